@@ -1,0 +1,37 @@
+"""An HTTP exchange as the services see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """One request, its body complete. Header names are lower case; `path` is still percent-encoded."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class HttpResponse:
+    """One answer."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who signed a request, and the id that the answer carries.
+
+    Attributes:
+        arn: the IAM principal, e.g. the account's root or an assumed role.
+        request_id: a fresh uuid for this request.
+    """
+
+    arn: str
+    request_id: str
