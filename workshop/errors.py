@@ -1,0 +1,50 @@
+"""What can go wrong between a notebook and AWS; every message ends with what to do.
+
+`WorkshopError` is the base. Its children differ in who has to act: `TargetError` (you chose a
+target that cannot be used), `EndpointError` (the embedded AWS did not start or went away),
+`DeploymentError` (a stack could not be made), `NotDeployedError` (nothing is wrong, it is only
+not there yet), `WaitTimeoutError` (the fact did not become true; the message holds a diagnosis),
+`DataError` (a table or message does not have the shape that a function needs).
+"""
+
+
+class WorkshopError(Exception):
+    """Something a person can put right.
+
+    Args:
+        happened: what happened, with the offending value.
+        remedy: what to do now, one imperative sentence.
+    """
+
+    def __init__(self, happened: str, remedy: str = "") -> None:
+        super().__init__(f"{happened}\n{remedy}" if remedy else happened)
+        self.happened = happened
+        self.remedy = remedy
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython shows these lines instead of a traceback: the reader needs the remedy only."""
+        return [f"{type(self).__name__}: {self.happened}", *([self.remedy] if self.remedy else [])]
+
+
+class TargetError(WorkshopError):
+    """The chosen target is incomplete, or it is not the account that was expected."""
+
+
+class EndpointError(WorkshopError):
+    """The embedded AWS did not start, or ended while it was needed."""
+
+
+class DeploymentError(WorkshopError):
+    """A stack could not be created, updated or deleted; the message holds AWS's own reason."""
+
+
+class NotDeployedError(WorkshopError):
+    """A pattern's stack does not exist on this target yet."""
+
+
+class WaitTimeoutError(WorkshopError):
+    """A fact did not become true in time; the message says what stands in the way."""
+
+
+class DataError(WorkshopError):
+    """A table or message does not have the documented shape."""

@@ -1,0 +1,71 @@
+"""The settings that decide how often a message is tried, as AWS reports them."""
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Literal
+
+# Waits between the attempts of an asynchronous invocation whose function fails:
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ASYNC_RETRY_DELAYS_S = (60.0, 120.0)
+
+
+@dataclass(frozen=True)
+class RetrySettings:
+    """What one pattern is configured to do with a message that fails.
+
+    Attributes:
+        source: "sqs" (event source mapping re-receives) or "async" (Lambda's event queue retries).
+        function_timeout_s: an attempt is killed after this long.
+        visibility_timeout_s: the source queue's, "sqs" only.
+        max_receive_count: of the source queue's redrive policy, "sqs" only; None: no DLQ.
+        maximum_retry_attempts: 0-2, "async" only; attempts are one more.
+        maximum_event_age_s: 60-21600, "async" only.
+        batch_size: largest number of messages per invocation, "sqs" only.
+        batching_window_s: how long the mapping gathers a batch, "sqs" only.
+        failure_target: where a message goes in the end ("source queue's DLQ",
+            "on-failure destination", "function's DLQ"); None: it is lost.
+    """
+
+    source: Literal["sqs", "async"]
+    function_timeout_s: float
+    visibility_timeout_s: float | None = None
+    max_receive_count: int | None = None
+    maximum_retry_attempts: int | None = None
+    maximum_event_age_s: float | None = None
+    batch_size: int | None = None
+    batching_window_s: float = 0.0
+    failure_target: str | None = None
+
+    @property
+    def maximum_attempts(self) -> int | None:
+        """How often a message that always fails is tried; None: until its retention ends."""
+        if self.source == "sqs":
+            return self.max_receive_count
+        return 1 + (2 if self.maximum_retry_attempts is None else self.maximum_retry_attempts)
+
+    @property
+    def limit(self) -> str:
+        """The setting that ends the attempts, as AWS writes it; "" when there is none."""
+        if self.source == "async":
+            retries = (self.maximum_attempts or 1) - 1
+            return f"MaximumRetryAttempts = {retries}"
+        return f"maxReceiveCount = {self.max_receive_count}" if self.max_receive_count else ""
+
+    def wait_after_s(self, attempt: int) -> float:
+        """The configured wait after a failed attempt (1, 2, ...), in seconds.
+
+        SQS counts it from the receive, asynchronous invocation from the end of the attempt.
+        """
+        if self.source == "sqs":
+            return self.visibility_timeout_s or 0.0
+        return ASYNC_RETRY_DELAYS_S[min(attempt, len(ASYNC_RETRY_DELAYS_S)) - 1]
+
+    def wait_cause(self, attempt: int) -> str:
+        """The name of the wait after an attempt, e.g. "visibility timeout 30 s"."""
+        name = "visibility timeout" if self.source == "sqs" else "async retry delay"
+        return f"{name} {self.wait_after_s(attempt):g} s"
+
+    def attempt_times_s(self, attempts: int) -> list[float]:
+        """When attempts 1..n of a message that fails at once happen, in seconds since sending."""
+        waits = (self.wait_after_s(attempt) for attempt in range(1, attempts))
+        return list(accumulate(waits, initial=0.0))[: max(attempts, 0)]
