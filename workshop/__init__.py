@@ -20,7 +20,7 @@ The rest of the package does what boto3 does not. By question:
 
 Layers, a file imports only lower ones: 0 `errors`, `target`, `settings`; 1 `clock_client`,
 `session` (calls and time of one target); 2 `waiting`, `logs`, `queues`; 3 pure tables: `attempts`,
-`arrivals`, `records`, and `drawing/`; 4 `lab` composes these; 5 `deployment`, `checks`, `panels`;
+`arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5 `deployment`, `checks`, `panels`;
 6 `embedded`, `connection`, the only files that know how each target is reached. Names load when
 they are first used, so that the command line does not wait for matplotlib.
 """
@@ -31,13 +31,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workshop import checks as checks
     from workshop.attempts import attempts_table as attempts_table
-    from workshop.compare import compare as compare
+    from workshop.connection import connect as connect
     from workshop.drawing.timeline import Timeline as Timeline
     from workshop.drawing.timeline import timeline as timeline
     from workshop.errors import WorkshopError as WorkshopError
     from workshop.lab import Lab as Lab
-    from workshop.connection import connect as connect
     from workshop.panels import send_panel as send_panel
+    from workshop.predictions import compare as compare
     from workshop.records import explain as explain
     from workshop.settings import RetrySettings as RetrySettings
     from workshop.target import Target as Target
@@ -53,13 +53,13 @@ _HOME = {
     "explain": "workshop.records",
     "timeline": "workshop.drawing.timeline",
     "Timeline": "workshop.drawing.timeline",
-    "compare": "workshop.compare",
+    "compare": "workshop.predictions",
     "checks": "workshop.checks",
     "send_panel": "workshop.panels",
     "WorkshopError": "workshop.errors",
 }
 
-__all__ = (  # noqa: PLE0604, RUF022 - listed by question, as in the table above
+__all__ = (  # noqa: RUF022 - listed by question, as in the table above
     "connect",
     "Lab",
     "Target",

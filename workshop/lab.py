@@ -107,7 +107,7 @@ class Lab:
         raise NotImplementedError
 
     def queue_counts(self, queue_url: str) -> "QueueCounts":
-        """How many messages are visible, in flight (received, hidden) and delayed; costs nothing."""
+        """How many messages are visible, in flight (received, hidden), delayed; free."""
         raise NotImplementedError
 
 
