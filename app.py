@@ -1,0 +1,13 @@
+"""The CDK app: three stacks, each a way in which AWS Lambda handles failure.
+
+    cdk synth
+    cdk deploy --all
+    cdk deploy --all -c participant=ada     # a second set beside the first
+
+The stacks name neither account nor Region: one synthesized template serves every target, and the
+CDK CLI takes both from the credentials that it is given.
+"""
+
+from infra.workshop_app import make_app
+
+make_app().synth()
