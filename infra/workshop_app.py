@@ -63,5 +63,7 @@ def stack_prefix(participant: str | None) -> str:
 def _context() -> dict[str, Any]:
     # The CLI hands cdk.json's feature flags to the app; without the CLI (`python app.py`, tests) we
     # do it, so that every way of synthesizing gives the same templates.
-    context: dict[str, Any] = json.loads((PROJECT_FOLDER / "cdk.json").read_text("utf-8"))["context"]
+    context: dict[str, Any] = json.loads((PROJECT_FOLDER / "cdk.json").read_text("utf-8"))[
+        "context"
+    ]
     return context

@@ -9,7 +9,7 @@ can be ordered, repeated and told apart. An order is JSON:
 
 `pass: false` always raises. `fault` names a kind of failure (see `FAULTS`); with `until_attempt: n`
 the attempts before the n-th fail and the n-th succeeds, without it every attempt fails. An order
-that breaks these rules raises `InvalidOrder`, as a real function would refuse bad input.
+that breaks these rules raises `InvalidOrderError`, as a real function would refuse bad input.
 
 The same handler serves three callers: an SQS event source mapping (one or more records), an SNS
 subscription (one record) and a direct `Invoke`, where the payload is the order itself.
@@ -23,8 +23,8 @@ subscription (one record) and a direct `Invoke`, where the payload is the order 
   and survives a timeout, which ends the process. It is wrong for events that Lambda held back
   because it was throttled.
 - Direct `Invoke`: the request id stays the same for all attempts of an asynchronous event, so we
-  count it in this process. A fault that ends the process (`timeout`, `exit`) ends the count too, and
-  every attempt looks like the first; publish to the topic to see such an order recover.
+  count it in this process. A fault that ends the process (`timeout`, `exit`) ends the count too,
+  and every attempt looks like the first; publish to the topic to see such an order recover.
 
 For each record the function prints one line of JSON, which CloudWatch Logs keeps.
 """
@@ -44,11 +44,11 @@ THIRD_ATTEMPT_FROM_S = 120
 attempts_here = Counter()
 
 
-class InvalidOrder(ValueError):
+class InvalidOrderError(ValueError):
     """The message is not an order; trying again cannot help."""
 
 
-class OrderRejected(Exception):
+class OrderRejectedError(Exception):
     """The order says `pass: false`."""
 
 
@@ -56,7 +56,7 @@ class InjectedError(Exception):
     """The order asked for an exception."""
 
 
-class DependencyUnavailable(ConnectionError):
+class DependencyUnavailableError(ConnectionError):
     """The order asked for another service to be down."""
 
 
@@ -72,25 +72,28 @@ def process(record, context):
     try:
         order = parse_order(body)
         facts["order_id"] = order.get("order_id")
+        answer = {
+            "order_id": facts["order_id"],
+            "status": "processed",
+            "attempt": record["attempt"],
+        }
         fault = order.get("fault")
         if fault and record["attempt"] < fault.get("until_attempt", float("inf")):
             facts["fault"] = fault["kind"]
-            FAULTS[fault["kind"]](facts, context)
+            FAULTS[fault["kind"]](facts, context, answer)
         if order.get("pass") is False:
-            raise OrderRejected(f"order {facts['order_id']} says pass: false")
+            raise OrderRejectedError(f"order {facts['order_id']} says pass: false")
     except Exception as error:
         write_line(facts, error=f"{type(error).__name__}: {error}")
         raise
     write_line(facts)
-    # A JSON encoder refuses a set: this is how the fault "malformed" spoils the answer.
-    answer = {"order_id": facts["order_id"], "status": "processed", "attempt": record["attempt"]}
-    return {**answer, "spoiled": {"a set"}} if facts["fault"] == "malformed" else answer
+    return answer
 
 
 def write_line(facts, error=None):
     """Print what happened to one record as one line of JSON."""
     outcome = {"outcome": "error", "error": error} if error else {"outcome": "ok"}
-    print(json.dumps({**facts, **outcome}))
+    print(json.dumps({**facts, **outcome}))  # noqa: T201 - Lambda sends stdout to CloudWatch Logs
 
 
 # --- What arrived -------------------------------------------------------------------------------
@@ -101,12 +104,20 @@ def records_of(event, context):
     if not (isinstance(event, dict) and "Records" in event):
         attempts_here[context.aws_request_id] += 1
         attempt = attempts_here[context.aws_request_id]
-        yield {"record": 0, "source": "invoke", "message_id": None, "attempt": attempt, "body": event}
+        yield {
+            "record": 0,
+            "source": "invoke",
+            "message_id": None,
+            "attempt": attempt,
+            "body": event,
+        }
         return
     for position, record in enumerate(event["Records"]):
         source = record.get("eventSource") or record.get("EventSource")
         if source not in READERS:
-            raise InvalidOrder(f"no reader for records of {source!r}, only for {sorted(READERS)}")
+            raise InvalidOrderError(
+                f"no reader for records of {source!r}, only for {sorted(READERS)}"
+            )
         yield {"record": position, **READERS[source](record)}
 
 
@@ -146,68 +157,71 @@ def parse_order(body):
     """The order in a message body, checked.
 
     Raises:
-        InvalidOrder: what is wrong with it, and what would be right.
+        InvalidOrderError: what is wrong with it, and what would be right.
     """
     if isinstance(body, str):
         try:
             body = json.loads(body)
         except json.JSONDecodeError as error:
-            raise InvalidOrder(f"the body is not JSON ({error}): {body[:60]!r}") from None
+            raise InvalidOrderError(f"the body is not JSON ({error}): {body[:60]!r}") from None
     if not isinstance(body, dict):
-        raise InvalidOrder(f"an order is a JSON object, not {json.dumps(body)[:60]}")
+        raise InvalidOrderError(f"an order is a JSON object, not {json.dumps(body)[:60]}")
     if "pass" not in body and "fault" not in body:
-        raise InvalidOrder(f"the order needs 'pass' or 'fault', it has {sorted(body)}")
+        raise InvalidOrderError(f"the order needs 'pass' or 'fault', it has {sorted(body)}")
     if not isinstance(body.get("pass", True), bool):
-        raise InvalidOrder(f"'pass' is true or false, not {json.dumps(body['pass'])}")
+        raise InvalidOrderError(f"'pass' is true or false, not {json.dumps(body['pass'])}")
     if not isinstance(body.get("order_id", ""), str):
-        raise InvalidOrder(f"'order_id' is a text, not {json.dumps(body['order_id'])}")
+        raise InvalidOrderError(f"'order_id' is a text, not {json.dumps(body['order_id'])}")
     if "fault" in body:
         check_fault(body["fault"])
     return body
 
 
 def check_fault(fault):
-    """Raise InvalidOrder unless this is a fault that we can inject."""
+    """Raise InvalidOrderError unless this is a fault that we can inject."""
     kind = fault.get("kind") if isinstance(fault, dict) else None
     if not isinstance(kind, str) or kind not in FAULTS:
-        raise InvalidOrder(f"'fault' needs a 'kind' of {sorted(FAULTS)}, not {json.dumps(fault)}")
+        raise InvalidOrderError(
+            f"'fault' needs a 'kind' of {sorted(FAULTS)}, not {json.dumps(fault)}"
+        )
     until_attempt = fault.get("until_attempt", 1)
     if type(until_attempt) is not int or until_attempt < 1:
-        raise InvalidOrder(f"'until_attempt' is 1, 2, 3 ..., not {json.dumps(until_attempt)}")
+        raise InvalidOrderError(f"'until_attempt' is 1, 2, 3 ..., not {json.dumps(until_attempt)}")
 
 
 # --- Faults -------------------------------------------------------------------------------------
 
 
-def raise_error(facts, context):
+def raise_error(facts, context, answer):
     """An ordinary bug."""
     raise InjectedError(f"order {facts['order_id']} asked for an error")
 
 
-def run_into_timeout(facts, context):
+def run_into_timeout(facts, context, answer):
     """Work that takes too long. Lambda ends the process, so the line is written before."""
     remaining_s = context.get_remaining_time_in_millis() / 1000
     write_line(facts, error=f"going to sleep with {remaining_s:.0f} s left")
     time.sleep(remaining_s + 1)
 
 
-def lose_dependency(facts, context):
+def lose_dependency(facts, context, answer):
     """Another service that does not answer; our client gives up after 2 s."""
     time.sleep(2)
-    raise DependencyUnavailable("payments.example.com did not answer within 2 s")
+    raise DependencyUnavailableError("payments.example.com did not answer within 2 s")
 
 
-def answer_malformed(facts, context):
-    """The work is done, only the answer cannot be expressed in JSON (see `process`)."""
+def spoil_answer(facts, context, answer):
+    """The work is done, only the answer is not JSON: Lambda cannot encode a Python set."""
+    answer["items"] = {"book", "pen"}
 
 
-def exit_process(facts, context):
+def exit_process(facts, context, answer):
     """A crash: the process ends and no Python code can catch it."""
     write_line(facts, error="exit status 3")
     os._exit(3)
 
 
-def be_slow(facts, context):
+def be_slow(facts, context, answer):
     """Slow, but in time: no failure."""
     time.sleep(context.get_remaining_time_in_millis() / 2000)
 
@@ -216,7 +230,7 @@ FAULTS = {
     "raise": raise_error,
     "timeout": run_into_timeout,
     "dependency": lose_dependency,
-    "malformed": answer_malformed,
+    "malformed": spoil_answer,
     "exit": exit_process,
     "slow": be_slow,
 }
