@@ -84,16 +84,17 @@ def process(record, context):
         if order.get("pass") is False:
             raise OrderRejectedError(f"order {facts['order_id']} says pass: false")
     except Exception as error:
-        write_line(facts, error=f"{type(error).__name__}: {error}")
+        write_line(facts, type(error).__name__, str(error))
         raise
     write_line(facts)
     return answer
 
 
-def write_line(facts, error=None):
+def write_line(facts, error_type=None, error_message=None):
     """Print what happened to one record as one line of JSON."""
-    outcome = {"outcome": "error", "error": error} if error else {"outcome": "ok"}
-    print(json.dumps({**facts, **outcome}))  # noqa: T201 - Lambda sends stdout to CloudWatch Logs
+    error = {"outcome": "error", "error_type": error_type, "error_message": error_message}
+    line = {**facts, **(error if error_type else {"outcome": "ok"})}
+    print(json.dumps(line))  # noqa: T201 - Lambda sends stdout to CloudWatch Logs
 
 
 # --- What arrived -------------------------------------------------------------------------------
@@ -127,6 +128,7 @@ def read_sqs(record):
     return {
         "source": "sqs",
         "message_id": record["messageId"],
+        "sent_at_ms": int(record["attributes"]["SentTimestamp"]),
         "receive_count": receive_count,
         "attempt": receive_count,
         "body": record["body"],
@@ -136,11 +138,12 @@ def read_sqs(record):
 def read_sns(record):
     """A record of an SNS notification."""
     notification = record["Sns"]
-    published_at = datetime.fromisoformat(notification["Timestamp"].replace("Z", "+00:00"))
+    published_at_s = datetime.fromisoformat(notification["Timestamp"]).timestamp()
     return {
         "source": "sns",
         "message_id": notification["MessageId"],
-        "attempt": attempt_at_age(time.time() - published_at.timestamp()),
+        "sent_at_ms": round(published_at_s * 1000),
+        "attempt": attempt_at_age(time.time() - published_at_s),
         "body": notification["Message"],
     }
 
@@ -200,7 +203,7 @@ def raise_error(facts, context, answer):
 def run_into_timeout(facts, context, answer):
     """Work that takes too long. Lambda ends the process, so the line is written before."""
     remaining_s = context.get_remaining_time_in_millis() / 1000
-    write_line(facts, error=f"going to sleep with {remaining_s:.0f} s left")
+    write_line(facts, "Timeout", f"going to sleep with {remaining_s:.0f} s left")
     time.sleep(remaining_s + 1)
 
 
@@ -217,7 +220,7 @@ def spoil_answer(facts, context, answer):
 
 def exit_process(facts, context, answer):
     """A crash: the process ends and no Python code can catch it."""
-    write_line(facts, error="exit status 3")
+    write_line(facts, "Crash", "exit status 3")
     os._exit(3)
 
 

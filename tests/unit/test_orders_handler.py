@@ -55,7 +55,10 @@ def sqs_event(*bodies: Any, receive_count: int = 1) -> dict[str, Any]:
             {
                 "messageId": f"message-{n}",
                 "body": body if isinstance(body, str) else json.dumps(body),
-                "attributes": {"ApproximateReceiveCount": str(receive_count)},
+                "attributes": {
+                    "ApproximateReceiveCount": str(receive_count),
+                    "SentTimestamp": "1700000000000",
+                },
                 "eventSource": "aws:sqs",
             }
             for n, body in enumerate(bodies)
@@ -80,6 +83,7 @@ def test_a_good_order_is_processed_and_leaves_one_line(orders: ModuleType, logge
             "record": 0,
             "source": "sqs",
             "message_id": "message-0",
+            "sent_at_ms": 1_700_000_000_000,
             "receive_count": 2,
             "attempt": 2,
             "request_id": "request-1",
@@ -95,7 +99,8 @@ def test_a_bad_order_raises_and_says_so_in_its_line(orders: ModuleType, logged: 
         orders.handler(sns_event({"order_id": "A-18", "pass": False}), context())
     [line] = logged()
     assert (line["outcome"], line["source"], line["message_id"]) == ("error", "sns", "note-1")
-    assert line["error"] == "OrderRejectedError: order A-18 says pass: false"
+    assert line["error_type"] == "OrderRejectedError"
+    assert line["error_message"] == "order A-18 says pass: false"
 
 
 def test_an_order_needs_no_id(orders: ModuleType, logged: Logged) -> None:
@@ -146,7 +151,9 @@ def test_the_age_of_a_notification_tells_its_attempt(
     orders: ModuleType, logged: Logged, timestamp: str, attempt: int
 ) -> None:
     orders.handler(sns_event({"pass": True}, timestamp=timestamp), context())
-    assert logged()[0]["attempt"] == attempt
+    [line] = logged()
+    assert line["attempt"] == attempt
+    assert NOW_S * 1000 - line["sent_at_ms"] in (0, 29_000, 65_000, 180_000, 190_000)
 
 
 def test_direct_events_are_counted_by_request_id(orders: ModuleType, logged: Logged) -> None:
@@ -169,7 +176,7 @@ def test_a_timeout_writes_its_line_before_lambda_ends_the_process(
     # Then the line comes first and the sleep is longer than what was left
     line = logged()[0]
     assert (line["outcome"], line["fault"]) == ("error", "timeout")
-    assert line["error"] == "going to sleep with 5 s left"
+    assert line["error_message"] == "going to sleep with 5 s left"
     assert orders.time.slept_s > 5
 
 
