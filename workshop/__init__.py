@@ -20,9 +20,9 @@ The rest of the package does what boto3 does not. By question:
 
 Layers, a file imports only lower ones: 0 `errors`, `target`, `settings`; 1 `clock_client`,
 `session` (calls and time of one target); 2 `waiting`, `logs`, `queues`; 3 pure tables: `attempts`,
-`arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5 `deployment`, `checks`, `panels`;
-6 `embedded`, `connection`, the only files that know how each target is reached. Names load when
-they are first used, so that the command line does not wait for matplotlib.
+`arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5 `deployment`,
+`checks`, `panels`; 6 `embedded`, `connection`, the only files that know how each target is
+reached. Names load when first used, so that the command line does not wait for matplotlib.
 """
 
 import importlib
