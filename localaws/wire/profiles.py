@@ -1,0 +1,60 @@
+"""Where the services differ: who answers a request that breaks the model, and in which words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from localaws.errors import AwsError
+from localaws.wire.constraints import Problem
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The habits of one service.
+
+    Attributes:
+        namespace: what its JSON error types start with.
+        constrains: whether lengths, ranges, patterns and enums are checked before the operation.
+        lenient: shapes whose constraints the operation itself checks, in words of its own.
+        invalid: the answer to a request that breaks the model.
+    """
+
+    namespace: str
+    constrains: bool
+    invalid: Callable[[Sequence[Problem]], AwsError]
+    lenient: frozenset[str] = frozenset()
+
+
+def profile_of(service: str) -> Profile:
+    """The profile of a service; one that is not listed behaves as AWS's framework does."""
+    return _PROFILES.get(service) or Profile(f"com.amazonaws.{service}", True, _detected)
+
+
+def _detected(problems: Sequence[Problem], code: str = "ValidationException") -> AwsError:
+    noun = "error" if len(problems) == 1 else "errors"
+    listed = "; ".join(str(problem) for problem in problems)
+    return AwsError(f"{len(problems)} validation {noun} detected: {listed}", code=code)
+
+
+def _detected_by_query(problems: Sequence[Problem]) -> AwsError:
+    return _detected(problems, code="ValidationError")
+
+
+def _missing_parameter(problems: Sequence[Problem]) -> AwsError:
+    return AwsError(
+        f"The request must contain the parameter {problems[0].name}.",
+        code="MissingRequiredParameterException",
+        query_code="MissingParameter",
+    )
+
+
+_PROFILES: Mapping[str, Profile] = {
+    "lambda": Profile(
+        "com.amazonaws.lambda",
+        True,
+        _detected,
+        # An unknown runtime is refused by CreateFunction with another code and text.
+        lenient=frozenset({"Runtime"}),
+    ),
+    "sns": Profile("com.amazonaws.sns", False, _detected_by_query),
+    "sqs": Profile("com.amazonaws.sqs", False, _missing_parameter),
+}

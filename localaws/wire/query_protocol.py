@@ -1,0 +1,86 @@
+"""The query protocol: a form in, XML out. SNS speaks it; SQS still understands it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.errors import AwsError
+from localaws.http import HttpRequest, HttpResponse
+from localaws.wire.form_values import FormReaders, parse_form
+from localaws.wire.models import OperationModel, ServiceModel
+from localaws.wire.protocol import Call, error_shape, status_of
+from localaws.wire.query_names import names_of
+from localaws.wire.refusals import InvalidAction, MalformedInput
+from localaws.wire.xml_values import XmlWriters, element
+
+
+class QueryProtocol:
+    """Reads forms and writes XML for one service."""
+
+    def __init__(self, model: ServiceModel) -> None:
+        self._model = model
+        self._version = model.metadata["apiVersion"]
+        namespace = model.metadata.get(
+            "xmlNamespace", f"http://queue.amazonaws.com/doc/{self._version}/"
+        )
+        self._xmlns = f' xmlns="{namespace}"'
+        # Only SQS has left this protocol for JSON; a request to a queue's URL means that queue.
+        self._is_former = "awsQueryCompatible" in model.metadata
+        names = names_of(model.service)
+        self._readers = FormReaders(names)
+        self._writers = XmlWriters(names)
+
+    def parse(self, request: HttpRequest) -> Call:
+        form = parse_form(request.body or request.query.encode("utf-8", "replace"))
+        operation = self._operation(form.get("Action", ""))
+        if operation.input is None:
+            return Call(operation, {})
+        params = self._readers.of(operation.input)(form)
+        if self._is_former and request.path.count("/") == 2:
+            params.setdefault("QueueUrl", f"http://{request.headers.get('host')}{request.path}")
+        return Call(operation, params)
+
+    def answer(
+        self, operation: OperationModel, result: Mapping[str, Any], request_id: str
+    ) -> HttpResponse:
+        out = [f"<{operation.name}Response{self._xmlns}>"]
+        if operation.output is not None:
+            wrapper = operation.result_wrapper or f"{operation.name}Result"
+            self._writers.of(operation.output)(wrapper, result, out)
+        out.append(
+            f"<ResponseMetadata>{element('RequestId', request_id)}</ResponseMetadata>"
+            f"</{operation.name}Response>"
+        )
+        return _xml(200, "".join(out), request_id)
+
+    def refuse(self, error: AwsError, request_id: str) -> HttpResponse:
+        shape = error_shape(self._model, error.code)
+        status = status_of(error, shape)
+        code: str = error.query_code or error.code
+        if shape is not None and shape.error_code and code == error.code:
+            code = shape.error_code
+        fault = "Receiver" if status >= 500 else "Sender"
+        parts = [element("Type", fault), element("Code", code), element("Message", error.message)]
+        if self._is_former and not code.startswith("AWS.SimpleQueueService."):
+            parts.append("<Detail/>")  # recorded for InvalidParameterValue, not for the others
+        return _xml(
+            status,
+            f"<ErrorResponse{self._xmlns}><Error>{''.join(parts)}</Error>"
+            f"{element('RequestId', request_id)}</ErrorResponse>",
+            request_id,
+        )
+
+    def _operation(self, action: Any) -> OperationModel:
+        if not action or not isinstance(action, str):
+            raise MalformedInput("Missing Action", code="MissingAction")
+        operation = self._model.operations.get(action)
+        if operation is None:
+            raise InvalidAction(f"Could not find operation {action} for version {self._version}")
+        return operation
+
+
+def _xml(status: int, document: str, request_id: str) -> HttpResponse:
+    return HttpResponse(
+        status,
+        f'<?xml version="1.0"?>\n{document}'.encode("utf-8", "replace"),
+        {"Content-Type": "text/xml", "x-amzn-RequestId": request_id},
+    )

@@ -1,0 +1,101 @@
+"""A service behind AWS's wire format: bytes in, an operation of plain dicts, bytes out."""
+
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import isawaitable
+from typing import Any, TypeAlias
+
+from localaws.errors import AwsError
+from localaws.http import Caller, HttpRequest, HttpResponse
+from localaws.wire.constraints import Check, Checks
+from localaws.wire.json_protocol import JsonProtocol
+from localaws.wire.models import OperationModel, ServiceModel, load
+from localaws.wire.profiles import profile_of
+from localaws.wire.protocol import Call, WireProtocol
+from localaws.wire.query_protocol import QueryProtocol
+from localaws.wire.refusals import InternalFailure, NotImplementedHere
+from localaws.wire.rest_json_protocol import RestJsonProtocol
+
+Result: TypeAlias = "dict[str, Any] | None"
+Operation: TypeAlias = Callable[[dict[str, Any], Caller], "Result | Awaitable[Result]"]
+
+
+class ServiceSkin:
+    """Answers HTTP requests to one service with its operations.
+
+    Args:
+        service: botocore's name of the service: `sqs`, `sns`, `lambda`.
+        operations: by AWS's operation name. They take and return what boto3 takes and returns;
+            a result may carry `{"ResponseMetadata": {"RequestId": ...}}` to be answered under
+            another request id than the caller's.
+    """
+
+    def __init__(self, service: str, operations: Mapping[str, Operation]) -> None:
+        self._operations = operations
+        self._model = load(service)
+        self._profile = profile_of(service)
+        self._checks = Checks(self._profile.constrains, self._profile.lenient)
+        self._check_of: dict[str, Check | None] = {}
+        self._protocol, self._query = _protocols(self._model, self._profile.namespace)
+        unknown = sorted(set(operations) - set(self._model.operations))
+        if unknown:
+            raise LookupError(f"{service} has no operations {unknown}; check their spelling")
+
+    async def handle(self, request: HttpRequest, caller: Caller) -> HttpResponse:
+        """Answer one request. Never raises: what AWS refuses and what breaks here is an answer."""
+        protocol = self._protocol_of(request)
+        try:
+            call = protocol.parse(request)
+            self._check(call)
+            result = self._operate(call)(call.params, caller)
+            if isawaitable(result):
+                result = await result
+            return _answer(protocol, call.operation, result, caller.request_id)
+        except AwsError as error:
+            return protocol.refuse(error, caller.request_id)
+        except Exception:  # a defect of ours must not take the endpoint down
+            traceback.print_exc(file=sys.stderr)
+            return protocol.refuse(InternalFailure(), caller.request_id)
+
+    def _protocol_of(self, request: HttpRequest) -> WireProtocol:
+        if self._query is None or "x-amz-target" in request.headers:
+            return self._protocol
+        is_json = "json" in request.headers.get("content-type", "")
+        return self._protocol if is_json else self._query
+
+    def _check(self, call: Call) -> None:
+        operation = call.operation
+        if operation.name not in self._check_of:
+            shape = operation.input
+            self._check_of[operation.name] = self._checks.of(shape) if shape else None
+        check = self._check_of[operation.name]
+        if check is not None and (problems := list(check(call.params, "", ""))):
+            raise self._profile.invalid(problems)
+
+    def _operate(self, call: Call) -> Operation:
+        operation = self._operations.get(call.operation.name)
+        if operation is None:
+            raise NotImplementedHere(self._model.service, call.operation.name)
+        return operation
+
+
+def _protocols(model: ServiceModel, namespace: str) -> tuple[WireProtocol, QueryProtocol | None]:
+    """The model's protocol, and the query protocol where the service came from it."""
+    protocol = model.metadata["protocol"]
+    if protocol == "json":
+        compatible = "awsQueryCompatible" in model.metadata
+        return JsonProtocol(model, namespace), QueryProtocol(model) if compatible else None
+    if protocol == "query":
+        return QueryProtocol(model), None
+    if protocol == "rest-json":
+        return RestJsonProtocol(model), None
+    raise LookupError(f"{model.service} speaks {protocol!r}; here are json, query and rest-json")
+
+
+def _answer(
+    protocol: WireProtocol, operation: OperationModel, result: Result, request_id: str
+) -> HttpResponse:
+    fields = dict(result or {})
+    metadata = fields.pop("ResponseMetadata", {})
+    return protocol.answer(operation, fields, metadata.get("RequestId", request_id))

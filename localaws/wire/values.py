@@ -1,0 +1,69 @@
+"""Scalars on the wire: timestamps and blobs."""
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from localaws.wire.refusals import SerializationException
+
+
+def read_blob(value: object) -> bytes:
+    """Bytes from base64 text."""
+    if not isinstance(value, str):
+        raise SerializationException(f"{token_of(value)} can not be converted to a Blob")
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SerializationException("Unable to decode base64 value") from error
+
+
+def write_blob(value: bytes | str) -> str:
+    """Base64 text of bytes."""
+    raw = value.encode() if isinstance(value, str) else value
+    return base64.b64encode(raw).decode("ascii")
+
+
+def read_timestamp(value: object) -> float:
+    """Epoch seconds from a number, ISO 8601 text or an HTTP date."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    text = str(value)
+    for parse in (float, _from_iso, _from_http_date):
+        try:
+            return parse(text)
+        except (ValueError, OverflowError):
+            continue
+    raise SerializationException(f"{token_of(value)} can not be converted to a Timestamp")
+
+
+def write_timestamp(value: float, form: str) -> Any:
+    """Epoch seconds in one of the models' forms: unixTimestamp, iso8601, rfc822."""
+    if form == "unixTimestamp":
+        return int(value) if value == int(value) else round(value, 3)
+    moment = datetime.fromtimestamp(value, UTC)
+    if form == "rfc822":
+        return format_datetime(moment.replace(microsecond=0), usegmt=True)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def token_of(value: object) -> str:
+    """What AWS calls a JSON value of this kind in its conversion errors."""
+    if isinstance(value, bool):
+        return "TRUE_VALUE" if value else "FALSE_VALUE"
+    if isinstance(value, (int, float)):
+        return "NUMBER_VALUE"
+    return "STRING_VALUE"
+
+
+def _from_iso(text: str) -> float:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _from_http_date(text: str) -> float:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (TypeError, IndexError) as error:
+        raise ValueError(text) from error
