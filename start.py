@@ -1,0 +1,325 @@
+"""Sets up the workshop beside this file and runs one of its commands.
+
+    python3 start.py [command] [arguments]
+
+    lab       (default) open the workshop in JupyterLab
+    guides    run all notebooks and write them as HTML pages
+    test      run all tests
+    local     the embedded AWS in the foreground, for a shell or another program
+    deploy    create the three patterns on the chosen target
+    destroy   remove them
+    doctor    what was found and what is missing
+
+`python3 start.py COMMAND --help` explains one command. The first start installs the locked
+packages into .venv (a minute or two, about 700 MB); later starts find them there.
+"""
+
+# This file is read by whatever Python a person has, and must itself say when that one is too old:
+# so it stays within what Python 2.7 can read (no annotations, no f-strings), uses the standard
+# library only, and looks at the version before it imports anything that might be missing.
+from __future__ import print_function
+
+import sys
+
+MINIMUM = (3, 11)
+if sys.version_info < MINIMUM:
+    print(
+        "start.py: this is Python %d.%d, the workshop needs Python %d.%d or newer.\n"
+        "Install a newer Python (python.org, your package manager, or conda), and run this file "
+        "with it, for example: python3.13 start.py" % (sys.version_info[:2] + MINIMUM),
+        file=sys.stderr,
+    )
+    sys.exit(1)
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, *(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]))
+COMMANDS = ("lab", "guides", "test", "local", "deploy", "destroy", "doctor")
+LOCK, TEST_LOCK = "requirements.txt", "requirements-dev.txt"
+NEEDED_MB = 1000
+
+# What pip prints -> what happened, what to do. The first that fits is told.
+PIP_FAILURES = (
+    (
+        r"No space left on device|Errno 28|WinError 112|Disk quota exceeded",
+        "The disk is full.",
+        "Free about %d MB and start again." % NEEDED_MB,
+    ),
+    (
+        r"DO NOT MATCH THE HASHES",
+        "A downloaded package is not the one that the lock file names.",
+        "Start again; if it stays so, the package mirror that pip is set up for serves other files.",
+    ),
+    (
+        r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
+        r"|getaddrinfo|name resolution|Max retries exceeded|Connection refused|from versions: none",
+        "The package registry cannot be reached.",
+        "Check the network (a proxy is set with HTTPS_PROXY, a mirror with pip's index-url) and "
+        "start again.",
+    ),
+    (
+        r"Errno 13|Errno 30|Permission denied|Read-only file system",
+        "Python may not write into %s." % VENV,
+        "Copy the project into a folder of your own and start it there.",
+    ),
+    (
+        r"requires a different Python|no matching distribution|metadata-generation-failed"
+        r"|Failed building wheel|Failed to build",
+        "A package cannot be installed on this system.",
+        "Use Python 3.11 to 3.14 in its 64-bit CPython build.",
+    ),
+)
+
+
+class SetupError(Exception):
+    """What happened, and what to do about it."""
+
+
+def main(arguments):
+    """Set up what the command needs, run it, return its exit code."""
+    if arguments[:1] and arguments[0] in ("-h", "--help", "help"):
+        print(__doc__.strip())
+        return 0
+    if not arguments or arguments[0].startswith("-"):
+        arguments = ["lab"] + arguments
+    if arguments[0] not in COMMANDS:
+        print(
+            "start.py: there is no command %r. There are: %s." % (arguments[0], ", ".join(COMMANDS)),
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        set_up([LOCK, TEST_LOCK] if arguments[0] == "test" else [LOCK])
+    except SetupError as error:
+        print("start.py: %s" % error, file=sys.stderr)
+        return 1
+    return run([PYTHON, "-P", "-m", "workshop"] + arguments)
+
+
+def set_up(locks):
+    """Make .venv hold what the lock files say; nothing to do when their stamps are right."""
+    version = venv_version()
+    if version and all(stamp_is_right(lock, version) for lock in locks):
+        return
+    with one_at_a_time():
+        version = venv_version()
+        if version is None or os.path.exists(unfinished_mark()):
+            make_venv()
+            version = venv_version()
+        for lock in locks:
+            if not stamp_is_right(lock, version):
+                install(lock)
+                write(stamp_path(lock), stamp(lock, version))
+
+
+def venv_version():
+    """The Python version in .venv, "3.12"; None when there is none that works."""
+    probe = "import pip, sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        found = subprocess.check_output(
+            [PYTHON, "-I", "-c", probe], stderr=subprocess.DEVNULL, universal_newlines=True
+        ).strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return found if tuple(int(part) for part in found.split(".")) >= MINIMUM else None
+
+
+def stamp_path(lock):
+    return os.path.join(VENV, "installed-%s" % lock)
+
+
+def stamp(lock, version):
+    """What was installed: another lock, another Python or a moved folder make another stamp."""
+    with open(os.path.join(ROOT, lock), "rb") as file:
+        return "%s Python %s in %s\n" % (hashlib.sha256(file.read()).hexdigest(), version, VENV)
+
+
+def stamp_is_right(lock, version):
+    try:
+        with open(stamp_path(lock), encoding="utf-8") as file:
+            return file.read() == stamp(lock, version)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def unfinished_mark():
+    """A file that exists while pip works; one that is left over tells of an interrupted install."""
+    return os.path.join(VENV, "installing")
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+@contextlib.contextmanager
+def one_at_a_time():
+    """Let a second start.py wait for the first instead of writing into the same .venv."""
+    state = os.path.join(ROOT, ".workshop")
+    try:
+        os.makedirs(state, exist_ok=True)
+        file = open(os.path.join(state, "setup.lock"), "a+")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise SetupError(
+            "The folder %s cannot be written to (%s).\nCopy the project into a folder of your own "
+            "and start it there." % (ROOT, error.strerror)
+        ) from None
+    with file:
+        if not try_lock(file):
+            print("Another start.py is setting up this folder; waiting for it.", flush=True)
+            while not try_lock(file):
+                time.sleep(0.5)
+        yield
+
+
+def try_lock(file):
+    """Take the lock, which ends with the open file; False when another process has it."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def make_venv():
+    """Create .venv anew, in place of a half-made one."""
+    free_mb = shutil.disk_usage(ROOT).free // 1000000
+    if free_mb < NEEDED_MB:
+        raise SetupError(
+            "The disk has %d MB left, the workshop's packages need about %d MB.\n"
+            "Free some space and start again." % (free_mb, NEEDED_MB)
+        )
+    print("Setting up .venv with Python %d.%d (only at the first start)" % sys.version_info[:2])
+    sys.stdout.flush()
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", VENV],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        env=environment(),
+    )
+    if made.returncode == 0 and venv_version() is not None:
+        return
+    if re.search(r"ensurepip|No module named '?venv", made.stdout):
+        raise SetupError(
+            "This Python (%s) has no venv module, or one without pip.\n"
+            "On Debian or Ubuntu: sudo apt install python3-venv. Elsewhere: use the Python of "
+            "python.org or conda." % sys.executable
+        )
+    raise explained(made.stdout, "Python's venv module could not create %s." % VENV)
+
+
+def install(lock):
+    """Install a lock file's packages; every file must have one of its hashes."""
+    write(unfinished_mark(), lock)
+    # Byte code is made when a module is first imported: compiling all of aws-cdk-lib ahead of
+    # time takes longer than the installation itself, and 300 MB.
+    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-compile", "--no-input"]
+    command += ["--disable-pip-version-check", "--no-color", "-r", os.path.join(ROOT, lock)]
+    pip = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        env=environment(),
+    )
+    try:
+        output = show_progress(pip.stdout, lock)
+        returncode = pip.wait()
+    except BaseException:
+        pip.terminate()
+        pip.wait()
+        raise
+    if returncode != 0:
+        raise explained(output, "pip could not install %s." % lock)
+    os.remove(unfinished_mark())
+
+
+def show_progress(lines, lock):
+    """Print how far pip is: one changing line in a terminal, a few lines elsewhere."""
+    with open(os.path.join(ROOT, lock), encoding="utf-8") as file:
+        total = sum(1 for line in file if re.match(r"[A-Za-z0-9]", line))
+    terminal, output, count = sys.stdout.isatty(), [], 0
+    end = "\n" if not terminal else ""
+    for line in lines:
+        output.append(line)
+        package = re.match(r"(?:Collecting|Requirement already satisfied:) ([\w.-]+)", line)
+        if package:
+            count += 1
+            if terminal:
+                told = "fetching %3d of %d: %s" % (count, total, package.group(1))
+                print("\r" + told.ljust(70)[:70], end="", flush=True)
+            elif count % 50 == 1:
+                print("fetching package %d of %d" % (count, total), flush=True)
+        elif "Retrying" in line:
+            told = "the package registry does not answer, trying again"
+            print(("\r" + told.ljust(70) if terminal else told), end=end, flush=True)
+        elif line.startswith("Installing collected packages"):
+            told = "unpacking (half a minute for the first time)"
+            print(("\r" + told.ljust(70) if terminal else told), end=end, flush=True)
+    if terminal:
+        print("\r" + " " * 70 + "\r", end="", flush=True)
+    return "".join(output)
+
+
+def explained(output, what):
+    """The error for a failed set-up, in one sentence and with the remedy."""
+    log = os.path.join(ROOT, ".workshop", "setup.log")
+    with contextlib.suppress(OSError):
+        write(log, output)
+    for pattern, happened, remedy in PIP_FAILURES:
+        if re.search(pattern, output, re.IGNORECASE):
+            return SetupError("%s\n%s (Details: %s)" % (happened, remedy, log))
+    errors = [line.strip() for line in output.splitlines() if "error" in line.lower()]
+    reason = (errors or output.strip().splitlines() or ["no reason given"])[-1]
+    return SetupError("%s Its reason: %s\nAll it said is in %s." % (what, reason, log))
+
+
+def environment():
+    """This process's environment without what would redirect a Python in .venv."""
+    keep = dict(os.environ)
+    for name in ("PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "__PYVENV_LAUNCHER__"):
+        keep.pop(name, None)
+    keep["PIP_USER"] = "0"
+    return keep
+
+
+def run(command):
+    """Run a command in the folder the person is in; pass on its exit code and signals."""
+    keep = environment()
+    # Everything that the command starts (notebook kernels, the CDK app) finds the project.
+    paths = [ROOT] + [path for path in [keep.get("PYTHONPATH")] if path]
+    keep["PYTHONPATH"] = os.pathsep.join(paths)
+    keep["VIRTUAL_ENV"] = VENV
+    keep["PATH"] = os.path.dirname(PYTHON) + os.pathsep + keep.get("PATH", os.defpath)
+    if os.name != "nt":
+        os.execve(command[0], command, keep)
+    # Windows has no exec that keeps the process: wait, and leave Ctrl-C to the command.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return subprocess.call(command, env=keep)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        print("\nStopped. The next start goes on from here.", file=sys.stderr)
+        sys.exit(130)
