@@ -1,1 +1,8 @@
-"""An AWS endpoint on this machine whose Lambda, SQS and SNS fail as AWS's do."""
+"""An AWS endpoint on this machine whose Lambda, SQS and SNS fail as AWS's do.
+
+`launch()` starts one; everything else is reached over HTTP with any AWS SDK.
+"""
+
+from .launch import EndpointError, EndpointInfo, RunningEndpoint, launch
+
+__all__ = ["EndpointError", "EndpointInfo", "RunningEndpoint", "launch"]

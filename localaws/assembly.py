@@ -1,0 +1,217 @@
+"""Puts one embedded AWS together: every object is made here, once, and handed what it needs."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .access import Credentials, SignatureVerifier
+from .activity import Activity
+from .alarm_schedule import AlarmSchedule
+from .clock import Clock
+from .clock_api import ClockApi
+from .cloudformation import Api, resource_handlers
+from .emulator import Emulator
+from .endpoint import Endpoint
+from .errors import AwsError
+from .identity import Identity
+from .lambda_.data_plane import DataPlane
+from .lambda_.functions import FunctionStore
+from .lambda_.runtime import ExecutionEnvironments
+from .launch import EndpointInfo
+from .scheduler import Scheduler
+from .sns import SnsService
+from .sqs import SqsService
+from .timekeeper import Timekeeper
+from .wire.skin import ServiceSkin
+
+
+class EmbeddedAws:
+    """All services of one account and Region behind one endpoint.
+
+    Made on the event loop's thread, which owns all of its state from then on.
+
+    Args:
+        identity: the account and Region to play.
+        port: the TCP port on 127.0.0.1 that the endpoint will be served on.
+        work_dir: an empty folder for unpacked code; the caller removes it.
+    """
+
+    def __init__(self, identity: Identity, port: int, work_dir: Path) -> None:
+        self._identity = identity
+        self._base_url = f"http://127.0.0.1:{port}"
+        self._port = port
+        self._clock = Clock()
+        self._scheduler = Scheduler()
+        self._activity = Activity()
+        self._timekeeper = Timekeeper(self._clock, self._scheduler, self._activity)
+        self._emulator = Emulator(identity, self._clock)
+        self._credentials = Credentials(identity, elsewhere=self._emulator.credential)
+        self._metrics = AlarmSchedule(
+            self._clock,
+            self._scheduler,
+            self._emulator.metrics,
+            watches=self._emulator.watches,
+            evaluate=self._emulator.evaluate_alarms,
+        )
+        self._make_services(work_dir)
+        self._connect_emulator(asyncio.get_running_loop())
+        self.app = self._make_endpoint()
+
+    @property
+    def info(self) -> EndpointInfo:
+        """How to reach it."""
+        root = self._credentials.root
+        return EndpointInfo(
+            endpoint_url=self._base_url,
+            clock_url=f"{self._base_url}/_clock",
+            region=self._identity.region,
+            account_id=self._identity.account_id,
+            aws_access_key_id=root.access_key_id,
+            aws_secret_access_key=root.secret_access_key,
+        )
+
+    async def keep_time(self) -> None:
+        """Drive the clock until cancelled; nothing happens by itself without it."""
+        await self._timekeeper.drive()
+
+    async def close(self) -> None:
+        """End every handler process."""
+        await self._environments.close()
+
+    def _make_services(self, work_dir: Path) -> None:
+        clock, scheduler, activity = self._clock, self._scheduler, self._activity
+        self._sqs = SqsService(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            identity=self._identity,
+            metrics=self._metrics,
+            base_url=self._base_url,
+        )
+        self._functions = FunctionStore(
+            clock=clock,
+            scheduler=scheduler,
+            identity=self._identity,
+            permissions=self._emulator.permissions,
+            objects=self._emulator.objects,
+            work_dir=work_dir / "code",
+        )
+        self._environments = ExecutionEnvironments(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            logs=self._emulator.logs,
+            credentials=self._credentials,
+            identity=self._identity,
+            base_url=self._base_url,
+            work_dir=work_dir / "environments",
+        )
+        self._data_plane = DataPlane(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            identity=self._identity,
+            functions=self._functions,
+            environments=self._environments,
+            sqs=self._sqs,
+            publish=self._publish,
+            event_bus=self._emulator.event_bus,
+            objects=self._emulator.objects,
+            permissions=self._emulator.permissions,
+            metrics=self._metrics,
+            logs=self._emulator.logs,
+        )
+        self._sns = SnsService(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            identity=self._identity,
+            sqs=self._sqs,
+            invoke_async=self._data_plane.invoke_async,
+            permissions=self._emulator.permissions,
+            metrics=self._metrics,
+            logs=self._emulator.logs,
+            base_url=self._base_url,
+        )
+
+    def _publish(self, topic_arn: str, message: str, **options: Any) -> str:
+        # SNS invokes functions and functions publish to SNS: one of the two is made first.
+        return self._sns.publish(topic_arn, message, **options)
+
+    def _operations(self) -> dict[str, Mapping[str, Any]]:
+        return {
+            "sqs": self._sqs.operations(),
+            "sns": self._sns.operations(),
+            "lambda": {**self._functions.operations(), **self._data_plane.operations()},
+        }
+
+    def _connect_emulator(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._emulator.follow(self._clock, loop)
+        apis = {
+            service: Api(operations, self._credentials.root.arn)
+            for service, operations in self._operations().items()
+        }
+        handlers = resource_handlers(
+            sqs=apis["sqs"],
+            sns=apis["sns"],
+            lambda_=apis["lambda"],
+            name=self._emulator.physical_name,
+            pause=self._pause,
+        )
+        self._emulator.register_resources(handlers, loop)
+        self._emulator.deliver_events_to(
+            invoke=self._invoke_from_event_bus,
+            send=self._send_from_event_bus,
+            publish=lambda arn, message, subject: self._attempt(
+                lambda: self._sns.publish(arn, message, subject=subject)
+            ),
+        )
+
+    def _invoke_from_event_bus(self, function_arn: str, payload: str) -> None:
+        event = json.loads(payload) if payload else {}
+        rule_arn = next(iter(event.get("resources", [])), "") if isinstance(event, dict) else ""
+        self._attempt(
+            lambda: self._data_plane.invoke_async(
+                function_arn,
+                payload.encode(),
+                principal_service="events.amazonaws.com",
+                source_arn=rule_arn,
+            )
+        )
+
+    def _send_from_event_bus(self, queue_arn: str, payload: str) -> None:
+        queue = self._sqs.find(queue_arn)
+        if queue is not None:
+            queue.send(payload, sender_id="events.amazonaws.com")
+
+    def _attempt(self, deliver: Any) -> None:
+        """EventBridge and alarms drop what a target refuses; who put the event never learns."""
+        try:
+            deliver()
+        except AwsError:
+            return
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait for virtual time to pass."""
+        over = asyncio.get_running_loop().create_future()
+        self._scheduler.call_at(self._clock.now_s() + seconds, lambda: over.set_result(None))
+        with self._activity.waiting():
+            await over
+
+    def _make_endpoint(self) -> Endpoint:
+        clock_api = ClockApi(self._clock, self._scheduler, self._activity, self._timekeeper)
+        return Endpoint(
+            hosts=(f"127.0.0.1:{self._port}", f"localhost:{self._port}"),
+            verifier=SignatureVerifier(self._credentials),
+            activity=self._activity,
+            services={
+                name: ServiceSkin(name, operations)
+                for name, operations in self._operations().items()
+            },
+            everything_else=self._emulator.asgi,
+            clock=clock_api.handle,
+            runtime=self._environments.runtime_api,
+            clock_token=self._credentials.root.secret_access_key,
+        )

@@ -1,0 +1,47 @@
+"""How CloudFormation makes the resources of our services: by their own API calls, as on AWS."""
+
+from collections.abc import Awaitable
+
+from .functions import (
+    Alias,
+    EventInvokeConfig,
+    EventSourceMapping,
+    Function,
+    LayerVersion,
+    Pause,
+    Permission,
+    Version,
+)
+from .messaging import AttributePolicy, Queue, Subscription, Topic
+from .resources import Api, Naming, ResourceHandler
+
+__all__ = ["Api", "Naming", "Pause", "ResourceHandler", "resource_handlers"]
+
+
+def resource_handlers(
+    *, sqs: Api, sns: Api, lambda_: Api, name: Naming, pause: Pause
+) -> dict[str, ResourceHandler]:
+    """Every resource type that our services provision."""
+
+    def put_queue_policy(url: str, policy: str) -> Awaitable[object]:
+        return sqs("SetQueueAttributes", QueueUrl=url, Attributes={"Policy": policy})
+
+    def put_topic_policy(arn: str, policy: str) -> Awaitable[object]:
+        return sns(
+            "SetTopicAttributes", TopicArn=arn, AttributeName="Policy", AttributeValue=policy
+        )
+
+    return {
+        "AWS::SQS::Queue": Queue(sqs, name),
+        "AWS::SQS::QueuePolicy": AttributePolicy(put_queue_policy, "Queues"),
+        "AWS::SNS::Topic": Topic(sns, name),
+        "AWS::SNS::TopicPolicy": AttributePolicy(put_topic_policy, "Topics"),
+        "AWS::SNS::Subscription": Subscription(sns),
+        "AWS::Lambda::Function": Function(lambda_, name, pause),
+        "AWS::Lambda::Version": Version(lambda_),
+        "AWS::Lambda::Alias": Alias(lambda_),
+        "AWS::Lambda::EventSourceMapping": EventSourceMapping(lambda_, pause),
+        "AWS::Lambda::EventInvokeConfig": EventInvokeConfig(lambda_),
+        "AWS::Lambda::Permission": Permission(lambda_),
+        "AWS::Lambda::LayerVersion": LayerVersion(lambda_, name),
+    }

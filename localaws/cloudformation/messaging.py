@@ -1,0 +1,163 @@
+"""SQS queues, SNS topics and subscriptions as CloudFormation resources."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from .resources import Api, Made, Naming, Properties, as_text, is_true, tags_of, unless_gone
+
+
+class Queue:
+    """AWS::SQS::Queue."""
+
+    _IDENTITY = ("QueueName", "Tags")
+
+    def __init__(self, sqs: Api, name: Naming) -> None:
+        self._sqs = sqs
+        self._name = name
+
+    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        suffix = ".fifo" if is_true(properties.get("FifoQueue")) else ""
+        name = properties.get("QueueName") or (
+            self._name(stack, logical_id, 80 - len(suffix)) + suffix
+        )
+        made = await self._sqs(
+            "CreateQueue",
+            QueueName=name,
+            Attributes=self._attributes(properties),
+            tags=tags_of(properties),
+        )
+        return await self._made(made["QueueUrl"])
+
+    async def update(
+        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
+    ) -> Made:
+        removed = {name: "" for name in ("RedrivePolicy", "RedriveAllowPolicy") if name in old}
+        attributes = removed | self._attributes(new)
+        await self._sqs("SetQueueAttributes", QueueUrl=physical_id, Attributes=attributes)
+        return await self._made(physical_id)
+
+    async def delete(self, physical_id: str, properties: Properties) -> None:
+        await unless_gone(self._sqs("DeleteQueue", QueueUrl=physical_id))
+
+    def _attributes(self, properties: Properties) -> dict[str, str]:
+        return {k: as_text(v) for k, v in properties.items() if k not in self._IDENTITY}
+
+    async def _made(self, url: str) -> Made:
+        answer = await self._sqs("GetQueueAttributes", QueueUrl=url, AttributeNames=["QueueArn"])
+        arn = answer["Attributes"]["QueueArn"]
+        return url, {"Arn": arn, "QueueName": url.rsplit("/", 1)[-1], "QueueUrl": url}
+
+
+class AttributePolicy:
+    """AWS::SQS::QueuePolicy and AWS::SNS::TopicPolicy: one document on several resources.
+
+    Args:
+        put: sets the policy text of one resource; an empty text removes it.
+        members: the property that names the resources.
+    """
+
+    def __init__(self, put: Callable[[str, str], Awaitable[Any]], members: str) -> None:
+        self._put = put
+        self._members = members
+
+    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        for member in properties[self._members]:
+            await self._put(member, as_text(properties["PolicyDocument"]))
+        return f"{stack}-{logical_id}-{uuid.uuid4().hex[:12]}", {}
+
+    async def update(
+        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
+    ) -> Made:
+        dropped = [m for m in old[self._members] if m not in new[self._members]]
+        await self.delete(physical_id, {self._members: dropped})
+        await self.create(logical_id, new, stack)
+        return physical_id, {}
+
+    async def delete(self, physical_id: str, properties: Properties) -> None:
+        for member in properties[self._members]:
+            await unless_gone(self._put(member, ""))
+
+
+class Topic:
+    """AWS::SNS::Topic."""
+
+    def __init__(self, sns: Api, name: Naming) -> None:
+        self._sns = sns
+        self._name = name
+
+    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        suffix = ".fifo" if is_true(properties.get("FifoTopic")) else ""
+        name = properties.get("TopicName") or (
+            self._name(stack, logical_id, 256 - len(suffix)) + suffix
+        )
+        tags = [{"Key": k, "Value": v} for k, v in tags_of(properties).items()]
+        made = await self._sns(
+            "CreateTopic", Name=name, Attributes=self._attributes(properties), Tags=tags
+        )
+        arn: str = made["TopicArn"]
+        for subscription in properties.get("Subscription", []):
+            await self._sns("Subscribe", TopicArn=arn, ReturnSubscriptionArn=True, **subscription)
+        return arn, {"TopicArn": arn, "TopicName": name}
+
+    async def update(
+        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
+    ) -> Made:
+        for name, value in self._attributes(new).items():
+            await self._sns(
+                "SetTopicAttributes", TopicArn=physical_id, AttributeName=name, AttributeValue=value
+            )
+        for subscription in new.get("Subscription", []):
+            await self._sns(
+                "Subscribe", TopicArn=physical_id, ReturnSubscriptionArn=True, **subscription
+            )
+        return physical_id, {"TopicArn": physical_id, "TopicName": physical_id.rsplit(":", 1)[-1]}
+
+    async def delete(self, physical_id: str, properties: Properties) -> None:
+        await unless_gone(self._sns("DeleteTopic", TopicArn=physical_id))
+
+    def _attributes(self, properties: Properties) -> dict[str, str]:
+        identity = ("TopicName", "Tags", "Subscription")
+        return {k: as_text(v) for k, v in properties.items() if k not in identity}
+
+
+class Subscription:
+    """AWS::SNS::Subscription."""
+
+    _IDENTITY = ("TopicArn", "Protocol", "Endpoint", "Region")
+
+    def __init__(self, sns: Api) -> None:
+        self._sns = sns
+
+    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        made = await self._sns(
+            "Subscribe",
+            TopicArn=properties["TopicArn"],
+            Protocol=properties["Protocol"],
+            Endpoint=properties.get("Endpoint"),
+            Attributes=self._attributes(properties),
+            ReturnSubscriptionArn=True,
+        )
+        arn = made["SubscriptionArn"]
+        return arn, {"Arn": arn}
+
+    async def update(
+        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
+    ) -> Made:
+        if any(old.get(name) != new.get(name) for name in self._IDENTITY):
+            return await self.create(logical_id, new, stack)
+        removed = {name: "" for name in self._attributes(old)}
+        for name, value in (removed | self._attributes(new)).items():
+            await self._sns(
+                "SetSubscriptionAttributes",
+                SubscriptionArn=physical_id,
+                AttributeName=name,
+                AttributeValue=value,
+            )
+        return physical_id, {"Arn": physical_id}
+
+    async def delete(self, physical_id: str, properties: Properties) -> None:
+        await unless_gone(self._sns("Unsubscribe", SubscriptionArn=physical_id))
+
+    def _attributes(self, properties: Properties) -> dict[str, str]:
+        return {k: as_text(v) for k, v in properties.items() if k not in self._IDENTITY}

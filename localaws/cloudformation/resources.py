@@ -1,0 +1,68 @@
+"""How CloudFormation makes the resources of our services: their own API calls, as on AWS.
+
+Property names are those of the API's parameters but for the few that a handler names.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
+"""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from ..errors import AwsError
+from ..http import Caller
+
+Properties = dict[str, Any]
+# The physical id (what Ref gives) and the attributes (what Fn::GetAtt gives).
+Made = tuple[str, dict[str, str]]
+# (stack name, logical id, maximum length) -> a physical name.
+Naming = Callable[[str, str, int], str]
+
+
+class ResourceHandler(Protocol):
+    """One resource type."""
+
+    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made: ...
+
+    async def update(
+        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
+    ) -> Made: ...
+
+    async def delete(self, physical_id: str, properties: Properties) -> None: ...
+
+
+class Api:
+    """One service's operations, called as CloudFormation calls them on somebody's behalf."""
+
+    def __init__(self, operations: Mapping[str, Any], caller_arn: str) -> None:
+        self._operations = operations
+        self._caller_arn = caller_arn
+
+    async def __call__(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        given = {name: value for name, value in parameters.items() if value is not None}
+        caller = Caller(arn=self._caller_arn, request_id=str(uuid.uuid4()))
+        result = self._operations[operation](given, caller)
+        return (await result if asyncio.iscoroutine(result) else result) or {}
+
+
+def is_true(value: Any) -> bool:
+    return str(value).lower() == "true"
+
+
+def as_text(value: Any) -> str:
+    """An attribute's value as text: JSON for documents, `true` for True."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def tags_of(properties: Properties) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
+
+
+async def unless_gone(work: Awaitable[Any]) -> None:
+    """Deleting what somebody has deleted by hand is no failure."""
+    try:
+        await work
+    except AwsError as error:
+        if "NotFound" not in error.code and "DoesNotExist" not in error.code:
+            raise

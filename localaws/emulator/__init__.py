@@ -1,0 +1,177 @@
+"""The adapter to ministack, which plays the services around.
+
+CloudFormation, S3, IAM, STS, SSM, CloudWatch, Logs and EventBridge are ministack's. Lambda, SQS and
+SNS are ours and take the place of its own in CloudFormation, in EventBridge's targets and in
+alarm actions. Every place where the two meet is listed in `seams` and verified at start.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+import time_machine
+
+from ..access import Principal
+from ..alarms import evaluate
+from ..clock import Clock
+from ..cloudformation import ResourceHandler
+from ..endpoint import AsgiApp
+from ..errors import AwsError
+from ..identity import Identity
+from .adapters import EventBus, Logs, Metrics, Objects, Permissions
+from .seams import load, replace
+
+
+class Emulator:
+    """ministack in this process. Its state is module-level, so a process has one."""
+
+    def __init__(self, identity: Identity, clock: Clock) -> None:
+        modules = load(identity)
+        self._identity = identity
+        self._clock = clock
+        self._app = modules["app"]
+        self._iam_evaluator = modules["core.iam_evaluator"]
+        self._stacks = modules["services.cloudformation.stacks"]
+        self._provisioners = modules["services.cloudformation.provisioners"]
+        self._cloudwatch = modules["services.cloudwatch"]
+        self._eventbridge = modules["services.eventbridge"]
+        self._sns = modules["services.sns"]
+        self.logs = Logs(modules["services.cloudwatch_logs"])
+        self.metrics = Metrics(self._cloudwatch)
+        self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
+        self.objects = Objects(modules["services.s3"])
+        self.event_bus = EventBus(self._eventbridge)
+        replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
+
+    @property
+    def asgi(self) -> AsgiApp:
+        """ministack's own ASGI application."""
+        app: AsgiApp = self._app.app
+        return app
+
+    def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on ministack reads this clock and calls back into this loop.
+
+        ministack reads the process's clock, so that is what moves.
+        """
+        replace(self._app, "_MAIN_LOOP", loop)
+        traveller = time_machine.travel(clock.now_s(), tick=True).start()
+        clock.on_skip(lambda delta_s: traveller.shift(delta_s))
+
+    def credential(self, access_key_id: str) -> Principal | None:
+        """Whom an access key that STS or IAM issued stands for, or None."""
+        found = self._iam_evaluator.resolve_credential(access_key_id, self._identity.account_id)
+        if not isinstance(found, self._iam_evaluator.ResolvedCredential):
+            return None
+        if found.principal_type == "Root":
+            return None  # ministack knows a default pair that every web search finds
+        return Principal(
+            arn=found.principal_arn,
+            access_key_id=access_key_id,
+            secret_access_key=found.secret_access_key,
+            session_token=found.session_token,
+        )
+
+    def physical_name(self, stack_name: str, logical_id: str, max_length: int) -> str:
+        """The name that CloudFormation gives a resource whose template names none."""
+        name: str = self._provisioners._physical_name(stack_name, logical_id, max_len=max_length)
+        return name
+
+    def register_resources(
+        self, handlers: Mapping[str, ResourceHandler], loop: asyncio.AbstractEventLoop
+    ) -> None:
+        """Let our services provision their CloudFormation resource types."""
+        theirs = self._stacks._runs_on_worker_thread
+
+        def runs_on_worker_thread(resource_type: str) -> bool:
+            return resource_type in handlers or theirs(resource_type)
+
+        replace(self._stacks, "_runs_on_worker_thread", runs_on_worker_thread)
+        for resource_type, handler in handlers.items():
+            self._provisioners._RESOURCE_HANDLERS[resource_type] = _on_loop(handler, loop)
+
+    def deliver_events_to(
+        self,
+        *,
+        invoke: Callable[[str, str], None],
+        send: Callable[[str, str], None],
+        publish: Callable[[str, str, str | None], None],
+    ) -> None:
+        """Let EventBridge and alarms reach our services: each takes an ARN and the text."""
+
+        def to_function(arn: str, payload: Any) -> None:
+            invoke(arn, _text(payload))
+
+        def to_queue(arn: Any, payload: Any, parameters: Any = None) -> None:
+            send(str(arn), _text(payload))
+
+        def to_topic(arn: str, payload: Any) -> None:
+            publish(arn, _text(payload), None)
+
+        def alarm_action(arn: str, message_id: str, message: str, subject: str) -> None:
+            publish(arn, message, subject)
+
+        replace(self._eventbridge, "_dispatch_to_lambda", to_function)
+        replace(self._eventbridge, "_dispatch_to_sqs", to_queue)
+        replace(self._eventbridge, "_dispatch_to_sns", to_topic)
+        replace(self._sns, "_fanout", alarm_action)
+
+    def evaluate_alarms(self) -> bool:
+        """Look at every alarm with the metrics as they are now; True while one is in ALARM."""
+        alarms = list(self._cloudwatch._alarms.values())
+        for alarm in alarms:
+            self._evaluate_alarm(alarm)
+        return any(alarm["StateValue"] == "ALARM" for alarm in alarms)
+
+    def watches(self, namespace: str) -> bool:
+        """Whether any alarm looks at a metric of this namespace."""
+        return any(
+            alarm.get("Namespace") == namespace for alarm in self._cloudwatch._alarms.values()
+        )
+
+    def _evaluate_alarm(self, alarm: dict[str, Any]) -> None:
+        # ministack's own evaluation adds up all dimensions of a metric.
+        dimensions = {d["Name"]: d["Value"] for d in alarm.get("Dimensions", [])}
+        key = (
+            alarm.get("Namespace"),
+            alarm.get("MetricName"),
+            self._cloudwatch._dims_key(dimensions),
+        )
+        points = ((p["Timestamp"], p["Value"]) for p in self._cloudwatch._metrics.get(key, ()))
+        new = evaluate(alarm, points, self._clock.now_s())
+        old_value = alarm["StateValue"]
+        if new is None or new.value == old_value:
+            return
+        alarm["StateValue"], alarm["StateReason"] = new.value, new.reason
+        alarm["StateUpdatedTimestamp"] = int(self._clock.now_s())
+        self._cloudwatch._record_history(alarm["AlarmName"], old_value, new.value, new.reason)
+        self._cloudwatch._dispatch_alarm_actions(alarm, old_value, new.value, new.reason)
+
+
+def _on_loop(handler: ResourceHandler, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
+    """CloudFormation works in threads of its own; our services live on the loop's thread."""
+
+    def run(work: Coroutine[Any, Any, Any]) -> Any:
+        try:
+            return asyncio.run_coroutine_threadsafe(work, loop).result()
+        except AwsError as error:
+            raise ValueError(
+                f'Resource handler returned message: "{error.message}" '
+                f"(HandlerErrorCode: {error.code})"
+            ) from None
+
+    def create(logical_id: str, properties: Any, stack_name: str) -> Any:
+        return run(handler.create(logical_id, properties, stack_name))
+
+    def update(physical_id: str, old: Any, new: Any, stack_name: str, logical_id: str) -> Any:
+        return run(handler.update(physical_id, old, new, stack_name, logical_id))
+
+    def delete(physical_id: str, properties: Any) -> None:
+        run(handler.delete(physical_id, properties))
+
+    return {"create": create, "update": update, "update_with_logical_id": True, "delete": delete}
+
+
+def _text(payload: Any) -> str:
+    return payload if isinstance(payload, str) else json.dumps(payload)

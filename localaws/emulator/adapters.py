@@ -1,0 +1,141 @@
+"""What our services need of the services around (`localaws.ports`), on ministack's modules."""
+
+import json
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from ..identity import Identity
+
+
+class Logs:
+    """`ports.LogSink`."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
+        if group not in self._module._log_groups:
+            self._module._create_log_group({"logGroupName": group})
+        if stream not in self._module._log_groups[group]["streams"]:
+            self._module._create_log_stream({"logGroupName": group, "logStreamName": stream})
+        log_events = [{"timestamp": at_ms, "message": message} for at_ms, message in events]
+        self._module._put_log_events(
+            {"logGroupName": group, "logStreamName": stream, "logEvents": log_events}
+        )
+
+
+class Metrics:
+    """`ports.MetricSink`."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def put(
+        self, namespace: str, name: str, value: float, unit: str, dimensions: Mapping[str, str]
+    ) -> None:
+        self._module.record_metric(namespace, name, value, unit, dict(dimensions))
+
+
+class Permissions:
+    """`ports.Permissions`."""
+
+    def __init__(self, identity: Identity, evaluator: ModuleType, iam: ModuleType) -> None:
+        self._identity = identity
+        self._evaluator = evaluator
+        self._iam = iam
+
+    def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
+        policies = self._evaluator._gather_role_policies(
+            role_arn.rsplit("/", 1)[-1], self._identity.account_id
+        )
+        context = self._context(role_arn, action, resource_arn)
+        decision: str = self._evaluator.evaluate(context, policies).decision
+        return decision == "Allow"
+
+    def role_trusts(self, role_arn: str, service: str) -> bool:
+        role = self._iam._roles.get(role_arn.rsplit("/", 1)[-1])
+        if role is None:
+            return False
+        document = role["AssumeRolePolicyDocument"]
+        policy = json.loads(document) if isinstance(document, str) else document
+        return any(_trusts(statement, service) for statement in _as_list(policy["Statement"]))
+
+    def resource_policy_allows(
+        self,
+        policy: Mapping[str, Any] | None,
+        *,
+        principal_service: str,
+        action: str,
+        resource_arn: str,
+        source_arn: str,
+    ) -> bool:
+        context = self._context("", action, resource_arn)
+        context.service_context = {
+            "aws:sourcearn": source_arn,
+            "aws:sourceaccount": self._identity.account_id,
+        }
+        decision: str = self._evaluator.evaluate_resource_policy(
+            dict(policy or {}), context, service=principal_service
+        ).decision
+        return decision == "Allow"
+
+    def _context(self, principal_arn: str, action: str, resource_arn: str) -> Any:
+        return self._evaluator.EvalContext(
+            principal_arn=principal_arn,
+            principal_type="AssumedRole",
+            principal_account=self._identity.account_id,
+            action=action,
+            resource_arn=resource_arn,
+            region=self._identity.region,
+        )
+
+
+def _trusts(statement: Mapping[str, Any], service: str) -> bool:
+    principal = statement.get("Principal", {})
+    services = principal.get("Service", []) if isinstance(principal, dict) else []
+    return statement.get("Effect") == "Allow" and service in _as_list(services)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+class Objects:
+    """`ports.ObjectStore`."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def get(self, bucket: str, key: str, version_id: str | None = None) -> bytes:
+        body: bytes | None = self._module._get_object_data(bucket, key, version_id)
+        if body is None:
+            raise LookupError(f"s3://{bucket}/{key} does not exist")
+        return body
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        if bucket not in self._module._buckets:
+            raise LookupError(f"the bucket {bucket} does not exist")
+        self._module._put_object(bucket, key, body, {"content-type": "application/octet-stream"})
+
+
+class EventBus:
+    """`ports.EventBus`."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def put_event(
+        self, bus_arn: str, source: str, detail_type: str, resources: list[str], detail: str
+    ) -> None:
+        bus_name = bus_arn.rsplit("/", 1)[-1]
+        if bus_name != "default" and bus_name not in self._module._event_buses:
+            raise LookupError(f"the event bus {bus_arn} does not exist")
+        entry = {
+            "Source": source,
+            "DetailType": detail_type,
+            "Resources": resources,
+            "Detail": detail,
+            "EventBusName": bus_name,
+        }
+        self._module._put_events({"Entries": [entry]}, allow_aws_source=True)

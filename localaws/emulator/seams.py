@@ -1,0 +1,94 @@
+"""Where ministack and this project meet, and the check that it is still so. The only import of ministack."""
+
+import importlib
+import importlib.metadata
+import os
+from types import ModuleType
+from typing import Any
+
+from ..identity import Identity
+
+SUPPORTED_VERSION = "1.5.33"
+
+# Module of ministack -> the names that this adapter uses or replaces.
+_SEAMS: dict[str, tuple[str, ...]] = {
+    "app": ("app", "_MAIN_LOOP", "SERVICE_HANDLERS"),
+    "core.iam_evaluator": (
+        "EvalContext",
+        "evaluate",
+        "evaluate_resource_policy",
+        "resolve_credential",
+        "ResolvedCredential",
+        "_gather_role_policies",
+    ),
+    "services.cloudformation.stacks": ("_runs_on_worker_thread",),
+    "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_physical_name"),
+    "services.cloudwatch": (
+        "_alarms",
+        "_metrics",
+        "_dims_key",
+        "_dispatch_alarm_actions",
+        "_evaluate_alarm",
+        "_record_history",
+        "record_metric",
+    ),
+    "services.cloudwatch_logs": (
+        "_create_log_group",
+        "_create_log_stream",
+        "_log_groups",
+        "_put_log_events",
+    ),
+    "services.eventbridge": (
+        "_dispatch_to_lambda",
+        "_dispatch_to_sns",
+        "_dispatch_to_sqs",
+        "_event_buses",
+        "_put_events",
+    ),
+    "services.iam": ("_roles",),
+    "services.s3": ("_buckets", "_get_object_data", "_put_object"),
+    "services.sns": ("_fanout",),
+}
+
+_SERVICES = "cloudformation,s3,iam,sts,ssm,logs,monitoring,events,ecr,kms,tagging"
+
+
+class UnsupportedEmulator(RuntimeError):
+    """The installed ministack is not the one this adapter was written for."""
+
+
+def load(identity: Identity) -> dict[str, ModuleType]:
+    """ministack's modules by their names in `_SEAMS`.
+
+    Raises:
+        UnsupportedEmulator: another version, or a name that this adapter uses is gone.
+    """
+    # ministack reads its settings from the environment, some of them while it is imported.
+    os.environ |= {
+        "MINISTACK_ACCOUNT_ID": identity.account_id,
+        "MINISTACK_REGION": identity.region,
+        "SERVICES": _SERVICES,
+        "LOG_LEVEL": "WARNING",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+    }
+    version = importlib.metadata.version("ministack")
+    modules = {name: importlib.import_module(f"ministack.{name}") for name in _SEAMS}
+    missing = [
+        f"{module}.{name}"
+        for module, names in _SEAMS.items()
+        for name in names
+        if not hasattr(modules[module], name)
+    ]
+    if version != SUPPORTED_VERSION or missing:
+        raise UnsupportedEmulator(
+            f"ministack {version} is installed, {SUPPORTED_VERSION} is supported"
+            + (f"; it lacks {', '.join(missing)}" if missing else "")
+            + ". Install the locked requirements again."
+        )
+    return modules
+
+
+def replace(module: ModuleType, name: str, value: Any) -> None:
+    """Put our own in the place of one of ministack's names."""
+    vars(module)[name] = value

@@ -1,0 +1,103 @@
+"""Starts an embedded AWS as a child process and tells how to reach it."""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+class EndpointError(Exception):
+    """The embedded AWS did not start; the message says why."""
+
+
+@dataclass(frozen=True)
+class EndpointInfo:
+    """All that a client needs to reach one embedded AWS."""
+
+    endpoint_url: str
+    clock_url: str
+    region: str
+    account_id: str
+    aws_access_key_id: str
+    aws_secret_access_key: str
+
+    def as_json(self) -> str:
+        """One line of JSON with the fields as keys."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "EndpointInfo":
+        """The reverse of `as_json`.
+
+        Raises:
+            ValueError: not the JSON of an endpoint.
+        """
+        fields: Any = json.loads(text)
+        try:
+            return cls(**fields)
+        except TypeError as error:
+            raise ValueError(f"not an endpoint: {error}") from None
+
+
+@dataclass
+class RunningEndpoint:
+    """An embedded AWS that this process started and owns."""
+
+    info: EndpointInfo
+    process: "subprocess.Popen[str]"
+
+    def stop(self) -> None:
+        """End it and everything it started; may be called twice."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+    def __enter__(self) -> "RunningEndpoint":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def launch(port: int = 0, *, log: Path | None = None) -> RunningEndpoint:
+    """Start an embedded AWS on 127.0.0.1 and wait until it answers.
+
+    It ends with `stop`, and by itself when this process ends, however that happens: it watches
+    the pipe that is its standard input.
+
+    Args:
+        port: TCP port; 0 takes a free one.
+        log: file that gets what the endpoint reports about itself; default this process's stderr.
+
+    Raises:
+        EndpointError: it could not start, for example because the port is taken.
+    """
+    errors = log.open("a") if log else None
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "localaws", "--json", "--owned", "--port", str(port)],
+            cwd=Path(__file__).parent.parent,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    finally:
+        if errors:
+            errors.close()
+    assert process.stdout is not None
+    first_line = process.stdout.readline()
+    try:
+        return RunningEndpoint(EndpointInfo.from_json(first_line), process)
+    except ValueError:
+        process.wait()
+        reason = first_line.strip() or "its log says why"
+        raise EndpointError(f"the embedded AWS did not start: {reason}") from None

@@ -1,0 +1,115 @@
+"""Serves one embedded AWS on 127.0.0.1 until it is told to end."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from .assembly import EmbeddedAws
+from .identity import Identity
+from .launch import EndpointInfo
+
+# The account that AWS's own examples would call yours; nothing of it exists anywhere.
+_IDENTITY = Identity(account_id="000000000000", region="us-east-1")
+
+
+class PortTaken(Exception):
+    """Another program listens on the wanted port."""
+
+
+def serve(port: int, *, as_json: bool, owned: bool) -> None:
+    """Serve in the foreground; returns after Ctrl-C or SIGTERM.
+
+    Args:
+        port: TCP port on 127.0.0.1; 0 takes a free one.
+        as_json: announce the endpoint as one line of JSON instead of shell exports.
+        owned: also end when standard input reaches its end, that is when its owner has.
+
+    Raises:
+        PortTaken: somebody else has the port.
+    """
+    with _bind(port) as listener, tempfile.TemporaryDirectory(prefix="localaws-") as folder:
+        asyncio.run(_serve(listener, Path(folder), _json if as_json else _exports, owned))
+
+
+def _bind(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # where the option would let two programs share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(
+            f"Port {port} of 127.0.0.1 cannot be opened ({error.strerror}). "
+            "Choose another with --port, or leave it out to take a free one."
+        ) from None
+    return listener
+
+
+async def _serve(
+    listener: socket.socket, folder: Path, announce: Callable[[EndpointInfo], str], owned: bool
+) -> None:
+    embedded = EmbeddedAws(_IDENTITY, listener.getsockname()[1], folder)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            embedded.app,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    keeping_time = asyncio.create_task(embedded.keep_time())
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.005)
+    print(announce(embedded.info), flush=True)  # noqa: T201 - what this command is for
+    if owned:
+        _end_with_stdin(server, asyncio.get_running_loop())
+    try:
+        with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+            await serving
+    finally:
+        keeping_time.cancel()
+        await embedded.close()
+
+
+def _end_with_stdin(server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
+    """A pipe's end is the one sign of an owner's death that no operating system leaves out."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        with contextlib.suppress(RuntimeError):  # the loop has ended before its owner
+            loop.call_soon_threadsafe(server.handle_exit, signal.SIGTERM, None)
+
+    threading.Thread(target=watch, name="owner", daemon=True).start()
+
+
+def _json(info: EndpointInfo) -> str:
+    return info.as_json()
+
+
+def _exports(info: EndpointInfo) -> str:
+    return "\n".join(
+        f"export {name}={value}"
+        for name, value in {
+            "AWS_ENDPOINT_URL": info.endpoint_url,
+            "AWS_REGION": info.region,
+            "AWS_DEFAULT_REGION": info.region,
+            "AWS_ACCESS_KEY_ID": info.aws_access_key_id,
+            "AWS_SECRET_ACCESS_KEY": info.aws_secret_access_key,
+            "WORKSHOP_CLOCK_URL": info.clock_url,
+        }.items()
+    )
