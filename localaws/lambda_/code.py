@@ -1,0 +1,137 @@
+"""Deployment packages: where they come from, and their unpacked copies on this machine."""
+
+import base64
+import hashlib
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localaws.http import HttpResponse
+from localaws.ports import ObjectStore
+
+from .errors import (
+    CodeStorageExceededException,
+    InvalidParameterValueException,
+    RequestEntityTooLargeException,
+)
+from .limits import MAX_CODE_STORAGE_BYTES, MAX_REQUEST_BYTES, MAX_ZIPPED_BYTES
+from .unpacking import unpack
+
+# Where the endpoint serves packages for GetFunction's Code.Location; the rest of the path is the
+# unguessable token of one package, as the signature of a presigned S3 URL would be.
+PACKAGES_PATH = "/_lambda-packages/"
+
+
+@dataclass(frozen=True)
+class Package:
+    """One deployment package or layer content.
+
+    Attributes:
+        sha256: base64-encoded, as CodeSha256 shows it.
+        size: of the archive in bytes.
+        directory: the unpacked files.
+    """
+
+    sha256: str
+    size: int
+    directory: Path
+    archive: Path
+    token: str
+
+
+class CodeStore:
+    """All packages of the account; equal archives are kept and unpacked once.
+
+    Args:
+        base_url: of the endpoint, for download locations.
+    """
+
+    def __init__(self, objects: ObjectStore, work_dir: Path, base_url: str = "") -> None:
+        self._objects = objects
+        self._work_dir = work_dir / "code"
+        self._base_url = base_url
+        self._packages: dict[str, Package] = {}
+
+    @property
+    def stored_bytes(self) -> int:
+        """What GetAccountSettings shows as TotalCodeSize."""
+        return sum(package.size for package in self._packages.values())
+
+    def load(self, source: Mapping[str, Any], operation: str) -> Package:
+        """The package that a request's `Code` (or layer `Content`) members describe."""
+        if "ImageUri" in source:
+            raise InvalidParameterValueException(
+                "Container images are not part of the embedded AWS. Use a Zip package."
+            )
+        if "ZipFile" in source:
+            return self.add(_uploaded(source["ZipFile"], operation))
+        if "S3Bucket" in source:
+            return self.add(self._fetched(source))
+        raise InvalidParameterValueException("Please provide a source for function code.")
+
+    def add(self, archive: bytes) -> Package:
+        """Keep an archive, unpacked."""
+        digest = hashlib.sha256(archive)
+        sha256 = base64.b64encode(digest.digest()).decode()
+        if sha256 not in self._packages:
+            if self.stored_bytes + len(archive) > MAX_CODE_STORAGE_BYTES:
+                raise CodeStorageExceededException("Code storage limit exceeded.")
+            self._packages[sha256] = self._unpack(archive, sha256, digest.hexdigest())
+        return self._packages[sha256]
+
+    def location(self, package: Package) -> str:
+        """A URL that serves the archive to whoever was told it."""
+        return f"{self._base_url}{PACKAGES_PATH}{package.token}"
+
+    def download(self, path: str) -> HttpResponse:
+        """The answer to a GET of a `location`."""
+        token = path.removeprefix(PACKAGES_PATH)
+        for package in self._packages.values():
+            if secrets.compare_digest(package.token, token):
+                archive = package.archive.read_bytes()
+                return HttpResponse(200, archive, {"content-type": "application/zip"})
+        return HttpResponse(404)
+
+    def keep_only(self, used: Iterable[Package]) -> None:
+        """Remove every other package from this machine."""
+        kept = {package.sha256 for package in used}
+        for sha256 in [sha256 for sha256 in self._packages if sha256 not in kept]:
+            package = self._packages.pop(sha256)
+            shutil.rmtree(package.archive.parent, ignore_errors=True)
+
+    def _unpack(self, archive: bytes, sha256: str, hex_digest: str) -> Package:
+        # A short directory name: Windows refuses long paths, and packages nest deep.
+        home = self._work_dir / hex_digest[:16]
+        unpack(archive, home / "task")
+        path = home / "package.zip"
+        path.write_bytes(archive)
+        return Package(sha256, len(archive), home / "task", path, secrets.token_urlsafe(24))
+
+    def _fetched(self, source: Mapping[str, Any]) -> bytes:
+        try:
+            return self._objects.get(
+                source["S3Bucket"], source.get("S3Key", ""), source.get("S3ObjectVersion")
+            )
+        except LookupError as error:
+            bucket_missing = "NoSuchBucket" in str(error)
+            code = "NoSuchBucket" if bucket_missing else "NoSuchKey"
+            text = f"The specified {'bucket' if bucket_missing else 'key'} does not exist."
+            raise InvalidParameterValueException(
+                f"Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {text}"
+            ) from error
+
+
+def _uploaded(archive: bytes, operation: str) -> bytes:
+    # In the request the archive is base64: four characters for three bytes.
+    if len(archive) * 4 / 3 >= MAX_REQUEST_BYTES:
+        raise RequestEntityTooLargeException(
+            f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the {operation} operation"
+        )
+    if len(archive) > MAX_ZIPPED_BYTES:
+        raise InvalidParameterValueException(
+            f"Zipped size must be smaller than {MAX_ZIPPED_BYTES} bytes"
+        )
+    return archive

@@ -1,0 +1,81 @@
+"""Unpacks a deployment package, and nothing outside its directory."""
+
+import io
+import shutil
+import stat
+import sys
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from .errors import InvalidParameterValueException
+from .limits import MAX_UNZIPPED_BYTES
+
+
+def unpack(archive: bytes, directory: Path) -> None:
+    """Unpack a zip archive into `directory`, which must not exist yet.
+
+    Either all of it is there afterwards, or the directory is not.
+
+    Raises:
+        InvalidParameterValueException: not a zip archive, empty, too large, or with entries that
+            would land outside the directory.
+    """
+    partial = directory.with_name(directory.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as package:
+            _check(package)
+            _extract(package, partial)
+        partial.rename(directory)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+        raise _unreadable() from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _check(package: zipfile.ZipFile) -> None:
+    entries = package.infolist()
+    if not entries:
+        raise InvalidParameterValueException("Uploaded file must be a non-empty zip")
+    if sum(entry.file_size for entry in entries) > MAX_UNZIPPED_BYTES:
+        raise InvalidParameterValueException(
+            f"Unzipped size must be smaller than {MAX_UNZIPPED_BYTES} bytes"
+        )
+    if any(_leaves(entry.filename) for entry in entries):
+        raise _unreadable()
+
+
+def _leaves(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or name[1:2] == ":"
+
+
+def _extract(package: zipfile.ZipFile, directory: Path) -> None:
+    links = []
+    for entry in package.infolist():
+        mode = entry.external_attr >> 16
+        if stat.S_ISLNK(mode):
+            links.append(entry)
+            continue
+        extracted = Path(package.extract(entry, directory))
+        if extracted.is_file() and mode & 0o111 and sys.platform != "win32":
+            extracted.chmod(0o755)
+    # Links come last, so that no file is ever written through one.
+    for entry in links:
+        _link(directory, entry.filename, package.read(entry).decode())
+
+
+def _link(directory: Path, name: str, target: str) -> None:
+    link = directory / name
+    root = directory.resolve()
+    if not (link.parent / target).resolve().is_relative_to(root):
+        raise _unreadable()
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(target)
+
+
+def _unreadable() -> InvalidParameterValueException:
+    return InvalidParameterValueException(
+        "Could not unzip uploaded file. Please check your file, then try to upload again."
+    )
