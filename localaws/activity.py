@@ -1,4 +1,7 @@
-"""What is running, and who is waiting: time may be skipped only while nothing runs and somebody waits."""
+"""What is running, and who is waiting.
+
+Time may be skipped only while nothing runs and somebody waits.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator

@@ -10,7 +10,8 @@
 | `{"step": true}` | the same whatever the mode, without limit |
 | `{"mode": "skip" or "real" or a factor}` | changes how time runs from now on |
 
-Every answer is `{"now", "mode", "idle", "next_event_at", "ran"}`: epoch seconds, and how many events ran.
+Every answer is `{"now", "mode", "idle", "next_event_at", "ran"}`: times in epoch seconds, and how
+many events ran.
 """
 
 import json

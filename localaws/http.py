@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """One request, its body complete. Header names are lower case; `path` is still percent-encoded."""
+    """One request with its whole body; header names lower case, `path` still percent-encoded."""
 
     method: str
     path: str

@@ -9,7 +9,7 @@ class LogSink(Protocol):
     """CloudWatch Logs."""
 
     def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
-        """Append `(timestamp in epoch ms, message)` events; makes the group and stream if missing."""
+        """Append `(epoch ms, message)` events; makes the group and stream if missing."""
 
 
 class MetricSink(Protocol):
@@ -25,10 +25,10 @@ class Permissions(Protocol):
     """IAM evaluation."""
 
     def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
-        """Whether the role's identity policies allow `action` (`sqs:SendMessage`) on the resource."""
+        """Whether the role's policies allow `action` (`sqs:SendMessage`) on the resource."""
 
     def role_trusts(self, role_arn: str, service: str) -> bool:
-        """Whether the role exists and its trust policy lets `service` (`lambda.amazonaws.com`) assume it."""
+        """Whether the role exists and lets `service` (`lambda.amazonaws.com`) assume it."""
 
     def resource_policy_allows(
         self,

@@ -119,7 +119,7 @@ def _property_of(parameter: str) -> str:
 
 
 def _code(properties: Properties) -> dict[str, Any]:
-    """The API's code location; inline source becomes the archive that CloudFormation makes of it."""
+    """The API's code location; inline source becomes the archive that CloudFormation makes."""
     code: dict[str, Any] = properties.get("Code", {})
     if "ZipFile" not in code:
         return code

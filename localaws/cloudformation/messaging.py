@@ -146,7 +146,7 @@ class Subscription:
     ) -> Made:
         if any(old.get(name) != new.get(name) for name in self._IDENTITY):
             return await self.create(logical_id, new, stack)
-        removed = {name: "" for name in self._attributes(old)}
+        removed = dict.fromkeys(self._attributes(old), "")
         for name, value in (removed | self._attributes(new)).items():
             await self._sns(
                 "SetSubscriptionAttributes",

@@ -1,4 +1,4 @@
-"""Where ministack and this project meet, and the check that it is still so. The only import of ministack."""
+"""Where ministack and this project meet, verified at start. The only import of ministack."""
 
 import importlib
 import importlib.metadata
