@@ -1,12 +1,13 @@
 """What the three stacks deploy: the numbers that the lessons teach, and least privilege."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra import settings
+from infra.template import Template
 from infra.workshop_app import make_app
-from tests.infra.conftest import Stacks, Synthesized
 
 QUEUE = "AWS::SQS::Queue"
 FUNCTION = "AWS::Lambda::Function"
@@ -24,11 +25,11 @@ NAME_PROPERTIES = {
 
 
 @pytest.fixture(params=["SqsDlq", "LambdaDestinations", "LambdaDlq"])
-def stack(request: pytest.FixtureRequest, stacks: Stacks) -> Synthesized:
-    return stacks[f"FailureWorkshop-{request.param}"]
+def stack(request: pytest.FixtureRequest, stacks: dict[str, Template]) -> Template:
+    return stacks[request.param]
 
 
-def statements(stack: Synthesized) -> list[dict[str, Any]]:
+def statements(stack: Template) -> list[dict[str, Any]]:
     return [
         statement
         for policy in stack.properties("AWS::IAM::Policy")
@@ -36,26 +37,23 @@ def statements(stack: Synthesized) -> list[dict[str, Any]]:
     ]
 
 
-def test_three_stacks_deploy_side_by_side(stacks: Stacks) -> None:
-    assert set(stacks) == {
-        "FailureWorkshop-SqsDlq",
-        "FailureWorkshop-LambdaDestinations",
-        "FailureWorkshop-LambdaDlq",
-    }
+def test_there_is_a_stack_per_pattern(stacks: dict[str, Template]) -> None:
+    assert set(stacks) == {"SqsDlq", "LambdaDestinations", "LambdaDlq"}
 
 
-def test_no_physical_name_is_fixed(stack: Synthesized) -> None:
+def test_no_physical_name_is_fixed(stack: Template) -> None:
     for resource_type, name in NAME_PROPERTIES.items():
         assert all(name not in properties for properties in stack.properties(resource_type))
 
 
-def test_each_participant_gets_stacks_of_their_own(stacks: Stacks, stacks_of_ada: Stacks) -> None:
-    # Given two sets of stacks, then their names differ and the second one's are tagged
-    assert not set(stacks) & set(stacks_of_ada)
-    assert "FailureWorkshop-ada-SqsDlq" in stacks_of_ada
+def test_each_participant_gets_stacks_of_their_own(tmp_path: Path) -> None:
+    # Given an app for a participant, then the stacks carry the name and all resources the tag
+    app = make_app(participant="ada", outdir=str(tmp_path)).synth()
+    names = [stack.stack_name for stack in app.stacks]
+    assert all(name.startswith("FailureWorkshop-ada-") for name in names)
     tag = {"Key": "participant", "Value": "ada"}
-    for stack in stacks_of_ada.values():
-        assert all(tag in queue["Tags"] for queue in stack.properties(QUEUE))
+    for stack in app.stacks:
+        assert all(tag in queue["Tags"] for queue in Template(stack.template).properties(QUEUE))
 
 
 @pytest.mark.parametrize("name", ["1st", "a b", "a/b", "a" * 21])
@@ -65,7 +63,7 @@ def test_a_participant_who_cannot_be_a_stack_name_is_refused(name: str) -> None:
 
 
 def test_outputs_name_all_that_a_notebook_needs(
-    sqs_dlq: Synthesized, lambda_destinations: Synthesized, lambda_dlq: Synthesized
+    sqs_dlq: Template, lambda_destinations: Template, lambda_dlq: Template
 ) -> None:
     assert sqs_dlq.outputs == {
         "SourceQueueUrl",
@@ -86,7 +84,7 @@ def test_outputs_name_all_that_a_notebook_needs(
 # --- In every stack -----------------------------------------------------------------------------
 
 
-def test_the_function_has_a_log_group_that_goes_with_the_stack(stack: Synthesized) -> None:
+def test_the_function_has_a_log_group_that_goes_with_the_stack(stack: Template) -> None:
     [log_group] = stack.of_type("AWS::Logs::LogGroup")
     assert log_group["DeletionPolicy"] == "Delete"
     assert log_group["Properties"]["RetentionInDays"] <= 7
@@ -95,14 +93,14 @@ def test_the_function_has_a_log_group_that_goes_with_the_stack(stack: Synthesize
 
 
 def test_the_function_runs_a_current_runtime_with_the_timeout_of_the_lessons(
-    stack: Synthesized,
+    stack: Template,
 ) -> None:
     function = stack.the(FUNCTION)
     assert function["Runtime"] in {"python3.13", "python3.14"}
     assert function["Timeout"] == settings.FUNCTION_TIMEOUT_S
 
 
-def test_roles_touch_only_resources_of_their_stack(stack: Synthesized) -> None:
+def test_roles_touch_only_resources_of_their_stack(stack: Template) -> None:
     [role] = stack.properties("AWS::IAM::Role")
     assert "ManagedPolicyArns" not in role
     for statement in statements(stack):
@@ -112,19 +110,19 @@ def test_roles_touch_only_resources_of_their_stack(stack: Synthesized) -> None:
         assert "*" not in str(statement["Action"])
 
 
-def test_logs_are_written_to_the_functions_own_group(stack: Synthesized) -> None:
+def test_logs_are_written_to_the_functions_own_group(stack: Template) -> None:
     [logging] = [s for s in statements(stack) if "logs:PutLogEvents" in s["Action"]]
     assert set(logging["Action"]) == {"logs:CreateLogStream", "logs:PutLogEvents"}
     assert stack.target(logging["Resource"]) == stack.the("AWS::Logs::LogGroup")
 
 
-def test_queues_are_encrypted_and_go_with_the_stack(stack: Synthesized) -> None:
+def test_queues_are_encrypted_and_go_with_the_stack(stack: Template) -> None:
     for queue in stack.of_type(QUEUE):
         assert queue["Properties"]["SqsManagedSseEnabled"] is True
         assert queue["DeletionPolicy"] == "Delete"
 
 
-def test_no_queue_refuses_plain_http(stack: Synthesized) -> None:
+def test_no_queue_refuses_plain_http(stack: Template) -> None:
     # The embedded AWS listens on loopback without TLS; infra.constructs tells more.
     assert "aws:SecureTransport" not in str(stack.template)
 
@@ -132,38 +130,38 @@ def test_no_queue_refuses_plain_http(stack: Synthesized) -> None:
 # --- Pattern 1 ----------------------------------------------------------------------------------
 
 
-def source_queue(stack: Synthesized) -> dict[str, Any]:
+def source_queue(stack: Template) -> dict[str, Any]:
     return stack.target(stack.the("AWS::Lambda::EventSourceMapping")["EventSourceArn"])
 
 
-def test_the_source_queue_gives_up_after_three_receives(sqs_dlq: Synthesized) -> None:
+def test_the_source_queue_gives_up_after_three_receives(sqs_dlq: Template) -> None:
     assert source_queue(sqs_dlq)["RedrivePolicy"]["maxReceiveCount"] == 3
 
 
-def test_messages_stay_hidden_for_six_function_timeouts(sqs_dlq: Synthesized) -> None:
+def test_messages_stay_hidden_for_six_function_timeouts(sqs_dlq: Template) -> None:
     function = sqs_dlq.the(FUNCTION)
     assert source_queue(sqs_dlq)["VisibilityTimeout"] >= 6 * function["Timeout"]
 
 
-def test_the_dlq_keeps_messages_longer_than_the_source_queue(sqs_dlq: Synthesized) -> None:
+def test_the_dlq_keeps_messages_longer_than_the_source_queue(sqs_dlq: Template) -> None:
     source = source_queue(sqs_dlq)
     dlq = sqs_dlq.target(source["RedrivePolicy"]["deadLetterTargetArn"])
     assert dlq["MessageRetentionPeriod"] > source["MessageRetentionPeriod"]
 
 
-def test_the_mapping_invokes_an_alias_with_one_message_at_a_time(sqs_dlq: Synthesized) -> None:
+def test_the_mapping_invokes_an_alias_with_one_message_at_a_time(sqs_dlq: Template) -> None:
     mapping = sqs_dlq.the("AWS::Lambda::EventSourceMapping")
     assert mapping["BatchSize"] == 1
     assert str(mapping["FunctionName"]).endswith(":live']]}")
     assert sqs_dlq.the("AWS::Lambda::Alias")["Name"] == "live"
 
 
-def test_the_function_has_no_dlq_of_its_own(sqs_dlq: Synthesized) -> None:
+def test_the_function_has_no_dlq_of_its_own(sqs_dlq: Template) -> None:
     # It would do nothing: an event source mapping invokes synchronously.
     assert "DeadLetterConfig" not in sqs_dlq.the(FUNCTION)
 
 
-def test_an_alarm_watches_the_dlq_and_tells_a_topic(sqs_dlq: Synthesized) -> None:
+def test_an_alarm_watches_the_dlq_and_tells_a_topic(sqs_dlq: Template) -> None:
     alarm = sqs_dlq.the("AWS::CloudWatch::Alarm")
     [dimension] = alarm["Dimensions"]
     dlq = sqs_dlq.target(source_queue(sqs_dlq)["RedrivePolicy"]["deadLetterTargetArn"])
@@ -181,26 +179,26 @@ def test_an_alarm_watches_the_dlq_and_tells_a_topic(sqs_dlq: Synthesized) -> Non
 
 
 def test_asynchronous_events_are_tried_three_times(
-    lambda_destinations: Synthesized, lambda_dlq: Synthesized
+    lambda_destinations: Template, lambda_dlq: Template
 ) -> None:
     for stack in (lambda_destinations, lambda_dlq):
         assert stack.the(INVOKE_CONFIG)["MaximumRetryAttempts"] == 2
 
 
-def test_events_live_long_enough_for_both_retries(lambda_destinations: Synthesized) -> None:
+def test_events_live_long_enough_for_both_retries(lambda_destinations: Template) -> None:
     config = lambda_destinations.the(INVOKE_CONFIG)
     attempts_s = 3 * settings.FUNCTION_TIMEOUT_S
     assert config["MaximumEventAgeInSeconds"] > 60 + 120 + attempts_s
 
 
-def test_success_and_failure_have_a_destination_each(lambda_destinations: Synthesized) -> None:
+def test_success_and_failure_have_a_destination_each(lambda_destinations: Template) -> None:
     config = lambda_destinations.the(INVOKE_CONFIG)["DestinationConfig"]
     success, failure = config["OnSuccess"]["Destination"], config["OnFailure"]["Destination"]
     assert success != failure
     assert "DeadLetterConfig" not in lambda_destinations.the(FUNCTION)
 
 
-def test_the_function_has_a_dlq_and_may_write_to_it(lambda_dlq: Synthesized) -> None:
+def test_the_function_has_a_dlq_and_may_write_to_it(lambda_dlq: Template) -> None:
     dlq = lambda_dlq.the(FUNCTION)["DeadLetterConfig"]["TargetArn"]
     [sending] = [s for s in statements(lambda_dlq) if "sqs:SendMessage" in s["Action"]]
     assert sending["Resource"] == dlq
@@ -208,7 +206,7 @@ def test_the_function_has_a_dlq_and_may_write_to_it(lambda_dlq: Synthesized) -> 
 
 
 def test_the_subscription_has_a_dlq_that_sns_may_write_to(
-    lambda_destinations: Synthesized, lambda_dlq: Synthesized
+    lambda_destinations: Template, lambda_dlq: Template
 ) -> None:
     for stack in (lambda_destinations, lambda_dlq):
         # Given the subscription's DLQ
@@ -223,7 +221,7 @@ def test_the_subscription_has_a_dlq_that_sns_may_write_to(
 
 
 def test_only_the_topic_may_invoke_the_function(
-    lambda_destinations: Synthesized, lambda_dlq: Synthesized
+    lambda_destinations: Template, lambda_dlq: Template
 ) -> None:
     for stack in (lambda_destinations, lambda_dlq):
         permission = stack.the("AWS::Lambda::Permission")

@@ -1,0 +1,212 @@
+"""The endpoint's door: who is refused before any service sees the request."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from localaws.access import Credentials, SignatureVerifier
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.clock_api import ClockApi
+from localaws.endpoint import Endpoint
+from localaws.http import Caller, HttpRequest, HttpResponse
+from localaws.identity import Identity
+from localaws.scheduler import Scheduler
+from localaws.timekeeper import Timekeeper
+
+from .test_access import root, signed
+
+HOST = "127.0.0.1:4566"
+
+
+class Echo:
+    """A service that answers with what it was asked, or waits for ever."""
+
+    def __init__(self) -> None:
+        self.cancelled = False
+
+    async def handle(self, request: HttpRequest, caller: Caller) -> HttpResponse:
+        if request.body == b'"wait"':
+            try:
+                await asyncio.get_running_loop().create_future()
+            except asyncio.CancelledError:
+                self.cancelled = True
+                raise
+        return HttpResponse(200, caller.arn.encode() + b" " + request.body)
+
+
+async def emulator(scope: Any, receive: Any, send: Any) -> None:
+    body = (await receive())["body"]
+    headers = [(b"access-control-allow-origin", b"*"), (b"x-kept", b"1")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"emulator " + body})
+
+
+class World:
+    def __init__(self) -> None:
+        self.credentials = Credentials(Identity("123456789012", "us-east-1"))
+        self.clock = Clock(real_s=lambda: 0.0, start_s=1000.0)
+        self.scheduler, self.activity, self.echo = Scheduler(), Activity(), Echo()
+        self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
+        clock_api = ClockApi(self.clock, self.scheduler, self.activity, self.timekeeper)
+
+        async def runtime(request: HttpRequest) -> HttpResponse:
+            return HttpResponse(200, b"runtime " + request.path.encode())
+
+        self.endpoint = Endpoint(
+            hosts=[HOST],
+            verifier=SignatureVerifier(self.credentials),
+            activity=self.activity,
+            services={"sqs": self.echo},
+            everything_else=emulator,
+            clock=clock_api.handle,
+            runtime=runtime,
+            clock_token=self.credentials.root.secret_access_key,
+        )
+
+    async def send(
+        self, request: HttpRequest, *, gone: asyncio.Event | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body; status 0 when nothing was answered."""
+        sent: list[Any] = []
+        body = [request.body]
+
+        async def receive() -> Any:
+            if body:
+                return {"type": "http.request", "body": body.pop(), "more_body": False}
+            await (gone or asyncio.Event()).wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "method": request.method,
+            "path": request.path,
+            "raw_path": request.path.encode(),
+            "query_string": request.query.encode(),
+            "headers": [(k.encode(), v.encode()) for k, v in request.headers.items()],
+        }
+        await self.endpoint(scope, receive, send)
+        if not sent:
+            return 0, {}, b""
+        headers = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
+        return sent[0]["status"], headers, b"".join(m["body"] for m in sent[1:])
+
+    async def clock_call(self, body: Any, token: str | None = None) -> tuple[int, Any]:
+        secret = self.credentials.root.secret_access_key if token is None else token
+        headers = {"host": HOST, "authorization": f"Bearer {secret}"}
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        status, _, answer = await self.send(
+            HttpRequest("POST", "/_clock", "", headers, content)
+        )
+        return status, json.loads(answer)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@asynccontextmanager
+async def time_kept(world: World) -> AsyncIterator[None]:
+    driving = asyncio.create_task(world.timekeeper.drive())
+    yield
+    driving.cancel()
+
+
+async def test_a_signed_request_reaches_its_service(world: World) -> None:
+    status, _, body = await world.send(signed(root(world.credentials), body=b"hello"))
+    assert (status, body) == (200, b"arn:aws:iam::123456789012:root hello")
+
+
+async def test_other_services_are_the_emulators_without_its_invitation_to_web_pages(
+    world: World,
+) -> None:
+    status, headers, body = await world.send(
+        signed(root(world.credentials), body=b"hello", service="logs")
+    )
+    assert (status, body) == (200, b"emulator hello")
+    assert headers["x-kept"] == "1"
+    assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"host": "evil.example"},
+        {"host": "127.0.0.1:9"},
+        {"origin": "http://127.0.0.1:4566"},
+        {"origin": "null"},
+    ],
+)
+async def test_a_foreign_host_or_any_origin_is_refused_even_if_signed(
+    world: World, header: dict[str, str]
+) -> None:
+    request = signed(root(world.credentials))
+    request.headers.update(header)  # type: ignore[attr-defined]
+    status, _, _ = await world.send(request)
+    assert status == 403
+
+
+@pytest.mark.parametrize("service", ["sqs", "s3"])
+async def test_an_unsigned_request_is_refused(world: World, service: str) -> None:
+    request = signed(root(world.credentials), service=service)
+    request.headers.pop("authorization")  # type: ignore[attr-defined]
+    status, _, body = await world.send(request)
+    assert status == 403
+    assert b"MissingAuthenticationToken" in body
+
+
+async def test_the_runtime_api_proves_itself_by_its_path(world: World) -> None:
+    request = HttpRequest("GET", "/runtime/token/2018-06-01/x", "", {"host": HOST}, b"")
+    assert (await world.send(request))[2] == b"runtime /runtime/token/2018-06-01/x"
+
+
+async def test_a_client_that_goes_away_ends_its_wait(world: World) -> None:
+    gone = asyncio.Event()
+    waiting = asyncio.create_task(
+        world.send(signed(root(world.credentials), body=b'"wait"'), gone=gone)
+    )
+    for _ in range(5):
+        await asyncio.sleep(0)
+    gone.set()
+    assert (await waiting)[0] == 0
+    await asyncio.sleep(0)
+    assert world.echo.cancelled
+
+
+async def test_the_clock_tells_and_moves_time(world: World) -> None:
+    world.scheduler.call_at(1060.0, lambda: None)
+    async with time_kept(world):
+        status, state = await world.clock_call({"run": "until_idle", "limit_s": 600})
+    assert status == 200
+    assert state == {"now": 1060.0, "mode": "skip", "idle": True, "next_event_at": None, "ran": 1}
+
+
+async def test_the_clock_advances_and_changes_its_mode(world: World) -> None:
+    async with time_kept(world):
+        _, state = await world.clock_call({"advance_s": 5})
+        assert state["now"] == 1005.0
+        _, state = await world.clock_call({"mode": "real"})
+        assert state["mode"] == "real"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"not json", [], {}, {"advance_s": -1}, {"advance_s": "1"}, {"run": "away"}, {"mode": 0.1}],
+)
+async def test_what_is_no_clock_request_is_explained(world: World, body: Any) -> None:
+    status, answer = await world.clock_call(body)
+    assert status == 400
+    assert answer["message"]
+
+
+async def test_the_clock_needs_the_secret(world: World) -> None:
+    assert (await world.clock_call({"advance_s": 5}, token="guess"))[0] == 403
+    assert world.clock.now_s() == 1000.0
