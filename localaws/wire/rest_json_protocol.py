@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, parse_qsl
 
 from localaws.errors import AwsError
 from localaws.http import HttpRequest, HttpResponse
+from localaws.json_errors import complaint_about
 from localaws.wire.json_protocol import dump_json, parse_json
 from localaws.wire.json_values import Convert, JsonReaders, JsonWriters
 from localaws.wire.models import Member, OperationModel, ServiceModel, Shape
@@ -125,11 +126,11 @@ class RestJsonProtocol:
         if payload is None:
             if not body or not bindings.body:
                 return {}
-            params: dict[str, Any] = read(parse_json(body))
+            params: dict[str, Any] = read(_parse(body))
             return params
         if payload.shape.type == "blob":
             return {payload.name: body}
-        return {payload.name: self._readers.of(payload.shape)(parse_json(body))} if body else {}
+        return {payload.name: self._readers.of(payload.shape)(_parse(body))} if body else {}
 
     def _payload(self, payload: Member, value: Any) -> bytes:
         if value is None:
@@ -137,6 +138,18 @@ class RestJsonProtocol:
         if payload.shape.type == "blob":
             return value.encode() if isinstance(value, str) else bytes(value)
         return dump_json(self._writers.of(payload.shape)(value))
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return parse_json(body)
+    except SerializationException:
+        complaint = complaint_about(body) or "NaN and Infinity are not JSON"
+        # Lambda's own code for it, and Lambda is the only service here that speaks REST.
+        raise AwsError(
+            f"Could not parse request body into json: {complaint}",
+            code="InvalidRequestContentException",
+        ) from None
 
 
 def _from_text(member: Member, texts: list[str]) -> Any:
