@@ -124,7 +124,7 @@ def test_queues_are_encrypted_and_go_with_the_stack(stack: Template) -> None:
 
 def test_no_queue_refuses_plain_http(stack: Template) -> None:
     # The embedded AWS listens on loopback without TLS; infra.constructs tells more.
-    assert "aws:SecureTransport" not in str(stack.template)
+    assert "aws:SecureTransport" not in str(stack.body)
 
 
 # --- Pattern 1 ----------------------------------------------------------------------------------
