@@ -68,7 +68,7 @@ def load(identity: Identity) -> dict[str, ModuleType]:
         "MINISTACK_ACCOUNT_ID": identity.account_id,
         "MINISTACK_REGION": identity.region,
         "SERVICES": _SERVICES,
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
     }

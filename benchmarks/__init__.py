@@ -1,0 +1,1 @@
+"""Measures the embedded AWS beside an unmodified ministack, in one run on one machine."""

@@ -1,0 +1,114 @@
+"""The endpoints under measurement, each a fresh process with the same surface."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from localaws import launch
+from workshop.clock_client import ClockClient
+
+# How long a workload may take on an endpoint that waits in real time.
+_PATIENCE_S = 300.0
+
+
+@dataclass
+class Endpoint:
+    """One AWS to measure.
+
+    Attributes:
+        name: its column in the table.
+        client: makes a boto3 client for a service.
+        wait: runs until a condition holds; skips time where the endpoint can.
+        pid: its process.
+    """
+
+    name: str
+    client: Callable[[str], Any]
+    wait: Callable[[Callable[[], bool]], None]
+    pid: int
+
+    def resident_mb(self) -> float:
+        """Resident memory of the endpoint's own process, without handlers' processes."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        kilobytes = next(line.split()[1] for line in status.splitlines() if "VmRSS" in line)
+        return int(kilobytes) / 1024
+
+
+def _session(url: str, region: str, key: str, secret: str) -> Callable[[str], Any]:
+    session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name=region)
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=120)
+    return lambda service: session.client(service, endpoint_url=url, config=config)
+
+
+@contextlib.contextmanager
+def embedded() -> Iterator[Endpoint]:
+    """The embedded AWS of this project."""
+    with launch() as running:
+        info = running.info
+        clock = ClockClient(info.clock_url, info.aws_secret_access_key)
+
+        def wait(condition: Callable[[], bool]) -> None:
+            while not condition():
+                if clock.run_until_idle(limit_s=3600).ran == 0:
+                    raise TimeoutError("nothing is scheduled any more")
+
+        client = _session(
+            info.endpoint_url, info.region, info.aws_access_key_id, info.aws_secret_access_key
+        )
+        yield Endpoint("embedded", client, wait, running.process.pid)
+
+
+@contextlib.contextmanager
+def ministack() -> Iterator[Endpoint]:
+    """ministack as it comes, told only to use a free port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "LOG_LEVEL": "ERROR",
+        "IOT_MTLS_ENABLED": "0",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ministack"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    client = _session(f"http://127.0.0.1:{port}", "us-east-1", "test", "test")
+    try:
+        _until_it_answers(client)
+        yield Endpoint("ministack", client, _poll, process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _until_it_answers(client: Callable[[str], Any]) -> None:
+    def answers() -> bool:
+        with contextlib.suppress(EndpointConnectionError, ClientError):
+            client("sts").get_caller_identity()
+            return True
+        return False
+
+    _poll(answers, every_s=0.01)
+
+
+def _poll(condition: Callable[[], bool], every_s: float = 0.05) -> None:
+    deadline_s = time.monotonic() + _PATIENCE_S
+    while not condition():
+        if time.monotonic() > deadline_s:
+            raise TimeoutError(f"not within {_PATIENCE_S:.0f} s")
+        time.sleep(every_s)
