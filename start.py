@@ -41,41 +41,45 @@ import subprocess
 import time
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
-VENV = os.path.join(ROOT, ".venv")
+VENV, STATE = os.path.join(ROOT, ".venv"), os.path.join(ROOT, ".workshop")
 PYTHON = os.path.join(VENV, *(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]))
+# Exists while pip works: one that is left over tells of an interrupted installation.
+UNFINISHED = os.path.join(VENV, "installing")
 COMMANDS = ("lab", "guides", "test", "local", "deploy", "destroy", "doctor")
 LOCK, TEST_LOCK = "requirements.txt", "requirements-dev.txt"
 NEEDED_MB = 1000
 
+# What pip prints -> what to show meanwhile.
+PIP_STEPS = (
+    ("Retrying", "  the package registry does not answer, trying again"),
+    ("Installing collected packages", "  unpacking (half a minute at the first start)"),
+)
 # What pip prints -> what happened, what to do. The first that fits is told.
 PIP_FAILURES = (
     (
         r"No space left on device|Errno 28|WinError 112|Disk quota exceeded",
-        "The disk is full.",
-        "Free about %d MB and start again." % NEEDED_MB,
+        "The disk is full.\nFree about %d MB and start again." % NEEDED_MB,
     ),
     (
         r"DO NOT MATCH THE HASHES",
-        "A downloaded package is not the one that the lock file names.",
-        "Start again; if it stays so, the package mirror that pip is set up for serves other files.",
+        "A downloaded package is not the one that the lock file names.\nStart again; if it stays "
+        "so, the package mirror that pip is set up for serves other files.",
     ),
     (
         r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
         r"|getaddrinfo|name resolution|Max retries exceeded|Connection refused|from versions: none",
-        "The package registry cannot be reached.",
-        "Check the network (a proxy is set with HTTPS_PROXY, a mirror with pip's index-url) and "
-        "start again.",
+        "The package registry cannot be reached.\nCheck the network (a proxy is set with "
+        "HTTPS_PROXY, a mirror with pip's index-url) and start again.",
     ),
     (
         r"Errno 13|Errno 30|Permission denied|Read-only file system",
-        "Python may not write into %s." % VENV,
-        "Copy the project into a folder of your own and start it there.",
+        "Python may not write into %s.\nCopy the project into a folder of your own and start it "
+        "there." % VENV,
     ),
     (
-        r"requires a different Python|no matching distribution|metadata-generation-failed"
-        r"|Failed building wheel|Failed to build",
-        "A package cannot be installed on this system.",
-        "Use Python 3.11 to 3.14 in its 64-bit CPython build.",
+        r"No matching distribution|metadata-generation-failed|Failed building wheel|Failed to build",
+        "A package cannot be installed on this system.\nUse Python 3.11 or newer in its 64-bit "
+        "CPython build; the details name the package.",
     ),
 )
 
@@ -93,7 +97,8 @@ def main(arguments):
         arguments = ["lab"] + arguments
     if arguments[0] not in COMMANDS:
         print(
-            "start.py: there is no command %r. There are: %s." % (arguments[0], ", ".join(COMMANDS)),
+            "start.py: there is no command %r. There are: %s."
+            % (arguments[0], ", ".join(COMMANDS)),
             file=sys.stderr,
         )
         return 2
@@ -112,7 +117,7 @@ def set_up(locks):
         return
     with one_at_a_time():
         version = venv_version()
-        if version is None or os.path.exists(unfinished_mark()):
+        if version is None or os.path.exists(UNFINISHED):
             make_venv()
             version = venv_version()
         for lock in locks:
@@ -151,11 +156,6 @@ def stamp_is_right(lock, version):
         return False
 
 
-def unfinished_mark():
-    """A file that exists while pip works; one that is left over tells of an interrupted install."""
-    return os.path.join(VENV, "installing")
-
-
 def write(path, text):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
@@ -164,15 +164,16 @@ def write(path, text):
 @contextlib.contextmanager
 def one_at_a_time():
     """Let a second start.py wait for the first instead of writing into the same .venv."""
-    state = os.path.join(ROOT, ".workshop")
     try:
-        os.makedirs(state, exist_ok=True)
-        file = open(os.path.join(state, "setup.lock"), "a+")  # noqa: SIM115 - closed below
+        os.makedirs(STATE, exist_ok=True)
+        file, problem = open(os.path.join(STATE, "setup.lock"), "a+"), None  # noqa: SIM115
     except OSError as error:
+        file, problem = None, error.strerror
+    if file is None:
         raise SetupError(
             "The folder %s cannot be written to (%s).\nCopy the project into a folder of your own "
-            "and start it there." % (ROOT, error.strerror)
-        ) from None
+            "and start it there." % (ROOT, problem)
+        )
     with file:
         if not try_lock(file):
             print("Another start.py is setting up this folder; waiting for it.", flush=True)
@@ -228,7 +229,7 @@ def make_venv():
 
 def install(lock):
     """Install a lock file's packages; every file must have one of its hashes."""
-    write(unfinished_mark(), lock)
+    write(UNFINISHED, lock)
     # Byte code is made when a module is first imported: compiling all of aws-cdk-lib ahead of
     # time takes longer than the installation itself, and 300 MB.
     command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-compile", "--no-input"]
@@ -250,44 +251,44 @@ def install(lock):
         raise
     if returncode != 0:
         raise explained(output, "pip could not install %s." % lock)
-    os.remove(unfinished_mark())
+    os.remove(UNFINISHED)
 
 
 def show_progress(lines, lock):
-    """Print how far pip is: one changing line in a terminal, a few lines elsewhere."""
+    """Tell how far pip is while it prints `lines`; returns all that it printed."""
     with open(os.path.join(ROOT, lock), encoding="utf-8") as file:
         total = sum(1 for line in file if re.match(r"[A-Za-z0-9]", line))
-    terminal, output, count = sys.stdout.isatty(), [], 0
-    end = "\n" if not terminal else ""
+    output, count = [], 0
     for line in lines:
         output.append(line)
         package = re.match(r"(?:Collecting|Requirement already satisfied:) ([\w.-]+)", line)
         if package:
             count += 1
-            if terminal:
-                told = "fetching %3d of %d: %s" % (count, total, package.group(1))
-                print("\r" + told.ljust(70)[:70], end="", flush=True)
-            elif count % 50 == 1:
-                print("fetching package %d of %d" % (count, total), flush=True)
-        elif "Retrying" in line:
-            told = "the package registry does not answer, trying again"
-            print(("\r" + told.ljust(70) if terminal else told), end=end, flush=True)
-        elif line.startswith("Installing collected packages"):
-            told = "unpacking (half a minute for the first time)"
-            print(("\r" + told.ljust(70) if terminal else told), end=end, flush=True)
-    if terminal:
-        print("\r" + " " * 70 + "\r", end="", flush=True)
+            told = "  package %d of %d: %s" % (count, total, package.group(1))
+            tell(told, rare=count % 50 != 1)
+        for sign, told in PIP_STEPS:
+            if sign in line:
+                tell(told)
+    tell("  done", rare=True)
     return "".join(output)
+
+
+def tell(text, rare=False):
+    """One changing line in a terminal; elsewhere lines of their own, without the `rare` ones."""
+    if sys.stdout.isatty():
+        print("\r" + text.ljust(70)[:70], end="\n" if text == "  done" else "", flush=True)
+    elif not rare:
+        print(text, flush=True)
 
 
 def explained(output, what):
     """The error for a failed set-up, in one sentence and with the remedy."""
-    log = os.path.join(ROOT, ".workshop", "setup.log")
+    log = os.path.join(STATE, "setup.log")
     with contextlib.suppress(OSError):
         write(log, output)
-    for pattern, happened, remedy in PIP_FAILURES:
+    for pattern, told in PIP_FAILURES:
         if re.search(pattern, output, re.IGNORECASE):
-            return SetupError("%s\n%s (Details: %s)" % (happened, remedy, log))
+            return SetupError("%s (Details: %s)" % (told, log))
     errors = [line.strip() for line in output.splitlines() if "error" in line.lower()]
     reason = (errors or output.strip().splitlines() or ["no reason given"])[-1]
     return SetupError("%s Its reason: %s\nAll it said is in %s." % (what, reason, log))

@@ -1,0 +1,67 @@
+"""`python -m workshop COMMAND`: what start.py runs inside the virtual environment."""
+
+import argparse
+import importlib
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from workshop.errors import WorkshopError
+
+COMMANDS = {
+    "lab": "open the workshop in JupyterLab",
+    "guides": "run the notebooks and write them as HTML pages",
+    "test": "run all tests",
+    "local": "the embedded AWS in the foreground, for a shell or another program",
+    "deploy": "create the three patterns on the chosen target",
+    "destroy": "remove the patterns from the chosen target",
+    "doctor": "what was found and what is missing",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns its exit code."""
+    _end_cleanly_when_told()
+    name = next((argument for argument in arguments if argument in COMMANDS), None)
+    if name == "test":
+        # Everything after it is pytest's, which argparse must not interpret.
+        command = importlib.import_module("workshop.cli.test")
+        return _guarded(lambda: command.run(list(arguments[1:])))
+    parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for other, purpose in COMMANDS.items():
+        about = commands.add_parser(other, help=purpose, description=f"{purpose.capitalize()}.")
+        if other == name:
+            # Only this one is imported: the others' imports would cost every start their time.
+            importlib.import_module(f"workshop.cli.{name}").add_arguments(about)
+    options = parser.parse_args(arguments)
+    command = importlib.import_module(f"workshop.cli.{options.command}")
+    return _guarded(lambda: command.run(options))
+
+
+def _guarded(run: Callable[[], int]) -> int:
+    """Run a command; show what a person can put right as sentences, not as a traceback."""
+    try:
+        return run()
+    except WorkshopError as error:
+        print(f"\nstart.py: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def _end_cleanly_when_told() -> None:
+    """Let a closed terminal or `kill` end a command as Ctrl-C does: what it started ends too."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, interrupt)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

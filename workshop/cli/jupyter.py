@@ -1,0 +1,48 @@
+"""Environment variables for Jupyter servers and kernels that the workshop starts."""
+
+import os
+import sys
+from pathlib import Path
+
+from workshop.cli.node import cdk_environment
+from workshop.target import PROJECT, TARGET_FILE_VARIABLE, Target
+
+
+def jupyter_environment(project: Path = PROJECT, target: Target | None = None) -> dict[str, str]:
+    """What a kernel needs, and nothing of the person's own Jupyter and IPython settings.
+
+    Their start-up scripts, kernels and server settings (such as a password) would make the
+    workshop behave differently from machine to machine; and a first start in an empty home
+    directory should leave it empty.
+
+    Args:
+        project: the project folder; everything is kept in its `.workshop/`.
+        target: what `workshop.connect()` in the kernels must use; default the project's own.
+    """
+    state = project / ".workshop" / "jupyter"
+    environment = cdk_environment()
+    paths = [str(project), *environment.get("PYTHONPATH", "").split(os.pathsep)]
+    environment |= {
+        "JUPYTER_CONFIG_DIR": str(state / "config"),
+        "JUPYTER_DATA_DIR": str(state / "data"),
+        "JUPYTER_RUNTIME_DIR": str(state / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(state / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(state / "workspaces"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "IPYTHONDIR": str(state / "ipython"),
+        "MPLCONFIGDIR": str(state / "matplotlib"),
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(path for path in paths if path)),
+        # A debugger's warning about frozen modules would end up in notebooks and guides.
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    if target is not None:
+        file = project / ".workshop" / "chosen-target.toml"
+        target.save(file)
+        environment[TARGET_FILE_VARIABLE] = str(file)
+    return environment
+
+
+def python_command(*arguments: str) -> list[str]:
+    """A command for this interpreter that does not import from the current folder."""
+    return [sys.executable, "-P", *arguments]

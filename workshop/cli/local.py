@@ -1,0 +1,56 @@
+"""`local`: the embedded AWS in the foreground, for a shell, a script or another tool."""
+
+import argparse
+import json
+import shlex
+import sys
+import threading
+from collections.abc import Mapping
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    parser.add_argument("--port", type=int, default=0, help="TCP port (default: a free one)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, on one line")
+    parser.add_argument("--deploy", action="store_true", help="deploy the patterns before printing")
+    parser.epilog = "Ends with Ctrl-C; nothing is kept."
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start it, print how to reach it, and wait for Ctrl-C."""
+    from workshop import embedded
+
+    with embedded.own(port=options.port) as info:
+        if options.deploy:
+            _deploy()
+        if options.json:
+            print(json.dumps(dict(info)), flush=True)
+        else:
+            print(shell_lines(info), flush=True)
+            print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
+        threading.Event().wait()
+    return 0
+
+
+def shell_lines(info: Mapping[str, str]) -> str:
+    """`export` lines that point the AWS CLI and every SDK of a shell at the embedded AWS."""
+    variables = {
+        "AWS_ENDPOINT_URL": info["endpoint_url"],
+        "AWS_ACCESS_KEY_ID": info["aws_access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": info["aws_secret_access_key"],
+        "AWS_DEFAULT_REGION": info["region"],
+        "AWS_REGION": info["region"],
+    }
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    # A profile or session token of the person's own would win over, or not fit, the keys above.
+    return "\n".join([*lines, "unset AWS_PROFILE AWS_SESSION_TOKEN"])
+
+
+def _deploy() -> None:
+    from workshop import connection, deployment
+    from workshop.target import Target
+
+    lab = connection.connect(Target(), deploy=False)
+    # Standard output is for the result alone.
+    deployment.deploy(lab.session, on_progress=lambda step: print(f"# {step}", file=sys.stderr))
+
