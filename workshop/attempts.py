@@ -32,6 +32,7 @@ COLUMNS = {
 _RECORD_FIELDS = (
     "message_id",
     "order_id",
+    "source",
     "receive_count",
     "sent_at_ms",
     "outcome",
@@ -57,7 +58,8 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
         column             dtype                meaning
         ================== ==================== ================================================
         message_id         str                  SQS or SNS message id; the request id when the
-                                                function was invoked directly
+                                                function was invoked directly, or when no
+                                                attempt came as far as logging it
         order_id           str                  business key in the message, missing when none
         attempt            Int64                1, 2, ... in the order of the logs
         receive_count      Int64                SQS's ApproximateReceiveCount; missing for async
@@ -72,7 +74,8 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
                                                 message; missing when it did not get that far
         batch_size         Int64                messages in the invocation
         request_id         str                  shared by all attempts of an async event
-        source             str                  sqs or async
+        source             str                  sqs, sns or invoke, as the handler logged; missing
+                                                when no attempt at the message got that far
         sent_at            datetime64[ms, UTC]  when the message was sent, missing when not logged
         fault              str                  the fault the message carried, missing when none
         cold_start         boolean              a new execution environment was made for it
@@ -160,10 +163,9 @@ def _with_message(table: pd.DataFrame) -> pd.DataFrame:
     table["batch_size"] = table.groupby(_INVOCATION)["serial"].transform("size")
     # The attempts of an asynchronous event share a request id, so another attempt knows.
     known = table.dropna(subset="message_id").drop_duplicates("request_id").set_index("request_id")
-    for column in ("message_id", "order_id", "sent_at_ms", "fault"):
+    for column in ("message_id", "order_id", "source", "sent_at_ms", "fault"):
         table[column] = table[column].fillna(table["request_id"].map(known[column]))
     table["message_id"] = table["message_id"].fillna(table["request_id"])
-    table["source"] = table["receive_count"].notna().map({True: "sqs", False: "async"})
     return table
 
 

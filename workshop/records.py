@@ -29,7 +29,7 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = {
     RECORD: {
         "version": "version of this record's shape",
         "timestamp": "when Lambda wrote the record",
-        "requestContext.requestId": "the one request id that all attempts share: look for it in the logs",
+        "requestContext.requestId": "shared by all attempts: look for it in the logs",
         "requestContext.functionArn": "function and qualifier that were invoked",
         "requestContext.condition": "why the record is here",
         "requestContext.approximateInvokeCount": "attempts, not retries: 3 attempts are 2 retries",
@@ -44,7 +44,7 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = {
         "responsePayload": "what the function returned",
     },
     FUNCTION_DLQ: {
-        "MessageAttributes.RequestID": "the one request id that all attempts share: look for it in the logs",
+        "MessageAttributes.RequestID": "shared by all attempts: look for it in the logs",
         "MessageAttributes.ErrorCode": "HTTP status of the last attempt; 200: it ran and failed",
         "MessageAttributes.ErrorMessage": "the error's message, first 1,024 bytes, no stack trace",
         "Body": "the original event itself, nothing around it",

@@ -16,12 +16,14 @@ class Waited:
         value: what the condition returned in the end (truthy).
         aws_s: seconds that passed on AWS's clock (virtual on the embedded AWS).
         real_s: seconds that passed for you.
+        is_virtual: whether AWS's clock can skip ahead of yours.
     """
 
     what: str
     value: Any
     aws_s: float
     real_s: float
+    is_virtual: bool = False
 
 
 def wait_until(

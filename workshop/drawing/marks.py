@@ -1,0 +1,51 @@
+"""How each thing looks: shape, colour, sign and word, never colour alone.
+
+Colours are Okabe and Ito's, which people with colour blindness tell apart; the shapes and signs
+carry the same meaning in a grey print.
+"""
+
+import textwrap
+from dataclasses import dataclass
+
+INK = "#1a1a1a"
+SOFT_INK = "#4d4d4d"
+LINE = "#9a9a9a"
+LIMIT = "#8a1c1c"
+PREDICTED = "#0072B2"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One kind of mark: matplotlib marker, its size in points, colours, sign and word."""
+
+    marker: str
+    size: float
+    face: str
+    ink: str
+    sign: str
+    word: str
+
+
+OUTCOMES = {
+    "ok": Look("o", 17, "#009E73", "white", "✓", "ok"),
+    "error": Look("s", 15.5, "#D55E00", "white", "✗", "error"),
+    "timeout": Look("^", 21, "#F0E442", INK, "⌛", "timeout"),
+    "crash": Look("8", 18, "#CC79A7", INK, "✗", "crash"),
+    "running": Look("o", 17, "white", INK, "…", "running"),
+}
+SENT = Look("o", 9, "white", INK, "", "sent")
+ARRIVED_FAILURE = Look("D", 12, INK, "white", "", "given up: arrived here")
+ARRIVED_SUCCESS = Look("D", 12, "#56B4E9", INK, "", "success: record arrived here")
+PHANTOM = Look("s", 15.5, "none", SOFT_INK, "?", "received without a log line")
+PREDICTION = Look("o", 27, "none", PREDICTED, "", "you said")
+
+
+def fitted(text: str, width_in: float, size_pt: float, max_lines: int) -> str:
+    """The text broken into lines that fit, shortened with an ellipsis; "" when nothing fits."""
+    # DejaVu Sans is about 0.56 em wide on average; measuring every candidate would cost more
+    # than drawing the figure.
+    columns = int(width_in * 72 / (0.56 * size_pt))
+    if columns < 4:
+        return ""
+    lines = textwrap.wrap(text, columns, max_lines=max_lines, placeholder="…")
+    return "\n".join(lines)

@@ -1,0 +1,125 @@
+"""The picture in words and as a table, for readers who do not see it. Pure."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from workshop.drawing.lanes import Lane, spoken_s
+from workshop.settings import RetrySettings
+
+
+def counts(
+    lanes: Sequence[Lane], settings: RetrySettings | None, has_arrivals: bool
+) -> dict[str, int]:
+    """Where the messages are: {"sent": n, "processed": n, target: n, ..., "in flight": n, "lost": n}.
+
+    A message in a DLQ or on-failure destination counts there, also when an attempt succeeded: both
+    cannot be ignored by whoever repairs it. Without arrivals nothing can be said to be lost.
+    """
+    result = {"sent": len(lanes), "processed": 0}
+    if has_arrivals and settings and settings.failure_target:
+        result[settings.failure_target] = 0
+    in_flight = lost = 0
+    for lane in lanes:
+        if lane.arrival and not lane.arrival.is_success:
+            result[lane.arrival.target] = result.get(lane.arrival.target, 0) + 1
+        elif lane.is_processed or lane.arrival:
+            result["processed"] += 1
+        elif has_arrivals and _is_exhausted(lane, settings):
+            lost += 1
+        else:
+            in_flight += 1
+    result["in flight"] = in_flight
+    if has_arrivals:
+        result["lost"] = lost
+    return result
+
+
+def _is_exhausted(lane: Lane, settings: RetrySettings | None) -> bool:
+    """No further attempt will be made, and nothing is configured that would keep the message."""
+    maximum = settings.maximum_attempts if settings else None
+    is_kept = settings is None or settings.failure_target is not None
+    return maximum is not None and len(lane.attempts) >= maximum and not is_kept
+
+
+def payoff(count: dict[str, int]) -> str:
+    """ "sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0"."""
+    sent, *rest = (f"{name} {number}" for name, number in count.items())
+    return f"{sent} = {' + '.join(rest)}"
+
+
+def describe(lanes: Sequence[Lane], count: dict[str, int], title: str) -> str:
+    """The alternative text: title, count, then one sentence per message."""
+    sentences = [f"{title}.", f"{payoff(count)}."]
+    sentences += [_sentence(lane) for lane in lanes[:12]]
+    if len(lanes) > 12:
+        sentences.append(f"{len(lanes) - 12} more messages are in the table.")
+    return " ".join(sentences)
+
+
+def _sentence(lane: Lane) -> str:
+    tries = [
+        f"attempt {a.number} at {spoken_s(a.start_s)} {_outcome(a.outcome, a.error_type)}"
+        for a in lane.attempts
+    ]
+    unseen = [f"receive {p.receive_count} left no log line" for p in lane.phantoms]
+    waits = [wait.cause for wait in lane.waits]
+    told = ", ".join([*tries, *unseen]) or "no attempt yet"
+    text = f"Message {lane.label}: {told}"
+    if waits:
+        text += f"; waits: {', '.join(waits)}"
+    if lane.arrival:
+        about = "about " if lane.arrival.is_derived else ""
+        text += (
+            f"; it arrived in the {lane.arrival.target} after {about}"
+            f"{spoken_s(lane.arrival.at_s)} ({lane.arrival.reason})"
+        )
+    else:
+        text += "; it was processed" if lane.is_processed else "; it is still on its way"
+    if lane.predicted_s:
+        text += f"; you said {_times(lane.predicted_s)}"
+    return text + "."
+
+
+def _outcome(outcome: str, error_type: str) -> str:
+    if outcome == "ok":
+        return "succeeded"
+    if outcome == "running":
+        return "is running"
+    return f"ended with {outcome}" + (f" {error_type}" if error_type else "")
+
+
+def _times(seconds: Sequence[float]) -> str:
+    number = len(seconds)
+    return f"{number} attempt{'s' * (number != 1)} at {', '.join(spoken_s(s) for s in seconds)}"
+
+
+def table(lanes: Sequence[Lane]) -> pd.DataFrame:
+    """One row per mark: `message`, `at` (seconds since sending), `what`, `detail`."""
+    rows: list[tuple[str, float, str, str]] = []
+    for lane in lanes:
+        marks = [(0.0, "sent", lane.message_id)]
+        for attempt in lane.attempts:
+            error = ": ".join(part for part in (attempt.error_type, attempt.error_message) if part)
+            took = f"{attempt.duration_s * 1000:.0f} ms"
+            marks.append(
+                (
+                    attempt.start_s,
+                    f"attempt {attempt.number}: {attempt.outcome}",
+                    f"{took}; {error}" if error else took,
+                )
+            )
+        marks += [(w.start_s, "wait", w.cause) for w in lane.waits]
+        marks += [(p.at_s, f"receive {p.receive_count}", "no log line") for p in lane.phantoms]
+        marks += [(s, "you said: an attempt", "") for s in lane.predicted_s]
+        if lane.arrival:
+            marks.append(
+                (lane.arrival.at_s, "arrived", f"{lane.arrival.target}: {lane.arrival.reason}")
+            )
+        rows += [
+            (lane.label, at_s, what, detail)
+            for at_s, what, detail in sorted(marks, key=lambda m: m[0])
+        ]
+    frame = pd.DataFrame(rows, columns=["message", "at", "what", "detail"])
+    frame["at"] = frame["at"].astype("Float64").round(1)
+    return frame
