@@ -1,7 +1,5 @@
 """Lambda's errors, named after its error shapes."""
 
-# ruff: noqa: N818 - the names are AWS's.
-
 from collections.abc import Mapping
 from typing import Any
 

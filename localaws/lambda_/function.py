@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
 
 from localaws.scheduler import Timer
@@ -11,6 +10,7 @@ from .configuration import Configuration
 from .errors import function_not_found
 from .model import LATEST, FunctionVersion
 from .names import FunctionNames, FunctionReference
+from .resource_policy import ResourcePolicy
 
 
 def new_revision_id() -> str:
@@ -57,22 +57,6 @@ class Alias:
     description: str = ""
     weights: dict[str, float] = field(default_factory=dict)
     revision_id: str = field(default_factory=new_revision_id)
-
-
-@dataclass
-class ResourcePolicy:
-    """Who may invoke a function, version or alias: statements by their Sid."""
-
-    statements: dict[str, dict[str, Any]] = field(default_factory=dict)
-    revision_id: str = field(default_factory=new_revision_id)
-
-    def document(self) -> dict[str, Any]:
-        """The policy as IAM reads it."""
-        return {
-            "Version": "2012-10-17",
-            "Id": "default",
-            "Statement": list(self.statements.values()),
-        }
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What a function may be called: a name, a partial ARN or an ARN, each with or without qualifier."""
+"""What a function may be called: a name, a partial ARN or an ARN, with or without a qualifier."""
 
 import re
 from dataclasses import dataclass

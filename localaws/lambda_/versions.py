@@ -1,6 +1,6 @@
 """How versions come to be: states that take a moment, publishing, and the API of versions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from .errors import (
 )
 from .function import Function, FunctionRegistry, StoredVersion, new_revision_id
 from .model import LATEST, FunctionVersion
+from .operation import LambdaOperation
 from .paging import page
 from .views import version_summary, version_view
 
@@ -31,7 +32,7 @@ class Versions:
         self._scheduler = scheduler
         self._registry = registry
 
-    def operations(self) -> Mapping[str, Callable[[dict[str, Any], Caller], dict[str, Any]]]:
+    def operations(self) -> Mapping[str, LambdaOperation]:
         return {
             "PublishVersion": self._publish_version,
             "ListVersionsByFunction": self._list_versions,
@@ -61,7 +62,7 @@ class Versions:
         self._begin_transition(latest)
 
     def publish(self, function: Function, description: str | None = None) -> StoredVersion:
-        """Freeze $LATEST as the next version; one that is unchanged since is not published again."""
+        """Freeze $LATEST as the next version; what is unchanged is not published again."""
         configuration = function.latest.configuration
         newest = next(reversed(function.published.values()), None)
         if newest and newest.published_from == configuration:

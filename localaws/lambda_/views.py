@@ -6,7 +6,7 @@ from typing import Any
 
 from .configuration import Configuration
 from .function import Alias, StoredVersion
-from .model import LoggingConfig
+from .model import LATEST, LoggingConfig
 
 _BEING_MADE = "The function is being created."
 
@@ -28,6 +28,7 @@ def version_summary(version: StoredVersion, arn: str) -> dict[str, Any]:
         "FunctionName": version.runnable.function_name,
         "FunctionArn": arn,
         "Version": version.version,
+        "SnapStart": _snap_start(version),
         "RevisionId": version.revision_id,
         "LastModified": timestamp(version.last_modified_s),
     }
@@ -62,6 +63,12 @@ def alias_view(alias: Alias, function_arn: str) -> dict[str, Any]:
     if alias.weights:
         view["RoutingConfig"] = {"AdditionalVersionWeights": dict(alias.weights)}
     return view
+
+
+def _snap_start(version: StoredVersion) -> dict[str, str]:
+    apply_on = version.configuration.snap_start_apply_on
+    optimized = apply_on == "PublishedVersions" and version.version != LATEST
+    return {"ApplyOn": apply_on, "OptimizationStatus": "On" if optimized else "Off"}
 
 
 def _settings(configuration: Configuration) -> dict[str, Any]:

@@ -1,0 +1,165 @@
+"""Lambda's control plane: every function, version, alias and layer of the account."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localaws.clock import Clock
+from localaws.http import HttpRequest, HttpResponse
+from localaws.identity import Identity
+from localaws.ports import ObjectStore, Permissions
+from localaws.scheduler import Scheduler
+
+from .aliases import Aliases, route
+from .code import CodeStore
+from .errors import function_not_found
+from .function import Function, FunctionRegistry, StoredVersion
+from .function_operations import FunctionOperations
+from .layers import Layers
+from .limits import MAX_TIMEOUT_S
+from .model import LATEST, FunctionVersion
+from .names import FunctionNames
+from .operation import LambdaOperation
+from .permissions import FunctionPolicies
+from .settings import Settings
+from .tags import Tags
+from .validation import ConfigurationRules
+from .versions import Versions
+
+
+@dataclass(frozen=True)
+class ResolvedFunction:
+    """The version that an invocation runs.
+
+    Attributes:
+        invoked_arn: the ARN as the caller named the function, with the qualifier if one was given.
+        qualifier: what the caller gave, None for the function itself.
+        state: Pending while the function is being created, then Active.
+    """
+
+    version: FunctionVersion
+    invoked_arn: str
+    qualifier: str | None
+    state: str = "Active"
+
+
+class FunctionStore:
+    """The public face of the control plane.
+
+    Args:
+        work_dir: where packages are unpacked.
+        base_url: the endpoint's URL, for the download locations of packages.
+        draw: random numbers from [0, 1), for aliases that split their invocations.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        scheduler: Scheduler,
+        identity: Identity,
+        permissions: Permissions,
+        objects: ObjectStore,
+        work_dir: Path,
+        base_url: str = "",
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self._clock = clock
+        self._scheduler = scheduler
+        self._draw = draw
+        self._observers: list[Callable[[str, str], None]] = []
+        self._names = FunctionNames(identity)
+        self._registry = FunctionRegistry(self._names)
+        self._code = CodeStore(objects, work_dir, base_url)
+        self._layers = Layers(clock, identity, self._code)
+        self._versions = Versions(clock, scheduler, self._registry)
+        self.tags = Tags(self._registry)
+        self._functions = FunctionOperations(
+            self._registry,
+            self._versions,
+            ConfigurationRules(identity, permissions),
+            self._code,
+            self._layers,
+            self.tags,
+            self._notify,
+        )
+
+    def operations(self) -> Mapping[str, LambdaOperation]:
+        """The API's operations by name."""
+        parts = (
+            self._functions,
+            self._versions,
+            Aliases(self._registry),
+            FunctionPolicies(self._registry),
+            Settings(self._registry, self._code),
+            self._layers,
+            self.tags,
+        )
+        return {name: call for part in parts for name, call in part.operations().items()}
+
+    def resolve(self, name_or_arn: str, qualifier: str | None = None) -> ResolvedFunction:
+        """What an invocation runs now: current code, an alias's version drawn by its weights.
+
+        Raises:
+            ResourceNotFoundException: no such function, version or alias.
+        """
+        reference = self._names.read(name_or_arn, qualifier)
+        function = self._registry.find(reference)
+        version = function and self._version(function, reference.qualifier)
+        if not version:
+            raise function_not_found(reference.qualified_arn)
+        return ResolvedFunction(
+            version.runnable, reference.invoked_arn, reference.qualifier, version.state
+        )
+
+    def reserved_concurrency(self, function_name: str) -> int | None:
+        """The function's reserved concurrency, None if it has none."""
+        function = self._registry.find(self._names.read(function_name))
+        return function.reserved_concurrency if function else None
+
+    def terminates_recursion(self, function_name: str) -> bool:
+        """Whether a chain in which the function triggers itself is stopped; AWS's default."""
+        function = self._registry.find(self._names.read(function_name))
+        return function is None or function.recursive_loop == "Terminate"
+
+    def resource_policy(self, function_name: str, qualifier: str | None) -> dict[str, Any] | None:
+        """The policy of the function, or of one of its versions or aliases."""
+        reference = self._names.read(function_name, qualifier)
+        function = self._registry.find(reference)
+        policy = function.policies.get(reference.qualifier) if function else None
+        return policy.document() if policy else None
+
+    def on_change(self, changed: Callable[[str, str], None]) -> None:
+        """Call `changed(function_name, "updated" | "deleted")` after code or configuration did."""
+        self._observers.append(changed)
+
+    def settle(self, function_name: str) -> None:
+        """End a function's creation or update now, as CloudFormation waits for."""
+        self._versions.settle(self._registry.get(self._names.read(function_name)))
+
+    def download(self, request: HttpRequest) -> HttpResponse:
+        """The package at a `Code.Location`; its path is the permission to read it."""
+        return self._code.download(request.path)
+
+    def _version(self, function: Function, qualifier: str | None) -> StoredVersion | None:
+        alias = function.aliases.get(qualifier or LATEST)
+        if alias:
+            return route(function, alias, self._draw())
+        return function.version(qualifier)
+
+    def _notify(self, function_name: str, change: str) -> None:
+        for changed in self._observers:
+            changed(function_name, change)
+        # What was replaced may still be running, for as long as an invocation can last.
+        when_s = self._clock.now_s() + MAX_TIMEOUT_S
+        self._scheduler.call_at(when_s, self._collect_packages, background=True)
+
+    def _collect_packages(self) -> None:
+        used = list(self._layers.packages())
+        for function in self._registry:
+            for version in function.versions():
+                used.append(version.configuration.package)
+                used.extend(layer.package for layer in version.configuration.layers)
+        self._code.keep_only(used)

@@ -1,0 +1,113 @@
+"""Settings beside the configuration: reserved concurrency, recursion, and the account's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.http import Caller
+
+from .code import CodeStore
+from .errors import InvalidParameterValueException
+from .function import Function, FunctionRegistry
+from .limits import (
+    ACCOUNT_CONCURRENCY,
+    MAX_CODE_STORAGE_BYTES,
+    MAX_UNZIPPED_BYTES,
+    MAX_ZIPPED_BYTES,
+    MIN_UNRESERVED_CONCURRENCY,
+)
+from .operation import LambdaOperation
+
+
+class Settings:
+    """The API of per-function settings that no version owns, and of the account's limits."""
+
+    def __init__(self, registry: FunctionRegistry, code: CodeStore) -> None:
+        self._registry = registry
+        self._code = code
+
+    def operations(self) -> Mapping[str, LambdaOperation]:
+        return {
+            "PutFunctionConcurrency": self._put_concurrency,
+            "GetFunctionConcurrency": self._get_concurrency,
+            "DeleteFunctionConcurrency": self._delete_concurrency,
+            "PutFunctionRecursionConfig": self._put_recursion,
+            "GetFunctionRecursionConfig": self._get_recursion,
+            "GetFunctionCodeSigningConfig": self._get_code_signing,
+            "DeleteFunctionCodeSigningConfig": self._delete_code_signing,
+            "GetRuntimeManagementConfig": self._get_runtime_management,
+            "GetAccountSettings": self._get_account_settings,
+        }
+
+    def _put_concurrency(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        function = self._unqualified(params)
+        reserved: int = params["ReservedConcurrentExecutions"]
+        if self._unreserved(without=function) - reserved < MIN_UNRESERVED_CONCURRENCY:
+            raise InvalidParameterValueException(
+                "Specified ReservedConcurrentExecutions for function decreases account's "
+                "UnreservedConcurrentExecution below its minimum value of "
+                f"[{MIN_UNRESERVED_CONCURRENCY}]."
+            )
+        function.reserved_concurrency = reserved
+        return {"ReservedConcurrentExecutions": reserved}
+
+    def _get_concurrency(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reserved = self._unqualified(params).reserved_concurrency
+        return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
+
+    def _delete_concurrency(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        self._unqualified(params).reserved_concurrency = None
+        return {}
+
+    def _put_recursion(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        function = self._unqualified(params)
+        function.recursive_loop = params["RecursiveLoop"]
+        return {"RecursiveLoop": function.recursive_loop}
+
+    def _get_recursion(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        return {"RecursiveLoop": self._unqualified(params).recursive_loop}
+
+    def _get_code_signing(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        # There are no code signing configurations here: the answer of a function without one.
+        self._unqualified(params)
+        return {}
+
+    def _delete_code_signing(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        self._unqualified(params)
+        return {}
+
+    def _get_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reference = self._registry.names.request(params)
+        self._registry.get_version(reference)
+        return {"UpdateRuntimeOn": "Auto", "FunctionArn": reference.qualified_arn}
+
+    def _get_account_settings(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        return {
+            "AccountLimit": {
+                "TotalCodeSize": MAX_CODE_STORAGE_BYTES,
+                "CodeSizeUnzipped": MAX_UNZIPPED_BYTES,
+                "CodeSizeZipped": MAX_ZIPPED_BYTES,
+                "ConcurrentExecutions": ACCOUNT_CONCURRENCY,
+                "UnreservedConcurrentExecutions": self._unreserved(),
+            },
+            "AccountUsage": {
+                "TotalCodeSize": self._code.stored_bytes,
+                "FunctionCount": sum(1 for _ in self._registry),
+            },
+        }
+
+    def _unreserved(self, without: Function | None = None) -> int:
+        return ACCOUNT_CONCURRENCY - sum(
+            function.reserved_concurrency or 0
+            for function in self._registry
+            if function is not without
+        )
+
+    def _unqualified(self, params: dict[str, Any]) -> Function:
+        reference = self._registry.names.read(params["FunctionName"])
+        if reference.qualifier:
+            raise InvalidParameterValueException(
+                "This operation is permitted on Lambda functions only. Aliases and versions do not "
+                "support this operation. Please specify either a function name or an unqualified "
+                "function ARN."
+            )
+        return self._registry.get(reference)
