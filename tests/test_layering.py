@@ -1,0 +1,150 @@
+"""Who may import whom, and who may read the time: the structure holds only while this does."""
+
+import ast
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+STANDARD = frozenset(sys.stdlib_module_names)
+
+# Code that runs in a handler's process, outside the endpoint.
+CHILD = ROOT / "localaws/lambda_/runtime/child"
+
+
+def python_files(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imports_of(path: Path) -> set[str]:
+    """The absolute dotted names that a file imports, relative ones resolved."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    return set(_imports(ast.parse(path.read_text(encoding="utf-8")), package))
+
+
+def _imports(tree: ast.AST, package: tuple[str, ...]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            yield ".".join((*base, *filter(None, [node.module])))
+
+
+def top_level(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+def relative(paths: list[Path]) -> list[str]:
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
+def test_localaws_knows_nothing_of_the_workshop_or_of_tables_and_plots() -> None:
+    foreign = {"workshop", "infra", "aws_cdk", "pandas", "matplotlib", "ipywidgets"}
+    guilty = [p for p in python_files("localaws") if top_level(imports_of(p)) & foreign]
+    assert relative(guilty) == []
+
+
+def test_one_module_imports_the_emulator() -> None:
+    importers = [
+        path
+        for path in python_files("localaws")
+        if "ministack" in top_level(imports_of(path)) or "ministack." in path.read_text()
+    ]
+    assert relative(importers) == ["localaws/emulator/seams.py"]
+
+
+def test_the_wire_and_the_emulator_stay_out_of_the_domains() -> None:
+    guilty = [
+        path
+        for folder in ("localaws/sqs", "localaws/sns", "localaws/lambda_")
+        for path in python_files(folder)
+        for name in imports_of(path)
+        if name.startswith(("localaws.emulator", "localaws.endpoint", "uvicorn", "botocore"))
+    ]
+    assert relative(guilty) == []
+
+
+def test_sqs_stands_alone() -> None:
+    guilty = [
+        path
+        for path in python_files("localaws/sqs")
+        for name in imports_of(path)
+        if name.startswith(("localaws.lambda_", "localaws.sns"))
+    ]
+    assert relative(guilty) == []
+
+
+def test_one_module_of_the_workshop_imports_localaws_and_only_its_public_names() -> None:
+    importers = {
+        path: {name for name in imports_of(path) if name.partition(".")[0] == "localaws"}
+        for path in python_files("workshop")
+    }
+    used = {path: names for path, names in importers.items() if names}
+    assert relative(list(used)) == ["workshop/connection.py"]
+    assert set().union(*used.values()) == {"localaws"}
+
+
+def test_the_stacks_know_the_cdk_alone() -> None:
+    allowed = STANDARD | {"aws_cdk", "constructs", "infra"}
+    guilty = [
+        p for p in [ROOT / "app.py", *python_files("infra")] if top_level(imports_of(p)) - allowed
+    ]
+    assert relative(guilty) == []
+
+
+def test_the_workshop_does_not_know_the_stacks() -> None:
+    guilty = [
+        p for p in python_files("workshop") if top_level(imports_of(p)) & {"infra", "aws_cdk"}
+    ]
+    assert relative(guilty) == []
+
+
+def test_handlers_need_nothing_but_the_standard_library() -> None:
+    allowed = STANDARD | {path.stem for path in python_files("lambda")}
+    guilty = [p for p in python_files("lambda") if top_level(imports_of(p)) - allowed]
+    assert relative(guilty) == []
+
+
+@pytest.mark.parametrize(
+    "notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem
+)
+def test_notebooks_import_the_workshop_and_what_a_participant_would(notebook: Path) -> None:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    source = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    code = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("%"))
+    allowed = STANDARD | {"workshop", "boto3", "botocore", "pandas", "matplotlib", "IPython"}
+    assert top_level(set(_imports(ast.parse(code), ()))) <= allowed
+
+
+def test_start_needs_nothing_but_the_standard_library() -> None:
+    assert top_level(imports_of(ROOT / "start.py")) <= STANDARD
+
+
+READS_TIME = {
+    "time.time",
+    "time.time_ns",
+    "time.monotonic",
+    "time.sleep",
+    "datetime.now",
+    "datetime.utcnow",
+}
+
+
+def test_one_clock() -> None:
+    """Only the clock reads the time; handlers' processes follow it by what they are told."""
+    readers = [
+        path
+        for path in python_files("localaws")
+        if CHILD not in path.parents and READS_TIME & set(_attributes(path))
+    ]
+    assert relative(readers) == ["localaws/clock.py"]
+
+
+def _attributes(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"

@@ -1,0 +1,105 @@
+"""When an alarm changes state, and when it is looked at."""
+
+from typing import Any
+
+import pytest
+
+from localaws.alarm_schedule import AlarmSchedule
+from localaws.alarms import evaluate
+from localaws.clock import Clock
+from localaws.scheduler import Scheduler
+
+NOW_S = 6000.0
+
+
+def alarm(**changes: Any) -> dict[str, Any]:
+    """An alarm on any visible message, as a queue's DLQ has one."""
+    return {
+        "Statistic": "Maximum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "TreatMissingData": "notBreaching",
+    } | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "points", "expected"),
+    [
+        ({}, [(NOW_S, 1.0)], "ALARM"),
+        ({}, [(NOW_S, 0.0)], "OK"),
+        ({}, [], "OK"),
+        ({"TreatMissingData": "breaching"}, [], "ALARM"),
+        ({"TreatMissingData": "missing"}, [], "INSUFFICIENT_DATA"),
+        # A breach that has left the window counts no more.
+        ({}, [(NOW_S - 61, 5.0)], "OK"),
+        ({"EvaluationPeriods": 2}, [(NOW_S, 1.0)], "OK"),
+        ({"EvaluationPeriods": 2}, [(NOW_S - 60, 1.0), (NOW_S, 1.0)], "ALARM"),
+        ({"EvaluationPeriods": 3, "DatapointsToAlarm": 1}, [(NOW_S - 61, 1.0)], "ALARM"),
+        ({"Statistic": "Sum", "Threshold": 3.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "ALARM"),
+        ({"Statistic": "Average", "Threshold": 2.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "OK"),
+        ({"ComparisonOperator": "LessThanThreshold"}, [(NOW_S, 0.5)], "ALARM"),
+    ],
+)
+def test_the_state_follows_the_last_periods(
+    changes: dict[str, Any], points: list[tuple[float, float]], expected: str
+) -> None:
+    state = evaluate(alarm(**changes), points, NOW_S)
+    assert state is not None
+    assert state.value == expected
+
+
+def test_ignored_missing_data_leaves_the_state() -> None:
+    assert evaluate(alarm(TreatMissingData="ignore"), [], NOW_S) is None
+
+
+class Metrics:
+    """Remembers what was recorded."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def put(self, namespace: str, name: str, value: float, unit: str, dimensions: Any) -> None:
+        self.names.append(name)
+
+
+@pytest.mark.parametrize(("recorded_at_s", "looked_at_s"), [(6000.2, 6000.2), (6030.0, 6060.0)])
+def test_alarms_are_looked_at_on_the_minute_after_a_change(
+    recorded_at_s: float, looked_at_s: float
+) -> None:
+    # Given an alarm that watches SQS
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=recorded_at_s), Scheduler()
+    looks, metrics = list[float](), Metrics()
+
+    def look() -> bool:
+        looks.append(clock.now_s())
+        return False
+
+    schedule = AlarmSchedule(clock, scheduler, metrics, lambda name: name == "AWS/SQS", look)
+    # When two of its metrics are recorded
+    schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
+    schedule.put("AWS/SQS", "NotVisible", 0.0, "Count", {})
+    # Then there is one look, and it can be waited for
+    assert scheduler.next_at_s() == looked_at_s
+    clock.skip_to(looked_at_s)
+    scheduler.run_due(clock.now_s())
+    assert looks == [looked_at_s]
+    assert metrics.names == ["Visible", "NotVisible"]
+    assert scheduler.next_any_at_s() is None
+
+
+def test_what_no_alarm_watches_schedules_nothing() -> None:
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
+    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: False, lambda: False)
+    schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {})
+    assert scheduler.next_any_at_s() is None
+
+
+def test_an_alarm_that_is_on_is_looked_at_again_in_the_background() -> None:
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
+    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, lambda: True)
+    schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
+    scheduler.run_due(NOW_S)
+    assert scheduler.next_at_s() is None
+    assert scheduler.next_any_at_s() == NOW_S + 60
