@@ -1,0 +1,132 @@
+"""Lambda's data plane: everything that happens to an event once it reaches the service."""
+
+from collections.abc import Callable, Mapping
+
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.identity import Identity
+from localaws.ports import EventBus, LogSink, MetricSink, ObjectStore, Permissions
+from localaws.scheduler import Scheduler
+from localaws.sqs import SqsService
+from localaws.wire.skin import Operation
+
+from .async_port import AsyncInvoke
+from .concurrency import Concurrency
+from .destinations import Destinations
+from .event_invoke_config import EventInvokeConfigs
+from .event_queue import EventQueue
+from .event_source_mapping import EventSourceMapping
+from .event_source_mappings import EventSourceMappings
+from .function_metrics import FunctionMetrics
+from .invoke_api import InvokeApi
+from .invoker import Invoker
+from .lease import PollerServices
+from .mapping_validation import MappingValidation
+from .names import FunctionNames
+from .neighbours import Environments, Functions
+from .poller import Poller
+
+
+class DataPlane:
+    """Wires the mechanisms of invocation together.
+
+    Attributes:
+        invoke_async: how other services invoke functions.
+    """
+
+    invoke_async: AsyncInvoke
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        scheduler: Scheduler,
+        activity: Activity,
+        identity: Identity,
+        functions: Functions,
+        environments: Environments,
+        sqs: SqsService,
+        publish: Callable[..., str],
+        event_bus: EventBus,
+        objects: ObjectStore,
+        permissions: Permissions,
+        metrics: MetricSink,
+        logs: LogSink,
+    ) -> None:
+        names = FunctionNames(identity)
+        function_metrics = FunctionMetrics(metrics)
+        self._functions = functions
+        self._sqs = sqs
+        concurrency = Concurrency(functions.reserved_concurrency)
+        invoker = Invoker(environments, concurrency, function_metrics)
+        self._configs = EventInvokeConfigs(
+            clock=clock, names=names, functions=functions, permissions=permissions
+        )
+        self._event_queue = EventQueue(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            functions=functions,
+            configs=self._configs,
+            invoker=invoker,
+            metrics=function_metrics,
+            destinations=Destinations(
+                clock=clock,
+                sqs=sqs,
+                publish=publish,
+                invoke=self._invoke_as_destination,
+                event_bus=event_bus,
+                objects=objects,
+                permissions=permissions,
+                metrics=function_metrics,
+            ),
+        )
+        self._invoke_api = InvokeApi(
+            clock=clock,
+            activity=activity,
+            names=names,
+            functions=functions,
+            permissions=permissions,
+            invoker=invoker,
+            event_queue=self._event_queue,
+        )
+        self.invoke_async = self._invoke_api.invoke_for_service
+        self._poller_services = PollerServices(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            functions=functions,
+            invoker=invoker,
+            permissions=permissions,
+            metrics=function_metrics,
+        )
+        self._mappings = EventSourceMappings(
+            clock=clock,
+            scheduler=scheduler,
+            identity=identity,
+            names=names,
+            validation=MappingValidation(functions, sqs, permissions),
+            start_poller=self._start_poller,
+        )
+
+    def operations(self) -> Mapping[str, Operation]:
+        """AWS's operations by name."""
+        return {
+            **self._invoke_api.operations(),
+            **self._configs.operations(),
+            **self._mappings.operations(),
+        }
+
+    def _start_poller(self, mapping: EventSourceMapping) -> Poller | None:
+        queue = self._sqs.find(mapping.settings.queue_arn)
+        if queue is None:
+            return None
+        poller = Poller(self._poller_services, mapping.uuid, mapping.settings, queue)
+        poller.poll()
+        return poller
+
+    def _invoke_as_destination(
+        self, function_arn: str, payload: bytes, *, trace_header: str
+    ) -> None:
+        """A record becomes an event of its own: own request id, own retries."""
+        self._invoke_api.accept(function_arn, payload, trace_header=trace_header)

@@ -1,0 +1,230 @@
+"""Filter patterns of an event source mapping: which messages reach the function. Pure.
+
+A pattern is a JSON object whose leaves are lists of alternatives; see
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+"""
+
+import json
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+_NUMERIC: Mapping[str, Callable[[float, float], bool]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_TEXT_RULES = ("prefix", "suffix", "equals-ignore-case", "wildcard")
+_RULES = (*_TEXT_RULES, "anything-but", "numeric", "exists")
+
+# Stands for the value of a key that the event does not have.
+_ABSENT = object()
+
+
+class InvalidFilterPattern(ValueError):
+    """Not a pattern; the text is AWS's."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid filter pattern definition.")
+
+
+def parse_pattern(text: str) -> dict[str, Any]:
+    """The pattern in JSON text.
+
+    Raises:
+        InvalidFilterPattern: it is not one.
+    """
+    try:
+        pattern = json.loads(text)
+    except (TypeError, ValueError):
+        raise InvalidFilterPattern from None
+    _check(pattern)
+    assert isinstance(pattern, dict)
+    return pattern
+
+
+def matches_any(patterns: Sequence[Mapping[str, Any]], record: Mapping[str, Any]) -> bool:
+    """Whether the record passes one of the patterns; without patterns every record does.
+
+    The body takes part as JSON where the pattern has JSON for it; a body in the other form than
+    the pattern's never matches.
+    """
+    return not patterns or any(
+        _matches(pattern, _as_compared(record, pattern)) for pattern in patterns
+    )
+
+
+def _as_compared(record: Mapping[str, Any], pattern: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "body" not in pattern:
+        return record
+    body = _json_object(record.get("body"))
+    if body is not None:
+        return {**record, "body": body}
+    return record
+
+
+def _json_object(text: Any) -> dict[str, Any] | None:
+    try:
+        parsed = json.loads(text)
+    except (TypeError, ValueError):
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    for key, rule in pattern.items():
+        if key == "$or" and _is_alternative_list(rule):
+            if not any(_matches(alternative, event) for alternative in rule):
+                return False
+            continue
+        value = event.get(key, _ABSENT)
+        if isinstance(rule, Mapping):
+            inner = value if isinstance(value, Mapping) else {}
+            if (not isinstance(value, Mapping) and value is not _ABSENT) or not _matches(
+                rule, inner
+            ):
+                return False
+        elif not _leaf_matches(rule, value):
+            return False
+    return True
+
+
+def _leaf_matches(rules: Sequence[Any], value: Any) -> bool:
+    if isinstance(value, Mapping):
+        # A rule asks for a leaf; an object in its place is as good as absent.
+        value = _ABSENT
+    values = value if isinstance(value, list) and value else [value]
+    return any(_rule_matches(rule, one) for rule in rules for one in values)
+
+
+def _rule_matches(rule: Any, value: Any) -> bool:
+    if not isinstance(rule, Mapping):
+        return _equal(rule, value)
+    ((name, argument),) = rule.items()
+    if name == "exists":
+        return (value is not _ABSENT) == argument
+    if value is _ABSENT:
+        return False
+    if name == "anything-but":
+        return not _excluded(argument, value)
+    if name == "numeric":
+        return _numeric_matches(argument, value)
+    return _text_matches(name, argument, value)
+
+
+def _equal(wanted: Any, value: Any) -> bool:
+    """JSON equality: true is not 1."""
+    return (
+        value is not _ABSENT
+        and wanted == value
+        and isinstance(wanted, bool) == isinstance(value, bool)
+    )
+
+
+def _excluded(argument: Any, value: Any) -> bool:
+    if isinstance(argument, Mapping):
+        ((name, texts),) = argument.items()
+        return any(_text_matches(name, text, value) for text in _as_list(texts))
+    return any(_equal(one, value) for one in _as_list(argument))
+
+
+def _text_matches(name: str, argument: Any, value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    ignore_case = isinstance(argument, Mapping)
+    wanted: str = argument["equals-ignore-case"] if ignore_case else argument
+    if ignore_case or name == "equals-ignore-case":
+        wanted, value = wanted.lower(), value.lower()
+    match name:
+        case "prefix":
+            return bool(value.startswith(wanted))
+        case "suffix":
+            return bool(value.endswith(wanted))
+        case "wildcard":
+            # Only the star is special in a pattern.
+            return fnmatchcase(value, wanted.replace("[", "[[]").replace("?", "[?]"))
+    return bool(value == wanted)
+
+
+def _numeric_matches(argument: Sequence[Any], value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    pairs = zip(argument[::2], argument[1::2], strict=True)
+    return all(_NUMERIC[sign](value, bound) for sign, bound in pairs)
+
+
+def _as_list(argument: Any) -> list[Any]:
+    return argument if isinstance(argument, list) else [argument]
+
+
+def _is_alternative_list(rule: Any) -> bool:
+    return (
+        isinstance(rule, list)
+        and len(rule) > 1
+        and all(isinstance(r, Mapping) for r in rule)
+        and not any(set(r) & set(_RULES) for r in rule)
+    )
+
+
+def _check(pattern: Any) -> None:
+    """Refuse what is not a pattern."""
+    if not isinstance(pattern, dict) or not pattern:
+        raise InvalidFilterPattern
+    for key, rule in pattern.items():
+        if key == "$or" and _is_alternative_list(rule):
+            for alternative in rule:
+                _check(alternative)
+        elif isinstance(rule, dict):
+            _check(rule)
+        elif not isinstance(rule, list) or not rule or not all(map(_valid_rule, rule)):
+            raise InvalidFilterPattern
+
+
+def _valid_rule(rule: Any) -> bool:
+    if not isinstance(rule, dict):
+        return not isinstance(rule, list)
+    if len(rule) != 1:
+        return False
+    ((name, argument),) = rule.items()
+    match name:
+        case "exists":
+            return isinstance(argument, bool)
+        case "numeric":
+            return _valid_numeric(argument)
+        case "anything-but":
+            return _valid_exclusion(argument)
+    return name in _TEXT_RULES and _valid_text(name, argument)
+
+
+def _valid_text(name: str, argument: Any) -> bool:
+    if isinstance(argument, dict) and name in ("prefix", "suffix"):
+        return list(argument) == ["equals-ignore-case"] and isinstance(
+            argument["equals-ignore-case"], str
+        )
+    return isinstance(argument, str)
+
+
+def _valid_numeric(argument: Any) -> bool:
+    if not isinstance(argument, list) or len(argument) not in (2, 4):
+        return False
+    signs, bounds = argument[::2], argument[1::2]
+    return all(sign in _NUMERIC for sign in signs) and all(
+        isinstance(bound, int | float) and not isinstance(bound, bool) for bound in bounds
+    )
+
+
+def _valid_exclusion(argument: Any) -> bool:
+    if isinstance(argument, dict):
+        if len(argument) != 1:
+            return False
+        ((name, texts),) = argument.items()
+        return (
+            name in _TEXT_RULES
+            and bool(texts)
+            and all(isinstance(text, str) for text in _as_list(texts))
+        )
+    values = _as_list(argument)
+    return bool(values) and all(isinstance(value, str | int | float) for value in values)

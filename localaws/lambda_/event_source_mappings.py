@@ -1,0 +1,190 @@
+"""Event source mappings: the API, the states, and the pollers that enabled mappings have."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from localaws.clock import Clock
+from localaws.http import Caller
+from localaws.identity import Identity
+from localaws.scheduler import Scheduler
+from localaws.wire.skin import Operation
+
+from .errors import ResourceConflictException, ResourceNotFoundException, resource_not_found
+from .event_source_mapping import TRANSIENT_STATES, EventSourceMapping, MappingSettings
+from .mapping_validation import MappingValidation
+from .names import FunctionNames
+from .paging import page
+from .poller import Poller
+from .errors import LambdaError
+
+# How long a mapping stays in a transient state. AWS takes some seconds, without promise.
+TRANSITION_S = 0.2
+
+PAGE_SIZE = 100
+
+StartPoller = Callable[[EventSourceMapping], Poller | None]
+
+
+class ResourceInUseException(LambdaError):
+    """The mapping is between two states."""
+
+
+class EventSourceMappings:
+    """All mappings of the account.
+
+    Args:
+        start_poller: makes and starts the poller of a mapping; None where its queue is gone.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        scheduler: Scheduler,
+        identity: Identity,
+        names: FunctionNames,
+        validation: MappingValidation,
+        start_poller: StartPoller,
+    ) -> None:
+        self._clock = clock
+        self._scheduler = scheduler
+        self._identity = identity
+        self._names = names
+        self._validation = validation
+        self._start_poller = start_poller
+        self._mappings: dict[str, EventSourceMapping] = {}
+        self._pollers: dict[str, Poller] = {}
+
+    def operations(self) -> Mapping[str, Operation]:
+        return {
+            "CreateEventSourceMapping": self._create,
+            "GetEventSourceMapping": self._get,
+            "ListEventSourceMappings": self._list,
+            "UpdateEventSourceMapping": self._update,
+            "DeleteEventSourceMapping": self._delete,
+        }
+
+    def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        queue_arn = self._validation.check_source(params.get("EventSourceArn"))
+        function = self._names.read(params["FunctionName"])
+        resolved = self._validation.check_function(function)
+        self._validation.check_params(params)
+        settings = _merged(MappingSettings(function, queue_arn), params)
+        self._validation.check_settings(settings)
+        self._validation.check_queue(queue_arn, resolved)
+        self._refuse_duplicate(settings)
+        mapping_uuid = str(uuid.uuid4())
+        mapping = EventSourceMapping(
+            uuid=mapping_uuid,
+            arn=self._identity.arn("lambda", f"event-source-mapping:{mapping_uuid}"),
+            settings=settings,
+            state="Disabled",
+            last_modified_s=self._clock.now_s(),
+            tags=dict(params.get("Tags") or {}),
+        )
+        self._mappings[mapping_uuid] = mapping
+        if params.get("Enabled") is not False:
+            self._go_through(mapping, "Creating", "Enabled")
+        return mapping.describe()
+
+    def _get(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        return self._existing(params["UUID"]).describe()
+
+    def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        found = list(self._mappings.values())
+        if queue_arn := params.get("EventSourceArn"):
+            found = [mapping for mapping in found if mapping.settings.queue_arn == queue_arn]
+        if name := params.get("FunctionName"):
+            arn = self._names.read(name).invoked_arn
+            found = [m for m in found if m.settings.function.invoked_arn == arn]
+        described = [mapping.describe() for mapping in found]
+        return page("EventSourceMappings", described, params, PAGE_SIZE)
+
+    def _update(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        mapping = self._changeable(params["UUID"], "update")
+        self._validation.check_params(params)
+        settings = mapping.settings
+        if name := params.get("FunctionName"):
+            settings = replace(settings, function=self._names.read(name))
+            resolved = self._validation.check_function(settings.function)
+            self._validation.check_queue(settings.queue_arn, resolved)
+        settings = _merged(settings, params)
+        self._validation.check_settings(settings)
+        mapping.settings = settings
+        mapping.last_modified_s = self._clock.now_s()
+        was_enabled = mapping.state == "Enabled"
+        enabled = params.get("Enabled")
+        if enabled is None or enabled == was_enabled:
+            self._go_through(mapping, "Updating", mapping.state)
+        elif enabled:
+            self._go_through(mapping, "Enabling", "Enabled")
+        else:
+            self._go_through(mapping, "Disabling", "Disabled")
+        return mapping.describe()
+
+    def _delete(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        mapping = self._changeable(params["UUID"], "delete")
+        self._go_through(mapping, "Deleting", "Deleted")
+        return mapping.describe()
+
+    def _existing(self, mapping_uuid: str) -> EventSourceMapping:
+        if mapping_uuid not in self._mappings:
+            raise resource_not_found()
+        return self._mappings[mapping_uuid]
+
+    def _changeable(self, mapping_uuid: str, verb: str) -> EventSourceMapping:
+        mapping = self._existing(mapping_uuid)
+        if mapping.state in TRANSIENT_STATES:
+            raise ResourceInUseException(
+                f"Cannot {verb} the event source mapping because it is in use."
+            )
+        return mapping
+
+    def _refuse_duplicate(self, settings: MappingSettings) -> None:
+        for other in self._mappings.values():
+            same_queue = other.settings.queue_arn == settings.queue_arn
+            if same_queue and other.settings.function.invoked_arn == settings.function.invoked_arn:
+                raise ResourceConflictException(
+                    f'An event source mapping with SQS arn (" {settings.queue_arn} ") and function '
+                    f'(" {settings.function.name} ") already exists. Please update or delete the '
+                    f"existing mapping with UUID {other.uuid}"
+                )
+
+    def _go_through(self, mapping: EventSourceMapping, transient: str, final: str) -> None:
+        """Enter a transient state; the poller stops or changes when it is left."""
+        mapping.state = transient
+        arrive_s = self._clock.now_s() + TRANSITION_S
+        self._scheduler.call_at(arrive_s, lambda: self._arrive(mapping, final))
+
+    def _arrive(self, mapping: EventSourceMapping, state: str) -> None:
+        if poller := self._pollers.pop(mapping.uuid, None):
+            poller.stop()
+        mapping.state = state
+        if state == "Deleted":
+            del self._mappings[mapping.uuid]
+        elif state == "Enabled" and (started := self._start_poller(mapping)):
+            self._pollers[mapping.uuid] = started
+
+
+def _merged(settings: MappingSettings, params: Mapping[str, Any]) -> MappingSettings:
+    """The settings with what a request names; what it does not name stays."""
+    changes: dict[str, Any] = {}
+    for name, attribute in (("BatchSize", "batch_size"), ("KMSKeyArn", "kms_key_arn")):
+        if params.get(name) is not None:
+            changes[attribute] = params[name]
+    if params.get("MaximumBatchingWindowInSeconds") is not None:
+        changes["window_s"] = params["MaximumBatchingWindowInSeconds"]
+    if params.get("FunctionResponseTypes") is not None:
+        changes["response_types"] = tuple(params["FunctionResponseTypes"])
+    if (criteria := params.get("FilterCriteria")) is not None:
+        filters = criteria.get("Filters") or []
+        changes["patterns"] = tuple(one.get("Pattern", "{}") for one in filters)
+    if (scaling := params.get("ScalingConfig")) is not None:
+        changes["maximum_concurrency"] = scaling.get("MaximumConcurrency")
+    if (pollers := params.get("ProvisionedPollerConfig")) is not None:
+        changes["provisioned_pollers"] = dict(pollers)
+    if (metrics := params.get("MetricsConfig")) is not None:
+        changes["metrics"] = tuple(metrics.get("Metrics") or ())
+    return replace(settings, **changes)

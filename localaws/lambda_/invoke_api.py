@@ -1,0 +1,173 @@
+"""The operations that run a function: Invoke, and InvokeAsync, its predecessor."""
+
+import asyncio
+import base64
+import binascii
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.errors import AwsError
+from localaws.http import Caller
+from localaws.ports import Permissions
+from localaws.wire.skin import Operation
+
+from . import lineage
+from .errors import AccessDeniedException
+from .event_queue import EventQueue
+from .invocation_payload import checked_payload
+from .invoker import Invoker
+from .model import InvocationRequest, InvocationResult
+from .names import FunctionNames
+from .neighbours import Functions, Resolved
+
+
+class InvalidClientContext(AwsError):
+    """ClientContext is not what the API documents."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Client context must be a valid Base64-encoded JSON object.",
+            code="InvalidRequestContentException",
+            fields={"Type": "User"},
+        )
+
+
+class InvokeApi:
+    """Synchronous and asynchronous invocation, for callers and for other services."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        activity: Activity,
+        names: FunctionNames,
+        functions: Functions,
+        permissions: Permissions,
+        invoker: Invoker,
+        event_queue: EventQueue,
+    ) -> None:
+        self._clock = clock
+        self._activity = activity
+        self._names = names
+        self._functions = functions
+        self._permissions = permissions
+        self._invoker = invoker
+        self._event_queue = event_queue
+
+    def operations(self) -> Mapping[str, Operation]:
+        return {"Invoke": self._invoke, "InvokeAsync": self._invoke_async}
+
+    async def _invoke(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        invocation_type = params.get("InvocationType") or "RequestResponse"
+        reference = self._names.request(params)
+        resolved = self._functions.resolve(reference.name, reference.qualifier)
+        payload = checked_payload(params.get("Payload"), invocation_type)
+        answer: dict[str, Any] = {"ResponseMetadata": {"RequestId": caller.request_id}}
+        if invocation_type == "DryRun":
+            return answer | {"StatusCode": 204, "Payload": b""}
+        if invocation_type == "Event":
+            self._event_queue.accept(resolved, payload, request_id=caller.request_id)
+            return answer | {"StatusCode": 202, "Payload": b""}
+        request = InvocationRequest(
+            request_id=caller.request_id,
+            invoked_arn=resolved.invoked_arn,
+            payload=payload,
+            trace_header=lineage.next_header(None, resolved.version.arn, self._clock.now_s()),
+            client_context=_client_context(params.get("ClientContext")),
+        )
+        result = await self._run_to_its_end(resolved, request)
+        return answer | _response(result, tail=params.get("LogType") == "Tail")
+
+    def _invoke_async(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reference = self._names.request(params)
+        resolved = self._functions.resolve(reference.name, reference.qualifier)
+        payload = checked_payload(params.get("InvokeArgs"), "Event")
+        self._event_queue.accept(resolved, payload, request_id=caller.request_id)
+        return {"Status": 202, "ResponseMetadata": {"RequestId": caller.request_id}}
+
+    async def _run_to_its_end(
+        self, resolved: Resolved, request: InvocationRequest
+    ) -> InvocationResult:
+        """The attempt's result. It runs on when the caller goes away: Lambda does not notice."""
+        done: asyncio.Future[InvocationResult] = asyncio.get_running_loop().create_future()
+
+        async def attempt() -> None:
+            try:
+                result = await self._invoker.attempt(resolved, request)
+            except Exception as error:
+                if done.done():
+                    raise
+                done.set_exception(error)
+            else:
+                if not done.done():
+                    done.set_result(result)
+
+        self._activity.spawn(attempt())
+        with self._activity.waiting():
+            return await done
+
+    def invoke_for_service(
+        self,
+        function_arn: str,
+        payload: bytes,
+        *,
+        principal_service: str,
+        source_arn: str,
+        trace_header: str | None = None,
+    ) -> str:
+        """Accept an event from another service (`AsyncInvoke`)."""
+        reference = self._names.read(function_arn)
+        resolved = self._functions.resolve(reference.name, reference.qualifier)
+        policy = self._functions.resource_policy(reference.name, reference.qualifier)
+        if not self._permissions.resource_policy_allows(
+            policy,
+            principal_service=principal_service,
+            action="lambda:InvokeFunction",
+            resource_arn=resolved.invoked_arn,
+            source_arn=source_arn,
+        ):
+            raise AccessDeniedException(
+                f"User: {principal_service} is not authorized to perform: lambda:InvokeFunction"
+                f" on resource: {resolved.invoked_arn} because no resource-based policy allows"
+                " the lambda:InvokeFunction action"
+            )
+        return self.accept(function_arn, payload, trace_header=trace_header)
+
+    def accept(self, function_arn: str, payload: bytes, *, trace_header: str | None = None) -> str:
+        """Accept an event from Lambda itself; returns its request id."""
+        reference = self._names.read(function_arn)
+        resolved = self._functions.resolve(reference.name, reference.qualifier)
+        event = checked_payload(payload, "Event")
+        request_id = str(uuid.uuid4())
+        self._event_queue.accept(resolved, event, request_id=request_id, trace_header=trace_header)
+        return request_id
+
+
+def _response(result: InvocationResult, *, tail: bool) -> dict[str, Any]:
+    response: dict[str, Any] = {
+        "StatusCode": 200,
+        "ExecutedVersion": result.executed_version,
+        "Payload": result.payload,
+    }
+    if result.function_error is not None:
+        response["FunctionError"] = result.function_error
+    if tail:
+        response["LogResult"] = base64.b64encode(result.log_tail).decode()
+    return response
+
+
+def _client_context(encoded: str | None) -> str | None:
+    if not encoded:
+        return None
+    try:
+        text = base64.b64decode(encoded, validate=True).decode()
+        parsed = json.loads(text)
+    except (binascii.Error, ValueError):
+        raise InvalidClientContext from None
+    if not isinstance(parsed, dict):
+        raise InvalidClientContext
+    return text

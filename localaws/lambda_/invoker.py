@@ -1,0 +1,50 @@
+"""One attempt to run a function: throttled, or run to its end and counted."""
+
+from .concurrency import Concurrency, TooManyRequestsException
+from .function_metrics import FunctionMetrics
+from .model import InvocationRequest, InvocationResult
+from .neighbours import Environments, Resolved
+
+
+class Invoker:
+    """What the synchronous path, the event queue and the pollers have in common."""
+
+    def __init__(
+        self, environments: Environments, concurrency: Concurrency, metrics: FunctionMetrics
+    ) -> None:
+        self._environments = environments
+        self._concurrency = concurrency
+        self._metrics = metrics
+
+    async def attempt(self, resolved: Resolved, request: InvocationRequest) -> InvocationResult:
+        """Run the function once.
+
+        Raises:
+            TooManyRequestsException: no concurrency was left; nothing ran.
+        """
+        function_name = resolved.version.function_name
+        try:
+            with self._concurrency.slot(function_name):
+                self._count("Invocations", 1, resolved)
+                self._count(
+                    "ConcurrentExecutions", self._concurrency.running_of(function_name), resolved
+                )
+                result = await self._environments.invoke(resolved.version, request)
+        except TooManyRequestsException:
+            self._count("Throttles", 1, resolved)
+            self._count("Errors", 0, resolved)
+            raise
+        self._count("Throttles", 0, resolved)
+        self._count("Errors", 0 if result.function_error is None else 1, resolved)
+        duration_ms = (result.ended_at_s - result.started_at_s) * 1000
+        self._put("Duration", duration_ms, "Milliseconds", resolved)
+        return result
+
+    def _count(self, name: str, value: float, resolved: Resolved) -> None:
+        self._put(name, value, "Count", resolved)
+
+    def _put(self, name: str, value: float, unit: str, resolved: Resolved) -> None:
+        version = resolved.version
+        self._metrics.put(
+            name, value, unit, version.function_name, resolved.qualifier, version.version
+        )

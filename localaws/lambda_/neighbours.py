@@ -1,0 +1,45 @@
+"""What Lambda's data plane needs of the control plane and of the runtime."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from .model import FunctionVersion, InvocationRequest, InvocationResult
+
+
+class Resolved(Protocol):
+    """The version that a name and qualifier stand for now, an alias's weights drawn already."""
+
+    @property
+    def version(self) -> FunctionVersion: ...
+    @property
+    def invoked_arn(self) -> str: ...
+    @property
+    def qualifier(self) -> str | None: ...
+
+
+class Functions(Protocol):
+    """The account's functions."""
+
+    def resolve(self, name_or_arn: str, qualifier: str | None = None) -> Resolved:
+        """Raises ResourceNotFoundException where there is no such function or qualifier."""
+
+    def reserved_concurrency(self, function_name: str) -> int | None: ...
+
+    def terminates_recursion(self, function_name: str) -> bool:
+        """Whether a chain in which the function triggers itself is stopped; AWS's default."""
+
+    def resource_policy(
+        self, function_name: str, qualifier: str | None
+    ) -> dict[str, Any] | None: ...
+
+    def on_change(self, changed: Callable[[str, str], None]) -> None:
+        """Call `changed(function_name, "updated" | "deleted")`."""
+
+
+class Environments(Protocol):
+    """Where functions run."""
+
+    async def invoke(
+        self, version: FunctionVersion, request: InvocationRequest
+    ) -> InvocationResult:
+        """One run to its end; a function's error is a result."""

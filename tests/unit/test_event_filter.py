@@ -1,0 +1,113 @@
+"""Filter patterns of event source mappings."""
+
+import json
+
+import pytest
+
+from localaws.lambda_.event_filter import InvalidFilterPattern, matches_any, parse_pattern
+
+
+def passes(pattern: object, body: str, **keys: object) -> bool:
+    return matches_any([parse_pattern(json.dumps(pattern))], {"body": body, **keys})
+
+
+@pytest.mark.parametrize(
+    ("rules", "value", "expected"),
+    [
+        (["a"], "a", True),
+        (["a"], "b", False),
+        (["a", "b"], "b", True),
+        ([None], None, True),
+        ([1], True, False),
+        ([1], 1.0, True),
+        ([{"prefix": "yes"}], "yes-value", True),
+        ([{"prefix": "yes"}], "no-value", False),
+        ([{"prefix": {"equals-ignore-case": "YES"}}], "yes-value", True),
+        ([{"suffix": ".png"}], "a.png", True),
+        ([{"suffix": ".png"}], 7, False),
+        ([{"equals-ignore-case": "ABC"}], "abc", True),
+        ([{"wildcard": "a*z"}], "abcz", True),
+        ([{"wildcard": "a?z"}], "abz", False),
+        ([{"anything-but": ["a", "b"]}], "c", True),
+        ([{"anything-but": ["a", "b"]}], "a", False),
+        ([{"anything-but": 3}], 4, True),
+        ([{"anything-but": {"prefix": "x"}}], "xy", False),
+        ([{"numeric": [">", 100]}], 101, True),
+        ([{"numeric": [">", 100]}], 100, False),
+        ([{"numeric": [">=", 1, "<", 5]}], 5, False),
+        ([{"numeric": ["=", 3]}], 3.0, True),
+        ([{"numeric": ["=", 3]}], "3", False),
+        ([{"exists": True}], "any", True),
+        ([{"exists": False}], "any", False),
+        (["x"], ["w", "x"], True),
+    ],
+)
+def test_rules(rules, value, expected):
+    assert passes({"body": {"key": rules}}, json.dumps({"key": value})) is expected
+
+
+def test_absent_keys():
+    assert passes({"body": {"key": [{"exists": False}]}}, "{}")
+    assert not passes({"body": {"key": [{"anything-but": "a"}]}}, "{}")
+    assert passes({"body": {"a": {"b": [{"exists": False}]}}}, "{}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "body", "expected"),
+    [
+        ({"body": ["plain"]}, "plain", True),
+        ({"body": [{"prefix": "pl"}]}, "plain", True),
+        ({"body": ["plain"]}, "other", False),
+        ({"body": {"key": ["v"]}}, "plain", False),
+        ({"body": ["plain"]}, '{"key":"v"}', False),
+        ({"body": {"key": ["v"]}}, '{"key":"v"}', True),
+        ({"body": {"key": [{"exists": False}]}}, "plain", False),
+        ({"eventSource": ["aws:sqs"]}, "plain", True),
+        ({"eventSource": ["aws:kinesis"]}, '{"key":"v"}', False),
+    ],
+)
+def test_the_form_of_the_body_must_be_that_of_the_pattern(pattern, body, expected):
+    """A43."""
+    assert passes(pattern, body, eventSource="aws:sqs") is expected
+
+
+def test_all_keys_of_a_pattern_and_any_of_several_patterns():
+    """A43: several filters are alternatives."""
+    both = {"body": {"one": ["other", "x"], "two": ["y"]}}
+    assert passes(both, '{"one":"x","two":"y"}')
+    assert not passes(both, '{"one":"x","two":"z"}')
+    patterns = [parse_pattern('{"body":{"a":[1]}}'), parse_pattern('{"body":{"b":[1]}}')]
+    assert matches_any(patterns, {"body": '{"b":1}'})
+    assert matches_any([], {"body": "anything"})
+
+
+def test_or_among_keys():
+    pattern = {"body": {"$or": [{"a": [1]}, {"b": [{"numeric": [">", 5]}]}], "c": ["x"]}}
+    assert passes(pattern, '{"a":2,"b":6,"c":"x"}')
+    assert not passes(pattern, '{"a":2,"b":5,"c":"x"}')
+    assert not passes(pattern, '{"a":1,"c":"y"}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "null",
+        "simple string",
+        '"text"',
+        '{"eventSource":"aws:sqs"}',
+        '{"eventSource":[]}',
+        "{}",
+        '{"body":{}}',
+        '{"body":[{"unknown":1}]}',
+        '{"body":[{"prefix":1}]}',
+        '{"body":[{"numeric":[">"]}]}',
+        '{"body":[{"numeric":["!",1]}]}',
+        '{"body":[{"exists":"yes"}]}',
+        '{"body":[{"prefix":"a","suffix":"b"}]}',
+        '{"body":[["nested"]]}',
+    ],
+)
+def test_what_is_no_pattern_is_refused(text):
+    """A33."""
+    with pytest.raises(InvalidFilterPattern, match=r"^Invalid filter pattern definition\.$"):
+        parse_pattern(text)
