@@ -1,0 +1,220 @@
+"""Patterns 2 and 3: asynchronous invocation with destinations, and with a function's DLQ."""
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from .account import Account, Queue
+
+# AWS documents one and two minutes; observed on AWS: about 60 s and 114 s.
+GAPS_S = [(55, 70), (100, 130)]
+
+
+def destinations(account: Account, function: str, **settings: Any) -> tuple[Queue, Queue]:
+    """On-success and on-failure queues of a function."""
+    success, failure = account.queue(), account.queue()
+    account.client("lambda").put_function_event_invoke_config(
+        FunctionName=function,
+        DestinationConfig={
+            "OnSuccess": {"Destination": success.arn},
+            "OnFailure": {"Destination": failure.arn},
+        },
+        **settings,
+    )
+    return success, failure
+
+
+def record_in(queue: Queue) -> dict[str, Any]:
+    [message] = queue.receive()
+    record: dict[str, Any] = json.loads(message["Body"])
+    return record
+
+
+def assert_spaced_like_aws(account: Account, function: str) -> None:
+    attempts = account.attempts(function)
+    assert len(attempts) == 3
+    assert len({attempt.request_id for attempt in attempts}) == 1
+    gaps = [after.started_s - before.started_s for before, after in pairwise(attempts)]
+    for gap_s, (least_s, most_s) in zip(gaps, GAPS_S, strict=True):
+        assert least_s <= gap_s <= most_s
+
+
+def test_a_failing_event_is_tried_three_times_then_recorded(account: Account) -> None:
+    """C1, C4, C7, C11, C13, C14, J38-J40."""
+    function = account.function()
+    success, failure = destinations(account, function)
+    # When an event that always fails is accepted
+    request_id = account.invoke_event(function, {"raise": "intentional failure"})
+    # Then it is tried three times with one request id
+    account.time.until(lambda: failure.holds(1))
+    assert_spaced_like_aws(account, function)
+    # And its record tells the story
+    record = record_in(failure)
+    assert list(record) == [
+        "version", "timestamp", "requestContext", "requestPayload", "responseContext",
+        "responsePayload",
+    ]  # fmt: skip
+    assert record["requestContext"] == {
+        "requestId": request_id,
+        "functionArn": record["requestContext"]["functionArn"],
+        "condition": "RetriesExhausted",
+        "approximateInvokeCount": 3,
+    }
+    assert record["requestContext"]["functionArn"].endswith(f":{function}:$LATEST")
+    assert record["requestPayload"] == {"raise": "intentional failure"}
+    assert record["responseContext"] == {
+        "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled",
+    }  # fmt: skip
+    payload = record["responsePayload"]
+    assert payload["errorMessage"] == "intentional failure"
+    assert payload["errorType"] == "ValueError"
+    assert payload["requestId"] == request_id
+    assert payload["stackTrace"][0].startswith('  File "/var/task/orders.py", line ')
+    assert success.counts() == (0, 0, 0)
+
+
+def test_a_successful_event_is_recorded_once(account: Account) -> None:
+    """C12, J44."""
+    function = account.function()
+    success, failure = destinations(account, function)
+    account.invoke_event(function, {"order": 1})
+    account.time.until(lambda: success.holds(1))
+    record = record_in(success)
+    assert record["requestContext"]["condition"] == "Success"
+    assert record["requestContext"]["approximateInvokeCount"] == 1
+    assert record["responseContext"] == {"statusCode": 200, "executedVersion": "$LATEST"}
+    assert record["responsePayload"] == {"processed": 1}
+    assert failure.counts() == (0, 0, 0)
+
+
+def test_the_functions_dlq_gets_the_event_and_three_attributes(account: Account) -> None:
+    """C22, J47."""
+    dlq = account.queue()
+    function = account.function(DeadLetterConfig={"TargetArn": dlq.arn})
+    request_id = account.invoke_event(function, {"raise": "bad"})
+    account.time.until(lambda: dlq.holds(1))
+    assert_spaced_like_aws(account, function)
+    [message] = dlq.receive()
+    assert json.loads(message["Body"]) == {"raise": "bad"}
+    attributes = {
+        name: (value["DataType"], value["StringValue"])
+        for name, value in message["MessageAttributes"].items()
+    }
+    assert attributes == {
+        "RequestID": ("String", request_id),
+        "ErrorCode": ("Number", "200"),
+        "ErrorMessage": ("String", "bad"),
+    }
+
+
+def test_dlq_and_destination_are_both_served(account: Account) -> None:
+    """C27, J49."""
+    dlq = account.queue()
+    function = account.function(DeadLetterConfig={"TargetArn": dlq.arn})
+    _, failure = destinations(account, function, MaximumRetryAttempts=0)
+    account.invoke_event(function, {"raise": "bad"})
+    account.time.until(lambda: dlq.holds(1) and failure.holds(1))
+    assert record_in(failure)["requestContext"]["approximateInvokeCount"] == 1
+
+
+@pytest.mark.parametrize(("age_s", "attempts"), [(60, 1), (90, 2)])
+def test_an_event_that_would_get_too_old_is_given_up_at_once(
+    account: Account, age_s: int, attempts: int
+) -> None:
+    """C6, J42, J43."""
+    function = account.function()
+    _, failure = destinations(account, function, MaximumEventAgeInSeconds=age_s)
+    account.invoke_event(function, {"raise": "bad"})
+    account.time.until(lambda: failure.holds(1))
+    context = record_in(failure)["requestContext"]
+    assert context["condition"] == "EventAgeExceeded"
+    assert context["approximateInvokeCount"] == attempts
+    assert len(account.attempts(function)) == attempts
+
+
+def test_zero_reserved_concurrency_discards_at_once(account: Account) -> None:
+    """C3, C15, E10, J45, J46."""
+    function = account.function()
+    _, failure = destinations(account, function)
+    lambda_ = account.client("lambda")
+    lambda_.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
+    account.invoke_event(function, {"order": 1})
+    account.time.until(lambda: failure.holds(1))
+    record = record_in(failure)
+    assert list(record) == ["version", "timestamp", "requestContext", "requestPayload"]
+    assert record["requestContext"]["condition"] == "ZeroReservedConcurrency"
+    assert record["requestContext"]["approximateInvokeCount"] == 0
+    with pytest.raises(ClientError, match="Rate Exceeded") as throttled:
+        lambda_.invoke(FunctionName=function, Payload=b"{}")
+    assert throttled.value.response["Error"]["Code"] == "TooManyRequestsException"
+
+
+def test_a_function_that_is_deleted_meanwhile(account: Account) -> None:
+    """C17, C24, J55b."""
+    dlq = account.queue()
+    function = account.function(DeadLetterConfig={"TargetArn": dlq.arn})
+    _, failure = destinations(account, function, MaximumRetryAttempts=1)
+    account.invoke_event(function, {"raise": "bad"})
+    account.time.until(lambda: account.attempts(function))
+    # When the code is replaced while the retry waits, the retry runs the new code: C8, J54
+    account.client("lambda").update_function_configuration(FunctionName=function, Timeout=7)
+    account.time.until(lambda: failure.holds(1) and dlq.holds(1))
+    assert len(account.attempts(function)) == 2
+
+
+def test_a_timeout_is_recorded_without_a_stack_trace(account: Account) -> None:
+    """C18, E5, J60."""
+    function = account.function(Timeout=2)
+    _, failure = destinations(account, function, MaximumRetryAttempts=0)
+    request_id = account.invoke_event(function, {"sleep_s": 10})
+    account.time.until(lambda: failure.holds(1))
+    record = record_in(failure)
+    assert record["responsePayload"] == {
+        "errorType": "Sandbox.Timedout",
+        "errorMessage": f"RequestId: {request_id} Error: Task timed out after 2.00 seconds",
+    }
+    assert record["responseContext"]["functionError"] == "Unhandled"
+
+
+def test_a_destination_that_may_not_be_written_loses_the_record(account: Account) -> None:
+    """C30, J51."""
+    role = account.role()
+    function = account.function(role=role)
+    _, failure = destinations(account, function, MaximumRetryAttempts=0)
+    account.allow(role, ("logs:*",))
+    account.invoke_event(function, {"raise": "bad"})
+    account.time.until(
+        lambda: sum(
+            account.metric("AWS/Lambda", "DestinationDeliveryFailures", FunctionName=function)
+        )
+    )
+    assert failure.counts() == (0, 0, 0)
+    assert account.metric("AWS/Lambda", "DeadLetterErrors", FunctionName=function) == []
+
+
+def test_the_metrics_count_every_attempt(account: Account) -> None:
+    """F1, F4, C31, J72."""
+    function = account.function()
+    _, failure = destinations(account, function)
+    account.invoke_event(function, {"raise": "bad"})
+    account.time.until(lambda: failure.holds(1))
+    for name, expected in {
+        "Invocations": 3, "Errors": 3, "AsyncEventsReceived": 1, "AsyncEventsDropped": 1,
+    }.items():  # fmt: skip
+        assert sum(account.metric("AWS/Lambda", name, FunctionName=function)) == expected, name
+
+
+def test_settings_that_mean_nothing_are_refused(account: Account) -> None:
+    """C35, J52, J53."""
+    function = account.function()
+    lambda_ = account.client("lambda")
+    with pytest.raises(ClientError, match="at least one of error handling or destination setting"):
+        lambda_.put_function_event_invoke_config(FunctionName=function)
+    arn = lambda_.get_function_configuration(FunctionName=function)["FunctionArn"]
+    with pytest.raises(ClientError, match="can't specify the function as a destination for itself"):
+        lambda_.put_function_event_invoke_config(
+            FunctionName=function, DestinationConfig={"OnFailure": {"Destination": arn}}
+        )
