@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account, Queue
+from .account import Account, Queue, package
 
 # AWS documents one and two minutes; observed on AWS: about 60 s and 114 s.
 GAPS_S = [(55, 70), (100, 130)]
@@ -152,17 +152,36 @@ def test_zero_reserved_concurrency_discards_at_once(account: Account) -> None:
     assert throttled.value.response["Error"]["Code"] == "TooManyRequestsException"
 
 
+def test_a_retry_runs_the_code_of_its_own_time(account: Account) -> None:
+    """C8, J54."""
+    function = account.function()
+    success, _ = destinations(account, function)
+    account.invoke_event(function, {"answer": "new code"})
+    account.invoke_event(function, {"raise": "old code"})
+    account.time.until(lambda: len(account.attempts(function)) == 2)
+    # When the code is replaced while the retry waits
+    account.client("lambda").update_function_code(FunctionName=function, ZipFile=package("fixed"))
+    # Then the retry succeeds
+    account.time.until(lambda: success.holds(2))
+
+
 def test_a_function_that_is_deleted_meanwhile(account: Account) -> None:
     """C17, C24, J55b."""
     dlq = account.queue()
     function = account.function(DeadLetterConfig={"TargetArn": dlq.arn})
     _, failure = destinations(account, function, MaximumRetryAttempts=1)
-    account.invoke_event(function, {"raise": "bad"})
-    account.time.until(lambda: account.attempts(function))
-    # When the code is replaced while the retry waits, the retry runs the new code: C8, J54
-    account.client("lambda").update_function_configuration(FunctionName=function, Timeout=7)
+    lambda_ = account.client("lambda")
+    lambda_.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=1)
+    account.invoke_event(function, {"sleep_s": 3})
+    account.invoke_event(function, {"order": "waits for capacity"})
+    lambda_.delete_function(FunctionName=function)
     account.time.until(lambda: failure.holds(1) and dlq.holds(1))
-    assert len(account.attempts(function)) == 2
+    record = record_in(failure)
+    assert record["requestContext"]["condition"] == "RetriesExhausted"
+    assert record["requestContext"]["approximateInvokeCount"] == 2
+    assert record["responseContext"] == {"statusCode": 404}
+    assert "responsePayload" not in record
+    assert dlq.receive()[0]["MessageAttributes"]["ErrorCode"]["StringValue"] == "404"
 
 
 def test_a_timeout_is_recorded_without_a_stack_trace(account: Account) -> None:

@@ -199,7 +199,7 @@ def test_capacity_that_returns_within_the_visibility_timeout_costs_no_receive(
 
 def test_a_disabled_mapping_leaves_messages_alone(account: Account) -> None:
     """A32."""
-    source, dlq, function = pattern(account)
+    source, _, function = pattern(account)
     lambda_ = account.client("lambda")
     [mapping] = lambda_.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
     lambda_.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
@@ -213,7 +213,7 @@ def test_a_disabled_mapping_leaves_messages_alone(account: Account) -> None:
 
 def test_a_message_that_does_not_match_the_filter_is_deleted_unseen(account: Account) -> None:
     """A42, A43, J23."""
-    source, dlq, function = pattern(
+    source, _, function = pattern(
         account, FilterCriteria={"Filters": [{"Pattern": '{"body": {"kind": ["order"]}}'}]}
     )
     source.send('{"kind": "other", "raise": "never seen"}')
@@ -234,7 +234,7 @@ def test_a_visibility_timeout_shorter_than_the_functions_is_refused(account: Acc
 def test_one_queue_maps_to_a_function_once(account: Account) -> None:
     """A33, J11."""
     source, _, function = pattern(account)
-    with pytest.raises(ClientError, match="already exists. Please update or delete") as refused:
+    with pytest.raises(ClientError, match=r"already exists\. Please update or delete") as refused:
         account.mapping(source, function)
     assert refused.value.response["Error"]["Code"] == "ResourceConflictException"
 

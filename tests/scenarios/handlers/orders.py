@@ -12,7 +12,7 @@ def handler(event, context):
 
 
 def act(order):
-    print("order", json.dumps(order))
+    print("order", json.dumps(order))  # noqa: T201
     if "sleep_s" in order:
         time.sleep(order["sleep_s"])
     if "raise" in order:
