@@ -4,8 +4,8 @@ x is a position of the time scale, y the lane (0 on top). Sizes are in points an
 a mark looks the same however long the time is that is drawn.
 """
 
+import math
 from collections.abc import Sequence
-from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -19,6 +19,10 @@ from workshop.drawing.scale import TimeScale
 
 _SMALL_PT = 8.5
 _LABEL_PT = 11.0
+# Points beside their true place for marks that would lie on top of each other: an attempt follows
+# the sending, and a record the last attempt, within milliseconds.
+_SENT_DX = -26.0
+_ARRIVAL_DX = 42.0
 
 
 class LaneArtist:
@@ -28,59 +32,68 @@ class LaneArtist:
         ax: where to draw; its data limits must already be set.
         scale: seconds -> x.
         inches_per_x: how wide one unit of x is, to know which texts fit.
+        right_in: from x = 0 to the right edge of the figure, in inches.
         is_compact: less text, for many lanes.
     """
 
     def __init__(
-        self, ax: Axes, scale: TimeScale, *, inches_per_x: float, is_compact: bool
+        self,
+        ax: Axes,
+        scale: TimeScale,
+        *,
+        inches_per_x: float,
+        right_in: float,
+        is_compact: bool,
     ) -> None:
         self._ax = ax
         self._scale = scale
         self._inches_per_x = inches_per_x
+        self._right_in = right_in
         self._is_compact = is_compact
         self.used: dict[str, Look] = {}
 
     def draw(self, lane: Lane, y: float) -> None:
         """Draw one lane."""
-        x = self._scale.position
-        self._ax.plot([0, x(lane.end_s)], [y, y], color=marks.LINE, lw=1.2, zorder=1)
-        self._label(lane, y)
+        self._sent(lane, y)
         for wait in lane.waits:
             self._wait(wait, y)
-        self._mark(0.0, y, marks.SENT, key="sent")
         for at_s in lane.predicted_s:
             self._mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True)
         for phantom in lane.phantoms:
             self._phantom(phantom, y)
-        rooms = self._rooms(lane)
         previous_error = ""
-        for attempt, room_in in zip(lane.attempts, rooms, strict=True):
-            self._attempt(attempt, y, room_in, is_repeated=attempt.error_message == previous_error)
+        for attempt, room_in in zip(lane.attempts, self._rooms(lane), strict=True):
+            # Words keep clear of a prediction's ring.
+            clear_pt = 17.0 if lane.predicted_s else 13.0
+            self._attempt(attempt, y, clear_pt)
+            if not self._is_compact:
+                is_repeated = attempt.error_message == previous_error
+                self._error(attempt, y, room_in, clear_pt, is_repeated=is_repeated)
             previous_error = attempt.error_message
         self._ending(lane, y)
 
-    def _label(self, lane: Lane, y: float) -> None:
-        self._text(
-            0.0,
-            y,
-            lane.label,
-            dx=-14,
-            dy=0 if self._is_compact else 5,
-            ha="right",
-            size=_LABEL_PT,
-            weight="bold",
-        )
-        if not self._is_compact and lane.order_id:
-            self._text(
-                0.0,
-                y,
-                lane.message_id[:8],
-                dx=-14,
-                dy=-8,
-                ha="right",
-                size=7.5,
-                color=marks.SOFT_INK,
+    def _sent(self, lane: Lane, y: float) -> None:
+        """The open circle and the lane's name; beside an attempt that followed at once."""
+        x = self._scale.position(lane.end_s)
+        self._ax.plot([0, x], [y, y], color=marks.LINE, lw=1.2, zorder=1)
+        first_s = min((a.start_s for a in lane.attempts), default=math.inf)
+        dx = 0 if self._x_in(first_s) > 0.4 else _SENT_DX
+        if dx:
+            self._ax.annotate(
+                "",
+                (0, y),
+                xytext=(dx, 0),
+                textcoords="offset points",
+                arrowprops={"arrowstyle": "-", "color": marks.LINE, "lw": 1.2},
+                zorder=1,
             )
+        self._mark(0.0, y, marks.SENT, key="sent", dx=dx)
+        style = {"dx": _SENT_DX - 10, "ha": "right"}
+        has_id = not self._is_compact and bool(lane.order_id)
+        self._text(0, y, lane.label, dy=5 if has_id else 0, size=_LABEL_PT, weight="bold", **style)
+        if has_id:
+            short_id = lane.message_id[:8]
+            self._text(0, y, short_id, dy=-8, size=7.5, color=marks.SOFT_INK, **style)
 
     def _wait(self, wait: Wait, y: float) -> None:
         x0, x1 = self._scale.position(wait.start_s), self._scale.position(wait.end_s)
@@ -89,13 +102,15 @@ class LaneArtist:
         for broken in self._scale.breaks:
             if x0 <= broken.middle <= x1:
                 self._break(broken.middle, y)
-        room_in = (x1 - x0) * self._inches_per_x - 0.42
-        text = marks.fitted(wait.cause, room_in, _SMALL_PT, 1 if self._is_compact else 2)
+        room_in = (x1 - x0) * self._inches_per_x - 0.55
+        # A number stays with its unit.
+        length = spoken_s(wait.length_s)
+        cause = wait.cause.replace(length, length.replace(" ", "\u00a0"))
+        text = marks.fitted(cause, room_in, _SMALL_PT, 1 if self._is_compact else 2)
         if not text or "…" in text:
-            text = marks.fitted(spoken_s(wait.length_s), room_in + 0.1, _SMALL_PT, 1)
-        self._text_at(
-            (x0 + x1) / 2, y, text, dy=6, va="bottom", style="italic", color=marks.SOFT_INK
-        )
+            text = marks.fitted(length, room_in + 0.2, _SMALL_PT, 1)
+        style = {"va": "bottom", "style": "italic", "color": marks.SOFT_INK}
+        self._text_at((x0 + x1) / 2, y, text, dy=6, **style)
 
     def _break(self, x: float, y: float) -> None:
         for dx in (-2.2, 2.2):
@@ -110,168 +125,135 @@ class LaneArtist:
                 transform=self._offset(dx, 0),
             )
 
-    def _attempt(self, attempt: Attempt, y: float, room_in: float, *, is_repeated: bool) -> None:
+    def _attempt(self, attempt: Attempt, y: float, clear_pt: float) -> None:
         look = marks.OUTCOMES[attempt.outcome]
         x0, x1 = self._scale.position(attempt.start_s), self._scale.position(attempt.end_s)
-        height = 0.16
-        if (x1 - x0) * self._inches_per_x > 0.14:
-            # The attempt was long enough to show how long: a bar as long as it took.
-            self._ax.add_patch(
-                Rectangle(
-                    (x0, y - height / 2),
-                    x1 - x0,
-                    height,
-                    fc=look.face,
-                    ec=marks.INK,
-                    lw=0.8,
-                    hatch="////",
-                    zorder=2,
-                )
-            )
+        if self._is_long(attempt):
+            # A bar as long as it took; a short attempt is only its marker.
+            bar = Rectangle((x0, y - 0.08), x1 - x0, 0.16, fc=look.face, ec=marks.INK, lw=0.8)
+            bar.set_hatch("////")
+            bar.set_zorder(2)
+            self._ax.add_patch(bar)
         self._mark(attempt.start_s, y, look, key=attempt.outcome)
+        style = {"color": look.ink, "size": 9.5, "weight": "bold", "zorder": 6}
         nudge = -2.5 if look.marker == "^" else -0.3
-        self._text(
-            attempt.start_s,
-            y,
-            str(attempt.number),
-            dy=nudge,
-            va="center",
-            color=look.ink,
-            size=9.5,
-            weight="bold",
-            zorder=6,
-        )
+        self._text(attempt.start_s, y, str(attempt.number), dy=nudge, **style)
         if not self._is_compact:
-            self._text(
-                attempt.start_s,
-                y,
-                f"{look.sign} {look.word}",
-                dy=13,
-                va="bottom",
-                size=_SMALL_PT,
-                weight="bold",
-            )
-        self._error(attempt, y, room_in, is_repeated)
+            text = f"{look.sign} {look.word}"
+            self._text(attempt.start_s, y, text, dy=clear_pt, va="bottom", weight="bold")
 
-    def _error(self, attempt: Attempt, y: float, room_in: float, is_repeated: bool) -> None:
-        if not attempt.error_type or self._is_compact:
-            return
-        name = attempt.error_type.removeprefix("Sandbox.").removeprefix("Runtime.")
-        kind = marks.fitted(name, room_in, _SMALL_PT, 1)
-        message = "" if is_repeated else marks.fitted(attempt.error_message, room_in, 7.5, 2)
-        self._text(attempt.start_s, y, kind, dy=-13, va="top", size=_SMALL_PT)
-        self._text(attempt.start_s, y, message, dy=-25, va="top", size=7.5, color=marks.SOFT_INK)
+    def _error(
+        self, attempt: Attempt, y: float, room_in: float, clear_pt: float, *, is_repeated: bool
+    ) -> None:
+        """Type and message below the mark, from its left edge on."""
+        kind = marks.fitted(attempt.error_type, room_in, _SMALL_PT, 1)
+        if not kind or "…" in kind:
+            kind = marks.fitted(attempt.error_type.rpartition(".")[2], room_in, _SMALL_PT, 1)
+        is_same = is_repeated and bool(attempt.error_type)
+        told = "the same again" if is_same else attempt.error_message
+        message = marks.fitted(told, room_in, 7.5, 2)
+        style = {"dx": -8, "ha": "left", "va": "top"}
+        self._text(attempt.start_s, y, kind, dy=-clear_pt, **style)
+        style |= {"size": 7.5, "color": marks.SOFT_INK}
+        self._text(attempt.start_s, y, message, dy=-clear_pt - 12, **style)
 
     def _rooms(self, lane: Lane) -> list[float]:
-        """How wide the text under each attempt may be: up to its neighbours' middle."""
-        ends = [-0.6, *(self._x_in(a.start_s) for a in lane.attempts)]
-        last = lane.arrival.at_s if lane.arrival else lane.end_s
-        ends.append(max(self._x_in(last), ends[-1] + 1.6))
-        gaps = [b - a for a, b in pairwise(ends)]
-        return [max(2 * min(left, right) / 2 - 0.08, 0) for left, right in pairwise(gaps)]
+        """How wide the text under each attempt may be, in inches."""
+        phantoms = [self._x_in(phantom.at_s) - 0.3 for phantom in lane.phantoms]
+        starts = [self._x_in(attempt.start_s) for attempt in lane.attempts]
+        ends = sorted([*starts, *phantoms, self._right_in])
+        return [next(end for end in ends if end > start) - start - 0.1 for start in starts]
 
     def _phantom(self, phantom: Phantom, y: float) -> None:
-        self._mark(phantom.at_s, y, marks.PHANTOM, key="phantom", is_hollow=True)
-        self._text(phantom.at_s, y, "?", va="center", size=9.5, weight="bold")
+        box = {"boxstyle": "square,pad=0.35", "fc": "white", "ec": marks.INK, "ls": (0, (2, 1.5))}
+        self._text(phantom.at_s, y, "?", size=9.5, weight="bold", bbox=box)
+        self.used["phantom"] = marks.PHANTOM
         if not self._is_compact:
-            self._text(
-                phantom.at_s,
-                y,
-                f"receive {phantom.receive_count}\nno log line",
-                dy=-13,
-                va="top",
-                size=7.5,
-                color=marks.SOFT_INK,
-            )
+            text = f"receive {phantom.receive_count}:\nno log line"
+            self._text(phantom.at_s, y, text, dy=-14, va="top", size=7.5, color=marks.SOFT_INK)
 
     def _ending(self, lane: Lane, y: float) -> None:
-        if lane.arrival:
-            self._arrival(lane.arrival, y)
-            return
-        if lane.is_processed:
-            word = "processed"
-        else:
-            word = "still on its way" if lane.attempts else "not received yet"
+        """Where the message is now, beside the last mark."""
         last = lane.attempts[-1] if lane.attempts else None
-        is_bar = last is not None and last.duration_s * self._inches_per_x > 0.14
-        self._text(lane.end_s, y, word, dx=6 if is_bar else 15, ha="left", va="center", size=9.5)
+        dx = 8.0 if last and self._is_long(last) else 15.0
+        if lane.arrival:
+            self._arrival(lane.arrival, y, is_near=self._is_near(lane))
+        elif lane.is_processed:
+            self._text(lane.end_s, y, "processed", dx=dx, ha="left", size=9.5)
+        else:
+            word = "still on its way" if last else "not received yet"
+            self._text(lane.end_s, y, word, dx=dx, ha="left", size=9.5, style="italic")
 
-    def _arrival(self, arrival: Arrival, y: float) -> None:
+    def _arrival(self, arrival: Arrival, y: float, *, is_near: bool) -> None:
         look = marks.ARRIVED_SUCCESS if arrival.is_success else marks.ARRIVED_FAILURE
-        key = "arrived_success" if arrival.is_success else "arrived"
-        dx = 34 if arrival.is_success else 0
-        self._mark(arrival.at_s, y, look, key=key, dx=dx)
-        self._text(
-            arrival.at_s,
-            y,
-            arrival.target,
-            dx=dx + 13,
-            dy=1,
-            ha="left",
-            va="bottom",
-            size=9.5,
-            weight="bold",
-        )
-        self._text(
-            arrival.at_s,
-            y,
-            arrival.reason,
-            dx=dx + 13,
-            dy=-2,
-            ha="left",
-            va="top",
-            size=_SMALL_PT,
-            color=marks.SOFT_INK,
+        dx = _ARRIVAL_DX if is_near else 0
+        self._mark(arrival.at_s, y, look, key=look.word, dx=dx)
+        room_in = self._right_in - self._x_in(arrival.at_s) - (dx + 20) / 72
+        style = {"dx": dx + 13, "ha": "left"}
+        target = marks.fitted(arrival.target, room_in, 10.5, 2)
+        reason = marks.fitted(arrival.reason, room_in, _SMALL_PT, 1 if is_near else 2)
+        self._text(arrival.at_s, y, target, dy=1, va="bottom", size=9.5, weight="bold", **style)
+        self._text(arrival.at_s, y, reason, dy=-2, va="top", color=marks.SOFT_INK, **style)
+
+    def _is_long(self, attempt: Attempt) -> bool:
+        return self._x_in(attempt.end_s) - self._x_in(attempt.start_s) > 0.16
+
+    def _is_near(self, lane: Lane) -> bool:
+        """Whether the arrival followed the last attempt so soon that the marks would touch."""
+        ends = [self._x_in(attempt.end_s) for attempt in lane.attempts]
+        return (
+            bool(ends)
+            and lane.arrival is not None
+            and (self._x_in(lane.arrival.at_s) - ends[-1] < 0.5)
         )
 
     def limit(self, lanes: Sequence[tuple[float, Lane]], maximum: int, text: str) -> None:
-        """A dashed line after the last attempt that the settings allow."""
-        reached = [
-            (y, self._scale.position(lane.attempts[-1].end_s))
-            for y, lane in lanes
-            if len(lane.attempts) + len(lane.phantoms) >= maximum and lane.attempts
-        ]
-        for y, x in reached:
-            self._ax.plot(
-                [x, x],
-                [y - 0.47, y + 0.47],
-                color=marks.LIMIT,
-                lw=1.6,
-                ls=(0, (4, 2)),
-                zorder=3,
-                transform=self._offset(17, 0),
-            )
-        if reached:
-            y, x = reached[0]
-            self._text_at(
-                x,
-                y - 0.47,
-                text,
-                dx=17,
-                dy=2,
-                va="bottom",
-                ha="center",
-                size=8.5,
-                color=marks.LIMIT,
-                weight="bold",
-            )
+        """A dashed line behind the last attempt of every message that reached the limit."""
+        is_first = True
+        for y, lane in lanes:
+            used = len(lane.attempts) + len(lane.phantoms)
+            if used < maximum or lane.is_processed or not lane.attempts:
+                continue
+            x = self._scale.position(lane.attempts[-1].end_s)
+            style = {"color": marks.LIMIT, "lw": 1.8, "ls": (0, (4, 2)), "zorder": 3}
+            foot = 0.4 if self._is_compact else 0.13
+            place = self._offset(19, 0)
+            self._ax.plot([x, x], [y - 0.4, y + foot], transform=place, clip_on=False, **style)
+            if is_first and not self._is_compact:
+                self._limit_label(x, y - 0.4, f"limit: {text}")
+            is_first = False
+
+    def _limit_label(self, x: float, y: float, text: str) -> None:
+        """On the right of the line, or on its left where the figure ends."""
+        needed_in = 0.6 * _SMALL_PT * len(text) / 72
+        is_right = self._right_in - x * self._inches_per_x > needed_in + 0.4
+        dx, ha = (23, "left") if is_right else (15, "right")
+        style = {"color": marks.LIMIT, "weight": "bold", "va": "bottom"}
+        self._text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)
 
     def _mark(
-        self, at_s: float, y: float, look: Look, *, key: str, is_hollow: bool = False, dx: float = 0
+        self,
+        at_s: float,
+        y: float,
+        look: Look,
+        *,
+        key: str,
+        is_hollow: bool = False,
+        dx: float = 0,
     ) -> None:
         self.used[key] = look
-        edge = look.ink if is_hollow else marks.INK
-        style = {"linestyle": "none", "clip_on": False, "zorder": 4 if is_hollow else 5}
         self._ax.plot(
             [self._scale.position(at_s)],
             [y],
             marker=look.marker,
             ms=look.size,
             mfc=look.face,
-            mec=edge,
-            mew=1.6 if is_hollow else 1.0,
+            mec=look.ink if is_hollow else marks.INK,
+            mew=1.8 if is_hollow else 1.0,
+            ls="none",
+            clip_on=False,
+            zorder=4 if is_hollow else 5,
             transform=self._offset(dx, 0),
-            **style,
         )
 
     def _x_in(self, at_s: float) -> float:

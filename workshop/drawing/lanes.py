@@ -191,10 +191,13 @@ def _arrival(
         at_s = max(last.start_s + pause_s, last.end_s) if last else pause_s
     else:
         at_s = max((row["arrived_at"] - sent_at).total_seconds(), 0.0)
+    reason = str(row["reason"])
+    if reason == "maxReceiveCount" and settings and settings.limit:
+        reason = f"{settings.limit} reached"
     return Arrival(
         at_s=at_s,
         target=str(row["target"]),
-        reason=str(row["reason"]),
+        reason=reason,
         is_success=row["reason"] == "Success",
         is_derived=is_derived,
     )

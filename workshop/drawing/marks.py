@@ -29,23 +29,23 @@ class Look:
 OUTCOMES = {
     "ok": Look("o", 17, "#009E73", "white", "✓", "ok"),
     "error": Look("s", 15.5, "#D55E00", "white", "✗", "error"),
-    "timeout": Look("^", 21, "#F0E442", INK, "⌛", "timeout"),
+    "timeout": Look("^", 21, "#F0E442", INK, "◷", "timeout"),
     "crash": Look("8", 18, "#CC79A7", INK, "✗", "crash"),
     "running": Look("o", 17, "white", INK, "…", "running"),
 }
 SENT = Look("o", 9, "white", INK, "", "sent")
-ARRIVED_FAILURE = Look("D", 12, INK, "white", "", "given up: arrived here")
-ARRIVED_SUCCESS = Look("D", 12, "#56B4E9", INK, "", "success: record arrived here")
+ARRIVED_FAILURE = Look("D", 12, INK, "white", "", "end: given up")
+ARRIVED_SUCCESS = Look("D", 12, "#56B4E9", INK, "", "end: success")
 PHANTOM = Look("s", 15.5, "none", SOFT_INK, "?", "received without a log line")
-PREDICTION = Look("o", 27, "none", PREDICTED, "", "you said")
+PREDICTION = Look("o", 26, "none", PREDICTED, "", "you said")
 
 
 def fitted(text: str, width_in: float, size_pt: float, max_lines: int) -> str:
     """The text broken into lines that fit, shortened with an ellipsis; "" when nothing fits."""
-    # DejaVu Sans is about 0.56 em wide on average; measuring every candidate would cost more
+    # DejaVu Sans is about half an em wide on average; measuring every candidate would cost more
     # than drawing the figure.
-    columns = int(width_in * 72 / (0.56 * size_pt))
-    if columns < 4:
+    columns = int(width_in * 72 / (0.5 * size_pt))
+    if columns < 3:
         return ""
     lines = textwrap.wrap(text, columns, max_lines=max_lines, placeholder="…")
-    return "\n".join(lines)
+    return "" if lines == ["…"] else "\n".join(lines)

@@ -3,26 +3,31 @@
 import base64
 import html
 import io
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import offset_copy
 
 from workshop.drawing import marks, words
 from workshop.drawing.artist import LaneArtist, legend_handle
-from workshop.drawing.lanes import Lane, Prediction, make_lanes
+from workshop.drawing.lanes import Lane, Prediction, make_lanes, spoken_s
 from workshop.drawing.scale import TimeScale, make_scale
 from workshop.errors import DataError
 from workshop.settings import RetrySettings
 from workshop.waiting import Waited
 
 # Inches around the lanes: order ids on the left, where the message ended on the right.
-_LEFT_IN, _RIGHT_IN, _TOP_IN, _BOTTOM_IN = 1.15, 2.1, 1.2, 0.95
+_LEFT_IN, _RIGHT_IN, _TOP_IN, _BOTTOM_IN = 1.3, 2.65, 0.95, 1.1
 _LANE_IN, _COMPACT_LANE_IN = 1.0, 0.5
 _COMPACT_FROM = 7
 _MOST_LANES = 40
+# Share of a lane that is left free between the last lane and the axis.
+_FLOOR = 0.12
+_LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "predicted"]
 _HOLLOW = ("predicted", "phantom")
 
 
@@ -108,23 +113,26 @@ def timeline(
             "Send a message and wait until it was tried: lab.wait_until(...).",
         )
     count = words.counts(lanes, settings, arrivals is not None)
-    title = title or _title(lanes)
+    title = title or _title(lanes, settings)
     shown = lanes[:_MOST_LANES]
     ax = ax or _new_axes(len(shown), width_in)
     _draw(ax, shown, make_scale(_busy(shown), true_scale), settings)
-    _head(ax, title, words.payoff(count), settings)
+    _head(ax, title, words.payoff(count))
     _foot(ax, true_scale, waited, hidden=len(lanes) - len(shown))
     return Timeline(ax, words.describe(lanes, count, title), words.table(lanes), count)
 
 
-def _title(lanes: Sequence[Lane]) -> str:
+def _title(lanes: Sequence[Lane], settings: RetrySettings | None) -> str:
     number = len(lanes)
-    return "What happened to the message" if number == 1 else f"What happened to {number} messages"
+    title = "What happened to the message" if number == 1 else f"What happened to {number} messages"
+    if settings and settings.limit:
+        title += f" (at most {settings.maximum_attempts} attempts: {settings.limit})"
+    return title
 
 
 def _new_axes(lanes: int, width_in: float) -> Axes:
     lane_in = _COMPACT_LANE_IN if lanes >= _COMPACT_FROM else _LANE_IN
-    height_in = _TOP_IN + lanes * lane_in + _BOTTOM_IN
+    height_in = _TOP_IN + (lanes + _FLOOR) * lane_in + _BOTTOM_IN
     # Not pyplot's: its figures are displayed a second time by the notebook, and stay in memory.
     figure = Figure(figsize=(width_in, height_in), facecolor="white")
     FigureCanvasAgg(figure)
@@ -133,7 +141,7 @@ def _new_axes(lanes: int, width_in: float) -> Axes:
             _LEFT_IN / width_in,
             _BOTTOM_IN / height_in,
             (width_in - _LEFT_IN - _RIGHT_IN) / width_in,
-            lanes * lane_in / height_in,
+            (lanes + _FLOOR) * lane_in / height_in,
         )
     )
 
@@ -150,28 +158,45 @@ def _draw(
 ) -> None:
     end = max(scale.end, 1.0)
     ax.set_xlim(-0.02 * end, end)
-    ax.set_ylim(len(lanes) - 0.5, -0.5)
+    ax.set_ylim(len(lanes) - 0.5 + _FLOOR, -0.5)
     width_in = ax.get_position().width * ax.get_figure(root=True).get_figwidth()
     artist = LaneArtist(
-        ax, scale, inches_per_x=width_in / (1.02 * end), is_compact=len(lanes) >= _COMPACT_FROM
+        ax,
+        scale,
+        inches_per_x=width_in / (1.02 * end),
+        right_in=width_in + _RIGHT_IN,
+        is_compact=len(lanes) >= _COMPACT_FROM,
     )
     for y, lane in enumerate(lanes):
         artist.draw(lane, y)
     if settings and settings.maximum_attempts and settings.limit:
         artist.limit(list(enumerate(lanes)), settings.maximum_attempts, settings.limit)
     _time_axis(ax, lanes, scale, width_in / (1.02 * end))
-    handles = [legend_handle(look, key in _HOLLOW) for key, look in artist.used.items()]
+    _legend(ax, artist.used, width_in + _LEFT_IN + _RIGHT_IN)
+
+
+def _legend(ax: Axes, used: Mapping[str, marks.Look], figure_width_in: float) -> None:
+    order = ["sent", *sorted(used.keys() - {"sent"}, key=_legend_rank)]
+    handles = [legend_handle(used[key], key in _HOLLOW) for key in order]
+    needed_in = sum(0.45 + 0.075 * len(look.word) for look in used.values())
+    rows = math.ceil(needed_in / (figure_width_in - 0.3))
+    box = ax.get_position()
+    middle = (0.5 - box.x0) / box.width
     ax.legend(
         handles=handles,
         loc="upper center",
-        bbox_to_anchor=(0.5, 0),
-        ncol=len(handles),
+        bbox_to_anchor=(middle, 0),
+        ncol=math.ceil(len(handles) / rows),
         frameon=False,
         fontsize=8.5,
         handletextpad=0.3,
         columnspacing=1.4,
-        borderaxespad=3.6,
+        borderaxespad=4.4,
     )
+
+
+def _legend_rank(key: str) -> int:
+    return _LEGEND_ORDER.index(key) if key in _LEGEND_ORDER else len(marks.OUTCOMES)
 
 
 def _time_axis(ax: Axes, lanes: Sequence[Lane], scale: TimeScale, inches_per_x: float) -> None:
@@ -184,6 +209,31 @@ def _time_axis(ax: Axes, lanes: Sequence[Lane], scale: TimeScale, inches_per_x: 
         if not ticks or (x - ticks[-1][0]) * inches_per_x > 0.38:
             ticks.append((x, f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:.1f}".removesuffix(".0")))
     ax.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=9)
+    for broken in scale.breaks:
+        for dx in (-2.0, 2.0):
+            place = offset_copy(ax.get_xaxis_transform(), fig=ax.figure, x=dx, units="points")
+            ax.plot(
+                [broken.middle],
+                [0],
+                marker=(2, 0, -25),
+                ms=9,
+                mew=1.2,
+                color=marks.SOFT_INK,
+                clip_on=False,
+                transform=place,
+            )
+        ax.annotate(
+            spoken_s(broken.length_s),
+            (broken.middle, 0),
+            xycoords=ax.get_xaxis_transform(),
+            xytext=(0, -8),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            size=8,
+            style="italic",
+            color=marks.SOFT_INK,
+        )
     ax.set_yticks([])
     for side in ("left", "right", "top"):
         ax.spines[side].set_visible(False)
@@ -192,22 +242,17 @@ def _time_axis(ax: Axes, lanes: Sequence[Lane], scale: TimeScale, inches_per_x: 
     ax.set_axisbelow(True)
 
 
-def _head(ax: Axes, title: str, payoff: str, settings: RetrySettings | None) -> None:
+def _head(ax: Axes, title: str, payoff: str) -> None:
     figure = ax.get_figure(root=True)
     height_in, width_in = figure.get_figheight(), figure.get_figwidth()
-    size = min(17.0, (width_in - 0.4) * 72 / (0.62 * len(payoff)))
-    figure.text(
-        0.2 / width_in, 1 - 0.28 / height_in, title, size=11, va="center", color=marks.SOFT_INK
-    )
-    figure.text(
-        0.2 / width_in,
-        1 - 0.62 / height_in,
-        payoff,
-        size=size,
-        va="center",
-        weight="bold",
-        color=marks.INK,
-    )
+
+    def write(text: str, from_top_in: float, largest_pt: float, **style: str) -> None:
+        size = min(largest_pt, (width_in - 0.4) * 72 / (0.62 * len(text)))
+        y = 1 - from_top_in / height_in
+        figure.text(0.2 / width_in, y, text, size=size, va="center", **style)
+
+    write(title, 0.28, 11, color=marks.SOFT_INK)
+    write(payoff, 0.62, 17, weight="bold", color=marks.INK)
 
 
 def _foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None:

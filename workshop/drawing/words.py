@@ -11,7 +11,7 @@ from workshop.settings import RetrySettings
 def counts(
     lanes: Sequence[Lane], settings: RetrySettings | None, has_arrivals: bool
 ) -> dict[str, int]:
-    """Where the messages are: {"sent": n, "processed": n, target: n, ..., "in flight": n, "lost": n}.
+    """Where the messages are: {"sent", "processed", each target, "in flight", "lost"}.
 
     A message in a DLQ or on-failure destination counts there, also when an attempt succeeded: both
     cannot be ignored by whoever repairs it. Without arrivals nothing can be said to be lost.
