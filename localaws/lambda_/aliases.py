@@ -1,6 +1,6 @@
 """Aliases: names for versions, with or without a share for a second version."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.http import Caller
@@ -90,16 +90,16 @@ class Aliases:
         return self._registry.get(self._registry.names.read(params["FunctionName"]))
 
 
-def route(function: Function, alias: Alias, drawn: float) -> StoredVersion | None:
+def route(function: Function, alias: Alias, draw: Callable[[], float]) -> StoredVersion | None:
     """The version that an invocation of the alias runs.
 
     Args:
-        drawn: a random number from [0, 1).
+        draw: makes a random number from [0, 1).
     """
+    # AWS allows one additional version.
     for version, weight in alias.weights.items():
-        if drawn < weight:
+        if draw() < weight:
             return function.version(version)
-        drawn -= weight
     return function.version(alias.version)
 
 

@@ -1,6 +1,5 @@
 """Lambda's errors, named after its error shapes."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from localaws.errors import AwsError
@@ -54,8 +53,8 @@ class AccessDeniedException(AwsError):
 
     status = 403
 
-    def __init__(self, message: str = "", fields: Mapping[str, Any] | None = None) -> None:
-        super().__init__(message, fields=fields)
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
 
 
 class ValidationException(AwsError):

@@ -146,7 +146,7 @@ class FunctionStore:
     def _version(self, function: Function, qualifier: str | None) -> StoredVersion | None:
         alias = function.aliases.get(qualifier or LATEST)
         if alias:
-            return route(function, alias, self._draw())
+            return route(function, alias, self._draw)
         return function.version(qualifier)
 
     def _notify(self, function_name: str, change: str) -> None:

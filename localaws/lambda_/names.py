@@ -102,7 +102,7 @@ class FunctionNames:
             )
         account = (match[_ACCOUNT] or "").removesuffix(":")
         if account and account != self._identity.account_id:
-            raise AccessDeniedException(fields={"Message": None})
+            raise AccessDeniedException
 
 
 def is_version(qualifier: str) -> bool:

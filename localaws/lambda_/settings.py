@@ -45,7 +45,8 @@ class Settings:
             raise InvalidParameterValueException(
                 "Specified ReservedConcurrentExecutions for function decreases account's "
                 "UnreservedConcurrentExecution below its minimum value of "
-                f"[{MIN_UNRESERVED_CONCURRENCY}]."
+                f"[{MIN_UNRESERVED_CONCURRENCY}].",
+                Type=None,  # recorded without, unlike its siblings
             )
         function.reserved_concurrency = reserved
         return {"ReservedConcurrentExecutions": reserved}

@@ -105,8 +105,8 @@ class RestJsonProtocol:
             if member.location == "header" and member.name in fields:
                 headers[member.wire_name] = _to_text(fields.pop(member.name))
         document = {name: value for name, value in fields.items() if value is not None}
-        if error.message:
-            document[message_member(shape, "message")] = error.message
+        # AWS answers null where it does not want to say why.
+        document[message_member(shape, "message")] = error.message or None
         return HttpResponse(status, dump_json(document), headers)
 
     def _plan(
