@@ -17,7 +17,9 @@ def run(options: argparse.Namespace) -> int:
 
     target, started = chosen_target(options), time.monotonic()
     lab = connection.connect(target, deploy=False)
-    changed = deployment.deploy(lab.session, on_progress=lambda step: print(f"  {step}", flush=True))
+    changed = deployment.deploy(
+        lab.session, on_progress=lambda step: print(f"  {step}", flush=True)
+    )
     told = f"deployed {', '.join(changed)}" if changed else "all stacks were up to date"
     print(f"{told} ({time.monotonic() - started:.0f} s)")
     return 0

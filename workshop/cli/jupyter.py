@@ -20,6 +20,7 @@ def jupyter_environment(project: Path = PROJECT, target: Target | None = None) -
         target: what `workshop.connect()` in the kernels must use; default the project's own.
     """
     state = project / ".workshop" / "jupyter"
+    state.mkdir(parents=True, exist_ok=True)
     environment = cdk_environment()
     paths = [str(project), *environment.get("PYTHONPATH", "").split(os.pathsep)]
     environment |= {

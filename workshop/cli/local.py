@@ -1,6 +1,7 @@
 """`local`: the embedded AWS in the foreground, for a shell, a script or another tool."""
 
 import argparse
+import contextlib
 import json
 import shlex
 import sys
@@ -28,7 +29,10 @@ def run(options: argparse.Namespace) -> int:
         else:
             print(shell_lines(info), flush=True)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
-        threading.Event().wait()
+        with contextlib.suppress(KeyboardInterrupt):
+            # In steps, because Windows does not interrupt a wait without end.
+            while not threading.Event().wait(timeout=1):
+                pass
     return 0
 
 
@@ -53,4 +57,3 @@ def _deploy() -> None:
     lab = connection.connect(Target(), deploy=False)
     # Standard output is for the result alone.
     deployment.deploy(lab.session, on_progress=lambda step: print(f"# {step}", file=sys.stderr))
-

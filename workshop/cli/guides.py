@@ -1,0 +1,79 @@
+"""`guides`: run the notebooks in order and write one HTML page each, and an index."""
+
+import argparse
+import time
+from pathlib import Path
+
+from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.jupyter import jupyter_environment
+from workshop.cli.progress import Progress
+from workshop.target import PROJECT, Target
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    parser.add_argument(
+        "--out", type=Path, default=PROJECT / "guides", help="folder to write to (default: guides)"
+    )
+    parser.add_argument(
+        "--notebook",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME",
+        help="only these notebooks, by name or its beginning (default: all)",
+    )
+    parser.add_argument(
+        "--notebooks", type=Path, default=PROJECT / "notebooks", help=argparse.SUPPRESS
+    )
+    add_target_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run, export, and tell where the pages are."""
+    from workshop.cli.target_use import ready
+    from workshop.guides.series import notebooks
+
+    started_s, progress = time.monotonic(), Progress()
+    target = chosen_target(options)
+    paths = notebooks(options.notebooks, options.notebook)
+    progress.step("setting up")
+    with ready(target, progress.detail):
+        progress.done()
+        written = write_guides(paths, options.out, target, progress)
+    for path in written:
+        print(path)
+    print(f"{len(written)} pages in {time.monotonic() - started_s:.0f} s")
+    return 0
+
+
+def write_guides(paths: list[Path], out: Path, target: Target, progress: Progress) -> list[Path]:
+    """Run each notebook and write its page, then the index; returns all paths.
+
+    Raises:
+        NotebookError: a cell failed; the pages before it are written, the index is not.
+    """
+    # Imported late: nbconvert takes half a second, which `--help` need not wait for.
+    from workshop.guides.execute import execute
+    from workshop.guides.export import export, theme
+    from workshop.guides.index import write_index
+    from workshop.guides.page import Neighbours, title_of
+
+    environment = jupyter_environment(target=target)
+    out.mkdir(parents=True, exist_ok=True)
+    pages = [(f"{path.stem}.html", title_of(path)) for path in paths]
+    guides = []
+    for number, path in enumerate(paths):
+        progress.step(f"running {path.name}")
+        executed = execute(
+            path,
+            environment=environment,
+            on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
+        )
+        before = pages[number - 1] if number else None
+        after = pages[number + 1] if number + 1 < len(pages) else None
+        guides.append(export(executed, path, out, Neighbours(before, after)))
+        progress.done(f"{guides[-1].path.stat().st_size / 1e6:.1f} MB")
+        if guides[-1].undescribed:
+            print(f"  {guides[-1].undescribed} pictures have no description")
+    return [write_index(guides, out, theme()), *(guide.path for guide in guides)]

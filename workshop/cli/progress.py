@@ -1,0 +1,45 @@
+"""Progress for a person: one changing line in a terminal, plain lines everywhere else."""
+
+import shutil
+import sys
+import time
+
+
+class Progress:
+    """Tells what is being done, on standard error.
+
+    progress = Progress()
+    progress.step("running 01-sqs-dead-letter-queue")
+    progress.detail("cell 3 of 20")     # shown in a terminal only
+    progress.done("12 attempts")
+    """
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._step = ""
+        self._started_s = time.monotonic()
+
+    def step(self, text: str) -> None:
+        """Begin something."""
+        self._step, self._started_s = text, time.monotonic()
+        self._show(text, end="" if self._terminal else "\n")
+
+    def detail(self, text: str) -> None:
+        """Say how far it is; too much for a log file, so only a terminal shows it."""
+        if self._terminal:
+            self._show(f"{self._step}: {text}", end="")
+
+    def done(self, result: str = "done") -> None:
+        """End it, with its result and the time it took."""
+        took_s = time.monotonic() - self._started_s
+        told = f"{self._step}: {result} ({took_s:.1f} s)"
+        self._show(told if self._terminal else f"  {result} ({took_s:.1f} s)", end="\n")
+
+    def _show(self, text: str, end: str) -> None:
+        # Cut to the width, since a line that wraps cannot be overwritten.
+        line = f"\r\x1b[2K{text[: self._width()]}" if self._terminal else text
+        print(line, end=end, file=sys.stderr, flush=True)
+
+    @staticmethod
+    def _width() -> int:
+        return shutil.get_terminal_size().columns - 1

@@ -1,0 +1,78 @@
+"""Turn an executed notebook into one HTML file that needs nothing else.
+
+nbconvert renders the cells with our own template: its built-in ones load scripts from public hosts.
+The page around them forbids scripts and requests altogether (Content-Security-Policy), so a guide
+that would need something from elsewhere shows up as broken, not as a leak.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from workshop.guides.page import Guide, Neighbours, make_page
+from workshop.guides.static import StaticOutputs
+
+HERE = Path(__file__).resolve().parent
+
+
+def export(
+    notebook: NotebookNode, source: Path, out: Path, neighbours: Neighbours | None = None
+) -> Guide:
+    """Write `out`/<name of the notebook>.html.
+
+    Args:
+        notebook: executed; not changed.
+        source: where the notebook lies; pictures that it names are found relative to it.
+        out: an existing folder.
+        neighbours: the pages before and after, for the links between them.
+
+    Returns:
+        What was written, for the index.
+    """
+    exporter = _exporter()
+    cells, _ = exporter.from_notebook_node(
+        notebook, resources={"metadata": {"path": str(source.parent), "name": source.stem}}
+    )
+    path = out / f"{source.stem}.html"
+    page, guide = make_page(
+        cells, path, neighbours or Neighbours(), style=theme(), pictures=source.parent
+    )
+    path.write_text(page, encoding="utf-8")
+    return guide
+
+
+def theme() -> str:
+    """The style sheet of all pages."""
+    return (HERE / "theme.css").read_text(encoding="utf-8")
+
+
+def _exporter() -> Any:
+    config = Config(
+        {
+            "HTMLExporter": {
+                "template_name": "template",
+                "extra_template_basedirs": [str(HERE)],
+                "exclude_anchor_links": True,
+                "preprocessors": [StaticOutputs],
+            },
+            "TagRemovePreprocessor": {
+                "enabled": True,
+                "remove_cell_tags": {"remove-cell"},
+                "remove_input_tags": {"remove-input"},
+            },
+            "NbConvertBase": {
+                "display_data_priority": [
+                    "text/html",
+                    "text/markdown",
+                    "image/svg+xml",
+                    "image/png",
+                    "image/jpeg",
+                    "text/plain",
+                ]
+            },
+        }
+    )
+    return HTMLExporter(config=config)

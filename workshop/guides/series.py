@@ -1,0 +1,34 @@
+"""Which notebooks there are, in which order, and which of them somebody asked for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from workshop.errors import WorkshopError
+
+
+def notebooks(folder: Path, wanted: Sequence[str] = ()) -> list[Path]:
+    """The notebooks of a folder in the order of their names.
+
+    Args:
+        folder: usually the project's `notebooks/`.
+        wanted: names such as "01-sqs-dead-letter-queue", with or without ".ipynb", or just their
+            beginning ("01"); default all.
+
+    Raises:
+        WorkshopError: there is no such notebook.
+    """
+    every = sorted(folder.glob("*.ipynb"))
+    if not every:
+        raise WorkshopError(f"There are no notebooks in {folder}.", "Check out the project again.")
+    if not wanted:
+        return every
+    chosen = [path for path in every if any(_is_meant(path, name) for name in wanted)]
+    for name in wanted:
+        if not any(_is_meant(path, name) for path in every):
+            names = ", ".join(path.stem for path in every)
+            raise WorkshopError(f"There is no notebook {name!r}.", f"Name one of: {names}.")
+    return chosen
+
+
+def _is_meant(path: Path, name: str) -> bool:
+    return path.stem.startswith(Path(name).name.removesuffix(".ipynb"))

@@ -1,0 +1,57 @@
+"""Make an executed notebook's outputs stand alone: no live widgets, no scripts."""
+
+from typing import Any
+
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+# What a page without scripts and without Jupyter cannot show.
+LIVE_ONLY = (WIDGET, "application/javascript", "text/vnd.mermaid")
+STATIC = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg")
+
+CONTROL_NOTE = (
+    '<p class="control">Here the notebook has an interactive control. '
+    "The code in this guide does the same, and the results shown were produced by running it.</p>"
+)
+
+
+class StaticOutputs(Preprocessor):
+    """Replaces each live output by its static form, or by a sentence that says what was there."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Called by nbconvert for each cell."""
+        if cell.cell_type == "code":
+            cell.outputs = _joined([_static(output) for output in cell.outputs])
+        return cell, resources
+
+
+def _static(output: NotebookNode) -> NotebookNode:
+    data = output.get("data", {})
+    if not any(mimetype in data for mimetype in LIVE_ONLY):
+        return output
+    live_widget = WIDGET in data
+    for mimetype in LIVE_ONLY:
+        data.pop(mimetype, None)
+    # The text form of a widget is its source ("Button(description=...)"): no use to a reader.
+    if live_widget and not any(mimetype in data for mimetype in STATIC):
+        output.data = {"text/html": CONTROL_NOTE}
+    return output
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Merge neighbouring prints, and neighbouring notes about controls, into one."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last["text"] += output.text
+        elif not (_is_note(output) and _is_note(last)):
+            joined.append(output)
+    return joined
+
+
+def _is_note(output: Any) -> bool:
+    return bool(output.get("data", {}).get("text/html") == CONTROL_NOTE)
