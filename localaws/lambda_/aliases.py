@@ -74,6 +74,7 @@ class Aliases:
         name = params["Name"]
         function.aliases.pop(name, None)
         function.policies.pop(name, None)
+        function.provisioned.pop(name, None)
         return {}
 
     def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:

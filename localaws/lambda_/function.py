@@ -60,12 +60,25 @@ class Alias:
 
 
 @dataclass
+class ProvisionedConcurrency:
+    """Environments promised to a version or alias: requested, and a while later allocated."""
+
+    requested: int
+    last_modified_s: float
+    allocated: int = 0
+
+    def allocate(self) -> None:
+        self.allocated = self.requested
+
+
+@dataclass
 class Function:
     """A function.
 
     Attributes:
-        policies: by qualifier, None for the function itself.
         published: by version number.
+        policies: by qualifier, None for the function itself.
+        provisioned: by qualifier.
     """
 
     name: str
@@ -74,6 +87,7 @@ class Function:
     published: dict[str, StoredVersion] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)
     policies: dict[str | None, ResourcePolicy] = field(default_factory=dict)
+    provisioned: dict[str, ProvisionedConcurrency] = field(default_factory=dict)
     next_version: int = 1
     reserved_concurrency: int | None = None
     recursive_loop: str = "Terminate"

@@ -187,3 +187,4 @@ def _delete_version(function: Function, qualifier: str) -> None:
         )
     function.published.pop(qualifier, None)
     function.policies.pop(qualifier, None)
+    function.provisioned.pop(qualifier, None)

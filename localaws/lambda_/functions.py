@@ -17,12 +17,14 @@ from .code import CodeStore
 from .errors import function_not_found
 from .function import Function, FunctionRegistry, StoredVersion
 from .function_operations import FunctionOperations
+from .function_urls import FunctionUrls
 from .layers import Layers
 from .limits import MAX_TIMEOUT_S
 from .model import LATEST, FunctionVersion
 from .names import FunctionNames
 from .operation import LambdaOperation
 from .permissions import FunctionPolicies
+from .provisioned_concurrency import ProvisionedConcurrencyConfigs
 from .settings import Settings
 from .tags import Tags
 from .validation import ConfigurationRules
@@ -75,6 +77,7 @@ class FunctionStore:
         self._code = CodeStore(objects, work_dir, base_url)
         self._layers = Layers(clock, identity, self._code)
         self._versions = Versions(clock, scheduler, self._registry)
+        self._urls = FunctionUrls(clock, self._registry)
         self.tags = Tags(self._registry)
         self._functions = FunctionOperations(
             self._registry,
@@ -94,6 +97,8 @@ class FunctionStore:
             Aliases(self._registry),
             FunctionPolicies(self._registry),
             Settings(self._registry, self._code),
+            ProvisionedConcurrencyConfigs(self._clock, self._scheduler, self._registry),
+            self._urls,
             self._layers,
             self.tags,
         )
@@ -118,6 +123,12 @@ class FunctionStore:
         """The function's reserved concurrency, None if it has none."""
         function = self._registry.find(self._names.read(function_name))
         return function.reserved_concurrency if function else None
+
+    def provisioned_concurrency(self, function_name: str) -> dict[str, int]:
+        """The environments allocated to the function's versions and aliases, by qualifier."""
+        function = self._registry.find(self._names.read(function_name))
+        configs = function.provisioned if function else {}
+        return {qualifier: config.allocated for qualifier, config in configs.items()}
 
     def terminates_recursion(self, function_name: str) -> bool:
         """Whether a chain in which the function triggers itself is stopped; AWS's default."""
@@ -152,6 +163,8 @@ class FunctionStore:
     def _notify(self, function_name: str, change: str) -> None:
         for changed in self._observers:
             changed(function_name, change)
+        if change == "deleted":
+            self._urls.forget(self._names.arn(function_name))
         # What was replaced may still be running, for as long as an invocation can last.
         when_s = self._clock.now_s() + MAX_TIMEOUT_S
         self._scheduler.call_at(when_s, self._collect_packages, background=True)

@@ -470,3 +470,65 @@ def test_moving_an_alias(plane: ControlPlane) -> None:
     test.step("update_alias_response", "UpdateAlias", **alias, FunctionVersion="2")
     resolved = plane.store.resolve("fn", "alias1")
     assert (resolved.version.version, resolved.invoked_arn) == ("2", f"{ARN}:fn:alias1")
+
+
+def test_alias_for_two_versions(plane: ControlPlane) -> None:
+    test = Replay(plane, RECORDED_RUNTIME["TestLambdaAliases::test_alias_routingconfig"])
+    fn = {"FunctionName": "fn"}
+    create(plane)
+    plane.call("PublishVersion", **fn)
+    plane.call("UpdateFunctionCode", **fn, ZipFile=package("# new"), Publish=True)
+
+    split = {"RoutingConfig": {"AdditionalVersionWeights": {"2": 0.5}}}
+    alias = {"Name": "alias1", "FunctionVersion": "1"}
+    test.step("create_alias_response", "CreateAlias", **fn, **alias, **split)
+    test.done()
+
+
+def test_another_handler(plane: ControlPlane) -> None:
+    test = Replay(plane, RECORDED_RUNTIME["TestLambdaVersions::test_lambda_handler_update"])
+    fn = {"FunctionName": "fn"}
+    create(plane)
+
+    step = "update_function_configuration_result"
+    test.step(step, "UpdateFunctionConfiguration", **fn, Handler="handler.handler_two")
+    plane.pass_time()
+    test.step("get_function_result", "GetFunction", **fn)
+
+
+def test_a_function_made_again(plane: ControlPlane) -> None:
+    test = Replay(plane, RECORDED_RUNTIME["TestLambdaCleanup::test_recreate_function"])
+
+    for number in ("one", "two"):
+        answer = create(plane, Handler="lambda_echo.handler")
+        test.compare(f"create_function_response_{number}", answer, "CreateFunctionResponse")
+        plane.call("DeleteFunction", FunctionName="fn")
+
+
+def test_provisioned_concurrency(plane: ControlPlane) -> None:
+    test = Replay(plane, RECORDED_RUNTIME["TestLambdaConcurrency::test_provisioned_concurrency"])
+    version = {"FunctionName": "fn", "Qualifier": "1"}
+    create(plane)
+    plane.call("PublishVersion", FunctionName="fn")
+
+    put = {**version, "ProvisionedConcurrentExecutions": 5}
+    test.step("put_provisioned_5", "PutProvisionedConcurrencyConfig", **put)
+    test.step("get_provisioned_prewait", "GetProvisionedConcurrencyConfig", **version)
+    plane.pass_time(120)
+    test.step("get_provisioned_postwait", "GetProvisionedConcurrencyConfig", **version)
+    test.done()
+
+
+def test_reserved_concurrency_from_nothing_to_nothing(plane: ControlPlane) -> None:
+    name = "TestLambdaConcurrency::test_lambda_concurrency_crud"
+    test = Replay(plane, RECORDED_RUNTIME[name])
+    fn = {"FunctionName": "fn"}
+    create(plane)
+
+    test.step("get_function_concurrency_default", "GetFunctionConcurrency", **fn)
+    put = {**fn, "ReservedConcurrentExecutions": 0}
+    test.step("put_function_concurrency", "PutFunctionConcurrency", **put)
+    test.step("get_function_concurrency_updated", "GetFunctionConcurrency", **fn)
+    plane.call("DeleteFunctionConcurrency", **fn)
+    test.step("get_function_concurrency_deleted", "GetFunctionConcurrency", **fn)
+    test.done()

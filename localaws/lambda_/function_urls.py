@@ -1,0 +1,121 @@
+"""Function URLs, as they are configured. Nothing answers at them here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from localaws.clock import Clock
+from localaws.http import Caller
+
+from .errors import ResourceConflictException, function_not_found, resource_not_found
+from .function import Function, FunctionRegistry
+from .names import FunctionReference
+from .operation import LambdaOperation
+from .paging import page
+
+
+@dataclass
+class _Url:
+    arn: str
+    members: dict[str, Any]
+    created: str
+    modified: str
+
+
+class FunctionUrls:
+    """The API of function URLs."""
+
+    def __init__(self, clock: Clock, registry: FunctionRegistry) -> None:
+        self._clock = clock
+        self._registry = registry
+        self._urls: dict[str, _Url] = {}
+
+    def operations(self) -> Mapping[str, LambdaOperation]:
+        return {
+            "CreateFunctionUrlConfig": self._create,
+            "GetFunctionUrlConfig": self._get,
+            "UpdateFunctionUrlConfig": self._update,
+            "DeleteFunctionUrlConfig": self._delete,
+            "ListFunctionUrlConfigs": self._list,
+        }
+
+    def forget(self, function_arn: str) -> None:
+        """The function is gone."""
+        for arn in [arn for arn in self._urls if _belongs(arn, function_arn)]:
+            del self._urls[arn]
+
+    def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reference, _ = self._target(params)
+        arn = reference.invoked_arn
+        if arn in self._urls:
+            raise ResourceConflictException(
+                f"Failed to create function url config for [functionArn = {arn}]. Error message:  "
+                "FunctionUrlConfig exists for this Lambda function"
+            )
+        now = self._now()
+        url = _Url(arn, {"InvokeMode": "BUFFERED", **_members(params)}, now, now)
+        self._urls[arn] = url
+        view = self._view(url)
+        del view["LastModifiedTime"]
+        return view
+
+    def _get(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        return self._view(self._existing(params))
+
+    def _update(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        self._target(params)
+        url = self._existing(params)
+        url.members |= _members(params)
+        url.modified = self._now()
+        return self._view(url)
+
+    def _delete(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        del self._urls[self._existing(params).arn]
+        return {}
+
+    def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        function = self._registry.get(self._registry.names.read(params["FunctionName"]))
+        urls = [self._view(u) for arn, u in self._urls.items() if _belongs(arn, function.arn)]
+        return page("FunctionUrlConfigs", urls, params)
+
+    def _target(self, params: Mapping[str, Any]) -> tuple[FunctionReference, Function]:
+        reference = self._registry.names.read(params["FunctionName"], params.get("Qualifier"))
+        function = self._registry.find(reference)
+        if function is None or function.version(reference.qualifier) is None:
+            raise function_not_found(reference.invoked_arn)
+        return reference, function
+
+    def _existing(self, params: Mapping[str, Any]) -> _Url:
+        reference = self._registry.names.read(params["FunctionName"], params.get("Qualifier"))
+        url = self._urls.get(reference.invoked_arn)
+        if url is None:
+            raise resource_not_found()
+        return url
+
+    def _view(self, url: _Url) -> dict[str, Any]:
+        # The host is made of what identifies the URL, so that it stays the same for its life.
+        host = sha256(f"{url.arn} {url.created}".encode()).hexdigest()[:32]
+        region = url.arn.split(":")[3]
+        return {
+            "FunctionUrl": f"https://{host}.lambda-url.{region}.on.aws/",
+            "FunctionArn": url.arn,
+            "CreationTime": url.created,
+            "LastModifiedTime": url.modified,
+            **url.members,
+        }
+
+    def _now(self) -> str:
+        moment = datetime.fromtimestamp(self._clock.now_s(), UTC)
+        return f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def _members(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        member: params[member] for member in ("AuthType", "Cors", "InvokeMode") if member in params
+    }
+
+
+def _belongs(arn: str, function_arn: str) -> bool:
+    return arn == function_arn or arn.startswith(f"{function_arn}:")

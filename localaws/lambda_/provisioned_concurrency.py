@@ -1,0 +1,124 @@
+"""Provisioned concurrency of versions and aliases, as it is configured."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.clock import Clock
+from localaws.http import Caller
+from localaws.scheduler import Scheduler
+
+from .aliases import cannot_find_alias
+from .errors import (
+    InvalidParameterValueException,
+    LambdaError,
+    ResourceConflictException,
+    function_not_found,
+)
+from .function import Function, FunctionRegistry, ProvisionedConcurrency
+from .model import LATEST
+from .names import FunctionReference, is_alias_name
+from .operation import LambdaOperation
+from .paging import page
+from .views import timestamp
+
+# AWS takes a minute or two; whoever polls for READY in real time would wait as long here.
+ALLOCATION_S = 2
+
+
+class ProvisionedConcurrencyConfigNotFoundException(LambdaError):
+    """The version or alias has no provisioned concurrency."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("No Provisioned Concurrency Config found for this function")
+
+
+class ProvisionedConcurrencyConfigs:
+    """The API of provisioned concurrency."""
+
+    def __init__(self, clock: Clock, scheduler: Scheduler, registry: FunctionRegistry) -> None:
+        self._clock = clock
+        self._scheduler = scheduler
+        self._registry = registry
+
+    def operations(self) -> Mapping[str, LambdaOperation]:
+        return {
+            "PutProvisionedConcurrencyConfig": self._put,
+            "GetProvisionedConcurrencyConfig": self._get,
+            "DeleteProvisionedConcurrencyConfig": self._delete,
+            "ListProvisionedConcurrencyConfigs": self._list,
+        }
+
+    def _put(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reference, function = self._published(params)
+        requested: int = params["ProvisionedConcurrentExecutions"]
+        _check_overlap(function, str(reference.qualifier))
+        reserved = function.reserved_concurrency
+        if reserved is not None and requested > reserved:
+            raise InvalidParameterValueException(
+                "Requested Provisioned Concurrency should not be greater than the "
+                "reservedConcurrentExecution for function"
+            )
+        config = ProvisionedConcurrency(requested, self._clock.now_s())
+        function.provisioned[str(reference.qualifier)] = config
+        when_s = self._clock.now_s() + ALLOCATION_S
+        self._scheduler.call_at(when_s, config.allocate)
+        return _view(config)
+
+    def _get(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reference, function = self._published(params)
+        config = function.provisioned.get(str(reference.qualifier))
+        if config is None:
+            raise ProvisionedConcurrencyConfigNotFoundException
+        return _view(config)
+
+    def _delete(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reference, function = self._published(params)
+        function.provisioned.pop(str(reference.qualifier), None)
+        return {}
+
+    def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        function = self._registry.get(self._registry.names.read(params["FunctionName"]))
+        configs = [
+            {"FunctionArn": f"{function.arn}:{qualifier}", **_view(config)}
+            for qualifier, config in sorted(function.provisioned.items())
+        ]
+        return page("ProvisionedConcurrencyConfigs", configs, params)
+
+    def _published(self, params: Mapping[str, Any]) -> tuple[FunctionReference, Function]:
+        reference = self._registry.names.read(params["FunctionName"], params["Qualifier"])
+        if reference.qualifier == LATEST:
+            raise InvalidParameterValueException(
+                "Provisioned Concurrency Configs cannot be applied to unpublished function "
+                "versions."
+            )
+        function = self._registry.get(reference)
+        if function.version(reference.qualifier) is None:
+            if is_alias_name(str(reference.qualifier)):
+                raise cannot_find_alias(reference.invoked_arn)
+            raise function_not_found(reference.invoked_arn)
+        return reference, function
+
+
+def _check_overlap(function: Function, qualifier: str) -> None:
+    """A version may have provisioned concurrency itself or through one alias, not both."""
+    alias = function.aliases.get(qualifier)
+    if alias and alias.version in function.provisioned:
+        raise ResourceConflictException(
+            "Alias can't be used for Provisioned Concurrency configuration on an already "
+            "Provisioned version"
+        )
+    users = (function.aliases.get(name) for name in function.provisioned)
+    if alias is None and any(user and user.version == qualifier for user in users):
+        raise ResourceConflictException("Version is pointed by a Provisioned Concurrency alias")
+
+
+def _view(config: ProvisionedConcurrency) -> dict[str, Any]:
+    return {
+        "RequestedProvisionedConcurrentExecutions": config.requested,
+        "AllocatedProvisionedConcurrentExecutions": config.allocated,
+        "AvailableProvisionedConcurrentExecutions": config.allocated,
+        "Status": "READY" if config.allocated else "IN_PROGRESS",
+        "LastModified": timestamp(config.last_modified_s),
+    }
