@@ -31,7 +31,9 @@ class Caller:
     Attributes:
         arn: the IAM principal, e.g. the account's root or an assumed role.
         request_id: a fresh uuid for this request.
+        trace_header: the request's X-Ray trace header, if it has one; what is sent on carries it.
     """
 
     arn: str
     request_id: str
+    trace_header: str | None = None

@@ -3,6 +3,7 @@
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from inspect import isawaitable
 from typing import Any, TypeAlias
 
@@ -45,6 +46,8 @@ class ServiceSkin:
     async def handle(self, request: HttpRequest, caller: Caller) -> HttpResponse:
         """Answer one request. Never raises: what AWS refuses and what breaks here is an answer."""
         protocol = self._protocol_of(request)
+        if (trace_header := request.headers.get("x-amzn-trace-id")) is not None:
+            caller = replace(caller, trace_header=trace_header)
         try:
             call = protocol.parse(request)
             self._check(call)

@@ -1,0 +1,115 @@
+"""Delivery status logs: https://docs.aws.amazon.com/sns/latest/dg/sns-topic-attributes.html
+
+Off until the topic names a role for them. Failures go to a log group of their own.
+"""
+
+import hashlib
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from localaws.clock import Clock
+from localaws.errors import AwsError
+from localaws.identity import Identity
+from localaws.ports import LogSink, Permissions
+
+from .endpoints import Receipt
+from .notification import Notification
+from .subscriptions import Subscription
+from .topics import Topic
+
+# How topic attributes spell the protocols.
+_SPELLING = {"lambda": "Lambda", "sqs": "SQS"}
+
+
+class DeliveryLog:
+    """Writes what became of deliveries to CloudWatch Logs, as the topic's attributes ask for."""
+
+    def __init__(
+        self, clock: Clock, identity: Identity, logs: LogSink, permissions: Permissions
+    ) -> None:
+        self._clock = clock
+        self._identity = identity
+        self._logs = logs
+        self._permissions = permissions
+        # AWS changes streams with its hosts; one run of this endpoint is one host.
+        self._stream = str(uuid.uuid4())
+
+    def delivered(
+        self, topic: Topic, subscription: Subscription, notification: Notification, receipt: Receipt
+    ) -> None:
+        """A delivery that succeeded, if its sample rate draws it."""
+        protocol = _SPELLING[subscription.protocol]
+        role_arn = topic.attributes.get(f"{protocol}SuccessFeedbackRoleArn")
+        rate = int(topic.attributes.get(f"{protocol}SuccessFeedbackSampleRate", "100"))
+        if role_arn and _is_drawn(notification.message_id, rate):
+            self._write(role_arn, "", topic, subscription, notification, receipt, "SUCCESS")
+
+    def failed(
+        self, topic: Topic, subscription: Subscription, notification: Notification, error: AwsError
+    ) -> None:
+        """A delivery that SNS gave up."""
+        protocol = _SPELLING[subscription.protocol]
+        role_arn = topic.attributes.get(f"{protocol}FailureFeedbackRoleArn")
+        if role_arn:
+            response = {
+                "ErrorCode": error.code,
+                "ErrorMessage": error.message,
+                f"{subscription.protocol}RequestId": "Unrecoverable",
+            }
+            receipt = Receipt(error.status, response)
+            self._write(role_arn, "/Failure", topic, subscription, notification, receipt, "FAILURE")
+
+    def _write(
+        self,
+        role_arn: str,
+        suffix: str,
+        topic: Topic,
+        subscription: Subscription,
+        notification: Notification,
+        receipt: Receipt,
+        status: str,
+    ) -> None:
+        region, account_id = self._identity.region, self._identity.account_id
+        group = f"sns/{region}/{account_id}/{topic.name}{suffix}"
+        group_arn = self._identity.arn("logs", f"log-group:{group}:*")
+        if not self._permissions.role_allows(role_arn, "logs:PutLogEvents", group_arn):
+            return
+        now_ms = self._clock.now_ms()
+        event = _event(subscription, notification, receipt, status, now_ms)
+        text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+        self._logs.put(group, self._stream, [(now_ms, text)])
+
+
+def _event(
+    subscription: Subscription,
+    notification: Notification,
+    receipt: Receipt,
+    status: str,
+    now_ms: int,
+) -> dict[str, Any]:
+    text = notification.text_for(subscription.protocol).encode("utf-8", "replace")
+    published = datetime.fromtimestamp(notification.published_at_s, UTC)
+    return {
+        "notification": {
+            "messageMD5Sum": hashlib.md5(text, usedforsecurity=False).hexdigest(),
+            "messageId": notification.message_id,
+            "topicArn": notification.topic_arn,
+            "timestamp": published.isoformat(" ", "milliseconds").removesuffix("+00:00"),
+        },
+        "delivery": {
+            "deliveryId": str(uuid.uuid4()),
+            "destination": subscription.endpoint,
+            "providerResponse": json.dumps(receipt.provider_response, separators=(",", ":")),
+            "dwellTimeMs": max(0, now_ms - int(notification.published_at_s * 1000)),
+            "statusCode": receipt.status,
+        },
+        "status": status,
+    }
+
+
+def _is_drawn(message_id: str, rate: int) -> bool:
+    """Whether a sample of so many percent has this message; the same message is always drawn."""
+    draw = hashlib.sha256(message_id.encode()).digest()
+    return int.from_bytes(draw[:4], "big") % 100 < rate

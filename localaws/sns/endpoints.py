@@ -1,0 +1,113 @@
+"""Handing a notification to an endpoint: a function or a queue."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from localaws.errors import AwsError
+from localaws.lambda_.async_port import AsyncInvoke
+from localaws.ports import Permissions
+from localaws.sqs import Queue, SqsService
+
+from .envelopes import function_event, queue_envelope
+from .notification import Notification
+from .subscriptions import Subscription
+
+SERVICE_PRINCIPAL = "sns.amazonaws.com"
+
+# The principal that SNS's messages carry as SenderId, as in AWS's documentation of SQS events.
+SENDER_ID = "AIDAIENQZJOLO23YVJ4VO"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What an endpoint answered; `provider_response` goes to the delivery status log."""
+
+    status: int
+    provider_response: dict[str, Any]
+
+
+class Endpoints:
+    """The endpoints that the embedded AWS delivers to.
+
+    Subscriptions of other protocols (e-mail, HTTP, SMS ...) exist, but nothing leaves this
+    machine: their messages end here.
+    """
+
+    def __init__(
+        self, sqs: SqsService, invoke_async: AsyncInvoke, permissions: Permissions
+    ) -> None:
+        self._sqs = sqs
+        self._invoke_async = invoke_async
+        self._permissions = permissions
+
+    def deliver(self, notification: Notification, subscription: Subscription) -> Receipt:
+        """Try once. Raises AwsError: below status 500 trying again would not help."""
+        if subscription.protocol == "lambda":
+            return self._invoke(notification, subscription)
+        return self._send(notification, subscription, subscription.endpoint)
+
+    def dead_letter(self, notification: Notification, subscription: Subscription) -> None:
+        """Write to the subscription's DLQ what the endpoint did not take. Raises AwsError."""
+        assert subscription.dead_letter_target_arn is not None
+        self._send(notification, subscription, subscription.dead_letter_target_arn)
+
+    def _invoke(self, notification: Notification, subscription: Subscription) -> Receipt:
+        request_id = self._invoke_async(
+            subscription.endpoint,
+            function_event(notification, subscription.arn),
+            principal_service=SERVICE_PRINCIPAL,
+            source_arn=notification.topic_arn,
+            trace_header=notification.trace_header,
+        )
+        return Receipt(202, {"lambdaRequestId": request_id})
+
+    def _send(
+        self, notification: Notification, subscription: Subscription, queue_arn: str
+    ) -> Receipt:
+        queue = self._sqs.find(queue_arn)
+        if queue is None:
+            raise AwsError(
+                "The specified queue does not exist.",
+                code="AWS.SimpleQueueService.NonExistentQueue",
+            )
+        self._require_permission(queue, notification.topic_arn)
+        message = queue.send(
+            _body(notification, subscription),
+            sender_id=SENDER_ID,
+            message_attributes=notification.attributes if subscription.raw else None,
+            system_attributes=_trace(notification),
+            group_id=notification.group_id,
+            deduplication_id=notification.deduplication_id if queue.is_fifo else None,
+        )
+        return Receipt(200, {"sqsMessageId": message.message_id})
+
+    def _require_permission(self, queue: Queue, topic_arn: str) -> None:
+        policy = queue.attributes.get("Policy")
+        allowed = self._permissions.resource_policy_allows(
+            json.loads(policy) if policy else None,
+            principal_service=SERVICE_PRINCIPAL,
+            action="sqs:SendMessage",
+            resource_arn=queue.arn,
+            source_arn=topic_arn,
+        )
+        if not allowed:
+            raise AwsError(
+                f"User: {SERVICE_PRINCIPAL} is not authorized to perform: sqs:sendmessage on "
+                f"resource: {queue.arn} because no resource-based policy allows the "
+                "sqs:sendmessage action",
+                code="AccessDenied",
+                status=403,
+            )
+
+
+def _body(notification: Notification, subscription: Subscription) -> str:
+    if subscription.raw:
+        return notification.text_for(subscription.protocol)
+    return queue_envelope(notification, subscription.arn, subscription.protocol)
+
+
+def _trace(notification: Notification) -> dict[str, dict[str, str]] | None:
+    if notification.trace_header is None:
+        return None
+    return {"AWSTraceHeader": {"DataType": "String", "StringValue": notification.trace_header}}

@@ -1,0 +1,148 @@
+"""A subscription's filter policy: which messages its endpoint gets. Pure."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from math import prod
+from typing import Any, TypeAlias
+
+from localaws.json_errors import complaint_about
+
+from .filter_rules import FilterPolicyError, Test, compile_rule
+from .limits import MAX_FILTER_COMBINATIONS, MAX_FILTER_KEYS
+from .message_attributes import MessageAttributes
+
+ATTRIBUTES = "MessageAttributes"
+BODY = "MessageBody"
+SCOPES = (ATTRIBUTES, BODY)
+
+Match: TypeAlias = Callable[[Mapping[str, Any]], bool]
+
+
+class FilterPolicy:
+    """A parsed policy.
+
+    Args:
+        text: the policy as JSON.
+        scope: `MessageAttributes` or `MessageBody`.
+
+    Raises:
+        FilterPolicyError: the text is no filter policy.
+    """
+
+    def __init__(self, text: str, scope: str) -> None:
+        complaint = complaint_about(text)
+        if complaint is not None:
+            raise FilterPolicyError(f"failed to parse JSON. {complaint}")
+        policy = json.loads(text)
+        if not isinstance(policy, dict):
+            raise FilterPolicyError("Filter must be an object")
+        self._scope = scope
+        _check_size(policy)
+        self._matches = _compile(policy, nested=scope == BODY)
+
+    def accepts(self, message: str, attributes: MessageAttributes) -> bool:
+        """Whether the endpoint gets a message."""
+        if self._scope == ATTRIBUTES:
+            return self._matches(dict(_attribute_values(attributes)))
+        try:
+            body = json.loads(message)
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(body, dict) and self._matches(body)
+
+
+def _compile(policy: Mapping[str, Any], nested: bool) -> Match:
+    """The test of one object: every key has to match."""
+    tests = [_compile_key(key, rules, nested) for key, rules in policy.items()]
+    return lambda fields: all(test(fields) for test in tests)
+
+
+def _compile_key(key: str, rules: Any, nested: bool) -> Match:
+    if key == "$or" and isinstance(rules, list) and len(rules) > 1:
+        branches = [_compile(branch, nested) for branch in rules if isinstance(branch, dict)]
+        if len(branches) == len(rules):
+            return lambda fields: any(branch(fields) for branch in branches)
+    if isinstance(rules, dict):
+        if not nested:
+            raise FilterPolicyError(
+                "Filter policy scope MessageAttributes does not support nested filter policy"
+            )
+        inside = _compile(rules, nested)
+        return lambda fields: any(inside(item) for item in _objects(fields.get(key)))
+    if not isinstance(rules, list):
+        raise FilterPolicyError(f'"{key}" must be an object or an array')
+    if not rules:
+        raise FilterPolicyError("Empty arrays are not allowed")
+    return _compile_rules(key, rules)
+
+
+def _compile_rules(key: str, rules: list[Any]) -> Match:
+    """One of the rules has to match one of the key's values."""
+    presence: set[bool] = set()
+    tests: list[Test] = []
+    for rule in rules:
+        if isinstance(rule, dict) and set(rule) == {"exists"}:
+            if not isinstance(rule["exists"], bool):
+                raise FilterPolicyError("exists match pattern must be either true or false.")
+            presence.add(rule["exists"])
+        else:
+            tests.append(compile_rule(rule))
+
+    def match(fields: Mapping[str, Any]) -> bool:
+        if (key in fields) in presence:
+            return True
+        return any(test(value) for value in _values(fields, key) for test in tests)
+
+    return match
+
+
+def _values(fields: Mapping[str, Any], key: str) -> Iterator[Any]:
+    """The values that rules are tested on: of an array, each element."""
+    if key in fields:
+        value = fields[key]
+        yield from value if isinstance(value, list) else [value]
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            yield item
+        elif item is None:
+            # What is absent still matches {"exists": false} further down.
+            yield {}
+
+
+def _attribute_values(attributes: MessageAttributes) -> Iterator[tuple[str, Any]]:
+    """What rules see of message attributes; binary ones are ignored."""
+    for name, value in attributes.items():
+        data_type = str(value["DataType"])
+        text = value.get("StringValue", "")
+        if data_type == "String.Array":
+            try:
+                yield name, json.loads(text)
+            except ValueError:
+                yield name, text
+        elif data_type.startswith("Number"):
+            yield name, float(text)
+        elif data_type.startswith("String"):
+            yield name, text
+
+
+def _check_size(policy: Mapping[str, Any]) -> None:
+    leaves = list(_leaves(policy, depth=1))
+    if len(leaves) > MAX_FILTER_KEYS:
+        raise FilterPolicyError(f"Filter policy can not have more than {MAX_FILTER_KEYS} keys")
+    if prod(depth * rules for depth, rules in leaves) > MAX_FILTER_COMBINATIONS:
+        raise FilterPolicyError("Filter policy is too complex")
+
+
+def _leaves(policy: Any, depth: int) -> Iterator[tuple[int, int]]:
+    """Depth and number of rules of every key that has rules."""
+    for key, rules in policy.items() if isinstance(policy, dict) else ():
+        if isinstance(rules, dict):
+            yield from _leaves(rules, depth + 1)
+        elif key == "$or" and isinstance(rules, list):
+            for branch in rules:
+                yield from _leaves(branch, depth)
+        elif isinstance(rules, list):
+            yield depth, len(rules)

@@ -1,0 +1,10 @@
+"""SNS's quotas: https://docs.aws.amazon.com/general/latest/gr/sns.html and the API reference."""
+
+MAX_MESSAGE_BYTES = 262_144  # API_Publish: 256 KB, message attributes included
+MAX_SUBJECT_CHARACTERS = 100
+MAX_BATCH_ENTRIES = 10
+MAX_TAGS = 50
+PAGE_SIZE = 100  # ListTopics and ListSubscriptions answer at most so many
+DEDUPLICATION_INTERVAL_S = 300  # snsdg/fifo-message-dedup
+MAX_FILTER_KEYS = 5  # snsdg/subscription-filter-policy-constraints
+MAX_FILTER_COMBINATIONS = 150

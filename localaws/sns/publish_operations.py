@@ -1,0 +1,67 @@
+"""The API of publishing."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.http import Caller
+
+from .errors import (
+    BatchEntryIdsNotDistinctException,
+    BatchRequestTooLongException,
+    EmptyBatchRequestException,
+    InvalidBatchEntryIdException,
+    InvalidParameterException,
+    TooManyEntriesInBatchRequestException,
+)
+from .limits import MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES
+from .publish_request import PublishRequest
+from .publisher import Publisher
+from .topics import Topics
+
+Params = dict[str, Any]
+
+_ENTRY_ID = re.compile(r"[A-Za-z0-9_\-]{1,80}")
+
+
+class PublishOperations:
+    """Operations of boto3's names, parameters and results."""
+
+    def __init__(self, topics: Topics, publisher: Publisher) -> None:
+        self._topics = topics
+        self._publisher = publisher
+
+    def operations(self) -> Mapping[str, Any]:
+        return {"Publish": self._publish, "PublishBatch": self._publish_batch}
+
+    def _publish(self, params: Params, caller: Caller) -> Params:
+        arn = params.get("TopicArn") or params.get("TargetArn")
+        if not arn:
+            raise InvalidParameterException(
+                "TopicArn or TargetArn Reason: no value for required parameter"
+            )
+        topic = self._topics.get(arn)
+        return {**self._publisher.publish(topic, PublishRequest.of(params), caller.trace_header)}
+
+    def _publish_batch(self, params: Params, caller: Caller) -> Params:
+        topic = self._topics.get(params["TopicArn"])
+        entries = params["PublishBatchRequestEntries"]
+        ids = [entry["Id"] for entry in entries]
+        _check_ids(ids)
+        requests = [PublishRequest.of(entry) for entry in entries]
+        if sum(request.size_bytes() for request in requests) > MAX_MESSAGE_BYTES:
+            raise BatchRequestTooLongException
+        answers = self._publisher.publish_all(topic, requests, caller.trace_header)
+        successful = [{"Id": id_, **answer} for id_, answer in zip(ids, answers, strict=True)]
+        return {"Successful": successful, "Failed": []}
+
+
+def _check_ids(ids: list[str]) -> None:
+    if not ids:
+        raise EmptyBatchRequestException
+    if len(ids) > MAX_BATCH_ENTRIES:
+        raise TooManyEntriesInBatchRequestException
+    if len(set(ids)) < len(ids):
+        raise BatchEntryIdsNotDistinctException
+    if not all(map(_ENTRY_ID.fullmatch, ids)):
+        raise InvalidBatchEntryIdException

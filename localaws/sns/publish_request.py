@@ -1,0 +1,90 @@
+"""A message before SNS accepts it: what the publisher gave, and whether it may go. Pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import InvalidParameterException
+from .limits import MAX_MESSAGE_BYTES, MAX_SUBJECT_CHARACTERS
+from .message_attributes import MessageAttributes, check_attributes, size_bytes
+
+_SUBJECT = re.compile(r"[\x20-\x7e]+")
+
+
+@dataclass(frozen=True)
+class PublishRequest:
+    """The parameters of Publish, or of one entry of PublishBatch."""
+
+    message: str
+    subject: str | None = None
+    structure: str | None = None
+    attributes: MessageAttributes = field(default_factory=dict)
+    group_id: str | None = None
+    deduplication_id: str | None = None
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> "PublishRequest":
+        """From boto3's parameters."""
+        return cls(
+            message=params["Message"],
+            subject=params.get("Subject"),
+            structure=params.get("MessageStructure"),
+            attributes=params.get("MessageAttributes") or {},
+            group_id=params.get("MessageGroupId"),
+            deduplication_id=params.get("MessageDeduplicationId"),
+        )
+
+    def size_bytes(self) -> int:
+        """What counts against the limit of 256 KB."""
+        return len(self.message.encode("utf-8", "replace")) + size_bytes(self.attributes)
+
+    def check(self) -> None:
+        """Refuse what no topic takes."""
+        if not self.message:
+            raise InvalidParameterException("Empty message")
+        if self.subject is not None and (
+            len(self.subject) > MAX_SUBJECT_CHARACTERS or not _SUBJECT.fullmatch(self.subject)
+        ):
+            raise InvalidParameterException("Subject")
+        check_attributes(self.attributes)
+        if self.size_bytes() > MAX_MESSAGE_BYTES:
+            raise InvalidParameterException("Message too long")
+        if self.structure not in (None, "json"):
+            raise InvalidParameterException("MessageStructure")
+
+    def check_for(self, is_fifo: bool, deduplicates_by_content: bool) -> None:
+        """Refuse what this kind of topic does not take."""
+        if not is_fifo:
+            if self.deduplication_id is not None:
+                raise InvalidParameterException(
+                    "MessageDeduplicationId Reason: The request includes MessageDeduplicationId "
+                    "parameter that is not valid for this topic type"
+                )
+            return
+        if self.group_id is None:
+            raise InvalidParameterException(
+                "The MessageGroupId parameter is required for FIFO topics"
+            )
+        if self.deduplication_id is None and not deduplicates_by_content:
+            raise InvalidParameterException(
+                "The topic should either have ContentBasedDeduplication enabled or "
+                "MessageDeduplicationId provided explicitly"
+            )
+
+    def messages(self) -> dict[str, str]:
+        """With MessageStructure "json": the texts by protocol. Otherwise empty."""
+        if self.structure is None:
+            return {}
+        try:
+            texts = json.loads(self.message)
+        except (ValueError, RecursionError):
+            texts = None
+        if not isinstance(texts, dict):
+            raise InvalidParameterException("Message Structure - JSON message body failed to parse")
+        if not isinstance(texts.get("default"), str):
+            raise InvalidParameterException(
+                "Message Structure - No default entry in JSON message body"
+            )
+        return {protocol: text for protocol, text in texts.items() if isinstance(text, str)}

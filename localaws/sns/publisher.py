@@ -1,0 +1,93 @@
+"""Publishing: accept a message, number it on a FIFO topic, hand it to every subscription."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from localaws.clock import Clock
+
+from .deduplication import Accepted, content_id
+from .delivery import Deliveries
+from .metrics import TopicMetrics
+from .notification import Notification
+from .publish_request import PublishRequest
+from .topics import Topic
+
+
+class Publisher:
+    """Accepts messages and starts their deliveries."""
+
+    def __init__(self, clock: Clock, deliveries: Deliveries, metrics: TopicMetrics) -> None:
+        self._clock = clock
+        self._deliveries = deliveries
+        self._metrics = metrics
+
+    def publish(
+        self, topic: Topic, request: PublishRequest, trace_header: str | None = None
+    ) -> dict[str, str]:
+        """Accept one message; boto3's answer. Raises SNS's error when it is refused."""
+        request.check()
+        return self._accept(topic, request, trace_header)
+
+    def publish_all(
+        self,
+        topic: Topic,
+        requests: Sequence[PublishRequest],
+        trace_header: str | None = None,
+    ) -> list[dict[str, str]]:
+        """Accept a batch, all or none."""
+        for request in requests:
+            request.check()
+            request.check_for(topic.is_fifo, topic.deduplicates_by_content)
+            request.messages()
+        return [self._accept(topic, request, trace_header) for request in requests]
+
+    def _accept(
+        self, topic: Topic, request: PublishRequest, trace_header: str | None
+    ) -> dict[str, str]:
+        request.check_for(topic.is_fifo, topic.deduplicates_by_content)
+        messages = request.messages()
+        deduplication_id = request.deduplication_id
+        accepted = None
+        if topic.is_fifo:
+            deduplication_id = deduplication_id or content_id(request.message)
+            accepted, is_new = self._deduplicate(topic, request, deduplication_id)
+            if not is_new:
+                return _answer(accepted)
+        notification = Notification(
+            message_id=accepted.message_id if accepted else str(uuid.uuid4()),
+            topic_arn=topic.arn,
+            message=request.message,
+            messages=messages,
+            subject=request.subject,
+            attributes=request.attributes,
+            published_at_s=self._clock.now_s(),
+            signature_version=topic.attributes.get("SignatureVersion", "1"),
+            group_id=request.group_id,
+            deduplication_id=deduplication_id,
+            sequence_number=accepted.sequence_number if accepted else None,
+            trace_header=trace_header,
+        )
+        self._metrics.published(topic.arn, request.size_bytes())
+        self._deliveries.start(topic, notification)
+        return _answer(accepted or notification)
+
+    def _deduplicate(
+        self, topic: Topic, request: PublishRequest, deduplication_id: str
+    ) -> tuple[Accepted, bool]:
+        now_s = self._clock.now_s()
+        by_group = topic.attributes.get("FifoThroughputScope") == "MessageGroup"
+        scope = (request.group_id or "") if by_group else ""
+        earlier = topic.deduplication.earlier(scope, deduplication_id, now_s)
+        if earlier is not None:
+            return earlier, False
+        message_id = str(uuid.uuid4())
+        return topic.deduplication.accept(scope, deduplication_id, message_id, now_s), True
+
+
+def _answer(accepted: Accepted | Notification) -> dict[str, str]:
+    answer: Mapping[str, Any] = {
+        "MessageId": accepted.message_id,
+        "SequenceNumber": accepted.sequence_number,
+    }
+    return {name: value for name, value in answer.items() if value is not None}

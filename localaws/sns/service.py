@@ -1,0 +1,83 @@
+"""SNS put together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.identity import Identity
+from localaws.lambda_.async_port import AsyncInvoke
+from localaws.ports import LogSink, MetricSink, Permissions
+from localaws.scheduler import Scheduler
+from localaws.sqs import SqsService
+
+from .delivery import Deliveries
+from .delivery_log import DeliveryLog
+from .endpoints import Endpoints
+from .metrics import TopicMetrics
+from .publish_operations import PublishOperations
+from .publish_request import PublishRequest
+from .publisher import Publisher
+from .subscription_operations import SubscriptionOperations
+from .topic_operations import TopicOperations
+from .topics import Topics
+
+
+class SnsService:
+    """Topics, subscriptions and deliveries of one account and Region.
+
+    Args:
+        sqs: where queue endpoints and subscriptions' DLQs are.
+        invoke_async: how function endpoints are invoked.
+        permissions: decides whether queues let SNS write, and roles let it log.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        scheduler: Scheduler,
+        activity: Activity,
+        identity: Identity,
+        sqs: SqsService,
+        invoke_async: AsyncInvoke,
+        permissions: Permissions,
+        metrics: MetricSink,
+        logs: LogSink,
+        base_url: str,
+    ) -> None:
+        self._topics = Topics(identity)
+        topic_metrics = TopicMetrics(metrics)
+        deliveries = Deliveries(
+            clock,
+            scheduler,
+            Endpoints(sqs, invoke_async, permissions),
+            topic_metrics,
+            DeliveryLog(clock, identity, logs, permissions),
+        )
+        self._publisher = Publisher(clock, deliveries, topic_metrics)
+
+    def operations(self) -> Mapping[str, Any]:
+        """Every operation, by AWS's name."""
+        return {
+            **TopicOperations(self._topics).operations(),
+            **SubscriptionOperations(self._topics).operations(),
+            **PublishOperations(self._topics, self._publisher).operations(),
+        }
+
+    def publish(
+        self,
+        topic_arn: str,
+        message: str,
+        *,
+        subject: str | None = None,
+        message_attributes: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Publish on behalf of another service; the message's id.
+
+        Raises:
+            NotFoundException: there is no such topic.
+            InvalidParameterException: the message is empty or too long.
+        """
+        request = PublishRequest(message, subject, attributes=message_attributes or {})
+        return self._publisher.publish(self._topics.get(topic_arn), request)["MessageId"]

@@ -1,0 +1,70 @@
+"""What a subscription's attributes may be, in SNS's words. Pure.
+
+Subscribe and SetSubscriptionAttributes refuse the same values with different beginnings, so a
+refusal is raised as its reason alone.
+"""
+
+import json
+
+from localaws.json_errors import complaint_about
+
+from .filter_policy import SCOPES
+
+KNOWN = frozenset(
+    {
+        "DeliveryPolicy",
+        "FilterPolicy",
+        "FilterPolicyScope",
+        "RawMessageDelivery",
+        "RedrivePolicy",
+        "ReplayPolicy",
+        "SubscriptionRoleArn",
+    }
+)
+RAW_PROTOCOLS = ("sqs", "http", "https", "firehose")
+
+
+class RefusedAttribute(Exception):
+    """Why a value is refused."""
+
+
+def check_scope(value: str) -> None:
+    """FilterPolicyScope is one of two words."""
+    if value not in SCOPES:
+        raise RefusedAttribute(
+            f"FilterPolicyScope: Invalid value [{value}]. "
+            f"Please use either MessageBody or MessageAttributes"
+        )
+
+
+def check_raw_delivery(value: str, protocol: str) -> None:
+    """RawMessageDelivery is a truth value, and not for every protocol."""
+    if value.lower() not in ("true", "false"):
+        raise RefusedAttribute(
+            f"RawMessageDelivery: Invalid value [{value}]. Must be true or false."
+        )
+    if value.lower() == "true" and protocol not in RAW_PROTOCOLS:
+        raise RefusedAttribute(
+            f"RawMessageDelivery: Delivery protocol [{protocol}] does not support raw message "
+            "delivery."
+        )
+
+
+def check_json(name: str, value: str) -> None:
+    """An attribute that is a JSON document."""
+    if (complaint := complaint_about(value)) is not None:
+        raise RefusedAttribute(f"{name}: failed to parse JSON. {complaint}")
+
+
+def dead_letter_target(policy: str, is_fifo_topic: bool) -> str:
+    """The DLQ's ARN in a RedrivePolicy."""
+    check_json("RedrivePolicy", policy)
+    document = json.loads(policy)
+    arn = document.get("deadLetterTargetArn") if isinstance(document, dict) else None
+    if not isinstance(arn, str) or len(arn.split(":")) != 6 or arn.split(":")[2] != "sqs":
+        raise RefusedAttribute("RedrivePolicy: deadLetterTargetArn is an invalid arn")
+    if is_fifo_topic and not arn.endswith(".fifo"):
+        raise RefusedAttribute(
+            "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."
+        )
+    return arn

@@ -1,0 +1,155 @@
+"""The API of subscriptions."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.http import Caller
+
+from .errors import InvalidParameterException, InvalidTokenException, check_arn
+from .pages import page
+from .subscription_attributes import KNOWN, RefusedAttribute
+from .subscriptions import CONFIRMED_PROTOCOLS, Subscription
+from .topics import Topic, Topics
+
+Params = dict[str, Any]
+
+_PROTOCOLS = (*CONFIRMED_PROTOCOLS, "http", "https", "email", "email-json")
+_TOKEN = re.compile(r"[0-9a-f]{200,}")
+_ENDPOINT_SHAPES = {
+    "http": re.compile(r"http://.+"),
+    "https": re.compile(r"https://.+"),
+    "email": re.compile(r"[^@]+@[^@]+"),
+    "email-json": re.compile(r"[^@]+@[^@]+"),
+}
+
+
+class SubscriptionOperations:
+    """Operations of boto3's names, parameters and results."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._topics = topics
+
+    def operations(self) -> Mapping[str, Any]:
+        return {
+            "Subscribe": self._subscribe,
+            "ConfirmSubscription": self._confirm,
+            "Unsubscribe": self._unsubscribe,
+            "ListSubscriptions": self._list,
+            "ListSubscriptionsByTopic": self._list_by_topic,
+            "GetSubscriptionAttributes": self._get_attributes,
+            "SetSubscriptionAttributes": self._set_attribute,
+        }
+
+    def _subscribe(self, params: Params, caller: Caller) -> Params:
+        topic = self._topics.get(params["TopicArn"])
+        protocol, endpoint = params["Protocol"], params.get("Endpoint") or ""
+        attributes = params.get("Attributes") or {}
+        _check_endpoint(topic, protocol, endpoint)
+        subscription = topic.find_equal(protocol, endpoint)
+        if subscription is None:
+            subscription = _new(topic, protocol, endpoint, caller.arn)
+            _set_at_creation(subscription, attributes)
+            topic.subscriptions[subscription.arn] = subscription
+        elif any(subscription.described().get(n) != v for n, v in attributes.items()):
+            raise InvalidParameterException(
+                "Attributes Reason: Subscription already exists with different attributes"
+            )
+        if subscription.confirmed or params.get("ReturnSubscriptionArn"):
+            return {"SubscriptionArn": subscription.arn}
+        return {"SubscriptionArn": "pending confirmation"}
+
+    def _confirm(self, params: Params, caller: Caller) -> Params:
+        token = params["Token"]
+        if not _TOKEN.fullmatch(token):
+            raise InvalidTokenException
+        topic = self._topics.find(params["TopicArn"])
+        for subscription in topic.subscriptions.values() if topic else ():
+            if subscription.token == token:
+                subscription.confirmed = True
+                return {"SubscriptionArn": subscription.arn}
+        raise InvalidParameterException("Token")
+
+    def _unsubscribe(self, params: Params, caller: Caller) -> None:
+        arn = params["SubscriptionArn"]
+        check_arn("SubscriptionArn", arn)
+        subscription = self._topics.subscription(arn)
+        if subscription is not None:
+            topic = self._topics.get(subscription.topic_arn)
+            del topic.subscriptions[arn]
+            topic.subscriptions_deleted += 1
+
+    def _list(self, params: Params, caller: Caller) -> Params:
+        everyone = [s for topic in self._topics for s in topic.subscriptions.values()]
+        return _listed(everyone, params.get("NextToken"))
+
+    def _list_by_topic(self, params: Params, caller: Caller) -> Params:
+        topic = self._topics.get(params["TopicArn"])
+        return _listed(list(topic.subscriptions.values()), params.get("NextToken"))
+
+    def _get_attributes(self, params: Params, caller: Caller) -> Params:
+        subscription = self._topics.get_subscription(params["SubscriptionArn"])
+        return {"Attributes": subscription.described()}
+
+    def _set_attribute(self, params: Params, caller: Caller) -> None:
+        subscription = self._topics.get_subscription(params["SubscriptionArn"])
+        name = params["AttributeName"]
+        if name not in KNOWN:
+            raise InvalidParameterException("AttributeName")
+        try:
+            subscription.set_attribute(name, params.get("AttributeValue") or "")
+        except RefusedAttribute as refused:
+            raise InvalidParameterException(str(refused)) from refused
+
+
+def _listed(subscriptions: list[Subscription], token: str | None) -> Params:
+    entries, next_token = page([s.listed() for s in subscriptions], token)
+    return {"Subscriptions": entries, "NextToken": next_token}
+
+
+def _new(topic: Topic, protocol: str, endpoint: str, principal_arn: str) -> Subscription:
+    return Subscription(
+        arn=f"{topic.arn}:{uuid.uuid4()}",
+        topic_arn=topic.arn,
+        protocol=protocol,
+        endpoint=endpoint,
+        owner=topic.owner,
+        principal_arn=principal_arn,
+        confirmed=protocol in CONFIRMED_PROTOCOLS,
+        is_fifo_topic=topic.is_fifo,
+    )
+
+
+def _set_at_creation(subscription: Subscription, attributes: Mapping[str, str]) -> None:
+    unknown = next((name for name in attributes if name not in KNOWN), None)
+    if unknown is not None:
+        raise InvalidParameterException(f"Attributes Reason: Unknown attribute: {unknown}")
+    try:
+        subscription.set_attributes(attributes)
+    except RefusedAttribute as refused:
+        raise InvalidParameterException(f"Attributes Reason: {refused}") from refused
+
+
+def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
+    if protocol not in _PROTOCOLS:
+        raise InvalidParameterException(
+            f"Amazon SNS does not support this protocol string: {protocol}"
+        )
+    if protocol == "sqs" and not endpoint.startswith("arn:"):
+        raise InvalidParameterException("SQS endpoint ARN")
+    if protocol == "lambda" and not endpoint.startswith("arn:"):
+        raise InvalidParameterException("Lambda endpoint ARN")
+    if protocol in _ENDPOINT_SHAPES and not _ENDPOINT_SHAPES[protocol].fullmatch(endpoint):
+        raise InvalidParameterException("Endpoint must match the specified protocol")
+    if protocol == "sqs" and endpoint.endswith(".fifo") and not topic.is_fifo:
+        # AWS says "Invalid parameter" twice here.
+        raise InvalidParameterException(
+            "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to "
+            "standard SNS topics"
+        )
+    if topic.is_fifo and protocol != "sqs":
+        raise InvalidParameterException(
+            f"Invalid parameter: Endpoint Reason: Please use FIFO SQS queue. Protocol {protocol} "
+            "can not be subscribed to FIFO topics"
+        )

@@ -1,0 +1,125 @@
+"""A subscription: who gets a topic's messages, in which form, and where they go if that fails."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .filter_policy import ATTRIBUTES, FilterPolicy
+from .filter_rules import FilterPolicyError
+from .message_attributes import MessageAttributes
+from .notification import Notification
+from .subscription_attributes import (
+    RefusedAttribute,
+    check_json,
+    check_raw_delivery,
+    check_scope,
+    dead_letter_target,
+)
+
+# Protocols whose endpoints belong to the account or need no consent; the others have to confirm.
+CONFIRMED_PROTOCOLS = ("lambda", "sqs", "sms", "firehose", "application")
+PENDING = "PendingConfirmation"
+
+
+@dataclass(eq=False)
+class Subscription:
+    """One endpoint of a topic. `attributes` are the ones that were set, as they were set."""
+
+    arn: str
+    topic_arn: str
+    protocol: str
+    endpoint: str
+    owner: str
+    principal_arn: str
+    confirmed: bool
+    is_fifo_topic: bool
+    attributes: dict[str, str] = field(default_factory=dict)
+    # 288 hexadecimal digits, as in the links that AWS mails.
+    token: str = field(default_factory=lambda: secrets.token_hex(144))
+    _filter: FilterPolicy | None = None
+    _dead_letter_target_arn: str | None = None
+
+    @property
+    def raw(self) -> bool:
+        """The endpoint gets the message itself, without envelope."""
+        return self.attributes.get("RawMessageDelivery", "false") == "true"
+
+    @property
+    def dead_letter_target_arn(self) -> str | None:
+        """The subscription's DLQ."""
+        return self._dead_letter_target_arn
+
+    @property
+    def listed_arn(self) -> str:
+        """What lists show: an unconfirmed subscription has no ARN yet."""
+        return self.arn if self.confirmed else PENDING
+
+    def accepts(self, notification: Notification) -> bool:
+        """Whether the filter policy lets a message through."""
+        if self._filter is None:
+            return True
+        attributes: MessageAttributes = notification.attributes
+        return self._filter.accepts(notification.text_for(self.protocol), attributes)
+
+    def set_attribute(self, name: str, value: str) -> None:
+        """Set one attribute; an empty policy removes it. Raises RefusedAttribute."""
+        self.set_attributes({name: value})
+
+    def set_attributes(self, changes: Mapping[str, str]) -> None:
+        """Set several at once, all or none. Raises RefusedAttribute."""
+        attributes = {**self.attributes, **changes}
+        if "RawMessageDelivery" in changes:
+            raw = changes["RawMessageDelivery"]
+            check_raw_delivery(raw, self.protocol)
+            attributes["RawMessageDelivery"] = raw.lower()
+        for name in ("FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy"):
+            if not attributes.get(name, "-"):
+                del attributes[name]
+        filter_policy = _filter(attributes)
+        target = None
+        if "RedrivePolicy" in attributes:
+            target = dead_letter_target(attributes["RedrivePolicy"], self.is_fifo_topic)
+        if "DeliveryPolicy" in changes and "DeliveryPolicy" in attributes:
+            check_json("DeliveryPolicy", attributes["DeliveryPolicy"])
+        self.attributes = attributes
+        self._filter, self._dead_letter_target_arn = filter_policy, target
+
+    def described(self) -> dict[str, str]:
+        """GetSubscriptionAttributes."""
+        confirmed = str(self.confirmed).lower()
+        described = {
+            "SubscriptionArn": self.arn,
+            "TopicArn": self.topic_arn,
+            "Protocol": self.protocol,
+            "Endpoint": self.endpoint,
+            "Owner": self.owner,
+            "SubscriptionPrincipal": self.principal_arn,
+            "ConfirmationWasAuthenticated": confirmed,
+            "PendingConfirmation": str(not self.confirmed).lower(),
+            "RawMessageDelivery": "false",
+            **self.attributes,
+        }
+        if "FilterPolicy" in described:
+            described.setdefault("FilterPolicyScope", ATTRIBUTES)
+        return described
+
+    def listed(self) -> dict[str, str]:
+        """One entry of ListSubscriptions."""
+        return {
+            "SubscriptionArn": self.listed_arn,
+            "Owner": self.owner,
+            "Protocol": self.protocol,
+            "Endpoint": self.endpoint,
+            "TopicArn": self.topic_arn,
+        }
+
+
+def _filter(attributes: Mapping[str, str]) -> FilterPolicy | None:
+    scope = attributes.get("FilterPolicyScope", ATTRIBUTES)
+    check_scope(scope)
+    if "FilterPolicy" not in attributes:
+        return None
+    try:
+        return FilterPolicy(attributes["FilterPolicy"], scope)
+    except FilterPolicyError as error:
+        raise RefusedAttribute(f"FilterPolicy: {error}") from error

@@ -1,0 +1,141 @@
+"""What a topic's attributes may be, and what a topic says of itself by default. Pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.json_errors import complaint_about
+
+from .errors import InvalidParameterException
+
+FEEDBACK_PROTOCOLS = ("Application", "Firehose", "HTTP", "Lambda", "SQS")
+_FEEDBACK = frozenset(
+    f"{protocol}{kind}"
+    for protocol in FEEDBACK_PROTOCOLS
+    for kind in ("SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn")
+)
+_FIFO_ONLY = frozenset({"ContentBasedDeduplication", "FifoThroughputScope", "ArchivePolicy"})
+_SETTABLE = _FEEDBACK | {
+    "DeliveryPolicy",
+    "DisplayName",
+    "KmsMasterKeyId",
+    "Policy",
+    "SignatureVersion",
+    "TracingConfig",
+}
+_NAME = re.compile(r"[A-Za-z0-9_\-]{1,256}")
+_FIFO_NAME = re.compile(r"[A-Za-z0-9_\-]{1,251}\.fifo")
+
+# What the account's owner may do; SNS writes this into every new topic's policy.
+_OWNER_ACTIONS = (
+    "GetTopicAttributes",
+    "SetTopicAttributes",
+    "AddPermission",
+    "RemovePermission",
+    "DeleteTopic",
+    "Subscribe",
+    "ListSubscriptionsByTopic",
+    "Publish",
+)
+_EFFECTIVE_DELIVERY_POLICY = {
+    "http": {
+        "defaultHealthyRetryPolicy": {
+            "minDelayTarget": 20,
+            "maxDelayTarget": 20,
+            "numRetries": 3,
+            "numMaxDelayRetries": 0,
+            "numNoDelayRetries": 0,
+            "numMinDelayRetries": 0,
+            "backoffFunction": "linear",
+        },
+        "disableSubscriptionOverrides": False,
+        "defaultRequestPolicy": {"headerContentType": "text/plain; charset=UTF-8"},
+    }
+}
+
+
+def check_name(name: str, is_fifo: bool) -> None:
+    """Refuse a topic name that SNS does not take."""
+    if is_fifo and not _FIFO_NAME.fullmatch(name):
+        raise InvalidParameterException(
+            "Fifo Topic names must end with .fifo and must be made up of only uppercase and "
+            "lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 "
+            "and 256 characters long."
+        )
+    if not is_fifo and not _NAME.fullmatch(name):
+        raise InvalidParameterException("Topic Name")
+
+
+def check_creation(attributes: Mapping[str, str]) -> None:
+    """Refuse attributes of CreateTopic, in its words."""
+    is_fifo = is_true(attributes.get("FifoTopic", "false"))
+    for name, value in attributes.items():
+        if name != "FifoTopic" and not _is_settable(name, is_fifo):
+            raise InvalidParameterException(f"Attributes Reason: Unknown attribute {name}")
+        _check_value(name, value, "Attributes Reason: ")
+
+
+def check_change(name: str, value: str, is_fifo: bool) -> None:
+    """Refuse one attribute of SetTopicAttributes, in its words."""
+    if not _is_settable(name, is_fifo):
+        raise InvalidParameterException("AttributeName")
+    _check_value(name, value, "")
+
+
+def is_true(text: str) -> bool:
+    return text.lower() == "true"
+
+
+def default_policy(topic_arn: str, owner: str) -> str:
+    """The policy of a new topic: everything for its owner."""
+    return json.dumps(
+        {
+            "Version": "2008-10-17",
+            "Id": "__default_policy_ID",
+            "Statement": [
+                {
+                    "Sid": "__default_statement_ID",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "*"},
+                    "Action": [f"SNS:{action}" for action in _OWNER_ACTIONS],
+                    "Resource": topic_arn,
+                    "Condition": {"StringEquals": {"AWS:SourceOwner": owner}},
+                }
+            ],
+        },
+        separators=(",", ":"),
+    )
+
+
+def effective_delivery_policy(delivery_policy: str | None) -> str:
+    """SNS's defaults for HTTP endpoints with the topic's own policy over them."""
+    policy: dict[str, Any] = {"http": dict(_EFFECTIVE_DELIVERY_POLICY["http"])}
+    own = json.loads(delivery_policy) if delivery_policy else {}
+    policy["http"].update(own.get("http", {}))
+    return json.dumps(policy, separators=(",", ":"))
+
+
+def _is_settable(name: str, is_fifo: bool) -> bool:
+    return name in _SETTABLE or (is_fifo and name in _FIFO_ONLY)
+
+
+def _check_value(name: str, value: str, prefix: str) -> None:
+    if name in ("Policy", "DeliveryPolicy", "ArchivePolicy") and value:
+        complaint = complaint_about(value)
+        if complaint is not None or not isinstance(json.loads(value), dict):
+            reason = complaint or "it is not an object"
+            raise InvalidParameterException(f"{prefix}{name}: failed to parse JSON. {reason}")
+    if name in ("FifoTopic", "ContentBasedDeduplication") and value.lower() not in (
+        "true",
+        "false",
+    ):
+        raise InvalidParameterException(
+            f"{prefix}{name}: Invalid value [{value}]. Must be true or false."
+        )
+    if name == "SignatureVersion" and value not in ("1", "2"):
+        raise InvalidParameterException(f"{prefix}SignatureVersion: Invalid value [{value}].")
+    if name.endswith("SampleRate") and not (value.isdigit() and int(value) <= 100):
+        raise InvalidParameterException(
+            f"{prefix}{name}: Invalid value [{value}]. Must be an integer from 0 to 100."
+        )

@@ -1,0 +1,115 @@
+"""The API of topics: their life, attributes, permissions and tags."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.http import Caller
+
+from .errors import (
+    InvalidParameterException,
+    ResourceNotFoundException,
+    TagLimitExceededException,
+)
+from .limits import MAX_TAGS
+from .pages import page
+from .topics import Topic, Topics
+
+Params = dict[str, Any]
+
+
+class TopicOperations:
+    """Operations of boto3's names, parameters and results."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._topics = topics
+
+    def operations(self) -> Mapping[str, Any]:
+        return {
+            "CreateTopic": self._create,
+            "DeleteTopic": self._delete,
+            "ListTopics": self._list,
+            "GetTopicAttributes": self._get_attributes,
+            "SetTopicAttributes": self._set_attribute,
+            "AddPermission": self._add_permission,
+            "RemovePermission": self._remove_permission,
+            "ListTagsForResource": self._list_tags,
+            "TagResource": self._tag,
+            "UntagResource": self._untag,
+        }
+
+    def _create(self, params: Params, caller: Caller) -> Params:
+        tags = {tag["Key"]: tag["Value"] for tag in params.get("Tags") or []}
+        if len(tags) > MAX_TAGS:
+            raise TagLimitExceededException
+        topic = self._topics.create(params["Name"], params.get("Attributes") or {}, tags)
+        return {"TopicArn": topic.arn}
+
+    def _delete(self, params: Params, caller: Caller) -> None:
+        self._topics.delete(params["TopicArn"])
+
+    def _list(self, params: Params, caller: Caller) -> Params:
+        arns = [{"TopicArn": topic.arn} for topic in self._topics]
+        topics, token = page(arns, params.get("NextToken"))
+        return {"Topics": topics, "NextToken": token}
+
+    def _get_attributes(self, params: Params, caller: Caller) -> Params:
+        return {"Attributes": self._topics.get(params["TopicArn"]).described()}
+
+    def _set_attribute(self, params: Params, caller: Caller) -> None:
+        topic = self._topics.get(params["TopicArn"])
+        topic.set_attribute(params["AttributeName"], params.get("AttributeValue") or "")
+
+    def _add_permission(self, params: Params, caller: Caller) -> None:
+        topic = self._topics.get(params["TopicArn"])
+        policy = json.loads(topic.policy)
+        statements = policy.setdefault("Statement", [])
+        if any(statement.get("Sid") == params["Label"] for statement in statements):
+            raise InvalidParameterException("Statement already exists")
+        principals = [f"arn:aws:iam::{account}:root" for account in params["AWSAccountId"]]
+        actions = [f"SNS:{action}" for action in params["ActionName"]]
+        statements.append(
+            {
+                "Sid": params["Label"],
+                "Effect": "Allow",
+                "Principal": {"AWS": _one_or_all(principals)},
+                "Action": _one_or_all(actions),
+                "Resource": topic.arn,
+            }
+        )
+        topic.attributes["Policy"] = json.dumps(policy, separators=(",", ":"))
+
+    def _remove_permission(self, params: Params, caller: Caller) -> None:
+        topic = self._topics.get(params["TopicArn"])
+        policy = json.loads(topic.policy)
+        statements = policy.get("Statement", [])
+        policy["Statement"] = [s for s in statements if s.get("Sid") != params["Label"]]
+        topic.attributes["Policy"] = json.dumps(policy, separators=(",", ":"))
+
+    def _list_tags(self, params: Params, caller: Caller) -> Params:
+        tags = self._tagged(params).tags
+        return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+    def _tag(self, params: Params, caller: Caller) -> Params:
+        topic = self._tagged(params)
+        tags = {**topic.tags, **{tag["Key"]: tag["Value"] for tag in params["Tags"]}}
+        if len(tags) > MAX_TAGS:
+            raise TagLimitExceededException
+        topic.tags = tags
+        return {}
+
+    def _untag(self, params: Params, caller: Caller) -> Params:
+        topic = self._tagged(params)
+        for key in params["TagKeys"]:
+            topic.tags.pop(key, None)
+        return {}
+
+    def _tagged(self, params: Params) -> Topic:
+        topic = self._topics.find(params["ResourceArn"])
+        if topic is None:
+            raise ResourceNotFoundException
+        return topic
+
+
+def _one_or_all(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,155 @@
+"""A topic, and the topics of the account."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from localaws.identity import Identity
+
+from .deduplication import Deduplication
+from .errors import InvalidParameterException, NotFoundException, check_arn
+from .subscriptions import Subscription
+from .topic_attributes import (
+    check_change,
+    check_creation,
+    check_name,
+    default_policy,
+    effective_delivery_policy,
+    is_true,
+)
+
+
+@dataclass(eq=False)
+class Topic:
+    """One topic. `attributes` are the ones that were set, as they were set."""
+
+    name: str
+    arn: str
+    owner: str
+    attributes: dict[str, str]
+    tags: dict[str, str]
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    subscriptions_deleted: int = 0
+    deduplication: Deduplication = field(default_factory=Deduplication)
+
+    @property
+    def is_fifo(self) -> bool:
+        return is_true(self.attributes.get("FifoTopic", "false"))
+
+    @property
+    def deduplicates_by_content(self) -> bool:
+        return is_true(self.attributes.get("ContentBasedDeduplication", "false"))
+
+    @property
+    def policy(self) -> str:
+        return self.attributes.get("Policy") or default_policy(self.arn, self.owner)
+
+    def set_attribute(self, name: str, value: str) -> None:
+        """SetTopicAttributes; an empty value brings the default back."""
+        check_change(name, value, self.is_fifo)
+        if value or name == "DisplayName":
+            self.attributes[name] = value
+        else:
+            self.attributes.pop(name, None)
+
+    def described(self) -> dict[str, str]:
+        """GetTopicAttributes."""
+        confirmed = sum(s.confirmed for s in self.subscriptions.values())
+        described = {
+            "TopicArn": self.arn,
+            "Owner": self.owner,
+            "DisplayName": "",
+            "SubscriptionsConfirmed": str(confirmed),
+            "SubscriptionsPending": str(len(self.subscriptions) - confirmed),
+            "SubscriptionsDeleted": str(self.subscriptions_deleted),
+            **self.attributes,
+            "Policy": self.policy,
+            "EffectiveDeliveryPolicy": effective_delivery_policy(
+                self.attributes.get("DeliveryPolicy")
+            ),
+        }
+        if self.is_fifo:
+            described.setdefault("ContentBasedDeduplication", "false")
+        return described
+
+    def find_equal(self, protocol: str, endpoint: str) -> Subscription | None:
+        """The subscription of an endpoint: it can subscribe once."""
+        return next(
+            (
+                subscription
+                for subscription in self.subscriptions.values()
+                if (subscription.protocol, subscription.endpoint) == (protocol, endpoint)
+            ),
+            None,
+        )
+
+
+class Topics:
+    """All topics, and through them all subscriptions."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+        self._topics: dict[str, Topic] = {}
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self._topics.values())
+
+    def create(self, name: str, attributes: Mapping[str, str], tags: Mapping[str, str]) -> Topic:
+        """A new topic, or the one of this name when nothing that was asked for differs."""
+        check_creation(attributes)
+        check_name(name, is_true(attributes.get("FifoTopic", "false")))
+        arn = self._identity.arn("sns", name)
+        existing = self._topics.get(arn)
+        if existing is not None:
+            return _same(existing, attributes, tags)
+        kept = {key: value for key, value in attributes.items() if value}
+        if "FifoTopic" in kept:
+            kept["FifoTopic"] = kept["FifoTopic"].lower()
+            if kept["FifoTopic"] == "false":
+                del kept["FifoTopic"]
+        topic = Topic(name, arn, self._identity.account_id, kept, dict(tags))
+        self._topics[arn] = topic
+        return topic
+
+    def find(self, arn: str) -> Topic | None:
+        """The topic of this ARN, if there is one."""
+        return self._topics.get(arn)
+
+    def get(self, arn: str, parameter: str = "TopicArn") -> Topic:
+        """The topic of this ARN; raises NotFoundException, or says what is wrong with the ARN."""
+        topic = self._topics.get(arn)
+        if topic is None:
+            check_arn(parameter, arn)
+            raise NotFoundException("Topic does not exist")
+        return topic
+
+    def delete(self, arn: str) -> None:
+        """Delete a topic with its subscriptions; one that does not exist is no error."""
+        check_arn("TopicArn", arn)
+        self._topics.pop(arn, None)
+
+    def subscription(self, arn: str) -> Subscription | None:
+        """The subscription of this ARN, if there is one."""
+        topic = self._topics.get(arn.rpartition(":")[0])
+        return topic.subscriptions.get(arn) if topic else None
+
+    def get_subscription(self, arn: str) -> Subscription:
+        """The subscription of this ARN; raises NotFoundException."""
+        subscription = self.subscription(arn)
+        if subscription is None:
+            check_arn("SubscriptionArn", arn)
+            raise NotFoundException("Subscription does not exist")
+        return subscription
+
+
+def _same(topic: Topic, attributes: Mapping[str, str], tags: Mapping[str, str]) -> Topic:
+    described = topic.described()
+    for name, value in attributes.items():
+        if described.get(name, "").lower() != value.lower() and not (
+            name == "FifoTopic" and not is_true(value) and not topic.is_fifo
+        ):
+            raise InvalidParameterException(
+                "Attributes Reason: Topic already exists with different attributes"
+            )
+    if tags and dict(tags) != topic.tags:
+        raise InvalidParameterException("Tags Reason: Topic already exists with different tags")
+    return topic
