@@ -1,0 +1,81 @@
+"""A queue's attributes over time: creation, changes, and what they mean for the queue."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from localaws.clock import Clock
+from localaws.sqs import attributes as queue_attributes
+from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, refused_policy
+from localaws.sqs.settings import Settings
+
+
+class DeadLetterTarget(Protocol):
+    """What the queue that becomes a DLQ is asked."""
+
+    is_fifo: bool
+
+    @property
+    def settings(self) -> Settings: ...
+
+
+class Configuration:
+    """The attributes of one queue as text (`attributes`) and as values (`settings`).
+
+    Args:
+        find: the queue of an ARN, to check a redrive policy's target.
+    """
+
+    def __init__(
+        self,
+        arn: str,
+        is_fifo: bool,
+        attributes: Mapping[str, str],
+        clock: Clock,
+        find: Callable[[str], DeadLetterTarget | None],
+    ) -> None:
+        self._arn = arn
+        self._is_fifo = is_fifo
+        self._clock = clock
+        self._find = find
+        self._created_at_s = clock.now_s()
+        self.attributes: dict[str, str] = {}
+        self._use(queue_attributes.initial(attributes, is_fifo))
+
+    def change(self, attributes: Mapping[str, str]) -> None:
+        """Check and apply; an empty value means the default. Nothing changes if one is refused."""
+        self._use(queue_attributes.changed(self.attributes, attributes, self._is_fifo))
+
+    def described(self, counts: tuple[int, int, int]) -> dict[str, str]:
+        """Everything that GetQueueAttributes can show."""
+        return {
+            "QueueArn": self._arn,
+            **dict(zip(queue_attributes.COUNTERS, map(str, counts), strict=True)),
+            "CreatedTimestamp": str(int(self._created_at_s)),
+            "LastModifiedTimestamp": str(int(self._modified_at_s)),
+            **self.attributes,
+        }
+
+    def _use(self, attributes: dict[str, str]) -> None:
+        settings = Settings.of(attributes)
+        # Only a new policy is checked: a DLQ that was deleted since must not block other changes.
+        known = self.attributes.get("RedrivePolicy")
+        text = attributes.get("RedrivePolicy")
+        if settings.redrive is not None and text is not None and text != known:
+            self._check_target(settings.redrive, text)
+        self.attributes, self.settings = attributes, settings
+        self._modified_at_s = self._clock.now_s()
+
+    def _check_target(self, policy: RedrivePolicy, text: str) -> None:
+        if policy.dead_letter_target_arn.endswith(".fifo") != self._is_fifo:
+            raise refused_policy(
+                text, "Dead-letter queue must be same type of queue as the source.."
+            )
+        target = self._find(policy.dead_letter_target_arn)
+        if target is None:
+            raise refused_policy(text, "Dead letter target does not exist.")
+        allow: RedriveAllowPolicy = target.settings.redrive_allow
+        if not allow.allows(self._arn):
+            raise refused_policy(
+                text,
+                "The dead-letter queue's redrive allow policy does not allow this queue to use it.",
+            )

@@ -1,0 +1,89 @@
+"""SQS's operations on messages, single and in batches."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.http import Caller
+from localaws.scheduler import Scheduler
+from localaws.sqs import batches
+from localaws.sqs.errors import InvalidParameterValue, MissingParameter
+from localaws.sqs.limits import MAX_VISIBILITY_TIMEOUT_S
+from localaws.sqs.long_poll import long_poll
+from localaws.sqs.queue import Queue
+from localaws.sqs.receive_request import ReceiveRequest
+from localaws.sqs.registry import Queues
+
+Params = dict[str, Any]
+
+
+class MessageOperations:
+    """Each takes and returns what boto3 does; `receive_message` may have to be awaited."""
+
+    def __init__(
+        self, queues: Queues, clock: Clock, scheduler: Scheduler, activity: Activity
+    ) -> None:
+        self._queues = queues
+        self._clock = clock
+        self._scheduler = scheduler
+        self._activity = activity
+
+    def receive_message(self, params: Params, _caller: Caller) -> Params | Awaitable[Params]:
+        queue = self._queues.at(params["QueueUrl"])
+        request = ReceiveRequest.of(params, queue)
+        if request.wait_s <= 0:
+            request.check_in_flight(queue)
+            return request.answer(queue, request.receive(queue))
+        return self._long_poll(queue, request)
+
+    async def _long_poll(self, queue: Queue, request: ReceiveRequest) -> Params:
+        messages = await long_poll(
+            queue,
+            lambda: request.receive(queue),
+            request.wait_s,
+            clock=self._clock,
+            scheduler=self._scheduler,
+            activity=self._activity,
+        )
+        return request.answer(queue, messages)
+
+    def delete_message(self, params: Params, _caller: Caller) -> None:
+        self._queues.at(params["QueueUrl"]).delete(params["ReceiptHandle"])
+
+    def delete_message_batch(self, params: Params, _caller: Caller) -> Params:
+        queue = self._queues.at(params["QueueUrl"])
+        entries = params["Entries"]
+        batches.check_entries(entries, "DeleteMessageBatchRequestEntry")
+
+        def delete(_number: int, entry: batches.Entry) -> Params:
+            queue.delete(entry["ReceiptHandle"])
+            return {}
+
+        return batches.run(entries, delete)
+
+    def change_message_visibility(self, params: Params, _caller: Caller) -> None:
+        queue = self._queues.at(params["QueueUrl"])
+        _check_timeout(params["VisibilityTimeout"], "Must be between 0 and 43200.")
+        queue.change_visibility(params["ReceiptHandle"], params["VisibilityTimeout"])
+
+    def change_message_visibility_batch(self, params: Params, _caller: Caller) -> Params:
+        queue = self._queues.at(params["QueueUrl"])
+        entries = params["Entries"]
+        shape = "ChangeMessageVisibilityBatchRequestEntry"
+        batches.check_entries(entries, shape)
+
+        def change(number: int, entry: batches.Entry) -> Params:
+            timeout_s = entry.get("VisibilityTimeout")
+            if timeout_s is None:
+                raise MissingParameter(f"{shape}.{number}.VisibilityTimeout")
+            _check_timeout(timeout_s, "VisibilityTimeout must be an integer between 0 and 43200.")
+            queue.change_visibility(entry["ReceiptHandle"], timeout_s)
+            return {}
+
+        return batches.run(entries, change)
+
+
+def _check_timeout(timeout_s: int, reason: str) -> None:
+    if not 0 <= timeout_s <= MAX_VISIBILITY_TIMEOUT_S:
+        raise InvalidParameterValue.of("VisibilityTimeout", timeout_s, reason)

@@ -1,0 +1,43 @@
+"""Receipt handles: which receive of which message of which queue."""
+
+import base64
+import binascii
+import struct
+import uuid
+from dataclasses import dataclass
+
+# AWS's handles begin with "AQEB"; these three bytes do that in base64.
+_MAGIC = b"\x01\x01\x01"
+_LAYOUT = struct.Struct(">3s16s16sQ")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a receipt handle says.
+
+    Attributes:
+        queue_key: the queue's own random key; a queue created again under its name has another.
+        receive_serial: counts the queue's receives, so every receive has its own handle.
+    """
+
+    queue_key: bytes
+    message_id: str
+    receive_serial: int
+
+
+def issue(queue_key: bytes, message_id: str, receive_serial: int) -> str:
+    """The handle of one receive."""
+    packed = _LAYOUT.pack(_MAGIC, queue_key, uuid.UUID(message_id).bytes, receive_serial)
+    return base64.b64encode(packed).decode("ascii")
+
+
+def read(receipt_handle: str) -> Receipt | None:
+    """The receipt, or None when the text was never issued as a handle."""
+    try:
+        packed = base64.b64decode(receipt_handle, validate=True)
+        magic, queue_key, message_key, serial = _LAYOUT.unpack(packed)
+    except (binascii.Error, ValueError, struct.error):
+        return None
+    return (
+        Receipt(queue_key, str(uuid.UUID(bytes=message_key)), serial) if magic == _MAGIC else None
+    )

@@ -1,0 +1,107 @@
+"""Amazon SQS: its API as operations on plain dicts, its queues as objects for other services."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.http import Caller
+from localaws.identity import Identity
+from localaws.ports import MetricSink
+from localaws.scheduler import Scheduler
+from localaws.sqs.errors import QueueDoesNotExist
+from localaws.sqs.message_operations import MessageOperations
+from localaws.sqs.move_operations import MoveOperations
+from localaws.sqs.move_tasks import MoveTasks
+from localaws.sqs.queue import Queue
+from localaws.sqs.queue_operations import QueueOperations
+from localaws.sqs.registry import Queues
+from localaws.sqs.send_operations import SendOperations
+
+Answer = dict[str, Any] | None
+Operation = Callable[[dict[str, Any], Caller], "Answer | Awaitable[Answer]"]
+
+
+class SqsService:
+    """One account's SQS in one Region.
+
+    Args:
+        base_url: the endpoint's address, with which queue URLs begin.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        scheduler: Scheduler,
+        activity: Activity,
+        identity: Identity,
+        metrics: MetricSink,
+        base_url: str,
+    ) -> None:
+        self._queues = Queues(
+            clock=clock,
+            scheduler=scheduler,
+            identity=identity,
+            metrics=metrics,
+            base_url=base_url,
+        )
+        self._on_queues = QueueOperations(self._queues)
+        self._on_messages = MessageOperations(self._queues, clock, scheduler, activity)
+        self._sending = SendOperations(self._queues, identity)
+        tasks = MoveTasks(clock, scheduler, self._queues.find)
+        self._moving = MoveOperations(self._queues, tasks)
+
+    def create_queue(
+        self, name: str, attributes: Mapping[str, str], tags: Mapping[str, str] | None = None
+    ) -> Queue:
+        """CreateQueue; the same queue again is no error."""
+        return self._queues.create(name, attributes, tags or {})
+
+    def delete_queue(self, queue: Queue) -> None:
+        """DeleteQueue."""
+        self._queues.delete(queue)
+
+    def find(self, arn_or_url: str) -> Queue | None:
+        """The queue of an ARN or a queue URL, or None."""
+        return self._queues.find(arn_or_url)
+
+    def queue(self, arn_or_url: str) -> Queue:
+        """The queue of an ARN or a queue URL.
+
+        Raises:
+            QueueDoesNotExist
+        """
+        queue = self._queues.find(arn_or_url)
+        if queue is None:
+            raise QueueDoesNotExist
+        return queue
+
+    def operations(self) -> Mapping[str, Operation]:
+        """Every operation of SQS's model by its name."""
+        queues, messages, moving = self._on_queues, self._on_messages, self._moving
+        return {
+            "AddPermission": queues.add_permission,
+            "CancelMessageMoveTask": moving.cancel_message_move_task,
+            "ChangeMessageVisibility": messages.change_message_visibility,
+            "ChangeMessageVisibilityBatch": messages.change_message_visibility_batch,
+            "CreateQueue": queues.create_queue,
+            "DeleteMessage": messages.delete_message,
+            "DeleteMessageBatch": messages.delete_message_batch,
+            "DeleteQueue": queues.delete_queue,
+            "GetQueueAttributes": queues.get_queue_attributes,
+            "GetQueueUrl": queues.get_queue_url,
+            "ListDeadLetterSourceQueues": queues.list_dead_letter_source_queues,
+            "ListMessageMoveTasks": moving.list_message_move_tasks,
+            "ListQueueTags": queues.list_queue_tags,
+            "ListQueues": queues.list_queues,
+            "PurgeQueue": queues.purge_queue,
+            "ReceiveMessage": messages.receive_message,
+            "RemovePermission": queues.remove_permission,
+            "SendMessage": self._sending.send_message,
+            "SendMessageBatch": self._sending.send_message_batch,
+            "SetQueueAttributes": queues.set_queue_attributes,
+            "StartMessageMoveTask": moving.start_message_move_task,
+            "TagQueue": queues.tag_queue,
+            "UntagQueue": queues.untag_queue,
+        }
