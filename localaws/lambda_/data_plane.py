@@ -58,7 +58,7 @@ class DataPlane:
         self._functions = functions
         self._sqs = sqs
         concurrency = Concurrency(functions.reserved_concurrency)
-        invoker = Invoker(environments, concurrency, function_metrics)
+        invoker = Invoker(activity, environments, concurrency, function_metrics)
         self._configs = EventInvokeConfigs(
             clock=clock, names=names, functions=functions, permissions=permissions
         )

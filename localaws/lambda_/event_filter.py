@@ -105,7 +105,7 @@ def _rule_matches(rule: Any, value: Any) -> bool:
         return _equal(rule, value)
     ((name, argument),) = rule.items()
     if name == "exists":
-        return (value is not _ABSENT) == argument
+        return (value is not _ABSENT) is bool(argument)
     if value is _ABSENT:
         return False
     if name == "anything-but":

@@ -1,6 +1,6 @@
 """Lambda's internal queue of asynchronous events: attempts, waits, endings."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from localaws.activity import Activity
 from localaws.clock import Clock
@@ -43,7 +43,7 @@ class Event:
     config: EventInvokeConfig
     progress: Progress
     trace_header: str
-    last: LastAttempt = LastAttempt()
+    last: LastAttempt = field(default_factory=LastAttempt)
 
     @property
     def function_name(self) -> str:

@@ -11,13 +11,16 @@ from localaws.identity import Identity
 from localaws.scheduler import Scheduler
 from localaws.wire.skin import Operation
 
-from .errors import ResourceConflictException, ResourceNotFoundException, resource_not_found
+from .errors import (
+    LambdaError,
+    ResourceConflictException,
+    resource_not_found,
+)
 from .event_source_mapping import TRANSIENT_STATES, EventSourceMapping, MappingSettings
 from .mapping_validation import MappingValidation
 from .names import FunctionNames
 from .paging import page
 from .poller import Poller
-from .errors import LambdaError
 
 # How long a mapping stays in a transient state. AWS takes some seconds, without promise.
 TRANSITION_S = 0.2

@@ -19,7 +19,7 @@ from . import lineage
 from .errors import AccessDeniedException
 from .event_queue import EventQueue
 from .invocation_payload import checked_payload
-from .invoker import Invoker
+from .invoker import Invoker, require_active
 from .model import InvocationRequest, InvocationResult
 from .names import FunctionNames
 from .neighbours import Functions, Resolved
@@ -69,6 +69,7 @@ class InvokeApi:
         answer: dict[str, Any] = {"ResponseMetadata": {"RequestId": caller.request_id}}
         if invocation_type == "DryRun":
             return answer | {"StatusCode": 204, "Payload": b""}
+        require_active(resolved)
         if invocation_type == "Event":
             self._event_queue.accept(resolved, payload, request_id=caller.request_id)
             return answer | {"StatusCode": 202, "Payload": b""}

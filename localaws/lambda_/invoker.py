@@ -1,6 +1,9 @@
 """One attempt to run a function: throttled, or run to its end and counted."""
 
+from localaws.activity import Activity
+
 from .concurrency import Concurrency, TooManyRequestsException
+from .errors import ResourceConflictException
 from .function_metrics import FunctionMetrics
 from .model import InvocationRequest, InvocationResult
 from .neighbours import Environments, Resolved
@@ -10,18 +13,25 @@ class Invoker:
     """What the synchronous path, the event queue and the pollers have in common."""
 
     def __init__(
-        self, environments: Environments, concurrency: Concurrency, metrics: FunctionMetrics
+        self,
+        activity: Activity,
+        environments: Environments,
+        concurrency: Concurrency,
+        metrics: FunctionMetrics,
     ) -> None:
+        self._activity = activity
         self._environments = environments
         self._concurrency = concurrency
         self._metrics = metrics
 
     async def attempt(self, resolved: Resolved, request: InvocationRequest) -> InvocationResult:
-        """Run the function once.
+        """Run the function once; the caller counts as running meanwhile.
 
         Raises:
             TooManyRequestsException: no concurrency was left; nothing ran.
+            ResourceConflictException: the function is still being created.
         """
+        require_active(resolved)
         function_name = resolved.version.function_name
         try:
             with self._concurrency.slot(function_name):
@@ -29,7 +39,10 @@ class Invoker:
                 self._count(
                     "ConcurrentExecutions", self._concurrency.running_of(function_name), resolved
                 )
-                result = await self._environments.invoke(resolved.version, request)
+                # The environment counts itself as running, but for the time that its handler
+                # sleeps; the caller, who only waits for it, must not count beside it.
+                with self._activity.paused():
+                    result = await self._environments.invoke(resolved.version, request)
         except TooManyRequestsException:
             self._count("Throttles", 1, resolved)
             self._count("Errors", 0, resolved)
@@ -47,4 +60,13 @@ class Invoker:
         version = resolved.version
         self._metrics.put(
             name, value, unit, version.function_name, resolved.qualifier, version.version
+        )
+
+
+def require_active(resolved: Resolved) -> None:
+    """Refuse to invoke a function that is not there yet."""
+    if resolved.state == "Pending":
+        raise ResourceConflictException(
+            "The operation cannot be performed at this time. The function is currently in the "
+            "following state: Pending"
         )

@@ -18,7 +18,6 @@ from localaws.sqs import Message, Queue
 
 from . import lineage, sqs_event
 from .batch_response import InvalidBatchResponse, failed_ids
-from .concurrency import TooManyRequestsException
 from .event_source_mapping import MappingSettings
 from .function_metrics import FunctionMetrics
 from .invoker import Invoker
@@ -103,16 +102,16 @@ class Lease:
         try:
             resolved = self._services.functions.resolve(function.name, function.qualifier)
             result = await self._services.invoker.attempt(resolved, self._request(resolved))
-        except TooManyRequestsException:
-            self._count("FailedInvokeEventCount", len(self._batch))
-            self._wait_for_concurrency()
-            return
-        except AwsError:
-            # The function is gone or not to be had: as after a failed run, nothing is deleted.
-            self._count("FailedInvokeEventCount", len(self._batch))
-        else:
             self._settle(result, resolved)
-        self._ended(self)
+        except AwsError as error:
+            self._count("FailedInvokeEventCount", len(self._batch))
+            # A function that is gone stays so: as after a failed run, nothing is deleted. One
+            # that is throttled, or still being created, is worth another try.
+            if error.status != 404:
+                self._try_again_within_lease()
+        finally:
+            if self._retry is None:
+                self._ended(self)
 
     def _request(self, resolved: Resolved) -> InvocationRequest:
         # The batch's longest chain decides, so that no loop hides behind a fresh message.
@@ -126,16 +125,14 @@ class Lease:
             trace_header=lineage.next_header(longest, arn, self._services.clock.now_s()),
         )
 
-    def _wait_for_concurrency(self) -> None:
+    def _try_again_within_lease(self) -> None:
         """Try again while the lease lasts.
 
         A function without any concurrency is tried once per receive, as captured on AWS.
         """
         retry_at_s = self._services.clock.now_s() + FIRST_BACKOFF_S * 2 ** (self._tries - 1)
         reserved = self._services.functions.reserved_concurrency(self._settings.function.name)
-        if reserved == 0 or retry_at_s >= self._expires_at_s:
-            self._ended(self)
-        else:
+        if reserved != 0 and retry_at_s < self._expires_at_s:
             self._retry = self._services.scheduler.call_at(retry_at_s, self.start)
 
     def _settle(self, result: InvocationResult, resolved: Resolved) -> None:

@@ -15,6 +15,9 @@ class Resolved(Protocol):
     def invoked_arn(self) -> str: ...
     @property
     def qualifier(self) -> str | None: ...
+    @property
+    def state(self) -> str:
+        """Pending while the function is being created, then Active."""
 
 
 class Functions(Protocol):

@@ -1,0 +1,322 @@
+"""A Lambda service with everything around it, on a clock that stands still until it is moved.
+
+Functions are Python callables here instead of child processes; all else is the real thing.
+"""
+
+import asyncio
+import inspect
+import json
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.http import Caller
+from localaws.identity import Identity
+from localaws.lambda_.data_plane import DataPlane
+from localaws.lambda_.functions import FunctionStore
+from localaws.lambda_.model import FunctionVersion, InvocationRequest, InvocationResult
+from localaws.scheduler import Scheduler
+from localaws.sqs import SqsService
+from localaws.timekeeper import Timekeeper
+from tests.unit.control_plane import IDENTITY, ROLE, package
+
+START_S = 1_700_000_000.0
+
+Handler = Callable[[Any], Any]
+
+
+@dataclass
+class Run:
+    """One execution of a function."""
+
+    function: str
+    at_s: float
+    event: Any
+    request: InvocationRequest
+
+    @property
+    def counts(self) -> list[str]:
+        """ApproximateReceiveCount of each record."""
+        return [r["attributes"]["ApproximateReceiveCount"] for r in self.event["Records"]]
+
+    @property
+    def bodies(self) -> list[str]:
+        return [record["body"] for record in self.event["Records"]]
+
+
+class Metrics:
+    """Remembers data points."""
+
+    def __init__(self) -> None:
+        self.points: list[tuple[str, str, float, dict[str, str]]] = []
+
+    def put(self, namespace, name, value, unit, dimensions) -> None:
+        self.points.append((namespace, name, value, dict(dimensions)))
+
+    def values(self, name: str, **dimensions: str) -> list[float]:
+        """Of one metric, by default of one function and resource set (`FunctionName` only)."""
+        return [v for _, n, v, d in self.points if n == name and d == dimensions]
+
+    def total(self, name: str, function: str = "fn") -> float | None:
+        """The Sum, None where there is no data point."""
+        values = self.values(name, FunctionName=function)
+        return sum(values) if values else None
+
+
+class Permissions:
+    """Allows everything but what a test takes away."""
+
+    def __init__(self) -> None:
+        self.denied: set[tuple[str, str]] = set()
+        self.services_denied = False
+
+    def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
+        return (action, resource_arn) not in self.denied
+
+    def role_trusts(self, role_arn: str, service: str) -> bool:
+        return True
+
+    def resource_policy_allows(self, policy, **_) -> bool:
+        return not self.services_denied
+
+
+class Outlets:
+    """SNS, EventBridge and S3, as far as destinations see them; and a sink for logs."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, str, Any]] = []
+        self.events: list[tuple[str, str, str, list[str], str]] = []
+        self.objects: dict[tuple[str, str], bytes] = {}
+        self.buckets = {"bucket"}
+
+    def publish(self, topic_arn: str, message: str, *, message_attributes=None) -> str:
+        self.published.append((topic_arn, message, message_attributes))
+        return "message-id"
+
+    def put_event(self, bus_arn, source, detail_type, resources, detail) -> None:
+        if "missing" in bus_arn:
+            raise LookupError(bus_arn)
+        self.events.append((bus_arn, source, detail_type, resources, detail))
+
+    def get(self, bucket: str, key: str, version_id: str | None = None) -> bytes:
+        return self.objects[bucket, key]
+
+    def put(self, bucket, key, body=None, *_) -> None:
+        if isinstance(body, bytes):
+            if bucket not in self.buckets:
+                raise LookupError(bucket)
+            self.objects[bucket, key] = body
+
+
+@dataclass
+class World:
+    """Given, when and then of the tests."""
+
+    clock: Clock
+    scheduler: Scheduler
+    activity: Activity
+    timekeeper: Timekeeper
+    sqs: SqsService
+    functions: FunctionStore
+    plane: DataPlane
+    permissions: Permissions
+    metrics: Metrics
+    outlets: Outlets
+    handlers: dict[str, Handler] = field(default_factory=dict)
+    takes_s: dict[str, float] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.operations = {**self.functions.operations(), **self.plane.operations()}
+
+    @property
+    def code(self) -> dict[str, bytes]:
+        """A deployment package; what runs is the handler given to `function`."""
+        return {"ZipFile": package()}
+
+    async def call(self, operation: str, /, **params: Any) -> dict[str, Any]:
+        """One API call, as boto3 would make it."""
+        result = self.operations[operation](params, Caller("arn:caller", str(uuid.uuid4())))
+        if inspect.isawaitable(result):
+            result = await result
+        return result or {}
+
+    async def function(
+        self, handler: Handler, name: str = "fn", *, takes_s: float = 0, **params: Any
+    ) -> str:
+        """Given an active function; returns its ARN."""
+        self.handlers[name], self.takes_s[name] = handler, takes_s
+        given = {"Runtime": "python3.13", "Handler": "app.handler", "Role": ROLE, "Timeout": 30}
+        answer = await self.call(
+            "CreateFunction", FunctionName=name, Code=self.code, **(given | params)
+        )
+        self.functions.settle(name)
+        return answer["FunctionArn"]
+
+    def queue(self, name: str = "q", **attributes: Any):
+        """Given a queue."""
+        return self.sqs.create_queue(name, {k: str(v) for k, v in attributes.items()})
+
+    def queue_with_dlq(self, max_receives: int = 2, visibility_s: int = 30, **attributes: Any):
+        """Given a source queue and its dead-letter queue."""
+        dlq = self.queue(
+            "dlq" + (".fifo" if attributes.get("FifoQueue") else ""),
+            **{k: v for k, v in attributes.items() if k == "FifoQueue"},
+        )
+        policy = json.dumps({"deadLetterTargetArn": dlq.arn, "maxReceiveCount": max_receives})
+        name = "q.fifo" if attributes.get("FifoQueue") else "q"
+        queue = self.queue(name, VisibilityTimeout=visibility_s, RedrivePolicy=policy, **attributes)
+        return queue, dlq
+
+    async def mapping(self, queue, function: str = "fn", **params: Any) -> str:
+        """Given an enabled event source mapping; returns its UUID."""
+        answer = await self.call(
+            "CreateEventSourceMapping",
+            EventSourceArn=queue.arn,
+            FunctionName=function,
+            **params,
+        )
+        await self.run(1)
+        return answer["UUID"]
+
+    async def invoke_event(self, event: Any, function: str = "fn", **params: Any) -> str:
+        """When an event is accepted asynchronously; returns its request id."""
+        answer = await self.call(
+            "Invoke",
+            FunctionName=function,
+            InvocationType="Event",
+            Payload=json.dumps(event).encode(),
+            **params,
+        )
+        assert answer["StatusCode"] == 202
+        return answer["ResponseMetadata"]["RequestId"]
+
+    async def run(self, seconds: float) -> None:
+        """Let exactly this much virtual time pass."""
+        await self.timekeeper.advance(seconds)
+
+    async def run_until_idle(self, limit_s: float = 1_000_000) -> None:
+        await self.timekeeper.run_until_idle(limit_s)
+
+    def elapsed_s(self) -> float:
+        return self.clock.now_s() - START_S
+
+    def run_times_s(self, function: str = "fn") -> list[float]:
+        """When the function ran, in seconds since its first run."""
+        times = [run.at_s for run in self.runs if run.function == function]
+        return [round(at_s - times[0], 3) for at_s in times]
+
+
+class Environments:
+    """Runs handlers in place; `takes_s` passes on the virtual clock."""
+
+    def __init__(self, clock: Clock, scheduler: Scheduler, activity: Activity) -> None:
+        self.clock, self.scheduler, self.activity = clock, scheduler, activity
+        self.world: World
+
+    async def invoke(
+        self, version: FunctionVersion, request: InvocationRequest
+    ) -> InvocationResult:
+        with self.activity.running():
+            return await self._run(version, request)
+
+    async def _run(self, version: FunctionVersion, request: InvocationRequest) -> InvocationResult:
+        world, name = self.world, version.function_name
+        started_s = self.clock.now_s()
+        event = json.loads(request.payload)
+        world.runs.append(Run(name, started_s, event, request))
+        await self._sleep(world.takes_s[name])
+        function_error = None
+        try:
+            payload = world.handlers[name](event)
+        except Exception as error:
+            function_error = "Unhandled"
+            payload = {
+                "errorMessage": str(error),
+                "errorType": type(error).__name__,
+                "requestId": request.request_id,
+                "stackTrace": ['  File "/var/task/app.py", line 1, in handler\n'],
+            }
+        return InvocationResult(
+            payload=payload if isinstance(payload, bytes) else json.dumps(payload).encode(),
+            function_error=function_error,
+            executed_version=version.version,
+            started_at_s=started_s,
+            ended_at_s=self.clock.now_s(),
+            log_tail=b"START\nEND\n",
+        )
+
+    async def _sleep(self, seconds: float) -> None:
+        if seconds:
+            over = asyncio.get_running_loop().create_future()
+            self.scheduler.call_at(self.clock.now_s() + seconds, lambda: over.set_result(None))
+            with self.activity.paused():
+                await over
+
+
+@asynccontextmanager
+async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncIterator[World]:
+    """A world whose time is kept until the block ends."""
+    clock = Clock(real_s=lambda: 0.0, start_s=START_S)
+    scheduler, activity = Scheduler(), Activity()
+    permissions, metrics, outlets = Permissions(), Metrics(), Outlets()
+    sqs = SqsService(
+        clock=clock,
+        scheduler=scheduler,
+        activity=activity,
+        identity=identity,
+        metrics=metrics,
+        base_url="http://127.0.0.1:1",
+    )
+    functions = FunctionStore(
+        clock=clock,
+        scheduler=scheduler,
+        identity=identity,
+        permissions=permissions,
+        objects=outlets,
+        work_dir=work_dir,
+    )
+    environments = Environments(clock, scheduler, activity)
+    plane = DataPlane(
+        clock=clock,
+        scheduler=scheduler,
+        activity=activity,
+        identity=identity,
+        functions=functions,
+        environments=environments,
+        sqs=sqs,
+        publish=outlets.publish,
+        event_bus=outlets,
+        objects=outlets,
+        permissions=permissions,
+        metrics=metrics,
+        logs=outlets,
+    )
+    timekeeper = Timekeeper(clock, scheduler, activity)
+    world = World(
+        clock, scheduler, activity, timekeeper, sqs, functions, plane, permissions, metrics, outlets
+    )
+    environments.world = world
+    failures: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context))
+    keeping = asyncio.create_task(timekeeper.drive())
+    try:
+        yield world
+    finally:
+        keeping.cancel()
+    assert not failures, failures
+
+
+def ok(event: Any) -> Any:
+    """A handler that succeeds."""
+    return {"ok": True}
+
+
+def fail(event: Any) -> Any:
+    """A handler that always raises."""
+    raise RuntimeError("intentional failure")
