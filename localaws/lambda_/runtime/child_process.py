@@ -1,0 +1,183 @@
+"""One child process: started, listened to, waited for, ended."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .log_stream import EnvironmentLog
+from .memory import MemoryGuard, peak_bytes
+from .outcomes import Exited, Outcome, OutOfMemory, Ready, TimedOut
+from .runtime_api import RuntimeSession
+from .sandbox_paths import CHILD_DIR
+from .services import Services
+from .waits import VirtualWaits
+
+# `-I -S`: nothing of the user's own Python set-up; the child adds its folders itself.
+_COMMAND = (sys.executable, "-I", "-S", "-X", "utf8", str(CHILD_DIR / "bootstrap.py"))
+
+_MOST_TURNS = 64
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What the Runtime API hands to the child."""
+
+    request_id: str
+    headers: Mapping[str, str]
+    event: bytes
+
+
+class ChildProcess(asyncio.SubprocessProtocol):
+    """A handler's process, in a process group of its own."""
+
+    def __init__(self, services: Services, log: EnvironmentLog, memory_mb: int) -> None:
+        self._services = services
+        self._log = log
+        self._memory_bytes = memory_mb * 1024 * 1024
+        self._waits = VirtualWaits(services.scheduler, services.activity)
+        self._session = RuntimeSession(services.clock, self._waits, self._report, log.flush)
+        self._outcomes: deque[Outcome] = deque()
+        self._waiter: asyncio.Future[Outcome] | None = None
+        self._transport: asyncio.SubprocessTransport | None = None
+        self._lifeline: int | None = None
+        self._exited = asyncio.Event()
+        self._reads = 0
+        self.runtime_api = services.runtime_api.open(self._session)
+
+    @property
+    def alive(self) -> bool:
+        """It runs, as far as is known."""
+        return self._transport is not None and not self._exited.is_set()
+
+    async def start(self, cwd: Path, variables: Mapping[str, str]) -> None:
+        """Start the process; if that fails, `outcome` says that it exited."""
+        self._waits.work()
+        reading_end, self._lifeline = os.pipe()
+        try:
+            await asyncio.get_running_loop().subprocess_exec(
+                lambda: self,
+                *_COMMAND,
+                stdin=reading_end,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                cwd=cwd,
+                env=variables,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._log.output(f"The handler's process could not be started: {error}\n".encode())
+            self._has_exited(127)
+        finally:
+            os.close(reading_end)
+
+    def deliver(self, invocation: Invocation) -> None:
+        """Hand over an invocation; the child must be ready."""
+        self._outcomes.clear()
+        self._waits.work()
+        self._session.deliver(invocation.request_id, invocation.headers, invocation.event)
+
+    async def ready(self, until_s: float) -> Outcome:
+        """`Ready` as soon as the child waits for an invocation, or what happened instead."""
+        return Ready() if self._session.polled else await self.outcome(until_s)
+
+    async def outcome(self, until_s: float) -> Outcome:
+        """What happens next, at the latest `TimedOut` when virtual time reaches `until_s`."""
+        if self._outcomes:
+            return self._outcomes.popleft()
+        waiter: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiter = waiter
+        timer = self._services.scheduler.call_at(until_s, lambda: self._give_up(TimedOut()))
+        guard = self._guard()
+        try:
+            return await waiter
+        finally:
+            timer.cancel()
+            if guard:
+                guard.stop()
+            self._waiter = None
+
+    def peak_mb(self) -> int:
+        """The most memory it used so far, in MB; 0 if that cannot be told."""
+        pid = self._transport.get_pid() if self._transport else None
+        return peak_bytes(pid) // (1024 * 1024) if pid and self.alive else 0
+
+    async def settle(self) -> None:
+        """Let everything that it has written so far arrive.
+
+        It wrote before it asked the Runtime API, so the bytes are in the pipe; a few turns of the
+        event loop read them. A thread that never stops writing is cut off.
+        """
+        quiet = 0
+        for _ in range(_MOST_TURNS):
+            reads = self._reads
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if reads == self._reads else 0
+            if quiet == 2:
+                return
+
+    def kill(self) -> None:
+        """End the process and everything it started, at once."""
+        if self._transport is None:
+            return
+        if hasattr(os, "killpg"):
+            # PermissionError: macOS, where only zombies are left of the group.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._transport.get_pid(), signal.SIGKILL)
+        elif self.alive:
+            self._transport.kill()
+
+    async def end(self) -> None:
+        """Kill it and wait until it is gone and its last words have arrived."""
+        self.kill()
+        if self._transport is not None:
+            await self._exited.wait()
+            await self.settle()
+            self._transport.close()
+        self._services.runtime_api.close(self.runtime_api)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.SubprocessTransport)
+        self._transport = transport
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        self._reads += 1
+        self._log.output(data)
+
+    def process_exited(self) -> None:
+        assert self._transport is not None
+        code = self._transport.get_returncode()
+        self.kill()  # whatever it started
+        self._has_exited(code if code is not None else 255)
+
+    def _has_exited(self, returncode: int) -> None:
+        self._exited.set()
+        if self._lifeline is not None:
+            os.close(self._lifeline)
+            self._lifeline = None
+        self._report(Exited(returncode))
+        self._session.close()
+
+    def _report(self, outcome: Outcome) -> None:
+        self._waits.resume()
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(outcome)
+        else:
+            self._outcomes.append(outcome)
+
+    def _give_up(self, outcome: Outcome) -> None:
+        """Report unless something has happened already."""
+        if self._waiter is not None and not self._waiter.done():
+            self._report(outcome)
+
+    def _guard(self) -> MemoryGuard | None:
+        if not self.alive or self._transport is None:
+            return None
+        return MemoryGuard(
+            self._transport.get_pid(), self._memory_bytes, lambda: self._give_up(OutOfMemory())
+        )

@@ -1,0 +1,81 @@
+"""From what happened to a child to what the invoker and the log are told: pure functions."""
+
+from dataclasses import dataclass
+
+from . import error_payloads
+from .log_lines import InitReport, Phase, Status
+from .outcomes import (
+    Exited,
+    Failed,
+    InitFailed,
+    Outcome,
+    OutOfMemory,
+    Ready,
+    Responded,
+    TimedOut,
+)
+
+UNHANDLED = "Unhandled"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an invocation ended.
+
+    Attributes:
+        function_error: None, or `Unhandled` for every failure.
+        status, error_type: as REPORT has them. A handler's exception is a "success" there.
+    """
+
+    payload: bytes
+    function_error: str | None = UNHANDLED
+    status: Status = "success"
+    error_type: str | None = None
+
+
+def judge(outcome: Outcome, request_id: str, timeout_s: float) -> Ending:
+    """The ending of an invocation after which `outcome` came."""
+    match outcome:
+        case Responded(body):
+            return _response(body)
+        case Failed(body):
+            return Ending(_bounded(body))
+        case InitFailed(body, error_type):
+            shown = error_payloads.init_error_type(error_type)
+            return Ending(_bounded(body), status="error", error_type=shown)
+        case TimedOut():
+            return Ending(error_payloads.timed_out(request_id, timeout_s), status="timeout")
+        case OutOfMemory():
+            payload = error_payloads.out_of_memory(request_id)
+            return Ending(payload, status="error", error_type=error_payloads.OUT_OF_MEMORY)
+        case Exited(returncode):
+            payload = error_payloads.exited(request_id, returncode)
+            return Ending(payload, status="error", error_type=error_payloads.EXIT_ERROR)
+    raise AssertionError(f"an invocation cannot end with {outcome}")
+
+
+def init_report(outcome: Outcome, phase: Phase, duration_s: float) -> InitReport:
+    """How the log describes an init that ended with `outcome`."""
+    match outcome:
+        case Ready():
+            return InitReport(phase, duration_s)
+        case TimedOut():
+            return InitReport(phase, duration_s, "timeout")
+        case OutOfMemory():
+            return InitReport(phase, duration_s, "error", error_payloads.OUT_OF_MEMORY)
+        case InitFailed(_, error_type):
+            shown = error_payloads.init_error_type(error_type)
+            return InitReport(phase, duration_s, "error", shown)
+    return InitReport(phase, duration_s, "error", error_payloads.EXIT_ERROR)
+
+
+def _response(body: bytes) -> Ending:
+    if len(body) > error_payloads.MAX_RESPONSE_BYTES:
+        return Ending(error_payloads.response_too_large())
+    return Ending(body, function_error=None)
+
+
+def _bounded(error: bytes) -> bytes:
+    if len(error) > error_payloads.MAX_RESPONSE_BYTES:
+        return error_payloads.response_too_large()
+    return error

@@ -1,0 +1,220 @@
+"""One execution environment: its life from the init phase to its end."""
+
+import json
+import shutil
+import signal
+import uuid
+from datetime import UTC, datetime
+
+from ..model import FunctionVersion, InvocationRequest, InvocationResult
+from . import error_payloads
+from .child_process import ChildProcess, Invocation
+from .endings import Ending, init_report, judge
+from .log_lines import InvocationReport, Phase
+from .log_stream import EnvironmentLog
+from .outcomes import Exited, Failed, Outcome, Ready, Responded, TimedOut
+from .sandbox_paths import SandboxPaths
+from .services import Services
+from .variables import Surroundings, environment_variables
+from .waits import VirtualWaits
+
+INIT_LIMIT_S = 10.0
+
+
+class ExecutionEnvironment:
+    """Runs one invocation at a time of one version of a function.
+
+    Its identity (log stream, temporary folder) stays when its process ends: after a timeout or a
+    crash the next invocation starts a process anew, inside the invoke phase.
+    """
+
+    def __init__(self, services: Services, version: FunctionVersion) -> None:
+        self.version = version
+        self._services = services
+        name = _log_stream_name(services.clock.now_s(), version)
+        self._home = services.work_dir / name[-32:]
+        self._tmp_dir = self._home / "tmp"
+        self._tmp_dir.mkdir(parents=True)
+        self._paths = SandboxPaths(version, self._tmp_dir)
+        self._log = EnvironmentLog(
+            services.clock, services.logs, version, name, self._paths.of_everything
+        )
+        self._child: ChildProcess | None = None
+        self._peak_mb = 0
+        self._fresh = True
+
+    async def invoke(self, request: InvocationRequest) -> InvocationResult:
+        """Run the handler once. Failures are results."""
+        self._log.begin()
+        try:
+            init_s = await self._initialise() if self._fresh else None
+            started_s = self._now_s()
+            ending, ended_s = await self._run(request, started_s)
+            self._report(request, ending, ended_s - started_s, init_s)
+            return self._result(ending, started_s, ended_s)
+        except BaseException:  # Nobody waits any more: what runs must not be mistaken for idle.
+            self.kill()
+            raise
+        finally:
+            self._log.flush()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        if self._child is not None:
+            self._child.kill()
+
+    async def end(self) -> None:
+        """Shut down: end the process and remove the temporary folder."""
+        await self._end_child()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    async def _initialise(self) -> float | None:
+        """The init phase; its duration, or None if it failed."""
+        self._fresh = False
+        deadline_s = self._now_s() + INIT_LIMIT_S
+        outcome, duration_s = await self._start_child("init", deadline_s)
+        return duration_s if isinstance(outcome, Ready) else None
+
+    async def _start_child(self, phase: Phase, until_s: float) -> tuple[Outcome, float]:
+        """Start a process and wait until it is ready for its first invocation, or has failed."""
+        started_s = self._now_s()
+        now_ms = self._services.clock.now_ms()
+        self._log.platform(self._log.lines.init_start(now_ms, phase, self._log.name))
+        child = self._child = ChildProcess(self._services, self._log, self.version.memory_mb)
+        await child.start(self.version.code_dir, self._variables(child.runtime_api))
+        outcome = await child.outcome(until_s)
+        duration_s = self._now_s() - started_s
+        if isinstance(outcome, Ready):
+            await child.settle()
+        else:
+            await self._end_child()
+        self._log.end_output()
+        report = init_report(outcome, phase, duration_s)
+        self._log.platform(self._log.lines.init_end(self._services.clock.now_ms(), report))
+        return outcome, duration_s
+
+    async def _run(self, request: InvocationRequest, started_s: float) -> tuple[Ending, float]:
+        """The invoke phase: how it ended and when."""
+        deadline_s = started_s + self.version.timeout_s
+        outcome = await self._ready(deadline_s)
+        if isinstance(outcome, Ready) and self._child is not None:
+            self._start_line(request)
+            self._child.deliver(self._invocation(request, deadline_s))
+            outcome = await self._child.outcome(deadline_s)
+        else:
+            self._start_line(request)
+        if isinstance(outcome, Exited) and outcome.returncode == -signal.SIGSEGV:
+            # Recorded on AWS: nobody notices a segmentation fault until the timeout.
+            outcome = await self._unnoticed(deadline_s)
+        ended_s = min(self._now_s(), deadline_s)
+        await self._settle(outcome)
+        return judge(outcome, request.request_id, self.version.timeout_s), ended_s
+
+    async def _ready(self, deadline_s: float) -> Outcome:
+        """Wait until the process asks for an invocation; start one if there is none."""
+        if self._child is not None and self._child.alive:
+            outcome = await self._child.ready(deadline_s)
+            if isinstance(outcome, Ready) and self._child.alive:
+                return outcome
+            await self._end_child()
+        outcome, _ = await self._start_child("invoke", deadline_s)
+        return outcome
+
+    async def _unnoticed(self, deadline_s: float) -> Outcome:
+        waits = VirtualWaits(self._services.scheduler, self._services.activity)
+        waits.work()
+        await waits.wait(deadline_s, pause=True)
+        return TimedOut()
+
+    def _start_line(self, request: InvocationRequest) -> None:
+        now_ms = self._services.clock.now_ms()
+        self._log.platform(self._log.lines.start(now_ms, request.request_id, request.invoked_arn))
+
+    def _invocation(self, request: InvocationRequest, deadline_s: float) -> Invocation:
+        headers = {
+            "content-type": "application/json",
+            "lambda-runtime-aws-request-id": request.request_id,
+            "lambda-runtime-deadline-ms": str(int(deadline_s * 1000)),
+            "lambda-runtime-invoked-function-arn": request.invoked_arn,
+        }
+        if request.trace_header:
+            headers["lambda-runtime-trace-id"] = request.trace_header
+        if request.client_context:
+            headers["lambda-runtime-client-context"] = _ascii_json(request.client_context)
+        return Invocation(request.request_id, headers, request.payload)
+
+    async def _settle(self, outcome: Outcome) -> None:
+        """All output of the invocation has arrived; a process that cannot go on has ended."""
+        if self._child is not None:
+            self._peak_mb = max(self._peak_mb, self._child.peak_mb())
+            if isinstance(outcome, Responded | Failed):
+                await self._child.settle()
+            else:
+                await self._end_child()
+        self._log.end_output()
+
+    async def _end_child(self) -> None:
+        if self._child is not None:
+            child, self._child = self._child, None
+            self._peak_mb = max(self._peak_mb, child.peak_mb())
+            await child.end()
+
+    def _report(
+        self, request: InvocationRequest, ending: Ending, duration_s: float, init_s: float | None
+    ) -> None:
+        limit_mb = self.version.memory_mb
+        out_of_memory = ending.error_type == error_payloads.OUT_OF_MEMORY
+        report = InvocationReport(
+            request_id=request.request_id,
+            duration_s=duration_s,
+            memory_mb=limit_mb,
+            max_memory_mb=limit_mb if out_of_memory else max(1, min(self._peak_mb, limit_mb)),
+            init_s=init_s,
+            status=ending.status,
+            error_type=ending.error_type,
+            responded=ending.function_error is None,
+            produced_bytes=len(ending.payload) if ending.function_error is None else 0,
+        )
+        self._log.platform(self._log.lines.end(self._services.clock.now_ms(), report))
+
+    def _result(self, ending: Ending, started_s: float, ended_s: float) -> InvocationResult:
+        failed = ending.function_error is not None
+        translate = self._paths.of_everything if failed else self._paths.of_function
+        return InvocationResult(
+            payload=translate(ending.payload),
+            function_error=ending.function_error,
+            executed_version=self.version.version,
+            started_at_s=started_s,
+            ended_at_s=ended_s,
+            log_tail=self._log.tail,
+        )
+
+    def _variables(self, runtime_api: str) -> dict[str, str]:
+        services = self._services
+        around = Surroundings(
+            identity=services.identity,
+            base_url=services.base_url,
+            runtime_api=f"{services.base_url.partition('//')[2].rstrip('/')}/{runtime_api}",
+            log_stream=self._log.name,
+            tmp_dir=self._tmp_dir,
+            credentials=services.credentials.assume(
+                self.version.role_arn, self.version.function_name
+            ),
+        )
+        return environment_variables(self.version, around)
+
+    def _now_s(self) -> float:
+        return self._services.clock.now_s()
+
+
+def _log_stream_name(now_s: float, version: FunctionVersion) -> str:
+    day = datetime.fromtimestamp(now_s, UTC)
+    return f"{day:%Y/%m/%d}/[{version.version}]{uuid.uuid4().hex}"
+
+
+def _ascii_json(text: str) -> str:
+    """JSON that fits into a header; what is no JSON is left for the runtime client to refuse."""
+    try:
+        return json.dumps(json.loads(text))
+    except ValueError:
+        return "".join(character if " " <= character <= "~" else "?" for character in text)

@@ -1,0 +1,137 @@
+"""All execution environments: which one runs an invocation, and when they end."""
+
+import asyncio
+from collections import defaultdict
+from pathlib import Path
+
+from ...activity import Activity
+from ...clock import Clock
+from ...http import HttpRequest, HttpResponse
+from ...identity import Identity
+from ...ports import CredentialIssuer, LogSink
+from ...scheduler import Scheduler
+from ..model import FunctionVersion, InvocationRequest, InvocationResult
+from . import error_payloads
+from .endings import UNHANDLED
+from .environment import ExecutionEnvironment
+from .runtime_api import RuntimeApi
+from .services import Services
+
+_Key = tuple[str, str, str]
+
+
+class ExecutionEnvironments:
+    """A pool of environments per version of a function; as many as invocations run at a time.
+
+    Every `python3.x` runtime runs on the interpreter that runs the embedded AWS. Functions with
+    another runtime can be created and configured, but each invocation of them fails as a function
+    error of type `Runtime.InvalidEntrypoint`.
+
+    Args:
+        base_url: where the endpoint is reached, `http://127.0.0.1:port`.
+        work_dir: holds the environments' temporary folders.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        scheduler: Scheduler,
+        activity: Activity,
+        logs: LogSink,
+        credentials: CredentialIssuer,
+        identity: Identity,
+        base_url: str,
+        work_dir: Path,
+    ) -> None:
+        self._api = RuntimeApi()
+        self._services = Services(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            logs=logs,
+            credentials=credentials,
+            identity=identity,
+            base_url=base_url,
+            work_dir=work_dir.resolve(),
+            runtime_api=self._api,
+        )
+        self._idle: dict[_Key, list[ExecutionEnvironment]] = defaultdict(list)
+        self._busy: set[ExecutionEnvironment] = set()
+        self._retired: set[ExecutionEnvironment] = set()
+        self._ending: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def invoke(
+        self, version: FunctionVersion, request: InvocationRequest
+    ) -> InvocationResult:
+        """Run the function once, in an idle environment if there is one.
+
+        A function error is a result, not an exception.
+        """
+        with self._services.activity.running():
+            if not version.runtime.startswith("python3"):
+                return self._refuse(version, request)
+            environment = self._take(version)
+            try:
+                return await environment.invoke(request)
+            finally:
+                self._give_back(environment)
+
+    def retire(self, function_name: str) -> None:
+        """The function was changed or deleted: its environments end as soon as they are idle."""
+        for key in [key for key in self._idle if key[0] == function_name]:
+            for environment in self._idle.pop(key):
+                self._end(environment)
+        self._retired |= {e for e in self._busy if e.version.function_name == function_name}
+
+    async def close(self) -> None:
+        """Kill every child process; nothing outlives the endpoint."""
+        self._closed = True
+        for environments in self._idle.values():
+            for environment in environments:
+                self._end(environment)
+        self._idle.clear()
+        for environment in self._busy:
+            environment.kill()
+        while self._busy or self._ending:
+            await asyncio.gather(*self._ending)
+            await asyncio.sleep(0)
+
+    async def runtime_api(self, request: HttpRequest) -> HttpResponse:
+        """Answer a child's request to the Runtime API (paths under `/runtime/`)."""
+        return await self._api.handle(request)
+
+    def _take(self, version: FunctionVersion) -> ExecutionEnvironment:
+        idle = self._idle.get(_key(version))
+        # The last one used is the one whose memory is warm.
+        environment = idle.pop() if idle else ExecutionEnvironment(self._services, version)
+        self._busy.add(environment)
+        return environment
+
+    def _give_back(self, environment: ExecutionEnvironment) -> None:
+        self._busy.discard(environment)
+        if self._closed or environment in self._retired:
+            self._retired.discard(environment)
+            self._end(environment)
+        else:
+            self._idle[_key(environment.version)].append(environment)
+
+    def _end(self, environment: ExecutionEnvironment) -> None:
+        task = asyncio.get_running_loop().create_task(environment.end())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    def _refuse(self, version: FunctionVersion, request: InvocationRequest) -> InvocationResult:
+        now_s = self._services.clock.now_s()
+        return InvocationResult(
+            payload=error_payloads.unsupported_runtime(request.request_id, version.runtime),
+            function_error=UNHANDLED,
+            executed_version=version.version,
+            started_at_s=now_s,
+            ended_at_s=now_s,
+        )
+
+
+def _key(version: FunctionVersion) -> _Key:
+    return version.function_name, version.version, version.revision_id

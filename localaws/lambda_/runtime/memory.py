@@ -1,0 +1,56 @@
+"""How much memory a child process uses."""
+
+import asyncio
+import ctypes
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_INTERVAL_S = 0.05
+_RUSAGE_INFO_V2 = 2
+
+
+def peak_bytes(pid: int) -> int:
+    """The most resident memory so far (macOS: the current one); 0 where it cannot be told."""
+    if sys.platform == "linux":
+        try:
+            status = Path(f"/proc/{pid}/status").read_bytes()
+        except OSError:
+            return 0
+        _, _, rest = status.partition(b"VmHWM:")
+        return int(rest.split(None, 1)[0]) * 1024 if rest else 0
+    if sys.platform == "darwin":
+        usage = (ctypes.c_uint64 * 64)()
+        if _libproc().proc_pid_rusage(pid, _RUSAGE_INFO_V2, usage) == 0:
+            return int(usage[8])  # ri_resident_size, after a 16-byte uuid and six counters
+    return 0
+
+
+@cache
+def _libproc() -> Any:
+    return ctypes.CDLL("/usr/lib/libproc.dylib")
+
+
+class MemoryGuard:
+    """Watches a process while it works, and says once when it exceeds its limit.
+
+    Samples in real time: memory is used in real time.
+    """
+
+    def __init__(self, pid: int, limit_bytes: int, exceeded: Callable[[], None]) -> None:
+        self._pid = pid
+        self._limit_bytes = limit_bytes
+        self._exceeded = exceeded
+        self._timer = asyncio.get_running_loop().call_later(_INTERVAL_S, self._look)
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        if peak_bytes(self._pid) > self._limit_bytes:
+            self._exceeded()
+        else:
+            self._timer = asyncio.get_running_loop().call_later(_INTERVAL_S, self._look)

@@ -1,0 +1,64 @@
+"""Where things are on AWS: /var/task, /opt, /tmp, /var/lang.
+
+A child runs with the real folders. What it says (log lines, error payloads, responses) shows the
+paths that it would have on AWS, so that a stack trace reads the same on both.
+"""
+
+import json
+import re
+import sys
+import sysconfig
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from ..model import FunctionVersion
+
+Translate = Callable[[bytes], bytes]
+
+RUNTIME_DIR = Path(__file__).parent
+CHILD_DIR = RUNTIME_DIR / "child"
+
+
+class SandboxPaths:
+    """Translates the real paths of one environment into AWS's.
+
+    Attributes:
+        of_function: the function's own folders. For responses, which are data: these folders
+            cannot be in them by coincidence.
+        of_everything: also Python's library. For log lines and error payloads.
+    """
+
+    def __init__(self, version: FunctionVersion, tmp_dir: Path) -> None:
+        own: list[tuple[Path, str]] = [(version.code_dir, "/var/task"), (tmp_dir, "/tmp")]
+        own += [(layer_dir, "/opt") for layer_dir in version.layer_dirs]
+        lang = f"/var/lang/lib/{version.runtime}"
+        library = [(folder, f"{lang}/site-packages") for folder in site_packages()]
+        library += [(Path(sysconfig.get_path(name)), lang) for name in ("stdlib", "platstdlib")]
+        self.of_function = _translation(own)
+        self.of_everything = _translation([*own, *library, (CHILD_DIR, "/var/runtime")])
+
+
+def site_packages() -> list[Path]:
+    """The folders of installed packages that this interpreter uses."""
+    folders = [Path(entry) for entry in sys.path if entry]
+    return [folder for folder in folders if folder.name in ("site-packages", "dist-packages")]
+
+
+def _translation(folders: Iterable[tuple[Path, str]]) -> Translate:
+    wanted: dict[bytes, bytes] = {}
+    for folder, there in folders:
+        # macOS reaches its temporary folders through symbolic links; JSON doubles backslashes.
+        for spelling in (str(folder), str(folder.resolve())):
+            for text in (spelling, json.dumps(spelling)[1:-1]):
+                wanted.setdefault(text.encode(), there.encode())
+    longest_first = sorted(wanted, key=len, reverse=True)
+    pattern = re.compile(
+        b"(" + b"|".join(re.escape(text) for text in longest_first) + rb")(?![\w.-])"
+    )
+
+    def translate(text: bytes) -> bytes:
+        if not any(here in text for here in wanted):
+            return text
+        return pattern.sub(lambda found: wanted[found[1]], text)
+
+    return translate
