@@ -1,7 +1,34 @@
 """AWS's time as a notebook sees it: virtual on the embedded AWS, the ordinary one on AWS."""
 
-from datetime import datetime
-from typing import Protocol
+import json
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from workshop.errors import EndpointError, TargetError
+
+# How often a clock that cannot skip is looked at: often enough for a demonstration, and on AWS
+# seldom enough to cost nothing worth counting.
+_FAST_POLL_S = 0.1
+_AWS_POLL_S = 2.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """What letting time pass has led to.
+
+    Attributes:
+        now: AWS's time after it.
+        is_stuck: nothing happens any more within the limit; False where that cannot be known.
+        next_event_at: when something will happen next; None when unknown or never.
+    """
+
+    now: datetime
+    is_stuck: bool = False
+    next_event_at: datetime | None = None
 
 
 class Clock(Protocol):
@@ -9,23 +36,125 @@ class Clock(Protocol):
 
     @property
     def is_virtual(self) -> bool:
-        """Whether waiting skips ahead."""
+        """Whether AWS's clock can skip ahead of yours."""
 
     @property
     def mode(self) -> str:
-        """ "skip", "real" or a speed factor such as "10"; always "real" on AWS."""
+        """ "skip", "real" or a speed factor such as "60"; always "real" on AWS."""
 
     def now(self) -> datetime:
         """AWS's time now, in UTC."""
 
     def sleep(self, seconds: float) -> None:
-        """Let this many seconds pass on AWS."""
+        """Let this many seconds pass on AWS's clock."""
 
-    def set_mode(self, mode: "str | float") -> None:
-        """Choose how waiting behaves: "skip", "real" or a speed factor; embedded AWS only."""
+    def set_mode(self, mode: str | float) -> None:
+        """Choose how time runs: "skip", "real" or a factor of at least 1; embedded AWS only."""
 
-    def next_step(self, limit_s: float) -> "Step":
+    def next_step(self, limit_s: float) -> Step:
         """Let time pass until something may have changed, at most `limit_s` seconds."""
 
 
-class Step: ...
+class EmbeddedClock:
+    """The virtual clock of the embedded AWS, over its clock API.
+
+    Args:
+        url: the clock API's address.
+        token: the run's secret access key.
+    """
+
+    is_virtual = True
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url
+        self._token = token
+        # A proxy named in the environment must not see calls to this machine.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    @property
+    def mode(self) -> str:
+        return str(self._call()["mode"])
+
+    def now(self) -> datetime:
+        return _utc(self._call()["now"])
+
+    def sleep(self, seconds: float) -> None:
+        if self.mode == "skip":
+            self._call({"advance_s": seconds})
+            return
+        until = self.now() + timedelta(seconds=seconds)
+        while self.now() < until:
+            time.sleep(_FAST_POLL_S)
+
+    def set_mode(self, mode: str | float) -> None:
+        self._call({"mode": mode})
+
+    def next_step(self, limit_s: float) -> Step:
+        if self.mode != "skip":
+            time.sleep(_FAST_POLL_S)
+            state = self._call()
+            return _step(state, is_stuck=bool(state["idle"]) and state["next_event_at"] is None)
+        state = self._call({"run": "next_event", "limit_s": max(limit_s, 0.0)})
+        return _step(state, is_stuck=state["ran"] == 0)
+
+    def answers(self) -> bool:
+        """Whether the embedded AWS of this address and token is there."""
+        try:
+            self._call(timeout_s=3.0)
+        except EndpointError:
+            return False
+        return True
+
+    def _call(self, body: dict[str, Any] | None = None, timeout_s: float = 600.0) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self._url, data=data, headers=headers)
+        try:
+            with self._opener.open(request, timeout=timeout_s) as response:
+                answer: dict[str, Any] = json.load(response)
+                return answer
+        except urllib.error.HTTPError as error:
+            with error:
+                told = error.read().decode(errors="replace")
+            raise EndpointError(
+                f"The embedded AWS refused {body or 'a look at its clock'}: {told}",
+                'A mode is "skip", "real" or a factor of at least 1.',
+            ) from None
+        except (OSError, ValueError) as error:
+            raise EndpointError(
+                f"The embedded AWS does not answer any more ({error}).",
+                "Run the cell with workshop.connect() again: it starts a new one, which is empty.",
+            ) from None
+
+
+class RealClock:
+    """The ordinary clock, for a real account: waiting is polling."""
+
+    is_virtual = False
+    mode = "real"
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def set_mode(self, mode: str | float) -> None:
+        if mode != "real":
+            raise TargetError(
+                f"Time cannot run as {mode!r} on a real account.",
+                "Use the embedded AWS to skip waits; here every second is a second.",
+            )
+
+    def next_step(self, limit_s: float) -> Step:
+        time.sleep(min(_AWS_POLL_S, max(limit_s, 0.0)))
+        return Step(self.now())
+
+
+def _step(state: dict[str, Any], *, is_stuck: bool) -> Step:
+    next_s = state["next_event_at"]
+    return Step(_utc(state["now"]), is_stuck, None if next_s is None else _utc(next_s))
+
+
+def _utc(epoch_s: float) -> datetime:
+    return datetime.fromtimestamp(epoch_s, UTC)

@@ -1,7 +1,24 @@
 """Connect to a target. Only this file (with `embedded`) knows how each of the two is reached."""
 
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+import localaws
+from workshop import deployment, embedded, keeper
+from workshop.clock_client import EmbeddedClock, RealClock
+from workshop.errors import TargetError
 from workshop.lab import Lab
-from workshop.target import Target
+from workshop.progress import ProgressLine
+from workshop.session import Session
+from workshop.target import PROJECT, Target
 
 __all__ = ["Target", "connect"]
 
@@ -21,5 +38,107 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
     Raises:
         TargetError: the target is incomplete or is another account.
         EndpointError: the embedded AWS did not start.
+        DeploymentError: a stack could not be made.
     """
-    raise NotImplementedError
+    target = target or Target.chosen()
+    session = _embedded_session(target) if target.is_embedded else _aws_session(target)
+    lab = Lab(session)
+    if deploy or (deploy is None and target.is_embedded):
+        line = ProgressLine()
+        changed = deployment.deploy(session, on_progress=line.update)
+        if changed:
+            line.finish(f"deployed {', '.join(changed)}")
+    return lab
+
+
+def _embedded_session(target: Target, project: Path = PROJECT) -> Session:
+    info = embedded.find_or_start(project)
+    keys = {name: info[name] for name in ("aws_access_key_id", "aws_secret_access_key")}
+    boto: Any = boto3.Session(botocore_session=_isolated(), region_name=info["region"], **keys)
+    # No proxy may see calls to this machine; a wait of hours takes the endpoint moments only.
+    config = Config(proxies={}, retries={"total_max_attempts": 1}, read_timeout=600)
+
+    def make_client(service: str) -> Any:
+        return boto.client(service, endpoint_url=info["endpoint_url"], config=config)
+
+    def environment() -> dict[str, str]:
+        return _without_aws_variables() | {
+            "AWS_ENDPOINT_URL": info["endpoint_url"],
+            "AWS_ACCESS_KEY_ID": info["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": info["aws_secret_access_key"],
+            "AWS_REGION": info["region"],
+            "NO_PROXY": "127.0.0.1",
+        }
+
+    clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
+    lease = embedded.RunState(project).use()
+    return Session(target, make_client, clock, environment=environment, lease=lease)
+
+
+def _isolated() -> botocore.session.Session:
+    """A botocore session that reads no profile and no configuration file of the person's own."""
+    nowhere = str(PROJECT / ".workshop" / "no-aws-config")
+    return botocore.session.Session(
+        session_vars={
+            "profile": (None, None, None, None),
+            "config_file": (None, None, nowhere, None),
+            "credentials_file": (None, None, nowhere, None),
+        }
+    )
+
+
+def _aws_session(target: Target) -> Session:
+    try:
+        boto: Any = boto3.Session(profile_name=target.profile, region_name=target.region)
+        # An endpoint in the environment would silently turn the account check into a farce.
+        config = Config(ignore_configured_endpoint_urls=True)
+
+        def make_client(service: str) -> Any:
+            return boto.client(service, endpoint_url=target.endpoint_url, config=config)
+
+        session = Session(target, make_client, RealClock(), environment=lambda: _aws_env(target))
+        session.account()
+    except (BotoCoreError, ClientError) as error:
+        raise TargetError(
+            f"The profile {target.profile!r} cannot be used: {error}",
+            "Try `aws sts get-caller-identity` with this profile, and log in again if it fails.",
+        ) from None
+    return session
+
+
+def _aws_env(target: Target) -> dict[str, str]:
+    assert target.profile is not None
+    assert target.region is not None
+    variables = {"AWS_PROFILE": target.profile, "AWS_REGION": target.region}
+    if target.endpoint_url:
+        variables["AWS_ENDPOINT_URL"] = target.endpoint_url
+    return (
+        _without_aws_variables(
+            keep=("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE")
+        )
+        | variables
+    )
+
+
+def _without_aws_variables(keep: tuple[str, ...] = ()) -> dict[str, str]:
+    """This process's environment without what could point a program at another account."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("AWS_") or k in keep}
+
+
+def _keep(project: Path, port: int, *, owned: bool) -> int:
+    """Body of the keeper process: `python -m workshop.connection keep PROJECT PORT [owned]`."""
+    state = embedded.RunState(project)
+
+    def launch() -> tuple[localaws.RunningEndpoint, dict[str, str]]:
+        running = localaws.launch(port, log=state.log_file)
+        return running, asdict(running.info)
+
+    try:
+        return keeper.keep(state, launch, owned=owned)
+    except localaws.EndpointError as error:
+        sys.stdout.write(f"{error}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(_keep(Path(sys.argv[2]), int(sys.argv[3]), owned="owned" in sys.argv[4:]))

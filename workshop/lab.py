@@ -4,22 +4,35 @@ A lab keeps no ids and no results: everything is read again from AWS, so that a 
 a second notebook and a cell that runs twice all see the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import html
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
-from workshop import waiting
+from workshop import diagnosis, queues, settings_reader, waiting
+from workshop.arrivals import arrivals_table
+from workshop.attempts import attempts_table
 from workshop.clock_client import Clock
+from workshop.errors import NotDeployedError
+from workshop.logs import read_logs
 from workshop.session import Session
 from workshop.settings import RetrySettings
+from workshop.stack_outputs import Outputs, read_outputs
+from workshop.target import PATTERNS, masked
+
+# CloudWatch Logs on AWS shows an event some seconds after it was written.
+_LOG_LATENCY_S = 5.0
 
 
 class Lab:
     """The connected target.
 
     Made by `workshop.connect()`; shows target, Region and clock when it is displayed.
+
+    Attributes:
+        session: the calls and the time of the target, for the other modules of this package.
     """
 
     def __init__(self, session: Session) -> None:
@@ -27,14 +40,14 @@ class Lab:
 
     @property
     def clock(self) -> Clock:
-        """AWS's time: `now()`, `sleep(seconds)`, `is_virtual`, `mode`."""
+        """AWS's time: `now()`, `sleep(seconds)`, `is_virtual`, `mode`, `set_mode(mode)`."""
         return self.session.clock
 
     def client(self, service: str) -> Any:
         """A boto3 client of this target, e.g. `lab.client("sqs")`."""
         return self.session.client(service)
 
-    def outputs(self, pattern: str) -> "Outputs":
+    def outputs(self, pattern: str) -> Outputs:
         """The stack outputs of a pattern, read from CloudFormation.
 
         Args:
@@ -46,11 +59,11 @@ class Lab:
         Raises:
             NotDeployedError: the stack does not exist on this target.
         """
-        raise NotImplementedError
+        return read_outputs(self.session, pattern)
 
     def settings(self, pattern: str) -> RetrySettings:
         """What the pattern is configured to do with failures, read from SQS and Lambda."""
-        raise NotImplementedError
+        return settings_reader.read_settings(self.session, self.outputs(pattern))
 
     def wait_until(
         self,
@@ -60,8 +73,28 @@ class Lab:
         cause: str = "",
         timeout_s: float = 600.0,
     ) -> waiting.Waited:
-        """Let time pass until `condition()` is truthy; see `workshop.waiting.wait_until`."""
-        return waiting.wait_until(self.session, condition, what, cause=cause, timeout_s=timeout_s)
+        """Let time pass until `condition()` is truthy.
+
+        On the embedded AWS time skips from event to event; on a real account this polls. One line
+        is shown; in the end it is a sentence with both clocks. Interrupting is safe.
+
+        Args:
+            condition: reads AWS and returns something truthy once the fact holds.
+            what: the fact in words, e.g. "one message is in the source queue's DLQ".
+            cause: why this takes time, e.g. "visibility timeout 30 s, three receives".
+            timeout_s: give up after this many seconds of AWS's clock.
+
+        Raises:
+            WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
+        """
+        return waiting.wait_until(
+            self.clock,
+            condition,
+            what,
+            cause=cause,
+            timeout_s=timeout_s,
+            diagnose=self._findings,
+        )
 
     def logs(self, pattern: str, *, since: datetime | None = None) -> pd.DataFrame:
         """Every CloudWatch log event of the pattern's function.
@@ -74,7 +107,10 @@ class Lab:
             Columns `timestamp` (datetime64[ms, UTC]), `log_stream` (str), `message` (str), in
             CloudWatch's order; no rows when the function never ran.
         """
-        raise NotImplementedError
+        group = self.outputs(pattern).LogGroupName
+        if not self.clock.is_virtual:
+            self.clock.sleep(_LOG_LATENCY_S)
+        return read_logs(self.session, group, since)
 
     def attempts(
         self,
@@ -84,33 +120,61 @@ class Lab:
         since: datetime | None = None,
     ) -> pd.DataFrame:
         """`attempts_table(lab.logs(pattern))`, optionally only those of some orders."""
-        raise NotImplementedError
+        return _of_orders(attempts_table(self.logs(pattern, since=since)), order_ids)
 
     def arrivals(self, pattern: str, *, order_ids: Iterable[str] | None = None) -> pd.DataFrame:
         """Where messages ended: one row per message in a DLQ or destination of the pattern.
 
-        Looks at the queues without consuming; see `messages`. Columns: `workshop.arrivals`.
+        Looks into the queues without consuming; see `messages`. The columns are those of
+        `workshop.arrivals.arrivals_table`.
         """
-        raise NotImplementedError
+        ends = self.outputs(pattern).end_queues
+        found = {name: self.messages(url) for name, url in ends.items()}
+        return _of_orders(arrivals_table(found), order_ids)
 
-    def messages(self, queue_url: str, *, at_most: int = 100) -> list[dict[str, Any]]:
-        """The messages that can be seen in a queue, as boto3 returns them, without consuming them.
+    def messages(self, queue_url: str, *, at_most: int = 1000) -> list[dict[str, Any]]:
+        """The visible messages of a queue, as boto3 returns them, without consuming them.
 
-        SQS has no read-only look: this receives and makes the messages visible again at once, so
-        each look raises ApproximateReceiveCount by one, here as on AWS. A queue with a redrive
-        policy is refused, because looking would move messages to its DLQ (and hide them from
-        the function meanwhile): use `queue_counts` there.
+        SQS has no read-only look: this receives messages and makes them visible again at once, so
+        each look raises their ApproximateReceiveCount by one, here as on AWS (where it also costs
+        a request per ten messages). A queue with a redrive policy is refused, because looking
+        would use up its receives: use `queue_counts` there.
 
         Raises:
             DataError: the queue has a redrive policy.
         """
-        raise NotImplementedError
+        return queues.look(self.session, queue_url, at_most=at_most)
 
-    def queue_counts(self, queue_url: str) -> "QueueCounts":
-        """How many messages are visible, in flight (received, hidden), delayed; free."""
-        raise NotImplementedError
+    def queue_counts(self, queue_url: str) -> queues.QueueCounts:
+        """How many messages are visible, in flight (received, hidden) and delayed; free."""
+        return queues.counts(self.session, queue_url)
+
+    def _findings(self) -> list[str]:
+        found: list[str] = []
+        for pattern in PATTERNS:
+            try:
+                outputs = self.outputs(pattern)
+            except NotDeployedError:
+                continue
+            found += [f"{pattern}: {f}" for f in diagnosis.findings(self.session, outputs)]
+        return found
+
+    def __repr__(self) -> str:
+        target = self.session.target
+        if target.is_embedded:
+            where = "the embedded AWS on this machine; no account, no cost"
+            time = f"virtual ({self.clock.mode}): waits are skipped, the times shown are AWS's"
+        else:
+            where = f"account {masked(target.account or '')}, profile {target.profile}"
+            time = "real: every wait takes as long as on AWS, because it is AWS"
+        return f"Target: {where}. Region: {self.session.region}. Time: {time}."
+
+    def _repr_html_(self) -> str:
+        return f"<div>✓ {html.escape(repr(self))}</div>"
 
 
-Outputs = dict
-QueueCounts = dict
-Unused = Sequence
+def _of_orders(table: pd.DataFrame, order_ids: Iterable[str] | None) -> pd.DataFrame:
+    if order_ids is None:
+        return table
+    wanted = [order_ids] if isinstance(order_ids, str) else list(order_ids)
+    return table[table["order_id"].isin(wanted)].reset_index(drop=True)

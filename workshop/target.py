@@ -53,10 +53,10 @@ class Target:
     def __post_init__(self) -> None:
         if self.kind not in ("embedded", "aws"):
             raise TargetError(f"Unknown target {self.kind!r}.", 'Use "embedded" or "aws".')
-        if self.participant and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,30}", self.participant):
+        if self.participant and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,19}", self.participant):
             raise TargetError(
                 f"The participant {self.participant!r} cannot be part of a stack name.",
-                "Use letters, digits and hyphens, a letter first, at most 31 characters.",
+                "Use letters, digits and hyphens, a letter first, at most 20 characters.",
             )
         if self.kind == "aws":
             self._require_opt_in()

@@ -46,7 +46,7 @@ def execute(
     Raises:
         NotebookError: a cell failed.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
     cells = [cell for cell in notebook.cells if _runs(cell)]
     numbers = {cell.id: number for number, cell in enumerate(cells, start=1)}
 

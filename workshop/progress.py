@@ -1,0 +1,53 @@
+"""One line that is updated in place and ends as a plain sentence, in notebooks and terminals."""
+
+import html
+import sys
+import time
+from typing import Any
+
+# Faster than this nobody can read, and every update is a message to the browser.
+_UPDATE_EVERY_S = 0.2
+
+
+class ProgressLine:
+    """A line for one piece of work.
+
+    In a notebook it is one display, so that the stored result is the last text and no debris. In a
+    terminal only the last text is written.
+    """
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+        self._updated_at_s = -_UPDATE_EVERY_S
+
+    def update(self, text: str) -> None:
+        """Show where the work is; texts that come too fast are left out."""
+        if time.monotonic() - self._updated_at_s >= _UPDATE_EVERY_S and _in_notebook():
+            self._show(text, "⏳")
+
+    def finish(self, text: str, *, is_good: bool = True) -> None:
+        """Show how it ended."""
+        if _in_notebook():
+            self._show(text, "✓" if is_good else "✗")
+        else:
+            sys.stderr.write(f"{text}\n")
+
+    def _show(self, text: str, sign: str) -> None:
+        from IPython.display import display
+
+        self._updated_at_s = time.monotonic()
+        bundle = {
+            "text/html": f"<div>{sign} {html.escape(text)}</div>",
+            "text/plain": f"{sign} {text}",
+        }
+        if self._handle is None:
+            self._handle = display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+
+def _in_notebook() -> bool:
+    """Whether somebody displays what we show; never imports IPython itself."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell is not None and hasattr(shell, "kernel")
