@@ -1,0 +1,151 @@
+"""Filter policies: what passes, what does not, and what is no policy."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localaws.sns.filter_policy import ATTRIBUTES, BODY, FilterPolicy
+from localaws.sns.filter_rules import FilterPolicyError
+
+
+def attributes(**values):
+    """Message attributes from plain values: text, numbers, lists, bytes."""
+    typed = {}
+    for name, value in values.items():
+        if isinstance(value, bytes):
+            typed[name] = {"DataType": "Binary", "BinaryValue": value}
+        elif isinstance(value, list):
+            typed[name] = {"DataType": "String.Array", "StringValue": json.dumps(value)}
+        else:
+            kind = "String" if isinstance(value, str) else "Number"
+            typed[name] = {"DataType": kind, "StringValue": str(value)}
+    return typed
+
+
+def accepts(policy, **values):
+    return FilterPolicy(json.dumps(policy), ATTRIBUTES).accepts("", attributes(**values))
+
+
+@pytest.mark.parametrize(
+    ("rule", "passing", "failing"),
+    [
+        ("red", "red", "Red"),
+        (100, 100.0, 101),
+        (100, 100, "100"),
+        ("100", "100", 100),
+        ({"prefix": "bas"}, "basket", "abas"),
+        ({"suffix": "ball"}, "baseball", "balls"),
+        ({"equals-ignore-case": "Tennis"}, "tEnNiS", "tennis2"),
+        ({"anything-but": "rugby"}, "tennis", "rugby"),
+        ({"anything-but": ["rugby", 5]}, 6, 5),
+        ({"anything-but": {"prefix": "order-"}}, "data", "order-1"),
+        ({"anything-but": {"suffix": "ball"}}, "rugby", "football"),
+        ({"numeric": ["=", 301.5]}, 3.015e2, 301),
+        ({"numeric": [">", 0, "<=", 150]}, 150, 0),
+        ({"numeric": ["<", 0]}, -1, "-1"),
+        ({"cidr": "10.0.0.0/24"}, "10.0.0.255", "10.1.1.0"),
+        ({"cidr": "10.0.0.0/24"}, "10.0.0.1", "no address"),
+    ],
+)
+def test_rules(rule, passing, failing):
+    assert accepts({"key": [rule]}, key=passing)
+    assert not accepts({"key": [rule]}, key=failing)
+    assert not accepts({"key": [rule]}, other=passing)
+
+
+def test_every_key_has_to_match_and_one_of_its_rules():
+    policy = {"store": ["a", "b"], "price": [{"numeric": [">=", 10]}]}
+    assert accepts(policy, store="b", price=10)
+    assert not accepts(policy, store="b", price=9)
+    assert not accepts(policy, store="b")
+    assert not accepts(policy, store="c", price=10)
+
+
+def test_one_element_of_an_array_is_enough():
+    assert accepts({"sports": ["rugby"]}, sports=["tennis", "rugby"])
+    assert accepts({"sports": [None, True]}, sports=[True])
+    assert not accepts({"sports": ["rugby"]}, sports=[])
+
+
+def test_exists():
+    assert accepts({"key": [{"exists": True}]}, key="x")
+    assert not accepts({"key": [{"exists": True}]}, other="x")
+    assert accepts({"key": [{"exists": False}]}, other="x")
+    assert not accepts({"key": [{"exists": False}]}, key="x")
+    assert accepts({"key": [{"exists": False}, "x"]}, key="x")
+
+
+def test_or():
+    policy = {"store": ["a"], "$or": [{"price": [1]}, {"colour": ["red"]}]}
+    assert accepts(policy, store="a", price=1)
+    assert accepts(policy, store="a", colour="red")
+    assert not accepts(policy, store="a", price=2)
+    assert not accepts(policy, store="b", price=1)
+
+
+def test_binary_attributes_are_ignored():
+    assert not accepts({"key": [{"exists": True}]}, key=b"\x01")
+
+
+def test_scope_of_the_body():
+    policy = FilterPolicy(
+        json.dumps(
+            {"order": {"price": [{"numeric": [">", 10]}], "note": [{"exists": False}]}, "kind": [1]}
+        ),
+        BODY,
+    )
+    assert policy.accepts('{"order": {"price": 11}, "kind": [2, 1]}', {})
+    assert policy.accepts('{"order": [{"price": 1}, {"price": 11}], "kind": 1}', {})
+    assert not policy.accepts('{"order": {"price": 9}, "kind": 1}', {})
+    assert not policy.accepts('{"order": {"price": 11, "note": ""}, "kind": 1}', {})
+    for body in ("no json", "[]", "1", "null", '{"kind": 1}'):
+        assert not policy.accepts(body, {})
+
+
+@pytest.mark.parametrize(
+    ("policy", "complaint"),
+    [
+        ("[]", "Filter must be an object"),
+        ('{"key": "value"}', '"key" must be an object or an array'),
+        ('{"key": []}', "Empty arrays are not allowed"),
+        ('{"key": [["a"]]}', "Match value must be String, number, true, false, or null"),
+        ('{"key": [{"like": "a"}]}', "Unrecognized match type like"),
+        ('{"key": [{"prefix": 1}]}', "prefix match pattern must be a string"),
+        ('{"key": [{"numeric": ["<", "a"]}]}', "Value of < must be numeric"),
+        ('{"key": [{"numeric": ["!", 1]}]}', "Unrecognized numeric range operator: !"),
+        ('{"key": [{"exists": "yes"}]}', "exists match pattern must be either true or false"),
+        ('{"key": {"inner": ["a"]}}', "does not support nested filter policy"),
+        (json.dumps({str(n): ["a"] for n in range(6)}), "can not have more than 5 keys"),
+        (json.dumps({"a": list(range(13)), "b": list(range(12))}), "too complex"),
+        ("{invalid", "failed to parse JSON. Unexpected character ('i' (code 105))"),
+    ],
+)
+def test_what_is_no_policy(policy, complaint):
+    with pytest.raises(FilterPolicyError) as refused:
+        FilterPolicy(policy, ATTRIBUTES)
+    assert complaint in str(refused.value)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(("k", "$or", "prefix", "numeric", "exists", "anything-but")),
+                inner,
+                max_size=3,
+            )
+        ),
+        max_leaves=10,
+    ),
+    st.sampled_from((ATTRIBUTES, BODY)),
+)
+def test_any_json_is_a_policy_or_is_refused(policy, scope):
+    try:
+        parsed = FilterPolicy(json.dumps(policy), scope)
+    except FilterPolicyError:
+        return
+    assert parsed.accepts('{"k": [1, {"k": "a"}]}', attributes(k="a")) in (True, False)
