@@ -3,7 +3,6 @@
 A target that cannot be written to loses what was meant for it; only a metric tells.
 """
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.ports import EventBus, ObjectStore, Permissions
 from localaws.sqs import SqsService
+from localaws.sqs.senders import sender_id
 
 from .function_metrics import FunctionMetrics
 from .model import FunctionVersion
@@ -138,7 +138,7 @@ class Destinations:
             raise UndeliverableError(f"{queue_arn} is not a standard queue of this account")
         queue.send(
             body,
-            sender_id=sender_id(version),
+            sender_id=_sender_id(version),
             message_attributes=attributes,
             system_attributes={
                 "AWSTraceHeader": {"DataType": "String", "StringValue": trace_header}
@@ -189,7 +189,9 @@ def service_of(arn: str) -> str:
     return parts[2] if len(parts) > 5 else ""
 
 
-def sender_id(version: FunctionVersion) -> str:
-    """SQS's SenderId of what a function's role sends: the role's id and the session's name."""
-    digest = hashlib.sha256(version.role_arn.encode()).hexdigest().upper()
-    return f"AROA{digest[:17]}:{version.function_name}"
+def _sender_id(version: FunctionVersion) -> str:
+    """SQS's SenderId of what Lambda sends with a function's role."""
+    account_id = version.role_arn.split(":")[4]
+    role_name = version.role_arn.rpartition("/")[2]
+    session = f"assumed-role/{role_name}/{version.function_name}"
+    return sender_id(f"arn:aws:sts::{account_id}:{session}", account_id)

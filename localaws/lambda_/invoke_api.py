@@ -71,13 +71,15 @@ class InvokeApi:
             return answer | {"StatusCode": 204, "Payload": b""}
         require_active(resolved)
         if invocation_type == "Event":
-            self._event_queue.accept(resolved, payload, request_id=caller.request_id)
+            self._accept_from(caller, resolved, payload)
             return answer | {"StatusCode": 202, "Payload": b""}
         request = InvocationRequest(
             request_id=caller.request_id,
             invoked_arn=resolved.invoked_arn,
             payload=payload,
-            trace_header=lineage.next_header(None, resolved.version.arn, self._clock.now_s()),
+            trace_header=lineage.next_header(
+                caller.trace_header, resolved.version.arn, self._clock.now_s()
+            ),
             client_context=_client_context(params.get("ClientContext")),
         )
         result = await self._run_to_its_end(resolved, request)
@@ -87,8 +89,13 @@ class InvokeApi:
         reference = self._names.request(params)
         resolved = self._functions.resolve(reference.name, reference.qualifier)
         payload = checked_payload(params.get("InvokeArgs"), "Event")
-        self._event_queue.accept(resolved, payload, request_id=caller.request_id)
+        self._accept_from(caller, resolved, payload)
         return {"Status": 202, "ResponseMetadata": {"RequestId": caller.request_id}}
+
+    def _accept_from(self, caller: Caller, resolved: Resolved, payload: bytes) -> None:
+        self._event_queue.accept(
+            resolved, payload, request_id=caller.request_id, trace_header=caller.trace_header
+        )
 
     async def _run_to_its_end(
         self, resolved: Resolved, request: InvocationRequest

@@ -12,7 +12,8 @@ _KEY = "Lineage="
 
 def runs_in_chain(trace_header: str | None, function_arn: str) -> int:
     """How often the function ran before in the header's chain; 0 for an unknown header."""
-    return _runs(trace_header).get(_digest(function_arn), 0)
+    runs = _runs(trace_header)
+    return runs.get(_digest(function_arn), 0) if runs else 0
 
 
 def next_header(trace_header: str | None, function_arn: str, now_s: float) -> str:

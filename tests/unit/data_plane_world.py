@@ -23,7 +23,7 @@ from localaws.lambda_.model import FunctionVersion, InvocationRequest, Invocatio
 from localaws.scheduler import Scheduler
 from localaws.sqs import SqsService
 from localaws.timekeeper import Timekeeper
-from tests.unit.control_plane import IDENTITY, ROLE, package
+from tests.unit.control_plane import IDENTITY, package
 
 START_S = 1_700_000_000.0
 
@@ -117,6 +117,7 @@ class Outlets:
 class World:
     """Given, when and then of the tests."""
 
+    identity: Identity
     clock: Clock
     scheduler: Scheduler
     activity: Activity
@@ -151,7 +152,8 @@ class World:
     ) -> str:
         """Given an active function; returns its ARN."""
         self.handlers[name], self.takes_s[name] = handler, takes_s
-        given = {"Runtime": "python3.13", "Handler": "app.handler", "Role": ROLE, "Timeout": 30}
+        role = f"arn:aws:iam::{self.identity.account_id}:role/worker"
+        given = {"Runtime": "python3.13", "Handler": "app.handler", "Role": role, "Timeout": 30}
         answer = await self.call(
             "CreateFunction", FunctionName=name, Code=self.code, **(given | params)
         )
@@ -299,7 +301,17 @@ async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncI
     )
     timekeeper = Timekeeper(clock, scheduler, activity)
     world = World(
-        clock, scheduler, activity, timekeeper, sqs, functions, plane, permissions, metrics, outlets
+        identity,
+        clock,
+        scheduler,
+        activity,
+        timekeeper,
+        sqs,
+        functions,
+        plane,
+        permissions,
+        metrics,
+        outlets,
     )
     environments.world = world
     failures: list[dict[str, Any]] = []
