@@ -97,6 +97,7 @@ class EmbeddedAws:
             permissions=self._emulator.permissions,
             objects=self._emulator.objects,
             work_dir=work_dir / "code",
+            base_url=self._base_url,
         )
         self._environments = ExecutionEnvironments(
             clock=clock,
@@ -108,6 +109,7 @@ class EmbeddedAws:
             base_url=self._base_url,
             work_dir=work_dir / "environments",
         )
+        self._functions.on_change(lambda name, change: self._environments.retire(name))
         self._data_plane = DataPlane(
             clock=clock,
             scheduler=scheduler,

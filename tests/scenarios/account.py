@@ -63,7 +63,10 @@ class Time:
         while not (value := condition()):
             left_s = deadline_s - self.now_s()
             assert left_s > 0, f"not within {within_s} s"
-            self._let_pass(left_s)
+            if not self._let_pass(left_s):
+                # Work that was under way when the condition was read has ended since.
+                assert (value := condition()), "nothing is scheduled any more"
+                return value
         return value
 
     def pass_(self, seconds: float) -> None:
@@ -73,12 +76,12 @@ class Time:
         else:
             time.sleep(seconds)
 
-    def _let_pass(self, limit_s: float) -> None:
+    def _let_pass(self, limit_s: float) -> bool:
+        """Let time pass until something may have changed; False if nothing ever will."""
         if self._clock_url:
-            ran = self.clock(run="next_event", limit_s=limit_s)["ran"]
-            assert ran, "nothing is scheduled any more: it will never happen"
-        else:
-            time.sleep(2)
+            return bool(self.clock(run="next_event", limit_s=limit_s)["ran"])
+        time.sleep(2)
+        return True
 
 
 @dataclass
