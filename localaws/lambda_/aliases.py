@@ -10,13 +10,13 @@ from .errors import (
     ResourceConflictException,
     ResourceNotFoundException,
     ValidationException,
+    check_revision,
     function_not_found,
 )
 from .function import Alias, Function, FunctionRegistry, StoredVersion, new_revision_id
 from .model import LATEST
 from .operation import LambdaOperation
 from .paging import page
-from .versions import check_revision
 from .views import alias_view
 
 

@@ -55,11 +55,6 @@ class CodeStore:
         self._base_url = base_url
         self._packages: dict[str, Package] = {}
 
-    @property
-    def stored_bytes(self) -> int:
-        """What GetAccountSettings shows as TotalCodeSize."""
-        return sum(package.size for package in self._packages.values())
-
     def load(self, source: Mapping[str, Any], operation: str) -> Package:
         """The package that a request's `Code` (or layer `Content`) members describe."""
         if "ImageUri" in source:
@@ -77,7 +72,8 @@ class CodeStore:
         digest = hashlib.sha256(archive)
         sha256 = base64.b64encode(digest.digest()).decode()
         if sha256 not in self._packages:
-            if self.stored_bytes + len(archive) > MAX_CODE_STORAGE_BYTES:
+            stored = sum(package.size for package in self._packages.values())
+            if stored + len(archive) > MAX_CODE_STORAGE_BYTES:
                 raise CodeStorageExceededException("Code storage limit exceeded.")
             self._packages[sha256] = self._unpack(archive, sha256, digest.hexdigest())
         return self._packages[sha256]

@@ -1,5 +1,6 @@
 """Lambda's errors, named after its error shapes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from localaws.errors import AwsError
@@ -76,9 +77,16 @@ def resource_not_found() -> ResourceNotFoundException:
     return ResourceNotFoundException("The resource you requested does not exist.")
 
 
-def stale_revision(read_by: str = "GetFunction/GetAlias") -> PreconditionFailedException:
-    """What Lambda says of a RevisionId that is not the current one."""
-    return PreconditionFailedException(
-        "The RevisionId provided does not match the latest RevisionId. "
-        f"Call the {read_by} API to retrieve the latest RevisionId"
-    )
+def check_revision(
+    current: str, params: Mapping[str, Any], read_by: str = "GetFunction/GetAlias"
+) -> None:
+    """Refuse a request whose RevisionId is not the current one.
+
+    Args:
+        read_by: the API that shows the current one, for the error's text.
+    """
+    if params.get("RevisionId") not in (None, current):
+        raise PreconditionFailedException(
+            "The RevisionId provided does not match the latest RevisionId. "
+            f"Call the {read_by} API to retrieve the latest RevisionId"
+        )

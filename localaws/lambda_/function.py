@@ -30,6 +30,7 @@ class StoredVersion:
         last_update_status: InProgress, Successful, or None while it is being created.
         transition: the end of the creation or update under way.
         published_from: the configuration of $LATEST that was published.
+        runtime_management: when Lambda would update the runtime; here runtimes never change.
     """
 
     version: str
@@ -41,6 +42,7 @@ class StoredVersion:
     last_update_status: str | None = None
     transition: Timer | None = None
     published_from: Configuration | None = None
+    runtime_management: dict[str, str] = field(default_factory=lambda: {"UpdateRuntimeOn": "Auto"})
 
     @property
     def settled(self) -> bool:

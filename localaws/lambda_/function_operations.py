@@ -11,6 +11,7 @@ from .configuration import Configuration, default_logging, with_request
 from .errors import (
     InvalidParameterValueException,
     ResourceConflictException,
+    check_revision,
     function_not_found,
 )
 from .function import Function, FunctionRegistry, StoredVersion
@@ -20,7 +21,7 @@ from .operation import LambdaOperation
 from .paging import page
 from .tags import Tags
 from .validation import ConfigurationRules
-from .versions import Versions, check_revision
+from .versions import Versions
 from .views import version_summary, version_view
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from localaws.clock import Clock
 from localaws.http import Caller
 
-from .errors import ResourceConflictException, function_not_found, resource_not_found
-from .function import Function, FunctionRegistry
+from .errors import ResourceConflictException, ResourceNotFoundException, resource_not_found
+from .function import FunctionRegistry
 from .names import FunctionReference
 from .operation import LambdaOperation
 from .paging import page
@@ -47,8 +47,7 @@ class FunctionUrls:
             del self._urls[arn]
 
     def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        reference, _ = self._target(params)
-        arn = reference.invoked_arn
+        arn = self._target(params).invoked_arn
         if arn in self._urls:
             raise ResourceConflictException(
                 f"Failed to create function url config for [functionArn = {arn}]. Error message:  "
@@ -76,16 +75,16 @@ class FunctionUrls:
         return {}
 
     def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        function = self._registry.get(self._registry.names.read(params["FunctionName"]))
-        urls = [self._view(u) for arn, u in self._urls.items() if _belongs(arn, function.arn)]
+        function_arn = self._target({"FunctionName": params["FunctionName"]}).arn
+        urls = [self._view(u) for arn, u in self._urls.items() if _belongs(arn, function_arn)]
         return page("FunctionUrlConfigs", urls, params)
 
-    def _target(self, params: Mapping[str, Any]) -> tuple[FunctionReference, Function]:
+    def _target(self, params: Mapping[str, Any]) -> FunctionReference:
         reference = self._registry.names.read(params["FunctionName"], params.get("Qualifier"))
         function = self._registry.find(reference)
         if function is None or function.version(reference.qualifier) is None:
-            raise function_not_found(reference.invoked_arn)
-        return reference, function
+            raise ResourceNotFoundException("Function does not exist")
+        return reference
 
     def _existing(self, params: Mapping[str, Any]) -> _Url:
         reference = self._registry.names.read(params["FunctionName"], params.get("Qualifier"))

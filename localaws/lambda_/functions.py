@@ -96,7 +96,7 @@ class FunctionStore:
             self._versions,
             Aliases(self._registry),
             FunctionPolicies(self._registry),
-            Settings(self._registry, self._code),
+            Settings(self._registry, self._layers),
             ProvisionedConcurrencyConfigs(self._clock, self._scheduler, self._registry),
             self._urls,
             self._layers,

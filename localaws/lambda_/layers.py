@@ -13,8 +13,10 @@ from .configuration import LayerReference
 from .errors import (
     InvalidParameterValueException,
     ResourceNotFoundException,
+    check_revision,
     resource_not_found,
 )
+from .function import new_revision_id
 from .operation import LambdaOperation
 from .paging import page
 from .resource_policy import ResourcePolicy, no_policy
@@ -35,7 +37,8 @@ class LayerVersion:
     package: Package
     created_s: float
     details: dict[str, Any]
-    policy: ResourcePolicy | None = None
+    policy: ResourcePolicy = field(default_factory=ResourcePolicy)
+    policy_revision_id: str = ""
 
     @property
     def arn(self) -> str:
@@ -86,6 +89,12 @@ class Layers:
 
     def reference(self, layer_version_arn: str) -> LayerReference:
         """The layer version that a function's `Layers` names."""
+        region = layer_version_arn.split(":")[3]
+        if region != self._identity.region:
+            raise InvalidParameterValueException(
+                "Layers are not in the same region as the function. Layers are expected to be in "
+                f"region {self._identity.region}."
+            )
         version = self._by_arn(layer_version_arn)
         if version is None:
             raise InvalidParameterValueException(
@@ -148,25 +157,25 @@ class Layers:
 
     def _add_permission(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         version = self._existing(params)
-        policy = version.policy or ResourcePolicy("GetLayerPolicy")
-        added = policy.add(params, version.arn)
-        version.policy = policy
-        return {"Statement": added, "RevisionId": policy.revision_id}
+        check_revision(version.policy_revision_id, params, "GetLayerPolicy")
+        added = version.policy.add(params, version.arn)
+        version.policy_revision_id = new_revision_id()
+        return {"Statement": added, "RevisionId": version.policy_revision_id}
 
     def _remove_permission(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         version = self._existing(params)
-        if version.policy is None:
-            raise no_policy()
-        version.policy.remove(params)
         if not version.policy.statements:
-            version.policy = None
+            raise no_policy()
+        check_revision(version.policy_revision_id, params, "GetLayerPolicy")
+        version.policy.remove(params)
+        version.policy_revision_id = new_revision_id()
         return {}
 
     def _get_policy(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        policy = self._existing(params).policy
-        if policy is None:
+        version = self._existing(params)
+        if not version.policy.statements:
             raise no_policy()
-        return {"Policy": policy.text(), "RevisionId": policy.revision_id}
+        return {"Policy": version.policy.text(), "RevisionId": version.policy_revision_id}
 
     def _view(self, version: LayerVersion) -> dict[str, Any]:
         content = {

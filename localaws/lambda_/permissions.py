@@ -9,10 +9,11 @@ from .aliases import cannot_find_alias
 from .errors import (
     InvalidParameterValueException,
     ResourceNotFoundException,
+    check_revision,
     function_not_found,
     resource_not_found,
 )
-from .function import Function, FunctionRegistry
+from .function import Alias, Function, FunctionRegistry, StoredVersion, new_revision_id
 from .model import LATEST
 from .names import FunctionReference, is_alias_name
 from .operation import LambdaOperation
@@ -41,10 +42,12 @@ class FunctionPolicies:
         function = self._registry.find(reference)
         if function is None:
             raise function_not_found(reference.arn)
-        _check_qualifier(function, reference)
+        owner = _owner(function, reference)
+        check_revision(owner.revision_id, params, "GetPolicy")
         policy = function.policies.get(reference.qualifier, ResourcePolicy())
         added = policy.add(params, reference.invoked_arn)
         function.policies[reference.qualifier] = policy
+        owner.revision_id = new_revision_id()
         return {"Statement": added}
 
     def _remove(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
@@ -52,11 +55,13 @@ class FunctionPolicies:
         function = self._registry.find(reference)
         if function is None:
             raise ResourceNotFoundException(f"No policy found for: {reference.arn}")
-        _check_qualifier(function, reference)
+        owner = _owner(function, reference)
         policy = function.policies.get(reference.qualifier)
         if policy is None:
             raise no_policy()
+        check_revision(owner.revision_id, params, "GetPolicy")
         policy.remove(params)
+        owner.revision_id = new_revision_id()
         if not policy.statements:
             del function.policies[reference.qualifier]
         return {}
@@ -65,14 +70,17 @@ class FunctionPolicies:
         reference = self._registry.names.request(params)
         function = self._registry.find(reference)
         policy = function.policies.get(reference.qualifier) if function else None
-        if policy is None:
+        if function is None or policy is None:
             raise resource_not_found()
-        return {"Policy": policy.text(), "RevisionId": policy.revision_id}
+        return {"Policy": policy.text(), "RevisionId": _owner(function, reference).revision_id}
 
 
-def _check_qualifier(function: Function, reference: FunctionReference) -> None:
-    if function.version(reference.qualifier) is not None:
-        return
+def _owner(function: Function, reference: FunctionReference) -> Alias | StoredVersion:
+    """What a policy belongs to; its revision is the policy's revision."""
+    alias = function.aliases.get(reference.qualifier or LATEST)
+    owner = alias or function.version(reference.qualifier)
+    if owner is not None:
+        return owner
     if reference.qualifier and is_alias_name(reference.qualifier):
         raise cannot_find_alias(reference.invoked_arn)
     raise function_not_found(reference.invoked_arn)

@@ -15,10 +15,12 @@ from .errors import (
     function_not_found,
 )
 from .function import Function, FunctionRegistry, ProvisionedConcurrency
+from .limits import MIN_UNRESERVED_CONCURRENCY
 from .model import LATEST
 from .names import FunctionReference, is_alias_name
 from .operation import LambdaOperation
 from .paging import page
+from .settings import unreserved
 from .views import timestamp
 
 # AWS takes a minute or two; whoever polls for READY in real time would wait as long here.
@@ -54,12 +56,7 @@ class ProvisionedConcurrencyConfigs:
         reference, function = self._published(params)
         requested: int = params["ProvisionedConcurrentExecutions"]
         _check_overlap(function, str(reference.qualifier))
-        reserved = function.reserved_concurrency
-        if reserved is not None and requested > reserved:
-            raise InvalidParameterValueException(
-                "Requested Provisioned Concurrency should not be greater than the "
-                "reservedConcurrentExecution for function"
-            )
+        self._check_room(function, requested)
         config = ProvisionedConcurrency(requested, self._clock.now_s())
         function.provisioned[str(reference.qualifier)] = config
         when_s = self._clock.now_s() + ALLOCATION_S
@@ -85,6 +82,27 @@ class ProvisionedConcurrencyConfigs:
             for qualifier, config in sorted(function.provisioned.items())
         ]
         return page("ProvisionedConcurrencyConfigs", configs, params)
+
+    def _check_room(self, function: Function, requested: int) -> None:
+        if function.reserved_concurrency is not None:
+            if requested > function.reserved_concurrency:
+                raise InvalidParameterValueException(
+                    "Requested Provisioned Concurrency should not be greater than the "
+                    "reservedConcurrentExecution for function"
+                )
+            return
+        room = unreserved(self._registry)
+        if requested > room:
+            raise InvalidParameterValueException(
+                "Specified ConcurrentExecutions for function is greater than account's unreserved "
+                f"concurrency [{room}]."
+            )
+        if room - requested < MIN_UNRESERVED_CONCURRENCY:
+            raise InvalidParameterValueException(
+                "Specified ConcurrentExecutions for function decreases account's "
+                "UnreservedConcurrentExecution below its minimum value of "
+                f"[{MIN_UNRESERVED_CONCURRENCY}]."
+            )
 
     def _published(self, params: Mapping[str, Any]) -> tuple[FunctionReference, Function]:
         reference = self._registry.names.read(params["FunctionName"], params["Qualifier"])

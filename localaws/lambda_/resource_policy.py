@@ -5,14 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 from .errors import (
     InvalidParameterValueException,
     PolicyLengthExceededException,
     ResourceConflictException,
     ResourceNotFoundException,
-    stale_revision,
 )
 from .limits import MAX_POLICY_BYTES
 
@@ -30,15 +28,9 @@ _CONDITIONS = {
 
 @dataclass
 class ResourcePolicy:
-    """Statements by their Sid.
+    """Statements by their Sid."""
 
-    Attributes:
-        read_by: the API that shows the policy's revision, for error texts.
-    """
-
-    read_by: str = "GetPolicy"
     statements: dict[str, dict[str, Any]] = field(default_factory=dict)
-    revision_id: str = field(default_factory=lambda: str(uuid4()))
 
     def document(self) -> dict[str, Any]:
         """The policy as IAM reads it."""
@@ -51,7 +43,6 @@ class ResourcePolicy:
 
     def add(self, params: Mapping[str, Any], resource_arn: str) -> str:
         """Add the statement that an Add*Permission request describes; returns its JSON text."""
-        self._check_revision(params)
         statement = _statement(params, resource_arn)
         sid = statement["Sid"]
         if sid in self.statements:
@@ -61,7 +52,6 @@ class ResourcePolicy:
             )
         self._check_length(statement)
         self.statements[sid] = statement
-        self.revision_id = str(uuid4())
         return compact(statement)
 
     def remove(self, params: Mapping[str, Any]) -> None:
@@ -69,13 +59,7 @@ class ResourcePolicy:
         sid = params["StatementId"]
         if sid not in self.statements:
             raise ResourceNotFoundException(f"Statement {sid} is not found in resource policy.")
-        self._check_revision(params)
         del self.statements[sid]
-        self.revision_id = str(uuid4())
-
-    def _check_revision(self, params: Mapping[str, Any]) -> None:
-        if params.get("RevisionId") not in (None, self.revision_id):
-            raise stale_revision(self.read_by)
 
     def _check_length(self, statement: dict[str, Any]) -> None:
         document = self.document()

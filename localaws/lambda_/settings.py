@@ -5,9 +5,9 @@ from typing import Any
 
 from localaws.http import Caller
 
-from .code import CodeStore
 from .errors import InvalidParameterValueException
 from .function import Function, FunctionRegistry
+from .layers import Layers
 from .limits import (
     ACCOUNT_CONCURRENCY,
     MAX_CODE_STORAGE_BYTES,
@@ -21,9 +21,9 @@ from .operation import LambdaOperation
 class Settings:
     """The API of per-function settings that no version owns, and of the account's limits."""
 
-    def __init__(self, registry: FunctionRegistry, code: CodeStore) -> None:
+    def __init__(self, registry: FunctionRegistry, layers: Layers) -> None:
         self._registry = registry
-        self._code = code
+        self._layers = layers
 
     def operations(self) -> Mapping[str, LambdaOperation]:
         return {
@@ -34,6 +34,7 @@ class Settings:
             "GetFunctionRecursionConfig": self._get_recursion,
             "GetFunctionCodeSigningConfig": self._get_code_signing,
             "DeleteFunctionCodeSigningConfig": self._delete_code_signing,
+            "PutRuntimeManagementConfig": self._put_runtime_management,
             "GetRuntimeManagementConfig": self._get_runtime_management,
             "GetAccountSettings": self._get_account_settings,
         }
@@ -41,12 +42,18 @@ class Settings:
     def _put_concurrency(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         function = self._unqualified(params)
         reserved: int = params["ReservedConcurrentExecutions"]
-        if self._unreserved(without=function) - reserved < MIN_UNRESERVED_CONCURRENCY:
+        if unreserved(self._registry, without=function) - reserved < MIN_UNRESERVED_CONCURRENCY:
             raise InvalidParameterValueException(
                 "Specified ReservedConcurrentExecutions for function decreases account's "
                 "UnreservedConcurrentExecution below its minimum value of "
                 f"[{MIN_UNRESERVED_CONCURRENCY}].",
                 Type=None,  # recorded without, unlike its siblings
+            )
+        provisioned = sum(config.requested for config in function.provisioned.values())
+        if reserved < provisioned:
+            raise InvalidParameterValueException(
+                f"ReservedConcurrentExecutions  {reserved} should not be lower than function's "
+                f"total provisioned concurrency [{provisioned}]."
             )
         function.reserved_concurrency = reserved
         return {"ReservedConcurrentExecutions": reserved}
@@ -78,8 +85,15 @@ class Settings:
 
     def _get_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference = self._registry.names.request(params)
-        self._registry.get_version(reference)
-        return {"UpdateRuntimeOn": "Auto", "FunctionArn": reference.qualified_arn}
+        version = self._registry.get_version(reference)
+        return {**version.runtime_management, "FunctionArn": reference.qualified_arn}
+
+    def _put_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reference = self._registry.names.request(params)
+        version = self._registry.get_version(reference)
+        members = ("UpdateRuntimeOn", "RuntimeVersionArn")
+        version.runtime_management = {m: params[m] for m in members if m in params}
+        return {**version.runtime_management, "FunctionArn": reference.qualified_arn}
 
     def _get_account_settings(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         return {
@@ -88,20 +102,21 @@ class Settings:
                 "CodeSizeUnzipped": MAX_UNZIPPED_BYTES,
                 "CodeSizeZipped": MAX_ZIPPED_BYTES,
                 "ConcurrentExecutions": ACCOUNT_CONCURRENCY,
-                "UnreservedConcurrentExecutions": self._unreserved(),
+                "UnreservedConcurrentExecutions": unreserved(self._registry),
             },
             "AccountUsage": {
-                "TotalCodeSize": self._code.stored_bytes,
+                "TotalCodeSize": self._total_code_size(),
                 "FunctionCount": sum(1 for _ in self._registry),
             },
         }
 
-    def _unreserved(self, without: Function | None = None) -> int:
-        return ACCOUNT_CONCURRENCY - sum(
-            function.reserved_concurrency or 0
+    def _total_code_size(self) -> int:
+        # Every version counts, whether or not its package is another's too.
+        return sum(
+            version.configuration.package.size
             for function in self._registry
-            if function is not without
-        )
+            for version in function.versions()
+        ) + sum(package.size for package in self._layers.packages())
 
     def _unqualified(self, params: dict[str, Any]) -> Function:
         reference = self._registry.names.read(params["FunctionName"])
@@ -112,3 +127,10 @@ class Settings:
                 "function ARN."
             )
         return self._registry.get(reference)
+
+
+def unreserved(registry: FunctionRegistry, without: Function | None = None) -> int:
+    """The concurrency that no function has reserved, leaving one out of account."""
+    return ACCOUNT_CONCURRENCY - sum(
+        function.reserved_concurrency or 0 for function in registry if function is not without
+    )

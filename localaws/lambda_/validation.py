@@ -51,6 +51,7 @@ class ConfigurationRules:
         _check_at_most("MemorySize", configuration.memory_mb, MAX_MEMORY_MB)
         _check_environment(configuration.environment or {})
         _check_layers(configuration.layers)
+        _check_surroundings(configuration)
         if "Role" in requested:
             self._check_role(configuration.role_arn)
         target_arn = configuration.dead_letter_target_arn
@@ -102,6 +103,19 @@ def _check_environment(variables: Mapping[str, str]) -> None:
             "Lambda was unable to configure your environment variables because the environment "
             "variables you have provided exceeded the 4KB limit. "
             f"String measured: {measured}"
+        )
+
+
+def _check_surroundings(configuration: Configuration) -> None:
+    """Refuse what a function would need of services that are not here."""
+    for subnet in (configuration.vpc or {}).get("SubnetIds", []):
+        raise InvalidParameterValueException(
+            "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. "
+            f"EC2 Error Message: The subnet ID '{subnet}' does not exist"
+        )
+    if configuration.file_systems:
+        raise InvalidParameterValueException(
+            "File systems are not part of the embedded AWS. Leave FileSystemConfigs out."
         )
 
 

@@ -12,7 +12,7 @@ from .configuration import Configuration
 from .errors import (
     InvalidParameterValueException,
     ResourceConflictException,
-    stale_revision,
+    check_revision,
 )
 from .function import Function, FunctionRegistry, StoredVersion, new_revision_id
 from .model import LATEST, FunctionVersion
@@ -75,6 +75,7 @@ class Versions:
         if function.latest.settled:
             _end_transition(version)
         function.published[number] = version
+        function.latest.revision_id = new_revision_id()
         return version
 
     def settle(self, function: Function) -> None:
@@ -120,12 +121,6 @@ class Versions:
         version.transition = self._scheduler.call_at(
             self._clock.now_s() + TRANSITION_S, lambda: _ended(version)
         )
-
-
-def check_revision(current: str, params: Mapping[str, Any]) -> None:
-    """Refuse a request that was made for another revision."""
-    if params.get("RevisionId") not in (None, current):
-        raise stale_revision()
 
 
 def runnable(name: str, arn: str, version: str, configuration: Configuration) -> FunctionVersion:

@@ -66,9 +66,10 @@ def test_the_last_statement_takes_the_policy_with_it(plane: ControlPlane) -> Non
     assert plane.store.resource_policy("fn", None) is None
 
 
-def test_policies_have_revisions_of_their_own(plane: ControlPlane) -> None:
+def test_the_revision_of_a_policy_is_that_of_its_function(plane: ControlPlane) -> None:
     plane.call("AddPermission", **permission())
     first = plane.call("GetPolicy", **FN)["RevisionId"]
+    assert plane.call("GetFunctionConfiguration", **FN)["RevisionId"] == first
     plane.call("AddPermission", **permission(StatementId="t", RevisionId=first))
 
     code, message, _ = plane.fail("RemovePermission", **FN, StatementId="s", RevisionId=first)
