@@ -1,7 +1,7 @@
 """How many invocations may run at the same time, per function and in the account."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from .errors import LambdaError
@@ -18,49 +18,65 @@ class TooManyRequestsException(LambdaError):
 
 
 class Concurrency:
-    """Counts running invocations against reserved and account concurrency.
+    """Counts running invocations against reserved, provisioned and account concurrency.
 
     Args:
         reserved: the reserved concurrency of a function, None where it has none.
+        provisioned: the provisioned concurrency of a function, by qualifier. It is taken out of
+            the function's share: other qualifiers cannot use it.
         account_limit: concurrency of the account. Functions with reserved concurrency are
             counted against their own share only.
     """
 
     def __init__(
-        self, reserved: Callable[[str], int | None], account_limit: int = ACCOUNT_CONCURRENCY
+        self,
+        reserved: Callable[[str], int | None],
+        provisioned: Callable[[str], Mapping[str, int]] = lambda function_name: {},
+        account_limit: int = ACCOUNT_CONCURRENCY,
     ) -> None:
         self._reserved = reserved
+        self._provisioned = provisioned
         self._account_limit = account_limit
-        self._running: Counter[str] = Counter()
+        # By function, and within its provisioned concurrency by function and qualifier.
+        self._running: Counter[str | tuple[str, str]] = Counter()
         self._unreserved_running = 0
 
-    @property
-    def running(self) -> int:
-        """Invocations that run now, of all functions."""
-        return self._running.total()
-
     def running_of(self, function_name: str) -> int:
+        """Invocations of the function that run now."""
         return self._running[function_name]
 
     @contextmanager
-    def slot(self, function_name: str) -> Iterator[None]:
+    def slot(self, function_name: str, qualifier: str | None = None) -> Iterator[None]:
         """Holds one unit of concurrency for as long as the block lasts.
 
         Raises:
             TooManyRequestsException: there is none left.
         """
-        limit = self._reserved(function_name)
-        if limit is not None and self._running[function_name] >= limit:
-            raise TooManyRequestsException("ReservedFunctionConcurrentInvocationLimitExceeded")
-        unreserved = limit is None
-        if unreserved and self._unreserved_running >= self._account_limit:
-            raise TooManyRequestsException("ConcurrentInvocationLimitExceeded")
-        self._running[function_name] += 1
+        provisioned = self._provisioned(function_name)
+        unit = (function_name, qualifier or "")
+        counted: list[str | tuple[str, str]] = [function_name]
+        unreserved = False
+        if self._running[unit] < provisioned.get(unit[1], 0):
+            counted.append(unit)
+        else:
+            unreserved = self._take_on_demand(function_name, provisioned)
+        self._running.update(counted)
         self._unreserved_running += unreserved
         try:
             yield
         finally:
+            self._running.subtract(counted)
             self._unreserved_running -= unreserved
-            self._running[function_name] -= 1
-            if not self._running[function_name]:
-                del self._running[function_name]
+
+    def _take_on_demand(self, function_name: str, provisioned: Mapping[str, int]) -> bool:
+        """Check for a unit that is not provisioned; True where it is of the account's share."""
+        limit = self._reserved(function_name)
+        if limit is None:
+            if self._unreserved_running >= self._account_limit:
+                raise TooManyRequestsException("ConcurrentInvocationLimitExceeded")
+            return True
+        busy = sum(self._running[function_name, qualifier] for qualifier in provisioned)
+        on_demand = self._running[function_name] - busy
+        if on_demand >= limit - sum(provisioned.values()):
+            raise TooManyRequestsException("ReservedFunctionConcurrentInvocationLimitExceeded")
+        return False

@@ -18,9 +18,9 @@ from .event_queue import EventQueue
 from .event_source_mapping import EventSourceMapping
 from .event_source_mappings import EventSourceMappings
 from .function_metrics import FunctionMetrics
+from .invocation_services import InvocationServices
 from .invoke_api import InvokeApi
 from .invoker import Invoker
-from .lease import PollerServices
 from .mapping_validation import MappingValidation
 from .names import FunctionNames
 from .neighbours import Environments, Functions
@@ -53,53 +53,27 @@ class DataPlane:
         metrics: MetricSink,
         logs: LogSink,
     ) -> None:
-        names = FunctionNames(identity)
-        function_metrics = FunctionMetrics(metrics)
-        self._functions = functions
         self._sqs = sqs
-        concurrency = Concurrency(functions.reserved_concurrency)
-        invoker = Invoker(activity, environments, concurrency, function_metrics)
+        names = FunctionNames(identity)
+        self._services = services = _services(
+            clock, scheduler, activity, functions, permissions, environments, metrics
+        )
         self._configs = EventInvokeConfigs(
             clock=clock, names=names, functions=functions, permissions=permissions
         )
-        self._event_queue = EventQueue(
+        destinations = Destinations(
             clock=clock,
-            scheduler=scheduler,
-            activity=activity,
-            functions=functions,
-            configs=self._configs,
-            invoker=invoker,
-            metrics=function_metrics,
-            destinations=Destinations(
-                clock=clock,
-                sqs=sqs,
-                publish=publish,
-                invoke=self._invoke_as_destination,
-                event_bus=event_bus,
-                objects=objects,
-                permissions=permissions,
-                metrics=function_metrics,
-            ),
-        )
-        self._invoke_api = InvokeApi(
-            clock=clock,
-            activity=activity,
-            names=names,
-            functions=functions,
+            sqs=sqs,
+            publish=publish,
+            invoke=self._invoke_as_destination,
+            event_bus=event_bus,
+            objects=objects,
             permissions=permissions,
-            invoker=invoker,
-            event_queue=self._event_queue,
+            metrics=services.metrics,
         )
+        event_queue = EventQueue(services, self._configs, destinations)
+        self._invoke_api = InvokeApi(services, names, event_queue)
         self.invoke_async = self._invoke_api.invoke_for_service
-        self._poller_services = PollerServices(
-            clock=clock,
-            scheduler=scheduler,
-            activity=activity,
-            functions=functions,
-            invoker=invoker,
-            permissions=permissions,
-            metrics=function_metrics,
-        )
         self._mappings = EventSourceMappings(
             clock=clock,
             scheduler=scheduler,
@@ -121,7 +95,7 @@ class DataPlane:
         queue = self._sqs.find(mapping.settings.queue_arn)
         if queue is None:
             return None
-        poller = Poller(self._poller_services, mapping.uuid, mapping.settings, queue)
+        poller = Poller(self._services, mapping.uuid, mapping.settings, queue)
         poller.poll()
         return poller
 
@@ -130,3 +104,25 @@ class DataPlane:
     ) -> None:
         """A record becomes an event of its own: own request id, own retries."""
         self._invoke_api.accept(function_arn, payload, trace_header=trace_header)
+
+
+def _services(
+    clock: Clock,
+    scheduler: Scheduler,
+    activity: Activity,
+    functions: Functions,
+    permissions: Permissions,
+    environments: Environments,
+    metrics: MetricSink,
+) -> InvocationServices:
+    function_metrics = FunctionMetrics(metrics)
+    concurrency = Concurrency(functions.reserved_concurrency, functions.provisioned_concurrency)
+    return InvocationServices(
+        clock=clock,
+        scheduler=scheduler,
+        activity=activity,
+        functions=functions,
+        permissions=permissions,
+        metrics=function_metrics,
+        invoker=Invoker(activity, environments, concurrency, function_metrics),
+    )

@@ -2,19 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 
-from localaws.activity import Activity
-from localaws.clock import Clock
 from localaws.errors import AwsError
-from localaws.scheduler import Scheduler
 
 from . import lineage
 from .concurrency import TooManyRequestsException
 from .destinations import Destinations
 from .event_invoke_config import EventInvokeConfig, EventInvokeConfigs
-from .function_metrics import FunctionMetrics
-from .invoker import Invoker
+from .invocation_services import InvocationServices
 from .model import LATEST, InvocationRequest
-from .neighbours import Functions, Resolved
+from .neighbours import Resolved
 from .records import Ending, LastAttempt
 from .retry_policy import (
     Condition,
@@ -60,24 +56,18 @@ class EventQueue:
 
     def __init__(
         self,
-        *,
-        clock: Clock,
-        scheduler: Scheduler,
-        activity: Activity,
-        functions: Functions,
+        services: InvocationServices,
         configs: EventInvokeConfigs,
-        invoker: Invoker,
         destinations: Destinations,
-        metrics: FunctionMetrics,
     ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
-        self._activity = activity
-        self._functions = functions
+        self._clock = services.clock
+        self._scheduler = services.scheduler
+        self._activity = services.activity
+        self._functions = services.functions
+        self._invoker = services.invoker
+        self._metrics = services.metrics
         self._configs = configs
-        self._invoker = invoker
         self._destinations = destinations
-        self._metrics = metrics
 
     def accept(
         self,

@@ -8,21 +8,19 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.activity import Activity
-from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.http import Caller
-from localaws.ports import Permissions
 from localaws.wire.skin import Operation
 
 from . import lineage
 from .errors import AccessDeniedException
 from .event_queue import EventQueue
 from .invocation_payload import checked_payload
-from .invoker import Invoker, require_active
+from .invocation_services import InvocationServices
+from .invoker import require_active
 from .model import InvocationRequest, InvocationResult
 from .names import FunctionNames
-from .neighbours import Functions, Resolved
+from .neighbours import Resolved
 
 
 class InvalidClientContext(AwsError):
@@ -40,22 +38,14 @@ class InvokeApi:
     """Synchronous and asynchronous invocation, for callers and for other services."""
 
     def __init__(
-        self,
-        *,
-        clock: Clock,
-        activity: Activity,
-        names: FunctionNames,
-        functions: Functions,
-        permissions: Permissions,
-        invoker: Invoker,
-        event_queue: EventQueue,
+        self, services: InvocationServices, names: FunctionNames, event_queue: EventQueue
     ) -> None:
-        self._clock = clock
-        self._activity = activity
+        self._clock = services.clock
+        self._activity = services.activity
+        self._functions = services.functions
+        self._permissions = services.permissions
+        self._invoker = services.invoker
         self._names = names
-        self._functions = functions
-        self._permissions = permissions
-        self._invoker = invoker
         self._event_queue = event_queue
 
     def operations(self) -> Mapping[str, Operation]:

@@ -34,7 +34,7 @@ class Invoker:
         require_active(resolved)
         function_name = resolved.version.function_name
         try:
-            with self._concurrency.slot(function_name):
+            with self._concurrency.slot(function_name, resolved.qualifier):
                 self._count("Invocations", 1, resolved)
                 self._count(
                     "ConcurrentExecutions", self._concurrency.running_of(function_name), resolved

@@ -9,20 +9,16 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from localaws.activity import Activity
-from localaws.clock import Clock
 from localaws.errors import AwsError
-from localaws.ports import Permissions
-from localaws.scheduler import Scheduler, Timer
+from localaws.scheduler import Timer
 from localaws.sqs import Message, Queue
 
 from . import lineage, sqs_event
 from .batch_response import InvalidBatchResponse, failed_ids
 from .event_source_mapping import MappingSettings
-from .function_metrics import FunctionMetrics
-from .invoker import Invoker
+from .invocation_services import InvocationServices
 from .model import InvocationRequest, InvocationResult
-from .neighbours import Functions, Resolved
+from .neighbours import Resolved
 
 # The first wait after a throttle; each further one is twice as long. The one published capture
 # shows a third try 10.97 s after the first: https://docs.aws.amazon.com/lambda gives no numbers.
@@ -43,25 +39,12 @@ class ReceivedMessage:
     expires_at_s: float
 
 
-@dataclass(frozen=True)
-class PollerServices:
-    """What pollers need of the services around them."""
-
-    clock: Clock
-    scheduler: Scheduler
-    activity: Activity
-    functions: Functions
-    invoker: Invoker
-    permissions: Permissions
-    metrics: FunctionMetrics
-
-
 class Lease:
     """Invokes the function with one batch, then deletes what is done."""
 
     def __init__(
         self,
-        services: PollerServices,
+        services: InvocationServices,
         mapping_uuid: str,
         settings: MappingSettings,
         queue: Queue,

@@ -1,6 +1,6 @@
 """What Lambda's data plane needs of the control plane and of the runtime."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from .model import FunctionVersion, InvocationRequest, InvocationResult
@@ -27,6 +27,9 @@ class Functions(Protocol):
         """Raises ResourceNotFoundException where there is no such function or qualifier."""
 
     def reserved_concurrency(self, function_name: str) -> int | None: ...
+
+    def provisioned_concurrency(self, function_name: str) -> Mapping[str, int]:
+        """The part of its concurrency that is provisioned, by qualifier."""
 
     def terminates_recursion(self, function_name: str) -> bool:
         """Whether a chain in which the function triggers itself is stopped; AWS's default."""

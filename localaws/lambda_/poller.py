@@ -13,7 +13,8 @@ from localaws.sqs import Message, Queue
 from . import lineage, sqs_event
 from .event_filter import matches_any
 from .event_source_mapping import MappingSettings
-from .lease import Lease, PollerServices, ReceivedMessage, delete
+from .invocation_services import InvocationServices
+from .lease import Lease, ReceivedMessage, delete
 from .poller_scaling import PollerScaling
 from .retry_policy import RECURSION_LIMIT
 
@@ -33,7 +34,7 @@ class Poller:
 
     def __init__(
         self,
-        services: PollerServices,
+        services: InvocationServices,
         mapping_uuid: str,
         settings: MappingSettings,
         queue: Queue,

@@ -222,3 +222,21 @@ async def test_the_caller_s_request_id_is_the_function_s(world: World):
     answer = await world.operations["Invoke"]({"FunctionName": "fn"}, caller)
     assert answer["ResponseMetadata"]["RequestId"] == caller.request_id
     assert world.runs[0].request.request_id == caller.request_id
+
+
+async def test_provisioned_concurrency_is_kept_for_its_version(world: World):
+    """Recorded: reserved 1, provisioned 1 for version 1, so nothing is left for $LATEST."""
+    await world.function(ok)
+    await world.call("PublishVersion", FunctionName="fn")
+    await world.call("PutFunctionConcurrency", FunctionName="fn", ReservedConcurrentExecutions=1)
+    assert (await world.call("Invoke", FunctionName="fn"))["StatusCode"] == 200
+    await world.call(
+        "PutProvisionedConcurrencyConfig",
+        FunctionName="fn",
+        Qualifier="1",
+        ProvisionedConcurrentExecutions=1,
+    )
+    await world.run(120)
+    assert (await refusal(world)).code == "TooManyRequestsException"
+    assert (await world.call("Invoke", FunctionName="fn", Qualifier="1"))["StatusCode"] == 200
+    assert (await refusal(world)).status == 429
