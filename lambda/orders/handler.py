@@ -62,7 +62,10 @@ class DependencyUnavailableError(ConnectionError):
 
 def handler(event, context):
     """Process every order of the event; the first one that fails ends the invocation."""
-    return {"orders": [process(record, context) for record in records_of(event, context)]}
+    answers = []
+    for record in records_of(event, context):
+        answers.append(process(record, context))
+    return {"orders": answers}
 
 
 def process(record, context):
