@@ -77,7 +77,7 @@ PIP_FAILURES = (
         "there." % VENV,
     ),
     (
-        r"No matching distribution|metadata-generation-failed|Failed building wheel|Failed to build",
+        r"No matching distribution|metadata-generation-failed|Failed building|Failed to build",
         "A package cannot be installed on this system.\nUse Python 3.11 or newer in its 64-bit "
         "CPython build; the details name the package.",
     ),

@@ -1,0 +1,175 @@
+"""A headless Chromium for tests: opens a page, tells what it requested and what went wrong.
+
+It speaks the browser's DevTools protocol directly: Debian's chromium is all that has to be there.
+"""
+
+import base64
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import websocket
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH")
+
+START_LIMIT_S = 30
+
+
+class Page:
+    """One tab.
+
+    Attributes:
+        requests: addresses that were requested, data: addresses left out.
+        problems: console errors, failed loads and uncaught exceptions, as text.
+    """
+
+    def __init__(self, channel: websocket.WebSocket) -> None:
+        self._channel = channel
+        self._number = 0
+        self.requests: list[str] = []
+        self.problems: list[str] = []
+        self._loaded = False
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+
+    def open(self, address: str) -> None:
+        """Load a page and everything in it."""
+        self._loaded = False
+        self.call("Page.navigate", url=address)
+        deadline_s = time.monotonic() + START_LIMIT_S
+        while not self._loaded:
+            assert time.monotonic() < deadline_s, f"{address} did not load"
+            self._receive()
+
+    def evaluate(self, script: str) -> Any:
+        """The value of a JavaScript expression; a promise is awaited."""
+        answer = self.call(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def wait_for(self, script: str, limit_s: float = 30) -> Any:
+        """Wait until an expression is true; returns its value."""
+        deadline_s = time.monotonic() + limit_s
+        while not (value := self.evaluate(script)):
+            assert time.monotonic() < deadline_s, f"never became true: {script}"
+            time.sleep(0.1)
+        return value
+
+    def press(self, key: str, code: str, modifiers: int = 0) -> None:
+        """Press and release one key; modifiers: 1 Alt, 2 Ctrl, 4 Meta, 8 Shift."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=code, modifiers=modifiers)
+
+    def set_size(self, width: int, height: int) -> None:
+        """The size of the window in CSS pixels."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+
+    def use_dark_scheme(self) -> None:
+        """As if the person preferred dark colours."""
+        features = [{"name": "prefers-color-scheme", "value": "dark"}]
+        self.call("Emulation.setEmulatedMedia", features=features)
+
+    def screenshot(self, path: Path) -> None:
+        """Write what is visible as PNG."""
+        shot = self.call("Page.captureScreenshot", format="png")
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def call(self, method: str, **parameters: Any) -> Any:
+        """One command of the DevTools protocol."""
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters}
+        self._channel.send(json.dumps(message))
+        while True:
+            answer = self._receive()
+            if answer.get("id") == self._number:
+                assert "error" not in answer, (method, answer["error"])
+                return answer["result"]
+
+    def _receive(self) -> dict[str, Any]:
+        message: dict[str, Any] = json.loads(self._channel.recv())
+        self._note(message.get("method"), message.get("params", {}))
+        return message
+
+    def _note(self, event: str | None, told: dict[str, Any]) -> None:
+        if event == "Page.loadEventFired":
+            self._loaded = True
+        elif event == "Network.requestWillBeSent":
+            address = told["request"]["url"]
+            if not address.startswith("data:"):
+                self.requests.append(address)
+        elif event == "Runtime.exceptionThrown":
+            self.problems.append(str(told["exceptionDetails"].get("exception", told)))
+        elif event == "Runtime.consoleAPICalled" and told["type"] == "error":
+            self.problems.append(str([argument.get("value") for argument in told["args"]]))
+        elif event == "Log.entryAdded" and told["entry"]["level"] == "error":
+            self.problems.append(f"{told['entry']['text']} {told['entry'].get('url', '')}")
+
+
+@contextmanager
+def chromium() -> Iterator[Page]:
+    """A page of a new headless Chromium with a profile of its own; ends with the block."""
+    assert CHROMIUM is not None
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        process = subprocess.Popen(
+            [CHROMIUM, *_arguments(profile)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        try:
+            channel = websocket.create_connection(
+                _page_address(Path(profile), process), timeout=60, suppress_origin=True
+            )
+            yield Page(channel)
+            channel.close()
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _arguments(profile: str) -> list[str]:
+    return [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--no-proxy-server",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+        "--remote-debugging-port=0",
+        f"--user-data-dir={profile}",
+        "about:blank",
+    ]
+
+
+def _page_address(profile: Path, process: "subprocess.Popen[bytes]") -> str:
+    """Chromium writes its port into its profile once it listens."""
+    told = profile / "DevToolsActivePort"
+    deadline_s = time.monotonic() + START_LIMIT_S
+    while not (told.exists() and told.read_text().count("\n") >= 1):
+        assert process.poll() is None, "chromium ended at its start"
+        assert time.monotonic() < deadline_s, "chromium did not start"
+        time.sleep(0.05)
+    port = told.read_text().splitlines()[0]
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"http://127.0.0.1:{port}/json") as answer:
+        pages = json.load(answer)
+    return str(next(page["webSocketDebuggerUrl"] for page in pages if page["type"] == "page"))

@@ -1,0 +1,15 @@
+"""One project that is set up, for all tests that do not need a fresh one: a .venv takes seconds."""
+
+import pytest
+
+from tests.start.project import Project
+
+
+@pytest.fixture(scope="session")
+def ready_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Set up once; every test leaves it so that the next start works."""
+    folder = tmp_path_factory.mktemp("start")
+    project = Project(folder / "my project", folder / "registry")
+    first = project.start("doctor")
+    assert first.returncode == 0, first.stderr
+    return project

@@ -1,0 +1,141 @@
+"""`doctor`: what was found and what is missing, one line each."""
+
+import argparse
+import importlib.metadata
+import platform
+import re
+import shutil
+import socket
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from workshop.cli import node
+from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.errors import WorkshopError
+from workshop.target import PROJECT, Target, masked
+
+NEEDED_MB = 300
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report.
+
+    Attributes:
+        about: what was looked at.
+        state: "ok", "note" (works, but worth knowing) or "blocks" (a command will fail).
+        found: what was found; for "blocks" also what to do.
+    """
+
+    about: str
+    state: Literal["ok", "note", "blocks"]
+    found: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    add_target_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the report; 1 if something blocks."""
+    findings = list(examine(options))
+    for finding in findings:
+        mark = {"ok": "ok    ", "note": "note  ", "blocks": "BLOCKS"}[finding.state]
+        print(f"{mark}  {finding.about:<9} {finding.found}")
+    blocking = sum(finding.state == "blocks" for finding in findings)
+    print(f"{blocking} problem(s) to solve" if blocking else "everything is ready")
+    return 1 if blocking else 0
+
+
+def examine(options: argparse.Namespace) -> Iterator[Finding]:
+    """Look at everything that a command may need."""
+    yield python()
+    yield packages()
+    yield nodejs()
+    yield cdk_cli()
+    yield loopback_port()
+    yield disk()
+    yield target(lambda: chosen_target(options))
+
+
+def python() -> Finding:
+    """The interpreter that runs the workshop."""
+    return Finding("Python", "ok", f"{platform.python_version()} in {sys.prefix}")
+
+
+def packages() -> Finding:
+    """Whether the pinned versions are installed; in an environment of one's own they may not be."""
+    wrong = []
+    for name, version in _direct_pins().items():
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            return Finding(
+                "packages", "blocks", f"{name} is missing: pip install -r requirements.txt"
+            )
+        if found != version:
+            wrong.append(f"{name} {found} instead of {version}")
+    if wrong:
+        return Finding("packages", "note", "not the tested versions: " + ", ".join(wrong))
+    return Finding("packages", "ok", "as pinned in pyproject.toml")
+
+
+def nodejs() -> Finding:
+    """What will run the CDK CLI."""
+    found = node.find_node()
+    if found:
+        return Finding("Node.js", "ok", f"{found.version} ({found.path})")
+    on_path = node.path_node_version()
+    why = f"{on_path} on the PATH is too old or has no npm" if on_path else "none on the PATH"
+    return Finding("Node.js", "note", f"{why}; will be installed into .venv when needed (60 MB)")
+
+
+def cdk_cli() -> Finding:
+    """The CDK CLI that package.json pins."""
+    version = node.cdk_version()
+    if node.cdk_is_installed():
+        return Finding("CDK CLI", "ok", version)
+    return Finding("CDK CLI", "note", f"{version} will be installed when needed (30 MB)")
+
+
+def loopback_port() -> Finding:
+    """Whether a program may listen on loopback at all."""
+    try:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+    except OSError as error:
+        told = f"no port on 127.0.0.1 can be opened: {error}; allow it in the firewall or sandbox"
+        return Finding("port", "blocks", told)
+    return Finding("port", "ok", "127.0.0.1 has free ports")
+
+
+def disk() -> Finding:
+    """Room for the CDK CLI, the synthesized app and the guides."""
+    free_mb = shutil.disk_usage(PROJECT).free // 1_000_000
+    if free_mb < NEEDED_MB:
+        told = f"{free_mb} MB free, {NEEDED_MB} MB are needed: free some space"
+        return Finding("disk", "blocks", told)
+    return Finding("disk", "ok", f"{free_mb / 1000:.1f} GB free")
+
+
+def target(choose: Callable[[], Target]) -> Finding:
+    """Which AWS the commands would use."""
+    try:
+        chosen = choose()
+    except WorkshopError as error:
+        return Finding("target", "blocks", " ".join(str(error).split()))
+    if chosen.is_embedded:
+        return Finding("target", "ok", "the embedded AWS")
+    where = f"account {masked(chosen.account or '')}, {chosen.region}, profile {chosen.profile}"
+    return Finding("target", "note", f"a real AWS account: {where}")
+
+
+def _direct_pins() -> dict[str, str]:
+    """Name -> version of pyproject.toml's own dependencies."""
+    with (PROJECT / "pyproject.toml").open("rb") as file:
+        pins = tomllib.load(file)["project"]["dependencies"]
+    return dict(re.split("==", pin, maxsplit=1) for pin in pins)

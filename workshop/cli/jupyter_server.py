@@ -1,0 +1,168 @@
+"""A JupyterLab of the workshop's own: on loopback, with its own token and settings."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from workshop.cli.jupyter import python_command
+from workshop.errors import WorkshopError
+
+START_LIMIT_S = 60
+STOP_LIMIT_S = 15
+
+# A quiet, predictable laboratory: no news, no questions about updates, no unsaved surprises.
+SETTINGS = {
+    "@jupyterlab/apputils-extension/notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+    "@jupyterlab/notebook-extension/tracker": {
+        "codeCellConfig": {"lineNumbers": False},
+        "windowingMode": "none",
+    },
+}
+DISABLED = {"@jupyterlab/apputils-extension:announcements": True}
+
+
+class JupyterError(WorkshopError):
+    """JupyterLab did not start, or ended by itself."""
+
+
+class JupyterServer:
+    """One running JupyterLab.
+
+    Args:
+        root: the folder that it serves: the project, since notebooks show pictures beside theirs.
+        environment: from `jupyter_environment`; says where settings and logs go.
+        port: TCP port; None takes 8888 or a free one.
+        browser: open the person's browser on it.
+        first: the notebook to open, as a path in `root`.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        environment: Mapping[str, str],
+        *,
+        port: int | None = None,
+        browser: bool = True,
+        first: str = "",
+    ) -> None:
+        self.token = secrets.token_urlsafe(24)
+        self.port = _free_port(port)
+        self.page = f"/lab/tree/{first}" if first else "/lab"
+        self.log = Path(environment["JUPYTER_CONFIG_DIR"]).parent / "server.log"
+        _write_settings(environment)
+        with self.log.open("w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                python_command("-m", "jupyterlab", *self._arguments(root, browser)),
+                # The token goes in the environment: a process list shows everybody's arguments.
+                env={**environment, "JUPYTER_TOKEN": self.token},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C is for us, who stop it in order; Jupyter would ask whether it was meant.
+                start_new_session=os.name != "nt",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+
+    @property
+    def address(self) -> str:
+        """What to open in a browser; whoever has it may run code, so it is for this person only."""
+        return f"http://127.0.0.1:{self.port}{self.page}?token={self.token}"
+
+    def wait_until_ready(self) -> None:
+        """Return when it answers.
+
+        Raises:
+            JupyterError: it ended or did not answer in time.
+        """
+        deadline_s = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < deadline_s:
+            if self.process.poll() is not None:
+                raise JupyterError("JupyterLab did not start.", f"Its log says why: {self.log}")
+            with suppress(OSError):
+                self._request("GET", "/api/status")
+                return
+            time.sleep(0.1)
+        raise JupyterError("JupyterLab does not answer.", f"Its log says why: {self.log}")
+
+    def wait(self) -> None:
+        """Return when it ends by itself (its menu has "Shut Down")."""
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=1)
+                return
+
+    def stop(self) -> None:
+        """End it and its kernels."""
+        if self.process.poll() is None:
+            with suppress(OSError):
+                self._request("POST", "/api/shutdown")
+        try:
+            self.process.wait(timeout=STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _request(self, method: str, path: str) -> None:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            data=b"" if method == "POST" else None,
+            headers={"Authorization": f"token {self.token}"},
+            method=method,
+        )
+        # Loopback never goes through a proxy.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=5):
+            pass
+
+    def _arguments(self, root: Path, browser: bool) -> list[str]:
+        return [
+            *([] if browser else ["--no-browser"]),
+            "--ip=127.0.0.1",
+            f"--port={self.port}",
+            "--ServerApp.port_retries=0",
+            # Jupyter asks root (the usual user of a container) for it; loopback and token hold.
+            "--allow-root",
+            f"--ServerApp.root_dir={root}",
+            f"--LabApp.default_url={self.page}",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabApp.news_url=",
+            "--LabApp.extension_manager=readonly",
+            "--KernelManager.transport_encryption=auto",
+        ]
+
+
+def _write_settings(environment: Mapping[str, str]) -> None:
+    settings = Path(environment["JUPYTERLAB_SETTINGS_DIR"])
+    for name, values in SETTINGS.items():
+        file = settings / f"{name}.jupyterlab-settings"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values, indent=2), encoding="utf-8")
+    config = Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig" / "page_config.json"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(json.dumps({"disabledExtensions": DISABLED}), encoding="utf-8")
+
+
+def _free_port(wanted: int | None) -> int:
+    """The wanted port, 8888 as Jupyter's usual one, or any free one."""
+    for port in (8888, 0) if wanted is None else (wanted,):
+        with socket.socket() as probe, suppress(OSError):
+            if os.name != "nt":
+                # As a server does: a port whose last connections are just ending is free.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise JupyterError(
+        f"Port {wanted} is taken by another program.", "Name another one with --port, or none."
+    )

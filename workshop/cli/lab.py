@@ -1,0 +1,44 @@
+"""`lab`: the embedded AWS, the patterns on it, and JupyterLab on the notebooks."""
+
+import argparse
+import contextlib
+
+from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.jupyter import jupyter_environment
+from workshop.cli.jupyter_server import JupyterServer
+from workshop.cli.progress import Progress
+from workshop.target import PROJECT
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    parser.add_argument("--no-browser", action="store_true", help="print the address only")
+    parser.add_argument("--port", type=int, help="JupyterLab's port (default: 8888 or a free one)")
+    add_target_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start everything, print the address, wait for Ctrl-C, stop everything."""
+    from workshop.cli.target_use import ready
+    from workshop.guides.series import notebooks
+
+    target, progress = chosen_target(options), Progress()
+    progress.step("setting up")
+    with contextlib.suppress(KeyboardInterrupt), ready(target, progress.detail):
+        progress.done()
+        server = JupyterServer(
+            PROJECT,
+            jupyter_environment(target=target),
+            port=options.port,
+            browser=not options.no_browser,
+            first=notebooks(PROJECT / "notebooks")[0].relative_to(PROJECT).as_posix(),
+        )
+        try:
+            server.wait_until_ready()
+            print(f"\nThe workshop is open at\n\n    {server.address}\n", flush=True)
+            print("Ctrl-C here stops everything.", flush=True)
+            server.wait()
+        finally:
+            print("\nStopping JupyterLab and the embedded AWS.", flush=True)
+            server.stop()
+    return 0

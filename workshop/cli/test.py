@@ -1,0 +1,40 @@
+"""`test`: style, types, and all tests; everything after the command goes to pytest."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from workshop.cli import node
+from workshop.cli.jupyter import python_command
+from workshop.target import PROJECT
+
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the checks and pytest; with pytest arguments only pytest.
+
+    Returns:
+        The first exit code that is not 0.
+    """
+    # The infrastructure tests synthesize the CDK app in this process, which needs a `node`.
+    node.ensure_cdk()
+    environment = node.cdk_environment()
+    results = []
+    if not arguments:
+        for check in CHECKS:
+            print(f"== {' '.join(check)}", flush=True)
+            results.append(_run(check, environment))
+    print("== pytest", flush=True)
+    results.append(_run(("pytest", *arguments), environment))
+    return next((code for code in results if code), 0)
+
+
+def _run(check: Sequence[str], environment: dict[str, str]) -> int:
+    # With the project on the path, as start.py sets it, and in its folder, where the settings are.
+    environment = {**environment, "PYTHONPATH": os.fspath(PROJECT)}
+    return subprocess.call(python_command("-m", *check), cwd=PROJECT, env=environment)
