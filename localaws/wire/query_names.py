@@ -43,7 +43,7 @@ SQS_NAMES = QueryNames(
         "ActionNameList": "ActionName",
         "AttributeNameList": "AttributeName",
         "MessageAttributeNameList": "MessageAttributeName",
-        "MessageSystemAttributeList": "AttributeName",
+        "MessageSystemAttributeList": "MessageSystemAttributeName",
         "QueueAttributeMap": "Attribute",
         "MessageSystemAttributeMap": "Attribute",
         "MessageBodyAttributeMap": "MessageAttribute",

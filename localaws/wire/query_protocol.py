@@ -59,7 +59,10 @@ class QueryProtocol:
         if shape is not None and shape.error_code and code == error.code:
             code = shape.error_code
         fault = "Receiver" if status >= 500 else "Sender"
-        parts = [element("Type", fault), element("Code", code), element("Message", error.message)]
+        message = error.message
+        if self._is_former and code == "AWS.SimpleQueueService.NonExistentQueue":
+            message = message.removesuffix(".") + " for this wsdl version."
+        parts = [element("Type", fault), element("Code", code), element("Message", message)]
         if self._is_former and not code.startswith("AWS.SimpleQueueService."):
             parts.append("<Detail/>")  # recorded for InvalidParameterValue, not for the others
         return _xml(

@@ -184,6 +184,20 @@ def test_sqs_understands_its_former_protocol():
     assert found.findtext(f"{names}MessageAttribute/{names}Value/{names}StringValue") == "v"
 
 
+def test_sqs_speaks_of_its_wsdl_in_its_former_protocol_only():
+    gone = AwsError(
+        "The specified queue does not exist.",
+        code="QueueDoesNotExist",
+        query_code="AWS.SimpleQueueService.NonExistentQueue",
+    )
+    client, _ = service("sqs", PurgeQueue=gone)
+    body = client.send(form(Action="PurgeQueue", QueueUrl="u")).body
+    assert b"<Code>AWS.SimpleQueueService.NonExistentQueue</Code>" in body
+    assert b"<Message>The specified queue does not exist for this wsdl version.</Message>" in body
+    answer = client.call("PurgeQueue", QueueUrl="u")
+    assert answer["Error"]["Message"] == "The specified queue does not exist."
+
+
 def test_text_that_xml_cannot_carry_does_not_break_the_answer():
     client, _ = service("sns", GetTopicAttributes={"Attributes": {"a": "\x00\ud800ok\uffff"}})
     answer = client.call("GetTopicAttributes", TopicArn="arn")
