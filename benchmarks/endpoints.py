@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from localaws import launch
-from workshop.clock_client import ClockClient
+from workshop.clock_client import EmbeddedClock
 
 # How long a workload may take on an endpoint that waits in real time.
 _PATIENCE_S = 300.0
@@ -56,11 +56,11 @@ def embedded() -> Iterator[Endpoint]:
     """The embedded AWS of this project."""
     with launch() as running:
         info = running.info
-        clock = ClockClient(info.clock_url, info.aws_secret_access_key)
+        clock = EmbeddedClock(info.clock_url, info.aws_secret_access_key)
 
         def wait(condition: Callable[[], bool]) -> None:
             while not condition():
-                if clock.run_until_idle(limit_s=3600).ran == 0:
+                if clock.next_step(limit_s=3600).is_stuck and not condition():
                     raise TimeoutError("nothing is scheduled any more")
 
         client = _session(
