@@ -51,7 +51,7 @@ class CodeStore:
 
     def __init__(self, objects: ObjectStore, work_dir: Path, base_url: str = "") -> None:
         self._objects = objects
-        self._work_dir = work_dir / "code"
+        self._work_dir = work_dir
         self._base_url = base_url
         self._packages: dict[str, Package] = {}
 

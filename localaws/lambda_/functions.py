@@ -79,15 +79,7 @@ class FunctionStore:
         self._versions = Versions(clock, scheduler, self._registry)
         self._urls = FunctionUrls(clock, self._registry)
         self.tags = Tags(self._registry)
-        self._functions = FunctionOperations(
-            self._registry,
-            self._versions,
-            ConfigurationRules(identity, permissions),
-            self._code,
-            self._layers,
-            self.tags,
-            self._notify,
-        )
+        self._functions = self._function_operations(ConfigurationRules(identity, permissions))
 
     def operations(self) -> Mapping[str, LambdaOperation]:
         """The API's operations by name."""
@@ -153,6 +145,17 @@ class FunctionStore:
     def download(self, request: HttpRequest) -> HttpResponse:
         """The package at a `Code.Location`; its path is the permission to read it."""
         return self._code.download(request.path)
+
+    def _function_operations(self, rules: ConfigurationRules) -> FunctionOperations:
+        return FunctionOperations(
+            self._registry,
+            self._versions,
+            rules,
+            self._code,
+            self._layers,
+            self.tags,
+            self._notify,
+        )
 
     def _version(self, function: Function, qualifier: str | None) -> StoredVersion | None:
         alias = function.aliases.get(qualifier or LATEST)

@@ -59,7 +59,7 @@ class ConfigurationRules:
             self._check_dead_letter_target(configuration.role_arn, target_arn)
 
     def _check_role(self, role_arn: str) -> None:
-        if role_arn.split(":")[4] != self._identity.account_id:
+        if role_arn.split(":")[4:5] != [self._identity.account_id]:
             raise AccessDeniedException("Cross-account pass role is not allowed.")
         if not self._permissions.role_trusts(role_arn, SERVICE_PRINCIPAL):
             raise InvalidParameterValueException(
@@ -67,7 +67,7 @@ class ConfigurationRules:
             )
 
     def _check_dead_letter_target(self, role_arn: str, target_arn: str) -> None:
-        service = target_arn.split(":")[2]
+        service = "".join(target_arn.split(":")[2:3])
         if service not in _DEAD_LETTER_ACTIONS:
             raise InvalidParameterValueException(
                 f"The dead-letter target {target_arn} is invalid. Use the ARN of an SQS queue or "

@@ -1,18 +1,14 @@
-"""Policies, tags, layers and the settings that no version owns."""
+"""Tags, and the settings that no version owns."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from localaws.lambda_.errors import resource_not_found
-from tests.unit.control_plane import ControlPlane, package
+from tests.unit.control_plane import ControlPlane
 
 FN = {"FunctionName": "fn"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:fn"
-LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:tools"
-TOPIC = "arn:aws:sns:us-east-1:123456789012:orders"
 UNQUALIFIED = (
     "This operation is permitted on Lambda functions only. Aliases and versions do not support "
     "this operation. Please specify either a function name or an unqualified function ARN."
@@ -24,68 +20,6 @@ def plane(tmp_path: Path) -> ControlPlane:
     plane = ControlPlane(tmp_path)
     plane.create(Publish=True)
     return plane
-
-
-def permission(**params: Any) -> dict[str, Any]:
-    sns = {"Principal": "sns.amazonaws.com", "SourceArn": TOPIC}
-    return {**FN, "StatementId": "s", "Action": "lambda:InvokeFunction", **sns, **params}
-
-
-def test_policies_belong_to_what_was_named(plane: ControlPlane) -> None:
-    plane.call("CreateAlias", **FN, Name="live", FunctionVersion="1")
-
-    plane.call("AddPermission", **permission(Qualifier="live"))
-
-    assert plane.store.resource_policy("fn", None) is None
-    policy = plane.store.resource_policy("fn", "live")
-    assert policy is not None
-    assert policy["Statement"] == [
-        {
-            "Sid": "s",
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "lambda:InvokeFunction",
-            "Resource": f"{ARN}:live",
-            "Condition": {"ArnLike": {"AWS:SourceArn": TOPIC}},
-        }
-    ]
-
-
-def test_the_last_statement_takes_the_policy_with_it(plane: ControlPlane) -> None:
-    plane.call("AddPermission", **permission())
-    assert plane.fail("RemovePermission", **FN, StatementId="other") == (
-        "ResourceNotFoundException",
-        "Statement other is not found in resource policy.",
-        404,
-    )
-
-    removed = plane.call("RemovePermission", **FN, StatementId="s")
-
-    assert removed["ResponseMetadata"]["HTTPStatusCode"] == 204
-    assert plane.fail("GetPolicy", **FN)[2] == 404
-    assert plane.store.resource_policy("fn", None) is None
-
-
-def test_the_revision_of_a_policy_is_that_of_its_function(plane: ControlPlane) -> None:
-    plane.call("AddPermission", **permission())
-    first = plane.call("GetPolicy", **FN)["RevisionId"]
-    assert plane.call("GetFunctionConfiguration", **FN)["RevisionId"] == first
-    plane.call("AddPermission", **permission(StatementId="t", RevisionId=first))
-
-    code, message, _ = plane.fail("RemovePermission", **FN, StatementId="s", RevisionId=first)
-
-    assert code == "PreconditionFailedException"
-    assert "Call the GetPolicy API" in message
-
-
-def test_policies_end_at_20_kilobytes(plane: ControlPlane) -> None:
-    for number in range(200):
-        answer = plane.call("AddPermission", **permission(StatementId=f"{number:090d}"))
-        if "Error" in answer:
-            break
-
-    assert answer["Error"]["Code"] == "PolicyLengthExceededException"
-    assert len(plane.call("GetPolicy", **FN)["Policy"]) <= 20_480
 
 
 def test_tags_of_a_function(plane: ControlPlane) -> None:
@@ -168,64 +102,6 @@ def test_answers_of_features_that_nobody_uses_here(plane: ControlPlane) -> None:
     assert (runtime["UpdateRuntimeOn"], runtime["FunctionArn"]) == ("Auto", f"{ARN}:$LATEST")
 
 
-def test_a_function_sees_its_layers(plane: ControlPlane) -> None:
-    published = plane.call(
-        "PublishLayerVersion",
-        LayerName="tools",
-        Content={"ZipFile": package("# tools")},
-        CompatibleRuntimes=["python3.12"],
-    )
-
-    updated = plane.update(Layers=[f"{LAYER}:1"])
-
-    assert published["LayerVersionArn"] == f"{LAYER}:1"
-    assert updated["Layers"] == [{"Arn": f"{LAYER}:1", "CodeSize": len(package("# tools"))}]
-    (directory,) = plane.store.resolve("fn").version.layer_dirs
-    assert (directory / "index.py").read_text() == "# tools"
-
-
-def test_a_deleted_layer_version_stays_with_its_functions(plane: ControlPlane) -> None:
-    for _ in range(2):
-        content = {"ZipFile": package("# tools")}
-        plane.call("PublishLayerVersion", LayerName="tools", Content=content)
-    plane.update(Layers=[f"{LAYER}:1"])
-
-    plane.call("DeleteLayerVersion", LayerName="tools", VersionNumber=1)
-    plane.pass_time(1000)
-
-    assert plane.store.resolve("fn").version.layer_dirs[0].exists()
-    assert plane.fail("GetLayerVersion", LayerName="tools", VersionNumber=1)[2] == 404
-    listed = plane.call("ListLayerVersions", LayerName="tools")["LayerVersions"]
-    assert [version["Version"] for version in listed] == [2]
-    (layer,) = plane.call("ListLayers")["Layers"]
-    assert layer["LatestMatchingVersion"]["LayerVersionArn"] == f"{LAYER}:2"
-
-
-def test_layers_that_are_refused(plane: ControlPlane) -> None:
-    for _ in range(2):
-        content = {"ZipFile": package("# tools")}
-        plane.call("PublishLayerVersion", LayerName="tools", Content=content)
-
-    missing = plane.update(Layers=[f"{LAYER}:9"])
-    twice = plane.update(Layers=[f"{LAYER}:1", f"{LAYER}:2"])
-
-    assert missing["Error"]["Message"] == f"Layer version {LAYER}:9 does not exist."
-    assert "Two different versions of the same layer" in twice["Error"]["Message"]
-
-
-def test_policy_of_a_layer_version(plane: ControlPlane) -> None:
-    content = {"ZipFile": package("# tools")}
-    plane.call("PublishLayerVersion", LayerName="tools", Content=content)
-    version = {"LayerName": "tools", "VersionNumber": 1}
-    grant = {"StatementId": "all", "Action": "lambda:GetLayerVersion", "Principal": "*"}
-
-    assert plane.fail("GetLayerVersionPolicy", **version)[2] == 404
-    added = plane.call("AddLayerVersionPermission", **version, **grant)
-    assert json.loads(added["Statement"])["Resource"] == f"{LAYER}:1"
-    plane.call("RemoveLayerVersionPermission", **version, StatementId="all")
-    assert plane.fail("GetLayerVersionPolicy", **version)[2] == 404
-
-
 def test_function_urls_are_configured_once(plane: ControlPlane) -> None:
     created = plane.call("CreateFunctionUrlConfig", **FN, AuthType="NONE")
 
@@ -251,3 +127,55 @@ def test_provisioned_concurrency_needs_a_published_version(plane: ControlPlane) 
     plane.call(name, **put, Qualifier="1")
     plane.pass_time(60)
     assert plane.store.provisioned_concurrency("fn") == {"1": 1}
+
+
+@pytest.mark.parametrize(
+    ("reserved", "provisioned", "message"),
+    [
+        (3, 4, "should not be greater than the reservedConcurrentExecution for function"),
+        (None, 1001, "greater than account's unreserved concurrency [1000]"),
+        (None, 901, "below its minimum value of [100]"),
+    ],
+)
+def test_room_for_provisioned_concurrency(
+    plane: ControlPlane, reserved: int | None, provisioned: int, message: str
+) -> None:
+    if reserved is not None:
+        plane.call("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=reserved)
+
+    put = {**FN, "Qualifier": "1", "ProvisionedConcurrentExecutions": provisioned}
+    assert message in plane.fail("PutProvisionedConcurrencyConfig", **put)[1]
+
+
+def test_reserved_concurrency_covers_what_is_provisioned(plane: ControlPlane) -> None:
+    put = {**FN, "Qualifier": "1", "ProvisionedConcurrentExecutions": 5}
+    plane.call("PutProvisionedConcurrencyConfig", **put)
+
+    _, message, _ = plane.fail("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=3)
+
+    assert "should not be lower than function's total provisioned concurrency [5]" in message
+
+
+def test_every_version_counts_in_the_code_size_of_the_account(plane: ControlPlane) -> None:
+    size = plane.call("GetFunctionConfiguration", **FN)["CodeSize"]
+
+    usage = plane.call("GetAccountSettings")["AccountUsage"]
+
+    assert usage == {"TotalCodeSize": 2 * size, "FunctionCount": 1}
+
+
+def test_runtime_management_is_kept_per_version(plane: ControlPlane) -> None:
+    plane.call("PutRuntimeManagementConfig", **FN, Qualifier="1", UpdateRuntimeOn="FunctionUpdate")
+
+    version = plane.call("GetRuntimeManagementConfig", **FN, Qualifier="1")
+    latest = plane.call("GetRuntimeManagementConfig", **FN)
+    assert version["UpdateRuntimeOn"] == "FunctionUpdate"
+    assert latest["UpdateRuntimeOn"] == "Auto"
+
+
+def test_networks_and_file_systems_are_not_here(plane: ControlPlane) -> None:
+    vpc = plane.update(VpcConfig={"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]})
+    none = plane.update(VpcConfig={"SubnetIds": [], "SecurityGroupIds": []})
+
+    assert "The subnet ID 'subnet-1' does not exist" in vpc["Error"]["Message"]
+    assert none["VpcConfig"]["SubnetIds"] == []
