@@ -22,6 +22,9 @@ from workshop.target import PROJECT, Target
 
 __all__ = ["Target", "connect"]
 
+# The published type hints lack some of its arguments.
+_CONFIG: Any = Config
+
 
 def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
     """Connect to the embedded AWS, or to the account that a target names.
@@ -56,7 +59,7 @@ def _embedded_session(target: Target, project: Path = PROJECT) -> Session:
     keys = {name: info[name] for name in ("aws_access_key_id", "aws_secret_access_key")}
     boto: Any = boto3.Session(botocore_session=_isolated(), region_name=info["region"], **keys)
     # No proxy may see calls to this machine; a wait of hours takes the endpoint moments only.
-    config = Config(proxies={}, retries={"total_max_attempts": 1}, read_timeout=600)
+    config = _CONFIG(proxies={}, retries={"total_max_attempts": 1}, read_timeout=600)
 
     def make_client(service: str) -> Any:
         return boto.client(service, endpoint_url=info["endpoint_url"], config=config)
@@ -91,7 +94,7 @@ def _aws_session(target: Target) -> Session:
     try:
         boto: Any = boto3.Session(profile_name=target.profile, region_name=target.region)
         # An endpoint in the environment would silently turn the account check into a farce.
-        config = Config(ignore_configured_endpoint_urls=True)
+        config: Any = _CONFIG(ignore_configured_endpoint_urls=True)
 
         def make_client(service: str) -> Any:
             return boto.client(service, endpoint_url=target.endpoint_url, config=config)

@@ -1,14 +1,173 @@
-"""Buttons that send messages. Everything a button does is shown as code, and its result stays."""
+"""Buttons that send messages. Everything a button does is shown as code, and its result stays.
 
+Widgets disappear when a notebook is exported or its kernel restarts, so none holds information of
+its own: beside the controls stand the code that does the same and a plain table of what was sent.
+"""
+
+import functools
+import html
+import json
+import traceback
+from collections.abc import Callable
 from typing import Any
 
+import ipywidgets as widgets  # type: ignore[import-untyped]
+from IPython.display import display
+
+from workshop.errors import WorkshopError
 from workshop.lab import Lab
 
+# What each button sends; {n} becomes a number that no other order has.
+RECIPES: dict[str, dict[str, Any]] = {
+    "good": {"pass": True},
+    "flaky": {"fault": {"kind": "raise", "until_attempt": 3}},
+    "bad": {"pass": False},
+    "timeout": {"fault": {"kind": "timeout"}},
+}
+_TOOLTIPS = {
+    "good": "is processed at the first attempt",
+    "flaky": "fails twice, succeeds at the third attempt",
+    "bad": "fails at every attempt",
+    "timeout": "runs into the function's timeout at every attempt",
+}
 
-def send_panel(lab: Lab, pattern: str) -> Any:
-    """Controls to send good, flaky and bad messages to a pattern.
 
-    Beside the controls the equivalent boto3 code is shown, and after sending a static table of
-    what was sent, which stays in the notebook and in the exported guide.
+def shows_errors(callback: Callable[..., None]) -> Callable[..., None]:
+    """Make an error in a widget's callback visible; for methods of objects with an `output`.
+
+    JupyterLab drops what a callback raises. Here it appears in a box beside the control, as one
+    sentence where we know the remedy. It is raised again when nobody displays the widget (tests).
     """
-    raise NotImplementedError
+
+    @functools.wraps(callback)
+    def guarded(self: Any, *arguments: Any) -> None:
+        try:
+            callback(self, *arguments)
+        except Exception as error:
+            known = isinstance(error, WorkshopError)
+            told = str(error) if known else "".join(traceback.format_exception(error))
+            self.show_error(told)
+            if not self.is_displayed:
+                raise
+
+    return guarded
+
+
+class SendPanel:
+    """Controls for one pattern; made by `send_panel`.
+
+    Attributes:
+        sent: the orders sent with this panel, newest last.
+        is_displayed: whether a notebook shows it.
+    """
+
+    def __init__(self, lab: Lab, pattern: str) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.is_displayed = False
+        self._lab, self._pattern = lab, pattern
+        self.number = widgets.BoundedIntText(value=1, min=1, max=100, description="How many")
+        self.buttons = {kind: self._button(kind) for kind in RECIPES}
+        self._code, self._result = widgets.HTML(), widgets.HTML()
+        self.number.observe(self._show_code, names="value")
+        self._show_code()
+        controls = widgets.HBox([self.number, *self.buttons.values()])
+        self.box = widgets.VBox([controls, self._code, self._result])
+
+    def _button(self, kind: str) -> widgets.Button:
+        button = widgets.Button(
+            description=f"Send {kind}", tooltip=f"This order {_TOOLTIPS[kind]}."
+        )
+        button.on_click(functools.partial(self._clicked, kind))
+        return button
+
+    @shows_errors
+    def _clicked(self, kind: str, _: widgets.Button) -> None:
+        self.send(kind, int(self.number.value))
+
+    def send(self, kind: str, number: int = 1) -> list[dict[str, Any]]:
+        """What the buttons do: send `number` orders of a kind ("good", "flaky", "bad", "timeout").
+
+        Returns:
+            The orders that were sent, with their message ids.
+        """
+        orders = [send_order(self._lab, self._pattern, kind) for _ in range(number)]
+        self.sent += orders
+        self._result.value = self._table()
+        return orders
+
+    def show_error(self, text: str) -> None:
+        """A box with what went wrong, beside the controls."""
+        self._result.value = (
+            '<div role="alert" style="border-left:4px solid #a33b00;padding:2px 10px">'
+            f"<strong>✗ not sent</strong><pre>{html.escape(text)}</pre></div>{self._table()}"
+        )
+
+    def _table(self) -> str:
+        if not self.sent:
+            return "<p>Nothing sent with this panel yet.</p>"
+        rows = "".join(
+            f"<tr><td>{order['order_id']}</td><td>{order['kind']}</td>"
+            f"<td><code>{order['message_id']}</code></td></tr>"
+            for order in self.sent
+        )
+        head = "<tr><th>order</th><th>kind</th><th>message id</th></tr>"
+        return f"<p>Sent with this panel:</p><table>{head}{rows}</table>"
+
+    def _show_code(self, _: object = None) -> None:
+        call = f'panel.send("bad", {self.number.value})'
+        self._code.value = (
+            f"<p>The same as code: <code>{call}</code>, which is, in boto3, "
+            f"<code>{html.escape(code_for(self._pattern))}</code></p>"
+        )
+
+    def _ipython_display_(self) -> None:
+        self.is_displayed = True
+        display(self.box)  # type: ignore[no-untyped-call]
+        # For readers of an exported notebook, where the controls are gone.
+        display({"text/html": self._static(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+
+    def _static(self) -> str:
+        kinds = "; ".join(f"<b>{kind}</b> {told}" for kind, told in _TOOLTIPS.items())
+        return f"<p>Controls to send orders to {self._pattern}: {kinds}.</p>"
+
+    def __repr__(self) -> str:
+        return f"Controls to send orders to {self._pattern}; {len(self.sent)} sent."
+
+
+def send_panel(lab: Lab, pattern: str) -> SendPanel:
+    """Controls to send good, flaky, bad and slow orders to a pattern.
+
+    Beside the controls the equivalent code is shown, and after sending a table of what was sent.
+
+    Args:
+        lab: the target.
+        pattern: "SqsDlq", "LambdaDestinations" or "LambdaDlq".
+    """
+    return SendPanel(lab, pattern)
+
+
+def send_order(lab: Lab, pattern: str, kind: str) -> dict[str, Any]:
+    """Send one order to where the pattern begins: its source queue or its topic.
+
+    Returns:
+        The order with `kind` and `message_id`.
+    """
+    if kind not in RECIPES:
+        raise WorkshopError(f"There is no kind {kind!r}.", f"Use one of {', '.join(RECIPES)}.")
+    # The clock gives a name that is new after a kernel restart too, without any memory.
+    stamp = int(lab.clock.now().timestamp() * 1000) % 100_000_000
+    order = {"order_id": f"{kind}-{stamp}", **RECIPES[kind]}
+    outputs, body = lab.outputs(pattern), json.dumps(order)
+    if "SourceQueueUrl" in outputs:
+        sqs = lab.client("sqs")
+        answer = sqs.send_message(QueueUrl=outputs.SourceQueueUrl, MessageBody=body)
+    else:
+        answer = lab.client("sns").publish(TopicArn=outputs.TopicArn, Message=body)
+    return {**order, "kind": kind, "message_id": answer["MessageId"]}
+
+
+def code_for(pattern: str) -> str:
+    """The boto3 call that a button of this pattern makes."""
+    if pattern == "SqsDlq":
+        return "sqs.send_message(QueueUrl=out.SourceQueueUrl, MessageBody=json.dumps(order))"
+    return "sns.publish(TopicArn=out.TopicArn, Message=json.dumps(order))"

@@ -22,7 +22,7 @@ FUNCTION_DLQ = "function's DLQ event"
 REDRIVEN = "redriven message"
 NOTIFICATION = "SNS notification"
 
-_LONGEST_VALUE = 160
+_LONGEST_VALUE = 220
 
 # Field path -> what it means to whoever reads the message in the morning.
 _MEANINGS: Mapping[str, Mapping[str, str]] = {
@@ -34,6 +34,7 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = {
         "requestContext.condition": "why the record is here",
         "requestContext.approximateInvokeCount": "attempts, not retries: 3 attempts are 2 retries",
         "requestPayload": "the event, complete: what to send again after the repair",
+        "requestPayload.Records[0].Sns.Message": "inside it: what was published, the order itself",
         "responseContext.statusCode": "of the invocation; 200 also when the function failed",
         "responseContext.executedVersion": "the version of the function that ran",
         "responseContext.functionError": "present only when the function failed",
@@ -48,6 +49,7 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = {
         "MessageAttributes.ErrorCode": "HTTP status of the last attempt; 200: it ran and failed",
         "MessageAttributes.ErrorMessage": "the error's message, first 1,024 bytes, no stack trace",
         "Body": "the original event itself, nothing around it",
+        "Body.Records[0].Sns.Message": "inside it: what was published, the order itself",
     },
     REDRIVEN: {
         "MessageId": "the same id as in the source queue",
@@ -91,7 +93,7 @@ def body_of(message: Mapping[str, Any]) -> Any:
         return text
 
 
-def explain(message: Mapping[str, Any]) -> pd.DataFrame:
+def explain(message: Mapping[str, Any]) -> "FieldTable":
     """Take a message from a DLQ or destination apart.
 
     Recognises an invocation record (destination), an event with the function DLQ's three
@@ -103,7 +105,7 @@ def explain(message: Mapping[str, Any]) -> pd.DataFrame:
 
     Returns:
         Columns `field` (str, path), `value` (str, long values shortened), `meaning` (str), in the
-        message's own order; the kind is in `.attrs["kind"]`.
+        message's own order, as a DataFrame; the kind is in `.attrs["kind"]`.
 
     Raises:
         DataError: it is none of these.
@@ -121,26 +123,51 @@ def explain(message: Mapping[str, Any]) -> pd.DataFrame:
         for path, value in _fields(message, kind)
         if path in meanings
     ]
-    table = pd.DataFrame(rows, columns=["field", "value", "meaning"]).astype("str")
+    table = FieldTable(rows, columns=["field", "value", "meaning"], dtype="str")
     table.attrs["kind"] = kind
     return table
+
+
+class FieldTable(pd.DataFrame):
+    """A DataFrame that a notebook shows with whole values; pandas would cut them."""
+
+    @property
+    def _constructor(self) -> type[pd.DataFrame]:
+        return pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None):
+            table = self.to_html(index=False, border=0)
+        return f"<p>{self.attrs['kind']}</p>{table}"
 
 
 def _fields(message: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Any]]:
     body = body_of(message)
     if kind == RECORD:
-        yield from _paths(body, _MEANINGS[RECORD])
+        for path, value in _paths(body, _MEANINGS[RECORD]):
+            yield path, value
+            if path == "requestPayload":
+                yield from _published(path, value)
     elif kind == NOTIFICATION:
         yield from body.items()
     elif kind == FUNCTION_DLQ:
         for name, attribute in message.get("MessageAttributes", {}).items():
             yield f"MessageAttributes.{name}", attribute.get("StringValue")
         yield "Body", message.get("Body")
+        yield from _published("Body", body)
     else:
         yield "MessageId", message.get("MessageId")
         yield "Body", message.get("Body")
         for name, value in message.get("Attributes", {}).items():
             yield f"Attributes.{name}", value
+
+
+def _published(path: str, event: Any) -> Iterator[tuple[str, Any]]:
+    """What was published, when the event came from SNS."""
+    try:
+        yield f"{path}.Records[0].Sns.Message", event["Records"][0]["Sns"]["Message"]
+    except (TypeError, KeyError, IndexError):
+        return
 
 
 def _paths(value: Any, meanings: Mapping[str, str], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,2 +1,6 @@
-"""From tables to the retry timeline: `lanes` (what happened), `scale` (time axis with breaks),
-`artist` (marks on an Axes), `words` (alt text and table), `timeline` (all of it, one call)."""
+"""From tables to the retry timeline.
+
+`lanes` says what is drawn for a message, `lane_making` makes it from the tables, `scale` is the
+time axis with breaks, `marks` how each thing looks, `pen` draws one mark or text, `artist` one
+lane, `frame` what surrounds the lanes, `words` says it all in words, `timeline` is the one call.
+"""

@@ -6,18 +6,14 @@ a mark looks the same however long the time is that is drawn.
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.transforms import offset_copy
 
 from workshop.drawing import marks
 from workshop.drawing.lanes import Arrival, Attempt, Lane, Phantom, Wait, spoken_s
-from workshop.drawing.marks import Look
-from workshop.drawing.scale import TimeScale
+from workshop.drawing.pen import SMALL_PT, Pen
 
-_SMALL_PT = 8.5
 _LABEL_PT = 11.0
 # Points beside their true place for marks that would lie on top of each other: an attempt follows
 # the sending, and a record the last attempt, within milliseconds.
@@ -26,31 +22,18 @@ _ARRIVAL_DX = 42.0
 
 
 class LaneArtist:
-    """Draws lanes on one Axes.
+    """Draws lanes with a pen.
 
     Args:
-        ax: where to draw; its data limits must already be set.
-        scale: seconds -> x.
-        inches_per_x: how wide one unit of x is, to know which texts fit.
+        pen: draws on the Axes.
         right_in: from x = 0 to the right edge of the figure, in inches.
         is_compact: less text, for many lanes.
     """
 
-    def __init__(
-        self,
-        ax: Axes,
-        scale: TimeScale,
-        *,
-        inches_per_x: float,
-        right_in: float,
-        is_compact: bool,
-    ) -> None:
-        self._ax = ax
-        self._scale = scale
-        self._inches_per_x = inches_per_x
+    def __init__(self, pen: Pen, *, right_in: float, is_compact: bool) -> None:
+        self._pen = pen
         self._right_in = right_in
         self._is_compact = is_compact
-        self.used: dict[str, Look] = {}
 
     def draw(self, lane: Lane, y: float) -> None:
         """Draw one lane."""
@@ -58,7 +41,7 @@ class LaneArtist:
         for wait in lane.waits:
             self._wait(wait, y)
         for at_s in lane.predicted_s:
-            self._mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True)
+            self._pen.mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True)
         for phantom in lane.phantoms:
             self._phantom(phantom, y)
         previous_error = ""
@@ -74,12 +57,12 @@ class LaneArtist:
 
     def _sent(self, lane: Lane, y: float) -> None:
         """The open circle and the lane's name; beside an attempt that followed at once."""
-        x = self._scale.position(lane.end_s)
-        self._ax.plot([0, x], [y, y], color=marks.LINE, lw=1.2, zorder=1)
+        x = self._pen.x(lane.end_s)
+        self._pen.ax.plot([0, x], [y, y], color=marks.LINE, lw=1.2, zorder=1)
         first_s = min((a.start_s for a in lane.attempts), default=math.inf)
-        dx = 0 if self._x_in(first_s) > 0.4 else _SENT_DX
+        dx = 0 if self._pen.inches(first_s) > 0.4 else _SENT_DX
         if dx:
-            self._ax.annotate(
+            self._pen.ax.annotate(
                 "",
                 (0, y),
                 xytext=(dx, 0),
@@ -87,34 +70,38 @@ class LaneArtist:
                 arrowprops={"arrowstyle": "-", "color": marks.LINE, "lw": 1.2},
                 zorder=1,
             )
-        self._mark(0.0, y, marks.SENT, key="sent", dx=dx)
-        style = {"dx": _SENT_DX - 10, "ha": "right"}
+        self._pen.mark(0.0, y, marks.SENT, key="sent", dx=dx)
+        style: dict[str, Any] = {"dx": _SENT_DX - 10, "ha": "right"}
         has_id = not self._is_compact and bool(lane.order_id)
-        self._text(0, y, lane.label, dy=5 if has_id else 0, size=_LABEL_PT, weight="bold", **style)
+        self._pen.text(
+            0, y, lane.label, dy=5 if has_id else 0, size=_LABEL_PT, weight="bold", **style
+        )
         if has_id:
             short_id = lane.message_id[:8]
-            self._text(0, y, short_id, dy=-8, size=7.5, color=marks.SOFT_INK, **style)
+            self._pen.text(0, y, short_id, dy=-8, size=7.5, color=marks.SOFT_INK, **style)
 
     def _wait(self, wait: Wait, y: float) -> None:
-        x0, x1 = self._scale.position(wait.start_s), self._scale.position(wait.end_s)
-        self._ax.plot([x0, x1], [y, y], color="white", lw=2.4, zorder=1)
-        self._ax.plot([x0, x1], [y, y], color=marks.SOFT_INK, lw=1.4, ls=(0, (1, 1.6)), zorder=1)
-        for broken in self._scale.breaks:
+        x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
+        self._pen.ax.plot([x0, x1], [y, y], color="white", lw=2.4, zorder=1)
+        self._pen.ax.plot(
+            [x0, x1], [y, y], color=marks.SOFT_INK, lw=1.4, ls=(0, (1, 1.6)), zorder=1
+        )
+        for broken in self._pen.scale.breaks:
             if x0 <= broken.middle <= x1:
                 self._break(broken.middle, y)
-        room_in = (x1 - x0) * self._inches_per_x - 0.55
+        room_in = self._pen.inches_of(x1 - x0) - 0.55
         # A number stays with its unit.
         length = spoken_s(wait.length_s)
         cause = wait.cause.replace(length, length.replace(" ", "\u00a0"))
-        text = marks.fitted(cause, room_in, _SMALL_PT, 1 if self._is_compact else 2)
+        text = marks.fitted(cause, room_in, SMALL_PT, 1 if self._is_compact else 2)
         if not text or "…" in text:
-            text = marks.fitted(length, room_in + 0.2, _SMALL_PT, 1)
-        style = {"va": "bottom", "style": "italic", "color": marks.SOFT_INK}
-        self._text_at((x0 + x1) / 2, y, text, dy=6, **style)
+            text = marks.fitted(length, room_in + 0.2, SMALL_PT, 1)
+        style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": marks.SOFT_INK}
+        self._pen.text_at((x0 + x1) / 2, y, text, dy=6, **style)
 
     def _break(self, x: float, y: float) -> None:
         for dx in (-2.2, 2.2):
-            self._ax.plot(
+            self._pen.ax.plot(
                 [x],
                 [y],
                 marker=(2, 0, -25),
@@ -122,55 +109,55 @@ class LaneArtist:
                 mew=1.3,
                 color=marks.INK,
                 zorder=3,
-                transform=self._offset(dx, 0),
+                transform=self._pen.offset(dx, 0),
             )
 
     def _attempt(self, attempt: Attempt, y: float, clear_pt: float) -> None:
         look = marks.OUTCOMES[attempt.outcome]
-        x0, x1 = self._scale.position(attempt.start_s), self._scale.position(attempt.end_s)
+        x0, x1 = self._pen.x(attempt.start_s), self._pen.x(attempt.end_s)
         if self._is_long(attempt):
             # A bar as long as it took; a short attempt is only its marker.
             bar = Rectangle((x0, y - 0.08), x1 - x0, 0.16, fc=look.face, ec=marks.INK, lw=0.8)
             bar.set_hatch("////")
             bar.set_zorder(2)
-            self._ax.add_patch(bar)
-        self._mark(attempt.start_s, y, look, key=attempt.outcome)
-        style = {"color": look.ink, "size": 9.5, "weight": "bold", "zorder": 6}
+            self._pen.ax.add_patch(bar)
+        self._pen.mark(attempt.start_s, y, look, key=attempt.outcome)
+        style: dict[str, Any] = {"color": look.ink, "size": 9.5, "weight": "bold", "zorder": 6}
         nudge = -2.5 if look.marker == "^" else -0.3
-        self._text(attempt.start_s, y, str(attempt.number), dy=nudge, **style)
+        self._pen.text(attempt.start_s, y, str(attempt.number), dy=nudge, **style)
         if not self._is_compact:
             text = f"{look.sign} {look.word}"
-            self._text(attempt.start_s, y, text, dy=clear_pt, va="bottom", weight="bold")
+            self._pen.text(attempt.start_s, y, text, dy=clear_pt, va="bottom", weight="bold")
 
     def _error(
         self, attempt: Attempt, y: float, room_in: float, clear_pt: float, *, is_repeated: bool
     ) -> None:
         """Type and message below the mark, from its left edge on."""
-        kind = marks.fitted(attempt.error_type, room_in, _SMALL_PT, 1)
+        kind = marks.fitted(attempt.error_type, room_in, SMALL_PT, 1)
         if not kind or "…" in kind:
-            kind = marks.fitted(attempt.error_type.rpartition(".")[2], room_in, _SMALL_PT, 1)
+            kind = marks.fitted(attempt.error_type.rpartition(".")[2], room_in, SMALL_PT, 1)
         is_same = is_repeated and bool(attempt.error_type)
         told = "the same again" if is_same else attempt.error_message
         message = marks.fitted(told, room_in, 7.5, 2)
-        style = {"dx": -8, "ha": "left", "va": "top"}
-        self._text(attempt.start_s, y, kind, dy=-clear_pt, **style)
+        style: dict[str, Any] = {"dx": -8, "ha": "left", "va": "top"}
+        self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
         style |= {"size": 7.5, "color": marks.SOFT_INK}
-        self._text(attempt.start_s, y, message, dy=-clear_pt - 12, **style)
+        self._pen.text(attempt.start_s, y, message, dy=-clear_pt - 12, **style)
 
     def _rooms(self, lane: Lane) -> list[float]:
         """How wide the text under each attempt may be, in inches."""
-        phantoms = [self._x_in(phantom.at_s) - 0.3 for phantom in lane.phantoms]
-        starts = [self._x_in(attempt.start_s) for attempt in lane.attempts]
+        phantoms = [self._pen.inches(phantom.at_s) - 0.3 for phantom in lane.phantoms]
+        starts = [self._pen.inches(attempt.start_s) for attempt in lane.attempts]
         ends = sorted([*starts, *phantoms, self._right_in])
         return [next(end for end in ends if end > start) - start - 0.1 for start in starts]
 
     def _phantom(self, phantom: Phantom, y: float) -> None:
         box = {"boxstyle": "square,pad=0.35", "fc": "white", "ec": marks.INK, "ls": (0, (2, 1.5))}
-        self._text(phantom.at_s, y, "?", size=9.5, weight="bold", bbox=box)
-        self.used["phantom"] = marks.PHANTOM
+        self._pen.text(phantom.at_s, y, "?", size=9.5, weight="bold", bbox=box)
+        self._pen.used["phantom"] = marks.PHANTOM
         if not self._is_compact:
             text = f"receive {phantom.receive_count}:\nno log line"
-            self._text(phantom.at_s, y, text, dy=-14, va="top", size=7.5, color=marks.SOFT_INK)
+            self._pen.text(phantom.at_s, y, text, dy=-14, va="top", size=7.5, color=marks.SOFT_INK)
 
     def _ending(self, lane: Lane, y: float) -> None:
         """Where the message is now, beside the last mark."""
@@ -179,32 +166,32 @@ class LaneArtist:
         if lane.arrival:
             self._arrival(lane.arrival, y, is_near=self._is_near(lane))
         elif lane.is_processed:
-            self._text(lane.end_s, y, "processed", dx=dx, ha="left", size=9.5)
+            self._pen.text(lane.end_s, y, "processed", dx=dx, ha="left", size=9.5)
         else:
             word = "still on its way" if last else "not received yet"
-            self._text(lane.end_s, y, word, dx=dx, ha="left", size=9.5, style="italic")
+            self._pen.text(lane.end_s, y, word, dx=dx, ha="left", size=9.5, style="italic")
 
     def _arrival(self, arrival: Arrival, y: float, *, is_near: bool) -> None:
         look = marks.ARRIVED_SUCCESS if arrival.is_success else marks.ARRIVED_FAILURE
         dx = _ARRIVAL_DX if is_near else 0
-        self._mark(arrival.at_s, y, look, key=look.word, dx=dx)
-        room_in = self._right_in - self._x_in(arrival.at_s) - (dx + 20) / 72
-        style = {"dx": dx + 13, "ha": "left"}
+        self._pen.mark(arrival.at_s, y, look, key=look.word, dx=dx)
+        room_in = self._right_in - self._pen.inches(arrival.at_s) - (dx + 20) / 72
+        style: dict[str, Any] = {"dx": dx + 13, "ha": "left"}
         target = marks.fitted(arrival.target, room_in, 10.5, 2)
-        reason = marks.fitted(arrival.reason, room_in, _SMALL_PT, 1 if is_near else 2)
-        self._text(arrival.at_s, y, target, dy=1, va="bottom", size=9.5, weight="bold", **style)
-        self._text(arrival.at_s, y, reason, dy=-2, va="top", color=marks.SOFT_INK, **style)
+        reason = marks.fitted(arrival.reason, room_in, SMALL_PT, 1 if is_near else 2)
+        self._pen.text(arrival.at_s, y, target, dy=1, va="bottom", size=9.5, weight="bold", **style)
+        self._pen.text(arrival.at_s, y, reason, dy=-2, va="top", color=marks.SOFT_INK, **style)
 
     def _is_long(self, attempt: Attempt) -> bool:
-        return self._x_in(attempt.end_s) - self._x_in(attempt.start_s) > 0.16
+        return self._pen.inches(attempt.end_s) - self._pen.inches(attempt.start_s) > 0.16
 
     def _is_near(self, lane: Lane) -> bool:
         """Whether the arrival followed the last attempt so soon that the marks would touch."""
-        ends = [self._x_in(attempt.end_s) for attempt in lane.attempts]
+        ends = [self._pen.inches(attempt.end_s) for attempt in lane.attempts]
         return (
             bool(ends)
             and lane.arrival is not None
-            and (self._x_in(lane.arrival.at_s) - ends[-1] < 0.5)
+            and (self._pen.inches(lane.arrival.at_s) - ends[-1] < 0.5)
         )
 
     def limit(self, lanes: Sequence[tuple[float, Lane]], maximum: int, text: str) -> None:
@@ -214,90 +201,24 @@ class LaneArtist:
             used = len(lane.attempts) + len(lane.phantoms)
             if used < maximum or lane.is_processed or not lane.attempts:
                 continue
-            x = self._scale.position(lane.attempts[-1].end_s)
-            style = {"color": marks.LIMIT, "lw": 1.8, "ls": (0, (4, 2)), "zorder": 3}
+            x = self._pen.x(lane.attempts[-1].end_s)
+            style: dict[str, Any] = {
+                "color": marks.LIMIT,
+                "lw": 1.8,
+                "ls": (0, (4, 2)),
+                "zorder": 3,
+            }
             foot = 0.4 if self._is_compact else 0.13
-            place = self._offset(19, 0)
-            self._ax.plot([x, x], [y - 0.4, y + foot], transform=place, clip_on=False, **style)
+            place = self._pen.offset(19, 0)
+            self._pen.ax.plot([x, x], [y - 0.4, y + foot], transform=place, clip_on=False, **style)
             if is_first and not self._is_compact:
                 self._limit_label(x, y - 0.4, f"limit: {text}")
             is_first = False
 
     def _limit_label(self, x: float, y: float, text: str) -> None:
         """On the right of the line, or on its left where the figure ends."""
-        needed_in = 0.6 * _SMALL_PT * len(text) / 72
-        is_right = self._right_in - x * self._inches_per_x > needed_in + 0.4
+        needed_in = 0.6 * SMALL_PT * len(text) / 72
+        is_right = self._right_in - self._pen.inches_of(x) > needed_in + 0.4
         dx, ha = (23, "left") if is_right else (15, "right")
-        style = {"color": marks.LIMIT, "weight": "bold", "va": "bottom"}
-        self._text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)
-
-    def _mark(
-        self,
-        at_s: float,
-        y: float,
-        look: Look,
-        *,
-        key: str,
-        is_hollow: bool = False,
-        dx: float = 0,
-    ) -> None:
-        self.used[key] = look
-        self._ax.plot(
-            [self._scale.position(at_s)],
-            [y],
-            marker=look.marker,
-            ms=look.size,
-            mfc=look.face,
-            mec=look.ink if is_hollow else marks.INK,
-            mew=1.8 if is_hollow else 1.0,
-            ls="none",
-            clip_on=False,
-            zorder=4 if is_hollow else 5,
-            transform=self._offset(dx, 0),
-        )
-
-    def _x_in(self, at_s: float) -> float:
-        return self._scale.position(at_s) * self._inches_per_x
-
-    def _offset(self, dx: float, dy: float):
-        return offset_copy(self._ax.transData, fig=self._ax.figure, x=dx, y=dy, units="points")
-
-    def _text(self, at_s: float, y: float, text: str, **style) -> None:
-        self._text_at(self._scale.position(at_s), y, text, **style)
-
-    def _text_at(self, x: float, y: float, text: str, *, dx: float = 0, dy: float = 0, **style):
-        if not text:
-            return
-        style = {
-            "ha": "center",
-            "va": "center",
-            "size": _SMALL_PT,
-            "color": marks.INK,
-            "zorder": 5,
-            "clip_on": False,
-            "linespacing": 1.05,
-        } | style
-        self._ax.annotate(
-            text,
-            (x, y),
-            xytext=(dx, dy),
-            textcoords="offset points",
-            annotation_clip=False,
-            **style,
-        )
-
-
-def legend_handle(look: Look, is_hollow: bool) -> Line2D:
-    """The entry of one kind of mark in the legend."""
-    edge = look.ink if is_hollow else marks.INK
-    return Line2D(
-        [],
-        [],
-        ls="none",
-        marker=look.marker,
-        ms=min(look.size, 11),
-        mfc=look.face,
-        mec=edge,
-        mew=1.2,
-        label=look.word,
-    )
+        style: dict[str, Any] = {"color": marks.LIMIT, "weight": "bold", "va": "bottom"}
+        self._pen.text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)

@@ -1,22 +1,13 @@
-"""Tables -> lanes: what happened to each message, in seconds since it was sent. Pure.
+"""What is drawn for one message. Pure.
 
-A lane holds everything that is drawn for one message. Times are seconds since its own sending, so
-that messages sent at different moments can be compared.
+Times are seconds since the message was sent, so that messages sent at different moments can be
+compared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
-
-import pandas as pd
-
-from workshop.settings import RetrySettings
 
 Prediction = int | Sequence[float]
-
-# A wait shorter than this is the services' own speed and needs no name.
-_UNNAMED_WAIT_S = 1.5
 
 
 @dataclass(frozen=True)
@@ -89,149 +80,9 @@ class Lane:
 
     @property
     def end_s(self) -> float:
-        """The last thing that is drawn."""
-        ends = [attempt.end_s for attempt in self.attempts] + [0.0, *self.predicted_s]
+        """The last thing that happened."""
+        ends = [0.0, *(attempt.end_s for attempt in self.attempts)]
         return max([*ends, self.arrival.at_s] if self.arrival else ends)
-
-
-def make_lanes(
-    attempts: pd.DataFrame,
-    arrivals: pd.DataFrame | None,
-    settings: RetrySettings | None,
-    predicted: Prediction | Mapping[str, Prediction] | None,
-) -> list[Lane]:
-    """One lane per message, in the order of sending."""
-    found = pd.DataFrame({"message_id": []}) if arrivals is None else arrivals
-    arrived = {str(row["message_id"]): row for row in found.to_dict("records")}
-    groups = {str(key): group for key, group in attempts.groupby("message_id", sort=False)}
-    lanes = []
-    for message_id in dict.fromkeys([*groups, *arrived]):
-        tries = groups.get(message_id, attempts.iloc[:0]).to_dict("records")
-        row = arrived.get(message_id)
-        sent_at = _sent_at(tries, row)
-        lanes.append((sent_at, _lane(message_id, sent_at, tries, row, settings, predicted)))
-    return [lane for _, lane in sorted(lanes, key=lambda pair: (pair[0], pair[1].label))]
-
-
-def _sent_at(tries: list[dict[Any, Any]], arrived: dict[Any, Any] | None) -> pd.Timestamp:
-    """When the message was sent; without any evidence, when it was first tried."""
-    times = [row["sent_at"] for row in [*tries, *([arrived] if arrived else [])]]
-    known = [time for time in times if pd.notna(time)] or [row["started_at"] for row in tries]
-    return min(known)
-
-
-def _lane(
-    message_id: str,
-    sent_at: pd.Timestamp,
-    rows: list[dict[Any, Any]],
-    arrived: dict[Any, Any] | None,
-    settings: RetrySettings | None,
-    predicted: Prediction | Mapping[str, Prediction] | None,
-) -> Lane:
-    tries = tuple(_attempt(row, sent_at) for row in rows)
-    is_sqs = any(row["source"] == "sqs" for row in rows)
-    phantoms = _phantoms(rows, tries)
-    arrival = _arrival(arrived, sent_at, tries, settings) if arrived else None
-    order_ids = [row["order_id"] for row in [*rows, *([arrived] if arrived else [])]]
-    order_id = next((str(value) for value in order_ids if pd.notna(value)), "")
-    marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.at_s) for p in phantoms])
-    waits = _waits(marks, arrival, is_sqs, settings)
-    prediction = predicted.get(order_id) if isinstance(predicted, Mapping) else predicted
-    return Lane(
-        message_id=message_id,
-        order_id=order_id,
-        attempts=tries,
-        waits=waits,
-        phantoms=phantoms,
-        arrival=arrival,
-        predicted_s=_predicted_s(prediction, settings),
-    )
-
-
-def _attempt(row: dict[Any, Any], sent_at: pd.Timestamp) -> Attempt:
-    duration_ms = row["duration_ms"]
-    return Attempt(
-        number=int(row["attempt"]),
-        start_s=max((row["started_at"] - sent_at).total_seconds(), 0.0),
-        duration_s=0.0 if pd.isna(duration_ms) else float(duration_ms) / 1000,
-        outcome=str(row["outcome"]),
-        error_type="" if pd.isna(row["error_type"]) else str(row["error_type"]),
-        error_message="" if pd.isna(row["error_message"]) else str(row["error_message"]),
-    )
-
-
-def _phantoms(rows: list[dict[Any, Any]], tries: tuple[Attempt, ...]) -> tuple[Phantom, ...]:
-    """Receives between two attempts that no log line tells of, spread evenly between them."""
-    found: list[Phantom] = []
-    previous_count, previous_s = 0, 0.0
-    for row, attempt in zip(rows, tries, strict=True):
-        if pd.isna(row["receive_count"]):
-            continue
-        count = int(row["receive_count"])
-        missed = range(previous_count + 1, count)
-        step_s = (attempt.start_s - previous_s) / (len(missed) + (previous_count > 0) or 1)
-        first_s = previous_s + step_s if previous_count else previous_s
-        found += [Phantom(first_s + i * step_s, receive) for i, receive in enumerate(missed)]
-        previous_count, previous_s = count, attempt.start_s
-    return tuple(found)
-
-
-def _arrival(
-    row: dict[Any, Any],
-    sent_at: pd.Timestamp,
-    tries: tuple[Attempt, ...],
-    settings: RetrySettings | None,
-) -> Arrival:
-    is_derived = bool(pd.isna(row["arrived_at"]))
-    if is_derived:
-        # SQS stamps nothing when it moves a message: the receive after the last attempt moves it,
-        # one visibility timeout after that attempt's own receive.
-        last = tries[-1] if tries else None
-        pause_s = (settings.visibility_timeout_s or 0.0) if settings else 0.0
-        at_s = max(last.start_s + pause_s, last.end_s) if last else pause_s
-    else:
-        at_s = max((row["arrived_at"] - sent_at).total_seconds(), 0.0)
-    reason = str(row["reason"])
-    if reason == "maxReceiveCount" and settings and settings.limit:
-        reason = f"{settings.limit} reached"
-    return Arrival(
-        at_s=at_s,
-        target=str(row["target"]),
-        reason=reason,
-        is_success=row["reason"] == "Success",
-        is_derived=is_derived,
-    )
-
-
-def _waits(
-    marks: list[tuple[float, float]],
-    arrival: Arrival | None,
-    is_sqs: bool,
-    settings: RetrySettings | None,
-) -> tuple[Wait, ...]:
-    """The waits before, between and after the attempts, each with its cause."""
-    waits: list[Wait] = []
-    if marks and marks[0][0] > _UNNAMED_WAIT_S:
-        batching = settings is not None and settings.batching_window_s > 0
-        cause = (
-            "batching window" if batching else "in the queue" if is_sqs else "in the event queue"
-        )
-        waits.append(_wait(0.0, marks[0][0], 0.0, cause))
-    name = "visibility timeout" if is_sqs else "retry delay"
-    for (start_s, end_s), (next_s, _) in pairwise(marks):
-        # A visibility timeout runs from the receive, a retry delay from the end of the attempt.
-        waits.append(_wait(end_s, next_s, start_s if is_sqs else end_s, name))
-    if arrival and marks and arrival.at_s - marks[-1][1] > _UNNAMED_WAIT_S:
-        last_start_s, last_end_s = marks[-1]
-        counted_from_s = last_start_s if is_sqs else last_end_s
-        cause = name if is_sqs else "in the event queue"
-        waits.append(_wait(last_end_s, arrival.at_s, counted_from_s, cause))
-    return tuple(waits)
-
-
-def _wait(start_s: float, end_s: float, counted_from_s: float, name: str) -> Wait:
-    length_s = end_s - counted_from_s
-    return Wait(start_s, end_s, length_s, f"{name} {spoken_s(length_s)}")
 
 
 def spoken_s(seconds: float) -> str:
@@ -243,14 +94,3 @@ def spoken_s(seconds: float) -> str:
     minutes = round(seconds / 60)
     hours, rest = divmod(minutes, 60)
     return f"{minutes} min" if not hours else f"{hours} h" + (f" {rest} min" if rest else "")
-
-
-def _predicted_s(
-    prediction: Prediction | None, settings: RetrySettings | None
-) -> tuple[float, ...]:
-    if prediction is None or prediction is ...:
-        return ()
-    if isinstance(prediction, int):
-        plan = settings or RetrySettings(source="async", function_timeout_s=0)
-        return tuple(plan.attempt_times_s(prediction))
-    return tuple(float(seconds) for seconds in prediction)

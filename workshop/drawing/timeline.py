@@ -3,32 +3,32 @@
 import base64
 import html
 import io
-import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
+from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.transforms import offset_copy
 
-from workshop.drawing import marks, words
-from workshop.drawing.artist import LaneArtist, legend_handle
-from workshop.drawing.lanes import Lane, Prediction, make_lanes, spoken_s
+from workshop.drawing import frame, words
+from workshop.drawing.artist import LaneArtist
+from workshop.drawing.lane_making import make_lanes
+from workshop.drawing.lanes import Lane, Prediction
+from workshop.drawing.pen import Pen, figure_of
 from workshop.drawing.scale import TimeScale, make_scale
 from workshop.errors import DataError
 from workshop.settings import RetrySettings
 from workshop.waiting import Waited
 
-# Inches around the lanes: order ids on the left, where the message ended on the right.
-_LEFT_IN, _RIGHT_IN, _TOP_IN, _BOTTOM_IN = 1.3, 2.65, 0.95, 1.1
-_LANE_IN, _COMPACT_LANE_IN = 1.0, 0.5
-_COMPACT_FROM = 7
+# The font comes with matplotlib and has the signs that we draw; a fixed salt gives the same file
+# for the same data.
+_STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "timeline",
+}
 _MOST_LANES = 40
-# Share of a lane that is left free between the last lane and the axis.
-_FLOOR = 0.12
-_LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "predicted"]
-_HOLLOW = ("predicted", "phantom")
 
 
 class Timeline:
@@ -47,7 +47,7 @@ class Timeline:
         self, axes: Axes, alt_text: str, table: pd.DataFrame, counts: dict[str, int]
     ) -> None:
         self.axes = axes
-        self.figure: Figure = axes.get_figure(root=True)
+        self.figure: Figure = figure_of(axes)
         self.alt_text = alt_text
         self.table = table
         self.counts = counts
@@ -58,7 +58,9 @@ class Timeline:
     def svg(self) -> str:
         """The figure as SVG text, with letters as shapes so that it looks the same everywhere."""
         buffer = io.StringIO()
-        self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Title": self.alt_text})
+        with rc_context(_STYLE):
+            about = {"Date": None, "Title": self.alt_text}
+            self.figure.savefig(buffer, format="svg", metadata=about)
         return buffer.getvalue()
 
     def _repr_html_(self) -> str:
@@ -115,10 +117,11 @@ def timeline(
     count = words.counts(lanes, settings, arrivals is not None)
     title = title or _title(lanes, settings)
     shown = lanes[:_MOST_LANES]
-    ax = ax or _new_axes(len(shown), width_in)
-    _draw(ax, shown, make_scale(_busy(shown), true_scale), settings)
-    _head(ax, title, words.payoff(count))
-    _foot(ax, true_scale, waited, hidden=len(lanes) - len(shown))
+    with rc_context(_STYLE):
+        ax = ax or frame.new_axes(len(shown), width_in)
+        _draw(ax, shown, make_scale(_busy(shown), true_scale), settings)
+        frame.head(ax, title, words.payoff(count))
+        frame.foot(ax, true_scale, waited, hidden=len(lanes) - len(shown))
     return Timeline(ax, words.describe(lanes, count, title), words.table(lanes), count)
 
 
@@ -128,22 +131,6 @@ def _title(lanes: Sequence[Lane], settings: RetrySettings | None) -> str:
     if settings and settings.limit:
         title += f" (at most {settings.maximum_attempts} attempts: {settings.limit})"
     return title
-
-
-def _new_axes(lanes: int, width_in: float) -> Axes:
-    lane_in = _COMPACT_LANE_IN if lanes >= _COMPACT_FROM else _LANE_IN
-    height_in = _TOP_IN + (lanes + _FLOOR) * lane_in + _BOTTOM_IN
-    # Not pyplot's: its figures are displayed a second time by the notebook, and stay in memory.
-    figure = Figure(figsize=(width_in, height_in), facecolor="white")
-    FigureCanvasAgg(figure)
-    return figure.add_axes(
-        (
-            _LEFT_IN / width_in,
-            _BOTTOM_IN / height_in,
-            (width_in - _LEFT_IN - _RIGHT_IN) / width_in,
-            (lanes + _FLOOR) * lane_in / height_in,
-        )
-    )
 
 
 def _busy(lanes: Sequence[Lane]) -> list[tuple[float, float]]:
@@ -158,108 +145,14 @@ def _draw(
 ) -> None:
     end = max(scale.end, 1.0)
     ax.set_xlim(-0.02 * end, end)
-    ax.set_ylim(len(lanes) - 0.5 + _FLOOR, -0.5)
-    width_in = ax.get_position().width * ax.get_figure(root=True).get_figwidth()
-    artist = LaneArtist(
-        ax,
-        scale,
-        inches_per_x=width_in / (1.02 * end),
-        right_in=width_in + _RIGHT_IN,
-        is_compact=len(lanes) >= _COMPACT_FROM,
-    )
+    ax.set_ylim(len(lanes) - 0.5 + frame.FLOOR, -0.5)
+    width_in = ax.get_position().width * figure_of(ax).get_figwidth()
+    pen = Pen(ax, scale, inches_per_x=width_in / (1.02 * end))
+    is_compact = len(lanes) >= frame.COMPACT_FROM
+    artist = LaneArtist(pen, right_in=width_in + frame.RIGHT_IN, is_compact=is_compact)
     for y, lane in enumerate(lanes):
         artist.draw(lane, y)
     if settings and settings.maximum_attempts and settings.limit:
         artist.limit(list(enumerate(lanes)), settings.maximum_attempts, settings.limit)
-    _time_axis(ax, lanes, scale, width_in / (1.02 * end))
-    _legend(ax, artist.used, width_in + _LEFT_IN + _RIGHT_IN)
-
-
-def _legend(ax: Axes, used: Mapping[str, marks.Look], figure_width_in: float) -> None:
-    order = ["sent", *sorted(used.keys() - {"sent"}, key=_legend_rank)]
-    handles = [legend_handle(used[key], key in _HOLLOW) for key in order]
-    needed_in = sum(0.45 + 0.075 * len(look.word) for look in used.values())
-    rows = math.ceil(needed_in / (figure_width_in - 0.3))
-    box = ax.get_position()
-    middle = (0.5 - box.x0) / box.width
-    ax.legend(
-        handles=handles,
-        loc="upper center",
-        bbox_to_anchor=(middle, 0),
-        ncol=math.ceil(len(handles) / rows),
-        frameon=False,
-        fontsize=8.5,
-        handletextpad=0.3,
-        columnspacing=1.4,
-        borderaxespad=4.4,
-    )
-
-
-def _legend_rank(key: str) -> int:
-    return _LEGEND_ORDER.index(key) if key in _LEGEND_ORDER else len(marks.OUTCOMES)
-
-
-def _time_axis(ax: Axes, lanes: Sequence[Lane], scale: TimeScale, inches_per_x: float) -> None:
-    """Ticks at what happened, not at round numbers; breaks with their length."""
-    moments = {a.start_s for lane in lanes for a in lane.attempts} | {0.0}
-    moments |= {lane.arrival.at_s for lane in lanes if lane.arrival}
-    ticks: list[tuple[float, str]] = []
-    for at_s in sorted(moments):
-        x = scale.position(at_s)
-        if not ticks or (x - ticks[-1][0]) * inches_per_x > 0.38:
-            ticks.append((x, f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:.1f}".removesuffix(".0")))
-    ax.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=9)
-    for broken in scale.breaks:
-        for dx in (-2.0, 2.0):
-            place = offset_copy(ax.get_xaxis_transform(), fig=ax.figure, x=dx, units="points")
-            ax.plot(
-                [broken.middle],
-                [0],
-                marker=(2, 0, -25),
-                ms=9,
-                mew=1.2,
-                color=marks.SOFT_INK,
-                clip_on=False,
-                transform=place,
-            )
-        ax.annotate(
-            spoken_s(broken.length_s),
-            (broken.middle, 0),
-            xycoords=ax.get_xaxis_transform(),
-            xytext=(0, -8),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-            size=8,
-            style="italic",
-            color=marks.SOFT_INK,
-        )
-    ax.set_yticks([])
-    for side in ("left", "right", "top"):
-        ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_color(marks.SOFT_INK)
-    ax.grid(axis="x", color="#e6e6e6", lw=0.8, zorder=0)
-    ax.set_axisbelow(True)
-
-
-def _head(ax: Axes, title: str, payoff: str) -> None:
-    figure = ax.get_figure(root=True)
-    height_in, width_in = figure.get_figheight(), figure.get_figwidth()
-
-    def write(text: str, from_top_in: float, largest_pt: float, **style: str) -> None:
-        size = min(largest_pt, (width_in - 0.4) * 72 / (0.62 * len(text)))
-        y = 1 - from_top_in / height_in
-        figure.text(0.2 / width_in, y, text, size=size, va="center", **style)
-
-    write(title, 0.28, 11, color=marks.SOFT_INK)
-    write(payoff, 0.62, 17, weight="bold", color=marks.INK)
-
-
-def _foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None:
-    note = "seconds since the message was sent"
-    note += ", true scale" if true_scale else ""
-    if waited and waited.is_virtual:
-        note += f" (virtual time; {waited.aws_s:.0f} s of it took {waited.real_s:.1f} s)"
-    if hidden > 0:
-        note += f"; {hidden} more messages are in the table"
-    ax.set_xlabel(note, fontsize=9, color=marks.SOFT_INK)
+    frame.time_axis(pen, lanes)
+    frame.legend(pen)

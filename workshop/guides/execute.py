@@ -62,7 +62,7 @@ def execute(
         on_cell_start=on_cell_start,
     )
     try:
-        asyncio.run(client.async_execute(env=dict(environment)))
+        asyncio.run(_run(client, environment))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         cell = _failed_cell(cells)
         raise NotebookError(
@@ -70,6 +70,15 @@ def execute(
             f"Open {path.name} with `python3 start.py lab` and run its cells up to this one.",
         ) from None
     return notebook
+
+
+async def _run(client: NotebookClient, environment: Mapping[str, str]) -> None:
+    try:
+        await client.async_execute(env=dict(environment))
+    finally:
+        # nbclient forgets its channels when the kernel died.
+        if client.kc is not None:
+            client.kc.stop_channels()
 
 
 def _runs(cell: NotebookNode) -> bool:
