@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from localaws.json_errors import complaint_about
 
-from .filter_rules import FilterPolicyError, Test, compile_rule
+from .filter_rules import FilterPolicyError, ScopeError, Test, compile_rule
 from .limits import MAX_FILTER_COMBINATIONS, MAX_FILTER_KEYS
 from .message_attributes import MessageAttributes
 
@@ -64,9 +64,7 @@ def _compile_key(key: str, rules: Any, nested: bool) -> Match:
             return lambda fields: any(branch(fields) for branch in branches)
     if isinstance(rules, dict):
         if not nested:
-            raise FilterPolicyError(
-                "Filter policy scope MessageAttributes does not support nested filter policy"
-            )
+            raise ScopeError(ATTRIBUTES)
         inside = _compile(rules, nested)
         return lambda fields: any(inside(item) for item in _objects(fields.get(key)))
     if not isinstance(rules, list):
@@ -129,10 +127,9 @@ def _attribute_values(attributes: MessageAttributes) -> Iterator[tuple[str, Any]
 
 
 def _check_size(policy: Mapping[str, Any]) -> None:
-    leaves = list(_leaves(policy, depth=1))
-    if len(leaves) > MAX_FILTER_KEYS:
+    if len(policy) > MAX_FILTER_KEYS:  # of a nested policy, the outer keys count
         raise FilterPolicyError(f"Filter policy can not have more than {MAX_FILTER_KEYS} keys")
-    if prod(depth * rules for depth, rules in leaves) > MAX_FILTER_COMBINATIONS:
+    if prod(depth * rules for depth, rules in _leaves(policy, depth=1)) > MAX_FILTER_COMBINATIONS:
         raise FilterPolicyError("Filter policy is too complex")
 
 

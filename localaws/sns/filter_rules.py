@@ -22,6 +22,18 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 class FilterPolicyError(Exception):
     """What is wrong with a policy, in SNS's words."""
 
+    def __init__(self, complaint: str) -> None:
+        super().__init__(f"FilterPolicy: {complaint}")
+
+
+class ScopeError(FilterPolicyError):
+    """The policy is not for its scope. SNS names this differently from all other complaints."""
+
+    def __init__(self, scope: str) -> None:
+        Exception.__init__(
+            self, f"Filter policy scope {scope} does not support nested filter policy"
+        )
+
 
 def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -65,16 +77,40 @@ def _ignoring_case(operand: str, value: str) -> bool:
 def _numeric(operand: Any) -> Test:
     if not isinstance(operand, list):
         raise FilterPolicyError("Value of numeric must be an array.")
-    if not operand or len(operand) % 2:
+    if not operand:
         raise FilterPolicyError("Invalid member in numeric match: ]")
-    tests = []
-    for sign, bound in zip(operand[::2], operand[1::2], strict=True):
+    first, *rest = _pairs(operand)
+    if len(rest) > 1:
+        raise FilterPolicyError("Too many terms in numeric range expression")
+    if rest:
+        _check_range(first, rest[0])
+    tests = [(_COMPARISONS[sign], bound) for sign, bound in (first, *rest)]
+    return lambda value: is_number(value) and all(t(float(value), b) for t, b in tests)
+
+
+def _pairs(operand: list[Any]) -> list[tuple[str, float]]:
+    """Comparisons with their bounds."""
+    pairs = []
+    for position in range(0, len(operand), 2):
+        sign, *bounds = operand[position : position + 2]
+        if not isinstance(sign, str):
+            raise FilterPolicyError(f"Invalid member in numeric match: {sign}")
         if sign not in _COMPARISONS:
             raise FilterPolicyError(f"Unrecognized numeric range operator: {sign}")
-        if not is_number(bound):
-            raise FilterPolicyError(f"Value of {sign} must be numeric")
-        tests.append((_COMPARISONS[sign], float(bound)))
-    return lambda value: is_number(value) and all(t(float(value), b) for t, b in tests)
+        if not bounds or not is_number(bounds[0]):
+            name = "equals" if sign == "=" else sign
+            raise FilterPolicyError(f"Value of {name} must be numeric")
+        pairs.append((sign, float(bounds[0])))
+    return pairs
+
+
+def _check_range(bottom: tuple[str, float], top: tuple[str, float]) -> None:
+    if bottom[0] not in (">", ">="):
+        raise FilterPolicyError("Too many elements in numeric expression")
+    if top[0] not in ("<", "<="):
+        raise FilterPolicyError(f"Bad numeric range operator: {top[0]}")
+    if top[1] <= bottom[1]:
+        raise FilterPolicyError("Bottom must be less than top")
 
 
 def _anything_but(operand: Any) -> Test:

@@ -1,6 +1,7 @@
 """The API of publishing."""
 
 import re
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,10 +36,16 @@ class PublishOperations:
         return {"Publish": self._publish, "PublishBatch": self._publish_batch}
 
     def _publish(self, params: Params, caller: Caller) -> Params:
+        if params.get("PhoneNumber"):
+            return {"MessageId": str(uuid.uuid4())}  # nothing leaves this machine
         arn = params.get("TopicArn") or params.get("TargetArn")
         if not arn:
             raise InvalidParameterException(
                 "TopicArn or TargetArn Reason: no value for required parameter"
+            )
+        if ":endpoint/" in arn:
+            raise InvalidParameterException(
+                "TargetArn Reason: No endpoint found for the target arn specified"
             )
         topic = self._topics.get(arn)
         return {**self._publisher.publish(topic, PublishRequest.of(params), caller.trace_header)}

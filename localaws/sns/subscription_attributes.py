@@ -33,7 +33,7 @@ def check_scope(value: str) -> None:
     if value not in SCOPES:
         raise RefusedAttribute(
             f"FilterPolicyScope: Invalid value [{value}]. "
-            f"Please use either MessageBody or MessageAttributes"
+            "Please use either MessageBody or MessageAttributes"
         )
 
 
@@ -45,8 +45,7 @@ def check_raw_delivery(value: str, protocol: str) -> None:
         )
     if value.lower() == "true" and protocol not in RAW_PROTOCOLS:
         raise RefusedAttribute(
-            f"RawMessageDelivery: Delivery protocol [{protocol}] does not support raw message "
-            "delivery."
+            f"Delivery protocol [{protocol}] does not support raw message delivery."
         )
 
 

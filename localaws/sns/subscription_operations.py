@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.errors import AwsError
 from localaws.http import Caller
 
 from .errors import InvalidParameterException, InvalidTokenException, check_arn
@@ -17,6 +18,7 @@ Params = dict[str, Any]
 
 _PROTOCOLS = (*CONFIRMED_PROTOCOLS, "http", "https", "email", "email-json")
 _TOKEN = re.compile(r"[0-9a-f]{200,}")
+_PHONE_NUMBER = re.compile(r"\+[1-9]\d{1,14}")
 _ENDPOINT_SHAPES = {
     "http": re.compile(r"http://.+"),
     "https": re.compile(r"https://.+"),
@@ -74,6 +76,8 @@ class SubscriptionOperations:
     def _unsubscribe(self, params: Params, caller: Caller) -> None:
         arn = params["SubscriptionArn"]
         check_arn("SubscriptionArn", arn)
+        if arn.count(":") == 5:  # a topic's ARN, say
+            raise InvalidParameterException("SubscriptionId")
         subscription = self._topics.subscription(arn)
         if subscription is not None:
             topic = self._topics.get(subscription.topic_arn)
@@ -122,9 +126,8 @@ def _new(topic: Topic, protocol: str, endpoint: str, principal_arn: str) -> Subs
 
 
 def _set_at_creation(subscription: Subscription, attributes: Mapping[str, str]) -> None:
-    unknown = next((name for name in attributes if name not in KNOWN), None)
-    if unknown is not None:
-        raise InvalidParameterException(f"Attributes Reason: Unknown attribute: {unknown}")
+    if not attributes.keys() <= KNOWN:
+        raise InvalidParameterException("Attributes Reason: AttributeName")
     try:
         subscription.set_attributes(attributes)
     except RefusedAttribute as refused:
@@ -140,6 +143,8 @@ def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
         raise InvalidParameterException("SQS endpoint ARN")
     if protocol == "lambda" and not endpoint.startswith("arn:"):
         raise InvalidParameterException("Lambda endpoint ARN")
+    if protocol == "sms" and not _PHONE_NUMBER.fullmatch(endpoint):
+        raise AwsError(f"Invalid SMS endpoint: {endpoint}", code="InvalidParameterException")
     if protocol in _ENDPOINT_SHAPES and not _ENDPOINT_SHAPES[protocol].fullmatch(endpoint):
         raise InvalidParameterException("Endpoint must match the specified protocol")
     if protocol == "sqs" and endpoint.endswith(".fifo") and not topic.is_fifo:
@@ -150,6 +155,5 @@ def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
         )
     if topic.is_fifo and protocol != "sqs":
         raise InvalidParameterException(
-            f"Invalid parameter: Endpoint Reason: Please use FIFO SQS queue. Protocol {protocol} "
-            "can not be subscribed to FIFO topics"
+            "Invalid parameter: Endpoint Reason: Please use FIFO SQS queue"
         )

@@ -122,4 +122,4 @@ def _filter(attributes: Mapping[str, str]) -> FilterPolicy | None:
     try:
         return FilterPolicy(attributes["FilterPolicy"], scope)
     except FilterPolicyError as error:
-        raise RefusedAttribute(f"FilterPolicy: {error}") from error
+        raise RefusedAttribute(str(error)) from error

@@ -92,6 +92,8 @@ class TopicOperations:
 
     def _tag(self, params: Params, caller: Caller) -> Params:
         topic = self._tagged(params)
+        if len({tag["Key"] for tag in params["Tags"]}) < len(params["Tags"]):
+            raise InvalidParameterException("Duplicated keys are not allowed.")
         tags = {**topic.tags, **{tag["Key"]: tag["Value"] for tag in params["Tags"]}}
         if len(tags) > MAX_TAGS:
             raise TagLimitExceededException

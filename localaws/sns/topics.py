@@ -150,6 +150,6 @@ def _same(topic: Topic, attributes: Mapping[str, str], tags: Mapping[str, str]) 
             raise InvalidParameterException(
                 "Attributes Reason: Topic already exists with different attributes"
             )
-    if tags and dict(tags) != topic.tags:
+    if any(topic.tags.get(key) != value for key, value in tags.items()):
         raise InvalidParameterException("Tags Reason: Topic already exists with different tags")
     return topic

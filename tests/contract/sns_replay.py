@@ -80,12 +80,6 @@ def _spelt_out(answer: Any, member: str = "") -> Any:
     return answer
 
 
-def with_user(world: SnsWorld, arn: str) -> None:
-    """The recordings were made by a user; the account's root subscribes here."""
-    subscription = world.service._topics.get_subscription(arn)
-    subscription.principal_arn = "arn:aws:iam::111111111111:user/recorder"
-
-
 def empty(world: SnsWorld, queue: str) -> None:
     world.queues.queue(queue).purge()
     world.clock.skip_to(world.clock.now_s() + 61)

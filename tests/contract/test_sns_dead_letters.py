@@ -5,7 +5,7 @@ import json
 import pytest
 
 from localaws.errors import AwsError
-from tests.contract.sns_replay import SYSTEM, Replay, empty, with_user
+from tests.contract.sns_replay import SYSTEM, Replay, empty
 from tests.unit.sns_world import FUNCTION
 
 
@@ -46,7 +46,6 @@ def test_dlq_of_a_functions_subscription() -> None:
     world = test.world
     topic, dlq = world.topic(), world.queue("dlq")
     arn = world.subscribe(topic, FUNCTION, RedrivePolicy={"deadLetterTargetArn": dlq})
-    with_user(world, arn)
     test.attributes("subscription-attributes", arn)
     world.refusal = AwsError("gone", code="ResourceNotFoundException", status=404)
     attributes = {"attr1": {"DataType": "Number", "StringValue": "1"}}
@@ -78,7 +77,6 @@ def test_subscription_outlives_its_queue() -> None:
     world = test.world
     topic, queue, dlq = world.topic(), world.queue("q"), world.queue("dlq")
     arn = world.subscribe(topic, queue)
-    with_user(world, arn)
     test.attributes("subscriptions-attrs", arn)
     world.publish(topic, "test_dlq_before_sqs_endpoint_deleted")
     test.received("messages-before-delete", queue)

@@ -11,7 +11,6 @@ from tests.contract.sns_replay import (
     Replay,
     empty,
     entry,
-    with_user,
 )
 
 
@@ -22,7 +21,6 @@ def test_fifo_topics_and_what_they_refuse() -> None:
     queue, fifo_queue = world.queue("q"), world.queue("q.fifo", FifoQueue="true")
     test.call("not-fifo-topic", "Subscribe", TopicArn=topic, Protocol="sqs", Endpoint=fifo_queue)
     standard = world.subscribe(fifo_topic, queue)
-    with_user(world, standard)
     test.attributes("not-fifo-queue", standard, within=None)
     test.call(
         "regular-queue-for-dlq-of-fifo-topic",

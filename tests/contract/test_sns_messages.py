@@ -14,7 +14,6 @@ from tests.contract.sns_replay import (
     empty,
     entry,
     only,
-    with_user,
 )
 
 WRONG_ATTRIBUTES: Mapping[str, dict[str, Any]] = {
@@ -39,7 +38,6 @@ def test_raw_subscription() -> None:
     world = test.world
     topic, queue = world.topic(), world.queue("q")
     arn = world.subscribe(topic, queue, RawMessageDelivery="true")
-    with_user(world, arn)
     test.attributes("subscription-attributes", arn)
     binary = {"store": {"DataType": "Binary", "BinaryValue": b"\x02\x03\x04"}}
     world.publish(topic, "This is a test message", MessageAttributes=binary)
@@ -51,7 +49,6 @@ def test_queue_gets_raw_message_and_envelope() -> None:
     world = test.world
     topic, queue = world.topic(), world.queue("q")
     arn = world.subscribe(topic, queue, RawMessageDelivery="true")
-    with_user(world, arn)
     for raw, number in (("true", "99.12"), ("false", "100.12")):
         world.sns.call(
             "SetSubscriptionAttributes",
@@ -71,7 +68,6 @@ def test_batch_to_a_queue() -> None:
     world = test.world
     topic, queue = world.topic(), world.queue("q")
     arn = world.subscribe(topic, queue, RawMessageDelivery="true")
-    with_user(world, arn)
     test.attributes("sub-attrs-raw-true", arn)
     structured = json.dumps({"default": "test", "sqs": "test sqs"})
     test.call(

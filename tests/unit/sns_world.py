@@ -7,14 +7,16 @@ from typing import Any
 from localaws.activity import Activity
 from localaws.clock import Clock
 from localaws.errors import AwsError
+from localaws.http import Caller
 from localaws.identity import Identity
 from localaws.scheduler import Scheduler
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
 from localaws.wire import ServiceSkin
-from tests.unit.wire_client import WireClient
+from tests.unit.wire_client import REQUEST_ID, WireClient
 
 START_S = 1_700_000_000.0
+USER = Caller("arn:aws:iam::111111111111:user/participant", REQUEST_ID)
 FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:orders"
 
 
@@ -47,7 +49,7 @@ class SnsWorld:
         self.service = SnsService(
             **common, sqs=self.queues, invoke_async=self._invoke, permissions=self, logs=_Logs(self)
         )
-        self.sns = WireClient(ServiceSkin("sns", self.service.operations()), "sns")
+        self.sns = WireClient(ServiceSkin("sns", self.service.operations()), "sns", USER)
         self.sqs = WireClient(ServiceSkin("sqs", self.queues.operations()), "sqs")
 
     def topic(self, name: str = "orders", **attributes: str) -> str:

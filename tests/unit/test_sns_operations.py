@@ -28,6 +28,15 @@ def test_creating_a_topic_again_gives_the_same(world):
     assert "different tags" in error(world.sns.call("CreateTopic", Name="t", Tags=tags))[1]
 
 
+def test_creating_a_topic_again_may_leave_out_tags(world):
+    tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
+    arns = {
+        world.sns.call("CreateTopic", Name="t", Tags=part)["TopicArn"]
+        for part in (tags, tags, tags[:1], [])
+    }
+    assert len(arns) == 1
+
+
 def test_names_of_topics(world):
     for name in ("", "a b", "a" * 257, "t.fifo"):
         assert error(world.sns.call("CreateTopic", Name=name)) == (
@@ -122,6 +131,15 @@ def test_endpoints_have_to_fit_their_protocol(world):
         ("email", "nobody", "Endpoint must match the specified protocol"),
     ):
         answer = world.sns.call("Subscribe", TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
+        assert error(answer) == ("InvalidParameter", f"Invalid parameter: {complaint}")
+
+
+def test_what_cannot_be_unsubscribed(world):
+    for arn, complaint in (
+        ("x", "SubscriptionArn Reason: An ARN must have at least 6 elements, not 1"),
+        (world.topic(), "SubscriptionId"),
+    ):
+        answer = world.sns.call("Unsubscribe", SubscriptionArn=arn)
         assert error(answer) == ("InvalidParameter", f"Invalid parameter: {complaint}")
 
 

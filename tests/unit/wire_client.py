@@ -19,8 +19,9 @@ CALLER = Caller("arn:aws:iam::000000000000:root", REQUEST_ID)
 class WireClient:
     """Sends operations to a skin as boto3 would, and reads the answers as boto3 would."""
 
-    def __init__(self, skin: ServiceSkin, service: str) -> None:
+    def __init__(self, skin: ServiceSkin, service: str, caller: Caller = CALLER) -> None:
         self._skin = skin
+        self._caller = caller
         self._model = ServiceModel(Loader().load_service_model(service, "service-2"), service)
         protocol = self._model.metadata["protocol"]
         self._serializer = create_serializer(protocol, include_validation=False)
@@ -57,7 +58,7 @@ class WireClient:
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The skin's answer to a request, made by hand or not."""
-        return asyncio.run(self._skin.handle(request, CALLER))
+        return asyncio.run(self._skin.handle(request, self._caller))
 
     def _parse(self, response: HttpResponse, shape: Shape | None) -> dict[str, Any]:
         headers = {name.lower(): text for name, text in response.headers.items()}
