@@ -17,12 +17,15 @@ from .errors import (
     InvalidParameterValueException,
     RequestEntityTooLargeException,
 )
-from .limits import MAX_CODE_STORAGE_BYTES, MAX_REQUEST_BYTES, MAX_ZIPPED_BYTES
+from .limits import MAX_CODE_STORAGE_BYTES, MAX_REQUEST_BYTES, MAX_TIMEOUT_S, MAX_ZIPPED_BYTES
 from .unpacking import unpack
 
 # Where the endpoint serves packages for GetFunction's Code.Location; the rest of the path is the
 # unguessable token of one package, as the signature of a presigned S3 URL would be.
 PACKAGES_PATH = "/_lambda-packages/"
+
+# What was replaced may still be running, for as long as an invocation can last.
+COLLECT_AFTER_S = MAX_TIMEOUT_S
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class CodeStore:
         self._work_dir = work_dir
         self._base_url = base_url
         self._packages: dict[str, Package] = {}
+        self._unused_since_s: dict[str, float] = {}
 
     def load(self, source: Mapping[str, Any], operation: str) -> Package:
         """The package that a request's `Code` (or layer `Content`) members describe."""
@@ -76,6 +80,7 @@ class CodeStore:
             if stored + len(archive) > MAX_CODE_STORAGE_BYTES:
                 raise CodeStorageExceededException("Code storage limit exceeded.")
             self._packages[sha256] = self._unpack(archive, sha256, digest.hexdigest())
+        self._unused_since_s.pop(sha256, None)
         return self._packages[sha256]
 
     def location(self, package: Package) -> str:
@@ -91,12 +96,15 @@ class CodeStore:
                 return HttpResponse(200, archive, {"content-type": "application/zip"})
         return HttpResponse(404)
 
-    def keep_only(self, used: Iterable[Package]) -> None:
-        """Remove every other package from this machine."""
+    def collect(self, used: Iterable[Package], now_s: float) -> None:
+        """Take note of what is used now; remove what has not been for `COLLECT_AFTER_S`."""
         kept = {package.sha256 for package in used}
-        for sha256 in [sha256 for sha256 in self._packages if sha256 not in kept]:
-            package = self._packages.pop(sha256)
-            shutil.rmtree(package.archive.parent, ignore_errors=True)
+        for sha256, package in list(self._packages.items()):
+            if sha256 in kept:
+                self._unused_since_s.pop(sha256, None)
+            elif now_s - self._unused_since_s.setdefault(sha256, now_s) >= COLLECT_AFTER_S:
+                del self._packages[sha256], self._unused_since_s[sha256]
+                shutil.rmtree(package.archive.parent, ignore_errors=True)
 
     def _unpack(self, archive: bytes, sha256: str, hex_digest: str) -> Package:
         # A short directory name: Windows refuses long paths, and packages nest deep.

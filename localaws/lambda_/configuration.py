@@ -84,6 +84,11 @@ def _as_is(value: Any, _: Configuration) -> Any:
     return value
 
 
+def _number(value: Any, _: Configuration) -> int:
+    # Templates may write numbers as text, and CloudFormation hands them on.
+    return int(value)
+
+
 def _environment(value: Mapping[str, Any], _: Configuration) -> dict[str, str] | None:
     return dict(value["Variables"]) if "Variables" in value else None
 
@@ -119,9 +124,9 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[Any, Configuration], Any]]] = {
     "Runtime": ("runtime", _as_is),
     "Handler": ("handler", _as_is),
     "Description": ("description", _as_is),
-    "Timeout": ("timeout_s", _as_is),
-    "MemorySize": ("memory_mb", _as_is),
-    "EphemeralStorage": ("ephemeral_storage_mb", lambda value, _: value["Size"]),
+    "Timeout": ("timeout_s", _number),
+    "MemorySize": ("memory_mb", _number),
+    "EphemeralStorage": ("ephemeral_storage_mb", lambda value, _: int(value["Size"])),
     "Environment": ("environment", _environment),
     "DeadLetterConfig": ("dead_letter_target_arn", _dead_letter_target),
     "Architectures": ("architectures", lambda value, _: tuple(value)),

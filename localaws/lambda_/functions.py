@@ -13,13 +13,12 @@ from localaws.ports import ObjectStore, Permissions
 from localaws.scheduler import Scheduler
 
 from .aliases import Aliases, route
-from .code import CodeStore
+from .code import COLLECT_AFTER_S, CodeStore
 from .errors import function_not_found
 from .function import Function, FunctionRegistry, StoredVersion
 from .function_operations import FunctionOperations
 from .function_urls import FunctionUrls
 from .layers import Layers
-from .limits import MAX_TIMEOUT_S
 from .model import LATEST, FunctionVersion
 from .names import FunctionNames
 from .operation import LambdaOperation
@@ -168,8 +167,8 @@ class FunctionStore:
             changed(function_name, change)
         if change == "deleted":
             self._urls.forget(self._names.arn(function_name))
-        # What was replaced may still be running, for as long as an invocation can last.
-        when_s = self._clock.now_s() + MAX_TIMEOUT_S
+        self._collect_packages()
+        when_s = self._clock.now_s() + COLLECT_AFTER_S
         self._scheduler.call_at(when_s, self._collect_packages, background=True)
 
     def _collect_packages(self) -> None:
@@ -178,4 +177,4 @@ class FunctionStore:
             for version in function.versions():
                 used.append(version.configuration.package)
                 used.extend(layer.package for layer in version.configuration.layers)
-        self._code.keep_only(used)
+        self._code.collect(used, self._clock.now_s())

@@ -72,7 +72,8 @@ class Versions:
         function.next_version += 1
         version = self.make(function.name, function.arn, frozen, number)
         version.published_from = configuration
-        if function.latest.settled:
+        # A snapshot takes its time; anything else is ready as $LATEST is.
+        if function.latest.settled and frozen.snap_start_apply_on == "None":
             _end_transition(version)
         function.published[number] = version
         function.latest.revision_id = new_revision_id()

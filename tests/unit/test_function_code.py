@@ -170,6 +170,22 @@ def test_replaced_code_goes_when_no_invocation_can_still_run_it(plane: ControlPl
     assert code_dir(plane).exists()
 
 
+def test_the_time_counts_from_the_last_use(plane: ControlPlane) -> None:
+    update = {"FunctionName": "fn", "ZipFile": package("# new")}
+    plane.create(Code={"ZipFile": package("# first")})
+    plane.create("other", Code={"ZipFile": package("# second")})
+    plane.call("UpdateFunctionCode", **update)
+    plane.pass_time(890)
+    second = code_dir(plane, "other")
+    plane.call("UpdateFunctionCode", **{**update, "FunctionName": "other"})
+
+    plane.pass_time(890)
+    assert second.exists()
+
+    plane.pass_time(20)
+    assert not second.exists()
+
+
 def test_published_code_stays(plane: ControlPlane) -> None:
     plane.create(Publish=True)
     old = code_dir(plane)

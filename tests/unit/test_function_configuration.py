@@ -166,8 +166,11 @@ def test_container_images_are_refused(plane: ControlPlane) -> None:
 def test_snap_start_is_on_for_published_versions(plane: ControlPlane) -> None:
     created = plane.create(SnapStart={"ApplyOn": "PublishedVersions"})
     published = plane.call("PublishVersion", FunctionName="fn")
+    plane.pass_time()
+    ready = plane.call("GetFunctionConfiguration", FunctionName="fn", Qualifier="1")
     refused = plane.create("old", Runtime="python3.9", SnapStart={"ApplyOn": "PublishedVersions"})
 
     assert created["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "Off"}
     assert published["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}
+    assert (published["State"], ready["State"]) == ("Pending", "Active")
     assert refusal(refused)[1] == "python3.9 is not supported for SnapStart enabled functions."
