@@ -168,7 +168,8 @@ class FunctionStore:
         if change == "deleted":
             self._urls.forget(self._names.arn(function_name))
         self._collect_packages()
-        when_s = self._clock.now_s() + COLLECT_AFTER_S
+        # A second more: sums of floating-point times may fall short.
+        when_s = self._clock.now_s() + COLLECT_AFTER_S + 1
         self._scheduler.call_at(when_s, self._collect_packages, background=True)
 
     def _collect_packages(self) -> None:
