@@ -3,6 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from localaws.sqs import limits
 from localaws.sqs.deduplication import content_id
@@ -26,7 +27,7 @@ _ALLOWED_TEXT = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x
 _ID = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """The parameters of SendMessage that concern the message itself."""
 
@@ -37,6 +38,7 @@ class Draft:
     group_id: str | None = None
     deduplication_id: str | None = None
 
+    @cached_property
     def size_bytes(self) -> int:
         """What counts against the queue's maximum: the body and the user's attributes."""
         return len(self.body.encode("utf-8", "surrogatepass")) + size(self.message_attributes)
@@ -67,7 +69,7 @@ class Draft:
         check_text(self.body, "message body")
         check_message_attributes(self.message_attributes)
         check_system_attributes(self.system_attributes)
-        if self.size_bytes() > max_bytes:
+        if self.size_bytes > max_bytes:
             raise MessageTooLong(max_bytes)
 
     def check_standard(self) -> None:

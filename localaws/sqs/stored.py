@@ -1,12 +1,12 @@
 """A message's place in its queue."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 from localaws.sqs.message import Message
 
 
-class State(Enum):
+class State(IntEnum):
     """Where a message stands; the first three are what the queue's counters count."""
 
     AVAILABLE = auto()
