@@ -12,6 +12,7 @@ from typing import Any
 from .message_attributes import in_envelope
 from .notification import Notification
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SIGNATURE_BYTES = 256  # as a 2048-bit RSA key makes them
 
 
@@ -97,4 +98,4 @@ def unsubscribe_url(subscription_arn: str) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

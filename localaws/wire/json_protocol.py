@@ -16,6 +16,8 @@ from localaws.wire.refusals import (
     WireError,
 )
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 class JsonProtocol:
     """Reads and writes AWS JSON for one service.
@@ -85,8 +87,7 @@ def parse_json(body: bytes) -> Any:
 
 def dump_json(document: Any) -> bytes:
     """Compact JSON. A lone surrogate, which UTF-8 cannot carry, becomes a question mark."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", errors="replace")
+    return _ENCODER.encode(document).encode("utf-8", errors="replace")
 
 
 def _refuse_constant(name: str) -> Any:

@@ -3,7 +3,6 @@
 import base64
 import binascii
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from localaws.wire.refusals import SerializationException
@@ -26,25 +25,27 @@ def write_blob(value: bytes | str) -> str:
 
 
 def read_timestamp(value: object) -> float:
-    """Epoch seconds from a number, ISO 8601 text or an HTTP date."""
+    """Epoch seconds from a number or ISO 8601 text."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
     text = str(value)
-    for parse in (float, _from_iso, _from_http_date):
-        try:
-            return parse(text)
-        except (ValueError, OverflowError):
-            continue
-    raise SerializationException(f"{token_of(value)} can not be converted to a Timestamp")
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        complaint = f"{token_of(value)} can not be converted to a Timestamp"
+        raise SerializationException(complaint) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def write_timestamp(value: float, form: str) -> Any:
-    """Epoch seconds in one of the models' forms: unixTimestamp, iso8601, rfc822."""
+    """Epoch seconds in one of the models' forms: unixTimestamp or iso8601."""
     if form == "unixTimestamp":
         return int(value) if value == int(value) else round(value, 3)
     moment = datetime.fromtimestamp(value, UTC)
-    if form == "rfc822":
-        return format_datetime(moment.replace(microsecond=0), usegmt=True)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
@@ -55,15 +56,3 @@ def token_of(value: object) -> str:
     if isinstance(value, (int, float)):
         return "NUMBER_VALUE"
     return "STRING_VALUE"
-
-
-def _from_iso(text: str) -> float:
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _from_http_date(text: str) -> float:
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (TypeError, IndexError) as error:
-        raise ValueError(text) from error

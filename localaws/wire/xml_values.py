@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
-from xml.sax.saxutils import escape
 
 from localaws.wire.models import Member, Shape
 from localaws.wire.query_names import QueryNames
@@ -11,8 +10,11 @@ from localaws.wire.values import write_blob, write_timestamp
 
 Write: TypeAlias = Callable[[str, Any, list[str]], None]
 
+# A carriage return would come out of a parser as a newline.
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+
 # What XML 1.0 cannot carry in any spelling.
-_IMPOSSIBLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class XmlWriters:
@@ -96,8 +98,7 @@ class XmlWriters:
 
 def element(name: str, text: str) -> str:
     """One element with text."""
-    clean = _IMPOSSIBLE.sub("?", text)
-    return f"<{name}>{escape(clean, {chr(13): '&#13;'})}</{name}>"
+    return f"<{name}>{_IMPOSSIBLE.sub('?', text).translate(_ESCAPES)}</{name}>"
 
 
 def _scalar(to_text: Callable[[Any], str]) -> Write:
