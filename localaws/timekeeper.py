@@ -84,6 +84,9 @@ class Timekeeper:
     async def run_next_event(self, limit_s: float, *, forced: bool = False) -> int:
         """Run the next event and all that it causes at once; 0 if there is none within `limit_s`.
 
+        Work that is under way when it is called is the next event: it ends first, and whoever
+        waits for its effect need not let more time pass.
+
         Args:
             forced: skip to it whatever the mode.
         """
@@ -92,7 +95,13 @@ class Timekeeper:
         )
 
     async def _run(self, *, limit_s: float, first_event_only: bool, forced: bool) -> int:
-        run = _Run(asyncio.get_running_loop().create_future(), limit_s, first_event_only, forced)
+        run = _Run(
+            done=asyncio.get_running_loop().create_future(),
+            limit_s=limit_s,
+            first_event_only=first_event_only,
+            forced=forced,
+            ran=int(first_event_only and not self._activity.idle),
+        )
         self._runs.append(run)
         try:
             with self._activity.waiting():

@@ -114,6 +114,17 @@ async def test_the_next_event_and_what_it_causes_at_once(world: World) -> None:
     assert world.log == [("caused", 5)]
 
 
+async def test_work_under_way_is_the_next_event(world: World) -> None:
+    # Given work in progress and an event a minute away
+    world.plan("later", 60)
+    with world.activity.running():
+        run = asyncio.create_task(world.timekeeper.run_next_event(limit_s=1000))
+        await settled()
+    # When the work ends, then that is all that happened
+    assert await run == 1
+    assert world.log == []
+
+
 async def test_background_timers_run_on_the_way_but_do_not_lead_it(world: World) -> None:
     world.plan("sweep", 10, background=True)
     world.plan("another sweep", 500, background=True)
