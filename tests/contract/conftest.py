@@ -1,14 +1,30 @@
-"""What the contract tests of Lambda's control plane start from."""
+"""What the contract tests of Lambda start from."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.contract.lambda_wire import Wire
 from tests.contract.replay import IDENTITY
 from tests.unit.control_plane import ControlPlane
+from tests.unit.data_plane.world import World, running_world
 
 
 @pytest.fixture
 def plane(tmp_path: Path) -> ControlPlane:
     """A control plane of the account of the recordings, without functions."""
     return ControlPlane(tmp_path, IDENTITY)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """Lambda's data plane in the account of the recordings."""
+    async with running_world(tmp_path, IDENTITY) as world:
+        yield world
+
+
+@pytest.fixture
+def wire(world: World) -> Wire:
+    """The same, as boto3 calls it."""
+    return Wire(world)

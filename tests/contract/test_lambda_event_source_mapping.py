@@ -1,56 +1,21 @@
-"""SQS event source mappings, destinations and DLQs, against answers recorded from real AWS."""
+"""SQS event source mappings, against answers recorded from real AWS."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
 
-from localaws.wire import ServiceSkin
+from tests.contract.lambda_wire import Wire, as_recorded
 from tests.contract.recordings import Comparison, load
-from tests.contract.replay import ARN, IDENTITY
-from tests.unit.data_plane_world import World, fail, ok, running_world
-from tests.unit.wire_client import CALLER, WireClient
+from tests.contract.replay import ARN
+from tests.unit.data_plane.steps import ok
+from tests.unit.data_plane.world import World
 
 MAPPINGS = load("lambda_integration_sqs")
-DESTINATIONS = load("lambda_destinations")
 API = load("lambda_api")
 
 CREATE = "CreateEventSourceMapping"
 SUITE = "TestSQSEventSourceMapping::"
-
-
-class Wire:
-    """The world's Lambda, called as boto3 calls it."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self._skin = ServiceSkin("lambda", world.operations)
-        self._client = WireClient(self._skin, "lambda")
-        model = Loader().load_service_model("lambda", "service-2")
-        self._model = ServiceModel(model, "lambda")
-
-    async def call(self, operation: str, **params: Any) -> dict[str, Any]:
-        request = self._client.request(operation, **params)
-        response = await self._skin.handle(request, CALLER)
-        answer = self._client.parse(self._model.operation_model(operation), response)
-        if "LastModified" in answer:
-            answer["LastModified"] = answer["LastModified"].isoformat()
-        return answer
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with running_world(tmp_path, IDENTITY) as world:
-        yield world
-
-
-@pytest.fixture
-def wire(world: World) -> Wire:
-    return Wire(world)
 
 
 def shown(recorded: Any) -> Any:
@@ -60,20 +25,6 @@ def shown(recorded: Any) -> Any:
         if isinstance(one["Pattern"], dict):
             one["Pattern"] = json.dumps(one["Pattern"])
     return recorded
-
-
-def as_recorded(message: Any) -> dict[str, Any]:
-    """A message as the recorded tests received it, its body parsed."""
-    received = {
-        "Body": json.loads(message.body),
-        "MD5OfBody": message.md5_of_body,
-        "MessageId": message.message_id,
-        "ReceiptHandle": message.receipt_handle,
-    }
-    if message.message_attributes:
-        received["MessageAttributes"] = dict(message.message_attributes)
-        received["MD5OfMessageAttributes"] = message.md5_of_message_attributes
-    return received
 
 
 async def test_refusals(world: World, wire: Wire) -> None:
@@ -231,81 +182,3 @@ async def test_retry_after_the_visibility_timeout(world: World, wire: Wire) -> N
 def _sent(step: dict[str, Any]) -> str:
     body: str = step["Messages"][0]["Body"]["event"]["Records"][0]["body"]
     return body
-
-
-async def test_the_function_dlq(world: World) -> None:
-    """C22, J47."""
-    recorded = MAPPINGS["test_sqs_queue_as_lambda_dead_letter_queue"]
-    dlq = world.queue("dlq")
-
-    def handler(event: Any) -> None:
-        raise RuntimeError("Test exception (this is intentional)")
-
-    await world.function(handler, DeadLetterConfig={"TargetArn": dlq.arn})
-    await world.invoke_event({"raise_error": 1})
-    await world.run_until_idle()
-    messages = [as_recorded(message) for message in dlq.receive(10)]
-    Comparison().check(recorded["messages"]["Messages"], messages)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "test_assess_lambda_destination_invocation[payload0]",
-        "test_assess_lambda_destination_invocation[payload1]",
-        "test_lambda_destination_default_retries",
-    ],
-)
-async def test_destinations(world: World, wire: Wire, name: str) -> None:
-    """C11, C12, C36, J40, J44."""
-    recorded = DESTINATIONS[f"TestLambdaDestinationSqs::{name}"]
-    compare = Comparison()
-    (message,) = recorded["receive_message_result"]["Messages"]
-    payload = message["Body"]["requestPayload"]
-    queue = world.queue()
-    await world.function(fail if payload else ok)
-    destination = {"Destination": queue.arn}
-    retries = {"MaximumRetryAttempts": 0} if "assess" in name else {}
-    put = await wire.call(
-        "PutFunctionEventInvokeConfig",
-        FunctionName="fn",
-        DestinationConfig={"OnSuccess": destination, "OnFailure": destination},
-        **retries,
-    )
-    compare.check(recorded["put_function_event_invoke_config"], put)
-    await world.invoke_event(payload)
-    await world.run_until_idle()
-    (received,) = map(as_recorded, queue.receive(10))
-    assert (message["Body"].pop("responsePayload") is None) == (
-        received["Body"].pop("responsePayload") is None
-    )
-    compare.check(message, received)
-
-
-async def test_maximum_event_age(world: World) -> None:
-    """C6, C14, J42, J43."""
-    recorded = DESTINATIONS["TestLambdaDestinationSqs::test_maxeventage"]
-    queue = world.queue()
-
-    def handler(event: Any) -> None:
-        raise RuntimeError("intentional failure")
-
-    await world.function(handler)
-    for step, age_s in (("no_retry_failure_message", 60), ("single_retry_failure_message", 90)):
-        await world.call(
-            "PutFunctionEventInvokeConfig",
-            FunctionName="fn",
-            MaximumEventAgeInSeconds=age_s,
-            MaximumRetryAttempts=2,
-            DestinationConfig={"OnFailure": {"Destination": queue.arn}},
-        )
-        await world.invoke_event({"message": "m"})
-        await world.run(61)
-        (message,) = queue.receive(10)
-        queue.delete(message.receipt_handle)
-        received = as_recorded(message) | {"Attributes": message.system_attributes()}
-        expected = recorded[step]
-        assert set(received["Attributes"]) == set(expected["Attributes"])
-        for key in ("requestContext", "responseContext"):
-            Comparison().check(expected["Body"][key], received["Body"][key], step)
-        assert list(received["Body"]) == list(expected["Body"])

@@ -9,13 +9,8 @@ import pytest
 
 from localaws.errors import AwsError
 from localaws.http import Caller
-from tests.unit.data_plane_world import World, fail, ok, running_world
-
-
-@pytest.fixture
-async def world(tmp_path):
-    async with running_world(tmp_path) as world:
-        yield world
+from tests.unit.data_plane.steps import fail, ok
+from tests.unit.data_plane.world import World
 
 
 async def refusal(world: World, **params) -> AwsError:

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.data_plane_world import World, running_world
+from tests.unit.data_plane.world import World, running_world
 
 KINDS = ("good", "bad", "flaky", "slow")
 VISIBILITY_S = 30

@@ -19,11 +19,12 @@ from localaws.http import Caller
 from localaws.identity import Identity
 from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.functions import FunctionStore
-from localaws.lambda_.model import FunctionVersion, InvocationRequest, InvocationResult
+from localaws.lambda_.model import InvocationRequest
 from localaws.scheduler import Scheduler
 from localaws.sqs import SqsService
 from localaws.timekeeper import Timekeeper
 from tests.unit.control_plane import IDENTITY, package
+from tests.unit.data_plane.fakes import Environments, Metrics, Outlets, Permissions
 
 START_S = 1_700_000_000.0
 
@@ -47,70 +48,6 @@ class Run:
     @property
     def bodies(self) -> list[str]:
         return [record["body"] for record in self.event["Records"]]
-
-
-class Metrics:
-    """Remembers data points."""
-
-    def __init__(self) -> None:
-        self.points: list[tuple[str, str, float, dict[str, str]]] = []
-
-    def put(self, namespace, name, value, unit, dimensions) -> None:
-        self.points.append((namespace, name, value, dict(dimensions)))
-
-    def values(self, name: str, **dimensions: str) -> list[float]:
-        """Of one metric, by default of one function and resource set (`FunctionName` only)."""
-        return [v for _, n, v, d in self.points if n == name and d == dimensions]
-
-    def total(self, name: str, function: str = "fn") -> float | None:
-        """The Sum, None where there is no data point."""
-        values = self.values(name, FunctionName=function)
-        return sum(values) if values else None
-
-
-class Permissions:
-    """Allows everything but what a test takes away."""
-
-    def __init__(self) -> None:
-        self.denied: set[tuple[str, str]] = set()
-        self.services_denied = False
-
-    def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
-        return (action, resource_arn) not in self.denied
-
-    def role_trusts(self, role_arn: str, service: str) -> bool:
-        return True
-
-    def resource_policy_allows(self, policy, **_) -> bool:
-        return not self.services_denied
-
-
-class Outlets:
-    """SNS, EventBridge and S3, as far as destinations see them; and a sink for logs."""
-
-    def __init__(self) -> None:
-        self.published: list[tuple[str, str, Any]] = []
-        self.events: list[tuple[str, str, str, list[str], str]] = []
-        self.objects: dict[tuple[str, str], bytes] = {}
-        self.buckets = {"bucket"}
-
-    def publish(self, topic_arn: str, message: str, *, message_attributes=None) -> str:
-        self.published.append((topic_arn, message, message_attributes))
-        return "message-id"
-
-    def put_event(self, bus_arn, source, detail_type, resources, detail) -> None:
-        if "missing" in bus_arn:
-            raise LookupError(bus_arn)
-        self.events.append((bus_arn, source, detail_type, resources, detail))
-
-    def get(self, bucket: str, key: str, version_id: str | None = None) -> bytes:
-        return self.objects[bucket, key]
-
-    def put(self, bucket, key, body=None, *_) -> None:
-        if isinstance(body, bytes):
-            if bucket not in self.buckets:
-                raise LookupError(bucket)
-            self.objects[bucket, key] = body
 
 
 @dataclass
@@ -198,6 +135,12 @@ class World:
         assert answer["StatusCode"] == 202
         return answer["ResponseMetadata"]["RequestId"]
 
+    def record_run(
+        self, function: str, at_s: float, event: Any, request: InvocationRequest
+    ) -> None:
+        """A function was run."""
+        self.runs.append(Run(function, at_s, event, request))
+
     async def run(self, seconds: float) -> None:
         """Let exactly this much virtual time pass."""
         await self.timekeeper.advance(seconds)
@@ -212,53 +155,6 @@ class World:
         """When the function ran, in seconds since its first run."""
         times = [run.at_s for run in self.runs if run.function == function]
         return [round(at_s - times[0], 3) for at_s in times]
-
-
-class Environments:
-    """Runs handlers in place; `takes_s` passes on the virtual clock."""
-
-    def __init__(self, clock: Clock, scheduler: Scheduler, activity: Activity) -> None:
-        self.clock, self.scheduler, self.activity = clock, scheduler, activity
-        self.world: World
-
-    async def invoke(
-        self, version: FunctionVersion, request: InvocationRequest
-    ) -> InvocationResult:
-        with self.activity.running():
-            return await self._run(version, request)
-
-    async def _run(self, version: FunctionVersion, request: InvocationRequest) -> InvocationResult:
-        world, name = self.world, version.function_name
-        started_s = self.clock.now_s()
-        event = json.loads(request.payload)
-        world.runs.append(Run(name, started_s, event, request))
-        await self._sleep(world.takes_s[name])
-        function_error = None
-        try:
-            payload = world.handlers[name](event)
-        except Exception as error:
-            function_error = "Unhandled"
-            payload = {
-                "errorMessage": str(error),
-                "errorType": type(error).__name__,
-                "requestId": request.request_id,
-                "stackTrace": ['  File "/var/task/app.py", line 1, in handler\n'],
-            }
-        return InvocationResult(
-            payload=payload if isinstance(payload, bytes) else json.dumps(payload).encode(),
-            function_error=function_error,
-            executed_version=version.version,
-            started_at_s=started_s,
-            ended_at_s=self.clock.now_s(),
-            log_tail=b"START\nEND\n",
-        )
-
-    async def _sleep(self, seconds: float) -> None:
-        if seconds:
-            over = asyncio.get_running_loop().create_future()
-            self.scheduler.call_at(self.clock.now_s() + seconds, lambda: over.set_result(None))
-            with self.activity.paused():
-                await over
 
 
 @asynccontextmanager
@@ -322,13 +218,3 @@ async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncI
     finally:
         keeping.cancel()
     assert not failures, failures
-
-
-def ok(event: Any) -> Any:
-    """A handler that succeeds."""
-    return {"ok": True}
-
-
-def fail(event: Any) -> Any:
-    """A handler that always raises."""
-    raise RuntimeError("intentional failure")
