@@ -15,7 +15,9 @@ from .cloudformation import Api, resource_handlers
 from .emulator import Emulator
 from .endpoint import Endpoint
 from .errors import AwsError
+from .http import HttpRequest, HttpResponse
 from .identity import Identity
+from .lambda_.code import PACKAGES_PATH
 from .lambda_.data_plane import DataPlane
 from .lambda_.functions import FunctionStore
 from .lambda_.runtime import ExecutionEnvironments
@@ -195,6 +197,9 @@ class EmbeddedAws:
         except AwsError:
             return
 
+    async def _download_package(self, request: HttpRequest) -> HttpResponse:
+        return self._functions.download(request)
+
     async def _pause(self, seconds: float) -> None:
         """Wait for virtual time to pass."""
         over = asyncio.get_running_loop().create_future()
@@ -214,6 +219,9 @@ class EmbeddedAws:
             },
             everything_else=self._emulator.asgi,
             clock=clock_api.handle,
-            runtime=self._environments.runtime_api,
+            secret_paths={
+                "/runtime/": self._environments.runtime_api,
+                PACKAGES_PATH: self._download_package,
+            },
             clock_token=self._credentials.root.secret_access_key,
         )

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
@@ -22,7 +22,6 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY_BYTES = 256 * 1024 * 1024
 
 CLOCK_PATH = "/_clock"
-RUNTIME_PATH = "/runtime/"
 
 
 class Service(Protocol):
@@ -39,7 +38,9 @@ class Endpoint:
             own name to this machine must not be.
         services: service name of the signature's scope -> our service.
         everything_else: the emulator's ASGI application.
-        clock, runtime: the clock API and Lambda's Runtime API.
+        clock: the clock API.
+        secret_paths: start of a path -> who serves it; such a path holds a secret of its own, so
+            its requests are not signed (Lambda's Runtime API, presigned downloads).
         clock_token: what callers of the clock API prove themselves with.
     """
 
@@ -52,7 +53,7 @@ class Endpoint:
         services: dict[str, Service],
         everything_else: AsgiApp,
         clock: Callable[[HttpRequest], Awaitable[HttpResponse]],
-        runtime: Callable[[HttpRequest], Awaitable[HttpResponse]],
+        secret_paths: Mapping[str, Callable[[HttpRequest], Awaitable[HttpResponse]]],
         clock_token: str,
     ) -> None:
         self._hosts = frozenset(hosts)
@@ -61,7 +62,7 @@ class Endpoint:
         self._services = services
         self._everything_else = everything_else
         self._clock = clock
-        self._runtime = runtime
+        self._secret_paths = dict(secret_paths)
         self._clock_authorization = f"Bearer {clock_token}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,9 +83,11 @@ class Endpoint:
     async def _serve(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
     ) -> None:
-        if request.path.startswith(RUNTIME_PATH):
-            await _send(send, await self._runtime(request))
-        elif request.path == CLOCK_PATH:
+        for start, handle in self._secret_paths.items():
+            if request.path.startswith(start):
+                await _send(send, await handle(request))
+                return
+        if request.path == CLOCK_PATH:
             await _send(send, await self._serve_clock(request))
         else:
             await self._serve_aws(scope, request, receive, send)

@@ -108,15 +108,19 @@ class Objects:
         self._module = module
 
     def get(self, bucket: str, key: str, version_id: str | None = None) -> bytes:
+        self._require(bucket)
         body: bytes | None = self._module._get_object_data(bucket, key, version_id)
         if body is None:
-            raise LookupError(f"s3://{bucket}/{key} does not exist")
+            raise LookupError(f"NoSuchKey: s3://{bucket}/{key} does not exist")
         return body
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
-        if bucket not in self._module._buckets:
-            raise LookupError(f"the bucket {bucket} does not exist")
+        self._require(bucket)
         self._module._put_object(bucket, key, body, {"content-type": "application/octet-stream"})
+
+    def _require(self, bucket: str) -> None:
+        if bucket not in self._module._buckets:
+            raise LookupError(f"NoSuchBucket: the bucket {bucket} does not exist")
 
 
 class EventBus:
