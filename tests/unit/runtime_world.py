@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import socket
 import textwrap
 from collections.abc import AsyncIterator, Sequence
@@ -138,7 +139,13 @@ async def running_world(folder: Path, start_s: float | None = START_S) -> AsyncI
     listener.bind(("127.0.0.1", 0))
     world = World(folder, listener.getsockname()[1], start_s)
     config = uvicorn.Config(
-        world.app, interface="asgi3", http="httptools", ws="none", lifespan="off", access_log=False, log_level="error"
+        world.app,
+        interface="asgi3",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_level="error",
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server._serve(sockets=[listener]))
@@ -156,3 +163,12 @@ async def running_world(folder: Path, start_s: float | None = START_S) -> AsyncI
 def text(result: InvocationResult) -> Any:
     """The payload, parsed."""
     return json.loads(result.payload)
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

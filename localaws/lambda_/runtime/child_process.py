@@ -33,6 +33,17 @@ class Invocation:
     event: bytes
 
 
+def _has_ended(pid: int) -> bool:
+    """Ask the kernel, which knows before asyncio's callback comes."""
+    if not hasattr(os, "waitid"):
+        return False
+    try:
+        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, pid, options) is not None
+    except ChildProcessError:
+        return True
+
+
 class ChildProcess(asyncio.SubprocessProtocol):
     """A handler's process, in a process group of its own."""
 
@@ -52,8 +63,10 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     @property
     def alive(self) -> bool:
-        """It runs, as far as is known."""
-        return self._transport is not None and not self._exited.is_set()
+        """It runs, as far as the operating system knows."""
+        if self._transport is None or self._exited.is_set():
+            return False
+        return not _has_ended(self._transport.get_pid())
 
     async def start(self, cwd: Path, variables: Mapping[str, str]) -> None:
         """Start the process; if that fails, `outcome` says that it exited."""

@@ -116,14 +116,14 @@ class ExecutionEnvironment:
             outcome = await self._child.ready(deadline_s)
             if isinstance(outcome, Ready) and self._child.alive:
                 return outcome
-            await self._end_child()
+        await self._end_child()
         outcome, _ = await self._start_child("invoke", deadline_s)
         return outcome
 
     async def _unnoticed(self, deadline_s: float) -> Outcome:
         waits = VirtualWaits(self._services.scheduler, self._services.activity)
         waits.work()
-        await waits.wait(deadline_s, pause=True)
+        await waits.wait(deadline_s)
         return TimedOut()
 
     def _start_line(self, request: InvocationRequest) -> None:

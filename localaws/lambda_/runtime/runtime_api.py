@@ -125,8 +125,7 @@ class RuntimeSession:
     async def _sleep(self, request: HttpRequest) -> HttpResponse:
         until_s = self._clock.now_s() + float(request.headers["localaws-sleep-s"])
         self._sleeping()
-        pause = request.headers.get("localaws-main-thread") == "1"
-        await self._waits.wait(until_s, pause=pause)
+        await self._waits.wait(until_s, threads=int(request.headers["localaws-threads"]))
         return self._answer(200)
 
     def _answer(

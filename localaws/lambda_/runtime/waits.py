@@ -8,7 +8,7 @@ from ...scheduler import Scheduler
 
 
 class VirtualWaits:
-    """The waits of one child. While its main thread waits, the child does not count as running.
+    """The waits of one child. While all of its threads wait, it does not count as running.
 
     It counts again from the very moment at which a wait ends, before anything else is decided
     about time.
@@ -17,50 +17,54 @@ class VirtualWaits:
     def __init__(self, scheduler: Scheduler, activity: Activity) -> None:
         self._scheduler = scheduler
         self._activity = activity
-        self._pauses: set[ExitStack] = set()
-        self._futures: set[asyncio.Future[None]] = set()
+        self._waits: set[asyncio.Future[None]] = set()
+        self._threads = 1
         self._working = False
+        self._paused = ExitStack()
+        self._is_paused = False
 
     def work(self) -> None:
         """The child has something to do: from now on it counts as running, unless it waits."""
         self._working = True
 
-    async def wait(self, until_s: float, *, pause: bool) -> None:
+    async def wait(self, until_s: float, *, threads: int = 1) -> None:
         """Return when virtual time has reached `until_s`, or after `end`.
 
         Args:
-            pause: nothing else of the child runs meanwhile, so that time may be skipped.
+            threads: how many threads the child has. If others do not wait, they may be working,
+                and time must not be skipped.
         """
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        paused = ExitStack()
-
-        def end() -> None:
-            paused.close()
-            if not over.done():
-                over.set_result(None)
-
-        self._futures.add(over)
-        if pause and self._working:
-            paused.enter_context(self._activity.paused())
-            self._pauses.add(paused)
-        timer = self._scheduler.call_at(until_s, end)
+        timer = self._scheduler.call_at(until_s, lambda: self._over(over))
+        self._waits.add(over)
+        self._threads = threads
+        self._balance()
         try:
             await over
         finally:
             timer.cancel()
-            paused.close()
-            self._pauses.discard(paused)
-            self._futures.discard(over)
+            self._over(over)
 
     def resume(self) -> None:
-        """The child's invocation has ended: it counts as running until that is dealt with."""
+        """The child's work has ended: it counts as running until that is dealt with."""
         self._working = False
-        for paused in self._pauses:
-            paused.close()
+        self._balance()
 
     def end(self) -> None:
         """The child is gone: let every wait return."""
-        self.resume()
-        for over in self._futures:
-            if not over.done():
-                over.set_result(None)
+        for over in list(self._waits):
+            self._over(over)
+
+    def _over(self, over: asyncio.Future[None]) -> None:
+        self._waits.discard(over)
+        self._balance()
+        if not over.done():
+            over.set_result(None)
+
+    def _balance(self) -> None:
+        pause = self._working and len(self._waits) >= self._threads
+        if pause and not self._is_paused:
+            self._paused.enter_context(self._activity.paused())
+        elif self._is_paused and not pause:
+            self._paused.close()
+        self._is_paused = pause

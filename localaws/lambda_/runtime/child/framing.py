@@ -13,7 +13,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
-from typing import Any
 
 TEXT = 0xA55A00F1
 """A piece of standard output or standard error."""
@@ -90,9 +89,9 @@ class _Raw(io.RawIOBase):
 
 def stream(telemetry: Telemetry, fd: int) -> io.TextIOWrapper:
     """A text stream in place of the one on `fd`, unbuffered: a crash loses nothing."""
-    raw: Any = _Raw(telemetry, fd)
+    raw = _Raw(telemetry, fd)
     errors = "surrogateescape" if fd == 1 else "backslashreplace"
-    return io.TextIOWrapper(raw, "utf-8", errors, write_through=True)
+    return io.TextIOWrapper(raw, "utf-8", errors, write_through=True)  # type: ignore[arg-type]
 
 
 class LogSink:

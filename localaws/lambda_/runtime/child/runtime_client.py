@@ -92,12 +92,13 @@ class RuntimeClient:
         """Virtual seconds since the epoch."""
         return self._call("GET", "/localaws/clock")[0]
 
-    def sleep(self, seconds: float, *, main_thread: bool) -> float:
-        """Wait until virtual time has passed; returns the virtual time then."""
-        headers = {
-            "Localaws-Sleep-S": repr(float(seconds)),
-            "Localaws-Main-Thread": "1" if main_thread else "0",
-        }
+    def sleep(self, seconds: float, *, threads: int) -> float:
+        """Wait until virtual time has passed; returns the virtual time then.
+
+        Args:
+            threads: how many threads this process has; time is skipped when all of them sleep.
+        """
+        headers = {"Localaws-Sleep-S": repr(float(seconds)), "Localaws-Threads": str(threads)}
         return self._call("POST", "/localaws/sleep", headers=headers)[0]
 
     def next(self) -> tuple[bytes, dict[str, object]]:

@@ -5,7 +5,6 @@ import os
 import site
 import sys
 from importlib import import_module
-from typing import Any
 
 from . import lifeline
 from .framing import LogSink, Telemetry, stream
@@ -52,21 +51,19 @@ def run() -> None:
 
 
 def _run_awslambdaric(telemetry: Telemetry, client: _Client) -> None:
-    modules: dict[str, Any] = sys.modules
-    modules["runtime_client"] = client
-    bootstrap: Any = import_module("awslambdaric.bootstrap")
-    runtime_client: Any = import_module("awslambdaric.lambda_runtime_client")
+    sys.modules["runtime_client"] = client  # type: ignore[assignment]
+    bootstrap = import_module("awslambdaric.bootstrap")
+    runtime_client = import_module("awslambdaric.lambda_runtime_client")
 
-    class RuntimeApi(runtime_client.LambdaRuntimeClient):  # type: ignore[misc]
-        """awslambdaric posts init errors through http.client, which takes no path in an address."""
+    def post_init_error(error: dict[str, str], error_type: str | None = None) -> None:
+        client.post_init_error(bootstrap.to_json(error), error_type or error["errorType"])
 
-        def post_init_error(self, error: Any, error_type_override: str | None = None) -> None:
-            client.post_init_error(
-                bootstrap.to_json(error), error_type_override or error["errorType"]
-            )
-
-    bootstrap.create_log_sink = lambda: LogSink(telemetry, bootstrap._ERROR_FRAME_TYPE)
-    bootstrap.run(os.environ["_HANDLER"], RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"]))
+    runtime_api = runtime_client.LambdaRuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    # awslambdaric posts init errors through http.client, which takes no path in an address.
+    runtime_api.post_init_error = post_init_error
+    sink = LogSink(telemetry, bootstrap._ERROR_FRAME_TYPE)
+    bootstrap.create_log_sink = lambda: sink  # type: ignore[attr-defined]
+    bootstrap.run(os.environ["_HANDLER"], runtime_api)
 
 
 def _forked(telemetry: Telemetry, client: _Client) -> None:
