@@ -37,8 +37,11 @@ class FilterPolicy:
         if not isinstance(policy, dict):
             raise FilterPolicyError("Filter must be an object")
         self._scope = scope
-        _check_size(policy)
-        self._matches = _compile(policy, nested=scope == BODY)
+        try:
+            _check_size(policy)
+            self._matches = _compile(policy, nested=scope == BODY)
+        except RecursionError:
+            raise FilterPolicyError("Filter policy is too complex") from None
 
     def accepts(self, message: str, attributes: MessageAttributes) -> bool:
         """Whether the endpoint gets a message."""

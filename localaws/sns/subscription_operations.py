@@ -18,6 +18,8 @@ Params = dict[str, Any]
 
 _PROTOCOLS = (*CONFIRMED_PROTOCOLS, "http", "https", "email", "email-json")
 _TOKEN = re.compile(r"[0-9a-f]{200,}")
+_QUEUE_ARN = re.compile(r"arn:[^:]+:sqs:[^:]+:\d{12}:[^:]+")
+_FUNCTION_ARN = re.compile(r"arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+(:[^:]+)?")
 _PHONE_NUMBER = re.compile(r"\+[1-9]\d{1,14}")
 _ENDPOINT_SHAPES = {
     "http": re.compile(r"http://.+"),
@@ -139,9 +141,9 @@ def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
         raise InvalidParameterException(
             f"Amazon SNS does not support this protocol string: {protocol}"
         )
-    if protocol == "sqs" and not endpoint.startswith("arn:"):
+    if protocol == "sqs" and not _QUEUE_ARN.fullmatch(endpoint):
         raise InvalidParameterException("SQS endpoint ARN")
-    if protocol == "lambda" and not endpoint.startswith("arn:"):
+    if protocol == "lambda" and not _FUNCTION_ARN.fullmatch(endpoint):
         raise InvalidParameterException("Lambda endpoint ARN")
     if protocol == "sms" and not _PHONE_NUMBER.fullmatch(endpoint):
         raise AwsError(f"Invalid SMS endpoint: {endpoint}", code="InvalidParameterException")

@@ -24,6 +24,7 @@ _SETTABLE = _FEEDBACK | {
     "SignatureVersion",
     "TracingConfig",
 }
+_SAMPLE_RATE = re.compile(r"100|[0-9]{1,2}")
 _NAME = re.compile(r"[A-Za-z0-9_\-]{1,256}")
 _FIFO_NAME = re.compile(r"[A-Za-z0-9_\-]{1,251}\.fifo")
 
@@ -108,6 +109,12 @@ def default_policy(topic_arn: str, owner: str) -> str:
     )
 
 
+def statements_of(policy: Mapping[str, Any]) -> list[Any]:
+    """A policy's statements; a single one need not be in a list."""
+    statements = policy.get("Statement", [])
+    return statements if isinstance(statements, list) else [statements]
+
+
 def effective_delivery_policy(delivery_policy: str | None) -> str:
     """SNS's defaults for HTTP endpoints with the topic's own policy over them."""
     policy: dict[str, Any] = {"http": dict(_EFFECTIVE_DELIVERY_POLICY["http"])}
@@ -122,10 +129,7 @@ def _is_settable(name: str, is_fifo: bool) -> bool:
 
 def _check_value(name: str, value: str, prefix: str) -> None:
     if name in ("Policy", "DeliveryPolicy", "ArchivePolicy") and value:
-        complaint = complaint_about(value)
-        if complaint is not None or not isinstance(json.loads(value), dict):
-            reason = complaint or "it is not an object"
-            raise InvalidParameterException(f"{prefix}{name}: failed to parse JSON. {reason}")
+        _check_document(name, value, prefix)
     if name in ("FifoTopic", "ContentBasedDeduplication") and value.lower() not in (
         "true",
         "false",
@@ -135,7 +139,20 @@ def _check_value(name: str, value: str, prefix: str) -> None:
         )
     if name == "SignatureVersion" and value not in ("1", "2"):
         raise InvalidParameterException(f"{prefix}SignatureVersion: Invalid value [{value}].")
-    if name.endswith("SampleRate") and not (value.isdigit() and int(value) <= 100):
+    if name.endswith("SampleRate") and not _SAMPLE_RATE.fullmatch(value):
         raise InvalidParameterException(
             f"{prefix}{name}: Invalid value [{value}]. Must be an integer from 0 to 100."
         )
+
+
+def _check_document(name: str, text: str, prefix: str) -> None:
+    complaint = complaint_about(text)
+    if complaint is not None:
+        raise InvalidParameterException(f"{prefix}{name}: failed to parse JSON. {complaint}")
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise InvalidParameterException(f"{prefix}{name} Error: it is not an object")
+    if name == "DeliveryPolicy" and not isinstance(document.get("http", {}), dict):
+        raise InvalidParameterException(f"{prefix}DeliveryPolicy: http: must be an object")
+    if name == "Policy" and not all(isinstance(s, dict) for s in statements_of(document)):
+        raise InvalidParameterException(f"{prefix}Policy Error: a statement is not an object")

@@ -13,6 +13,7 @@ from .errors import (
 )
 from .limits import MAX_TAGS
 from .pages import page
+from .topic_attributes import statements_of
 from .topics import Topic, Topics
 
 Params = dict[str, Any]
@@ -63,7 +64,7 @@ class TopicOperations:
     def _add_permission(self, params: Params, caller: Caller) -> None:
         topic = self._topics.get(params["TopicArn"])
         policy = json.loads(topic.policy)
-        statements = policy.setdefault("Statement", [])
+        statements = policy["Statement"] = statements_of(policy)
         if any(statement.get("Sid") == params["Label"] for statement in statements):
             raise InvalidParameterException("Statement already exists")
         principals = [f"arn:aws:iam::{account}:root" for account in params["AWSAccountId"]]
@@ -82,8 +83,8 @@ class TopicOperations:
     def _remove_permission(self, params: Params, caller: Caller) -> None:
         topic = self._topics.get(params["TopicArn"])
         policy = json.loads(topic.policy)
-        statements = policy.get("Statement", [])
-        policy["Statement"] = [s for s in statements if s.get("Sid") != params["Label"]]
+        kept = [s for s in statements_of(policy) if s.get("Sid") != params["Label"]]
+        policy["Statement"] = kept
         topic.attributes["Policy"] = json.dumps(policy, separators=(",", ":"))
 
     def _list_tags(self, params: Params, caller: Caller) -> Params:
