@@ -16,6 +16,8 @@ from workshop.waiting import Waited
 
 # Inches around the lanes: order ids on the left, where the message ended on the right.
 _LEFT_IN, RIGHT_IN, _TOP_IN, _BOTTOM_IN = 1.3, 2.65, 0.95, 1.1
+# The left margin of a lane's label: per letter in bold, and for the mark of sending beside it.
+_LETTER_IN, _SENT_IN, _MOST_LEFT_IN = 0.108, 0.5, 3.2
 _LANE_IN, _COMPACT_LANE_IN = 1.0, 0.5
 COMPACT_FROM = 7
 # Share of a lane that is left free between the last lane and the axis.
@@ -24,8 +26,10 @@ _LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "predicted"]
 _HOLLOW = ("predicted", "phantom")
 
 
-def new_axes(lanes: int, width_in: float) -> Axes:
-    """Axes on a new figure with room for this many lanes."""
+def new_axes(lanes: int, width_in: float, longest_label: str = "") -> Axes:
+    """Axes on a new figure with room for this many lanes, and for their labels on the left."""
+    label_in = _SENT_IN + _LETTER_IN * len(longest_label)
+    left_in = min(max(_LEFT_IN, label_in), _MOST_LEFT_IN)
     lane_in = _COMPACT_LANE_IN if lanes >= COMPACT_FROM else _LANE_IN
     height_in = _TOP_IN + (lanes + FLOOR) * lane_in + _BOTTOM_IN
     # Not pyplot's: its figures are displayed a second time by the notebook, and stay in memory.
@@ -33,9 +37,9 @@ def new_axes(lanes: int, width_in: float) -> Axes:
     FigureCanvasAgg(figure)
     return figure.add_axes(
         (
-            _LEFT_IN / width_in,
+            left_in / width_in,
             _BOTTOM_IN / height_in,
-            (width_in - _LEFT_IN - RIGHT_IN) / width_in,
+            (width_in - left_in - RIGHT_IN) / width_in,
             (lanes + FLOOR) * lane_in / height_in,
         )
     )

@@ -118,7 +118,8 @@ def timeline(
     title = title or _title(lanes, settings)
     shown = lanes[:_MOST_LANES]
     with rc_context(_STYLE):
-        ax = ax or frame.new_axes(len(shown), width_in)
+        longest_label = max((lane.label for lane in shown), key=len)
+        ax = ax or frame.new_axes(len(shown), width_in, longest_label)
         _draw(ax, shown, make_scale(_busy(shown), true_scale), settings)
         frame.head(ax, title, words.payoff(count))
         frame.foot(ax, true_scale, waited, hidden=len(lanes) - len(shown))
