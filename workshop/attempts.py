@@ -133,8 +133,8 @@ def _invocations(lines: pd.DataFrame) -> pd.DataFrame:
     started = chosen[[*_INVOCATION, "timestamp"]].join(log_lines.starts(text, parsed))
     started = started.rename(columns={"timestamp": "started_at"})
     chosen, text, parsed = _split(lines, "report")
-    reported = chosen[_INVOCATION].join(log_lines.reports(text, parsed)[list(log_lines.REPORTS)])
-    reported = reported.drop(columns="request_id").rename(columns={"error_type": "reported_type"})
+    reported = chosen[_INVOCATION].join(log_lines.reports(text, parsed))
+    reported = reported.rename(columns={"error_type": "reported_type"})
     chosen, text, parsed = _split(lines, "error")
     failed = chosen[_INVOCATION].join(log_lines.errors(text, parsed))
     failed = failed.rename(columns={"error_type": "raised_type", "error_message": "raised_message"})
@@ -180,8 +180,7 @@ def _with_outcome(table: pd.DataFrame) -> pd.DataFrame:
     outcome[table["duration_ms"].isna()] = "running"
     table["outcome"] = outcome
     timed_out = outcome == "timeout"
-    seconds = (table["duration_ms"] / 1000).astype("Float64")
-    spoken = "Task timed out after " + seconds.map("{:.2f}".format, na_action="ignore") + " seconds"
+    spoken = table["duration_ms"].astype(object).map(_timed_out, na_action="ignore")
     error_type = table["raised_type"].fillna(table["reported_type"])
     error_type = error_type.mask(timed_out, "Sandbox.Timedout").fillna(table["error_type"])
     message = table["raised_message"].mask(timed_out, spoken)
@@ -190,6 +189,11 @@ def _with_outcome(table: pd.DataFrame) -> pd.DataFrame:
     table["error_type"] = error_type.where(failed)
     table["error_message"] = message.where(failed)
     return table
+
+
+def _timed_out(duration_ms: float) -> str:
+    """What Lambda answers to a caller whose invocation timed out; the log does not say it."""
+    return f"Task timed out after {duration_ms / 1000:.2f} seconds"
 
 
 def _finished(table: pd.DataFrame) -> pd.DataFrame:

@@ -6,24 +6,18 @@ https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 # One REPORT line holds tab-separated `Name: value` parts; Status and Error Type only when abnormal.
-_REPORT_PARTS = {
-    "duration_ms": r"\tDuration: ([\d.]+) ms",
-    "init_duration_ms": r"\tInit Duration: ([\d.]+) ms",
-    "status": r"\tStatus: (\w+)",
-    "error_type": r"\tError Type: ([\w.]+)",
-}
-_REQUEST_ID = r"RequestId: (\S+)"
-_ERROR = r"^\[ERROR\] (?P<error_type>[\w.]+)(?:: (?P<error_message>[^\n]*))?"
-
-STARTS = ("request_id",)
-REPORTS = ("request_id", "duration_ms", "init_duration_ms", "status", "error_type")
-ERRORS = ("error_type", "error_message")
+_REPORT_PART = re.compile(r"\t(Duration|Init Duration|Status|Error Type): ([\w.]+)")
+_START = "START RequestId: "
+_REPORT = "REPORT RequestId: "
+# `[ERROR] Type: text` is an unhandled exception; `[ERROR]\t...` is a call of logging.error.
+_ERROR = "[ERROR] "
 
 
 def classify(messages: "pd.Series[str]") -> "pd.Series[str]":
@@ -37,12 +31,11 @@ def _kind(message: str) -> str:
     first = message[:1]
     if first == "{":
         return "json"
-    if first == "S" and message.startswith("START RequestId: "):
+    if first == "S" and message.startswith(_START):
         return "start"
-    if first == "R" and message.startswith("REPORT RequestId: "):
+    if first == "R" and message.startswith(_REPORT):
         return "report"
-    # `[ERROR] Type: text` is an unhandled exception; `[ERROR]\t...` is a call of logging.error.
-    if first == "[" and message.startswith("[ERROR] "):
+    if first == "[" and message.startswith(_ERROR):
         return "error"
     return "other"
 
@@ -84,41 +77,45 @@ def json_kind(line: dict[str, Any]) -> str:
 
 def starts(text: "pd.Series[str]", parsed: "pd.Series[Any]") -> pd.DataFrame:
     """START lines -> `request_id`."""
-    from_text = text.str.extract(_REQUEST_ID).rename(columns={0: "request_id"})
-    from_json = _columns(parsed, {"request_id": lambda line: _record(line).get("requestId")})
-    return _stack(from_text, from_json)
+    return _table(
+        ["request_id"],
+        (text, lambda line: (line[len(_START) :].split(" ", 1)[0],)),
+        (parsed, lambda line: (_record(line).get("requestId"),)),
+    )
 
 
 def reports(text: "pd.Series[str]", parsed: "pd.Series[Any]") -> pd.DataFrame:
-    """REPORT lines -> `request_id, duration_ms, init_duration_ms, status, error_type`."""
-    columns = {name: text.str.extract(part)[0] for name, part in _REPORT_PARTS.items()}
-    from_text = pd.DataFrame({"request_id": text.str.extract(_REQUEST_ID)[0], **columns})
-    from_json = _columns(
-        parsed,
-        {
-            "request_id": lambda line: _record(line).get("requestId"),
-            "duration_ms": lambda line: _metrics(line).get("durationMs"),
-            "init_duration_ms": lambda line: _metrics(line).get("initDurationMs"),
-            "status": lambda line: _record(line).get("status"),
-            "error_type": lambda line: _record(line).get("errorType"),
-        },
-    )
-    both = _stack(from_text, from_json)
-    both["duration_ms"] = both["duration_ms"].astype("Float64")
-    both["init_duration_ms"] = both["init_duration_ms"].astype("Float64")
-    return both
+    """REPORT lines -> `duration_ms, init_duration_ms, status, error_type`."""
+    columns = ["duration_ms", "init_duration_ms", "status", "error_type"]
+    table = _table(columns, (text, _text_report), (parsed, _json_report))
+    for name in columns[:2]:
+        table[name] = pd.to_numeric(table[name]).astype("Float64")
+    return table
 
 
 def errors(text: "pd.Series[str]", parsed: "pd.Series[Any]") -> pd.DataFrame:
     """Unhandled exceptions -> `error_type, error_message`."""
-    from_json = _columns(
-        parsed,
-        {
-            "error_type": lambda line: line.get("errorType"),
-            "error_message": lambda line: line.get("errorMessage"),
-        },
+    return _table(
+        ["error_type", "error_message"],
+        (text, _text_error),
+        (parsed, lambda line: (line.get("errorType"), line.get("errorMessage"))),
     )
-    return _stack(text.str.extract(_ERROR), from_json)
+
+
+def _text_report(line: str) -> tuple[Any, ...]:
+    parts = dict(_REPORT_PART.findall(line))
+    return tuple(parts.get(name) for name in ("Duration", "Init Duration", "Status", "Error Type"))
+
+
+def _json_report(line: dict[str, Any]) -> tuple[Any, ...]:
+    record, metrics = _record(line), _metrics(line)
+    durations = metrics.get("durationMs"), metrics.get("initDurationMs")
+    return *durations, record.get("status"), record.get("errorType")
+
+
+def _text_error(line: str) -> tuple[Any, ...]:
+    name, _, message = line[len(_ERROR) :].split("\n", 1)[0].partition(": ")
+    return name, message or None
 
 
 def _record(line: dict[str, Any]) -> dict[str, Any]:
@@ -131,17 +128,10 @@ def _metrics(line: dict[str, Any]) -> dict[str, Any]:
     return metrics if isinstance(metrics, dict) else {}
 
 
-def _columns(
-    parsed: "pd.Series[Any]", readers: dict[str, Callable[[dict[str, Any]], Any]]
+def _table(
+    columns: list[str], *parts: "tuple[pd.Series[Any], Callable[[Any], tuple[Any, ...]]]"
 ) -> pd.DataFrame:
-    return pd.DataFrame(
-        {name: [read(line) for line in parsed] for name, read in readers.items()},
-        index=parsed.index,
-        dtype=object,
-    )
-
-
-def _stack(from_text: pd.DataFrame, from_json: pd.DataFrame) -> pd.DataFrame:
-    """Rows of both log formats; pandas warns about concatenating an empty frame, so skip it."""
-    frames = [frame.astype(object) for frame in (from_text, from_json) if len(frame)]
-    return pd.concat(frames) if frames else from_text.astype(object)
+    """The lines of both log formats, each read by its own function, as columns."""
+    rows = [read(line) for lines, read in parts for line in lines]
+    index = parts[0][0].index.append([lines.index for lines, _ in parts[1:]])
+    return pd.DataFrame(rows, columns=columns, index=index, dtype=object)

@@ -97,7 +97,9 @@ class LaneArtist:
         if not text or "…" in text:
             text = marks.fitted(length, room_in + 0.2, SMALL_PT, 1)
         style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": marks.SOFT_INK}
-        self._pen.text_at((x0 + x1) / 2, y, text, dy=6, **style)
+        # Behind a bar there is more room on the left than on the right, where a word stands.
+        dx = -7 if wait.length_s - (wait.end_s - wait.start_s) > 1 else 0
+        self._pen.text_at((x0 + x1) / 2, y, text, dx=dx, dy=6, **style)
 
     def _break(self, x: float, y: float) -> None:
         for dx in (-2.2, 2.2):

@@ -48,7 +48,8 @@ def _lane(
     predicted: Prediction | Mapping[str, Prediction] | None,
 ) -> Lane:
     tries = tuple(_attempt(row, sent_at) for row in rows)
-    is_sqs = any(row["source"] == "sqs" for row in rows)
+    counted = any(pd.notna(row["receive_count"]) for row in rows)
+    is_sqs = settings.source == "sqs" if settings else counted
     phantoms = _phantoms(rows, tries)
     arrival = _arrival(arrived, sent_at, tries, settings) if arrived else None
     order_ids = [row["order_id"] for row in [*rows, *([arrived] if arrived else [])]]

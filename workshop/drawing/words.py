@@ -63,7 +63,7 @@ def _sentence(lane: Lane) -> str:
         for a in lane.attempts
     ]
     unseen = [f"receive {p.receive_count} left no log line" for p in lane.phantoms]
-    waits = [wait.cause for wait in lane.waits]
+    waits = _counted([wait.cause for wait in lane.waits])
     told = ", ".join([*tries, *unseen]) or "no attempt yet"
     text = f"Message {lane.label}: {told}"
     if waits:
@@ -79,6 +79,12 @@ def _sentence(lane: Lane) -> str:
     if lane.predicted_s:
         text += f"; you said {_times(lane.predicted_s)}"
     return text + "."
+
+
+def _counted(causes: Sequence[str]) -> list[str]:
+    """Equal causes said once, with their number."""
+    numbers = {cause: causes.count(cause) for cause in causes}
+    return [f"{cause} ({n} times)" if n > 1 else cause for cause, n in numbers.items()]
 
 
 def _outcome(outcome: str, error_type: str) -> str:

@@ -73,12 +73,16 @@ def execute(
 
 
 async def _run(client: NotebookClient, environment: Mapping[str, str]) -> None:
+    """Execute, and let nothing of the kernel outlive it, even one that died or was killed."""
+    kernel = client.km
     try:
         await client.async_execute(env=dict(environment))
     finally:
-        # nbclient forgets its channels when the kernel died.
         if client.kc is not None:
             client.kc.stop_channels()
+        if kernel.provisioner is not None:
+            await kernel.provisioner.wait()
+        kernel.context.destroy(linger=0)
 
 
 def _runs(cell: NotebookNode) -> bool:
