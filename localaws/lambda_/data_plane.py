@@ -91,13 +91,13 @@ class DataPlane:
             **self._mappings.operations(),
         }
 
-    def _start_poller(self, mapping: EventSourceMapping) -> Poller | None:
+    def _start_poller(
+        self, mapping: EventSourceMapping, queue_deleted: Callable[[], None]
+    ) -> Poller | None:
         queue = self._sqs.find(mapping.settings.queue_arn)
         if queue is None:
             return None
-        poller = Poller(self._services, mapping.uuid, mapping.settings, queue)
-        poller.poll()
-        return poller
+        return Poller(self._services, mapping.uuid, mapping.settings, queue, queue_deleted)
 
     def _invoke_as_destination(
         self, function_arn: str, payload: bytes, *, trace_header: str

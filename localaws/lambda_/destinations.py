@@ -78,7 +78,7 @@ class Destinations:
         record = invocation_record(ending, self._clock.now_s())
         try:
             self._deliver_record(record, ending, version, destination_arn, trace_header)
-        except (UndeliverableError, AwsError, LookupError):
+        except (UndeliverableError, AwsError):
             self._metrics.count("DestinationDeliveryFailures", 1, version.function_name)
 
     def deliver_dead_letter(
@@ -96,7 +96,7 @@ class Destinations:
                     self._notify(version, target_arn, body, attributes)
                 case _:
                     raise UndeliverableError(f"{target_arn} is neither a queue nor a topic")
-        except (UndeliverableError, AwsError, LookupError):
+        except (UndeliverableError, AwsError):
             self._metrics.count("DeadLetterErrors", 1, version.function_name)
 
     def _deliver_record(
@@ -161,13 +161,12 @@ class Destinations:
         self, record: Mapping[str, Any], ending: Ending, version: FunctionVersion, bus_arn: str
     ) -> None:
         self._require(version, "events:PutEvents", bus_arn)
-        self._event_bus.put_event(
-            bus_arn,
-            "lambda",
-            detail_type(ending),
-            [bus_arn, ending.function_arn],
-            record_text(record, MAX_EVENT_BYTES),
-        )
+        detail = record_text(record, MAX_EVENT_BYTES)
+        resources = [bus_arn, ending.function_arn]
+        try:
+            self._event_bus.put_event(bus_arn, "lambda", detail_type(ending), resources, detail)
+        except LookupError as error:
+            raise UndeliverableError(f"there is no event bus {bus_arn}") from error
 
     def _put_object(
         self, record: Mapping[str, Any], version: FunctionVersion, bucket_arn: str
@@ -176,7 +175,10 @@ class Destinations:
         self._require(version, "s3:ListBucket", bucket_arn)
         self._require(version, "s3:PutObject", f"{bucket_arn}/{key}")
         body = json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
-        self._objects.put(bucket_arn.rpartition(":")[2], key, body)
+        try:
+            self._objects.put(bucket_arn.rpartition(":")[2], key, body)
+        except LookupError as error:
+            raise UndeliverableError(f"there is no bucket {bucket_arn}") from error
 
     def _require(self, version: FunctionVersion, action: str, resource_arn: str) -> None:
         if not self._permissions.role_allows(version.role_arn, action, resource_arn):

@@ -27,7 +27,12 @@ TRANSITION_S = 0.2
 
 PAGE_SIZE = 100
 
-StartPoller = Callable[[EventSourceMapping], Poller | None]
+# How often a mapping looks whether its deleted queue was created again. Nobody waits for that, so
+# the wait is a background timer.
+LOST_QUEUE_S = 20.0
+
+QueueDeleted = Callable[[], None]
+StartPoller = Callable[[EventSourceMapping, QueueDeleted], Poller | None]
 
 
 class ResourceInUseException(LambdaError):
@@ -38,7 +43,8 @@ class EventSourceMappings:
     """All mappings of the account.
 
     Args:
-        start_poller: makes and starts the poller of a mapping; None where its queue is gone.
+        start_poller: makes the poller of a mapping, which tells when its queue is deleted; None
+            where there is no queue.
     """
 
     def __init__(
@@ -167,8 +173,25 @@ class EventSourceMappings:
         mapping.state = state
         if state == "Deleted":
             del self._mappings[mapping.uuid]
-        elif state == "Enabled" and (started := self._start_poller(mapping)):
-            self._pollers[mapping.uuid] = started
+        self._connect(mapping)
+
+    def _connect(self, mapping: EventSourceMapping) -> None:
+        """Give an enabled mapping its poller, now or as soon as its queue exists."""
+        if mapping.state != "Enabled" or mapping.uuid in self._pollers:
+            return
+        poller = self._start_poller(mapping, lambda: self._queue_deleted(mapping))
+        if poller is not None:
+            self._pollers[mapping.uuid] = poller
+            poller.poll()
+        else:
+            when_s = self._clock.now_s() + LOST_QUEUE_S
+            self._scheduler.call_at(when_s, lambda: self._connect(mapping), background=True)
+
+    def _queue_deleted(self, mapping: EventSourceMapping) -> None:
+        """The mapping stays as it is; a queue of the same name may come."""
+        if poller := self._pollers.pop(mapping.uuid, None):
+            poller.stop()
+        self._connect(mapping)
 
 
 def _merged(settings: MappingSettings, params: Mapping[str, Any]) -> MappingSettings:

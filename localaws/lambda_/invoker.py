@@ -1,12 +1,19 @@
 """One attempt to run a function: throttled, or run to its end and counted."""
 
 from localaws.activity import Activity
+from localaws.errors import AwsError
 
 from .concurrency import Concurrency, TooManyRequestsException
 from .errors import ResourceConflictException
 from .function_metrics import FunctionMetrics
 from .model import InvocationRequest, InvocationResult
 from .neighbours import Environments, Resolved
+
+
+class ServiceException(AwsError):
+    """Lambda itself failed."""
+
+    status = 500
 
 
 class Invoker:
@@ -30,6 +37,7 @@ class Invoker:
         Raises:
             TooManyRequestsException: no concurrency was left; nothing ran.
             ResourceConflictException: the function is still being created.
+            ServiceException: the machine could not run it.
         """
         require_active(resolved)
         function_name = resolved.version.function_name
@@ -42,7 +50,7 @@ class Invoker:
                 # The environment counts itself as running, but for the time that its handler
                 # sleeps; the caller, who only waits for it, must not count beside it.
                 with self._activity.paused():
-                    result = await self._environments.invoke(resolved.version, request)
+                    result = await self._run(resolved, request)
         except TooManyRequestsException:
             self._count("Throttles", 1, resolved)
             self._count("Errors", 0, resolved)
@@ -52,6 +60,15 @@ class Invoker:
         duration_ms = (result.ended_at_s - result.started_at_s) * 1000
         self._put("Duration", duration_ms, "Milliseconds", resolved)
         return result
+
+    async def _run(self, resolved: Resolved, request: InvocationRequest) -> InvocationResult:
+        try:
+            return await self._environments.invoke(resolved.version, request)
+        except OSError as error:
+            # No process, file or memory to be had: Lambda's fault, not the function's.
+            raise ServiceException(
+                f"An environment for {resolved.invoked_arn} could not be started: {error}"
+            ) from error
 
     def _count(self, name: str, value: float, resolved: Resolved) -> None:
         self._put(name, value, "Count", resolved)

@@ -31,11 +31,13 @@ class ReceivedMessage:
 
     Attributes:
         record: as the function sees it, as JSON text.
+        size_bytes: of the record.
         expires_at_s: when SQS shows the message to other receivers again.
     """
 
     message: Message
     record: str
+    size_bytes: int
     expires_at_s: float
 
 

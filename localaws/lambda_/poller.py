@@ -4,7 +4,7 @@ Nothing is polled by the clock. The queue calls when a message can be received, 
 scheduled while nothing can happen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from localaws.errors import AwsError
 from localaws.scheduler import Timer
@@ -21,8 +21,7 @@ from .retry_policy import RECURSION_LIMIT
 # The most that one ReceiveMessage returns.
 MAX_RECEIVE = 10
 
-# A refused poller asks again after the time of a long poll. The wait is a background timer: time
-# does not skip for it.
+# A refused poller asks again after the time of a long poll, for as long as there is a message.
 REFUSED_POLL_S = 20.0
 
 # Added to window and function timeout where both together outlast the visibility timeout.
@@ -38,11 +37,13 @@ class Poller:
         mapping_uuid: str,
         settings: MappingSettings,
         queue: Queue,
+        queue_deleted: Callable[[], None],
     ) -> None:
         self._services = services
         self._uuid = mapping_uuid
         self._settings = settings
         self._queue = queue
+        self._queue_deleted = queue_deleted
         self._scaling = PollerScaling(settings)
         self._collected: list[ReceivedMessage] = []
         self._window_ends_s = 0.0
@@ -64,6 +65,9 @@ class Poller:
     def poll(self) -> None:
         """Receive and invoke as much as there is capacity for."""
         if not self._running:
+            return
+        if self._queue.deleted:
+            self._queue_deleted()
             return
         while len(self._leases) < self._scaling.capacity:
             batch = self._next_batch()
@@ -104,8 +108,8 @@ class Poller:
         if not self._collected:
             return []
         candidates = self._one_group(self._collected)
-        records = [received.record for received in candidates]
-        count = sqs_event.how_many_fit(records, self._settings.batch_size)
+        sizes_bytes = [received.size_bytes for received in candidates]
+        count = sqs_event.how_many_fit(sizes_bytes, self._settings.batch_size)
         full = count == self._settings.batch_size or count < len(candidates)
         if not full and now_s < self._window_ends_s:
             self._set_timer("window", self._window_ends_s)
@@ -155,7 +159,8 @@ class Poller:
                 unwanted.append(message)
             elif not self._loops(message):
                 text = sqs_event.record_text(record)
-                wanted.append(ReceivedMessage(message, text, expires_at_s))
+                size_bytes = len(text.encode())
+                wanted.append(ReceivedMessage(message, text, size_bytes, expires_at_s))
         for message in unwanted:
             delete(self._queue, message)
         if unwanted:
@@ -183,7 +188,7 @@ class Poller:
         role_arn = resolved.version.role_arn
         if self._services.permissions.role_allows(role_arn, "sqs:ReceiveMessage", self._queue.arn):
             return True
-        self._set_timer("refused", self._services.clock.now_s() + REFUSED_POLL_S, background=True)
+        self._set_timer("refused", self._services.clock.now_s() + REFUSED_POLL_S)
         return False
 
     def _visibility_s(self) -> float:
@@ -199,16 +204,14 @@ class Poller:
         needed_s = self._settings.window_s + resolved.version.timeout_s
         return needed_s + WINDOW_MARGIN_S if needed_s > queue_s else queue_s
 
-    def _set_timer(self, name: str, when_s: float, *, background: bool = False) -> None:
+    def _set_timer(self, name: str, when_s: float) -> None:
         """Poll again at that time; one timer per reason."""
         timer = self._timers.get(name)
         if timer is not None and not timer.cancelled:
             if timer.when_s == when_s:
                 return
             timer.cancel()
-        self._timers[name] = self._services.scheduler.call_at(
-            when_s, self.poll, background=background
-        )
+        self._timers[name] = self._services.scheduler.call_at(when_s, self.poll)
 
     def _cancel_timer(self, name: str) -> None:
         if timer := self._timers.pop(name, None):

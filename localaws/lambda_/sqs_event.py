@@ -72,14 +72,18 @@ def payload(records: Sequence[str]) -> bytes:
     return ('{"Records":[' + ",".join(records) + "]}").encode()
 
 
-def how_many_fit(records: Sequence[str], batch_size: int) -> int:
-    """How many of the first records make one batch: at least one, at most 6 MB and `batch_size`."""
-    size = _ENVELOPE_BYTES
-    for count, text in enumerate(records[:batch_size]):
-        size += len(text.encode()) + 1
-        if size > MAX_PAYLOAD_BYTES:
+def how_many_fit(sizes_bytes: Sequence[int], batch_size: int) -> int:
+    """How many of the first records make one batch: at least one, at most 6 MB and `batch_size`.
+
+    Args:
+        sizes_bytes: of the records' JSON texts.
+    """
+    total = _ENVELOPE_BYTES
+    for count, size in enumerate(sizes_bytes[:batch_size]):
+        total += size + 1
+        if total > MAX_PAYLOAD_BYTES:
             return max(count, 1)
-    return min(len(records), batch_size)
+    return min(len(sizes_bytes), batch_size)
 
 
 def record_text(built: Mapping[str, Any]) -> str:

@@ -93,6 +93,7 @@ class Environments:
     async def _run(self, version: FunctionVersion, request: InvocationRequest) -> InvocationResult:
         world, name = self.world, version.function_name
         started_s = self.clock.now_s()
+        world.before_run()
         event = json.loads(request.payload)
         world.record_run(name, started_s, event, request)
         await self._sleep(world.takes_s[name])

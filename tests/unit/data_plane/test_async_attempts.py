@@ -199,3 +199,26 @@ async def test_nothing_is_scheduled_once_events_have_ended(world: World):
     await world.run_until_idle()
     assert world.activity.idle
     assert world.elapsed_s() < 200
+
+
+async def test_an_environment_that_cannot_be_started_is_no_function_error(world: World):
+    """C5: a system error backs off, uses up no retry and does not count as an invoke."""
+    queue = world.queue()
+    broken = {"times": 3}
+
+    def start() -> None:
+        if broken["times"]:
+            broken["times"] -= 1
+            raise OSError("no more processes")
+
+    world.before_run = start
+    await world.function(fail)
+    await configure(world, MaximumRetryAttempts=0, **on_failure(queue.arn))
+    begin_s = world.clock.now_s()
+    await world.invoke_event({})
+    await world.run_until_idle()
+    (record,) = bodies(queue)
+    assert record["requestContext"]["condition"] == "RetriesExhausted"
+    assert record["requestContext"]["approximateInvokeCount"] == 1
+    # Tried at 0, 1, 3 and 7 seconds.
+    assert [run.at_s - begin_s for run in world.runs] == [7]

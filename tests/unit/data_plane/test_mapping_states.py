@@ -86,3 +86,52 @@ async def test_a_mapping_to_an_alias(world: World):
     send(queue, "one")
     await world.run_until_idle()
     assert world.runs[0].request.invoked_arn.endswith(":function:fn:live")
+
+
+async def test_a_queue_that_is_deleted_and_created_again(world: World):
+    """The mapping stays enabled; it polls the new queue of the same name."""
+    queue = world.queue()
+    await world.function(ok)
+    uuid = await world.mapping(queue)
+    world.sqs.delete_queue(queue)
+    await world.run(120)
+    assert (await world.call("GetEventSourceMapping", UUID=uuid))["State"] == "Enabled"
+    again = world.queue()
+    send(again, "one")
+    await world.run(20)
+    assert [run.bodies for run in world.runs] == [["one"]]
+
+
+async def test_a_mapping_disabled_while_its_batch_is_throttled(world: World):
+    """A23: the batch is let go; its message shows again when its time comes."""
+    queue = world.queue(VisibilityTimeout=60)
+    await world.function(ok, takes_s=500)
+    await world.call("PutFunctionConcurrency", FunctionName="fn", ReservedConcurrentExecutions=1)
+    uuid = await world.mapping(queue)
+    await world.invoke_event("busy")
+    await world.run(0)
+    send(queue, "waits")
+    await world.run(1)
+    await world.call("UpdateEventSourceMapping", UUID=uuid, Enabled=False)
+    await world.run(58)
+    throttles = world.metrics.total("Throttles")
+    assert not queue.has_available()
+    await world.run(2)
+    assert [message.receive_count for message in queue.receive(10)] == [2]
+    assert world.metrics.total("Throttles") == throttles == 1
+    await world.run_until_idle()
+
+
+async def test_a_mapping_disabled_while_its_window_is_open(world: World):
+    """A9: what was collected is not lost."""
+    queue = world.queue(VisibilityTimeout=60)
+    await world.function(ok)
+    uuid = await world.mapping(queue, MaximumBatchingWindowInSeconds=20)
+    send(queue, "collected")
+    await world.run(1)
+    await world.call("UpdateEventSourceMapping", UUID=uuid, Enabled=False)
+    await world.run(100)
+    assert world.runs == []
+    await world.call("UpdateEventSourceMapping", UUID=uuid, Enabled=True)
+    await world.run(30)
+    assert [run.counts for run in world.runs] == [["2"]]

@@ -68,6 +68,7 @@ class World:
     handlers: dict[str, Handler] = field(default_factory=dict)
     takes_s: dict[str, float] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
+    before_run: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.operations = {**self.functions.operations(), **self.plane.operations()}
