@@ -8,13 +8,14 @@ A notebook needs one line, then plain boto3 for everything one would do at work:
 
 The rest of the package does what boto3 does not. By question:
 
-    where am I, what is deployed      connect, Lab (client, outputs, settings, clock)
+    where am I, what is deployed      connect, Target, Lab (client, outputs, clock)
+    what is configured                Lab.settings -> RetrySettings
     is it done yet                    Lab.wait_until -> Waited
     what happened, attempt by attempt Lab.logs -> attempts_table (or Lab.attempts in one step)
     where did the message end         Lab.arrivals, Lab.messages, Lab.queue_counts
     what does this message tell       explain(message)
     show it                           timeline(attempts, arrivals, settings=...) -> Timeline
-    was I right                       compare(prediction, observed), checks (a module)
+    was I right                       compare(prediction, observed, what), checks (a module)
     buttons instead of code           send_panel(lab, pattern)
     what went wrong                   WorkshopError and its children, each with the remedy
 

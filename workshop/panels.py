@@ -8,6 +8,7 @@ import functools
 import html
 import json
 import traceback
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from IPython.display import display
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
 
-# What each button sends; {n} becomes a number that no other order has.
+# What each button sends, beside an order id that no other order has.
 RECIPES: dict[str, dict[str, Any]] = {
     "good": {"pass": True},
     "flaky": {"fault": {"kind": "raise", "until_attempt": 3}},
@@ -33,22 +34,21 @@ _TOOLTIPS = {
 
 
 def shows_errors(callback: Callable[..., None]) -> Callable[..., None]:
-    """Make an error in a widget's callback visible; for methods of objects with an `output`.
+    """Make an error in a widget's callback visible; for methods of objects with `show_error`.
 
     JupyterLab drops what a callback raises. Here it appears in a box beside the control, as one
-    sentence where we know the remedy. It is raised again when nobody displays the widget (tests).
+    sentence where we know the remedy, and stays in the object's `error` for tests.
     """
 
     @functools.wraps(callback)
     def guarded(self: Any, *arguments: Any) -> None:
+        self.error = None
         try:
             callback(self, *arguments)
         except Exception as error:
+            self.error = error
             known = isinstance(error, WorkshopError)
-            told = str(error) if known else "".join(traceback.format_exception(error))
-            self.show_error(told)
-            if not self.is_displayed:
-                raise
+            self.show_error(str(error) if known else "".join(traceback.format_exception(error)))
 
     return guarded
 
@@ -58,12 +58,12 @@ class SendPanel:
 
     Attributes:
         sent: the orders sent with this panel, newest last.
-        is_displayed: whether a notebook shows it.
+        error: what the last click raised; None when all went well.
     """
 
     def __init__(self, lab: Lab, pattern: str) -> None:
         self.sent: list[dict[str, Any]] = []
-        self.is_displayed = False
+        self.error: Exception | None = None
         self._lab, self._pattern = lab, pattern
         self.number = widgets.BoundedIntText(value=1, min=1, max=100, description="How many")
         self.buttons = {kind: self._button(kind) for kind in RECIPES}
@@ -121,7 +121,6 @@ class SendPanel:
         )
 
     def _ipython_display_(self) -> None:
-        self.is_displayed = True
         display(self.box)  # type: ignore[no-untyped-call]
         # For readers of an exported notebook, where the controls are gone.
         display({"text/html": self._static(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
@@ -154,9 +153,8 @@ def send_order(lab: Lab, pattern: str, kind: str) -> dict[str, Any]:
     """
     if kind not in RECIPES:
         raise WorkshopError(f"There is no kind {kind!r}.", f"Use one of {', '.join(RECIPES)}.")
-    # The clock gives a name that is new after a kernel restart too, without any memory.
-    stamp = int(lab.clock.now().timestamp() * 1000) % 100_000_000
-    order = {"order_id": f"{kind}-{stamp}", **RECIPES[kind]}
+    # A name that is new after a kernel restart too, without any memory.
+    order = {"order_id": f"{kind}-{uuid.uuid4().hex[:5]}", **RECIPES[kind]}
     outputs, body = lab.outputs(pattern), json.dumps(order)
     if "SourceQueueUrl" in outputs:
         sqs = lab.client("sqs")
