@@ -29,7 +29,11 @@ _ID = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 
 @dataclass(frozen=True)
 class Draft:
-    """The parameters of SendMessage that concern the message itself."""
+    """The parameters of SendMessage that concern the message itself.
+
+    Attributes:
+        trace_header: of the HTTP request; the system attribute goes before it.
+    """
 
     body: str
     message_attributes: MessageAttributes = field(default_factory=dict)
@@ -37,6 +41,7 @@ class Draft:
     delay_s: float | None = None
     group_id: str | None = None
     deduplication_id: str | None = None
+    trace_header: str | None = None
 
     @cached_property
     def size_bytes(self) -> int:
@@ -48,6 +53,7 @@ class Draft:
         deduplication_id = self.deduplication_id
         if sequence_number is not None and deduplication_id is None:
             deduplication_id = content_id(self.body)
+        trace = self.system_attributes.get("AWSTraceHeader", {}).get("StringValue")
         return Message(
             message_id=str(uuid.uuid4()),
             body=self.body,
@@ -59,7 +65,7 @@ class Draft:
             group_id=self.group_id,
             deduplication_id=deduplication_id,
             sequence_number=sequence_number,
-            aws_trace_header=self.system_attributes.get("AWSTraceHeader", {}).get("StringValue"),
+            aws_trace_header=trace or self.trace_header,
         )
 
     def check_content(self, max_bytes: int) -> None:

@@ -33,7 +33,7 @@ class SendOperations:
 
     def send_message(self, params: Params, caller: Caller) -> Params:
         queue = self._queues.at(params["QueueUrl"])
-        draft = _draft(params)
+        draft = _draft(params, caller)
         queue.check(draft)
         return self._accept(queue, draft, caller)
 
@@ -41,7 +41,7 @@ class SendOperations:
         queue = self._queues.at(params["QueueUrl"])
         entries = params["Entries"]
         batches.check_entries(entries, _ENTRY)
-        drafts = [_draft(entry) for entry in entries]
+        drafts = [_draft(entry, caller) for entry in entries]
         size_bytes = sum(draft.size_bytes for draft in drafts)
         if size_bytes > MAX_BATCH_BYTES:
             raise BatchRequestTooLong(
@@ -71,7 +71,7 @@ class SendOperations:
         return {name: value for name, value in answer.items() if value is not None}
 
 
-def _draft(params: Mapping[str, Any]) -> Draft:
+def _draft(params: Mapping[str, Any], caller: Caller) -> Draft:
     return Draft(
         body=params.get("MessageBody") or "",
         message_attributes=params.get("MessageAttributes") or {},
@@ -79,6 +79,7 @@ def _draft(params: Mapping[str, Any]) -> Draft:
         delay_s=params.get("DelaySeconds"),
         group_id=params.get("MessageGroupId"),
         deduplication_id=params.get("MessageDeduplicationId"),
+        trace_header=caller.trace_header,
     )
 
 
