@@ -140,7 +140,7 @@ class FieldTable(pd.DataFrame):
             table = self.to_html(index=False, border=0)
         # Fixed widths: a long ARN or JSON text must not squeeze the meanings, or leave the page.
         style = 'style="table-layout: fixed; width: 100%; overflow-wrap: anywhere"'
-        columns = "".join(f'<col style="width: {width}%">' for width in (30, 38, 32))
+        columns = "".join(f'<col style="width: {width}%">' for width in (34, 36, 30))
         table = table.replace("<table ", f"<table {style} ", 1)
         table = table.replace("<thead>", f"<colgroup>{columns}</colgroup><thead>", 1)
         return f"<p>{self.attrs['kind']}</p>{table}"

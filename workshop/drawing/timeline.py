@@ -130,7 +130,8 @@ def _title(lanes: Sequence[Lane], settings: RetrySettings | None) -> str:
     number = len(lanes)
     title = "What happened to the message" if number == 1 else f"What happened to {number} messages"
     if settings and settings.limit:
-        title += f" (at most {settings.maximum_attempts} attempts: {settings.limit})"
+        most = settings.maximum_attempts
+        title += f" (at most {most} attempt{'' if most == 1 else 's'}: {settings.limit})"
     return title
 
 
