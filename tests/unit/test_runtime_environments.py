@@ -1,15 +1,13 @@
 """Handlers run in child processes, and look from outside as they do on AWS."""
 
 import asyncio
-import json
-import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from localaws.lambda_.model import LoggingConfig
+from localaws.http import HttpRequest
 
 from .runtime_world import GROUP, REQUEST_ID, World, is_running, running_world, text
 
@@ -67,46 +65,6 @@ async def test_the_handler_gets_event_and_context(world: World) -> None:
     assert result.executed_version == "$LATEST"
 
 
-async def test_the_log_of_a_cold_and_a_warm_start(world: World) -> None:
-    function = world.function(
-        """
-        import logging
-        logging.getLogger().setLevel("INFO")
-        print("importing")
-        def handler(event, context):
-            print("hello from print")
-            logging.info("hello from logging")
-            print("and again")
-        """
-    )
-    cold = await world.invoke(function)
-    first = world.logs.messages
-    world.logs.events = []
-    warm = await world.invoke(function)
-    second = world.logs.messages
-    expected = [
-        f"START RequestId: {REQUEST_ID} Version: $LATEST\n",
-        "hello from print\n",
-        rf"\[INFO\]\t2023-11-14T22:13:2\d\.\d\d\dZ\t{REQUEST_ID}\thello from logging\n",
-        "and again\n",
-        f"END RequestId: {REQUEST_ID}\n",
-    ]
-    assert first[0].startswith("INIT_START Runtime Version: python:3.13.")
-    assert first[1] == "importing\n"
-    assert_match(first[2:-1], expected)
-    assert re.search(r"\tInit Duration: \d+\.\d\d ms\t\n$", first[-1])
-    assert_match(second[:-1], expected)
-    assert re.search(r"\tMax Memory Used: \d+ MB\t\n$", second[-1])
-    assert cold.log_tail.decode() == "".join(first)
-    assert warm.log_tail.decode() == "".join(second)
-
-
-def assert_match(messages: list[str], patterns: list[str]) -> None:
-    assert len(messages) == len(patterns)
-    for message, pattern in zip(messages, patterns, strict=True):
-        assert message == pattern or re.fullmatch(pattern, message), message
-
-
 async def test_globals_survive_between_invocations_and_exceptions(world: World) -> None:
     function = world.function(COUNTER)
     assert text(await world.invoke(function)) == 1
@@ -140,43 +98,6 @@ async def test_a_retired_environment_ends_after_its_invocation(world: World) -> 
     assert text(await world.invoke(function)) == 1
     world.environments.retire("orders")
     assert text(await world.invoke(function)) == 1
-
-
-async def test_a_handlers_exception(world: World) -> None:
-    function = world.function(
-        """
-        class OutOfStock(Exception):
-            pass
-
-        def handler(event, context):
-            reserve()
-
-        def reserve():
-            raise OutOfStock("order 7")
-        """
-    )
-    result = await world.invoke(function)
-    assert json.loads(result.payload) == {
-        "errorMessage": "order 7",
-        "errorType": "OutOfStock",
-        "requestId": REQUEST_ID,
-        "stackTrace": [
-            '  File "/var/task/handler.py", line 6, in handler\n    reserve()\n',
-            '  File "/var/task/handler.py", line 9, in reserve\n    raise OutOfStock("order 7")\n',
-        ],
-    }
-    assert result.function_error == "Unhandled"
-    error, end, report = world.logs.messages[-3:]
-    nbsp = "\u00a0"
-    assert error == (
-        "[ERROR] OutOfStock: order 7\nTraceback (most recent call last):\n"
-        f'{nbsp}{nbsp}File "/var/task/handler.py", line 6, in handler\n'
-        f"{nbsp * 4}reserve()\n"
-        f'{nbsp}{nbsp}File "/var/task/handler.py", line 9, in reserve\n'
-        f'{nbsp * 4}raise OutOfStock("order 7")'
-    )
-    assert end == f"END RequestId: {REQUEST_ID}\n"
-    assert "Status" not in report
 
 
 async def test_the_environment_variables_are_awss_and_the_functions(
@@ -227,46 +148,66 @@ async def test_layers_come_after_the_code_and_before_the_library(
     assert text(await world.invoke(function)) == [2, "/opt/python/shared.py", "/var/task"]
 
 
-async def test_json_log_format(world: World) -> None:
+async def test_a_wrapper_from_a_layer_starts_the_runtime(world: World, tmp_path: Path) -> None:
+    wrapper = tmp_path / "layer" / "wrap"
+    wrapper.parent.mkdir()
+    wrapper.write_text('#!/bin/sh\nexport WRAPPED=yes\nexec "$@"\n')
+    wrapper.chmod(0o755)
     function = world.function(
-        """
-        import logging
-        def handler(event, context):
-            print("plain")
-            logging.getLogger("shop").warning("low stock")
-            logging.getLogger("shop").info("not shown")
-            raise KeyError("sku")
-        """,
-        logging=LoggingConfig(GROUP, "JSON", "WARN", "INFO"),
+        "import os\n" + "def handler(event, context): return os.environ['WRAPPED']",
+        layer_dirs=(tmp_path / "layer",),
+        environment={"AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrap"},
     )
-    await world.invoke(function)
-    init, start, plain, warning, error, report = world.logs.messages
-    assert json.loads(init)["type"] == "platform.initStart"
-    assert json.loads(start)["type"] == "platform.start"
-    assert plain == "plain\n"
-    assert json.loads(warning)["message"] == "low stock"
-    assert json.loads(warning)["logger"] == "shop"
-    assert json.loads(warning)["requestId"] == REQUEST_ID
-    assert json.loads(error)["errorType"] == "KeyError"
-    assert '"/var/task/handler.py\\"' in error or "/var/task/handler.py" in error
-    assert json.loads(report)["type"] == "platform.report"
-    assert json.loads(report)["record"]["status"] == "success"
+    assert text(await world.invoke(function)) == "yes"
 
 
-async def test_records_below_the_application_log_level_are_dropped(world: World) -> None:
+async def test_an_abandoned_invocation_leaves_no_half_used_process(world: World) -> None:
     function = world.function(
         """
-        import logging
-        logging.getLogger().setLevel("DEBUG")
+        import time
+        counter = 0
         def handler(event, context):
-            logging.info("dropped by the platform")
-            logging.error("kept")
+            global counter
+            counter += 1
+            time.sleep(event)
+            return counter
         """,
-        logging=LoggingConfig(GROUP, "JSON", "ERROR", "WARN"),
+        timeout_s=900,
     )
-    await world.invoke(function)
-    (kept,) = world.logs.messages
-    assert json.loads(kept)["message"] == "kept"
+    assert text(await world.invoke(function, 0)) == 1
+    world.timekeeper.set_mode("real")
+    abandoned = asyncio.create_task(world.invoke(function, 600))
+    while world.activity.idle or world.scheduler.next_at_s() is None:
+        await asyncio.sleep(0)
+    abandoned.cancel()
+    await asyncio.wait([abandoned])
+    assert abandoned.cancelled()
+    assert world.activity.idle
+    assert text(await world.invoke(function, 0)) == 1
+
+
+async def test_only_children_reach_the_runtime_api(world: World) -> None:
+    path = "/2018-06-01/runtime/invocation/next"
+    request = HttpRequest("GET", f"/runtime/guessed{path}", "", {}, b"")
+    assert (await world.environments.runtime_api(request)).status == 403
+
+
+async def test_the_runtime_api_refuses_what_it_does_not_know(world: World) -> None:
+    function = world.function(
+        """
+        import os, urllib.request, urllib.error
+        def ask(path, data=None):
+            try:
+                api = os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime"
+                return urllib.request.urlopen(f"http://{api}{path}", data).status
+            except urllib.error.HTTPError as error:
+                return error.code
+        def handler(event, context):
+            other = "/invocation/11111111-2222-3333-4444-666666666666"
+            return [ask("/nothing"), ask(other + "/response", b"1"), ask(other + "/error", b"1")]
+        """
+    )
+    assert text(await world.invoke(function)) == [404, 400, 400]
 
 
 async def test_other_runtimes_fail_with_an_explanation(world: World) -> None:

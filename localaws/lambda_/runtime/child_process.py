@@ -21,7 +21,7 @@ from .waits import VirtualWaits
 # `-I -S`: nothing of the user's own Python set-up; the child adds its folders itself.
 _COMMAND = (sys.executable, "-I", "-S", "-X", "utf8", str(CHILD_DIR / "bootstrap.py"))
 
-_MOST_TURNS = 64
+_MOST_TURNS = 8
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,20 @@ class ChildProcess(asyncio.SubprocessProtocol):
             return False
         return not _has_ended(self._transport.get_pid())
 
-    async def start(self, cwd: Path, variables: Mapping[str, str]) -> None:
-        """Start the process; if that fails, `outcome` says that it exited."""
+    async def start(
+        self, cwd: Path, variables: Mapping[str, str], wrapper: Path | None = None
+    ) -> None:
+        """Start the process; if that fails, `outcome` says that it exited.
+
+        Args:
+            wrapper: a program that starts the runtime itself, given its command line.
+        """
         self._waits.work()
         reading_end, self._lifeline = os.pipe()
         try:
             await asyncio.get_running_loop().subprocess_exec(
                 lambda: self,
+                *((str(wrapper),) if wrapper else ()),
                 *_COMMAND,
                 stdin=reading_end,
                 stdout=asyncio.subprocess.PIPE,

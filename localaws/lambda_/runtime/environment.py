@@ -81,7 +81,12 @@ class ExecutionEnvironment:
         now_ms = self._services.clock.now_ms()
         self._log.platform(self._log.lines.init_start(now_ms, phase, self._log.name))
         child = self._child = ChildProcess(self._services, self._log, self.version.memory_mb)
-        await child.start(self.version.code_dir, self._variables(child.runtime_api))
+        wrapper = self.version.environment.get("AWS_LAMBDA_EXEC_WRAPPER")
+        await child.start(
+            self.version.code_dir,
+            self._variables(child.runtime_api),
+            self._paths.real(wrapper) if wrapper else None,
+        )
         outcome = await child.outcome(until_s)
         duration_s = self._now_s() - started_s
         if isinstance(outcome, Ready):

@@ -31,11 +31,20 @@ class SandboxPaths:
     def __init__(self, version: FunctionVersion, tmp_dir: Path) -> None:
         own: list[tuple[Path, str]] = [(version.code_dir, "/var/task"), (tmp_dir, "/tmp")]
         own += [(layer_dir, "/opt") for layer_dir in version.layer_dirs]
+        self._own = own
         lang = f"/var/lang/lib/{version.runtime}"
         library = [(folder, f"{lang}/site-packages") for folder in site_packages()]
         library += [(Path(sysconfig.get_path(name)), lang) for name in ("stdlib", "platstdlib")]
         self.of_function = _translation(own)
         self.of_everything = _translation([*own, *library, (CHILD_DIR, "/var/runtime")])
+
+    def real(self, path: str) -> Path:
+        """Where a path of AWS's is here; of layers, the last one that has it."""
+        for folder, there in reversed(self._own):
+            inside = folder / path.removeprefix(there).lstrip("/")
+            if path.startswith(f"{there}/") and inside.exists():
+                return inside
+        return Path(path)
 
 
 def site_packages() -> list[Path]:
