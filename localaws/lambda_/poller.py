@@ -24,6 +24,9 @@ MAX_RECEIVE = 10
 # A refused poller asks again after the time of a long poll, for as long as there is a message.
 REFUSED_POLL_S = 20.0
 
+# A queue may be set to hide nothing at all; a poller that obeyed would receive one message forever.
+SHORTEST_VISIBILITY_S = 1.0
+
 # Added to window and function timeout where both together outlast the visibility timeout.
 WINDOW_MARGIN_S = 30.0
 
@@ -193,7 +196,7 @@ class Poller:
 
     def _visibility_s(self) -> float:
         """The queue's visibility timeout, made longer where a window would use it up."""
-        queue_s = float(self._queue.visibility_timeout_s)
+        queue_s = max(float(self._queue.visibility_timeout_s), SHORTEST_VISIBILITY_S)
         if self._settings.window_s == 0:
             return queue_s
         function = self._settings.function

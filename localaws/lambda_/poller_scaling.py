@@ -7,8 +7,10 @@ from .event_source_mapping import MappingSettings
 
 START = 5
 CEILING = 1000
-# 300 more per minute, in steps of one second.
-GROWTH_PER_S = 5
+# 300 more per minute. AWS does not say in which steps; a short burst is not worth the starts of
+# more environments.
+GROWTH_EVERY_S = 6.0
+GROWTH = 30
 # One provisioned poller serves up to ten invocations at a time.
 PER_PROVISIONED_POLLER = 10
 
@@ -33,10 +35,10 @@ class PollerScaling:
     def saturated(self, now_s: float) -> None:
         """All capacity is in use and messages wait."""
         if self._grows_at_s is not None and now_s >= self._grows_at_s:
-            self._capacity = min(self._capacity + GROWTH_PER_S, self._ceiling)
+            self._capacity = min(self._capacity + GROWTH, self._ceiling)
             self._grows_at_s = None
         if self._grows_at_s is None and self._capacity < self._ceiling:
-            self._grows_at_s = now_s + 1.0
+            self._grows_at_s = now_s + GROWTH_EVERY_S
 
     def relaxed(self, in_flight: int) -> None:
         """There is capacity to spare."""

@@ -148,3 +148,15 @@ async def test_a_loop_through_the_queue_is_stopped(world: World):
     assert len(world.runs) == 16
     assert len(dlq.receive(10)) == 1
     assert world.metrics.total("RecursiveInvocationsDropped") == 1
+
+
+async def test_a_queue_that_hides_nothing_does_not_hang_the_poller(world: World):
+    """A visibility timeout of 0, set after the mapping was created."""
+    queue, dlq = world.queue_with_dlq(max_receives=3)
+    await world.function(fail)
+    await world.mapping(queue)
+    queue.set_attributes({"VisibilityTimeout": "0"})
+    send(queue, "bad")
+    await world.run_until_idle()
+    assert world.run_times_s() == [0, 1, 2]
+    assert len(dlq.receive(10)) == 1
