@@ -79,6 +79,7 @@ class DataPlane:
             scheduler=scheduler,
             identity=identity,
             names=names,
+            tags=functions.tags,
             validation=MappingValidation(functions, sqs, permissions),
             start_poller=self._start_poller,
         )

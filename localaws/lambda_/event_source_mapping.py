@@ -1,7 +1,7 @@
 """One event source mapping: its settings, its state, and how the API describes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -58,7 +58,6 @@ class EventSourceMapping:
     settings: MappingSettings
     state: str
     last_modified_s: float
-    tags: dict[str, str] = field(default_factory=dict)
 
     def describe(self) -> dict[str, Any]:
         """The API's answer."""

@@ -19,6 +19,7 @@ from .errors import (
 from .event_source_mapping import TRANSIENT_STATES, EventSourceMapping, MappingSettings
 from .mapping_validation import MappingValidation
 from .names import FunctionNames
+from .neighbours import ResourceTags
 from .paging import page
 from .poller import Poller
 
@@ -54,6 +55,7 @@ class EventSourceMappings:
         scheduler: Scheduler,
         identity: Identity,
         names: FunctionNames,
+        tags: ResourceTags,
         validation: MappingValidation,
         start_poller: StartPoller,
     ) -> None:
@@ -61,10 +63,12 @@ class EventSourceMappings:
         self._scheduler = scheduler
         self._identity = identity
         self._names = names
+        self._tags = tags
         self._validation = validation
         self._start_poller = start_poller
         self._mappings: dict[str, EventSourceMapping] = {}
         self._pollers: dict[str, Poller] = {}
+        tags.register("event-source-mapping", self._check_arn)
 
     def operations(self) -> Mapping[str, Operation]:
         return {
@@ -91,9 +95,9 @@ class EventSourceMappings:
             settings=settings,
             state="Disabled",
             last_modified_s=self._clock.now_s(),
-            tags=dict(params.get("Tags") or {}),
         )
         self._mappings[mapping_uuid] = mapping
+        self._tags.add(mapping.arn, params.get("Tags") or {})
         if params.get("Enabled") is not False:
             self._go_through(mapping, "Creating", "Enabled")
         return mapping.describe()
@@ -143,6 +147,9 @@ class EventSourceMappings:
             raise resource_not_found()
         return self._mappings[mapping_uuid]
 
+    def _check_arn(self, arn: str) -> None:
+        self._existing(arn.rpartition(":")[2])
+
     def _changeable(self, mapping_uuid: str, verb: str) -> EventSourceMapping:
         mapping = self._existing(mapping_uuid)
         if mapping.state in TRANSIENT_STATES:
@@ -173,6 +180,7 @@ class EventSourceMappings:
         mapping.state = state
         if state == "Deleted":
             del self._mappings[mapping.uuid]
+            self._tags.forget(mapping.arn)
         self._connect(mapping)
 
     def _connect(self, mapping: EventSourceMapping) -> None:

@@ -20,8 +20,22 @@ class Resolved(Protocol):
         """Pending while the function is being created, then Active."""
 
 
+class ResourceTags(Protocol):
+    """Tags of whatever has an ARN."""
+
+    def register(self, resource_type: str, check: Callable[[str], None]) -> None:
+        """Let resources of a type have tags; `check` raises where an ARN has no resource."""
+
+    def add(self, arn: str, tags: Mapping[str, str]) -> None: ...
+
+    def forget(self, arn: str) -> None: ...
+
+
 class Functions(Protocol):
     """The account's functions."""
+
+    @property
+    def tags(self) -> ResourceTags: ...
 
     def resolve(self, name_or_arn: str, qualifier: str | None = None) -> Resolved:
         """Raises ResourceNotFoundException where there is no such function or qualifier."""

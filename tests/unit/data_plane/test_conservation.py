@@ -225,3 +225,24 @@ def run(scenario: Any) -> None:
                 await asyncio.wait_for(scenario(world), timeout=60)
 
     asyncio.run(in_a_world())
+
+
+def test_the_same_scenario_gives_the_same_attempts_twice():
+    """Nothing depends on chance or on how fast the machine is."""
+    tables: list[list[Any]] = []
+
+    async def scenario(world: World) -> None:
+        queue, _ = world.queue_with_dlq(3, VISIBILITY_S)
+        await world.function(handler(world, partial=True), takes_s=2, Timeout=20)
+        await world.mapping(queue, FunctionResponseTypes=["ReportBatchItemFailures"])
+        for number in range(60):
+            body = json.dumps({"kind": KINDS[number % 4], "n": number})
+            queue.send(body, sender_id="AIDA")
+            await world.run(number % 3)
+        await world.run_until_idle()
+        tables.append([(one.at_s, one.bodies, one.counts) for one in world.runs])
+
+    run(scenario)
+    run(scenario)
+    assert tables[0] == tables[1]
+    assert len(tables[0]) > 10

@@ -111,3 +111,14 @@ async def test_a_second_mapping_of_the_same_queue_and_function(world: World):
         f'An event source mapping with SQS arn (" {queue.arn} ") and function (" fn ") already '
         f"exists. Please update or delete the existing mapping with UUID {uuid}"
     )
+
+
+async def test_the_tags_of_a_mapping(world: World):
+    await world.function(ok)
+    answer = await create(world, world.queue(), Tags={"team": "orders"})
+    arn = answer["EventSourceMappingArn"]
+    await world.call("TagResource", Resource=arn, Tags={"stage": "test"})
+    tags = (await world.call("ListTags", Resource=arn))["Tags"]
+    assert tags == {"team": "orders", "stage": "test"}
+    error = await refusal(world, "ListTags", Resource=arn[:-1] + "x")
+    assert error.code == "ResourceNotFoundException"
