@@ -4,13 +4,13 @@ All values are strings, as on the wire. https://docs.aws.amazon.com/AWSSimpleQue
 APIReference/API_SetQueueAttributes.html
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from localaws.sqs.errors import InvalidAttributeName, InvalidAttributeValue
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy
+from localaws.sqs.text import parse_json
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,10 @@ def _check_document(name: str, value: str) -> None:
     elif name == "RedriveAllowPolicy":
         RedriveAllowPolicy.parse(value)
     elif name == "Policy":
-        document = _comparable(value)
-        if not isinstance(document, dict) or not document.get("Statement"):
+        document = parse_json(value)
+        statements = document.get("Statement") if isinstance(document, dict) else None
+        listed = statements if isinstance(statements, list) else [statements]
+        if not listed or not all(isinstance(statement, dict) for statement in listed):
             raise InvalidAttributeValue.of("Policy")
 
 
@@ -163,7 +165,5 @@ def _one_encryption_only() -> InvalidAttributeName:
 
 def _comparable(value: str) -> object:
     """JSON documents compare by content, everything else as text."""
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
+    document = parse_json(value)
+    return value if document is None else document

@@ -8,7 +8,6 @@ from functools import cached_property
 from localaws.sqs import limits
 from localaws.sqs.deduplication import content_id
 from localaws.sqs.errors import (
-    InvalidMessageContents,
     InvalidParameterValue,
     MessageTooLong,
     MissingParameter,
@@ -21,9 +20,8 @@ from localaws.sqs.message_attributes import (
     plain,
     size,
 )
+from localaws.sqs.text import check_text, size_bytes
 
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ALLOWED_TEXT = "#x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"
 _ID = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 
 
@@ -46,7 +44,7 @@ class Draft:
     @cached_property
     def size_bytes(self) -> int:
         """What counts against the queue's maximum: the body and the user's attributes."""
-        return len(self.body.encode("utf-8", "surrogatepass")) + size(self.message_attributes)
+        return size_bytes(self.body) + size(self.message_attributes)
 
     def message(self, sender_id: str, now_ms: int, sequence_number: str | None) -> Message:
         """The message that a checked draft becomes; FIFO ones have a sequence number."""
@@ -86,13 +84,13 @@ class Draft:
             check_id("MessageGroupId", self.group_id)
         if self.delay_s is not None and not 0 <= self.delay_s <= limits.MAX_DELAY_S:
             raise InvalidParameterValue.of(
-                "DelaySeconds", f"{self.delay_s:g}", "DelaySeconds must be >= 0 and <= 900."
+                "DelaySeconds", f"{self.delay_s:.15g}", "DelaySeconds must be >= 0 and <= 900."
             )
 
     def check_fifo(self, content_based_deduplication: bool) -> None:
         """Refuse what a FIFO queue does not take."""
         if self.delay_s:
-            raise _not_for_this_type("DelaySeconds", f"{self.delay_s:g}")
+            raise _not_for_this_type("DelaySeconds", f"{self.delay_s:.15g}")
         if self.group_id is None:
             raise MissingParameter("MessageGroupId")
         check_id("MessageGroupId", self.group_id)
@@ -103,17 +101,6 @@ class Draft:
                 "The queue should either have ContentBasedDeduplication enabled or "
                 "MessageDeduplicationId provided explicitly"
             )
-
-
-def check_text(text: str, where: str) -> None:
-    """Refuse characters that XML 1.0 has no place for."""
-    if text.isascii() and text.isprintable():
-        return
-    if found := _FORBIDDEN.search(text):
-        raise InvalidMessageContents(
-            f"Invalid binary character '#x{ord(found.group()):X}' was found in the {where}, "
-            f"the set of allowed characters is {_ALLOWED_TEXT}."
-        )
 
 
 def check_id(parameter: str, value: str) -> None:

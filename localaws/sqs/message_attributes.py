@@ -8,6 +8,7 @@ from typing import Any
 from localaws.sqs import limits
 from localaws.sqs.errors import InvalidParameterValue
 from localaws.sqs.message import MessageAttributes
+from localaws.sqs.text import check_text, size_bytes
 
 _TYPES = ("Binary", "Number", "String")
 _RESERVED = re.compile(r"(aws|amazon)\.", re.IGNORECASE)
@@ -36,14 +37,15 @@ def check_system_attributes(attributes: MessageAttributes) -> None:
                 f"Message system attribute '{name}' must contain a non-empty value of type "
                 "'String'."
             )
+        check_text(value["StringValue"], f"message system attribute '{name}' value")
 
 
 def size(attributes: MessageAttributes) -> int:
     """Bytes of the attributes' names, types and values."""
     return sum(
-        len(name.encode())
-        + len(str(value.get("DataType", "")).encode())
-        + len(str(value.get("StringValue") or "").encode())
+        size_bytes(name)
+        + size_bytes(str(value.get("DataType", "")))
+        + size_bytes(str(value.get("StringValue") or ""))
         + len(value.get("BinaryValue") or b"")
         for name, value in attributes.items()
     )
@@ -80,7 +82,7 @@ def _check_name(name: str) -> None:
         raise InvalidParameterValue(
             "The request must contain non-empty message (user) attribute names."
         )
-    if len(name.encode()) > limits.MAX_MESSAGE_ATTRIBUTE_NAME_BYTES:
+    if size_bytes(name) > limits.MAX_MESSAGE_ATTRIBUTE_NAME_BYTES:
         raise InvalidParameterValue(
             "Message (user) attribute name must be shorter than "
             f"{limits.MAX_MESSAGE_ATTRIBUTE_NAME_BYTES} bytes."
@@ -110,6 +112,8 @@ def _check_value(name: str, value: Mapping[str, Any]) -> None:
         raise InvalidParameterValue(
             f"Message (user) attribute '{name}' must contain a non-empty value of type '{kind}'."
         )
+    if kind != "Binary":
+        check_text(content, f"message attribute '{name}' value")
     if kind == "Number" and not _is_number(content):
         raise InvalidParameterValue(
             f"Can't cast the value of message (user) attribute '{name}' to a number."
@@ -123,7 +127,7 @@ def _check_type(name: str, value: Mapping[str, Any]) -> None:
             f"The message (user) attribute '{name}' must contain a non-empty message attribute "
             "value."
         )
-    if len(data_type.encode()) > limits.MAX_MESSAGE_ATTRIBUTE_TYPE_BYTES:
+    if size_bytes(data_type) > limits.MAX_MESSAGE_ATTRIBUTE_TYPE_BYTES:
         raise InvalidParameterValue(
             "Message (user) attribute type must be shorter than "
             f"{limits.MAX_MESSAGE_ATTRIBUTE_TYPE_BYTES} bytes."

@@ -1,7 +1,6 @@
 """StartMessageMoveTask, ListMessageMoveTasks and CancelMessageMoveTask."""
 
 import base64
-import binascii
 import json
 from typing import Any
 
@@ -101,5 +100,5 @@ def _read_handle(handle: str) -> tuple[str, str]:
     try:
         content = json.loads(base64.b64decode(handle, validate=True))
         return str(content["taskId"]), str(content["sourceArn"])
-    except (binascii.Error, ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise InvalidParameterValue("Value for parameter TaskHandle is invalid.") from None

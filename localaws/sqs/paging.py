@@ -1,7 +1,6 @@
 """Pages of a sorted list of queues."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 
 from localaws.sqs.errors import InvalidParameterValue
@@ -31,5 +30,5 @@ def page(
 def _decoded(next_token: str) -> str:
     try:
         return base64.b64decode(next_token, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise InvalidParameterValue.of("NextToken", next_token, "Invalid NextToken.") from None

@@ -1,7 +1,6 @@
 """Receipt handles: which receive of which message of which queue."""
 
 import base64
-import binascii
 import struct
 from dataclasses import dataclass
 
@@ -37,7 +36,7 @@ def read(receipt_handle: str) -> Receipt | None:
     try:
         packed = base64.b64decode(receipt_handle, validate=True)
         magic, queue_key, message_key, serial = _LAYOUT.unpack(packed)
-    except (binascii.Error, ValueError, struct.error):
+    except (ValueError, struct.error):
         return None
     if magic != _MAGIC:
         return None

@@ -3,12 +3,12 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from localaws.sqs import limits
 from localaws.sqs.errors import InvalidAttributeValue, InvalidParameterValue
+from localaws.sqs.text import parse_json
 
 _POLICY_KEYS = {"deadLetterTargetArn", "maxReceiveCount"}
 _ALLOW_KEYS = {"redrivePermission", "sourceQueueArns"}
@@ -136,8 +136,5 @@ def _receive_count(value: Any) -> int | None:
 
 
 def _json_map(text: str) -> dict[str, Any] | None:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return None
+    value = parse_json(text)
     return value if isinstance(value, dict) else None

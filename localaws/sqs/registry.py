@@ -149,5 +149,9 @@ def _check_name(name: str, attributes: Mapping[str, str]) -> None:
 
 
 def _account_and_name(queue_url: str) -> tuple[str, str] | None:
-    segments = unquote(urlsplit(queue_url).path).strip("/").split("/")
+    try:
+        path = urlsplit(queue_url).path
+    except ValueError:  # such as "http://["
+        return None
+    segments = unquote(path).strip("/").split("/")
     return (segments[-2], segments[-1]) if len(segments) >= 2 else None
