@@ -150,6 +150,7 @@ def _start(
         told = keeper.stdout.readline().strip()
     info = state.read() if told == "ready" else None
     if info is None:
+        _end(keeper)
         raise EndpointError(
             f"The embedded AWS did not start: {told or 'it ended without a word'}.",
             f"Its log is {state.log_file}; `python3 start.py doctor` checks this machine.",

@@ -69,3 +69,45 @@ class RetrySettings:
         """When attempts 1..n of a message that fails at once happen, in seconds since sending."""
         waits = (self.wait_after_s(attempt) for attempt in range(1, attempts))
         return list(accumulate(waits, initial=0.0))[: max(attempts, 0)]
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{name}</th><td>{value}</td>"
+            f"<td style='text-align:left'>{meaning}</td></tr>"
+            for name, value, meaning in self._rows()
+        )
+        return f"<table><tbody>{rows}</tbody></table>"
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        """The settings in AWS's words, with what each does."""
+        timeout = (
+            "function timeout",
+            f"{self.function_timeout_s:g} s",
+            "an attempt is ended after this long",
+        )
+        end = (
+            "in the end",
+            self.failure_target or "nowhere",
+            "where a message goes that is given up" if self.failure_target else "it is lost",
+        )
+        if self.source == "async":
+            tries = f"so {self.maximum_attempts} attempts; waits of 1 and 2 minutes between them"
+            age = f"{self.maximum_event_age_s:g} s" if self.maximum_event_age_s else "not known"
+            return [
+                timeout,
+                ("MaximumRetryAttempts", str((self.maximum_attempts or 1) - 1), tries),
+                ("MaximumEventAgeInSeconds", age, "an event that would get older is given up"),
+                end,
+            ]
+        receives = str(self.max_receive_count or "none")
+        return [
+            timeout,
+            (
+                "VisibilityTimeout",
+                f"{self.visibility_timeout_s or 0:g} s",
+                "a received message is hidden this long, then it can be received again",
+            ),
+            ("maxReceiveCount", receives, "so often it may be received; then it is moved"),
+            ("BatchSize", str(self.batch_size), "messages per invocation at the most"),
+            end,
+        ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from workshop.arrivals import SUCCESS
 from workshop.drawing.lanes import Arrival, Attempt, Lane, Phantom, Prediction, Wait, spoken_s
 from workshop.settings import RetrySettings
 
@@ -20,16 +21,26 @@ def make_lanes(
     predicted: Prediction | Mapping[str, Prediction] | None,
 ) -> list[Lane]:
     """One lane per message, in the order of sending."""
-    found = pd.DataFrame({"message_id": []}) if arrivals is None else arrivals
-    arrived = {str(row["message_id"]): row for row in found.to_dict("records")}
+    arrived: dict[str, list[dict[Any, Any]]] = {}
+    for row in [] if arrivals is None else arrivals.to_dict("records"):
+        arrived.setdefault(str(row["message_id"]), []).append(row)
     groups = {str(key): group for key, group in attempts.groupby("message_id", sort=False)}
     lanes = []
     for message_id in dict.fromkeys([*groups, *arrived]):
         tries = groups.get(message_id, attempts.iloc[:0]).to_dict("records")
-        row = arrived.get(message_id)
+        row = _one_end(arrived.get(message_id, []))
         sent_at = _sent_at(tries, row)
         lanes.append((sent_at, _lane(message_id, sent_at, tries, row, settings, predicted)))
     return [lane for _, lane in sorted(lanes, key=lambda pair: (pair[0], pair[1].label))]
+
+
+def _one_end(rows: list[dict[Any, Any]]) -> dict[Any, Any] | None:
+    """Where one message ended; a DLQ and a destination can both hold it, then both are named."""
+    if not rows:
+        return None
+    first = min(rows, key=lambda row: row["reason"] == SUCCESS)
+    places = dict.fromkeys(str(row["target"]) for row in rows)
+    return first | {"target": " and ".join(places)}
 
 
 def _sent_at(tries: list[dict[Any, Any]], arrived: dict[Any, Any] | None) -> pd.Timestamp:
@@ -118,7 +129,7 @@ def _arrival(
         at_s=at_s,
         target=str(row["target"]),
         reason=reason,
-        is_success=row["reason"] == "Success",
+        is_success=row["reason"] == SUCCESS,
         is_derived=is_derived,
     )
 

@@ -1,0 +1,168 @@
+"""The embedded AWS of a project: one for all, kept alive by those who use it."""
+
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from workshop import embedded, keeper
+from workshop.clock_client import EmbeddedClock
+from workshop.errors import EndpointError, WorkshopError
+from workshop.file_lock import FileLock
+
+INFO = {"clock_url": "http://127.0.0.1:9/_clock", "aws_secret_access_key": "secret"}
+
+
+def test_a_lock_is_held_once_and_freed_with_its_holder(tmp_path: Path) -> None:
+    first, second = FileLock(tmp_path / "a.lock"), FileLock(tmp_path / "a.lock")
+    assert first.try_acquire()
+    assert not second.try_acquire()
+    with pytest.raises(WorkshopError, match="busy"):
+        second.acquire(timeout_s=0)
+    first.release()
+    assert second.try_acquire()
+
+
+def test_a_lock_does_not_outlive_a_process_that_was_killed(tmp_path: Path) -> None:
+    # Given a process that holds a lock and is killed
+    code = (
+        "import sys; from pathlib import Path; from workshop.file_lock import FileLock;"
+        "lock = FileLock(Path(sys.argv[1])); lock.try_acquire(); print('held', flush=True);"
+        "sys.stdin.read()"
+    )
+    path = tmp_path / "a.lock"
+    command = [sys.executable, "-c", code, str(path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        assert not FileLock(path).try_acquire()
+        holder.kill()
+    # Then the lock is free
+    assert FileLock(path).try_acquire()
+
+
+def test_the_details_are_for_this_user_only_and_replaced_in_one_step(tmp_path: Path) -> None:
+    state = embedded.RunState(tmp_path)
+    state.write(INFO)
+    state.write(INFO)
+    if sys.platform != "win32":
+        assert stat.S_IMODE(state.info_file.stat().st_mode) == 0o600
+    assert [file.name for file in state.folder.iterdir()] == ["embedded.json"]
+
+
+def test_what_a_dead_keeper_left_behind_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = embedded.RunState(tmp_path)
+    state.write(INFO)
+    monkeypatch.setattr(EmbeddedClock, "answers", lambda _: True)
+    # Nobody holds the keeper's lock
+    assert state.read() is None
+    # With a keeper it is believed, unless the endpoint does not answer
+    with state.keeping() as keeping:
+        assert keeping.try_acquire()
+        assert state.read() == INFO
+        monkeypatch.setattr(EmbeddedClock, "answers", lambda _: False)
+        assert state.read() is None
+
+
+def test_an_address_where_nobody_listens_does_not_answer() -> None:
+    assert not EmbeddedClock(INFO["clock_url"], "secret").answers()
+
+
+def test_users_are_counted_by_what_they_hold(tmp_path: Path) -> None:
+    state = embedded.RunState(tmp_path)
+    assert not state.has_users()
+    first, second = state.use(), state.use()
+    first.release()
+    assert state.has_users()
+    second.release()
+    assert not state.has_users()
+    assert list(state.users.iterdir()) == []
+
+
+class FakeRunning:
+    """An endpoint that lives until it is told to stop, or dies by itself."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self.dead = False
+        self.process = SimpleNamespace(poll=lambda: 1 if self.dead else None)
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+def keep_in_thread(state: embedded.RunState, running: FakeRunning) -> threading.Thread:
+    thread = threading.Thread(
+        target=keeper.keep,
+        args=(state, lambda: (running, INFO)),
+        kwargs={"owned": False},
+        daemon=True,
+    )
+    thread.start()
+    return thread
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "_LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(keeper, "_GRACE_S", 0.05)
+
+
+def test_the_keeper_ends_after_its_last_user(tmp_path: Path, fast: None) -> None:
+    # Given somebody who uses it
+    state, running = embedded.RunState(tmp_path), FakeRunning()
+    user = state.use()
+    thread = keep_in_thread(state, running)
+    thread.join(timeout=0.3)
+    assert thread.is_alive()
+    assert state.info_file.exists()
+    # When that process ends
+    user.release()
+    # Then the endpoint is stopped and no longer published
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert running.stopped
+    assert not state.info_file.exists()
+    assert state.keeping().try_acquire()
+
+
+def test_the_keeper_ends_when_its_endpoint_has_died(tmp_path: Path, fast: None) -> None:
+    state, running = embedded.RunState(tmp_path), FakeRunning()
+    with state.use():
+        running.dead = True
+        thread = keep_in_thread(state, running)
+        thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert not state.info_file.exists()
+
+
+def test_start_find_share_and_end(tmp_path: Path) -> None:
+    """The real thing, once: started for a block, found from outside, gone afterwards."""
+    # Given an owner
+    with embedded.own(tmp_path) as info:
+        # When somebody connects, or another command wants one
+        assert embedded.find_or_start(tmp_path) == info
+        with embedded.own(tmp_path) as joined:
+            assert joined == info
+        # Then it is the same one, and it is still there after the second has left
+        assert EmbeddedClock(info["clock_url"], info["aws_secret_access_key"]).answers()
+    # And when its owner leaves, nothing is left
+    assert not EmbeddedClock(info["clock_url"], info["aws_secret_access_key"]).answers()
+    assert embedded.RunState(tmp_path).read() is None
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with embedded.own(tmp_path / "a") as info:
+        port = int(info["endpoint_url"].rpartition(":")[2])
+        with (
+            pytest.raises(EndpointError, match=f"Port {port} of 127.0.0.1"),
+            embedded.own(tmp_path / "b", port=port),
+        ):
+            pass
