@@ -28,9 +28,9 @@ def make_lanes(
     lanes = []
     for message_id in dict.fromkeys([*groups, *arrived]):
         tries = groups.get(message_id, attempts.iloc[:0]).to_dict("records")
-        row = _one_end(arrived.get(message_id, []))
-        sent_at = _sent_at(tries, row)
-        lanes.append((sent_at, _lane(message_id, sent_at, tries, row, settings, predicted)))
+        end = _one_end(arrived.get(message_id, []))
+        sent_at = _sent_at(tries, end)
+        lanes.append((sent_at, _lane(message_id, sent_at, tries, end, settings, predicted)))
     return [lane for _, lane in sorted(lanes, key=lambda pair: (pair[0], pair[1].label))]
 
 
