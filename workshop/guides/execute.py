@@ -17,6 +17,7 @@ from workshop.errors import WorkshopError
 # More lines of a failing cell or of its error than this help nobody find the mistake.
 SHOWN_LINES = 15
 CELL_TIMEOUT_S = 600
+KILL_LIMIT_S = 10
 
 
 class NotebookError(WorkshopError):
@@ -58,11 +59,10 @@ def execute(
         notebook,
         km=_native_kernel(),
         timeout=int(timeout_s),
-        resources={"metadata": {"path": str(path.parent)}},
         on_cell_start=on_cell_start,
     )
     try:
-        asyncio.run(_run(client, environment))
+        asyncio.run(_run(client, environment, path.parent))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         cell = _failed_cell(cells)
         raise NotebookError(
@@ -72,16 +72,24 @@ def execute(
     return notebook
 
 
-async def _run(client: NotebookClient, environment: Mapping[str, str]) -> None:
-    """Execute, and let nothing of the kernel outlive it, even one that died or was killed."""
+async def _run(client: NotebookClient, environment: Mapping[str, str], folder: Path) -> None:
+    """Start the kernel, execute, and let nothing of the kernel outlive it.
+
+    Not `client.execute()`: that one takes Ctrl-C for itself, and reports it as a dead kernel.
+    """
     kernel = client.km
     try:
-        await client.async_execute(env=dict(environment))
+        await kernel.start_kernel(env=dict(environment), cwd=str(folder))
+        await client.async_start_new_kernel_client()
+        for index, cell in enumerate(client.nb.cells):
+            number = client.code_cells_executed + 1
+            await client.async_execute_cell(cell, index, execution_count=number)
     finally:
         if client.kc is not None:
             client.kc.stop_channels()
-        if kernel.provisioner is not None:
-            await kernel.provisioner.wait()
+        if kernel.has_kernel:
+            await kernel.shutdown_kernel(now=True)
+            await asyncio.wait_for(kernel.provisioner.wait(), KILL_LIMIT_S)
         kernel.context.destroy(linger=0)
 
 

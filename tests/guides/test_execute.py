@@ -1,0 +1,72 @@
+"""Notebooks run as programs: in order, in their folder, and a failure is told exactly."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.guides.notebook import code, markdown, write
+from workshop.guides.execute import NotebookError, execute
+
+
+def run(path: Path, **options: float) -> list[str]:
+    """The texts that a notebook printed."""
+    done = execute(path, environment=os.environ, **options)  # type: ignore[arg-type]
+    return [output.text for cell in done.cells for output in cell.get("outputs", [])]
+
+
+def test_runs_in_the_notebooks_folder_with_the_given_environment(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "notebooks" / "00.ipynb",
+        code("import os; print(os.getcwd(), os.environ['COLOUR'])"),
+    )
+    done = execute(path, environment={**os.environ, "COLOUR": "green"})
+    assert done.cells[0].outputs[0].text == f"{path.parent} green\n"
+
+
+def test_tells_each_cell_before_it_runs(tmp_path: Path) -> None:
+    path = write(tmp_path / "00.ipynb", markdown("# A"), code("x = 1"), code(""), code("x"))
+    seen: list[tuple[int, int]] = []
+    execute(path, environment=os.environ, on_cell=lambda cell, cells: seen.append((cell, cells)))
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_a_failing_cell_is_named_with_its_code_and_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "01-broken.ipynb", code("x = 1"), code("print(x)\nx / 0"), code("x"))
+    with pytest.raises(NotebookError) as caught:
+        execute(path, environment=os.environ)
+    told = str(caught.value)
+    assert "01-broken.ipynb: code cell 2 of 3 failed." in told
+    assert "    x / 0" in told
+    assert "ZeroDivisionError: division by zero" in told
+    assert "\x1b" not in told
+
+
+def test_a_cell_may_fail_when_it_says_so(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "00.ipynb",
+        code("raise ValueError('as planned')", tags=["raises-exception"]),
+        code("print('on it goes')"),
+    )
+    done = execute(path, environment=os.environ)
+    assert done.cells[0].outputs[0].ename == "ValueError"
+    assert done.cells[1].outputs[0].text == "on it goes\n"
+
+
+def test_a_cell_that_does_not_end(tmp_path: Path) -> None:
+    path = write(tmp_path / "00.ipynb", code("import threading; threading.Event().wait()"))
+    with pytest.raises(NotebookError, match="did not end in time"):
+        execute(path, environment=os.environ, timeout_s=1)
+
+
+def test_a_kernel_that_dies(tmp_path: Path) -> None:
+    path = write(tmp_path / "00.ipynb", code("import os; os._exit(1)"))
+    with pytest.raises(NotebookError, match="kernel died"):
+        execute(path, environment=os.environ)
+
+
+def test_the_file_stays_as_it_was(tmp_path: Path) -> None:
+    path = write(tmp_path / "00.ipynb", code("print(1)"))
+    before = path.read_bytes()
+    assert run(path) == ["1\n"]
+    assert path.read_bytes() == before

@@ -1,0 +1,44 @@
+"""Notebooks are taken in the order of their names; people name them as they like."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.guides.notebook import markdown, write
+from workshop.errors import WorkshopError
+from workshop.guides.page import title_of
+from workshop.guides.series import notebooks
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("01-sqs", "00-start", "02-destinations"):
+        write(tmp_path / f"{name}.ipynb", markdown(f"# The {name}\n\nText."))
+    return tmp_path
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [path.stem for path in paths]
+
+
+def test_all_in_order(folder: Path) -> None:
+    assert names(notebooks(folder)) == ["00-start", "01-sqs", "02-destinations"]
+
+
+@pytest.mark.parametrize("name", ["01", "01-sqs", "01-sqs.ipynb", "notebooks/01-sqs.ipynb"])
+def test_one_by_name_or_its_beginning(folder: Path, name: str) -> None:
+    assert names(notebooks(folder, [name])) == ["01-sqs"]
+
+
+def test_several_stay_in_the_order_of_the_series(folder: Path) -> None:
+    assert names(notebooks(folder, ["02", "00"])) == ["00-start", "02-destinations"]
+
+
+def test_an_unknown_name_tells_the_known_ones(folder: Path) -> None:
+    with pytest.raises(WorkshopError, match=r"'07'(?s:.)*00-start, 01-sqs, 02-destinations"):
+        notebooks(folder, ["07"])
+
+
+def test_title(folder: Path, tmp_path: Path) -> None:
+    assert title_of(folder / "00-start.ipynb") == "The 00-start"
+    assert title_of(write(tmp_path / "x-y.ipynb", markdown("text"))) == "x y"
