@@ -217,6 +217,27 @@ async def test_other_runtimes_fail_with_an_explanation(world: World) -> None:
     assert text(result)["errorType"] == "Runtime.InvalidEntrypoint"
 
 
+async def test_closing_ends_invocations_in_every_state(tmp_path: Path) -> None:
+    async with running_world(tmp_path) as world:
+        world.timekeeper.set_mode("real")
+        functions = [
+            world.function(source, timeout_s=900)
+            for source in (
+                "import time\n" + "def handler(event, context): time.sleep(600)",
+                "import time\n" + "time.sleep(600)",
+                "def handler(event, context):\n" + "    while True: pass",
+                "import os\n" + "def handler(event, context): os.kill(os.getpid(), 11)",
+            )
+        ]
+        invocations = [asyncio.create_task(world.invoke(function)) for function in functions]
+        while sum(message.startswith("START") for message in world.logs.messages) < 3:
+            await asyncio.sleep(0.001)
+        await world.environments.close()
+        results = await asyncio.gather(*invocations)
+        assert all(result.function_error for result in results)
+        assert world.activity.idle
+
+
 async def test_nothing_is_left_after_close(tmp_path: Path) -> None:
     async with running_world(tmp_path) as world:
         function = world.function("import os\n" + "def handler(event, context): return os.getpid()")

@@ -199,5 +199,8 @@ class ChildProcess(asyncio.SubprocessProtocol):
         if not self.alive or self._transport is None:
             return None
         return MemoryGuard(
-            self._transport.get_pid(), self._memory_bytes, lambda: self._give_up(OutOfMemory())
+            self._transport.get_pid(),
+            self._memory_bytes,
+            exceeded=lambda: self._give_up(OutOfMemory()),
+            looked=self._log.flush,  # START is seen while a silent handler works
         )

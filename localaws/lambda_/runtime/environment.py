@@ -40,6 +40,7 @@ class ExecutionEnvironment:
             services.clock, services.logs, version, name, self._paths.of_everything
         )
         self._child: ChildProcess | None = None
+        self._waits = VirtualWaits(services.scheduler, services.activity)
         self._peak_mb = 0
         self._fresh = True
 
@@ -59,7 +60,8 @@ class ExecutionEnvironment:
             self._log.flush()
 
     def kill(self) -> None:
-        """End the process at once."""
+        """End the process, and with it the invocation, at once."""
+        self._waits.end()
         if self._child is not None:
             self._child.kill()
 
@@ -126,9 +128,10 @@ class ExecutionEnvironment:
         return outcome
 
     async def _unnoticed(self, deadline_s: float) -> Outcome:
-        waits = VirtualWaits(self._services.scheduler, self._services.activity)
-        waits.work()
-        await waits.wait(deadline_s)
+        self._log.flush()
+        self._waits.work()
+        await self._waits.wait(deadline_s)
+        self._waits.resume()
         return TimedOut()
 
     def _start_line(self, request: InvocationRequest) -> None:

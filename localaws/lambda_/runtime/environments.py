@@ -19,6 +19,9 @@ from .services import Services
 
 _Key = tuple[str, str, str]
 
+# Processes end in real time: how often to look whether they have.
+_ENDING_S = 0.002
+
 
 class ExecutionEnvironments:
     """A pool of environments per version of a function; as many as invocations run at a time.
@@ -26,6 +29,12 @@ class ExecutionEnvironments:
     Every `python3.x` runtime runs on the interpreter that runs the embedded AWS. Functions with
     another runtime can be created and configured, but each invocation of them fails as a function
     error of type `Runtime.InvalidEntrypoint`.
+
+    What differs from AWS: an environment's folder for temporary files is the one that `tempfile`
+    gives, while a literal `/tmp` is this machine's. Idle environments are not frozen: a thread
+    that a handler left behind goes on. They end when the function changes, not after a while. Of
+    the ways to wait only `time.sleep` is charged to the virtual clock; timers of threads, event
+    loops and sockets take real time.
 
     Args:
         base_url: where the endpoint is reached, `http://127.0.0.1:port`.
@@ -92,11 +101,10 @@ class ExecutionEnvironments:
             for environment in environments:
                 self._end(environment)
         self._idle.clear()
-        for environment in self._busy:
-            environment.kill()
         while self._busy or self._ending:
-            await asyncio.gather(*self._ending)
-            await asyncio.sleep(0)
+            for environment in self._busy:
+                environment.kill()
+            await asyncio.sleep(_ENDING_S)
 
     async def runtime_api(self, request: HttpRequest) -> HttpResponse:
         """Answer a child's request to the Runtime API (paths under `/runtime/`)."""

@@ -34,22 +34,35 @@ def _libproc() -> Any:
 
 
 class MemoryGuard:
-    """Watches a process while it works, and says once when it exceeds its limit.
+    """Looks at a process while it works, until it exceeds its memory.
 
-    Samples in real time: memory is used in real time.
+    Looks in real time: memory is used in real time.
+
+    Args:
+        exceeded: called once when the process uses more than `limit_bytes`.
+        looked: called at every look.
     """
 
-    def __init__(self, pid: int, limit_bytes: int, exceeded: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        pid: int,
+        limit_bytes: int,
+        *,
+        exceeded: Callable[[], None],
+        looked: Callable[[], None],
+    ) -> None:
         self._pid = pid
         self._limit_bytes = limit_bytes
         self._exceeded = exceeded
+        self._looked = looked
         self._timer = asyncio.get_running_loop().call_later(_INTERVAL_S, self._look)
 
     def stop(self) -> None:
-        """Stop watching."""
+        """Look no more."""
         self._timer.cancel()
 
     def _look(self) -> None:
+        self._looked()
         if peak_bytes(self._pid) > self._limit_bytes:
             self._exceeded()
         else:

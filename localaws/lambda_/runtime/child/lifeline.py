@@ -4,9 +4,9 @@ Standard input is a pipe whose writing end only the endpoint holds, and it never
 end is the endpoint's end.
 """
 
+import _thread
 import os
 import sys
-import threading
 
 
 def hold() -> None:
@@ -21,7 +21,8 @@ def hold() -> None:
     if sys.platform == "linux":
         _ask_kernel(lifeline)
     else:
-        threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
+        # Not a `threading.Thread`: it is none of the handler's threads, which are counted.
+        _thread.start_new_thread(_watch, (lifeline,))
 
 
 def _ask_kernel(lifeline: int) -> None:
