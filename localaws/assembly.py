@@ -161,7 +161,6 @@ class EmbeddedAws:
             sqs=apis["sqs"],
             sns=apis["sns"],
             lambda_=apis["lambda"],
-            name=self._emulator.physical_name,
             pause=self._pause,
         )
         self._emulator.register_resources(handlers, loop)

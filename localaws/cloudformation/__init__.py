@@ -13,13 +13,13 @@ from .functions import (
     Version,
 )
 from .messaging import AttributePolicy, Queue, Subscription, Topic
-from .resources import Api, Naming, ResourceHandler
+from .resources import Api, ResourceHandler
 
-__all__ = ["Api", "Naming", "Pause", "ResourceHandler", "resource_handlers"]
+__all__ = ["Api", "Pause", "ResourceHandler", "resource_handlers"]
 
 
 def resource_handlers(
-    *, sqs: Api, sns: Api, lambda_: Api, name: Naming, pause: Pause
+    *, sqs: Api, sns: Api, lambda_: Api, pause: Pause
 ) -> dict[str, ResourceHandler]:
     """Every resource type that our services provision."""
 
@@ -32,16 +32,16 @@ def resource_handlers(
         )
 
     return {
-        "AWS::SQS::Queue": Queue(sqs, name),
+        "AWS::SQS::Queue": Queue(sqs),
         "AWS::SQS::QueuePolicy": AttributePolicy(put_queue_policy, "Queues"),
-        "AWS::SNS::Topic": Topic(sns, name),
+        "AWS::SNS::Topic": Topic(sns),
         "AWS::SNS::TopicPolicy": AttributePolicy(put_topic_policy, "Topics"),
         "AWS::SNS::Subscription": Subscription(sns),
-        "AWS::Lambda::Function": Function(lambda_, name, pause),
+        "AWS::Lambda::Function": Function(lambda_, pause),
         "AWS::Lambda::Version": Version(lambda_),
         "AWS::Lambda::Alias": Alias(lambda_),
         "AWS::Lambda::EventSourceMapping": EventSourceMapping(lambda_, pause),
         "AWS::Lambda::EventInvokeConfig": EventInvokeConfig(lambda_),
         "AWS::Lambda::Permission": Permission(lambda_),
-        "AWS::Lambda::LayerVersion": LayerVersion(lambda_, name),
+        "AWS::Lambda::LayerVersion": LayerVersion(lambda_),
     }

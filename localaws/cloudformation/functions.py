@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from .resources import Api, Made, Naming, Properties, tags_of, unless_gone
+from .resources import Api, Made, Properties, physical_name, tags_of, unless_gone
 
 # Waits for this many virtual seconds.
 Pause = Callable[[float], Awaitable[None]]
@@ -39,13 +39,12 @@ _CONFIGURATION_DEFAULTS: dict[str, Any] = {
 class Function:
     """AWS::Lambda::Function."""
 
-    def __init__(self, lambda_: Api, name: Naming, pause: Pause) -> None:
+    def __init__(self, lambda_: Api, pause: Pause) -> None:
         self._lambda = lambda_
-        self._name = name
         self._pause = pause
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
-        name: str = properties.get("FunctionName") or self._name(stack, logical_id, 64)
+        name: str = properties.get("FunctionName") or physical_name(stack, logical_id, 64)
         parameters = {
             key: properties.get(_property_of(key))
             for key in (*_CONFIGURATION_DEFAULTS, "PackageType", "Architectures")
@@ -289,12 +288,11 @@ class Permission:
 class LayerVersion:
     """AWS::Lambda::LayerVersion."""
 
-    def __init__(self, lambda_: Api, name: Naming) -> None:
+    def __init__(self, lambda_: Api) -> None:
         self._lambda = lambda_
-        self._name = name
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
-        name = properties.get("LayerName") or self._name(stack, logical_id, 64)
+        name = properties.get("LayerName") or physical_name(stack, logical_id, 64)
         made = await self._lambda("PublishLayerVersion", **(properties | {"LayerName": name}))
         return made["LayerVersionArn"], {"LayerVersionArn": made["LayerVersionArn"]}
 

@@ -4,7 +4,16 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from .resources import Api, Made, Naming, Properties, as_text, is_true, tags_of, unless_gone
+from .resources import Api, Made, Properties, as_text, is_true, physical_name, tags_of, unless_gone
+
+# DeliveryStatusLogging's protocol -> the start of the topic attributes' names.
+_LOGGED_PROTOCOLS = {
+    "application": "Application",
+    "firehose": "Firehose",
+    "http/s": "HTTP",
+    "lambda": "Lambda",
+    "sqs": "SQS",
+}
 
 
 class Queue:
@@ -12,14 +21,13 @@ class Queue:
 
     _IDENTITY = ("QueueName", "Tags")
 
-    def __init__(self, sqs: Api, name: Naming) -> None:
+    def __init__(self, sqs: Api) -> None:
         self._sqs = sqs
-        self._name = name
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
         suffix = ".fifo" if is_true(properties.get("FifoQueue")) else ""
         name = properties.get("QueueName") or (
-            self._name(stack, logical_id, 80 - len(suffix)) + suffix
+            physical_name(stack, logical_id, 80 - len(suffix)) + suffix
         )
         made = await self._sqs(
             "CreateQueue",
@@ -82,14 +90,13 @@ class AttributePolicy:
 class Topic:
     """AWS::SNS::Topic."""
 
-    def __init__(self, sns: Api, name: Naming) -> None:
+    def __init__(self, sns: Api) -> None:
         self._sns = sns
-        self._name = name
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
         suffix = ".fifo" if is_true(properties.get("FifoTopic")) else ""
         name = properties.get("TopicName") or (
-            self._name(stack, logical_id, 256 - len(suffix)) + suffix
+            physical_name(stack, logical_id, 256 - len(suffix)) + suffix
         )
         tags = [{"Key": k, "Value": v} for k, v in tags_of(properties).items()]
         made = await self._sns(
@@ -117,8 +124,13 @@ class Topic:
         await unless_gone(self._sns("DeleteTopic", TopicArn=physical_id))
 
     def _attributes(self, properties: Properties) -> dict[str, str]:
-        identity = ("TopicName", "Tags", "Subscription")
-        return {k: as_text(v) for k, v in properties.items() if k not in identity}
+        own_calls = ("TopicName", "Tags", "Subscription", "DeliveryStatusLogging")
+        attributes = {k: as_text(v) for k, v in properties.items() if k not in own_calls}
+        for logging in properties.get("DeliveryStatusLogging", []):
+            protocol = _LOGGED_PROTOCOLS[logging["Protocol"]]
+            given = {k: v for k, v in logging.items() if k != "Protocol"}
+            attributes |= {f"{protocol}{name}": as_text(value) for name, value in given.items()}
+        return attributes
 
 
 class Subscription:
@@ -146,7 +158,9 @@ class Subscription:
     ) -> Made:
         if any(old.get(name) != new.get(name) for name in self._IDENTITY):
             return await self.create(logical_id, new, stack)
-        removed = dict.fromkeys(self._attributes(old), "")
+        removed = {
+            name: "false" if name == "RawMessageDelivery" else "" for name in self._attributes(old)
+        }
         for name, value in (removed | self._attributes(new)).items():
             await self._sns(
                 "SetSubscriptionAttributes",

@@ -6,18 +6,21 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
 
 import asyncio
 import json
+import secrets
+import string
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, Protocol
 
 from ..errors import AwsError
 from ..http import Caller
 
+_SUFFIX_ALPHABET = string.ascii_uppercase + string.digits
+_SUFFIX_LENGTH = 12
+
 Properties = dict[str, Any]
 # The physical id (what Ref gives) and the attributes (what Fn::GetAtt gives).
 Made = tuple[str, dict[str, str]]
-# (stack name, logical id, maximum length) -> a physical name.
-Naming = Callable[[str, str, int], str]
 
 
 class ResourceHandler(Protocol):
@@ -66,3 +69,9 @@ async def unless_gone(work: Awaitable[Any]) -> None:
     except AwsError as error:
         if "NotFound" not in error.code and "DoesNotExist" not in error.code:
             raise
+
+
+def physical_name(stack: str, logical_id: str, max_length: int) -> str:
+    """The name of a resource whose template names none; a new one each time, as on AWS."""
+    suffix = "".join(secrets.choice(_SUFFIX_ALPHABET) for _ in range(_SUFFIX_LENGTH))
+    return f"{f'{stack}-{logical_id}'[: max_length - _SUFFIX_LENGTH - 1]}-{suffix}"

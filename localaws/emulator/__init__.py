@@ -73,11 +73,6 @@ class Emulator:
             session_token=found.session_token,
         )
 
-    def physical_name(self, stack_name: str, logical_id: str, max_length: int) -> str:
-        """The name that CloudFormation gives a resource whose template names none."""
-        name: str = self._provisioners._physical_name(stack_name, logical_id, max_len=max_length)
-        return name
-
     def register_resources(
         self, handlers: Mapping[str, ResourceHandler], loop: asyncio.AbstractEventLoop
     ) -> None:

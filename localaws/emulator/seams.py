@@ -22,7 +22,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_gather_role_policies",
     ),
     "services.cloudformation.stacks": ("_runs_on_worker_thread",),
-    "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_physical_name"),
+    "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS",),
     "services.cloudwatch": (
         "_alarms",
         "_metrics",
