@@ -142,6 +142,9 @@ class FieldTable(pd.DataFrame):
         style = 'style="table-layout: fixed; width: 100%; overflow-wrap: anywhere"'
         columns = "".join(f'<col style="width: {width}%">' for width in (34, 36, 30))
         table = table.replace("<table ", f"<table {style} ", 1)
+        # JupyterLab writes table cells flush right, which suits numbers.
+        for cell in ("td", "th"):
+            table = table.replace(f"<{cell}>", f'<{cell} style="text-align: left">')
         table = table.replace("<thead>", f"<colgroup>{columns}</colgroup><thead>", 1)
         return f"<p>{self.attrs['kind']}</p>{table}"
 
