@@ -140,7 +140,7 @@ class FieldTable(pd.DataFrame):
             table = self.to_html(index=False, border=0)
         # Fixed widths: a long ARN or JSON text must not squeeze the meanings, or leave the page.
         style = 'style="table-layout: fixed; width: 100%; overflow-wrap: anywhere"'
-        columns = "".join(f'<col style="width: {width}%">' for width in (34, 36, 30))
+        columns = "".join(f'<col style="width: {width}%">' for width in (37, 35, 28))
         table = table.replace("<table ", f"<table {style} ", 1)
         # JupyterLab writes table cells flush right, which suits numbers.
         for cell in ("td", "th"):
