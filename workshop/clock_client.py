@@ -51,6 +51,9 @@ class Clock(Protocol):
     def set_mode(self, mode: str | float) -> None:
         """Choose how time runs: "skip", "real" or a factor of at least 1; embedded AWS only."""
 
+    def settle(self) -> None:
+        """Let what runs at this moment come to its end, without skipping any time."""
+
     def next_step(self, limit_s: float) -> Step:
         """Let time pass until something may have changed, at most `limit_s` seconds."""
 
@@ -89,6 +92,9 @@ class EmbeddedClock:
     def set_mode(self, mode: str | float) -> None:
         self._call({"mode": mode})
 
+    def settle(self) -> None:
+        self._call({"run": "until_idle", "limit_s": 0})
+
     def next_step(self, limit_s: float) -> Step:
         if self.mode != "skip":
             time.sleep(_FAST_POLL_S)
@@ -105,7 +111,7 @@ class EmbeddedClock:
             return False
         return True
 
-    def _call(self, body: dict[str, Any] | None = None, timeout_s: float = 600.0) -> dict[str, Any]:
+    def _call(self, body: dict[str, Any] | None = None, timeout_s: float = 120.0) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         request = urllib.request.Request(self._url, data=data, headers=headers)
@@ -145,6 +151,9 @@ class RealClock:
                 f"Time cannot run as {mode!r} on a real account.",
                 "Use the embedded AWS to skip waits; here every second is a second.",
             )
+
+    def settle(self) -> None:
+        """Nothing to do: nobody skips time here."""
 
     def next_step(self, limit_s: float) -> Step:
         time.sleep(min(_AWS_POLL_S, max(limit_s, 0.0)))

@@ -64,6 +64,9 @@ def wait_until(
     started_at, started_s = clock.now(), time.monotonic()
     step = Step(started_at)
     try:
+        if not condition():
+            # A handler that runs right now is no reason to skip to what comes after it.
+            clock.settle()
         while not (value := condition()):
             aws_s = (step.now - started_at).total_seconds()
             if step.is_stuck or aws_s >= timeout_s:

@@ -18,6 +18,7 @@ class FakeClock:
     def __init__(self, *events_s: float, is_virtual: bool = True) -> None:
         self.is_virtual = is_virtual
         self.at_s = 0.0
+        self.settled = False
         self._events = list(events_s)
 
     def now(self) -> datetime:
@@ -28,6 +29,9 @@ class FakeClock:
 
     def set_mode(self, mode: str | float) -> None:
         raise NotImplementedError
+
+    def settle(self) -> None:
+        self.settled = True
 
     def next_step(self, limit_s: float) -> Step:
         if not self._events:
@@ -56,6 +60,15 @@ def test_time_moves_from_event_to_event_until_the_fact_holds() -> None:
 def test_a_fact_that_holds_already_costs_no_time() -> None:
     assert wait_until(FakeClock(5), lambda: "value", "so").aws_s == 0
     assert wait_until(FakeClock(5), lambda: "value", "so").value == "value"
+
+
+def test_what_runs_at_this_moment_is_waited_for_before_time_is_skipped() -> None:
+    # Given a handler that is at work, and a metric that is reported 27 s later
+    clock = FakeClock(27)
+    # When somebody waits for what the handler does
+    waited = wait_until(clock, lambda: clock.settled, "the order is processed")
+    # Then no time was skipped
+    assert waited.aws_s == 0
 
 
 def test_the_sentence_is_plain_and_names_the_cause(capsys: pytest.CaptureFixture[str]) -> None:
