@@ -28,18 +28,31 @@ class Page:
     """One tab.
 
     Attributes:
-        requests: addresses that were requested, data: addresses left out.
+        requests: addresses that were requested, without data: addresses and without those that
+            the page's own policy kept from being sent.
         problems: console errors, failed loads and uncaught exceptions, as text.
     """
 
     def __init__(self, channel: websocket.WebSocket) -> None:
         self._channel = channel
         self._number = 0
-        self.requests: list[str] = []
+        self._sent: dict[str, str] = {}
         self.problems: list[str] = []
         self._loaded = False
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+
+    @property
+    def requests(self) -> list[str]:
+        """Addresses, in the order of asking."""
+        # One more question, so that what was told meanwhile has been heard.
+        self.evaluate("1")
+        return list(self._sent.values())
+
+    def forget(self) -> None:
+        """Begin anew with requests and problems."""
+        self._sent.clear()
+        self.problems.clear()
 
     def open(self, address: str) -> None:
         """Load a page and everything in it."""
@@ -113,7 +126,9 @@ class Page:
         elif event == "Network.requestWillBeSent":
             address = told["request"]["url"]
             if not address.startswith("data:"):
-                self.requests.append(address)
+                self._sent[told["requestId"]] = address
+        elif event == "Network.loadingFailed" and told.get("blockedReason") == "csp":
+            self._sent.pop(told["requestId"], None)
         elif event == "Runtime.exceptionThrown":
             self.problems.append(str(told["exceptionDetails"].get("exception", told)))
         elif event == "Runtime.consoleAPICalled" and told["type"] == "error":

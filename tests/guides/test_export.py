@@ -38,8 +38,8 @@ def test_nothing_is_loaded_and_no_script_is_left(tmp_path: Path) -> None:
 
 def test_language_title_and_one_main_heading(tmp_path: Path) -> None:
     page = soup(exported(tmp_path, markdown("# First\n\nText."), markdown("# Second")))
-    assert page.html and page.html["lang"] == "en"
-    assert page.title and page.title.string == "First"
+    assert page.select_one("html[lang=en]")
+    assert [title.string for title in page.find_all("title")] == ["First"]
     assert [heading.get_text() for heading in page.find_all("h1")] == ["First"]
     assert [heading.get_text() for heading in page.find_all("h2")] == ["Second"]
 
@@ -76,7 +76,7 @@ def test_a_live_control_alone_leaves_one_sentence(tmp_path: Path) -> None:
     outputs = [display(text__plain="Button(description='Send')") for _ in range(2)]
     for output in outputs:
         output.data["application/vnd.jupyter.widget-view+json"] = {}
-    page = exported(tmp_path, markdown("# A"), code("panel", *outputs))
+    page = exported(tmp_path, markdown("# A\n\nText."), code("panel", *outputs))
     assert page.count("interactive control") == 1
     assert "description=" not in page
 

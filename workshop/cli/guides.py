@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     target = chosen_target(options)
     paths = notebooks(options.notebooks, options.notebook)
     progress.step("setting up")
-    with ready(target, progress.detail):
+    with ready(target, progress.note):
         progress.done()
         written = write_guides(paths, options.out, target, progress)
     for path in written:

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
 
     target, progress = chosen_target(options), Progress()
     progress.step("setting up")
-    with contextlib.suppress(KeyboardInterrupt), ready(target, progress.detail):
+    with contextlib.suppress(KeyboardInterrupt), ready(target, progress.note):
         progress.done()
         server = JupyterServer(
             PROJECT,

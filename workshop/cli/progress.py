@@ -29,6 +29,13 @@ class Progress:
         if self._terminal:
             self._show(f"{self._step}: {text}", end="")
 
+    def note(self, text: str) -> None:
+        """Say what is being done within the step; a line of its own outside a terminal."""
+        if self._terminal:
+            self.detail(text)
+        else:
+            self._show(f"  {text}", end="\n")
+
     def done(self, result: str = "done") -> None:
         """End it, with its result and the time it took."""
         took_s = time.monotonic() - self._started_s

@@ -24,7 +24,8 @@ class StaticOutputs(Preprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Called by nbconvert for each cell."""
         if cell.cell_type == "code":
-            cell.outputs = _joined([_static(output) for output in cell.outputs])
+            outputs = [_static(output) for output in cell.outputs]
+            cell.outputs = _joined([output for output in outputs if _shows_something(output)])
         return cell, resources
 
 
@@ -39,6 +40,11 @@ def _static(output: NotebookNode) -> NotebookNode:
     if live_widget and not any(mimetype in data for mimetype in STATIC):
         output.data = {"text/html": CONTROL_NOTE}
     return output
+
+
+def _shows_something(output: NotebookNode) -> bool:
+    """False for what was only a script."""
+    return "data" not in output or any(kind in output.data for kind in (*STATIC, "text/plain"))
 
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:

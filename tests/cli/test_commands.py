@@ -1,0 +1,121 @@
+"""The command line: what it offers, and how it says that something is wrong."""
+
+import argparse
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from workshop import __main__ as main_module
+from workshop.cli import doctor, local
+from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.errors import TargetError
+from workshop.target import PROJECT
+
+INFO = {
+    "endpoint_url": "http://127.0.0.1:4566",
+    "clock_url": "http://127.0.0.1:4566/_clock",
+    "region": "us-east-1",
+    "account_id": "000000000000",
+    "aws_access_key_id": "LKIAEXAMPLE",
+    "aws_secret_access_key": "a'b$c",
+}
+
+
+def workshop(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "workshop", *arguments],
+        cwd=PROJECT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def start_module() -> Any:
+    spec = importlib.util.spec_from_file_location("start", PROJECT / "start.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_start_offers_the_commands_that_there_are() -> None:
+    start = start_module()
+    assert set(start.COMMANDS) == set(main_module.COMMANDS)
+    described = set(re.findall(r"^    ([a-z]+)    ", start.__doc__, re.MULTILINE))
+    assert described == set(start.COMMANDS)
+
+
+@pytest.mark.parametrize("command", [name for name in main_module.COMMANDS if name != "test"])
+def test_every_command_explains_itself(command: str) -> None:
+    done = workshop(command, "--help")
+    assert done.returncode == 0, done.stderr
+    assert "usage: start.py" in done.stdout
+
+
+def test_a_mistake_is_told_without_traceback() -> None:
+    done = workshop("guides", "--notebook", "99")
+    assert done.returncode == 1
+    assert "There is no notebook '99'." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_export_lines_reach_a_shell_unharmed() -> None:
+    script = local.shell_lines(INFO) + "\nenv"
+    environment = {"AWS_PROFILE": "mine", "AWS_SESSION_TOKEN": "old", "PATH": os.environ["PATH"]}
+    seen = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True)
+    variables = dict(line.split("=", 1) for line in seen.stdout.splitlines() if "=" in line)
+    assert variables["AWS_SECRET_ACCESS_KEY"] == INFO["aws_secret_access_key"]
+    assert variables["AWS_ENDPOINT_URL"] == INFO["endpoint_url"]
+    assert "AWS_PROFILE" not in variables
+    assert "AWS_SESSION_TOKEN" not in variables
+
+
+def parse(*arguments: str) -> Any:
+    parser = argparse.ArgumentParser()
+    add_target_arguments(parser)
+    return parser.parse_args(arguments)
+
+
+def test_the_embedded_aws_unless_somebody_names_an_account(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given a shell that holds credentials of a real account
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    assert chosen_target(parse()).is_embedded
+
+
+def test_a_real_account_needs_profile_region_and_account() -> None:
+    with pytest.raises(TargetError, match="without region, account"):
+        chosen_target(parse("--target", "aws", "--profile", "p"))
+    with pytest.raises(TargetError, match="the target is the embedded AWS"):
+        chosen_target(parse("--profile", "p"))
+    complete = ["--target", "aws", "--profile", "p", "--region", "eu-west-1"]
+    target = chosen_target(parse(*complete, "--account", "123456789012", "--participant", "ada"))
+    assert (target.account, target.participant) == ("123456789012", "ada")
+
+
+def test_doctor_reports_each_thing_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor.run(parse()) == 0
+    lines = capsys.readouterr().out.splitlines()
+    about = [line[8:].split("  ")[0].strip() for line in lines[:-1]]
+    assert about == ["Python", "packages", "Node.js", "CDK CLI", "port", "disk", "target"]
+
+
+def test_doctor_fails_when_something_blocks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor.run(parse("--target", "aws")) == 1
+    assert "BLOCKS  target" in capsys.readouterr().out
+
+
+def test_doctor_does_not_show_a_whole_account_id(capsys: pytest.CaptureFixture[str]) -> None:
+    real = ["--target", "aws", "--profile", "p", "--region", "r", "--account", "123456789012"]
+    assert doctor.run(parse(*real)) == 0
+    assert "123456789012" not in capsys.readouterr().out

@@ -1,0 +1,99 @@
+"""Exported pages in a real browser: they show what they hold, and ask nobody for anything."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser import Page, chromium, needs_chromium
+from tests.guides.notebook import code, display, markdown, notebook
+from workshop.guides.export import export
+
+pytestmark = needs_chromium
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="M0 0h9"/></svg>'
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with chromium() as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with one of everything that could load something."""
+    folder = tmp_path_factory.mktemp("guide")
+    (folder / "flow.svg").write_text(SVG)
+    svg = display()
+    svg.data = {"image/svg+xml": SVG}
+    live = display(text__plain="Button()")
+    live.data["application/vnd.jupyter.widget-view+json"] = {"model_id": "1"}
+    cells = notebook(
+        markdown("# A guide\n\nText with a [link](https://example.com).\n\n![flow](flow.svg)"),
+        markdown("## Run\n\n<script src='https://example.com/a.js'></script>"),
+        code("table", display(text__html="<table class='dataframe'><tr><td>1</td></tr></table>")),
+        code("figure", svg),
+        code("control", live),
+        code("script", display(application__javascript="fetch('https://example.com')")),
+        code("style", display(text__html="<p style='background:url(https://example.com/b)'>x</p>")),
+    )
+    return export(cells, folder / "00.ipynb", folder).path
+
+
+def test_no_request_beyond_the_file(page: Page, guide: Path) -> None:
+    page.forget()
+    page.open(guide.as_uri())
+    assert page.requests == [guide.as_uri()]
+
+
+def test_pictures_are_shown(page: Page, guide: Path) -> None:
+    page.open(guide.as_uri())
+    shown = "[...document.images].map(picture => picture.naturalWidth > 0)"
+    assert page.evaluate(shown) == [True, True]
+
+
+def test_nothing_is_wider_than_a_phone(page: Page, guide: Path) -> None:
+    page.set_size(360, 740)
+    page.open(guide.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_size(1280, 900)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast_in_both_schemes(page: Page, guide: Path, scheme: str) -> None:
+    page.call(
+        "Emulation.setEmulatedMedia",
+        features=[{"name": "prefers-color-scheme", "value": scheme}],
+    )
+    page.open(guide.as_uri())
+    worst = page.evaluate(CONTRAST)
+    assert worst["ratio"] >= 4.5, worst
+
+
+# The lowest WCAG contrast ratio of any text on the page, and where it is.
+CONTRAST = """
+(() => {
+  const rgb = colour => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = rgb(getComputedStyle(e).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  let worst = {ratio: 21};
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || element.matches('.skip, svg *')) continue;
+    const [a, b] = [light(rgb(getComputedStyle(element).color)), light(behind(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < worst.ratio) worst = {ratio, text: texts.currentNode.data.trim()};
+  }
+  return worst;
+})()
+"""
