@@ -49,7 +49,7 @@ def start_module() -> Any:
 def test_start_offers_the_commands_that_there_are() -> None:
     start = start_module()
     assert set(start.COMMANDS) == set(main_module.COMMANDS)
-    described = set(re.findall(r"^    ([a-z]+)    ", start.__doc__, re.MULTILINE))
+    described = set(re.findall(r"^    ([a-z]+) {2,}", start.__doc__, re.MULTILINE))
     assert described == set(start.COMMANDS)
 
 
