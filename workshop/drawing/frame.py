@@ -14,24 +14,26 @@ from workshop.drawing.lanes import Lane, spoken_s
 from workshop.drawing.pen import Pen, figure_of, legend_handle
 from workshop.waiting import Waited
 
-# Inches around the lanes: order ids on the left, where the message ended on the right.
-_LEFT_IN, RIGHT_IN, _TOP_IN, _BOTTOM_IN = 1.3, 2.65, 0.95, 1.1
-# The left margin of a lane's label: per letter in bold, and for the mark of sending beside it.
-_LETTER_IN, _SENT_IN, _MOST_LEFT_IN = 0.108, 0.5, 3.2
+# Inches above and below the lanes.
+_TOP_IN, _BOTTOM_IN = 0.95, 1.1
+# Inches beside them: the least and the most, per letter (bold on the left), and for marks.
+_LEFT_IN, _MOST_LEFT_IN, _LETTER_IN, _SENT_IN = 1.3, 3.2, 0.108, 0.5
+_RIGHT_IN, _MOST_RIGHT_IN, _TARGET_LETTER_IN, _REASON_LETTER_IN = 1.3, 3.0, 0.092, 0.068
+_END_IN, _END_BESIDE_IN = 0.35, 0.95
 _LANE_IN, _COMPACT_LANE_IN = 1.0, 0.5
 COMPACT_FROM = 7
 # Share of a lane that is left free between the last lane and the axis.
-FLOOR = 0.12
+FLOOR = 0.2
 _LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "predicted"]
 _HOLLOW = ("predicted", "phantom")
 
 
-def new_axes(lanes: int, width_in: float, longest_label: str = "") -> Axes:
-    """Axes on a new figure with room for this many lanes, and for their labels on the left."""
-    label_in = _SENT_IN + _LETTER_IN * len(longest_label)
-    left_in = min(max(_LEFT_IN, label_in), _MOST_LEFT_IN)
-    lane_in = _COMPACT_LANE_IN if lanes >= COMPACT_FROM else _LANE_IN
-    height_in = _TOP_IN + (lanes + FLOOR) * lane_in + _BOTTOM_IN
+def new_axes(lanes: Sequence[Lane], width_in: float) -> Axes:
+    """Axes on a new figure with room for these lanes and the texts beside them."""
+    left_in, right_in = _left_in(lanes), _right_in(lanes)
+    lane_in = _COMPACT_LANE_IN if len(lanes) >= COMPACT_FROM else _LANE_IN
+    lanes_in = (len(lanes) + FLOOR) * lane_in
+    height_in = _TOP_IN + lanes_in + _BOTTOM_IN
     # Not pyplot's: its figures are displayed a second time by the notebook, and stay in memory.
     figure = Figure(figsize=(width_in, height_in), facecolor="white")
     FigureCanvasAgg(figure)
@@ -39,10 +41,28 @@ def new_axes(lanes: int, width_in: float, longest_label: str = "") -> Axes:
         (
             left_in / width_in,
             _BOTTOM_IN / height_in,
-            (width_in - left_in - RIGHT_IN) / width_in,
-            (lanes + FLOOR) * lane_in / height_in,
+            (width_in - left_in - right_in) / width_in,
+            lanes_in / height_in,
         )
     )
+
+
+def _left_in(lanes: Sequence[Lane]) -> float:
+    """Room for the lanes' labels."""
+    longest = max(len(lane.label) for lane in lanes)
+    return min(max(_LEFT_IN, _SENT_IN + _LETTER_IN * longest), _MOST_LEFT_IN)
+
+
+def _right_in(lanes: Sequence[Lane]) -> float:
+    """Room for what is written beside the last marks."""
+    needed = [_RIGHT_IN]
+    for lane in lanes:
+        if lane.arrival and lane.arrival.at_s > 0.5 * max(other.end_s for other in lanes):
+            target_in = _TARGET_LETTER_IN * len(lane.arrival.target)
+            text_in = max(target_in, _REASON_LETTER_IN * len(lane.arrival.reason))
+            follows = lane.attempts and lane.arrival.at_s - lane.attempts[-1].end_s < 1
+            needed.append(text_in + (_END_BESIDE_IN if follows else _END_IN))
+    return min(max(needed), _MOST_RIGHT_IN)
 
 
 def legend(pen: Pen) -> None:

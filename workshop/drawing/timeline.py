@@ -118,8 +118,7 @@ def timeline(
     title = title or _title(lanes, settings)
     shown = lanes[:_MOST_LANES]
     with rc_context(_STYLE):
-        longest_label = max((lane.label for lane in shown), key=len)
-        ax = ax or frame.new_axes(len(shown), width_in, longest_label)
+        ax = ax or frame.new_axes(shown, width_in)
         _draw(ax, shown, make_scale(_busy(shown), true_scale), settings)
         frame.head(ax, title, words.payoff(count))
         frame.foot(ax, true_scale, waited, hidden=len(lanes) - len(shown))
@@ -148,10 +147,12 @@ def _draw(
     end = max(scale.end, 1.0)
     ax.set_xlim(-0.02 * end, end)
     ax.set_ylim(len(lanes) - 0.5 + frame.FLOOR, -0.5)
-    width_in = ax.get_position().width * figure_of(ax).get_figwidth()
+    box, figure_width_in = ax.get_position(), figure_of(ax).get_figwidth()
+    width_in = box.width * figure_width_in
     pen = Pen(ax, scale, inches_per_x=width_in / (1.02 * end))
     is_compact = len(lanes) >= frame.COMPACT_FROM
-    artist = LaneArtist(pen, right_in=width_in + frame.RIGHT_IN, is_compact=is_compact)
+    right_in = (1 - box.x0) * figure_width_in
+    artist = LaneArtist(pen, right_in=right_in, is_compact=is_compact)
     for y, lane in enumerate(lanes):
         artist.draw(lane, y)
     if settings and settings.maximum_attempts and settings.limit:
