@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 
 import boto3
+import hypothesis
 import pytest
 
 from localaws import EndpointInfo, launch
 from tests.scenarios.account import Account, Time
+
+# A slow machine is no defect: speed is measured in `benchmarks/`.
+hypothesis.settings.register_profile("workshop", deadline=None)
+hypothesis.settings.load_profile("workshop")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
