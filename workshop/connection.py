@@ -44,7 +44,7 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
         DeploymentError: a stack could not be made.
     """
     target = target or Target.chosen()
-    session = _embedded_session(target) if target.is_embedded else _aws_session(target)
+    session = _embedded_session(target, PROJECT) if target.is_embedded else _aws_session(target)
     lab = Lab(session)
     if deploy or (deploy is None and target.is_embedded):
         line = ProgressLine()
@@ -54,7 +54,7 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
     return lab
 
 
-def _embedded_session(target: Target, project: Path = PROJECT) -> Session:
+def _embedded_session(target: Target, project: Path) -> Session:
     info = embedded.find_or_start(project)
     keys = {name: info[name] for name in ("aws_access_key_id", "aws_secret_access_key")}
     boto: Any = boto3.Session(botocore_session=_isolated(), region_name=info["region"], **keys)

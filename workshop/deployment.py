@@ -13,10 +13,13 @@ from workshop import assembly
 from workshop.cli import node
 from workshop.cloudformation_client import CloudFormation
 from workshop.errors import DeploymentError
+from workshop.file_lock import FileLock
 from workshop.session import Session
 from workshop.target import PATTERNS, PROJECT
 
 Say = Callable[[str], None]
+
+_BUSY_TIMEOUT_S = 300.0
 
 
 def deploy(
@@ -47,13 +50,21 @@ def deploy(
     if not session.target.is_embedded:
         _cdk(session, ["deploy", "--require-approval", "never", *names], on_progress, project)
         return names
-    folder = assembly.synthesized(session.target, project, on_progress)
+    with FileLock(project / ".workshop" / "deploying.lock") as lock:
+        # Two notebooks that connect at once: the second finds everything done.
+        lock.acquire(_BUSY_TIMEOUT_S)
+        folder = assembly.synthesized(session.target, project, on_progress)
+        return _send(session, assembly.stacks(folder, names), on_progress)
+
+
+def _send(session: Session, stacks: Sequence[assembly.StackTemplate], say: Say) -> list[str]:
+    """Create or update those stacks that are not as they should be; returns their names."""
     cloudformation = CloudFormation(session)
     changed = []
-    for number, stack in enumerate(assembly.stacks(folder, names), start=1):
+    for number, stack in enumerate(stacks, start=1):
         if cloudformation.is_current(stack):
             continue
-        on_progress(f"deploying {stack.name} ({number} of {len(names)})")
+        say(f"deploying {stack.name} ({number} of {len(stacks)})")
         cloudformation.deploy(stack)
         changed.append(stack.name)
     return changed

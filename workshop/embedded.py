@@ -15,6 +15,7 @@ believed only while the keeper holds its lock and the endpoint answers with this
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -50,11 +51,11 @@ class RunState:
         return FileLock(self.folder / "keeper.lock")
 
     def write(self, info: Mapping[str, str]) -> None:
-        """Publish how to reach it, in one step and for this user's eyes only."""
+        """Publish how to reach it, in one step and for this user's eyes only; the keeper does."""
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.folder / f"embedded.{uuid.uuid4().hex}.tmp"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(dict(info), file)
+            json.dump({**info, "keeper_pid": os.getpid()}, file)
         draft.replace(self.info_file)
 
     def read(self) -> Info | None:
@@ -65,10 +66,17 @@ class RunState:
             return None
         try:
             info: Info = json.loads(self.info_file.read_text(encoding="utf-8"))
+            info.pop("keeper_pid", None)
             clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
         except (OSError, ValueError, KeyError):
             return None
         return info if clock.answers() else None
+
+    def keeper_pid(self) -> int | None:
+        """The process that holds the running embedded AWS."""
+        if self.read() is None:
+            return None
+        return int(json.loads(self.info_file.read_text(encoding="utf-8"))["keeper_pid"])
 
     def use(self) -> FileLock:
         """Become a user; the embedded AWS stays until the returned lock is released."""
@@ -125,6 +133,16 @@ def own(project: Path = PROJECT, *, port: int = 0) -> Iterator[Info]:
         finally:
             if keeper is not None:
                 _end(keeper)
+
+
+def stop(project: Path = PROJECT) -> bool:
+    """End the running embedded AWS, whoever uses it; returns whether there was one."""
+    pid = RunState(project).keeper_pid()
+    if pid is None:
+        return False
+    # The endpoint ends with its keeper: it watches a pipe of it.
+    os.kill(pid, signal.SIGTERM)
+    return True
 
 
 def _start(
