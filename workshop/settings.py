@@ -60,11 +60,6 @@ class RetrySettings:
             return self.visibility_timeout_s or 0.0
         return ASYNC_RETRY_DELAYS_S[min(attempt, len(ASYNC_RETRY_DELAYS_S)) - 1]
 
-    def wait_cause(self, attempt: int) -> str:
-        """The name of the wait after an attempt, e.g. "visibility timeout 30 s"."""
-        name = "visibility timeout" if self.source == "sqs" else "async retry delay"
-        return f"{name} {self.wait_after_s(attempt):g} s"
-
     def attempt_times_s(self, attempts: int) -> list[float]:
         """When attempts 1..n of a message that fails at once happen, in seconds since sending."""
         waits = (self.wait_after_s(attempt) for attempt in range(1, attempts))

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -108,6 +109,28 @@ def test_a_receive_without_a_log_line_is_shown() -> None:
     (lane,) = make_lanes(table, None, SQS, None)
     assert [(p.receive_count, p.at_s) for p in lane.phantoms] == [(2, 30)]
     assert "receive 2 left no log line" in timeline(table, settings=SQS).alt_text
+
+
+def test_a_message_that_was_moved_without_a_run_was_received_to_the_limit() -> None:
+    # Given a message in the DLQ and no log line: the function was throttled all the time
+    (lane,) = make_lanes(THREE.iloc[:0], DEAD, SQS, None)
+    assert [(p.receive_count, p.at_s) for p in lane.phantoms] == [(1, 0), (2, 30), (3, 60)]
+    assert lane.arrival is not None
+    assert lane.arrival.at_s == 90
+
+
+def test_an_event_that_got_too_old_shows_the_age_limit() -> None:
+    # Given the first attempt's failure, after which the next would be too late (age 60 s)
+    table = attempts_table(
+        logs(invocation(0, "q", record("m-old", "old", sent_at_ms=T0_MS), error="ValueError"))
+    )
+    row = arrival("old", 0.1, target="on-failure destination", reason="EventAgeExceeded")
+    aged = replace(ASYNC, maximum_event_age_s=60)
+    texts = {text.get_text() for text in timeline(table, arrivals(row), settings=aged).axes.texts}
+    assert "maximum event age 60 s" in texts
+    # And an age that never mattered is not drawn
+    far = replace(ASYNC, maximum_event_age_s=21600)
+    assert not any("age" in t.get_text() for t in timeline(table, settings=far).axes.texts)
 
 
 def test_a_message_that_was_never_tried_has_a_lane() -> None:

@@ -6,7 +6,7 @@ a mark looks the same however long the time is that is drawn.
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from matplotlib.patches import Rectangle
 
@@ -216,6 +216,20 @@ class LaneArtist:
             if is_first and not self._is_compact:
                 self._limit_label(x, y - 0.4, f"limit: {text}")
             is_first = False
+
+    def age_limit(self, at_s: float, bottom: float) -> None:
+        """A dashed line through all lanes at the age at which events are given up."""
+        x = self._pen.x(at_s)
+        line = {"color": marks.LIMIT, "lw": 1.8, "ls": (0, (1, 1.5)), "zorder": 3}
+        self._pen.ax.plot([x, x], [-0.5, bottom], **cast(Any, line))
+        text = f"maximum event age {spoken_s(at_s)}"
+        label: dict[str, Any] = {
+            "color": marks.LIMIT,
+            "weight": "bold",
+            "va": "bottom",
+            "ha": "center",
+        }
+        self._pen.text_at(x, -0.5, text, dy=1, **label)
 
     def _limit_label(self, x: float, y: float, text: str) -> None:
         """On the right of the line, or on its left where the figure ends."""

@@ -61,11 +61,11 @@ def _lane(
     tries = tuple(_attempt(row, sent_at) for row in rows)
     counted = any(pd.notna(row["receive_count"]) for row in rows)
     is_sqs = settings.source == "sqs" if settings else counted
-    phantoms = _phantoms(rows, tries)
-    arrival = _arrival(arrived, sent_at, tries, settings) if arrived else None
+    phantoms = _phantoms(rows, tries) + _last_phantoms(rows, tries, arrived, settings)
+    marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.at_s) for p in phantoms])
+    arrival = _arrival(arrived, sent_at, marks, settings) if arrived else None
     order_ids = [row["order_id"] for row in [*rows, *([arrived] if arrived else [])]]
     order_id = next((str(value) for value in order_ids if pd.notna(value)), "")
-    marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.at_s) for p in phantoms])
     waits = _waits(marks, arrival, is_sqs, settings)
     prediction = predicted.get(order_id) if isinstance(predicted, Mapping) else predicted
     return Lane(
@@ -107,19 +107,37 @@ def _phantoms(rows: list[dict[Any, Any]], tries: tuple[Attempt, ...]) -> tuple[P
     return tuple(found)
 
 
+def _last_phantoms(
+    rows: list[dict[Any, Any]],
+    tries: tuple[Attempt, ...],
+    arrived: dict[Any, Any] | None,
+    settings: RetrySettings | None,
+) -> tuple[Phantom, ...]:
+    """Receives after the last attempt: a message that SQS moved was received to the limit."""
+    was_moved = arrived is not None and pd.isna(arrived["arrived_at"])
+    if not was_moved or settings is None or not settings.max_receive_count:
+        return ()
+    counts = [int(row["receive_count"]) for row in rows if pd.notna(row["receive_count"])]
+    last_count, pause_s = max(counts, default=0), settings.visibility_timeout_s or 0.0
+    # Without any attempt the first receive happened when the message was sent.
+    last_s = tries[-1].start_s if tries else -pause_s
+    missed = range(last_count + 1, settings.max_receive_count + 1)
+    return tuple(Phantom(last_s + i * pause_s, count) for i, count in enumerate(missed, start=1))
+
+
 def _arrival(
     row: dict[Any, Any],
     sent_at: pd.Timestamp,
-    tries: tuple[Attempt, ...],
+    marks: list[tuple[float, float]],
     settings: RetrySettings | None,
 ) -> Arrival:
     is_derived = bool(pd.isna(row["arrived_at"]))
     if is_derived:
-        # SQS stamps nothing when it moves a message: the receive after the last attempt moves it,
-        # one visibility timeout after that attempt's own receive.
-        last = tries[-1] if tries else None
+        # SQS stamps nothing when it moves a message: the receive after the last one moves it, one
+        # visibility timeout later.
         pause_s = (settings.visibility_timeout_s or 0.0) if settings else 0.0
-        at_s = max(last.start_s + pause_s, last.end_s) if last else pause_s
+        start_s, end_s = marks[-1] if marks else (0.0, 0.0)
+        at_s = max(start_s + pause_s, end_s)
     else:
         at_s = max((row["arrived_at"] - sent_at).total_seconds(), 0.0)
     reason = str(row["reason"])

@@ -119,7 +119,7 @@ def timeline(
     shown = lanes[:_MOST_LANES]
     with rc_context(_STYLE):
         ax = ax or frame.new_axes(shown, width_in)
-        _draw(ax, shown, make_scale(_busy(shown), true_scale), settings)
+        _draw(ax, shown, make_scale(_busy(shown, settings), true_scale), settings)
         frame.head(ax, title, words.payoff(count))
         frame.foot(ax, true_scale, waited, hidden=len(lanes) - len(shown))
     return Timeline(ax, words.describe(lanes, count, title), words.table(lanes), count)
@@ -134,11 +134,24 @@ def _title(lanes: Sequence[Lane], settings: RetrySettings | None) -> str:
     return title
 
 
-def _busy(lanes: Sequence[Lane]) -> list[tuple[float, float]]:
+def _busy(lanes: Sequence[Lane], settings: RetrySettings | None) -> list[tuple[float, float]]:
+    """The stretches of time in which something is drawn."""
     stretches = [(a.start_s, a.end_s) for lane in lanes for a in lane.attempts]
-    stretches += [(p.at_s, p.at_s) for lane in lanes for p in lane.phantoms]
-    stretches += [(s, s) for lane in lanes for s in lane.predicted_s]
-    return stretches + [(lane.arrival.at_s,) * 2 for lane in lanes if lane.arrival]
+    moments = [p.at_s for lane in lanes for p in lane.phantoms]
+    moments += [at_s for lane in lanes for at_s in lane.predicted_s]
+    moments += [lane.arrival.at_s for lane in lanes if lane.arrival]
+    age_s = _age_limit_s(lanes, settings)
+    moments += [] if age_s is None else [age_s]
+    return stretches + [(at_s, at_s) for at_s in moments]
+
+
+def _age_limit_s(lanes: Sequence[Lane], settings: RetrySettings | None) -> float | None:
+    """The maximum event age, where it is near enough to have mattered."""
+    age_s = settings.maximum_event_age_s if settings else None
+    if age_s is None:
+        return None
+    is_reason = any(lane.arrival and "EventAge" in lane.arrival.reason for lane in lanes)
+    return age_s if is_reason or age_s <= max(lane.end_s for lane in lanes) else None
 
 
 def _draw(
@@ -157,5 +170,8 @@ def _draw(
         artist.draw(lane, y)
     if settings and settings.maximum_attempts and settings.limit:
         artist.limit(list(enumerate(lanes)), settings.maximum_attempts, settings.limit)
+    age_s = _age_limit_s(lanes, settings)
+    if age_s is not None:
+        artist.age_limit(age_s, len(lanes) - 0.5)
     frame.time_axis(pen, lanes)
     frame.legend(pen)
