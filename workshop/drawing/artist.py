@@ -59,7 +59,9 @@ class LaneArtist:
         """The open circle and the lane's name; beside an attempt that followed at once."""
         x = self._pen.x(lane.end_s)
         self._pen.ax.plot([0, x], [y, y], color=marks.LINE, lw=1.2, zorder=1)
-        first_s = min((a.start_s for a in lane.attempts), default=math.inf)
+        firsts = [a.start_s for a in lane.attempts] + [p.at_s for p in lane.phantoms]
+        firsts += [lane.arrival.at_s] if lane.arrival else []
+        first_s = min(firsts, default=math.inf)
         dx = 0 if self._pen.inches(first_s) > 0.4 else _SENT_DX
         if dx:
             self._pen.ax.annotate(

@@ -95,6 +95,7 @@ def _legend_rank(key: str) -> int:
 def time_axis(pen: Pen, lanes: Sequence[Lane]) -> None:
     """Ticks at what happened, not at round numbers; breaks with their length."""
     moments = {a.start_s for lane in lanes for a in lane.attempts} | {0.0}
+    moments |= {phantom.at_s for lane in lanes for phantom in lane.phantoms}
     moments |= {lane.arrival.at_s for lane in lanes if lane.arrival}
     ax = pen.ax
     ticks: list[tuple[float, str]] = []
