@@ -45,16 +45,20 @@ def _source_queue(session: Session, outputs: Mapping[str, str]) -> list[str]:
         return ["the source queue is empty: nothing was sent, or all of it was processed"]
     found = []
     if count.visible:
-        found.append(f"{count.visible} messages wait in the source queue to be received")
+        found.append(f"{_messages(count.visible)} in the source queue, waiting to be received")
     if count.in_flight:
         pause_s = queues.attributes(session, url)["VisibilityTimeout"]
         found.append(
-            f"{count.in_flight} messages are in flight: invisible until {pause_s} s after their "
-            "last receive"
+            f"{_messages(count.in_flight)} in flight: invisible until {pause_s} s after the last "
+            "receive"
         )
     if count.delayed:
-        found.append(f"{count.delayed} messages are delayed")
+        found.append(f"{_messages(count.delayed)} delayed, not yet visible")
     return found
+
+
+def _messages(number: int) -> str:
+    return f"{number} message{'' if number == 1 else 's'}"
 
 
 def _function(session: Session, outputs: Mapping[str, str]) -> list[str]:

@@ -68,6 +68,7 @@ class SendPanel:
         self.number = widgets.BoundedIntText(value=1, min=1, max=100, description="How many")
         self.buttons = {kind: self._button(kind) for kind in RECIPES}
         self._code, self._result = widgets.HTML(), widgets.HTML()
+        self._static: Any = None
         self.number.observe(self._show_code, names="value")
         self._show_code()
         controls = widgets.HBox([self.number, *self.buttons.values()])
@@ -92,19 +93,21 @@ class SendPanel:
         """
         orders = [send_order(self._lab, self._pattern, kind) for _ in range(number)]
         self.sent += orders
-        self._result.value = self._table()
+        self._result.value = ""
+        if self._static is not None:
+            self._static.update(self._bundle(), raw=True)
         return orders
 
     def show_error(self, text: str) -> None:
         """A box with what went wrong, beside the controls."""
         self._result.value = (
             '<div role="alert" style="border-left:4px solid #a33b00;padding:2px 10px">'
-            f"<strong>✗ not sent</strong><pre>{html.escape(text)}</pre></div>{self._table()}"
+            f"<strong>✗ not sent</strong><pre>{html.escape(text)}</pre></div>"
         )
 
     def _table(self) -> str:
         if not self.sent:
-            return "<p>Nothing sent with this panel yet.</p>"
+            return ""
         rows = "".join(
             f"<tr><td>{order['order_id']}</td><td>{order['kind']}</td>"
             f"<td><code>{order['message_id']}</code></td></tr>"
@@ -123,11 +126,12 @@ class SendPanel:
     def _ipython_display_(self) -> None:
         display(self.box)  # type: ignore[no-untyped-call]
         # For readers of an exported notebook, where the controls are gone.
-        display({"text/html": self._static(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+        self._static = display(self._bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
-    def _static(self) -> str:
+    def _bundle(self) -> dict[str, str]:
         kinds = "; ".join(f"<b>{kind}</b> {told}" for kind, told in _TOOLTIPS.items())
-        return f"<p>Controls to send orders to {self._pattern}: {kinds}.</p>"
+        told = f"<p>Controls to send orders to {self._pattern}: {kinds}.</p>"
+        return {"text/html": told + self._table(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"Controls to send orders to {self._pattern}; {len(self.sent)} sent."

@@ -112,7 +112,7 @@ def test_a_disabled_mapping_is_named_as_the_reason(lab: Lab) -> None:
             lab.wait_until(lambda: False, "the order is processed", timeout_s=300)
         # Then the reason is in the message
         assert "the event source mapping is Disabled" in str(caught.value)
-        assert "1 messages wait in the source queue" in str(caught.value)
+        assert "1 message in the source queue" in str(caught.value)
     finally:
         client.update_event_source_mapping(UUID=out.EventSourceMappingId, Enabled=True)
 

@@ -72,8 +72,8 @@ def test_the_diagnosis_names_a_disabled_mapping_and_what_waits() -> None:
     session = fake_session(**{"sqs": sqs, "lambda": lambda_client("Disabled")})
     found = diagnosis.findings(session, OUTPUTS)
     assert found[0].startswith("the event source mapping is Disabled")
-    assert found[1] == "1 messages wait in the source queue to be received"
-    assert "invisible until 30 s after their last receive" in found[2]
+    assert found[1] == "1 message in the source queue, waiting to be received"
+    assert "invisible until 30 s after the last receive" in found[2]
 
 
 def test_the_diagnosis_names_an_empty_queue_and_a_function_that_may_not_run() -> None:
