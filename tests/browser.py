@@ -79,6 +79,18 @@ class Page:
             time.sleep(0.1)
         return value
 
+    def click(self, selector: str) -> None:
+        """Click the middle of the first visible element, as a mouse does."""
+        place = self.wait_for(
+            f"(() => {{ const found = [...document.querySelectorAll({json.dumps(selector)})]"
+            ".find(element => element.getClientRects().length);"
+            " if (!found) return null; const box = found.getBoundingClientRect();"
+            " return {x: box.x + box.width / 2, y: box.y + box.height / 2}; })()"
+        )
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            button = {} if kind == "mouseMoved" else {"button": "left", "clickCount": 1}
+            self.call("Input.dispatchMouseEvent", type=kind, **place, **button)
+
     def press(self, key: str, code: str, modifiers: int = 0) -> None:
         """Press and release one key; modifiers: 1 Alt, 2 Ctrl, 4 Meta, 8 Shift."""
         for kind in ("rawKeyDown", "keyUp"):

@@ -29,7 +29,10 @@ SETTINGS = {
         "windowingMode": "none",
     },
 }
-DISABLED = {"@jupyterlab/apputils-extension:announcements": True}
+DISABLED = {
+    "@jupyterlab/apputils-extension:announcements": True,
+    "@jupyterlab/debugger-extension": True,
+}
 
 
 class JupyterError(WorkshopError):

@@ -188,7 +188,9 @@ def _run(command: Sequence[str], project: Path, what: str) -> None:
     )
     if done.returncode == 0:
         return
-    lines = [line.strip() for line in done.stdout.splitlines() if "err" in line.lower()]
+    # npm's last line only names a log file.
+    told = [line.strip() for line in done.stdout.splitlines() if "complete log" not in line]
+    lines = [line for line in told if "err" in line.lower()]
     raise NodeError(
         f"{what}: {lines[-1] if lines else f'exit code {done.returncode}'}.",
         f"Check the network and start again, or install Node.js {MINIMUM_MAJOR} or newer yourself.",
