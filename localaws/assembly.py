@@ -22,6 +22,7 @@ from .lambda_.data_plane import DataPlane
 from .lambda_.functions import FunctionStore
 from .lambda_.runtime import ExecutionEnvironments
 from .launch import EndpointInfo
+from .logs import LogsService
 from .scheduler import Scheduler
 from .sns import SnsService
 from .sqs import SqsService
@@ -84,6 +85,14 @@ class EmbeddedAws:
 
     def _make_services(self, work_dir: Path) -> None:
         clock, scheduler, activity = self._clock, self._scheduler, self._activity
+        self._logs = LogsService(
+            clock=clock,
+            scheduler=scheduler,
+            identity=self._identity,
+            metrics=self._metrics,
+            invoke_async=self._invoke_async,
+            may_invoke=self._may_invoke_from_logs,
+        )
         self._sqs = SqsService(
             clock=clock,
             scheduler=scheduler,
@@ -105,7 +114,7 @@ class EmbeddedAws:
             clock=clock,
             scheduler=scheduler,
             activity=activity,
-            logs=self._emulator.logs,
+            logs=self._logs,
             credentials=self._credentials,
             identity=self._identity,
             base_url=self._base_url,
@@ -125,7 +134,7 @@ class EmbeddedAws:
             objects=self._emulator.objects,
             permissions=self._emulator.permissions,
             metrics=self._metrics,
-            logs=self._emulator.logs,
+            logs=self._logs,
         )
         self._sns = SnsService(
             clock=clock,
@@ -136,7 +145,7 @@ class EmbeddedAws:
             invoke_async=self._data_plane.invoke_async,
             permissions=self._emulator.permissions,
             metrics=self._metrics,
-            logs=self._emulator.logs,
+            logs=self._logs,
             base_url=self._base_url,
         )
 
@@ -144,11 +153,29 @@ class EmbeddedAws:
         # SNS invokes functions and functions publish to SNS: one of the two is made first.
         return self._sns.publish(topic_arn, message, **options)
 
+    def _invoke_async(self, function_arn: str, payload: bytes, **source: Any) -> str:
+        # Functions write logs, and what is logged can invoke functions: the same here.
+        return self._data_plane.invoke_async(function_arn, payload, **source)
+
+    def _may_invoke_from_logs(self, function_arn: str, log_group_arn: str) -> bool:
+        try:
+            resolved = self._functions.resolve(function_arn)
+        except AwsError:
+            return False
+        return self._emulator.permissions.resource_policy_allows(
+            self._functions.resource_policy(function_arn, None),
+            principal_service="logs.amazonaws.com",
+            action="lambda:InvokeFunction",
+            resource_arn=resolved.invoked_arn,
+            source_arn=log_group_arn,
+        )
+
     def _operations(self) -> dict[str, Mapping[str, Any]]:
         return {
             "sqs": self._sqs.operations(),
             "sns": self._sns.operations(),
             "lambda": {**self._functions.operations(), **self._data_plane.operations()},
+            "logs": self._logs.operations(),
         }
 
     def _connect_emulator(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -161,6 +188,7 @@ class EmbeddedAws:
             sqs=apis["sqs"],
             sns=apis["sns"],
             lambda_=apis["lambda"],
+            logs=apis["logs"],
             pause=self._pause,
         )
         self._emulator.register_resources(handlers, loop)

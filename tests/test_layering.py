@@ -60,7 +60,7 @@ def test_one_module_imports_the_emulator() -> None:
 def test_the_wire_and_the_emulator_stay_out_of_the_domains() -> None:
     guilty = [
         path
-        for folder in ("localaws/sqs", "localaws/sns", "localaws/lambda_")
+        for folder in ("localaws/sqs", "localaws/sns", "localaws/lambda_", "localaws/logs")
         for path in python_files(folder)
         for name in imports_of(path)
         if name.startswith(("localaws.emulator", "localaws.endpoint", "uvicorn", "botocore"))

@@ -12,6 +12,7 @@ from .functions import (
     Permission,
     Version,
 )
+from .logs import LogFilter, LogGroup, LogStream
 from .messaging import AttributePolicy, Queue, Subscription, Topic
 from .resources import Api, ResourceHandler
 
@@ -19,7 +20,7 @@ __all__ = ["Api", "Pause", "ResourceHandler", "resource_handlers"]
 
 
 def resource_handlers(
-    *, sqs: Api, sns: Api, lambda_: Api, pause: Pause
+    *, sqs: Api, sns: Api, lambda_: Api, logs: Api, pause: Pause
 ) -> dict[str, ResourceHandler]:
     """Every resource type that our services provision."""
 
@@ -44,4 +45,8 @@ def resource_handlers(
         "AWS::Lambda::EventInvokeConfig": EventInvokeConfig(lambda_),
         "AWS::Lambda::Permission": Permission(lambda_),
         "AWS::Lambda::LayerVersion": LayerVersion(lambda_),
+        "AWS::Logs::LogGroup": LogGroup(logs),
+        "AWS::Logs::LogStream": LogStream(logs),
+        "AWS::Logs::MetricFilter": LogFilter(logs, "MetricFilter"),
+        "AWS::Logs::SubscriptionFilter": LogFilter(logs, "SubscriptionFilter"),
     }

@@ -1,8 +1,8 @@
 """The adapter to ministack, which plays the services around.
 
-CloudFormation, S3, IAM, STS, SSM, CloudWatch, Logs and EventBridge are ministack's. Lambda, SQS and
-SNS are ours and take the place of its own in CloudFormation, in EventBridge's targets and in
-alarm actions. Every place where the two meet is listed in `seams` and verified at start.
+CloudFormation, S3, IAM, STS, SSM, CloudWatch and EventBridge are ministack's. Lambda, SQS, SNS and
+CloudWatch Logs are ours and take the place of its own in CloudFormation, in EventBridge's targets
+and in alarm actions. Every place where the two meet is listed in `seams` and verified at start.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from ..cloudformation import ResourceHandler
 from ..endpoint import AsgiApp
 from ..errors import AwsError
 from ..identity import Identity
-from .adapters import EventBus, Logs, Metrics, Objects, Permissions
+from .adapters import EventBus, Metrics, Objects, Permissions
 from .seams import load, replace
 
 
@@ -37,7 +37,6 @@ class Emulator:
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._sns = modules["services.sns"]
-        self.logs = Logs(modules["services.cloudwatch_logs"])
         self.metrics = Metrics(self._cloudwatch)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
         self.objects = Objects(modules["services.s3"])

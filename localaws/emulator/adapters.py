@@ -1,28 +1,11 @@
 """What our services need of the services around (`localaws.ports`), on ministack's modules."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 from ..identity import Identity
-
-
-class Logs:
-    """`ports.LogSink`."""
-
-    def __init__(self, module: ModuleType) -> None:
-        self._module = module
-
-    def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
-        if group not in self._module._log_groups:
-            self._module._create_log_group({"logGroupName": group})
-        if stream not in self._module._log_groups[group]["streams"]:
-            self._module._create_log_stream({"logGroupName": group, "logStreamName": stream})
-        log_events = [{"timestamp": at_ms, "message": message} for at_ms, message in events]
-        self._module._put_log_events(
-            {"logGroupName": group, "logStreamName": stream, "logEvents": log_events}
-        )
 
 
 class Metrics:

@@ -32,12 +32,6 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_record_history",
         "record_metric",
     ),
-    "services.cloudwatch_logs": (
-        "_create_log_group",
-        "_create_log_stream",
-        "_log_groups",
-        "_put_log_events",
-    ),
     "services.eventbridge": (
         "_dispatch_to_lambda",
         "_dispatch_to_sns",
@@ -50,7 +44,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.sns": ("_fanout",),
 }
 
-_SERVICES = "cloudformation,s3,iam,sts,ssm,logs,monitoring,events,ecr,kms,tagging"
+_SERVICES = "cloudformation,s3,iam,sts,ssm,monitoring,events,ecr,kms,tagging"
 
 
 class UnsupportedEmulator(RuntimeError):

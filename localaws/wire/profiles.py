@@ -39,6 +39,10 @@ def _detected_by_query(problems: Sequence[Problem]) -> AwsError:
     return _detected(problems, code="ValidationError")
 
 
+def _invalid_parameter(problems: Sequence[Problem]) -> AwsError:
+    return _detected(problems, code="InvalidParameterException")
+
+
 def _missing_parameter(problems: Sequence[Problem]) -> AwsError:
     return AwsError(
         f"The request must contain the parameter {problems[0].name}.",
@@ -54,6 +58,13 @@ _PROFILES: Mapping[str, Profile] = {
         _detected,
         # An unknown runtime is refused by CreateFunction with another code and text.
         lenient=frozenset({"Runtime"}),
+    ),
+    "logs": Profile(
+        "com.amazonaws.logs",
+        True,
+        _invalid_parameter,
+        # Names are checked where things are made: too long a name has a text of its own.
+        lenient=frozenset({"LogGroupName", "LogStreamName"}),
     ),
     "sns": Profile("com.amazonaws.sns", False, _detected_by_query),
     "sqs": Profile("com.amazonaws.sqs", False, _missing_parameter),

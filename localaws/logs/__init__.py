@@ -1,0 +1,8 @@
+"""Amazon CloudWatch Logs as a domain: groups, streams, events and what is asked of them.
+
+`LogsService.operations()` is its API on plain dicts; `LogsService.put` is what other services use.
+"""
+
+from localaws.logs.service import LogsService
+
+__all__ = ["LogsService"]

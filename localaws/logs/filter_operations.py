@@ -1,0 +1,164 @@
+"""CloudWatch Logs' operations on metric filters and subscription filters."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from localaws.clock import Clock
+from localaws.http import Caller
+from localaws.logs import tokens
+from localaws.logs.errors import (
+    InvalidParameterException,
+    LimitExceededException,
+    ResourceNotFoundException,
+)
+from localaws.logs.limits import (
+    MAX_METRIC_DIMENSIONS,
+    MAX_METRIC_FILTERS,
+    MAX_SUBSCRIPTION_FILTERS,
+)
+from localaws.logs.metric_filter import MetricFilter
+from localaws.logs.patterns import compile_pattern
+from localaws.logs.registry import LogGroups
+from localaws.logs.subscription_filter import SubscriptionFilter
+
+Params = dict[str, Any]
+# (function ARN, log group ARN) -> whether CloudWatch Logs may invoke the function.
+MayInvoke = Callable[[str, str], bool]
+
+
+class MetricFilterOperations:
+    """Each takes and returns what boto3 does."""
+
+    def __init__(self, clock: Clock, groups: LogGroups) -> None:
+        self._clock = clock
+        self._groups = groups
+
+    def put_metric_filter(self, params: Params, _caller: Caller) -> None:
+        group = self._groups.named(params["logGroupName"])
+        name, filters = params["filterName"], group.metric_filters
+        pattern = compile_pattern(params["filterPattern"])
+        if name not in filters and len(filters) == MAX_METRIC_FILTERS:
+            raise LimitExceededException
+        for transformation in params["metricTransformations"]:
+            _check_transformation(transformation)
+        filters[name] = MetricFilter(_described(params, self._clock, group.name), pattern)
+
+    def describe_metric_filters(self, params: Params, _caller: Caller) -> Params:
+        if params.get("logGroupName"):
+            groups = [self._groups.named(params["logGroupName"])]
+        else:
+            groups = list(self._groups)
+        prefix = params.get("filterNamePrefix") or ""
+        described = [
+            found.description
+            for group in groups
+            for name, found in group.metric_filters.items()
+            if name.startswith(prefix) and _is_of_metric(found.description, params)
+        ]
+        return _page("metricFilters", described, params)
+
+    def delete_metric_filter(self, params: Params, _caller: Caller) -> None:
+        group = self._groups.named(params["logGroupName"])
+        if group.metric_filters.pop(params["filterName"], None) is None:
+            raise ResourceNotFoundException("The specified metric filter does not exist.")
+
+    def try_metric_filter(self, params: Params, _caller: Caller) -> Params:
+        pattern = compile_pattern(params["filterPattern"])
+        matches = [
+            {
+                "eventNumber": number,
+                "eventMessage": message,
+                "extractedValues": dict(pattern.extracted(message)),
+            }
+            for number, message in enumerate(params["logEventMessages"], start=1)
+            if pattern.matches(message)
+        ]
+        return {"matches": matches}
+
+
+class SubscriptionFilterOperations:
+    """Each takes and returns what boto3 does.
+
+    Args:
+        may_invoke: asked once when a subscription is made, as AWS does.
+    """
+
+    def __init__(self, clock: Clock, groups: LogGroups, may_invoke: MayInvoke) -> None:
+        self._clock = clock
+        self._groups = groups
+        self._may_invoke = may_invoke
+
+    def put_subscription_filter(self, params: Params, _caller: Caller) -> None:
+        group = self._groups.named(params["logGroupName"])
+        name, filters = params["filterName"], group.subscription_filters
+        pattern = compile_pattern(params["filterPattern"])
+        if name not in filters and len(filters) == MAX_SUBSCRIPTION_FILTERS:
+            raise LimitExceededException
+        self._check_destination(params, group.arn)
+        described = {"distribution": "ByLogStream", **_described(params, self._clock, group.name)}
+        filters[name] = SubscriptionFilter(described, pattern)
+
+    def describe_subscription_filters(self, params: Params, _caller: Caller) -> Params:
+        filters = self._groups.named(params["logGroupName"]).subscription_filters
+        prefix = params.get("filterNamePrefix") or ""
+        described = [f.description for name, f in filters.items() if name.startswith(prefix)]
+        return _page("subscriptionFilters", described, params)
+
+    def delete_subscription_filter(self, params: Params, _caller: Caller) -> None:
+        group = self._groups.named(params["logGroupName"])
+        if group.subscription_filters.pop(params["filterName"], None) is None:
+            raise ResourceNotFoundException("The specified subscription filter does not exist.")
+
+    def _check_destination(self, params: Params, group_arn: str) -> None:
+        arn = params["destinationArn"]
+        vendor = arn.split(":")[2] if arn.count(":") >= 5 else ""
+        if vendor != "lambda":
+            raise InvalidParameterException(
+                f"PutSubscriptionFilter operation cannot work with destinationArn for vendor "
+                f"{vendor or arn}"
+            )
+        if params.get("roleArn"):
+            raise InvalidParameterException(
+                "destinationArn for vendor lambda cannot be used with roleArn"
+            )
+        if not self._may_invoke(arn, f"{group_arn}:*"):
+            raise InvalidParameterException(
+                "Could not execute the lambda function. Make sure you have given CloudWatch Logs "
+                "permission to execute your function."
+            )
+
+
+def _described(params: Params, clock: Clock, group_name: str) -> Params:
+    return {**params, "logGroupName": group_name, "creationTime": clock.now_ms()}
+
+
+def _check_transformation(transformation: Mapping[str, Any]) -> None:
+    dimensions = transformation.get("dimensions") or {}
+    if len(dimensions) > MAX_METRIC_DIMENSIONS:
+        raise InvalidParameterException(
+            f"A metric filter can have at most {MAX_METRIC_DIMENSIONS} dimensions."
+        )
+    if dimensions and "defaultValue" in transformation:
+        raise InvalidParameterException(
+            "Invalid metric transformation: dimensions and default value are mutually exclusive "
+            "properties."
+        )
+
+
+def _is_of_metric(description: Mapping[str, Any], params: Params) -> bool:
+    wanted = {n: params[n] for n in ("metricName", "metricNamespace") if params.get(n)}
+    return any(
+        all(transformation[name] == value for name, value in wanted.items())
+        for transformation in description["metricTransformations"]
+    )
+
+
+def _page(member: str, described: list[Mapping[str, Any]], params: Params) -> Params:
+    shown, token = tokens.page(
+        member,
+        described,
+        lambda one: (one["filterName"], one["logGroupName"]),
+        token=params.get("nextToken"),
+        limit=params.get("limit"),
+    )
+    return {member: [dict(one) for one in shown], "nextToken": token}

@@ -1,0 +1,167 @@
+"""The commands of a query, each handing rows on to the next."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from localaws.logs.insights.aggregates import Aggregate
+from localaws.logs.insights.expressions import Evaluate, Expression, slot
+from localaws.logs.insights.rows import Row, TableRow
+from localaws.logs.insights.values import Value, is_true, order, text_of
+
+
+class Sink(Protocol):
+    """Takes rows until there are no more."""
+
+    def push(self, row: Row) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+# Makes a stage that hands on to the sink.
+MakeStage = Callable[[Sink], Sink]
+
+
+class Stage:
+    """Hands everything on."""
+
+    def __init__(self, onto: Sink) -> None:
+        self._onto = onto
+
+    def push(self, row: Row) -> None:
+        self._onto.push(row)
+
+    def finish(self) -> None:
+        self._onto.finish()
+
+
+class Compute(Stage):
+    """`fields` and `display`: rows get the fields that expressions make."""
+
+    def __init__(self, onto: Sink, made: Sequence[Expression]) -> None:
+        super().__init__(onto)
+        self._made = made
+
+    def push(self, row: Row) -> None:
+        for expression in self._made:
+            row.set(expression.name, expression.evaluate(row))
+        self._onto.push(row)
+
+
+class Filter(Stage):
+    """`filter`."""
+
+    def __init__(self, onto: Sink, condition: Evaluate) -> None:
+        super().__init__(onto)
+        self._condition = condition
+
+    def push(self, row: Row) -> None:
+        if is_true(self._condition(row)):
+            self._onto.push(row)
+
+
+class Parse(Stage):
+    """`parse`: what a glob's stars or a regular expression's groups match becomes fields."""
+
+    def __init__(
+        self, onto: Sink, source: Evaluate, pattern: re.Pattern[str], names: Sequence[str]
+    ) -> None:
+        super().__init__(onto)
+        self._source = source
+        self._search = pattern.search
+        self._names = names
+
+    def push(self, row: Row) -> None:
+        value = self._source(row)
+        match = None if value is None else self._search(text_of(value))
+        if match is not None:
+            for name, text in zip(self._names, match.groups(), strict=True):
+                row.set(name, text)
+        self._onto.push(row)
+
+
+class Limit(Stage):
+    """`limit`."""
+
+    def __init__(self, onto: Sink, count: int) -> None:
+        super().__init__(onto)
+        self._left = count
+
+    def push(self, row: Row) -> None:
+        if self._left > 0:
+            self._left -= 1
+            self._onto.push(row)
+
+
+class Dedup(Stage):
+    """`dedup`: the first row of each combination; rows without one of the fields stay."""
+
+    def __init__(self, onto: Sink, keys: Sequence[Expression]) -> None:
+        super().__init__(onto)
+        self._keys = keys
+        self._seen: set[tuple[str, ...]] = set()
+
+    def push(self, row: Row) -> None:
+        values = [key.evaluate(row) for key in self._keys]
+        if None not in values:
+            found = tuple(map(text_of, values))
+            if found in self._seen:
+                return
+            self._seen.add(found)
+        self._onto.push(row)
+
+
+class Sort(Stage):
+    """`sort`: stable, so that equal rows keep the order in which they came."""
+
+    def __init__(self, onto: Sink, keys: Sequence[tuple[Evaluate, bool]]) -> None:
+        super().__init__(onto)
+        self._keys = keys
+        self._rows: list[Row] = []
+
+    def push(self, row: Row) -> None:
+        self._rows.append(row)
+
+    def finish(self) -> None:
+        for evaluate, descending in reversed(self._keys):
+            self._rows.sort(key=lambda row: order(evaluate(row)), reverse=descending)
+        for row in self._rows:
+            self._onto.push(row)
+        self._onto.finish()
+
+
+class Stats(Stage):
+    """`stats`: one row for each group, in the order in which the groups were met."""
+
+    def __init__(
+        self,
+        onto: Sink,
+        results: Sequence[Expression],
+        keys: Sequence[Expression],
+        aggregates: Sequence[Callable[[], Aggregate]],
+    ) -> None:
+        super().__init__(onto)
+        self._results = results
+        self._keys = keys
+        self._make = aggregates
+        self._groups: dict[tuple[str | None, ...], tuple[list[Value], list[Aggregate]]] = {}
+
+    def push(self, row: Row) -> None:
+        values = [key.evaluate(row) for key in self._keys]
+        found = tuple(None if value is None else text_of(value) for value in values)
+        group = self._groups.get(found)
+        if group is None:
+            group = self._groups[found] = values, [make() for make in self._make]
+        for aggregate in group[1]:
+            aggregate.add(row)
+
+    def finish(self) -> None:
+        for values, aggregates in self._groups.values():
+            row = TableRow(
+                dict(zip((key.name for key in self._keys), values, strict=True))
+                | {slot(number): each.result() for number, each in enumerate(aggregates)}
+            )
+            for expression in self._results:
+                row.set(expression.name, expression.evaluate(row))
+            self._onto.push(row)
+        self._onto.finish()

@@ -1,0 +1,22 @@
+"""What every kind of filter pattern can do."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from localaws.logs.errors import InvalidParameterException
+
+
+class FilterPattern(Protocol):
+    """A pattern that messages match or not."""
+
+    def matches(self, message: str) -> bool: ...
+
+    def value(self, message: str, selector: str) -> str | None:
+        """What a selector (`$.latency`, `$bytes`) of a metric filter finds in the message."""
+
+    def extracted(self, message: str) -> Mapping[str, str]:
+        """What the pattern's own selectors find in the message."""
+
+
+def invalid_pattern() -> InvalidParameterException:
+    return InvalidParameterException("Invalid filter pattern")

@@ -1,0 +1,122 @@
+"""Amazon CloudWatch Logs: its API as operations on plain dicts, and a log sink for the others."""
+
+from collections.abc import Mapping, Sequence
+
+from localaws.clock import Clock
+from localaws.identity import Identity
+from localaws.lambda_.async_port import AsyncInvoke
+from localaws.logs.event_operations import EventOperations
+from localaws.logs.filter_events import FilterEvents
+from localaws.logs.filter_operations import (
+    MayInvoke,
+    MetricFilterOperations,
+    SubscriptionFilterOperations,
+)
+from localaws.logs.group_operations import GroupOperations
+from localaws.logs.ingestion import Ingestion
+from localaws.logs.query_definitions import QueryDefinitions
+from localaws.logs.query_operations import QueryOperations
+from localaws.logs.registry import LogGroups
+from localaws.logs.stream_operations import StreamOperations
+from localaws.logs.subscription_filter import Subscriptions
+from localaws.logs.tag_operations import TagOperations
+from localaws.ports import MetricSink
+from localaws.scheduler import Scheduler
+from localaws.wire.skin import Operation
+
+
+class LogsService:
+    """One account's CloudWatch Logs in one Region.
+
+    Args:
+        invoke_async: how subscriptions reach functions; None where there are none.
+        may_invoke: whether a function lets CloudWatch Logs invoke it, asked when a subscription
+            is made; default yes to all.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        scheduler: Scheduler,
+        identity: Identity,
+        metrics: MetricSink,
+        invoke_async: AsyncInvoke | None,
+        may_invoke: MayInvoke = lambda function_arn, group_arn: True,
+    ) -> None:
+        self._groups = LogGroups(clock, identity)
+        subscriptions = Subscriptions(clock, scheduler, identity.account_id, invoke_async)
+        self._ingestion = Ingestion(clock, metrics, subscriptions)
+        self._on_groups = GroupOperations(self._groups)
+        self._on_streams = StreamOperations(self._groups)
+        self._on_tags = TagOperations(self._groups)
+        self._on_events = EventOperations(self._groups, self._ingestion)
+        self._filter = FilterEvents(clock, self._groups)
+        self._on_metric_filters = MetricFilterOperations(clock, self._groups)
+        self._on_subscriptions = SubscriptionFilterOperations(clock, self._groups, may_invoke)
+        self._on_queries = QueryOperations(clock, scheduler, identity, self._groups)
+        self._on_definitions = QueryDefinitions(clock)
+
+    def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
+        """Append `(epoch ms, message)` events; makes the group and stream if missing."""
+        self._ingestion.take(*self._groups.made(group, stream), events)
+
+    def operations(self) -> Mapping[str, Operation]:
+        """The operations that this service has, by their names."""
+        groups, streams, events = self._on_groups, self._on_streams, self._on_events
+        return {
+            "AssociateKmsKey": groups.associate_kms_key,
+            "CreateLogGroup": groups.create_log_group,
+            "CreateLogStream": streams.create_log_stream,
+            "DeleteLogGroup": groups.delete_log_group,
+            "DeleteLogStream": streams.delete_log_stream,
+            "DeleteRetentionPolicy": groups.delete_retention_policy,
+            "DescribeLogGroups": groups.describe_log_groups,
+            "DescribeLogStreams": streams.describe_log_streams,
+            "DisassociateKmsKey": groups.disassociate_kms_key,
+            "FilterLogEvents": self._filter.filter_log_events,
+            "GetLogEvents": events.get_log_events,
+            "ListLogGroups": groups.list_log_groups,
+            "PutLogEvents": events.put_log_events,
+            "PutLogGroupDeletionProtection": groups.put_log_group_deletion_protection,
+            "PutRetentionPolicy": groups.put_retention_policy,
+            **self._tags(),
+            **self._filters(),
+            **self._queries(),
+        }
+
+    def _tags(self) -> dict[str, Operation]:
+        tags = self._on_tags
+        return {
+            "ListTagsForResource": tags.list_tags_for_resource,
+            "ListTagsLogGroup": tags.list_tags_log_group,
+            "TagLogGroup": tags.tag_log_group,
+            "TagResource": tags.tag_resource,
+            "UntagLogGroup": tags.untag_log_group,
+            "UntagResource": tags.untag_resource,
+        }
+
+    def _filters(self) -> dict[str, Operation]:
+        metrics, subscriptions = self._on_metric_filters, self._on_subscriptions
+        return {
+            "DeleteMetricFilter": metrics.delete_metric_filter,
+            "DeleteSubscriptionFilter": subscriptions.delete_subscription_filter,
+            "DescribeMetricFilters": metrics.describe_metric_filters,
+            "DescribeSubscriptionFilters": subscriptions.describe_subscription_filters,
+            "PutMetricFilter": metrics.put_metric_filter,
+            "PutSubscriptionFilter": subscriptions.put_subscription_filter,
+            "TestMetricFilter": metrics.try_metric_filter,
+        }
+
+    def _queries(self) -> dict[str, Operation]:
+        queries, definitions = self._on_queries, self._on_definitions
+        return {
+            "DeleteQueryDefinition": definitions.delete_query_definition,
+            "DescribeQueries": queries.describe_queries,
+            "DescribeQueryDefinitions": definitions.describe_query_definitions,
+            "GetLogRecord": queries.get_log_record,
+            "GetQueryResults": queries.get_query_results,
+            "PutQueryDefinition": definitions.put_query_definition,
+            "StartQuery": queries.start_query,
+            "StopQuery": queries.stop_query,
+        }

@@ -1,0 +1,51 @@
+"""Tags of log groups, by the API of today and by the one before it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from localaws.http import Caller
+from localaws.logs.errors import TooManyTagsException
+from localaws.logs.group import LogGroup
+from localaws.logs.limits import MAX_TAGS
+from localaws.logs.registry import LogGroups
+
+Params = dict[str, Any]
+
+
+class TagOperations:
+    """Each takes and returns what boto3 does."""
+
+    def __init__(self, groups: LogGroups) -> None:
+        self._groups = groups
+
+    def tag_resource(self, params: Params, _caller: Caller) -> None:
+        _tag(self._groups.identified(params["resourceArn"]), params["tags"])
+
+    def untag_resource(self, params: Params, _caller: Caller) -> None:
+        _untag(self._groups.identified(params["resourceArn"]), params["tagKeys"])
+
+    def list_tags_for_resource(self, params: Params, _caller: Caller) -> Params:
+        return {"tags": dict(self._groups.identified(params["resourceArn"]).tags)}
+
+    def tag_log_group(self, params: Params, _caller: Caller) -> None:
+        _tag(self._groups.named(params["logGroupName"]), params["tags"])
+
+    def untag_log_group(self, params: Params, _caller: Caller) -> None:
+        _untag(self._groups.named(params["logGroupName"]), params["tags"])
+
+    def list_tags_log_group(self, params: Params, _caller: Caller) -> Params:
+        return {"tags": dict(self._groups.named(params["logGroupName"]).tags)}
+
+
+def _tag(group: LogGroup, tags: Mapping[str, str]) -> None:
+    tagged = {**group.tags, **tags}
+    if len(tagged) > MAX_TAGS:
+        raise TooManyTagsException(
+            f"{len(tagged)} tags are more than the {MAX_TAGS} that a resource may have."
+        )
+    group.tags = tagged
+
+
+def _untag(group: LogGroup, keys: Iterable[str]) -> None:
+    gone = set(keys)
+    group.tags = {key: value for key, value in group.tags.items() if key not in gone}
