@@ -12,6 +12,7 @@ from matplotlib.transforms import offset_copy
 from workshop.drawing import marks
 from workshop.drawing.lanes import Lane, spoken_s
 from workshop.drawing.pen import Pen, figure_of, legend_handle
+from workshop.drawing.scale import Break
 from workshop.waiting import Waited
 
 # Inches above and below the lanes.
@@ -105,36 +106,41 @@ def time_axis(pen: Pen, lanes: Sequence[Lane]) -> None:
             ticks.append((x, f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:.1f}".removesuffix(".0")))
     ax.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=9)
     for broken in pen.scale.breaks:
-        for dx in (-2.0, 2.0):
-            place = offset_copy(ax.get_xaxis_transform(), fig=figure_of(ax), x=dx, units="points")
-            ax.plot(
-                [broken.middle],
-                [0],
-                marker=(2, 0, -25),
-                ms=9,
-                mew=1.2,
-                color=marks.SOFT_INK,
-                clip_on=False,
-                transform=place,
-            )
-        ax.annotate(
-            spoken_s(broken.length_s),
-            (broken.middle, 0),
-            xycoords=ax.get_xaxis_transform(),
-            xytext=(0, -8),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-            size=8,
-            style="italic",
-            color=marks.SOFT_INK,
-        )
+        _axis_break(ax, broken)
     ax.set_yticks([])
     for side in ("left", "right", "top"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color(marks.SOFT_INK)
     ax.grid(axis="x", color="#e6e6e6", lw=0.8, zorder=0)
     ax.set_axisbelow(True)
+
+
+def _axis_break(ax: Axes, broken: Break) -> None:
+    """Two strokes through the axis, with the length of what was left out."""
+    for dx in (-2.0, 2.0):
+        place = offset_copy(ax.get_xaxis_transform(), fig=figure_of(ax), x=dx, units="points")
+        ax.plot(
+            [broken.middle],
+            [0],
+            marker=(2, 0, -25),
+            ms=9,
+            mew=1.2,
+            color=marks.SOFT_INK,
+            clip_on=False,
+            transform=place,
+        )
+    ax.annotate(
+        spoken_s(broken.length_s),
+        (broken.middle, 0),
+        xycoords=ax.get_xaxis_transform(),
+        xytext=(0, -8),
+        textcoords="offset points",
+        ha="center",
+        va="top",
+        size=8,
+        style="italic",
+        color=marks.SOFT_INK,
+    )
 
 
 def head(ax: Axes, title: str, payoff: str) -> None:
