@@ -7,7 +7,8 @@ import hypothesis
 import pytest
 
 from localaws import EndpointInfo, launch
-from tests.scenarios.account import Account, Time
+from tests.scenarios.account import Account
+from tests.scenarios.timing import Time
 
 # A slow machine is no defect: speed is measured in `benchmarks/`.
 hypothesis.settings.register_profile("workshop", deadline=None)

@@ -6,8 +6,6 @@ Everything that is made here is named after the test run and removed at the end 
 import contextlib
 import io
 import json
-import time
-import urllib.request
 import uuid
 import zipfile
 from collections.abc import Callable
@@ -17,6 +15,10 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+
+from .evidence import Evidence
+from .queues import Queue, let_write
+from .timing import Time
 
 HANDLERS = Path(__file__).parent / "handlers"
 
@@ -35,104 +37,8 @@ TRUST = {
 EVERYTHING = ("sqs:*", "sns:*", "lambda:*", "events:*", "s3:*", "logs:*")
 
 
-class Time:
-    """How the scenarios wait: by skipping virtual time, or in real time."""
-
-    def __init__(self, clock_url: str | None = None, token: str = "") -> None:
-        self._clock_url = clock_url
-        self._token = token
-
-    def clock(self, **body: Any) -> dict[str, Any]:
-        """One request to the clock API."""
-        assert self._clock_url is not None
-        request = urllib.request.Request(
-            self._clock_url,
-            data=json.dumps(body).encode() if body else None,
-            headers={"Authorization": f"Bearer {self._token}"},
-        )
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            state: dict[str, Any] = json.load(answer)
-            return state
-
-    def now_s(self) -> float:
-        return self.clock()["now"] if self._clock_url else time.time()
-
-    def until(self, condition: Callable[[], Any], within_s: float = 900.0) -> Any:
-        """What the condition returns once that is truthy."""
-        deadline_s = self.now_s() + within_s
-        while not (value := condition()):
-            left_s = deadline_s - self.now_s()
-            assert left_s > 0, f"not within {within_s} s"
-            if not self._let_pass(left_s):
-                # Work that was under way when the condition was read has ended since.
-                assert (value := condition()), "nothing is scheduled any more"
-                return value
-        return value
-
-    def pass_(self, seconds: float) -> None:
-        """Let time pass on AWS's clock."""
-        if self._clock_url:
-            self.clock(advance_s=seconds)
-        else:
-            time.sleep(seconds)
-
-    def _let_pass(self, limit_s: float) -> bool:
-        """Let time pass until something may have changed; False if nothing ever will."""
-        if self._clock_url:
-            return bool(self.clock(run="next_event", limit_s=limit_s)["ran"])
-        time.sleep(2)
-        return True
-
-
 @dataclass
-class Queue:
-    """A queue, and what can be asked of it."""
-
-    sqs: Any
-    url: str
-    arn: str
-
-    def send(self, body: str, **options: Any) -> str:
-        """Send one message; its id."""
-        message_id: str = self.sqs.send_message(QueueUrl=self.url, MessageBody=body, **options)[
-            "MessageId"
-        ]
-        return message_id
-
-    def receive(self, **options: Any) -> list[dict[str, Any]]:
-        """Up to ten messages with all of their attributes."""
-        answer = self.sqs.receive_message(
-            QueueUrl=self.url,
-            MaxNumberOfMessages=10,
-            MessageSystemAttributeNames=["All"],
-            MessageAttributeNames=["All"],
-            **options,
-        )
-        messages: list[dict[str, Any]] = answer.get("Messages", [])
-        return messages
-
-    def counts(self) -> tuple[int, int, int]:
-        """Visible, in flight, delayed."""
-        names = [f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")]
-        answer = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)
-        visible, in_flight, delayed = (int(answer["Attributes"][name]) for name in names)
-        return visible, in_flight, delayed
-
-    def holds(self, number: int) -> bool:
-        return self.counts()[0] == number
-
-
-@dataclass
-class Attempt:
-    """One run of a function as its log tells it: times in epoch seconds."""
-
-    request_id: str
-    started_s: float
-    lines: list[str]
-
-
-@dataclass
-class Account:
+class Account(Evidence):
     """One account and Region."""
 
     session: boto3.Session
@@ -150,6 +56,10 @@ class Account:
         while self._undo:
             self._undo.pop()()
 
+    def on_close(self, undo: Callable[[], Any]) -> None:
+        """Have something removed at the end."""
+        self._undo.append(undo)
+
     def unique(self, kind: str) -> str:
         return f"{self.name}-{kind}-{len(self._undo)}"
 
@@ -166,7 +76,7 @@ class Account:
         url = sqs.create_queue(QueueName=self.unique("queue") + suffix, Attributes=texts)[
             "QueueUrl"
         ]
-        self._undo.append(lambda: sqs.delete_queue(QueueUrl=url))
+        self.on_close(lambda: sqs.delete_queue(QueueUrl=url))
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return Queue(sqs, url, arn["Attributes"]["QueueArn"])
 
@@ -174,9 +84,9 @@ class Account:
         """An execution role that may do exactly these actions; its ARN."""
         iam, name = self.client("iam"), self.unique("role")
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
-        self._undo.append(lambda: iam.delete_role(RoleName=name))
+        self.on_close(lambda: iam.delete_role(RoleName=name))
         self.allow(name, actions)
-        self._undo.append(lambda: iam.delete_role_policy(RoleName=name, PolicyName="may"))
+        self.on_close(lambda: iam.delete_role_policy(RoleName=name, PolicyName="may"))
         arn: str = role["Role"]["Arn"]
         return arn
 
@@ -198,8 +108,8 @@ class Account:
             "Role": role or self.role(),
             "Code": {"ZipFile": package(source)},
         }
-        lambda_.create_function(FunctionName=name, **(parameters | options))
-        self._undo.append(lambda: self._delete_function(name))
+        self.time.until(lambda: _created(lambda_, FunctionName=name, **(parameters | options)))
+        self.on_close(lambda: self._delete_function(name))
         self.time.until(
             lambda: lambda_.get_function_configuration(FunctionName=name)["State"] == "Active"
         )
@@ -213,6 +123,12 @@ class Account:
         with contextlib.suppress(logs.exceptions.ResourceNotFoundException):
             logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
 
+    def function_arn(self, function: str) -> str:
+        """A function's ARN without a qualifier."""
+        configuration = self.client("lambda").get_function_configuration(FunctionName=function)
+        arn: str = configuration["FunctionArn"]
+        return arn
+
     def mapping(self, queue: Queue, function: str, **options: Any) -> str:
         """An enabled event source mapping; its UUID."""
         lambda_ = self.client("lambda")
@@ -220,7 +136,7 @@ class Account:
             EventSourceArn=queue.arn, FunctionName=function, **({"BatchSize": 1} | options)
         )
         mapping_id: str = made["UUID"]
-        self._undo.append(lambda: lambda_.delete_event_source_mapping(UUID=mapping_id))
+        self.on_close(lambda: lambda_.delete_event_source_mapping(UUID=mapping_id))
         self.time.until(lambda: self.mapping_state(mapping_id) == "Enabled")
         return mapping_id
 
@@ -232,13 +148,13 @@ class Account:
         """A topic; its ARN."""
         sns = self.client("sns")
         arn: str = sns.create_topic(Name=self.unique("topic"))["TopicArn"]
-        self._undo.append(lambda: sns.delete_topic(TopicArn=arn))
+        self.on_close(lambda: sns.delete_topic(TopicArn=arn))
         return arn
 
     def subscribe(self, topic_arn: str, function: str, *, dlq: Queue | None = None) -> None:
         """Let a topic invoke a function; failures of the delivery go to `dlq`."""
         lambda_, sns = self.client("lambda"), self.client("sns")
-        arn = lambda_.get_function_configuration(FunctionName=function)["FunctionArn"]
+        arn = self.function_arn(function)
         lambda_.add_permission(
             FunctionName=function,
             StatementId="topic",
@@ -248,19 +164,16 @@ class Account:
         )
         attributes = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": dlq.arn})} if dlq else {}
         if dlq:
-            self._let_sns_write(dlq, topic_arn)
+            let_write(dlq, "sns.amazonaws.com", topic_arn)
         sns.subscribe(TopicArn=topic_arn, Protocol="lambda", Endpoint=arn, Attributes=attributes)
 
-    def _let_sns_write(self, queue: Queue, topic_arn: str) -> None:
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": queue.arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
-        }
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
+    def invoke(self, function: str, event: Any = None, **options: Any) -> Any:
+        """Invoke synchronously; the answer, with its payload as a JSON value."""
+        answer = self.client("lambda").invoke(
+            FunctionName=function, Payload=json.dumps(event).encode(), **options
+        )
+        answer["Payload"] = json.loads(answer["Payload"].read())
+        return answer
 
     def invoke_event(self, function: str, event: Any) -> str:
         """Invoke asynchronously; the request id that every attempt will have."""
@@ -271,41 +184,16 @@ class Account:
         request_id: str = answer["ResponseMetadata"]["RequestId"]
         return request_id
 
-    def log_events(self, function: str) -> list[dict[str, Any]]:
-        """Every log event of a function, in order of time."""
-        logs = self.client("logs")
-        pages = logs.get_paginator("filter_log_events").paginate(
-            logGroupName=f"/aws/lambda/{function}"
-        )
-        try:
-            return [event for page in pages for event in page["events"]]
-        except logs.exceptions.ResourceNotFoundException:
-            return []
 
-    def attempts(self, function: str) -> list[Attempt]:
-        """Every run of a function, by its START lines."""
-        attempts: list[Attempt] = []
-        for event in self.log_events(function):
-            if event["message"].startswith("START RequestId: "):
-                request_id = event["message"].split()[2]
-                attempts.append(Attempt(request_id, event["timestamp"] / 1000, []))
-            if attempts:
-                attempts[-1].lines.append(event["message"])
-        return attempts
-
-    def metric(self, namespace: str, name: str, **dimensions: str) -> list[float]:
-        """The sums of a metric's data points of the last hour."""
-        now_s = self.time.now_s()
-        answer = self.client("cloudwatch").get_metric_statistics(
-            Namespace=namespace,
-            MetricName=name,
-            Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
-            StartTime=now_s - 3600,
-            EndTime=now_s + 60,
-            Period=60,
-            Statistics=["Sum"],
-        )
-        return [point["Sum"] for point in answer["Datapoints"]]
+def _created(lambda_: Any, **parameters: Any) -> bool:
+    """Create a function; False while AWS does not know its new role well enough."""
+    try:
+        lambda_.create_function(**parameters)
+    except lambda_.exceptions.InvalidParameterValueException as error:
+        if "cannot be assumed" not in str(error):
+            raise
+        return False
+    return True
 
 
 def package(source: str, module: str = "orders") -> bytes:
@@ -313,4 +201,12 @@ def package(source: str, module: str = "orders") -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as code:
         code.write(HANDLERS / f"{source}.py", f"{module}.py")
+    return archive.getvalue()
+
+
+def package_of(text: str, module: str = "orders") -> bytes:
+    """A deployment package with a handler that no linter would let into a file of its own."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as code:
+        code.writestr(f"{module}.py", text)
     return archive.getvalue()

@@ -2,35 +2,15 @@
 
 import json
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account, Queue, package
+from .account import Account, package
+from .outlets import destinations, record_in
 
 # AWS documents one and two minutes; observed on AWS: about 60 s and 114 s.
 GAPS_S = [(55, 70), (100, 130)]
-
-
-def destinations(account: Account, function: str, **settings: Any) -> tuple[Queue, Queue]:
-    """On-success and on-failure queues of a function."""
-    success, failure = account.queue(), account.queue()
-    account.client("lambda").put_function_event_invoke_config(
-        FunctionName=function,
-        DestinationConfig={
-            "OnSuccess": {"Destination": success.arn},
-            "OnFailure": {"Destination": failure.arn},
-        },
-        **settings,
-    )
-    return success, failure
-
-
-def record_in(queue: Queue) -> dict[str, Any]:
-    [message] = queue.receive()
-    record: dict[str, Any] = json.loads(message["Body"])
-    return record
 
 
 def assert_spaced_like_aws(account: Account, function: str) -> None:

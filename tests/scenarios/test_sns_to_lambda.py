@@ -3,7 +3,8 @@
 import json
 
 from .account import Account
-from .test_asynchronous_invocation import assert_spaced_like_aws, destinations, record_in
+from .outlets import destinations, record_in
+from .test_asynchronous_invocation import assert_spaced_like_aws
 
 
 def test_a_failing_function_is_lambdas_business_not_snss(account: Account) -> None:

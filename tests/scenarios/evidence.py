@@ -1,0 +1,82 @@
+"""What AWS tells about what happened: log events, attempts and metrics."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from .timing import Time
+
+
+@dataclass
+class Attempt:
+    """One run of a function as its log tells it: times in epoch seconds."""
+
+    request_id: str
+    started_s: float
+    lines: list[str]
+
+    def printed(self, prefix: str) -> list[str]:
+        """What follows `prefix` in the lines that start with it."""
+        return [line.removeprefix(prefix) for line in self.lines if line.startswith(prefix)]
+
+    @property
+    def report(self) -> str:
+        """The REPORT line."""
+        [line] = [line for line in self.lines if line.startswith("REPORT ")]
+        return line
+
+
+class Evidence:
+    """The part of an account that only reads."""
+
+    time: Time
+
+    def client(self, service: str) -> Any:
+        """A boto3 client."""
+        raise NotImplementedError
+
+    def log_events(self, function: str) -> list[dict[str, Any]]:
+        """Every log event of a function, in order of time."""
+        logs = self.client("logs")
+        pages = logs.get_paginator("filter_log_events").paginate(
+            logGroupName=f"/aws/lambda/{function}"
+        )
+        try:
+            return [event for page in pages for event in page["events"]]
+        except logs.exceptions.ResourceNotFoundException:
+            return []
+
+    def lines(self, function: str) -> list[str]:
+        """The messages of a function's log."""
+        return [event["message"] for event in self.log_events(function)]
+
+    def attempts(self, function: str) -> list[Attempt]:
+        """Every run of a function, by its START lines."""
+        attempts: list[Attempt] = []
+        for event in self.log_events(function):
+            if event["message"].startswith("START RequestId: "):
+                request_id = event["message"].split()[2]
+                attempts.append(Attempt(request_id, event["timestamp"] / 1000, []))
+            if attempts:
+                attempts[-1].lines.append(event["message"])
+        return attempts
+
+    def metric(
+        self, namespace: str, name: str, statistic: str = "Sum", **dimensions: str
+    ) -> list[float]:
+        """A metric's data points of the last hour, in order of time."""
+        now_s = self.time.now_s()
+        answer = self.client("cloudwatch").get_metric_statistics(
+            Namespace=namespace,
+            MetricName=name,
+            Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+            StartTime=now_s - 3600,
+            EndTime=now_s + 60,
+            Period=60,
+            Statistics=[statistic],
+        )
+        points = sorted(answer["Datapoints"], key=lambda point: point["Timestamp"])
+        return [point[statistic] for point in points]
+
+    def await_sum(self, namespace: str, name: str, expected: float, **dimensions: str) -> None:
+        """Wait until a metric's data points add up to a number above zero."""
+        self.time.until(lambda: sum(self.metric(namespace, name, **dimensions)) == expected)

@@ -1,0 +1,71 @@
+"""How scenarios wait: the embedded AWS skips virtual time, a real account takes real time."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+# What AWS needs until a changed role or function setting holds everywhere.
+PROPAGATION_S = 15
+
+
+class Time:
+    """Waiting on AWS's clock.
+
+    Args:
+        clock_url: the clock API of the embedded AWS; None waits in real time.
+        token: what the clock API wants to see.
+    """
+
+    def __init__(self, clock_url: str | None = None, token: str = "") -> None:
+        self._clock_url = clock_url
+        self._token = token
+
+    def clock(self, **body: Any) -> dict[str, Any]:
+        """One request to the clock API."""
+        assert self._clock_url is not None
+        request = urllib.request.Request(
+            self._clock_url,
+            data=json.dumps(body).encode() if body else None,
+            headers={"Authorization": f"Bearer {self._token}"},
+        )
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            state: dict[str, Any] = json.load(answer)
+            return state
+
+    def now_s(self) -> float:
+        """Epoch seconds on AWS's clock."""
+        return self.clock()["now"] if self._clock_url else time.time()
+
+    def until(self, condition: Callable[[], Any], within_s: float = 900.0) -> Any:
+        """What the condition returns once that is truthy."""
+        deadline_s = self.now_s() + within_s
+        while not (value := condition()):
+            left_s = deadline_s - self.now_s()
+            assert left_s > 0, f"not within {within_s} s"
+            if not self._let_pass(left_s):
+                # Work that was under way when the condition was read has ended since.
+                value = condition()
+                assert value, "nothing is scheduled any more"
+                return value
+        return value
+
+    def pass_(self, seconds: float) -> None:
+        """Let time pass on AWS's clock."""
+        if self._clock_url:
+            self.clock(advance_s=seconds)
+        else:
+            time.sleep(seconds)
+
+    def propagate(self) -> None:
+        """Wait until a changed role or setting holds everywhere; on the embedded AWS it does."""
+        if not self._clock_url:
+            time.sleep(PROPAGATION_S)
+
+    def _let_pass(self, limit_s: float) -> bool:
+        """Let time pass until something may have changed; False if nothing ever will."""
+        if self._clock_url:
+            return bool(self.clock(run="next_event", limit_s=limit_s)["ran"])
+        time.sleep(2)
+        return True
