@@ -88,6 +88,9 @@ def make_page(
     _one_main_heading(soup, path.stem)
     contents = _anchored_headings(soup)
     _links_to_pages(soup)
+    # On a narrow screen a table scrolls by itself; an output does so anyway.
+    for table in soup.select(".prose table"):
+        table.wrap(soup.new_tag("div", attrs={"class": "wide"}))
     undescribed = _described_pictures(soup)
     heading = soup.find("h1")
     paragraph = heading.find_next("p") if heading else None
