@@ -36,13 +36,18 @@ class Credentials:
 
     Args:
         elsewhere: looks up an access key that another service issued (STS), or returns None.
+        announce: told of every session that begins here: STS knows whom its key stands for.
     """
 
     def __init__(
-        self, identity: Identity, elsewhere: Callable[[str], Principal | None] = lambda key: None
+        self,
+        identity: Identity,
+        elsewhere: Callable[[str], Principal | None] = lambda key: None,
+        announce: Callable[[Principal], None] = lambda principal: None,
     ) -> None:
         self._identity = identity
         self._elsewhere = elsewhere
+        self._announce = announce
         self.root = Principal(
             arn=f"arn:aws:iam::{identity.account_id}:root",
             access_key_id="AKIA" + secrets.token_hex(8).upper(),
@@ -60,6 +65,7 @@ class Credentials:
             session_token=secrets.token_urlsafe(60),
         )
         self._principals[principal.access_key_id] = principal
+        self._announce(principal)
         assert principal.session_token is not None
         return TemporaryCredentials(
             principal.access_key_id, principal.secret_access_key, principal.session_token

@@ -9,6 +9,7 @@ from typing import Any
 from .access import Credentials, SignatureVerifier
 from .activity import Activity
 from .alarm_schedule import AlarmSchedule
+from .authorization import Authorizer
 from .clock import Clock
 from .clock_api import ClockApi
 from .cloudformation import Api, resource_handlers
@@ -50,7 +51,9 @@ class EmbeddedAws:
         self._activity = Activity()
         self._timekeeper = Timekeeper(self._clock, self._scheduler, self._activity)
         self._emulator = Emulator(identity, self._clock)
-        self._credentials = Credentials(identity, elsewhere=self._emulator.credential)
+        self._credentials = Credentials(
+            identity, elsewhere=self._emulator.credential, announce=self._emulator.remember
+        )
         self._metrics = AlarmSchedule(
             self._clock,
             self._scheduler,
@@ -234,14 +237,33 @@ class EmbeddedAws:
         with self._activity.waiting():
             await over
 
+    def _make_authorizer(self) -> Authorizer:
+        def queue_policy(arn: str) -> str | None:
+            queue = self._sqs.find(arn)
+            return queue.attributes.get("Policy") if queue else None
+
+        def function_policy(arn: str) -> dict[str, Any] | None:
+            return self._functions.resource_policy(arn, None) if ":function:" in arn else None
+
+        return Authorizer(
+            self._identity,
+            self._emulator.judge,
+            {
+                "sqs": queue_policy,
+                "sns": self._sns.policy,
+                "lambda": function_policy,
+            },
+        )
+
     def _make_endpoint(self) -> Endpoint:
+        authorizer = self._make_authorizer()
         clock_api = ClockApi(self._clock, self._scheduler, self._activity, self._timekeeper)
         return Endpoint(
             hosts=(f"127.0.0.1:{self._port}", f"localhost:{self._port}"),
             verifier=SignatureVerifier(self._credentials),
             activity=self._activity,
             services={
-                name: ServiceSkin(name, operations)
+                name: ServiceSkin(name, operations, authorizer.authorize)
                 for name, operations in self._operations().items()
             },
             everything_else=self._emulator.asgi,
@@ -251,4 +273,5 @@ class EmbeddedAws:
                 PACKAGES_PATH: self._download_package,
             },
             clock_token=self._credentials.root.secret_access_key,
+            refuse=self._emulator.refuse,
         )

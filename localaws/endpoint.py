@@ -5,6 +5,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
+from dataclasses import replace
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
@@ -17,6 +18,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Refuse = Callable[[HttpRequest, Caller], HttpResponse | None]
 
 # Room for the largest direct upload that Lambda takes (50 MB, base64) and for CDK's assets.
 MAX_BODY_BYTES = 256 * 1024 * 1024
@@ -42,6 +44,7 @@ class Endpoint:
         secret_paths: start of a path -> who serves it; such a path holds a secret of its own, so
             its requests are not signed (Lambda's Runtime API, presigned downloads).
         clock_token: what callers of the clock API prove themselves with.
+        refuse: the answer to a caller who may not ask the emulator for this, or None if it may.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Endpoint:
         clock: Callable[[HttpRequest], Awaitable[HttpResponse]],
         secret_paths: Mapping[str, Callable[[HttpRequest], Awaitable[HttpResponse]]],
         clock_token: str,
+        refuse: Refuse = lambda request, caller: None,
     ) -> None:
         self._hosts = frozenset(hosts)
         self._verifier = verifier
@@ -63,6 +67,7 @@ class Endpoint:
         self._everything_else = everything_else
         self._clock = clock
         self._secret_paths = dict(secret_paths)
+        self._refuse_by_policy = refuse
         self._clock_authorization = f"Bearer {clock_token}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,12 +119,18 @@ class Endpoint:
         except AccessDenied as error:
             await _send(send, _aws_refusal(request, error, caller.request_id))
             return
+        caller = replace(
+            caller, arn=signed.principal.arn, access_key_id=signed.principal.access_key_id
+        )
         service = self._services.get(signed.service)
         if service is not None:
-            caller = Caller(arn=signed.principal.arn, request_id=caller.request_id)
             response = await _while_connected(service.handle(request, caller), receive)
             if response is not None:
                 await _send(send, response)
+            return
+        refusal = self._refuse_by_policy(request, caller)
+        if refusal is not None:
+            await _send(send, refusal)
             return
         with self._activity.running():
             await self._everything_else(scope, _replay(request.body), _without_cors(send))

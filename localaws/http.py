@@ -32,8 +32,15 @@ class Caller:
         arn: the IAM principal, e.g. the account's root or an assumed role.
         request_id: a fresh uuid for this request.
         trace_header: the request's X-Ray trace header, if it has one; what is sent on carries it.
+        access_key_id: the key that signed; IAM finds the principal's policies by it.
     """
 
     arn: str
     request_id: str
     trace_header: str | None = None
+    access_key_id: str = ""
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this is the account itself, which may do everything."""
+        return self.arn.endswith(":root")

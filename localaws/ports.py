@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any, Protocol
+
+from .http import Caller
 
 
 class LogSink(Protocol):
@@ -40,6 +43,28 @@ class Permissions(Protocol):
         source_arn: str,
     ) -> bool:
         """Whether a resource policy lets an AWS service act on behalf of `source_arn`."""
+
+
+class Verdict(Enum):
+    """What IAM says to one action of a caller."""
+
+    ALLOWED = auto()
+    NOT_ALLOWED = auto()
+    DENIED_BY_IDENTITY = auto()
+    DENIED_BY_RESOURCE = auto()
+
+
+class Judge(Protocol):
+    """IAM, as callers of the API meet it."""
+
+    def judge(
+        self,
+        caller: Caller,
+        action: str,
+        resource_arn: str,
+        policy: Mapping[str, Any] | str | None,
+    ) -> Verdict:
+        """Whether the caller's policies or the resource's own allow it, and neither denies it."""
 
 
 class EventBus(Protocol):

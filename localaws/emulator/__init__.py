@@ -18,8 +18,10 @@ from ..clock import Clock
 from ..cloudformation import ResourceHandler
 from ..endpoint import AsgiApp
 from ..errors import AwsError
+from ..http import Caller, HttpRequest, HttpResponse
 from ..identity import Identity
 from .adapters import EventBus, Metrics, Objects, Permissions
+from .authorization import Gate, Judge
 from .seams import load, replace
 
 
@@ -39,6 +41,8 @@ class Emulator:
         self._sns = modules["services.sns"]
         self.metrics = Metrics(self._cloudwatch)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
+        self.judge = Judge(identity, self._iam_evaluator, modules["services.sts"])
+        self._gate = Gate(identity, self.judge, modules)
         self.objects = Objects(modules["services.s3"])
         self.event_bus = EventBus(self._eventbridge)
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
@@ -71,6 +75,14 @@ class Emulator:
             secret_access_key=found.secret_access_key,
             session_token=found.session_token,
         )
+
+    def remember(self, principal: Principal) -> None:
+        """Let STS and IAM know whom an access key that was issued elsewhere stands for."""
+        self.judge.remember(principal)
+
+    def refuse(self, request: HttpRequest, caller: Caller) -> HttpResponse | None:
+        """The answer to a caller who may not ask this of ministack's services, or None."""
+        return self._gate.refuse(request, caller)
 
     def register_resources(
         self, handlers: Mapping[str, ResourceHandler], loop: asyncio.AbstractEventLoop

@@ -12,8 +12,27 @@ SUPPORTED_VERSION = "1.5.33"
 
 # Module of ministack -> the names that this adapter uses or replaces.
 _SEAMS: dict[str, tuple[str, ...]] = {
-    "app": ("app", "_MAIN_LOOP", "SERVICE_HANDLERS"),
+    "app": (
+        "app",
+        "_MAIN_LOOP",
+        "SERVICE_HANDLERS",
+        "_decompress_request_body",
+        "_routing_params",
+        "detect_service",
+    ),
+    "core.iam_actions": (
+        "access_denied_response",
+        "eventbridge_resource_arns",
+        "extract_iam_action",
+        "extract_resource_arn",
+        "identity_denial_message",
+        "s3_additional_checks",
+    ),
     "core.iam_evaluator": (
+        "AuthError",
+        "combine_resource_policy",
+        "resolve_principal",
+        "_resource_policy",
         "EvalContext",
         "evaluate",
         "evaluate_resource_policy",
@@ -42,6 +61,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.iam": ("_roles",),
     "services.s3": ("_buckets", "_get_object_data", "_put_object"),
     "services.sns": ("_fanout",),
+    "services.sts": ("_role_id", "register_session"),
 }
 
 _SERVICES = "cloudformation,s3,iam,sts,ssm,monitoring,events,ecr,kms,tagging"

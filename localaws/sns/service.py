@@ -65,6 +65,11 @@ class SnsService:
             **PublishOperations(self._topics, self._publisher).operations(),
         }
 
+    def policy(self, topic_arn: str) -> str | None:
+        """The policy of a topic, or None if there is no such topic."""
+        topic = self._topics.find(topic_arn)
+        return topic.policy if topic else None
+
     def publish(
         self,
         topic_arn: str,

@@ -48,7 +48,7 @@ class MoveOperations:
         return {"Results": [_listed(task) for task in self._tasks.of(source.arn)[:max_results]]}
 
     def cancel_message_move_task(self, params: Params, _caller: Caller) -> Params:
-        task_id, source_arn = _read_handle(params["TaskHandle"])
+        task_id, source_arn = read_handle(params["TaskHandle"])
         source = self._resource("SourceArn", source_arn)
         for task in self._tasks.of(source.arn):
             if task.task_id == task_id:
@@ -96,7 +96,8 @@ def _listed(task: MoveTask) -> Params:
     return {name: value for name, value in entry.items() if value is not None}
 
 
-def _read_handle(handle: str) -> tuple[str, str]:
+def read_handle(handle: str) -> tuple[str, str]:
+    """A task's id and the ARN of its source queue; raises InvalidParameterValue."""
     try:
         content = json.loads(base64.b64decode(handle, validate=True))
         return str(content["taskId"]), str(content["sourceArn"])

@@ -20,6 +20,13 @@ from localaws.wire.rest_json_protocol import RestJsonProtocol
 
 Result: TypeAlias = "dict[str, Any] | None"
 Operation: TypeAlias = Callable[[dict[str, Any], Caller], "Result | Awaitable[Result]"]
+Authorize: TypeAlias = Callable[[str, str, Mapping[str, Any], Caller], None]
+
+
+def allow_everybody(
+    service: str, operation: str, params: Mapping[str, Any], caller: Caller
+) -> None:
+    """No question asked: for services that stand alone."""
 
 
 class ServiceSkin:
@@ -30,10 +37,18 @@ class ServiceSkin:
         operations: by AWS's operation name. They take and return what boto3 takes and returns;
             a result may carry `{"ResponseMetadata": {"RequestId": ...}}` to be answered under
             another request id than the caller's.
+        authorize: called with service, operation, parameters and caller before an operation runs;
+            raises AwsError when the caller may not.
     """
 
-    def __init__(self, service: str, operations: Mapping[str, Operation]) -> None:
+    def __init__(
+        self,
+        service: str,
+        operations: Mapping[str, Operation],
+        authorize: Authorize = allow_everybody,
+    ) -> None:
         self._operations = operations
+        self._authorize = authorize
         self._model = load(service)
         self._profile = profile_of(service)
         self._checks = Checks(self._profile.constrains, self._profile.lenient)
@@ -51,6 +66,7 @@ class ServiceSkin:
         try:
             call = protocol.parse(request)
             self._check(call)
+            self._authorize(self._model.service, call.operation.name, call.params, caller)
             result = self._operate(call)(call.params, caller)
             if isawaitable(result):
                 result = await result

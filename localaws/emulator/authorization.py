@@ -1,0 +1,197 @@
+"""IAM's judgement: of calls to our services, and of requests to ministack's own.
+
+ministack has all that IAM needs (policies, an evaluator, which action a request is) and applies it
+only in a mode of its own that checks signatures by the process clock, which here is virtual.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from ..access import Principal
+from ..http import Caller, HttpRequest, HttpResponse
+from ..identity import Identity
+from ..ports import Verdict
+
+# What AWS lets everybody do who has credentials.
+_FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
+
+
+class Judge:
+    """`ports.Judge`, on ministack's evaluator."""
+
+    def __init__(self, identity: Identity, evaluator: ModuleType, sts: ModuleType) -> None:
+        self._identity = identity
+        self._evaluator = evaluator
+        self._sts = sts
+
+    def remember(self, principal: Principal) -> None:
+        """Let STS and IAM know whom a session's access key stands for."""
+        self._sts.register_session(
+            principal.access_key_id,
+            {
+                "Arn": principal.arn,
+                "UserId": _user_id(self._sts, principal.arn),
+                "SecretAccessKey": principal.secret_access_key,
+                "SessionToken": principal.session_token,
+                "AccountId": self._identity.account_id,
+                "PrincipalType": "AssumedRole",
+            },
+        )
+
+    def judge(
+        self,
+        caller: Caller,
+        action: str,
+        resource_arn: str,
+        policy: Mapping[str, Any] | str | None,
+        *,
+        policy_required: bool = False,
+    ) -> Verdict:
+        account_id = self._identity.account_id
+        principal = self._evaluator.resolve_principal(caller.access_key_id, account_id)
+        if isinstance(principal, self._evaluator.AuthError):
+            return Verdict.NOT_ALLOWED
+        context = self._evaluator.EvalContext(
+            principal_arn=principal.arn,
+            principal_type=principal.type,
+            principal_account=principal.account,
+            action=action,
+            resource_arn=resource_arn,
+            region=self._identity.region,
+            # Policies that refuse plain HTTP mean networks; this connection never leaves the machine.
+            secure_transport=True,
+            principal_keys=principal.keys,
+        )
+        identity = self._evaluator.evaluate(context, principal.policies, *principal.limits)
+        result = self._evaluator.combine_resource_policy(
+            identity,
+            context,
+            policy,
+            account_id,
+            required=policy_required,
+            limits=tuple(principal.limits),
+        )
+        if result.decision == "Allow":
+            return Verdict.ALLOWED
+        if result.decision != "Deny":
+            return Verdict.NOT_ALLOWED
+        by_resource = bool(result.resource_policy_arn)
+        return Verdict.DENIED_BY_RESOURCE if by_resource else Verdict.DENIED_BY_IDENTITY
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A request as ministack reads it."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    params: dict[str, list[str]]
+
+
+class Gate:
+    """Which requests to ministack's services a caller may make.
+
+    An action that cannot be told from the request is refused: ministack has more doors than AWS.
+    """
+
+    def __init__(self, identity: Identity, judge: Judge, modules: Mapping[str, ModuleType]) -> None:
+        self._identity = identity
+        self._judge = judge
+        self._app = modules["app"]
+        self._actions = modules["core.iam_actions"]
+        self._evaluator = modules["core.iam_evaluator"]
+        self._iam = modules["services.iam"]
+
+    def refuse(self, request: HttpRequest, caller: Caller) -> HttpResponse | None:
+        """AWS's answer to a caller who may not do this, or None if it may."""
+        if caller.is_root:
+            return None
+        read = self._read(request)
+        service = self._app.detect_service(read.method, read.path, read.headers, read.params)
+        for action, resource_arn in self._needs(service, read):
+            verdict = self._verdict(service, action, resource_arn, caller)
+            if verdict is not Verdict.ALLOWED:
+                return self._answer(service, action, resource_arn, verdict, caller, read.headers)
+        return None
+
+    def _read(self, request: HttpRequest) -> _Request:
+        headers, path = dict(request.headers), unquote(request.path)
+        body = self._app._decompress_request_body(request.body, headers)
+        query = parse_qs(request.query, keep_blank_values=True)
+        params = self._app._routing_params(request.method, path, headers, body, query)
+        return _Request(request.method, path, headers, body, params)
+
+    def _needs(self, service: str, read: _Request) -> Iterator[tuple[str, str]]:
+        """Every action on every resource that the request needs."""
+        place = read.method, read.path, read.headers, read.body, read.params
+        action = self._actions.extract_iam_action(service, *place)
+        if action is None:
+            yield f"{service}:Unknown", "*"
+            return
+        where = self._identity.region, self._identity.account_id
+        yield action, self._actions.extract_resource_arn(service, *place, *where)
+        if service == "s3":
+            yield from self._actions.s3_additional_checks(*place)
+        elif service == "events":
+            for arn in self._actions.eventbridge_resource_arns(read.body, *where)[1:]:
+                yield action, arn
+
+    def _verdict(self, service: str, action: str, resource_arn: str, caller: Caller) -> Verdict:
+        if action in _FREE:
+            return Verdict.ALLOWED
+        if action == "sts:AssumeRole":
+            role = self._iam._roles.get(resource_arn.rsplit("/", 1)[-1]) or {}
+            trust = role.get("AssumeRolePolicyDocument")
+            return self._judge.judge(caller, action, resource_arn, trust, policy_required=True)
+        policy, _owner = self._evaluator._resource_policy(service, resource_arn) or (None, None)
+        return self._judge.judge(
+            caller, action, resource_arn, policy, policy_required=service == "kms"
+        )
+
+    def _answer(
+        self,
+        service: str,
+        action: str,
+        resource_arn: str,
+        verdict: Verdict,
+        caller: Caller,
+        headers: Mapping[str, str],
+    ) -> HttpResponse:
+        by_resource = verdict is Verdict.DENIED_BY_RESOURCE
+        message = (
+            ""
+            if by_resource
+            else self._actions.identity_denial_message(
+                action,
+                caller.arn,
+                f'"{resource_arn}"' if service == "s3" else resource_arn,  # as S3 does
+                verdict is Verdict.DENIED_BY_IDENTITY,
+            )
+        )
+        status, response_headers, body = self._actions.access_denied_response(
+            service,
+            action,
+            caller.arn,
+            caller.request_id,
+            message=message,
+            headers=headers,
+            resource_arn=resource_arn,
+            explicit_deny=verdict is not Verdict.NOT_ALLOWED,
+            resource_policy_arn=resource_arn if by_resource else "",
+        )
+        return HttpResponse(
+            status, body, {**response_headers, "x-amzn-requestid": caller.request_id}
+        )
+
+
+def _user_id(sts: ModuleType, session_arn: str) -> str:
+    """The session's unique id: the role's, and the session's name."""
+    account_id, resource = session_arn.split(":")[4:6]
+    _, role_name, session_name = resource.split("/")
+    role_id = sts._role_id(f"arn:aws:iam::{account_id}:role/{role_name}")
+    return f"{role_id}:{session_name}"
