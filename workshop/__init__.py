@@ -16,13 +16,21 @@ The rest of the package does what boto3 does not. By question:
     what does this message tell       explain(message)
     show it                           timeline(attempts, arrivals, settings=...) -> Timeline
     was I right                       compare(prediction, observed, what), checks (a module)
-    buttons instead of code           send_panel(lab, pattern)
+    how do several patterns compare   timelines({name: (attempts, arrivals, settings)})
+    where is every order, is one lost ledger(lab, pattern, order_ids) -> orders, summary, counts
+    what happened to this one id      trace(lab, some_id) -> sentences, lines, query
+    what lies in the DLQs, and why    dead_letters(lab, pattern or queue_url) -> table, groups
+    send it again, safely             redrive(lab, pattern, dry_run=True, where=...) -> came_back()
+    show it on the diagram            flow(lab, pattern) -> counters and moving messages
+    what have I solved                lesson(name, checks) -> check(...) with help; series()
+    buttons instead of code           send_panel(lab, pattern), instructor_panel(lab)
     what went wrong                   WorkshopError and its children, each with the remedy
 
 Layers, a file imports only lower ones: 0 `errors`, `target`, `settings`; 1 `clock_client`,
 `session` (calls and time of one target); 2 `waiting`, `logs`, `queues`; 3 pure tables: `attempts`,
 `arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5 `deployment`,
-`checks`, `panels`; 6 `embedded`, `connection`, the only files that know how each target is
+`checks`, `panels`, and the tools on a lab: `evidence/`, `repair/`, `lessons/`, `message_flow/`, above them
+`instructor`; 6 `embedded`, `connection`, the only files that know how each target is
 reached. Names load when first used, so that the command line does not wait for matplotlib.
 """
 
@@ -33,13 +41,22 @@ if TYPE_CHECKING:
     from workshop import checks as checks
     from workshop.attempts import attempts_table as attempts_table
     from workshop.connection import connect as connect
+    from workshop.drawing.comparison import timelines as timelines
     from workshop.drawing.timeline import Timeline as Timeline
     from workshop.drawing.timeline import timeline as timeline
     from workshop.errors import WorkshopError as WorkshopError
+    from workshop.evidence.ledger import ledger as ledger
+    from workshop.evidence.trace import trace as trace
+    from workshop.message_flow.picture import flow as flow
+    from workshop.instructor import instructor_panel as instructor_panel
     from workshop.lab import Lab as Lab
+    from workshop.lessons.lesson import lesson as lesson
+    from workshop.lessons.series import series as series
     from workshop.panels import send_panel as send_panel
     from workshop.predictions import compare as compare
     from workshop.records import explain as explain
+    from workshop.repair.dead_letters import dead_letters as dead_letters
+    from workshop.repair.redrive import redrive as redrive
     from workshop.settings import RetrySettings as RetrySettings
     from workshop.target import Target as Target
     from workshop.waiting import Waited as Waited
@@ -55,8 +72,17 @@ _HOME = {
     "timeline": "workshop.drawing.timeline",
     "Timeline": "workshop.drawing.timeline",
     "compare": "workshop.predictions",
+    "timelines": "workshop.drawing.comparison",
+    "ledger": "workshop.evidence.ledger",
+    "trace": "workshop.evidence.trace",
+    "dead_letters": "workshop.repair.dead_letters",
+    "redrive": "workshop.repair.redrive",
+    "flow": "workshop.message_flow.picture",
     "checks": "workshop.checks",
+    "lesson": "workshop.lessons.lesson",
+    "series": "workshop.lessons.series",
     "send_panel": "workshop.panels",
+    "instructor_panel": "workshop.instructor",
     "WorkshopError": "workshop.errors",
 }
 
@@ -70,9 +96,18 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
     "explain",
     "timeline",
     "Timeline",
+    "timelines",
+    "ledger",
+    "trace",
+    "dead_letters",
+    "redrive",
+    "flow",
     "compare",
     "checks",
+    "lesson",
+    "series",
     "send_panel",
+    "instructor_panel",
     "WorkshopError",
 )
 
