@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from localaws.logs.insights.lexer import Token, tokens_of, unexpected
+from localaws.logs.insights.lexer import RESERVED, Token, tokens_of, unexpected
 
 
 class Cursor:
@@ -42,7 +42,7 @@ class Cursor:
 
     def field_name(self) -> str:
         token = self.next()
-        if token.kind not in ("name", "field"):
+        if token.kind not in ("name", "field") or token.word in RESERVED:
             self.refuse(token)
         return token.text
 

@@ -8,7 +8,7 @@ from localaws.logs.errors import MalformedQueryException
 from localaws.logs.insights.aggregates import AGGREGATES, Aggregate, aggregate
 from localaws.logs.insights.cursor import Cursor
 from localaws.logs.insights.functions import FUNCTIONS, PERIODS_MS, arithmetic, compare
-from localaws.logs.insights.lexer import Token
+from localaws.logs.insights.lexer import RESERVED, Token
 from localaws.logs.insights.rows import Row
 from localaws.logs.insights.values import Value, equal, is_true, number_of, text_of
 
@@ -159,7 +159,7 @@ class Expressions(Cursor):
         token = self.next()
         if token.kind == "name" and self.takes("("):
             return self._call(token)
-        if token.kind in ("name", "field"):
+        if token.kind in ("name", "field") and token.word not in RESERVED:
             name = token.text
             return lambda row: row.get(name)
         if token.kind == "string":

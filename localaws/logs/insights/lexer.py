@@ -20,6 +20,9 @@ _TOKEN = re.compile(
 _REGEX = re.compile(r"/((?:[^/\\\n]|\\.)*)/")
 
 
+RESERVED = frozenset(("and", "as", "asc", "by", "desc", "in", "like", "not", "or"))
+
+
 class Token(NamedTuple):
     """One token.
 
