@@ -7,6 +7,9 @@ import shlex
 import sys
 import threading
 from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from workshop.errors import EndpointError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from workshop import embedded
 
     with embedded.own(port=options.port) as info:
+        _expect_port(info, options.port)
         if options.deploy:
             _deploy()
         if options.json:
@@ -48,6 +52,15 @@ def shell_lines(info: Mapping[str, str]) -> str:
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
     # A profile or session token of the person's own would win over, or not fit, the keys above.
     return "\n".join([*lines, "unset AWS_PROFILE AWS_SESSION_TOKEN"])
+
+
+def _expect_port(info: Mapping[str, str], port: int) -> None:
+    """`embedded.own` joins the embedded AWS that runs already, on whichever port that is."""
+    if port and urlsplit(info["endpoint_url"]).port != port:
+        raise EndpointError(
+            f"The embedded AWS of this folder runs already, at {info['endpoint_url']}.",
+            "Use that one, or end the command that started it first.",
+        )
 
 
 def _deploy() -> None:

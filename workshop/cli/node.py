@@ -119,7 +119,11 @@ def cdk_environment(
     """
     environment = dict(os.environ if base is None else base)
     node = node or find_node()
-    first = [str(Path(sys.executable).parent), *([str(node.path.parent)] if node else [])]
+    first = [str(Path(sys.executable).parent)]
+    if node:
+        # The wheel's folder holds Node.js alone, and its real program instead of a Python script
+        # that starts it; a folder of the PATH may hold another Python as well.
+        first.insert(0 if node.origin == "wheel" else 1, str(node.path.parent))
     environment["PATH"] = os.pathsep.join([*first, environment.get("PATH", os.defpath)])
     if node:
         environment["JSII_NODE"] = str(node.path)
