@@ -28,6 +28,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--account", help="--target aws: the account id that the profile must have")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "embedded(reason): a scenario for the embedded AWS alone, where AWS documents nothing",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--target") == "embedded":
+        return
+    for item in items:
+        if marker := item.get_closest_marker("embedded"):
+            item.add_marker(pytest.mark.skip(reason=marker.args[0]))
+
+
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[EndpointInfo]:
     """One embedded AWS for the whole run; tests keep apart by the names of what they make."""

@@ -38,6 +38,7 @@ def sqs_pattern(
     *,
     receives: int = 3,
     visibility_s: int = 30,
+    delay_s: int = 0,
     role: str | None = None,
     fifo: bool = False,
     **mapping: Any,
@@ -47,13 +48,17 @@ def sqs_pattern(
     Args:
         handler: the file in `handlers/`.
         receives: maxReceiveCount of the source queue.
-        visibility_s: visibility timeout of the source queue.
+        visibility_s, delay_s: visibility timeout and delay of the source queue.
         mapping: settings of the event source mapping; BatchSize is 1 unless given.
     """
     kind = {"FifoQueue": "true", "ContentBasedDeduplication": "true"} if fifo else {}
     dlq = account.queue(**kind)
     source = account.queue(
-        redrive_to=dlq, receives=receives, VisibilityTimeout=visibility_s, **kind
+        redrive_to=dlq,
+        receives=receives,
+        VisibilityTimeout=visibility_s,
+        DelaySeconds=delay_s,
+        **kind,
     )
     function = account.function(handler, role=role)
     mapping_id = account.mapping(source, function, **mapping)

@@ -1,4 +1,4 @@
-"""Patterns 2 and 3: asynchronous invocation with destinations, and with a function's DLQ."""
+"""Asynchronous invocation: attempts, waits, and how an event ends."""
 
 import json
 from itertools import pairwise
@@ -70,36 +70,6 @@ def test_a_successful_event_is_recorded_once(account: Account) -> None:
     assert failure.counts() == (0, 0, 0)
 
 
-def test_the_functions_dlq_gets_the_event_and_three_attributes(account: Account) -> None:
-    """C22, J47."""
-    dlq = account.queue()
-    function = account.function(DeadLetterConfig={"TargetArn": dlq.arn})
-    request_id = account.invoke_event(function, {"raise": "bad"})
-    account.time.until(lambda: dlq.holds(1))
-    assert_spaced_like_aws(account, function)
-    [message] = dlq.receive()
-    assert json.loads(message["Body"]) == {"raise": "bad"}
-    attributes = {
-        name: (value["DataType"], value["StringValue"])
-        for name, value in message["MessageAttributes"].items()
-    }
-    assert attributes == {
-        "RequestID": ("String", request_id),
-        "ErrorCode": ("Number", "200"),
-        "ErrorMessage": ("String", "bad"),
-    }
-
-
-def test_dlq_and_destination_are_both_served(account: Account) -> None:
-    """C27, J49."""
-    dlq = account.queue()
-    function = account.function(DeadLetterConfig={"TargetArn": dlq.arn})
-    _, failure = destinations(account, function, MaximumRetryAttempts=0)
-    account.invoke_event(function, {"raise": "bad"})
-    account.time.until(lambda: dlq.holds(1) and failure.holds(1))
-    assert record_in(failure)["requestContext"]["approximateInvokeCount"] == 1
-
-
 @pytest.mark.parametrize(("age_s", "attempts"), [(60, 1), (90, 2)])
 def test_an_event_that_would_get_too_old_is_given_up_at_once(
     account: Account, age_s: int, attempts: int
@@ -133,16 +103,20 @@ def test_zero_reserved_concurrency_discards_at_once(account: Account) -> None:
 
 
 def test_a_retry_runs_the_code_of_its_own_time(account: Account) -> None:
-    """C8, J54."""
+    """C8, C12, J54."""
     function = account.function()
     success, _ = destinations(account, function)
     account.invoke_event(function, {"answer": "new code"})
     account.invoke_event(function, {"raise": "old code"})
     account.time.until(lambda: len(account.attempts(function)) == 2)
+    assert success.holds(1)
     # When the code is replaced while the retry waits
     account.client("lambda").update_function_code(FunctionName=function, ZipFile=package("fixed"))
     # Then the retry succeeds
     account.time.until(lambda: success.holds(2))
+    # And success after a retry is recorded as the first one
+    records = [json.loads(message["Body"]) for message in success.receive()]
+    assert [r["requestContext"]["approximateInvokeCount"] for r in records] == [1, 1]
 
 
 def test_a_function_that_is_deleted_meanwhile(account: Account) -> None:
@@ -178,42 +152,32 @@ def test_a_timeout_is_recorded_without_a_stack_trace(account: Account) -> None:
     assert record["responseContext"]["functionError"] == "Unhandled"
 
 
-def test_a_destination_that_may_not_be_written_loses_the_record(account: Account) -> None:
-    """C30, J51."""
-    role = account.role()
-    function = account.function(role=role)
-    _, failure = destinations(account, function, MaximumRetryAttempts=0)
-    account.allow(role, ("logs:*",))
-    account.invoke_event(function, {"raise": "bad"})
-    account.time.until(
-        lambda: sum(
-            account.metric("AWS/Lambda", "DestinationDeliveryFailures", FunctionName=function)
-        )
-    )
-    assert failure.counts() == (0, 0, 0)
-    assert account.metric("AWS/Lambda", "DeadLetterErrors", FunctionName=function) == []
+def test_an_event_is_accepted_before_it_runs(account: Account) -> None:
+    """C1, C2."""
+    lambda_, function = account.client("lambda"), account.function()
+    answer = lambda_.invoke(FunctionName=function, InvocationType="Event", Payload=b"{}")
+    assert answer["StatusCode"] == 202
+    assert answer["Payload"].read() == b""
+    assert "FunctionError" not in answer
+    assert "ExecutedVersion" not in answer
+    [attempt] = account.time.until(lambda: account.attempts(function))
+    assert attempt.request_id == answer["ResponseMetadata"]["RequestId"]
+    with pytest.raises(lambda_.exceptions.ResourceNotFoundException):
+        account.invoke_event(f"{function}-missing", {})
 
 
-def test_the_metrics_count_every_attempt(account: Account) -> None:
-    """F1, F4, C31, J72."""
-    function = account.function()
+def test_an_event_that_is_too_large_is_refused(account: Account) -> None:
+    """C2, J55d."""
+    lambda_, function = account.client("lambda"), account.function()
     _, failure = destinations(account, function)
-    account.invoke_event(function, {"raise": "bad"})
-    account.time.until(lambda: failure.holds(1))
-    for name, expected in {
-        "Invocations": 3, "Errors": 3, "AsyncEventsReceived": 1, "AsyncEventsDropped": 1,
-    }.items():  # fmt: skip
-        assert sum(account.metric("AWS/Lambda", name, FunctionName=function)) == expected, name
-
-
-def test_settings_that_mean_nothing_are_refused(account: Account) -> None:
-    """C35, J52, J53."""
-    function = account.function()
-    lambda_ = account.client("lambda")
-    with pytest.raises(ClientError, match="at least one of error handling or destination setting"):
-        lambda_.put_function_event_invoke_config(FunctionName=function)
-    arn = lambda_.get_function_configuration(FunctionName=function)["FunctionArn"]
-    with pytest.raises(ClientError, match="can't specify the function as a destination for itself"):
-        lambda_.put_function_event_invoke_config(
-            FunctionName=function, DestinationConfig={"OnFailure": {"Destination": arn}}
-        )
+    for kind, size in (("Event", 1024 * 1024), ("RequestResponse", 6 * 1024 * 1024)):
+        with pytest.raises(ClientError) as refused:
+            lambda_.invoke(
+                FunctionName=function, InvocationType=kind, Payload=b'"' + b"x" * size + b'"'
+            )
+        answer = refused.value.response
+        assert answer["ResponseMetadata"]["HTTPStatusCode"] == 413
+        assert answer["Error"]["Code"] == "RequestTooLargeException"
+    account.time.pass_(200)
+    assert account.attempts(function) == []
+    assert failure.counts() == (0, 0, 0)
