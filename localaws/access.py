@@ -119,6 +119,29 @@ class SignatureVerifier:
             AccessDenied: MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId or
                 SignatureDoesNotMatch, as AWS answers.
         """
+        signature, principal = self._claim(request)
+        expected = hmac.new(
+            self._signing_key(principal, signature.scope),
+            _string_to_sign(request, signature).encode(),
+            hashlib.sha256,
+        ).hexdigest()
+        if not _equal(expected, signature.signature) or not _body_is_the_signed_one(request):
+            raise AccessDenied(
+                "The request signature we calculated does not match the signature you provided. "
+                "Check your AWS Secret Access Key and signing method.",
+                code="SignatureDoesNotMatch",
+            )
+        return Signed(principal, signature.service)
+
+    def check_claim(self, request: HttpRequest) -> None:
+        """Refuse whoever does not even name a key of this run; the body is not looked at.
+
+        Raises:
+            AccessDenied: as `verify`.
+        """
+        self._claim(request)
+
+    def _claim(self, request: HttpRequest) -> tuple[_Signature, Principal]:
         signature = _from_header(request) or _from_query(request)
         if signature is None:
             raise AccessDenied(
@@ -132,18 +155,7 @@ class SignatureVerifier:
                 "The security token included in the request is invalid.",
                 code="UnrecognizedClientException",
             )
-        expected = hmac.new(
-            self._signing_key(principal, signature.scope),
-            _string_to_sign(request, signature).encode(),
-            hashlib.sha256,
-        ).hexdigest()
-        if not _equal(expected, signature.signature) or not _body_is_the_signed_one(request):
-            raise AccessDenied(
-                "The request signature we calculated does not match the signature you provided. "
-                "Check your AWS Secret Access Key and signing method.",
-                code="SignatureDoesNotMatch",
-            )
-        return Signed(principal, signature.service)
+        return signature, principal
 
     def _signing_key(self, principal: Principal, scope: str) -> bytes:
         cached = self._keys.get((principal.access_key_id, scope))

@@ -266,12 +266,11 @@ class EmbeddedAws:
                 name: ServiceSkin(name, operations, authorizer.authorize)
                 for name, operations in self._operations().items()
             },
-            everything_else=self._emulator.asgi,
+            everything_else=self._emulator.front,
             clock=clock_api.handle,
             secret_paths={
                 "/runtime/": self._environments.runtime_api,
                 PACKAGES_PATH: self._download_package,
             },
             clock_token=self._credentials.root.secret_access_key,
-            refuse=self._emulator.refuse,
         )

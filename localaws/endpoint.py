@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
 from dataclasses import replace
 from typing import Any, Protocol
+from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from .access import AccessDenied, SignatureVerifier
@@ -18,7 +19,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-Refuse = Callable[[HttpRequest, Caller], HttpResponse | None]
 
 # Room for the largest direct upload that Lambda takes (50 MB, base64) and for CDK's assets.
 MAX_BODY_BYTES = 256 * 1024 * 1024
@@ -32,6 +32,14 @@ class Service(Protocol):
     def handle(self, request: HttpRequest, caller: Caller) -> Coroutine[Any, Any, HttpResponse]: ...
 
 
+class Elsewhere(Protocol):
+    """The services that are not ours."""
+
+    def serve(
+        self, scope: Scope, request: HttpRequest, service: str, caller: Caller, send: Send
+    ) -> Coroutine[Any, Any, None]: ...
+
+
 class Endpoint:
     """The ASGI application.
 
@@ -39,12 +47,11 @@ class Endpoint:
         hosts: the only values of the Host header that are answered: a web page that resolves its
             own name to this machine must not be.
         services: service name of the signature's scope -> our service.
-        everything_else: the emulator's ASGI application.
+        everything_else: serves all others.
         clock: the clock API.
         secret_paths: start of a path -> who serves it; such a path holds a secret of its own, so
             its requests are not signed (Lambda's Runtime API, presigned downloads).
         clock_token: what callers of the clock API prove themselves with.
-        refuse: the answer to a caller who may not ask the emulator for this, or None if it may.
     """
 
     def __init__(
@@ -54,11 +61,10 @@ class Endpoint:
         verifier: SignatureVerifier,
         activity: Activity,
         services: dict[str, Service],
-        everything_else: AsgiApp,
+        everything_else: Elsewhere,
         clock: Callable[[HttpRequest], Awaitable[HttpResponse]],
         secret_paths: Mapping[str, Callable[[HttpRequest], Awaitable[HttpResponse]]],
         clock_token: str,
-        refuse: Refuse = lambda request, caller: None,
     ) -> None:
         self._hosts = frozenset(hosts)
         self._verifier = verifier
@@ -67,48 +73,65 @@ class Endpoint:
         self._everything_else = everything_else
         self._clock = clock
         self._secret_paths = dict(secret_paths)
-        self._refuse_by_policy = refuse
         self._clock_authorization = f"Bearer {clock_token}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        headers = _headers(scope)
-        refusal = self._refuse(headers)
+        head = _head(scope)
+        refusal = self._refuse(head)
         if refusal is not None:
-            await _send(send, refusal)
+            await send_response(send, refusal)
             return
-        with self._activity.running():
-            request = await _read(scope, headers, receive)
-        if isinstance(request, HttpResponse):
-            await _send(send, request)
-        elif request is not None:
-            await self._serve(scope, request, receive, send)
+        body = await self._read(head, receive)
+        if isinstance(body, HttpResponse):
+            await send_response(send, body)
+        elif body is not None:
+            await self._serve(scope, replace(head, body=body), receive, send)
 
     async def _serve(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
     ) -> None:
-        for start, handle in self._secret_paths.items():
-            if request.path.startswith(start):
-                await _send(send, await handle(request))
-                return
-        if request.path == CLOCK_PATH:
-            await _send(send, await self._serve_clock(request))
+        handle = self._secret_path(request.path)
+        if handle is not None:
+            await send_response(send, await handle(request))
+        elif request.path == CLOCK_PATH:
+            await send_response(send, await self._clock(request))
         else:
             await self._serve_aws(scope, request, receive, send)
 
-    def _refuse(self, headers: dict[str, str]) -> HttpResponse | None:
-        if headers.get("host", "") not in self._hosts:
-            return _refusal(f"the Host header {headers.get('host')!r} is not this endpoint's name")
-        if "origin" in headers:
+    def _secret_path(self, path: str) -> Callable[[HttpRequest], Awaitable[HttpResponse]] | None:
+        return next((h for start, h in self._secret_paths.items() if path.startswith(start)), None)
+
+    def _refuse(self, head: HttpRequest) -> HttpResponse | None:
+        """The answer to a stranger, before anything of its body is read."""
+        host = head.headers.get("host", "")
+        if host not in self._hosts:
+            return _refusal(f"the Host header {host!r} is not this endpoint's name")
+        if "origin" in head.headers:
             return _refusal("requests of web pages (with an Origin header) are not served")
+        if self._secret_path(head.path) is not None:
+            return None
+        if head.path == CLOCK_PATH:
+            return self._refuse_clock(head)
+        try:
+            self._verifier.check_claim(head)
+        except AccessDenied as error:
+            return _aws_refusal(head, error, str(uuid.uuid4()))
         return None
 
-    async def _serve_clock(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("authorization", "").encode()
-        if not hmac.compare_digest(given, self._clock_authorization):
-            return _refusal("the clock API takes the secret access key of this run as bearer token")
-        return await self._clock(request)
+    async def _read(self, head: HttpRequest, receive: Receive) -> "bytes | HttpResponse | None":
+        # Time stands still while a request comes in, but not for whoever has yet to show a key.
+        if self._secret_path(head.path) is not None:
+            return await _body(receive)
+        with self._activity.running():
+            return await _body(receive)
+
+    def _refuse_clock(self, head: HttpRequest) -> HttpResponse | None:
+        given = head.headers.get("authorization", "").encode()
+        if hmac.compare_digest(given, self._clock_authorization):
+            return None
+        return _refusal("the clock API takes the secret access key of this run as bearer token")
 
     async def _serve_aws(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
@@ -117,37 +140,42 @@ class Endpoint:
         try:
             signed = self._verifier.verify(request)
         except AccessDenied as error:
-            await _send(send, _aws_refusal(request, error, caller.request_id))
+            await send_response(send, _aws_refusal(request, error, caller.request_id))
             return
         caller = replace(
             caller, arn=signed.principal.arn, access_key_id=signed.principal.access_key_id
         )
+        if unquote(request.path).lstrip("/").startswith("_"):
+            # No bucket's name begins so, but the emulator's own controls do.
+            await send_response(send, _refusal("AWS has no such path"))
+            return
         service = self._services.get(signed.service)
         if service is not None:
             response = await _while_connected(service.handle(request, caller), receive)
             if response is not None:
-                await _send(send, response)
-            return
-        refusal = self._refuse_by_policy(request, caller)
-        if refusal is not None:
-            await _send(send, refusal)
+                await send_response(send, response)
             return
         with self._activity.running():
-            await self._everything_else(scope, _replay(request.body), _without_cors(send))
+            await self._everything_else.serve(scope, request, signed.service, caller, send)
 
 
-def _headers(scope: Scope) -> dict[str, str]:
+def _head(scope: Scope) -> HttpRequest:
+    """The request without its body."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]},{value}" if name in headers else value
-    return headers
+    return HttpRequest(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1").partition("?")[0],
+        query=scope["query_string"].decode("latin-1"),
+        headers=headers,
+        body=b"",
+    )
 
 
-async def _read(
-    scope: Scope, headers: dict[str, str], receive: Receive
-) -> "HttpRequest | HttpResponse | None":
-    """The request with its whole body, a refusal, or None when the client has gone."""
+async def _body(receive: Receive) -> "bytes | HttpResponse | None":
+    """A request's whole body, a refusal, or None when the client has gone."""
     parts: list[bytes] = []
     size = 0
     more = True
@@ -161,13 +189,7 @@ async def _read(
             return HttpResponse(413, b'{"message": "the body is larger than 256 MB"}')
         parts.append(part)
         more = message.get("more_body", False)
-    return HttpRequest(
-        method=scope["method"],
-        path=scope["raw_path"].decode("latin-1").partition("?")[0],
-        query=scope["query_string"].decode("latin-1"),
-        headers=headers,
-        body=b"".join(parts),
-    )
+    return b"".join(parts)
 
 
 async def _while_connected(
@@ -186,37 +208,12 @@ async def _while_connected(
     return None
 
 
-async def _send(send: Send, response: HttpResponse) -> None:
+async def send_response(send: Send, response: HttpResponse) -> None:
+    """Answer with a response that is there as a whole."""
     headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
     headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
-
-
-def _replay(body: bytes) -> Receive:
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive() -> Message:
-        return messages.pop() if messages else {"type": "http.disconnect"}
-
-    return receive
-
-
-def _without_cors(send: Send) -> Send:
-    """The emulator invites every web page to read its answers; this endpoint invites none."""
-
-    async def send_without_cors(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [
-                (name, value)
-                for name, value in message.get("headers", [])
-                # Our server writes the date too: two of them read as one that is no date, and the
-                # SDK for JavaScript (the CDK CLI) then cannot sign any more.
-                if not name.lower().startswith((b"access-control-", b"date"))
-            ]
-        await send(message)
-
-    return send_without_cors
 
 
 def _refusal(reason: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from pathlib import Path
 import uvicorn
 
 from .assembly import EmbeddedAws
+from .http_protocol import BoundedHttpProtocol
 from .identity import Identity
 from .launch import EndpointInfo
 
@@ -75,11 +76,11 @@ async def _serve(
     server = _Server(
         uvicorn.Config(
             embedded.app,
-            http="httptools",
+            http=BoundedHttpProtocol,
             ws="none",
             lifespan="off",
             access_log=False,
-            log_level="warning",
+            log_level="error",  # its warnings are about what clients sent
             server_header=False,
             proxy_headers=False,
             timeout_keep_alive=75,

@@ -16,12 +16,11 @@ from ..access import Principal
 from ..alarms import evaluate
 from ..clock import Clock
 from ..cloudformation import ResourceHandler
-from ..endpoint import AsgiApp
 from ..errors import AwsError
-from ..http import Caller, HttpRequest, HttpResponse
 from ..identity import Identity
 from .adapters import EventBus, Metrics, Objects, Permissions
 from .authorization import Gate, Judge
+from .front import Front
 from .seams import load, replace
 
 
@@ -42,16 +41,10 @@ class Emulator:
         self.metrics = Metrics(self._cloudwatch)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
         self.judge = Judge(identity, self._iam_evaluator, modules["services.sts"])
-        self._gate = Gate(identity, self.judge, modules)
+        self.front = Front(self._app, Gate(identity, self.judge, modules))
         self.objects = Objects(modules["services.s3"])
         self.event_bus = EventBus(self._eventbridge)
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
-
-    @property
-    def asgi(self) -> AsgiApp:
-        """ministack's own ASGI application."""
-        app: AsgiApp = self._app.app
-        return app
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
         """From now on ministack reads this clock and calls back into this loop.
@@ -79,10 +72,6 @@ class Emulator:
     def remember(self, principal: Principal) -> None:
         """Let STS and IAM know whom an access key that was issued elsewhere stands for."""
         self.judge.remember(principal)
-
-    def refuse(self, request: HttpRequest, caller: Caller) -> HttpResponse | None:
-        """The answer to a caller who may not ask this of ministack's services, or None."""
-        return self._gate.refuse(request, caller)
 
     def register_resources(
         self, handlers: Mapping[str, ResourceHandler], loop: asyncio.AbstractEventLoop

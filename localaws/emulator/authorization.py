@@ -61,7 +61,7 @@ class Judge:
             action=action,
             resource_arn=resource_arn,
             region=self._identity.region,
-            # Policies that refuse plain HTTP mean networks; this connection never leaves the machine.
+            # Policies that refuse plain HTTP mean networks; this one never leaves the machine.
             secure_transport=True,
             principal_keys=principal.keys,
         )

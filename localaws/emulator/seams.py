@@ -19,6 +19,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_decompress_request_body",
         "_routing_params",
         "detect_service",
+        "logger",
     ),
     "core.iam_actions": (
         "access_denied_response",
@@ -64,7 +65,21 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.sts": ("_role_id", "register_session"),
 }
 
-_SERVICES = "cloudformation,s3,iam,sts,ssm,monitoring,events,ecr,kms,tagging"
+# The services that ministack plays here, as signatures name them -> botocore's name of the model
+# that tells a client's mistake from a defect; None where the protocol is not one of ours.
+SERVICES: dict[str, str | None] = {
+    "cloudformation": "cloudformation",
+    "dynamodb": "dynamodb",
+    "ecr": "ecr",
+    "events": "events",
+    "iam": "iam",
+    "kms": "kms",
+    "monitoring": None,
+    "s3": None,
+    "ssm": "ssm",
+    "sts": "sts",
+    "tagging": "resourcegroupstaggingapi",
+}
 
 
 class UnsupportedEmulator(RuntimeError):
@@ -81,7 +96,7 @@ def load(identity: Identity) -> dict[str, ModuleType]:
     os.environ |= {
         "MINISTACK_ACCOUNT_ID": identity.account_id,
         "MINISTACK_REGION": identity.region,
-        "SERVICES": _SERVICES,
+        "SERVICES": ",".join(SERVICES),
         "LOG_LEVEL": "ERROR",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

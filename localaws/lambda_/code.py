@@ -94,7 +94,7 @@ class CodeStore:
             if secrets.compare_digest(package.token, token):
                 archive = package.archive.read_bytes()
                 return HttpResponse(200, archive, {"content-type": "application/zip"})
-        return HttpResponse(404)
+        return HttpResponse(403)  # as S3 answers who has no right to know
 
     def collect(self, used: Iterable[Package], now_s: float) -> None:
         """Take note of what is used now; remove what has not been for `COLLECT_AFTER_S`."""

@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from botocore.auth import S3SigV4Auth
+from botocore.credentials import Credentials as BotoCredentials
 
 from localaws.access import Credentials, SignatureVerifier
 from localaws.activity import Activity
 from localaws.clock import Clock
 from localaws.clock_api import ClockApi
-from localaws.endpoint import Endpoint
+from localaws.endpoint import Endpoint, send_response
 from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.identity import Identity
 from localaws.scheduler import Scheduler
@@ -39,11 +41,14 @@ class Echo:
         return HttpResponse(200, caller.arn.encode() + b" " + request.body)
 
 
-async def emulator(scope: Any, receive: Any, send: Any) -> None:
-    body = (await receive())["body"]
-    headers = [(b"access-control-allow-origin", b"*"), (b"x-kept", b"1")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"emulator " + body})
+class Elsewhere:
+    """All the services that are not ours."""
+
+    async def serve(
+        self, scope: Any, request: HttpRequest, service: str, caller: Caller, send: Any
+    ) -> None:
+        body = f"{service} for {caller.arn} ".encode() + request.body
+        await send_response(send, HttpResponse(200, body))
 
 
 class World:
@@ -62,7 +67,7 @@ class World:
             verifier=SignatureVerifier(self.credentials),
             activity=self.activity,
             services={"sqs": self.echo},
-            everything_else=emulator,
+            everything_else=Elsewhere(),
             clock=clock_api.handle,
             secret_paths={"/runtime/": runtime},
             clock_token=self.credentials.root.secret_access_key,
@@ -74,9 +79,11 @@ class World:
         """Status, headers and body; status 0 when nothing was answered."""
         sent: list[Any] = []
         body = [request.body]
+        self.bodies_read = 0
 
         async def receive() -> Any:
             if body:
+                self.bodies_read += 1
                 return {"type": "http.request", "body": body.pop(), "more_body": False}
             await (gone or asyncio.Event()).wait()
             return {"type": "http.disconnect"}
@@ -123,15 +130,19 @@ async def test_a_signed_request_reaches_its_service(world: World) -> None:
     assert (status, body) == (200, b"arn:aws:iam::123456789012:root hello")
 
 
-async def test_other_services_are_the_emulators_without_its_invitation_to_web_pages(
-    world: World,
-) -> None:
-    status, headers, body = await world.send(
-        signed(root(world.credentials), body=b"hello", service="logs")
+async def test_services_that_are_not_ours_are_elsewhere(world: World) -> None:
+    status, _, body = await world.send(
+        signed(root(world.credentials), body=b"hello", service="events")
     )
-    assert (status, body) == (200, b"emulator hello")
-    assert headers["x-kept"] == "1"
-    assert "access-control-allow-origin" not in headers
+    assert (status, body) == (200, b"events for arn:aws:iam::123456789012:root hello")
+
+
+@pytest.mark.parametrize("path", ["/_ministack/reset", "/%5Fministack/reset", "//_localstack/x"])
+async def test_the_emulator_s_own_controls_are_out_of_reach(world: World, path: str) -> None:
+    url = f"http://{HOST}{path}"
+    request = signed(root(world.credentials), service="s3", url=url, signer=S3SigV4Auth)
+    status, _, body = await world.send(request)
+    assert (status, json.loads(body)) == (403, {"message": "Refused: AWS has no such path."})
 
 
 @pytest.mark.parametrize(
@@ -159,6 +170,15 @@ async def test_an_unsigned_request_is_refused(world: World, service: str) -> Non
     status, _, body = await world.send(request)
     assert status == 403
     assert b"MissingAuthenticationToken" in body
+    assert world.bodies_read == 0
+
+
+async def test_nothing_is_read_from_a_stranger(world: World) -> None:
+    stranger = BotoCredentials("AKIA" + "0" * 16, "secret")
+    status, _, body = await world.send(signed(stranger, body=b"x" * 1000))
+    assert status == 403
+    assert b"UnrecognizedClientException" in body
+    assert world.bodies_read == 0
 
 
 async def test_a_secret_path_needs_no_signature(world: World) -> None:

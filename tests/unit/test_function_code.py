@@ -154,7 +154,7 @@ def test_the_package_can_be_downloaded_by_its_location_only(plane: ControlPlane)
     guessed = plane.store.download(HttpRequest("GET", path + "x", "", {}, b""))
 
     assert (found.status, found.body) == (200, package())
-    assert guessed.status == 404
+    assert guessed.status == 403
 
 
 def test_replaced_code_goes_when_no_invocation_can_still_run_it(plane: ControlPlane) -> None:
