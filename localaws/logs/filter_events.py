@@ -105,25 +105,28 @@ class _Page:
     def fill(self, found: Iterable[Found]) -> None:
         matches = self._pattern.matches if self._pattern else None
         size = 0
-        last: Position | None = None
-        for scanned, (time_ms, serial, stream, index) in enumerate(found):
-            message = stream.messages[index]
-            hit = matches is None or matches(message)
-            size += bytes_of(message) if hit else 0
-            is_full = len(self.events) == self._limit or (size > MAX_PAGE_BYTES and self.events)
-            if scanned == MAX_PAGE_SCANNED or (hit and is_full):
-                self.goes_on_after = last
-                return
-            last = Position(time_ms, serial)
-            if hit:
-                self.events.append(_shown(last, stream, index))
+        last: Found | None = None
+        for scanned, event in enumerate(found):
+            if scanned == MAX_PAGE_SCANNED:
+                break
+            message = event[2].messages[event[3]]
+            if matches is None or matches(message):
+                size += bytes_of(message)
+                if len(self.events) == self._limit or (size > MAX_PAGE_BYTES and self.events):
+                    break
+                self.events.append(_shown(event))
+            last = event
+        else:
+            return
+        self.goes_on_after = Position(*last[:2]) if last else None
 
 
-def _shown(position: Position, stream: LogStream, index: int) -> Params:
+def _shown(found: Found) -> Params:
+    time_ms, serial, stream, index = found
     return {
         "logStreamName": stream.name,
-        "timestamp": position.time_ms,
+        "timestamp": time_ms,
         "message": stream.messages[index],
         "ingestionTime": stream.ingested_ms[index],
-        "eventId": position.event_id,
+        "eventId": Position(time_ms, serial).event_id,
     }

@@ -21,7 +21,7 @@ MAX_PAGE_BYTES = MIB
 TOKEN_VALID_MS = DAY_MS
 # A page of FilterLogEvents may end early, even empty. The number is ours: it keeps a search
 # through a million events from holding up everybody else.
-MAX_PAGE_SCANNED = 100_000
+MAX_PAGE_SCANNED = 50_000
 
 # API_CreateLogGroup, API_CreateLogStream
 MAX_NAME_LENGTH = 512

@@ -117,7 +117,8 @@ class Query:
         }
 
     def _read(self, found: Sequence[Found], account_id: str) -> None:
-        for _, _, stream, index in found:
+        for event in found:
+            _, _, stream, index = event
             self._bytes += bytes_of(stream.messages[index])
-            self._run.push(EventRow(account_id, stream, index))
+            self._run.push(EventRow(account_id, event))
         self._scanned += len(found)

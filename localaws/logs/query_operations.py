@@ -126,7 +126,7 @@ class QueryOperations:
         index = stream.index_at(position)
         if index == len(stream) or stream.position(index) != position:
             raise ResourceNotFoundException("The specified log record does not exist.")
-        return {"logRecord": EventRow(self._identity.account_id, stream, index).all()}
+        return {"logRecord": EventRow(self._identity.account_id, (*position, stream, index)).all()}
 
     def _query(self, query_id: str) -> Query:
         query = self._queries.get(query_id)

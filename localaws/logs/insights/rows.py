@@ -6,7 +6,8 @@ from typing import Protocol
 from localaws.logs import tokens
 from localaws.logs.insights.fields import LAMBDA_GROUPS, json_fields, lambda_fields
 from localaws.logs.insights.values import Moment, Value, text_of
-from localaws.logs.stream import LogStream, Position
+from localaws.logs.reading import Found
+from localaws.logs.stream import Position
 
 
 class Row(Protocol):
@@ -46,15 +47,16 @@ class EventRow:
         "_found_lambda",
         "_ingested_ms",
         "_message",
-        "_position",
+        "_serial",
         "_stream",
+        "_time_ms",
     )
 
-    def __init__(self, account_id: str, stream: LogStream, index: int) -> None:
+    def __init__(self, account_id: str, found: Found) -> None:
         self._account_id = account_id
-        self._stream = stream
+        self._time_ms, self._serial, self._stream, index = found
+        stream = self._stream
         self._message = stream.messages[index]
-        self._position = stream.position(index)
         self._ingested_ms = stream.ingested_ms[index]
         self._computed: dict[str, Value] | None = None
         self._found_lambda: dict[str, Value] | None = None
@@ -64,7 +66,8 @@ class EventRow:
     def pointer(self) -> str:
         """`@ptr`: what GetLogRecord finds the event by."""
         stream = self._stream
-        return tokens.encode("pointer", stream.group_name, stream.name, self._position.event_id)
+        event_id = Position(self._time_ms, self._serial).event_id
+        return tokens.encode("pointer", stream.group_name, stream.name, event_id)
 
     def get(self, name: str) -> Value:
         if self._computed and name in self._computed:
@@ -90,7 +93,7 @@ class EventRow:
         if name == "@message":
             return self._message
         if name == "@timestamp":
-            return Moment(self._position.time_ms)
+            return Moment(self._time_ms)
         if name == "@logStream":
             return self._stream.name
         if name == "@log":

@@ -7,6 +7,9 @@ from typing import Any, TypeAlias
 
 Value: TypeAlias = Any  # str, int, float, bool, Moment, Measured, or None where there is none
 
+# Looking first is cheaper than failing to convert: most texts are no numbers.
+_NUMBERS_BEGIN = frozenset("0123456789+-.")
+
 
 class Moment(int):
     """A point in time, in epoch milliseconds."""
@@ -35,7 +38,7 @@ def number_of(value: Value) -> float | int | None:
         return int(value)
     if isinstance(value, (int, float)):
         return value
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value[:1] not in _NUMBERS_BEGIN:
         return None
     try:
         number = float(value)

@@ -33,11 +33,14 @@ class TermPattern:
             self._any = []  # AWS ignores `?` terms beside others
 
     def matches(self, message: str) -> bool:
-        return (
-            all(test(message) for test in self._all)
-            and not any(test(message) for test in self._none)
-            and (not self._any or any(test(message) for test in self._any))
-        )
+        # Plain loops: this runs for every event of a search.
+        for test in self._all:
+            if not test(message):
+                return False
+        for test in self._none:
+            if test(message):
+                return False
+        return not self._any or any(test(message) for test in self._any)
 
     def value(self, message: str, selector: str) -> str | None:
         return None
