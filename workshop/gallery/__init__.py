@@ -1,0 +1,16 @@
+"""The failure gallery: cause a failure, collect the evidence that AWS keeps, show one card each.
+
+    sent = {"timeout": [gallery.send(lab, rig, {"order_id": "T-1", "fault": {"kind": "timeout"}})]}
+    cases = gallery.look(lab, sent)          # after the waits: everything AWS tells, per failure
+    gallery.card(cases["timeout"])           # one card, a column for each way it was caused
+    gallery.summary(cases)                   # one table of all of them
+
+Rules are in `case` (pure), reading is in `look`, drawing is in `cards` (pure).
+"""
+
+from workshop.gallery.cards import card, summary
+from workshop.gallery.case import Case, Refused
+from workshop.gallery.look import deployed, look, refused
+from workshop.gallery.send import Sent, send
+
+__all__ = ["Case", "Refused", "Sent", "card", "deployed", "look", "refused", "send", "summary"]

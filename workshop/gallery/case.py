@@ -1,0 +1,159 @@
+"""What one failure looked like from outside: who tried again, where it ended, what is left. Pure.
+
+Everything here is derived from evidence: log lines, messages in queues, metrics.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+NOBODY = "nobody"
+LOST = "nowhere: lost"
+WAITING = "nowhere yet: still in its queue"
+REFUSED = "refused: the caller was told at once"
+
+# What the metrics of a function, topic or queue mean for somebody who looks for a message.
+METRICS = {
+    "Throttles": "calls that Lambda turned away",
+    "AsyncEventsDropped": "events given up",
+    "DestinationDeliveryFailures": "records that could not be written",
+    "DeadLetterErrors": "events that the DLQ did not take",
+    "NumberOfNotificationsFailed": "notifications that SNS gave up",
+}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A call that AWS refused.
+
+    Attributes:
+        path: what was called, e.g. "synchronous Invoke".
+        code: AWS's error code.
+        message: AWS's words.
+        status: HTTP status.
+    """
+
+    path: str
+    code: str
+    message: str
+    status: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """One failure on one path, as the evidence tells it.
+
+    Attributes:
+        path: how the message reached the function.
+        who: who tried again.
+        runs_at_s: when the function ran, in seconds since the message was sent.
+        ended: where the message is.
+        ended_at_s: when it got there; None where AWS does not tell.
+        in_log: what the function's log says about it, in words; empty when it says nothing.
+        elsewhere: what other evidence there is.
+    """
+
+    path: str
+    who: str
+    runs_at_s: tuple[float, ...]
+    ended: str
+    ended_at_s: float | None
+    in_log: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether no queue holds it any more."""
+        return self.ended == LOST
+
+
+def of_refusal(refusal: Refused) -> Case:
+    """The case of a call that AWS refused."""
+    told = f"HTTP {refusal.status} {refusal.code}: {refusal.message}"
+    return Case(refusal.path, NOBODY, (), REFUSED, 0.0, (), (told,))
+
+
+def of_message(
+    path: str,
+    sent_at: pd.Timestamp,
+    attempts: pd.DataFrame,
+    arrivals: pd.DataFrame,
+    *,
+    reports: tuple[str, ...] = (),
+    metrics: Mapping[str, float] | None = None,
+    still_there: bool = False,
+) -> Case:
+    """The case of a message that was sent.
+
+    Args:
+        path: how it was sent.
+        sent_at: when.
+        attempts: the rows of the attempts table about it.
+        arrivals: the rows of the arrivals table about it.
+        reports: what REPORT lines of its invocations say beyond the usual.
+        metrics: sums of metrics about nothing but this message.
+        still_there: whether its source queue holds a message.
+    """
+    metrics = metrics or {}
+    runs = tuple((attempts["started_at"] - sent_at).dt.total_seconds().round(1))
+    arrived = (arrivals["arrived_at"] - sent_at).dt.total_seconds().dropna()
+    return Case(
+        path=path,
+        who=_who(path, len(runs), metrics, arrivals),
+        runs_at_s=runs,
+        ended=_ended(arrivals, still_there),
+        ended_at_s=round(float(arrived.max()), 1) if len(arrived) else None,
+        in_log=_in_log(attempts) + reports,
+        elsewhere=_in_queues(arrivals) + _in_metrics(metrics),
+    )
+
+
+def _who(path: str, runs: int, metrics: Mapping[str, float], arrivals: pd.DataFrame) -> str:
+    throttled = metrics.get("Throttles", 0) > 0
+    if path == "SQS queue":
+        if throttled:
+            return "Lambda's poller, then SQS by showing the message again"
+        return "SQS, by showing the message again" if runs > 1 else NOBODY
+    deleted = arrivals["body"].str.contains('"statusCode": ?404', regex=True).any()
+    return "Lambda's event queue" if runs > 1 or throttled or deleted else NOBODY
+
+
+def _ended(arrivals: pd.DataFrame, still_there: bool) -> str:
+    if len(arrivals):
+        return " and ".join(sorted(set(arrivals["target"])))
+    return WAITING if still_there else LOST
+
+
+def _in_log(attempts: pd.DataFrame) -> tuple[str, ...]:
+    if attempts.empty:
+        return ()
+    ids = attempts["request_id"].nunique()
+    told = Counter(
+        outcome + (f" ({kind})" if isinstance(kind, str) else "")
+        for outcome, kind in zip(attempts["outcome"], attempts["error_type"], strict=True)
+    )
+    lines = [f"{number} times {what}" for what, number in told.items()]
+    return (*lines, f"{ids} request id{'s' * (ids != 1)}")
+
+
+def _in_queues(arrivals: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(_told_by(row) for row in arrivals.to_dict("records"))
+
+
+def _told_by(row: Mapping[Any, Any]) -> str:
+    if row["reason"] == "maxReceiveCount":
+        return "the message as it was sent, without a reason"
+    if row["reason"].startswith("SNS"):
+        return "SNS's notification, without a reason"
+    what = "event with" if row["target"].endswith("DLQ") else "record:"
+    error = row["error_message"]
+    return f"{what} {row['reason']}" + (f", “{error}”" if isinstance(error, str) else "")
+
+
+def _in_metrics(metrics: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(
+        f"metric {name} {total:g} ({METRICS[name]})" for name, total in metrics.items() if total
+    )

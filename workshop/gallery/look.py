@@ -1,0 +1,147 @@
+"""Reads what AWS keeps about each failure: logs, queues, metrics."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+from botocore.exceptions import ClientError
+
+from workshop import queues
+from workshop.arrivals import arrivals_table
+from workshop.attempts import attempts_table
+from workshop.bench import Rig
+from workshop.errors import DataError
+from workshop.gallery.case import METRICS, Case, Refused, of_message, of_refusal
+from workshop.gallery.send import Sent
+from workshop.lab import Lab
+from workshop.logs import read_logs
+
+# What a REPORT line has only after an abnormal end.
+_ABNORMAL = re.compile(r"^REPORT RequestId: (\S+).*\t(Status: [^\n]+)", re.DOTALL)
+
+
+def deployed(lab: Lab, pattern: str) -> Rig:
+    """A deployed pattern as a rig, to send messages into."""
+    out = lab.outputs(pattern)
+    is_queue = "SourceQueueUrl" in out
+    return Rig(
+        path="SQS queue" if is_queue else "asynchronous",
+        function=out.FunctionName,
+        log_group=out.LogGroupName,
+        source=out.SourceQueueUrl if is_queue else out.TopicArn,
+        ends=out.end_queues,
+        is_own=False,
+    )
+
+
+def refused(path: str, call: Callable[[], Any]) -> Refused:
+    """Make a call that AWS should refuse, and keep its answer.
+
+    Args:
+        path: what is called, in words.
+        call: makes the call.
+
+    Raises:
+        DataError: AWS did not refuse.
+    """
+    try:
+        call()
+    except ClientError as error:
+        told, status = error.response["Error"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+        return Refused(path, told["Code"], told["Message"], status)
+    raise DataError(f"AWS accepted what it should refuse: {path}.", "Look at what was called.")
+
+
+def look(lab: Lab, sent: Mapping[str, Sequence[Sent | Refused]]) -> dict[str, list[Case]]:
+    """Everything that AWS tells about each failure, after its waits are over.
+
+    Args:
+        lab: the target.
+        sent: failure -> what was sent or refused.
+
+    Returns:
+        failure -> one case per message, in the order of `sent`.
+    """
+    reader = _Reader(lab)
+    return {failure: [reader.case(one) for one in ways] for failure, ways in sent.items()}
+
+
+class _Reader:
+    """Reads each log group and each queue once."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self._logs: dict[str, pd.DataFrame] = {}
+        self._attempts: dict[str, pd.DataFrame] = {}
+        self._arrivals: dict[str, pd.DataFrame] = {}
+
+    def case(self, one: Sent | Refused) -> Case:
+        if isinstance(one, Refused):
+            return of_refusal(one)
+        rig, group = one.rig, one.rig.log_group or ""
+        attempts = _about(self._attempts_in(group), one.message_id)
+        return of_message(
+            rig.path,
+            pd.Timestamp(one.at),
+            attempts,
+            _about(self._arrivals_in(rig.ends), one.message_id),
+            reports=_abnormal(self._logs[group], attempts) if group else (),
+            metrics=_metrics(self._lab, one) if rig.is_own else {},
+            still_there=self._holds(rig),
+        )
+
+    def _attempts_in(self, group: str) -> pd.DataFrame:
+        if group not in self._attempts:
+            self._logs[group] = read_logs(self._lab.session, group or "/none")
+            self._attempts[group] = attempts_table(self._logs[group])
+        return self._attempts[group]
+
+    def _arrivals_in(self, ends: Mapping[str, str]) -> pd.DataFrame:
+        key = "|".join(ends.values())
+        if key not in self._arrivals:
+            found = {name: self._lab.messages(url) for name, url in ends.items()}
+            self._arrivals[key] = arrivals_table(found)
+        return self._arrivals[key]
+
+    def _holds(self, rig: Rig) -> bool:
+        if rig.path != "SQS queue" or not rig.is_own:
+            return False
+        return queues.counts(self._lab.session, rig.source).total > 0
+
+
+def _about(table: pd.DataFrame, message_id: str) -> pd.DataFrame:
+    return table[table["message_id"] == message_id].reset_index(drop=True)
+
+
+def _abnormal(logs: pd.DataFrame, attempts: pd.DataFrame) -> tuple[str, ...]:
+    found = (_ABNORMAL.match(message) for message in logs["message"])
+    ours = set(attempts["request_id"])
+    told = [match[2].strip() for match in found if match and match[1] in ours]
+    return tuple(f"REPORT: {', '.join(text.split(chr(9)))}" for text in dict.fromkeys(told))
+
+
+def _metrics(lab: Lab, one: Sent) -> dict[str, float]:
+    """Sums since the message was sent, of those metrics that count something."""
+    rig = one.rig
+    if rig.source.startswith("arn:"):
+        name = rig.source.rpartition(":")[2]
+        return {m: _sum(lab, one, "AWS/SNS", m, TopicName=name) for m in METRICS if "Notif" in m}
+    if rig.function is None:
+        return {}
+    names = [name for name in METRICS if "Notif" not in name]
+    return {name: _sum(lab, one, "AWS/Lambda", name, FunctionName=rig.function) for name in names}
+
+
+def _sum(lab: Lab, one: Sent, namespace: str, metric: str, **dimensions: str) -> float:
+    answer = lab.client("cloudwatch").get_metric_statistics(
+        Namespace=namespace,
+        MetricName=metric,
+        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+        StartTime=one.at - timedelta(minutes=5),
+        EndTime=lab.clock.now() + timedelta(minutes=1),
+        Period=3600,
+        Statistics=["Sum"],
+    )
+    return float(sum(point["Sum"] for point in answer["Datapoints"]))

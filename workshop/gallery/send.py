@@ -1,0 +1,40 @@
+"""Sending one message into a rig, and remembering under which id AWS knows it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workshop.bench import Rig
+from workshop.lab import Lab
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that was sent.
+
+    Attributes:
+        rig: into what.
+        message_id: the id that AWS gave it; for an asynchronous invocation the request id.
+        at: when, on AWS's clock.
+    """
+
+    rig: Rig
+    message_id: str
+    at: datetime
+
+
+def send(lab: Lab, rig: Rig, order: dict[str, Any] | str) -> Sent:
+    """Send an order, or any text, the way the rig takes messages: queue, topic or invocation."""
+    body = order if isinstance(order, str) else json.dumps(order)
+    at = lab.clock.now()
+    if rig.path == "SQS queue":
+        answer = lab.client("sqs").send_message(QueueUrl=rig.source, MessageBody=body)
+        return Sent(rig, answer["MessageId"], at)
+    if rig.source.startswith("arn:"):
+        answer = lab.client("sns").publish(TopicArn=rig.source, Message=body)
+        return Sent(rig, answer["MessageId"], at)
+    answer = lab.client("lambda").invoke(
+        FunctionName=rig.source, InvocationType="Event", Payload=body.encode()
+    )
+    return Sent(rig, answer["ResponseMetadata"]["RequestId"], at)
