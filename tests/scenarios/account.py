@@ -22,17 +22,6 @@ from .timing import Time
 
 HANDLERS = Path(__file__).parent / "handlers"
 
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "lambda.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-    ],
-}
-
 # What an execution role of these scenarios may do unless a test says otherwise.
 EVERYTHING = ("sqs:*", "sns:*", "lambda:*", "events:*", "s3:*", "logs:*")
 
@@ -80,10 +69,14 @@ class Account(Evidence):
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return Queue(sqs, url, arn["Attributes"]["QueueArn"])
 
-    def role(self, actions: tuple[str, ...] = EVERYTHING) -> str:
-        """An execution role that may do exactly these actions; its ARN."""
+    def role(
+        self, actions: tuple[str, ...] = EVERYTHING, *, service: str = "lambda.amazonaws.com"
+    ) -> str:
+        """A role of a service that may do exactly these actions; its ARN."""
         iam, name = self.client("iam"), self.unique("role")
-        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)
         self.on_close(lambda: iam.delete_role(RoleName=name))
         self.allow(name, actions)
         self.on_close(lambda: iam.delete_role_policy(RoleName=name, PolicyName="may"))
@@ -97,6 +90,7 @@ class Account(Evidence):
         self.client("iam").put_role_policy(
             RoleName=role_name.rsplit("/", 1)[-1], PolicyName="may", PolicyDocument=policy
         )
+        self.time.propagate()
 
     def function(self, source: str = "orders", *, role: str | None = None, **options: Any) -> str:
         """A function with the handler `handlers/<source>.py`; its name."""

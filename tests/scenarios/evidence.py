@@ -36,10 +36,15 @@ class Evidence:
 
     def log_events(self, function: str) -> list[dict[str, Any]]:
         """Every log event of a function, in order of time."""
+        return self._events(f"/aws/lambda/{function}")
+
+    def group_messages(self, log_group: str) -> list[str]:
+        """The messages of a log group that is no function's."""
+        return [event["message"] for event in self._events(log_group)]
+
+    def _events(self, log_group: str) -> list[dict[str, Any]]:
         logs = self.client("logs")
-        pages = logs.get_paginator("filter_log_events").paginate(
-            logGroupName=f"/aws/lambda/{function}"
-        )
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=log_group)
         try:
             return [event for page in pages for event in page["events"]]
         except logs.exceptions.ResourceNotFoundException:
