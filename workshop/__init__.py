@@ -29,8 +29,8 @@ The rest of the package does what boto3 does not. By question:
 Layers, a file imports only lower ones: 0 `errors`, `target`, `settings`; 1 `clock_client`,
 `session` (calls and time of one target); 2 `waiting`, `logs`, `queues`; 3 pure tables: `attempts`,
 `arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5 `deployment`,
-`checks`, `panels`, and the tools on a lab: `evidence/`, `repair/`, `lessons/`, `message_flow/`, above them
-`instructor`; 6 `embedded`, `connection`, the only files that know how each target is
+`checks`, `panels`, and the tools on a lab: `evidence/`, `repair/`, `lessons/`, `message_flow/`,
+above them `instructor`; 6 `embedded`, `connection`, the only files that know how each target is
 reached. Names load when first used, so that the command line does not wait for matplotlib.
 """
 
@@ -47,11 +47,11 @@ if TYPE_CHECKING:
     from workshop.errors import WorkshopError as WorkshopError
     from workshop.evidence.ledger import ledger as ledger
     from workshop.evidence.trace import trace as trace
-    from workshop.message_flow.picture import flow as flow
     from workshop.instructor import instructor_panel as instructor_panel
     from workshop.lab import Lab as Lab
     from workshop.lessons.lesson import lesson as lesson
     from workshop.lessons.series import series as series
+    from workshop.message_flow.picture import flow as flow
     from workshop.panels import send_panel as send_panel
     from workshop.predictions import compare as compare
     from workshop.records import explain as explain
