@@ -23,8 +23,9 @@ subscription (one record) and a direct `Invoke`, where the payload is the order 
   and survives a timeout, which ends the process. It is wrong for events that Lambda held back
   because it was throttled.
 - Direct `Invoke`: the request id stays the same for all attempts of an asynchronous event, so we
-  count it in this process. A fault that ends the process (`timeout`, `exit`) ends the count too,
-  and every attempt looks like the first; publish to the topic to see such an order recover.
+  count it in this process. A fault that ends the process (`timeout`, `exit`, `memory`) ends the
+  count too, and every attempt looks like the first; publish to the topic to see such an order
+  recover.
 
 For each record the function prints one line of JSON, which CloudWatch Logs keeps.
 """
@@ -227,6 +228,18 @@ def exit_process(facts, context, answer):
     os._exit(3)
 
 
+def exhaust_memory(facts, context, answer):
+    """More memory than the function has: Lambda ends the process, so the line is written before."""
+    limit_mb = int(context.memory_limit_in_mb)
+    write_line(facts, "OutOfMemory", f"taking more than {limit_mb} MB")
+    # Bounded, in size and in time: without somebody who ends it, it ends as an ordinary error.
+    taken = [bytearray(b"x") * 2**20 for _ in range(limit_mb + 64)]
+    for _ in range(50):
+        for block in taken:
+            block.reverse()
+    raise MemoryError(f"{len(taken)} MB were taken, and nobody ended the process")
+
+
 def be_slow(facts, context, answer):
     """Slow, but in time: no failure."""
     time.sleep(context.get_remaining_time_in_millis() / 2000)
@@ -238,5 +251,6 @@ FAULTS = {
     "dependency": lose_dependency,
     "malformed": spoil_answer,
     "exit": exit_process,
+    "memory": exhaust_memory,
     "slow": be_slow,
 }

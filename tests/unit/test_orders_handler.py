@@ -204,6 +204,16 @@ def test_a_crash_ends_the_process(
     assert logged()[0]["fault"] == "exit"
 
 
+def test_memory_is_taken_beyond_the_limit_and_no_further(
+    orders: ModuleType, logged: Logged
+) -> None:
+    small = context()
+    small.memory_limit_in_mb = "1"
+    with pytest.raises(MemoryError, match="65 MB were taken"):
+        orders.handler({"fault": {"kind": "memory"}}, small)
+    assert logged()[0]["error_type"] == "OutOfMemory"
+
+
 def test_slow_orders_stay_within_the_timeout(orders: ModuleType) -> None:
     orders.handler({"fault": {"kind": "slow"}}, context())
     assert 0 < orders.time.slept_s < 5
