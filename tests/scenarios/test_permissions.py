@@ -1,176 +1,108 @@
-"""The execution role decides what a handler's own calls may do; so do policies of resources."""
+"""Permissions: what the execution role may not do is not done, and what tells of it."""
 
-import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from .account import Account
+from .outlets import destinations
+from .pattern import sqs_pattern
 
-LOGGING = ("logs:*",)
+SQS_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+LOGS = ("logs:*",)
+LAMBDA = "AWS/Lambda"
 
 
-class Caller:
-    """A function that makes the calls it is told to."""
+def test_three_actions_on_the_queue_are_enough(account: Account) -> None:
+    """A28, A30."""
+    pattern = sqs_pattern(account, role=account.role(SQS_ACTIONS + LOGS))
+    pattern.source.send('{"order": 1}')
+    account.time.until(lambda: account.attempts(pattern.function))
+    pattern.await_empty_source()
 
-    def __init__(self, account: Account, *actions: str) -> None:
-        self.account = account
-        self.role_arn = account.role(LOGGING + actions)
-        self.name = account.function("call", role=self.role_arn, Timeout=30)
 
-    @property
-    def session_arn(self) -> str:
-        """Whom AWS sees when the handler calls."""
-        account_id, role_name = self.role_arn.split(":")[4], self.role_arn.rpartition("/")[2]
-        return f"arn:aws:sts::{account_id}:assumed-role/{role_name}/{self.name}"
+@pytest.mark.parametrize("missing", SQS_ACTIONS)
+def test_a_mapping_needs_each_of_them(account: Account, missing: str) -> None:
+    """A28, A29, A33, J14."""
+    role = account.role(tuple(action for action in SQS_ACTIONS if action != missing))
+    function, source = account.function(role=role), account.queue(VisibilityTimeout=30)
+    with pytest.raises(ClientError) as refused:
+        account.mapping(source, function)
+    error = refused.value.response["Error"]
+    assert error["Code"] == "InvalidParameterValueException"
+    assert error["Message"] == (
+        "The function execution role does not have permissions to call "
+        f"{missing.removeprefix('sqs:')} on SQS"
+    )
 
-    def calls(self, service: str, call: str, **parameters: Any) -> Any:
-        event = {"service": service, "call": call, "parameters": parameters}
-        return self.account.invoke(self.name, event)["Payload"]
 
-    def is_refused(
-        self, action: str, resource_arn: str, answer: Any, code: str, *, status: int = 403
-    ) -> None:
-        assert answer["refused"]["Code"] == code
-        assert answer["refused"]["Message"] == (
-            f"User: {self.session_arn} is not authorized to perform: {action} on resource: "
-            f"{resource_arn} because no identity-based policy allows the {action} action"
+def test_a_role_that_may_no_longer_read_leaves_messages_in_the_queue(account: Account) -> None:
+    """A29."""
+    role = account.role()
+    pattern = sqs_pattern(account, "event", receives=1, role=role)
+    account.allow(role, LOGS)
+    pattern.source.send("x")
+    account.time.pass_(300)
+    # Then no receive was used up
+    assert pattern.source.counts() == (1, 0, 0)
+    assert pattern.dlq.counts() == (0, 0, 0)
+    # And it is read once the role may
+    account.allow(role, SQS_ACTIONS + LOGS)
+    account.time.until(lambda: account.attempts(pattern.function))
+    pattern.await_empty_source()
+    assert pattern.dlq.counts() == (0, 0, 0)
+
+
+def test_a_destination_that_may_not_be_written_loses_the_record(account: Account) -> None:
+    """C30, C33, F5, J51."""
+    role = account.role()
+    function = account.function(role=role)
+    _, failure = destinations(account, function, MaximumRetryAttempts=0)
+    account.allow(role, LOGS)
+    account.invoke_event(function, {"raise": "bad"})
+    name = {"FunctionName": function}
+    account.await_sum(LAMBDA, "DestinationDeliveryFailures", 1, **name)
+    account.await_sum(LAMBDA, "Errors", 1, **name)
+    assert failure.counts() == (0, 0, 0)
+    assert account.metric(LAMBDA, "DeadLetterErrors", **name) == []
+
+
+def test_a_dlq_that_may_not_be_written_loses_the_event(account: Account) -> None:
+    """C30, C31, F5, J51."""
+    role, dlq = account.role(), account.queue()
+    function = account.function(role=role, DeadLetterConfig={"TargetArn": dlq.arn})
+    account.client("lambda").put_function_event_invoke_config(
+        FunctionName=function, MaximumRetryAttempts=0
+    )
+    account.allow(role, LOGS)
+    account.invoke_event(function, {"raise": "bad"})
+    name = {"FunctionName": function}
+    account.await_sum(LAMBDA, "DeadLetterErrors", 1, **name)
+    account.await_sum(LAMBDA, "AsyncEventsDropped", 1, **name)
+    assert dlq.counts() == (0, 0, 0)
+    assert account.metric(LAMBDA, "DestinationDeliveryFailures", **name) == []
+
+
+@pytest.mark.parametrize("kind", ["queue", "topic"])
+def test_a_dlq_is_refused_where_the_role_may_not_write_it(account: Account, kind: str) -> None:
+    """C34."""
+    arn = account.queue().arn if kind == "queue" else account.topic()
+    call = "SendMessage on SQS" if kind == "queue" else "Publish on SNS"
+    with pytest.raises(ClientError) as refused:
+        account.function(role=account.role(LOGS), DeadLetterConfig={"TargetArn": arn})
+    error = refused.value.response["Error"]
+    assert error["Code"] == "InvalidParameterValueException"
+    assert f"does not have permissions to call {call}" in error["Message"]
+
+
+def test_a_destination_is_refused_where_the_role_may_not_write_it(account: Account) -> None:
+    """C34."""
+    function, queue = account.function(role=account.role(LOGS)), account.queue()
+    settings: dict[str, Any] = {"OnFailure": {"Destination": queue.arn}}
+    with pytest.raises(ClientError) as refused:
+        account.client("lambda").put_function_event_invoke_config(
+            FunctionName=function, DestinationConfig=settings
         )
-        assert answer["status"] == status
-
-
-def statement(principal: str, action: str, resource_arn: str, effect: str = "Allow") -> str:
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": effect,
-                    "Principal": {"AWS": principal},
-                    "Action": action,
-                    "Resource": resource_arn,
-                }
-            ],
-        }
-    )
-
-
-@pytest.fixture
-def caller(account: Account) -> Caller:
-    """A function whose role may write its log and nothing else."""
-    return Caller(account)
-
-
-def test_a_role_that_may_not_send_is_refused_by_sqs(account: Account, caller: Caller) -> None:
-    queue = account.queue()
-
-    one = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
-    entries = [{"Id": "1", "MessageBody": "m"}]
-    batch = caller.calls("sqs", "send_message_batch", QueueUrl=queue.url, Entries=entries)
-
-    caller.is_refused("sqs:sendmessage", queue.arn, one, "AccessDenied")
-    caller.is_refused("sqs:sendmessage", queue.arn, batch, "AccessDenied")
-    assert queue.counts() == (0, 0, 0)
-
-
-def test_a_role_that_may_send_does_not_read(account: Account) -> None:
-    queue = account.queue()
-    caller = Caller(account, "sqs:SendMessage")
-
-    sent = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
-    read = caller.calls("sqs", "receive_message", QueueUrl=queue.url)
-
-    assert "answer" in sent
-    assert queue.counts() == (1, 0, 0)
-    caller.is_refused("sqs:receivemessage", queue.arn, read, "AccessDenied")
-
-
-def test_a_queue_policy_that_names_the_role_lets_it_send(account: Account, caller: Caller) -> None:
-    queue = account.queue()
-    policy = statement(caller.role_arn, "sqs:SendMessage", queue.arn)
-    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
-
-    answer = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
-
-    assert "answer" in answer
-    assert queue.counts() == (1, 0, 0)
-
-
-def test_a_queue_policy_that_denies_wins_over_the_role(account: Account) -> None:
-    queue = account.queue()
-    caller = Caller(account, "sqs:*")
-    policy = statement("*", "sqs:SendMessage", queue.arn, effect="Deny")
-    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
-
-    answer = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
-
-    assert answer["refused"]["Message"] == (
-        f"User: {caller.session_arn} is not authorized to perform: sqs:sendmessage on resource: "
-        f"{queue.arn} with an explicit deny in a resource-based policy"
-    )
-
-
-def test_a_role_that_may_not_publish_is_refused_by_sns(account: Account, caller: Caller) -> None:
-    topic_arn = account.topic()
-
-    answer = caller.calls("sns", "publish", TopicArn=topic_arn, Message="m")
-
-    caller.is_refused("SNS:Publish", topic_arn, answer, "AuthorizationError")
-
-
-def test_a_role_that_may_not_invoke_is_refused_by_lambda(account: Account, caller: Caller) -> None:
-    other = account.function()
-    arn = account.function_arn(other)
-
-    answer = caller.calls("lambda", "invoke", FunctionName=other, Payload="{}")
-    by_version = caller.calls("lambda", "invoke", FunctionName=f"{arn}:$LATEST", Payload="{}")
-
-    caller.is_refused("lambda:InvokeFunction", arn, answer, "AccessDeniedException")
-    caller.is_refused(
-        "lambda:InvokeFunction", f"{arn}:$LATEST", by_version, "AccessDeniedException"
-    )
-
-
-def test_a_role_that_may_not_read_logs_is_refused_by_logs(account: Account) -> None:
-    caller = Caller(account)
-    account.allow(caller.role_arn, ("logs:CreateLogGroup", "logs:CreateLogStream"))
-
-    answer = caller.calls("logs", "filter_log_events", logGroupName="/a/group")
-
-    arn = caller.role_arn.replace(":iam::", f":logs:{account.session.region_name}:")
-    group_arn = arn.partition("role/")[0] + "log-group:/a/group:log-stream:"
-    caller.is_refused(
-        "logs:FilterLogEvents", group_arn, answer, "AccessDeniedException", status=400
-    )
-
-
-def test_a_role_that_may_not_read_objects_is_refused_by_s3(
-    account: Account, caller: Caller
-) -> None:
-    answer = caller.calls("s3", "get_object", Bucket="somebodys", Key="secret")
-
-    caller.is_refused("s3:GetObject", '"arn:aws:s3:::somebodys/secret"', answer, "AccessDenied")
-
-
-def test_what_a_role_may_do_changes_at_once(account: Account, caller: Caller) -> None:
-    queue = account.queue()
-
-    account.allow(caller.role_arn, ("sqs:SendMessage", *LOGGING))
-    allowed = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
-    account.allow(caller.role_arn, LOGGING)
-    refused = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
-
-    assert "answer" in allowed
-    caller.is_refused("sqs:sendmessage", queue.arn, refused, "AccessDenied")
-
-
-def test_a_handler_is_its_role_s_session(caller: Caller) -> None:
-    assert caller.calls("sts", "get_caller_identity")["arn"] == caller.session_arn
-
-
-def test_a_handler_cannot_become_another_role(account: Account, caller: Caller) -> None:
-    other = account.role(("sqs:*",))
-
-    answer = caller.calls("sts", "assume_role", RoleArn=other, RoleSessionName="more")
-
-    caller.is_refused("sts:AssumeRole", other, answer, "AccessDenied")
+    message = refused.value.response["Error"]["Message"]
+    assert f"does not have permissions to call SendMessage on {queue.arn}" in message

@@ -150,3 +150,13 @@ def test_warn_shows_only_what_went_wrong() -> None:
     assert record["status"] == "timeout"
     assert record["metrics"]["durationMs"] == 2000.0
     assert record["metrics"]["billedDurationMs"] == 2000
+
+
+def test_a_response_has_three_spans_in_json() -> None:
+    done = json.loads(lines("JSON", "DEBUG").end(AT_MS, report())[0])
+    assert done["type"] == "platform.runtimeDone"
+    assert [span["name"] for span in done["record"]["spans"]] == [
+        "responseLatency",
+        "responseDuration",
+        "runtimeOverhead",
+    ]

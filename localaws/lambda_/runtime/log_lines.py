@@ -184,7 +184,10 @@ class JsonLines:
 
 
 def _done(at_ms: int, report: InvocationReport) -> dict[str, Any]:
-    """`platform.runtimeDone`; spans only where a response was given."""
+    """`platform.runtimeDone`; spans only where a response was given.
+
+    What follows the handler takes no virtual time.
+    """
     duration_ms = _ms(report.duration_s)
     record = {"requestId": report.request_id, **_status(report.status, report.error_type)}
     if report.responded:
@@ -192,6 +195,7 @@ def _done(at_ms: int, report: InvocationReport) -> dict[str, Any]:
         record["spans"] = [
             {"name": "responseLatency", "start": start, "durationMs": duration_ms},
             {"name": "responseDuration", "start": iso_ms(at_ms), "durationMs": 0.0},
+            {"name": "runtimeOverhead", "start": iso_ms(at_ms), "durationMs": 0.0},
         ]
     record["metrics"] = {"durationMs": duration_ms, "producedBytes": report.produced_bytes}
     return record

@@ -1,0 +1,145 @@
+"""CloudWatch metrics: what failures show there, and what they do not; alarms on them."""
+
+import json
+
+from . import outlets
+from .account import Account
+from .outlets import destinations
+from .pattern import sqs_pattern
+
+SQS = "AWS/SQS"
+LAMBDA = "AWS/Lambda"
+
+
+def test_one_failed_invocation(account: Account) -> None:
+    """F1, F2, F3, J72."""
+    function = account.function()
+    account.invoke(function, {"raise": "bad"})
+    for dimensions in (
+        {"FunctionName": function},
+        {"FunctionName": function, "Resource": function},
+    ):
+        account.await_sum(LAMBDA, "Invocations", 1.0, **dimensions)
+        account.await_sum(LAMBDA, "Errors", 1.0, **dimensions)
+    assert account.metric(LAMBDA, "Throttles", FunctionName=function) == [0.0]
+    assert account.metric(LAMBDA, "Duration", "Maximum", FunctionName=function)
+    assert account.metric(LAMBDA, "ConcurrentExecutions", "Maximum", FunctionName=function) == [1]
+
+
+def test_a_successful_invocation_counts_no_error(account: Account) -> None:
+    """F2."""
+    function = account.function()
+    account.invoke(function, {"order": 1})
+    account.await_sum(LAMBDA, "Invocations", 1.0, FunctionName=function)
+    assert account.metric(LAMBDA, "Errors", FunctionName=function) == [0.0]
+    assert account.metric(LAMBDA, "Throttles", FunctionName=function) == [0.0]
+
+
+def test_an_asynchronous_event_counts_once_its_attempts_each(account: Account) -> None:
+    """C31, F1, F4."""
+    function = account.function()
+    _, failure = destinations(account, function)
+    account.invoke_event(function, {"raise": "bad"})
+    account.time.until(lambda: failure.holds(1))
+    for name, expected in {
+        "Invocations": 3, "Errors": 3, "AsyncEventsReceived": 1, "AsyncEventsDropped": 1,
+    }.items():  # fmt: skip
+        account.await_sum(LAMBDA, name, expected, FunctionName=function)
+    ages_ms = account.metric(LAMBDA, "AsyncEventAge", "Maximum", FunctionName=function)
+    assert len(ages_ms) == 3
+    for age_ms, (least, most) in zip(
+        ages_ms, [(0, 1_000), (55_000, 70_000), (155_000, 200_000)], strict=True
+    ):
+        assert least <= age_ms <= most
+
+
+def test_a_discarded_event_of_a_function_without_concurrency(account: Account) -> None:
+    """C31, F2."""
+    function = account.function()
+    _, failure = destinations(account, function)
+    account.client("lambda").put_function_concurrency(
+        FunctionName=function, ReservedConcurrentExecutions=0
+    )
+    account.time.propagate()
+    account.invoke_event(function, {"order": 1})
+    account.time.until(lambda: failure.holds(1))
+    account.await_sum(LAMBDA, "AsyncEventsDropped", 1, FunctionName=function)
+    for name in ("Invocations", "Errors", "Throttles"):
+        assert account.metric(LAMBDA, name, FunctionName=function) == []
+
+
+def test_a_redrive_is_not_a_sent_message(account: Account) -> None:
+    """F7, F8, J37."""
+    pattern = sqs_pattern(account, receives=1)
+    pattern.source.send('{"raise": "bad"}')
+    dlq, source = {"QueueName": pattern.dlq.name}, {"QueueName": pattern.source.name}
+    visible = "ApproximateNumberOfMessagesVisible"
+    account.time.until(lambda: 1.0 in account.metric(SQS, visible, "Maximum", **dlq))
+    assert sum(account.metric(SQS, "NumberOfMessagesSent", **dlq)) == 0
+    account.await_sum(SQS, "NumberOfMessagesSent", 1, **source)
+    assert sum(account.metric(SQS, "NumberOfMessagesDeleted", **source)) == 0
+
+
+def test_what_a_functions_dlq_is_sent_counts_as_sent(account: Account) -> None:
+    """F8."""
+    dlq = account.queue()
+    function = account.function(DeadLetterConfig={"TargetArn": dlq.arn})
+    account.client("lambda").put_function_event_invoke_config(
+        FunctionName=function, MaximumRetryAttempts=0
+    )
+    account.invoke_event(function, {"raise": "bad"})
+    account.await_sum(SQS, "NumberOfMessagesSent", 1, QueueName=dlq.name)
+
+
+def test_the_mappings_own_metrics_count_filtered_events(account: Account) -> None:
+    """A42, F6."""
+    pattern = sqs_pattern(
+        account,
+        MetricsConfig={"Metrics": ["EventCount"]},
+        FilterCriteria={"Filters": [{"Pattern": json.dumps({"body": {"kind": ["order"]}})}]},
+    )
+    pattern.source.send_all('{"kind": "order"}', '{"kind": "other"}')
+    mapping = {"EventSourceMappingUUID": pattern.mapping_id}
+    for name, expected in {
+        "PolledEventCount": 2, "FilteredOutEventCount": 1, "InvokedEventCount": 1,
+        "DeletedEventCount": 1,
+    }.items():  # fmt: skip
+        account.await_sum(LAMBDA, name, expected, **mapping)
+
+
+def test_an_old_message_in_the_dlq_counts_from_its_arrival(account: Account) -> None:
+    """B8, F9."""
+    dlq = account.queue()
+    source = account.queue(redrive_to=dlq, receives=1, VisibilityTimeout=1)
+    source.send("x")
+    assert len(source.receive()) == 1
+    account.time.pass_(600)
+    assert source.receive() == []
+    age = "ApproximateAgeOfOldestMessage"
+    ages_s = account.time.until(lambda: account.metric(SQS, age, "Maximum", QueueName=dlq.name))
+    assert ages_s[-1] < 300
+
+
+def test_an_alarm_on_a_dlq_notifies_a_topic(account: Account) -> None:
+    """F7, F8."""
+    topic, inbox = outlets.topic(account)
+    pattern = sqs_pattern(account, receives=1)
+    alarm = outlets.alarm(account, pattern.dlq, topic)
+    cloudwatch = account.client("cloudwatch")
+
+    def state() -> str:
+        [found] = cloudwatch.describe_alarms(AlarmNames=[alarm])["MetricAlarms"]
+        return str(found["StateValue"])
+
+    # When a message ends in the DLQ
+    pattern.source.send('{"raise": "bad"}')
+    # Then the alarm goes off and tells so
+    account.time.until(lambda: state() == "ALARM")
+    account.time.until(lambda: inbox.holds(1))
+    notice = json.loads(json.loads(inbox.receive()[0]["Body"])["Message"])
+    assert (notice["AlarmName"], notice["NewStateValue"]) == (alarm, "ALARM")
+    assert notice["Trigger"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    # And it recovers once somebody has taken care of it
+    [message] = pattern.dlq.receive()
+    pattern.dlq.sqs.delete_message(QueueUrl=pattern.dlq.url, ReceiptHandle=message["ReceiptHandle"])
+    account.time.until(lambda: state() == "OK")
