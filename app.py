@@ -1,4 +1,4 @@
-"""The CDK app: three stacks, each a way in which AWS Lambda handles failure.
+"""The CDK app: a stack for each way in which AWS Lambda handles failure.
 
     cdk synth
     cdk deploy --all

@@ -1,5 +1,6 @@
 """The parts that the patterns share: a queue, and a function with its log group and role."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
@@ -12,7 +13,7 @@ from constructs import Construct
 from infra import settings
 
 # From this file's own place, so that synthesis works from any working directory.
-HANDLER_FOLDER = Path(__file__).resolve().parent.parent / "lambda" / "orders"
+HANDLERS = Path(__file__).resolve().parent.parent / "lambda"
 
 
 class WorkshopQueue(sqs.Queue):
@@ -31,6 +32,7 @@ class WorkshopQueue(sqs.Queue):
         retention_days: int,
         visibility_timeout_s: int | None = None,
         dead_letter_queue: sqs.DeadLetterQueue | None = None,
+        fifo: bool = False,
     ) -> None:
         """Create the queue.
 
@@ -40,6 +42,7 @@ class WorkshopQueue(sqs.Queue):
             retention_days: how long SQS keeps a message, counted from its first send.
             visibility_timeout_s: how long a received message stays hidden; None is SQS's 30 s.
             dead_letter_queue: the redrive policy, if messages may be given up.
+            fifo: whether messages of a group keep their order. The DLQ of such a queue is FIFO too.
         """
         super().__init__(
             scope,
@@ -50,12 +53,14 @@ class WorkshopQueue(sqs.Queue):
                 None if visibility_timeout_s is None else Duration.seconds(visibility_timeout_s)
             ),
             dead_letter_queue=dead_letter_queue,
+            # A standard queue has no such property; false is not allowed.
+            fifo=True if fifo else None,
             removal_policy=RemovalPolicy.DESTROY,
         )
 
 
-class OrderFunction(lambda_.Function):
-    """The function of `lambda/orders`, with a log group and a role of its own.
+class WorkshopFunction(lambda_.Function):
+    """A function of `lambda/`, with a log group and a role of its own.
 
     The role starts with one right: to write into this log group. Patterns add what they need; no
     managed policy, because those grant log access to every log group of the account.
@@ -70,18 +75,26 @@ class OrderFunction(lambda_.Function):
         construct_id: str,
         *,
         description: str,
+        folder: str = "orders",
+        handler: str = "handler.handler",
+        layers: Sequence[lambda_.ILayerVersion] = (),
+        environment: Mapping[str, str] | None = None,
         retry_attempts: int | None = None,
         max_event_age_s: int | None = None,
         on_success: lambda_.IDestination | None = None,
         on_failure: lambda_.IDestination | None = None,
         dead_letter_queue: sqs.IQueue | None = None,
     ) -> None:
-        """Create the function; all keyword arguments but `description` concern asynchronous events.
+        """Create the function; `retry_attempts` and all below it concern asynchronous events.
 
         Args:
             scope: the stack.
             construct_id: the function's id within the stack.
             description: shown in the Lambda console.
+            folder: of `lambda/`, with the code.
+            handler: file and function in it.
+            layers: what the code imports and Lambda's runtime does not have.
+            environment: variables that the code reads.
             retry_attempts: 0 to 2; attempts = retries + 1.
             max_event_age_s: how long an event may wait in Lambda's event queue.
             on_success: where a record of each processed event goes.
@@ -104,8 +117,10 @@ class OrderFunction(lambda_.Function):
             scope,
             construct_id,
             description=description,
-            code=lambda_.Code.from_asset(str(HANDLER_FOLDER), exclude=["__pycache__", "*.pyc"]),
-            handler="handler.handler",
+            code=lambda_.Code.from_asset(str(HANDLERS / folder), exclude=["__pycache__", "*.pyc"]),
+            handler=handler,
+            layers=list(layers),
+            environment=environment,
             runtime=settings.RUNTIME,
             timeout=Duration.seconds(settings.FUNCTION_TIMEOUT_S),
             memory_size=settings.MEMORY_MB,

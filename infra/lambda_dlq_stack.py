@@ -11,7 +11,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import OrderFunction, WorkshopQueue, add_outputs
+from infra.constructs import WorkshopFunction, WorkshopQueue, add_outputs
 
 
 class LambdaDlqStack(Stack):
@@ -28,7 +28,7 @@ class LambdaDlqStack(Stack):
         subscription_dlq = WorkshopQueue(
             self, "SubscriptionDlq", retention_days=settings.DLQ_RETENTION_DAYS
         )
-        function = OrderFunction(
+        function = WorkshopFunction(
             self,
             "Function",
             description="Orders from an SNS topic, with a dead-letter queue",

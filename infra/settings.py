@@ -38,6 +38,15 @@ MAX_RECEIVE_COUNT = 3
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
 BATCH_SIZE = 1
 
+# Ten is AWS's default and, without a batching window, its maximum.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+LARGE_BATCH_SIZE = 10
+
+# How long Lambda gathers messages for a batch. Two seconds are enough for messages that are sent
+# together to arrive together.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+BATCHING_WINDOW_S = 2
+
 # Four days is SQS's default.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-timeouts.html
 QUEUE_RETENTION_DAYS = 4

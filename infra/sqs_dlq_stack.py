@@ -15,7 +15,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import OrderFunction, WorkshopQueue, add_outputs
+from infra.constructs import WorkshopFunction, WorkshopQueue, add_outputs
 
 
 class SqsDlqStack(Stack):
@@ -37,7 +37,7 @@ class SqsDlqStack(Stack):
                 queue=source_queue_dlq, max_receive_count=settings.MAX_RECEIVE_COUNT
             ),
         )
-        function = OrderFunction(self, "Function", description="Orders from an SQS queue")
+        function = WorkshopFunction(self, "Function", description="Orders from an SQS queue")
         # An alias gives the mapping a stable target while versions come and go.
         alias = function.add_alias("live")
         mapping = event_sources.SqsEventSource(source_queue, batch_size=settings.BATCH_SIZE)

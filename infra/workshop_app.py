@@ -1,4 +1,4 @@
-"""Puts the three stacks together, once per participant."""
+"""Puts the stacks together, once per participant."""
 
 import json
 import os
@@ -8,8 +8,10 @@ from typing import Any
 
 from aws_cdk import App, Tags
 
+from infra.batch_stack import BatchStack
 from infra.lambda_destinations_stack import LambdaDestinationsStack
 from infra.lambda_dlq_stack import LambdaDlqStack
+from infra.repair_stack import RepairStack
 from infra.sqs_dlq_stack import SqsDlqStack
 
 PREFIX = "FailureWorkshop"
@@ -37,11 +39,39 @@ def make_app(*, participant: str | None = None, outdir: str | None = None) -> Ap
     SqsDlqStack(app, f"{prefix}-SqsDlq")
     LambdaDestinationsStack(app, f"{prefix}-LambdaDestinations")
     LambdaDlqStack(app, f"{prefix}-LambdaDlq")
+    _add_batch_stacks(app, prefix)
+    RepairStack(app, f"{prefix}-Repair")
     # Tags let a tear-down find whatever is left of a set of stacks.
     Tags.of(app).add("workshop", "lambda-failure")
     if participant:
         Tags.of(app).add("participant", participant)
     return app
+
+
+def _add_batch_stacks(app: App, prefix: str) -> None:
+    BatchStack(
+        app,
+        f"{prefix}-WholeBatches",
+        about="batches that fail as a whole",
+        handler="all_or_nothing",
+        reports_item_failures=False,
+    )
+    BatchStack(
+        app,
+        f"{prefix}-PartialBatches",
+        about="batches of which only some messages fail",
+        handler="report_failures",
+        reports_item_failures=True,
+        powertools=True,
+    )
+    BatchStack(
+        app,
+        f"{prefix}-FifoBatches",
+        about="batches from a FIFO queue, reported in order",
+        handler="report_in_order",
+        reports_item_failures=True,
+        fifo=True,
+    )
 
 
 def stack_prefix(participant: str | None) -> str:

@@ -103,8 +103,9 @@ def test_the_workshop_does_not_know_the_stacks() -> None:
     assert relative(guilty) == []
 
 
-def test_handlers_need_nothing_but_the_standard_library() -> None:
+def test_handlers_need_nothing_but_what_the_runtime_and_their_layer_have() -> None:
     allowed = STANDARD | {path.stem for path in python_files("lambda")}
+    allowed |= {"boto3", "aws_lambda_powertools"}
     guilty = [p for p in python_files("lambda") if top_level(imports_of(p)) - allowed]
     assert relative(guilty) == []
 

@@ -33,7 +33,7 @@ def deploy(
 
     Args:
         session: the target (`lab.session`).
-        patterns: which ones; default all three.
+        patterns: which ones; default all.
         on_progress: is given one short sentence per step.
         project: the project folder.
 

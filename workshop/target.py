@@ -21,7 +21,16 @@ from typing import Literal
 from workshop.errors import TargetError
 
 PROJECT = Path(__file__).resolve().parent.parent
-PATTERNS = ("SqsDlq", "LambdaDestinations", "LambdaDlq")
+# The three patterns, then what notebooks 05 and 06 need.
+PATTERNS = (
+    "SqsDlq",
+    "LambdaDestinations",
+    "LambdaDlq",
+    "WholeBatches",
+    "PartialBatches",
+    "FifoBatches",
+    "Repair",
+)
 EMBEDDED_REGION = "us-east-1"
 
 # Names the target file, so that the command line can hand its choice to the kernels it starts.
@@ -87,7 +96,7 @@ class Target:
         return self.kind == "embedded"
 
     def stack_name(self, pattern: str) -> str:
-        """The CloudFormation stack of a pattern ("SqsDlq", "LambdaDestinations", "LambdaDlq")."""
+        """The CloudFormation stack of a pattern ("SqsDlq", "LambdaDestinations", ...)."""
         if pattern not in PATTERNS:
             raise TargetError(f"Unknown pattern {pattern!r}.", f"Use one of {', '.join(PATTERNS)}.")
         middle = f"{self.participant}-" if self.participant else ""

@@ -31,12 +31,20 @@ def test_the_cli_chooses_folder_and_participant(tmp_path: Path) -> None:
     # Then there are the participant's templates, and the code as an asset
     templates = sorted(path.name for path in (tmp_path / "out").glob("*.template.json"))
     assert templates == [
+        "FailureWorkshop-ada-FifoBatches.template.json",
         "FailureWorkshop-ada-LambdaDestinations.template.json",
         "FailureWorkshop-ada-LambdaDlq.template.json",
+        "FailureWorkshop-ada-PartialBatches.template.json",
+        "FailureWorkshop-ada-Repair.template.json",
         "FailureWorkshop-ada-SqsDlq.template.json",
+        "FailureWorkshop-ada-WholeBatches.template.json",
     ]
     assets = [path for path in (tmp_path / "out").glob("asset.*") if path.is_dir()]
-    assert [sorted(file.name for file in asset.iterdir()) for asset in assets] == [["handler.py"]]
+    assert sorted(sorted(file.name for file in asset.iterdir()) for asset in assets) == [
+        ["batches.py", "handler.py", "powertools_batches.py"],
+        ["handler.py"],
+        ["python"],
+    ]
 
 
 def test_feature_flags_are_those_that_the_pinned_cdk_recommends() -> None:

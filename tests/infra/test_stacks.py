@@ -1,4 +1,4 @@
-"""What the three stacks deploy: the numbers that the lessons teach, and least privilege."""
+"""What the stacks deploy: the numbers that the lessons teach, and least privilege."""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ import pytest
 from infra import settings
 from infra.template import Template
 from infra.workshop_app import make_app
+from workshop.target import PATTERNS
 
 QUEUE = "AWS::SQS::Queue"
 FUNCTION = "AWS::Lambda::Function"
@@ -24,7 +25,7 @@ NAME_PROPERTIES = {
 }
 
 
-@pytest.fixture(params=["SqsDlq", "LambdaDestinations", "LambdaDlq"])
+@pytest.fixture(params=PATTERNS)
 def stack(request: pytest.FixtureRequest, stacks: dict[str, Template]) -> Template:
     return stacks[request.param]
 
@@ -38,7 +39,7 @@ def statements(stack: Template) -> list[dict[str, Any]]:
 
 
 def test_there_is_a_stack_per_pattern(stacks: dict[str, Template]) -> None:
-    assert set(stacks) == {"SqsDlq", "LambdaDestinations", "LambdaDlq"}
+    assert set(stacks) == set(PATTERNS)
 
 
 def test_no_physical_name_is_fixed(stack: Template) -> None:

@@ -1,4 +1,4 @@
-"""`destroy`: remove the three patterns from the chosen target."""
+"""`destroy`: remove the patterns from the chosen target."""
 
 import argparse
 
