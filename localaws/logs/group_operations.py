@@ -89,10 +89,18 @@ class GroupOperations:
         group.deletion_protected = params["deletionProtectionEnabled"]
 
     def associate_kms_key(self, params: Params, _caller: Caller) -> None:
-        self._groups.named(params["logGroupName"]).kms_key_id = params["kmsKeyId"]
+        self._encrypted(params).kms_key_id = params["kmsKeyId"]
 
     def disassociate_kms_key(self, params: Params, _caller: Caller) -> None:
-        self._groups.named(params["logGroupName"]).kms_key_id = None
+        self._encrypted(params).kms_key_id = None
+
+    def _encrypted(self, params: Params) -> LogGroup:
+        name = params.get("logGroupName") or params.get("resourceIdentifier")
+        if name is None:
+            raise InvalidParameterException(
+                "Either logGroupName or resourceIdentifier must be specified."
+            )
+        return self._groups.identified(name)
 
     def _matching(self, params: Params) -> list[LogGroup]:
         prefix, pattern = params.get("logGroupNamePrefix"), params.get("logGroupNamePattern")

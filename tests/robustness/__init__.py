@@ -1,0 +1,1 @@
+"""What the endpoint withstands: strangers, nonsense, crowds, bad handlers and sudden ends."""
