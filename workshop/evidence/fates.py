@@ -197,7 +197,11 @@ def _why_gone(found: Evidence, rows: Sequence[dict[Any, Any]]) -> str:
     receives = [int(row["receive_count"]) for row in rows if pd.notna(row["receive_count"])]
     limit = found.settings.max_receive_count
     if limit and max(receives, default=0) >= limit:
-        return "moved to the source queue's DLQ and gone from there: deleted, purged or expired"
+        # A redrive gives a message another id: without an order id nothing connects the two.
+        nameless = any(pd.isna(row["order_id"]) for row in rows)
+        again = ", or sent again under another id (it has no order id)" if nameless else ""
+        gone = "moved to the source queue's DLQ and gone from there: deleted, purged or expired"
+        return f"{gone}{again}"
     return "gone from the source queue: deleted or purged by somebody"
 
 

@@ -1,12 +1,44 @@
-"""The dead-letter viewer."""
+"""The dead-letter viewer: what lies there, why, how old, and what is wrong with it."""
 
-from collections.abc import Callable
+import html
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from workshop.arrivals import SUCCESS, arrivals_table
+from workshop.drawing.lanes import spoken_s
+from workshop.errors import DataError, NotDeployedError
 from workshop.lab import Lab
+from workshop.repair import payloads
+from workshop.repair.expectations import Expectation, expectation_of
+from workshop.target import PATTERNS
 
-Expectation = Callable[[object], str | None]
+COLUMNS = {
+    "order_id": "str",
+    "place": "str",
+    "why": "str",
+    "error_type": "str",
+    "error_message": "str",
+    "error_group": "str",
+    "age_s": "Float64",
+    "receive_count": "Int64",
+    "expected": "str",
+    "payload": "str",
+    "message_id": "str",
+    "queue_message_id": "str",
+    "queue_url": "str",
+    "sent_at": "datetime64[ms, UTC]",
+}
+# Ids and numbers differ from message to message and hide that the error is the same.
+_VARIABLE = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b|'[^']*'|\"[^\"]*\"|\S*\d\S*")
+_LONGEST_CELL = 160
+_BATCH = 10
+# USD per request, us-east-1, standard queues, beyond the first million a month (November 2026):
+# https://aws.amazon.com/sqs/pricing/
+_PRICE_USD = 0.40 / 1_000_000
 
 
 class DeadLetters:
@@ -14,16 +46,46 @@ class DeadLetters:
 
     Attributes:
         table: one row per message, oldest first: `order_id`, `place`, `why`, `error_type`,
-            `error_message`, `error_group`, `age_s`, `receive_count`, `expected` (what the handler
-            finds wrong with the payload; missing when it fits), `payload`, `message_id`,
+            `error_message`, `error_group`, `age_s` (seconds since it was first sent),
+            `receive_count` (this look included), `expected` (what the handler finds wrong with the
+            payload; missing when it fits or the handler does not tell), `payload`, `message_id`,
             `queue_message_id`, `queue_url`, `sent_at`.
-        groups: one row per error group: `error_group`, `messages`, `oldest_s`, `example`.
+        groups: one row per error group: `error_group`, `messages`, `oldest_s`, `example` (an
+            order id).
         cost: what this look cost, a sentence.
     """
 
-    table: pd.DataFrame
-    groups: pd.DataFrame
-    cost: str
+    def __init__(self, table: pd.DataFrame, cost: str) -> None:
+        self.table = table
+        self.cost = cost
+        self.groups = _groups(table)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __repr__(self) -> str:
+        if self.table.empty:
+            return f"No dead letters. {self.cost}"
+        lines = [f"{self._number()}. {self.cost}"]
+        for group in self.groups.to_dict("records"):
+            lines.append(f"{group['messages']} x {group['error_group']}")
+            rows = self.table[self.table["error_group"] == group["error_group"]]
+            lines += [f"  {_told(row)}" for row in rows.to_dict("records")]
+        return "\n".join(lines)
+
+    def _number(self) -> str:
+        return f"{len(self)} dead letter{'s' * (len(self) != 1)}"
+
+    def _repr_html_(self) -> str:
+        cost = f"<p>{html.escape(self.cost)}</p>"
+        if self.table.empty:
+            return f"<p>✓ No dead letters.</p>{cost}"
+        parts = [
+            _group(group, self.table[self.table["error_group"] == group["error_group"]])
+            for group in self.groups.to_dict("records")
+        ]
+        head = f"<p><strong>{self._number()}</strong></p>"
+        return f"<div>{head}{''.join(parts)}{cost}</div>"
 
 
 def dead_letters(
@@ -41,5 +103,151 @@ def dead_letters(
         expects: payload -> what is wrong with it, or None; default the deployed handler's own
             rules for an order.
         at_most: messages per queue.
+
+    Raises:
+        DataError: no deployed pattern has this queue, or it is no DLQ or destination.
     """
-    raise NotImplementedError
+    pattern, places = _places(lab, where)
+    expects = expects or expectation_of(pattern)
+    errors = _last_errors(lab, pattern)
+    rows: list[dict[str, Any]] = []
+    looked = 0
+    for place, url in places.items():
+        messages = lab.messages(url, at_most=at_most)
+        looked += len(messages)
+        rows += _rows(place, url, messages, lab, errors, expects)
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    table = table.sort_values("age_s", ascending=False, kind="stable", ignore_index=True)
+    return DeadLetters(table, _cost(lab, looked, len(places)))
+
+
+def _places(lab: Lab, where: str) -> tuple[str, dict[str, str]]:
+    """The pattern, and its queues of failed messages: name -> URL."""
+    if "://" not in where:
+        return where, failure_queues(lab, where)
+    for pattern in PATTERNS:
+        try:
+            found = failure_queues(lab, pattern)
+        except NotDeployedError:
+            continue
+        chosen = {place: url for place, url in found.items() if url == where}
+        if chosen:
+            return pattern, chosen
+    raise DataError(
+        f"No deployed pattern keeps failed messages in {where.rpartition('/')[2]}.",
+        "Pass a pattern's name, or one of lab.outputs(pattern).end_queues.",
+    )
+
+
+def failure_queues(lab: Lab, pattern: str) -> dict[str, str]:
+    """Where failed messages of a pattern can lie: name -> queue URL."""
+    ends = lab.outputs(pattern).end_queues
+    return {place: url for place, url in ends.items() if place != "on-success destination"}
+
+
+def _last_errors(lab: Lab, pattern: str) -> dict[str, tuple[Any, Any]]:
+    """Message id -> type and message of its last error in the log."""
+    attempts = lab.attempts(pattern)
+    failed = attempts.dropna(subset=["error_type"]).drop_duplicates("message_id", keep="last")
+    pairs = zip(failed["error_type"], failed["error_message"], strict=True)
+    return dict(zip(failed["message_id"], pairs, strict=True))
+
+
+def _rows(
+    place: str,
+    url: str,
+    messages: Sequence[Mapping[str, Any]],
+    lab: Lab,
+    errors: Mapping[str, tuple[Any, Any]],
+    expects: Expectation | None,
+) -> list[dict[str, Any]]:
+    now = pd.Timestamp(lab.clock.now())
+    rows = []
+    texts = {message["MessageId"]: payloads.payload_text(message) for message in messages}
+    for row in arrivals_table({place: messages}).to_dict("records"):
+        text = texts[row["queue_message_id"]]
+        error_type, told = errors.get(row["message_id"], (None, row["error_message"]))
+        rows.append(
+            {
+                **{name: row[name] for name in ("order_id", "receive_count", "message_id")},
+                "place": place,
+                "why": row["reason"] if row["reason"] != SUCCESS else "",
+                "error_type": error_type,
+                "error_message": told,
+                "error_group": error_group(error_type, told),
+                "age_s": (now - row["sent_at"]).total_seconds(),
+                "expected": expects(payloads.parsed(text)) if expects else None,
+                "payload": text,
+                "queue_message_id": row["queue_message_id"],
+                "queue_url": url,
+                "sent_at": row["sent_at"],
+            }
+        )
+    return rows
+
+
+def error_group(error_type: Any, error_message: Any) -> str:
+    """One name for errors that differ only in ids, numbers and quoted values."""
+    parts = [str(part) for part in (error_type, error_message) if pd.notna(part)]
+    if not parts:
+        return "no error in any log: the function was never run for it, or never failed"
+    return re.sub(r"(…\s*)+", "… ", _VARIABLE.sub("…", ": ".join(parts))).strip()
+
+
+def _groups(table: pd.DataFrame) -> pd.DataFrame:
+    grouped = table.groupby("error_group", sort=False)
+    groups = grouped.agg(
+        messages=("queue_message_id", "size"),
+        oldest_s=("age_s", "max"),
+        example=("order_id", "first"),
+    ).reset_index()
+    return groups.sort_values("messages", ascending=False, kind="stable", ignore_index=True)
+
+
+def _cost(lab: Lab, messages: int, queues: int) -> str:
+    """A look receives in batches of ten until a queue gives no more, and puts back in as many."""
+    batches = math.ceil(messages / _BATCH)
+    requests = 2 * batches + queues
+    told = f"This look took about {requests} SQS requests"
+    told += "" if lab.clock.is_virtual else f" ({requests * _PRICE_USD:.7f} USD at list price)"
+    if not messages:
+        return f"{told} and found nothing."
+    return f"{told}, consumed nothing, and raised each message's receive count by one."
+
+
+def _told(row: Mapping[Any, Any]) -> str:
+    wrong = (
+        ""
+        if pd.isna(row["expected"])
+        else f"; the handler expects something else: {row['expected']}"
+    )
+    order = row["order_id"] if pd.notna(row["order_id"]) else row["queue_message_id"]
+    return (
+        f"{order}: {row['place']}, {row['why']}, {spoken_s(row['age_s'])} old, "
+        f"receive count {row['receive_count']}{wrong}"
+    )
+
+
+def _group(group: Mapping[Any, Any], rows: pd.DataFrame) -> str:
+    names = ("order", "lies in", "why", "age", "receives", "payload", "the handler says")
+    head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
+    body = "".join(_cells(row) for row in rows.to_dict("records"))
+    summary = f"{group['messages']} × {html.escape(group['error_group'])}"  # noqa: RUF001
+    return (
+        f"<details open><summary><strong>{summary}</strong>, the oldest "
+        f'{spoken_s(float(group["oldest_s"]))}</summary><div style="overflow-x:auto">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def _cells(row: Mapping[Any, Any]) -> str:
+    fits = "✓ as expected" if pd.isna(row["expected"]) else f"✗ {row['expected']}"
+    payload = f"<code>{html.escape(_shortened(row['payload']))}</code>"
+    order = "" if pd.isna(row["order_id"]) else row["order_id"]
+    texts = [order, row["place"], row["why"], spoken_s(row["age_s"]), str(row["receive_count"])]
+    cells = [*(html.escape(text) for text in texts), payload, html.escape(fits)]
+    return f"<tr>{''.join(f'<td style=text-align:left>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"

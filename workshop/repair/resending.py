@@ -1,0 +1,110 @@
+"""How each kind of dead letter goes back, one message at a time. Sends before it deletes."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from workshop.lab import Lab
+from workshop.repair import payloads
+
+Message = Mapping[str, Any]
+
+# Long enough to work through a thousand messages while all of them stay hidden.
+_HIDDEN_S = 900
+_BATCH = 10
+# SQS keeps ten attributes per message; these are the sender's own.
+_MOVE = "sqs send-message, then delete-message"
+_INVOKE = "lambda invoke --invocation-type Event, then sqs delete-message"
+
+
+@dataclass(frozen=True)
+class Resender:
+    """Sends dead letters of one pattern to where they came from."""
+
+    lab: Lab
+    pattern: str
+    change: Callable[[Any], Any] | None = None
+
+    def to(self, message: Message) -> str:
+        """Where this message would go, in words."""
+        return "the function" if payloads.event_of(message) is not None else "the source queue"
+
+    def how(self, message: Message) -> str:
+        """The API calls that take it there."""
+        return _INVOKE if payloads.event_of(message) is not None else _MOVE
+
+    def is_changed(self, message: Message) -> bool:
+        """Whether `change` changes its payload."""
+        return self._text(message) != payloads.payload_text(message)
+
+    def send(self, message: Message) -> None:
+        """Send it; it is not deleted yet."""
+        event = payloads.event_of(message)
+        outputs = self.lab.outputs(self.pattern)
+        if event is None:
+            self._send_to_queue(message, outputs["SourceQueueUrl"])
+            return
+        if self.is_changed(message):
+            event = payloads.with_payload(event, self._text(message))
+        self.lab.client("lambda").invoke(
+            FunctionName=outputs.FunctionName,
+            InvocationType="Event",
+            Payload=json.dumps(event).encode(),
+        )
+
+    def _text(self, message: Message) -> str:
+        text = payloads.payload_text(message)
+        return payloads.changed_text(text, self.change) if self.change else text
+
+    def _send_to_queue(self, message: Message, url: str) -> None:
+        request: dict[str, Any] = {"QueueUrl": url, "MessageBody": self._text(message)}
+        if message.get("MessageAttributes"):
+            request["MessageAttributes"] = message["MessageAttributes"]
+        attributes = message.get("Attributes", {})
+        if "MessageGroupId" in attributes:
+            request["MessageGroupId"] = attributes["MessageGroupId"]
+            # Its first id would be taken for a repetition of itself for five minutes.
+            request["MessageDeduplicationId"] = f"redrive-{message['MessageId']}"
+        self.lab.client("sqs").send_message(**request)
+
+    def delete(self, message: Message, url: str) -> None:
+        """Take it out of the DLQ, after it was sent."""
+        self.lab.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+
+@contextmanager
+def taken(lab: Lab, url: str, at_most: int) -> Iterator[Iterator[Message]]:
+    """Receive messages one after the other, each once; what is not deleted is put back.
+
+    Hidden until the end, so that a message that was passed over does not come again.
+    """
+    held: list[Message] = []
+
+    def receive() -> Iterator[Message]:
+        while len(held) < at_most:
+            answer = lab.client("sqs").receive_message(
+                QueueUrl=url,
+                MaxNumberOfMessages=min(_BATCH, at_most - len(held)),
+                VisibilityTimeout=_HIDDEN_S,
+                WaitTimeSeconds=0 if lab.clock.is_virtual else 2,
+                MessageSystemAttributeNames=["All"],
+                MessageAttributeNames=["All"],
+            )
+            batch = answer.get("Messages", [])
+            held.extend(batch)
+            if not batch:
+                return
+            yield from batch
+
+    try:
+        yield receive()
+    finally:
+        # Also what was deleted: SQS answers a failed entry for those, which harms nothing.
+        for first in range(0, len(held), _BATCH):
+            entries = [
+                {"Id": str(i), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}
+                for i, message in enumerate(held[first : first + _BATCH])
+            ]
+            lab.client("sqs").change_message_visibility_batch(QueueUrl=url, Entries=entries)

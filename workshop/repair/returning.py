@@ -1,0 +1,106 @@
+"""SQS's own move back, and what became of messages that were sent again."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pandas as pd
+
+from workshop import queues
+from workshop.arrivals import SUCCESS
+from workshop.errors import DataError, WaitTimeoutError
+from workshop.evidence.fates import times_processed
+from workshop.lab import Lab
+
+PROCESSED, CAME_BACK, IN_FLIGHT = "processed", "came back", "in flight"
+_COLUMNS = ["order_id", "state", "place", "times_processed"]
+
+
+def move_task(
+    lab: Lab, dlq_url: str, max_per_second: int | None, told: Callable[[str], None]
+) -> bool:
+    """StartMessageMoveTask to its end; whether all was moved.
+
+    Its SourceArn is the DLQ. Without DestinationArn each message goes to the queue that gave it up.
+
+    Raises:
+        DataError: SQS ended the task with a failure.
+    """
+    sqs = lab.client("sqs")
+    arn = queues.attributes(lab.session, dlq_url)["QueueArn"]
+    speed = {"MaxNumberOfMessagesPerSecond": max_per_second} if max_per_second else {}
+    sqs.start_message_move_task(SourceArn=arn, **speed)
+
+    def task() -> dict[str, Any]:
+        found: dict[str, Any] = sqs.list_message_move_tasks(SourceArn=arn, MaxResults=1)["Results"][
+            0
+        ]
+        return found
+
+    def ended() -> bool:
+        now = task()
+        moved, total = (
+            now.get(f"ApproximateNumberOfMessages{name}", 0) for name in ("Moved", "ToMove")
+        )
+        told(f"SQS moves: {moved} of {total}")
+        return bool(now["Status"] != "RUNNING")
+
+    if not ended():
+        lab.wait_until(ended, "SQS has moved the messages", cause="a message move task runs")
+    last = task()
+    if last["Status"] == "FAILED":
+        raise DataError(
+            f"SQS ended the move: {last.get('FailureReason')}.",
+            "What was not moved still lies in the DLQ: repair the source queue and redrive again.",
+        )
+    return bool(last["Status"] == "COMPLETED")
+
+
+def what_came_back(
+    lab: Lab, pattern: str, sent: pd.DataFrame, started_at: Any, *, timeout_s: float
+) -> pd.DataFrame:
+    """Wait until the orders of these rows are processed or lie in a DLQ again.
+
+    Messages without an order id are left out: SQS gives a moved message another id, so that
+    nothing connects the two.
+    """
+    order_ids = list(dict.fromkeys(sent["order_id"].dropna()))
+    urls = [url for place, url in lab.outputs(pattern).end_queues.items() if "success" not in place]
+
+    def processed() -> set[str]:
+        attempts = lab.attempts(pattern, order_ids=order_ids)
+        ok = attempts[(attempts["started_at"] >= started_at) & (attempts["outcome"] == "ok")]
+        return set(ok["order_id"])
+
+    def is_known() -> bool:
+        rest = len(order_ids) - len(processed())
+        # Counting is free; looking would raise receive counts at every step of the wait.
+        return rest <= sum(lab.queue_counts(url).visible for url in urls) - others
+
+    others = sum(lab.queue_counts(url).total for url in urls) - _back_already(
+        lab, pattern, order_ids
+    )
+    # After a time-out the table says which ones are still on their way.
+    with suppress(WaitTimeoutError):
+        lab.wait_until(is_known, "it is known what became of the messages", timeout_s=timeout_s)
+    return _table(lab, pattern, order_ids, processed())
+
+
+def _back_already(lab: Lab, pattern: str, order_ids: list[str]) -> int:
+    arrivals = lab.arrivals(pattern, order_ids=order_ids)
+    return int((arrivals["reason"] != SUCCESS).sum())
+
+
+def _table(lab: Lab, pattern: str, order_ids: list[str], processed: set[str]) -> pd.DataFrame:
+    arrivals = lab.arrivals(pattern, order_ids=order_ids)
+    failed = arrivals[arrivals["reason"] != SUCCESS].drop_duplicates("order_id", keep="last")
+    places = dict(zip(failed["order_id"], failed["target"], strict=True))
+    tries: dict[str, list[dict[Any, Any]]] = {}
+    for row in lab.attempts(pattern, order_ids=order_ids).to_dict("records"):
+        tries.setdefault(row["order_id"], []).append(row)
+    rows = []
+    for order_id in order_ids:
+        place = places.get(order_id, "")
+        state = CAME_BACK if place else PROCESSED if order_id in processed else IN_FLIGHT
+        rows.append((order_id, state, place, times_processed(tries.get(order_id, []))))
+    return pd.DataFrame(rows, columns=_COLUMNS)
