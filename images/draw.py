@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from images.async_patterns import lambda_destinations, lambda_dlq
+from images.failure_places import failure_places
 from images.png import png
 from images.shapes import Picture
 from images.sqs_pattern import sqs_dlq
@@ -15,6 +16,7 @@ DIAGRAMS: dict[str, tuple[str, Callable[[Template], Picture]]] = {
     "sqs-dlq": ("SqsDlq", sqs_dlq),
     "lambda-dest": ("LambdaDestinations", lambda_destinations),
     "lambda-dlq": ("LambdaDlq", lambda_dlq),
+    "failure-places": ("SqsDlq", failure_places),
 }
 
 

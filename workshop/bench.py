@@ -168,6 +168,12 @@ class Bench:
             ends["function's DLQ"] = dlq.url
         return self._rig("asynchronous", made, made, ends)
 
+    def unread_queue(self, name: str, *, retention_s: int) -> Rig:
+        """A source queue with a DLQ, that nobody receives from."""
+        dlq = self.queue(f"{name}-dlq")
+        source = self.queue(f"{name}-source", redrive_to=dlq, MessageRetentionPeriod=retention_s)
+        return Rig("SQS queue", None, None, source.url, {"source queue's DLQ": dlq.url})
+
     def behind_topic(self, name: str, *, permitted: bool = True) -> Rig:
         """A function subscribed to a topic, with a DLQ of the subscription."""
         sns, made = self.session.client("sns"), self.function(name)
@@ -200,10 +206,13 @@ class Bench:
 
         The last words are what a second look found: "0 left".
         """
-        found = sweep.find(self.session, [self.prefix])
+        found = self.left()
         sweep.delete(self.session, found)
-        left = sweep.find(self.session, [self.prefix])
-        return f"{len(found)} temporary resources removed, {len(left)} left"
+        return f"{len(found)} temporary resources removed, {len(self.left())} left"
+
+    def left(self) -> list[sweep.Resource]:
+        """What there is under this name, of this run and of earlier ones."""
+        return sweep.find(self.session, [self.prefix])
 
     def _name(self, name: str) -> str:
         return f"{self.prefix}{name}-{self._run}"

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 NOBODY = "nobody"
+POLLER = "Lambda's poller, in vain"
 LOST = "nowhere: lost"
 WAITING = "nowhere yet: still in its queue"
 REFUSED = "refused: the caller was told at once"
@@ -102,7 +103,7 @@ def of_message(
     arrived = (arrivals["arrived_at"] - sent_at).dt.total_seconds().dropna()
     return Case(
         path=path,
-        who=_who(path, len(runs), metrics, arrivals),
+        who=POLLER if still_there else _who(path, len(runs), metrics, arrivals),
         runs_at_s=runs,
         ended=_ended(arrivals, still_there),
         ended_at_s=round(float(arrived.max()), 1) if len(arrived) else None,
@@ -135,8 +136,12 @@ def _in_log(attempts: pd.DataFrame) -> tuple[str, ...]:
         outcome + (f" ({kind})" if isinstance(kind, str) else "")
         for outcome, kind in zip(attempts["outcome"], attempts["error_type"], strict=True)
     )
-    lines = [f"{number} times {what}" for what, number in told.items()]
+    lines = [f"{what}, {_times(number)}" for what, number in told.items()]
     return (*lines, f"{ids} request id{'s' * (ids != 1)}")
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _in_queues(arrivals: pd.DataFrame) -> tuple[str, ...]:

@@ -141,7 +141,7 @@ def _sum(lab: Lab, one: Sent, namespace: str, metric: str, **dimensions: str) ->
         Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
         StartTime=one.at - timedelta(minutes=5),
         EndTime=lab.clock.now() + timedelta(minutes=1),
-        Period=3600,
+        Period=60,
         Statistics=["Sum"],
     )
     return float(sum(point["Sum"] for point in answer["Datapoints"]))
