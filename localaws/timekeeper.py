@@ -25,12 +25,18 @@ _FACTOR_STEP_S = 0.02
 
 @dataclass
 class _Run:
-    """One request to let time run."""
+    """One request to let time run.
+
+    Attributes:
+        background: background actions are waited for too, as the time up to the limit passes in
+            any case; otherwise they only run on the way to foreground ones.
+    """
 
     done: asyncio.Future[int]
     limit_s: float
     first_event_only: bool
     forced: bool
+    background: bool = False
     ran: int = 0
 
 
@@ -71,7 +77,7 @@ class Timekeeper:
     async def advance(self, seconds: float) -> int:
         """Let exactly `seconds` of virtual time pass, now; returns how many events ran."""
         until_s = self._clock.now_s() + seconds
-        ran = await self._run(limit_s=until_s, first_event_only=False, forced=True)
+        ran = await self._run(limit_s=until_s, first_event_only=False, forced=True, background=True)
         self._clock.skip_to(until_s)
         return ran
 
@@ -94,12 +100,15 @@ class Timekeeper:
             limit_s=self._clock.now_s() + limit_s, first_event_only=True, forced=forced
         )
 
-    async def _run(self, *, limit_s: float, first_event_only: bool, forced: bool) -> int:
+    async def _run(
+        self, *, limit_s: float, first_event_only: bool, forced: bool, background: bool = False
+    ) -> int:
         run = _Run(
             done=asyncio.get_running_loop().create_future(),
             limit_s=limit_s,
             first_event_only=first_event_only,
             forced=forced,
+            background=background,
             ran=int(first_event_only and not self._activity.idle),
         )
         self._runs.append(run)
@@ -142,8 +151,8 @@ class Timekeeper:
 
     def _end_runs(self) -> None:
         """All is still: settle the runs that have nothing more to wait for."""
-        next_s = self._scheduler.next_at_s()
         for run in self._runs:
+            next_s = self._next_at_s(run.background)
             over = next_s is None or next_s > run.limit_s
             if not run.done.done() and (over or (run.first_event_only and run.ran)):
                 run.done.set_result(run.ran)
@@ -152,13 +161,18 @@ class Timekeeper:
         """Skip to the next event where the mode and those who wait allow; True if time moved."""
         next_s = self._scheduler.next_any_at_s()
         settling = any(run.done.done() for run in self._runs)
-        if settling or self._scheduler.next_at_s() is None or next_s is None:
+        leads = self._next_at_s(any(run.background for run in self._runs))
+        if settling or leads is None or next_s is None:
             return False
         forced = any(run.forced for run in self._runs)
         if not forced and not (self._mode == "skip" and self._activity.waited_for):
             return False
         self._clock.skip_to(next_s)
         return True
+
+    def _next_at_s(self, background: bool) -> float | None:
+        """When the next action is due that somebody waits for."""
+        return self._scheduler.next_any_at_s() if background else self._scheduler.next_at_s()
 
     async def _until_something_changes(self) -> None:
         """Or until the next event is due in real or accelerated time."""

@@ -23,7 +23,7 @@ def assert_spaced_like_aws(account: Account, function: str) -> None:
 
 
 def test_a_failing_event_is_tried_three_times_then_recorded(account: Account) -> None:
-    """C1, C4, C7, C11, C13, C14, J38-J40."""
+    """C1, C4, C7, C11, C13, C14, J38, J39, J40."""
     function = account.function()
     success, failure = destinations(account, function)
     # When an event that always fails is accepted
@@ -57,7 +57,7 @@ def test_a_failing_event_is_tried_three_times_then_recorded(account: Account) ->
 
 
 def test_a_successful_event_is_recorded_once(account: Account) -> None:
-    """C12, J44."""
+    """C10, C12, J44."""
     function = account.function()
     success, failure = destinations(account, function)
     account.invoke_event(function, {"order": 1})
@@ -74,7 +74,7 @@ def test_a_successful_event_is_recorded_once(account: Account) -> None:
 def test_an_event_that_would_get_too_old_is_given_up_at_once(
     account: Account, age_s: int, attempts: int
 ) -> None:
-    """C6, J42, J43."""
+    """C6, C10, J42, J43."""
     function = account.function()
     _, failure = destinations(account, function, MaximumEventAgeInSeconds=age_s)
     account.invoke_event(function, {"raise": "bad"})

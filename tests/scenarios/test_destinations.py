@@ -112,6 +112,17 @@ def test_the_record_names_the_alias_that_was_invoked(account: Account) -> None:
     assert of_function.counts() == (0, 0, 0)
 
 
+@pytest.mark.embedded("AWS documents no more than that they are not supported")
+def test_a_fifo_queue_is_no_destination(account: Account) -> None:
+    """C21, C30."""
+    function, fifo = account.function(), account.queue(FifoQueue="true")
+    on_failure(account, function, fifo.arn)
+    account.invoke_event(function, {"raise": "bad"})
+    name = {"FunctionName": function}
+    account.await_sum("AWS/Lambda", "DestinationDeliveryFailures", 1, **name)
+    assert fifo.counts() == (0, 0, 0)
+
+
 def test_put_replaces_and_update_merges(account: Account) -> None:
     """C35, C36."""
     function, queue, lambda_ = account.function(), account.queue(), account.client("lambda")

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from . import outlets
 from .account import Account
 from .outlets import destinations
@@ -108,7 +110,7 @@ def test_the_mappings_own_metrics_count_filtered_events(account: Account) -> Non
 
 
 def test_an_old_message_in_the_dlq_counts_from_its_arrival(account: Account) -> None:
-    """B8, F9."""
+    """B8."""
     dlq = account.queue()
     source = account.queue(redrive_to=dlq, receives=1, VisibilityTimeout=1)
     source.send("x")
@@ -118,6 +120,29 @@ def test_an_old_message_in_the_dlq_counts_from_its_arrival(account: Account) -> 
     age = "ApproximateAgeOfOldestMessage"
     ages_s = account.time.until(lambda: account.metric(SQS, age, "Maximum", QueueName=dlq.name))
     assert ages_s[-1] < 300
+
+
+def test_a_poison_pill_stops_raising_the_age(account: Account) -> None:
+    """F9."""
+    queue = account.queue(VisibilityTimeout=0)
+    queue.send("x")
+    for _ in range(4):
+        assert len(queue.receive()) == 1
+    account.time.pass_(600)
+    ages_s = account.metric(SQS, "ApproximateAgeOfOldestMessage", "Maximum", QueueName=queue.name)
+    assert ages_s[-1] < 120
+
+
+@pytest.mark.embedded("takes eight hours")
+def test_a_queue_that_nobody_uses_stops_publishing(account: Account) -> None:
+    """F10."""
+    queue = account.queue()
+    queue.send("x")
+    visible = "ApproximateNumberOfMessagesVisible"
+    account.time.pass_(5 * 3600)
+    assert account.metric(SQS, visible, "Maximum", QueueName=queue.name)
+    account.time.pass_(3 * 3600)
+    assert account.metric(SQS, visible, "Maximum", QueueName=queue.name) == []
 
 
 def test_an_alarm_on_a_dlq_notifies_a_topic(account: Account) -> None:

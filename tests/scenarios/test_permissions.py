@@ -15,10 +15,12 @@ LAMBDA = "AWS/Lambda"
 
 
 def test_three_actions_on_the_queue_are_enough(account: Account) -> None:
-    """A28, A30."""
-    pattern = sqs_pattern(account, role=account.role(SQS_ACTIONS + LOGS))
-    pattern.source.send('{"order": 1}')
-    account.time.until(lambda: account.attempts(pattern.function))
+    """A28, A30, B12."""
+    pattern = sqs_pattern(account, role=account.role(SQS_ACTIONS + LOGS), receives=1)
+    pattern.source.send_all('{"order": 1}', '{"raise": "bad"}')
+    account.time.until(lambda: len(account.attempts(pattern.function)) == 2)
+    # Even for the move to the DLQ
+    account.time.until(lambda: pattern.dlq.holds(1))
     pattern.await_empty_source()
 
 

@@ -1,5 +1,6 @@
 """What a synchronous invocation answers when the function fails, and what outlives a failure."""
 
+import re
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ def test_an_answer_that_is_too_large(account: Account) -> None:
 
 
 def test_a_timeout_is_answered_with_two_keys(account: Account) -> None:
-    """E5, E31, J60."""
+    """E5, J60."""
     answer = misbehaving(account, "sleep", timeout_s=1, sleep_s=5)
     assert answer["FunctionError"] == "Unhandled"
     assert list(answer["Payload"].items()) == [
@@ -205,3 +206,42 @@ def test_a_new_function_is_pending_first(account: Account) -> None:
     )
     found = lambda_.get_function_configuration(FunctionName=name)
     assert found["LastUpdateStatus"] == "Successful"
+
+
+def test_an_init_that_takes_too_long_is_repeated_at_the_first_invocation(account: Account) -> None:
+    """E18, E31."""
+    code = "import time\ntime.sleep(12)\ndef handler(event, context): return 1\n"
+    function = account.function(Code={"ZipFile": package_of(code)}, Timeout=30)
+    assert account.invoke(function)["Payload"] == 1
+    account.time.until(lambda: account.attempts(function))
+    [report] = [line for line in account.lines(function) if line.startswith("INIT_REPORT")]
+    assert report.endswith("\tPhase: init\tStatus: timeout\n")
+    # The second one took place within the invocation
+    [duration_ms] = re.findall(r"\tDuration: ([\d.]+) ms", account.attempts(function)[0].report)
+    assert float(duration_ms) >= 12_000
+
+
+def test_the_platforms_environment_variables(account: Account) -> None:
+    """E33."""
+    code = "import os\ndef handler(event, context): return dict(os.environ)\n"
+    function = account.function(Code={"ZipFile": package_of(code)})
+    variables = account.invoke(function)["Payload"]
+    expected = {
+        "_HANDLER": "orders.handler",
+        "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+        "AWS_LAMBDA_FUNCTION_NAME": function,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function}",
+        "AWS_REGION": account.session.region_name,
+        "TZ": ":UTC",
+    }
+    assert {name: variables.get(name) for name in expected} == expected
+
+
+def test_the_code_is_in_var_task(account: Account) -> None:
+    """E33."""
+    code = "import os\ndef handler(event, context): return os.environ['LAMBDA_TASK_ROOT']\n"
+    function = account.function(Code={"ZipFile": package_of(code)})
+    assert account.invoke(function)["Payload"] == "/var/task"

@@ -218,6 +218,18 @@ def test_filtered_out_messages_are_counted(account: Account) -> None:
     assert account.attempts(function) == []
 
 
+def test_a_function_sees_every_attribute_as_text(account: Account) -> None:
+    """D14."""
+    topic, function = account.topic(), account.function("event")
+    account.subscribe(topic, function)
+    number = {"attr1": {"DataType": "Number", "StringValue": "1"}}
+    publish(account, topic, MessageAttributes=number)
+    account.time.until(lambda: account.attempts(function))
+    account.time.until(lambda: account.attempts(function)[0].printed("event "))
+    [record] = json.loads(account.attempts(function)[0].printed("event ")[0])["Records"]
+    assert record["Sns"]["MessageAttributes"] == {"attr1": {"Type": "String", "Value": "1"}}
+
+
 def test_a_message_that_is_too_large_is_refused(account: Account) -> None:
     """D13."""
     topic = account.topic()

@@ -66,7 +66,7 @@ def test_a_message_comes_back_when_its_visibility_timeout_is_over(account: Accou
 
 
 def test_the_message_in_the_dlq_is_the_one_that_was_sent(account: Account) -> None:
-    """B2, B3, B4, B12, J3, J4, J5."""
+    """B2, B3, B4, J3, J4, J5."""
     pattern = sqs_pattern(account, "event", receives=2, visibility_s=VISIBILITY_S)
     attributes = {"kind": {"DataType": "String", "StringValue": "order"}}
     sent = pattern.source.send("fail", MessageAttributes=attributes)

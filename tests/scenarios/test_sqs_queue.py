@@ -155,6 +155,31 @@ def test_what_a_redrive_policy_may_say(account: Account) -> None:
     assert refused.value.response["Error"]["Code"] == "InvalidParameterValue"
 
 
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("VisibilityTimeout", 0, 43_200),
+        ("DelaySeconds", 0, 900),
+        ("MessageRetentionPeriod", 60, 1_209_600),
+        ("ReceiveMessageWaitTimeSeconds", 0, 20),
+        ("MaximumMessageSize", 1_024, 1_048_576),
+    ],
+)
+def test_the_ranges_of_queue_attributes(account: Account, name: str, least: int, most: int) -> None:
+    """B14."""
+    queue = account.queue()
+
+    def set_to(value: int) -> None:
+        queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={name: str(value)})
+
+    set_to(least)
+    set_to(most)
+    for value in (least - 1, most + 1):
+        with pytest.raises(ClientError) as refused:
+            set_to(value)
+        assert refused.value.response["Error"]["Code"] == "InvalidAttributeValue"
+
+
 def _receive(queue: Queue, **options: int) -> None:
     queue.sqs.receive_message(QueueUrl=queue.url, **options)
 
@@ -193,7 +218,7 @@ def _receive(queue: Queue, **options: int) -> None:
     ],
 )  # fmt: skip
 def test_what_sqs_refuses(account: Account, call: object, code: str, message: str) -> None:
-    """B14, B19, B24, J28."""
+    """B19, B24, J28."""
     queue = account.queue()
     with pytest.raises(ClientError) as refused:
         call(queue)  # type: ignore[operator]

@@ -64,7 +64,7 @@ def test_capacity_that_returns_within_the_visibility_timeout_costs_no_receive(
 
 
 def test_two_visibility_timeouts_without_capacity_cost_two_receives(account: Account) -> None:
-    """A16, A23, F6, J25."""
+    """A23, F6, J25."""
     pattern = sqs_pattern(account, "event", receives=10, visibility_s=60, **EVENT_COUNT)
     reserve(account, pattern.function, 0)
     pattern.source.send("x")
@@ -113,7 +113,7 @@ def test_a_throttled_synchronous_invocation_is_told_so(account: Account) -> None
 
 
 def test_a_throttled_event_runs_when_there_is_capacity(account: Account) -> None:
-    """C5, C12, E30."""
+    """C5."""
     function = account.function(Timeout=30)
     success, failure = destinations(account, function, MaximumRetryAttempts=0)
     reserve(account, function, 1)
@@ -132,7 +132,7 @@ def test_a_throttled_event_runs_when_there_is_capacity(account: Account) -> None
 
 
 def test_an_event_that_is_throttled_until_it_is_too_old(account: Account) -> None:
-    """C5, C16, C24, C31, J55a."""
+    """C5, C10, C16, C24, C31, J55a."""
     dlq = account.queue()
     function = account.function(Timeout=300, DeadLetterConfig={"TargetArn": dlq.arn})
     _, failure = destinations(account, function, MaximumEventAgeInSeconds=60)

@@ -107,6 +107,14 @@ async def test_advancing_stops_exactly_there(world: World) -> None:
     assert world.log == [("within", 10)]
 
 
+async def test_advancing_runs_background_actions_when_they_are_due(world: World) -> None:
+    world.plan("publication", 60, background=True)
+    world.plan("later", 180, background=True)
+    assert await world.timekeeper.advance(120) == 0
+    assert world.log == [("publication", 60)]
+    assert world.clock.now_s() == START_S + 120
+
+
 async def test_the_next_event_and_what_it_causes_at_once(world: World) -> None:
     world.scheduler.call_at(START_S + 5, lambda: world.plan("caused", 0))
     world.plan("later", 50)
