@@ -17,7 +17,8 @@ from localaws.logs.limits import (
     MAX_SUBSCRIPTION_FILTERS,
 )
 from localaws.logs.metric_filter import MetricFilter
-from localaws.logs.patterns import compile_pattern
+from localaws.logs.patterns import FilterPattern, compile_pattern
+from localaws.logs.patterns.conditions import number_of
 from localaws.logs.registry import LogGroups
 from localaws.logs.subscription_filter import SubscriptionFilter
 
@@ -40,7 +41,7 @@ class MetricFilterOperations:
         if name not in filters and len(filters) == MAX_METRIC_FILTERS:
             raise LimitExceededException
         for transformation in params["metricTransformations"]:
-            _check_transformation(transformation)
+            _check_transformation(transformation, pattern)
         filters[name] = MetricFilter(_described(params, self._clock, group.name), pattern)
 
     def describe_metric_filters(self, params: Params, _caller: Caller) -> Params:
@@ -132,8 +133,17 @@ def _described(params: Params, clock: Clock, group_name: str) -> Params:
     return {**params, "logGroupName": group_name, "creationTime": clock.now_ms()}
 
 
-def _check_transformation(transformation: Mapping[str, Any]) -> None:
+def _check_transformation(transformation: Mapping[str, Any], pattern: FilterPattern) -> None:
     dimensions = transformation.get("dimensions") or {}
+    value = transformation["metricValue"]
+    if not value.startswith("$") and number_of(value) is None:
+        raise InvalidParameterException(
+            f"Invalid metric transformation: metricValue {value!r} is neither a number nor a "
+            "selector."
+        )
+    selectors = [value] if value.startswith("$") else []
+    for selector in (*selectors, *dimensions.values()):
+        pattern.value("{}", selector)  # refuses a selector that cannot be read
     if len(dimensions) > MAX_METRIC_DIMENSIONS:
         raise InvalidParameterException(
             f"A metric filter can have at most {MAX_METRIC_DIMENSIONS} dimensions."

@@ -54,6 +54,19 @@ def test_value_and_dimensions_come_from_the_message(world: LogsWorld) -> None:
     assert world.metrics == [("App", "n", 12.5, "None", {"Shop": "a"})]
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [{"value": "many"}, {"value": "$.a["}, {"dimensions": {"Shop": "shop"}}],
+)
+def test_a_transformation_that_could_never_work_is_refused(
+    world: LogsWorld, broken: dict[str, Any]
+) -> None:
+    answer = metric_filter(world, "{ $.latency > 10 }", **broken)
+    assert answer["Error"]["Code"] == "InvalidParameterException"
+    world.write('{"latency": 12.5, "shop": "a"}')
+    assert world.metrics == []
+
+
 def test_a_minute_without_a_match_has_the_default_value(world: LogsWorld) -> None:
     metric_filter(world, "ERROR", defaultValue=0.0)
     world.write("fine")
