@@ -22,6 +22,15 @@ from .timing import Time
 
 HANDLERS = Path(__file__).parent / "handlers"
 
+
+def trust(service: str) -> dict[str, Any]:
+    """The policy that lets a service take a role."""
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+TRUST = trust("lambda.amazonaws.com")
+
 # What an execution role of these scenarios may do unless a test says otherwise.
 EVERYTHING = ("sqs:*", "sns:*", "lambda:*", "events:*", "s3:*", "logs:*")
 
@@ -74,9 +83,7 @@ class Account(Evidence):
     ) -> str:
         """A role of a service that may do exactly these actions; its ARN."""
         iam, name = self.client("iam"), self.unique("role")
-        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust(service)))
         self.on_close(lambda: iam.delete_role(RoleName=name))
         self.allow(name, actions)
         self.on_close(lambda: iam.delete_role_policy(RoleName=name, PolicyName="may"))
