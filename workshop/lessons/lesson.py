@@ -1,31 +1,132 @@
 """A lesson's checks, with graded help and remembered progress."""
 
+import html
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.checks import Check
+from workshop.errors import DataError
+from workshop.lessons.store import ProgressFile, Standing
+
+
+@dataclass(frozen=True)
+class GradedCheck(Check):
+    """A check with as much help as the number of failures asks for.
+
+    Attributes:
+        help: (title, text) in the order of strength: nudge, hint, solution.
+    """
+
+    help: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        told = [f"{title}: {text}" for title, text in self.help if title != "solution"]
+        if len(told) < len(self.help):
+            told.append("There is a solution to unfold below this cell's result.")
+        return " ".join([super().__str__(), *told])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        parts = [super()._repr_html_()]
+        for title, text in self.help:
+            if title == "solution":
+                code = f"<pre><code>{html.escape(text)}</code></pre>"
+                parts.append(f"<details><summary>Solution</summary>{code}</details>")
+            else:
+                shown = f"<strong>{title.capitalize()}:</strong> {html.escape(text)}"
+                parts.append(f'<p style="margin:4px 13px">{shown}</p>')
+        return "".join(parts)
 
 
 class Lesson:
-    """The checks of one notebook; made by `lesson`. Displaying it says what is still open."""
+    """The checks of one notebook; made by `lesson`. Displaying it says what is still open.
+
+    Attributes:
+        name: the notebook's file name without suffix.
+        standings: check name -> whether it passed, how often it failed; read from the file.
+    """
+
+    def __init__(self, name: str, checks: Sequence[str], store: ProgressFile) -> None:
+        self.name, self._checks, self._store = name, list(checks), store
+        # So that the index knows how many checks there are, also before the first one is made.
+        store.write(name, self.standings)
+
+    @property
+    def standings(self) -> dict[str, Standing]:
+        """Read from the file at every use: another kernel may have solved something."""
+        known = self._store.read(self.name)
+        return {check: known.get(check, Standing()) for check in self._checks}
 
     def check(
         self, name: str, check: Check, *, nudge: str = "", hint: str = "", solution: str = ""
-    ) -> Check:
+    ) -> GradedCheck:
         """Record a check and return it with help: the more often it failed, the more.
 
         Args:
             name: one of the names that the lesson declared.
             check: as the functions of `workshop.checks` make it.
-            nudge: where to look; shown at the first failure.
-            hint: what to do; from the second on.
-            solution: the code; offered from the third on, folded.
+            nudge: where to look; shown from the first failure on.
+            hint: what to do; from the second failure on (default the check's own hint).
+            solution: the code; offered from the third failure on, folded.
+
+        Raises:
+            DataError: the lesson did not declare this name.
         """
-        raise NotImplementedError
+        standings = self.standings
+        if name not in standings:
+            raise DataError(
+                f"The lesson {self.name} has no check {name!r}.",
+                f"It declared {', '.join(self._checks)}.",
+            )
+        standing = standings[name]
+        standing.passed = check.passed
+        standing.was_passed = standing.was_passed or check.passed
+        standing.failures = 0 if check.passed else standing.failures + 1
+        self._store.write(self.name, standings)
+        levels = [("nudge", nudge), ("hint", hint or check.hint), ("solution", solution)]
+        given = tuple(level for level in levels if level[1])[: standing.failures]
+        return GradedCheck(
+            check.what, check.passed, check.expected, check.seen, check.evidence, help=given
+        )
 
     def reset(self) -> None:
         """Forget the progress of this lesson."""
-        raise NotImplementedError
+        self._store.write(self.name, {check: Standing() for check in self._checks})
+
+    def __str__(self) -> str:
+        return f"{self.name}: {spoken(self.standings)}"
+
+    def __repr__(self) -> str:
+        return "\n".join([str(self), *(f"  {_line(n, s)}" for n, s in self.standings.items())])
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{html.escape(_line(n, s))}</li>" for n, s in self.standings.items())
+        return f"<p><strong>{html.escape(str(self))}</strong></p><ul>{items}</ul>"
+
+
+def spoken(standings: dict[str, Standing]) -> str:
+    """ "2 of 5 checks pass, 1 does not yet, 2 were not made yet". Never "all" before all are."""
+    passed = sum(one.passed is True for one in standings.values())
+    failed = sum(one.passed is False for one in standings.values())
+    open_ = len(standings) - passed - failed
+    if passed == len(standings):
+        return f"all {passed} checks pass" if passed != 1 else "its one check passes"
+    told = [f"{passed} of {len(standings)} checks pass"]
+    told += [f"{failed} {'does' if failed == 1 else 'do'} not yet"] if failed else []
+    told += [f"{open_} {'was' if open_ == 1 else 'were'} not made yet"] if open_ else []
+    return ", ".join(told)
+
+
+def _line(name: str, standing: Standing) -> str:
+    if standing.passed:
+        return f"✓ {name}"
+    if standing.passed is None:
+        return f"○ {name}: not checked yet"
+    before = ", it did before" if standing.was_passed else ""
+    return f"✗ {name}: not yet{before}"
 
 
 def lesson(name: str, checks: Sequence[str], *, file: Path | None = None) -> Lesson:
@@ -36,4 +137,4 @@ def lesson(name: str, checks: Sequence[str], *, file: Path | None = None) -> Les
         checks: every check that the notebook makes, so that what was not checked is known.
         file: where progress is kept; default `.workshop/progress.json` in the project.
     """
-    raise NotImplementedError
+    return Lesson(name, checks, ProgressFile(file))
