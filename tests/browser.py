@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -161,8 +161,8 @@ def chromium() -> Iterator[Page]:
             channel = websocket.create_connection(
                 _page_address(Path(profile), process), timeout=60, suppress_origin=True
             )
-            yield Page(channel)
-            channel.close()
+            with closing(channel):
+                yield Page(channel)
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -55,14 +55,15 @@ def execute(
         if cell.get("id") in numbers:
             on_cell(numbers[cell.id], len(cells))
 
+    kernel = _native_kernel()
     client = NotebookClient(
         notebook,
-        km=_native_kernel(),
+        km=kernel,
         timeout=int(timeout_s),
         on_cell_start=on_cell_start,
     )
     try:
-        asyncio.run(_run(client, environment, path.parent))
+        asyncio.run(_run(client, kernel, environment, path.parent))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         cell = _failed_cell(cells)
         raise NotebookError(
@@ -72,12 +73,16 @@ def execute(
     return notebook
 
 
-async def _run(client: NotebookClient, environment: Mapping[str, str], folder: Path) -> None:
+async def _run(
+    client: NotebookClient,
+    kernel: AsyncKernelManager,
+    environment: Mapping[str, str],
+    folder: Path,
+) -> None:
     """Start the kernel, execute, and let nothing of the kernel outlive it.
 
     Not `client.execute()`: that one takes Ctrl-C for itself, and reports it as a dead kernel.
     """
-    kernel = client.km
     try:
         await kernel.start_kernel(env=dict(environment), cwd=str(folder))
         await client.async_start_new_kernel_client()
@@ -87,7 +92,7 @@ async def _run(client: NotebookClient, environment: Mapping[str, str], folder: P
     finally:
         if client.kc is not None:
             client.kc.stop_channels()
-        if kernel.has_kernel:
+        if kernel.provisioner is not None:
             await kernel.shutdown_kernel(now=True)
             await asyncio.wait_for(kernel.provisioner.wait(), KILL_LIMIT_S)
         kernel.context.destroy(linger=0)
