@@ -83,7 +83,8 @@ class EmbeddedAws:
         await self._timekeeper.drive()
 
     async def close(self) -> None:
-        """End every handler process."""
+        """End every wait and every handler process."""
+        self.app.close()
         await self._environments.close()
 
     def _make_services(self, work_dir: Path) -> None:

@@ -62,7 +62,7 @@ class Endpoint:
         activity: Activity,
         services: dict[str, Service],
         everything_else: Elsewhere,
-        clock: Callable[[HttpRequest], Awaitable[HttpResponse]],
+        clock: Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]],
         secret_paths: Mapping[str, Callable[[HttpRequest], Awaitable[HttpResponse]]],
         clock_token: str,
     ) -> None:
@@ -74,6 +74,11 @@ class Endpoint:
         self._clock = clock
         self._secret_paths = dict(secret_paths)
         self._clock_authorization = f"Bearer {clock_token}".encode()
+        self._closing = asyncio.Event()
+
+    def close(self) -> None:
+        """Let nobody wait any longer: the process is about to end."""
+        self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,7 +101,7 @@ class Endpoint:
         if handle is not None:
             await send_response(send, await handle(request))
         elif request.path == CLOCK_PATH:
-            await send_response(send, await self._clock(request))
+            await self._answer(self._clock(request), receive, send)
         else:
             await self._serve_aws(scope, request, receive, send)
 
@@ -151,12 +156,28 @@ class Endpoint:
             return
         service = self._services.get(signed.service)
         if service is not None:
-            response = await _while_connected(service.handle(request, caller), receive)
-            if response is not None:
-                await send_response(send, response)
+            await self._answer(service.handle(request, caller), receive, send)
             return
         with self._activity.running():
             await self._everything_else.serve(scope, request, signed.service, caller, send)
+
+    async def _answer(
+        self, answering: Coroutine[Any, Any, HttpResponse], receive: Receive, send: Send
+    ) -> None:
+        """Answer a client that is still there: nobody else may be handed what it waited for."""
+        answer = asyncio.ensure_future(answering)
+        await asyncio.sleep(0)
+        if not answer.done():
+            ends = [asyncio.ensure_future(end) for end in (receive(), self._closing.wait())]
+            await asyncio.wait((answer, *ends), return_when=asyncio.FIRST_COMPLETED)
+            for end in ends:
+                end.cancel()
+        if answer.done():
+            await send_response(send, answer.result())
+            return
+        answer.cancel()
+        if self._closing.is_set():
+            await send_response(send, HttpResponse(503, b'{"message": "The embedded AWS ends."}'))
 
 
 def _head(scope: Scope) -> HttpRequest:
@@ -190,22 +211,6 @@ async def _body(receive: Receive) -> "bytes | HttpResponse | None":
         parts.append(part)
         more = message.get("more_body", False)
     return b"".join(parts)
-
-
-async def _while_connected(
-    answering: Coroutine[Any, Any, HttpResponse], receive: Receive
-) -> HttpResponse | None:
-    """The answer, or None once the client has gone: nobody may be handed what it waited for."""
-    answer = asyncio.ensure_future(answering)
-    await asyncio.sleep(0)
-    if not answer.done():
-        gone = asyncio.ensure_future(receive())
-        await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
-    if answer.done():
-        return answer.result()
-    answer.cancel()
-    return None
 
 
 async def send_response(send: Send, response: HttpResponse) -> None:

@@ -98,6 +98,6 @@ def launch(port: int = 0, *, log: Path | None = None) -> RunningEndpoint:
     try:
         return RunningEndpoint(EndpointInfo.from_json(first_line), process)
     except ValueError:
-        process.wait()
+        process.communicate()
         reason = first_line.strip() or "its log says why"
         raise EndpointError(f"the embedded AWS did not start: {reason}") from None

@@ -5,9 +5,8 @@ import contextlib
 import signal
 import socket
 import sys
-import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import uvicorn
@@ -16,6 +15,7 @@ from .assembly import EmbeddedAws
 from .http_protocol import BoundedHttpProtocol
 from .identity import Identity
 from .launch import EndpointInfo
+from .work_folder import work_folder
 
 # The account that AWS's own examples would call yours; nothing of it exists anywhere.
 _IDENTITY = Identity(account_id="000000000000", region="us-east-1")
@@ -36,8 +36,8 @@ def serve(port: int, *, as_json: bool, owned: bool) -> None:
     Raises:
         PortTaken: somebody else has the port.
     """
-    with _bind(port) as listener, tempfile.TemporaryDirectory(prefix="localaws-") as folder:
-        asyncio.run(_serve(listener, Path(folder), _json if as_json else _exports, owned))
+    with _bind(port) as listener, work_folder() as folder:
+        asyncio.run(_serve(listener, folder, _json if as_json else _exports, owned))
 
 
 def _bind(port: int) -> socket.socket:
@@ -63,6 +63,18 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, embedded: EmbeddedAws) -> None:
         super().__init__(config)
         self._embedded = embedded
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn raises the signal again once it has shut down, which would end this process
+        # before its folder is removed.
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._embedded.close()

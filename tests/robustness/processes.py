@@ -1,0 +1,36 @@
+"""Processes as the kernel sees them."""
+
+import os
+import select
+from pathlib import Path
+
+import pytest
+
+needs_linux = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux's pidfd")
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process started itself."""
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def ends(pid: int, within_s: float = 10.0) -> bool:
+    """Wait until a process has ended; False if it goes on."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], within_s)[0])
+    finally:
+        os.close(handle)
+
+
+def resident_mb(pid: int) -> int:
+    """How much memory a process has in use."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
