@@ -2,19 +2,18 @@
 
 from collections.abc import Awaitable
 
-from .functions import (
+from .function_parts import (
     Alias,
     EventInvokeConfig,
     EventSourceMapping,
-    Function,
     LayerVersion,
-    Pause,
     Permission,
     Version,
 )
+from .functions import Function
 from .logs import LogFilter, LogGroup, LogStream
 from .messaging import AttributePolicy, Queue, Subscription, Topic
-from .resources import Api, ResourceHandler
+from .resources import Api, Pause, ResourceHandler
 
 __all__ = ["Api", "Pause", "ResourceHandler", "resource_handlers"]
 

@@ -9,7 +9,7 @@ import json
 import secrets
 import string
 import uuid
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from ..errors import AwsError
@@ -21,6 +21,8 @@ _SUFFIX_LENGTH = 12
 Properties = dict[str, Any]
 # The physical id (what Ref gives) and the attributes (what Fn::GetAtt gives).
 Made = tuple[str, dict[str, str]]
+# Waits for this many virtual seconds.
+Pause = Callable[[float], Awaitable[None]]
 
 
 class ResourceHandler(Protocol):
