@@ -225,13 +225,16 @@ def test_both_clocks_are_named() -> None:
     assert label == "seconds since the message was sent (virtual time; 180 s of it took 0.4 s)"
 
 
-def test_many_messages_are_drawn_compactly_and_the_rest_is_named() -> None:
-    many = attempts_table(logs(*(receive(f"o{n}", 1, "ok") for n in range(60))))
+def test_many_messages_are_summarised_one_lane_per_story() -> None:
+    # Given 60 good and 3 bad messages
+    good = [receive(f"o{n}", 1, "ok") for n in range(60)]
+    bad = [receive(f"b{n}", 1, "error") for n in range(3)]
+    many = attempts_table(logs(*good, *bad))
     drawn = timeline(many)
-    assert drawn.counts["sent"] == 60
-    assert "20 more messages are in the table" in drawn.axes.get_xlabel()
-    assert drawn.table["message"].nunique() == 60
-    assert drawn.figure.get_figheight() < 25
+    # Then the count is of messages, the picture of stories
+    assert drawn.counts["sent"] == 63
+    assert set(drawn.table["message"]) == {"60 messages", "3 messages"}
+    assert "60 messages such as o" in drawn.alt_text
 
 
 def test_nothing_to_draw_is_said_with_the_remedy() -> None:

@@ -2,5 +2,7 @@
 
 `lanes` says what is drawn for a message, `lane_making` makes it from the tables, `scale` is the
 time axis with breaks, `marks` how each thing looks, `pen` draws one mark or text, `artist` one
-lane, `frame` what surrounds the lanes, `words` says it all in words, `timeline` is the one call.
+lane, `summary` many messages as few lanes, `groups` lanes of one or several patterns on an Axes,
+`frame` what surrounds the lanes, `words` says it all in words, `timeline` is the one call
+and `comparison` the one for several patterns.
 """

@@ -37,6 +37,7 @@ class LaneArtist:
 
     def draw(self, lane: Lane, y: float) -> None:
         """Draw one lane."""
+        self._spread(lane, y)
         self._sent(lane, y)
         for wait in lane.waits:
             self._wait(wait, y)
@@ -74,13 +75,35 @@ class LaneArtist:
             )
         self._pen.mark(0.0, y, marks.SENT, key="sent", dx=dx)
         style: dict[str, Any] = {"dx": _SENT_DX - 10, "ha": "right"}
-        has_id = not self._is_compact and bool(lane.order_id)
+        has_id = not self._is_compact and bool(lane.caption)
         self._pen.text(
             0, y, lane.label, dy=5 if has_id else 0, size=_LABEL_PT, weight="bold", **style
         )
         if has_id:
-            short_id = lane.message_id[:8]
-            self._pen.text(0, y, short_id, dy=-8, size=7.5, color=marks.SOFT_INK, **style)
+            self._pen.text(0, y, lane.caption, dy=-8, size=7.5, color=marks.SOFT_INK, **style)
+
+    def _spread(self, lane: Lane, y: float) -> None:
+        """Behind each attempt of a typical message, when the others' were."""
+        for attempt, (from_s, to_s) in zip(lane.attempts, lane.spread_s, strict=False):
+            x0, x1 = self._pen.x(from_s), self._pen.x(to_s)
+            look = marks.OUTCOMES[attempt.outcome]
+            band = Rectangle((x0, y - 0.3), x1 - x0, 0.6, fc=look.face, ec="none", alpha=0.25)
+            band.set_zorder(0.5)
+            self._pen.ax.add_patch(band)
+
+    def batches(self, lanes: Sequence[tuple[float, Lane]]) -> None:
+        """A band through the attempts that were one invocation."""
+        members: dict[str, list[tuple[float, float]]] = {}
+        for y, lane in lanes:
+            for attempt in lane.attempts:
+                if attempt.batch and lane.messages == 1:
+                    place = (self._pen.x(attempt.start_s), y)
+                    members.setdefault(attempt.batch, []).append(place)
+        for places in members.values():
+            if len(places) > 1:
+                xs, ys = zip(*places, strict=True)
+                self._pen.ax.plot(xs, ys, **cast(Any, marks.BATCH_BAND))
+                self._pen.used["batch"] = marks.BATCH
 
     def _wait(self, wait: Wait, y: float) -> None:
         x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
@@ -219,11 +242,11 @@ class LaneArtist:
                 self._limit_label(x, y - 0.4, f"limit: {text}")
             is_first = False
 
-    def age_limit(self, at_s: float, bottom: float) -> None:
-        """A dashed line through all lanes at the age at which events are given up."""
+    def age_limit(self, at_s: float, top: float, bottom: float) -> None:
+        """A dashed line through lanes at the age at which their events are given up."""
         x = self._pen.x(at_s)
         line = {"color": marks.LIMIT, "lw": 1.8, "ls": (0, (1, 1.5)), "zorder": 3}
-        self._pen.ax.plot([x, x], [-0.5, bottom], **cast(Any, line))
+        self._pen.ax.plot([x, x], [top, bottom], **cast(Any, line))
         text = f"maximum event age {spoken_s(at_s)}"
         label: dict[str, Any] = {
             "color": marks.LIMIT,
@@ -231,7 +254,7 @@ class LaneArtist:
             "va": "bottom",
             "ha": "center",
         }
-        self._pen.text_at(x, -0.5, text, dy=1, **label)
+        self._pen.text_at(x, top, text, dy=1, **label)
 
     def _limit_label(self, x: float, y: float, text: str) -> None:
         """On the right of the line, or on its left where the figure ends."""

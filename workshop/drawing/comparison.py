@@ -1,23 +1,102 @@
 """Several patterns in one figure, on one axis."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
+from matplotlib import rc_context
 
-from workshop.drawing.timeline import Timeline
+from workshop.drawing import frame, words
+from workshop.drawing.groups import HEADING, Group, busy, draw
+from workshop.drawing.lane_making import make_lanes
+from workshop.drawing.lanes import Lane, Prediction
+from workshop.drawing.scale import make_scale
+from workshop.drawing.summary import SUMMARISED_FROM, summarised
+from workshop.drawing.timeline import STYLE, Timeline
+from workshop.errors import DataError
 from workshop.settings import RetrySettings
+from workshop.waiting import Waited
 
 Run = tuple[pd.DataFrame, pd.DataFrame | None, RetrySettings | None]
+_OWN_COLUMNS = ("sent", "processed", "in flight", "lost")
 
 
 def timelines(
-    runs: Mapping[str, Run], *, title: str | None = None, true_scale: bool = False
+    runs: Mapping[str, Run],
+    *,
+    predicted: Mapping[str, Prediction] | None = None,
+    true_scale: bool = False,
+    title: str | None = None,
+    waited: Waited | None = None,
+    width_in: float = 10.0,
 ) -> Timeline:
     """Draw what several patterns did with their messages, one below the other on one time axis.
 
     Args:
         runs: heading -> (attempts, arrivals, settings), as `Lab` returns them for one pattern.
+        predicted: heading -> your prediction for its messages: a number of attempts, or times.
+        true_scale: draw long waits at their true length instead of breaking the axis.
         title: default says what is compared.
-        true_scale: draw long waits at their true length.
+        waited: what `lab.wait_until` returned; adds both clocks to the figure.
+        width_in: width of the figure in inches.
+
+    Returns:
+        As `timeline`; `counts` are the sums over all runs, `table` has a column `pattern` in front.
+
+    Raises:
+        DataError: there is no message to draw.
     """
-    raise NotImplementedError
+    made = {name: _lanes(run, (predicted or {}).get(name)) for name, run in runs.items()}
+    made = {name: lanes for name, lanes in made.items() if lanes}
+    if not made:
+        raise DataError(
+            "There is no message to draw: all tables are empty.",
+            "Send a message through each pattern and wait until it was tried.",
+        )
+    counts = {
+        name: words.counts(lanes, runs[name][2], runs[name][1] is not None)
+        for name, lanes in made.items()
+    }
+    shown = {name: _shown(lanes) for name, lanes in made.items()}
+    groups = [
+        Group(shown[name], runs[name][2], f"{name}: {words.payoff(counts[name])}") for name in shown
+    ]
+    total = _total(list(counts.values()))
+    title = title or f"The same question to {len(groups)} patterns"
+    everything = [lane for lanes in shown.values() for lane in lanes]
+    with rc_context(STYLE):
+        ax = frame.new_axes(everything, width_in, headings=HEADING * len(groups))
+        draw(ax, groups, make_scale(busy(groups), true_scale))
+        frame.head(ax, title, words.payoff(total))
+        frame.foot(ax, true_scale, waited, hidden=0)
+    return Timeline(ax, _described(title, total, groups), _table(shown), total)
+
+
+def _lanes(run: Run, predicted: Prediction | None) -> list[Lane]:
+    attempts, arrivals, settings = run
+    return make_lanes(attempts, arrivals, settings, predicted)
+
+
+def _shown(lanes: list[Lane]) -> list[Lane]:
+    return summarised(lanes) if len(lanes) >= SUMMARISED_FROM else lanes
+
+
+def _total(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """The sums; the places where failed messages are kept are one number."""
+    result = {"sent": 0, "processed": 0, "kept": 0, "in flight": 0, "lost": 0}
+    for count in counts:
+        for name, number in count.items():
+            result[name if name in _OWN_COLUMNS else "kept"] += number
+    return result
+
+
+def _described(title: str, total: dict[str, int], groups: Sequence[Group]) -> str:
+    parts = [f"{title}.", f"{words.payoff(total)}."]
+    for group in groups:
+        parts += [f"{group.heading}.", *(words.sentence(lane) for lane in group.lanes[:6])]
+    return " ".join(parts)
+
+
+def _table(shown: Mapping[str, list[Lane]]) -> pd.DataFrame:
+    tables = {name: words.table(lanes) for name, lanes in shown.items()}
+    joined = pd.concat(tables, names=["pattern", None])
+    return joined.reset_index(level="pattern").reset_index(drop=True)

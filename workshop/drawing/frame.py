@@ -25,15 +25,21 @@ _LANE_IN, _COMPACT_LANE_IN = 1.0, 0.5
 COMPACT_FROM = 7
 # Share of a lane that is left free between the last lane and the axis.
 FLOOR = 0.2
-_LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "predicted"]
+_LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "batch", "predicted"]
 _HOLLOW = ("predicted", "phantom")
 
 
-def new_axes(lanes: Sequence[Lane], width_in: float) -> Axes:
-    """Axes on a new figure with room for these lanes and the texts beside them."""
+def new_axes(lanes: Sequence[Lane], width_in: float, *, headings: float = 0.0) -> Axes:
+    """Axes on a new figure with room for these lanes and the texts beside them.
+
+    Args:
+        lanes: all that will be drawn.
+        width_in: of the figure.
+        headings: room for headings between the lanes, in lanes.
+    """
     left_in, right_in = _left_in(lanes), _right_in(lanes)
     lane_in = _COMPACT_LANE_IN if len(lanes) >= COMPACT_FROM else _LANE_IN
-    lanes_in = (len(lanes) + FLOOR) * lane_in
+    lanes_in = (len(lanes) + headings + FLOOR) * lane_in
     height_in = _TOP_IN + lanes_in + _BOTTOM_IN
     # Not pyplot's: its figures are displayed a second time by the notebook, and stay in memory.
     figure = Figure(figsize=(width_in, height_in), facecolor="white")

@@ -24,10 +24,13 @@ def make_lanes(
     arrived: dict[str, list[dict[Any, Any]]] = {}
     for row in [] if arrivals is None else arrivals.to_dict("records"):
         arrived.setdefault(str(row["message_id"]), []).append(row)
-    groups = {str(key): group for key, group in attempts.groupby("message_id", sort=False)}
+    # Not pandas's groups: one small table per message costs a second per thousand.
+    groups: dict[str, list[dict[Any, Any]]] = {}
+    for row in attempts.to_dict("records"):
+        groups.setdefault(str(row["message_id"]), []).append(row)
     lanes = []
     for message_id in dict.fromkeys([*groups, *arrived]):
-        tries = groups.get(message_id, attempts.iloc[:0]).to_dict("records")
+        tries = groups.get(message_id, [])
         end = _one_end(arrived.get(message_id, []))
         sent_at = _sent_at(tries, end)
         lanes.append((sent_at, _lane(message_id, sent_at, tries, end, settings, predicted)))
@@ -85,10 +88,16 @@ def _attempt(row: dict[Any, Any], sent_at: pd.Timestamp) -> Attempt:
         number=int(row["attempt"]),
         start_s=max((row["started_at"] - sent_at).total_seconds(), 0.0),
         duration_s=0.0 if pd.isna(duration_ms) else float(duration_ms) / 1000,
-        outcome=str(row["outcome"]),
+        outcome=_outcome(row),
         error_type="" if pd.isna(row["error_type"]) else str(row["error_type"]),
         error_message="" if pd.isna(row["error_message"]) else str(row["error_message"]),
+        batch=str(row["request_id"]) if row["batch_size"] > 1 else "",
     )
+
+
+def _outcome(row: dict[Any, Any]) -> str:
+    is_shared = row["outcome"] != "ok" and row["handler_outcome"] == "ok" and row["batch_size"] > 1
+    return "shared" if is_shared else str(row["outcome"])
 
 
 def _phantoms(rows: list[dict[Any, Any]], tries: tuple[Attempt, ...]) -> tuple[Phantom, ...]:

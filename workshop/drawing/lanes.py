@@ -12,7 +12,12 @@ Prediction = int | Sequence[float]
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt; `outcome` is ok, error, timeout, crash or running."""
+    """One attempt; `outcome` is ok, error, shared, timeout, crash or running.
+
+    `shared`: the handler did this message's work, and the invocation failed for another one.
+
+    `batch` is the request id of an invocation that had more messages than this one, else "".
+    """
 
     number: int
     start_s: float
@@ -20,6 +25,7 @@ class Attempt:
     outcome: str
     error_type: str
     error_message: str
+    batch: str = ""
 
     @property
     def end_s(self) -> float:
@@ -58,7 +64,11 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Lane:
-    """One message."""
+    """One message, or several with the same story.
+
+    `messages` is how many; of several, this is a typical one, `spread_s` holds for each of its
+    attempts between which times nine in ten of them started.
+    """
 
     message_id: str
     order_id: str
@@ -67,11 +77,27 @@ class Lane:
     phantoms: tuple[Phantom, ...]
     arrival: Arrival | None
     predicted_s: tuple[float, ...]
+    messages: int = 1
+    spread_s: tuple[tuple[float, float], ...] = ()
 
     @property
     def label(self) -> str:
-        """The business key, else the start of the message id."""
+        """The business key, else the start of the message id; of several their number."""
+        if self.messages > 1:
+            return f"{self.messages:,} messages"
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The business key of the message that is drawn, else the start of its id."""
         return self.order_id or self.message_id[:8]
+
+    @property
+    def caption(self) -> str:
+        """What stands below the label, in small letters."""
+        if self.messages > 1:
+            return f"such as {self.name}"
+        return self.message_id[:8] if self.order_id else ""
 
     @property
     def is_processed(self) -> bool:

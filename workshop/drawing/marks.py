@@ -29,6 +29,7 @@ class Look:
 OUTCOMES = {
     "ok": Look("o", 17, "#009E73", "white", "✓", "ok"),
     "error": Look("s", 15.5, "#D55E00", "white", "✗", "error"),
+    "shared": Look("s", 15.5, "#f7cfa8", INK, "✓✗", "done, but its batch failed"),
     "timeout": Look("^", 21, "#F0E442", INK, "◷", "timeout"),
     "crash": Look("8", 18, "#CC79A7", INK, "✗", "crash"),
     "running": Look("o", 17, "white", INK, "…", "running"),
@@ -37,7 +38,16 @@ SENT = Look("o", 9, "white", INK, "", "sent")
 ARRIVED_FAILURE = Look("D", 12, INK, "white", "", "end: given up")
 ARRIVED_SUCCESS = Look("D", 12, "#56B4E9", INK, "", "end: success")
 PHANTOM = Look("s", 15.5, "none", SOFT_INK, "?", "received without a log line")
+BATCH = Look("s", 14, "#dbe1e7", INK, "", "one invocation (batch)")
 PREDICTION = Look("o", 26, "none", PREDICTED, "", "you said")
+# Behind the marks of one batch, wide enough to be seen beside them.
+BATCH_BAND = {
+    "color": "#b8c4cf",
+    "lw": 24,
+    "solid_capstyle": "round",
+    "alpha": 0.55,
+    "zorder": 0.8,
+}
 
 
 def fitted(text: str, width_in: float, size_pt: float, max_lines: int) -> str:

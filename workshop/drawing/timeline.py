@@ -12,18 +12,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from workshop.drawing import frame, words
-from workshop.drawing.artist import LaneArtist
+from workshop.drawing.groups import Group, busy, draw
 from workshop.drawing.lane_making import make_lanes
 from workshop.drawing.lanes import Lane, Prediction
-from workshop.drawing.pen import Pen, figure_of
-from workshop.drawing.scale import TimeScale, make_scale
+from workshop.drawing.pen import figure_of
+from workshop.drawing.scale import make_scale
+from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.errors import DataError
 from workshop.settings import RetrySettings
 from workshop.waiting import Waited
 
 # The font comes with matplotlib and has the signs that we draw; a fixed salt gives the same file
 # for the same data.
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "svg.fonttype": "path",
     "svg.hashsalt": "timeline",
@@ -39,7 +40,7 @@ class Timeline:
         figure: its Figure (`timeline.figure.savefig("timeline.svg")`).
         alt_text: the picture in words, generated from the data.
         table: the picture as a table, one row per mark: `message`, `at` (seconds since sending),
-            `what`, `detail`.
+            `what`, `detail`; of summarised messages the marks of the typical one.
         counts: {"sent", "processed", "<target>"..., "in flight", "lost"}.
     """
 
@@ -58,7 +59,7 @@ class Timeline:
     def svg(self) -> str:
         """The figure as SVG text, with letters as shapes so that it looks the same everywhere."""
         buffer = io.StringIO()
-        with rc_context(_STYLE):
+        with rc_context(STYLE):
             about = {"Date": None, "Title": self.alt_text}
             self.figure.savefig(buffer, format="svg", metadata=about)
         return buffer.getvalue()
@@ -92,6 +93,10 @@ def timeline(
 ) -> Timeline:
     """Draw one lane per message: sent, attempts, waits by cause, arrival, limit.
 
+    More than 40 messages are summarised: one lane per story (the same outcomes, the same end), with
+    their number, drawn by a typical one; light bands show when nine in ten of the others were
+    tried. Messages of one batch are joined by a band.
+
     Args:
         attempts: as `attempts_table` or `Lab.attempts` returns it.
         arrivals: as `Lab.arrivals` returns it; default none. Rows of messages that are not in
@@ -116,13 +121,15 @@ def timeline(
         )
     count = words.counts(lanes, settings, arrivals is not None)
     title = title or _title(lanes, settings)
-    shown = lanes[:_MOST_LANES]
-    with rc_context(_STYLE):
+    stories = summarised(lanes) if len(lanes) >= SUMMARISED_FROM else lanes
+    shown = stories[:_MOST_LANES]
+    group = Group(shown, settings)
+    with rc_context(STYLE):
         ax = ax or frame.new_axes(shown, width_in)
-        _draw(ax, shown, make_scale(_busy(shown, settings), true_scale), settings)
+        draw(ax, [group], make_scale(busy([group]), true_scale))
         frame.head(ax, title, words.payoff(count))
-        frame.foot(ax, true_scale, waited, hidden=len(lanes) - len(shown))
-    return Timeline(ax, words.describe(lanes, count, title), words.table(lanes), count)
+        frame.foot(ax, true_scale, waited, hidden=sum(s.messages for s in stories[_MOST_LANES:]))
+    return Timeline(ax, words.describe(stories, count, title), words.table(stories), count)
 
 
 def _title(lanes: Sequence[Lane], settings: RetrySettings | None) -> str:
@@ -132,46 +139,3 @@ def _title(lanes: Sequence[Lane], settings: RetrySettings | None) -> str:
         most = settings.maximum_attempts
         title += f" (at most {most} attempt{'' if most == 1 else 's'}: {settings.limit})"
     return title
-
-
-def _busy(lanes: Sequence[Lane], settings: RetrySettings | None) -> list[tuple[float, float]]:
-    """The stretches of time in which something is drawn."""
-    stretches = [(a.start_s, a.end_s) for lane in lanes for a in lane.attempts]
-    moments = [p.at_s for lane in lanes for p in lane.phantoms]
-    moments += [at_s for lane in lanes for at_s in lane.predicted_s]
-    moments += [lane.arrival.at_s for lane in lanes if lane.arrival]
-    age_s = _age_limit_s(lanes, settings)
-    moments += [] if age_s is None else [age_s]
-    return stretches + [(at_s, at_s) for at_s in moments]
-
-
-def _age_limit_s(lanes: Sequence[Lane], settings: RetrySettings | None) -> float | None:
-    """The maximum event age, where it is near enough to have mattered."""
-    age_s = settings.maximum_event_age_s if settings else None
-    if age_s is None:
-        return None
-    is_reason = any(lane.arrival and "EventAge" in lane.arrival.reason for lane in lanes)
-    return age_s if is_reason or age_s <= max(lane.end_s for lane in lanes) else None
-
-
-def _draw(
-    ax: Axes, lanes: Sequence[Lane], scale: TimeScale, settings: RetrySettings | None
-) -> None:
-    end = max(scale.end, 1.0)
-    ax.set_xlim(-0.02 * end, end)
-    ax.set_ylim(len(lanes) - 0.5 + frame.FLOOR, -0.5)
-    box, figure_width_in = ax.get_position(), figure_of(ax).get_figwidth()
-    width_in = box.width * figure_width_in
-    pen = Pen(ax, scale, inches_per_x=width_in / (1.02 * end))
-    is_compact = len(lanes) >= frame.COMPACT_FROM
-    right_in = (1 - box.x0) * figure_width_in
-    artist = LaneArtist(pen, right_in=right_in, is_compact=is_compact)
-    for y, lane in enumerate(lanes):
-        artist.draw(lane, y)
-    if settings and settings.maximum_attempts and settings.limit:
-        artist.limit(list(enumerate(lanes)), settings.maximum_attempts, settings.limit)
-    age_s = _age_limit_s(lanes, settings)
-    if age_s is not None:
-        artist.age_limit(age_s, len(lanes) - 0.5)
-    frame.time_axis(pen, lanes)
-    frame.legend(pen)

@@ -51,13 +51,16 @@ def payoff(count: dict[str, int]) -> str:
 def describe(lanes: Sequence[Lane], count: dict[str, int], title: str) -> str:
     """The alternative text: title, count, then one sentence per message."""
     sentences = [f"{title}.", f"{payoff(count)}."]
-    sentences += [_sentence(lane) for lane in lanes[:12]]
+    sentences += [sentence(lane) for lane in lanes[:12]]
     if len(lanes) > 12:
-        sentences.append(f"{len(lanes) - 12} more messages are in the table.")
+        sentences.append(
+            f"{sum(lane.messages for lane in lanes[12:])} more messages are in the table."
+        )
     return " ".join(sentences)
 
 
-def _sentence(lane: Lane) -> str:
+def sentence(lane: Lane) -> str:
+    """What happened to one message, or to several with the same story."""
     tries = [
         f"attempt {a.number} at {spoken_s(a.start_s)} {_outcome(a.outcome, a.error_type)}"
         for a in lane.attempts
@@ -65,7 +68,8 @@ def _sentence(lane: Lane) -> str:
     unseen = [f"receive {p.receive_count} left no log line" for p in lane.phantoms]
     waits = _counted([wait.cause for wait in lane.waits])
     told = ", ".join([*tries, *unseen]) or "no attempt yet"
-    text = f"Message {lane.label}: {told}"
+    who = f"{lane.label} {lane.caption}" if lane.messages > 1 else f"Message {lane.label}"
+    text = f"{who}: {told}"
     if waits:
         text += f"; waits: {', '.join(waits)}"
     if lane.arrival:
@@ -90,6 +94,8 @@ def _counted(causes: Sequence[str]) -> list[str]:
 def _outcome(outcome: str, error_type: str) -> str:
     if outcome == "ok":
         return "succeeded"
+    if outcome == "shared":
+        return "was done, but its batch failed"
     if outcome == "running":
         return "is running"
     return f"ended with {outcome}" + (f" {error_type}" if error_type else "")

@@ -1,0 +1,106 @@
+"""Groups of lanes on one Axes: one group is a timeline, several are a comparison."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from workshop.drawing import frame, marks
+from workshop.drawing.artist import LaneArtist
+from workshop.drawing.lanes import Lane
+from workshop.drawing.pen import Pen, figure_of
+from workshop.drawing.scale import TimeScale
+from workshop.settings import RetrySettings
+
+# Height of a group's heading, in lanes.
+HEADING = 0.62
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lanes of one pattern; the heading is drawn above them unless it is empty."""
+
+    lanes: Sequence[Lane]
+    settings: RetrySettings | None
+    heading: str = ""
+
+
+def busy(groups: Sequence[Group]) -> list[tuple[float, float]]:
+    """The stretches of time in which something is drawn."""
+    stretches: list[tuple[float, float]] = []
+    for group in groups:
+        lanes = group.lanes
+        stretches += [(a.start_s, a.end_s) for lane in lanes for a in lane.attempts]
+        stretches += [stretch for lane in lanes for stretch in lane.spread_s]
+        moments = [p.at_s for lane in lanes for p in lane.phantoms]
+        moments += [at_s for lane in lanes for at_s in lane.predicted_s]
+        moments += [lane.arrival.at_s for lane in lanes if lane.arrival]
+        age_s = _age_limit_s(group)
+        moments += [] if age_s is None else [age_s]
+        stretches += [(at_s, at_s) for at_s in moments]
+    return stretches
+
+
+def _age_limit_s(group: Group) -> float | None:
+    """The maximum event age, where it is near enough to have mattered."""
+    age_s = group.settings.maximum_event_age_s if group.settings else None
+    if age_s is None:
+        return None
+    is_reason = any(lane.arrival and "EventAge" in lane.arrival.reason for lane in group.lanes)
+    return age_s if is_reason or age_s <= max(lane.end_s for lane in group.lanes) else None
+
+
+def draw(ax: Axes, groups: Sequence[Group], scale: TimeScale) -> None:
+    """Draw the groups one below the other, with one time axis and one legend."""
+    everything = [lane for group in groups for lane in group.lanes]
+    headings = sum(HEADING for group in groups if group.heading)
+    end = max(scale.end, 1.0)
+    ax.set_xlim(-0.02 * end, end)
+    ax.set_ylim(len(everything) + headings - 0.5 + frame.FLOOR, -0.5)
+    box, figure_width_in = ax.get_position(), figure_of(ax).get_figwidth()
+    pen = Pen(ax, scale, inches_per_x=box.width * figure_width_in / (1.02 * end))
+    artist = LaneArtist(
+        pen,
+        right_in=(1 - box.x0) * figure_width_in,
+        is_compact=len(everything) >= frame.COMPACT_FROM,
+    )
+    y = 0.0
+    for group in groups:
+        if group.heading:
+            _heading(ax, y - 0.28, group.heading, -box.x0 * figure_width_in + 0.2)
+            y += HEADING
+        _draw_group(artist, group, y)
+        y += len(group.lanes)
+    frame.time_axis(pen, everything)
+    frame.legend(pen)
+
+
+def _draw_group(artist: LaneArtist, group: Group, first_y: float) -> None:
+    placed = [(first_y + number, lane) for number, lane in enumerate(group.lanes)]
+    artist.batches(placed)
+    for y, lane in placed:
+        artist.draw(lane, y)
+    settings = group.settings
+    if settings and settings.maximum_attempts and settings.limit:
+        artist.limit(placed, settings.maximum_attempts, settings.limit)
+    age_s = _age_limit_s(group)
+    if age_s is not None:
+        artist.age_limit(age_s, first_y - 0.5, first_y + len(group.lanes) - 0.5)
+
+
+def _heading(ax: Axes, y: float, text: str, x_in: float) -> None:
+    """A line across the figure and below it, from the figure's left edge, the heading."""
+    ax.annotate(
+        text,
+        (0, y),
+        xycoords=ax.transData,
+        xytext=(72 * x_in, -4),
+        textcoords="offset points",
+        ha="left",
+        va="top",
+        size=10.5,
+        weight="bold",
+        color=marks.INK,
+        annotation_clip=False,
+        bbox={"boxstyle": "square,pad=0.15", "fc": "#eef2f6", "ec": "none"},
+    )
