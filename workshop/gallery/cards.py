@@ -22,6 +22,11 @@ class Card:
     def __init__(self, cases: Sequence[Case]) -> None:
         self.cases = list(cases)
 
+    @property
+    def title(self) -> str:
+        """The failure."""
+        return ", ".join(dict.fromkeys(case.failure for case in self.cases))
+
     def _rows(self) -> dict[str, list[list[str]]]:
         return {
             "who tries again": [[case.who] for case in self.cases],
@@ -35,7 +40,7 @@ class Card:
         told = []
         for number, case in enumerate(self.cases):
             facts = [f"{name}: {'; '.join(cells[number])}" for name, cells in self._rows().items()]
-            told.append(f"{case.path}: " + ". ".join(facts))
+            told.append(f"{case.failure}, {case.path}: " + ". ".join(facts))
         return "\n".join(told)
 
     def _repr_html_(self) -> str:

@@ -3,6 +3,7 @@
 Everything here is derived from evidence: log lines, messages in queues, metrics.
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +14,12 @@ import pandas as pd
 NOBODY = "nobody"
 POLLER = "Lambda's poller, in vain"
 LOST = "nowhere: lost"
+DONE = "processed"
 WAITING = "nowhere yet: still in its queue"
 REFUSED = "refused: the caller was told at once"
+
+# Of AWS's words when it refuses a call; JSON parsers explain themselves at length.
+_LONGEST = 110
 
 # What the metrics of a function, topic or queue mean for somebody who looks for a message.
 METRICS = {
@@ -48,6 +53,7 @@ class Case:
     """One failure on one path, as the evidence tells it.
 
     Attributes:
+        failure: what was caused.
         path: how the message reached the function.
         who: who tried again.
         runs_at_s: when the function ran, in seconds since the message was sent.
@@ -55,8 +61,10 @@ class Case:
         ended_at_s: when it got there; None where AWS does not tell.
         in_log: what the function's log says about it, in words; empty when it says nothing.
         elsewhere: what other evidence there is.
+        succeeded: whether the function processed the message in the end.
     """
 
+    failure: str
     path: str
     who: str
     runs_at_s: tuple[float, ...]
@@ -64,6 +72,12 @@ class Case:
     ended_at_s: float | None
     in_log: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    succeeded: bool = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its source queue still holds it."""
+        return self.ended == WAITING
 
     @property
     def is_lost(self) -> bool:
@@ -71,13 +85,17 @@ class Case:
         return self.ended == LOST
 
 
-def of_refusal(refusal: Refused) -> Case:
+def of_refusal(failure: str, refusal: Refused) -> Case:
     """The case of a call that AWS refused."""
-    told = f"HTTP {refusal.status} {refusal.code}: {refusal.message}"
-    return Case(refusal.path, NOBODY, (), REFUSED, 0.0, (), (told,))
+    message = refusal.message
+    if len(message) > _LONGEST:
+        message = f"{message[:_LONGEST]}…"
+    told = f"HTTP {refusal.status} {refusal.code}: {message}"
+    return Case(failure, refusal.path, NOBODY, (), REFUSED, 0.0, (), (told,))
 
 
 def of_message(
+    failure: str,
     path: str,
     sent_at: pd.Timestamp,
     attempts: pd.DataFrame,
@@ -90,6 +108,7 @@ def of_message(
     """The case of a message that was sent.
 
     Args:
+        failure: what was caused.
         path: how it was sent.
         sent_at: when.
         attempts: the rows of the attempts table about it.
@@ -99,16 +118,19 @@ def of_message(
         still_there: whether its source queue holds a message.
     """
     metrics = metrics or {}
+    succeeded = bool((attempts["outcome"] == "ok").any())
     runs = tuple((attempts["started_at"] - sent_at).dt.total_seconds().round(1))
     arrived = (arrivals["arrived_at"] - sent_at).dt.total_seconds().dropna()
     return Case(
+        failure=failure,
         path=path,
         who=POLLER if still_there else _who(path, len(runs), metrics, arrivals),
         runs_at_s=runs,
-        ended=_ended(arrivals, still_there),
+        ended=DONE if succeeded else _ended(arrivals, still_there),
         ended_at_s=round(float(arrived.max()), 1) if len(arrived) else None,
         in_log=_in_log(attempts) + reports,
         elsewhere=_in_queues(arrivals) + _in_metrics(metrics),
+        succeeded=succeeded,
     )
 
 
@@ -116,7 +138,7 @@ def _who(path: str, runs: int, metrics: Mapping[str, float], arrivals: pd.DataFr
     throttled = metrics.get("Throttles", 0) > 0
     if path == "SQS queue":
         if throttled:
-            return "Lambda's poller, then SQS by showing the message again"
+            return "Lambda's poller, then SQS"
         return "SQS, by showing the message again" if runs > 1 else NOBODY
     deleted = arrivals["body"].str.contains('"statusCode": ?404', regex=True).any()
     return "Lambda's event queue" if runs > 1 or throttled or deleted else NOBODY
@@ -154,8 +176,17 @@ def _told_by(row: Mapping[Any, Any]) -> str:
     if row["reason"].startswith("SNS"):
         return "SNS's notification, without a reason"
     what = "event with" if row["target"].endswith("DLQ") else "record:"
-    error = row["error_message"]
-    return f"{what} {row['reason']}" + (f", “{error}”" if isinstance(error, str) else "")
+    error, status = row["error_message"], _status_code(row["body"])
+    if isinstance(error, str):
+        return f"{what} {row['reason']}, “{error}”"
+    return f"{what} {row['reason']}" + (f", status code {status}" if status else "")
+
+
+def _status_code(body: str) -> int | None:
+    """The status code in a record; None in the record of an event that nobody tried to run."""
+    record = json.loads(body)
+    found = record.get("responseContext") if isinstance(record, dict) else None
+    return found.get("statusCode") if isinstance(found, dict) else None
 
 
 def _in_metrics(metrics: Mapping[str, float]) -> tuple[str, ...]:

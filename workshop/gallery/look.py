@@ -65,7 +65,7 @@ def look(lab: Lab, sent: Mapping[str, Sequence[Sent | Refused]]) -> dict[str, li
         failure -> one case per message, in the order of `sent`.
     """
     reader = _Reader(lab)
-    return {failure: [reader.case(one) for one in ways] for failure, ways in sent.items()}
+    return {failure: [reader.case(failure, one) for one in ways] for failure, ways in sent.items()}
 
 
 class _Reader:
@@ -77,12 +77,13 @@ class _Reader:
         self._attempts: dict[str, pd.DataFrame] = {}
         self._arrivals: dict[str, pd.DataFrame] = {}
 
-    def case(self, one: Sent | Refused) -> Case:
+    def case(self, failure: str, one: Sent | Refused) -> Case:
         if isinstance(one, Refused):
-            return of_refusal(one)
+            return of_refusal(failure, one)
         rig, group = one.rig, one.rig.log_group or ""
         attempts = _about(self._attempts_in(group), one.message_id)
         return of_message(
+            failure,
             rig.path,
             pd.Timestamp(one.at),
             attempts,

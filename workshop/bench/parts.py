@@ -1,16 +1,11 @@
-"""Temporary resources of an experiment: made in one line each, named and tagged alike, removed.
-
-An experiment that breaks things does so on things of its own. `Bench` makes small functions with
-the handler of `lambda/orders`, queues and topics, and `clear()` removes them all, also those that
-an interrupted run left behind: it finds them by the beginning of their names.
-"""
+"""Temporary queues, functions, mappings and permissions, named and tagged alike."""
 
 import io
 import json
 import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -41,44 +36,22 @@ class Queue:
     arn: str
 
 
-@dataclass(frozen=True)
-class Rig:
-    """A function with everything around it that one experiment needs.
-
-    Attributes:
-        path: how messages reach the function: "SQS queue", "asynchronous" or "SNS topic".
-        function: its name; None when nobody reads the source queue.
-        log_group: of the function.
-        source: URL of the source queue, ARN of the topic, or the function's name: where to send.
-        ends: where messages can end, in AWS's words -> queue URL.
-        is_own: whether only this experiment uses it, so that its metrics are about nothing else.
-    """
-
-    path: str
-    function: str | None
-    log_group: str | None
-    source: str
-    ends: Mapping[str, str] = field(default_factory=dict)
-    is_own: bool = True
-
-    @property
-    def role(self) -> str:
-        """Name of the function's role: the same as the function's."""
-        return str(self.function)
-
-
 def prefix_of(target: Target, name: str = "") -> str:
     """What the names of temporary resources begin with."""
     stem = f"{target.stack_name('SqsDlq').removesuffix('SqsDlq')}Temp-"
     return f"{stem}{name}-" if name else stem
 
 
-class Bench:
-    """Makes temporary resources, and removes them.
+class Workbench:
+    """Makes single resources of one experiment.
 
     Args:
         lab: the target.
         name: of the experiment, a short word; two experiments at once need two names.
+
+    Attributes:
+        prefix: what the names of its resources begin with, in every run.
+        tags: of its resources.
     """
 
     def __init__(self, lab: Lab, name: str) -> None:
@@ -87,7 +60,7 @@ class Bench:
         # SQS does not give a name again within a minute, so each run has names of its own.
         self._run = uuid.uuid4().hex[:6]
         participant = lab.session.target.participant
-        self._tags = dict([sweep.TAG]) | ({"participant": participant} if participant else {})
+        self.tags = dict([sweep.TAG]) | ({"participant": participant} if participant else {})
 
     def queue(self, name: str, *, redrive_to: Queue | None = None, receives: int = 3,
               **attributes: Any) -> Queue:  # fmt: skip
@@ -97,8 +70,8 @@ class Bench:
         if redrive_to:
             policy = {"deadLetterTargetArn": redrive_to.arn, "maxReceiveCount": receives}
             texts["RedrivePolicy"] = json.dumps(policy)
-        full_name = self._name(name) + (".fifo" if texts.get("FifoQueue") == "true" else "")
-        url = sqs.create_queue(QueueName=full_name, Attributes=texts, tags=self._tags)["QueueUrl"]
+        full_name = self.name(name) + (".fifo" if texts.get("FifoQueue") == "true" else "")
+        url = sqs.create_queue(QueueName=full_name, Attributes=texts, tags=self.tags)["QueueUrl"]
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return Queue(url, found["Attributes"]["QueueArn"])
 
@@ -112,9 +85,9 @@ class Bench:
             timeout_s: the function's timeout.
             dlq: the function's own DLQ.
         """
-        full_name = self._name(name)
+        full_name = self.name(name)
         group = f"/aws/lambda/{full_name}"
-        self.session.client("logs").create_log_group(logGroupName=group, tags=self._tags)
+        self.session.client("logs").create_log_group(logGroupName=group, tags=self.tags)
         parameters = {
             "FunctionName": full_name,
             "Runtime": _RUNTIME,
@@ -122,7 +95,7 @@ class Bench:
             "Role": self._role(full_name, may),
             "Code": {"ZipFile": _handler()},
             "Timeout": timeout_s,
-            "Tags": self._tags,
+            "Tags": self.tags,
         }
         if dlq:
             parameters["DeadLetterConfig"] = {"TargetArn": dlq.arn}
@@ -140,57 +113,6 @@ class Bench:
             self.session.clock.sleep(1)
         return uuid_
 
-    def behind_queue(self, name: str, *, receives: int = 3, visibility_s: int = 10,
-                     **function: Any) -> Rig:  # fmt: skip
-        """Pattern 1 in small: source queue, its DLQ, a function on a mapping."""
-        dlq = self.queue(f"{name}-dlq")
-        source = self.queue(
-            f"{name}-source", redrive_to=dlq, receives=receives, VisibilityTimeout=visibility_s
-        )
-        made = self.function(name, **{"may": READING} | function)
-        self.mapping(source, made)
-        return self._rig("SQS queue", made, source.url, {"source queue's DLQ": dlq.url})
-
-    def asynchronous(self, name: str, *, with_dlq: bool = False, age_s: int = 3600,
-                     retries: int = 2, **function: Any) -> Rig:  # fmt: skip
-        """Patterns 2 and 3 in small: a function with an on-failure queue, and a DLQ if wanted."""
-        on_failure = self.queue(f"{name}-failed")
-        dlq = self.queue(f"{name}-dlq") if with_dlq else None
-        made = self.function(name, **{"may": WRITING, "dlq": dlq} | function)
-        self.session.client("lambda").put_function_event_invoke_config(
-            FunctionName=made,
-            MaximumEventAgeInSeconds=age_s,
-            MaximumRetryAttempts=retries,
-            DestinationConfig={"OnFailure": {"Destination": on_failure.arn}},
-        )
-        ends = {"on-failure destination": on_failure.url}
-        if dlq:
-            ends["function's DLQ"] = dlq.url
-        return self._rig("asynchronous", made, made, ends)
-
-    def unread_queue(self, name: str, *, retention_s: int) -> Rig:
-        """A source queue with a DLQ, that nobody receives from."""
-        dlq = self.queue(f"{name}-dlq")
-        source = self.queue(f"{name}-source", redrive_to=dlq, MessageRetentionPeriod=retention_s)
-        return Rig("SQS queue", None, None, source.url, {"source queue's DLQ": dlq.url})
-
-    def behind_topic(self, name: str, *, permitted: bool = True) -> Rig:
-        """A function subscribed to a topic, with a DLQ of the subscription."""
-        sns, made = self.session.client("sns"), self.function(name)
-        dlq, tags = self.queue(f"{name}-dlq"), _tag_list(self._tags)
-        topic: str = sns.create_topic(Name=self._name(f"{name}-topic"), Tags=tags)["TopicArn"]
-        self._let_send(dlq, topic)
-        if permitted:
-            self.permit(made, topic)
-        client = self.session.client("lambda")
-        sns.subscribe(
-            TopicArn=topic,
-            Protocol="lambda",
-            Endpoint=client.get_function_configuration(FunctionName=made)["FunctionArn"],
-            Attributes={"RedrivePolicy": json.dumps({"deadLetterTargetArn": dlq.arn})},
-        )
-        return self._rig("SNS topic", made, topic, {"subscription's DLQ": dlq.url})
-
     def permit(self, function: str, topic_arn: str) -> None:
         """Let a topic invoke a function; the statement is called "topic"."""
         self.session.client("lambda").add_permission(
@@ -201,29 +123,25 @@ class Bench:
             SourceArn=topic_arn,
         )
 
-    def clear(self) -> str:
-        """Remove everything that was made under this name, now or in earlier runs; says how much.
+    def let_send(self, queue: Queue, topic_arn: str) -> None:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue.arn,
+            "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+        }
+        self.session.client("sqs").set_queue_attributes(
+            QueueUrl=queue.url, Attributes={"Policy": _policy(statement)}
+        )
 
-        The last words are what a second look found: "0 left".
-        """
-        found = self.left()
-        sweep.delete(self.session, found)
-        return f"{len(found)} temporary resources removed, {len(self.left())} left"
-
-    def left(self) -> list[sweep.Resource]:
-        """What there is under this name, of this run and of earlier ones."""
-        return sweep.find(self.session, [self.prefix])
-
-    def _name(self, name: str) -> str:
+    def name(self, name: str) -> str:
         return f"{self.prefix}{name}-{self._run}"
-
-    def _rig(self, path: str, function: str, source: str, ends: dict[str, str]) -> Rig:
-        return Rig(path, function, f"/aws/lambda/{function}", source, ends)
 
     def _role(self, name: str, may: Sequence[str]) -> str:
         iam = self.session.client("iam")
         role = iam.create_role(
-            RoleName=name, AssumeRolePolicyDocument=_policy(_TRUST), Tags=_tag_list(self._tags)
+            RoleName=name, AssumeRolePolicyDocument=_policy(_TRUST), Tags=tag_list(self.tags)
         )
         for policy, actions in (("log", _LOGGING), ("may", may)):
             if actions:
@@ -259,24 +177,12 @@ class Bench:
         while client.get_function_configuration(FunctionName=name)["State"] == "Pending":
             clock.sleep(1)
 
-    def _let_send(self, queue: Queue, topic_arn: str) -> None:
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": queue.arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
-        }
-        self.session.client("sqs").set_queue_attributes(
-            QueueUrl=queue.url, Attributes={"Policy": _policy(statement)}
-        )
-
 
 def _policy(statement: Mapping[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 

@@ -1,0 +1,121 @@
+"""Exercises 4 to 6: faults before and after a function that is invoked asynchronously."""
+
+import contextlib
+import json
+from typing import Any
+
+from workshop.bench import WRITING
+from workshop.checks import Check
+from workshop.clinic import hints
+from workshop.clinic.exercise import Exercise, story
+
+
+class MissingPermission(Exercise):
+    """4. A topic whose notifications never reach the function.
+
+    Attributes:
+        rig: the function with its topic (`rig.source`) and the subscription's DLQ.
+    """
+
+    what = "an order published to the topic is processed"
+
+    def _set_up(self) -> None:
+        self.rig = self._bench.behind_topic("four", permitted=False)
+
+    def remove_permissions(self) -> None:
+        """Empty the function's resource policy, so that the change can be made again."""
+        for statement in self._statements():
+            self._client("lambda").remove_permission(
+                FunctionName=self.rig.function, StatementId=statement["Sid"]
+            )
+
+    def _statements(self) -> list[dict[str, Any]]:
+        client = self._client("lambda")
+        with contextlib.suppress(client.exceptions.ResourceNotFoundException):
+            policy = json.loads(client.get_policy(FunctionName=self.rig.function)["Policy"])
+            statements: list[dict[str, Any]] = policy["Statement"]
+            return statements
+        return []
+
+    def _try(self) -> Check:
+        case = self._after(self.rig, self._order(**{"pass": True}), 30)
+        return self._judged(
+            case.succeeded,
+            expected="one run without an error",
+            seen=story(case),
+            evidence="lambda get-policy, the function's log, the subscription's DLQ",
+            hint=hints.principal(self._statements(), self.rig.source),
+        )
+
+
+class FifoDestination(Exercise):
+    """5. An on-failure destination in which no record ever arrives.
+
+    Attributes:
+        rig: the function with the standard queue.
+        fifo: a FIFO queue.
+        standard: a standard queue.
+    """
+
+    what = "a record of a failed event arrives in the destination"
+
+    def _set_up(self) -> None:
+        self.fifo = self._bench.queue("five-failed-in-order", FifoQueue="true")
+        self.standard = self._bench.queue("five-failed")
+        self.rig = self._bench.asynchronous("five", retries=0, on_failure=self.standard)
+        self._client("lambda").update_function_event_invoke_config(
+            FunctionName=self.rig.function,
+            DestinationConfig={"OnFailure": {"Destination": self.fifo.arn}},
+        )
+
+    def _try(self) -> Check:
+        # CloudWatch shows a metric some minutes later.
+        case = self._after(self.rig, self._order(**{"pass": False}), 180)
+        config = self._client("lambda").get_function_event_invoke_config(
+            FunctionName=self.rig.function
+        )
+        arn = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        told = [line for line in case.elsewhere if "DestinationDeliveryFailures" in line]
+        return self._judged(
+            case.ended == "on-failure destination",
+            expected="a record in the on-failure destination",
+            seen="; ".join([story(case), *told]),
+            evidence="messages in the destination, metric DestinationDeliveryFailures",
+            hint=hints.destination(arn, self.standard.arn),
+        )
+
+
+class EventAge(Exercise):
+    """6. Two retries are configured, and an order that needs them gets none.
+
+    Attributes:
+        rig: the function behind a topic, with an on-failure destination.
+    """
+
+    what = "an order that fails twice is processed at the third attempt"
+
+    def _set_up(self) -> None:
+        self.rig = self._bench.behind_topic("six", may=WRITING)
+        failed = self._bench.queue("six-failed")
+        self.rig = self._bench.with_outlet(self.rig, "on-failure destination", failed)
+        self._client("lambda").put_function_event_invoke_config(
+            FunctionName=self.rig.function,
+            MaximumRetryAttempts=2,
+            MaximumEventAgeInSeconds=60,
+            DestinationConfig={"OnFailure": {"Destination": failed.arn}},
+        )
+
+    def _try(self) -> Check:
+        order = self._order(fault={"kind": "raise", "until_attempt": 3})
+        case = self._after(self.rig, order, 240)
+        config = self._client("lambda").get_function_event_invoke_config(
+            FunctionName=self.rig.function
+        )
+        age_s = int(config.get("MaximumEventAgeInSeconds", 21600))
+        return self._judged(
+            case.succeeded,
+            expected="three runs, the last without an error",
+            seen=f"maximum event age {age_s} s; {story(case)}",
+            evidence="lambda get-function-event-invoke-config, the function's log, the record",
+            hint=hints.age(age_s, len(case.runs_at_s)),
+        )
