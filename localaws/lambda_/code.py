@@ -44,6 +44,11 @@ class Package:
     archive: Path
     token: str
 
+    def restore(self) -> None:
+        """Unpack again what a handler deleted; on AWS it cannot, its code is read-only there."""
+        if not self.directory.exists() and self.archive.exists():
+            unpack(self.archive.read_bytes(), self.directory)
+
 
 class CodeStore:
     """All packages of the account; equal archives are kept and unpacked once.

@@ -106,6 +106,7 @@ class FunctionStore:
         version = function and self._version(function, reference.qualifier)
         if not version:
             raise function_not_found(reference.qualified_arn)
+        version.configuration.package.restore()
         return ResolvedFunction(
             version.runnable, reference.invoked_arn, reference.qualifier, version.state
         )

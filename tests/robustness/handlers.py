@@ -2,7 +2,8 @@
 
 import boto3
 
-from tests.scenarios.account import Account, Time
+from tests.scenarios.account import Account
+from tests.scenarios.timing import Time
 
 from .client import Target
 

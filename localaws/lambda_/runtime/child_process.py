@@ -16,6 +16,7 @@ from .outcomes import Exited, Outcome, OutOfMemory, Ready, TimedOut
 from .runtime_api import RuntimeSession
 from .sandbox_paths import CHILD_DIR
 from .services import Services
+from .strays import kill_strays
 from .waits import VirtualWaits
 
 # `-I -S`: nothing of the user's own Python set-up; the child adds its folders itself.
@@ -159,6 +160,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
             await self._exited.wait()
             await self.settle()
             self._transport.close()
+            kill_strays(self.runtime_api)
         self._services.runtime_api.close(self.runtime_api)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

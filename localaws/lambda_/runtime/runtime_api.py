@@ -18,6 +18,9 @@ from .waits import VirtualWaits
 _PREFIX = "/runtime/"
 _API = "/2018-06-01/runtime"
 
+# No invocation lives to see its end; a clock at infinity would never show another time.
+_LONGEST_SLEEP_S = 1e9
+
 
 class RuntimeApi:
     """Finds the child process that a request comes from."""
@@ -123,9 +126,15 @@ class RuntimeSession:
         return self._answer(202)
 
     async def _sleep(self, request: HttpRequest) -> HttpResponse:
-        until_s = self._clock.now_s() + float(request.headers["localaws-sleep-s"])
+        try:
+            seconds = float(request.headers["localaws-sleep-s"])
+            threads = int(request.headers["localaws-threads"])
+        except (KeyError, ValueError) as error:
+            return _error(400, "InvalidSleep", f"not a sleep: {error!r}")
+        if not 0 <= seconds <= _LONGEST_SLEEP_S:
+            return _error(400, "InvalidSleep", f"cannot sleep for {seconds} s")
         self._sleeping()
-        await self._waits.wait(until_s, threads=int(request.headers["localaws-threads"]))
+        await self._waits.wait(self._clock.now_s() + seconds, threads=threads)
         return self._answer(200)
 
     def _answer(
