@@ -82,10 +82,10 @@ def _shown(lanes: list[Lane]) -> list[Lane]:
 
 def _total(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
     """The sums; the places where failed messages are kept are one number."""
-    result = {"sent": 0, "processed": 0, "kept": 0, "in flight": 0, "lost": 0}
+    result = {"sent": 0, "processed": 0, "DLQ or destination": 0, "in flight": 0, "lost": 0}
     for count in counts:
         for name, number in count.items():
-            result[name if name in _OWN_COLUMNS else "kept"] += number
+            result[name if name in _OWN_COLUMNS else "DLQ or destination"] += number
     return result
 
 
