@@ -5,24 +5,36 @@ from pathlib import Path
 
 from images.async_patterns import lambda_destinations, lambda_dlq
 from images.failure_places import failure_places
+from images.four_paths import four_paths
 from images.png import png
+from images.queue_patterns import batches, repair
 from images.shapes import Picture
 from images.sqs_pattern import sqs_dlq
 from images.svg import svg
 from infra.template import Template, synthesized
 
 FOLDER = Path(__file__).resolve().parent
-DIAGRAMS: dict[str, tuple[str, Callable[[Template], Picture]]] = {
-    "sqs-dlq": ("SqsDlq", sqs_dlq),
-    "lambda-dest": ("LambdaDestinations", lambda_destinations),
-    "lambda-dlq": ("LambdaDlq", lambda_dlq),
-    "failure-places": ("SqsDlq", failure_places),
+Templates = dict[str, Template]
+
+
+def _of(pattern: str, draw: Callable[[Template], Picture]) -> Callable[[Templates], Picture]:
+    return lambda templates: draw(templates[pattern])
+
+
+DIAGRAMS: dict[str, Callable[[Templates], Picture]] = {
+    "sqs-dlq": _of("SqsDlq", sqs_dlq),
+    "lambda-dest": _of("LambdaDestinations", lambda_destinations),
+    "lambda-dlq": _of("LambdaDlq", lambda_dlq),
+    "failure-places": _of("SqsDlq", failure_places),
+    "four-paths": four_paths,
+    "batches": _of("PartialBatches", batches),
+    "repair": _of("Repair", repair),
 }
 
 
-def pictures(templates: dict[str, Template]) -> dict[str, Picture]:
+def pictures(templates: Templates) -> dict[str, Picture]:
     """The pictures by file name without suffix."""
-    return {name: draw(templates[pattern]) for name, (pattern, draw) in DIAGRAMS.items()}
+    return {name: draw(templates) for name, draw in DIAGRAMS.items()}
 
 
 def main() -> None:

@@ -63,6 +63,9 @@ def test_a_connection_that_is_gone_is_noticed(stacks: dict[str, Template]) -> No
         ("sqs-dlq", ["visibility timeout 30 s", "1 message per invocation", "maxReceiveCount 3"]),
         ("lambda-dest", ["2 retries", "waits 1 min, then 2 min", "at most 1 h", "3 attempts"]),
         ("lambda-dlq", ["2 retries", "at most 6 h", "the event, 3 attributes"]),
+        ("four-paths", ["3 receives", "30 s apart", "3 attempts", "waits 1 min and 2 min"]),
+        ("batches", ["up to 10 messages per invocation", "(ReportBatchItemFailures)"]),
+        ("repair", ["1 message per invocation", "a DynamoDB table", "redrive"]),
     ],
 )
 def test_the_diagrams_say_what_the_lessons_teach(
