@@ -123,6 +123,6 @@ def _next_magic(buffer: bytes, at: int) -> int:
     if found >= 0:
         return found
     for length in (2, 1):
-        if buffer.endswith(_MAGIC[:length]):
+        if buffer.endswith(_MAGIC[:length], at):
             return len(buffer) - length
     return len(buffer)
