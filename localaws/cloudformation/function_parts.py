@@ -1,11 +1,12 @@
 """What belongs to a Lambda function, as CloudFormation resources: versions, aliases, triggers."""
 
-import uuid
 from typing import Any
 
 from .resources import Api, Made, Pause, Properties, physical_name, unless_gone
 
 _POLL_S = 0.1
+# What RemovePermission takes; AddPermission would take more.
+_LONGEST_STATEMENT_ID = 100
 
 
 class Version:
@@ -145,7 +146,7 @@ class Permission:
         self._lambda = lambda_
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
-        statement_id = f"{stack}-{logical_id}-{uuid.uuid4().hex[:12]}"
+        statement_id = physical_name(stack, logical_id, _LONGEST_STATEMENT_ID)
         await self._lambda("AddPermission", StatementId=statement_id, **properties)
         return statement_id, {"Id": statement_id}
 
