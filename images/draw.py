@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from images.async_patterns import lambda_destinations, lambda_dlq
+from images.clean_up import clean_up
 from images.failure_places import failure_places
 from images.four_paths import four_paths
 from images.png import png
@@ -25,10 +26,12 @@ DIAGRAMS: dict[str, Callable[[Templates], Picture]] = {
     "sqs-dlq": _of("SqsDlq", sqs_dlq),
     "lambda-dest": _of("LambdaDestinations", lambda_destinations),
     "lambda-dlq": _of("LambdaDlq", lambda_dlq),
-    "failure-places": _of("SqsDlq", failure_places),
     "four-paths": four_paths,
     "batches": _of("PartialBatches", batches),
     "repair": _of("Repair", repair),
+    # About all patterns at once: their words are in no template.
+    "failure-places": failure_places,
+    "clean-up": clean_up,
 }
 
 

@@ -5,7 +5,6 @@ It is about every pattern at once, so its words come from no template.
 
 from images.parts import Card, arrow
 from images.shapes import INK, PAPER, SOFT_INK, VERMILLION, Circle, Group, Picture, Text
-from infra.template import Template
 
 UPPER, LOWER = 40, 202
 PLACES = (
@@ -17,7 +16,7 @@ PLACES = (
 )
 
 
-def failure_places(_: Template) -> Picture:
+def failure_places(_: object) -> Picture:
     """Five places between a message and its end."""
     you = Card("you", "You", 20, UPPER, ("send an order",), "notebook", 156)
     way = Card("way", "Queue or topic", 232, UPPER, ("keeps or hands over",), "queue", 200)

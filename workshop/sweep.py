@@ -92,6 +92,13 @@ def _topics(session: Session, prefixes: Sequence[str]) -> Iterator[tuple[str, st
             yield _name(arn), arn
 
 
+def _tables(session: Session, prefixes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    pages = session.client("dynamodb").get_paginator("list_tables").paginate()
+    for name in (name for page in pages for name in page["TableNames"]):
+        if _matches(name, prefixes):
+            yield name, name
+
+
 def _alarms(session: Session, prefixes: Sequence[str]) -> Iterator[tuple[str, str]]:
     for prefix in prefixes:
         pages = session.client("cloudwatch").get_paginator("describe_alarms")
@@ -148,6 +155,7 @@ KINDS: dict[str, tuple[Finder, Remover]] = {
     "Lambda function": (_functions, _calling("lambda", "delete_function", "FunctionName")),
     "SNS topic": (_topics, _calling("sns", "delete_topic", "TopicArn")),
     "SQS queue": (_queues, _calling("sqs", "delete_queue", "QueueUrl")),
+    "DynamoDB table": (_tables, _calling("dynamodb", "delete_table", "TableName")),
     "CloudWatch alarm": (
         _alarms,
         lambda session, name: session.client("cloudwatch").delete_alarms(AlarmNames=[name]),
@@ -203,6 +211,7 @@ _BY_ARN = {
     ":sns:": "SNS topic",
     ":log-group:": "log group",
     ":alarm:": "CloudWatch alarm",
+    ":table/": "DynamoDB table",
     ":event-source-mapping:": "event source mapping",
 }
 
@@ -222,7 +231,7 @@ def _tagged(session: Session) -> Iterator[Resource]:
 
 
 def _from_arn(session: Session, kind: str, arn: str) -> Resource:
-    name = _name(arn.removesuffix(":*"))
+    name = _name(arn.removesuffix(":*")).removeprefix("table/")
     if kind == "SQS queue":
         return Resource(kind, name, session.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
     return Resource(kind, name, arn if kind == "SNS topic" else name)
