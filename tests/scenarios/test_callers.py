@@ -1,0 +1,251 @@
+"""The execution role decides what a handler's own calls may do; so do policies of resources."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from .account import Account, package
+
+LOGGING = ("logs:*",)
+
+
+class Caller:
+    """A function that makes the calls it is told to."""
+
+    def __init__(self, account: Account, *actions: str) -> None:
+        self.account = account
+        self.role_arn = account.role(LOGGING + actions)
+        self.name = account.function("call", role=self.role_arn, Timeout=30)
+
+    @property
+    def session_arn(self) -> str:
+        """Whom AWS sees when the handler calls."""
+        account_id, role_name = self.role_arn.split(":")[4], self.role_arn.rpartition("/")[2]
+        return f"arn:aws:sts::{account_id}:assumed-role/{role_name}/{self.name}"
+
+    def calls(self, service: str, call: str, **parameters: Any) -> Any:
+        event = {"service": service, "call": call, "parameters": parameters}
+        return self.account.invoke(self.name, event)["Payload"]
+
+    def is_refused(
+        self, action: str, resource_arn: str, answer: Any, code: str, *, status: int = 403
+    ) -> None:
+        assert answer["refused"]["Code"] == code
+        assert answer["refused"]["Message"] == (
+            f"User: {self.session_arn} is not authorized to perform: {action} on resource: "
+            f"{resource_arn} because no identity-based policy allows the {action} action"
+        )
+        assert answer["status"] == status
+
+
+def statement(principal: str, action: str, resource_arn: str, effect: str = "Allow") -> str:
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": effect,
+                    "Principal": {"AWS": principal},
+                    "Action": action,
+                    "Resource": resource_arn,
+                }
+            ],
+        }
+    )
+
+
+@pytest.fixture
+def caller(account: Account) -> Caller:
+    """A function whose role may write its log and nothing else."""
+    return Caller(account)
+
+
+def test_a_role_that_may_not_send_is_refused_by_sqs(account: Account, caller: Caller) -> None:
+    queue = account.queue()
+
+    one = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
+    entries = [{"Id": "1", "MessageBody": "m"}]
+    batch = caller.calls("sqs", "send_message_batch", QueueUrl=queue.url, Entries=entries)
+
+    caller.is_refused("sqs:sendmessage", queue.arn, one, "AccessDenied")
+    caller.is_refused("sqs:sendmessage", queue.arn, batch, "AccessDenied")
+    assert queue.counts() == (0, 0, 0)
+
+
+def test_a_role_that_may_send_does_not_read(account: Account) -> None:
+    queue = account.queue()
+    caller = Caller(account, "sqs:SendMessage")
+
+    sent = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
+    read = caller.calls("sqs", "receive_message", QueueUrl=queue.url)
+
+    assert "answer" in sent
+    assert queue.counts() == (1, 0, 0)
+    caller.is_refused("sqs:receivemessage", queue.arn, read, "AccessDenied")
+
+
+def test_a_queue_policy_that_names_the_role_lets_it_send(account: Account, caller: Caller) -> None:
+    queue = account.queue()
+    policy = statement(caller.role_arn, "sqs:SendMessage", queue.arn)
+    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
+
+    answer = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
+
+    assert "answer" in answer
+    assert queue.counts() == (1, 0, 0)
+
+
+def test_a_queue_policy_that_denies_wins_over_the_role(account: Account) -> None:
+    queue = account.queue()
+    caller = Caller(account, "sqs:*")
+    policy = statement("*", "sqs:SendMessage", queue.arn, effect="Deny")
+    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
+
+    answer = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
+
+    assert answer["refused"]["Message"] == (
+        f"User: {caller.session_arn} is not authorized to perform: sqs:sendmessage on resource: "
+        f"{queue.arn} with an explicit deny in a resource-based policy"
+    )
+
+
+def test_a_role_that_may_not_publish_is_refused_by_sns(account: Account, caller: Caller) -> None:
+    topic_arn = account.topic()
+
+    answer = caller.calls("sns", "publish", TopicArn=topic_arn, Message="m")
+
+    caller.is_refused("SNS:Publish", topic_arn, answer, "AuthorizationError")
+
+
+def test_a_role_that_may_not_invoke_is_refused_by_lambda(account: Account, caller: Caller) -> None:
+    other = account.function()
+    arn = account.function_arn(other)
+
+    answer = caller.calls("lambda", "invoke", FunctionName=other, Payload="{}")
+    by_version = caller.calls("lambda", "invoke", FunctionName=f"{arn}:$LATEST", Payload="{}")
+
+    caller.is_refused("lambda:InvokeFunction", arn, answer, "AccessDeniedException")
+    caller.is_refused(
+        "lambda:InvokeFunction", f"{arn}:$LATEST", by_version, "AccessDeniedException"
+    )
+
+
+def test_a_role_that_may_not_read_logs_is_refused_by_logs(account: Account) -> None:
+    caller = Caller(account)
+    account.allow(caller.role_arn, ("logs:CreateLogGroup", "logs:CreateLogStream"))
+
+    answer = caller.calls("logs", "filter_log_events", logGroupName="/a/group")
+
+    arn = caller.role_arn.replace(":iam::", f":logs:{account.session.region_name}:")
+    group_arn = arn.partition("role/")[0] + "log-group:/a/group:log-stream:"
+    caller.is_refused(
+        "logs:FilterLogEvents", group_arn, answer, "AccessDeniedException", status=400
+    )
+
+
+def test_a_role_that_may_not_read_objects_is_refused_by_s3(
+    account: Account, caller: Caller
+) -> None:
+    answer = caller.calls("s3", "get_object", Bucket="somebodys", Key="secret")
+
+    caller.is_refused("s3:GetObject", '"arn:aws:s3:::somebodys/secret"', answer, "AccessDenied")
+
+
+def test_what_a_role_may_do_changes_at_once(account: Account, caller: Caller) -> None:
+    queue = account.queue()
+
+    account.allow(caller.role_arn, ("sqs:SendMessage", *LOGGING))
+    allowed = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
+    account.allow(caller.role_arn, LOGGING)
+    refused = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
+
+    assert "answer" in allowed
+    caller.is_refused("sqs:sendmessage", queue.arn, refused, "AccessDenied")
+
+
+def test_a_handler_is_its_role_s_session(caller: Caller) -> None:
+    assert caller.calls("sts", "get_caller_identity")["arn"] == caller.session_arn
+
+
+def test_a_handler_cannot_become_another_role(account: Account, caller: Caller) -> None:
+    other = account.role(("sqs:*",))
+
+    answer = caller.calls("sts", "assume_role", RoleArn=other, RoleSessionName="more")
+
+    caller.is_refused("sts:AssumeRole", other, answer, "AccessDenied")
+
+
+class Assumed:
+    """A role that the account's own people assume, as the CDK CLI does; and its session."""
+
+    def __init__(self, account: Account, *actions: str) -> None:
+        role_arn = account.role(actions)
+        account_id = role_arn.split(":")[4]
+        trust = statement(f"arn:aws:iam::{account_id}:root", "sts:AssumeRole", "*")
+        document = json.loads(trust)
+        del document["Statement"][0]["Resource"]
+        account.client("iam").update_assume_role_policy(
+            RoleName=role_arn.rpartition("/")[2], PolicyDocument=json.dumps(document)
+        )
+        given = account.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="deploy")
+        self.arn = given["AssumedRoleUser"]["Arn"]
+        self.session = boto3.Session(
+            aws_access_key_id=given["Credentials"]["AccessKeyId"],
+            aws_secret_access_key=given["Credentials"]["SecretAccessKey"],
+            aws_session_token=given["Credentials"]["SessionToken"],
+            region_name=account.session.region_name,
+        )
+        self.endpoint_url = account.endpoint_url
+
+    def client(self, service: str) -> Any:
+        return self.session.client(service, endpoint_url=self.endpoint_url)  # type: ignore[call-overload]
+
+
+def test_an_assumed_role_may_what_its_policy_says(account: Account) -> None:
+    queue = account.queue()
+    assumed = Assumed(account, "sqs:SendMessage")
+
+    assumed.client("sqs").send_message(QueueUrl=queue.url, MessageBody="m")
+    with pytest.raises(ClientError, match=r"is not authorized to perform: sqs:purgequeue on"):
+        assumed.client("sqs").purge_queue(QueueUrl=queue.url)
+
+    assert queue.counts() == (1, 0, 0)
+    assert assumed.client("sts").get_caller_identity()["Arn"] == assumed.arn
+
+
+def test_a_bucket_that_wants_encrypted_connections_serves_an_assumed_role(
+    account: Account,
+) -> None:
+    s3, bucket = account.client("s3"), account.unique("bucket")
+    s3.create_bucket(Bucket=bucket)
+    account.on_close(lambda: s3.delete_bucket(Bucket=bucket))
+    arn = f"arn:aws:s3:::{bucket}"
+    document = json.loads(statement("*", "s3:*", arn, effect="Deny"))
+    document["Statement"][0] |= {
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
+    assumed = Assumed(account, "s3:PutObject", "s3:DeleteObject")
+
+    assumed.client("s3").put_object(Bucket=bucket, Key="asset", Body=b"zip")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assumed.client("s3").get_object(Bucket=bucket, Key="asset")
+    assumed.client("s3").delete_object(Bucket=bucket, Key="asset")
+
+
+def test_a_role_cannot_give_a_function_a_role_that_it_may_not_pass(account: Account) -> None:
+    execution_role = account.role()
+    assumed = Assumed(account, "lambda:CreateFunction")
+
+    with pytest.raises(ClientError, match=r"iam:PassRole on resource: \S+ because no identity"):
+        assumed.client("lambda").create_function(
+            FunctionName=account.unique("function"),
+            Runtime="python3.13",
+            Handler="orders.handler",
+            Role=execution_role,
+            Code={"ZipFile": package("orders")},
+        )
