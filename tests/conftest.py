@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 
 from localaws import EndpointInfo, launch
+from tests import fidelity
 from tests.scenarios.account import Account
 from tests.scenarios.timing import Time
 
@@ -25,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--profile", help="--target aws: the AWS profile")
     group.addoption("--region", help="--target aws: the Region")
+    group.addoption("--fidelity-report", metavar="FILE", help="write the fidelity report there")
     group.addoption("--account", help="--target aws: the account id that the profile must have")
 
 
@@ -33,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "embedded(reason): a scenario for the embedded AWS alone, where AWS documents nothing",
     )
+    if report := fidelity.plugin(config):
+        config.pluginmanager.register(report)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

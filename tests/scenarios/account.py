@@ -45,8 +45,9 @@ class Account(Evidence):
     name: str = field(default_factory=lambda: f"scenario-{uuid.uuid4().hex[:8]}")
     _undo: list[Callable[[], Any]] = field(default_factory=list)
 
-    def client(self, service: str) -> Any:
-        config = Config(retries={"total_max_attempts": 1}, read_timeout=120)
+    def client(self, service: str, **options: Any) -> Any:
+        """A boto3 client that asks once; options of botocore's Config."""
+        config = Config(retries={"total_max_attempts": 1}, read_timeout=120, **options)
         return self.session.client(service, endpoint_url=self.endpoint_url, config=config)
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ class Evidence:
 
     time: Time
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, **options: Any) -> Any:
         """A boto3 client."""
         raise NotImplementedError
 

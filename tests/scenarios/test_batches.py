@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from .account import Account
+from .account import Account, package_of
 from .pattern import Pattern, sqs_pattern
 
 PARTIAL = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
@@ -102,3 +102,17 @@ def test_a_batch_holds_no_more_than_its_size(account: Account) -> None:
     batches = bodies_seen(account, pattern)
     assert sorted(body["number"] for batch in batches for body in batch) == list(range(7))
     assert all(1 <= len(batch) <= 3 for batch in batches)
+
+
+def test_a_batch_holds_no_more_than_six_megabytes(account: Account) -> None:
+    """A9."""
+    code = "def handler(event, context): print('records', len(event['Records']))\n"
+    function = account.function(Code={"ZipFile": package_of(code)})
+    source = account.queue(VisibilityTimeout=30)
+    account.mapping(source, function, BatchSize=100, MaximumBatchingWindowInSeconds=2)
+    for _ in range(7):
+        source.send("x" * 1_000_000)
+    account.time.until(lambda: source.counts() == (0, 0, 0))
+    sizes = [int(attempt.printed("records ")[0]) for attempt in account.attempts(function)]
+    assert sum(sizes) == 7
+    assert max(sizes) <= 6

@@ -109,6 +109,19 @@ def test_each_printed_line_is_an_event(account: Account) -> None:
     assert attempt.lines[first : first + 3] == ["a\n", "b\n", "another\rline\n"]
 
 
+def test_a_long_log_has_only_its_end_in_the_answer(account: Account) -> None:
+    """E22."""
+    code = "def handler(event, context):\n    for n in range(1000): print('line', n)\n"
+    function = account.function(Code={"ZipFile": package_of(code)})
+    answer = account.invoke(function, LogType="Tail")
+    tail = base64.b64decode(answer["LogResult"]).decode()
+    assert 3900 <= len(tail) <= 4096
+    assert "line 999\n" in tail
+    assert "line 100\n" not in tail
+    event = account.invoke(function, InvocationType="RequestResponse")
+    assert "LogResult" not in event
+
+
 def test_the_tail_of_the_log_comes_with_the_answer(account: Account) -> None:
     """E22."""
     function = account.function("misbehave")

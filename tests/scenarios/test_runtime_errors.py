@@ -134,6 +134,20 @@ def test_a_process_that_exits(account: Account, status: int, reason: str) -> Non
     }
 
 
+def test_a_process_that_runs_out_of_memory(account: Account) -> None:
+    """E7, E15."""
+    function = account.function("misbehave", Timeout=30)
+    answer = account.invoke(function, {"do": "hoard"})
+    assert answer["FunctionError"] == "Unhandled"
+    assert answer["Payload"]["errorMessage"] == (
+        f"RequestId: {request_id_of(answer)} Error: Runtime exited with error: signal: killed"
+    )
+    account.time.until(lambda: account.attempts(function))
+    report = account.attempts(function)[0].report
+    assert "\tMax Memory Used: 128 MB\t" in report
+    assert report.endswith("\tStatus: error\tError Type: Runtime.OutOfMemory\n")
+
+
 def test_requests_that_reach_no_function(account: Account) -> None:
     """E9."""
     lambda_, function = account.client("lambda"), account.function()

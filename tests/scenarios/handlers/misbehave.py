@@ -1,5 +1,6 @@
 """Ends in every way that an invocation can end."""
 
+import hashlib
 import logging
 import sys
 import tempfile
@@ -42,7 +43,17 @@ def log_exception(event):
         logging.exception("caught")
 
 
+def hoard(event):
+    """Take 600 MB, slowly enough for whoever watches."""
+    hoarded = []
+    for number in range(600):
+        block = bytes([number % 251]) * 1024 * 1024
+        hoarded.append((block, hashlib.sha256(block).digest()))
+    return len(hoarded)
+
+
 ACTIONS = {
+    "hoard": hoard,
     "answer": answer,
     "chatter": chatter,
     "sleep": leave_mark_and_sleep,
