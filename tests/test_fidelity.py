@@ -2,6 +2,10 @@
 
 import ast
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 
 from tests.fidelity import FidelityReport, ids_in, page
 from tests.scenarios.facts import load, shown_by
@@ -53,6 +57,40 @@ def test_results_are_counted_and_failures_stand_out(tmp_path: Path) -> None:
     [row] = [line for line in text.splitlines() if line.startswith("| A1 |")]
     assert row.endswith("**differs** | [sqs queue](../tests/scenarios/test_sqs_queue.py) |")
     assert ids_in(text) == list(load())
+
+
+def _shows_a1() -> None:
+    """A1."""
+
+
+def outcome(of: Any, result: str, **more: Any) -> pytest.TestReport:
+    when = "call"
+    return pytest.TestReport(of.nodeid, ("file", 1, "name"), {}, result, None, when, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "result"),
+    [
+        ([("passed", {})], "holds"),
+        ([("passed", {}), ("failed", {})], "**differs**"),
+        ([("passed", {}), ("skipped", {"wasxfail": "known"})], "**differs**"),
+        ([("skipped", {})], "not shown"),
+    ],
+)
+def test_one_failure_is_enough_to_differ(
+    tmp_path: Path, outcomes: list[tuple[str, dict[str, str]]], result: str
+) -> None:
+    report = FidelityReport(tmp_path / "fidelity.md", "the embedded AWS")
+    scenario: Any = SimpleNamespace(
+        nodeid="test_x.py::test_x", path=Path("test_x.py"), function=_shows_a1
+    )
+    report.pytest_collection_modifyitems([scenario])
+    for kind, more in outcomes:
+        report.pytest_runtest_logreport(outcome(scenario, kind, **more))
+    report.pytest_sessionfinish()
+    lines = report.path.read_text(encoding="utf-8").splitlines()
+    [row] = [line for line in lines if line.startswith("| A1 |")]
+    assert f"| {result} | [x](../tests/scenarios/test_x.py) |" in row
 
 
 def test_nothing_ran_means_nothing_shown(tmp_path: Path) -> None:

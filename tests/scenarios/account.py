@@ -51,9 +51,15 @@ class Account(Evidence):
         return self.session.client(service, endpoint_url=self.endpoint_url, config=config)
 
     def close(self) -> None:
-        """Remove everything, last made first."""
+        """Remove everything, last made first; what cannot be removed keeps nothing else."""
+        errors = []
         while self._undo:
-            self._undo.pop()()
+            try:
+                self._undo.pop()()
+            except Exception as error:
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup(f"left behind by {self.name}", errors)
 
     def on_close(self, undo: Callable[[], Any]) -> None:
         """Have something removed at the end."""
@@ -138,9 +144,28 @@ class Account(Evidence):
             EventSourceArn=queue.arn, FunctionName=function, **({"BatchSize": 1} | options)
         )
         mapping_id: str = made["UUID"]
-        self.on_close(lambda: lambda_.delete_event_source_mapping(UUID=mapping_id))
+        self.on_close(lambda: self.time.until(lambda: self._deleted_mapping(mapping_id)))
         self.time.until(lambda: self.mapping_state(mapping_id) == "Enabled")
         return mapping_id
+
+    def _deleted_mapping(self, mapping_id: str) -> bool:
+        """Delete a mapping; False while AWS is still busy with it."""
+        lambda_ = self.client("lambda")
+        try:
+            lambda_.delete_event_source_mapping(UUID=mapping_id)
+        except lambda_.exceptions.ResourceInUseException:
+            return False
+        return True
+
+    def await_updated(self, function: str) -> None:
+        """Wait until a function's last update is in effect."""
+        lambda_ = self.client("lambda")
+        self.time.until(
+            lambda: (
+                lambda_.get_function_configuration(FunctionName=function)["LastUpdateStatus"]
+                == "Successful"
+            )
+        )
 
     def mapping_state(self, mapping_id: str) -> str:
         state: str = self.client("lambda").get_event_source_mapping(UUID=mapping_id)["State"]

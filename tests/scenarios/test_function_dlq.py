@@ -116,9 +116,7 @@ def test_an_empty_configuration_keeps_the_target(account: Account) -> None:
     name = {"FunctionName": function}
 
     def target() -> str | None:
-        account.time.until(
-            lambda: lambda_.get_function_configuration(**name)["LastUpdateStatus"] == "Successful"
-        )
+        account.await_updated(function)
         found = lambda_.get_function_configuration(**name).get("DeadLetterConfig", {})
         arn: str | None = found.get("TargetArn")
         return arn
@@ -137,7 +135,7 @@ def test_a_published_version_keeps_its_dlq(account: Account) -> None:
 
     def use(dlq: Queue) -> None:
         lambda_.update_function_configuration(**name, DeadLetterConfig={"TargetArn": dlq.arn})
-        lambda_.get_waiter("function_updated_v2").wait(**name)
+        account.await_updated(function)
 
     use(of_version)
     version = lambda_.publish_version(**name)["Version"]

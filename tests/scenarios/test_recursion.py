@@ -16,6 +16,7 @@ def loop(account: Account, allowed: str) -> Pattern:
     lambda_.update_function_configuration(
         FunctionName=pattern.function, Environment={"Variables": {"QUEUE_URL": pattern.source.url}}
     )
+    account.await_updated(pattern.function)
     account.time.propagate()
     lambda_.put_function_recursion_config(FunctionName=pattern.function, RecursiveLoop=allowed)
     return pattern

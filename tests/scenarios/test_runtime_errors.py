@@ -180,12 +180,7 @@ def test_what_a_warm_environment_keeps(account: Account) -> None:
     # A new configuration does not
     lambda_ = account.client("lambda")
     lambda_.update_function_configuration(FunctionName=function, Description="new")
-    account.time.until(
-        lambda: (
-            lambda_.get_function_configuration(FunctionName=function)["LastUpdateStatus"]
-            == "Successful"
-        )
-    )
+    account.await_updated(function)
     assert invocations() == 1
 
 

@@ -191,7 +191,9 @@ def test_the_delivery_status_log(account: Account) -> None:
         sns.set_topic_attributes(TopicArn=topic, AttributeName=name, AttributeValue=value)
     publish(account, topic, '{"order": 1}')
     region, owner, name = topic.split(":")[3:]
-    [entry] = account.time.until(lambda: account.group_messages(f"sns/{region}/{owner}/{name}"))
+    group = f"sns/{region}/{owner}/{name}"
+    [entry] = account.time.until(lambda: account.group_messages(group))
+    account.on_close(lambda: account.client("logs").delete_log_group(logGroupName=group))
     logged = json.loads(entry)
     assert logged["status"] == "SUCCESS"
     assert logged["notification"]["topicArn"] == topic

@@ -47,7 +47,7 @@ def test_capacity_that_returns_within_the_visibility_timeout_costs_no_receive(
     account.client("lambda").update_function_configuration(
         FunctionName=pattern.function, Timeout=30
     )
-    account.time.propagate()
+    account.await_updated(pattern.function)
     account.invoke_event(pattern.function, {"sleep_s": 10})
     # When a message arrives meanwhile
     account.time.until(lambda: account.attempts(pattern.function))
