@@ -71,6 +71,7 @@ class Permissions:
             action=action,
             resource_arn=resource_arn,
             region=self._identity.region,
+            secure_transport=True,  # services talk to each other in private
         )
 
 

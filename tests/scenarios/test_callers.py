@@ -249,3 +249,28 @@ def test_a_role_cannot_give_a_function_a_role_that_it_may_not_pass(account: Acco
             Role=execution_role,
             Code={"ZipFile": package("orders")},
         )
+
+
+def test_a_queue_that_wants_encrypted_connections_serves_a_handler_and_a_topic(
+    account: Account,
+) -> None:
+    queue, topic_arn = account.queue(), account.topic()
+    caller = Caller(account, "sqs:SendMessage")
+    policy = json.loads(statement("*", "sqs:*", queue.arn, effect="Deny"))
+    policy["Statement"][0]["Condition"] = {"Bool": {"aws:SecureTransport": "false"}}
+    policy["Statement"].append(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue.arn,
+        }
+    )
+    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": json.dumps(policy)})
+    sns = account.client("sns")
+    sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=queue.arn)
+
+    sns.publish(TopicArn=topic_arn, Message="from the topic")
+    caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="from the handler")
+
+    account.time.until(lambda: queue.holds(2))
