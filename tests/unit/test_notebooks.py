@@ -11,14 +11,22 @@ import pytest
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+GLOSSARY = FOLDER / "glossary.ipynb"
+LESSONS = [path for path in NOTEBOOKS if path != GLOSSARY]
 LONGEST_CELL = 12
 # What every lesson has, in this order; the first notebook is an overture with its own rhythm.
 RHYTHM = ["Predict", "Run", "Evidence", "Compare", "Explain", "Change one thing", "Check", "Recap"]
-IMPORTABLE = {"workshop", "json"}
+# pandas comes with every table that is shown; io, zipfile and pathlib make a deployment package.
+IMPORTABLE = {"workshop", "json", "pandas", "io", "zipfile", "pathlib"}
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request: pytest.FixtureRequest) -> Any:
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=LESSONS, ids=lambda path: path.stem)
+def lesson(request: pytest.FixtureRequest) -> Any:
     return nbformat.read(request.param, as_version=4)
 
 
@@ -32,7 +40,7 @@ def headings(notebook: Any) -> list[tuple[int, str]]:
 
 
 def test_there_are_notebooks() -> None:
-    assert [path.stem[:2] for path in NOTEBOOKS][:4] == ["00", "01", "02", "03"]
+    assert [path.stem[:2] for path in LESSONS] == [f"{number:02}" for number in range(11)]
 
 
 def test_it_is_stored_without_outputs_in_the_current_format(notebook: Any) -> None:
@@ -56,7 +64,7 @@ def test_cells_are_short(notebook: Any) -> None:
     assert too_long == []
 
 
-def test_only_the_workshop_package_is_imported(notebook: Any) -> None:
+def test_only_the_workshop_package_and_what_a_participant_knows_is_imported(notebook: Any) -> None:
     names: set[str | None] = set()
     for node in ast.walk(ast.parse("\n".join(cells(notebook, "code")))):
         if isinstance(node, ast.Import):
@@ -73,20 +81,44 @@ def test_it_has_one_title_and_headings_that_descend_by_one(notebook: Any) -> Non
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_it_says_question_objectives_and_minutes_first(notebook: Any) -> None:
-    opening = notebook.cells[0].source
+def test_it_says_question_objectives_and_minutes_first(lesson: Any) -> None:
+    opening = lesson.cells[0].source
     assert "**Question.**" in opening
     assert "you can**" in opening
     assert re.search(r"\*\*Time:\*\* about \d+ minutes", opening)
 
 
-def test_links_and_pictures_exist_and_pictures_are_described(notebook: Any) -> None:
-    text = "\n".join(cells(notebook, "markdown"))
-    pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text)
+def test_pictures_are_described(lesson: Any) -> None:
+    pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", "\n".join(cells(lesson, "markdown")))
     assert pictures
     assert all(len(alt) > 40 for alt, _ in pictures), "a picture needs words for those who listen"
-    for target in re.findall(r"\]\(([^)]+)\)", text):
-        assert target.startswith("https://docs.aws.amazon.com/") or (FOLDER / target).exists()
+
+
+def test_links_lead_somewhere(notebook: Any) -> None:
+    own = {anchor(text) for _, text in headings(notebook)}
+    terms = {anchor(text) for _, text in headings(nbformat.read(GLOSSARY, as_version=4))}
+    for link in re.findall(r"\]\(([^)]+)\)", "\n".join(cells(notebook, "markdown"))):
+        target, _, place = link.partition("#")
+        if target.startswith("https://"):
+            assert target.startswith("https://docs.aws.amazon.com/")
+        elif target:
+            assert (FOLDER / target).exists()
+        assert not place or place in (terms if target == GLOSSARY.name else own)
+
+
+def anchor(heading: str) -> str:
+    """The id that JupyterLab and nbconvert give a heading."""
+    return heading.replace(" ", "-")
+
+
+def test_terms_are_in_alphabetical_order() -> None:
+    [_, *terms] = [text for _, text in headings(nbformat.read(GLOSSARY, as_version=4))]
+    assert terms == sorted(terms, key=str.casefold)
+
+
+def test_lessons_link_the_glossary() -> None:
+    for path in LESSONS[:7]:  # those that explain terms
+        assert "](glossary.ipynb#" in path.read_text("utf-8"), path.stem
 
 
 def test_a_lesson_keeps_the_rhythm(notebook: Any) -> None:
