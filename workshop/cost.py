@@ -65,9 +65,10 @@ PRICES = (
 ASSUMPTIONS = (
     "Region us-east-1, prices of the dates shown, no free tier, no taxes.",
     "Every message is one request each for sending, receiving and deleting; batches make fewer.",
+    "FIFO queues cost more, 0.50 USD per million; their requests are counted like the others.",
     "Messages are below 64 KB, so that each request is billed once.",
-    "Not included: the alarm, DynamoDB, the CDK's bucket with the function code, metrics, what "
-    "this notebook itself asks.",
+    "Not included: kept logs, metrics and the alarm, DynamoDB, the CDK's bucket with the function "
+    "code, the requests that notebooks make to look at things.",
 )
 
 
@@ -103,21 +104,23 @@ class Estimate:
 
     def __repr__(self) -> str:
         lines = [
-            f"  {row['item']}: {row['amount']:g} {row['unit']} at {row['price']} "
+            f"  {row['item']}: {_amount(row['amount'])} {row['unit']} at {row['price']} "
             f"= {dollars(row['usd'])}"
             for row in self.table.to_dict("records")
         ]
         return "\n".join([str(self), *lines])
 
     def _repr_html_(self) -> str:
-        shown = self.table.assign(
-            amount=[f"{amount:,.4g}" for amount in self.table["amount"]],
-            usd=[dollars(usd) for usd in self.table["usd"]],
+        cell = '<td style="text-align:left">'
+        rows = "".join(
+            f"<tr>{cell}{row['item']}</td>{cell}{_amount(row['amount'])} {row['unit']}</td>"
+            f"{cell}{dollars(row['usd'])}</td>{cell}{row['price']}</td>{cell}{row['seen']}, "
+            f'<a href="{row["source"]}">{row["source"].split("/")[2]}</a></td></tr>'
+            for row in self.table.to_dict("records")
         )
-        shown = shown.rename(columns={"usd": "cost", "seen": "price seen"})
-        table = shown.to_html(index=False, border=0).replace(
-            "<td>", '<td style="text-align:left;overflow-wrap:anywhere">'
-        )
+        names = ("item", "amount", "cost", "price", "price seen")
+        head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         notes = "".join(f"<li>{note}</li>" for note in self.notes)
         return (
             f'<p>{self.title}: <strong style="font-size:1.6em">{dollars(self.total_usd)}</strong>'
@@ -152,6 +155,10 @@ def dollars(usd: float) -> str:
     if usd == 0:
         return "0 USD"
     return f"{usd:.2f} USD" if usd >= 0.1 else f"{usd:.2g} USD" if usd >= 1e-4 else f"{usd:.6f} USD"
+
+
+def _amount(amount: float) -> str:
+    return f"{amount:,.0f}" if amount >= 100 or amount == int(amount) else f"{amount:.4f}"
 
 
 def _spoken(price: Price) -> str:

@@ -212,7 +212,6 @@ _BY_ARN = {
     ":log-group:": "log group",
     ":alarm:": "CloudWatch alarm",
     ":table/": "DynamoDB table",
-    ":event-source-mapping:": "event source mapping",
 }
 
 
@@ -223,18 +222,18 @@ def _tagged(session: Session) -> Iterator[Resource]:
     for page in client.get_paginator("get_resources").paginate(TagFilters=wanted):
         for found in page["ResourceTagMappingList"]:
             tags = {tag["Key"]: tag["Value"] for tag in found["Tags"]}
-            kind = next(
-                (kind for part, kind in _BY_ARN.items() if part in found["ResourceARN"]), ""
-            )
+            arn = found["ResourceARN"]
+            kind = next((kind for part, kind in _BY_ARN.items() if part in arn), None)
             if kind and tags.get("participant") == session.target.participant:
-                yield _from_arn(session, kind, found["ResourceARN"])
+                yield from _confirmed(session, kind, _name(arn.removesuffix(":*")))
 
 
-def _from_arn(session: Session, kind: str, arn: str) -> Resource:
-    name = _name(arn.removesuffix(":*")).removeprefix("table/")
-    if kind == "SQS queue":
-        return Resource(kind, name, session.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
-    return Resource(kind, name, arn if kind == "SNS topic" else name)
+def _confirmed(session: Session, kind: str, name: str) -> Iterator[Resource]:
+    """The resource, if its own service knows it: tags are told for a while after a deletion."""
+    name = name.removeprefix("table/")
+    for found, handle in KINDS[kind][0](session, [name]):
+        if found == name:
+            yield Resource(kind, name, handle)
 
 
 def _name(arn: str) -> str:

@@ -1,0 +1,59 @@
+"""Runs a notebook of the copied project, as it is or as a learner changed it."""
+
+import copy
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from workshop.guides.execute import execute
+
+PROJECT = Path(__file__).parents[2]
+
+
+def run(
+    project: Path, name: str, changes: Mapping[str, str] | None = None, *, twice: bool = False
+) -> NotebookNode:
+    """Execute a notebook.
+
+    Args:
+        project: the copy.
+        name: the notebook's name without suffix.
+        changes: cell id -> the line to write instead of the one that sets the same name.
+        twice: run all cells a second time in the same kernel; their ids end with `-again`.
+    """
+    notebook = nbformat.read(project / "notebooks" / f"{name}.ipynb", as_version=4)
+    for cell_id, line in (changes or {}).items():
+        [cell] = [cell for cell in notebook.cells if cell.id == cell_id]
+        cell.source = changed(cell.source, line)
+    if twice:
+        again = copy.deepcopy(notebook.cells)
+        for cell in again:
+            cell.id += "-again"
+        notebook.cells += again
+    path = project / "notebooks" / f"{name}-run.ipynb"
+    nbformat.write(notebook, path)
+    try:
+        environment = {**os.environ, "PYTHONPATH": str(project)}
+        return execute(path, environment=environment, timeout_s=120)
+    finally:
+        path.unlink()
+
+
+def changed(source: str, line: str) -> str:
+    """The cell with the line that sets the same name replaced."""
+    name = line.partition("=")[0]
+    lines = source.splitlines()
+    [place] = [n for n, old in enumerate(lines) if old.startswith(name)]
+    return "\n".join([*lines[:place], line, *lines[place + 1 :]])
+
+
+def shown(notebook: NotebookNode, cell_id: str) -> list[str]:
+    """What a cell shows, as text."""
+    [cell] = [cell for cell in notebook.cells if cell.id == cell_id]
+    return [
+        output.get("text") or output.get("data", {}).get("text/plain", "")
+        for output in cell.outputs
+    ]
