@@ -40,8 +40,8 @@ _RECORD_FIELDS = (
     "error_type",
     "error_message",
 )
-# An invocation: environments run one at a time, so a log stream and a serial number name it.
-_INVOCATION = ["log_stream", "serial"]
+# One number per invocation: comparing names of log streams would cost more than all the rest.
+_INVOCATION = "invocation"
 
 
 def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
@@ -101,22 +101,25 @@ def empty_attempts() -> pd.DataFrame:
 
 
 def _numbered(logs: pd.DataFrame) -> pd.DataFrame:
-    """Lines with `kind`, `parsed` (JSON lines) and the `serial` of their invocation.
+    """Lines with `kind`, `parsed` (JSON lines) and the number of their invocation.
 
-    Everything after one REPORT up to and including the next belongs to one invocation: also the
-    lines before START that a new environment writes while it initialises.
+    An environment runs one invocation at a time. So in its log stream everything after one REPORT
+    up to and including the next belongs to one invocation: also the lines before START that a new
+    environment writes while it initialises.
     """
-    lines = logs[["timestamp", "log_stream", "message"]].copy()
-    lines["message"] = lines["message"].astype(object)
+    codes, streams = pd.factorize(logs["log_stream"], sort=True)
+    lines = pd.DataFrame({"timestamp": logs["timestamp"].array, "stream": codes})
+    lines["message"] = logs["message"].to_numpy(dtype=object)
     # Stable: lines of the same millisecond stay in CloudWatch's order.
-    lines = lines.sort_values(["log_stream", "timestamp"], kind="stable", ignore_index=True)
-    lines["kind"] = log_lines.classify(lines["message"])
-    is_json = lines["kind"] == "json"
+    lines = lines.sort_values(["stream", "timestamp"], kind="stable", ignore_index=True)
+    kinds = log_lines.classify(lines["message"])
+    is_json = kinds == "json"
     parsed = log_lines.parse_json(lines.loc[is_json, "message"])
-    lines.loc[is_json, "kind"] = [log_lines.json_kind(line) for line in parsed]
-    lines["parsed"] = parsed
-    is_report = (lines["kind"] == "report").astype("int64")
-    lines["serial"] = is_report.groupby(lines["log_stream"]).cumsum() - is_report
+    kinds[is_json] = pd.Series([log_lines.json_kind(line) for line in parsed], dtype=object).array
+    lines["kind"], lines["parsed"] = kinds, parsed
+    begins = (lines["stream"].diff() != 0) | (kinds == "report").shift(fill_value=False)
+    lines[_INVOCATION] = begins.cumsum()
+    lines["log_stream"] = pd.Categorical.from_codes(lines.pop("stream"), streams)
     return lines
 
 
@@ -130,13 +133,13 @@ def _split(lines: pd.DataFrame, kind: str) -> tuple[pd.DataFrame, Any, Any]:
 def _invocations(lines: pd.DataFrame) -> pd.DataFrame:
     """One row per invocation that started."""
     chosen, text, parsed = _split(lines, "start")
-    started = chosen[[*_INVOCATION, "timestamp"]].join(log_lines.starts(text, parsed))
+    started = chosen[[_INVOCATION, "log_stream", "timestamp"]].join(log_lines.starts(text, parsed))
     started = started.rename(columns={"timestamp": "started_at"})
     chosen, text, parsed = _split(lines, "report")
-    reported = chosen[_INVOCATION].join(log_lines.reports(text, parsed))
+    reported = chosen[[_INVOCATION]].join(log_lines.reports(text, parsed))
     reported = reported.rename(columns={"error_type": "reported_type"})
     chosen, text, parsed = _split(lines, "error")
-    failed = chosen[_INVOCATION].join(log_lines.errors(text, parsed))
+    failed = chosen[[_INVOCATION]].join(log_lines.errors(text, parsed))
     failed = failed.rename(columns={"error_type": "raised_type", "error_message": "raised_message"})
     # An environment that cannot be initialised reports its error twice: the last one counts.
     failed = failed.drop_duplicates(_INVOCATION, keep="last")
@@ -152,7 +155,7 @@ def _records(lines: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(fields, index=chosen.index, dtype=object)
     table = table.rename(columns={"outcome": "handler_outcome"})
     table[_INVOCATION] = chosen[_INVOCATION]
-    keys = [*_INVOCATION, "message_id"]
+    keys = [_INVOCATION, "message_id"]
     if not table.duplicated(keys).any():
         return table
     return table.groupby(keys, dropna=False, sort=False, as_index=False).last()
@@ -160,7 +163,7 @@ def _records(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _with_message(table: pd.DataFrame) -> pd.DataFrame:
     """Fill in the message of invocations whose handler could not say which it was."""
-    table["batch_size"] = table.groupby(_INVOCATION)["serial"].transform("size")
+    table["batch_size"] = table.groupby(_INVOCATION)[_INVOCATION].transform("size")
     # The attempts of an asynchronous event share a request id, so another attempt knows.
     known = table.dropna(subset="message_id").drop_duplicates("request_id").set_index("request_id")
     for column in ("message_id", "order_id", "source", "sent_at_ms", "fault"):
@@ -180,7 +183,8 @@ def _with_outcome(table: pd.DataFrame) -> pd.DataFrame:
     outcome[table["duration_ms"].isna()] = "running"
     table["outcome"] = outcome
     timed_out = outcome == "timeout"
-    spoken = table["duration_ms"].astype(object).map(_timed_out, na_action="ignore")
+    spoken = table.loc[timed_out, "duration_ms"].astype(object).map(_timed_out)
+    spoken = spoken.reindex(table.index)
     error_type = table["raised_type"].fillna(table["reported_type"])
     error_type = error_type.mask(timed_out, "Sandbox.Timedout").fillna(table["error_type"])
     message = table["raised_message"].mask(timed_out, spoken)

@@ -47,7 +47,8 @@ class InstructorPanel:
     """Controls for a demonstration; made by `instructor_panel`.
 
     Every control calls one method of this object, and says so: `run("flaky")`, `step()`,
-    `next_event()`, `speed("real")`, `freeze(True)`, `large(True)`, `reset()`; `stage()` is a copy. What is on the stage
+    `next_event()`, `speed("real")`, `freeze(True)`, `large(True)`, `reset()`; `stage()` is a
+    copy. What is on the stage
     stays in the notebook as a plain result, also when the controls are gone.
 
     Attributes:

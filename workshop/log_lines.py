@@ -22,7 +22,7 @@ _ERROR = "[ERROR] "
 
 def classify(messages: "pd.Series[str]") -> "pd.Series[str]":
     """Name each line: start, report, error, json (to be looked into) or other."""
-    return messages.map(_kind)
+    return pd.Series([_kind(message) for message in messages], index=messages.index, dtype=object)
 
 
 def _kind(message: str) -> str:
