@@ -1,6 +1,5 @@
-"""The event source mapping: its settings, states, filters, and what AWS refuses."""
+"""The event source mapping: its settings and states, and what AWS refuses."""
 
-import json
 from typing import Any
 
 import pytest
@@ -171,44 +170,6 @@ def test_the_ranges_of_a_mappings_settings(account: Account) -> None:
     )
 
 
-def test_several_filters_are_alternatives(account: Account) -> None:
-    """A13, A42."""
-    patterns = [json.dumps({"body": {"kind": [kind]}}) for kind in ("order", "refund")]
-    criteria = {"Filters": [{"Pattern": pattern} for pattern in patterns]}
-    pattern = sqs_pattern(account, "event", FilterCriteria=criteria)
-    for kind in ("order", "other", "refund"):
-        pattern.source.send(json.dumps({"kind": kind}))
-    pattern.await_empty_source()
-    events = [json.loads(a.printed("event ")[0]) for a in account.attempts(pattern.function)]
-    bodies = {json.loads(event["Records"][0]["body"])["kind"] for event in events}
-    assert bodies == {"order", "refund"}
-
-
-@pytest.mark.parametrize(
-    ("pattern", "body", "seen"),
-    [
-        ({"body": ["order"]}, "order", True),
-        ({"body": ["order"]}, "other", False),
-        ({"body": {"kind": ["order"]}}, '{"kind": "order"}', True),
-        ({"body": {"kind": ["order"]}}, '{"kind": "other"}', False),
-        ({"body": {"kind": ["order"]}}, "no JSON", False),
-        ({"body": ['{"kind": "order"}']}, '{"kind": "order"}', False),
-        ({"eventSource": ["aws:sqs"]}, "anything", True),
-    ],
-    ids=lambda value: json.dumps(value)[:40],
-)
-def test_what_a_filter_drops_is_deleted_unseen(
-    account: Account, pattern: dict[str, Any], body: str, seen: bool
-) -> None:
-    """A42, A43, J23."""
-    criteria = {"Filters": [{"Pattern": json.dumps(pattern)}]}
-    made = sqs_pattern(account, "event", FilterCriteria=criteria)
-    made.source.send(body)
-    made.await_empty_source()
-    assert len(account.attempts(made.function)) == int(seen)
-    assert made.dlq.counts() == (0, 0, 0)
-
-
 def delete_function(account: Account, pattern: Pattern) -> None:
     account.client("lambda").delete_function(FunctionName=pattern.function)
 
@@ -230,20 +191,6 @@ def test_the_messages_of_a_deleted_function_reach_the_dlq(account: Account) -> N
     account.time.until(lambda: pattern.dlq.holds(1))
 
 
-def test_two_functions_compete_for_the_messages_of_a_queue(account: Account) -> None:
-    """A12."""
-    source, functions = account.queue(), [account.function(), account.function()]
-    for function in functions:
-        account.mapping(source, function)
-    source.send_all(*[json.dumps({"order": number}) for number in range(6)])
-    account.time.until(lambda: source.counts() == (0, 0, 0))
-    orders = [
-        line for function in functions for a in account.attempts(function)
-        for line in a.printed("order ")
-    ]  # fmt: skip
-    assert sorted(json.loads(line)["order"] for line in orders) == list(range(6))
-
-
 def test_a_mapping_can_be_pointed_at_another_version(account: Account) -> None:
     """A31, A36."""
     pattern, lambda_ = sqs_pattern(account), account.client("lambda")
@@ -259,38 +206,3 @@ def test_a_mapping_can_be_pointed_at_another_version(account: Account) -> None:
     assert attempt.lines[0].endswith(f"Version: {version}\n")
     found = lambda_.get_event_source_mapping(UUID=pattern.mapping_id)
     assert found["FunctionArn"] == f"{account.function_arn(pattern.function)}:{version}"
-
-
-def test_a_mapping_starts_with_five_batches_at_a_time(account: Account) -> None:
-    """A14."""
-    pattern = sqs_pattern(account, visibility_s=60)
-    pattern.source.send_all(*['{"sleep_s": 3}'] * 8)
-    pattern.await_empty_source()
-    starts = sorted(attempt.started_s for attempt in account.attempts(pattern.function))
-    assert len(starts) == 8
-    assert starts[5] - starts[0] >= 2.9
-
-
-def test_a_window_longer_than_the_visibility_timeout_allows_hides_messages_longer(
-    account: Account,
-) -> None:
-    """A26."""
-    # Given a window of 5 s and a function timeout of 5 s, together more than 8 s
-    pattern = sqs_pattern(
-        account, receives=2, visibility_s=8, BatchSize=10, MaximumBatchingWindowInSeconds=5
-    )
-    pattern.source.send('{"raise": "bad"}')
-    account.time.until(lambda: pattern.dlq.holds(1))
-    first, second = account.attempts(pattern.function)
-    # Then the message is hidden for both and 30 s more
-    assert 38 <= second.started_s - first.started_s <= 62
-
-
-def test_a_lone_message_waits_for_its_batching_window(account: Account) -> None:
-    """A9, A10."""
-    pattern = sqs_pattern(account, BatchSize=10, MaximumBatchingWindowInSeconds=5)
-    sent_s = account.time.now_s()
-    pattern.source.send('{"order": 1}')
-    [attempt] = account.time.until(lambda: account.attempts(pattern.function))
-    # The window, or AWS's long poll of 20 s where that takes longer
-    assert 4.5 <= attempt.started_s - sent_s <= 22

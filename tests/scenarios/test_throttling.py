@@ -81,19 +81,6 @@ def test_two_visibility_timeouts_without_capacity_cost_two_receives(account: Acc
         account.await_sum("AWS/Lambda", name, expected, **mapping)
 
 
-def test_maximum_concurrency_makes_messages_wait_instead_of_throttling(account: Account) -> None:
-    """A11, A16."""
-    pattern = sqs_pattern(account, ScalingConfig={"MaximumConcurrency": 2})
-    pattern.source.send_all(*['{"sleep_s": 3}'] * 6)
-    pattern.await_empty_source()
-    starts = sorted(attempt.started_s for attempt in account.attempts(pattern.function))
-    assert len(starts) == 6
-    # No third one starts while two run
-    assert all(later - earlier >= 2.9 for earlier, later in zip(starts, starts[2:], strict=False))
-    throttles = account.metric("AWS/Lambda", "Throttles", FunctionName=pattern.function)
-    assert sum(throttles) == 0
-
-
 def test_a_throttled_synchronous_invocation_is_told_so(account: Account) -> None:
     """E10, E11, J46."""
     function, lambda_ = account.function(), account.client("lambda")
