@@ -166,6 +166,38 @@ def test_a_prediction_becomes_hollow_marks(
     assert lanes[0].predicted_s == times
 
 
+@pytest.mark.parametrize(
+    ("starts_s", "window_s", "cause"),
+    [
+        # A cold start before the first attempt: the timeout counts from the receive before it.
+        ((0.9, 30.0), 0.0, "visibility timeout 30 s"),
+        # The second one waited for its batch to fill.
+        ((0.2, 32.0), 2.0, "visibility timeout 30 s + batching window 2 s"),
+        ((32.0, 62.0), 2.0, "visibility timeout 30 s"),
+        # No setting explains this one, so it keeps its own length.
+        ((0.0, 45.0), 2.0, "visibility timeout 45 s"),
+    ],
+)
+def test_a_wait_of_sqs_is_named_by_the_settings_behind_it(
+    starts_s: tuple[float, float], window_s: float, cause: str
+) -> None:
+    # Given two attempts at a message
+    invocations = [
+        invocation(
+            round(at_s * 1000),
+            f"r{count}",
+            record("m-a", "a", receive_count=count, sent_at_ms=T0_MS, outcome="error"),
+            error="ValueError: no",
+        )
+        for count, at_s in enumerate(starts_s, start=1)
+    ]
+    settings = replace(SQS, batching_window_s=window_s)
+    # When the lane is made
+    [lane] = make_lanes(attempts_table(logs(*invocations)), None, settings, None)
+    # Then the wait between them says why
+    assert lane.waits[-1].cause == cause
+
+
 def test_long_waits_are_broken_and_carry_their_length() -> None:
     # Given marks at 0, 60 and 180 s
     scale = make_scale([(0, 0.1), (60, 60.1), (180, 180.1)])

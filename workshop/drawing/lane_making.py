@@ -1,6 +1,7 @@
 """Tables -> lanes: what happened to each message, and what it waited for. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,8 @@ from workshop.settings import RetrySettings
 
 # A wait shorter than this is the services' own speed and needs no name.
 _UNNAMED_WAIT_S = 1.5
+# A cold start or a slow poll shifts what the log tells by no more than this.
+_COLD_START_S = 1.5
 
 
 def make_lanes(
@@ -178,7 +181,8 @@ def _waits(
     name = "visibility timeout" if is_sqs else "retry delay"
     for (start_s, end_s), (next_s, _) in pairwise(marks):
         # A visibility timeout runs from the receive, a retry delay from the end of the attempt.
-        waits.append(_wait(end_s, next_s, start_s if is_sqs else end_s, name))
+        wait = _wait(end_s, next_s, start_s if is_sqs else end_s, name)
+        waits.append(_of_visibility(wait, settings) if is_sqs and settings else wait)
     if arrival and marks and arrival.at_s - marks[-1][1] > _UNNAMED_WAIT_S:
         last_start_s, last_end_s = marks[-1]
         counted_from_s = last_start_s if is_sqs else last_end_s
@@ -201,3 +205,20 @@ def _predicted_s(
         plan = settings or RetrySettings(source="async", function_timeout_s=0)
         return tuple(plan.attempt_times_s(prediction))
     return tuple(float(seconds) for seconds in prediction)
+
+
+def _of_visibility(wait: Wait, settings: RetrySettings) -> Wait:
+    """Name the settings behind a wait of SQS, where they explain its length.
+
+    The timeout runs from the receive and the log tells of the start: a batching window before the
+    attempt that failed, or a cold start, makes the wait look shorter, one before the next attempt
+    makes it longer.
+    """
+    visibility_s, window_s = settings.visibility_timeout_s or 0.0, settings.batching_window_s
+    late_s = wait.length_s - visibility_s
+    if not visibility_s or not -_COLD_START_S - window_s <= late_s <= window_s + _COLD_START_S:
+        return wait
+    cause = f"visibility timeout {spoken_s(visibility_s)}"
+    if window_s and late_s > window_s / 2:
+        return replace(wait, cause=f"{cause} + batching window {spoken_s(window_s)}")
+    return replace(wait, cause=cause, length_s=visibility_s)

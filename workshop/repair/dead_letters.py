@@ -55,7 +55,8 @@ class DeadLetters:
         cost: what this look cost, a sentence.
     """
 
-    def __init__(self, table: pd.DataFrame, cost: str) -> None:
+    def __init__(self, table: pd.DataFrame, cost: str, *, is_judged: bool = True) -> None:
+        self._is_judged = is_judged
         self.table = table
         self.cost = cost
         self.groups = _groups(table)
@@ -69,9 +70,12 @@ class DeadLetters:
         lines = [f"{self._number()}. {self.cost}"]
         for group in self.groups.to_dict("records"):
             lines.append(f"{group['messages']} x {group['error_group']}")
-            rows = self.table[self.table["error_group"] == group["error_group"]]
-            lines += [f"  {_told(row)}" for row in rows.to_dict("records")]
+            lines += [f"  {_told(row)}" for row in self._rows_of(group).to_dict("records")]
         return "\n".join(lines)
+
+    def _rows_of(self, group: Mapping[Any, Any]) -> pd.DataFrame:
+        rows: pd.DataFrame = self.table[self.table["error_group"] == group["error_group"]]
+        return rows
 
     def _number(self) -> str:
         return f"{len(self)} dead letter{'s' * (len(self) != 1)}"
@@ -81,7 +85,7 @@ class DeadLetters:
         if self.table.empty:
             return f"<p>✓ No dead letters.</p>{cost}"
         parts = [
-            _group(group, self.table[self.table["error_group"] == group["error_group"]])
+            _group(group, self._rows_of(group), is_judged=self._is_judged)
             for group in self.groups.to_dict("records")
         ]
         head = f"<p><strong>{self._number()}</strong></p>"
@@ -118,7 +122,8 @@ def dead_letters(
         rows += _rows(place, url, messages, lab, errors, expects)
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     table = table.sort_values("age_s", ascending=False, kind="stable", ignore_index=True)
-    return DeadLetters(table, _cost(lab, looked, len(places)))
+    cost = _cost(lab, looked, len(places))
+    return DeadLetters(table, cost, is_judged=expects is not None)
 
 
 def _places(lab: Lab, where: str) -> tuple[str, dict[str, str]]:
@@ -228,10 +233,12 @@ def _told(row: Mapping[Any, Any]) -> str:
     )
 
 
-def _group(group: Mapping[Any, Any], rows: pd.DataFrame) -> str:
-    names = ("order", "lies in", "why", "age", "receives", "payload", "the handler says")
+def _group(group: Mapping[Any, Any], rows: pd.DataFrame, *, is_judged: bool) -> str:
+    names = ["order", "lies in", "why", "age", "receives", "payload"]
+    # Nobody to ask about the payload: then nothing is said about it.
+    names += ["the handler says"] if is_judged else []
     head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
-    body = "".join(_cells(row) for row in rows.to_dict("records"))
+    body = "".join(_cells(row, is_judged=is_judged) for row in rows.to_dict("records"))
     summary = f"{group['messages']} × {html.escape(group['error_group'])}"  # noqa: RUF001
     return (
         f"<details open><summary><strong>{summary}</strong>, the oldest "
@@ -240,12 +247,13 @@ def _group(group: Mapping[Any, Any], rows: pd.DataFrame) -> str:
     )
 
 
-def _cells(row: Mapping[Any, Any]) -> str:
+def _cells(row: Mapping[Any, Any], *, is_judged: bool) -> str:
     fits = "✓ as expected" if pd.isna(row["expected"]) else f"✗ {row['expected']}"
     payload = f"<code>{html.escape(_shortened(row['payload']))}</code>"
     order = "" if pd.isna(row["order_id"]) else row["order_id"]
     texts = [order, row["place"], row["why"], spoken_s(row["age_s"]), str(row["receive_count"])]
-    cells = [*(html.escape(text) for text in texts), payload, html.escape(fits)]
+    cells = [*(html.escape(text) for text in texts), payload]
+    cells += [html.escape(fits)] if is_judged else []
     return f"<tr>{''.join(f'<td style=text-align:left>{cell}</td>' for cell in cells)}</tr>"
 
 

@@ -211,7 +211,8 @@ def _one_by_one(job: _Job, place: str, url: str, *, dry_run: bool) -> None:
                     is_done=not dry_run,
                 )
             )
-            job.line.update(f"{place}: {len(job.rows)} of {len(job.chosen)} sent again")
+            if not dry_run:
+                job.line.update(f"{place}: {len(job.rows)} of {len(job.chosen)} sent again")
 
 
 def _send_and_delete(
