@@ -22,8 +22,7 @@ def work_folder() -> Iterator[Path]:
     """An empty folder, removed at the end; also removes those that nobody uses any more."""
     _remove_abandoned(Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    mark = (folder / _MARK).open("w")
-    _lock(mark)
+    mark = _hold(folder / _MARK)
     try:
         yield folder
     finally:
@@ -41,8 +40,8 @@ def _remove_abandoned(parent: Path) -> None:
 
 if sys.platform == "win32":
 
-    def _lock(mark: IO[str]) -> None:
-        """An open file cannot be removed there."""
+    def _hold(mark: Path) -> IO[str]:
+        return mark.open("w")  # an open file cannot be removed there
 
     def _is_abandoned(mark: Path) -> bool:
         mark.unlink()
@@ -51,10 +50,13 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(mark: IO[str]) -> None:
-        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _hold(mark: Path) -> IO[str]:
+        file = mark.with_suffix(".new").open("w")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        mark.with_suffix(".new").rename(mark)  # nobody ever sees it without its lock
+        return file
 
     def _is_abandoned(mark: Path) -> bool:
         with mark.open("r+") as file:
-            _lock(file)  # raises OSError while its endpoint lives
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # OSError while its endpoint lives
         return True
