@@ -53,8 +53,11 @@ class Card:
             row = "".join(self._cell(name, case, cell, style) for case, cell in self._paired(cells))
             heading = f'<th scope="row" style="{style};font-weight:normal">{_e(name)}</th>'
             rows.append(f"<tr>{heading}{row}</tr>")
-        table_style = "table-layout:fixed;width:100%;overflow-wrap:anywhere"
-        return f'<table style="{table_style}"><colgroup>{columns}</colgroup>{"".join(rows)}</table>'
+        caption = f'<caption style="text-align:left;font-weight:bold">{_e(self.title)}</caption>'
+        inside = f"{caption}<colgroup>{columns}</colgroup>{''.join(rows)}"
+        return (
+            f'<table style="table-layout:fixed;width:100%;overflow-wrap:anywhere">{inside}</table>'
+        )
 
     def _paired(self, cells: list[list[str]]) -> list[tuple[Case, list[str]]]:
         return list(zip(self.cases, cells, strict=True))
