@@ -11,9 +11,11 @@ from matplotlib.figure import Figure
 from tests.unit.log_events import T0_MS, invocation, logs, record
 from workshop.arrivals import COLUMNS as ARRIVAL_COLUMNS
 from workshop.attempts import attempts_table
+from workshop.drawing.comparison import timelines
 from workshop.drawing.lane_making import make_lanes
 from workshop.drawing.lanes import spoken_s
 from workshop.drawing.scale import make_scale
+from workshop.drawing.summary import summarised
 from workshop.drawing.timeline import timeline
 from workshop.errors import DataError
 from workshop.settings import RetrySettings
@@ -287,3 +289,63 @@ def test_nothing_to_draw_is_said_with_the_remedy() -> None:
 )
 def test_lengths_of_time_are_spoken(seconds: float, text: str) -> None:
     assert spoken_s(seconds) == text
+
+
+def batch_of_two() -> pd.DataFrame:
+    """Two messages in one invocation, which fails for the second."""
+    lines = [
+        record(f"m-{order}", order, receive_count=1, sent_at_ms=T0_MS, outcome=outcome)
+        for order, outcome in (("good", "ok"), ("bad", "error"))
+    ]
+    return attempts_table(logs(invocation(0, "r1", *lines, error="BatchError: 1 failed")))
+
+
+def test_work_that_was_done_in_a_batch_that_failed_has_a_mark_of_its_own() -> None:
+    drawn = timeline(batch_of_two(), settings=SQS)
+    told = drawn.table.set_index("message")["what"]
+    assert "attempt 1: shared" in set(told["good"])
+    assert "attempt 1: error" in set(told["bad"])
+    assert "was done, but its batch failed" in drawn.alt_text
+    legend = drawn.axes.get_legend()
+    assert legend is not None
+    entries = {text.get_text() for text in legend.get_texts()}
+    assert {"one invocation (batch)", "done, but its batch failed"} <= entries
+
+
+def test_several_patterns_share_one_time_axis_and_keep_their_own_counts() -> None:
+    kept = arrivals(arrival("bad-1", None))
+    runs = {"queue": (THREE, kept, SQS), "alone": (attempts_table(logs(*GOOD)), None, ASYNC)}
+    drawn = timelines(runs, predicted={"queue": 4})
+    assert drawn.counts == {
+        "sent": 4,
+        "processed": 3,
+        "DLQ or destination": 1,
+        "in flight": 0,
+        "lost": 0,
+    }
+    texts = {text.get_text() for text in drawn.axes.texts}
+    assert "queue: sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0" in texts
+    assert set(drawn.table["pattern"]) == {"queue", "alone"}
+    assert "you said" in drawn.alt_text
+
+
+def test_a_comparison_of_nothing_says_what_to_do() -> None:
+    with pytest.raises(DataError, match="Send a message"):
+        timelines({"queue": (THREE.iloc[:0], None, SQS)})
+
+
+def test_a_summary_says_when_the_others_were_tried() -> None:
+    # Given 50 messages whose attempts were made up to 49 s after sending
+    tries = [
+        invocation(
+            1000 * n,
+            f"r{n}",
+            record(f"m{n}", f"o{n}", receive_count=1, sent_at_ms=T0_MS, outcome="ok"),
+            stream=f"s{n}",
+        )
+        for n in range(50)
+    ]
+    (lane,) = summarised(make_lanes(attempts_table(logs(*tries)), None, SQS, None))
+    assert lane.label == "50 messages"
+    (spread,) = lane.spread_s
+    assert spread == pytest.approx((2, 47), abs=1)

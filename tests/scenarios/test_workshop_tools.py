@@ -1,0 +1,265 @@
+"""Ledger, trace, dead-letter viewer, redrive, message flow and the panel, on the embedded AWS."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import ipywidgets  # type: ignore[import-untyped]
+import pytest
+
+import workshop
+from tests.scenarios.test_workshop_package import BAD, FLAKY, GOOD, send
+from workshop import connection, demonstration, embedded
+from workshop.errors import DataError, WorkshopError
+from workshop.instructor import InstructorPanel
+from workshop.lab import Lab
+
+PATTERNS = ["SqsDlq", "LambdaDestinations", "LambdaDlq"]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab on an embedded AWS of its own, with the patterns deployed."""
+    project = tmp_path_factory.mktemp("project")
+    with pytest.MonkeyPatch.context() as patch, embedded.own(project):
+        patch.setattr(connection, "PROJECT", project)
+        yield workshop.connect()
+
+
+def test_the_ledger_balances_through_a_messages_life_in_every_pattern(lab: Lab) -> None:
+    # Given a good, a flaky and a bad order in each pattern
+    for pattern in PATTERNS:
+        orders = send(lab, pattern, good=GOOD, flaky=FLAKY, bad=BAD)
+    lab.clock.settle()
+    # Then at first two of three are in flight
+    early = workshop.ledger(lab, PATTERNS, orders)
+    assert early.balances
+    assert early.counts["in flight"] == 6
+    # And in the end nothing is, and nothing was lost
+    lab.clock.sleep(300)
+    late = workshop.ledger(lab, PATTERNS, orders)
+    assert str(late) == (
+        "sent 9 = processed 6 + source queue's DLQ 1 + on-failure destination 1 + "
+        "function's DLQ 1 + in flight 0 + lost 0"
+    )
+    assert set(workshop.ledger(lab, "SqsDlq").orders["order_id"]) == set(orders)
+
+
+def test_an_event_that_nothing_keeps_is_lost_in_the_ledger(lab: Lab) -> None:
+    # Given a function without its DLQ
+    out, client = lab.outputs("LambdaDlq"), lab.client("lambda")
+    config = client.get_function_configuration(FunctionName=out.FunctionName)
+    target = config["DeadLetterConfig"]["TargetArn"]
+
+    def keep_in(arn: str) -> None:
+        client.update_function_configuration(
+            FunctionName=out.FunctionName, DeadLetterConfig={"TargetArn": arn}
+        )
+        lab.clock.sleep(5)
+
+    keep_in("")
+    try:
+        # When an event fails for good
+        (order,) = send(lab, "LambdaDlq", dropped=BAD)
+        lab.clock.sleep(300)
+        # Then it is lost, in words
+        found = workshop.ledger(lab, "LambdaDlq", [order])
+        assert found.counts["lost"] == 1
+        assert "neither a DLQ nor an on-failure destination" in repr(found)
+    finally:
+        keep_in(target)
+
+
+def test_a_trace_is_found_by_every_id_and_its_query_finds_the_lines(lab: Lab) -> None:
+    (order,) = send(lab, "LambdaDestinations", traced=BAD)
+    lab.clock.sleep(300)
+    found = workshop.trace(lab, order)
+    whats = list(found.events["what"])
+    assert whats[0] == "sent"
+    assert [what[:9] for what in whats[1:4]] == ["attempt 1", "attempt 2", "attempt 3"]
+    assert whats[4] == "it ended in the on-failure destination"
+    assert list(found.events["after_s"].round(-1)) == [0, 0, 60, 180, 180]
+    # And the same story is told by the message's and the request's id, and the record's own
+    ids = [
+        found.attempts["message_id"].iloc[0],
+        found.attempts["request_id"].iloc[0],
+        found.arrivals["queue_message_id"].iloc[0],
+    ]
+    for some_id in ids:
+        again = workshop.trace(lab, some_id, pattern="LambdaDestinations")
+        assert list(again.events["what"]) == whats
+    # And Insights finds the same lines, but for those of unhandled errors, which carry no id
+    rows = found.run_query()
+    errors = found.lines["message"].str.startswith("[ERROR]")
+    named = set(found.lines[~errors]["message"].str.strip())
+    assert named <= set(rows["@message"].str.strip())
+    assert found.lines["timestamp"].is_monotonic_increasing
+    with pytest.raises(DataError, match="names 'nobody'"):
+        workshop.trace(lab, "nobody", pattern="SqsDlq")
+
+
+def test_receives_without_a_log_line_are_part_of_the_story(lab: Lab) -> None:
+    scene = demonstration.outage(lab, "SqsDlq")
+    demonstration.finish(lab, scene, lambda: None)
+    try:
+        told = repr(workshop.trace(lab, scene.orders[0]))
+        assert "receive 1 left no log line" in told
+        assert "it ended in the source queue's DLQ" in told
+    finally:
+        demonstration.reset(lab, "SqsDlq")
+
+
+def test_looking_at_dead_letters_twice_changes_no_count_but_the_receives(lab: Lab) -> None:
+    send(lab, "LambdaDestinations", looked=BAD, odd={"pass": "yes"})
+    lab.clock.sleep(300)
+    first, second = (workshop.dead_letters(lab, "LambdaDestinations") for _ in range(2))
+    assert list(first.table["order_id"]) == list(second.table["order_id"])
+    assert ((second.table["receive_count"] - first.table["receive_count"]) == 1).all()
+    odd = first.table.set_index("order_id").loc["odd"]
+    assert odd["error_type"] == "InvalidOrderError"
+    assert "'pass' is true or false" in odd["expected"]
+    assert first.groups["messages"].sum() == len(first)
+
+
+def test_sqs_moves_a_whole_dlq_back_and_says_what_came_back(lab: Lab) -> None:
+    demonstration.reset(lab, "SqsDlq")
+    send(lab, "SqsDlq", back1=BAD, back2=BAD)
+    dlq = lab.outputs("SqsDlq").SourceQueueDlqUrl
+    lab.wait_until(lambda: lab.queue_counts(dlq).visible == 2, "both are there")
+    dry = workshop.redrive(lab, "SqsDlq")
+    assert set(dry.table["how"]) == {"sqs start-message-move-task"}
+    assert lab.queue_counts(dlq).visible == 2
+    done = workshop.redrive(lab, "SqsDlq", dry_run=False)
+    assert done.moved == 2
+    assert set(done.came_back()["state"]) == {"came back"}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_repaired_message_is_processed_once(lab: Lab, pattern: str) -> None:
+    orders = [f"mend-{pattern}", f"leave-{pattern}"]
+    send(lab, pattern, **dict.fromkeys(orders, BAD))
+    lab.clock.sleep(300)
+    done = workshop.redrive(
+        lab, pattern, False, [orders[0]], change=lambda order: {**order, "pass": True}
+    )
+    back = done.came_back()
+    assert back.to_dict("records") == [
+        {"order_id": orders[0], "state": "processed", "place": "", "times_processed": 1}
+    ]
+    assert workshop.ledger(lab, pattern, orders).counts["processed"] == 1
+    # And its whole story, the second life included, is found by its order id
+    assert "succeeded" in " ".join(workshop.trace(lab, orders[0]).sentences)
+
+
+def test_what_sns_could_not_deliver_reaches_the_function_by_a_redrive(lab: Lab) -> None:
+    # Given a function that SNS may not invoke
+    out, client = lab.outputs("LambdaDlq"), lab.client("lambda")
+    name = out.FunctionName
+    policy = sns_statement(client, name)
+    client.remove_permission(FunctionName=name, StatementId=policy["Sid"])
+    try:
+        (order,) = send(lab, "LambdaDlq", refused=GOOD)
+        lab.clock.sleep(60)
+        found = workshop.ledger(lab, "LambdaDlq", [order])
+        assert found.counts["subscription's DLQ"] == 1
+        # When it is sent again
+        done = workshop.redrive(lab, "LambdaDlq", False, place="subscription's DLQ")
+        # Then it is processed, although SNS still may not
+        assert set(done.came_back()["state"]) == {"processed"}
+    finally:
+        client.add_permission(
+            FunctionName=name,
+            StatementId=policy["Sid"],
+            Action="lambda:InvokeFunction",
+            Principal="sns.amazonaws.com",
+            SourceArn=out.TopicArn,
+        )
+
+
+def sns_statement(client: object, name: str) -> dict[str, str]:
+    """The statement with which the stack lets SNS invoke the function."""
+    policy = client.get_policy(FunctionName=name)["Policy"]  # type: ignore[attr-defined]
+    (statement,) = json.loads(policy)["Statement"]
+    return dict(statement)
+
+
+def test_the_flow_picture_follows_the_messages(lab: Lab) -> None:
+    (order,) = send(lab, "LambdaDestinations", flows=BAD)
+    picture = workshop.flow(lab, "LambdaDestinations", [order])
+    assert picture.passages.cards["on-failure-queue"] == 0
+    seen: list[int] = []
+
+    def arrived() -> bool:
+        seen.append(picture.passages.arrows["attempt"])
+        return picture.passages.cards["on-failure-queue"] == 1
+
+    picture.wait_until(arrived, "the record is there")
+    assert {1, 2, 3} <= set(seen)
+    assert "attempt 3" in repr(picture)
+    assert picture._repr_html_().count("data:image/svg+xml") == 2
+    with pytest.raises(DataError, match="SqsDlq"):
+        workshop.flow(lab, "WholeBatches")
+
+
+@pytest.fixture
+def panel(lab: Lab) -> Iterator[InstructorPanel]:
+    made = workshop.instructor_panel(lab, "SqsDlq")
+    made.reset()
+    yield made
+    made.reset()
+    made.speed("skip")
+
+
+def test_the_script_is_one_keypress_per_step(panel: InstructorPanel) -> None:
+    shown = []
+    for _ in range(4):
+        panel.step_button.click()
+        assert panel.error is None
+        assert panel.scene is not None
+        shown.append((panel.scene.name, repr(panel).splitlines()[1]))
+    assert shown == [
+        ("flaky", "sent 1 = processed 1 + in flight 0 + lost 0"),
+        ("poison", "sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0"),
+        ("outage", "sent 3 = processed 0 + source queue's DLQ 3 + in flight 0 + lost 0"),
+        ("redrive", "sent 3 = processed 3 + in flight 0 + lost 0"),
+    ]
+    # And an empty stage takes less than five seconds of the instructor's time
+    assert panel.reset().seconds < 5
+    assert panel.scene is None
+
+
+def test_every_control_works_and_shows_its_code(panel: InstructorPanel) -> None:
+    assert all(isinstance(button, ipywidgets.Button) for button in panel.scenario_buttons.values())
+    for name, button in panel.scenario_buttons.items():
+        button.click()
+        assert panel.error is None
+        assert f"panel.run(&#x27;{name}&#x27;)" in panel._code.value
+    panel.speed_box.value = "60 times"
+    assert panel._lab.clock.mode == "60.0"
+    panel.large_box.value = True
+    assert "zoom:1.4" in panel.stage().page
+    panel.freeze_box.value = True
+    assert panel._lab.clock.mode == "skip"
+    assert not panel.event_button.disabled
+    panel.reset_button.click()
+    assert panel.error is None
+
+
+def test_frozen_time_goes_on_event_by_event(panel: InstructorPanel) -> None:
+    panel.freeze()
+    scene = panel.run("flaky")
+    before = panel._lab.clock.now()
+    counts = []
+    for _ in range(3):
+        panel.event_button.click()
+        assert panel.error is None
+        counts.append(len(panel._lab.attempts("SqsDlq", order_ids=scene.orders)))
+    assert counts[-1] == 3
+    assert panel._lab.clock.now() - before >= timedelta(seconds=55)
+    panel.freeze(False)
+    assert panel.event_button.disabled
+
+
+def test_an_unknown_scenario_is_named(panel: InstructorPanel) -> None:
+    with pytest.raises(WorkshopError, match="flaky, poison, outage, redrive"):
+        panel.run("earthquake")
