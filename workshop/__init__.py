@@ -26,11 +26,18 @@ The rest of the package does what boto3 does not. By question:
     buttons instead of code           send_panel(lab, pattern), instructor_panel(lab)
     what went wrong                   WorkshopError and its children, each with the remedy
 
+Modules of single notebooks, imported as `from workshop import gallery`:
+
+    break something of my own         bench.Bench(lab, name) makes temporary things, clear() them
+    every failure, one card each      gallery: send, look, card, summary
+    six faults to repair              clinic
+    what is there, what does it cost  cleanup: inventory, used, tear_down; cost
+
 Layers, a file imports only lower ones: 0 `errors`, `target`, `settings`; 1 `clock_client`,
 `session` (calls and time of one target); 2 `waiting`, `logs`, `queues`; 3 pure tables: `attempts`,
 `arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5 `deployment`,
 `checks`, `panels`, and the tools on a lab: `evidence/`, `repair/`, `lessons/`, `message_flow/`,
-above them `instructor`; 6 `embedded`, `connection`, the only files that know how each target is
+`sweep`, `bench/`, `cost`, above them `instructor`, `gallery/`, `clinic/`, `cleanup`; 6 `embedded`, `connection`, the only files that know how each target is
 reached. Names load when first used, so that the command line does not wait for matplotlib.
 """
 
