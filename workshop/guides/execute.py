@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -13,6 +14,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from workshop.errors import WorkshopError
+from workshop.lessons.store import PROGRESS_FILE_VARIABLE
 
 # More lines of a failing cell or of its error than this help nobody find the mistake.
 SHOWN_LINES = 15
@@ -83,8 +85,11 @@ async def _run(
 
     Not `client.execute()`: that one takes Ctrl-C for itself, and reports it as a dead kernel.
     """
+    scratch = TemporaryDirectory()
     try:
-        await kernel.start_kernel(env=dict(environment), cwd=str(folder))
+        # A run by program is nobody's progress.
+        progress = {PROGRESS_FILE_VARIABLE: str(Path(scratch.name) / "progress.json")}
+        await kernel.start_kernel(env={**environment, **progress}, cwd=str(folder))
         await client.async_start_new_kernel_client()
         for index, cell in enumerate(client.nb.cells):
             number = client.code_cells_executed + 1
@@ -96,6 +101,7 @@ async def _run(
             await kernel.shutdown_kernel(now=True)
             await asyncio.wait_for(kernel.provisioner.wait(), KILL_LIMIT_S)
         kernel.context.destroy(linger=0)
+        scratch.cleanup()
 
 
 def _runs(cell: NotebookNode) -> bool:
