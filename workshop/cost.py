@@ -50,11 +50,11 @@ PRICES = (
     ),
     Price(
         "Lambda requests", "invocations", 0.20, 1e6, "2026-05-11",
-        "https://amnic.com/blogs/aws-lambda-pricing",
+        "https://git.mcrn.ar/mariano/lambda_local_runner",
     ),
     Price(
         "Lambda duration (x86)", "GB-seconds", 0.0000166667, 1, "2026-05-11",
-        "https://amnic.com/blogs/aws-lambda-pricing",
+        "https://git.mcrn.ar/mariano/lambda_local_runner",
     ),
     Price(
         "CloudWatch Logs, taken in", "GB", 0.50, 1, "2025-05",

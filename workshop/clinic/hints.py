@@ -88,7 +88,7 @@ def destination(arn: str | None, standard_arn: str) -> str:
     if arn.endswith(".fifo"):
         return (
             "the right to send is there, the queue exists, and Lambda accepted its ARN. What is "
-            "special about its name? Destinations can be standard queues only."
+            "special about its name? Compare it with the other queue of this set-up."
         )
     if arn != standard_arn:
         return (
