@@ -1,4 +1,4 @@
-"""`python -m localaws`: an embedded AWS in the foreground."""
+"""`python -m localaws`: an embedded AWS in the foreground, told as one line of JSON."""
 
 import argparse
 import sys
@@ -9,13 +9,12 @@ from .server import PortTaken, serve
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m localaws", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1 (default: free)")
-    parser.add_argument("--json", action="store_true", help="print the endpoint as one JSON object")
     parser.add_argument(
         "--owned", action="store_true", help="end when standard input is closed by its owner"
     )
     options = parser.parse_args()
     try:
-        serve(options.port, as_json=options.json, owned=options.owned)
+        serve(options.port, owned=options.owned)
     except PortTaken as error:
         # On standard output: whoever started this reads its first line.
         sys.stdout.write(f"{error}\n")

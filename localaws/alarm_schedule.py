@@ -34,13 +34,14 @@ class AlarmSchedule:
         self._watches = watches
         self._evaluate = evaluate
         self._next: Timer | None = None
+        self._later: Timer | None = None
 
     def put(
         self, namespace: str, name: str, value: float, unit: str, dimensions: Mapping[str, str]
     ) -> None:
         """Record a data point (`ports.MetricSink`)."""
         self._metrics.put(namespace, name, value, unit, dimensions)
-        if (self._next is None or self._next.cancelled) and self._watches(namespace):
+        if not _pending(self._next) and self._watches(namespace):
             self._next = self._scheduler.call_at(self._next_look_s(), self._look)
 
     def _next_look_s(self) -> float:
@@ -49,6 +50,12 @@ class AlarmSchedule:
         return now_s if into_minute_s < _GRACE_S else now_s - into_minute_s + _INTERVAL_S
 
     def _look(self) -> None:
-        if self._evaluate():
+        if self._evaluate() and not _pending(self._later):
             # Data points leave an alarm's window as time passes; nobody waits for that alone.
-            self._scheduler.call_at(self._clock.now_s() + _INTERVAL_S, self._look, background=True)
+            self._later = self._scheduler.call_at(
+                self._clock.now_s() + _INTERVAL_S, self._look, background=True
+            )
+
+
+def _pending(timer: Timer | None) -> bool:
+    return timer is not None and not timer.cancelled

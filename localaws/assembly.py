@@ -14,14 +14,14 @@ from .clock import Clock
 from .clock_api import ClockApi
 from .cloudformation import Api, resource_handlers
 from .emulator import Emulator
-from .endpoint import Endpoint
+from .endpoint import Endpoint, SecretPath
 from .errors import AwsError
 from .http import HttpRequest, HttpResponse
 from .identity import Identity
 from .lambda_.code import PACKAGES_PATH
 from .lambda_.data_plane import DataPlane
 from .lambda_.functions import FunctionStore
-from .lambda_.runtime import ExecutionEnvironments
+from .lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
 from .launch import EndpointInfo
 from .logs import LogsService
 from .scheduler import Scheduler
@@ -258,6 +258,7 @@ class EmbeddedAws:
 
     def _make_endpoint(self) -> Endpoint:
         authorizer = self._make_authorizer()
+        runtime_api = self._environments.runtime_api
         clock_api = ClockApi(self._clock, self._scheduler, self._activity, self._timekeeper)
         return Endpoint(
             hosts=(f"127.0.0.1:{self._port}", f"localhost:{self._port}"),
@@ -270,8 +271,8 @@ class EmbeddedAws:
             everything_else=self._emulator.front,
             clock=clock_api.handle,
             secret_paths={
-                "/runtime/": self._environments.runtime_api,
-                PACKAGES_PATH: self._download_package,
+                RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle),
+                PACKAGES_PATH: SecretPath(self._functions.may_download, self._download_package),
             },
             clock_token=self._credentials.root.secret_access_key,
         )

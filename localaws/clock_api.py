@@ -15,7 +15,6 @@ many events ran.
 """
 
 import json
-import math
 from typing import Any
 
 from .activity import Activity
@@ -27,6 +26,9 @@ from .timekeeper import Timekeeper
 
 # As long as SQS keeps a message at the most: nothing that a lesson waits for is further away.
 _DEFAULT_LIMIT_S = 14 * 24 * 3600.0
+
+# The clock never goes back: a slip of the keyboard must not end it.
+_MOST_S = 366 * 24 * 3600.0
 
 
 class InvalidClockRequest(AwsError):
@@ -98,8 +100,10 @@ def _limit_s(body: dict[str, Any]) -> float:
 
 def _seconds(name: str, value: Any) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or value < 0:
-        raise InvalidClockRequest(f"{name} must be a number of seconds from 0, not {value!r}")
+    if not is_number or not 0 <= value <= _MOST_S:
+        raise InvalidClockRequest(
+            f"{name} must be a number of seconds from 0 to {_MOST_S:.0f} (a year), not {value!r}"
+        )
     return float(value)
 
 

@@ -5,7 +5,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
@@ -24,6 +24,9 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 MAX_BODY_BYTES = 256 * 1024 * 1024
 
 CLOCK_PATH = "/_clock"
+
+# How long a client may be silent within its request, as S3 answers RequestTimeout after a while.
+_SILENCE_S = 5.0
 
 
 class Service(Protocol):
@@ -63,7 +66,7 @@ class Endpoint:
         services: dict[str, Service],
         everything_else: Elsewhere,
         clock: Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]],
-        secret_paths: Mapping[str, Callable[[HttpRequest], Awaitable[HttpResponse]]],
+        secret_paths: Mapping[str, "SecretPath"],
         clock_token: str,
     ) -> None:
         self._hosts = frozenset(hosts)
@@ -97,16 +100,16 @@ class Endpoint:
     async def _serve(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
     ) -> None:
-        handle = self._secret_path(request.path)
-        if handle is not None:
-            await send_response(send, await handle(request))
+        secret_path = self._secret_path(request.path)
+        if secret_path is not None:
+            await send_response(send, await secret_path.handle(request))
         elif request.path == CLOCK_PATH:
             await self._answer(self._clock(request), receive, send)
         else:
             await self._serve_aws(scope, request, receive, send)
 
-    def _secret_path(self, path: str) -> Callable[[HttpRequest], Awaitable[HttpResponse]] | None:
-        return next((h for start, h in self._secret_paths.items() if path.startswith(start)), None)
+    def _secret_path(self, path: str) -> "SecretPath | None":
+        return next((s for start, s in self._secret_paths.items() if path.startswith(start)), None)
 
     def _refuse(self, head: HttpRequest) -> HttpResponse | None:
         """The answer to a stranger, before anything of its body is read."""
@@ -115,8 +118,9 @@ class Endpoint:
             return _refusal(f"the Host header {host!r} is not this endpoint's name")
         if "origin" in head.headers:
             return _refusal("requests of web pages (with an Origin header) are not served")
-        if self._secret_path(head.path) is not None:
-            return None
+        secret_path = self._secret_path(head.path)
+        if secret_path is not None:
+            return None if secret_path.admits(head.path) else _refusal("the path is not known")
         if head.path == CLOCK_PATH:
             return self._refuse_clock(head)
         try:
@@ -195,13 +199,29 @@ def _head(scope: Scope) -> HttpRequest:
     )
 
 
+@dataclass(frozen=True)
+class SecretPath:
+    """Paths that hold a secret of their own, and who serves them.
+
+    Attributes:
+        admits: whether a path's secret is one that was given out.
+    """
+
+    admits: Callable[[str], bool]
+    handle: Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+
 async def _body(receive: Receive) -> "bytes | HttpResponse | None":
     """A request's whole body, a refusal, or None when the client has gone."""
     parts: list[bytes] = []
     size = 0
     more = True
     while more:
-        message = await receive()
+        try:
+            # A client that is silent in the middle of its request must not stop everybody's time.
+            message = await asyncio.wait_for(receive(), _SILENCE_S)
+        except TimeoutError:
+            return HttpResponse(408, b'{"message": "the rest of the body did not come"}')
         if message["type"] == "http.disconnect":
             return None
         part = message.get("body", b"")

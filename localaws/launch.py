@@ -83,7 +83,7 @@ def launch(port: int = 0, *, log: Path | None = None) -> RunningEndpoint:
     errors = log.open("a") if log else None
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "localaws", "--json", "--owned", "--port", str(port)],
+            [sys.executable, "-m", "localaws", "--owned", "--port", str(port)],
             cwd=Path(__file__).parent.parent,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +15,6 @@ import uvicorn
 from .assembly import EmbeddedAws
 from .http_protocol import BoundedHttpProtocol
 from .identity import Identity
-from .launch import EndpointInfo
 from .work_folder import work_folder
 
 # The account that AWS's own examples would call yours; nothing of it exists anywhere.
@@ -25,19 +25,20 @@ class PortTaken(Exception):
     """Another program listens on the wanted port."""
 
 
-def serve(port: int, *, as_json: bool, owned: bool) -> None:
+def serve(port: int, *, owned: bool) -> None:
     """Serve in the foreground; returns after Ctrl-C or SIGTERM.
+
+    The first line on standard output is the endpoint as one JSON object (`launch.EndpointInfo`).
 
     Args:
         port: TCP port on 127.0.0.1; 0 takes a free one.
-        as_json: announce the endpoint as one line of JSON instead of shell exports.
         owned: also end when standard input reaches its end, that is when its owner has.
 
     Raises:
         PortTaken: somebody else has the port.
     """
     with _bind(port) as listener, work_folder() as folder:
-        asyncio.run(_serve(listener, folder, _json if as_json else _exports, owned))
+        asyncio.run(_serve(listener, folder, owned))
 
 
 def _bind(port: int) -> socket.socket:
@@ -81,9 +82,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _serve(
-    listener: socket.socket, folder: Path, announce: Callable[[EndpointInfo], str], owned: bool
-) -> None:
+async def _serve(listener: socket.socket, folder: Path, owned: bool) -> None:
     embedded = EmbeddedAws(_IDENTITY, listener.getsockname()[1], folder)
     server = _Server(
         uvicorn.Config(
@@ -104,14 +103,23 @@ async def _serve(
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.005)
-    print(announce(embedded.info), flush=True)  # noqa: T201 - what this command is for
+    print(embedded.info.as_json(), flush=True)  # noqa: T201 - what this command is for
     if owned:
         _end_with_stdin(server, asyncio.get_running_loop())
+    keeping_time.add_done_callback(lambda task: _report(task, server))
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
             await serving
     finally:
         keeping_time.cancel()
+
+
+def _report(keeping_time: "asyncio.Task[None]", server: uvicorn.Server) -> None:
+    """Without its keeper time stands still for ever: better no endpoint than one that hangs."""
+    if keeping_time.cancelled() or (error := keeping_time.exception()) is None:
+        return
+    traceback.print_exception(error)
+    server.should_exit = True
 
 
 def _end_with_stdin(server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
@@ -123,21 +131,3 @@ def _end_with_stdin(server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> 
             loop.call_soon_threadsafe(server.handle_exit, signal.SIGTERM, None)
 
     threading.Thread(target=watch, name="owner", daemon=True).start()
-
-
-def _json(info: EndpointInfo) -> str:
-    return info.as_json()
-
-
-def _exports(info: EndpointInfo) -> str:
-    return "\n".join(
-        f"export {name}={value}"
-        for name, value in {
-            "AWS_ENDPOINT_URL": info.endpoint_url,
-            "AWS_REGION": info.region,
-            "AWS_DEFAULT_REGION": info.region,
-            "AWS_ACCESS_KEY_ID": info.aws_access_key_id,
-            "AWS_SECRET_ACCESS_KEY": info.aws_secret_access_key,
-            "WORKSHOP_CLOCK_URL": info.clock_url,
-        }.items()
-    )

@@ -22,6 +22,9 @@ _LOOK_AROUND_TURNS = 3
 # How often a speed factor moves virtual time; finer than anything a person can see.
 _FACTOR_STEP_S = 0.02
 
+# A day in a second: faster than that nobody sees anything, and `skip` is what is meant.
+_LARGEST_FACTOR = 86_400
+
 
 @dataclass
 class _Run:
@@ -43,7 +46,7 @@ class _Run:
 class Timekeeper:
     """The one place where virtual time advances.
 
-    Modes: `"skip"` (waits cost nothing), `"real"` (as on AWS), or a factor of at least 1 (60
+    Modes: `"skip"` (waits cost nothing), `"real"` (as on AWS), or a factor from 1 to 86,400 (60
     shows a minute in a second).
     """
 
@@ -65,12 +68,14 @@ class Timekeeper:
         """Change how time runs from now on.
 
         Raises:
-            ValueError: not "skip", "real" or a number of at least 1.
+            ValueError: not "skip", "real" or a number from 1 to 86,400.
         """
         if mode not in ("skip", "real") and not (
-            isinstance(mode, int | float) and not isinstance(mode, bool) and mode >= 1
+            isinstance(mode, int | float)
+            and not isinstance(mode, bool)
+            and 1 <= mode <= _LARGEST_FACTOR
         ):
-            raise ValueError(f'mode {mode!r} is not "skip", "real" or a factor of at least 1')
+            raise ValueError(f'mode {mode!r} is not "skip", "real" or a factor from 1 to 86,400')
         self._mode = mode
         self._changed.set()
 

@@ -4,7 +4,7 @@ import io
 import zipfile
 from typing import Any
 
-from .resources import Api, Made, Pause, Properties, physical_name, tags_of, unless_gone
+from .resources import Api, Made, Pause, Properties, physical_name, tags_gone, tags_of, unless_gone
 
 _POLL_S = 0.1
 
@@ -71,8 +71,7 @@ class Function:
         await self._settle(physical_id)
         await self._apply_settings(physical_id, old, new)
         arn = made["FunctionArn"]
-        gone = [key for key in tags_of(old) if key not in tags_of(new)]
-        if gone:
+        if gone := tags_gone(old, new):
             await self._lambda("UntagResource", Resource=arn, TagKeys=gone)
         if tags_of(new):
             await self._lambda("TagResource", Resource=arn, Tags=tags_of(new))

@@ -4,7 +4,17 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from .resources import Api, Made, Properties, as_text, is_true, physical_name, tags_of, unless_gone
+from .resources import (
+    Api,
+    Made,
+    Properties,
+    as_text,
+    is_true,
+    physical_name,
+    tags_gone,
+    tags_of,
+    unless_gone,
+)
 
 # DeliveryStatusLogging's protocol -> the start of the topic attributes' names.
 _LOGGED_PROTOCOLS = {
@@ -14,6 +24,15 @@ _LOGGED_PROTOCOLS = {
     "lambda": "Lambda",
     "sqs": "SQS",
 }
+
+# What an attribute becomes when the template names it no more; numbers take "" as their default.
+_QUEUE_DEFAULTS = {
+    "ContentBasedDeduplication": "false",
+    "DeduplicationScope": "queue",
+    "FifoThroughputLimit": "perQueue",
+    "SqsManagedSseEnabled": "true",
+}
+_TOPIC_DEFAULTS = {"ContentBasedDeduplication": "false", "TracingConfig": "PassThrough"}
 
 
 class Queue:
@@ -40,9 +59,14 @@ class Queue:
     async def update(
         self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
     ) -> Made:
-        removed = {name: "" for name in ("RedrivePolicy", "RedriveAllowPolicy") if name in old}
+        removed = {name: _QUEUE_DEFAULTS.get(name, "") for name in self._attributes(old)}
         attributes = removed | self._attributes(new)
+        attributes.pop("FifoQueue", None)  # another one is another queue
         await self._sqs("SetQueueAttributes", QueueUrl=physical_id, Attributes=attributes)
+        if gone := tags_gone(old, new):
+            await self._sqs("UntagQueue", QueueUrl=physical_id, TagKeys=gone)
+        if tags_of(new):
+            await self._sqs("TagQueue", QueueUrl=physical_id, Tags=tags_of(new))
         return await self._made(physical_id)
 
     async def delete(self, physical_id: str, properties: Properties) -> None:
@@ -98,9 +122,11 @@ class Topic:
         name = properties.get("TopicName") or (
             physical_name(stack, logical_id, 256 - len(suffix)) + suffix
         )
-        tags = [{"Key": k, "Value": v} for k, v in tags_of(properties).items()]
         made = await self._sns(
-            "CreateTopic", Name=name, Attributes=self._attributes(properties), Tags=tags
+            "CreateTopic",
+            Name=name,
+            Attributes=self._attributes(properties),
+            Tags=properties.get("Tags", []),
         )
         arn: str = made["TopicArn"]
         for subscription in properties.get("Subscription", []):
@@ -110,7 +136,10 @@ class Topic:
     async def update(
         self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
     ) -> Made:
-        for name, value in self._attributes(new).items():
+        removed = {name: _TOPIC_DEFAULTS.get(name, "") for name in self._attributes(old)}
+        attributes = removed | self._attributes(new)
+        attributes.pop("FifoTopic", None)  # another one is another topic
+        for name, value in attributes.items():
             await self._sns(
                 "SetTopicAttributes", TopicArn=physical_id, AttributeName=name, AttributeValue=value
             )
@@ -118,6 +147,10 @@ class Topic:
             await self._sns(
                 "Subscribe", TopicArn=physical_id, ReturnSubscriptionArn=True, **subscription
             )
+        if gone := tags_gone(old, new):
+            await self._sns("UntagResource", ResourceArn=physical_id, TagKeys=gone)
+        if tags_of(new):
+            await self._sns("TagResource", ResourceArn=physical_id, Tags=new["Tags"])
         return physical_id, {"TopicArn": physical_id, "TopicName": physical_id.rsplit(":", 1)[-1]}
 
     async def delete(self, physical_id: str, properties: Properties) -> None:

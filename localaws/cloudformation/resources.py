@@ -64,6 +64,11 @@ def tags_of(properties: Properties) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
 
 
+def tags_gone(old: Properties, new: Properties) -> list[str]:
+    """The keys of tags that an update takes away."""
+    return [key for key in tags_of(old) if key not in tags_of(new)]
+
+
 async def unless_gone(work: Awaitable[Any]) -> None:
     """Deleting what somebody has deleted by hand is no failure."""
     try:

@@ -92,14 +92,24 @@ class CodeStore:
         """A URL that serves the archive to whoever was told it."""
         return f"{self._base_url}{PACKAGES_PATH}{package.token}"
 
+    def admits(self, path: str) -> bool:
+        """Whether a path is the one of a `location` that was given out."""
+        return self._at(path) is not None
+
     def download(self, path: str) -> HttpResponse:
         """The answer to a GET of a `location`."""
+        package = self._at(path)
+        if package is None:
+            return HttpResponse(403)  # as S3 answers who has no right to know
+        archive = package.archive.read_bytes()
+        return HttpResponse(200, archive, {"content-type": "application/zip"})
+
+    def _at(self, path: str) -> Package | None:
         token = path.removeprefix(PACKAGES_PATH)
         for package in self._packages.values():
-            if secrets.compare_digest(package.token, token):
-                archive = package.archive.read_bytes()
-                return HttpResponse(200, archive, {"content-type": "application/zip"})
-        return HttpResponse(403)  # as S3 answers who has no right to know
+            if secrets.compare_digest(package.token.encode(), token.encode()):
+                return package
+        return None
 
     def collect(self, used: Iterable[Package], now_s: float) -> None:
         """Take note of what is used now; remove what has not been for `COLLECT_AFTER_S`."""

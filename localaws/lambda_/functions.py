@@ -142,6 +142,10 @@ class FunctionStore:
         """End a function's creation or update now, as CloudFormation waits for."""
         self._versions.settle(self._registry.get(self._names.read(function_name)))
 
+    def may_download(self, path: str) -> bool:
+        """Whether a path is a `Code.Location` that was given out."""
+        return self._code.admits(path)
+
     def download(self, request: HttpRequest) -> HttpResponse:
         """The package at a `Code.Location`; its path is the permission to read it."""
         return self._code.download(request.path)

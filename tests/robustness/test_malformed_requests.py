@@ -88,7 +88,7 @@ def test_a_client_that_stops_in_the_middle_does_not_stop_time(target: Target) ->
         head = f"POST / HTTP/1.1\r\nHost: {target.host}\r\nContent-Length: 9\r\n\r\nabc"
         stranger.sendall(head.encode())
         with socket.create_connection(("127.0.0.1", target.port)) as other:
-            path = "/runtime/guessed/2018-06-01/runtime/init/error"
+            path = "/_runtime/guessed/2018-06-01/runtime/init/error"
             other.sendall(head.replace("/ ", f"{path} ", 1).encode())
             queue_url = target.client("sqs").create_queue(QueueName="waited-for")["QueueUrl"]
             assert "Messages" not in target.client("sqs").receive_message(

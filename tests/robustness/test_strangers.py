@@ -15,7 +15,7 @@ PATHS = [
     "/_ministack/reset",
     "/_localstack/health",
     "/_lambda-packages/guessed",
-    "/runtime/guessed/2018-06-01/runtime/invocation/next",
+    "/_runtime/guessed/2018-06-01/runtime/invocation/next",
     "/health",
     "/2015-03-31/functions",
     "/000000000000/queue",

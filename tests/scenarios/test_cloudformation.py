@@ -33,9 +33,13 @@ def arn(logical_id: str) -> dict[str, Any]:
     return {"Fn::GetAtt": [logical_id, "Arn"]}
 
 
-def template(*, visibility_s: int = 30, timeout_s: int = 5, redrive: bool = True) -> str:
+def template(
+    *, visibility_s: int | None = 60, timeout_s: int = 5, redrive: bool = True, tag: str = "one"
+) -> str:
     """One of each resource type that the workshop's stacks use."""
-    source: dict[str, Any] = {"VisibilityTimeout": visibility_s}
+    source: dict[str, Any] = {"Tags": [{"Key": tag, "Value": "here"}]}
+    if visibility_s is not None:
+        source["VisibilityTimeout"] = visibility_s
     if redrive:
         source["RedrivePolicy"] = {"deadLetterTargetArn": arn("Dlq"), "maxReceiveCount": 3}
     resources = {
@@ -191,14 +195,17 @@ def test_an_update_changes_what_is_there(account: Account, stack: Stack) -> None
     # Given a stack with a message in its source queue
     before = stack.create(template())
     # When settings change, and one is taken away
-    after = stack.update(template(visibility_s=60, timeout_s=7, redrive=False))
+    after = stack.update(template(visibility_s=None, timeout_s=7, redrive=False, tag="two"))
     # Then the same resources have the new settings
     assert after == before
     attributes = account.client("sqs").get_queue_attributes(
         QueueUrl=after["SourceUrl"], AttributeNames=["All"]
     )["Attributes"]
-    assert attributes["VisibilityTimeout"] == "60"
+    assert attributes["VisibilityTimeout"] == "30"
     assert "RedrivePolicy" not in attributes
+    assert account.client("sqs").list_queue_tags(QueueUrl=after["SourceUrl"])["Tags"].keys() >= {
+        "two"
+    }
     lambda_ = account.client("lambda")
     configuration = lambda_.get_function_configuration(FunctionName=after["FunctionName"])
     assert configuration["Timeout"] == 7

@@ -122,7 +122,7 @@ class World:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
-        response = await self.environments.runtime_api(
+        response = await self.environments.runtime_api.handle(
             HttpRequest(scope["method"], scope["raw_path"].decode(), "", headers, body)
         )
         answer = [(name.encode(), value.encode()) for name, value in response.headers.items()]

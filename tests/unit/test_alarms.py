@@ -103,3 +103,19 @@ def test_an_alarm_that_is_on_is_looked_at_again_in_the_background() -> None:
     scheduler.run_due(NOW_S)
     assert scheduler.next_at_s() is None
     assert scheduler.next_any_at_s() == NOW_S + 60
+
+
+def test_looking_again_stays_once_a_minute_however_much_is_recorded() -> None:
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
+    looks = list[float]()
+
+    def look() -> bool:
+        looks.append(clock.now_s())
+        return True
+
+    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, look)
+    for minute in range(60):
+        clock.skip_to(NOW_S + minute * 60)
+        schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
+        scheduler.run_due(clock.now_s())
+    assert len(looks) <= 2 * 60

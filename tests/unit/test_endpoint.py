@@ -14,7 +14,7 @@ from localaws.access import Credentials, SignatureVerifier
 from localaws.activity import Activity
 from localaws.clock import Clock
 from localaws.clock_api import ClockApi
-from localaws.endpoint import Endpoint, send_response
+from localaws.endpoint import Endpoint, SecretPath, send_response
 from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.identity import Identity
 from localaws.scheduler import Scheduler
@@ -69,7 +69,9 @@ class World:
             services={"sqs": self.echo},
             everything_else=Elsewhere(),
             clock=clock_api.handle,
-            secret_paths={"/runtime/": runtime},
+            secret_paths={
+                "/_runtime/": SecretPath(lambda path: path.startswith("/_runtime/token/"), runtime)
+            },
             clock_token=self.credentials.root.secret_access_key,
         )
 
@@ -182,8 +184,8 @@ async def test_nothing_is_read_from_a_stranger(world: World) -> None:
 
 
 async def test_a_secret_path_needs_no_signature(world: World) -> None:
-    request = HttpRequest("GET", "/runtime/token/2018-06-01/x", "", {"host": HOST}, b"")
-    assert (await world.send(request))[2] == b"runtime /runtime/token/2018-06-01/x"
+    request = HttpRequest("GET", "/_runtime/token/2018-06-01/x", "", {"host": HOST}, b"")
+    assert (await world.send(request))[2] == b"runtime /_runtime/token/2018-06-01/x"
 
 
 async def test_a_client_that_goes_away_ends_its_wait(world: World) -> None:
@@ -217,7 +219,16 @@ async def test_the_clock_advances_and_changes_its_mode(world: World) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"not json", [], {}, {"advance_s": -1}, {"advance_s": "1"}, {"run": "away"}, {"mode": 0.1}],
+    [
+        b"not json",
+        [],
+        {},
+        {"advance_s": -1},
+        {"advance_s": "1"},
+        {"advance_s": 1e12},
+        {"run": "away"},
+        {"mode": 0.1},
+    ],
 )
 async def test_what_is_no_clock_request_is_explained(world: World, body: Any) -> None:
     status, answer = await world.clock_call(body)
@@ -228,3 +239,8 @@ async def test_what_is_no_clock_request_is_explained(world: World, body: Any) ->
 async def test_the_clock_needs_the_secret(world: World) -> None:
     assert (await world.clock_call({"advance_s": 5}, token="guess"))[0] == 403
     assert world.clock.now_s() == 1000.0
+
+
+async def test_a_secret_that_nobody_was_given_is_refused(world: World) -> None:
+    request = HttpRequest("POST", "/_runtime/guess/x", "", {"host": HOST}, b"x")
+    assert (await world.send(request))[0] == 403

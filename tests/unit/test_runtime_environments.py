@@ -188,8 +188,8 @@ async def test_an_abandoned_invocation_leaves_no_half_used_process(world: World)
 
 async def test_only_children_reach_the_runtime_api(world: World) -> None:
     path = "/2018-06-01/runtime/invocation/next"
-    request = HttpRequest("GET", f"/runtime/guessed{path}", "", {}, b"")
-    assert (await world.environments.runtime_api(request)).status == 403
+    request = HttpRequest("GET", f"/_runtime/guessed{path}", "", {}, b"")
+    assert (await world.environments.runtime_api.handle(request)).status == 403
 
 
 async def test_the_runtime_api_refuses_what_it_does_not_know(world: World) -> None:

@@ -38,7 +38,7 @@ def surroundings(folder: Path) -> Surroundings:
     return Surroundings(
         identity=Identity("123456789012", "us-east-1"),
         base_url="http://127.0.0.1:4000",
-        runtime_api="127.0.0.1:4000/runtime/token",
+        runtime_api="127.0.0.1:4000/_runtime/token",
         log_stream="stream",
         tmp_dir=folder / "tmp",
         credentials=TemporaryCredentials("key", "secret", "token"),
@@ -88,7 +88,7 @@ def test_reserved_variables_win_and_others_do_not(tmp_path: Path) -> None:
     assert variables["TABLE"] == "orders"
     assert variables["AWS_LAMBDA_LOG_FORMAT"] == "JSON"
     assert variables["AWS_LAMBDA_LOG_LEVEL"] == "WARN"
-    assert variables["AWS_LAMBDA_RUNTIME_API"] == "127.0.0.1:4000/runtime/token"
+    assert variables["AWS_LAMBDA_RUNTIME_API"] == "127.0.0.1:4000/_runtime/token"
 
 
 def test_nothing_of_the_parents_environment_is_passed_on(

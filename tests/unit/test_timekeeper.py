@@ -172,7 +172,7 @@ async def test_a_step_is_forced_in_real_mode(world: World) -> None:
     assert world.log == [("retry", 60)]
 
 
-@pytest.mark.parametrize("mode", ["fast", 0, 0.5, True, None])
+@pytest.mark.parametrize("mode", ["fast", 0, 0.5, True, None, float("inf"), float("nan")])
 def test_a_mode_that_does_not_exist_is_refused(mode: object) -> None:
     with pytest.raises(ValueError, match="is not"):
         World().timekeeper.set_mode(mode)  # type: ignore[arg-type]

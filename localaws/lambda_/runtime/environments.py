@@ -106,9 +106,10 @@ class ExecutionEnvironments:
                 environment.kill()
             await asyncio.sleep(_ENDING_S)
 
-    async def runtime_api(self, request: HttpRequest) -> HttpResponse:
-        """Answer a child's request to the Runtime API (paths under `/runtime/`)."""
-        return await self._api.handle(request)
+    @property
+    def runtime_api(self) -> RuntimeApi:
+        """The Runtime API of all children (paths under `RUNTIME_PATH`)."""
+        return self._api
 
     def _take(self, version: FunctionVersion) -> ExecutionEnvironment:
         idle = self._idle.get(_key(version))

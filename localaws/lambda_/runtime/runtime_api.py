@@ -15,7 +15,8 @@ from ...http import HttpRequest, HttpResponse
 from .outcomes import Failed, InitFailed, Outcome, Ready, Responded
 from .waits import VirtualWaits
 
-_PREFIX = "/runtime/"
+# No bucket's name begins so: an S3 path can never be taken for one of these.
+RUNTIME_PATH = "/_runtime/"
 _API = "/2018-06-01/runtime"
 
 # No invocation lives to see its end; a clock at infinity would never show another time.
@@ -32,15 +33,19 @@ class RuntimeApi:
         """Give a session an address; returns its path below the endpoint, without a slash."""
         token = secrets.token_urlsafe(24)
         self._sessions[token] = session
-        return _PREFIX.strip("/") + "/" + token
+        return RUNTIME_PATH.strip("/") + "/" + token
 
     def close(self, path: str) -> None:
         """The address is no longer valid."""
         self._sessions.pop(path.rpartition("/")[2], None)
 
+    def admits(self, path: str) -> bool:
+        """Whether the path is the address of a child that lives."""
+        return path.removeprefix(RUNTIME_PATH).partition("/")[0] in self._sessions
+
     async def handle(self, request: HttpRequest) -> HttpResponse:
         """Answer one request of a child process."""
-        token, _, path = request.path.removeprefix(_PREFIX).partition("/")
+        token, _, path = request.path.removeprefix(RUNTIME_PATH).partition("/")
         session = self._sessions.get(token)
         if session is None:
             return _error(403, "InvalidToken", "no execution environment has this address")

@@ -71,7 +71,7 @@ class RuntimeClient:
     """What awslambdaric calls, plus `now_s` and `sleep`.
 
     Args:
-        address: AWS_LAMBDA_RUNTIME_API, here with a path: `host:port/runtime/token`.
+        address: AWS_LAMBDA_RUNTIME_API, here with a path: `host:port/_runtime/token`.
     """
 
     def __init__(self, address: str) -> None:
