@@ -25,9 +25,6 @@ MAX_BODY_BYTES = 256 * 1024 * 1024
 
 CLOCK_PATH = "/_clock"
 
-# How long a client may be silent within its request, as S3 answers RequestTimeout after a while.
-_SILENCE_S = 5.0
-
 
 class Service(Protocol):
     """One AWS service."""
@@ -54,6 +51,8 @@ class Endpoint:
         clock: the clock API.
         secret_paths: start of a path -> who serves it; such a path holds a secret of its own, so
             its requests are not signed (Lambda's Runtime API, presigned downloads).
+        silence_s: real seconds that a client may be silent within its request; its silence must
+            not stop everybody's time.
         clock_token: what callers of the clock API prove themselves with.
     """
 
@@ -68,6 +67,7 @@ class Endpoint:
         clock: Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]],
         secret_paths: Mapping[str, "SecretPath"],
         clock_token: str,
+        silence_s: float = 5.0,
     ) -> None:
         self._hosts = frozenset(hosts)
         self._verifier = verifier
@@ -77,6 +77,7 @@ class Endpoint:
         self._clock = clock
         self._secret_paths = dict(secret_paths)
         self._clock_authorization = f"Bearer {clock_token}".encode()
+        self._silence_s = silence_s
         self._closing = asyncio.Event()
 
     def close(self) -> None:
@@ -132,9 +133,9 @@ class Endpoint:
     async def _read(self, head: HttpRequest, receive: Receive) -> "bytes | HttpResponse | None":
         # Time stands still while a request comes in, but not for whoever has yet to show a key.
         if self._secret_path(head.path) is not None:
-            return await _body(receive)
+            return await _body(receive, self._silence_s)
         with self._activity.running():
-            return await _body(receive)
+            return await _body(receive, self._silence_s)
 
     def _refuse_clock(self, head: HttpRequest) -> HttpResponse | None:
         given = head.headers.get("authorization", "").encode()
@@ -211,15 +212,14 @@ class SecretPath:
     handle: Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
-async def _body(receive: Receive) -> "bytes | HttpResponse | None":
+async def _body(receive: Receive, silence_s: float) -> "bytes | HttpResponse | None":
     """A request's whole body, a refusal, or None when the client has gone."""
     parts: list[bytes] = []
     size = 0
     more = True
     while more:
         try:
-            # A client that is silent in the middle of its request must not stop everybody's time.
-            message = await asyncio.wait_for(receive(), _SILENCE_S)
+            message = await asyncio.wait_for(receive(), silence_s)
         except TimeoutError:
             return HttpResponse(408, b'{"message": "the rest of the body did not come"}')
         if message["type"] == "http.disconnect":

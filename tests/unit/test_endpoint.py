@@ -73,6 +73,7 @@ class World:
                 "/_runtime/": SecretPath(lambda path: path.startswith("/_runtime/token/"), runtime)
             },
             clock_token=self.credentials.root.secret_access_key,
+            silence_s=0.01,
         )
 
     async def send(
@@ -93,7 +94,14 @@ class World:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        scope = {
+        await self.endpoint(self.scope_of(request), receive, send)
+        if not sent:
+            return 0, {}, b""
+        headers = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
+        return sent[0]["status"], headers, b"".join(m["body"] for m in sent[1:])
+
+    def scope_of(self, request: HttpRequest) -> dict[str, Any]:
+        return {
             "type": "http",
             "method": request.method,
             "path": request.path,
@@ -101,11 +109,6 @@ class World:
             "query_string": request.query.encode(),
             "headers": [(k.encode(), v.encode()) for k, v in request.headers.items()],
         }
-        await self.endpoint(scope, receive, send)
-        if not sent:
-            return 0, {}, b""
-        headers = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
-        return sent[0]["status"], headers, b"".join(m["body"] for m in sent[1:])
 
     async def clock_call(self, body: Any, token: str | None = None) -> tuple[int, Any]:
         secret = self.credentials.root.secret_access_key if token is None else token
@@ -244,3 +247,22 @@ async def test_the_clock_needs_the_secret(world: World) -> None:
 async def test_a_secret_that_nobody_was_given_is_refused(world: World) -> None:
     request = HttpRequest("POST", "/_runtime/guess/x", "", {"host": HOST}, b"x")
     assert (await world.send(request))[0] == 403
+
+
+async def test_a_client_that_falls_silent_within_its_request_stops_nobodys_time(
+    world: World,
+) -> None:
+    # Given a signed request whose body never comes
+    head = signed(root(world.credentials))
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return await asyncio.get_running_loop().create_future()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await world.endpoint(world.scope_of(head), receive, send)
+    # Then it is answered, and time may go on
+    assert sent[0]["status"] == 408
+    assert world.activity.idle

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from ...activity import Activity
 from ...clock import Clock
-from ...http import HttpRequest, HttpResponse
 from ...identity import Identity
 from ...ports import CredentialIssuer, LogSink
 from ...scheduler import Scheduler
