@@ -88,6 +88,16 @@ def test_one_module_of_the_workshop_imports_localaws_and_only_its_public_names()
     assert set().union(*used.values()) == {"localaws"}
 
 
+def test_the_library_does_not_know_the_command_line() -> None:
+    guilty = [
+        path
+        for path in python_files("workshop")
+        if ROOT / "workshop/cli" not in path.parents
+        and any(f"{name}.".startswith("workshop.cli.") for name in imports_of(path))
+    ]
+    assert relative(guilty) == []
+
+
 def test_the_stacks_know_the_cdk_alone() -> None:
     allowed = STANDARD | {"aws_cdk", "constructs", "infra"}
     guilty = [

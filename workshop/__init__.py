@@ -33,12 +33,14 @@ Modules of single notebooks, imported as `from workshop import gallery`:
     six faults to repair              clinic
     what is there, what does it cost  cleanup: inventory, used, tear_down; cost
 
-Layers, a file imports only lower ones: 0 `errors`, `target`, `settings`; 1 `clock_client`,
-`session` (calls and time of one target); 2 `waiting`, `logs`, `queues`; 3 pure tables: `attempts`,
-`arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5 `deployment`,
-`checks`, `panels`, and the tools on a lab: `evidence/`, `repair/`, `lessons/`, `message_flow/`,
-`sweep`, `bench/`, `cost`, above them `instructor`, `gallery/`, `clinic/`, `cleanup`; 6 `embedded`, `connection`, the only files that know how each target is
-reached. Names load when first used, so that the command line does not wait for matplotlib.
+Layers, a file imports only lower ones: 0 `errors`, `target`, `settings`, `file_lock`; 1
+`clock_client`, `session` (calls and time of one target); 2 `waiting`, `logs`, `queues`; 3 pure
+tables: `attempts`, `arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5
+`deployment` with `assembly` and `node` below it, `checks`, `panels`, and the tools on a lab:
+`evidence/`, `repair/`, `bench/`, `lessons/`, `message_flow/`, above them `gallery/`, `clinic/`,
+`cleanup`, `instructor`; 6 `embedded`, `connection`, the only files that know how each target is
+reached; 7 `cli/` and the `guides/` that it writes, which nothing below knows. Names load when first
+used, so that the command line does not wait for matplotlib.
 """
 
 import importlib

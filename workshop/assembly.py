@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.cli import node
+from workshop import node
 from workshop.errors import DeploymentError
 from workshop.target import Target
 

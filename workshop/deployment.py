@@ -9,8 +9,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from workshop import assembly
-from workshop.cli import node
+from workshop import assembly, node
 from workshop.cloudformation_client import CloudFormation
 from workshop.errors import DeploymentError
 from workshop.file_lock import FileLock

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from workshop.cli import node
+from workshop import node
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.errors import WorkshopError
 from workshop.target import PROJECT, Target, masked

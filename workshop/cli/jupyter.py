@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from workshop.cli.node import cdk_environment
+from workshop.node import cdk_environment
 from workshop.target import PROJECT, TARGET_FILE_VARIABLE, Target
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 
-from workshop.cli import node
+from workshop import node
 from workshop.cli.jupyter import python_command
 from workshop.target import PROJECT
 
