@@ -82,7 +82,7 @@ class Estimate:
 
     def __init__(self, title: str, usage: Mapping[str, float], notes: tuple[str, ...] = ()) -> None:
         self.title = title
-        self.notes = (*notes, *ASSUMPTIONS)
+        self.notes = notes
         rows = [
             {
                 "item": price.item,
@@ -121,10 +121,11 @@ class Estimate:
         names = ("item", "amount", "cost", "price", "price seen")
         head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        notes = "".join(f"<li>{note}</li>" for note in self.notes)
+        notes = "".join(f"<p>{note}</p>" for note in self.notes)
+        assumed = "".join(f"<li>{one}</li>" for one in ASSUMPTIONS)
         return (
             f'<p>{self.title}: <strong style="font-size:1.6em">{dollars(self.total_usd)}</strong>'
-            f"</p>{table}<p>Assumptions:</p><ul>{notes}</ul>"
+            f"</p>{table}{notes}<details><summary>Assumptions</summary><ul>{assumed}</ul></details>"
         )
 
 

@@ -104,18 +104,20 @@ def of_message(
     reports: tuple[str, ...] = (),
     metrics: Mapping[str, float] | None = None,
     still_there: bool = False,
+    way: str = "",
 ) -> Case:
     """The case of a message that was sent.
 
     Args:
         failure: what was caused.
-        path: how it was sent.
+        path: "SQS queue", "asynchronous" or "SNS topic".
         sent_at: when.
         attempts: the rows of the attempts table about it.
         arrivals: the rows of the arrivals table about it.
         reports: what REPORT lines of its invocations say beyond the usual.
         metrics: sums of metrics about nothing but this message.
         still_there: whether its source queue holds a message.
+        way: the path in other words, for the reader.
     """
     metrics = metrics or {}
     succeeded = bool((attempts["outcome"] == "ok").any())
@@ -123,7 +125,7 @@ def of_message(
     arrived = (arrivals["arrived_at"] - sent_at).dt.total_seconds().dropna()
     return Case(
         failure=failure,
-        path=path,
+        path=way or path,
         who=POLLER if still_there else _who(path, len(runs), metrics, arrivals),
         runs_at_s=runs,
         ended=DONE if succeeded else _ended(arrivals, still_there),

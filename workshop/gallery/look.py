@@ -91,6 +91,7 @@ class _Reader:
             reports=_abnormal(self._logs[group], attempts) if group else (),
             metrics=_metrics(self._lab, one) if rig.is_own else {},
             still_there=self._holds(rig),
+            way=one.way,
         )
 
     def _attempts_in(self, group: str) -> pd.DataFrame:
