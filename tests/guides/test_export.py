@@ -52,7 +52,7 @@ def test_a_notebook_without_heading_is_named_after_its_file(tmp_path: Path) -> N
 def test_contents_link_to_headings_that_exist_once(tmp_path: Path) -> None:
     page = soup(exported(tmp_path, markdown("# A"), markdown("## Run"), markdown("## Run")))
     links = [link["href"] for link in page.select("nav.contents ol a")]
-    assert links == ["#run", "#run-2"]
+    assert links == ["#Run", "#Run-2"]
     assert [len(page.select(link)) for link in links] == [1, 1]
 
 

@@ -119,11 +119,14 @@ def _one_main_heading(soup: BeautifulSoup, name: str) -> None:
 
 
 def _anchored_headings(soup: BeautifulSoup) -> list[tuple[str, str]]:
-    """Give headings unique ids; returns (id, text) of the sections."""
+    """Give headings unique ids; returns (id, text) of the sections.
+
+    The ids are those of JupyterLab, so that a link to a heading of another notebook works in both.
+    """
     taken: set[str] = {"content"}
     contents = []
     for heading in soup.find_all(["h1", "h2", "h3", "h4"]):
-        base = re.sub(r"[^a-z0-9]+", "-", _text(heading).lower()).strip("-") or "section"
+        base = re.sub(r"\s+", "-", _text(heading)) or "section"
         anchor, number = base, 2
         while anchor in taken:
             anchor, number = f"{base}-{number}", number + 1
