@@ -1,7 +1,6 @@
 """Puts one embedded AWS together: every object is made here, once, and handed what it needs."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from .cloudformation import Api, resource_handlers
 from .emulator import Emulator
 from .endpoint import Endpoint, SecretPath
 from .errors import AwsError
+from .event_targets import EventTargets
 from .http import HttpRequest, HttpResponse
 from .identity import Identity
 from .lambda_.code import PACKAGES_PATH
@@ -197,36 +197,13 @@ class EmbeddedAws:
         )
         self._emulator.register_resources(handlers, loop)
         self._emulator.deliver_events_to(
-            invoke=self._invoke_from_event_bus,
-            send=self._send_from_event_bus,
-            publish=lambda arn, message, subject: self._attempt(
-                lambda: self._sns.publish(arn, message, subject=subject)
-            ),
-        )
-
-    def _invoke_from_event_bus(self, function_arn: str, payload: str) -> None:
-        event = json.loads(payload) if payload else {}
-        rule_arn = next(iter(event.get("resources", [])), "") if isinstance(event, dict) else ""
-        self._attempt(
-            lambda: self._data_plane.invoke_async(
-                function_arn,
-                payload.encode(),
-                principal_service="events.amazonaws.com",
-                source_arn=rule_arn,
+            EventTargets(
+                invoke_async=self._data_plane.invoke_async,
+                sqs=self._sqs,
+                sns=self._sns,
+                permissions=self._emulator.permissions,
             )
         )
-
-    def _send_from_event_bus(self, queue_arn: str, payload: str) -> None:
-        queue = self._sqs.find(queue_arn)
-        if queue is not None:
-            queue.send(payload, sender_id="events.amazonaws.com")
-
-    def _attempt(self, deliver: Any) -> None:
-        """EventBridge and alarms drop what a target refuses; who put the event never learns."""
-        try:
-            deliver()
-        except AwsError:
-            return
 
     async def _download_package(self, request: HttpRequest) -> HttpResponse:
         return self._functions.download(request)

@@ -6,8 +6,7 @@ and in alarm actions. Every place where the two meet is listed in `seams` and ve
 """
 
 import asyncio
-import json
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import time_machine
@@ -20,6 +19,7 @@ from ..errors import AwsError
 from ..identity import Identity
 from .adapters import EventBus, Metrics, Objects, Permissions
 from .authorization import Gate, Judge
+from .events import Targets, deliver_events
 from .front import Front
 from .seams import load, replace
 
@@ -86,31 +86,9 @@ class Emulator:
         for resource_type, handler in handlers.items():
             self._provisioners._RESOURCE_HANDLERS[resource_type] = _on_loop(handler, loop)
 
-    def deliver_events_to(
-        self,
-        *,
-        invoke: Callable[[str, str], None],
-        send: Callable[[str, str], None],
-        publish: Callable[[str, str, str | None], None],
-    ) -> None:
-        """Let EventBridge and alarms reach our services: each takes an ARN and the text."""
-
-        def to_function(arn: str, payload: Any) -> None:
-            invoke(arn, _text(payload))
-
-        def to_queue(arn: Any, payload: Any, parameters: Any = None) -> None:
-            send(str(arn), _text(payload))
-
-        def to_topic(arn: str, payload: Any) -> None:
-            publish(arn, _text(payload), None)
-
-        def alarm_action(arn: str, message_id: str, message: str, subject: str) -> None:
-            publish(arn, message, subject)
-
-        replace(self._eventbridge, "_dispatch_to_lambda", to_function)
-        replace(self._eventbridge, "_dispatch_to_sqs", to_queue)
-        replace(self._eventbridge, "_dispatch_to_sns", to_topic)
-        replace(self._sns, "_fanout", alarm_action)
+    def deliver_events_to(self, targets: Targets) -> None:
+        """Let EventBridge's rules and alarms reach our services."""
+        deliver_events(self._eventbridge, self._sns, targets)
 
     def evaluate_alarms(self) -> bool:
         """Look at every alarm with the metrics as they are now; True while one is in ALARM."""
@@ -166,7 +144,3 @@ def _on_loop(handler: ResourceHandler, loop: asyncio.AbstractEventLoop) -> dict[
         run(handler.delete(physical_id, properties))
 
     return {"create": create, "update": update, "update_with_logical_id": True, "delete": delete}
-
-
-def _text(payload: Any) -> str:
-    return payload if isinstance(payload, str) else json.dumps(payload)

@@ -57,6 +57,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_dispatch_to_sns",
         "_dispatch_to_sqs",
         "_event_buses",
+        "_invoke_target",
         "_put_events",
     ),
     "services.iam": ("_roles",),

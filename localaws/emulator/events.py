@@ -1,0 +1,57 @@
+"""The way out of EventBridge and CloudWatch: their targets are our services."""
+
+import json
+from contextvars import ContextVar
+from types import ModuleType
+from typing import Any, Protocol
+
+from .seams import replace
+
+
+class Targets(Protocol):
+    """Our services, as rules and alarms see them."""
+
+    def invoke(self, function_arn: str, payload: str, rule_arn: str) -> None: ...
+
+    def send(self, queue_arn: str, body: str, rule_arn: str, group_id: str | None) -> None: ...
+
+    def publish(self, topic_arn: str, message: str, rule_arn: str) -> None: ...
+
+    def notify(self, topic_arn: str, message: str, subject: str) -> None: ...
+
+
+def deliver_events(eventbridge: ModuleType, sns: ModuleType, targets: Targets) -> None:
+    """Let rules and alarms reach our services instead of ministack's own."""
+    # ministack's dispatchers are told the target alone; the target's policy asks for the rule.
+    rule_arn: ContextVar[str] = ContextVar("rule_arn")
+    invoke_target = eventbridge._invoke_target
+
+    def for_rule(target: Any, event: Any, rule: dict[str, Any], view: Any = None) -> None:
+        token = rule_arn.set(rule["Arn"])
+        try:
+            invoke_target(target, event, rule, view)
+        finally:
+            rule_arn.reset(token)
+
+    def to_function(arn: str, payload: Any) -> None:
+        targets.invoke(arn, _text(payload), rule_arn.get())
+
+    def to_queue(arn: Any, payload: Any, parameters: dict[str, Any] | None = None) -> None:
+        group_id = (parameters or {}).get("MessageGroupId")
+        targets.send(str(arn), _text(payload), rule_arn.get(), group_id)
+
+    def to_topic(arn: str, payload: Any) -> None:
+        targets.publish(arn, _text(payload), rule_arn.get())
+
+    def alarm_action(arn: str, message_id: str, message: str, subject: str) -> None:
+        targets.notify(arn, message, subject)
+
+    replace(eventbridge, "_invoke_target", for_rule)
+    replace(eventbridge, "_dispatch_to_lambda", to_function)
+    replace(eventbridge, "_dispatch_to_sqs", to_queue)
+    replace(eventbridge, "_dispatch_to_sns", to_topic)
+    replace(sns, "_fanout", alarm_action)
+
+
+def _text(payload: Any) -> str:
+    return payload if isinstance(payload, str) else json.dumps(payload)

@@ -1,0 +1,163 @@
+"""EventBridge's rules: a target takes an event only from a rule that its policy lets in."""
+
+import json
+from typing import Any
+
+import pytest
+
+from . import outlets
+from .account import Account
+from .queues import let_write
+
+
+@pytest.fixture
+def bus(account: Account) -> str:
+    """An event bus of its own; its name."""
+    events, name = account.client("events"), account.unique("bus")
+    events.create_event_bus(Name=name)
+    account.on_close(lambda: events.delete_event_bus(Name=name))
+    return name
+
+
+def rule(account: Account, bus: str, target_arn: str, **target: Any) -> str:
+    """A rule that hands every order to one target; its ARN."""
+    events, name = account.client("events"), account.unique("rule")
+    where = {"Rule": name, "EventBusName": bus}
+    pattern = json.dumps({"detail-type": ["order"]})
+    arn: str = events.put_rule(Name=name, EventBusName=bus, EventPattern=pattern)["RuleArn"]
+    account.on_close(lambda: events.delete_rule(Name=name, EventBusName=bus))
+    events.put_targets(**where, Targets=[{"Id": "1", "Arn": target_arn, **target}])
+    account.on_close(lambda: events.remove_targets(**where, Ids=["1"]))
+    return arn
+
+
+def put(account: Account, bus: str, *resources: str) -> None:
+    """Put the event of one order."""
+    entry = {"Source": "shop", "DetailType": "order", "Detail": '{"id": 1}', "EventBusName": bus}
+    answer = account.client("events").put_events(Entries=[{**entry, "Resources": list(resources)}])
+    assert answer["FailedEntryCount"] == 0
+
+
+def permit(account: Account, function: str, rule_arn: str) -> None:
+    """Let a rule invoke a function."""
+    account.client("lambda").add_permission(
+        FunctionName=function,
+        StatementId="rule",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=rule_arn,
+    )
+    account.time.propagate()
+
+
+def events_of(account: Account, function: str) -> list[Any]:
+    """What a function was invoked with."""
+    printed = [line for attempt in account.attempts(function) for line in attempt.printed("event ")]
+    return [json.loads(text) for text in printed]
+
+
+def test_a_rule_invokes_a_function_that_permits_it(account: Account, bus: str) -> None:
+    function = account.function("event")
+    permit(account, function, rule(account, bus, account.function_arn(function)))
+
+    put(account, bus)
+
+    [event] = account.time.until(lambda: events_of(account, function))
+    assert (event["source"], event["detail"]) == ("shop", {"id": 1})
+
+
+def test_a_rule_s_own_input_takes_the_event_s_place(account: Account, bus: str) -> None:
+    function = account.function("event")
+    rule_arn = rule(account, bus, account.function_arn(function), Input='{"only": "this"}')
+    permit(account, function, rule_arn)
+
+    put(account, bus)
+
+    assert account.time.until(lambda: events_of(account, function)) == [{"only": "this"}]
+
+
+def test_a_rule_without_permission_does_not_invoke(account: Account, bus: str) -> None:
+    function = account.function("event")
+    arn = account.function_arn(function)
+    permitted = rule(account, "default", arn)
+    permit(account, function, permitted)
+    rule(account, bus, arn)
+
+    # Naming the permitted rule in the event does not make it the event's rule.
+    put(account, bus, permitted)
+
+    account.time.pass_(60)
+    assert account.attempts(function) == []
+
+
+def test_a_rule_sends_to_a_queue_that_permits_it(account: Account, bus: str) -> None:
+    queue, other = account.queue(), account.queue()
+    let_write(queue, "events.amazonaws.com", rule(account, bus, queue.arn))
+    let_write(other, "events.amazonaws.com", rule(account, "default", other.arn))
+    rule(account, bus, other.arn)
+
+    put(account, bus)
+
+    account.time.until(lambda: queue.holds(1))
+    account.time.pass_(60)
+    assert json.loads(queue.receive()[0]["Body"])["detail"] == {"id": 1}
+    assert other.counts() == (0, 0, 0)
+
+
+def test_a_rule_names_the_message_group_of_a_fifo_queue(account: Account, bus: str) -> None:
+    queue = account.queue(FifoQueue="true", ContentBasedDeduplication="true")
+    parameters = {"MessageGroupId": "orders"}
+    rule_arn = rule(account, bus, queue.arn, SqsParameters=parameters)
+    let_write(queue, "events.amazonaws.com", rule_arn)
+
+    put(account, bus)
+
+    account.time.until(lambda: queue.holds(1))
+    assert queue.receive()[0]["Attributes"]["MessageGroupId"] == "orders"
+
+
+def test_a_rule_publishes_to_a_topic_that_permits_it(account: Account, bus: str) -> None:
+    (topic_arn, queue), (closed_arn, empty) = outlets.topic(account), outlets.topic(account)
+    rule_arn = rule(account, bus, topic_arn)
+    rule(account, bus, closed_arn)
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic_arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": rule_arn}},
+    }
+    account.client("sns").set_topic_attributes(
+        TopicArn=topic_arn,
+        AttributeName="Policy",
+        AttributeValue=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+
+    put(account, bus)
+
+    account.time.until(lambda: queue.holds(1))
+    account.time.pass_(60)
+    assert empty.counts() == (0, 0, 0)
+
+
+def test_a_record_on_a_bus_invokes_a_function(account: Account) -> None:
+    function, next_function = account.function(), account.function("event")
+    bus_arn, _queue = outlets.event_bus(account)
+    bus, events = bus_arn.rpartition("/")[2], account.client("events")
+    where = {"Rule": bus, "EventBusName": bus}  # the rule of `outlets.event_bus`
+    events.put_targets(
+        **where, Targets=[{"Id": "next", "Arn": account.function_arn(next_function)}]
+    )
+    account.on_close(lambda: events.remove_targets(**where, Ids=["next"]))
+    rule_arn = events.describe_rule(Name=bus, EventBusName=bus)["Arn"]
+    permit(account, next_function, rule_arn)
+    account.client("lambda").put_function_event_invoke_config(
+        FunctionName=function,
+        MaximumRetryAttempts=0,
+        DestinationConfig={"OnFailure": {"Destination": bus_arn}},
+    )
+
+    request_id = account.invoke_event(function, {"raise": "bad"})
+
+    [event] = account.time.until(lambda: events_of(account, next_function))
+    assert event["detail"]["requestContext"]["requestId"] == request_id
