@@ -15,6 +15,11 @@ from workshop.errors import EndpointError, TargetError
 _FAST_POLL_S = 0.1
 _AWS_POLL_S = 2.0
 
+# How long one call to the embedded AWS may take, of the clock or of a service: a wait of hours
+# takes moments, but a handler that computes takes its real time.
+CALL_LIMIT_S = 600.0
+_ANSWERS_LIMIT_S = 3.0
+
 
 @dataclass(frozen=True)
 class Step:
@@ -106,19 +111,17 @@ class EmbeddedClock:
     def answers(self) -> bool:
         """Whether the embedded AWS of this address and token is there."""
         try:
-            self._call(timeout_s=3.0)
-        except EndpointError:
+            self._request(None, _ANSWERS_LIMIT_S)
+        except urllib.error.HTTPError as refusal:
+            refusal.close()
+            return False
+        except (OSError, ValueError):
             return False
         return True
 
-    def _call(self, body: dict[str, Any] | None = None, timeout_s: float = 120.0) -> dict[str, Any]:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self._url, data=data, headers=headers)
+    def _call(self, body: dict[str, Any] | None = None) -> dict[str, Any]:
         try:
-            with self._opener.open(request, timeout=timeout_s) as response:
-                answer: dict[str, Any] = json.load(response)
-                return answer
+            return self._request(body, CALL_LIMIT_S)
         except urllib.error.HTTPError as error:
             with error:
                 told = error.read().decode(errors="replace")
@@ -127,10 +130,34 @@ class EmbeddedClock:
                 'A mode is "skip", "real" or a factor of at least 1.',
             ) from None
         except (OSError, ValueError) as error:
-            raise EndpointError(
+            raise self._unanswered(body, error) from None
+
+    def _request(self, body: dict[str, Any] | None, timeout_s: float) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self._url, data=data, headers=headers)
+        with self._opener.open(request, timeout=timeout_s) as response:
+            answer: dict[str, Any] = json.load(response)
+            return answer
+
+    def _unanswered(self, body: dict[str, Any] | None, error: OSError | ValueError) -> Exception:
+        if not _is_timeout(error):
+            return EndpointError(
                 f"The embedded AWS does not answer any more ({error}).",
                 "Run the cell with workshop.connect() again: it starts a new one, which is empty.",
-            ) from None
+            )
+        asked = f"{body or 'a look at its clock'} took longer than {CALL_LIMIT_S:.0f} s."
+        if self.answers():
+            return EndpointError(
+                f"The embedded AWS works, but {asked}",
+                "What it caused goes on: a handler that computes takes its real time. Wait, and "
+                "look again.",
+            )
+        return EndpointError(
+            f"The embedded AWS hangs: {asked}",
+            "End the command that started it (`start.py lab` or another), or close all notebooks "
+            "that use it; then begin anew.",
+        )
 
 
 class RealClock:
@@ -163,6 +190,13 @@ class RealClock:
 def _step(state: dict[str, Any], *, is_stuck: bool) -> Step:
     next_s = state["next_event_at"]
     return Step(_utc(state["now"]), is_stuck, None if next_s is None else _utc(next_s))
+
+
+def _is_timeout(error: Exception) -> bool:
+    # urllib wraps the one of connecting, not the one of reading.
+    return isinstance(error, TimeoutError) or isinstance(
+        getattr(error, "reason", None), TimeoutError
+    )
 
 
 def _utc(epoch_s: float) -> datetime:

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 import localaws
 from workshop import deployment, embedded, keeper
-from workshop.clock_client import EmbeddedClock, RealClock
+from workshop.clock_client import CALL_LIMIT_S, EmbeddedClock, RealClock
 from workshop.errors import TargetError
 from workshop.lab import Lab
 from workshop.progress import ProgressLine
@@ -58,8 +58,8 @@ def _embedded_session(target: Target, project: Path) -> Session:
     info = embedded.find_or_start(project)
     keys = {name: info[name] for name in ("aws_access_key_id", "aws_secret_access_key")}
     boto: Any = boto3.Session(botocore_session=_isolated(), region_name=info["region"], **keys)
-    # No proxy may see calls to this machine; a wait of hours takes the endpoint moments only.
-    config = _CONFIG(proxies={}, retries={"total_max_attempts": 1}, read_timeout=600)
+    # No proxy may see calls to this machine.
+    config = _CONFIG(proxies={}, retries={"total_max_attempts": 1}, read_timeout=CALL_LIMIT_S)
 
     def make_client(service: str) -> Any:
         return boto.client(service, endpoint_url=info["endpoint_url"], config=config)
