@@ -169,4 +169,5 @@ def tear_down(lab: Lab, answer: str = "", *, on_progress: Callable[[str], None] 
         return Report(is_dry=True, removed=before, left=before)
     deployment.destroy(lab.session, on_progress=on_progress)
     sweep.delete(lab.session, found(lab))
-    return Report(is_dry=False, removed=before, left=found(lab))
+    left = sweep.look_again(lab.session, lambda: found(lab))
+    return Report(is_dry=False, removed=before, left=left)

@@ -17,6 +17,8 @@ from workshop.session import Session
 # temporary one (`workshop.bench`).
 TAG = ("workshop", "lambda-failure")
 
+_LISTED_S, _LOOK_EVERY_S = 90.0, 10.0
+
 # Deleting what is gone already is no failure: another sweep, or a stack, was faster.
 _GONE = ("NonExistent", "NotFound", "NoSuchEntity", "QueueDoesNotExist")
 
@@ -192,6 +194,15 @@ def delete(session: Session, resources: Iterable[Resource]) -> None:
     for resource in resources:
         with _gone_is_fine():
             KINDS[resource.kind][1](session, resource.handle)
+
+
+def look_again(session: Session, look: Callable[[], list[Resource]]) -> list[Resource]:
+    """What is left after deletions; on a real account lists show deleted queues for a minute."""
+    left, waited_s = look(), 0.0
+    while left and not session.clock.is_virtual and waited_s < _LISTED_S:
+        session.clock.sleep(_LOOK_EVERY_S)
+        left, waited_s = look(), waited_s + _LOOK_EVERY_S
+    return left
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,8 +105,11 @@ class Workbench:
     def mapping(self, queue: Queue, function: str) -> str:
         """Make an event source mapping, one message at a time; its UUID, once it is Enabled."""
         client = self.session.client("lambda")
-        made = client.create_event_source_mapping(
-            EventSourceArn=queue.arn, FunctionName=function, BatchSize=1
+        made = self.patiently(
+            client.create_event_source_mapping,
+            EventSourceArn=queue.arn,
+            FunctionName=function,
+            BatchSize=1,
         )
         uuid_: str = made["UUID"]
         while client.get_event_source_mapping(UUID=uuid_)["State"] != "Enabled":
@@ -160,22 +163,25 @@ class Workbench:
         names = (f"logs:*:*:log-group:/aws/lambda/{self.prefix}*", f"sqs:*:*:{self.prefix}*")
         return [f"arn:aws:{name}" for name in names]
 
-    def _create(self, parameters: Mapping[str, Any]) -> None:
-        client, clock = self.session.client("lambda"), self.session.clock
-        until = clock.now().timestamp() + _ROLE_LIMIT_S
+    def patiently(self, call: Callable[..., Any], **parameters: Any) -> Any:
+        """Make a call that a young role may still be refused; other refusals are raised."""
+        clock = self.session.clock
+        until_s = clock.now().timestamp() + _ROLE_LIMIT_S
         while True:
             try:
-                client.create_function(**parameters)
-                break
+                return call(**parameters)
             except ClientError as error:
                 told = error.response["Error"]["Message"]
                 is_young = "cannot be assumed" in told or "does not have permissions" in told
-                if not is_young or clock.now().timestamp() > until:
+                if not is_young or clock.now().timestamp() > until_s:
                     raise
-                clock.sleep(3)
-        name = parameters["FunctionName"]
+            clock.sleep(3)
+
+    def _create(self, parameters: Mapping[str, Any]) -> None:
+        client, name = self.session.client("lambda"), parameters["FunctionName"]
+        self.patiently(client.create_function, **parameters)
         while client.get_function_configuration(FunctionName=name)["State"] == "Pending":
-            clock.sleep(1)
+            self.session.clock.sleep(1)
 
 
 def _policy(statement: Mapping[str, Any]) -> str:

@@ -63,7 +63,8 @@ class Bench(Workbench):
         on_failure = on_failure or self.queue(f"{name}-failed")
         dlq = self.queue(f"{name}-dlq") if with_dlq else None
         made = self.function(name, **{"may": WRITING, "dlq": dlq} | function)
-        self.session.client("lambda").put_function_event_invoke_config(
+        self.patiently(
+            self.session.client("lambda").put_function_event_invoke_config,
             FunctionName=made,
             MaximumEventAgeInSeconds=age_s,
             MaximumRetryAttempts=retries,
@@ -108,7 +109,8 @@ class Bench(Workbench):
         """
         found = self.left()
         sweep.delete(self.session, found)
-        return f"{len(found)} temporary resources removed, {len(self.left())} left"
+        left = sweep.look_again(self.session, self.left)
+        return f"{len(found)} temporary resources removed, {len(left)} left"
 
     def left(self) -> list[sweep.Resource]:
         """What there is under this name, of this run and of earlier ones."""

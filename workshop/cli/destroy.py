@@ -26,11 +26,11 @@ def run(options: argparse.Namespace) -> int:
     lab = connection.connect(chosen_target(options), deploy=False)
     gone = deployment.destroy(lab.session, on_progress=lambda step: print(f"  {step}", flush=True))
     print(f"removed {', '.join(gone)}" if gone else "there was no stack to remove")
-    left = cleanup.found(lab)
+    left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
     if left and options.sweep:
         sweep.delete(lab.session, left)
         print(f"removed {len(left)} more")
-        left = cleanup.found(lab)
+        left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
     print(f"{len(left)} left")
     for one in left:
         print(f"  {one.kind}: {one.name}")

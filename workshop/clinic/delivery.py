@@ -98,7 +98,8 @@ class EventAge(Exercise):
         self.rig = self._bench.behind_topic("six", may=WRITING)
         failed = self._bench.queue("six-failed")
         self.rig = self._bench.with_outlet(self.rig, "on-failure destination", failed)
-        self._client("lambda").put_function_event_invoke_config(
+        self._bench.patiently(
+            self._client("lambda").put_function_event_invoke_config,
             FunctionName=self.rig.function,
             MaximumRetryAttempts=2,
             MaximumEventAgeInSeconds=60,
