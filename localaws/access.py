@@ -49,7 +49,7 @@ class Credentials:
         self._elsewhere = elsewhere
         self._announce = announce
         self.root = Principal(
-            arn=f"arn:aws:iam::{identity.account_id}:root",
+            arn=identity.root_arn,
             access_key_id="AKIA" + secrets.token_hex(8).upper(),
             secret_access_key=secrets.token_urlsafe(30),
         )

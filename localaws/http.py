@@ -39,8 +39,3 @@ class Caller:
     request_id: str
     trace_header: str | None = None
     access_key_id: str = ""
-
-    @property
-    def is_root(self) -> bool:
-        """Whether this is the account itself, which may do everything."""
-        return self.arn.endswith(":root")

@@ -27,6 +27,7 @@ class Authorizer:
     """
 
     def __init__(self, identity: Identity, judge: Judge, policies: Mapping[str, PolicyOf]) -> None:
+        self._root_arn = identity.root_arn
         self._judge = judge
         self._policies = policies
         self._needs: dict[str, NeedsOf] = {
@@ -44,7 +45,7 @@ class Authorizer:
         Raises:
             AwsError: it may not; in the words and with the code of the service.
         """
-        if caller.is_root:
+        if caller.arn == self._root_arn:
             return
         for need in self._needs[service](operation, params):
             verdict = self._verdict(service, need, caller)

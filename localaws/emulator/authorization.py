@@ -109,7 +109,7 @@ class Gate:
 
     def refuse(self, request: HttpRequest, caller: Caller) -> HttpResponse | None:
         """AWS's answer to a caller who may not do this, or None if it may."""
-        if caller.is_root:
+        if caller.arn == self._identity.root_arn:
             return None
         read = self._read(request)
         service = self._app.detect_service(read.method, read.path, read.headers, read.params)

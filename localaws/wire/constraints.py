@@ -221,7 +221,7 @@ def _texts(shape: Shape) -> list[str]:
 def _compiled(pattern: str | None) -> re.Pattern[str] | None:
     """The pattern, or None where Python's dialect does not know it: it is not checked then."""
     try:
-        return re.compile(pattern) if pattern else None
+        return re.compile(pattern, re.ASCII) if pattern else None
     except re.error:
         return None
 

@@ -68,4 +68,5 @@ _PROFILES: Mapping[str, Profile] = {
     ),
     "sns": Profile("com.amazonaws.sns", False, _detected_by_query),
     "sqs": Profile("com.amazonaws.sqs", False, _missing_parameter),
+    "sts": Profile("com.amazonaws.sts", True, _detected_by_query),
 }

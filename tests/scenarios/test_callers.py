@@ -181,7 +181,7 @@ def test_a_handler_cannot_become_another_role(account: Account, caller: Caller) 
 class Assumed:
     """A role that the account's own people assume, as the CDK CLI does; and its session."""
 
-    def __init__(self, account: Account, *actions: str) -> None:
+    def __init__(self, account: Account, *actions: str, name: str = "deploy") -> None:
         role_arn = account.role(actions)
         account_id = role_arn.split(":")[4]
         trust = statement(f"arn:aws:iam::{account_id}:root", "sts:AssumeRole", "*")
@@ -190,7 +190,7 @@ class Assumed:
         account.client("iam").update_assume_role_policy(
             RoleName=role_arn.rpartition("/")[2], PolicyDocument=json.dumps(document)
         )
-        given = account.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="deploy")
+        given = account.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=name)
         self.arn = given["AssumedRoleUser"]["Arn"]
         self.session = boto3.Session(
             aws_access_key_id=given["Credentials"]["AccessKeyId"],
@@ -214,6 +214,13 @@ def test_an_assumed_role_may_what_its_policy_says(account: Account) -> None:
 
     assert queue.counts() == (1, 0, 0)
     assert assumed.client("sts").get_caller_identity()["Arn"] == assumed.arn
+
+
+@pytest.mark.parametrize("name", ["x:root", "x/root", "x" * 65, "né"])
+def test_a_session_cannot_take_any_name(account: Account, name: str) -> None:
+    with pytest.raises(ClientError, match="at 'roleSessionName' failed to satisfy") as refused:
+        Assumed(account, "sqs:SendMessage", name=name)
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
 
 
 def test_a_bucket_that_wants_encrypted_connections_serves_an_assumed_role(

@@ -142,6 +142,13 @@ def test_the_account_itself_is_not_judged() -> None:
     assert judge.asked == []
 
 
+def test_a_session_that_is_called_root_is_judged() -> None:
+    judge = Judge(Verdict.NOT_ALLOWED)
+    session = "arn:aws:sts::123456789012:assumed-role/worker/x:root"
+    with pytest.raises(AwsError):
+        authorize(judge, "sqs", "PurgeQueue", {"QueueUrl": QUEUE_URL}, session)
+
+
 def test_the_resource_s_own_policy_is_heard() -> None:
     judge = Judge()
     authorize(judge, "sqs", "SendMessage", {"QueueUrl": QUEUE_URL})
