@@ -32,6 +32,7 @@ if sys.version_info < MINIMUM:
     sys.exit(1)
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -184,6 +185,7 @@ def one_at_a_time():
 
 def try_lock(file):
     """Take the lock, which ends with the open file; False when another process has it."""
+    problem = None
     try:
         if os.name == "nt":
             import msvcrt
@@ -194,9 +196,16 @@ def try_lock(file):
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
+        problem = error
+    if problem is None:
+        return True
+    if problem.errno in (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
         return False
-    return True
+    raise SetupError(
+        "The folder %s has no file locks (%s).\nCopy the project to a disk of this machine and "
+        "start it there; some network folders lack them." % (ROOT, problem.strerror)
+    )
 
 
 def make_venv():

@@ -93,8 +93,7 @@ class RunState:
         lock = FileLock(path)
         if not lock.try_acquire():
             return True
-        lock.release()
-        path.unlink(missing_ok=True)
+        lock.remove()
         return False
 
 

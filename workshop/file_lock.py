@@ -1,5 +1,7 @@
 """A lock between processes that the operating system lets go when its holder ends."""
 
+import contextlib
+import errno
 import os
 import sys
 import time
@@ -8,6 +10,9 @@ from pathlib import Path
 from workshop.errors import WorkshopError
 
 _RETRY_S = 0.05
+
+# What a lock that another process has is told as; Windows has words of its own for it.
+_TAKEN = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 
 
 class FileLock:
@@ -22,16 +27,29 @@ class FileLock:
         self._handle: int | None = None
 
     def try_acquire(self) -> bool:
-        """Take the lock if nobody has it."""
+        """Take the lock if nobody has it.
+
+        Raises:
+            WorkshopError: the folder's file system has no locks.
+        """
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock(handle)
-        except OSError:
+        while True:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                _lock(handle)
+            except OSError as error:
+                os.close(handle)
+                if error.errno in _TAKEN:
+                    return False
+                raise WorkshopError(
+                    f"The folder {self._path.parent} has no file locks ({error.strerror}).",
+                    "Copy the project to a disk of this machine; some network folders lack them.",
+                ) from None
+            if self._is_file_of(handle):
+                self._handle = handle
+                return True
+            # Somebody removed the file since it was opened: nobody else would find this lock.
             os.close(handle)
-            return False
-        self._handle = handle
-        return True
 
     def acquire(self, timeout_s: float) -> None:
         """Wait for the lock.
@@ -53,6 +71,23 @@ class FileLock:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+    def remove(self) -> None:
+        """Delete the file of a lock that is held, and let go."""
+        if sys.platform == "win32":
+            # An open file cannot be deleted there: whoever took it since keeps it.
+            self.release()
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+        else:
+            self._path.unlink(missing_ok=True)
+            self.release()
+
+    def _is_file_of(self, handle: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(handle), self._path.stat())
+        except FileNotFoundError:
+            return False
 
     def __del__(self) -> None:
         self.release()

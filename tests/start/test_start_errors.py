@@ -109,6 +109,19 @@ def test_read_only_folder(project: Project) -> None:
     assert_explained(done, "cannot be written to", "Copy the project into a folder of your own")
 
 
+def test_folder_without_locks(project: Project) -> None:
+    # Given a network folder that knows no locks
+    patch(
+        project,
+        "sitecustomize.py",
+        "import fcntl\n"
+        "def refuse(*_): raise OSError(37, 'No locks available')\n"
+        "fcntl.flock = refuse\n",
+    )
+    done = project.start("doctor", PYTHONPATH=str(project.root / "stub"))
+    assert_explained(done, "has no file locks (No locks available)", "Copy the project")
+
+
 def test_unknown_command_changes_nothing(project: Project) -> None:
     done = project.start("labs")
     assert done.returncode == 2

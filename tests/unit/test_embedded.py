@@ -1,5 +1,6 @@
 """The embedded AWS of a project: one for all, kept alive by those who use it."""
 
+import errno
 import stat
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from workshop import embedded, keeper
+from workshop import embedded, file_lock, keeper
 from workshop.clock_client import EmbeddedClock
 from workshop.errors import EndpointError, WorkshopError
 from workshop.file_lock import FileLock
@@ -44,6 +45,39 @@ def test_a_lock_does_not_outlive_a_process_that_was_killed(tmp_path: Path) -> No
         holder.kill()
     # Then the lock is free
     assert FileLock(path).try_acquire()
+
+
+def test_a_folder_without_locks_is_said_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(file_lock, "_lock", refuse)
+    with pytest.raises(WorkshopError, match=r"no file locks \(No locks available\)"):
+        FileLock(tmp_path / "a.lock").acquire(timeout_s=60)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_lock_on_a_file_that_was_removed_meanwhile_is_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given somebody who removes the file between a user's opening and locking it
+    path, lock, removed = tmp_path / "a.lock", file_lock._lock, []
+
+    def late(handle: int) -> None:
+        if not removed:
+            removed.append(path)
+            path.unlink()
+        lock(handle)
+
+    monkeypatch.setattr(file_lock, "_lock", late)
+    # Then the user holds a lock that others see
+    with FileLock(path) as user:
+        assert user.try_acquire()
+        assert not FileLock(path).try_acquire()
+        user.remove()
+    assert not path.exists()
 
 
 def test_the_details_are_for_this_user_only_and_replaced_in_one_step(tmp_path: Path) -> None:
