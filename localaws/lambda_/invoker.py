@@ -1,5 +1,7 @@
 """One attempt to run a function: throttled, or run to its end and counted."""
 
+import asyncio
+
 from localaws.activity import Activity
 from localaws.errors import AwsError
 
@@ -37,7 +39,7 @@ class Invoker:
         Raises:
             TooManyRequestsException: no concurrency was left; nothing ran.
             ResourceConflictException: the function is still being created.
-            ServiceException: the machine could not run it.
+            ServiceException: the machine, or this program, could not run it.
         """
         require_active(resolved)
         function_name = resolved.version.function_name
@@ -69,6 +71,12 @@ class Invoker:
             raise ServiceException(
                 f"An environment for {resolved.invoked_arn} could not be started: {error}"
             ) from error
+        except Exception as error:
+            # A defect of this program: told, but no event is lost over it.
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": f"an attempt of {resolved.invoked_arn} failed", "exception": error}
+            )
+            raise ServiceException(f"{resolved.invoked_arn} could not be run: {error!r}") from error
 
     def _count(self, name: str, value: float, resolved: Resolved) -> None:
         self._put(name, value, "Count", resolved)

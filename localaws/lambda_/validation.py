@@ -44,6 +44,7 @@ class ConfigurationRules:
                 "Runtime and Handler are mandatory parameters for functions created with "
                 "deployment packages."
             )
+        _check_text("Handler", configuration.handler)
         check_runtime(configuration.runtime)
         if configuration.snap_start_apply_on != "None":
             check_snap_start(configuration.runtime)
@@ -89,6 +90,13 @@ def _check_at_most(member: str, value: int, limit: int) -> None:
         )
 
 
+def _check_text(member: str, text: str) -> None:
+    if "\0" in text:
+        raise InvalidParameterValueException(
+            f"'{member}' contains the character U+0000, which no process can be given. Remove it."
+        )
+
+
 def _check_environment(variables: Mapping[str, str]) -> None:
     reserved = [name for name in variables if name in _RESERVED_VARIABLES.split(", ")]
     if reserved:
@@ -97,6 +105,8 @@ def _check_environment(variables: Mapping[str, str]) -> None:
             "variables you have provided contains reserved keys that are currently not supported "
             f"for modification. Reserved keys used in this request: {', '.join(reserved)}"
         )
+    for value in variables.values():
+        _check_text("Environment", value)
     measured = json.dumps(variables, separators=(",", ":"), ensure_ascii=False)
     if len(measured.encode()) > MAX_ENVIRONMENT_BYTES:
         raise InvalidParameterValueException(

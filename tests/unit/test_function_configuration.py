@@ -174,3 +174,18 @@ def test_snap_start_is_on_for_published_versions(plane: ControlPlane) -> None:
     assert published["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}
     assert (published["State"], ready["State"]) == ("Pending", "Active")
     assert refusal(refused)[1] == "python3.9 is not supported for SnapStart enabled functions."
+
+
+@pytest.mark.parametrize(
+    ("member", "given"),
+    [
+        ("Handler", {"Handler": "index.\0handler"}),
+        ("Environment", {"Environment": {"Variables": {"STAGE": "\0"}}}),
+    ],
+)
+def test_text_that_no_process_can_be_given(
+    plane: ControlPlane, member: str, given: dict[str, Any]
+) -> None:
+    code, message = refusal(plane.create(**given))
+    assert code == INVALID
+    assert message.startswith(f"'{member}' contains the character U+0000")

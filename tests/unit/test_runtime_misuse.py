@@ -182,6 +182,15 @@ async def test_code_that_is_gone(world: World) -> None:
     assert any("could not be started" in message for message in world.logs.messages)
 
 
+async def test_variables_that_no_process_can_be_given(world: World) -> None:
+    open_files = len(list(Path("/dev/fd").iterdir()))
+    function = world.function(OK, environment={"STAGE": "\0"})
+    for _ in range(2):
+        assert text(await world.invoke(function))["errorType"] == "Runtime.ExitError"
+    assert any("could not be started: embedded null" in line for line in world.logs.messages)
+    assert len(list(Path("/dev/fd").iterdir())) == open_files
+
+
 async def test_a_process_that_ends_between_invocations(world: World) -> None:
     function = world.function(
         """

@@ -91,7 +91,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
                 env=variables,
                 start_new_session=True,
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: text that no process can be given
             self._log.output(f"The handler's process could not be started: {error}\n".encode())
             self._has_exited(127)
         finally:

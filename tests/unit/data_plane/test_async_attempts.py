@@ -222,3 +222,22 @@ async def test_an_environment_that_cannot_be_started_is_no_function_error(world:
     assert record["requestContext"]["approximateInvokeCount"] == 1
     # Tried at 0, 1, 3 and 7 seconds.
     assert [run.at_s - begin_s for run in world.runs] == [7]
+
+
+async def test_an_event_outlives_a_defect_of_this_program(world: World):
+    queue, reported = world.queue(), []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    defects = [ValueError("embedded null byte"), AssertionError()]
+
+    def start() -> None:
+        if defects:
+            raise defects.pop()
+
+    world.before_run = start
+    await world.function(ok)
+    await configure(world, DestinationConfig={"OnSuccess": {"Destination": queue.arn}})
+    await world.invoke_event({})
+    await world.run_until_idle()
+    (record,) = bodies(queue)
+    assert record["requestContext"]["condition"] == "Success"
+    assert [type(context["exception"]) for context in reported] == [AssertionError, ValueError]
