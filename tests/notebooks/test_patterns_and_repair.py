@@ -43,3 +43,31 @@ def test_four_paths_end_where_aws_ends_them(project: Path) -> None:
     [words] = shown(notebook, "timeline")
     assert "subscription's DLQ" in words
     assert all(" lost 0" in ledger for ledger in shown(notebook, "ledger"))
+
+
+def test_a_handler_that_was_not_made_idempotent_is_seen(project: Path) -> None:
+    # Given a learner who deployed the code as it was
+    notebook = run(project, "06-redrive-and-repair", {"tweak-morning": "once = source"})
+    # Then the check says what it saw, and helps; the others pass
+    naive, once, empty = shown(notebook, "check")
+    assert naive.startswith("passed")
+    assert empty.startswith("passed")
+    assert once.startswith("not yet: pay_once took one payment per order. Expected [1, 1]")
+    assert "seen [2, 2]" in once
+    assert "nudge: Which code is deployed?" in once
+
+
+def test_seven_receives_are_not_enough_and_eight_are(project: Path) -> None:
+    # Given the common first guess, and the solution
+    for receives, verdict in ((7, "not more than 180 s"), (8, "observed: more than 180 s")):
+        change = {"tweak-set": f"receives_guess = {receives}"}
+        notebook = run(project, "04-compare-the-patterns", change)
+        # Then the comparison tells them apart
+        assert verdict in shown(notebook, "tweak-compare")[0]
+
+
+@pytest.mark.parametrize("name", ["04-compare-the-patterns", "05-partial-batches"])
+def test_it_runs_twice_in_one_kernel(project: Path, name: str) -> None:
+    notebook = run(project, name, twice=True)
+    checks = shown(notebook, "check-again")
+    assert [check for check in checks if not check.startswith("passed")] == []
