@@ -214,6 +214,25 @@ async def test_a_process_that_ends_between_invocations(world: World) -> None:
     assert text(result) != pid
 
 
+async def test_a_process_that_has_exited_is_not_killed_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed: list[int] = []
+    killpg = os.killpg
+
+    def kill(pgid: int, number: int) -> None:
+        killed.append(pgid)
+        killpg(pgid, number)
+
+    monkeypatch.setattr(os, "killpg", kill)
+    function = world.function("import os\nos._exit(1)")
+    assert text(await world.invoke(function))["errorType"] == "Runtime.ExitError"
+    await world.environments.close()
+    # What it may have started is ended as it exits; afterwards its number may be anybody's.
+    assert killed
+    assert len(killed) == len(set(killed))
+
+
 async def test_a_child_does_not_outlive_a_killed_endpoint(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)

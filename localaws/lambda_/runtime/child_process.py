@@ -143,8 +143,11 @@ class ChildProcess(asyncio.SubprocessProtocol):
                 return
 
     def kill(self) -> None:
-        """End the process and everything it started, at once."""
-        if self._transport is None:
+        """End the process and everything it started, at once; nothing once it has exited.
+
+        Its number may be another's by then, and `process_exited` has ended what it started.
+        """
+        if self._transport is None or self._exited.is_set():
             return
         if hasattr(os, "killpg"):
             # PermissionError: macOS, where only zombies are left of the group.
