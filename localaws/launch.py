@@ -3,9 +3,13 @@
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+# Loading everything takes a second or two; a slow disk is given its time.
+_START_LIMIT_S = 60.0
 
 
 class EndpointError(Exception):
@@ -93,11 +97,21 @@ def launch(port: int = 0, *, log: Path | None = None) -> RunningEndpoint:
     finally:
         if errors:
             errors.close()
-    assert process.stdout is not None
-    first_line = process.stdout.readline()
+    first_line = _first_line(process)
     try:
         return RunningEndpoint(EndpointInfo.from_json(first_line), process)
     except ValueError:
         process.communicate()
-        reason = first_line.strip() or "its log says why"
-        raise EndpointError(f"the embedded AWS did not start: {reason}") from None
+        silence = f"no word of it in {_START_LIMIT_S:.0f} s, or it ended; see {log or 'above'}"
+        raise EndpointError(first_line.strip() or silence) from None
+
+
+def _first_line(process: "subprocess.Popen[str]") -> str:
+    """What it says first; nothing when it ended, or had to be ended because it hung."""
+    assert process.stdout is not None
+    patience = threading.Timer(_START_LIMIT_S, process.kill)
+    patience.start()
+    try:
+        return process.stdout.readline()
+    finally:
+        patience.cancel()

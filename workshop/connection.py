@@ -128,8 +128,8 @@ def _without_aws_variables(keep: tuple[str, ...] = ()) -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("AWS_") or k in keep}
 
 
-def _keep(project: Path, port: int, *, owned: bool) -> int:
-    """Body of the keeper process: `python -m workshop.connection keep PROJECT PORT [owned]`."""
+def _keep(project: Path, port: int, owner: int | None) -> int:
+    """Body of the keeper process: `python -m workshop.connection keep PROJECT PORT [OWNER]`."""
     state = embedded.RunState(project)
 
     def launch() -> tuple[localaws.RunningEndpoint, dict[str, str]]:
@@ -137,11 +137,12 @@ def _keep(project: Path, port: int, *, owned: bool) -> int:
         return running, asdict(running.info)
 
     try:
-        return keeper.keep(state, launch, owned=owned)
+        return keeper.keep(state, launch, owner=owner)
     except localaws.EndpointError as error:
         sys.stdout.write(f"{error}\n")
         return 1
 
 
 if __name__ == "__main__":
-    sys.exit(_keep(Path(sys.argv[2]), int(sys.argv[3]), owned="owned" in sys.argv[4:]))
+    _, _, _project, _port, *_owner = sys.argv
+    sys.exit(_keep(Path(_project), int(_port), int(_owner[0]) if _owner else None))

@@ -4,10 +4,10 @@ One embedded AWS per project folder, shared by all notebooks and commands. It is
 process of its own (`python -m workshop.connection keep`), because no notebook may own it: a kernel
 that restarts would take the other notebooks' messages with it. The keeper ends it
 
-- when its owner does: `own()`, for `start.py lab`, `guides` and `local`;
-- or, when a notebook started it, two minutes after its last user has gone: every `connect()` holds
-  a lock file in `.workshop/users/`, which the operating system frees when that process ends,
-  however it ends. A restarted kernel comes back in time and finds its messages.
+- when its owner does: `own()`, for `start.py lab`, `guides` and `local`; unless others use it then;
+- or, without an owner, two minutes after its last user has gone: every `connect()` holds a lock
+  file in `.workshop/users/`, which the operating system frees when that process ends, however it
+  ends. A restarted kernel comes back in time and finds its messages.
 
 `.workshop/embedded.json` (mode 0600: it holds the run's credentials) says how to reach it. It is
 believed only while the keeper holds its lock and the endpoint answers with this token.
@@ -15,9 +15,9 @@ believed only while the keeper holds its lock and the endpoint answers with this
 
 import json
 import os
-import signal
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -30,7 +30,10 @@ from workshop.target import PROJECT
 
 Info = dict[str, str]
 
-_START_TIMEOUT_S = 90.0
+# A keeper waits for the one before it, then for its endpoint; both have limits within this one.
+_START_LIMIT_S = 100.0
+_BUSY_LIMIT_S = _START_LIMIT_S + 10.0
+_END_LIMIT_S = 20.0
 
 
 class RunState:
@@ -72,21 +75,22 @@ class RunState:
             return None
         return info if clock.answers() else None
 
-    def keeper_pid(self) -> int | None:
-        """The process that holds the running embedded AWS."""
-        if self.read() is None:
-            return None
-        return int(json.loads(self.info_file.read_text(encoding="utf-8"))["keeper_pid"])
-
     def use(self) -> FileLock:
         """Become a user; the embedded AWS stays until the returned lock is released."""
         lock = FileLock(self.users / f"{os.getpid()}-{uuid.uuid4().hex}.lock")
         lock.acquire(timeout_s=1)
         return lock
 
-    def has_users(self) -> bool:
-        """Whether a process that connected still lives; forgets those that do not."""
-        return any(self._is_held(path) for path in list(self.users.glob("*.lock")))
+    def has_users(self, besides: int | None = None) -> bool:
+        """Whether a process that connected still lives; forgets those that do not.
+
+        Args:
+            besides: a process that does not count.
+        """
+        return any(
+            not path.name.startswith(f"{besides}-") and self._is_held(path)
+            for path in list(self.users.glob("*.lock"))
+        )
 
     @staticmethod
     def _is_held(path: Path) -> bool:
@@ -106,7 +110,7 @@ def find_or_start(project: Path = PROJECT) -> Info:
     state = RunState(project)
     with state.starting() as starting:
         # Two notebooks that connect at once must not start two.
-        starting.acquire(_START_TIMEOUT_S)
+        starting.acquire(_BUSY_LIMIT_S)
         return state.read() or _start(state, project)[0]
 
 
@@ -114,16 +118,16 @@ def find_or_start(project: Path = PROJECT) -> Info:
 def own(project: Path = PROJECT, *, port: int = 0) -> Iterator[Info]:
     """Run the embedded AWS for the length of a `with` block.
 
-    Joins the one that runs already; in that case it is not stopped at the end. Yields its
-    connection details: endpoint_url, clock_url, region, account_id, aws_access_key_id,
-    aws_secret_access_key.
+    Joins the one that runs already; in that case it is not stopped at the end. Nor is one that
+    other processes have joined: it ends after the last of them. Yields its connection details:
+    endpoint_url, clock_url, region, account_id, aws_access_key_id, aws_secret_access_key.
 
     Raises:
         EndpointError: it did not start, for example because the port is taken.
     """
     state = RunState(project)
     with state.starting() as starting:
-        starting.acquire(_START_TIMEOUT_S)
+        starting.acquire(_BUSY_LIMIT_S)
         found = state.read()
         info, keeper = (found, None) if found else _start(state, project, port, owned=True)
     with state.use():
@@ -131,17 +135,7 @@ def own(project: Path = PROJECT, *, port: int = 0) -> Iterator[Info]:
             yield info
         finally:
             if keeper is not None:
-                _end(keeper)
-
-
-def stop(project: Path = PROJECT) -> bool:
-    """End the running embedded AWS, whoever uses it; returns whether there was one."""
-    pid = RunState(project).keeper_pid()
-    if pid is None:
-        return False
-    # The endpoint ends with its keeper: it watches a pipe of it.
-    os.kill(pid, signal.SIGTERM)
-    return True
+                _leave(keeper, state)
 
 
 def _start(
@@ -150,9 +144,11 @@ def _start(
     """Start a keeper and wait until it has published its endpoint."""
     state.folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "workshop.connection", "keep", str(project), str(port)]
+    if owned:
+        command.append(str(os.getpid()))
     with state.log_file.open("w", encoding="utf-8") as log:
         keeper = subprocess.Popen(
-            [*command, "owned"] if owned else command,
+            command,
             cwd=Path(__file__).resolve().parent.parent,
             stdin=subprocess.PIPE if owned else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -162,25 +158,44 @@ def _start(
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
-    assert keeper.stdout is not None
-    with keeper.stdout:
-        told = keeper.stdout.readline().strip()
+    told = _first_line(keeper)
     info = state.read() if told == "ready" else None
     if info is None:
         _end(keeper)
+        silence = f"no word of it in {_START_LIMIT_S:.0f} s, or it ended"
         raise EndpointError(
-            f"The embedded AWS did not start: {told or 'it ended without a word'}.",
+            f"The embedded AWS did not start: {told or silence}.",
             f"Its log is {state.log_file}; `python3 start.py doctor` checks this machine.",
         )
     return info, keeper
 
 
+def _first_line(keeper: "subprocess.Popen[str]") -> str:
+    """What it says first; nothing when it ended, or had to be ended because it hung."""
+    assert keeper.stdout is not None
+    patience = threading.Timer(_START_LIMIT_S, keeper.kill)
+    patience.start()
+    try:
+        with keeper.stdout:
+            return keeper.stdout.readline().strip()
+    finally:
+        patience.cancel()
+
+
+def _leave(keeper: "subprocess.Popen[str]", state: RunState) -> None:
+    """Tell it that its owner goes; wait until everything is gone, unless others use it."""
+    if keeper.stdin:
+        keeper.stdin.close()
+    if not state.has_users(besides=os.getpid()):
+        _end(keeper)
+
+
 def _end(keeper: "subprocess.Popen[str]") -> None:
-    """Close the pipe that says its owner lives, and wait until everything is gone."""
+    """Wait until a keeper without an owner, and all that it started, is gone."""
     if keeper.stdin:
         keeper.stdin.close()
     try:
-        keeper.wait(timeout=20)
+        keeper.wait(timeout=_END_LIMIT_S)
     except subprocess.TimeoutExpired:
         # The endpoint watches a pipe of the keeper, so it ends with it.
         keeper.kill()

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -28,14 +29,15 @@ def keep(
     state: RunState,
     launch: Callable[[], tuple[Running, Mapping[str, str]]],
     *,
-    owned: bool,
+    owner: int | None,
 ) -> int:
     """Start the embedded AWS, publish it, hold it until nobody needs it, end it.
 
     Args:
         state: where it is published.
         launch: starts it; returns it with its connection details.
-        owned: end with the owner, who holds the other end of standard input; else with the users.
+        owner: the process that holds the other end of standard input; it ends with this one and
+            its users. Without an owner it ends some time after its users.
     """
     keeping = state.keeping()
     # The keeper before us may be on its way out.
@@ -45,8 +47,7 @@ def keep(
         state.write(info)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        gone = _owner_gone() if owned else threading.Event()
-        _hold(state, gone, lambda: running.process.poll() is None, owned=owned)
+        _hold(state, owner, lambda: running.process.poll() is None)
     finally:
         state.info_file.unlink(missing_ok=True)
         running.stop()
@@ -54,14 +55,18 @@ def keep(
     return 0
 
 
-def _hold(
-    state: RunState, gone: threading.Event, is_alive: Callable[[], bool], *, owned: bool
-) -> None:
-    unused_s = 0.0
-    while not gone.wait(_LOOK_EVERY_S) and is_alive():
-        unused_s = 0.0 if owned or state.has_users() else unused_s + _LOOK_EVERY_S
-        if unused_s >= _GRACE_S:
+def _hold(state: RunState, owner: int | None, is_alive: Callable[[], bool]) -> None:
+    if owner is not None:
+        gone = _owner_gone()
+        while is_alive() and not gone.wait(_LOOK_EVERY_S):
+            pass
+        # It may hold leases until the moment it ends; those who joined it must not lose theirs.
+        if not state.has_users(besides=owner):
             return
+    unused_s = 0.0
+    while is_alive() and unused_s < _GRACE_S:
+        time.sleep(_LOOK_EVERY_S)
+        unused_s = 0.0 if state.has_users() else unused_s + _LOOK_EVERY_S
 
 
 def _owner_gone() -> threading.Event:

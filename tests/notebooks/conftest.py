@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop import embedded
+from tests.keeping import end_embedded
 
 from .running import PROJECT
 
@@ -24,4 +24,4 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         else:
             shutil.copy(source, target)
     yield copy
-    embedded.stop(copy)
+    end_embedded(copy)

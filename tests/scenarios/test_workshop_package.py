@@ -10,6 +10,7 @@ import pytest
 
 import workshop
 from localaws import EndpointInfo
+from tests.keeping import end_embedded
 from workshop import checks, clock_client, connection, deployment, embedded
 from workshop.errors import DataError, NotDeployedError, TargetError, WaitTimeoutError
 from workshop.lab import Lab
@@ -148,7 +149,7 @@ def test_notebooks_that_connect_at_once_share_one_endpoint(tmp_path: Path) -> No
         for kernel in kernels:
             with kernel:
                 kernel.kill()
-        assert embedded.stop(tmp_path)
+        assert end_embedded(tmp_path)
 
 
 def test_a_real_account_is_polled_in_real_time(

@@ -1,6 +1,7 @@
 """The embedded AWS of a project: one for all, kept alive by those who use it."""
 
 import errno
+import os
 import stat
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
+import localaws
+from tests.keeping import end_embedded
 from workshop import embedded, file_lock, keeper
 from workshop.clock_client import EmbeddedClock
 from workshop.errors import EndpointError, WorkshopError
@@ -132,11 +135,13 @@ class FakeRunning:
         self.stopped = True
 
 
-def keep_in_thread(state: embedded.RunState, running: FakeRunning) -> threading.Thread:
+def keep_in_thread(
+    state: embedded.RunState, running: FakeRunning, owner: int | None = None
+) -> threading.Thread:
     thread = threading.Thread(
         target=keeper.keep,
         args=(state, lambda: (running, INFO)),
-        kwargs={"owned": False},
+        kwargs={"owner": owner},
         daemon=True,
     )
     thread.start()
@@ -167,6 +172,33 @@ def test_the_keeper_ends_after_its_last_user(tmp_path: Path, fast: None) -> None
     assert state.keeping().try_acquire()
 
 
+@pytest.fixture
+def owner_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = threading.Event()
+    gone.set()
+    monkeypatch.setattr(keeper, "_owner_gone", lambda: gone)
+
+
+def test_an_owner_takes_it_along_whatever_it_still_holds(tmp_path: Path, owner_gone: None) -> None:
+    state, running = embedded.RunState(tmp_path), FakeRunning()
+    with state.use():
+        keep_in_thread(state, running, owner=os.getpid()).join(timeout=10)
+        assert running.stopped
+
+
+def test_those_who_joined_its_owner_keep_it(tmp_path: Path, fast: None, owner_gone: None) -> None:
+    # Given an owner that has gone, and somebody else who uses it
+    state, running = embedded.RunState(tmp_path), FakeRunning()
+    user = state.use()
+    thread = keep_in_thread(state, running, owner=os.getpid() + 1)
+    thread.join(timeout=0.3)
+    assert thread.is_alive()
+    # When that process ends too, then it ends
+    user.release()
+    thread.join(timeout=10)
+    assert running.stopped
+
+
 def test_the_keeper_ends_when_its_endpoint_has_died(tmp_path: Path, fast: None) -> None:
     state, running = embedded.RunState(tmp_path), FakeRunning()
     with state.use():
@@ -190,6 +222,56 @@ def test_start_find_share_and_end(tmp_path: Path) -> None:
     # And when its owner leaves, nothing is left
     assert not EmbeddedClock(info["clock_url"], info["aws_secret_access_key"]).answers()
     assert embedded.RunState(tmp_path).read() is None
+
+
+def test_those_who_joined_keep_it_when_its_owner_ends(tmp_path: Path) -> None:
+    # Given an owner that is connected itself, and another process that joined
+    code = (
+        "import sys; from pathlib import Path; from workshop import embedded;"
+        "project = Path(sys.argv[1]); lease = embedded.RunState(project).use();"
+        "owning = embedded.own(project); owning.__enter__(); print('owned', flush=True);"
+        "sys.stdin.read(); owning.__exit__(None, None, None); print('left', flush=True);"
+    )
+    command, pipe = [sys.executable, "-c", code, str(tmp_path)], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as owner:
+        assert owner.stdin is not None
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "owned\n"
+        with embedded.own(tmp_path) as joined:
+            clock = EmbeddedClock(joined["clock_url"], joined["aws_secret_access_key"])
+            # When the owner leaves
+            owner.stdin.close()
+            assert owner.stdout.readline() == "left\n"
+            # Then it is still there
+            assert clock.answers()
+            assert end_embedded(tmp_path)
+
+
+@pytest.fixture
+def mute_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that are started from now on never say a word."""
+    if sys.platform == "win32":
+        pytest.skip("a shell script")
+    mute = tmp_path / "mute"
+    mute.write_text("#!/bin/sh\nexec sleep 1000\n")
+    mute.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(mute))
+
+
+def test_a_keeper_that_hangs_is_ended_and_its_log_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mute_python: None
+) -> None:
+    monkeypatch.setattr(embedded, "_START_LIMIT_S", 0.1)
+    with pytest.raises(EndpointError, match=r"no word[^$]*embedded\.log"), embedded.own(tmp_path):
+        pass
+
+
+def test_an_endpoint_that_hangs_is_ended_and_its_log_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mute_python: None
+) -> None:
+    monkeypatch.setattr(sys.modules["localaws.launch"], "_START_LIMIT_S", 0.1)
+    with pytest.raises(localaws.EndpointError, match=r"no word.*the\.log"):
+        localaws.launch(log=tmp_path / "the.log")
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

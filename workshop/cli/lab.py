@@ -39,6 +39,9 @@ def run(options: argparse.Namespace) -> int:
             print("Ctrl-C here stops everything.", flush=True)
             server.wait()
         finally:
-            print("\nStopping JupyterLab and the embedded AWS.", flush=True)
+            print(
+                "\nStopping JupyterLab; the embedded AWS too, unless others use it.",
+                flush=True,
+            )
             server.stop()
     return 0
