@@ -55,9 +55,9 @@ class Card:
             rows.append(f"<tr>{heading}{row}</tr>")
         caption = f'<caption style="text-align:left;font-weight:bold">{_e(self.title)}</caption>'
         inside = f"{caption}<colgroup>{columns}</colgroup>{''.join(rows)}"
-        return (
-            f'<table style="table-layout:fixed;width:100%;overflow-wrap:anywhere">{inside}</table>'
-        )
+        # Wide enough to be read; a narrow page scrolls it.
+        least = f"min-width:{130 + 170 * len(self.cases)}px;overflow-wrap:break-word"
+        return f'<table style="table-layout:fixed;width:100%;{least}">{inside}</table>'
 
     def _paired(self, cells: list[list[str]]) -> list[tuple[Case, list[str]]]:
         return list(zip(self.cases, cells, strict=True))
