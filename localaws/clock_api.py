@@ -6,12 +6,13 @@
 |---|---|
 | `{"advance_s": n}` | n seconds of virtual time pass now |
 | `{"run": "until_idle", "limit_s": n}` | runs until nothing is scheduled within n seconds |
-| `{"run": "next_event", "limit_s": n}` | runs the next event and all that it causes at once |
+| `{"run": "next_event", "limit_s": n}` | runs the next event and all that it causes at once; with |
+| | `"after": happened` what has happened since that answer counts as the next event |
 | `{"step": true}` | the same whatever the mode, without limit |
 | `{"mode": "skip" or "real" or a factor}` | changes how time runs from now on |
 
-Every answer is `{"now", "mode", "idle", "next_event_at", "ran"}`: times in epoch seconds, and how
-many events ran.
+Every answer is `{"now", "mode", "idle", "next_event_at", "ran", "happened"}`: times in epoch
+seconds, how many events ran, and how many have since the start.
 """
 
 import json
@@ -61,6 +62,7 @@ class ClockApi:
             "mode": self._timekeeper.mode,
             "idle": self._activity.idle and next_s is None,
             "next_event_at": next_s,
+            "happened": self._timekeeper.happened,
         }
 
     async def _act(self, body: dict[str, Any]) -> int:
@@ -70,7 +72,10 @@ class ClockApi:
             case {"run": "until_idle", **rest}:
                 return await self._timekeeper.run_until_idle(_limit_s(rest))
             case {"run": "next_event", **rest}:
-                return await self._timekeeper.run_next_event(_limit_s(rest))
+                after = rest.get("after")
+                if after is not None and type(after) is not int:
+                    raise InvalidClockRequest(f"after must be a whole number, not {after!r}")
+                return await self._timekeeper.run_next_event(_limit_s(rest), after=after)
             case {"step": True}:
                 return await self._timekeeper.run_next_event(_DEFAULT_LIMIT_S, forced=True)
             case {"mode": mode}:

@@ -56,6 +56,7 @@ class Timekeeper:
         self._activity = activity
         self._mode: Mode = "skip"
         self._runs: list[_Run] = []
+        self._happened = 0
         self._changed = asyncio.Event()
         scheduler.on_change(self._changed.set)
         activity.on_change(self._changed.set)
@@ -63,6 +64,11 @@ class Timekeeper:
     @property
     def mode(self) -> Mode:
         return self._mode
+
+    @property
+    def happened(self) -> int:
+        """How many events ran since the start."""
+        return self._happened
 
     def set_mode(self, mode: Mode) -> None:
         """Change how time runs from now on.
@@ -92,7 +98,9 @@ class Timekeeper:
             limit_s=self._clock.now_s() + limit_s, first_event_only=False, forced=False
         )
 
-    async def run_next_event(self, limit_s: float, *, forced: bool = False) -> int:
+    async def run_next_event(
+        self, limit_s: float, *, forced: bool = False, after: int | None = None
+    ) -> int:
         """Run the next event and all that it causes at once; 0 if there is none within `limit_s`.
 
         Work that is under way when it is called is the next event: it ends first, and whoever
@@ -100,13 +108,25 @@ class Timekeeper:
 
         Args:
             forced: skip to it whatever the mode.
+            after: what `happened` was when the caller last looked: if more has happened since,
+                that is the next event, and no time is skipped.
         """
         return await self._run(
-            limit_s=self._clock.now_s() + limit_s, first_event_only=True, forced=forced
+            limit_s=self._clock.now_s() + limit_s,
+            first_event_only=True,
+            forced=forced,
+            ran=int(not self._activity.idle)
+            + (0 if after is None else max(0, self._happened - after)),
         )
 
     async def _run(
-        self, *, limit_s: float, first_event_only: bool, forced: bool, background: bool = False
+        self,
+        *,
+        limit_s: float,
+        first_event_only: bool,
+        forced: bool,
+        background: bool = False,
+        ran: int = 0,
     ) -> int:
         run = _Run(
             done=asyncio.get_running_loop().create_future(),
@@ -114,7 +134,7 @@ class Timekeeper:
             first_event_only=first_event_only,
             forced=forced,
             background=background,
-            ran=int(first_event_only and not self._activity.idle),
+            ran=ran,
         )
         self._runs.append(run)
         try:
@@ -128,6 +148,7 @@ class Timekeeper:
         while True:
             self._changed.clear()
             ran = self._run_due()
+            self._happened += ran
             for run in self._runs:
                 run.ran += ran
             if ran or await self._something_arrived():

@@ -76,6 +76,9 @@ class EmbeddedClock:
     def __init__(self, url: str, token: str) -> None:
         self._url = url
         self._token = token
+        # What had happened when this client last looked: whatever has since then may be what the
+        # caller waits for, and must not be skipped over.
+        self._happened: int | None = None
         # A proxy named in the environment must not see calls to this machine.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -101,11 +104,12 @@ class EmbeddedClock:
         self._call({"run": "until_idle", "limit_s": 0})
 
     def next_step(self, limit_s: float) -> Step:
+        seen = self._happened
         if self.mode != "skip":
             time.sleep(_FAST_POLL_S)
             state = self._call()
             return _step(state, is_stuck=bool(state["idle"]) and state["next_event_at"] is None)
-        state = self._call({"run": "next_event", "limit_s": max(limit_s, 0.0)})
+        state = self._call({"run": "next_event", "limit_s": max(limit_s, 0.0), "after": seen})
         return _step(state, is_stuck=state["ran"] == 0)
 
     def answers(self) -> bool:
@@ -121,7 +125,9 @@ class EmbeddedClock:
 
     def _call(self, body: dict[str, Any] | None = None) -> dict[str, Any]:
         try:
-            return self._request(body, CALL_LIMIT_S)
+            state = self._request(body, CALL_LIMIT_S)
+            self._happened = state["happened"]
+            return state
         except urllib.error.HTTPError as error:
             with error:
                 told = error.read().decode(errors="replace")

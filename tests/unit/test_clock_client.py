@@ -24,7 +24,7 @@ def endpoint(*, hangs: bool) -> Iterator[EmbeddedClock]:
                 over.wait()
             self.send_response(200)
             self.end_headers()
-            self.wfile.write(json.dumps({"mode": "skip"}).encode())
+            self.wfile.write(json.dumps({"mode": "skip", "happened": 0}).encode())
 
         def do_POST(self) -> None:
             over.wait()

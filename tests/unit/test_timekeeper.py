@@ -133,6 +133,21 @@ async def test_work_under_way_is_the_next_event(world: World) -> None:
     assert world.log == []
 
 
+async def test_what_happened_since_the_last_look_is_the_next_event(world: World) -> None:
+    # Given an event that ran in real time after the caller had looked
+    looked = world.timekeeper.happened
+    world.plan("meanwhile", 0)
+    world.plan("later", 60)
+    await settled()
+    assert world.log == [("meanwhile", 0)]
+    # When the caller asks for the next event after its look
+    assert await world.timekeeper.run_next_event(limit_s=1000, after=looked) == 1
+    # Then no time was skipped; and asked again, the next one runs
+    assert world.log == [("meanwhile", 0)]
+    await world.timekeeper.run_next_event(limit_s=1000, after=world.timekeeper.happened)
+    assert world.log == [("meanwhile", 0), ("later", 60)]
+
+
 async def test_background_timers_run_on_the_way_but_do_not_lead_it(world: World) -> None:
     world.plan("sweep", 10, background=True)
     world.plan("another sweep", 500, background=True)
