@@ -24,6 +24,9 @@ from workshop.target import PROJECT
 MINIMUM_MAJOR = 22
 LOCK_FILE = "requirements-node.txt"
 
+# Where jsii unpacks aws-cdk-lib (200 MB), and npm keeps what it downloads.
+_CACHES = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": "jsii", "npm_config_cache": "npm"}
+
 
 class NodeError(WorkshopError):
     """Node.js or the CDK CLI is missing and could not be installed."""
@@ -133,8 +136,12 @@ def cdk_environment(
         "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
         "NO_UPDATE_NOTIFIER": "1",
     }
+    # A person's own choice of a cache stays; their home folder is not filled without it.
+    caches = PROJECT / ".workshop" / "caches"
+    for variable, folder in _CACHES.items():
+        environment.setdefault(variable, str(caches / folder))
     if not environment.get("HOME") and os.name != "nt":
-        # npm and jsii would keep their caches in the root folder.
+        # Programs that look for a home folder must not take the root folder for it.
         environment["HOME"] = str(PROJECT / ".workshop")
     return environment
 

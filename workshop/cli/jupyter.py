@@ -13,7 +13,7 @@ def jupyter_environment(project: Path = PROJECT, target: Target | None = None) -
 
     Their start-up scripts, kernels and server settings (such as a password) would make the
     workshop behave differently from machine to machine; and a first start in an empty home
-    directory should leave it empty.
+    directory should not fill it.
 
     Args:
         project: the project folder; everything is kept in its `.workshop/`.
