@@ -6,7 +6,7 @@
     guides    run all notebooks and write them as HTML pages
     test      run all tests
     local     the embedded AWS in the foreground, for a shell or another program
-    deploy    create the patterns on the chosen target
+    deploy    create the stacks of the workshop on the chosen target
     destroy   remove them
     doctor    what was found and what is missing
 

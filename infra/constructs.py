@@ -19,9 +19,9 @@ HANDLERS = Path(__file__).resolve().parent.parent / "lambda"
 class WorkshopQueue(sqs.Queue):
     """A queue that is encrypted and disappears with its stack.
 
-    It has no policy that demands TLS (`enforce_ssl`): the embedded AWS listens on loopback over
-    plain http, and the same template serves both targets. On AWS the SDKs use https anyway; add
-    `enforce_ssl=True` to queues of your own.
+    It has no policy that demands TLS (`enforce_ssl`): a queue's policy says who may send to it, and
+    holds what the lesson is about alone. On AWS the SDKs use https anyway; add `enforce_ssl=True`
+    to queues of your own.
     """
 
     def __init__(

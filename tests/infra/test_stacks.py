@@ -123,8 +123,8 @@ def test_queues_are_encrypted_and_go_with_the_stack(stack: Template) -> None:
         assert queue["DeletionPolicy"] == "Delete"
 
 
-def test_no_queue_refuses_plain_http(stack: Template) -> None:
-    # The embedded AWS listens on loopback without TLS; infra.constructs tells more.
+def test_queue_policies_hold_what_a_lesson_is_about_alone(stack: Template) -> None:
+    # None that demands TLS; infra.constructs tells more.
     assert "aws:SecureTransport" not in str(stack.body)
 
 

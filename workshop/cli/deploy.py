@@ -1,4 +1,4 @@
-"""`deploy`: create or update the patterns on the chosen target."""
+"""`deploy`: create or update the stacks on the chosen target."""
 
 import argparse
 import time

@@ -1,4 +1,4 @@
-"""`destroy`: remove the patterns from the chosen target, and look whether anything is left."""
+"""`destroy`: remove the stacks from the chosen target, and look whether anything is left."""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""`lab`: the embedded AWS, the patterns on it, and JupyterLab on the notebooks."""
+"""`lab`: the embedded AWS, the stacks on it, and JupyterLab on the notebooks."""
 
 import argparse
 import contextlib

@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument("--port", type=int, default=0, help="TCP port (default: a free one)")
     parser.add_argument("--json", action="store_true", help="print one JSON object, on one line")
-    parser.add_argument("--deploy", action="store_true", help="deploy the patterns before printing")
+    parser.add_argument("--deploy", action="store_true", help="deploy the stacks before printing")
     parser.epilog = "Ends with Ctrl-C; nothing is kept."
 
 
