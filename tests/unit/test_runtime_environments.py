@@ -1,6 +1,7 @@
 """Handlers run in child processes, and look from outside as they do on AWS."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from localaws.http import HttpRequest
+from localaws.lambda_.runtime.environments import EnvironmentsClosed
 
 from .runtime_world import GROUP, REQUEST_ID, World, is_running, running_world, text
 
@@ -184,6 +186,25 @@ async def test_an_abandoned_invocation_leaves_no_half_used_process(world: World)
     assert abandoned.cancelled()
     assert world.activity.idle
     assert text(await world.invoke(function, 0)) == 1
+
+
+async def test_a_backlog_does_not_outlast_the_close(world: World) -> None:
+    function = world.function("def handler(event, context): return 'ok'")
+    await world.invoke(function)
+
+    async def poll() -> None:
+        with contextlib.suppress(EnvironmentsClosed):
+            while True:
+                await world.invoke(function)
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as pollers:
+        for _ in range(3):
+            pollers.create_task(poll())
+        await asyncio.sleep(0)
+        await world.environments.close()
+        logged = len(world.logs.messages)
+        await poll()
+    assert len(world.logs.messages) == logged
 
 
 async def test_only_children_reach_the_runtime_api(world: World) -> None:

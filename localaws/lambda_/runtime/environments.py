@@ -22,6 +22,10 @@ _Key = tuple[str, str, str]
 _ENDING_S = 0.002
 
 
+class EnvironmentsClosed(OSError):
+    """The endpoint ends and starts no process any more."""
+
+
 class ExecutionEnvironments:
     """A pool of environments per version of a function; as many as invocations run at a time.
 
@@ -76,7 +80,13 @@ class ExecutionEnvironments:
         """Run the function once, in an idle environment if there is one.
 
         A function error is a result, not an exception.
+
+        Raises:
+            OSError: no environment can be had: the machine has none to give, or all is closed.
         """
+        if self._closed:
+            # Else every event that still waits would start a process, only to have it killed.
+            raise EnvironmentsClosed("the embedded AWS ends")
         with self._services.activity.running():
             if not version.runtime.startswith("python3"):
                 return self._refuse(version, request)
