@@ -30,6 +30,8 @@ _LOOKS = {
     IN_FLIGHT: ("…", "#4d4d4d"),
     LOST: ("✗", "#a3001f"),
 }
+# A dark theme stripes table rows, which would hide dark letters on the ledger's white card.
+_PAPER = 'style="background:white;color:#1a1a1a"'
 _MOST_ROWS = 40
 OrderIds = Iterable[str] | Mapping[str, Iterable[str]]
 
@@ -89,9 +91,10 @@ class Ledger:
         hidden = len(self.orders) - _MOST_ROWS
         more = f"<p>{hidden} more rows are in <code>.orders</code>.</p>" if hidden > 0 else ""
         several = self.summary.to_html(index=False, border=0) if len(self.summary) > 1 else ""
-        head = "<th>order</th><th>where it is</th><th>why</th><th>attempts</th><th>evidence</th>"
-        if several:
-            head = f"<th>pattern</th>{head}"
+        several = several.replace("<tr", f"<tr {_PAPER}")
+        names = ["order", "where it is", "why", "attempts", "evidence"]
+        names = ["pattern", *names] if several else names
+        head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
         rows = "".join(_row(row, with_pattern=bool(several)) for row in self._shown())
         is_good = self.balances and not self.counts["lost"]
         colour = _LOOKS[PROCESSED if is_good else LOST][1]
@@ -101,7 +104,7 @@ class Ledger:
             f'<p style="color:{colour};font-weight:bold;margin:4px 0">'
             f"{html.escape(self._verdict())}</p>{several}"
             "<details open><summary>Order by order</summary>"
-            f'<table style="text-align:left;color:#1a1a1a"><thead><tr>{head}</tr></thead>'
+            f'<table style="text-align:left;color:#1a1a1a"><thead><tr {_PAPER}>{head}</tr></thead>'
             f"<tbody>{rows}</tbody></table>{more}</details></div>"
         )
 
@@ -195,4 +198,4 @@ def _row(row: Mapping[str, str], *, with_pattern: bool) -> str:
     if with_pattern:
         cells.insert(0, row["pattern"])
     drawn = "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells)
-    return f"<tr>{drawn}</tr>"
+    return f"<tr {_PAPER}>{drawn}</tr>"
