@@ -5,9 +5,13 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
 """
 
 import hashlib
+import re
 import uuid
 
 _KEY = "Lineage="
+
+_PRINTABLE = re.compile(r"[ -~]+")
+_COUNT = re.compile(r"[0-9]{1,9}")
 
 
 def runs_in_chain(trace_header: str | None, function_arn: str) -> int:
@@ -29,7 +33,8 @@ def next_header(trace_header: str | None, function_arn: str, now_s: float) -> st
 
 
 def _parts(trace_header: str | None) -> list[str]:
-    return [part for part in (trace_header or "").split(";") if part]
+    """What there is to pass on: senders may write anything, and it ends in an HTTP header."""
+    return [part for part in (trace_header or "").split(";") if _PRINTABLE.fullmatch(part)]
 
 
 def _runs(trace_header: str | None) -> dict[str, int]:
@@ -38,7 +43,7 @@ def _runs(trace_header: str | None) -> dict[str, int]:
         if part.startswith(_KEY):
             for entry in part.removeprefix(_KEY).split("|"):
                 fields = entry.split(":")
-                if len(fields) == 3 and fields[2].isdigit():
+                if len(fields) == 3 and _COUNT.fullmatch(fields[2]):
                     runs[fields[1]] = int(fields[2])
     return runs
 

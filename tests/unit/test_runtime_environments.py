@@ -231,6 +231,21 @@ async def test_the_runtime_api_refuses_what_it_does_not_know(world: World) -> No
     assert text(await world.invoke(function)) == [404, 400, 400]
 
 
+async def test_asking_for_the_next_invocation_gives_up_the_current_one(world: World) -> None:
+    function = world.function(
+        """
+        import os, urllib.request
+        def handler(event, context):
+            api = os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime"
+            if event == "next":
+                urllib.request.urlopen(f"http://{api}/invocation/next")
+            return "ok"
+        """
+    )
+    assert text(await world.invoke(function, "next"))["errorType"] == "Runtime.ExitError"
+    assert text(await world.invoke(function)) == "ok"
+
+
 async def test_other_runtimes_fail_with_an_explanation(world: World) -> None:
     function = world.function(COUNTER, runtime="nodejs22.x")
     result = await world.invoke(function)

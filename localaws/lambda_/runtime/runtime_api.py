@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from ...clock import Clock
 from ...http import HttpRequest, HttpResponse
-from .outcomes import Failed, InitFailed, Outcome, Ready, Responded
+from .outcomes import Exited, Failed, InitFailed, Outcome, Ready, Responded
 from .waits import VirtualWaits
 
 # No bucket's name begins so: an S3 path can never be taken for one of these.
@@ -110,6 +110,11 @@ class RuntimeSession:
         return _error(404, "NotFound", f"the Runtime API has no {request.method} {path}")
 
     async def _next(self) -> HttpResponse:
+        if self._request_id is not None:
+            # It gives up the invocation that it has: nobody will ever answer that one.
+            self._request_id = None
+            self._report(Exited(0))
+            return _gone()
         poll: asyncio.Future[HttpResponse] = asyncio.get_running_loop().create_future()
         earlier, self._poll = self._poll, poll
         if earlier is None:

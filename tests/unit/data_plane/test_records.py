@@ -66,7 +66,8 @@ def test_the_lineage_counts_the_runs_of_each_function():
 
 
 @pytest.mark.parametrize(
-    "header", [None, "", "Root=1-a-b", "Lineage=", "Lineage=x;y", "Lineage=1:z"]
+    "header",
+    [None, "", "Root=1-a-b", "Lineage=", "Lineage=x;y", "Lineage=1:z", "Lineage=1:z:" + "9" * 5000],
 )
 def test_a_header_without_lineage_begins_a_chain(header):
     assert lineage.runs_in_chain(header, FN) == 0
@@ -76,6 +77,12 @@ def test_a_header_without_lineage_begins_a_chain(header):
 def test_a_trace_is_kept():
     given = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
     assert lineage.next_header(given, FN, 0).startswith(given + ";Lineage=")
+
+
+def test_what_does_not_fit_into_an_http_header_is_dropped():
+    given = "Root=1-5\r\nX-A: 1\r\n\r\n{};Root=1-5759e988-bd862e3fe1be46a994272793;Näme=x;Self=\0"
+    header = lineage.next_header(given, FN, 0)
+    assert header.startswith("Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=")
 
 
 def scaling(**settings) -> PollerScaling:
