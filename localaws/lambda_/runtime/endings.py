@@ -19,7 +19,7 @@ UNHANDLED = "Unhandled"
 
 
 @dataclass(frozen=True)
-class Ending:
+class InvocationEnding:
     """How an invocation ended.
 
     Attributes:
@@ -33,24 +33,28 @@ class Ending:
     error_type: str | None = None
 
 
-def judge(outcome: Outcome, request_id: str, timeout_s: float) -> Ending:
+def judge(outcome: Outcome, request_id: str, timeout_s: float) -> InvocationEnding:
     """The ending of an invocation after which `outcome` came."""
     match outcome:
         case Responded(body):
             return _response(body)
         case Failed(body):
-            return Ending(_bounded(body))
+            return InvocationEnding(_bounded(body))
         case InitFailed(body, error_type):
             shown = error_payloads.init_error_type(error_type)
-            return Ending(_bounded(body), status="error", error_type=shown)
+            return InvocationEnding(_bounded(body), status="error", error_type=shown)
         case TimedOut():
-            return Ending(error_payloads.timed_out(request_id, timeout_s), status="timeout")
+            return InvocationEnding(
+                error_payloads.timed_out(request_id, timeout_s), status="timeout"
+            )
         case OutOfMemory():
             payload = error_payloads.out_of_memory(request_id)
-            return Ending(payload, status="error", error_type=error_payloads.OUT_OF_MEMORY)
+            return InvocationEnding(
+                payload, status="error", error_type=error_payloads.OUT_OF_MEMORY
+            )
         case Exited(returncode):
             payload = error_payloads.exited(request_id, returncode)
-            return Ending(payload, status="error", error_type=error_payloads.EXIT_ERROR)
+            return InvocationEnding(payload, status="error", error_type=error_payloads.EXIT_ERROR)
     raise AssertionError(f"an invocation cannot end with {outcome}")
 
 
@@ -69,10 +73,10 @@ def init_report(outcome: Outcome, phase: Phase, duration_s: float) -> InitReport
     return InitReport(phase, duration_s, "error", error_payloads.EXIT_ERROR)
 
 
-def _response(body: bytes) -> Ending:
+def _response(body: bytes) -> InvocationEnding:
     if len(body) > error_payloads.MAX_RESPONSE_BYTES:
-        return Ending(error_payloads.response_too_large())
-    return Ending(body, function_error=None)
+        return InvocationEnding(error_payloads.response_too_large())
+    return InvocationEnding(body, function_error=None)
 
 
 def _bounded(error: bytes) -> bytes:

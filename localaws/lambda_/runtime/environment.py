@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from ..model import FunctionVersion, InvocationRequest, InvocationResult
 from . import error_payloads
 from .child_process import ChildProcess, Invocation
-from .endings import Ending, init_report, judge
+from .endings import InvocationEnding, init_report, judge
 from .log_lines import InvocationReport, Phase
 from .log_stream import EnvironmentLog
 from .outcomes import Exited, Failed, Outcome, Ready, Responded, TimedOut
@@ -100,7 +100,9 @@ class ExecutionEnvironment:
         self._log.platform(self._log.lines.init_end(self._services.clock.now_ms(), report))
         return outcome, duration_s
 
-    async def _run(self, request: InvocationRequest, started_s: float) -> tuple[Ending, float]:
+    async def _run(
+        self, request: InvocationRequest, started_s: float
+    ) -> tuple[InvocationEnding, float]:
         """The invoke phase: how it ended and when."""
         deadline_s = started_s + self.version.timeout_s
         outcome = await self._ready(deadline_s)
@@ -168,7 +170,11 @@ class ExecutionEnvironment:
             await child.end()
 
     def _report(
-        self, request: InvocationRequest, ending: Ending, duration_s: float, init_s: float | None
+        self,
+        request: InvocationRequest,
+        ending: InvocationEnding,
+        duration_s: float,
+        init_s: float | None,
     ) -> None:
         limit_mb = self.version.memory_mb
         out_of_memory = ending.error_type == error_payloads.OUT_OF_MEMORY
@@ -185,7 +191,9 @@ class ExecutionEnvironment:
         )
         self._log.platform(self._log.lines.end(self._services.clock.now_ms(), report))
 
-    def _result(self, ending: Ending, started_s: float, ended_s: float) -> InvocationResult:
+    def _result(
+        self, ending: InvocationEnding, started_s: float, ended_s: float
+    ) -> InvocationResult:
         failed = ending.function_error is not None
         translate = self._paths.of_everything if failed else self._paths.of_function
         return InvocationResult(
