@@ -38,6 +38,8 @@ class Page:
         self._number = 0
         self._sent: dict[str, str] = {}
         self.problems: list[str] = []
+        self._channels: dict[str, str] = {}
+        self._heard_s: dict[str, float] = {}
         self._loaded = False
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
@@ -78,6 +80,19 @@ class Page:
             assert time.monotonic() < deadline_s, f"never became true: {script}"
             time.sleep(0.1)
         return value
+
+    def wait_until_quiet(self, channel: str, quiet_s: float = 1.5, limit_s: float = 60) -> None:
+        """Wait until a WebSocket with `channel` in its address was heard, and then fell silent."""
+        deadline_s = time.monotonic() + limit_s
+        while True:
+            self.evaluate("1")
+            heard = [
+                at_s for number, at_s in self._heard_s.items() if channel in self._channels[number]
+            ]
+            if heard and time.monotonic() - max(heard) > quiet_s:
+                return
+            assert time.monotonic() < deadline_s, f"{channel} was never heard, or never silent"
+            time.sleep(0.1)
 
     def click(self, selector: str) -> None:
         """Click the middle of the first visible element, as a mouse does."""
@@ -141,6 +156,10 @@ class Page:
                 self._sent[told["requestId"]] = address
         elif event == "Network.loadingFailed" and told.get("blockedReason") == "csp":
             self._sent.pop(told["requestId"], None)
+        elif event == "Network.webSocketCreated":
+            self._channels[told["requestId"]] = told["url"]
+        elif event == "Network.webSocketFrameReceived":
+            self._heard_s[told["requestId"]] = time.monotonic()
         elif event == "Runtime.exceptionThrown":
             self.problems.append(str(told["exceptionDetails"].get("exception", told)))
         elif event == "Runtime.consoleAPICalled" and told["type"] == "error":
