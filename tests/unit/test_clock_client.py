@@ -22,6 +22,7 @@ def endpoint(*, hangs: bool) -> Iterator[EmbeddedClock]:
         def do_GET(self) -> None:
             if hangs:
                 over.wait()
+                return
             self.send_response(200)
             self.end_headers()
             self.wfile.write(json.dumps({"mode": "skip", "happened": 0}).encode())
