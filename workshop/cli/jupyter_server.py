@@ -106,15 +106,18 @@ class JupyterServer:
                 return
 
     def stop(self) -> None:
-        """End it and its kernels."""
-        if self.process.poll() is None:
-            with suppress(OSError):
-                self._request("POST", "/api/shutdown")
+        """End it and its kernels; at once when somebody presses Ctrl-C again meanwhile."""
         try:
-            self.process.wait(timeout=STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            if self.process.poll() is None:
+                with suppress(OSError):
+                    self._request("POST", "/api/shutdown")
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=STOP_LIMIT_S)
+        finally:
+            if self.process.poll() is None:
+                # Kernels watch the server and end by themselves without it.
+                self.process.kill()
+                self.process.wait()
 
     def _request(self, method: str, path: str) -> None:
         request = urllib.request.Request(

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import sys
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
@@ -39,9 +40,9 @@ def run(options: argparse.Namespace) -> int:
             print("Ctrl-C here stops everything.", flush=True)
             server.wait()
         finally:
-            print(
-                "\nStopping JupyterLab; the embedded AWS too, unless others use it.",
-                flush=True,
-            )
+            with contextlib.suppress(OSError):
+                # A terminal that was closed takes no text; JupyterLab must end all the same.
+                print("\nStopping JupyterLab; the embedded AWS too, unless others use it.")
+                sys.stdout.flush()
             server.stop()
     return 0

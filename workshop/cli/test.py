@@ -1,6 +1,7 @@
 """`test`: style, types, and all tests; everything after the command goes to pytest."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
 
@@ -8,6 +9,7 @@ from workshop import node
 from workshop.cli.jupyter import python_command
 from workshop.target import PROJECT
 
+STOP_LIMIT_S = 60
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -37,4 +39,13 @@ def run(arguments: Sequence[str]) -> int:
 def _run(check: Sequence[str], environment: dict[str, str]) -> int:
     # With the project on the path, as start.py sets it, and in its folder, where the settings are.
     environment = {**environment, "PYTHONPATH": os.fspath(PROJECT)}
-    return subprocess.call(python_command("-m", *check), cwd=PROJECT, env=environment)
+    with subprocess.Popen(python_command("-m", *check), cwd=PROJECT, env=environment) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # A terminal's Ctrl-C has reached it as well, `kill` has not; either way it gets the
+            # time to end what its tests started.
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            process.wait(timeout=STOP_LIMIT_S)
+            raise
