@@ -160,4 +160,9 @@ def _python(version: str) -> str | None:
     """An old Python of this machine, also one that pyenv keeps off the PATH."""
     pyenv = Path.home() / ".pyenv" / "versions"
     kept = sorted(pyenv.glob(f"{version}.*/bin/python")) if pyenv.is_dir() else []
-    return str(kept[0]) if kept else shutil.which(f"python{version}")
+    found = str(kept[0]) if kept else shutil.which(f"python{version}")
+    # What is found may be a version manager's shim without a Python behind it.
+    runs = (
+        found is not None and subprocess.run([found, "-c", ""], capture_output=True).returncode == 0
+    )
+    return found if runs else None
