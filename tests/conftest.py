@@ -1,5 +1,6 @@
 """What tests of every kind share: the target that scenarios run against."""
 
+import signal
 from collections.abc import Iterator
 
 import boto3
@@ -31,6 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Whoever starts the tests in the background (`&` in a script) makes them ignore Ctrl-C, and
+    # every process of theirs with them: also those that a test ends with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line(
         "markers",
         "embedded(reason): a scenario for the embedded AWS alone, where AWS documents nothing",

@@ -47,7 +47,12 @@ def address() -> Iterator[str]:
         yield next(found[0] for line in lines if (found := re.search(r"http://127\S+", line)))
     finally:
         os.killpg(lab.pid, signal.SIGINT)
-        _, errors = lab.communicate(timeout=60)
+        try:
+            _, errors = lab.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(lab.pid, signal.SIGKILL)
+            lab.communicate()
+            raise
     assert lab.returncode == 0
     assert "Traceback" not in errors
 
