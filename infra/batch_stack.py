@@ -18,8 +18,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import WorkshopFunction, WorkshopQueue, add_outputs
+from infra.constructs import WorkshopFunction, add_outputs
 from infra.powertools_layer import PowertoolsLayer
+from infra.sources import SourceQueue
 
 
 class BatchStack(Stack):
@@ -48,19 +49,7 @@ class BatchStack(Stack):
             powertools: whether the function can import Powertools for AWS Lambda.
         """
         super().__init__(scope, construct_id, description=f"Lambda failure workshop: {about}")
-        dlq = WorkshopQueue(
-            self, "SourceQueueDlq", retention_days=settings.DLQ_RETENTION_DAYS, fifo=fifo
-        )
-        queue = WorkshopQueue(
-            self,
-            "SourceQueue",
-            retention_days=settings.QUEUE_RETENTION_DAYS,
-            visibility_timeout_s=settings.VISIBILITY_TIMEOUT_S,
-            dead_letter_queue=sqs.DeadLetterQueue(
-                queue=dlq, max_receive_count=settings.MAX_RECEIVE_COUNT
-            ),
-            fifo=fifo,
-        )
+        queue = SourceQueue(self, fifo=fifo)
         layers: Sequence[lambda_.ILayerVersion] = [PowertoolsLayer(self)] if powertools else []
         function = WorkshopFunction(
             self, "Function", description=about, handler=f"batches.{handler}", layers=layers
@@ -70,7 +59,7 @@ class BatchStack(Stack):
         add_outputs(
             self,
             SourceQueueUrl=queue.queue_url,
-            SourceQueueDlqUrl=dlq.queue_url,
+            SourceQueueDlqUrl=queue.dlq.queue_url,
             FunctionName=function.function_name,
             LogGroupName=function.log_group.log_group_name,
             EventSourceMappingId=mapping.event_source_mapping_id,

@@ -7,12 +7,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.htm
 
 from aws_cdk import Stack
 from aws_cdk import aws_lambda_destinations as destinations
-from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra import settings
 from infra.constructs import WorkshopFunction, WorkshopQueue, add_outputs
+from infra.sources import SourceTopic
 
 
 class LambdaDestinationsStack(Stack):
@@ -28,10 +27,6 @@ class LambdaDestinationsStack(Stack):
         on_failure = WorkshopQueue(
             self, "OnFailureQueue", retention_days=settings.DLQ_RETENTION_DAYS
         )
-        # For events that never reach the function: SNS gives them up, Lambda never sees them.
-        subscription_dlq = WorkshopQueue(
-            self, "SubscriptionDlq", retention_days=settings.DLQ_RETENTION_DAYS
-        )
         function = WorkshopFunction(
             self,
             "Function",
@@ -41,10 +36,7 @@ class LambdaDestinationsStack(Stack):
             on_success=destinations.SqsDestination(on_success),
             on_failure=destinations.SqsDestination(on_failure),
         )
-        topic = sns.Topic(self, "Topic")
-        topic.add_subscription(
-            subscriptions.LambdaSubscription(function, dead_letter_queue=subscription_dlq)
-        )
+        topic = SourceTopic(self, function=function)
         add_outputs(
             self,
             TopicArn=topic.topic_arn,
@@ -52,5 +44,5 @@ class LambdaDestinationsStack(Stack):
             LogGroupName=function.log_group.log_group_name,
             OnSuccessQueueUrl=on_success.queue_url,
             OnFailureQueueUrl=on_failure.queue_url,
-            SubscriptionDlqUrl=subscription_dlq.queue_url,
+            SubscriptionDlqUrl=topic.subscription_dlq.queue_url,
         )

@@ -6,12 +6,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.htm
 """
 
 from aws_cdk import Stack
-from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra import settings
 from infra.constructs import WorkshopFunction, WorkshopQueue, add_outputs
+from infra.sources import SourceTopic
 
 
 class LambdaDlqStack(Stack):
@@ -24,10 +23,6 @@ class LambdaDlqStack(Stack):
         function_dlq = WorkshopQueue(
             self, "FunctionDlq", retention_days=settings.DLQ_RETENTION_DAYS
         )
-        # For events that never reach the function: SNS gives them up, Lambda never sees them.
-        subscription_dlq = WorkshopQueue(
-            self, "SubscriptionDlq", retention_days=settings.DLQ_RETENTION_DAYS
-        )
         function = WorkshopFunction(
             self,
             "Function",
@@ -35,15 +30,12 @@ class LambdaDlqStack(Stack):
             retry_attempts=settings.MAXIMUM_RETRY_ATTEMPTS,
             dead_letter_queue=function_dlq,
         )
-        topic = sns.Topic(self, "Topic")
-        topic.add_subscription(
-            subscriptions.LambdaSubscription(function, dead_letter_queue=subscription_dlq)
-        )
+        topic = SourceTopic(self, function=function)
         add_outputs(
             self,
             TopicArn=topic.topic_arn,
             FunctionName=function.function_name,
             LogGroupName=function.log_group.log_group_name,
             FunctionDlqUrl=function_dlq.queue_url,
-            SubscriptionDlqUrl=subscription_dlq.queue_url,
+            SubscriptionDlqUrl=topic.subscription_dlq.queue_url,
         )

@@ -8,11 +8,11 @@ from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda_event_sources as event_sources
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import WorkshopFunction, WorkshopQueue, add_outputs
+from infra.constructs import WorkshopFunction, add_outputs
+from infra.sources import SourceQueue
 
 
 class RepairStack(Stack):
@@ -22,16 +22,7 @@ class RepairStack(Stack):
         super().__init__(
             scope, construct_id, description="Lambda failure workshop: redrive and repair"
         )
-        dlq = WorkshopQueue(self, "SourceQueueDlq", retention_days=settings.DLQ_RETENTION_DAYS)
-        queue = WorkshopQueue(
-            self,
-            "SourceQueue",
-            retention_days=settings.QUEUE_RETENTION_DAYS,
-            visibility_timeout_s=settings.VISIBILITY_TIMEOUT_S,
-            dead_letter_queue=sqs.DeadLetterQueue(
-                queue=dlq, max_receive_count=settings.MAX_RECEIVE_COUNT
-            ),
-        )
+        queue = SourceQueue(self)
         payments = _payments(self)
         function = WorkshopFunction(
             self,
@@ -48,7 +39,7 @@ class RepairStack(Stack):
         add_outputs(
             self,
             SourceQueueUrl=queue.queue_url,
-            SourceQueueDlqUrl=dlq.queue_url,
+            SourceQueueDlqUrl=queue.dlq.queue_url,
             FunctionName=function.function_name,
             LogGroupName=function.log_group.log_group_name,
             EventSourceMappingId=mapping.event_source_mapping_id,

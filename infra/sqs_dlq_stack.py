@@ -15,7 +15,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import WorkshopFunction, WorkshopQueue, add_outputs
+from infra.constructs import WorkshopFunction, add_outputs
+from infra.sources import SourceQueue
 
 
 class SqsDlqStack(Stack):
@@ -25,28 +26,17 @@ class SqsDlqStack(Stack):
         super().__init__(
             scope, construct_id, description="Lambda failure workshop: SQS with a dead-letter queue"
         )
-        source_queue_dlq = WorkshopQueue(
-            self, "SourceQueueDlq", retention_days=settings.DLQ_RETENTION_DAYS
-        )
-        source_queue = WorkshopQueue(
-            self,
-            "SourceQueue",
-            retention_days=settings.QUEUE_RETENTION_DAYS,
-            visibility_timeout_s=settings.VISIBILITY_TIMEOUT_S,
-            dead_letter_queue=sqs.DeadLetterQueue(
-                queue=source_queue_dlq, max_receive_count=settings.MAX_RECEIVE_COUNT
-            ),
-        )
+        source_queue = SourceQueue(self)
         function = WorkshopFunction(self, "Function", description="Orders from an SQS queue")
         # An alias gives the mapping a stable target while versions come and go.
         alias = function.add_alias("live")
         mapping = event_sources.SqsEventSource(source_queue, batch_size=settings.BATCH_SIZE)
         alias.add_event_source(mapping)
-        alarm, alarm_topic = self._add_alarm(source_queue_dlq)
+        alarm, alarm_topic = self._add_alarm(source_queue.dlq)
         add_outputs(
             self,
             SourceQueueUrl=source_queue.queue_url,
-            SourceQueueDlqUrl=source_queue_dlq.queue_url,
+            SourceQueueDlqUrl=source_queue.dlq.queue_url,
             FunctionName=function.function_name,
             FunctionAlias=alias.alias_name,
             LogGroupName=function.log_group.log_group_name,
