@@ -50,6 +50,24 @@ class Package:
             unpack(self.archive.read_bytes(), self.directory)
 
 
+def check_package_type(params: Mapping[str, Any]) -> None:
+    """Refuse what CreateFunction cannot make of its PackageType; images are not run here."""
+    if params.get("PackageType", "Zip") == "Zip":
+        return
+    if any(params.get(member) for member in ("Runtime", "Handler", "Layers")):
+        raise InvalidParameterValueException(
+            "Please don't provide Handler or Runtime or Layer when the intended function "
+            "PackageType is Image."
+        )
+    if "ImageUri" not in params["Code"]:
+        raise InvalidParameterValueException(
+            "Please provide ImageUri when creating a function with packageType Image."
+        )
+    raise InvalidParameterValueException(
+        "Container images are not part of the embedded AWS. Use a Zip package."
+    )
+
+
 class CodeStore:
     """All packages of the account; equal archives are kept and unpacked once.
 
@@ -66,11 +84,15 @@ class CodeStore:
 
     def load(self, source: Mapping[str, Any], operation: str) -> Package:
         """The package that a request's `Code` (or layer `Content`) members describe."""
-        if "ImageUri" in source:
+        if "ImageUri" in source and operation == "UpdateFunctionCode":
             raise InvalidParameterValueException(
-                "Container images are not part of the embedded AWS. Use a Zip package."
+                "Please don't provide ImageUri when updating a function with packageType Zip."
             )
         if "ZipFile" in source:
+            if "S3Bucket" in source or "S3Key" in source:
+                raise InvalidParameterValueException(
+                    "Please do not provide other FunctionCode parameters when providing a ZipFile."
+                )
             return self.add(_uploaded(source["ZipFile"], operation))
         if "S3Bucket" in source:
             return self.add(self._fetched(source))

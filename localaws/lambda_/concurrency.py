@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from .errors import LambdaError
-from .limits import ACCOUNT_CONCURRENCY
+from .limits import ACCOUNT_CONCURRENCY, MIN_UNRESERVED_CONCURRENCY
 
 
 class TooManyRequestsException(LambdaError):
@@ -24,19 +24,18 @@ class Concurrency:
         reserved: the reserved concurrency of a function, None where it has none.
         provisioned: the provisioned concurrency of a function, by qualifier. It is taken out of
             the function's share: other qualifiers cannot use it.
-        account_limit: concurrency of the account. Functions with reserved concurrency are
-            counted against their own share only.
+        unreserved: the concurrency that all functions without a share of their own have together.
     """
 
     def __init__(
         self,
         reserved: Callable[[str], int | None],
         provisioned: Callable[[str], Mapping[str, int]] = lambda function_name: {},
-        account_limit: int = ACCOUNT_CONCURRENCY,
+        unreserved: Callable[[], int] = lambda: ACCOUNT_CONCURRENCY,
     ) -> None:
         self._reserved = reserved
         self._provisioned = provisioned
-        self._account_limit = account_limit
+        self._unreserved = unreserved
         # By function, and within its provisioned concurrency by function and qualifier.
         self._running: Counter[str | tuple[str, str]] = Counter()
         self._unreserved_running = 0
@@ -72,7 +71,9 @@ class Concurrency:
         """Check for a unit that is not provisioned; True where it is of the account's share."""
         limit = self._reserved(function_name)
         if limit is None:
-            if self._unreserved_running >= self._account_limit:
+            # The account never has less than this minimum, so most of the time nobody need add up.
+            running = self._unreserved_running
+            if running >= MIN_UNRESERVED_CONCURRENCY and running >= self._unreserved():
                 raise TooManyRequestsException("ConcurrentInvocationLimitExceeded")
             return True
         busy = sum(self._running[function_name, qualifier] for qualifier in provisioned)

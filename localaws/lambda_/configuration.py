@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .code import Package
+from .errors import InvalidParameterValueException
 from .limits import (
     DEFAULT_EPHEMERAL_STORAGE_MB,
     DEFAULT_MEMORY_MB,
@@ -102,6 +103,11 @@ def _logging(value: Mapping[str, Any], old: Configuration) -> LoggingConfig:
     log_group = value.get("LogGroup", old.logging.log_group)
     log_format = value.get("LogFormat", old.logging.log_format)
     if log_format == "Text":
+        if value.get("ApplicationLogLevel") or value.get("SystemLogLevel"):
+            raise InvalidParameterValueException(
+                'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from '
+                'your request or change the LogFormat to "Json" and try again.'
+            )
         return LoggingConfig(log_group)
     # Choosing JSON sets both levels anew; other changes keep them.
     kept = LoggingConfig(log_group) if "LogFormat" in value else old.logging

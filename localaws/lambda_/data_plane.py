@@ -117,7 +117,11 @@ def _services(
     metrics: MetricSink,
 ) -> InvocationServices:
     function_metrics = FunctionMetrics(metrics)
-    concurrency = Concurrency(functions.reserved_concurrency, functions.provisioned_concurrency)
+    concurrency = Concurrency(
+        functions.reserved_concurrency,
+        functions.provisioned_concurrency,
+        functions.unreserved_concurrency,
+    )
     return InvocationServices(
         clock=clock,
         scheduler=scheduler,

@@ -93,6 +93,7 @@ class Function:
     next_version: int = 1
     reserved_concurrency: int | None = None
     recursive_loop: str = "Terminate"
+    code_signing_config_arn: str | None = None
 
     def versions(self) -> list[StoredVersion]:
         """$LATEST, then the published versions in order."""

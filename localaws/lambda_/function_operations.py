@@ -6,7 +6,8 @@ from typing import Any
 
 from localaws.http import Caller
 
-from .code import CodeStore
+from .code import CodeStore, check_package_type
+from .code_signing import CodeSigningConfigs
 from .configuration import Configuration, default_logging, with_request
 from .errors import (
     InvalidParameterValueException,
@@ -39,6 +40,7 @@ class FunctionOperations:
         rules: ConfigurationRules,
         code: CodeStore,
         layers: Layers,
+        code_signing: CodeSigningConfigs,
         tags: Tags,
         changed: Callable[[str, str], None],
     ) -> None:
@@ -48,6 +50,7 @@ class FunctionOperations:
         self._rules = rules
         self._code = code
         self._layers = layers
+        self._code_signing = code_signing
         self._tags = tags
         self._changed = changed
 
@@ -64,11 +67,14 @@ class FunctionOperations:
 
     def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference = self._names.for_creation(params["FunctionName"])
+        check_package_type(params)
         if self._registry.find(reference):
             raise ResourceConflictException(f"Function already exist: {reference.name}")
+        self._code_signing.check(reference.name, params.get("CodeSigningConfigArn"))
         configuration = self._new_configuration(reference.name, params)
         latest = self._versions.make(reference.name, reference.arn, configuration)
         function = Function(reference.name, reference.arn, latest)
+        function.code_signing_config_arn = params.get("CodeSigningConfigArn")
         if params.get("Tags"):
             self._tags.add(function.arn, params["Tags"])
         self._registry.add(function)
@@ -117,6 +123,7 @@ class FunctionOperations:
 
     def _update_code(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         function = self._changeable(params)
+        self._code_signing.check(function.name, function.code_signing_config_arn)
         configuration = replace(
             function.latest.configuration, package=self._code.load(params, "UpdateFunctionCode")
         )

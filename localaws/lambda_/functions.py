@@ -14,6 +14,7 @@ from localaws.scheduler import Scheduler
 
 from .aliases import Aliases, route
 from .code import COLLECT_AFTER_S, CodeStore
+from .code_signing import CodeSigningConfigs
 from .errors import function_not_found
 from .function import Function, FunctionRegistry, StoredVersion
 from .function_operations import FunctionOperations
@@ -24,7 +25,7 @@ from .names import FunctionNames
 from .operation import LambdaOperation
 from .permissions import FunctionPolicies
 from .provisioned_concurrency import ProvisionedConcurrencyConfigs
-from .settings import Settings
+from .settings import Settings, unreserved
 from .tags import Tags
 from .validation import ConfigurationRules
 from .versions import Versions
@@ -78,6 +79,7 @@ class FunctionStore:
         self._versions = Versions(clock, scheduler, self._registry)
         self._urls = FunctionUrls(clock, self._registry)
         self.tags = Tags(self._registry)
+        self._code_signing = CodeSigningConfigs(clock, identity, self._registry, self.tags)
         self._functions = self._function_operations(ConfigurationRules(identity, permissions))
 
     def operations(self) -> Mapping[str, LambdaOperation]:
@@ -91,6 +93,7 @@ class FunctionStore:
             ProvisionedConcurrencyConfigs(self._clock, self._scheduler, self._registry),
             self._urls,
             self._layers,
+            self._code_signing,
             self.tags,
         )
         return {name: call for part in parts for name, call in part.operations().items()}
@@ -121,6 +124,10 @@ class FunctionStore:
         function = self._registry.find(self._names.read(function_name))
         configs = function.provisioned if function else {}
         return {qualifier: config.allocated for qualifier, config in configs.items()}
+
+    def unreserved_concurrency(self) -> int:
+        """The concurrency that functions without a share of their own have together."""
+        return unreserved(self._registry)
 
     def terminates_recursion(self, function_name: str) -> bool:
         """Whether a chain in which the function triggers itself is stopped; AWS's default."""
@@ -157,6 +164,7 @@ class FunctionStore:
             rules,
             self._code,
             self._layers,
+            self._code_signing,
             self.tags,
             self._notify,
         )

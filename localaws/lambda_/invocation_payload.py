@@ -3,6 +3,7 @@
 import json
 
 from ..errors import AwsError
+from .errors import RequestEntityTooLargeException
 
 MAX_SYNCHRONOUS_BYTES = 6 * 1024 * 1024
 MAX_ASYNCHRONOUS_BYTES = 1024 * 1024
@@ -24,33 +25,17 @@ class InvalidRequestContentException(AwsError):
         )
 
 
-class RequestTooLargeException(AwsError):
-    """The payload exceeds the invocation type's limit."""
-
-    status = 413
-
-    def __init__(self, size: int, invocation_type: str, limit: int) -> None:
-        if invocation_type == "Event":
-            text = (
-                f"{size} byte payload is too large for the Event invocation type"
-                f" (limit {limit} bytes)"
-            )
-        else:
-            text = f"Request must be smaller than {limit} bytes for the InvokeFunction operation"
-        super().__init__(text, fields={"Type": "User"})
-
-
 def checked_payload(payload: bytes | str | None, invocation_type: str) -> bytes:
     """The event as JSON text; an absent payload is the empty object.
 
     Raises:
-        RequestTooLargeException: larger than the invocation type allows.
+        RequestEntityTooLargeException: larger than the invocation type allows.
         InvalidRequestContentException: not JSON in UTF-8.
     """
     event = payload.encode() if isinstance(payload, str) else payload or b"{}"
     limit = MAX_ASYNCHRONOUS_BYTES if invocation_type == "Event" else MAX_SYNCHRONOUS_BYTES
     if len(event) > limit:
-        raise RequestTooLargeException(len(event), invocation_type, limit)
+        raise _too_large(len(event), invocation_type, limit)
     try:
         json.loads(event.decode())
     except RecursionError:
@@ -60,6 +45,17 @@ def checked_payload(payload: bytes | str | None, invocation_type: str) -> bytes:
     except ValueError as error:
         raise _refusal(event, error) from None
     return event
+
+
+def _too_large(size: int, invocation_type: str, limit: int) -> RequestEntityTooLargeException:
+    """In the words that callers report; the model has another name for it, RequestTooLarge."""
+    if invocation_type == "Event":
+        return RequestEntityTooLargeException(
+            f"{size} byte payload is too large for the Event invocation type (limit {limit} bytes)"
+        )
+    return RequestEntityTooLargeException(
+        f"Request must be smaller than {limit} bytes for the InvokeFunction operation"
+    )
 
 
 def _refusal(event: bytes, error: ValueError) -> InvalidRequestContentException:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from localaws.clock import Clock
+from localaws.errors import AwsError
 from localaws.http import Caller
 from localaws.identity import Identity
 
 from .code import CodeStore, Package
 from .configuration import LayerReference
 from .errors import (
+    AccessDeniedException,
     InvalidParameterValueException,
     ResourceNotFoundException,
     check_revision,
@@ -97,10 +99,20 @@ class Layers:
             )
         version = self._by_arn(layer_version_arn)
         if version is None:
-            raise InvalidParameterValueException(
+            raise self._missing(layer_version_arn)
+        return LayerReference(version.arn, version.package)
+
+    def _missing(self, layer_version_arn: str) -> AwsError:
+        """What a function is told that names a layer version which is not there for it."""
+        if layer_version_arn.split(":")[4] == self._identity.account_id:
+            return InvalidParameterValueException(
                 f"Layer version {layer_version_arn} does not exist."
             )
-        return LayerReference(version.arn, version.package)
+        return AccessDeniedException(
+            f"User: {self._identity.root_arn} is not authorized to perform: "
+            f"lambda:GetLayerVersion on resource: {layer_version_arn} because no resource-based "
+            "policy allows the lambda:GetLayerVersion action"
+        )
 
     def _publish(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         name = _name(params)

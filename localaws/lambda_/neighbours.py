@@ -23,7 +23,7 @@ class Resolved(Protocol):
 class ResourceTags(Protocol):
     """Tags of whatever has an ARN."""
 
-    def register(self, resource_type: str, check: Callable[[str], None]) -> None:
+    def register(self, resource_type: str, check: Callable[[str], object]) -> None:
         """Let resources of a type have tags; `check` raises where an ARN has no resource."""
 
     def add(self, arn: str, tags: Mapping[str, str]) -> None: ...
@@ -44,6 +44,9 @@ class Functions(Protocol):
 
     def provisioned_concurrency(self, function_name: str) -> Mapping[str, int]:
         """The part of its concurrency that is provisioned, by qualifier."""
+
+    def unreserved_concurrency(self) -> int:
+        """The concurrency that functions without a share of their own have together."""
 
     def terminates_recursion(self, function_name: str) -> bool:
         """Whether a chain in which the function triggers itself is stopped; AWS's default."""

@@ -56,7 +56,7 @@ class ProvisionedConcurrencyConfigs:
         reference, function = self._published(params)
         requested: int = params["ProvisionedConcurrentExecutions"]
         _check_overlap(function, str(reference.qualifier))
-        self._check_room(function, requested)
+        self._check_room(function, str(reference.qualifier), requested)
         config = ProvisionedConcurrency(requested, self._clock.now_s())
         function.provisioned[str(reference.qualifier)] = config
         when_s = self._clock.now_s() + ALLOCATION_S
@@ -83,15 +83,18 @@ class ProvisionedConcurrencyConfigs:
         ]
         return page("ProvisionedConcurrencyConfigs", configs, params)
 
-    def _check_room(self, function: Function, requested: int) -> None:
+    def _check_room(self, function: Function, qualifier: str, requested: int) -> None:
+        replaced = function.provisioned.get(qualifier)
+        freed = replaced.requested if replaced else 0
         if function.reserved_concurrency is not None:
-            if requested > function.reserved_concurrency:
+            others = sum(config.requested for config in function.provisioned.values()) - freed
+            if others + requested > function.reserved_concurrency:
                 raise InvalidParameterValueException(
                     "Requested Provisioned Concurrency should not be greater than the "
                     "reservedConcurrentExecution for function"
                 )
             return
-        room = unreserved(self._registry)
+        room = unreserved(self._registry) + freed
         if requested > room:
             raise InvalidParameterValueException(
                 "Specified ConcurrentExecutions for function is greater than account's unreserved "

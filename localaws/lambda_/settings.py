@@ -32,8 +32,6 @@ class Settings:
             "DeleteFunctionConcurrency": self._delete_concurrency,
             "PutFunctionRecursionConfig": self._put_recursion,
             "GetFunctionRecursionConfig": self._get_recursion,
-            "GetFunctionCodeSigningConfig": self._get_code_signing,
-            "DeleteFunctionCodeSigningConfig": self._delete_code_signing,
             "PutRuntimeManagementConfig": self._put_runtime_management,
             "GetRuntimeManagementConfig": self._get_runtime_management,
             "GetAccountSettings": self._get_account_settings,
@@ -73,15 +71,6 @@ class Settings:
 
     def _get_recursion(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         return {"RecursiveLoop": self._unqualified(params).recursive_loop}
-
-    def _get_code_signing(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        # There are no code signing configurations here: the answer of a function without one.
-        self._unqualified(params)
-        return {}
-
-    def _delete_code_signing(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        self._unqualified(params)
-        return {}
 
     def _get_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference = self._registry.names.request(params)
@@ -130,7 +119,18 @@ class Settings:
 
 
 def unreserved(registry: FunctionRegistry, without: Function | None = None) -> int:
-    """The concurrency that no function has reserved, leaving one out of account."""
+    """The concurrency that no function has taken for itself, leaving one out of account.
+
+    Reserved concurrency is taken, and so is provisioned concurrency, which is a part of the
+    reserved one where a function has both.
+    """
     return ACCOUNT_CONCURRENCY - sum(
-        function.reserved_concurrency or 0 for function in registry if function is not without
+        taken_concurrency(function) for function in registry if function is not without
     )
+
+
+def taken_concurrency(function: Function) -> int:
+    """What a function takes out of the account's concurrency, running or not."""
+    if function.reserved_concurrency is not None:
+        return function.reserved_concurrency
+    return sum(config.requested for config in function.provisioned.values())

@@ -20,7 +20,7 @@ class Tags:
     def __init__(self, registry: FunctionRegistry) -> None:
         self._registry = registry
         self._tags: dict[str, dict[str, str]] = {}
-        self._checks: dict[str, Callable[[str], None]] = {"function": self._check_function}
+        self._checks: dict[str, Callable[[str], object]] = {"function": self._check_function}
 
     def operations(self) -> Mapping[str, LambdaOperation]:
         return {
@@ -29,7 +29,7 @@ class Tags:
             "ListTags": self._list_tags,
         }
 
-    def register(self, resource_type: str, check: Callable[[str], None]) -> None:
+    def register(self, resource_type: str, check: Callable[[str], object]) -> None:
         """Let resources of a type have tags.
 
         Args:

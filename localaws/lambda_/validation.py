@@ -8,7 +8,13 @@ from localaws.ports import Permissions
 
 from .configuration import Configuration, LayerReference
 from .errors import AccessDeniedException, InvalidParameterValueException
-from .limits import MAX_ENVIRONMENT_BYTES, MAX_LAYERS, MAX_MEMORY_MB, MAX_TIMEOUT_S
+from .limits import (
+    MAX_ENVIRONMENT_BYTES,
+    MAX_EPHEMERAL_STORAGE_MB,
+    MAX_LAYERS,
+    MAX_MEMORY_MB,
+    MAX_TIMEOUT_S,
+)
 from .runtimes import check_runtime, check_snap_start
 
 SERVICE_PRINCIPAL = "lambda.amazonaws.com"
@@ -50,6 +56,9 @@ class ConfigurationRules:
             check_snap_start(configuration.runtime)
         _check_at_most("Timeout", configuration.timeout_s, MAX_TIMEOUT_S)
         _check_at_most("MemorySize", configuration.memory_mb, MAX_MEMORY_MB)
+        _check_at_most(
+            "EphemeralStorage.Size", configuration.ephemeral_storage_mb, MAX_EPHEMERAL_STORAGE_MB
+        )
         _check_environment(configuration.environment or {})
         _check_layers(configuration.layers)
         _check_surroundings(configuration)

@@ -177,7 +177,7 @@ def test_an_event_that_is_too_large_is_refused(account: Account) -> None:
             )
         answer = refused.value.response
         assert answer["ResponseMetadata"]["HTTPStatusCode"] == 413
-        assert answer["Error"]["Code"] == "RequestTooLargeException"
+        assert answer["Error"]["Code"] == "RequestEntityTooLargeException"
     account.time.pass_(200)
     assert account.attempts(function) == []
     assert failure.counts() == (0, 0, 0)

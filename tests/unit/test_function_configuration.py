@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from localaws.lambda_.model import LoggingConfig
-from tests.unit.control_plane import ROLE, ControlPlane
+from tests.unit.control_plane import ROLE, ControlPlane, package
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dlq"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:dlq"
@@ -158,9 +158,49 @@ def test_handler_is_needed(plane: ControlPlane) -> None:
 
 
 def test_container_images_are_refused(plane: ControlPlane) -> None:
-    answer = plane.create(Code={"ImageUri": "repository/image"}, PackageType="Image")
+    image = {"FunctionName": "fn", "Role": ROLE, "PackageType": "Image"}
+    uri = {"ImageUri": "repository/image"}
 
-    assert "Container images are not part of the embedded AWS" in refusal(answer)[1]
+    assert (
+        "Container images are not part of the embedded AWS"
+        in refusal(plane.call("CreateFunction", **image, Code=uri))[1]
+    )
+    assert refusal(plane.call("CreateFunction", **image, Code={})) == (
+        INVALID,
+        "Please provide ImageUri when creating a function with packageType Image.",
+    )
+    assert refusal(plane.create(PackageType="Image", Code=uri)) == (
+        INVALID,
+        "Please don't provide Handler or Runtime or Layer when the intended function PackageType "
+        "is Image.",
+    )
+    plane.create()
+    assert refusal(plane.call("UpdateFunctionCode", FunctionName="fn", **uri)) == (
+        INVALID,
+        "Please don't provide ImageUri when updating a function with packageType Zip.",
+    )
+
+
+def test_code_from_one_place_only(plane: ControlPlane) -> None:
+    code = {"ZipFile": package(), "S3Bucket": "bucket", "S3Key": "key"}
+    assert refusal(plane.create(Code=code)) == (
+        INVALID,
+        "Please do not provide other FunctionCode parameters when providing a ZipFile.",
+    )
+
+
+def test_too_much_ephemeral_storage(plane: ControlPlane) -> None:
+    assert refusal(plane.create(EphemeralStorage={"Size": 10_241}))[0] == INVALID
+
+
+@pytest.mark.parametrize("level", ["ApplicationLogLevel", "SystemLogLevel"])
+def test_text_logs_take_no_level(plane: ControlPlane, level: str) -> None:
+    answer = plane.create(LoggingConfig={"LogFormat": "Text", level: "INFO"})
+    assert refusal(answer) == (
+        INVALID,
+        'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your '
+        'request or change the LogFormat to "Json" and try again.',
+    )
 
 
 def test_snap_start_is_on_for_published_versions(plane: ControlPlane) -> None:

@@ -73,3 +73,13 @@ def test_policy_of_a_layer_version(plane: ControlPlane) -> None:
     assert json.loads(added["Statement"])["Resource"] == f"{LAYER}:1"
     plane.call("RemoveLayerVersionPermission", **version, StatementId="all")
     assert plane.fail("GetLayerVersionPolicy", **version)[2] == 404
+
+
+def test_a_layer_of_another_account_that_gives_no_permission(plane: ControlPlane) -> None:
+    arn = "arn:aws:lambda:us-east-1:999999999999:layer:tools:1"
+    answer = plane.create("other", Layers=[arn])
+    assert answer["Error"]["Code"] == "AccessDeniedException"
+    assert answer["Error"]["Message"].endswith(
+        f"is not authorized to perform: lambda:GetLayerVersion on resource: {arn} because no "
+        "resource-based policy allows the lambda:GetLayerVersion action"
+    )

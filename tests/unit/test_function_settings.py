@@ -80,6 +80,30 @@ def test_reserved_concurrency_of_other_functions_counts(plane: ControlPlane) -> 
     assert fits["ReservedConcurrentExecutions"] == 100
 
 
+def test_what_functions_take_for_themselves_is_missing_from_the_account(
+    plane: ControlPlane,
+) -> None:
+    def left() -> int:
+        answer = plane.call("GetAccountSettings")
+        unreserved: int = answer["AccountLimit"]["UnreservedConcurrentExecutions"]
+        assert plane.store.unreserved_concurrency() == unreserved
+        return unreserved
+
+    provision = {**FN, "Qualifier": "1", "ProvisionedConcurrentExecutions": 5}
+    plane.call("PutProvisionedConcurrencyConfig", **provision)
+    assert left() == 995
+    plane.call("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=30)
+    assert left() == 970
+    plane.create("other")
+    other = {"FunctionName": "other", "ReservedConcurrentExecutions": 870}
+    plane.call("PutFunctionConcurrency", **other)
+    assert left() == 100
+    assert (
+        "below its minimum value of [100]"
+        in plane.fail("PutFunctionConcurrency", **{**other, "ReservedConcurrentExecutions": 871})[1]
+    )
+
+
 def test_settings_of_functions_are_not_those_of_versions(plane: ControlPlane) -> None:
     put = {"FunctionName": f"{ARN}:1", "ReservedConcurrentExecutions": 1}
 

@@ -164,7 +164,7 @@ async def test_payload_limits(world: World, invocation_type, size, accepted):
         await world.call("Invoke", FunctionName="fn", **given)
         return
     error = await refusal(world, **given)
-    assert (error.code, error.status) == ("RequestTooLargeException", 413)
+    assert (error.code, error.status) == ("RequestEntityTooLargeException", 413)
     await world.run_until_idle()
     assert world.runs == []
 
