@@ -159,3 +159,17 @@ def _attributes(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             yield f"{node.value.id}.{node.attr}"
+
+
+@pytest.mark.parametrize("package", ["localaws/sqs", "localaws/sns", "localaws/wire"])
+def test_imports_inside_a_service_point_one_way(package: str) -> None:
+    # Imports for type checkers only count as well: a circle is a circle.
+    modules = {
+        ".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in python_files(package)
+    }
+    importing = {name: imports_of(path) & modules.keys() for name, path in modules.items()}
+    while free := [name for name, needed in importing.items() if not needed]:
+        for name in free:
+            del importing[name]
+        importing = {name: needed - set(free) for name, needed in importing.items()}
+    assert sorted(importing) == []

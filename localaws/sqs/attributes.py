@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from localaws.sqs.errors import InvalidAttributeName, InvalidAttributeValue
-from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy
+from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, kept_text
 from localaws.sqs.text import parse_json
 
 
@@ -60,7 +60,7 @@ def initial(given: Mapping[str, str], is_fifo: bool) -> dict[str, str]:
     if is_fifo:
         defaults.update({name: _CHOICES[name][0] for name in _FIFO_ONLY})
     check(given, is_fifo)
-    return _merged(defaults, given)
+    return _merged(defaults, _as_kept(given))
 
 
 def changed(current: Mapping[str, str], given: Mapping[str, str], is_fifo: bool) -> dict[str, str]:
@@ -76,7 +76,7 @@ def changed(current: Mapping[str, str], given: Mapping[str, str], is_fifo: bool)
     if given.get("FifoQueue", "true") != "true":
         raise InvalidAttributeValue.of("FifoQueue", "Modifying queue type is not supported.")
     check(filled, is_fifo)
-    return _merged(current, filled)
+    return _merged(current, _as_kept(filled))
 
 
 def check(given: Mapping[str, str], is_fifo: bool) -> None:
@@ -95,11 +95,16 @@ def check(given: Mapping[str, str], is_fifo: bool) -> None:
 
 
 def first_difference(existing: Mapping[str, str], given: Mapping[str, str]) -> str | None:
-    """The first given attribute that an existing queue has with another value."""
-    for name, value in given.items():
+    """The first given attribute, checked before, that an existing queue has with another value."""
+    for name, value in _as_kept(given).items():
         if _comparable(existing.get(name, "")) != _comparable(value):
             return name
     return None
+
+
+def _as_kept(given: Mapping[str, str]) -> dict[str, str]:
+    policy = given.get("RedrivePolicy")
+    return {**given, "RedrivePolicy": kept_text(policy)} if policy else dict(given)
 
 
 def _merged(current: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:

@@ -1,21 +1,12 @@
 """A queue's attributes over time: creation, changes, and what they mean for the queue."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from localaws.clock import Clock
 from localaws.sqs import attributes as queue_attributes
+from localaws.sqs.environment import DeadLetterTarget
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, refused_policy
 from localaws.sqs.settings import Settings
-
-
-class DeadLetterTarget(Protocol):
-    """What the queue that becomes a DLQ is asked."""
-
-    is_fifo: bool
-
-    @property
-    def settings(self) -> Settings: ...
 
 
 class Configuration:

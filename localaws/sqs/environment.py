@@ -2,14 +2,28 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from localaws.clock import Clock
 from localaws.ports import MetricSink
 from localaws.scheduler import Scheduler
+from localaws.sqs.message import Message
+from localaws.sqs.settings import Settings
 
-if TYPE_CHECKING:
-    from localaws.sqs.queue import Queue
+
+class DeadLetterTarget(Protocol):
+    """What a queue needs of the queue that its redrive policy names."""
+
+    is_fifo: bool
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def next_sequence_number(self) -> str | None: ...
+
+    def enter(
+        self, message: Message, *, delay_s: float = 0.0, enqueued_at_s: float | None = None
+    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -25,7 +39,7 @@ class Environment:
     clock: Clock
     scheduler: Scheduler
     metrics: MetricSink
-    find: "Callable[[str], Queue | None]"
+    find: Callable[[str], DeadLetterTarget | None]
     sequence_numbers: Iterator[str]
 
 

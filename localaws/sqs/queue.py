@@ -171,7 +171,7 @@ class Queue(BaseQueue):
         self._availability.rearm()
 
     def purge(self) -> None:
-        """PurgeQueue: every message goes, in flight and delayed ones too.
+        """PurgeQueue: every message goes, in flight and delayed ones too, and so do taken ids.
 
         Raises:
             PurgeQueueInProgress: the last purge is less than a minute ago.
@@ -181,6 +181,7 @@ class Queue(BaseQueue):
             raise PurgeQueueInProgress(self.name)
         self._purged_at_s = now_s
         self._store.clear()
+        self._duplicates = DeduplicationWindow()
         self.metrics.changed()
         self._availability.rearm()
 

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +90,18 @@ class RedriveAllowPolicy:
         if self.permission == "byQueue":
             return source_arn in self.source_queue_arns
         return self.permission == "allowAll"
+
+
+def kept_text(text: str) -> str:
+    """A checked redrive policy as SQS keeps it: a count that came as text becomes a number.
+
+    https://github.com/getmoto/moto/pull/2402
+    """
+    policy = parse_json(text)
+    if isinstance(policy["maxReceiveCount"], int):
+        return text
+    counted = {**policy, "maxReceiveCount": _receive_count(policy["maxReceiveCount"])}
+    return json.dumps(counted, separators=(",", ":"))
 
 
 def refused_policy(text: str, reason: str) -> InvalidParameterValue:

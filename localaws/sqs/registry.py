@@ -137,7 +137,7 @@ def _check_name(name: str, attributes: Mapping[str, str]) -> None:
     if "FifoQueue" in attributes:
         if attributes["FifoQueue"] != "true":
             raise InvalidAttributeName.unknown("FifoQueue")
-        if name.endswith(".fifo") and not _FIFO_NAME.fullmatch(name):
+        if not _FIFO_NAME.fullmatch(name):
             raise InvalidParameterValue(
                 "The name of a FIFO queue can only include alphanumeric characters, hyphens, or "
                 "underscores, must end with .fifo suffix and be 1 to 80 in length"

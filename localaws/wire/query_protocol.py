@@ -9,8 +9,11 @@ from localaws.wire.form_values import FormReaders, parse_form
 from localaws.wire.models import OperationModel, ServiceModel
 from localaws.wire.protocol import Call, error_shape, status_of
 from localaws.wire.query_names import names_of
-from localaws.wire.refusals import InvalidAction, MalformedInput
+from localaws.wire.refusals import InvalidAction, MalformedInput, UnknownOperationException
 from localaws.wire.xml_values import XmlWriters, element
+
+# What nobody can ask of a single queue, and so not at a queue's URL.
+_NOT_OF_A_QUEUE = frozenset({"CreateQueue", "ListQueues"})
 
 
 class QueryProtocol:
@@ -31,11 +34,12 @@ class QueryProtocol:
 
     def parse(self, request: HttpRequest) -> Call:
         form = parse_form(request.body or request.query.encode("utf-8", "replace"))
-        operation = self._operation(form.get("Action", ""))
+        at_queue = self._is_former and request.path.strip("/").count("/") == 1
+        operation = self._operation(form.get("Action", ""), at_queue)
         if operation.input is None:
             return Call(operation, {})
         params = self._readers.of(operation.input)(form)
-        if self._is_former and request.path.count("/") == 2:
+        if at_queue:
             params.setdefault("QueueUrl", f"http://{request.headers.get('host')}{request.path}")
         return Call(operation, params)
 
@@ -53,6 +57,8 @@ class QueryProtocol:
         return _xml(200, "".join(out), request_id)
 
     def refuse(self, error: AwsError, request_id: str) -> HttpResponse:
+        if isinstance(error, UnknownOperationException):
+            return _xml(404, "<UnknownOperationException/>", request_id)
         shape = error_shape(self._model, error.code)
         status = status_of(error, shape)
         code: str = error.query_code or error.code
@@ -63,8 +69,9 @@ class QueryProtocol:
         if self._is_former and code == "AWS.SimpleQueueService.NonExistentQueue":
             message = message.removesuffix(".") + " for this wsdl version."
         parts = [element("Type", fault), element("Code", code), element("Message", message)]
-        if self._is_former and not code.startswith("AWS.SimpleQueueService."):
-            parts.append("<Detail/>")  # recorded for InvalidParameterValue, not for the others
+        if self._is_former and shape is None:
+            # Recorded for codes that SQS's model does not know, not for those that it does.
+            parts.append("<Detail/>")
         return _xml(
             status,
             f"<ErrorResponse{self._xmlns}><Error>{''.join(parts)}</Error>"
@@ -72,13 +79,17 @@ class QueryProtocol:
             request_id,
         )
 
-    def _operation(self, action: Any) -> OperationModel:
+    def _operation(self, action: Any, at_queue: bool) -> OperationModel:
         if not action or not isinstance(action, str):
+            if self._is_former:
+                raise UnknownOperationException("")
             raise MalformedInput("Missing Action", code="MissingAction")
         operation = self._model.operations.get(action)
-        if operation is None:
-            raise InvalidAction(f"Could not find operation {action} for version {self._version}")
-        return operation
+        if operation is not None and not (at_queue and action in _NOT_OF_A_QUEUE):
+            return operation
+        if self._is_former:
+            raise InvalidAction(f"The action {action} is not valid for this endpoint.")
+        raise InvalidAction(f"Could not find operation {action} for version {self._version}")
 
 
 def _xml(status: int, document: str, request_id: str) -> HttpResponse:

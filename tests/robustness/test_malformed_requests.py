@@ -147,6 +147,9 @@ def test_bad_json_is_awss_error(target: Target, service: str, body: bytes) -> No
 def test_a_bad_form_is_awss_error(target: Target, service: str, form: bytes) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = target.signed(service, form, headers=headers)
+    if service == "sqs" and answer.status == 404:
+        assert b"<UnknownOperationException/>" in answer.body
+        return
     assert answer.status in (200, 400) if b"ListQueues" in form else answer.status == 400
     assert answer.error or answer.status == 200
 

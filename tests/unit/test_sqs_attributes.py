@@ -98,7 +98,8 @@ def test_a_change_is_dated_and_counts_at_once(world):
 
 @pytest.mark.parametrize("name", ["FifoQueue", "ContentBasedDeduplication", "Nope", "QueueArn"])
 def test_names_that_a_standard_queue_does_not_have(world, name):
-    refused = world.refused("CreateQueue", QueueName="q", Attributes={name: "true"})
+    url = world.queue().url
+    refused = world.refused("SetQueueAttributes", QueueUrl=url, Attributes={name: "true"})
     assert (refused.code, refused.message) == ("InvalidAttributeName", f"Unknown Attribute {name}.")
 
 
@@ -146,10 +147,12 @@ def test_names_of_fifo_queues(world):
     attributes = {"FifoQueue": "true"}
     for name in ("x" * 75 + ".fifo", "a_b-c.fifo"):
         world.call("CreateQueue", QueueName=name, Attributes=attributes)
-    refused = world.refused("CreateQueue", QueueName="x" * 76 + ".fifo", Attributes=attributes)
-    assert "must end with .fifo suffix and be 1 to 80 in length" in refused.message
-    refused = world.refused("CreateQueue", QueueName="q", Attributes=attributes)
-    assert refused.message == "Unknown Attribute FifoQueue."
+    for name in ("x" * 76 + ".fifo", "q", ".fifo", "a b.fifo"):
+        refused = world.refused("CreateQueue", QueueName=name, Attributes=attributes)
+        assert "must end with .fifo suffix and be 1 to 80 in length" in refused.message
+    for name in ("q", "q.fifo"):
+        refused = world.refused("CreateQueue", QueueName=name, Attributes={"FifoQueue": "false"})
+        assert refused.message == "Unknown Attribute FifoQueue."
 
 
 def test_the_same_queue_again_is_no_error_but_another_value_is(world):
@@ -237,12 +240,18 @@ def test_redrive_policies_that_are_refused(world):
     )
 
 
-def test_a_receive_count_may_be_a_numeric_string_and_the_text_is_kept(world):
+def test_a_receive_count_may_be_a_numeric_string_and_becomes_a_number(world):
     dlq = world.queue("dlq")
     text = f'{{"deadLetterTargetArn": "{dlq.arn}", "maxReceiveCount": "42"}}'
     queue = world.queue(RedrivePolicy=text)
-    assert queue.attributes["RedrivePolicy"] == text
+    kept = {"deadLetterTargetArn": dlq.arn, "maxReceiveCount": 42}
+    assert json.loads(queue.attributes["RedrivePolicy"]) == kept
     assert queue.settings.redrive.max_receive_count == 42
+    # Then the same again, text or number, is the same queue; otherwise the text is kept as it is
+    assert world.queue(RedrivePolicy=text) is queue
+    assert world.queue(RedrivePolicy=json.dumps(kept)) is queue
+    queue.set_attributes({"RedrivePolicy": json.dumps(kept)})
+    assert queue.attributes["RedrivePolicy"] == json.dumps(kept)
 
 
 @pytest.mark.parametrize(

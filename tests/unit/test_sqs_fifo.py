@@ -216,3 +216,10 @@ def test_what_a_fifo_queue_does_not_take(world, params, message):
     with pytest.raises((errors.MissingParameter, errors.InvalidParameterValue)) as refused:
         world.queue("q.fifo").send("x", sender_id=SENDER, **params)
     assert refused.value.message == message
+
+
+def test_a_purge_frees_the_ids_that_were_taken(world, queue):
+    queue.send("a", sender_id=SENDER, group_id="g", deduplication_id="1")
+    queue.purge()
+    queue.send("b", sender_id=SENDER, group_id="g", deduplication_id="1")
+    assert bodies(queue.receive(10)) == ["b"]

@@ -103,6 +103,39 @@ def test_unknown_action_and_no_action():
     assert b"<Code>MissingAction</Code>" in client.send(form()).body
 
 
+def test_sqs_s_actions_depend_on_the_address():
+    # Given an action for a queue and those for the service
+    client, recorder = service("sqs", ListQueues={}, CreateQueue={}, PurgeQueue={})
+    # When they are sent to a queue's URL, with and without a slash at its end
+    for path in ("/123456789012/q", "/123456789012/q/"):
+        assert client.send(form(path, Action="PurgeQueue")).status == 200
+        assert recorder.params["PurgeQueue"]["QueueUrl"].endswith(path)
+        # Then a queue can neither list queues nor create one
+        for action in ("ListQueues", "CreateQueue", "Nope"):
+            response = client.send(form(path, Action=action, QueueName="q"))
+            message = f"<Message>The action {action} is not valid for this endpoint.</Message>"
+            assert (response.status, message.encode() in response.body) == (400, True)
+            assert b"<Code>InvalidAction</Code>" in response.body
+    assert client.send(form(Action="ListQueues")).status == 200
+
+
+def test_sqs_s_errors_have_an_empty_detail_unless_its_model_knows_them():
+    known = AwsError("Unknown Attribute Foo.", code="InvalidAttributeName")
+    unknown = AwsError("Must be", code="InvalidParameterValueException")
+    client, _ = service("sqs", PurgeQueue=known, ListQueueTags=unknown)
+    for action, expected in (("PurgeQueue", False), ("ListQueueTags", True)):
+        response = client.send(form("/123456789012/q", Action=action))
+        assert (b"<Detail/>" in response.body) is expected
+
+
+def test_sqs_without_an_action_knows_no_operation():
+    client, _ = service("sqs")
+    for path in ("/", "/123456789012/q"):
+        response = client.send(HttpRequest("GET", path, "", {"host": "local"}, b""))
+        assert response.status == 404
+        assert response.body.endswith(b"<UnknownOperationException/>")
+
+
 def test_contradicting_names_are_refused():
     client, _ = service("sns", Publish={})
     for fields in (
