@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -84,6 +85,9 @@ class _Server(uvicorn.Server):
 
 async def _serve(listener: socket.socket, folder: Path, owned: bool) -> None:
     embedded = EmbeddedAws(_IDENTITY, listener.getsockname()[1], folder)
+    # All that is loaded by now stays: no later collection looks at it again.
+    gc.freeze()
+    gc.enable()
     server = _Server(
         uvicorn.Config(
             embedded.app,

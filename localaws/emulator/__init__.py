@@ -6,10 +6,9 @@ and in alarm actions. Every place where the two meet is listed in `seams` and ve
 """
 
 import asyncio
+import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
-
-import time_machine
 
 from ..access import Principal
 from ..alarms import evaluate
@@ -21,6 +20,7 @@ from .adapters import EventBus, Metrics, Objects, Permissions
 from .authorization import Gate, Judge
 from .events import Targets, deliver_events
 from .front import Front
+from .protocols import serve_models
 from .seams import load, replace
 
 
@@ -44,6 +44,7 @@ class Emulator:
         self.front = Front(self._app, Gate(identity, self.judge, modules))
         self.objects = Objects(modules["services.s3"])
         self.event_bus = EventBus(self._eventbridge)
+        serve_models(modules["core.responses"])
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
@@ -51,6 +52,10 @@ class Emulator:
 
         ministack reads the process's clock, so that is what moves.
         """
+        # Where pytest is installed time_machine loads all of it, for a plugin that is no use here.
+        sys.modules.setdefault("pytest", None)  # type: ignore[arg-type]
+        import time_machine
+
         replace(self._app, "_MAIN_LOOP", loop)
         traveller = time_machine.travel(clock.now_s(), tick=True).start()
         clock.on_skip(lambda delta_s: traveller.shift(delta_s))

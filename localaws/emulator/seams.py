@@ -21,6 +21,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "detect_service",
         "logger",
     ),
+    "core.responses": ("_BOTOCORE_NAME", "_service_model"),
     "core.iam_actions": (
         "access_denied_response",
         "eventbridge_resource_arns",

@@ -81,6 +81,12 @@ def load(service: str) -> ServiceModel:
     return ServiceModel(service, document["metadata"], operations, errors)
 
 
+def metadata(service: str) -> Mapping[str, Any]:
+    """The head of a service's newest model: its protocol, its names; raises as `load`."""
+    head: dict[str, Any] = _read_document(service)["metadata"]
+    return head
+
+
 def _read_document(service: str) -> dict[str, Any]:
     spec = find_spec("botocore")
     if spec is None or not spec.submodule_search_locations:
