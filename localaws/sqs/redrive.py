@@ -97,7 +97,8 @@ def kept_text(text: str) -> str:
 
     https://github.com/getmoto/moto/pull/2402
     """
-    policy = parse_json(text)
+    policy = _json_map(text)
+    assert policy is not None, text
     if isinstance(policy["maxReceiveCount"], int):
         return text
     counted = {**policy, "maxReceiveCount": _receive_count(policy["maxReceiveCount"])}
