@@ -124,7 +124,8 @@ class EmbeddedAws:
             base_url=self._base_url,
             work_dir=work_dir / "environments",
         )
-        self._functions.on_change(lambda name, change: self._environments.retire(name))
+        self._functions.on_change(self._environments.retire)
+        self._functions.provision_with(self._environments)
         self._data_plane = DataPlane(
             clock=clock,
             scheduler=scheduler,

@@ -1,7 +1,7 @@
 """Aliases: names for versions, with or without a share for a second version."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from localaws.http import Caller
 
@@ -20,11 +20,22 @@ from .paging import page
 from .views import alias_view
 
 
+class ProvisionedForAliases(Protocol):
+    """The provisioned concurrency that aliases take along."""
+
+    def move(self, function: Function, alias: Alias, version: str) -> None:
+        """Point an alias to another version."""
+
+    def release(self, function: Function, qualifier: str) -> None:
+        """Give back what an alias has."""
+
+
 class Aliases:
     """The API of aliases."""
 
-    def __init__(self, registry: FunctionRegistry) -> None:
+    def __init__(self, registry: FunctionRegistry, provisioned: ProvisionedForAliases) -> None:
         self._registry = registry
+        self._provisioned = provisioned
 
     def operations(self) -> Mapping[str, LambdaOperation]:
         return {
@@ -64,7 +75,7 @@ class Aliases:
         _check_version(function, version)
         if "RoutingConfig" in params:
             alias.weights = _checked_weights(function, version, params["RoutingConfig"])
-        alias.version = version
+        self._provisioned.move(function, alias, version)
         alias.description = params.get("Description", alias.description)
         alias.revision_id = new_revision_id()
         return alias_view(alias, function.arn)
@@ -72,9 +83,9 @@ class Aliases:
     def _delete(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         function = self._function(params)
         name = params["Name"]
+        self._provisioned.release(function, name)
         function.aliases.pop(name, None)
         function.policies.pop(name, None)
-        function.provisioned.pop(name, None)
         return {}
 
     def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:

@@ -45,8 +45,8 @@ class Concurrency:
         return self._running[function_name]
 
     @contextmanager
-    def slot(self, function_name: str, qualifier: str | None = None) -> Iterator[None]:
-        """Holds one unit of concurrency for as long as the block lasts.
+    def slot(self, function_name: str, qualifier: str | None = None) -> Iterator[bool]:
+        """Holds one unit of concurrency for as long as the block lasts; tells if provisioned.
 
         Raises:
             TooManyRequestsException: there is none left.
@@ -62,7 +62,7 @@ class Concurrency:
         self._running.update(counted)
         self._unreserved_running += unreserved
         try:
-            yield
+            yield len(counted) == 2
         finally:
             self._running.subtract(counted)
             self._unreserved_running -= unreserved

@@ -63,14 +63,21 @@ class Alias:
 
 @dataclass
 class ProvisionedConcurrency:
-    """Environments promised to a version or alias: requested, and a while later allocated."""
+    """Environments promised to a version or alias: requested, and a while later allocated.
+
+    Attributes:
+        failed: they could not be initialised.
+    """
 
     requested: int
     last_modified_s: float
     allocated: int = 0
+    failed: bool = False
 
-    def allocate(self) -> None:
-        self.allocated = self.requested
+    def settle(self, ready: bool) -> None:
+        """The environments have been started, or have failed to start."""
+        self.allocated = self.requested if ready else 0
+        self.failed = not ready
 
 
 @dataclass

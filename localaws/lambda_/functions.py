@@ -22,6 +22,7 @@ from .function_urls import FunctionUrls
 from .layers import Layers
 from .model import LATEST, FunctionVersion
 from .names import FunctionNames
+from .neighbours import Provisioning
 from .operation import LambdaOperation
 from .permissions import FunctionPolicies
 from .provisioned_concurrency import ProvisionedConcurrencyConfigs
@@ -77,6 +78,7 @@ class FunctionStore:
         self._code = CodeStore(objects, work_dir, base_url)
         self._layers = Layers(clock, identity, self._code)
         self._versions = Versions(clock, scheduler, self._registry)
+        self._provisioned = ProvisionedConcurrencyConfigs(clock, scheduler, self._registry)
         self._urls = FunctionUrls(clock, self._registry)
         self.tags = Tags(self._registry)
         self._code_signing = CodeSigningConfigs(clock, identity, self._registry, self.tags)
@@ -87,10 +89,10 @@ class FunctionStore:
         parts = (
             self._functions,
             self._versions,
-            Aliases(self._registry),
+            Aliases(self._registry, self._provisioned),
             FunctionPolicies(self._registry),
             Settings(self._registry, self._layers),
-            ProvisionedConcurrencyConfigs(self._clock, self._scheduler, self._registry),
+            self._provisioned,
             self._urls,
             self._layers,
             self._code_signing,
@@ -144,6 +146,10 @@ class FunctionStore:
     def on_change(self, changed: Callable[[str, str], None]) -> None:
         """Call `changed(function_name, "updated" | "deleted")` after code or configuration did."""
         self._observers.append(changed)
+
+    def provision_with(self, provisioning: Provisioning) -> None:
+        """Let `provisioning` start what provisioned concurrency promises."""
+        self._provisioned.provisioning = provisioning
 
     def settle(self, function_name: str) -> None:
         """End a function's creation or update now, as CloudFormation waits for."""

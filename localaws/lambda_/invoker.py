@@ -44,7 +44,7 @@ class Invoker:
         require_active(resolved)
         function_name = resolved.version.function_name
         try:
-            with self._concurrency.slot(function_name, resolved.qualifier):
+            with self._concurrency.slot(function_name, resolved.qualifier) as provisioned:
                 self._count("Invocations", 1, resolved)
                 self._count(
                     "ConcurrentExecutions", self._concurrency.running_of(function_name), resolved
@@ -52,7 +52,7 @@ class Invoker:
                 # The environment counts itself as running, but for the time that its handler
                 # sleeps; the caller, who only waits for it, must not count beside it.
                 with self._activity.paused():
-                    result = await self._run(resolved, request)
+                    result = await self._run(resolved, request, provisioned)
         except TooManyRequestsException:
             self._count("Throttles", 1, resolved)
             self._count("Errors", 0, resolved)
@@ -63,9 +63,13 @@ class Invoker:
         self._put("Duration", duration_ms, "Milliseconds", resolved)
         return result
 
-    async def _run(self, resolved: Resolved, request: InvocationRequest) -> InvocationResult:
+    async def _run(
+        self, resolved: Resolved, request: InvocationRequest, provisioned: bool
+    ) -> InvocationResult:
         try:
-            return await self._environments.invoke(resolved.version, request)
+            return await self._environments.invoke(
+                resolved.version, request, provisioned=provisioned
+            )
         except OSError as error:
             # No process, file or memory to be had: Lambda's fault, not the function's.
             raise ServiceException(

@@ -63,6 +63,22 @@ class Environments(Protocol):
     """Where functions run."""
 
     async def invoke(
-        self, version: FunctionVersion, request: InvocationRequest
+        self, version: FunctionVersion, request: InvocationRequest, *, provisioned: bool = False
     ) -> InvocationResult:
-        """One run to its end; a function's error is a result."""
+        """One run to its end; a function's error is a result.
+
+        Args:
+            provisioned: in an environment that was started beforehand.
+        """
+
+
+class Provisioning(Protocol):
+    """Starts environments before anybody invokes."""
+
+    def provision(
+        self, version: FunctionVersion, count: int, settled: Callable[[bool], None]
+    ) -> None:
+        """Start environments; `settled` is told whether their init succeeded."""
+
+    def withdraw(self, version: FunctionVersion) -> None:
+        """End those that were started for a version, as soon as they are idle."""

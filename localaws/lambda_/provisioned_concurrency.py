@@ -1,6 +1,6 @@
-"""Provisioned concurrency of versions and aliases, as it is configured."""
+"""Provisioned concurrency of versions and aliases."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.clock import Clock
@@ -14,10 +14,11 @@ from .errors import (
     ResourceConflictException,
     function_not_found,
 )
-from .function import Function, FunctionRegistry, ProvisionedConcurrency
+from .function import Alias, Function, FunctionRegistry, ProvisionedConcurrency
 from .limits import MIN_UNRESERVED_CONCURRENCY
-from .model import LATEST
+from .model import LATEST, FunctionVersion
 from .names import FunctionReference, is_alias_name
+from .neighbours import Provisioning
 from .operation import LambdaOperation
 from .paging import page
 from .settings import unreserved
@@ -36,13 +37,30 @@ class ProvisionedConcurrencyConfigNotFoundException(LambdaError):
         super().__init__("No Provisioned Concurrency Config found for this function")
 
 
+class _Unstarted:
+    """Stands in while there is nothing that could start environments."""
+
+    def provision(
+        self, version: FunctionVersion, count: int, settled: Callable[[bool], None]
+    ) -> None:
+        settled(True)
+
+    def withdraw(self, version: FunctionVersion) -> None:
+        pass
+
+
 class ProvisionedConcurrencyConfigs:
-    """The API of provisioned concurrency."""
+    """The API of provisioned concurrency.
+
+    Attributes:
+        provisioning: what starts the environments.
+    """
 
     def __init__(self, clock: Clock, scheduler: Scheduler, registry: FunctionRegistry) -> None:
         self._clock = clock
         self._scheduler = scheduler
         self._registry = registry
+        self.provisioning: Provisioning = _Unstarted()
 
     def operations(self) -> Mapping[str, LambdaOperation]:
         return {
@@ -57,11 +75,38 @@ class ProvisionedConcurrencyConfigs:
         requested: int = params["ProvisionedConcurrentExecutions"]
         _check_overlap(function, str(reference.qualifier))
         self._check_room(function, str(reference.qualifier), requested)
+        self.release(function, str(reference.qualifier))
+        return _view(self._allocate(function, str(reference.qualifier), requested))
+
+    def release(self, function: Function, qualifier: str) -> None:
+        """Give back what a version or alias has, if anything; before an alias moves."""
+        version = function.version(qualifier)
+        if function.provisioned.pop(qualifier, None) and version:
+            self.provisioning.withdraw(version.runnable)
+
+    def move(self, function: Function, alias: Alias, version: str) -> None:
+        """Point an alias to another version; what is provisioned for it moves along."""
+        config = function.provisioned.get(alias.name)
+        if version != alias.version:
+            self.release(function, alias.name)
+            alias.version = version
+            if config:
+                self._allocate(function, alias.name, config.requested)
+
+    def _allocate(
+        self, function: Function, qualifier: str, requested: int
+    ) -> ProvisionedConcurrency:
         config = ProvisionedConcurrency(requested, self._clock.now_s())
-        function.provisioned[str(reference.qualifier)] = config
-        when_s = self._clock.now_s() + ALLOCATION_S
-        self._scheduler.call_at(when_s, config.allocate)
-        return _view(config)
+        function.provisioned[qualifier] = config
+
+        def start() -> None:
+            version = function.version(qualifier)
+            if function.provisioned.get(qualifier) is config and version:
+                version.configuration.package.restore()
+                self.provisioning.provision(version.runnable, requested, config.settle)
+
+        self._scheduler.call_at(self._clock.now_s() + ALLOCATION_S, start)
+        return config
 
     def _get(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference, function = self._published(params)
@@ -72,7 +117,7 @@ class ProvisionedConcurrencyConfigs:
 
     def _delete(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference, function = self._published(params)
-        function.provisioned.pop(str(reference.qualifier), None)
+        self.release(function, str(reference.qualifier))
         return {}
 
     def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
@@ -136,10 +181,13 @@ def _check_overlap(function: Function, qualifier: str) -> None:
 
 
 def _view(config: ProvisionedConcurrency) -> dict[str, Any]:
-    return {
+    view = {
         "RequestedProvisionedConcurrentExecutions": config.requested,
         "AllocatedProvisionedConcurrentExecutions": config.allocated,
         "AvailableProvisionedConcurrentExecutions": config.allocated,
         "Status": "READY" if config.allocated else "IN_PROGRESS",
         "LastModified": timestamp(config.last_modified_s),
     }
+    if config.failed:
+        view |= {"Status": "FAILED", "StatusReason": "FUNCTION_ERROR_INIT_FAILURE"}
+    return view

@@ -25,7 +25,7 @@ class Wire:
         request = self._client.request(operation, **params)
         response = await self._skin.handle(request, CALLER)
         answer = self._client.parse(self._model.operation_model(operation), response)
-        if "LastModified" in answer:
+        if hasattr(answer.get("LastModified"), "isoformat"):
             answer["LastModified"] = answer["LastModified"].isoformat()
         return answer
 

@@ -1,8 +1,15 @@
 """Lambda's concurrency settings, against answers recorded from real AWS."""
 
-from tests.contract.recordings import load
+import json
+from collections.abc import Callable
+from typing import Any
+
+from localaws.lambda_.model import FunctionVersion
+from tests.contract.lambda_wire import Wire
+from tests.contract.recordings import Comparison, load
 from tests.contract.replay import Replay, create
-from tests.unit.control_plane import ControlPlane
+from tests.unit.control_plane import ControlPlane, package
+from tests.unit.data_plane.world import World
 
 RECORDED = load("lambda_api")
 RECORDED_RUNTIME = load("lambda")
@@ -82,3 +89,102 @@ def test_provisioned_concurrency(plane: ControlPlane) -> None:
     plane.pass_time(120)
     test.step("get_provisioned_postwait", "GetProvisionedConcurrencyConfig", **version)
     test.done()
+
+
+class Init:
+    """Environments whose init fails, or takes until `settle` is called."""
+
+    def __init__(self, *, ready: bool) -> None:
+        self.ready = ready
+        self.started: list[tuple[str, int]] = []
+        self.withdrawn: list[str] = []
+
+    def provision(
+        self, version: FunctionVersion, count: int, settled: Callable[[bool], None]
+    ) -> None:
+        self.started.append((version.version, count))
+        settled(self.ready)
+
+    def withdraw(self, version: FunctionVersion) -> None:
+        self.withdrawn.append(version.version)
+
+
+def test_provisioned_concurrency_whose_init_fails(plane: ControlPlane) -> None:
+    name = "TestLambdaConcurrency::test_provisioned_concurrency_init_failure"
+    test = Replay(plane, RECORDED_RUNTIME[name])
+    version = {"FunctionName": "fn", "Qualifier": "1"}
+    plane.store.provision_with(Init(ready=False))
+    create(plane, Publish=True)
+
+    put = {**version, "ProvisionedConcurrentExecutions": 1}
+    test.step("put_provisioned", "PutProvisionedConcurrencyConfig", **put)
+    test.step("get_provisioned_prewait", "GetProvisionedConcurrencyConfig", **version)
+    plane.pass_time(120)
+    test.step("get_provisioned_postwait", "GetProvisionedConcurrencyConfig", **version)
+    test.done()
+
+
+def test_provisioned_concurrency_moves_with_its_alias(plane: ControlPlane) -> None:
+    init = Init(ready=True)
+    plane.store.provision_with(init)
+    create(plane, Publish=True)
+    plane.call("UpdateFunctionCode", FunctionName="fn", ZipFile=package("# 2"), Publish=True)
+    plane.pass_time()
+    alias = {"FunctionName": "fn", "Name": "live"}
+    qualified = {"FunctionName": "fn", "Qualifier": "live"}
+    plane.call("CreateAlias", **alias, FunctionVersion="1")
+    put = {**qualified, "ProvisionedConcurrentExecutions": 3}
+    plane.call("PutProvisionedConcurrencyConfig", **put)
+    plane.pass_time(120)
+
+    plane.call("UpdateAlias", **alias, FunctionVersion="2")
+    moving = plane.call("GetProvisionedConcurrencyConfig", **qualified)
+    plane.pass_time(120)
+    moved = plane.call("GetProvisionedConcurrencyConfig", **qualified)
+    plane.call("DeleteAlias", **alias)
+
+    assert (moving["Status"], moved["Status"]) == ("IN_PROGRESS", "READY")
+    assert init.started == [("1", 3), ("2", 3)]
+    assert init.withdrawn == ["1", "2"]
+
+
+async def test_concurrency_that_is_all_provisioned(world: World, wire: Wire) -> None:
+    name = "TestLambdaConcurrency::test_lambda_concurrency_block"
+    recorded = RECORDED_RUNTIME[name]
+    comparison = Comparison()
+    await world.function(lambda event: event)
+    fn, version = {"FunctionName": "fn"}, {"FunctionName": "fn", "Qualifier": "1"}
+    event = {"Payload": json.dumps({"hello": "world"}).encode()}
+
+    async def step(step: str, operation: str, **params: Any) -> None:
+        answer = await wire.call(operation, **params)
+        if "Payload" in answer:
+            answer["Payload"] = json.loads(answer["Payload"])
+        comparison.check(recorded[step], answer, step)
+
+    await wire.call("PublishVersion", **fn)
+    reserved = {"ReservedConcurrentExecutions": 1}
+    await step("reserved_concurrency_result", "PutFunctionConcurrency", **fn, **reserved)
+    await step("invoke_latest_before_block", "Invoke", **fn, **event)
+    provisioned = {"ProvisionedConcurrentExecutions": 1}
+    put = "PutProvisionedConcurrencyConfig"
+    await step("provisioned_concurrency_result", put, **version, **provisioned)
+    await world.run(120)
+    await step("invoke_latest_first_exc", "Invoke", **fn, **event)
+    await step("invoke_v1_after_block", "Invoke", **version, **event)
+    await step("invoke_latest_second_exc", "Invoke", **fn, **event)
+
+
+async def test_throttled_while_an_event_runs(world: World, wire: Wire) -> None:
+    name = "TestLambdaConcurrency::test_reserved_concurrency_async_queue"
+    recorded = RECORDED_RUNTIME[name]
+    comparison = Comparison()
+    await world.function(lambda event: event, takes_s=10)
+    fn = {"FunctionName": "fn"}
+
+    put = await wire.call("PutFunctionConcurrency", **fn, ReservedConcurrentExecutions=1)
+    comparison.check(recorded["put_fn_concurrency"], put)
+    await wire.call("Invoke", **fn, InvocationType="Event")
+    await world.run(1)
+    throttled = await wire.call("Invoke", **fn)
+    comparison.check(recorded["too_many_requests_exc"], throttled)

@@ -95,10 +95,10 @@ async def test_a_retired_environment_ends_after_its_invocation(world: World) -> 
     function = world.function(COUNTER)
     running = asyncio.create_task(world.invoke(function))
     await asyncio.sleep(0)
-    world.environments.retire("orders")
+    world.environments.retire("orders", "updated")
     assert text(await running) == 1
     assert text(await world.invoke(function)) == 1
-    world.environments.retire("orders")
+    world.environments.retire("orders", "updated")
     assert text(await world.invoke(function)) == 1
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from localaws.lambda_.model import LATEST, FunctionVersion, LoggingConfig
 from localaws.lambda_.runtime.log_lines import (
+    ON_DEMAND,
     InitReport,
     InvocationReport,
     PlatformLines,
@@ -24,7 +25,8 @@ def lines(log_format: str = "Text", system_log_level: str | None = None) -> Plat
     return platform_lines(
         FunctionVersion(
             "fn", ARN, LATEST, "python3.13", "h.h", "role", 3, 128, Path(), "r", logging
-        )
+        ),
+        ON_DEMAND,
     )
 
 

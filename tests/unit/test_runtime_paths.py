@@ -40,6 +40,7 @@ def surroundings(folder: Path) -> Surroundings:
         base_url="http://127.0.0.1:4000",
         runtime_api="127.0.0.1:4000/_runtime/token",
         log_stream="stream",
+        initialization_type="on-demand",
         tmp_dir=folder / "tmp",
         credentials=TemporaryCredentials("key", "secret", "token"),
     )

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from urllib.parse import urlencode
 
+from botocore.awsrequest import HeadersDict
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.parsers import create_parser
@@ -61,7 +62,7 @@ class WireClient:
         return asyncio.run(self._skin.handle(request, self._caller))
 
     def _parse(self, response: HttpResponse, shape: Shape | None) -> dict[str, Any]:
-        headers = {name.lower(): text for name, text in response.headers.items()}
+        headers = HeadersDict(response.headers)
         raw = {"status_code": response.status, "headers": headers, "body": response.body}
         parsed: dict[str, Any] = self._parser.parse(raw, shape)
         return parsed

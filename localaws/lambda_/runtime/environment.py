@@ -10,7 +10,7 @@ from ..model import FunctionVersion, InvocationRequest, InvocationResult
 from . import error_payloads
 from .child_process import ChildProcess, Invocation
 from .endings import InvocationEnding, init_report, judge
-from .log_lines import InvocationReport, Phase
+from .log_lines import ON_DEMAND, InvocationReport, Phase
 from .log_stream import EnvironmentLog
 from .outcomes import Exited, Failed, Outcome, Ready, Responded, TimedOut
 from .sandbox_paths import SandboxPaths
@@ -28,8 +28,11 @@ class ExecutionEnvironment:
     crash the next invocation starts a process anew, inside the invoke phase.
     """
 
-    def __init__(self, services: Services, version: FunctionVersion) -> None:
+    def __init__(
+        self, services: Services, version: FunctionVersion, initialization_type: str = ON_DEMAND
+    ) -> None:
         self.version = version
+        self.initialization_type = initialization_type
         self._services = services
         name = _log_stream_name(services.clock.now_s(), version)
         self._home = services.work_dir / name[-32:]
@@ -37,7 +40,12 @@ class ExecutionEnvironment:
         self._tmp_dir.mkdir(parents=True)
         self._paths = SandboxPaths(version, self._tmp_dir)
         self._log = EnvironmentLog(
-            services.clock, services.logs, version, name, self._paths.of_everything
+            services.clock,
+            services.logs,
+            version,
+            name,
+            self._paths.of_everything,
+            initialization_type,
         )
         self._child: ChildProcess | None = None
         self._waits = VirtualWaits(services.scheduler, services.activity)
@@ -56,6 +64,14 @@ class ExecutionEnvironment:
         except BaseException:  # Nobody waits any more: what runs must not be mistaken for idle.
             self.kill()
             raise
+        finally:
+            self._log.flush()
+
+    async def prepare(self) -> bool:
+        """The init phase before anybody invokes; whether it succeeded."""
+        self._log.begin()
+        try:
+            return await self._initialise() is not None
         finally:
             self._log.flush()
 
@@ -212,6 +228,7 @@ class ExecutionEnvironment:
             base_url=services.base_url,
             runtime_api=f"{services.base_url.partition('//')[2].rstrip('/')}/{runtime_api}",
             log_stream=self._log.name,
+            initialization_type=self.initialization_type,
             tmp_dir=self._tmp_dir,
             credentials=services.credentials.assume(
                 self.version.role_arn, self.version.function_name

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 from ...activity import Activity
@@ -9,14 +10,18 @@ from ...clock import Clock
 from ...identity import Identity
 from ...ports import CredentialIssuer, LogSink
 from ...scheduler import Scheduler
-from ..model import FunctionVersion, InvocationRequest, InvocationResult
+from ..model import LATEST, FunctionVersion, InvocationRequest, InvocationResult
 from . import error_payloads
 from .endings import UNHANDLED
 from .environment import ExecutionEnvironment
+from .log_lines import ON_DEMAND, PROVISIONED
 from .runtime_api import RuntimeApi
 from .services import Services
 
-_Key = tuple[str, str, str]
+_Key = tuple[str, str, str, str]
+
+# Each is a process; the others that are provisioned start when they are first needed.
+_MOST_PREPARED = 10
 
 # Processes end in real time: how often to look whether they have.
 _ENDING_S = 0.002
@@ -75,11 +80,14 @@ class ExecutionEnvironments:
         self._closed = False
 
     async def invoke(
-        self, version: FunctionVersion, request: InvocationRequest
+        self, version: FunctionVersion, request: InvocationRequest, *, provisioned: bool = False
     ) -> InvocationResult:
         """Run the function once, in an idle environment if there is one.
 
         A function error is a result, not an exception.
+
+        Args:
+            provisioned: in one of those that were started beforehand (`provision`).
 
         Raises:
             OSError: no environment can be had: the machine has none to give, or all is closed.
@@ -90,18 +98,30 @@ class ExecutionEnvironments:
         with self._services.activity.running():
             if not version.runtime.startswith("python3"):
                 return self._refuse(version, request)
-            environment = self._take(version)
+            environment = self._take(version, PROVISIONED if provisioned else ON_DEMAND)
             try:
                 return await environment.invoke(request)
             finally:
                 self._give_back(environment)
 
-    def retire(self, function_name: str) -> None:
-        """The function was changed or deleted: its environments end as soon as they are idle."""
-        for key in [key for key in self._idle if key[0] == function_name]:
-            for environment in self._idle.pop(key):
-                self._end(environment)
-        self._retired |= {e for e in self._busy if e.version.function_name == function_name}
+    def provision(
+        self, version: FunctionVersion, count: int, settled: Callable[[bool], None]
+    ) -> None:
+        """Start environments beforehand; `settled` is told whether their init succeeded."""
+        self._services.activity.spawn(self._provision(version, count, settled))
+
+    def withdraw(self, version: FunctionVersion) -> None:
+        """End those that were started beforehand for a version, as soon as they are idle."""
+        self._retire(lambda key: key == _key(version, PROVISIONED))
+
+    def retire(self, function_name: str, change: str) -> None:
+        """A function was "updated" or "deleted": its environments end as soon as they are idle.
+
+        An update changes nothing of published versions.
+        """
+        self._retire(
+            lambda key: key[0] == function_name and (change == "deleted" or key[1] == LATEST)
+        )
 
     async def close(self) -> None:
         """Kill every child process; nothing outlives the endpoint."""
@@ -120,10 +140,44 @@ class ExecutionEnvironments:
         """The Runtime API of all children (paths under `RUNTIME_PATH`)."""
         return self._api
 
-    def _take(self, version: FunctionVersion) -> ExecutionEnvironment:
-        idle = self._idle.get(_key(version))
+    async def _provision(
+        self, version: FunctionVersion, count: int, settled: Callable[[bool], None]
+    ) -> None:
+        if not version.runtime.startswith("python3"):
+            settled(True)  # as invocations of it are told that it cannot run, configurations last
+            return
+        for _ in range(min(count, _MOST_PREPARED)):
+            if self._closed or not await self._prepare(version):
+                settled(False)
+                return
+        settled(True)
+
+    async def _prepare(self, version: FunctionVersion) -> bool:
+        environment = ExecutionEnvironment(self._services, version, PROVISIONED)
+        self._busy.add(environment)
+        ready = False
+        try:
+            ready = await environment.prepare()
+        finally:
+            if not ready:
+                self._retired.add(environment)
+            self._give_back(environment)
+        return ready
+
+    def _retire(self, belongs: Callable[[_Key], bool]) -> None:
+        for key in [key for key in self._idle if belongs(key)]:
+            for environment in self._idle.pop(key):
+                self._end(environment)
+        self._retired |= {e for e in self._busy if belongs(_key_of(e))}
+
+    def _take(self, version: FunctionVersion, initialization_type: str) -> ExecutionEnvironment:
+        idle = self._idle.get(_key(version, initialization_type))
         # The last one used is the one whose memory is warm.
-        environment = idle.pop() if idle else ExecutionEnvironment(self._services, version)
+        environment = (
+            idle.pop()
+            if idle
+            else ExecutionEnvironment(self._services, version, initialization_type)
+        )
         self._busy.add(environment)
         return environment
 
@@ -133,7 +187,7 @@ class ExecutionEnvironments:
             self._retired.discard(environment)
             self._end(environment)
         else:
-            self._idle[_key(environment.version)].append(environment)
+            self._idle[_key_of(environment)].append(environment)
 
     def _end(self, environment: ExecutionEnvironment) -> None:
         task = asyncio.get_running_loop().create_task(environment.end())
@@ -151,5 +205,9 @@ class ExecutionEnvironments:
         )
 
 
-def _key(version: FunctionVersion) -> _Key:
-    return version.function_name, version.version, version.revision_id
+def _key(version: FunctionVersion, initialization_type: str) -> _Key:
+    return version.function_name, version.version, version.revision_id, initialization_type
+
+
+def _key_of(environment: ExecutionEnvironment) -> _Key:
+    return _key(environment.version, environment.initialization_type)

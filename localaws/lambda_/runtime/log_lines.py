@@ -16,6 +16,10 @@ from ..model import FunctionVersion, LoggingConfig
 Phase = Literal["init", "invoke"]
 Status = Literal["success", "error", "timeout"]
 
+# What the variable AWS_LAMBDA_INITIALIZATION_TYPE and JSON lines call an environment.
+ON_DEMAND = "on-demand"
+PROVISIONED = "provisioned-concurrency"
+
 _LEVELS = {"DEBUG": 0, "INFO": 1, "WARN": 2}
 
 
@@ -70,10 +74,10 @@ class PlatformLines(Protocol):
     def dropped(self, at_ms: int, records: int, size: int) -> list[str]: ...
 
 
-def platform_lines(version: FunctionVersion) -> PlatformLines:
+def platform_lines(version: FunctionVersion, initialization_type: str) -> PlatformLines:
     """The lines in the format that the function's logging configuration names."""
     if version.logging.log_format == "JSON":
-        return JsonLines(version)
+        return JsonLines(version, initialization_type)
     return TextLines(version)
 
 
@@ -127,14 +131,15 @@ def _ending(status: Status, error_type: str | None) -> str:
 class JsonLines:
     """`{"time":...,"type":"platform.start",...}` and its like, as far as the level allows."""
 
-    def __init__(self, version: FunctionVersion) -> None:
+    def __init__(self, version: FunctionVersion, initialization_type: str = ON_DEMAND) -> None:
         self._version = version
+        self._initialization_type = initialization_type
         self._threshold = _LEVELS[_system_level(version.logging)]
 
     def init_start(self, at_ms: int, phase: Phase, log_stream: str) -> list[str]:
         name, arn = runtime_version(self._version)
         record = {
-            **_on_demand(phase),
+            **self._phase(phase),
             "runtimeVersion": name,
             "runtimeVersionArn": arn,
             "functionName": self._version.function_name,
@@ -146,7 +151,7 @@ class JsonLines:
 
     def init_end(self, at_ms: int, report: InitReport) -> list[str]:
         level = "DEBUG" if report.status == "success" else "WARN"
-        outcome = {**_on_demand(report.phase), **_status(report.status, report.error_type)}
+        outcome = {**self._phase(report.phase), **_status(report.status, report.error_type)}
         metrics = {"metrics": {"durationMs": _ms(report.duration_s)}}
         return [
             *self._event(at_ms, "initRuntimeDone", outcome, level),
@@ -175,6 +180,9 @@ class JsonLines:
             "droppedBytes": size,
         }
         return self._event(at_ms, "logsDropped", record, "WARN")
+
+    def _phase(self, phase: Phase) -> dict[str, Any]:
+        return {"initializationType": self._initialization_type, "phase": phase}
 
     def _event(self, at_ms: int, kind: str, record: dict[str, Any], level: str) -> list[str]:
         if _LEVELS[level] < self._threshold:
@@ -226,10 +234,6 @@ def iso_ms(at_ms: int) -> str:
     """`2026-09-22T17:32:54.233Z`."""
     at = datetime.fromtimestamp(at_ms / 1000, UTC)
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _on_demand(phase: Phase) -> dict[str, Any]:
-    return {"initializationType": "on-demand", "phase": phase}
 
 
 def _status(status: Status, error_type: str | None) -> dict[str, Any]:

@@ -25,10 +25,16 @@ class EnvironmentLog:
     """
 
     def __init__(
-        self, clock: Clock, sink: LogSink, version: FunctionVersion, name: str, translate: Translate
+        self,
+        clock: Clock,
+        sink: LogSink,
+        version: FunctionVersion,
+        name: str,
+        translate: Translate,
+        initialization_type: str,
     ) -> None:
         self.name = name
-        self.lines: PlatformLines = platform_lines(version)
+        self.lines: PlatformLines = platform_lines(version, initialization_type)
         self._clock = clock
         self._sink = sink
         self._group = version.logging.log_group

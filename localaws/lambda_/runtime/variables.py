@@ -23,6 +23,7 @@ class Surroundings:
     base_url: str
     runtime_api: str
     log_stream: str
+    initialization_type: str
     tmp_dir: Path
     credentials: TemporaryCredentials
 
@@ -62,7 +63,7 @@ def _reserved(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(version.memory_mb),
         "AWS_LAMBDA_FUNCTION_NAME": version.function_name,
         "AWS_LAMBDA_FUNCTION_VERSION": version.version,
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": around.initialization_type,
         "AWS_LAMBDA_LOG_GROUP_NAME": version.logging.log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": around.log_stream,
         "AWS_LAMBDA_RUNTIME_API": around.runtime_api,

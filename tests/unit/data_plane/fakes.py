@@ -85,7 +85,7 @@ class Environments:
         self.world: World
 
     async def invoke(
-        self, version: FunctionVersion, request: InvocationRequest
+        self, version: FunctionVersion, request: InvocationRequest, *, provisioned: bool = False
     ) -> InvocationResult:
         with self.activity.running():
             return await self._run(version, request)
