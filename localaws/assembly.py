@@ -237,6 +237,7 @@ class EmbeddedAws:
     def _make_endpoint(self) -> Endpoint:
         authorizer = self._make_authorizer()
         runtime_api = self._environments.runtime_api
+        signer = self._sns.signer
         clock_api = ClockApi(self._clock, self._scheduler, self._activity, self._timekeeper)
         return Endpoint(
             hosts=(f"127.0.0.1:{self._port}", f"localhost:{self._port}"),
@@ -251,6 +252,7 @@ class EmbeddedAws:
             secret_paths={
                 RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle),
                 PACKAGES_PATH: SecretPath(self._functions.may_download, self._download_package),
+                signer.certificate_path: SecretPath(signer.admits, signer.download),
             },
             clock_token=self._credentials.root.secret_access_key,
         )

@@ -11,6 +11,7 @@ from localaws.sqs import Queue, SqsService
 
 from .envelopes import function_event, queue_envelope
 from .notification import Notification
+from .signing import Signer
 from .subscriptions import Subscription
 
 SERVICE_PRINCIPAL = "sns.amazonaws.com"
@@ -35,9 +36,14 @@ class Endpoints:
     """
 
     def __init__(
-        self, sqs: SqsService, invoke_async: AsyncInvoke, permissions: Permissions
+        self,
+        sqs: SqsService,
+        invoke_async: AsyncInvoke,
+        permissions: Permissions,
+        signer: Signer,
     ) -> None:
         self._sqs = sqs
+        self._signer = signer
         self._invoke_async = invoke_async
         self._permissions = permissions
 
@@ -55,7 +61,7 @@ class Endpoints:
     def _invoke(self, notification: Notification, subscription: Subscription) -> Receipt:
         request_id = self._invoke_async(
             subscription.endpoint,
-            function_event(notification, subscription.arn),
+            function_event(notification, subscription.arn, self._signer),
             principal_service=SERVICE_PRINCIPAL,
             source_arn=notification.topic_arn,
             trace_header=notification.trace_header,
@@ -73,7 +79,7 @@ class Endpoints:
             )
         self._require_permission(queue, notification.topic_arn)
         message = queue.send(
-            _body(notification, subscription),
+            self._body(notification, subscription),
             sender_id=SENDER_ID,
             message_attributes=notification.attributes if subscription.raw else None,
             system_attributes=_trace(notification),
@@ -81,6 +87,12 @@ class Endpoints:
             deduplication_id=notification.deduplication_id if queue.is_fifo else None,
         )
         return Receipt(200, {"sqsMessageId": message.message_id})
+
+    def _body(self, notification: Notification, subscription: Subscription) -> str:
+        protocol = subscription.protocol
+        if subscription.raw:
+            return notification.text_for(protocol)
+        return queue_envelope(notification, subscription.arn, self._signer, protocol)
 
     def _require_permission(self, queue: Queue, topic_arn: str) -> None:
         policy = queue.attributes.get("Policy")
@@ -99,12 +111,6 @@ class Endpoints:
                 code="AccessDenied",
                 status=403,
             )
-
-
-def _body(notification: Notification, subscription: Subscription) -> str:
-    if subscription.raw:
-        return notification.text_for(subscription.protocol)
-    return queue_envelope(notification, subscription.arn, subscription.protocol)
 
 
 def _trace(notification: Notification) -> dict[str, dict[str, str]] | None:

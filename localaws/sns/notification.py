@@ -1,6 +1,7 @@
 """What is published, and what of it goes to whom."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from .message_attributes import MessageAttributes
 
@@ -27,6 +28,12 @@ class Notification:
     deduplication_id: str | None = None
     sequence_number: str | None = None
     trace_header: str | None = None
+
+    @property
+    def timestamp(self) -> str:
+        """When it was published: ISO 8601 with milliseconds, as in all of SNS's texts."""
+        moment = datetime.fromtimestamp(self.published_at_s, UTC)
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
     def text_for(self, protocol: str) -> str:
         """The message as subscribers of this protocol get it."""

@@ -18,6 +18,7 @@ from .metrics import TopicMetrics
 from .publish_operations import PublishOperations
 from .publish_request import PublishRequest
 from .publisher import Publisher
+from .signing import Signer
 from .subscription_operations import SubscriptionOperations
 from .topic_operations import TopicOperations
 from .topics import Topics
@@ -30,6 +31,10 @@ class SnsService:
         sqs: where queue endpoints and subscriptions' DLQs are.
         invoke_async: how function endpoints are invoked.
         permissions: decides whether queues let SNS write, and roles let it log.
+        base_url: the endpoint's address, below which the signing certificate is.
+
+    Attributes:
+        signer: signs notifications and serves its certificate.
     """
 
     def __init__(
@@ -46,12 +51,13 @@ class SnsService:
         logs: LogSink,
         base_url: str,
     ) -> None:
+        self.signer = Signer(base_url)
         self._topics = Topics(identity)
         topic_metrics = TopicMetrics(metrics)
         deliveries = Deliveries(
             clock,
             scheduler,
-            Endpoints(sqs, invoke_async, permissions),
+            Endpoints(sqs, invoke_async, permissions, self.signer),
             topic_metrics,
             DeliveryLog(clock, identity, logs, permissions),
         )
