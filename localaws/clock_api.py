@@ -7,7 +7,8 @@
 | `{"advance_s": n}` | n seconds of virtual time pass now |
 | `{"run": "until_idle", "limit_s": n}` | runs until nothing is scheduled within n seconds |
 | `{"run": "next_event", "limit_s": n}` | runs the next event and all that it causes at once; with |
-| | `"after": happened` what has happened since that answer counts as the next event |
+| | `"after": happened` what has happened since that answer counts as the next event; with |
+| | `"in_mode": "skip"` it is answered at once, and nothing is run, while time runs otherwise |
 | `{"step": true}` | the same whatever the mode, without limit |
 | `{"mode": "skip" or "real" or a factor}` | changes how time runs from now on |
 
@@ -72,10 +73,7 @@ class ClockApi:
             case {"run": "until_idle", **rest}:
                 return await self._timekeeper.run_until_idle(_limit_s(rest))
             case {"run": "next_event", **rest}:
-                after = rest.get("after")
-                if after is not None and type(after) is not int:
-                    raise InvalidClockRequest(f"after must be a whole number, not {after!r}")
-                return await self._timekeeper.run_next_event(_limit_s(rest), after=after)
+                return await self._run_next_event(rest)
             case {"step": True}:
                 return await self._timekeeper.run_next_event(_DEFAULT_LIMIT_S, forced=True)
             case {"mode": mode}:
@@ -87,6 +85,15 @@ class ClockApi:
         raise InvalidClockRequest(
             f"{body!r} is not a clock request; send one of advance_s, run, step, mode"
         )
+
+    async def _run_next_event(self, body: dict[str, Any]) -> int:
+        after = body.get("after")
+        if after is not None and type(after) is not int:
+            raise InvalidClockRequest(f"after must be a whole number, not {after!r}")
+        limit_s = _limit_s(body)
+        if body.get("in_mode", self._timekeeper.mode) != self._timekeeper.mode:
+            return 0
+        return await self._timekeeper.run_next_event(limit_s, after=after)
 
 
 def _parse(request: HttpRequest) -> dict[str, Any]:

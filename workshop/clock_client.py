@@ -1,14 +1,14 @@
 """AWS's time as a notebook sees it: virtual on the embedded AWS, the ordinary one on AWS."""
 
+import http.client
 import json
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from workshop.errors import EndpointError, TargetError
+from workshop.keep_alive import KeepAlive
 
 # How often a clock that cannot skip is looked at: often enough for a demonstration, and on AWS
 # seldom enough to cost nothing worth counting.
@@ -19,6 +19,9 @@ _AWS_POLL_S = 2.0
 # takes moments, but a handler that computes takes its real time.
 CALL_LIMIT_S = 600.0
 _ANSWERS_LIMIT_S = 3.0
+
+# Nobody is there, not in time, or somebody else is.
+_UNANSWERED = (OSError, http.client.HTTPException, ValueError)
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,11 @@ class EmbeddedClock:
     is_virtual = True
 
     def __init__(self, url: str, token: str) -> None:
-        self._url = url
-        self._token = token
+        self._http = KeepAlive(url)
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         # What had happened when this client last looked: whatever has since then may be what the
         # caller waits for, and must not be skipped over.
         self._happened: int | None = None
-        # A proxy named in the environment must not see calls to this machine.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     @property
     def mode(self) -> str:
@@ -104,50 +105,43 @@ class EmbeddedClock:
         self._call({"run": "until_idle", "limit_s": 0})
 
     def next_step(self, limit_s: float) -> Step:
-        seen = self._happened
-        if self.mode != "skip":
+        asked = {"run": "next_event", "limit_s": max(limit_s, 0.0), "after": self._happened}
+        state = self._call(asked | {"in_mode": "skip"})
+        if state["mode"] != "skip":
             time.sleep(_FAST_POLL_S)
             state = self._call()
             return _step(state, is_stuck=bool(state["idle"]) and state["next_event_at"] is None)
-        state = self._call({"run": "next_event", "limit_s": max(limit_s, 0.0), "after": seen})
         return _step(state, is_stuck=state["ran"] == 0)
 
     def answers(self) -> bool:
         """Whether the embedded AWS of this address and token is there."""
         try:
-            self._request(None, _ANSWERS_LIMIT_S)
-        except urllib.error.HTTPError as refusal:
-            refusal.close()
+            status, answer = self._request(None, _ANSWERS_LIMIT_S)
+            return status == 200 and "happened" in json.loads(answer)
+        except _UNANSWERED:
             return False
-        except (OSError, ValueError):
-            return False
-        return True
 
     def _call(self, body: dict[str, Any] | None = None) -> dict[str, Any]:
         try:
-            state = self._request(body, CALL_LIMIT_S)
-            self._happened = state["happened"]
-            return state
-        except urllib.error.HTTPError as error:
-            with error:
-                told = error.read().decode(errors="replace")
-            raise EndpointError(
-                f"The embedded AWS refused {body or 'a look at its clock'}: {told}",
-                'A mode is "skip", "real" or a factor of at least 1.',
-            ) from None
-        except (OSError, ValueError) as error:
+            status, answer = self._request(body, CALL_LIMIT_S)
+            state: dict[str, Any] = json.loads(answer) if status == 200 else {}
+        except _UNANSWERED as error:
             raise self._unanswered(body, error) from None
+        if status != 200:
+            raise EndpointError(
+                f"The embedded AWS refused {body or 'a look at its clock'}: "
+                f"{answer.decode(errors='replace')}",
+                'A mode is "skip", "real" or a factor of at least 1.',
+            )
+        self._happened = state["happened"]
+        return state
 
-    def _request(self, body: dict[str, Any] | None, timeout_s: float) -> dict[str, Any]:
+    def _request(self, body: dict[str, Any] | None, timeout_s: float) -> tuple[int, bytes]:
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self._url, data=data, headers=headers)
-        with self._opener.open(request, timeout=timeout_s) as response:
-            answer: dict[str, Any] = json.load(response)
-            return answer
+        return self._http.request("GET" if data is None else "POST", data, self._headers, timeout_s)
 
-    def _unanswered(self, body: dict[str, Any] | None, error: OSError | ValueError) -> Exception:
-        if not _is_timeout(error):
+    def _unanswered(self, body: dict[str, Any] | None, error: Exception) -> Exception:
+        if not isinstance(error, TimeoutError):
             return EndpointError(
                 f"The embedded AWS does not answer any more ({error}).",
                 "Run the cell with workshop.connect() again: it starts a new one, which is empty.",
@@ -196,13 +190,6 @@ class RealClock:
 def _step(state: dict[str, Any], *, is_stuck: bool) -> Step:
     next_s = state["next_event_at"]
     return Step(_utc(state["now"]), is_stuck, None if next_s is None else _utc(next_s))
-
-
-def _is_timeout(error: Exception) -> bool:
-    # urllib wraps the one of connecting, not the one of reading.
-    return isinstance(error, TimeoutError) or isinstance(
-        getattr(error, "reason", None), TimeoutError
-    )
 
 
 def _utc(epoch_s: float) -> datetime:

@@ -66,3 +66,80 @@ def test_one_that_ended_is_replaced_by_the_next_connect() -> None:
     clock = EmbeddedClock("http://127.0.0.1:9/_clock", "secret")
     with pytest.raises(EndpointError, match=r"does not answer any more[^$]*starts a new one"):
         clock.now()
+
+
+class Counted:
+    """A clock API that keeps connections open and counts; it skips time, or runs in `mode`."""
+
+    def __init__(self, mode: str, closes: bool = False) -> None:
+        self.connections = 0
+        self.asked: list[str] = []
+        counted = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                counted.connections += 1
+                super().setup()
+
+            def do_GET(self) -> None:
+                self._answer("")
+
+            def do_POST(self) -> None:
+                self._answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+            def _answer(self, asked: str) -> None:
+                counted.asked.append(asked)
+                state = {"now": 0, "mode": mode, "idle": False, "next_event_at": 1}
+                answer = json.dumps(state | {"ran": 1, "happened": 1}).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+                # Without a word, as an idle connection ends.
+                self.close_connection = closes or self.close_connection
+
+            def log_message(self, *_: object) -> None:
+                """Tell nothing."""
+
+        self.handler = Handler
+
+
+@contextlib.contextmanager
+def serving(counted: Counted) -> Iterator[EmbeddedClock]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), counted.handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        server.daemon_threads = True
+        server.block_on_close = False
+        try:
+            yield EmbeddedClock(f"http://127.0.0.1:{server.server_port}/_clock", "secret")
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_step_is_one_request_and_all_of_them_share_a_connection() -> None:
+    counted = Counted("skip")
+    with serving(counted) as clock:
+        for _ in range(10):
+            clock.next_step(60)
+    assert (len(counted.asked), counted.connections) == (10, 1)
+
+
+def test_a_connection_that_was_closed_while_idle_is_replaced() -> None:
+    counted = Counted("skip", closes=True)
+    with serving(counted) as clock:
+        assert [clock.next_step(60).is_stuck for _ in range(3)] == [False] * 3
+    assert (len(counted.asked), counted.connections) == (3, 3)
+
+
+def test_where_time_cannot_be_skipped_a_step_is_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(clock_client.time, "sleep", waits.append)
+    counted = Counted("real")
+    with serving(counted) as clock:
+        assert not clock.next_step(60).is_stuck
+    assert waits == [clock_client._FAST_POLL_S]
+    assert counted.asked[1:] == [""]

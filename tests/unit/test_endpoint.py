@@ -219,6 +219,18 @@ async def test_the_clock_tells_and_moves_time(world: World) -> None:
     }
 
 
+async def test_a_step_meant_for_skipping_runs_nothing_in_another_mode(world: World) -> None:
+    world.scheduler.call_at(1060.0, lambda: None)
+    async with time_kept(world):
+        await world.clock_call({"mode": "real"})
+        step = {"run": "next_event", "limit_s": 600, "in_mode": "skip"}
+        _, state = await world.clock_call(step)
+        assert (state["ran"], state["now"], state["mode"]) == (0, 1000.0, "real")
+        await world.clock_call({"mode": "skip"})
+        _, state = await world.clock_call(step)
+        assert (state["ran"], state["now"]) == (1, 1060.0)
+
+
 async def test_the_clock_advances_and_changes_its_mode(world: World) -> None:
     async with time_kept(world):
         _, state = await world.clock_call({"advance_s": 5})
