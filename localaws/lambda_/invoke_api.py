@@ -1,4 +1,4 @@
-"""The operations that run a function: Invoke, and InvokeAsync, its predecessor."""
+"""The operations that run a function: Invoke, its streaming sibling, and InvokeAsync of old."""
 
 import asyncio
 import base64
@@ -49,12 +49,15 @@ class InvokeApi:
         self._event_queue = event_queue
 
     def operations(self) -> Mapping[str, Operation]:
-        return {"Invoke": self._invoke, "InvokeAsync": self._invoke_async}
+        return {
+            "Invoke": self._invoke,
+            "InvokeWithResponseStream": self._invoke_with_response_stream,
+            "InvokeAsync": self._invoke_async,
+        }
 
     async def _invoke(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         invocation_type = params.get("InvocationType") or "RequestResponse"
-        reference = self._names.request(params)
-        resolved = self._functions.resolve(reference.name, reference.qualifier)
+        resolved = self._resolved(params)
         payload = checked_payload(params.get("Payload"), invocation_type)
         answer: dict[str, Any] = {"ResponseMetadata": {"RequestId": caller.request_id}}
         if invocation_type == "DryRun":
@@ -63,6 +66,28 @@ class InvokeApi:
         if invocation_type == "Event":
             self._accept_from(caller, resolved, payload)
             return answer | {"StatusCode": 202, "Payload": b""}
+        result = await self._result(resolved, payload, params, caller)
+        return answer | _response(result, tail=params.get("LogType") == "Tail")
+
+    async def _invoke_with_response_stream(
+        self, params: dict[str, Any], caller: Caller
+    ) -> dict[str, Any]:
+        resolved = self._resolved(params)
+        payload = checked_payload(params.get("Payload"), "RequestResponse")
+        answer: dict[str, Any] = {"ResponseMetadata": {"RequestId": caller.request_id}}
+        if params.get("InvocationType") == "DryRun":
+            return answer | {"StatusCode": 204}
+        require_active(resolved)
+        result = await self._result(resolved, payload, params, caller)
+        return answer | _streamed(result, tail=params.get("LogType") == "Tail")
+
+    def _resolved(self, params: dict[str, Any]) -> Resolved:
+        reference = self._names.request(params)
+        return self._functions.resolve(reference.name, reference.qualifier)
+
+    async def _result(
+        self, resolved: Resolved, payload: bytes, params: dict[str, Any], caller: Caller
+    ) -> InvocationResult:
         request = InvocationRequest(
             request_id=caller.request_id,
             invoked_arn=resolved.invoked_arn,
@@ -72,12 +97,10 @@ class InvokeApi:
             ),
             client_context=_client_context(params.get("ClientContext")),
         )
-        result = await self._run_to_its_end(resolved, request)
-        return answer | _response(result, tail=params.get("LogType") == "Tail")
+        return await self._run_to_its_end(resolved, request)
 
     def _invoke_async(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        reference = self._names.request(params)
-        resolved = self._functions.resolve(reference.name, reference.qualifier)
+        resolved = self._resolved(params)
         payload = checked_payload(params.get("InvokeArgs"), "Event")
         self._accept_from(caller, resolved, payload)
         return {"Status": 202, "ResponseMetadata": {"RequestId": caller.request_id}}
@@ -156,6 +179,24 @@ def _response(result: InvocationResult, *, tail: bool) -> dict[str, Any]:
     if tail:
         response["LogResult"] = base64.b64encode(result.log_tail).decode()
     return response
+
+
+def _streamed(result: InvocationResult, *, tail: bool) -> dict[str, Any]:
+    """Python's managed runtimes do not stream: the response is one chunk."""
+    complete: dict[str, Any] = {}
+    if result.function_error is not None:
+        details = result.payload.decode("utf-8", "replace")
+        complete |= {"ErrorCode": result.function_error, "ErrorDetails": details}
+    if tail:
+        complete["LogResult"] = base64.b64encode(result.log_tail).decode()
+    return {
+        "StatusCode": 200,
+        "ExecutedVersion": result.executed_version,
+        "EventStream": [
+            {"PayloadChunk": {"Payload": result.payload}},
+            {"InvokeComplete": complete},
+        ],
+    }
 
 
 def _client_context(encoded: str | None) -> str | None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, parse_qsl
 from localaws.errors import AwsError
 from localaws.http import HttpRequest, HttpResponse
 from localaws.json_errors import complaint_about
+from localaws.wire import event_stream
 from localaws.wire.json_protocol import dump_json, parse_json
 from localaws.wire.json_values import Convert, JsonReaders, JsonWriters
 from localaws.wire.models import Member, OperationModel, ServiceModel, Shape
@@ -86,7 +87,11 @@ class RestJsonProtocol:
         for member in bindings.located.get("header", ()):
             if (value := rest.pop(member.name, None)) is not None:
                 headers[member.wire_name] = _to_text(value)
-        if bindings.payload is None:
+        if bindings.payload and bindings.payload.shape.traits.get("eventstream") and status != 204:
+            headers["Content-Type"] = event_stream.CONTENT_TYPE
+            events = rest.get(bindings.payload.name, ())
+            body = event_stream.encode(bindings.payload.shape, events, self._writers)
+        elif bindings.payload is None:
             body = b"" if status == 204 else dump_json(write_body(rest))
         else:
             body = self._payload(bindings.payload, rest.get(bindings.payload.name))

@@ -282,3 +282,14 @@ async def test_nothing_is_left_after_close(tmp_path: Path) -> None:
         await world.environments.close()
         assert not [pid for pid in pids if is_running(pid)]
         assert not list((tmp_path / "environments").iterdir())
+
+
+async def test_a_handler_may_open_as_many_files_as_on_aws(world: World) -> None:
+    function = world.function(
+        """
+        import resource
+        def handler(event, context):
+            return resource.getrlimit(resource.RLIMIT_NOFILE)
+        """
+    )
+    assert text(await world.invoke(function)) == [1024, 1024]

@@ -99,6 +99,6 @@ def test_nothing_of_the_parents_environment_is_passed_on(
     monkeypatch.setenv("PYTHONPATH", "/home/me")
     variables = environment_variables(function(tmp_path), surroundings(tmp_path))
     assert "AWS_SHARED_CREDENTIALS_FILE" not in variables
-    assert "PYTHONPATH" not in variables
+    assert variables["PYTHONPATH"] == "/var/runtime"
     assert variables["HOME"] == str(tmp_path / "tmp")
     assert variables["PATH"] != os.environ["PATH"]

@@ -41,12 +41,17 @@ def environment_variables(version: FunctionVersion, around: Surroundings) -> dic
 def _defaults(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
     """What a function may set differently."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    bins = [str(layer / "bin") for layer in reversed(version.layer_dirs)]
+    bins = [str(layer / "bin") for layer in reversed(version.layer_dirs)] or ["/opt/bin"]
     return {
         **inherited,
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+        # Nobody listens there: what is traced is lost, and leaves the machine as little as on AWS.
+        "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
         "LANG": "en_US.UTF-8",
-        "PATH": os.pathsep.join([*bins, "/usr/local/bin", "/usr/bin", "/bin"]),
+        "PATH": os.pathsep.join(["/var/lang/bin", "/usr/local/bin", "/usr/bin/", "/bin", *bins]),
+        "PWD": str(version.code_dir),
+        "PYTHONPATH": "/var/runtime",
+        "SHLVL": "0",
         "TZ": "UTC" if sys.platform == "win32" else ":UTC",
         # AWS has a private /tmp; TMPDIR is as near as a portable program gets. HOME keeps SDKs
         # from the configuration files of whoever runs this.

@@ -73,6 +73,30 @@ async def test_an_event_invocation(world: World):
     assert answer["Status"] == 202
 
 
+async def test_a_streamed_response_is_one_chunk(world: World):
+    await world.function(lambda event: {"seen": event})
+    operation = "InvokeWithResponseStream"
+    answer = await world.call(operation, FunctionName="fn", Payload=b'{"a":1}', LogType="Tail")
+    chunk, complete = answer["EventStream"]
+    assert json.loads(chunk["PayloadChunk"]["Payload"]) == {"seen": {"a": 1}}
+    assert base64.b64decode(complete["InvokeComplete"]["LogResult"]) == b"START\nEND\n"
+    assert "ErrorCode" not in complete["InvokeComplete"]
+    assert answer["ExecutedVersion"] == "$LATEST"
+
+    dry = await world.call(operation, FunctionName="fn", InvocationType="DryRun")
+    assert (dry["StatusCode"], len(world.runs)) == (204, 1)
+
+
+async def test_a_streamed_function_error(world: World):
+    await world.function(fail)
+    answer = await world.call("InvokeWithResponseStream", FunctionName="fn")
+    chunk, complete = answer["EventStream"]
+    details = json.loads(complete["InvokeComplete"]["ErrorDetails"])
+    assert complete["InvokeComplete"]["ErrorCode"] == "Unhandled"
+    assert details["errorMessage"] == "intentional failure"
+    assert json.loads(chunk["PayloadChunk"]["Payload"]) == details
+
+
 async def test_a_dry_run_runs_nothing(world: World):
     await world.function(ok)
     answer = await world.call("Invoke", FunctionName="fn", InvocationType="DryRun")

@@ -12,6 +12,7 @@ from .runtime_client import RuntimeClient
 from .virtual_time import VirtualTime
 
 SETTINGS_VARIABLE = "_LOCALAWS_CHILD"
+_MOST_OPEN_FILES = 1024
 
 
 class _Client(RuntimeClient):
@@ -47,7 +48,18 @@ def run() -> None:
             after_in_child=lambda: _forked(telemetry, client),
         )
     sys.dont_write_bytecode = True  # /var/task is read-only on AWS
+    _limit_open_files()
     _run_awslambdaric(telemetry, client)
+
+
+def _limit_open_files() -> None:
+    """To 1,024, Lambda's quota, where the operating system has such a limit."""
+    try:
+        resource = import_module("resource")
+    except ImportError:  # Windows
+        return
+    limit = min(_MOST_OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
 
 
 def _run_awslambdaric(telemetry: Telemetry, client: _Client) -> None:
