@@ -7,10 +7,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any
 
-_NUMERIC: Mapping[str, Callable[[float, float], bool]] = {
+_NUMERIC: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<": operator.lt,
     "<=": operator.le,
@@ -38,7 +39,7 @@ def parse_pattern(text: str) -> dict[str, Any]:
         InvalidFilterPattern: it is not one.
     """
     try:
-        pattern = json.loads(text)
+        pattern = json.loads(text, parse_float=Decimal)
     except (TypeError, ValueError):
         raise InvalidFilterPattern from None
     _check(pattern)
@@ -47,57 +48,56 @@ def parse_pattern(text: str) -> dict[str, Any]:
 
 
 def matches_any(patterns: Sequence[Mapping[str, Any]], record: Mapping[str, Any]) -> bool:
-    """Whether the record passes one of the patterns; without patterns every record does.
-
-    The body takes part as JSON where the pattern has JSON for it; a body in the other form than
-    the pattern's never matches.
-    """
-    return not patterns or any(
-        _matches(pattern, _as_compared(record, pattern)) for pattern in patterns
-    )
+    """Whether the record passes one of the patterns; without patterns every record does."""
+    return not patterns or any(_matches(pattern, record, is_record=True) for pattern in patterns)
 
 
-def _as_compared(record: Mapping[str, Any], pattern: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "body" not in pattern:
-        return record
-    body = _json_object(record.get("body"))
-    if body is not None:
-        return {**record, "body": body}
-    return record
+def _matches(
+    pattern: Mapping[str, Any], event: Mapping[str, Any], *, is_record: bool = False
+) -> bool:
+    return all(_key_matches(key, rule, event, is_record) for key, rule in pattern.items())
 
 
-def _json_object(text: Any) -> dict[str, Any] | None:
+def _key_matches(key: str, rule: Any, event: Mapping[str, Any], is_record: bool) -> bool:
+    if key == "$or" and _is_alternative_list(rule):
+        return any(_matches(alternative, event, is_record=is_record) for alternative in rule)
+    value = event.get(key, _ABSENT)
+    if key == "body" and is_record:
+        return _body_matches(rule, value)
+    return _value_matches(rule, value)
+
+
+def _body_matches(rule: Any, body: Any) -> bool:
+    """A body in the other form than the pattern's, text or JSON, never matches."""
+    document = _document(body)
+    if isinstance(rule, Mapping):
+        return document is not None and _value_matches(rule, document)
+    return document is None and _value_matches(rule, body)
+
+
+def _document(text: Any) -> Any:
+    """The object or list in JSON text, or None."""
     try:
-        parsed = json.loads(text)
-    except (TypeError, ValueError):
+        parsed = json.loads(text, parse_float=Decimal)
+    except (TypeError, ValueError, RecursionError):
         return None
-    return parsed if isinstance(parsed, dict) else None
+    return parsed if isinstance(parsed, dict | list) else None
 
 
-def _matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
-    for key, rule in pattern.items():
-        if key == "$or" and _is_alternative_list(rule):
-            if not any(_matches(alternative, event) for alternative in rule):
-                return False
-            continue
-        value = event.get(key, _ABSENT)
-        if isinstance(rule, Mapping):
-            inner = value if isinstance(value, Mapping) else {}
-            if (not isinstance(value, Mapping) and value is not _ABSENT) or not _matches(
-                rule, inner
-            ):
-                return False
-        elif not _leaf_matches(rule, value):
-            return False
-    return True
+def _value_matches(rule: Any, value: Any) -> bool:
+    if not isinstance(rule, Mapping):
+        return _leaf_matches(rule, value)
+    # Of several objects in a list one must match; whatever is no object has none of the keys.
+    values = value if isinstance(value, list) else [value]
+    objects = [one for one in values if isinstance(one, Mapping)]
+    return any(_matches(rule, one) for one in objects or [{}])
 
 
 def _leaf_matches(rules: Sequence[Any], value: Any) -> bool:
-    if isinstance(value, Mapping):
-        # A rule asks for a leaf; an object in its place is as good as absent.
-        value = _ABSENT
-    values = value if isinstance(value, list) and value else [value]
-    return any(_rule_matches(rule, one) for rule in rules for one in values)
+    # A rule asks for leaves: an object or an empty list in their place is as good as absent.
+    values = value if isinstance(value, list) else [value]
+    leaves = [one for one in values if not isinstance(one, Mapping)] or [_ABSENT]
+    return any(_rule_matches(rule, one) for rule in rules for one in leaves)
 
 
 def _rule_matches(rule: Any, value: Any) -> bool:
@@ -116,12 +116,14 @@ def _rule_matches(rule: Any, value: Any) -> bool:
 
 
 def _equal(wanted: Any, value: Any) -> bool:
-    """JSON equality: true is not 1."""
-    return (
-        value is not _ABSENT
-        and wanted == value
-        and isinstance(wanted, bool) == isinstance(value, bool)
-    )
+    """Equality as written: `300` is neither `300.0` nor `3.0e2`, and `true` is not `1`."""
+    if _is_number(wanted) and _is_number(value):
+        return str(wanted) == str(value)
+    return type(wanted) is type(value) and bool(wanted == value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def _excluded(argument: Any, value: Any) -> bool:
@@ -150,7 +152,7 @@ def _text_matches(name: str, argument: Any, value: Any) -> bool:
 
 
 def _numeric_matches(argument: Sequence[Any], value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value):
         return False
     pairs = zip(argument[::2], argument[1::2], strict=True)
     return all(_NUMERIC[sign](value, bound) for sign, bound in pairs)
@@ -211,9 +213,7 @@ def _valid_numeric(argument: Any) -> bool:
     if not isinstance(argument, list) or len(argument) not in (2, 4):
         return False
     signs, bounds = argument[::2], argument[1::2]
-    return all(sign in _NUMERIC for sign in signs) and all(
-        isinstance(bound, int | float) and not isinstance(bound, bool) for bound in bounds
-    )
+    return all(sign in _NUMERIC for sign in signs) and all(_is_number(bound) for bound in bounds)
 
 
 def _valid_exclusion(argument: Any) -> bool:
@@ -227,4 +227,4 @@ def _valid_exclusion(argument: Any) -> bool:
             and all(isinstance(text, str) for text in _as_list(texts))
         )
     values = _as_list(argument)
-    return bool(values) and all(isinstance(value, str | int | float) for value in values)
+    return bool(values) and all(isinstance(value, str | int | Decimal) for value in values)

@@ -16,8 +16,8 @@ from .neighbours import Functions, Resolved
 
 REQUIRED_ACTIONS = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
-MAX_FILTERS = 10
-MAX_BATCH_SIZE = {"standard": 10_000, "fifo": 10}
+# Five, unless AWS raises the quota of an account.
+MAX_FILTERS = 5
 
 # Settings of streams and other sources that an SQS mapping does not have.
 _STREAM_ONLY = (
@@ -65,20 +65,14 @@ class MappingValidation:
 
     def check_settings(self, settings: MappingSettings) -> None:
         """The settings fit each other and the kind of queue."""
+        is_fifo = settings.queue_arn.endswith(".fifo")
+        if is_fifo and settings.window_s > 0:
+            raise InvalidParameterValueException("Batching window is not supported for FIFO queues")
         if settings.batch_size > 10 and settings.window_s == 0:
             raise InvalidParameterValueException(
                 "Maximum batch window in seconds must be greater than 0 if maximum batch size is "
                 "greater than 10"
             )
-        is_fifo = settings.queue_arn.endswith(".fifo")
-        limit = MAX_BATCH_SIZE["fifo" if is_fifo else "standard"]
-        if settings.batch_size > limit:
-            raise InvalidParameterValueException(
-                f"Batch size {settings.batch_size} is not allowed: at most {limit} for "
-                f"{settings.queue_arn}"
-            )
-        if is_fifo and settings.window_s > 0:
-            raise InvalidParameterValueException("Batching window is not supported for FIFO queues")
         if settings.maximum_concurrency is not None and settings.provisioned_pollers:
             raise InvalidParameterValueException(
                 "ScalingConfig and ProvisionedPollerConfig are mutually exclusive"

@@ -22,10 +22,13 @@ async def test_the_function_dlq(world: World) -> None:
         raise RuntimeError("Test exception (this is intentional)")
 
     await world.function(handler, DeadLetterConfig={"TargetArn": dlq.arn})
+    configuration = await world.call("GetFunctionConfiguration", FunctionName="fn")
     await world.invoke_event({"raise_error": 1})
     await world.run_until_idle()
     messages = [as_recorded(message) for message in dlq.receive(10)]
-    Comparison().check(recorded["messages"]["Messages"], messages)
+    compare = Comparison()
+    compare.check(recorded["lambda-response-dlq-config"], configuration["DeadLetterConfig"])
+    compare.check(recorded["messages"]["Messages"], messages)
 
 
 @pytest.mark.parametrize(

@@ -179,6 +179,30 @@ async def test_retry_after_the_visibility_timeout(world: World, wire: Wire) -> N
         compare.check(expected, received, step)
 
 
+async def test_an_empty_batch_response_is_a_success(world: World, wire: Wire) -> None:
+    """A38, J17."""
+    recorded = MAPPINGS["test_report_batch_item_failures_empty_json_batch_succeeds"]
+    queue, dlq = world.queue_with_dlq(1, visibility_s=5)
+    out = world.queue("out")
+
+    def handler(event: Any) -> dict[str, Any]:
+        out.send(json.dumps({"event": event, "result": {}}), sender_id="AROA")
+        return {}
+
+    await world.function(handler, Timeout=5)
+    reports = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    await wire.call(CREATE, FunctionName="fn", EventSourceArn=queue.arn, **reports)
+    await world.run(1)
+    queue.send(_sent(recorded["first_invocation"]), sender_id="AIDA")
+    await world.run_until_idle()
+    (expected,) = recorded["first_invocation"]["Messages"]
+    (received,) = map(as_recorded, out.receive(10))
+    for one in (expected, received):
+        _timeless(one["Body"]["event"]["Records"])
+    Comparison().check(expected, received)
+    assert (queue.receive(10), dlq.receive(10)) == ([], [])
+
+
 def _sent(step: dict[str, Any]) -> str:
     body: str = step["Messages"][0]["Body"]["event"]["Records"][0]["body"]
     return body

@@ -19,7 +19,15 @@ def passes(pattern: object, body: str, **keys: object) -> bool:
         (["a", "b"], "b", True),
         ([None], None, True),
         ([1], True, False),
-        ([1], 1.0, True),
+        ([1], 1.0, False),
+        ([1.0], 1.0, True),
+        ([1.5], 1.5, True),
+        ([True], True, True),
+        ([""], "", True),
+        ([{"exists": False}], [], True),
+        ([{"exists": True}], [], False),
+        ([{"anything-but": ["w"]}], ["w", "x"], True),
+        ([{"exists": True}], {"a": 1}, False),
         ([{"prefix": "yes"}], "yes-value", True),
         ([{"prefix": "yes"}], "no-value", False),
         ([{"prefix": {"equals-ignore-case": "YES"}}], "yes-value", True),
@@ -61,6 +69,8 @@ def test_absent_keys():
         ({"body": {"key": ["v"]}}, "plain", False),
         ({"body": ["plain"]}, '{"key":"v"}', False),
         ({"body": {"key": ["v"]}}, '{"key":"v"}', True),
+        ({"body": {"key": ["v"]}}, '[{"key":"v"}]', True),
+        ({"body": [{"exists": False}]}, '{"key":"v"}', False),
         ({"body": {"key": [{"exists": False}]}}, "plain", False),
         ({"eventSource": ["aws:sqs"]}, "plain", True),
         ({"eventSource": ["aws:kinesis"]}, '{"key":"v"}', False),
@@ -69,6 +79,37 @@ def test_absent_keys():
 def test_the_form_of_the_body_must_be_that_of_the_pattern(pattern, body, expected):
     """A43."""
     assert passes(pattern, body, eventSource="aws:sqs") is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "body", "expected"),
+    [
+        # One object of a list must match all of an object's rules.
+        ({"items": {"id": [2]}}, {"items": [{"id": 1}, {"id": 2}]}, True),
+        ({"items": {"id": [2], "n": [1]}}, {"items": [{"id": 1, "n": 1}, {"id": 2}]}, False),
+        ({"items": {"id": [3]}}, {"items": [{"id": 1}, {"id": 2}]}, False),
+        # What is no object has none of its keys.
+        ({"a": {"b": [{"exists": False}]}}, {"a": 5}, True),
+        ({"a": {"b": [{"exists": True}]}}, {"a": 5}, False),
+        ({"a": {"b": {"c": ["x"]}}}, {"a": {"b": {"c": "x", "d": 1}}}, True),
+    ],
+)
+def test_nested_values(pattern, body, expected):
+    assert passes({"body": pattern}, json.dumps(body)) is expected
+
+
+def test_numbers_are_equal_as_they_are_written():
+    patterns = [parse_pattern('{"body":{"n":[300]}}')]
+    found = [matches_any(patterns, {"body": f'{{"n":{n}}}'}) for n in ("300", "300.0", "3.0e2")]
+    assert found == [True, False, False]
+
+
+def test_alternatives_for_the_body_and_for_what_is_around_it():
+    pattern = {"$or": [{"body": {"a": [1]}}, {"messageAttributes": {"k": {"stringValue": ["v"]}}}]}
+    attributes = {"k": {"stringValue": "v", "dataType": "String"}}
+    assert passes(pattern, '{"a":1}', messageAttributes={})
+    assert passes(pattern, "plain", messageAttributes=attributes)
+    assert not passes(pattern, "plain", messageAttributes={})
 
 
 def test_all_keys_of_a_pattern_and_any_of_several_patterns():

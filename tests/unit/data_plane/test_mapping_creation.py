@@ -68,6 +68,40 @@ async def test_refused_creations(world: World, params, message):
     assert error.message == message
 
 
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"MaximumBatchingWindowInSeconds": 5}, "Batching window is not supported for FIFO queues"),
+        (
+            {"MaximumBatchingWindowInSeconds": 5, "BatchSize": 100},
+            "Batching window is not supported for FIFO queues",
+        ),
+        ({"BatchSize": 11}, WINDOW_TEXT),
+    ],
+)
+async def test_what_fifo_queues_do_not_have(world: World, params, message):
+    """A8: https://github.com/aws/aws-lambda-dotnet/pull/1758 quotes the answer."""
+    queue = world.queue("q.fifo", FifoQueue="true")
+    await world.function(ok)
+    given = {"EventSourceArn": queue.arn, "FunctionName": "fn", **params}
+    assert (await refusal(world, "CreateEventSourceMapping", **given)).message == message
+
+
+async def test_five_filters_are_the_most(world: World):
+    """A13."""
+    queue = world.queue()
+    await world.function(ok)
+
+    def filters(count: int) -> dict[str, object]:
+        return {"FilterCriteria": {"Filters": [{"Pattern": '{"body":["x"]}'}] * count}}
+
+    given = {"EventSourceArn": queue.arn, "FunctionName": "fn", **filters(6)}
+    refused = await refusal(world, "CreateEventSourceMapping", **given)
+    assert refused.code == "InvalidParameterValueException"
+    made = await create(world, queue, **filters(5))
+    assert len(made["FilterCriteria"]["Filters"]) == 5
+
+
 @pytest.mark.parametrize(("visibility_s", "accepted"), [(30, False), (60, True)])
 async def test_visibility_timeout_and_function_timeout(world: World, visibility_s, accepted):
     """A33, A34, J9, J10."""
