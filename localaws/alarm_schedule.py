@@ -1,5 +1,6 @@
 """When alarms are looked at: at full minutes, after something they watch has changed."""
 
+import math
 from collections.abc import Callable, Mapping
 
 from .clock import Clock
@@ -33,21 +34,32 @@ class AlarmSchedule:
         self._metrics = metrics
         self._watches = watches
         self._evaluate = evaluate
+        self._now: Timer | None = None
         self._next: Timer | None = None
         self._later: Timer | None = None
 
     def put(
-        self, namespace: str, name: str, value: float, unit: str, dimensions: Mapping[str, str]
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Mapping[str, str],
+        *,
+        at_s: float | None = None,
     ) -> None:
         """Record a data point (`ports.MetricSink`)."""
-        self._metrics.put(namespace, name, value, unit, dimensions)
-        if not _pending(self._next) and self._watches(namespace):
-            self._next = self._scheduler.call_at(self._next_look_s(), self._look)
-
-    def _next_look_s(self) -> float:
+        self._metrics.put(namespace, name, value, unit, dimensions, at_s=at_s)
+        if not self._watches(namespace):
+            return
         now_s = self._clock.now_s()
-        into_minute_s = now_s % _INTERVAL_S
-        return now_s if into_minute_s < _GRACE_S else now_s - into_minute_s + _INTERVAL_S
+        minute_s = math.floor(now_s / _INTERVAL_S) * _INTERVAL_S
+        # A minute that is over is not waited for.
+        if now_s - minute_s < _GRACE_S or (at_s is not None and at_s < minute_s):
+            if not _pending(self._now):
+                self._now = self._scheduler.call_at(now_s, self._look)
+        elif not _pending(self._next):
+            self._next = self._scheduler.call_at(minute_s + _INTERVAL_S, self._look)
 
     def _look(self) -> None:
         if self._evaluate() and not _pending(self._later):

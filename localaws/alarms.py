@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# A look comes at, or shortly after, the full minute that it looks back from.
+_SLACK_S = 1.0
+
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "GreaterThanThreshold": operator.gt,
@@ -77,10 +80,10 @@ def _missing(alarm: Mapping[str, Any]) -> bool | None:
 def _per_period(
     points: Iterable[tuple[float, float]], period_s: float, periods: int, now_s: float
 ) -> list[list[float]]:
-    """The values of each of the last periods, oldest first; a period ends at `now_s`."""
+    """The values of each of the last periods, oldest first; the last one ends at `now_s`."""
     values: list[list[float]] = [[] for _ in range(periods)]
     for at_s, value in points:
-        age = int((now_s - at_s) // period_s)
-        if 0 <= age < periods:
+        age = max(0, int((now_s - at_s - _SLACK_S) // period_s))
+        if age < periods:
             values[periods - 1 - age].append(value)
     return values

@@ -203,7 +203,8 @@ class EmbeddedAws:
                 sqs=self._sqs,
                 sns=self._sns,
                 permissions=self._emulator.permissions,
-            )
+            ),
+            loop,
         )
 
     async def _download_package(self, request: HttpRequest) -> HttpResponse:

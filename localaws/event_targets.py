@@ -13,13 +13,14 @@ from .sns import SnsService
 from .sqs import SqsService
 
 _EVENTBRIDGE = "events.amazonaws.com"
+_CLOUDWATCH = "cloudwatch.amazonaws.com"
 
 
 class EventTargets:
     """Functions, queues and topics, as targets of rules; topics, as actions of alarms.
 
     Args:
-        permissions: decides whether the policies of queues and topics let a rule write;
+        permissions: decides whether the policies of queues and topics let a rule or alarm write;
             `invoke_async` asks for itself.
     """
 
@@ -62,10 +63,23 @@ class EventTargets:
             with contextlib.suppress(AwsError):
                 self._sns.publish(topic_arn, message)
 
-    def notify(self, topic_arn: str, message: str, subject: str) -> None:
-        """Publish to a topic on behalf of an alarm."""
-        with contextlib.suppress(AwsError):
-            self._sns.publish(topic_arn, message, subject=subject)
+    def notify(self, topic_arn: str, message: str, subject: str, alarm_arn: str) -> None:
+        """Publish to a topic on behalf of an alarm.
+
+        CloudWatch acts for the alarm's account, so it may use a topic as it was made:
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/US_SetupSNS.html
+        """
+        policy = self._sns.policy(topic_arn)
+        if policy is not None and self._permissions.resource_policy_allows(
+            json.loads(policy),
+            principal_service=_CLOUDWATCH,
+            action="sns:Publish",
+            resource_arn=topic_arn,
+            source_arn=alarm_arn,
+            source_owner=alarm_arn.split(":")[4],
+        ):
+            with contextlib.suppress(AwsError):
+                self._sns.publish(topic_arn, message, subject=subject)
 
     def _allows(self, policy: str | None, action: str, resource_arn: str, rule_arn: str) -> bool:
         return self._permissions.resource_policy_allows(

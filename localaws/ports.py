@@ -19,9 +19,20 @@ class MetricSink(Protocol):
     """CloudWatch metrics."""
 
     def put(
-        self, namespace: str, name: str, value: float, unit: str, dimensions: Mapping[str, str]
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Mapping[str, str],
+        *,
+        at_s: float | None = None,
     ) -> None:
-        """Record one data point, stamped with the current virtual time."""
+        """Record one data point.
+
+        Args:
+            at_s: when it happened, in virtual seconds since the epoch; None for now.
+        """
 
 
 class Permissions(Protocol):
@@ -41,8 +52,14 @@ class Permissions(Protocol):
         action: str,
         resource_arn: str,
         source_arn: str,
+        source_owner: str | None = None,
     ) -> bool:
-        """Whether a resource policy lets an AWS service act on behalf of `source_arn`."""
+        """Whether a resource policy lets an AWS service act on behalf of `source_arn`.
+
+        Args:
+            source_owner: the account for which it acts as for its owner; a new topic's policy
+                asks for that.
+        """
 
 
 class Verdict(Enum):

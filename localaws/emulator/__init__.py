@@ -18,7 +18,7 @@ from ..errors import AwsError
 from ..identity import Identity
 from .adapters import EventBus, Metrics, Objects, Permissions
 from .authorization import Gate, Judge
-from .events import Targets, deliver_events
+from .events import Targets, deliver_alarms, deliver_events
 from .front import Front
 from .protocols import serve_models
 from .seams import load, replace
@@ -91,9 +91,10 @@ class Emulator:
         for resource_type, handler in handlers.items():
             self._provisioners._RESOURCE_HANDLERS[resource_type] = _on_loop(handler, loop)
 
-    def deliver_events_to(self, targets: Targets) -> None:
+    def deliver_events_to(self, targets: Targets, loop: asyncio.AbstractEventLoop) -> None:
         """Let EventBridge's rules and alarms reach our services."""
-        deliver_events(self._eventbridge, self._sns, targets)
+        deliver_events(self._eventbridge, targets, loop)
+        deliver_alarms(self._cloudwatch, self._sns, targets)
 
     def evaluate_alarms(self) -> bool:
         """Look at every alarm with the metrics as they are now; True while one is in ALARM."""

@@ -15,9 +15,19 @@ class Metrics:
         self._module = module
 
     def put(
-        self, namespace: str, name: str, value: float, unit: str, dimensions: Mapping[str, str]
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Mapping[str, str],
+        *,
+        at_s: float | None = None,
     ) -> None:
         self._module.record_metric(namespace, name, value, unit, dict(dimensions))
+        if at_s is not None:
+            key = (namespace, name, self._module._dims_key(dict(dimensions)))
+            self._module._metrics[key][-1]["Timestamp"] = at_s
 
 
 class Permissions:
@@ -52,12 +62,15 @@ class Permissions:
         action: str,
         resource_arn: str,
         source_arn: str,
+        source_owner: str | None = None,
     ) -> bool:
         context = self._context("", action, resource_arn)
         context.service_context = {
             "aws:sourcearn": source_arn,
             "aws:sourceaccount": self._identity.account_id,
         }
+        if source_owner is not None:
+            context.service_context["aws:sourceowner"] = source_owner
         decision: str = self._evaluator.evaluate_resource_policy(
             dict(policy or {}), context, service=principal_service
         ).decision

@@ -1,5 +1,6 @@
 """The way out of EventBridge and CloudWatch: their targets are our services."""
 
+import asyncio
 import json
 from contextvars import ContextVar
 from types import ModuleType
@@ -17,16 +18,22 @@ class Targets(Protocol):
 
     def publish(self, topic_arn: str, message: str, rule_arn: str) -> None: ...
 
-    def notify(self, topic_arn: str, message: str, subject: str) -> None: ...
+    def notify(self, topic_arn: str, message: str, subject: str, alarm_arn: str) -> None: ...
 
 
-def deliver_events(eventbridge: ModuleType, sns: ModuleType, targets: Targets) -> None:
-    """Let rules and alarms reach our services instead of ministack's own."""
+def deliver_events(
+    eventbridge: ModuleType, targets: Targets, loop: asyncio.AbstractEventLoop
+) -> None:
+    """Let EventBridge's rules reach our services instead of ministack's own."""
     # ministack's dispatchers are told the target alone; the target's policy asks for the rule.
     rule_arn: ContextVar[str] = ContextVar("rule_arn")
     invoke_target = eventbridge._invoke_target
 
     def for_rule(target: Any, event: Any, rule: dict[str, Any], view: Any = None) -> None:
+        if not _runs_here(loop):
+            # The replay of an archive has a thread of its own; our services live on the loop's.
+            loop.call_soon_threadsafe(for_rule, target, event, rule, view)
+            return
         token = rule_arn.set(rule["Arn"])
         try:
             invoke_target(target, event, rule, view)
@@ -43,14 +50,37 @@ def deliver_events(eventbridge: ModuleType, sns: ModuleType, targets: Targets) -
     def to_topic(arn: str, payload: Any) -> None:
         targets.publish(arn, _text(payload), rule_arn.get())
 
-    def alarm_action(arn: str, message_id: str, message: str, subject: str) -> None:
-        targets.notify(arn, message, subject)
-
     replace(eventbridge, "_invoke_target", for_rule)
     replace(eventbridge, "_dispatch_to_lambda", to_function)
     replace(eventbridge, "_dispatch_to_sqs", to_queue)
     replace(eventbridge, "_dispatch_to_sns", to_topic)
-    replace(sns, "_fanout", alarm_action)
+
+
+def deliver_alarms(cloudwatch: ModuleType, sns: ModuleType, targets: Targets) -> None:
+    """Let alarms reach our topics instead of ministack's own."""
+    alarm_arn: ContextVar[str] = ContextVar("alarm_arn")
+    dispatch = cloudwatch._dispatch_alarm_actions
+
+    def for_alarm(alarm: dict[str, Any], *change: str) -> None:
+        token = alarm_arn.set(alarm["AlarmArn"])
+        try:
+            dispatch(alarm, *change)
+        finally:
+            alarm_arn.reset(token)
+
+    def to_topic(arn: str, message_id: str, message: str, subject: str) -> None:
+        targets.notify(arn, message, subject, alarm_arn.get())
+
+    replace(cloudwatch, "_dispatch_alarm_actions", for_alarm)
+    replace(sns, "_fanout", to_topic)
+
+
+def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this code runs on the loop's thread."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 def _text(payload: Any) -> str:

@@ -33,8 +33,10 @@ class FunctionMetrics:
         function_name: str,
         qualifier: str | None = None,
         executed_version: str | None = None,
+        *,
+        at_s: float | None = None,
     ) -> None:
-        """One data point in every dimension set that AWS publishes."""
+        """One data point in every dimension set that AWS publishes; `at_s` as for the sink."""
         resource = f"{function_name}:{qualifier}" if qualifier else function_name
         by_function = {"FunctionName": function_name}
         by_resource = by_function | {"Resource": resource}
@@ -43,7 +45,7 @@ class FunctionMetrics:
         if is_alias and executed_version is not None:
             dimension_sets.append(by_resource | {"ExecutedVersion": executed_version})
         for dimensions in dimension_sets:
-            self._sink.put(NAMESPACE, name, value, unit, dimensions)
+            self._sink.put(NAMESPACE, name, value, unit, dimensions, at_s=at_s)
 
     def count_events(self, name: str, value: float, mapping_uuid: str) -> None:
         """A Count of events of one event source mapping."""

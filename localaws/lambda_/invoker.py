@@ -57,11 +57,17 @@ class Invoker:
             self._count("Throttles", 1, resolved)
             self._count("Errors", 0, resolved)
             raise
-        self._count("Throttles", 0, resolved)
-        self._count("Errors", 0 if result.function_error is None else 1, resolved)
-        duration_ms = (result.ended_at_s - result.started_at_s) * 1000
-        self._put("Duration", duration_ms, "Milliseconds", resolved)
+        self._count_result(result, resolved)
         return result
+
+    def _count_result(self, result: InvocationResult, resolved: Resolved) -> None:
+        """AWS stamps what an invocation came to with the time of its start."""
+        started_s = result.started_at_s
+        errors = 0 if result.function_error is None else 1
+        duration_ms = (result.ended_at_s - started_s) * 1000
+        self._count("Throttles", 0, resolved, started_s)
+        self._count("Errors", errors, resolved, started_s)
+        self._put("Duration", duration_ms, "Milliseconds", resolved, started_s)
 
     async def _run(
         self, resolved: Resolved, request: InvocationRequest, provisioned: bool
@@ -82,13 +88,17 @@ class Invoker:
             )
             raise ServiceException(f"{resolved.invoked_arn} could not be run: {error!r}") from error
 
-    def _count(self, name: str, value: float, resolved: Resolved) -> None:
-        self._put(name, value, "Count", resolved)
+    def _count(
+        self, name: str, value: float, resolved: Resolved, at_s: float | None = None
+    ) -> None:
+        self._put(name, value, "Count", resolved, at_s)
 
-    def _put(self, name: str, value: float, unit: str, resolved: Resolved) -> None:
-        version = resolved.version
+    def _put(
+        self, name: str, value: float, unit: str, resolved: Resolved, at_s: float | None = None
+    ) -> None:
+        version, qualifier = resolved.version, resolved.qualifier
         self._metrics.put(
-            name, value, unit, version.function_name, resolved.qualifier, version.version
+            name, value, unit, version.function_name, qualifier, version.version, at_s=at_s
         )
 
 

@@ -25,14 +25,16 @@ class MetricFilter:
 
     def count(self, events: Sequence[tuple[int, str]], metrics: MetricSink, now_ms: int) -> None:
         """Record what new events amount to."""
-        matching = [message for _, message in events if self.pattern.matches(message)]
+        matching = [event for event in events if self.pattern.matches(event[1])]
         for transformation in self.description["metricTransformations"]:
-            for message in matching:
-                self._record(transformation, message, metrics)
+            for at_ms, message in matching:
+                self._record(transformation, at_ms, message, metrics)
             if not matching and "defaultValue" in transformation:
                 self._record_default(transformation, metrics, now_ms)
 
-    def _record(self, transformation: Mapping[str, Any], message: str, metrics: MetricSink) -> None:
+    def _record(
+        self, transformation: Mapping[str, Any], at_ms: int, message: str, metrics: MetricSink
+    ) -> None:
         wanted = transformation["metricValue"]
         text = self.pattern.value(message, wanted) if wanted.startswith("$") else wanted
         value = number_of(text)
@@ -40,7 +42,7 @@ class MetricFilter:
         found = {name: self.pattern.value(message, s) for name, s in selectors.items()}
         dimensions = {name: text for name, text in found.items() if text is not None}
         if value is not None and len(dimensions) == len(selectors):
-            _put(transformation, value, dimensions, metrics)
+            _put(transformation, value, dimensions, metrics, at_ms)
 
     def _record_default(
         self, transformation: Mapping[str, Any], metrics: MetricSink, now_ms: int
@@ -49,7 +51,7 @@ class MetricFilter:
         minute = now_ms // _MINUTE_MS
         if minute != self._default_minute:
             self._default_minute = minute
-            _put(transformation, transformation["defaultValue"], {}, metrics)
+            _put(transformation, transformation["defaultValue"], {}, metrics, now_ms)
 
 
 def _put(
@@ -57,6 +59,7 @@ def _put(
     value: float,
     dimensions: Mapping[str, str],
     metrics: MetricSink,
+    at_ms: int,
 ) -> None:
     metrics.put(
         transformation["metricNamespace"],
@@ -64,4 +67,5 @@ def _put(
         value,
         transformation.get("unit", "None"),
         dimensions,
+        at_s=at_ms / 1000,
     )

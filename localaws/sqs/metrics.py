@@ -114,4 +114,7 @@ class QueueMetrics:
         self._put("ApproximateAgeOfOldestMessage", gauges.oldest_age_s, "Seconds")
 
     def _put(self, name: str, value: float, unit: str = "Count") -> None:
-        self.sink.put(NAMESPACE, name, value, unit, {"QueueName": self.queue_name})
+        # What is published at a full minute describes the minute that has just ended.
+        minute_s = math.floor(self.clock.now_s() / METRICS_PERIOD_S) * METRICS_PERIOD_S
+        dimensions = {"QueueName": self.queue_name}
+        self.sink.put(NAMESPACE, name, value, unit, dimensions, at_s=minute_s - 1)

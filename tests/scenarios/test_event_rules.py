@@ -66,6 +66,29 @@ def test_a_rule_invokes_a_function_that_permits_it(account: Account, bus: str) -
     assert (event["source"], event["detail"]) == ("shop", {"id": 1})
 
 
+def test_the_replay_of_an_archive_reaches_a_function(account: Account, bus: str) -> None:
+    # Given an archive with an event
+    events, function = account.client("events"), account.function("event")
+    permit(account, function, rule(account, bus, account.function_arn(function)))
+    bus_arn = events.describe_event_bus(Name=bus)["Arn"]
+    name = account.unique("archive")
+    archive_arn = events.create_archive(ArchiveName=name, EventSourceArn=bus_arn)["ArchiveArn"]
+    account.on_close(lambda: events.delete_archive(ArchiveName=name))
+    now_s = account.time.now_s()
+    put(account, bus)
+    account.time.until(lambda: len(events_of(account, function)) == 1)
+    # When it is replayed
+    events.start_replay(
+        ReplayName=account.unique("replay"),
+        EventSourceArn=archive_arn,
+        EventStartTime=now_s - 60,
+        EventEndTime=now_s + 60,
+        Destination={"Arn": bus_arn},
+    )
+    # Then the function has it a second time
+    account.time.until(lambda: len(events_of(account, function)) == 2)
+
+
 def test_a_rule_s_own_input_takes_the_event_s_place(account: Account, bus: str) -> None:
     function = account.function("event")
     rule_arn = rule(account, bus, account.function_arn(function), Input='{"only": "this"}')

@@ -145,6 +145,30 @@ def test_a_queue_that_nobody_uses_stops_publishing(account: Account) -> None:
     assert account.metric(SQS, visible, "Maximum", QueueName=queue.name) == []
 
 
+def test_an_alarm_publishes_only_where_the_topic_s_policy_lets_it(account: Account) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/US_SetupSNS.html"""
+    queue, sns = account.queue(), account.client("sns")
+    topics = {}
+    for service in ("cloudwatch.amazonaws.com", "events.amazonaws.com"):
+        topic, inbox = outlets.topic(account)
+        outlets.alarm(account, queue, topic)
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sns:Publish",
+            "Resource": topic,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
+        topics[service] = inbox
+    # When both alarms go off
+    queue.send("x")
+    # Then only the topic that is open to CloudWatch has the news
+    account.time.until(lambda: topics["cloudwatch.amazonaws.com"].holds(1))
+    account.time.pass_(60)
+    assert topics["events.amazonaws.com"].counts() == (0, 0, 0)
+
+
 def test_an_alarm_on_a_dlq_notifies_a_topic(account: Account) -> None:
     """F7, F8."""
     topic, inbox = outlets.topic(account)

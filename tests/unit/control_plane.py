@@ -48,6 +48,7 @@ class Iam:
         action: str,
         resource_arn: str,
         source_arn: str,
+        source_owner: str | None = None,
     ) -> bool:
         raise AssertionError("the control plane does not evaluate resource policies")
 

@@ -27,6 +27,7 @@ class LogsWorld:
 
     Attributes:
         metrics: (namespace, name, value, unit, dimensions) of every data point.
+        stamps_s: when each of them is said to have happened.
         invocations: function, decoded `awslogs` data and the rest of every invocation.
         refusal: the error that the next invocations meet, if any.
         may_invoke: what a function's policy is held to allow.
@@ -36,6 +37,7 @@ class LogsWorld:
         self.clock = Clock(real_s=lambda: 0.0, start_s=START_S)
         self.scheduler = Scheduler()
         self.metrics: list[tuple[str, str, float, str, Mapping[str, str]]] = []
+        self.stamps_s: list[float | None] = []
         self.invocations: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.attempts_s: list[float] = []
         self.refusal: AwsError | None = None
@@ -109,9 +111,17 @@ class LogsWorld:
     # What CloudWatch Logs needs of the services around it.
 
     def put(
-        self, namespace: str, name: str, value: float, unit: str, dimensions: Mapping[str, str]
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Mapping[str, str],
+        *,
+        at_s: float | None = None,
     ) -> None:
         self.metrics.append((namespace, name, value, unit, dict(dimensions)))
+        self.stamps_s.append(at_s)
 
     def _invoke(self, function_arn: str, payload: bytes, **given: Any) -> str:
         self.attempts_s.append(self.clock.now_s())

@@ -108,7 +108,14 @@ class SnsWorld:
     # What SNS needs of the services around it.
 
     def put(
-        self, namespace: str, name: str, value: float, unit: str, dimensions: Mapping[str, str]
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Mapping[str, str],
+        *,
+        at_s: float | None = None,
     ) -> None:
         if namespace == "AWS/SNS":
             self.metrics.append((name, value, dimensions))
@@ -127,6 +134,7 @@ class SnsWorld:
         action: str,
         resource_arn: str,
         source_arn: str,
+        source_owner: str | None = None,
     ) -> bool:
         return self.allow
 

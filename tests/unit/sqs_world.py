@@ -25,12 +25,21 @@ class Metrics:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.points: dict[tuple[float, str, str], float] = {}
+        self.stamps_s: list[float | None] = []
 
     def put(
-        self, namespace: str, name: str, value: float, unit: str, dimensions: Mapping[str, str]
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Mapping[str, str],
+        *,
+        at_s: float | None = None,
     ) -> None:
         assert namespace == "AWS/SQS"
         self.points[(self._clock.now_s(), dimensions["QueueName"], name)] = value
+        self.stamps_s.append(at_s)
 
     def of(self, queue: Queue, name: str) -> list[float]:
         """The published values of one metric, oldest first."""

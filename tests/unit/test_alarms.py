@@ -32,10 +32,12 @@ def alarm(**changes: Any) -> dict[str, Any]:
         ({}, [], "OK"),
         ({"TreatMissingData": "breaching"}, [], "ALARM"),
         ({"TreatMissingData": "missing"}, [], "INSUFFICIENT_DATA"),
+        # What happened as the minute began belongs to it.
+        ({}, [(NOW_S - 60, 1.0)], "ALARM"),
         # A breach that has left the window counts no more.
         ({}, [(NOW_S - 61, 5.0)], "OK"),
         ({"EvaluationPeriods": 2}, [(NOW_S, 1.0)], "OK"),
-        ({"EvaluationPeriods": 2}, [(NOW_S - 60, 1.0), (NOW_S, 1.0)], "ALARM"),
+        ({"EvaluationPeriods": 2}, [(NOW_S - 61, 1.0), (NOW_S - 1, 1.0)], "ALARM"),
         ({"EvaluationPeriods": 3, "DatapointsToAlarm": 1}, [(NOW_S - 61, 1.0)], "ALARM"),
         ({"Statistic": "Sum", "Threshold": 3.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "ALARM"),
         ({"Statistic": "Average", "Threshold": 2.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "OK"),
@@ -60,7 +62,16 @@ class Metrics:
     def __init__(self) -> None:
         self.names: list[str] = []
 
-    def put(self, namespace: str, name: str, value: float, unit: str, dimensions: Any) -> None:
+    def put(
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Any,
+        *,
+        at_s: float | None = None,
+    ) -> None:
         self.names.append(name)
 
 
@@ -87,6 +98,17 @@ def test_alarms_are_looked_at_on_the_minute_after_a_change(
     assert looks == [looked_at_s]
     assert metrics.names == ["Visible", "NotVisible"]
     assert scheduler.next_any_at_s() is None
+
+
+@pytest.mark.parametrize(("happened_at_s", "looked_at_s"), [(5990.0, 6030.0), (6010.0, 6060.0)])
+def test_a_minute_that_is_over_is_not_waited_for(happened_at_s: float, looked_at_s: float) -> None:
+    # Given an alarm that watches everything
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=6030.0), Scheduler()
+    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, lambda: False)
+    # When half a minute later a metric tells what happened
+    schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {}, at_s=happened_at_s)
+    # Then it is looked at once the minute is over in which it happened
+    assert scheduler.next_at_s() == looked_at_s
 
 
 def test_what_no_alarm_watches_schedules_nothing() -> None:

@@ -48,6 +48,12 @@ def test_every_match_is_a_data_point(world: LogsWorld) -> None:
     assert len(world.metrics) == 2
 
 
+def test_a_data_point_has_the_time_of_its_event(world: LogsWorld) -> None:
+    metric_filter(world, "ERROR")
+    world.write("ERROR", at_ms=START_MS - 7_200_000)
+    assert world.stamps_s == [START_MS / 1000 - 7200]
+
+
 def test_value_and_dimensions_come_from_the_message(world: LogsWorld) -> None:
     metric_filter(world, "{ $.latency > 10 }", "$.latency", dimensions={"Shop": "$.shop"})
     world.write('{"latency": 12.5, "shop": "a"}', '{"latency": 99}', '{"latency": 1, "shop": "b"}')

@@ -36,6 +36,12 @@ def test_what_happened_is_published_at_the_next_full_minute(world):
     }
 
 
+def test_a_full_minute_s_points_belong_to_the_minute_before(world):
+    world.queue().send("x", sender_id=SENDER)
+    world.pass_time(TO_FULL_MINUTE_S)
+    assert set(world.metrics.stamps_s) == {START_S + TO_FULL_MINUTE_S - 1}
+
+
 def test_a_queue_that_was_never_used_publishes_nothing(world):
     world.queue()
     world.pass_time(HOUR_S)

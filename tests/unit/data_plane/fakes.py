@@ -18,9 +18,18 @@ class Metrics:
 
     def __init__(self) -> None:
         self.points: list[tuple[str, str, float, dict[str, str]]] = []
+        self.stamps_s: list[float | None] = []
 
-    def put(self, namespace, name, value, unit, dimensions) -> None:
+    def put(self, namespace, name, value, unit, dimensions, *, at_s=None) -> None:
         self.points.append((namespace, name, value, dict(dimensions)))
+        self.stamps_s.append(at_s)
+
+    def stamps(self, name: str, function: str = "fn") -> list[float | None]:
+        """When the data points of one metric of a function are said to have happened."""
+        found = zip(self.points, self.stamps_s, strict=True)
+        return [
+            at_s for (_, n, _, d), at_s in found if (n, d) == (name, {"FunctionName": function})
+        ]
 
     def values(self, name: str, **dimensions: str) -> list[float]:
         """Of one metric, by default of one function and resource set (`FunctionName` only)."""

@@ -157,6 +157,17 @@ async def test_the_metrics_of_a_failing_event(world: World):
     assert world.metrics.total("DestinationDeliveryFailures") is None
 
 
+async def test_an_invocation_counts_when_it_began(world: World):
+    """F1."""
+    await world.function(fail, takes_s=90, Timeout=100)
+    began_s = world.clock.now_s()
+    await configure(world, MaximumRetryAttempts=0)
+    await world.invoke_event({})
+    await world.run_until_idle()
+    for name in ("Errors", "Duration", "Throttles"):
+        assert world.metrics.stamps(name) == [began_s]
+
+
 async def test_a_chain_of_itself_is_stopped_after_sixteen_runs(world: World):
     """C37, C38."""
     dlq = world.queue()
