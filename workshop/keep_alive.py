@@ -20,6 +20,11 @@ class KeepAlive:
         self._host, self._port, self._path = parts.hostname or "", parts.port, parts.path
         self._idle: list[http.client.HTTPConnection] = []
 
+    def __del__(self) -> None:
+        # Nobody ends a clock: it is open for as long as somebody has it.
+        for connection in self._idle:
+            connection.close()
+
     def request(
         self, method: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float
     ) -> tuple[int, bytes]:
