@@ -1,4 +1,4 @@
-"""A notification as subscribers receive it: the envelope of queues, the event of functions. Pure."""
+"""A notification as subscribers receive it: the envelope of queues, the event of functions."""
 
 import json
 from typing import Any

@@ -16,6 +16,7 @@ from .errors import (
     TooManyEntriesInBatchRequestException,
 )
 from .limits import MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES
+from .phone_numbers import PHONE_NUMBER
 from .publish_request import PublishRequest
 from .publisher import Publisher
 from .topics import Topics
@@ -37,8 +38,9 @@ class PublishOperations:
 
     def _publish(self, params: Params, caller: Caller) -> Params:
         if params.get("PhoneNumber"):
-            return {"MessageId": str(uuid.uuid4())}  # nothing leaves this machine
-        arn = params.get("TopicArn") or params.get("TargetArn")
+            return _publish_to_phone(params)
+        parameter = "TopicArn" if params.get("TopicArn") else "TargetArn"
+        arn = params.get(parameter)
         if not arn:
             raise InvalidParameterException(
                 "TopicArn or TargetArn Reason: no value for required parameter"
@@ -47,7 +49,7 @@ class PublishOperations:
             raise InvalidParameterException(
                 "TargetArn Reason: No endpoint found for the target arn specified"
             )
-        topic = self._topics.get(arn)
+        topic = self._topics.get(arn, parameter)
         return {**self._publisher.publish(topic, PublishRequest.of(params), caller.trace_header)}
 
     def _publish_batch(self, params: Params, caller: Caller) -> Params:
@@ -61,6 +63,15 @@ class PublishOperations:
         answers = self._publisher.publish_all(topic, requests, caller.trace_header)
         successful = [{"Id": id_, **answer} for id_, answer in zip(ids, answers, strict=True)]
         return {"Successful": successful, "Failed": []}
+
+
+def _publish_to_phone(params: Params) -> Params:
+    """A text message; checked, but nothing leaves this machine."""
+    PublishRequest.of(params).check()
+    number = params["PhoneNumber"]
+    if not PHONE_NUMBER.fullmatch(number):
+        raise InvalidParameterException(f"PhoneNumber Reason: {number} is not valid to publish to")
+    return {"MessageId": str(uuid.uuid4())}
 
 
 def _check_ids(ids: list[str]) -> None:

@@ -11,6 +11,7 @@ from .limits import MAX_MESSAGE_BYTES, MAX_SUBJECT_CHARACTERS
 from .message_attributes import MessageAttributes, check_attributes, size_bytes
 
 _SUBJECT = re.compile(r"[\x20-\x7e]+")
+_FIFO_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,9 @@ class PublishRequest:
             raise InvalidParameterException(
                 "The MessageGroupId parameter is required for FIFO topics"
             )
+        _check_id("MessageGroupId", self.group_id)
+        if self.deduplication_id is not None:
+            _check_id("MessageDeduplicationId", self.deduplication_id)
         if self.deduplication_id is None and not deduplicates_by_content:
             raise InvalidParameterException(
                 "The topic should either have ContentBasedDeduplication enabled or "
@@ -88,3 +92,11 @@ class PublishRequest:
                 "Message Structure - No default entry in JSON message body"
             )
         return {protocol: text for protocol, text in texts.items() if isinstance(text, str)}
+
+
+def _check_id(parameter: str, value: str) -> None:
+    if not _FIFO_ID.fullmatch(value):
+        raise InvalidParameterException(
+            f"{parameter} Reason: {parameter} can only include alphanumeric and punctuation "
+            "characters. 1 to 128 in length"
+        )

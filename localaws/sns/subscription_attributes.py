@@ -59,6 +59,9 @@ def dead_letter_target(policy: str, is_fifo_topic: bool) -> str:
     """The DLQ's ARN in a RedrivePolicy."""
     check_json("RedrivePolicy", policy)
     document = json.loads(policy)
+    for name in document if isinstance(document, dict) else ():
+        if name != "deadLetterTargetArn":  # maxReceiveCount, say, which is SQS's
+            raise RefusedAttribute(f"RedrivePolicy: invalid JSON. Attribute {name} is unknown.")
     arn = document.get("deadLetterTargetArn") if isinstance(document, dict) else None
     if not isinstance(arn, str) or len(arn.split(":")) != 6 or arn.split(":")[2] != "sqs":
         raise RefusedAttribute("RedrivePolicy: deadLetterTargetArn is an invalid arn")

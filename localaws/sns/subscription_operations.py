@@ -10,6 +10,7 @@ from localaws.http import Caller
 
 from .errors import InvalidParameterException, InvalidTokenException, check_arn
 from .pages import page
+from .phone_numbers import PHONE_NUMBER
 from .subscription_attributes import KNOWN, RefusedAttribute
 from .subscriptions import CONFIRMED_PROTOCOLS, Subscription
 from .topics import Topic, Topics
@@ -20,13 +21,7 @@ _PROTOCOLS = (*CONFIRMED_PROTOCOLS, "http", "https", "email", "email-json")
 _TOKEN = re.compile(r"[0-9a-f]{200,}")
 _QUEUE_ARN = re.compile(r"arn:[^:]+:sqs:[^:]+:\d{12}:[^:]+")
 _FUNCTION_ARN = re.compile(r"arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+(:[^:]+)?")
-_PHONE_NUMBER = re.compile(r"\+[1-9]\d{1,14}")
-_ENDPOINT_SHAPES = {
-    "http": re.compile(r"http://.+"),
-    "https": re.compile(r"https://.+"),
-    "email": re.compile(r"[^@]+@[^@]+"),
-    "email-json": re.compile(r"[^@]+@[^@]+"),
-}
+_EMAIL_ADDRESS = re.compile(r"[^@\s,]+@[^@\s,]+")
 
 
 class SubscriptionOperations:
@@ -145,9 +140,11 @@ def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
         raise InvalidParameterException("SQS endpoint ARN")
     if protocol == "lambda" and not _FUNCTION_ARN.fullmatch(endpoint):
         raise InvalidParameterException("Lambda endpoint ARN")
-    if protocol == "sms" and not _PHONE_NUMBER.fullmatch(endpoint):
+    if protocol == "sms" and not PHONE_NUMBER.fullmatch(endpoint):
         raise AwsError(f"Invalid SMS endpoint: {endpoint}", code="InvalidParameterException")
-    if protocol in _ENDPOINT_SHAPES and not _ENDPOINT_SHAPES[protocol].fullmatch(endpoint):
+    if protocol in ("email", "email-json") and not _EMAIL_ADDRESS.fullmatch(endpoint):
+        raise InvalidParameterException("Email address")
+    if protocol in ("http", "https") and not endpoint.startswith(f"{protocol}://"):
         raise InvalidParameterException("Endpoint must match the specified protocol")
     if protocol == "sqs" and endpoint.endswith(".fifo") and not topic.is_fifo:
         # AWS says "Invalid parameter" twice here.

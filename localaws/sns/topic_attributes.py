@@ -29,7 +29,7 @@ _NAME = re.compile(r"[A-Za-z0-9_\-]{1,256}")
 _FIFO_NAME = re.compile(r"[A-Za-z0-9_\-]{1,251}\.fifo")
 
 # What the account's owner may do; SNS writes this into every new topic's policy.
-_OWNER_ACTIONS = (
+OWNER_ACTIONS = (
     "GetTopicAttributes",
     "SetTopicAttributes",
     "AddPermission",
@@ -99,7 +99,7 @@ def default_policy(topic_arn: str, owner: str) -> str:
                     "Sid": "__default_statement_ID",
                     "Effect": "Allow",
                     "Principal": {"AWS": "*"},
-                    "Action": [f"SNS:{action}" for action in _OWNER_ACTIONS],
+                    "Action": [f"SNS:{action}" for action in OWNER_ACTIONS],
                     "Resource": topic_arn,
                     "Condition": {"StringEquals": {"AWS:SourceOwner": owner}},
                 }

@@ -1,6 +1,7 @@
 """The API of topics: their life, attributes, permissions and tags."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,10 +14,14 @@ from .errors import (
 )
 from .limits import MAX_TAGS
 from .pages import page
-from .topic_attributes import statements_of
+from .topic_attributes import OWNER_ACTIONS, statements_of
 from .topics import Topic, Topics
 
 Params = dict[str, Any]
+
+_ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
+# sns-access-policy-language-api-permissions-reference, and the wildcard.
+_GRANTABLE = frozenset({*OWNER_ACTIONS, "ListTagsForResource", "Receive", "*"})
 
 
 class TopicOperations:
@@ -40,7 +45,7 @@ class TopicOperations:
         }
 
     def _create(self, params: Params, caller: Caller) -> Params:
-        tags = {tag["Key"]: tag["Value"] for tag in params.get("Tags") or []}
+        tags = _tags(params.get("Tags") or [])
         if len(tags) > MAX_TAGS:
             raise TagLimitExceededException
         topic = self._topics.create(params["Name"], params.get("Attributes") or {}, tags)
@@ -67,6 +72,7 @@ class TopicOperations:
         statements = policy["Statement"] = statements_of(policy)
         if any(statement.get("Sid") == params["Label"] for statement in statements):
             raise InvalidParameterException("Statement already exists")
+        _check_grant(params["AWSAccountId"], params["ActionName"])
         principals = [f"arn:aws:iam::{account}:root" for account in params["AWSAccountId"]]
         actions = [f"SNS:{action}" for action in params["ActionName"]]
         statements.append(
@@ -93,9 +99,7 @@ class TopicOperations:
 
     def _tag(self, params: Params, caller: Caller) -> Params:
         topic = self._tagged(params)
-        if len({tag["Key"] for tag in params["Tags"]}) < len(params["Tags"]):
-            raise InvalidParameterException("Duplicated keys are not allowed.")
-        tags = {**topic.tags, **{tag["Key"]: tag["Value"] for tag in params["Tags"]}}
+        tags = {**topic.tags, **_tags(params["Tags"])}
         if len(tags) > MAX_TAGS:
             raise TagLimitExceededException
         topic.tags = tags
@@ -112,6 +116,21 @@ class TopicOperations:
         if topic is None:
             raise ResourceNotFoundException
         return topic
+
+
+def _tags(given: list[dict[str, str]]) -> dict[str, str]:
+    tags = {tag["Key"]: tag["Value"] for tag in given}
+    if len(tags) < len(given):
+        raise InvalidParameterException("Duplicated keys are not allowed.")
+    return tags
+
+
+def _check_grant(account_ids: list[str], actions: list[str]) -> None:
+    """Refuse accounts that cannot be, and actions that no policy of a topic may name."""
+    if not all(map(_ACCOUNT_ID.fullmatch, account_ids)):
+        raise InvalidParameterException("Policy Error: PrincipalNotFound")
+    if not set(actions) <= _GRANTABLE:
+        raise InvalidParameterException("Policy statement action out of service scope!")
 
 
 def _one_or_all(values: list[str]) -> str | list[str]:

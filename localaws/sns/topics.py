@@ -119,6 +119,8 @@ class Topics:
         topic = self._topics.get(arn)
         if topic is None:
             check_arn(parameter, arn)
+            if arn.split(":")[3] != self._identity.region:
+                raise InvalidParameterException(parameter)
             raise NotFoundException("Topic does not exist")
         return topic
 

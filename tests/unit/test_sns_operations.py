@@ -128,7 +128,7 @@ def test_endpoints_have_to_fit_their_protocol(world):
         ("sqs", "http://x/q", "SQS endpoint ARN"),
         ("lambda", "orders", "Lambda endpoint ARN"),
         ("http", "ftp://x", "Endpoint must match the specified protocol"),
-        ("email", "nobody", "Endpoint must match the specified protocol"),
+        ("email", "nobody", "Email address"),
     ):
         answer = world.sns.call("Subscribe", TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
         assert error(answer) == ("InvalidParameter", f"Invalid parameter: {complaint}")
