@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.guides.notebook import code, markdown, write
+from workshop.cli.jupyter import jupyter_environment
 from workshop.guides.execute import NotebookError, execute
+from workshop.target import PROJECT
 
 
 def run(path: Path, **options: float) -> list[str]:
@@ -70,3 +72,18 @@ def test_the_file_stays_as_it_was(tmp_path: Path) -> None:
     before = path.read_bytes()
     assert run(path) == ["1\n"]
     assert path.read_bytes() == before
+
+
+def test_a_cell_that_misses_a_name_says_where_it_is_set(tmp_path: Path) -> None:
+    # Given a kernel as `lab` and `guides` start it, and a cell that has not run
+    path = write(
+        tmp_path / "00.ipynb",
+        markdown("## A good message"),
+        code("if False:\n    good = 1"),
+        code("print(good)", tags=["raises-exception"]),
+    )
+    done = execute(path, environment=jupyter_environment(tmp_path) | {"PYTHONPATH": str(PROJECT)})
+    # Then the ordinary error comes first, and one line of help after it
+    error, told = done.cells[2].outputs
+    assert error.ename == "NameError"
+    assert told.text.startswith('`good` is set in the section "A good message"')

@@ -1,11 +1,15 @@
 """Environment variables for Jupyter servers and kernels that the workshop starts."""
 
+import json
 import os
 import sys
 from pathlib import Path
 
 from workshop.node import cdk_environment
 from workshop.target import PROJECT, TARGET_FILE_VARIABLE, Target
+
+# What every kernel loads when it starts.
+EXTENSIONS = ["workshop.lessons.unset_names"]
 
 
 def jupyter_environment(project: Path = PROJECT, target: Target | None = None) -> dict[str, str]:
@@ -20,7 +24,7 @@ def jupyter_environment(project: Path = PROJECT, target: Target | None = None) -
         target: what `workshop.connect()` in the kernels must use; default the project's own.
     """
     state = project / ".workshop" / "jupyter"
-    state.mkdir(parents=True, exist_ok=True)
+    _write_profile(state / "ipython")
     environment = cdk_environment()
     paths = [str(project), *environment.get("PYTHONPATH", "").split(os.pathsep)]
     environment |= {
@@ -47,3 +51,13 @@ def jupyter_environment(project: Path = PROJECT, target: Target | None = None) -
 def python_command(*arguments: str) -> list[str]:
     """A command for this interpreter that does not import from the current folder."""
     return [sys.executable, "-P", *arguments]
+
+
+def _write_profile(folder: Path) -> None:
+    """IPython's settings for kernels, and nothing for an IPython in a terminal."""
+    file = folder / "profile_default" / "ipython_kernel_config.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"InteractiveShellApp": {"extensions": EXTENSIONS}})
+    # Only when it differs: another command's kernel may be reading it.
+    if not file.exists() or file.read_text(encoding="utf-8") != text:
+        file.write_text(text, encoding="utf-8")

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from workshop.errors import WorkshopError
 from workshop.lessons.store import PROGRESS_FILE_VARIABLE
+from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 
 # More lines of a failing cell or of its error than this help nobody find the mistake.
 SHOWN_LINES = 15
@@ -65,7 +66,7 @@ def execute(
         on_cell_start=on_cell_start,
     )
     try:
-        asyncio.run(_run(client, kernel, environment, path.parent))
+        asyncio.run(_run(client, kernel, environment, path))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         cell = _failed_cell(cells)
         raise NotebookError(
@@ -79,7 +80,7 @@ async def _run(
     client: NotebookClient,
     kernel: AsyncKernelManager,
     environment: Mapping[str, str],
-    folder: Path,
+    path: Path,
 ) -> None:
     """Start the kernel, execute, and let nothing of the kernel outlive it.
 
@@ -89,7 +90,8 @@ async def _run(
     try:
         # A run by program is nobody's progress.
         progress = {PROGRESS_FILE_VARIABLE: str(Path(scratch.name) / "progress.json")}
-        await kernel.start_kernel(env={**environment, **progress}, cwd=str(folder))
+        notebook = {NOTEBOOK_VARIABLE: str(path)}
+        await kernel.start_kernel(env={**environment, **progress, **notebook}, cwd=str(path.parent))
         await client.async_start_new_kernel_client()
         for index, cell in enumerate(client.nb.cells):
             number = client.code_cells_executed + 1

@@ -1,0 +1,131 @@
+"""After a NameError: which section sets the name, and what to do; silence when nothing helps."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.guides.notebook import code, markdown, notebook
+from workshop.lessons.unset_names import (
+    NOTEBOOK_VARIABLE,
+    code_cells,
+    hint,
+    load_ipython_extension,
+)
+
+LESSON = notebook(
+    markdown("# Start here"),
+    code("import json\n\nlab = 1"),
+    markdown("## A good message\n\n```python\n# not a heading\n```"),
+    code("good = lab\ndef send(order):\n    inside = order\n"),
+    markdown("Words without a heading."),
+    code("print(good)"),
+    markdown("## Later"),
+    code("[last] = [good]\nfor number in range(3):\n    good += number"),
+    code("this is no Python"),
+)
+CELLS = code_cells(LESSON)
+GOOD, USE, LATER, NO_CELL = 1, 2, 3, 5
+
+
+class Shell:
+    """As much of IPython as the extension uses."""
+
+    def __init__(self) -> None:
+        self.user_ns: dict[str, Any] = {}
+        self.events = self
+        self.transform_cell = str
+
+    def register(self, _: str, callback: Any) -> None:
+        self.after_a_cell = callback
+
+    def run(self, source: str) -> None:
+        error = None
+        try:
+            exec(source, self.user_ns)
+        except Exception as raised:
+            error = raised
+        info = SimpleNamespace(cell_id=None, raw_cell=source)
+        self.after_a_cell(SimpleNamespace(error_in_exec=error, info=info))
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A shell of a kernel that Jupyter Server started for the lesson."""
+    path = tmp_path / "lesson.ipynb"
+    path.write_text(json.dumps(LESSON))
+    monkeypatch.setenv(NOTEBOOK_VARIABLE, str(path))
+    shell = Shell()
+    load_ipython_extension(shell)
+    return shell
+
+
+def test_a_cell_is_known_by_its_heading_and_by_what_it_sets() -> None:
+    sections = [cell.section for cell in CELLS]
+    assert sections == ["Start here", "A good message", "A good message", "Later", "Later"]
+    assert [set(cell.names) for cell in CELLS] == [
+        {"json", "lab"},
+        {"good", "send"},
+        set(),
+        {"last", "number", "good"},
+        set(),
+    ]
+
+
+def test_a_name_from_above_is_set_by_running_what_is_above() -> None:
+    told = hint("good", CELLS, USE)
+    assert told.startswith('`good` is set in the section "A good message"')
+    assert told.endswith("Run > Run All Above Selected Cell in the menu.")
+    # The nearest cell above counts; of a cell that is not in the file yet, the last one
+    assert 'section "Later"' in hint("good", CELLS, NO_CELL)
+
+
+def test_a_name_from_below_needs_that_cell_first() -> None:
+    assert hint("last", CELLS, USE).endswith("It stands further down: run that cell first.")
+
+
+def test_a_typo_is_told_the_closest_name_and_a_strange_name_nothing() -> None:
+    assert hint("goood", CELLS, USE).endswith("Did you mean `good`?")
+    assert hint("inside", CELLS, USE) == ""
+    assert hint("xyzzy", CELLS, USE) == ""
+
+
+def test_it_tells_after_a_cell_that_misses_a_name(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell.run("print(good)")
+    assert capsys.readouterr().out.startswith('`good` is set in the section "A good message"')
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "1 + 1",
+        "1 / 0",
+        "def f():\n    print(good)\n    good = 1\nf()",  # a mistake of its own
+        "namespace = {}\nexec('good', namespace)",  # another module's name
+    ],
+)
+def test_other_cells_are_told_nothing(
+    shell: Shell, source: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell.run(source)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", '{"cells": [{}]}'])
+def test_no_notebook_or_a_broken_one_is_no_second_error(
+    shell: Shell,
+    content: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if content is None:
+        monkeypatch.delenv(NOTEBOOK_VARIABLE)
+    else:
+        (tmp_path / "lesson.ipynb").write_text(content)
+    shell.run("print(good)")
+    assert capsys.readouterr() == ("", "")
