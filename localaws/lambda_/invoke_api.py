@@ -97,7 +97,7 @@ class InvokeApi:
             ),
             client_context=_client_context(params.get("ClientContext")),
         )
-        return await self._run_to_its_end(resolved, request)
+        return await self._run_to_its_end(caller, resolved, request)
 
     def _invoke_async(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         resolved = self._resolved(params)
@@ -111,14 +111,14 @@ class InvokeApi:
         )
 
     async def _run_to_its_end(
-        self, resolved: Resolved, request: InvocationRequest
+        self, caller: Caller, resolved: Resolved, request: InvocationRequest
     ) -> InvocationResult:
         """The attempt's result. It runs on when the caller goes away: Lambda does not notice."""
         done: asyncio.Future[InvocationResult] = asyncio.get_running_loop().create_future()
 
         async def attempt() -> None:
             try:
-                result = await self._invoker.attempt(resolved, request)
+                result = await self._invoker.attempt_for(caller.access_key_id, resolved, request)
             except Exception as error:
                 if done.done():
                     raise

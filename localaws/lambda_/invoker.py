@@ -33,6 +33,13 @@ class Invoker:
         self._concurrency = concurrency
         self._metrics = metrics
 
+    async def attempt_for(
+        self, access_key_id: str, resolved: Resolved, request: InvocationRequest
+    ) -> InvocationResult:
+        """As `attempt`, for a caller who waits for it; whoever has the key may be a handler."""
+        with self._environments.awaiting(access_key_id):
+            return await self.attempt(resolved, request)
+
     async def attempt(self, resolved: Resolved, request: InvocationRequest) -> InvocationResult:
         """Run the function once; the caller counts as running meanwhile.
 

@@ -1,6 +1,7 @@
 """What Lambda's data plane needs of the control plane and of the runtime."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from .model import FunctionVersion, InvocationRequest, InvocationResult
@@ -70,6 +71,9 @@ class Environments(Protocol):
         Args:
             provisioned: in an environment that was started beforehand.
         """
+
+    def awaiting(self, access_key_id: str) -> AbstractContextManager[None]:
+        """While the caller with this key waits for an answer: a handler then does not work."""
 
 
 class Provisioning(Protocol):

@@ -1,13 +1,16 @@
 """A handler's clock is the virtual clock, and its sleep costs no real time."""
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from localaws.activity import Activity
 from localaws.lambda_.runtime.waits import VirtualWaits
+from localaws.scheduler import Scheduler
 
 from .runtime_world import START_S, World, running_world, text
 
@@ -200,3 +203,46 @@ async def test_a_wait_counts_as_running_again_at_the_moment_it_ends(world: World
         assert idle == [False]
         await waiting
     assert world.activity.idle
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted on Linux only")
+async def test_a_handler_that_waits_for_an_answer_of_lambda_does_not_work(
+    world: World, tmp_path: Path
+) -> None:
+    function = world.function(
+        """
+        import os, threading, time
+        def handler(event, context):
+            open(event + "/started", "w").close()
+            while not os.path.exists(event + "/stop"):
+                time.sleep(0.0005)  # too short to be virtual
+        """
+    )
+    running = asyncio.create_task(world.invoke(function, str(tmp_path)))
+    while not (tmp_path / "started").exists():
+        await asyncio.sleep(0)
+
+    with world.environments.awaiting("ASIA-somebody-else"):
+        assert not world.activity.idle
+    with world.environments.awaiting("ASIA-orders"):
+        assert world.activity.idle
+    assert not world.activity.idle
+
+    (tmp_path / "stop").touch()
+    assert (await running).function_error is None
+
+
+def test_another_thread_may_work_while_one_waits_for_an_answer() -> None:
+    activity = Activity()
+    waits = VirtualWaits(Scheduler(), activity)
+
+    async def check() -> None:
+        with activity.running():
+            waits.work()
+            with waits.answer(threads=2):
+                assert not activity.idle
+                with waits.answer(threads=2):
+                    assert activity.idle
+            assert not activity.idle
+
+    asyncio.run(check())

@@ -6,10 +6,12 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from .callers import thread_count
 from .log_stream import EnvironmentLog
 from .memory import MemoryGuard, peak_bytes
 from .outcomes import Exited, Outcome, OutOfMemory, Ready, TimedOut
@@ -122,6 +124,13 @@ class ChildProcess(asyncio.SubprocessProtocol):
             if guard:
                 guard.stop()
             self._waiter = None
+
+    @contextmanager
+    def awaiting_answer(self) -> Iterator[None]:
+        """A thread of it waits for an answer of Lambda; if all do, time may be skipped."""
+        threads = thread_count(self._transport.get_pid()) if self._transport else 0
+        with self._waits.answer(threads=threads) if threads else contextlib.nullcontext():
+            yield
 
     def peak_mb(self) -> int:
         """The most memory it used so far, in MB; 0 if that cannot be told."""

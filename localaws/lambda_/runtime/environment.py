@@ -6,6 +6,7 @@ import signal
 import uuid
 from datetime import UTC, datetime
 
+from ...ports import TemporaryCredentials
 from ..model import FunctionVersion, InvocationRequest, InvocationResult
 from . import error_payloads
 from .child_process import ChildProcess, Invocation
@@ -49,6 +50,7 @@ class ExecutionEnvironment:
         )
         self._child: ChildProcess | None = None
         self._waits = VirtualWaits(services.scheduler, services.activity)
+        self._access_key_id = ""
         self._peak_mb = 0
         self._fresh = True
 
@@ -100,9 +102,14 @@ class ExecutionEnvironment:
         self._log.platform(self._log.lines.init_start(now_ms, phase, self._log.name))
         child = self._child = ChildProcess(self._services, self._log, self.version.memory_mb)
         wrapper = self.version.environment.get("AWS_LAMBDA_EXEC_WRAPPER")
+        credentials = self._services.credentials.assume(
+            self.version.role_arn, self.version.function_name
+        )
+        self._services.callers.add(credentials.access_key_id, child.awaiting_answer)
+        self._access_key_id = credentials.access_key_id
         await child.start(
             self.version.code_dir,
-            self._variables(child.runtime_api),
+            self._variables(child.runtime_api, credentials),
             self._paths.real(wrapper) if wrapper else None,
         )
         outcome = await child.outcome(until_s)
@@ -182,6 +189,7 @@ class ExecutionEnvironment:
     async def _end_child(self) -> None:
         if self._child is not None:
             child, self._child = self._child, None
+            self._services.callers.remove(self._access_key_id)
             self._peak_mb = max(self._peak_mb, child.peak_mb())
             await child.end()
 
@@ -221,7 +229,7 @@ class ExecutionEnvironment:
             log_tail=self._log.tail,
         )
 
-    def _variables(self, runtime_api: str) -> dict[str, str]:
+    def _variables(self, runtime_api: str, credentials: TemporaryCredentials) -> dict[str, str]:
         services = self._services
         around = Surroundings(
             identity=services.identity,
@@ -230,9 +238,7 @@ class ExecutionEnvironment:
             log_stream=self._log.name,
             initialization_type=self.initialization_type,
             tmp_dir=self._tmp_dir,
-            credentials=services.credentials.assume(
-                self.version.role_arn, self.version.function_name
-            ),
+            credentials=credentials,
         )
         return environment_variables(self.version, around)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ...activity import Activity
@@ -12,6 +13,7 @@ from ...ports import CredentialIssuer, LogSink
 from ...scheduler import Scheduler
 from ..model import LATEST, FunctionVersion, InvocationRequest, InvocationResult
 from . import error_payloads
+from .callers import Callers
 from .endings import UNHANDLED
 from .environment import ExecutionEnvironment
 from .log_lines import ON_DEMAND, PROVISIONED
@@ -72,6 +74,7 @@ class ExecutionEnvironments:
             base_url=base_url,
             work_dir=work_dir.resolve(),
             runtime_api=self._api,
+            callers=Callers(),
         )
         self._idle: dict[_Key, list[ExecutionEnvironment]] = defaultdict(list)
         self._busy: set[ExecutionEnvironment] = set()
@@ -134,6 +137,10 @@ class ExecutionEnvironments:
             for environment in self._busy:
                 environment.kill()
             await asyncio.sleep(_ENDING_S)
+
+    def awaiting(self, access_key_id: str) -> AbstractContextManager[None]:
+        """While the caller with this key waits for an answer: a handler then does not work."""
+        return self._services.callers.awaiting(access_key_id)
 
     @property
     def runtime_api(self) -> RuntimeApi:

@@ -8,6 +8,7 @@ from ...clock import Clock
 from ...identity import Identity
 from ...ports import CredentialIssuer, LogSink
 from ...scheduler import Scheduler
+from .callers import Callers
 from .runtime_api import RuntimeApi
 
 
@@ -24,3 +25,4 @@ class Services:
     base_url: str
     work_dir: Path
     runtime_api: RuntimeApi
+    callers: Callers

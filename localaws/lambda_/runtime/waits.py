@@ -1,7 +1,8 @@
 """Waits for virtual time on behalf of a child process."""
 
 import asyncio
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from ...activity import Activity
 from ...scheduler import Scheduler
@@ -43,6 +44,22 @@ class VirtualWaits:
             await over
         finally:
             timer.cancel()
+            self._over(over)
+
+    @contextmanager
+    def answer(self, *, threads: int) -> Iterator[None]:
+        """The child waits for an answer of Lambda for as long as the block lasts.
+
+        Args:
+            threads: as of `wait`.
+        """
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waits.add(over)
+        self._threads = threads
+        self._balance()
+        try:
+            yield
+        finally:
             self._over(over)
 
     def resume(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from localaws.activity import Activity
@@ -92,6 +93,9 @@ class Environments:
     def __init__(self, clock: Clock, scheduler: Scheduler, activity: Activity) -> None:
         self.clock, self.scheduler, self.activity = clock, scheduler, activity
         self.world: World
+
+    def awaiting(self, access_key_id: str) -> AbstractContextManager[None]:
+        return nullcontext()
 
     async def invoke(
         self, version: FunctionVersion, request: InvocationRequest, *, provisioned: bool = False
