@@ -116,8 +116,8 @@ class SignatureVerifier:
         """The signer of the request.
 
         Raises:
-            AccessDenied: MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId or
-                SignatureDoesNotMatch, as AWS answers.
+            AccessDenied: its `query_code` is MissingAuthenticationToken, IncompleteSignature,
+                InvalidClientTokenId or SignatureDoesNotMatch; JSON services have other names.
         """
         signature, principal = self._claim(request)
         expected = hmac.new(
@@ -145,7 +145,9 @@ class SignatureVerifier:
         signature = _from_header(request) or _from_query(request)
         if signature is None:
             raise AccessDenied(
-                "Missing Authentication Token", code="MissingAuthenticationTokenException"
+                "Missing Authentication Token",
+                code="MissingAuthenticationTokenException",
+                query_code="MissingAuthenticationToken",
             )
         principal = self._credentials.find(signature.access_key_id)
         if principal is None or not _equal(
@@ -154,6 +156,7 @@ class SignatureVerifier:
             raise AccessDenied(
                 "The security token included in the request is invalid.",
                 code="UnrecognizedClientException",
+                query_code="InvalidClientTokenId",
             )
         return signature, principal
 
@@ -177,6 +180,7 @@ def _incomplete(text: str) -> AccessDenied:
     return AccessDenied(
         f"Authorization header is not in the form of Signature Version 4: {text!r}",
         code="IncompleteSignatureException",
+        query_code="IncompleteSignature",
         status=400,
     )
 
@@ -233,7 +237,7 @@ def _string_to_sign(request: HttpRequest, signature: _Signature) -> str:
             ),
             "",
             ";".join(signature.signed_headers),
-            _payload_hash(request),
+            _payload_hash(request, signature.service),
         )
     )
     digest = hashlib.sha256(canonical.encode()).hexdigest()
@@ -250,10 +254,10 @@ def _canonical_query(query: str) -> str:
     return "&".join(f"{name}={value}" for name, value in sorted(pairs) if name != "X-Amz-Signature")
 
 
-def _payload_hash(request: HttpRequest) -> str:
+def _payload_hash(request: HttpRequest, service: str) -> str:
     if "x-amz-content-sha256" in request.headers:
         return request.headers["x-amz-content-sha256"]
-    if "X-Amz-Signature=" in request.query:
+    if "X-Amz-Signature=" in request.query and service == "s3":
         return "UNSIGNED-PAYLOAD"
     return hashlib.sha256(request.body).hexdigest()
 

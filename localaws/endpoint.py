@@ -249,13 +249,14 @@ def _refusal(reason: str) -> HttpResponse:
 def _aws_refusal(request: HttpRequest, error: AccessDenied, request_id: str) -> HttpResponse:
     """An authentication error in the form that the caller's SDK can read."""
     headers = {"x-amzn-requestid": request_id, "x-amzn-errortype": error.code}
-    by_query = request.headers.get("content-type", "").startswith("application/x-www-form")
+    by_form = request.headers.get("content-type", "").startswith("application/x-www-form")
+    by_query = by_form or "Action=" in request.query
     scope = request.headers.get("authorization", "") + request.query
     if by_query or "/s3/aws4_request" in scope.replace("%2F", "/"):
         body = (
             "<ErrorResponse><Error><Type>Sender</Type>"
-            f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
-            f"</Error><RequestId>{request_id}</RequestId></ErrorResponse>"
+            f"<Code>{escape(error.query_code or error.code)}</Code>"
+            f"<Message>{escape(error.message)}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>"
         )
         return HttpResponse(error.status, body.encode(), headers | {"content-type": "text/xml"})
     text = json.dumps({"__type": error.code, "message": error.message})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 
@@ -69,6 +69,15 @@ def test_a_presigned_address_is_accepted(credentials: Credentials) -> None:
         root(credentials), method="GET", url=url, body=b"", service="s3", signer=S3SigV4QueryAuth
     )
     assert SignatureVerifier(credentials).verify(request).service == "s3"
+
+
+def test_a_presigned_action_is_accepted(credentials: Credentials) -> None:
+    # Only S3 leaves the body out of what is signed
+    url = "http://127.0.0.1:4566/123456789012/q?Action=ReceiveMessage"
+    request = signed(
+        root(credentials), method="GET", url=url, body=b"", service="sqs", signer=SigV4QueryAuth
+    )
+    assert SignatureVerifier(credentials).verify(request).service == "sqs"
 
 
 def test_an_assumed_role_is_known_by_its_session(credentials: Credentials) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -184,6 +185,21 @@ async def test_nothing_is_read_from_a_stranger(world: World) -> None:
     assert status == 403
     assert b"UnrecognizedClientException" in body
     assert world.bodies_read == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "content_type"),
+    [("", "application/x-www-form-urlencoded"), ("Action=ListQueues", "text/plain")],
+)
+async def test_a_stranger_s_action_is_refused_in_xml(
+    world: World, query: str, content_type: str
+) -> None:
+    stranger = BotoCredentials("AKIA" + "0" * 16, "secret")
+    request = replace(signed(stranger), query=query)
+    request.headers["content-type"] = content_type  # type: ignore[index]
+    status, _, body = await world.send(request)
+    assert status == 403
+    assert b"<Code>InvalidClientTokenId</Code>" in body
 
 
 async def test_a_secret_path_needs_no_signature(world: World) -> None:
