@@ -26,6 +26,9 @@ Params = dict[str, Any]
 # (function ARN, log group ARN) -> whether CloudWatch Logs may invoke the function.
 MayInvoke = Callable[[str, str], bool]
 
+# What AWS calls destinations that are streams, at the begin of a sentence and in its middle.
+_STREAMS = {"kinesis": ("Kinesis", "kinesis"), "firehose": ("Firehose", "Firehose")}
+
 
 class MetricFilterOperations:
     """Each takes and returns what boto3 does."""
@@ -71,7 +74,7 @@ class MetricFilterOperations:
                 "eventMessage": message,
                 "extractedValues": dict(pattern.extracted(message)),
             }
-            for number, message in enumerate(params["logEventMessages"], start=1)
+            for number, message in enumerate(params["logEventMessages"])
             if pattern.matches(message)
         ]
         return {"matches": matches}
@@ -113,6 +116,8 @@ class SubscriptionFilterOperations:
     def _check_destination(self, params: Params, group_arn: str) -> None:
         arn = params["destinationArn"]
         vendor = arn.split(":")[2] if arn.count(":") >= 5 else ""
+        if vendor in _STREAMS:
+            _refuse_stream(vendor, params.get("roleArn"))
         if vendor != "lambda":
             raise InvalidParameterException(
                 f"PutSubscriptionFilter operation cannot work with destinationArn for vendor "
@@ -127,6 +132,19 @@ class SubscriptionFilterOperations:
                 "Could not execute the lambda function. Make sure you have given CloudWatch Logs "
                 "permission to execute your function."
             )
+
+
+def _refuse_stream(vendor: str, role_arn: str | None) -> None:
+    """There are no streams here, and AWS sends a test message before it subscribes one."""
+    if not role_arn:
+        raise InvalidParameterException(
+            f"destinationArn for vendor {vendor} cannot be used without roleArn"
+        )
+    stream, text = _STREAMS[vendor]
+    raise InvalidParameterException(
+        f"Could not deliver test message to specified {stream} stream. Check if the given {text} "
+        "stream is in ACTIVE state."
+    )
 
 
 def _described(params: Params, clock: Clock, group_name: str) -> Params:

@@ -115,6 +115,17 @@ class QueryOperations:
         )
         return {"queries": [query.described() for query in queries], "nextToken": token}
 
+    def list_log_groups_for_query(self, params: Params, _caller: Caller) -> Params:
+        names, token = tokens.page(
+            "query-groups",
+            self._query(params["queryId"]).group_names,
+            lambda name: (name,),
+            token=params.get("nextToken"),
+            limit=params.get("maxResults"),
+            max_limit=MAX_QUERIED_GROUPS,
+        )
+        return {"logGroupIdentifiers": names, "nextToken": token}
+
     def get_log_record(self, params: Params, _caller: Caller) -> Params:
         try:
             group_name, stream_name, position = pointed_at(params["logRecordPointer"])

@@ -17,6 +17,7 @@ from localaws.logs.ingestion import Ingestion
 from localaws.logs.query_definitions import QueryDefinitions
 from localaws.logs.query_operations import QueryOperations
 from localaws.logs.registry import LogGroups
+from localaws.logs.resource_policies import ResourcePolicies
 from localaws.logs.stream_operations import StreamOperations
 from localaws.logs.subscription_filter import Subscriptions
 from localaws.logs.tag_operations import TagOperations
@@ -56,6 +57,7 @@ class LogsService:
         self._on_subscriptions = SubscriptionFilterOperations(clock, self._groups, may_invoke)
         self._on_queries = QueryOperations(clock, scheduler, identity, self._groups)
         self._on_definitions = QueryDefinitions(clock)
+        self._on_policies = ResourcePolicies(clock, self._groups)
 
     def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
         """Append `(epoch ms, message)` events; makes the group and stream if missing."""
@@ -83,6 +85,7 @@ class LogsService:
             **self._tags(),
             **self._filters(),
             **self._queries(),
+            **self._policies(),
         }
 
     def _tags(self) -> dict[str, Operation]:
@@ -108,6 +111,14 @@ class LogsService:
             "TestMetricFilter": metrics.try_metric_filter,
         }
 
+    def _policies(self) -> dict[str, Operation]:
+        policies = self._on_policies
+        return {
+            "DeleteResourcePolicy": policies.delete_resource_policy,
+            "DescribeResourcePolicies": policies.describe_resource_policies,
+            "PutResourcePolicy": policies.put_resource_policy,
+        }
+
     def _queries(self) -> dict[str, Operation]:
         queries, definitions = self._on_queries, self._on_definitions
         return {
@@ -115,6 +126,7 @@ class LogsService:
             "DescribeQueries": queries.describe_queries,
             "DescribeQueryDefinitions": definitions.describe_query_definitions,
             "GetLogRecord": queries.get_log_record,
+            "ListLogGroupsForQuery": queries.list_log_groups_for_query,
             "GetQueryResults": queries.get_query_results,
             "PutQueryDefinition": definitions.put_query_definition,
             "StartQuery": queries.start_query,

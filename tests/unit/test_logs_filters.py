@@ -102,11 +102,59 @@ def test_a_pattern_can_be_tried(world: LogsWorld) -> None:
     )
     assert answer["matches"] == [
         {
-            "eventNumber": 2,
+            "eventNumber": 1,
             "eventMessage": "ERROR 503",
             "extractedValues": {"$level": "ERROR", "$code": "503"},
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("[]", {"$1": "a", "$2": "b c", "$3": "d"}),
+        ("[..., size]", {"$1": "a", "$2": "b c", "$size": "d"}),
+        ("[first, , size]", {"$first": "a", "$2": "b c", "$size": "d"}),
+    ],
+)
+def test_fields_without_a_name_go_by_their_number(
+    world: LogsWorld, pattern: str, expected: dict[str, str]
+) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TestMetricFilter.html"""
+    answer = world.call("TestMetricFilter", filterPattern=pattern, logEventMessages=["a [b c] d"])
+    assert answer["matches"][0]["extractedValues"] == expected
+
+
+@pytest.mark.parametrize(
+    ("vendor", "role", "message"),
+    [
+        ("kinesis", False, "destinationArn for vendor kinesis cannot be used without roleArn"),
+        (
+            "kinesis",
+            True,
+            "Could not deliver test message to specified Kinesis stream. Check if the given "
+            "kinesis stream is in ACTIVE state.",
+        ),
+        (
+            "firehose",
+            True,
+            "Could not deliver test message to specified Firehose stream. Check if the given "
+            "Firehose stream is in ACTIVE state.",
+        ),
+    ],
+)
+def test_there_are_no_streams_to_subscribe(
+    world: LogsWorld, vendor: str, role: bool, message: str
+) -> None:
+    answer = world.call(
+        "PutSubscriptionFilter",
+        logGroupName=GROUP,
+        filterName="s",
+        filterPattern="",
+        destinationArn=f"arn:aws:{vendor}:us-east-1:123456789012:stream/x",
+        **({"roleArn": "arn:aws:iam::123456789012:role/r"} if role else {}),
+    )
+    assert answer["Error"] == {"Code": "InvalidParameterException", "Message": message}
 
 
 def test_a_subscribed_function_gets_what_matches(world: LogsWorld) -> None:

@@ -259,6 +259,7 @@ def test_a_query_runs_and_can_be_stopped(world: LogsWorld) -> None:
 
     stopped, finished = start(), start()
     assert world.call("GetQueryResults", queryId=stopped)["status"] == "Scheduled"
+    assert world.call("ListLogGroupsForQuery", queryId=stopped)["logGroupIdentifiers"] == [GROUP]
     assert world.call("StopQuery", queryId=stopped)["success"] is True
     world.run_for(1)
     code, message = world.error("StopQuery", queryId=finished)

@@ -17,7 +17,8 @@ _ELLIPSIS = "..."
 class FieldPattern:
     """Messages match when they have as many fields as are named, and all conditions hold.
 
-    `...` stands for any number of fields.
+    `...` stands for any number of fields, and so does the empty pattern. A field without a name
+    goes by its number.
     """
 
     def __init__(self, text: str) -> None:
@@ -28,7 +29,7 @@ class FieldPattern:
             raise invalid_pattern()
         self._names: list[str] = []
         self._conditions: list[Condition] = []
-        for part in parts:
+        for part in [_ELLIPSIS] if parts == [""] else parts:
             self._names.append(self._read(part))
 
     def _read(self, part: str) -> str:
@@ -68,4 +69,6 @@ class FieldPattern:
             names = names[:place] + [""] * skipped + names[place + 1 :]
         if len(names) != len(texts):
             return None
-        return {name: text for name, text in zip(names, texts, strict=True) if name}
+        return {
+            name or str(n): text for n, (name, text) in enumerate(zip(names, texts, strict=True), 1)
+        }
