@@ -65,7 +65,8 @@ def test_function_names_as_arns(plane: ControlPlane) -> None:
     test.done()
 
 
-def _name_cases() -> dict[str, tuple[str, str | None]]:
+def name_cases() -> dict[str, tuple[str, str | None]]:
+    """Function name and qualifier of each recorded case."""
     bad_region = ARN.replace("us-east-1", "invalid-region")
     return {
         "invalid_characters_in_function_name": ("my-function!", None),
@@ -93,14 +94,14 @@ def _name_cases() -> dict[str, tuple[str, str | None]]:
 
 
 NAMES = "TestLambdaFunction::test_function_name_and_qualifier_validation["
-# Invoke is the data plane's.
+# Those of Invoke are in test_lambda_invoke.
 NAME_TESTS = [test for test in RECORDED if test.startswith(NAMES) and not test.endswith("-invoke]")]
 
 
 @pytest.mark.parametrize("test", NAME_TESTS)
 def test_names_and_qualifiers(plane: ControlPlane, test: str) -> None:
     case, _, operation = test.removeprefix(NAMES).removesuffix("]").rpartition("-")
-    name, qualifier = _name_cases()[case]
+    name, qualifier = name_cases()[case]
 
     if operation == "create_function":
         answer = create(plane, f"{name}:{qualifier}" if qualifier else name)
@@ -109,8 +110,11 @@ def test_names_and_qualifiers(plane: ControlPlane, test: str) -> None:
         given = {"Qualifier": qualifier} if qualifier else {}
         answer = plane.call(call, FunctionName=name, **given)
 
-    recorded = RECORDED[test][f"{operation}_exception"]
-    error = answer["Error"]
+    check_refusal(RECORDED[test][f"{operation}_exception"], answer["Error"])
+
+
+def check_refusal(recorded: dict[str, Any], error: dict[str, Any]) -> None:
+    """Compare an error with a recorded one, which lists several violations in any order."""
     assert error["Code"] == recorded["Code"]
     comparison = Comparison()
     if "Message" in recorded:

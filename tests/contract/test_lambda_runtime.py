@@ -1,5 +1,6 @@
 """Invocations of handlers against what AWS answered and logged."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,52 @@ async def test_a_response_that_is_too_large(world: World) -> None:
     source = "def handler(event, context): return 'x' * (6 * 1024 * 1024 + 100)"
     test = "TestLambdaBaseFeatures::test_lambda_too_large_response"
     check(test, "invoke_result", await answer(world, source))
+
+
+async def test_the_same_response_again(world: World) -> None:
+    """The environment survives, and its next response is refused as well."""
+    source = "def handler(event, context): return 'x' * (6 * 1024 * 1024 + 100)"
+    function = world.function(source)
+    await world.invoke(function)
+    again = await world.invoke(function)
+    recorded = RECORDED["TestLambdaBaseFeatures::test_lambda_too_large_response"]
+    assert text(again) == recorded["invoke_result_2"]["Payload"]
+    assert len(world.logs.streams) == 1
+
+
+@pytest.mark.parametrize("handler", ["handler", "handler_two"])
+async def test_a_handler_by_its_name(world: World, handler: str) -> None:
+    source = """
+        def handler(event, context): return {"handler": "handler"}
+        def handler_two(event, context): return {"handler": "handler_two"}
+        """
+    step = "invoke_result_handler_" + ("one" if handler == "handler" else "two")
+    test = "TestLambdaVersions::test_lambda_handler_update"
+    check(test, step, await answer(world, source, handler=f"handler.{handler}"))
+
+
+async def test_an_update_during_an_invocation(world: World) -> None:
+    function = world.function(
+        """
+        import os, time
+        def handler(event, context):
+            time.sleep(1)
+            return {
+                "function_version": context.function_version,
+                "request_id": context.aws_request_id,
+                "request_prefix": event["request_prefix"],
+                "function_variant": os.environ["FUNCTION_VARIANT"],
+            }
+        """,
+        environment={"FUNCTION_VARIANT": "variant-1"},
+    )
+    running = asyncio.create_task(world.invoke(function, {"request_prefix": "1-sleep"}))
+    await asyncio.sleep(0)
+
+    world.environments.retire(function.function_name, "updated")
+    recorded = RECORDED["TestLambdaVersions::test_function_update_during_invoke"]
+    payload = recorded["invoke_response_before"]["Payload"]
+    Comparison(**{"uuid:1": REQUEST_ID}).check(payload, text(await running))
 
 
 async def test_an_exit_while_importing(world: World) -> None:
