@@ -38,7 +38,7 @@ class Emulator:
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._sns = modules["services.sns"]
-        self.metrics = Metrics(self._cloudwatch)
+        self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
         self.judge = Judge(identity, self._iam_evaluator, modules["services.sts"])
         self.front = Front(self._app, Gate(identity, self.judge, modules))
@@ -117,7 +117,11 @@ class Emulator:
             alarm.get("MetricName"),
             self._cloudwatch._dims_key(dimensions),
         )
-        points = ((p["Timestamp"], p["Value"]) for p in self._cloudwatch._metrics.get(key, ()))
+        points = (
+            (point["Timestamp"], point["Value"])
+            for point in self._cloudwatch._metrics.get(key, ())
+            for _ in range(round(point.get("Count", 1.0)))
+        )
         new = evaluate(alarm, points, self._clock.now_s())
         old_value = alarm["StateValue"]
         if new is None or new.value == old_value:

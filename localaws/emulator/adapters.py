@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
+from ..clock import Clock
 from ..identity import Identity
 
 
 class Metrics:
-    """`ports.MetricSink`."""
+    """`ports.MetricSink`.
 
-    def __init__(self, module: ModuleType) -> None:
+    Every invocation makes a dozen points that are kept for two weeks. So a value that is seen
+    again within the same second counts once more at the point that is there.
+    """
+
+    def __init__(self, module: ModuleType, clock: Clock) -> None:
         self._module = module
+        self._clock = clock
+        self._series: dict[tuple[Any, ...], tuple[tuple[str, str, str], dict[str, str]]] = {}
 
     def put(
         self,
@@ -24,10 +31,22 @@ class Metrics:
         *,
         at_s: float | None = None,
     ) -> None:
-        self._module.record_metric(namespace, name, value, unit, dict(dimensions))
-        if at_s is not None:
-            key = (namespace, name, self._module._dims_key(dict(dimensions)))
-            self._module._metrics[key][-1]["Timestamp"] = at_s
+        called = (namespace, name, *dimensions.items())
+        known = self._series.get(called)
+        if known is None:
+            own = dict(dimensions)
+            key = (namespace, name, self._module._dims_key(own))
+            known = self._series[called] = key, own
+        key, own = known
+        when_s = self._clock.now_s() if at_s is None else at_s
+        points: list[dict[str, Any]] = self._module._metric_bucket(key)
+        last = points[-1] if points else None
+        if last and last["Value"] == value and int(last["Timestamp"]) == int(when_s):
+            last["Count"] = last.get("Count", 1.0) + 1.0
+        else:
+            points.append(
+                {"Timestamp": when_s, "Value": float(value), "Unit": unit, "Dimensions": own}
+            )
 
 
 class Permissions:

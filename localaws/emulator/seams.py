@@ -50,8 +50,8 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_dims_key",
         "_dispatch_alarm_actions",
         "_evaluate_alarm",
+        "_metric_bucket",
         "_record_history",
-        "record_metric",
     ),
     "services.eventbridge": (
         "_dispatch_to_lambda",

@@ -192,3 +192,34 @@ def test_an_alarm_on_a_dlq_notifies_a_topic(account: Account) -> None:
     [message] = pattern.dlq.receive()
     pattern.dlq.sqs.delete_message(QueueUrl=pattern.dlq.url, ReceiptHandle=message["ReceiptHandle"])
     account.time.until(lambda: state() == "OK")
+
+
+def test_an_alarm_adds_up_failures_of_one_moment(account: Account) -> None:
+    """F2, F7."""
+    # Given an alarm on three errors within a minute
+    function = account.function()
+    topic, _ = outlets.topic(account)
+    cloudwatch = account.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName=function,
+        Namespace=LAMBDA,
+        MetricName="Errors",
+        Dimensions=[{"Name": "FunctionName", "Value": function}],
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=3,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+        AlarmActions=[topic],
+    )
+    account.on_close(lambda: cloudwatch.delete_alarms(AlarmNames=[function]))
+    # When the function fails three times in a row
+    for _ in range(3):
+        account.invoke(function, {"raise": "bad"})
+
+    # Then the alarm counts all of them
+    def state() -> str:
+        [found] = cloudwatch.describe_alarms(AlarmNames=[function])["MetricAlarms"]
+        return str(found["StateValue"])
+
+    account.time.until(lambda: state() == "ALARM")
