@@ -1,6 +1,7 @@
 """Puts one embedded AWS together: every object is made here, once, and handed what it needs."""
 
 import asyncio
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from .emulator import Emulator
 from .endpoint import Endpoint, SecretPath
 from .errors import AwsError
 from .event_targets import EventTargets
-from .http import HttpRequest, HttpResponse
+from .http import Caller, HttpRequest, HttpResponse
 from .identity import Identity
 from .lambda_.code import PACKAGES_PATH
 from .lambda_.data_plane import DataPlane
+from .lambda_.function_urls import URLS_PATH
 from .lambda_.functions import FunctionStore
 from .lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
 from .launch import EndpointInfo
@@ -240,9 +242,21 @@ class EmbeddedAws:
         runtime_api = self._environments.runtime_api
         signer = self._sns.signer
         clock_api = ClockApi(self._clock, self._scheduler, self._activity, self._timekeeper)
+        verifier = SignatureVerifier(self._credentials)
+        urls = self._data_plane.urls
+
+        def authenticate(request: HttpRequest, function_arn: str) -> Caller:
+            principal = verifier.verify(request).principal
+            caller = Caller(principal.arn, str(uuid.uuid4()), None, principal.access_key_id)
+            authorizer.authorize("lambda", "Invoke", {"FunctionName": function_arn}, caller)
+            return caller
+
+        async def serve_url(request: HttpRequest) -> HttpResponse:
+            return await urls.serve(request, authenticate)
+
         return Endpoint(
             hosts=(f"127.0.0.1:{self._port}", f"localhost:{self._port}"),
-            verifier=SignatureVerifier(self._credentials),
+            verifier=verifier,
             activity=self._activity,
             services={
                 name: ServiceSkin(name, operations, authorizer.authorize)
@@ -252,6 +266,7 @@ class EmbeddedAws:
             clock=clock_api.handle,
             secret_paths={
                 RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle),
+                URLS_PATH: SecretPath(urls.admits, serve_url),
                 PACKAGES_PATH: SecretPath(self._functions.may_download, self._download_package),
                 signer.certificate_path: SecretPath(signer.admits, signer.download),
             },

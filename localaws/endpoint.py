@@ -236,6 +236,7 @@ async def _body(receive: Receive, silence_s: float) -> "bytes | HttpResponse | N
 async def send_response(send: Send, response: HttpResponse) -> None:
     """Answer with a response that is there as a whole."""
     headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
+    headers += [(b"set-cookie", cookie.encode()) for cookie in response.cookies]
     headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})

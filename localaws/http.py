@@ -17,11 +17,16 @@ class HttpRequest:
 
 @dataclass
 class HttpResponse:
-    """One answer."""
+    """One answer.
+
+    Attributes:
+        cookies: the one header that may come several times, `set-cookie`.
+    """
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from .mapping_validation import MappingValidation
 from .names import FunctionNames
 from .neighbours import Environments, Functions
 from .poller import Poller
+from .url_invoker import UrlInvoker
 
 
 class DataPlane:
@@ -32,6 +33,7 @@ class DataPlane:
 
     Attributes:
         invoke_async: how other services invoke functions.
+        urls: what serves function URLs.
     """
 
     invoke_async: AsyncInvoke
@@ -74,6 +76,7 @@ class DataPlane:
         event_queue = EventQueue(services, self._configs, destinations)
         self._invoke_api = InvokeApi(services, names, event_queue)
         self.invoke_async = self._invoke_api.invoke_for_service
+        self.urls = UrlInvoker(clock, identity, functions, self._invoke_api)
         self._mappings = EventSourceMappings(
             clock=clock,
             scheduler=scheduler,

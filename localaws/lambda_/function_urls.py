@@ -1,9 +1,10 @@
-"""Function URLs, as they are configured. Nothing answers at them here."""
+"""Function URLs, as they are configured. `url_invoker` answers at them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
+from secrets import choice
+from string import ascii_lowercase, digits
 from typing import Any
 
 from localaws.clock import Clock
@@ -12,12 +13,20 @@ from localaws.http import Caller
 from .errors import ResourceConflictException, ResourceNotFoundException, resource_not_found
 from .function import FunctionRegistry
 from .names import FunctionReference
+from .neighbours import FunctionUrl
 from .operation import LambdaOperation
 from .paging import page
+
+# Where the endpoint serves them; the rest of the path is the unguessable id of one URL. AWS has a
+# host for each: https://<url-id>.lambda-url.<region>.on.aws/
+URLS_PATH = "/_lambda-url/"
+
+_ID_CHARACTERS = ascii_lowercase + digits
 
 
 @dataclass
 class _Url:
+    url_id: str
     arn: str
     members: dict[str, Any]
     created: str
@@ -25,10 +34,15 @@ class _Url:
 
 
 class FunctionUrls:
-    """The API of function URLs."""
+    """The API of function URLs.
 
-    def __init__(self, clock: Clock, registry: FunctionRegistry) -> None:
+    Args:
+        base_url: of the endpoint.
+    """
+
+    def __init__(self, clock: Clock, registry: FunctionRegistry, base_url: str) -> None:
         self._clock = clock
+        self._base_url = base_url
         self._registry = registry
         self._urls: dict[str, _Url] = {}
 
@@ -46,6 +60,13 @@ class FunctionUrls:
         for arn in [arn for arn in self._urls if _belongs(arn, function_arn)]:
             del self._urls[arn]
 
+    def find(self, url_id: str) -> FunctionUrl | None:
+        """The URL with this id."""
+        for url in self._urls.values():
+            if url.url_id == url_id:
+                return FunctionUrl(url.url_id, url.arn, url.members["AuthType"])
+        return None
+
     def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         arn = self._target(params).invoked_arn
         if arn in self._urls:
@@ -54,7 +75,8 @@ class FunctionUrls:
                 "FunctionUrlConfig exists for this Lambda function"
             )
         now = self._now()
-        url = _Url(arn, {"InvokeMode": "BUFFERED", **_members(params)}, now, now)
+        url_id = "".join(choice(_ID_CHARACTERS) for _ in range(32))
+        url = _Url(url_id, arn, {"InvokeMode": "BUFFERED", **_members(params)}, now, now)
         self._urls[arn] = url
         view = self._view(url)
         del view["LastModifiedTime"]
@@ -94,11 +116,8 @@ class FunctionUrls:
         return url
 
     def _view(self, url: _Url) -> dict[str, Any]:
-        # The host is made of what identifies the URL, so that it stays the same for its life.
-        host = sha256(f"{url.arn} {url.created}".encode()).hexdigest()[:32]
-        region = url.arn.split(":")[3]
         return {
-            "FunctionUrl": f"https://{host}.lambda-url.{region}.on.aws/",
+            "FunctionUrl": f"{self._base_url}{URLS_PATH}{url.url_id}/",
             "FunctionArn": url.arn,
             "CreationTime": url.created,
             "LastModifiedTime": url.modified,

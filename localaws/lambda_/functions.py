@@ -22,7 +22,7 @@ from .function_urls import FunctionUrls
 from .layers import Layers
 from .model import LATEST, FunctionVersion
 from .names import FunctionNames
-from .neighbours import Provisioning
+from .neighbours import FunctionUrl, Provisioning
 from .operation import LambdaOperation
 from .permissions import FunctionPolicies
 from .provisioned_concurrency import ProvisionedConcurrencyConfigs
@@ -79,7 +79,7 @@ class FunctionStore:
         self._layers = Layers(clock, identity, self._code)
         self._versions = Versions(clock, scheduler, self._registry)
         self._provisioned = ProvisionedConcurrencyConfigs(clock, scheduler, self._registry)
-        self._urls = FunctionUrls(clock, self._registry)
+        self._urls = FunctionUrls(clock, self._registry, base_url)
         self.tags = Tags(self._registry)
         self._code_signing = CodeSigningConfigs(clock, identity, self._registry, self.tags)
         self._functions = self._function_operations(ConfigurationRules(identity, permissions))
@@ -142,6 +142,10 @@ class FunctionStore:
         function = self._registry.find(reference)
         policy = function.policies.get(reference.qualifier) if function else None
         return policy.document() if policy else None
+
+    def function_url(self, url_id: str) -> FunctionUrl | None:
+        """The function URL with this id."""
+        return self._urls.find(url_id)
 
     def on_change(self, changed: Callable[[str, str], None]) -> None:
         """Call `changed(function_name, "updated" | "deleted")` after code or configuration did."""

@@ -81,6 +81,13 @@ class InvokeApi:
         result = await self._result(resolved, payload, params, caller)
         return answer | _streamed(result, tail=params.get("LogType") == "Tail")
 
+    async def invoke(self, function_arn: str, payload: bytes, caller: Caller) -> InvocationResult:
+        """Invoke synchronously on behalf of Lambda itself."""
+        resolved = self._resolved({"FunctionName": function_arn})
+        event = checked_payload(payload, "RequestResponse")
+        require_active(resolved)
+        return await self._result(resolved, event, {}, caller)
+
     def _resolved(self, params: dict[str, Any]) -> Resolved:
         reference = self._names.request(params)
         return self._functions.resolve(reference.name, reference.qualifier)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .model import FunctionVersion, InvocationRequest, InvocationResult
@@ -32,6 +33,19 @@ class ResourceTags(Protocol):
     def forget(self, arn: str) -> None: ...
 
 
+@dataclass(frozen=True)
+class FunctionUrl:
+    """A function URL as whoever serves it needs it.
+
+    Attributes:
+        arn: of the function, with the alias if the URL is an alias's.
+    """
+
+    url_id: str
+    arn: str
+    auth_type: str
+
+
 class Functions(Protocol):
     """The account's functions."""
 
@@ -55,6 +69,9 @@ class Functions(Protocol):
     def resource_policy(
         self, function_name: str, qualifier: str | None
     ) -> dict[str, Any] | None: ...
+
+    def function_url(self, url_id: str) -> FunctionUrl | None:
+        """The function URL with this id."""
 
     def on_change(self, changed: Callable[[str, str], None]) -> None:
         """Call `changed(function_name, "updated" | "deleted")`."""
