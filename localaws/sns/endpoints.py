@@ -83,7 +83,7 @@ class Endpoints:
             sender_id=SENDER_ID,
             message_attributes=notification.attributes if subscription.raw else None,
             system_attributes=_trace(notification),
-            group_id=notification.group_id,
+            group_id=_group_id(notification, subscription, queue),
             deduplication_id=notification.deduplication_id if queue.is_fifo else None,
         )
         return Receipt(200, {"sqsMessageId": message.message_id})
@@ -111,6 +111,18 @@ class Endpoints:
                 code="AccessDenied",
                 status=403,
             )
+
+
+def _group_id(notification: Notification, subscription: Subscription, queue: Queue) -> str | None:
+    """A standard queue gets the group of a standard topic alone (fair queues).
+
+    https://docs.aws.amazon.com/sns/latest/dg/fifo-message-grouping.html
+    https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    """
+    of_fifo_topic = notification.sequence_number is not None
+    if queue.is_fifo or (subscription.protocol == "sqs" and not of_fifo_topic):
+        return notification.group_id
+    return None
 
 
 def _trace(notification: Notification) -> dict[str, dict[str, str]] | None:

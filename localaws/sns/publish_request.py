@@ -63,6 +63,8 @@ class PublishRequest:
                     "MessageDeduplicationId Reason: The request includes MessageDeduplicationId "
                     "parameter that is not valid for this topic type"
                 )
+            if self.group_id is not None:
+                _check_id("MessageGroupId", self.group_id)
             return
         if self.group_id is None:
             raise InvalidParameterException(

@@ -20,25 +20,34 @@ def content_id(body: str) -> str:
 class DeduplicationWindow:
     """Messages accepted within the last five minutes, by deduplication id.
 
-    An id is taken for the whole queue or for one message group, whichever `DeduplicationScope` was
-    set when it was sent. A change of the scope frees no id that is taken for the whole queue; ids
-    taken for a group do not count for the queue. Deleting the message frees nothing.
+    An id is taken for the whole queue or for one message group. Deleting the message frees nothing.
+
+    Args:
+        per_group: what `DeduplicationScope` was when the queue was created. The attribute can be
+            changed, but AWS was seen to go on as before:
+            https://github.com/localstack/localstack/pull/10324
     """
 
-    def __init__(self) -> None:
+    def __init__(self, per_group: bool) -> None:
+        self._per_group = per_group
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
         self._accepted: dict[_Key, Message] = {}
         self._expiries: deque[tuple[float, _Key]] = deque()
 
-    def duplicate_of(self, message: Message, per_group: bool, now_s: float) -> Message | None:
+    def duplicate_of(self, message: Message, now_s: float) -> Message | None:
         """The message that its deduplication id already stands for, if any."""
         while self._expiries and self._expiries[0][0] <= now_s:
             del self._accepted[self._expiries.popleft()[1]]
-        taken = message.deduplication_id or ""
-        in_group = self._accepted.get((message.group_id, taken)) if per_group else None
-        return in_group or self._accepted.get((None, taken))
+        return self._accepted.get(self._key(message))
 
-    def remember(self, message: Message, per_group: bool, now_s: float) -> None:
+    def remember(self, message: Message, now_s: float) -> None:
         """Take the message's id; it must not be taken."""
-        key = (message.group_id if per_group else None, message.deduplication_id or "")
+        key = self._key(message)
         self._accepted[key] = message
         self._expiries.append((now_s + DEDUPLICATION_INTERVAL_S, key))
+
+    def _key(self, message: Message) -> _Key:
+        return (message.group_id if self._per_group else None, message.deduplication_id or "")

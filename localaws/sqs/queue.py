@@ -31,7 +31,7 @@ class Queue(BaseQueue):
     ) -> None:
         super().__init__(name, arn, url, attributes, tags, environment)
         self._purged_at_s = float("-inf")
-        self._duplicates = DeduplicationWindow()
+        self._duplicates = DeduplicationWindow(self.settings.deduplication_per_group)
         self._attempts = ReceiveAttempts()
 
     def set_attributes(self, attributes: Mapping[str, str]) -> None:
@@ -83,11 +83,10 @@ class Queue(BaseQueue):
         number = self.next_sequence_number()
         message = draft.message(sender_id, self._clock.now_ms(), number)
         if self.is_fifo:
-            per_group = self.settings.deduplication_per_group
-            first = self._duplicates.duplicate_of(message, per_group, now_s)
+            first = self._duplicates.duplicate_of(message, now_s)
             if first is not None:
                 return message.repeating(first)
-            self._duplicates.remember(message, per_group, now_s)
+            self._duplicates.remember(message, now_s)
         own_delay = draft.delay_s is not None and not self.is_fifo
         delay_s = (draft.delay_s or 0.0) if own_delay else self.settings.delay_s
         self._add(message, delay_s)
@@ -121,8 +120,8 @@ class Queue(BaseQueue):
                 self._store.hide(stored, now_s + timeout_s)
         elif not self.is_full():
             taken = self._take(max_number, now_s, now_s + timeout_s)
-            if attempt_id and taken:
-                self._attempts.remember(attempt_id, taken, now_s)
+        if attempt_id and taken:
+            self._attempts.remember(attempt_id, taken, now_s)
         if taken:
             self.metrics.received(len(taken))
         self._availability.rearm()
@@ -181,7 +180,8 @@ class Queue(BaseQueue):
             raise PurgeQueueInProgress(self.name)
         self._purged_at_s = now_s
         self._store.clear()
-        self._duplicates = DeduplicationWindow()
+        self._duplicates.clear()
+        self._attempts.clear()
         self.metrics.changed()
         self._availability.rearm()
 

@@ -9,6 +9,7 @@ from tests.contract.sqs_replay import SqsReplay
 CLASS = "TestSqsProvider"
 GROUP_1 = {"MessageGroupId": "group-1"}
 GROUP_2 = {"MessageGroupId": "group-2"}
+GROUP_3 = {"MessageGroupId": "group-3"}
 ID_1 = {"MessageDeduplicationId": "dedup-1"}
 ID_2 = {"MessageDeduplicationId": "dedup-2"}
 HIGH = {"DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
@@ -144,11 +145,11 @@ def test_fifo_change_to_high_throughput_after_creation(protocol: str) -> None:
     test.sent("same-dedup-different-grp-1", "Test1", **GROUP_1, **ID_1)
     test.sent("same-dedup-different-grp-2", "Test2", **GROUP_2, **ID_1)
     test.configure(HIGH, "set-to-high-throughput")
-    # An id that is taken for the whole queue stays taken in every group
+    # The scope of the creation holds on, in every group
     test.sent("same-dedup-different-grp-high-throughput", "Test3", **GROUP_2, **ID_1)
     test.sent("same-dedup-different-grp-high-throughput-2", "Test3", **GROUP_1, **ID_1)
     test.sent("new-dedup2-high-throughput", "Test4", **GROUP_2, **ID_2)
-    test.sent("same-dedup2-high-throughput", "Test5", **GROUP_2, **ID_2)
+    test.sent("same-dedup2-high-throughput", "Test5", **GROUP_1, **ID_2)
     test.done()
 
 
@@ -159,6 +160,6 @@ def test_fifo_change_to_regular_throughput_after_creation(protocol: str) -> None
     test.sent("same-dedup-different-grp-1", "Test1", **GROUP_1, **ID_1)
     test.sent("same-dedup-different-grp-2", "Test2", **GROUP_2, **ID_1)
     test.configure(REGULAR, "set-to-regular-throughput")
-    # Ids that are taken for a group do not count for the queue
-    test.sent("same-dedup-different-grp-regular-throughput", "Test3", **GROUP_2, **ID_1)
+    # The scope of the creation holds on: ids are taken for one group
+    test.sent("same-dedup-different-grp-regular-throughput", "Test3", **GROUP_3, **ID_1)
     test.done()

@@ -160,6 +160,19 @@ def test_fifo_topic_keeps_order_numbers_and_ids(world):
     assert world.publish(topic, "one", MessageGroupId="g")["MessageId"] != first["MessageId"]
 
 
+def test_groups_reach_fifo_queues_and_those_of_standard_topics_standard_queues(world):
+    queues = [world.queue("q"), world.queue("q.fifo", FifoQueue="true")]
+    fifo = world.topic("t.fifo", FifoTopic="true", ContentBasedDeduplication="true")
+    standard = world.topic()
+    for queue in queues:
+        world.subscribe(fifo, queue)
+    world.subscribe(standard, queues[0])
+    for topic in (fifo, standard):
+        world.publish(topic, MessageGroupId="g")
+    groups = [[m["Attributes"].get("MessageGroupId") for m in world.received(q)] for q in queues]
+    assert groups == [[None, "g"], ["g"]]
+
+
 def test_unconfirmed_and_undeliverable_subscriptions_get_nothing(world):
     topic = world.topic()
     for protocol, endpoint in (("email", "a@b.c"), ("sms", "+10000000000")):

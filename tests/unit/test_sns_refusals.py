@@ -66,6 +66,10 @@ def test_a_subscription_s_redrive_policy_knows_no_count(world):
 def test_ids_of_fifo_topics(world, parameter, value):
     ids = {"MessageGroupId": "g", "MessageDeduplicationId": "1", parameter: value}
     topic = world.topic("t.fifo", FifoTopic="true")
+    if parameter == "MessageGroupId":  # of a standard topic: for fair queues
+        assert refusal(
+            world, "Publish", TopicArn=world.topic(), Message="m", MessageGroupId=value
+        ).startswith("MessageGroupId Reason: ")
     assert refusal(world, "Publish", TopicArn=topic, Message="m", **ids) == (
         f"{parameter} Reason: {parameter} can only include alphanumeric and punctuation "
         "characters. 1 to 128 in length"

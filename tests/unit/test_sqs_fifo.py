@@ -117,6 +117,18 @@ def test_an_id_is_taken_for_the_queue_or_for_the_group_as_the_scope_says(world):
     assert sum(per_group.counts()) == 2
 
 
+@pytest.mark.parametrize("created", ["queue", "messageGroup"])
+def test_a_changed_scope_changes_nothing(world, created):
+    # https://github.com/localstack/localstack/pull/10324
+    queue = world.queue("q.fifo", DeduplicationScope=created)
+    other = "queue" if created == "messageGroup" else "messageGroup"
+    queue.set_attributes({"DeduplicationScope": other})
+    assert queue.described()["DeduplicationScope"] == other
+    for group in ("a", "b"):
+        send(queue, "1", group, deduplication_id="d")
+    assert sum(queue.counts()) == (1 if created == "queue" else 2)
+
+
 def test_sequence_numbers_have_twenty_digits_and_grow(queue):
     numbers = [send(queue, str(n)).sequence_number for n in range(5)]
     assert numbers == sorted(numbers)
@@ -162,13 +174,31 @@ def test_a_repeated_receive_gets_the_same_messages_and_a_new_timeout(world, queu
     assert queue.counts() == (1, 1, 0)
 
 
-def test_a_repeated_receive_starts_afresh_when_something_has_happened(world, queue):
+@pytest.mark.parametrize("change", ["delete", "show", "hide", "receive"])
+def test_a_receive_cannot_be_repeated_when_its_messages_changed(world, queue, change):
+    # https://github.com/awslabs/amazon-sqs-java-messaging-lib/issues/213
     send(queue, "1")
     [first] = queue.receive(1, attempt_id="try")
-    queue.change_visibility(first.receipt_handle, 0)
-    assert [m.receive_count for m in queue.receive(1, attempt_id="try")] == [2]
-    queue.delete(queue.receive(1, attempt_id="try")[0].receipt_handle)
+    if change == "delete":
+        queue.delete(first.receipt_handle)
+    elif change == "receive":
+        world.pass_time(10)
+        queue.receive(1)
+    else:
+        queue.change_visibility(first.receipt_handle, 0 if change == "show" else 20)
+    with pytest.raises(errors.InvalidParameterValue, match="is not valid anymore since the"):
+        queue.receive(1, attempt_id="try")
+    # Then the id is free after five minutes, or with the messages
+    queue.purge()
     assert queue.receive(1, attempt_id="try") == []
+
+
+def test_a_repeated_receive_starts_afresh_when_its_time_is_over(world, queue):
+    send(queue, "1")
+    assert queue.receive(1, attempt_id="try")
+    for count in (2, 3):
+        world.pass_time(10)
+        assert [m.receive_count for m in queue.receive(1, attempt_id="try")] == [count]
 
 
 def test_attempt_ids_are_forgotten_after_five_minutes(world, queue):
