@@ -14,6 +14,8 @@ import pandas as pd
 
 from workshop.attempts import attempts_table
 
+from .output import show
+
 _EVENTS_PER_INVOCATION = 5
 _START_MS = 1_700_000_000_000
 _ENVIRONMENTS = 50
@@ -78,20 +80,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tables", description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000)
     largest = parser.parse_args().events
-    sys.stdout.write(
-        "| events | seconds | microseconds per event | peak memory |\n|---|---|---|---|\n"
-    )
+    show("| events | seconds | microseconds per event | peak memory |\n|---|---|---|---|")
     each = []
     for events in (largest // 4, largest // 2, largest):
         taken_s = seconds(log_table(events))
         each.append(1e6 * taken_s / events)
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        sys.stdout.write(f"| {events:,} | {taken_s:.2f} | {each[-1]:.2f} | {peak_mb:.0f} MB |\n")
-        sys.stdout.flush()
+        show(f"| {events:,} | {taken_s:.2f} | {each[-1]:.2f} | {peak_mb:.0f} MB |")
     is_good = taken_s < WANTED_S and peak_mb < WANTED_MB and each[-1] < WANTED_RATIO * each[0]
-    sys.stdout.write(
-        f"wanted: {WANTED_S:g} s, {WANTED_MB} MB, linear: {'yes' if is_good else 'NO'}\n"
-    )
+    show(f"wanted: {WANTED_S:g} s, {WANTED_MB} MB, linear: {'yes' if is_good else 'NO'}")
     return 0 if is_good else 1
 
 
