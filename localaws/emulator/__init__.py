@@ -58,6 +58,8 @@ class Emulator:
 
         replace(self._app, "_MAIN_LOOP", loop)
         traveller = time_machine.travel(clock.now_s(), tick=True).start()
+        # The moved time stands still until ministack first reads it.
+        traveller.shift(clock.now_s() - self._cloudwatch.time.time())
         clock.on_skip(lambda delta_s: traveller.shift(delta_s))
 
     def credential(self, access_key_id: str) -> Principal | None:

@@ -52,6 +52,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_evaluate_alarm",
         "_metric_bucket",
         "_record_history",
+        "time",
     ),
     "services.eventbridge": (
         "_dispatch_to_lambda",
