@@ -53,6 +53,13 @@ class EmptyBatchRequestException(AwsError):
         super().__init__("The batch request doesn't contain any entries.")
 
 
+class EndpointDisabledException(AwsError):
+    """A push to a device that does not want any."""
+
+    def __init__(self) -> None:
+        super().__init__("Endpoint is disabled")
+
+
 class InvalidBatchEntryIdException(AwsError):
     def __init__(self) -> None:
         super().__init__(

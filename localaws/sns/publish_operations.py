@@ -11,12 +11,14 @@ from .errors import (
     BatchEntryIdsNotDistinctException,
     BatchRequestTooLongException,
     EmptyBatchRequestException,
+    EndpointDisabledException,
     InvalidBatchEntryIdException,
     InvalidParameterException,
     TooManyEntriesInBatchRequestException,
 )
 from .limits import MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES
 from .phone_numbers import PHONE_NUMBER
+from .platforms import Platforms
 from .publish_request import PublishRequest
 from .publisher import Publisher
 from .topics import Topics
@@ -29,8 +31,9 @@ _ENTRY_ID = re.compile(r"[A-Za-z0-9_\-]{1,80}")
 class PublishOperations:
     """Operations of boto3's names, parameters and results."""
 
-    def __init__(self, topics: Topics, publisher: Publisher) -> None:
+    def __init__(self, topics: Topics, platforms: Platforms, publisher: Publisher) -> None:
         self._topics = topics
+        self._platforms = platforms
         self._publisher = publisher
 
     def operations(self) -> Mapping[str, Any]:
@@ -46,11 +49,21 @@ class PublishOperations:
                 "TopicArn or TargetArn Reason: no value for required parameter"
             )
         if ":endpoint/" in arn:
+            return self._publish_to_device(arn, params)
+        topic = self._topics.get(arn, parameter)
+        return {**self._publisher.publish(topic, PublishRequest.of(params), caller.trace_header)}
+
+    def _publish_to_device(self, arn: str, params: Params) -> Params:
+        """A mobile push; checked, but nothing leaves this machine."""
+        PublishRequest.of(params).check()
+        endpoint = self._platforms.find_endpoint(arn)
+        if endpoint is None:
             raise InvalidParameterException(
                 "TargetArn Reason: No endpoint found for the target arn specified"
             )
-        topic = self._topics.get(arn, parameter)
-        return {**self._publisher.publish(topic, PublishRequest.of(params), caller.trace_header)}
+        if not endpoint.enabled:
+            raise EndpointDisabledException
+        return {"MessageId": str(uuid.uuid4())}
 
     def _publish_batch(self, params: Params, caller: Caller) -> Params:
         topic = self._topics.get(params["TopicArn"])

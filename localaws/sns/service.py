@@ -15,10 +15,13 @@ from .delivery import Deliveries
 from .delivery_log import DeliveryLog
 from .endpoints import Endpoints
 from .metrics import TopicMetrics
+from .platform_operations import PlatformOperations
+from .platforms import Platforms
 from .publish_operations import PublishOperations
 from .publish_request import PublishRequest
 from .publisher import Publisher
 from .signing import Signer
+from .sms_operations import SmsOperations
 from .subscription_operations import SubscriptionOperations
 from .topic_operations import TopicOperations
 from .topics import Topics
@@ -53,6 +56,8 @@ class SnsService:
     ) -> None:
         self.signer = Signer(base_url)
         self._topics = Topics(identity)
+        self._platforms = Platforms(identity)
+        self._sms = SmsOperations()
         topic_metrics = TopicMetrics(metrics)
         deliveries = Deliveries(
             clock,
@@ -68,7 +73,9 @@ class SnsService:
         return {
             **TopicOperations(self._topics).operations(),
             **SubscriptionOperations(self._topics).operations(),
-            **PublishOperations(self._topics, self._publisher).operations(),
+            **PublishOperations(self._topics, self._platforms, self._publisher).operations(),
+            **PlatformOperations(self._platforms).operations(),
+            **self._sms.operations(),
         }
 
     def policy(self, topic_arn: str) -> str | None:

@@ -1,0 +1,118 @@
+"""Platform applications and their endpoints: what mobile pushes would be sent to.
+
+https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-application-as-subscriber.html
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from localaws.identity import Identity
+
+from .errors import InvalidParameterException, NotFoundException
+
+_PLATFORMS = (
+    "ADM",
+    "APNS",
+    "APNS_SANDBOX",
+    "APNS_VOIP",
+    "APNS_VOIP_SANDBOX",
+    "BAIDU",
+    "GCM",
+    "MACOS",
+    "MACOS_SANDBOX",
+    "MPNS",
+    "WNS",
+)
+# Told to SNS, never told by it.
+_SECRETS = ("PlatformCredential", "PlatformPrincipal")
+
+
+@dataclass(eq=False)
+class PlatformEndpoint:
+    """One device that runs an application."""
+
+    arn: str
+    attributes: dict[str, str]
+
+    @property
+    def enabled(self) -> bool:
+        return self.attributes["Enabled"].lower() == "true"
+
+
+@dataclass(eq=False)
+class PlatformApplication:
+    """One mobile application; its endpoints by their ARNs."""
+
+    arn: str
+    attributes: dict[str, str]
+    endpoints: dict[str, PlatformEndpoint] = field(default_factory=dict)
+
+    def described(self) -> dict[str, str]:
+        return {name: text for name, text in self.attributes.items() if name not in _SECRETS}
+
+    def endpoint(self, token: str, attributes: Mapping[str, str]) -> PlatformEndpoint:
+        """The endpoint of a device's token, new or the same as before."""
+        wanted = {"Enabled": "true", "Token": token, **attributes}
+        for endpoint in self.endpoints.values():
+            if endpoint.attributes["Token"] == token:
+                if endpoint.attributes != wanted:
+                    raise InvalidParameterException(
+                        f"Token Reason: Endpoint {endpoint.arn} already exists with the same "
+                        "Token, but different attributes."
+                    )
+                return endpoint
+        prefix = self.arn.replace(":app/", ":endpoint/")
+        endpoint = PlatformEndpoint(f"{prefix}/{uuid.uuid4()}", wanted)
+        self.endpoints[endpoint.arn] = endpoint
+        return endpoint
+
+
+class Platforms:
+    """The account's platform applications."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+        self.applications: dict[str, PlatformApplication] = {}
+
+    def create(
+        self, name: str, platform: str, attributes: Mapping[str, str]
+    ) -> PlatformApplication:
+        """CreatePlatformApplication; again, it gives the same its new attributes."""
+        if platform not in _PLATFORMS:
+            raise InvalidParameterException(f"Platform Reason: {platform} is not supported")
+        arn = self._identity.arn("sns", f"app/{platform}/{name}")
+        application = self.applications.setdefault(
+            arn, PlatformApplication(arn, {"Enabled": "true"})
+        )
+        application.attributes.update(attributes)
+        return application
+
+    def get(self, arn: str) -> PlatformApplication:
+        """The application of this ARN; raises NotFoundException."""
+        application = self.applications.get(arn)
+        if application is None:
+            raise NotFoundException("PlatformApplication does not exist")
+        return application
+
+    def find_endpoint(self, arn: str) -> PlatformEndpoint | None:
+        """The endpoint of this ARN, if there is one."""
+        application = self._application_of(arn)
+        return application.endpoints.get(arn) if application else None
+
+    def get_endpoint(self, arn: str) -> PlatformEndpoint:
+        """The endpoint of this ARN; raises NotFoundException."""
+        endpoint = self.find_endpoint(arn)
+        if endpoint is None:
+            raise NotFoundException("Endpoint does not exist")
+        return endpoint
+
+    def delete_endpoint(self, arn: str) -> None:
+        """DeleteEndpoint; one that does not exist is no error."""
+        application = self._application_of(arn)
+        if application is not None:
+            application.endpoints.pop(arn, None)
+
+    def _application_of(self, endpoint_arn: str) -> PlatformApplication | None:
+        application_arn = endpoint_arn.rpartition("/")[0].replace(":endpoint/", ":app/")
+        return self.applications.get(application_arn)

@@ -1,0 +1,67 @@
+"""The API of text messages: settings of the account, and who opted out (nobody did)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.http import Caller
+
+from .errors import InvalidParameterException
+from .phone_numbers import PHONE_NUMBER
+
+Params = dict[str, Any]
+
+# API_SetSMSAttributes
+_SETTINGS = frozenset(
+    {
+        "DefaultSMSType",
+        "DefaultSenderID",
+        "DeliveryStatusIAMRole",
+        "DeliveryStatusSuccessSamplingRate",
+        "MonthlySpendLimit",
+        "UsageReportS3Bucket",
+    }
+)
+_SMS_TYPES = ("Promotional", "Transactional")
+
+
+class SmsOperations:
+    """Operations of boto3's names, parameters and results. Nothing is ever sent."""
+
+    def __init__(self) -> None:
+        self._settings: dict[str, str] = {}
+
+    def operations(self) -> Mapping[str, Any]:
+        return {
+            "CheckIfPhoneNumberIsOptedOut": self._is_opted_out,
+            "GetSMSAttributes": self._get_settings,
+            "ListPhoneNumbersOptedOut": self._list_opted_out,
+            "OptInPhoneNumber": self._opt_in,
+            "SetSMSAttributes": self._set_settings,
+        }
+
+    def _set_settings(self, params: Params, caller: Caller) -> Params:
+        for name, value in params["attributes"].items():
+            if name not in _SETTINGS or (name == "DefaultSMSType" and value not in _SMS_TYPES):
+                raise InvalidParameterException(f"{name} Reason: {value} is not valid")
+        self._settings.update(params["attributes"])
+        return {}
+
+    def _get_settings(self, params: Params, caller: Caller) -> Params:
+        names = params.get("attributes") or _SETTINGS
+        return {"attributes": {n: v for n, v in self._settings.items() if n in names}}
+
+    def _is_opted_out(self, params: Params, caller: Caller) -> Params:
+        _check_number(params)
+        return {"isOptedOut": False}
+
+    def _opt_in(self, params: Params, caller: Caller) -> Params:
+        _check_number(params)
+        return {}
+
+    def _list_opted_out(self, params: Params, caller: Caller) -> Params:
+        return {"phoneNumbers": []}
+
+
+def _check_number(params: Params) -> None:
+    if not PHONE_NUMBER.fullmatch(params["phoneNumber"]):
+        raise InvalidParameterException("PhoneNumber Reason: input incorrectly formatted")
