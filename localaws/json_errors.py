@@ -1,6 +1,8 @@
 """What AWS says of text that is not JSON: the words of the parser that its services use."""
 
 import json
+import re
+from dataclasses import dataclass
 
 _VALUE = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'"
 _WORDS = {
@@ -10,14 +12,25 @@ _WORDS = {
     "Expecting ':' delimiter": "was expecting a colon to separate field name and value",
 }
 
+_CLOSED_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TOKENS = re.compile(rf'{_CLOSED_STRING.pattern}|".*|[\[\]{{}},:]|[^\s\[\]{{}},:"]+', re.DOTALL)
+
+
+@dataclass
+class _Container:
+    """An open array or object: what it expects next, nothing yet while it is empty."""
+
+    is_object: bool
+    start: int
+    expects: str = ""
+
 
 def complaint_about(text: str | bytes) -> str | None:
     """The parser's complaint with its place, or None when `text` is JSON."""
     try:
         decoded = text.decode() if isinstance(text, bytes) else text
     except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        return _placed(f"Invalid UTF-8 start byte 0x{byte:02x}", 1, error.start + 2)
+        return _undecodable(error)
     try:
         json.loads(decoded)
     except json.JSONDecodeError as error:
@@ -31,17 +44,70 @@ def _describe(text: str, error: json.JSONDecodeError) -> str:
     rest = text[error.pos :]
     if not rest or error.msg.startswith("Unterminated string"):
         end = len(text) - text.rfind("\n")
-        return _placed("Unexpected end-of-input", text.count("\n") + 1, end)
+        reason = f"Unexpected end-of-input{_unfinished(text)}"
+        return _placed(reason, text.count("\n") + 1, end)
     character = rest[0]
-    shown = f"'{character}'" if " " < character < "\x7f" else "(CTRL-CHAR"
-    shown += f" (code {ord(character)})" if shown[0] == "'" else f", code {ord(character)})"
+    shown = _shown(character)
     words = next((w for start, w in _WORDS.items() if error.msg.startswith(start)), None)
     if words is None and character.isalpha():
         token = _token(rest)
-        column = error.colno + len(token)
-        return _placed(f"Unrecognized token '{token}': was expecting ({_VALUE})", 1, column)
+        # The parser has read one character further, if there is one.
+        column = error.colno + len(token) + (len(rest) > len(token))
+        reason = f"Unrecognized token '{token}': was expecting ({_VALUE})"
+        return _placed(reason, error.lineno, column)
     words = words or f"expected a valid value ({_VALUE})"
     return _placed(f"Unexpected character ({shown}): {words}", error.lineno, error.colno)
+
+
+def _undecodable(error: UnicodeDecodeError) -> str:
+    """A byte that begins no character, alone or where a value should begin."""
+    before = error.object[: error.start].decode()
+    byte = error.object[error.start]
+    try:
+        json.loads(before)
+    except json.JSONDecodeError as missing:
+        if missing.msg == "Expecting value" and missing.pos == len(before):
+            reason = (
+                f"Unexpected character ({_shown(chr(byte))}): expected a valid value ({_VALUE})"
+            )
+            return _placed(reason, missing.lineno, missing.colno)
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return _placed(f"Invalid UTF-8 start byte 0x{byte:02x}", line, column + 1)
+
+
+def _unfinished(text: str) -> str:
+    """What was open when the text ended, in the parser's words."""
+    opened: list[_Container] = []
+    for token in _TOKENS.finditer(text):
+        kind = token[0]
+        if kind in "]}":
+            opened.pop()
+        elif kind in ",:":
+            opened[-1].expects = "value" if kind == ":" or not opened[-1].is_object else "key"
+            continue
+        elif kind[0] == '"' and not _CLOSED_STRING.fullmatch(kind):
+            is_name = opened and opened[-1].is_object and opened[-1].expects in ("", "key")
+            return " in field name" if is_name else " in VALUE_STRING"
+        elif kind in "[{":
+            opened.append(_Container(kind == "{", token.start()))
+            continue
+        if opened:
+            named = opened[-1].is_object and opened[-1].expects in ("", "key")
+            opened[-1].expects = "colon" if named else "end"
+    if not opened:
+        return ""
+    name = "Object" if opened[-1].is_object else "Array"
+    if opened[-1].expects not in ("", "end"):
+        return f" within/between {name} entries"
+    start = opened[-1].start
+    place = _place(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+    return f": expected close marker for {name} (start marker at {place})"
+
+
+def _shown(character: str) -> str:
+    if " " < character < "\x7f":
+        return f"'{character}' (code {ord(character)})"
+    return f"(CTRL-CHAR, code {ord(character)})"
 
 
 def _token(rest: str) -> str:
@@ -50,5 +116,9 @@ def _token(rest: str) -> str:
 
 
 def _placed(complaint: str, line: int, column: int) -> str:
+    return f"{complaint}\n at {_place(line, column)}"
+
+
+def _place(line: int, column: int) -> str:
     source = "Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)"
-    return f"{complaint}\n at [{source}; line: {line}, column: {column}]"
+    return f"[{source}; line: {line}, column: {column}]"
