@@ -151,7 +151,8 @@ def _invocations(lines: pd.DataFrame) -> pd.DataFrame:
 def _records(lines: pd.DataFrame) -> pd.DataFrame:
     """The handler's lines, one row per record and invocation: the last word on each field."""
     chosen = lines[lines["kind"] == "record"]
-    fields = {name: [line.get(name) for line in chosen["parsed"]] for name in _RECORD_FIELDS}
+    parsed = chosen["parsed"].tolist()
+    fields = {name: [line.get(name) for line in parsed] for name in _RECORD_FIELDS}
     table = pd.DataFrame(fields, index=chosen.index, dtype=object)
     table = table.rename(columns={"outcome": "handler_outcome"})
     table[_INVOCATION] = chosen[_INVOCATION]
