@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .alarm_reasons import crossed, insufficient
+
 # A look comes at, or shortly after, the full minute that it looks back from.
 _SLACK_S = 1.0
 
@@ -61,15 +63,15 @@ def evaluate(
     if all(value is None for value in data) and _missing(alarm) is None:
         if alarm.get("TreatMissingData") == "ignore":
             return None
-        return AlarmState("INSUFFICIENT_DATA", "Insufficient Data: no datapoints were received.")
-    known = [value for value in data if value is not None]
+        return AlarmState("INSUFFICIENT_DATA", insufficient(periods))
     state = "ALARM" if sum(verdict is True for verdict in verdicts) >= needed else "OK"
-    relation = "was" if state == "ALARM" else "was not"
-    return AlarmState(
-        state,
-        f"Threshold Crossed: {len(known)} out of the last {periods} datapoints "
-        f"{known} {relation} breaching: {alarm['ComparisonOperator']} {alarm['Threshold']}.",
-    )
+    starts_s = [now_s - period_s * (periods - n) for n in range(periods)]
+    decisive = [
+        (value, start_s)
+        for value, verdict, start_s in zip(data, verdicts, starts_s, strict=True)
+        if value is not None and verdict is (state == "ALARM")
+    ]
+    return AlarmState(state, crossed(alarm, state, decisive))
 
 
 def _missing(alarm: Mapping[str, Any]) -> bool | None:

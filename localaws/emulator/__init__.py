@@ -37,7 +37,6 @@ class Emulator:
         self._provisioners = modules["services.cloudformation.provisioners"]
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
-        self._sns = modules["services.sns"]
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
         self.judge = Judge(identity, self._iam_evaluator, modules["services.sts"])
@@ -96,7 +95,7 @@ class Emulator:
     def deliver_events_to(self, targets: Targets, loop: asyncio.AbstractEventLoop) -> None:
         """Let EventBridge's rules and alarms reach our services."""
         deliver_events(self._eventbridge, targets, loop)
-        deliver_alarms(self._cloudwatch, self._sns, targets)
+        deliver_alarms(self._cloudwatch, targets, self._clock)
 
     def evaluate_alarms(self) -> bool:
         """Look at every alarm with the metrics as they are now; True while one is in ALARM."""
@@ -132,6 +131,7 @@ class Emulator:
         alarm["StateUpdatedTimestamp"] = int(self._clock.now_s())
         self._cloudwatch._record_history(alarm["AlarmName"], old_value, new.value, new.reason)
         self._cloudwatch._dispatch_alarm_actions(alarm, old_value, new.value, new.reason)
+        self._cloudwatch._evaluate_parent_alarms(alarm)
 
 
 def _on_loop(handler: ResourceHandler, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, Protocol
 
+from ..alarm_notice import message_of, subject_of, topics_of
+from ..clock import Clock
 from .seams import replace
 
 
@@ -56,23 +58,16 @@ def deliver_events(
     replace(eventbridge, "_dispatch_to_sns", to_topic)
 
 
-def deliver_alarms(cloudwatch: ModuleType, sns: ModuleType, targets: Targets) -> None:
+def deliver_alarms(cloudwatch: ModuleType, targets: Targets, clock: Clock) -> None:
     """Let alarms reach our topics instead of ministack's own."""
-    alarm_arn: ContextVar[str] = ContextVar("alarm_arn")
-    dispatch = cloudwatch._dispatch_alarm_actions
 
-    def for_alarm(alarm: dict[str, Any], *change: str) -> None:
-        token = alarm_arn.set(alarm["AlarmArn"])
-        try:
-            dispatch(alarm, *change)
-        finally:
-            alarm_arn.reset(token)
-
-    def to_topic(arn: str, message_id: str, message: str, subject: str) -> None:
-        targets.notify(arn, message, subject, alarm_arn.get())
+    def for_alarm(alarm: dict[str, Any], old_state: str, new_state: str, reason: str) -> None:
+        subject = subject_of(alarm, new_state)
+        message = message_of(alarm, old_state, new_state, reason, clock.now_s())
+        for topic_arn in topics_of(alarm, new_state):
+            targets.notify(topic_arn, message, subject, alarm["AlarmArn"])
 
     replace(cloudwatch, "_dispatch_alarm_actions", for_alarm)
-    replace(sns, "_fanout", to_topic)
 
 
 def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:

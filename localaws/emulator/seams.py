@@ -50,6 +50,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_dims_key",
         "_dispatch_alarm_actions",
         "_evaluate_alarm",
+        "_evaluate_parent_alarms",
         "_metric_bucket",
         "_record_history",
         "time",
@@ -64,7 +65,6 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "services.iam": ("_roles",),
     "services.s3": ("_buckets", "_get_object_data", "_put_object"),
-    "services.sns": ("_fanout",),
     "services.sts": ("_role_id", "register_session"),
 }
 

@@ -169,6 +169,22 @@ def test_an_alarm_publishes_only_where_the_topic_s_policy_lets_it(account: Accou
     assert topics["events.amazonaws.com"].counts() == (0, 0, 0)
 
 
+def test_a_composite_alarm_follows_its_children(account: Account) -> None:
+    queue, cloudwatch = account.queue(), account.client("cloudwatch")
+    topic, inbox = outlets.topic(account)
+    child = outlets.alarm(account, queue, account.topic())
+    name = account.unique("composite")
+    cloudwatch.put_composite_alarm(
+        AlarmName=name, AlarmRule=f'ALARM("{child}")', AlarmActions=[topic]
+    )
+    account.on_close(lambda: cloudwatch.delete_alarms(AlarmNames=[name]))
+    queue.send("x")
+    account.time.until(lambda: inbox.holds(1))
+    notice = json.loads(json.loads(inbox.receive()[0]["Body"])["Message"])
+    assert (notice["AlarmName"], notice["NewStateValue"]) == (name, "ALARM")
+    assert notice["AlarmRule"] == f'ALARM("{child}")'
+
+
 def test_an_alarm_on_a_dlq_notifies_a_topic(account: Account) -> None:
     """F7, F8."""
     topic, inbox = outlets.topic(account)

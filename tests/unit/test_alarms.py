@@ -1,9 +1,11 @@
 """When an alarm changes state, and when it is looked at."""
 
+import json
 from typing import Any
 
 import pytest
 
+from localaws.alarm_notice import message_of, subject_of, topics_of
 from localaws.alarm_schedule import AlarmSchedule
 from localaws.alarms import evaluate
 from localaws.clock import Clock
@@ -54,6 +56,111 @@ def test_the_state_follows_the_last_periods(
 
 def test_ignored_missing_data_leaves_the_state() -> None:
     assert evaluate(alarm(TreatMissingData="ignore"), [], NOW_S) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "points", "reason"),
+    [
+        (
+            {},
+            [(NOW_S - 1, 1.0)],
+            "Threshold Crossed: 1 datapoint [1.0 (01/01/70 01:39:00)] was greater than or equal to "
+            "the threshold (1.0).",
+        ),
+        (
+            {"EvaluationPeriods": 2},
+            [(NOW_S - 61, 1.0), (NOW_S - 1, 2.0)],
+            "Threshold Crossed: 2 datapoints [2.0 (01/01/70 01:39:00), 1.0 (01/01/70 01:38:00)] "
+            "were greater than or equal to the threshold (1.0).",
+        ),
+        (
+            {"DatapointsToAlarm": 1},
+            [(NOW_S - 1, 1.0)],
+            "Threshold Crossed: 1 out of the last 1 datapoints [1.0 (01/01/70 01:39:00)] was "
+            "greater than or equal to the threshold (1.0) (minimum 1 datapoint for OK -> ALARM "
+            "transition).",
+        ),
+        (
+            {"DatapointsToAlarm": 1, "ComparisonOperator": "GreaterThanThreshold"},
+            [(NOW_S - 1, 0.0)],
+            "Threshold Crossed: 1 out of the last 1 datapoints [0.0 (01/01/70 01:39:00)] was not "
+            "greater than the threshold (1.0) (minimum 1 datapoint for ALARM -> OK transition).",
+        ),
+        (
+            {},
+            [],
+            "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint "
+            "was treated as [NonBreaching].",
+        ),
+        (
+            {"TreatMissingData": "missing", "EvaluationPeriods": 3},
+            [],
+            "Insufficient Data: 3 datapoints were unknown.",
+        ),
+    ],
+)
+def test_the_reason_is_told_in_cloudwatch_s_words(
+    changes: dict[str, Any], points: list[tuple[float, float]], reason: str
+) -> None:
+    state = evaluate(alarm(**changes), points, NOW_S)
+    assert state is not None
+    assert state.reason == reason
+
+
+ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:dlq"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:news"
+
+
+def test_a_notice_says_what_cloudwatch_s_say() -> None:
+    # Given an alarm that tells a topic, as DescribeAlarms shows it
+    queue = [{"Name": "QueueName", "Value": "q"}]
+    told = alarm(
+        AlarmName="dlq",
+        AlarmArn=ARN,
+        AlarmDescription="",
+        AlarmConfigurationUpdatedTimestamp=NOW_S,
+        AlarmActions=[TOPIC, "arn:aws:automate:us-east-1:ec2:stop"],
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=queue,
+        Unit=None,
+    )
+    # When it goes off
+    notice = json.loads(message_of(told, "OK", "ALARM", "reason", NOW_S + 0.25))
+    # Then the topic alone is told, in these words
+    assert (topics_of(told, "ALARM"), topics_of(told, "OK")) == ([TOPIC], [])
+    assert topics_of({**told, "ActionsEnabled": False}, "ALARM") == []
+    assert subject_of(told, "ALARM") == 'ALARM: "dlq" in US East (N. Virginia)'
+    trigger = notice.pop("Trigger")
+    assert notice == {
+        "AlarmName": "dlq",
+        "AlarmDescription": None,
+        "AWSAccountId": "123456789012",
+        "AlarmConfigurationUpdatedTimestamp": "1970-01-01T01:40:00.000+0000",
+        "NewStateValue": "ALARM",
+        "NewStateReason": "reason",
+        "StateChangeTime": "1970-01-01T01:40:00.250+0000",
+        "Region": "US East (N. Virginia)",
+        "AlarmArn": ARN,
+        "OldStateValue": "OK",
+        "OKActions": [],
+        "AlarmActions": told["AlarmActions"],
+        "InsufficientDataActions": [],
+    }
+    assert trigger == {
+        "MetricName": "ApproximateNumberOfMessagesVisible",
+        "Namespace": "AWS/SQS",
+        "StatisticType": "Statistic",
+        "Statistic": "MAXIMUM",
+        "Unit": None,
+        "Dimensions": [{"value": "q", "name": "QueueName"}],
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "Threshold": 1.0,
+        "TreatMissingData": "notBreaching",
+        "EvaluateLowSampleCountPercentile": "",
+    }
 
 
 class Metrics:
