@@ -219,7 +219,9 @@ async def _body(receive: Receive, silence_s: float) -> "bytes | HttpResponse | N
     more = True
     while more:
         try:
-            message = await asyncio.wait_for(receive(), silence_s)
+            # Not `wait_for`, which in Python 3.11 makes a task of what is there already.
+            async with asyncio.timeout(silence_s):
+                message = await receive()
         except TimeoutError:
             return HttpResponse(408, b'{"message": "the rest of the body did not come"}')
         if message["type"] == "http.disconnect":

@@ -1,8 +1,9 @@
 """What happens next, and when: actions in order of time."""
 
-import heapq
 from collections.abc import Callable
 from itertools import count
+
+from .heap import LazyHeap
 
 
 class Timer:
@@ -28,9 +29,6 @@ class Timer:
         if action is not None:
             action()
 
-    def __lt__(self, other: "Timer") -> bool:
-        return (self.when_s, self.serial) < (other.when_s, other.serial)
-
 
 class Scheduler:
     """Actions in order of time; equal times in the order they were scheduled, so runs repeat.
@@ -41,8 +39,8 @@ class Scheduler:
 
     def __init__(self) -> None:
         self._serials = count()
-        self._foreground: list[Timer] = []
-        self._background: list[Timer] = []
+        self._foreground: LazyHeap[Timer] = LazyHeap(_is_waiting)
+        self._background: LazyHeap[Timer] = LazyHeap(_is_waiting)
         self._on_change: list[Callable[[], None]] = []
 
     def call_at(
@@ -50,7 +48,7 @@ class Scheduler:
     ) -> Timer:
         """Run `action` once when virtual time reaches `when_s` (seconds since the epoch)."""
         timer = Timer(when_s, next(self._serials), action)
-        heapq.heappush(self._background if background else self._foreground, timer)
+        (self._background if background else self._foreground).push(when_s, timer)
         for changed in self._on_change:
             changed()
         return timer
@@ -61,31 +59,34 @@ class Scheduler:
 
     def next_at_s(self) -> float | None:
         """When the next foreground action is due, or None when there is none."""
-        timer = _first(self._foreground)
-        return timer.when_s if timer else None
+        first = self._foreground.first()
+        return first[0] if first else None
 
     def next_any_at_s(self) -> float | None:
         """When the next action of either kind is due, or None when there is none."""
-        return min(
-            (t.when_s for t in (_first(self._foreground), _first(self._background)) if t),
-            default=None,
-        )
+        timer = self._next()
+        return timer.when_s if timer else None
 
     def run_due(self, now_s: float) -> int:
         """Run every action due at `now_s`, in order; returns how many foreground ones ran."""
         ran = 0
-        while True:
-            heads = [(_first(heap), heap) for heap in (self._foreground, self._background)]
-            due = [(timer, heap) for timer, heap in heads if timer and timer.when_s <= now_s]
-            if not due:
-                return ran
-            timer, heap = min(due, key=lambda pair: pair[0])
-            heapq.heappop(heap)
-            ran += heap is self._foreground
+        while (timer := self._next()) is not None and timer.when_s <= now_s:
+            first = self._foreground.first()
+            ran += first is not None and first[1] is timer
             timer.run()
+        return ran
+
+    def _next(self) -> Timer | None:
+        """The next timer of either kind, left where it is until it runs."""
+        one, other = self._foreground.first(), self._background.first()
+        if one is None or other is None:
+            return (one or other or (0.0, None))[1]
+        return one[1] if (one[0], one[1].serial) < (other[0], other[1].serial) else other[1]
+
+    def __len__(self) -> int:
+        """How many timers are kept, cancelled ones included: a measure of memory."""
+        return len(self._foreground) + len(self._background)
 
 
-def _first(heap: list[Timer]) -> Timer | None:
-    while heap and heap[0].cancelled:
-        heapq.heappop(heap)
-    return heap[0] if heap else None
+def _is_waiting(_when_s: float, timer: Timer) -> bool:
+    return not timer.cancelled

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using
 from collections import OrderedDict
 from collections.abc import Iterator
 
-from localaws.sqs.heap import LazyHeap
+from localaws.heap import LazyHeap
 from localaws.sqs.stored import State, Stored
 
 

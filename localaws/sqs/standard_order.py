@@ -5,7 +5,7 @@ AWS promises best-effort ordering only; always taking the oldest makes runs repe
 
 from collections.abc import Iterator
 
-from localaws.sqs.heap import LazyHeap
+from localaws.heap import LazyHeap
 from localaws.sqs.stored import State, Stored
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Protocol
 
-from localaws.sqs.heap import LazyHeap
+from localaws.heap import LazyHeap
 from localaws.sqs.limits import POISON_PILL_RECEIVES
 from localaws.sqs.message import Message
 from localaws.sqs.stored import State, Stored

@@ -52,3 +52,15 @@ def test_a_background_timer_runs_but_is_no_reason_to_skip_time() -> None:
     assert scheduler.next_any_at_s() == 5
     assert scheduler.run_due(5) == 0
     assert log == ["sweep"]
+
+
+def test_cancelled_timers_are_forgotten_long_before_their_time() -> None:
+    # Given a function's timeout for each of many invocations, minutes away
+    scheduler = Scheduler()
+    kept = [scheduler.call_at(900.0 + n, lambda: None) for n in range(10)]
+    # When each invocation ends at once
+    for n in range(10_000):
+        scheduler.call_at(900.0 + n, lambda: None).cancel()
+    # Then what is kept does not grow with them
+    assert len(scheduler) < 200
+    assert scheduler.next_at_s() == kept[0].when_s
