@@ -30,7 +30,8 @@ class FunctionOperations:
     """Operations on whole functions.
 
     Args:
-        changed: called with a function's name and "updated" or "deleted" after such a change.
+        changed: called with a function's name and "updated" or "deleted" after such a change, with
+            `name:version` when only a version was deleted.
     """
 
     def __init__(
@@ -169,6 +170,7 @@ class FunctionOperations:
             raise function_not_found(reference.arn)
         if reference.qualifier:
             _delete_version(function, reference.qualifier)
+            self._changed(f"{function.name}:{reference.qualifier}", "deleted")
         else:
             self._delete_function(function)
         return {"StatusCode": 204}

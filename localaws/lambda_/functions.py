@@ -148,7 +148,11 @@ class FunctionStore:
         return self._urls.find(url_id)
 
     def on_change(self, changed: Callable[[str, str], None]) -> None:
-        """Call `changed(function_name, "updated" | "deleted")` after code or configuration did."""
+        """Call `changed(name, "updated" | "deleted")` after code or configuration did.
+
+        Args:
+            changed: the name is `function_name:version` where only that version was deleted.
+        """
         self._observers.append(changed)
 
     def provision_with(self, provisioning: Provisioning) -> None:

@@ -74,7 +74,7 @@ class Functions(Protocol):
         """The function URL with this id."""
 
     def on_change(self, changed: Callable[[str, str], None]) -> None:
-        """Call `changed(function_name, "updated" | "deleted")`."""
+        """Call `changed(name, "updated" | "deleted")`; a version is `function_name:version`."""
 
 
 class Environments(Protocol):

@@ -214,9 +214,16 @@ def test_observers_learn_of_updates_and_deletions(plane: ControlPlane) -> None:
     plane.update(Timeout=4)
     plane.call("UpdateFunctionCode", **FN, ZipFile=package("# new"))
     plane.pass_time()
+    plane.call("PublishVersion", **FN)
+    plane.call("DeleteFunction", **FN, Qualifier="1")
     plane.call("DeleteFunction", **FN)
 
-    assert seen == [("fn", "updated"), ("fn", "updated"), ("fn", "deleted")]
+    assert seen == [
+        ("fn", "updated"),
+        ("fn", "updated"),
+        ("fn:1", "deleted"),
+        ("fn", "deleted"),
+    ]
 
 
 def test_long_lists_come_in_pages(plane: ControlPlane) -> None:

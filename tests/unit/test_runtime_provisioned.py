@@ -82,9 +82,15 @@ async def test_an_update_leaves_published_versions_alone(world: World) -> None:
         await world.invoke(version)
     assert len(world.logs.streams) == 3
 
-    world.environments.retire("orders", "deleted")
+    world.environments.retire("orders:2", "deleted")
+    await world.invoke(published)
+    assert len(world.logs.streams) == 3
+    world.environments.retire("orders:1", "deleted")
     await world.invoke(published)
     assert len(world.logs.streams) == 4
+    world.environments.retire("orders", "deleted")
+    await world.invoke(published)
+    assert len(world.logs.streams) == 5
 
 
 async def test_json_lines_name_the_type(world: World) -> None:

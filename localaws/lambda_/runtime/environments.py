@@ -117,14 +117,17 @@ class ExecutionEnvironments:
         """End those that were started beforehand for a version, as soon as they are idle."""
         self._retire(lambda key: key == _key(version, PROVISIONED))
 
-    def retire(self, function_name: str, change: str) -> None:
+    def retire(self, name: str, change: str) -> None:
         """A function was "updated" or "deleted": its environments end as soon as they are idle.
 
         An update changes nothing of published versions.
+
+        Args:
+            name: of the function, or `function_name:version` of a version that was deleted.
         """
-        self._retire(
-            lambda key: key[0] == function_name and (change == "deleted" or key[1] == LATEST)
-        )
+        function_name, _, version = name.partition(":")
+        only = version or (LATEST if change == "updated" else None)
+        self._retire(lambda key: key[0] == function_name and only in (None, key[1]))
 
     async def close(self) -> None:
         """Kill every child process; nothing outlives the endpoint."""
