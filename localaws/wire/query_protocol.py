@@ -59,17 +59,9 @@ class QueryProtocol:
     def refuse(self, error: AwsError, request_id: str) -> HttpResponse:
         if isinstance(error, UnknownOperationException):
             return _xml(404, "<UnknownOperationException/>", request_id)
-        shape = error_shape(self._model, error.code)
-        status = status_of(error, shape)
-        code: str = error.query_code or error.code
-        if shape is not None and shape.error_code and code == error.code:
-            code = shape.error_code
-        fault = "Receiver" if status >= 500 else "Sender"
-        message = error.message
-        if self._is_former and code == "AWS.SimpleQueueService.NonExistentQueue":
-            message = message.removesuffix(".") + " for this wsdl version."
+        status, code, message, fault = self.described(error)
         parts = [element("Type", fault), element("Code", code), element("Message", message)]
-        if self._is_former and shape is None:
+        if self._is_former and error_shape(self._model, error.code) is None:
             # Recorded for codes that SQS's model does not know, not for those that it does.
             parts.append("<Detail/>")
         return _xml(
@@ -78,6 +70,18 @@ class QueryProtocol:
             f"{element('RequestId', request_id)}</ErrorResponse>",
             request_id,
         )
+
+    def described(self, error: AwsError) -> tuple[int, str, str, str]:
+        """An error's HTTP status, and its code, message and fault in this protocol's words."""
+        shape = error_shape(self._model, error.code)
+        status = status_of(error, shape)
+        code: str = error.query_code or error.code
+        if shape is not None and shape.error_code and code == error.code:
+            code = shape.error_code
+        message = error.message
+        if self._is_former and code == "AWS.SimpleQueueService.NonExistentQueue":
+            message = message.removesuffix(".") + " for this wsdl version."
+        return status, code, message, "Receiver" if status >= 500 else "Sender"
 
     def _operation(self, action: Any, at_queue: bool) -> OperationModel:
         if not action or not isinstance(action, str):

@@ -14,6 +14,7 @@ from localaws.wire.json_protocol import JsonProtocol
 from localaws.wire.models import OperationModel, ServiceModel, load
 from localaws.wire.profiles import profile_of
 from localaws.wire.protocol import Call, WireProtocol
+from localaws.wire.query_json_protocol import QueryJsonProtocol
 from localaws.wire.query_protocol import QueryProtocol
 from localaws.wire.refusals import InternalFailure, NotImplementedHere
 from localaws.wire.rest_json_protocol import RestJsonProtocol
@@ -54,6 +55,9 @@ class ServiceSkin:
         self._checks = Checks(self._profile.constrains, self._profile.lenient)
         self._check_of: dict[str, Check | None] = {}
         self._protocol, self._query = _protocols(self._model, self._profile.namespace)
+        self._query_json: QueryJsonProtocol | None = None
+        if isinstance(self._query or self._protocol, QueryProtocol):
+            self._query_json = QueryJsonProtocol(self._model)
         unknown = sorted(set(operations) - set(self._model.operations))
         if unknown:
             raise LookupError(f"{service} has no operations {unknown}; check their spelling")
@@ -78,10 +82,13 @@ class ServiceSkin:
             return protocol.refuse(InternalFailure(), caller.request_id)
 
     def _protocol_of(self, request: HttpRequest) -> WireProtocol:
-        if self._query is None or "x-amz-target" in request.headers:
-            return self._protocol
-        is_json = "json" in request.headers.get("content-type", "")
-        return self._protocol if is_json else self._query
+        protocol = self._protocol
+        if self._query is not None and "x-amz-target" not in request.headers:
+            is_json = "json" in request.headers.get("content-type", "")
+            protocol = protocol if is_json else self._query
+        if self._query_json is not None and isinstance(protocol, QueryProtocol):
+            return self._query_json if "json" in request.headers.get("accept", "") else protocol
+        return protocol
 
     def _check(self, call: Call) -> None:
         operation = call.operation

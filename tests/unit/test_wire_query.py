@@ -1,5 +1,6 @@
 """The query protocol: SNS's, and the one that SQS still understands."""
 
+import json
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -126,6 +127,57 @@ def test_sqs_s_errors_have_an_empty_detail_unless_its_model_knows_them():
     for action, expected in (("PurgeQueue", False), ("ListQueueTags", True)):
         response = client.send(form("/123456789012/q", Action=action))
         assert (b"<Detail/>" in response.body) is expected
+
+
+def accepting_json(client, path, **fields):
+    request = form(path, **fields)
+    request.headers["accept"] = "application/json"
+    response = client.send(request)
+    assert response.headers["Content-Type"] == "application/json"
+    return response.status, json.loads(response.body)
+
+
+def test_who_accepts_json_is_answered_in_json():
+    # https://github.com/aws-samples/serverless-patterns: API Gateway in front of SQS shows it
+    message = {"MessageId": "1", "Body": "b", "Attributes": {"SenderId": "me"}}
+    refused = AwsError("The specified queue does not exist.", code="QueueDoesNotExist")
+    refused.query_code = "AWS.SimpleQueueService.NonExistentQueue"
+    client, _ = service("sqs", ReceiveMessage={"Messages": [message]}, PurgeQueue=refused)
+    _, received = accepting_json(client, "/123456789012/q", Action="ReceiveMessage")
+    metadata = {"RequestId": "11111111-2222-3333-4444-555555555555"}
+    assert received["ReceiveMessageResponse"] == {
+        "ReceiveMessageResult": {
+            "messages": [
+                {
+                    "MessageId": "1",
+                    "ReceiptHandle": None,
+                    "MD5OfBody": None,
+                    "Body": "b",
+                    "Attributes": [{"Name": "SenderId", "Value": "me"}],
+                    "MD5OfMessageAttributes": None,
+                    "MessageAttributes": None,
+                }
+            ]
+        },
+        "ResponseMetadata": metadata,
+    }
+    assert accepting_json(client, "/123456789012/q", Action="PurgeQueue") == (
+        400,
+        {
+            "Error": {
+                "Code": "AWS.SimpleQueueService.NonExistentQueue",
+                "Message": "The specified queue does not exist for this wsdl version.",
+                "Type": "Sender",
+            },
+            **metadata,
+        },
+    )
+    client, _ = service("sns", Publish={"MessageId": "1"})
+    _, published = accepting_json(client, "/", Action="Publish", Message="m")
+    assert published["PublishResponse"] == {
+        "PublishResult": {"MessageId": "1", "SequenceNumber": None},
+        "ResponseMetadata": metadata,
+    }
 
 
 def test_sqs_without_an_action_knows_no_operation():
