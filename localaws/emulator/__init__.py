@@ -20,6 +20,7 @@ from .adapters import EventBus, Metrics, Objects, Permissions
 from .authorization import Gate, Judge
 from .events import Targets, deliver_alarms, deliver_events
 from .front import Front
+from .metric_queries import answer_as_aws
 from .protocols import serve_models
 from .seams import load, replace
 
@@ -45,6 +46,7 @@ class Emulator:
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
+        answer_as_aws(self._cloudwatch)
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
         """From now on ministack reads this clock and calls back into this loop.

@@ -47,10 +47,12 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.cloudwatch": (
         "_alarms",
         "_metrics",
+        "_dims_from_list",
         "_dims_key",
         "_dispatch_alarm_actions",
         "_evaluate_alarm",
         "_evaluate_parent_alarms",
+        "_get_metric_data",
         "_metric_bucket",
         "_record_history",
         "time",

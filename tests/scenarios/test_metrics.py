@@ -28,6 +28,27 @@ def test_one_failed_invocation(account: Account) -> None:
     assert account.metric(LAMBDA, "ConcurrentExecutions", "Maximum", FunctionName=function) == [1]
 
 
+def test_a_metric_without_dimensions_is_the_account_s(account: Account) -> None:
+    """F1."""
+    cloudwatch, before = account.client("cloudwatch"), account.metric(LAMBDA, "Invocations")
+    function = account.function()
+    account.invoke(function, {"order": 1})
+    account.await_sum(LAMBDA, "Invocations", 1.0, FunctionName=function)
+    # It counts the invocation once, not for every dimension set again.
+    assert sum(account.metric(LAMBDA, "Invocations")) == sum(before) + 1
+    # GetMetricData calls a metric by its name, where the query does not say otherwise.
+    metric = {"Namespace": LAMBDA, "MetricName": "Invocations"}
+    now_s = account.time.now_s()
+    [found] = cloudwatch.get_metric_data(
+        MetricDataQueries=[
+            {"Id": "all", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}
+        ],
+        StartTime=now_s - 3600,
+        EndTime=now_s + 3600,
+    )["MetricDataResults"]
+    assert (found["Id"], found["Label"]) == ("all", "Invocations")
+
+
 def test_a_successful_invocation_counts_no_error(account: Account) -> None:
     """F2."""
     function = account.function()
