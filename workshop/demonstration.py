@@ -56,6 +56,7 @@ def send(lab: Lab, pattern: str, kind: str, **rest: Any) -> str:
 
 def flaky(lab: Lab, pattern: str) -> Scene:
     """An order that fails twice and succeeds at the third attempt."""
+    _let_run(lab, pattern)
     order = send(lab, pattern, "flaky", fault={"kind": "raise", "until_attempt": 3})
     return Scene(
         "flaky",
@@ -68,6 +69,7 @@ def flaky(lab: Lab, pattern: str) -> Scene:
 
 def poison(lab: Lab, pattern: str) -> Scene:
     """Two good orders and one that can never be processed."""
+    _let_run(lab, pattern)
     orders = [send(lab, pattern, "good", **{"pass": True}) for _ in range(2)]
     before = _failed(lab, pattern)
     orders.append(send(lab, pattern, "poison", **{"pass": False}))
@@ -103,7 +105,7 @@ def outage(lab: Lab, pattern: str) -> Scene:
 
 def recovery(lab: Lab, pattern: str) -> Scene:
     """The outage ends, and what was given up during it is sent again."""
-    lab.client("lambda").delete_function_concurrency(FunctionName=lab.outputs(pattern).FunctionName)
+    _let_run(lab, pattern)
     done = redrive(lab, pattern, False, lambda row: str(row["order_id"]).startswith("good-"))
     orders = list(done.table["order_id"])
     return Scene(
@@ -149,8 +151,7 @@ class Reset:
 def reset(lab: Lab, pattern: str) -> Reset:
     """An empty stage: the function may run, all queues of the pattern are empty."""
     started_s, outputs = time.monotonic(), lab.outputs(pattern)
-    client = lab.client("lambda")
-    client.delete_function_concurrency(FunctionName=outputs.FunctionName)
+    _let_run(lab, pattern)
     if "EventSourceMappingId" in outputs:
         _enable(lab, outputs.EventSourceMappingId)
     elif lab.clock.is_virtual:
@@ -165,6 +166,12 @@ def reset(lab: Lab, pattern: str) -> Reset:
         # A purge takes up to 60 seconds of AWS's time.
         _skip(lab, 60.0)
     return Reset(len(urls), time.monotonic() - started_s, lab.clock.is_virtual)
+
+
+def _let_run(lab: Lab, pattern: str) -> None:
+    """End an outage, should there be one."""
+    name = lab.outputs(pattern).FunctionName
+    lab.client("lambda").delete_function_concurrency(FunctionName=name)
 
 
 def _enable(lab: Lab, mapping: str) -> None:

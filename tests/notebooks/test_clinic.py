@@ -36,13 +36,18 @@ def test_as_it_is_nothing_passes_and_nothing_breaks(project: Path) -> None:
     assert "0 of 6 checks pass" in shown(notebook, "check")[0]
     assert shown(notebook, "clear-again")[-1].endswith(" 0 left'")
     assert "observed: 1" in shown(notebook, "compare")[0]
+    # And a visibility timeout that was lowered later makes two runs of one order
+    assert "beside one that still ran" in shown(notebook, "later-runs")[0]
+    assert "observed: 2" in shown(notebook, "later-compare")[0]
 
 
 def test_each_solution_turns_its_check_green(project: Path) -> None:
     assert len(solutions()) == len(EXERCISES)
-    notebook = run(project, NAME, solutions())
+    notebook = run(project, NAME, solutions() | {"later-run": "lowered_to_s = 120"})
     assert [result for result in results(notebook) if not result.startswith("passed")] == []
     assert "all 6 checks pass" in shown(notebook, "check")[0]
+    # And with enough time to hide, an order is processed once
+    assert "observed: 1" in shown(notebook, "later-compare")[0]
 
 
 @pytest.mark.parametrize(

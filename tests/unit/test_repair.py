@@ -84,6 +84,24 @@ def test_errors_that_differ_in_ids_and_numbers_are_one_group() -> None:
     assert one != error_group("InjectedError", "order A-17 says pass: false")
 
 
+def test_a_group_is_named_by_what_its_errors_have_in_common(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given errors with the same text, errors that differ in a value, and no error at all
+    lab, _ = lab_with(*(dead(order_id, **BAD) for order_id in "abcde"))
+    missing, odd = ("KeyError", "'amount'"), ("ValueError", "not a number: '{}'")
+    last = {"m-a": missing, "m-b": missing}
+    last |= {f"m-{order_id}": (odd[0], odd[1].format(order_id)) for order_id in "cd"}
+    monkeypatch.setattr("workshop.repair.dead_letters._last_errors", lambda *_: last)
+    found = dead_letters(lab, "SqsDlq")
+    names = list(found.groups["error_group"])
+    assert names[:2] == ["KeyError: 'amount'", "ValueError: not a number: …"]
+    assert names[2].startswith("no error in any log")
+    # And an age stays in one line
+    assert "h</td>" in found._repr_html_()
+    assert " h</td>" not in found._repr_html_()
+
+
 def test_the_handlers_own_rules_are_asked() -> None:
     expects = orders_expectation()
     assert expects({"order_id": "a", "pass": True}) is None

@@ -349,3 +349,41 @@ def test_a_summary_says_when_the_others_were_tried() -> None:
     assert lane.label == "50 messages"
     (spread,) = lane.spread_s
     assert spread == pytest.approx((2, 47), abs=1)
+
+
+def slow(count: int, start_s: int) -> list[dict[str, object]]:
+    """A run of ten seconds, and a receive of the same message."""
+    line = record("m-slow", "slow-1", receive_count=count, sent_at_ms=T0_MS)
+    return invocation(start_s * 1000, f"slow{count}", line, duration_ms=10_000, stream=f"s{count}")
+
+
+def bars(shown: Figure) -> list[tuple[float, float]]:
+    """From which to which height the bars of attempts reach, in the order of drawing."""
+    hatched = [patch for patch in shown.axes[0].patches if patch.get_hatch()]
+    boxes = [
+        patch.get_extents().transformed(shown.axes[0].transData.inverted()) for patch in hatched
+    ]
+    return [(round(box.y0, 3), round(box.y1, 3)) for box in boxes]
+
+
+def test_runs_at_the_same_time_are_drawn_side_by_side_and_no_wait_is_between() -> None:
+    # Given a message that turned visible while its function was still at work
+    attempts = attempts_table(logs(slow(1, 0), slow(2, 6), slow(3, 12)))
+    (lane,) = make_lanes(attempts, None, None, None)
+    # Then the third run finds the first one's track free
+    assert lane.tracks == (0, 1, 0)
+    assert lane.waits == ()
+    shown = timeline(attempts)
+    first, second, third = bars(shown.figure)
+    assert first == third
+    assert first[0] == second[1] or first[1] == second[0]
+    assert "attempt 2 at 6 s, beside one that still ran, succeeded" in shown.alt_text
+
+
+def test_runs_one_after_the_other_share_a_track() -> None:
+    attempts = attempts_table(logs(slow(1, 0), slow(2, 10)))
+    (lane,) = make_lanes(attempts, None, None, None)
+    assert lane.tracks == (0, 0)
+    first, second = bars(timeline(attempts).figure)
+    assert first == second
+    assert "beside" not in timeline(attempts).alt_text

@@ -57,8 +57,6 @@ class Workbench:
     def __init__(self, lab: Lab, name: str) -> None:
         self.session = lab.session
         self.prefix = prefix_of(lab.session.target, name)
-        # SQS does not give a name again within a minute, so each run has names of its own.
-        self._run = uuid.uuid4().hex[:6]
         participant = lab.session.target.participant
         self.tags = dict([sweep.TAG]) | ({"participant": participant} if participant else {})
 
@@ -139,7 +137,8 @@ class Workbench:
         )
 
     def name(self, name: str) -> str:
-        return f"{self.prefix}{name}-{self._run}"
+        """A new name each time: a cell may run twice, and SQS gives none again within a minute."""
+        return f"{self.prefix}{name}-{uuid.uuid4().hex[:6]}"
 
     def _role(self, name: str, may: Sequence[str]) -> str:
         iam = self.session.client("iam")

@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pandas as pd
+
 from workshop import sweep
+from workshop.attempts import attempts_table
 from workshop.bench.parts import READING, WRITING, Queue, Workbench, tag_list
+from workshop.logs import read_logs
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,10 @@ class Bench(Workbench):
     def with_outlet(self, rig: Rig, name: str, queue: Queue) -> Rig:
         """The rig with one more place where messages can end."""
         return replace(rig, ends={**rig.ends, name: queue.url})
+
+    def attempts(self, rig: Rig) -> pd.DataFrame:
+        """Every attempt of the rig's function, as `attempts_table` has them."""
+        return attempts_table(read_logs(self.session, rig.log_group or ""))
 
     def clear(self) -> str:
         """Remove everything that was made under this name, now or in earlier runs; says how much.

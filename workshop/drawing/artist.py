@@ -19,6 +19,8 @@ _LABEL_PT = 11.0
 # the sending, and a record the last attempt, within milliseconds.
 _SENT_DX = -26.0
 _ARRIVAL_DX = 42.0
+# Heights in lanes: of an attempt's bar, and of all bars of attempts at the same time together.
+_BAR, _BARS = 0.16, 0.28
 
 
 class LaneArtist:
@@ -46,6 +48,7 @@ class LaneArtist:
         for phantom in lane.phantoms:
             self._phantom(phantom, y)
         previous_error = ""
+        self._bars(lane, y)
         for attempt, room_in in zip(lane.attempts, self._rooms(lane), strict=True):
             # Words keep clear of a prediction's ring.
             clear_pt = 17.0 if lane.predicted_s else 13.0
@@ -139,15 +142,24 @@ class LaneArtist:
                 transform=self._pen.offset(dx, 0),
             )
 
-    def _attempt(self, attempt: Attempt, y: float, clear_pt: float) -> None:
-        look = marks.OUTCOMES[attempt.outcome]
-        x0, x1 = self._pen.x(attempt.start_s), self._pen.x(attempt.end_s)
-        if self._is_long(attempt):
-            # A bar as long as it took; a short attempt is only its marker.
-            bar = Rectangle((x0, y - 0.08), x1 - x0, 0.16, fc=look.face, ec=marks.INK, lw=0.8)
+    def _bars(self, lane: Lane, y: float) -> None:
+        """A bar as long as each attempt took, side by side where two ran at the same time."""
+        tracks = 1 + max(lane.tracks, default=0)
+        height = _BAR if tracks == 1 else _BARS / tracks
+        top = y - height * tracks / 2
+        for attempt, track in zip(lane.attempts, lane.tracks, strict=True):
+            if not self._is_long(attempt):
+                continue  # a short attempt is only its marker
+            x0, x1 = self._pen.x(attempt.start_s), self._pen.x(attempt.end_s)
+            face = marks.OUTCOMES[attempt.outcome].face
+            place = (x0, top + track * height)
+            bar = Rectangle(place, x1 - x0, height, fc=face, ec=marks.INK, lw=0.8)
             bar.set_hatch("////")
             bar.set_zorder(2)
             self._pen.ax.add_patch(bar)
+
+    def _attempt(self, attempt: Attempt, y: float, clear_pt: float) -> None:
+        look = marks.OUTCOMES[attempt.outcome]
         self._pen.mark(attempt.start_s, y, look, key=attempt.outcome)
         style: dict[str, Any] = {"color": look.ink, "size": 9.5, "weight": "bold", "zorder": 6}
         nudge = -2.5 if look.marker == "^" else -0.3

@@ -180,6 +180,8 @@ def _waits(
         waits.append(_wait(0.0, marks[0][0], 0.0, cause))
     name = "visibility timeout" if is_sqs else "retry delay"
     for (start_s, end_s), (next_s, _) in pairwise(marks):
+        if next_s < end_s:
+            continue  # both at the same time: nobody waited
         # A visibility timeout runs from the receive, a retry delay from the end of the attempt.
         wait = _wait(end_s, next_s, start_s if is_sqs else end_s, name)
         waits.append(_of_visibility(wait, settings) if is_sqs and settings else wait)

@@ -105,6 +105,18 @@ class Lane:
         return any(attempt.outcome == "ok" for attempt in self.attempts)
 
     @property
+    def tracks(self) -> tuple[int, ...]:
+        """For each attempt its track: 0, or another one while an earlier attempt still runs."""
+        ends_s: list[float] = []
+        tracks = []
+        for attempt in self.attempts:
+            free = (n for n, end_s in enumerate(ends_s) if end_s <= attempt.start_s)
+            track = next(free, len(ends_s))
+            ends_s[track : track + 1] = [attempt.end_s]
+            tracks.append(track)
+        return tuple(tracks)
+
+    @property
     def end_s(self) -> float:
         """The last thing that happened."""
         ends = [0.0, *(attempt.end_s for attempt in self.attempts)]

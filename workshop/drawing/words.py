@@ -7,6 +7,9 @@ import pandas as pd
 from workshop.drawing.lanes import Lane, spoken_s
 from workshop.settings import RetrySettings
 
+# Said of an attempt that began while an earlier one was still running.
+_BESIDE = ", beside one that still ran,"
+
 
 def counts(
     lanes: Sequence[Lane], settings: RetrySettings | None, has_arrivals: bool
@@ -62,8 +65,9 @@ def describe(lanes: Sequence[Lane], count: dict[str, int], title: str) -> str:
 def sentence(lane: Lane) -> str:
     """What happened to one message, or to several with the same story."""
     tries = [
-        f"attempt {a.number} at {spoken_s(a.start_s)} {_outcome(a.outcome, a.error_type)}"
-        for a in lane.attempts
+        f"attempt {a.number} at {spoken_s(a.start_s)}{_BESIDE if track else ''} "
+        f"{_outcome(a.outcome, a.error_type)}"
+        for a, track in zip(lane.attempts, lane.tracks, strict=True)
     ]
     unseen = [f"receive {p.receive_count} left no log line" for p in lane.phantoms]
     waits = _counted([wait.cause for wait in lane.waits])

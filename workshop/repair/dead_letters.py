@@ -121,6 +121,7 @@ def dead_letters(
         looked += len(messages)
         rows += _rows(place, url, messages, lab, errors, expects)
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    table["error_group"] = _named(table)
     table = table.sort_values("age_s", ascending=False, kind="stable", ignore_index=True)
     cost = _cost(lab, looked, len(places))
     return DeadLetters(table, cost, is_judged=expects is not None)
@@ -193,10 +194,22 @@ def _rows(
 
 def error_group(error_type: Any, error_message: Any) -> str:
     """One name for errors that differ only in ids, numbers and quoted values."""
+    return re.sub(r"(…\s*)+", "… ", _VARIABLE.sub("…", _error(error_type, error_message))).strip()
+
+
+def _error(error_type: Any, error_message: Any) -> str:
     parts = [str(part) for part in (error_type, error_message) if pd.notna(part)]
     if not parts:
         return "no error in any log: the function was never run for it, or never failed"
-    return re.sub(r"(…\s*)+", "… ", _VARIABLE.sub("…", ": ".join(parts))).strip()
+    return ": ".join(parts)
+
+
+def _named(table: pd.DataFrame) -> "pd.Series[str]":
+    """The groups' names: what their errors have in common, so the whole text when all are alike."""
+    pairs = zip(table["error_type"], table["error_message"], strict=True)
+    errors = pd.Series([_error(*pair) for pair in pairs], index=table.index, dtype="str")
+    groups = errors.groupby(table["error_group"])
+    return table["error_group"].where(groups.transform("nunique") > 1, errors)
 
 
 def _groups(table: pd.DataFrame) -> pd.DataFrame:
@@ -239,7 +252,8 @@ def _group(group: Mapping[Any, Any], rows: pd.DataFrame, *, is_judged: bool) -> 
     names += ["the handler says"] if is_judged else []
     head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
     body = "".join(_cells(row, is_judged=is_judged) for row in rows.to_dict("records"))
-    summary = f"{group['messages']} × {html.escape(group['error_group'])}"  # noqa: RUF001
+    name = html.escape(_shortened(group["error_group"]))
+    summary = f"{group['messages']} × {name}"  # noqa: RUF001
     return (
         f"<details open><summary><strong>{summary}</strong>, the oldest "
         f'{spoken_s(float(group["oldest_s"]))}</summary><div style="overflow-x:auto">'
@@ -251,10 +265,15 @@ def _cells(row: Mapping[Any, Any], *, is_judged: bool) -> str:
     fits = "✓ as expected" if pd.isna(row["expected"]) else f"✗ {row['expected']}"
     payload = f"<code>{html.escape(_shortened(row['payload']))}</code>"
     order = "" if pd.isna(row["order_id"]) else row["order_id"]
-    texts = [order, row["place"], row["why"], spoken_s(row["age_s"]), str(row["receive_count"])]
+    texts = [order, row["place"], row["why"], _in_one_line(spoken_s(row["age_s"]))]
+    texts += [str(row["receive_count"])]
     cells = [*(html.escape(text) for text in texts), payload]
     cells += [html.escape(fits)] if is_judged else []
     return f"<tr>{''.join(f'<td style=text-align:left>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _in_one_line(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _shortened(text: str) -> str:
