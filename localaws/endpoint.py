@@ -50,7 +50,8 @@ class Endpoint:
         everything_else: serves all others.
         clock: the clock API.
         secret_paths: start of a path -> who serves it; such a path holds a secret of its own, so
-            its requests are not signed (Lambda's Runtime API, presigned downloads).
+            its requests are not signed (Lambda's Runtime API, presigned downloads, the certificate
+            of SNS's signatures).
         silence_s: real seconds that a client may be silent within its request; its silence must
             not stop everybody's time.
         clock_token: what callers of the clock API prove themselves with.

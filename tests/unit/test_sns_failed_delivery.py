@@ -146,3 +146,15 @@ def test_role_that_may_not_log_and_sample_rate_zero_log_nothing(world):
     world.publish(topic)
     assert len(world.invocations) == 2
     assert world.logged == []
+
+
+def test_more_than_ten_attributes_are_too_many_for_raw_delivery_to_a_queue(world):
+    # https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+    topic, raw, enveloped = world.topic(), world.queue("raw"), world.queue("enveloped")
+    world.subscribe(topic, raw, RawMessageDelivery="true")
+    world.subscribe(topic, enveloped)
+    attributes = {f"a{n}": {"DataType": "String", "StringValue": "x"} for n in range(11)}
+    world.publish(topic, "m", MessageAttributes=attributes)
+    assert world.received(raw) == []
+    assert len(world.received(enveloped)) == 1
+    assert world.counted("NumberOfNotificationsFailed") == 1
