@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
@@ -57,23 +58,27 @@ def write_guides(paths: list[Path], out: Path, target: Target, progress: Progres
     from workshop.guides.execute import execute
     from workshop.guides.export import export, theme
     from workshop.guides.index import write_index
-    from workshop.guides.page import Neighbours, title_of
+    from workshop.guides.page import Guide, Neighbours, title_of
 
     environment = jupyter_environment(target=target)
     out.mkdir(parents=True, exist_ok=True)
     pages = [(f"{path.stem}.html", title_of(path)) for path in paths]
-    guides = []
-    for number, path in enumerate(paths):
-        progress.step(f"running {path.name}")
-        executed = execute(
-            path,
-            environment=environment,
-            on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
-        )
-        before = pages[number - 1] if number else None
-        after = pages[number + 1] if number + 1 < len(pages) else None
-        guides.append(export(executed, path, out, Neighbours(before, after)))
-        progress.done(f"{guides[-1].path.stat().st_size / 1e6:.1f} MB")
-        if guides[-1].undescribed:
-            print(f"  {guides[-1].undescribed} pictures have no description")
+    making: list[Future[Guide]] = []
+    # A notebook runs in a process of its own; the page of the one before is made meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for number, path in enumerate(paths):
+            progress.step(f"running {path.name}")
+            executed = execute(
+                path,
+                environment=environment,
+                on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
+            )
+            before = pages[number - 1] if number else None
+            after = pages[number + 1] if number + 1 < len(pages) else None
+            making.append(beside.submit(export, executed, path, out, Neighbours(before, after)))
+            progress.done()
+    guides = [guide.result() for guide in making]
+    for guide in guides:
+        if guide.undescribed:
+            print(f"{guide.path.name}: {guide.undescribed} pictures have no description")
     return [write_index(guides, out, theme()), *(guide.path for guide in guides)]
