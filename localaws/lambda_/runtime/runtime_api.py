@@ -73,6 +73,7 @@ class RuntimeSession:
         self._sleeping = sleeping
         self._poll: asyncio.Future[HttpResponse] | None = None
         self._request_id: str | None = None
+        self._closed = False
 
     @property
     def polled(self) -> bool:
@@ -88,12 +89,16 @@ class RuntimeSession:
 
     def close(self) -> None:
         """The child is gone: let go of what it waited for."""
+        self._closed = True
         self._waits.end()
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(_gone())
 
     async def handle(self, path: str, request: HttpRequest) -> HttpResponse:
         """Answer one request; `path` is what follows the token."""
+        if self._closed:
+            # Sent with its last breath; whoever waited here would wait for ever.
+            return _gone()
         match request.method, path.removeprefix(_API).split("/")[1:]:
             case "GET", ["invocation", "next"]:
                 return await self._next()
