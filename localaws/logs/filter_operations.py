@@ -148,7 +148,12 @@ def _refuse_stream(vendor: str, role_arn: str | None) -> None:
 
 
 def _described(params: Params, clock: Clock, group_name: str) -> Params:
-    return {**params, "logGroupName": group_name, "creationTime": clock.now_ms()}
+    return {
+        "applyOnTransformedLogs": False,
+        **params,
+        "logGroupName": group_name,
+        "creationTime": clock.now_ms(),
+    }
 
 
 def _check_transformation(transformation: Mapping[str, Any], pattern: FilterPattern) -> None:

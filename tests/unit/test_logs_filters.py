@@ -88,7 +88,16 @@ def test_metric_filters_are_described_and_counted(world: LogsWorld) -> None:
     [found] = world.call("DescribeMetricFilters", metricName="n", metricNamespace="App")[
         "metricFilters"
     ]
-    assert (found["logGroupName"], found["creationTime"]) == (GROUP, START_MS)
+    assert found == {
+        "filterName": "f",
+        "filterPattern": "ERROR",
+        "metricTransformations": [
+            {"metricName": "n", "metricNamespace": "App", "metricValue": "1"}
+        ],
+        "creationTime": START_MS,
+        "logGroupName": GROUP,
+        "applyOnTransformedLogs": False,
+    }
     assert world.call("DescribeLogGroups")["logGroups"][0]["metricFilterCount"] == 1
     other = {"metricName": "other", "metricNamespace": "App"}
     assert world.call("DescribeMetricFilters", **other)["metricFilters"] == []
@@ -213,3 +222,4 @@ def test_a_group_has_two_subscriptions_at_most(world: LogsWorld) -> None:
     world.call("DeleteSubscriptionFilter", logGroupName=GROUP, filterName="one")
     found = world.call("DescribeSubscriptionFilters", logGroupName=GROUP)["subscriptionFilters"]
     assert [(f["filterName"], f["filterPattern"]) for f in found] == [("two", "ERROR")]
+    assert found[0]["applyOnTransformedLogs"] is False
