@@ -134,6 +134,32 @@ def test_sqs_moves_a_whole_dlq_back_and_says_what_came_back(lab: Lab) -> None:
     assert set(done.came_back()["state"]) == {"came back"}
 
 
+def test_a_message_without_an_order_id_is_not_left_out_of_what_came_back(lab: Lab) -> None:
+    # Given a dead letter that is no order, beside one that is
+    demonstration.reset(lab, "SqsDlq")
+    out = lab.outputs("SqsDlq")
+    lab.client("sqs").send_message(QueueUrl=out.SourceQueueUrl, MessageBody="no order")
+    send(lab, "SqsDlq", named=BAD)
+    dlq = out.SourceQueueDlqUrl
+    lab.wait_until(lambda: lab.queue_counts(dlq).visible == 2, "both are there")
+    # When both are sent again
+    back = workshop.redrive(lab, "SqsDlq", dry_run=False).came_back()
+    # Then it says of which nothing is known
+    assert list(back["state"]) == ["came back", "not followed: it has no order id"]
+    assert back["order_id"].isna().tolist() == [False, True]
+
+
+def test_a_trace_names_the_other_patterns_that_know_the_id(lab: Lab) -> None:
+    # Given one order on two ways
+    for pattern in ("LambdaDestinations", "LambdaDlq"):
+        send(lab, pattern, twofold=GOOD)
+    lab.clock.sleep(30)
+    found = workshop.trace(lab, "twofold")
+    assert (found.pattern, found.also_in) == ("LambdaDestinations", ("LambdaDlq",))
+    assert "LambdaDlq knows it too: pattern='LambdaDlq'" in repr(found)
+    assert workshop.trace(lab, "twofold", pattern="LambdaDlq").also_in == ()
+
+
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_repaired_message_is_processed_once(lab: Lab, pattern: str) -> None:
     orders = [f"mend-{pattern}", f"leave-{pattern}"]
@@ -197,7 +223,7 @@ def test_the_flow_picture_follows_the_messages(lab: Lab) -> None:
     assert {1, 2, 3} <= set(seen)
     assert "attempt 3" in repr(picture)
     assert picture._repr_html_().count("data:image/svg+xml") == 2
-    with pytest.raises(DataError, match="SqsDlq"):
+    with pytest.raises(DataError, match="three diagrams only, those of SqsDlq"):
         workshop.flow(lab, "WholeBatches")
 
 

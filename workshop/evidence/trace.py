@@ -32,6 +32,7 @@ class Trace:
 
     Attributes:
         pattern: where it happened.
+        also_in: the other patterns whose logs know the id; `trace(..., pattern=...)` tells theirs.
         sentences: the story, in order of time, each with the time on AWS's clock and the time
             since the first send; "about" where AWS keeps no time stamp.
         events: the same as a table: `at` (datetime64[ms, UTC]), `after_s` (Float64, seconds since
@@ -43,9 +44,9 @@ class Trace:
         query: the equivalent CloudWatch Logs Insights query; finds the lines that name an id.
     """
 
-    def __init__(self, lab: Lab, some_id: str, found: _Found) -> None:
+    def __init__(self, lab: Lab, some_id: str, found: _Found, also_in: Sequence[str] = ()) -> None:
         self._lab, self._log_group = lab, found.log_group
-        self.id, self.pattern = some_id, found.pattern
+        self.id, self.pattern, self.also_in = some_id, found.pattern, tuple(also_in)
         self.attempts, self.arrivals, self.lines = found.attempts, found.arrivals, found.lines
         events = story.events_of(found.attempts, found.arrivals, lab.settings(found.pattern))
         self.sentences = story.sentences(events)
@@ -74,7 +75,8 @@ class Trace:
     def _title(self) -> str:
         messages = self.events["message_id"].nunique()
         several = f", sent as {messages} messages" if messages > 1 else ""
-        return f"The story of {self.id} in {self.pattern}{several}"
+        others = "".join(f"; {name} knows it too: pattern={name!r}" for name in self.also_in)
+        return f"The story of {self.id} in {self.pattern}{several}{others}"
 
     def _repr_html_(self) -> str:
         story_items = "".join(f"<li>{html.escape(told)}</li>" for told in self.sentences)
@@ -103,7 +105,8 @@ def trace(lab: Lab, some_id: str, *, pattern: str | None = None) -> Trace:
     Args:
         lab: the target.
         some_id: an order id, a message id (SQS or SNS) or a request id.
-        pattern: where to look; default all deployed patterns, the first one that knows it counts.
+        pattern: where to look; default the first deployed pattern that knows the id, and the
+            others that know it are named.
 
     Raises:
         DataError: nothing that AWS shows carries this id.
@@ -115,7 +118,7 @@ def trace(lab: Lab, some_id: str, *, pattern: str | None = None) -> Trace:
     for name in known or patterns:
         found = _look(lab, name, some_id, logs[name], attempts[name])
         if len(found.attempts) or len(found.arrivals):
-            return Trace(lab, some_id, found)
+            return Trace(lab, some_id, found, [other for other in known if other != name])
     raise DataError(
         f"No log line, no DLQ and no destination of {', '.join(patterns)} names {some_id!r}.",
         "Look whether it was sent at all, and wait until it was tried: lab.wait_until(...). "

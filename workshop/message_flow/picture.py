@@ -38,7 +38,10 @@ class FlowPicture:
     def __init__(self, lab: Lab, pattern: str, order_ids: Iterable[str] | None) -> None:
         if pattern not in _DIAGRAMS:
             raise DataError(
-                f"There is no diagram of {pattern!r}.", f"Use one of {', '.join(_DIAGRAMS)}."
+                f"The message flow of {pattern!r} cannot be drawn: counters are placed on three "
+                f"diagrams only, those of {', '.join(_DIAGRAMS)}.",
+                "Use one of these, or workshop.timeline and workshop.ledger, which know all "
+                "patterns.",
             )
         self._lab, self._pattern = lab, pattern
         ids = [order_ids] if isinstance(order_ids, str) else order_ids

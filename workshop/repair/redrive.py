@@ -52,8 +52,9 @@ class Redrive:
         """Wait until it is known what became of each order that was sent again.
 
         Returns:
-            `order_id`, `state` (processed, came back, in flight), `place` (where it lies again),
-            `times_processed` (over its whole life: more than 1 is a duplicate).
+            `order_id`, `state` (processed, came back, in flight; not followed: a message without
+            an order id), `place` (where it lies again), `times_processed` (over its whole life:
+            more than 1 is a duplicate).
         """
         done = self.table[self.table["done"]]
         return returning.what_came_back(

@@ -13,6 +13,8 @@ from workshop.evidence.fates import times_processed
 from workshop.lab import Lab
 
 PROCESSED, CAME_BACK, IN_FLIGHT = "processed", "came back", "in flight"
+# Sent again it has another message id: without an order id nothing connects the two.
+NOT_FOLLOWED = "not followed: it has no order id"
 _COLUMNS = ["order_id", "state", "place", "times_processed"]
 
 
@@ -61,8 +63,7 @@ def what_came_back(
 ) -> pd.DataFrame:
     """Wait until the orders of these rows are processed or lie in a DLQ again.
 
-    Messages without an order id are left out: SQS gives a moved message another id, so that
-    nothing connects the two.
+    Messages without an order id are not waited for; each has a row that says so.
     """
     order_ids = list(dict.fromkeys(sent["order_id"].dropna()))
     urls = [url for place, url in lab.outputs(pattern).end_queues.items() if "success" not in place]
@@ -83,7 +84,8 @@ def what_came_back(
     # After a time-out the table says which ones are still on their way.
     with suppress(WaitTimeoutError):
         lab.wait_until(is_known, "it is known what became of the messages", timeout_s=timeout_s)
-    return _table(lab, pattern, order_ids, processed())
+    nameless = int(sent["order_id"].isna().sum())
+    return _table(lab, pattern, order_ids, processed(), nameless)
 
 
 def _back_already(lab: Lab, pattern: str, order_ids: list[str]) -> int:
@@ -91,16 +93,19 @@ def _back_already(lab: Lab, pattern: str, order_ids: list[str]) -> int:
     return int((arrivals["reason"] != SUCCESS).sum())
 
 
-def _table(lab: Lab, pattern: str, order_ids: list[str], processed: set[str]) -> pd.DataFrame:
+def _table(
+    lab: Lab, pattern: str, order_ids: list[str], processed: set[str], nameless: int
+) -> pd.DataFrame:
     arrivals = lab.arrivals(pattern, order_ids=order_ids)
     failed = arrivals[arrivals["reason"] != SUCCESS].drop_duplicates("order_id", keep="last")
     places = dict(zip(failed["order_id"], failed["target"], strict=True))
     tries: dict[str, list[dict[Any, Any]]] = {}
     for row in lab.attempts(pattern, order_ids=order_ids).to_dict("records"):
         tries.setdefault(row["order_id"], []).append(row)
-    rows = []
+    rows: list[tuple[str | None, str, str, int | None]] = []
     for order_id in order_ids:
         place = places.get(order_id, "")
         state = CAME_BACK if place else PROCESSED if order_id in processed else IN_FLIGHT
         rows.append((order_id, state, place, times_processed(tries.get(order_id, []))))
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    rows += [(None, NOT_FOLLOWED, "", None)] * nameless
+    return pd.DataFrame(rows, columns=_COLUMNS).astype({"times_processed": "Int64"})
