@@ -167,13 +167,11 @@ def one_at_a_time():
     """Let a second start.py wait for the first instead of writing into the same .venv."""
     try:
         os.makedirs(STATE, exist_ok=True)
-        file, problem = open(os.path.join(STATE, "setup.lock"), "a+"), None  # noqa: SIM115
+        file = open(os.path.join(STATE, "setup.lock"), "a+")  # noqa: SIM115
     except OSError as error:
-        file, problem = None, error.strerror
-    if file is None:
         raise SetupError(
             "The folder %s cannot be written to (%s).\nCopy the project into a folder of your own "
-            "and start it there." % (ROOT, problem)
+            "and start it there." % (ROOT, error.strerror)
         )
     with file:
         if not try_lock(file):
@@ -185,7 +183,6 @@ def one_at_a_time():
 
 def try_lock(file):
     """Take the lock, which ends with the open file; False when another process has it."""
-    problem = None
     try:
         if os.name == "nt":
             import msvcrt
@@ -197,15 +194,13 @@ def try_lock(file):
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        problem = error
-    if problem is None:
-        return True
-    if problem.errno in (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
-        return False
-    raise SetupError(
-        "The folder %s has no file locks (%s).\nCopy the project to a disk of this machine and "
-        "start it there; some network folders lack them." % (ROOT, problem.strerror)
-    )
+        if error.errno in (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
+            return False
+        raise SetupError(
+            "The folder %s has no file locks (%s).\nCopy the project to a disk of this machine and "
+            "start it there; some network folders lack them." % (ROOT, error.strerror)
+        )
+    return True
 
 
 def make_venv():
@@ -305,11 +300,9 @@ def explained(output, what):
 
 def environment():
     """This process's environment without what would redirect a Python in .venv."""
-    keep = dict(os.environ)
-    for name in ("PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "__PYVENV_LAUNCHER__"):
-        keep.pop(name, None)
-    keep["PIP_USER"] = "0"
-    return keep
+    drop = ("PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "__PYVENV_LAUNCHER__")
+    kept = {name: value for name, value in os.environ.items() if name not in drop}
+    return dict(kept, PIP_USER="0")
 
 
 def run(command):

@@ -1,7 +1,9 @@
 """What tests of every kind share: the target that scenarios run against."""
 
+import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import boto3
 import hypothesis
@@ -9,12 +11,23 @@ import pytest
 
 from localaws import EndpointInfo, launch
 from tests import fidelity
+from tests.copied_project import copy_project
+from tests.keeping import end_embedded
 from tests.scenarios.account import Account
 from tests.scenarios.timing import Time
 
-# A slow machine is no defect: speed is measured in `benchmarks/`.
-hypothesis.settings.register_profile("workshop", deadline=None)
+# A slow machine is no defect: speed is measured in `benchmarks/`. And the same tests find the same:
+# `--hypothesis-profile default` looks elsewhere each time.
+hypothesis.settings.register_profile(
+    "workshop",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("workshop")
+
+# They run a program for minutes. First, so that no process has one left when the others are done.
+LONG = ("tests/cli/test_lab.py", "tests/guides/test_series_of_guides.py", "tests/notebooks/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Whoever starts the tests in the background (`&` in a script) makes them ignore Ctrl-C, and
     # every process of theirs with them: also those that a test ends with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if config.getoption("--target") == "embedded":
+        _forget_the_persons_settings()
     config.addinivalue_line(
         "markers",
         "embedded(reason): a scenario for the embedded AWS alone, where AWS documents nothing",
@@ -43,7 +58,20 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(report)
 
 
+def _forget_the_persons_settings() -> None:
+    """No profile, endpoint or proxy of this machine may stand between tests and their endpoint."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
+    }
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     if config.getoption("--target") == "embedded":
         return
     for item in items:
@@ -56,6 +84,15 @@ def endpoint() -> Iterator[EndpointInfo]:
     """One embedded AWS for the whole run; tests keep apart by the names of what they make."""
     with launch() as running:
         yield running.info
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One copy of the project, with an embedded AWS of its own, for notebooks and commands."""
+    copy = tmp_path_factory.mktemp("project")
+    copy_project(copy)
+    yield copy
+    end_embedded(copy)
 
 
 @pytest.fixture

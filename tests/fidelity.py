@@ -1,6 +1,7 @@
 """The fidelity report: which rules of AWS the scenarios showed on this target.
 
-`pytest tests/scenarios --fidelity-report docs/fidelity.md` writes it from the run.
+`pytest tests/scenarios --fidelity-report docs/fidelity.md` writes it from the run; with `-n` the
+process that distributes the scenarios does.
 """
 
 from collections import Counter, defaultdict
@@ -15,6 +16,8 @@ from tests.scenarios.facts import Fact, load, shown_by
 
 NOT_IMITATED = Path(__file__).parents[1] / "docs" / "not-imitated.md"
 
+# A test's property: its file, and the rules that it shows.
+SHOWS = "shows"
 HOLDS, DIFFERS, NOT_SHOWN = "holds", "differs", "not shown"
 
 INTRODUCTION = """\
@@ -42,37 +45,42 @@ cannot show it; the reason is given.
 
 @dataclass
 class FidelityReport:
-    """A pytest plugin that remembers how scenarios ended, and writes the report at the end."""
+    """A pytest plugin that remembers how scenarios ended, and writes the report at the end.
 
-    path: Path
+    Args:
+        path: where to; None in a process that runs scenarios for another one, which writes.
+        target: where the scenarios ran, in words.
+    """
+
+    path: Path | None
     target: str
-    _files: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _files: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _outcomes: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
-    _ids: dict[str, list[str]] = field(default_factory=dict)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Remember what each scenario shows."""
+        """Have each scenario's reports say what it shows, also to another process."""
         for item in items:
             ids = shown_by(getattr(getattr(item, "function", None), "__doc__", None))
-            self._ids[item.nodeid] = ids
-            for fact_id in ids:
-                if item.path.name not in self._files[fact_id]:
-                    self._files[fact_id].append(item.path.name)
+            item.user_properties.append((SHOWS, (item.path.name, ids)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A scenario that passes shows its rules; one that fails, even expectedly, denies them."""
+        file, ids = dict(report.user_properties).get(SHOWS, ("", []))
         expected_failure = hasattr(report, "wasxfail")
-        if report.skipped and not expected_failure:
-            return
-        if report.when == "call" or report.failed:
-            for fact_id in self._ids.get(report.nodeid, []):
+        was_tried = expected_failure or not report.skipped
+        for fact_id in ids:
+            self._files[fact_id].add(file)
+            if was_tried and (report.when == "call" or report.failed):
                 self._outcomes[fact_id].append(report.passed and not expected_failure)
 
     def pytest_sessionfinish(self) -> None:
         """Write the report."""
+        if self.path is None:
+            return
         results = {fact_id: self._result(fact_id) for fact_id in load()}
+        files = {fact_id: sorted(names) for fact_id, names in self._files.items()}
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(page(self.target, results, self._files), encoding="utf-8")
+        self.path.write_text(page(self.target, results, files), encoding="utf-8")
 
     def _result(self, fact_id: str) -> str:
         outcomes = self._outcomes.get(fact_id)
@@ -131,4 +139,5 @@ def plugin(config: Any) -> FidelityReport | None:
     if path is None:
         return None
     target = "the embedded AWS" if config.getoption("--target") == "embedded" else "a real account"
-    return FidelityReport(Path(path), target)
+    works_for_another = hasattr(config, "workerinput")
+    return FidelityReport(None if works_for_another else Path(path), target)

@@ -64,8 +64,8 @@ def _shows_a1() -> None:
 
 
 def outcome(of: Any, result: str, **more: Any) -> pytest.TestReport:
-    when = "call"
-    return pytest.TestReport(of.nodeid, ("file", 1, "name"), {}, result, None, when, **more)  # type: ignore[arg-type]
+    more |= {"outcome": result, "user_properties": of.user_properties}
+    return pytest.TestReport(of.nodeid, ("file", 1, "name"), {}, longrepr=None, when="call", **more)
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,20 @@ def outcome(of: Any, result: str, **more: Any) -> pytest.TestReport:
 def test_one_failure_is_enough_to_differ(
     tmp_path: Path, outcomes: list[tuple[str, dict[str, str]]], result: str
 ) -> None:
+    # Given a process that runs the scenario, and one that hears of it and writes
+    worker = FidelityReport(None, "the embedded AWS")
     report = FidelityReport(tmp_path / "fidelity.md", "the embedded AWS")
     scenario: Any = SimpleNamespace(
-        nodeid="test_x.py::test_x", path=Path("test_x.py"), function=_shows_a1
+        nodeid="test_x.py::test_x",
+        path=Path("test_x.py"),
+        function=_shows_a1,
+        user_properties=[],
     )
-    report.pytest_collection_modifyitems([scenario])
+    worker.pytest_collection_modifyitems([scenario])
     for kind, more in outcomes:
         report.pytest_runtest_logreport(outcome(scenario, kind, **more))
     report.pytest_sessionfinish()
-    lines = report.path.read_text(encoding="utf-8").splitlines()
+    lines = (tmp_path / "fidelity.md").read_text(encoding="utf-8").splitlines()
     [row] = [line for line in lines if line.startswith("| A1 |")]
     assert f"| {result} | [x](../tests/scenarios/test_x.py) |" in row
 
@@ -96,5 +101,5 @@ def test_one_failure_is_enough_to_differ(
 def test_nothing_ran_means_nothing_shown(tmp_path: Path) -> None:
     report = FidelityReport(tmp_path / "docs" / "fidelity.md", "the embedded AWS")
     report.pytest_sessionfinish()
-    written = report.path.read_text(encoding="utf-8")
+    written = (tmp_path / "docs" / "fidelity.md").read_text(encoding="utf-8")
     assert f"| {len(load())} | 0 | 0 | {len(load())} |" in written

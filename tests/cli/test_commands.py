@@ -33,7 +33,7 @@ def workshop(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 

@@ -16,7 +16,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="M
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    with chromium() as page:
+    with chromium() as browser, browser.page() as page:
         yield page
 
 

@@ -19,7 +19,7 @@ def run_app(cwd: Path, **environment: str) -> None:
         env={**os.environ, **environment},
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=600,
     )
 
 

@@ -1,16 +1,14 @@
 """Runs a notebook of the copied project, as it is or as a learner changed it."""
 
 import copy
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from tests.copied_project import environment_of
 from workshop.guides.execute import execute
-
-PROJECT = Path(__file__).parents[2]
 
 
 def run(
@@ -36,8 +34,7 @@ def run(
     path = project / "notebooks" / f"{name}-run.ipynb"
     nbformat.write(notebook, path)
     try:
-        environment = {**os.environ, "PYTHONPATH": str(project)}
-        return execute(path, environment=environment, timeout_s=120)
+        return execute(path, environment=environment_of(project))
     finally:
         path.unlink()
 

@@ -7,7 +7,9 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from .running import PROJECT, run, shown
+from workshop.target import PROJECT
+
+from .running import run, shown
 
 NAME = "08-misconfiguration-clinic"
 EXERCISES = range(1, 7)

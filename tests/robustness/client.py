@@ -16,7 +16,7 @@ from botocore.credentials import Credentials
 from localaws import EndpointInfo
 
 # Longer than anything here takes; a test that runs into it has found something that hangs.
-TIMEOUT_S = 30
+TIMEOUT_S = 120
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def children_of(pid: int) -> list[int]:
     ]
 
 
-def ends(pid: int, within_s: float = 10.0) -> bool:
+def ends(pid: int, within_s: float = 60.0) -> bool:
     """Wait until a process has ended; False if it goes on."""
     try:
         handle = os.pidfd_open(pid)

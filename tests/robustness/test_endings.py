@@ -85,7 +85,7 @@ def test_after_a_polite_signal_nothing_stays(
         processes = start_restless(target, tmp_path)
         running.process.send_signal(number)
         assert all(ends(pid) for pid in processes)
-        running.process.wait(10)
+        running.process.wait(60)
     assert list(temporary.iterdir()) == []
     assert "Traceback" not in (tmp_path / "log").read_text()
 
@@ -156,6 +156,6 @@ def test_stop_does_not_wait_for_those_who_wait(tmp_path: Path) -> None:
         arrived.wait()
         running.stop()
         assert running.process.returncode == 0
-        waiting.join(10)
+        waiting.join(60)
         assert not waiting.is_alive()
     assert "Traceback" not in (tmp_path / "log").read_text()

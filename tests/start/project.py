@@ -63,7 +63,7 @@ class Project:
             env=self.environment() | variables,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
 
     def environment(self) -> dict[str, str]:

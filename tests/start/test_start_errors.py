@@ -150,7 +150,7 @@ def test_ctrl_c_during_setup_ends_at_once_and_the_next_start_goes_on(project: Pr
         time.sleep(0.02)
     # When the person presses Ctrl-C, which reaches the whole group
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert project.start("doctor").returncode == 0

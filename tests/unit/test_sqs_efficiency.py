@@ -60,7 +60,7 @@ def test_a_receive_and_a_delete_cost_the_same_in_a_large_queue(fifo):
 
 @pytest.mark.parametrize(("fifo", "size"), [(False, 100_000), (True, 20_000)])
 def test_a_hundred_thousand_messages_in_seconds(fifo, size):
-    started_s = time.perf_counter()
+    started_s = time.process_time()
     _, queue = filled(fifo, size)
     done = 0
     while messages := queue.receive(10):
@@ -69,8 +69,8 @@ def test_a_hundred_thousand_messages_in_seconds(fifo, size):
         done += len(messages)
     assert done == size
     assert queue.counts() == (0, 0, 0)
-    # About 5 s on one core; anything that scans the queue takes hours.
-    assert time.perf_counter() - started_s < 60
+    # About 5 s of this process alone; anything that scans the queue takes hours.
+    assert time.process_time() - started_s < 60
 
 
 def test_what_is_done_is_not_kept():

@@ -10,6 +10,9 @@ from workshop.cli.jupyter import python_command
 from workshop.target import PROJECT
 
 STOP_LIMIT_S = 60
+# Whole files, so that a file's tests share what is slow to make; the long ones first.
+DISTRIBUTED = ("--dist=loadfile", "--no-loadscope-reorder")
+MOST_PROCESSES = 8
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -18,7 +21,7 @@ CHECKS = (
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the checks and pytest; with pytest arguments only pytest.
+    """Run the checks, and pytest on every core; with pytest arguments pytest alone, in one process.
 
     Returns:
         The first exit code that is not 0.
@@ -32,20 +35,44 @@ def run(arguments: Sequence[str]) -> int:
             print(f"== {' '.join(check)}", flush=True)
             results.append(_run(check, environment))
     print("== pytest", flush=True)
-    results.append(_run(("pytest", *arguments), environment))
+    pytest = ("pytest", *(arguments or _on_every_core()))
+    results.append(_run(pytest, environment, apart=not arguments))
     return next((code for code in results if code), 0)
 
 
-def _run(check: Sequence[str], environment: dict[str, str]) -> int:
+def _on_every_core() -> tuple[str, ...]:
+    return (f"-n{min(os.cpu_count() or 1, MOST_PROCESSES)}", *DISTRIBUTED)
+
+
+def _run(check: Sequence[str], environment: dict[str, str], *, apart: bool = False) -> int:
+    """Run one check to its end; when told to stop, tell it and let it end what it started.
+
+    Args:
+        check: module and arguments.
+        environment: its environment variables.
+        apart: out of reach of the terminal's Ctrl-C, which the processes of a distributed run would
+            get twice: from the terminal, and from the one that started them.
+    """
     # With the project on the path, as start.py sets it, and in its folder, where the settings are.
     environment = {**environment, "PYTHONPATH": os.fspath(PROJECT)}
-    with subprocess.Popen(python_command("-m", *check), cwd=PROJECT, env=environment) as process:
+    apart = apart and os.name != "nt"
+    with subprocess.Popen(
+        python_command("-m", *check), cwd=PROJECT, env=environment, start_new_session=apart
+    ) as process:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            # A terminal's Ctrl-C has reached it as well, `kill` has not; either way it gets the
-            # time to end what its tests started.
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-            process.wait(timeout=STOP_LIMIT_S)
+            _end(process, apart)
             raise
+
+
+def _end(process: "subprocess.Popen[bytes]", apart: bool) -> None:
+    """Press Ctrl-C for it, also where only this process was told to stop; wait until it is gone."""
+    if process.poll() is not None:
+        return
+    tell = os.killpg if apart else os.kill
+    try:
+        tell(process.pid, signal.SIGINT)
+        process.wait(timeout=STOP_LIMIT_S)
+    except (KeyboardInterrupt, subprocess.TimeoutExpired):
+        tell(process.pid, signal.SIGKILL)

@@ -1,0 +1,28 @@
+"""A copy of the project: its embedded AWS and settings are not those of a person at work.
+
+Nor of another process that runs tests at the same time.
+"""
+
+import shutil
+from pathlib import Path
+
+from workshop.cli.jupyter import jupyter_environment
+from workshop.target import PROJECT, TARGET_FILE_VARIABLE
+
+PARTS = ("app.py", "cdk.json", "requirements.txt")
+FOLDERS = ("images", "infra", "lambda", "localaws", "notebooks", "workshop")
+
+
+def copy_project(to: Path) -> None:
+    """Write what the commands and notebooks need into an existing folder."""
+    for part in PARTS:
+        shutil.copy(PROJECT / part, to)
+    for folder in FOLDERS:
+        shutil.copytree(PROJECT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def environment_of(copy: Path) -> dict[str, str]:
+    """What a process of the copy runs with; the caches of CDK's parts are the project's own."""
+    environment = jupyter_environment(copy)
+    environment.pop(TARGET_FILE_VARIABLE, None)
+    return {**environment, "PYTHONPATH": str(copy)}
