@@ -35,17 +35,17 @@ async def test_a_timeout(world: World) -> None:
                 time.sleep(60)
             return counter, kept.read_text()
         """,
-        timeout_s=1,
+        timeout_s=30,
     )
     result = await world.invoke(function, "sleep")
     assert result.payload.decode() == (
         '{"errorType":"Sandbox.Timedout","errorMessage":'
-        f'"RequestId: {REQUEST_ID} Error: Task timed out after 1.00 seconds"}}'
+        f'"RequestId: {REQUEST_ID} Error: Task timed out after 30.00 seconds"}}'
     )
-    assert result.ended_at_s - result.started_at_s == pytest.approx(1.0)
+    assert result.ended_at_s - result.started_at_s == pytest.approx(30.0)
     assert world.logs.messages[-2] == f"END RequestId: {REQUEST_ID}\n"
     assert re.search(
-        r"\tDuration: 1000\.00 ms\tBilled Duration: 1\d\d\d ms\t.*"
+        r"\tDuration: 30000\.00 ms\tBilled Duration: 3\d\d\d\d ms\t.*"
         r"\tInit Duration: \d+\.\d\d ms\tStatus: timeout\n$",
         world.logs.messages[-1],
     )
@@ -66,7 +66,7 @@ async def test_a_timeout_in_json(world: World) -> None:
     function = world.function(
         "import time\n" + "def handler(event, context): time.sleep(event)",
         logging=LoggingConfig(GROUP, "JSON", "INFO", "DEBUG"),
-        timeout_s=2,
+        timeout_s=30,
     )
     await world.invoke(function, 0)
     await world.invoke(function, 60)
@@ -75,8 +75,8 @@ async def test_a_timeout_in_json(world: World) -> None:
     assert done["record"]["metrics"]["producedBytes"] == 0
     assert "spans" not in done["record"]
     assert report["record"]["status"] == "timeout"
-    assert report["record"]["metrics"]["durationMs"] == 2000.0
-    assert report["record"]["metrics"]["billedDurationMs"] == 2000
+    assert report["record"]["metrics"]["durationMs"] == 30000.0
+    assert report["record"]["metrics"]["billedDurationMs"] == 30000
     world.logs.events = []
     await world.invoke(function, 0)
     events = [json.loads(message) for message in world.logs.messages]
@@ -218,6 +218,6 @@ async def test_an_init_of_more_than_ten_seconds_is_repeated_in_the_invoke_phase(
     assert text(result) == "ok"
     report = next(m for m in world.logs.messages if m.startswith("INIT_REPORT"))
     assert re.fullmatch(
-        r"INIT_REPORT Init Duration: 100\d\d\.\d\d ms\tPhase: init\tStatus: timeout\n", report
+        r"INIT_REPORT Init Duration: 10\d\d\d\.\d\d ms\tPhase: init\tStatus: timeout\n", report
     )
-    assert 12 < result.ended_at_s - result.started_at_s < 13
+    assert 12 < result.ended_at_s - result.started_at_s < 20

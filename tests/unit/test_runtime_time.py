@@ -50,7 +50,7 @@ async def test_clocks_of_the_handler_are_virtual(world: World) -> None:
         def handler(event, context):
             monotonic = time.monotonic()
             begin = time.time()
-            time.sleep(0.5)
+            time.sleep(100)
             return {
                 "imported": imported,
                 "time": time.time(),
@@ -58,14 +58,15 @@ async def test_clocks_of_the_handler_are_virtual(world: World) -> None:
                 "slept": time.time() - begin,
                 "monotonic": time.monotonic() - monotonic,
             }
-        """
+        """,
+        timeout_s=600,
     )
     before_s = world.clock.now_s()
     seen = text(await world.invoke(function))
     after_s = world.clock.now_s()
     assert before_s <= seen["imported"] <= seen["time"] <= seen["datetime"] <= after_s
-    assert 0.5 <= seen["slept"] < 5
-    assert seen["monotonic"] < 0.5
+    assert 100 <= seen["slept"] < 120
+    assert seen["monotonic"] < 20
 
     # Given time that was skipped while the environment was idle, it follows.
     world.clock.skip_to(world.clock.now_s() + 3600)
@@ -76,13 +77,13 @@ async def test_clocks_of_the_handler_are_virtual(world: World) -> None:
 
 async def test_sleeping_while_importing_costs_no_real_time(world: World) -> None:
     function = world.function(
-        "import time\n" + "time.sleep(9)\n" + "def handler(event, context): return 1"
+        "import time\n" + "time.sleep(6)\n" + "def handler(event, context): return 1"
     )
     began = time.perf_counter()
     result = await world.invoke(function)
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 6
     assert text(result) == 1
-    assert result.started_at_s - START_S > 9
+    assert result.started_at_s - START_S > 6
 
 
 async def test_events_of_others_happen_while_a_handler_sleeps(world: World) -> None:
