@@ -41,7 +41,6 @@ def address(project: Path) -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,
     )
     assert lab.stdout is not None
     try:

@@ -12,11 +12,11 @@ from nbformat import NotebookNode
 from .running import run, shown
 
 
-def seconds_of_attempts(notebook: NotebookNode, cell_id: str, order: str) -> list[int]:
+def seconds_of_attempts(notebook: NotebookNode, cell_id: str, order: str) -> list[float]:
     """When the attempts at an order were made, as the timeline tells those who cannot see it."""
     [words] = shown(notebook, cell_id)
     [story] = re.findall(rf"Message {order}-\d+: (.*?)(?:\. Message|$)", words)
-    return [int(number) for number in re.findall(r"attempt \d at (\d+) s", story)]
+    return [float(number) for number in re.findall(r"attempt \d at ([\d.]+) s", story)]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,8 @@ def test_the_bad_order_is_tried_when_aws_would_try_it(
 ) -> None:
     # When it runs, and again among the messages of the run before
     notebook = run(project, name, twice=True)
+    # Then only what an environment takes to start on this machine comes on top
     for cell_id in ("timeline", "timeline-again"):
-        assert seconds_of_attempts(notebook, cell_id, "bad") == pytest.approx(seconds, abs=2)
+        assert seconds_of_attempts(notebook, cell_id, "bad") == pytest.approx(seconds, abs=5)
     checks = shown(notebook, "check-again")
     assert [check for check in checks if not check.startswith("passed")] == []
