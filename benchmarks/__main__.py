@@ -15,9 +15,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import scale, workloads
-from .endpoints import Endpoint, embedded, ministack, prepare
-from .output import show
+from benchmarks import scale, workloads
+from benchmarks.endpoints import Endpoint, embedded, ministack, prepare
+from benchmarks.output import show
 
 START_WANTED_S = 0.8
 

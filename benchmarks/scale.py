@@ -13,9 +13,9 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from . import workloads
-from .endpoints import embedded
-from .output import show
+from benchmarks import workloads
+from benchmarks.endpoints import embedded
+from benchmarks.output import show
 
 SIZES = (1_000, 10_000, 100_000)
 

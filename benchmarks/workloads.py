@@ -7,7 +7,7 @@ import uuid
 import zipfile
 from typing import Any
 
-from .endpoints import Endpoint
+from benchmarks.endpoints import Endpoint
 
 _HANDLER = """
 def handler(event, context):

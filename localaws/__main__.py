@@ -14,7 +14,7 @@ def main() -> int:
     options = parser.parse_args()
     # What is loaded now stays: looking for garbage in it, again and again, is a sixth of the start.
     gc.disable()
-    from .server import PortTaken, serve
+    from localaws.server import PortTaken, serve
 
     try:
         serve(options.port, owned=options.owned)

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote
 
-from .errors import AwsError
-from .http import HttpRequest
-from .identity import Identity
-from .ports import TemporaryCredentials
+from localaws.errors import AwsError
+from localaws.http import HttpRequest
+from localaws.identity import Identity
+from localaws.ports import TemporaryCredentials
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Mapping
 
-from .clock import Clock
-from .ports import MetricSink
-from .scheduler import Scheduler, Timer
+from localaws.clock import Clock
+from localaws.ports import MetricSink
+from localaws.scheduler import Scheduler, Timer
 
 _INTERVAL_S = 60
 

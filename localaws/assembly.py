@@ -6,31 +6,31 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .access import Credentials, SignatureVerifier
-from .activity import Activity
-from .alarm_schedule import AlarmSchedule
-from .authorization import Authorizer
-from .clock import Clock
-from .clock_api import ClockApi
-from .cloudformation import Api, resource_handlers
-from .emulator import Emulator
-from .endpoint import Endpoint, SecretPath
-from .errors import AwsError
-from .event_targets import EventTargets
-from .http import Caller, HttpRequest, HttpResponse
-from .identity import Identity
-from .lambda_.code import PACKAGES_PATH
-from .lambda_.data_plane import DataPlane
-from .lambda_.function_urls import URLS_PATH
-from .lambda_.functions import FunctionStore
-from .lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
-from .launch import EndpointInfo
-from .logs import LogsService
-from .scheduler import Scheduler
-from .sns import SnsService
-from .sqs import SqsService
-from .timekeeper import Timekeeper
-from .wire.skin import ServiceSkin
+from localaws.access import Credentials, SignatureVerifier
+from localaws.activity import Activity
+from localaws.alarm_schedule import AlarmSchedule
+from localaws.authorization import Authorizer
+from localaws.clock import Clock
+from localaws.clock_api import ClockApi
+from localaws.cloudformation import Api, resource_handlers
+from localaws.emulator import Emulator
+from localaws.endpoint import Endpoint, SecretPath
+from localaws.errors import AwsError
+from localaws.event_targets import EventTargets
+from localaws.http import Caller, HttpRequest, HttpResponse
+from localaws.identity import Identity
+from localaws.lambda_.code import PACKAGES_PATH
+from localaws.lambda_.data_plane import DataPlane
+from localaws.lambda_.function_urls import URLS_PATH
+from localaws.lambda_.functions import FunctionStore
+from localaws.lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
+from localaws.launch import EndpointInfo
+from localaws.logs import LogsService
+from localaws.scheduler import Scheduler
+from localaws.sns import SnsService
+from localaws.sqs import SqsService
+from localaws.timekeeper import Timekeeper
+from localaws.wire.skin import ServiceSkin
 
 
 class EmbeddedAws:

@@ -19,12 +19,12 @@ seconds, how many events ran, and how many have since the start.
 import json
 from typing import Any
 
-from .activity import Activity
-from .clock import Clock
-from .errors import AwsError
-from .http import HttpRequest, HttpResponse
-from .scheduler import Scheduler
-from .timekeeper import Timekeeper
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.errors import AwsError
+from localaws.http import HttpRequest, HttpResponse
+from localaws.scheduler import Scheduler
+from localaws.timekeeper import Timekeeper
 
 # As long as SQS keeps a message at the most: nothing that a lesson waits for is further away.
 _DEFAULT_LIMIT_S = 14 * 24 * 3600.0

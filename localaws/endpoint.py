@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
-from .access import AccessDenied, SignatureVerifier
-from .activity import Activity
-from .http import Caller, HttpRequest, HttpResponse
+from localaws.access import AccessDenied, SignatureVerifier
+from localaws.activity import Activity
+from localaws.http import Caller, HttpRequest, HttpResponse
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

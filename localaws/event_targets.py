@@ -6,11 +6,11 @@ A target that is missing or refuses loses what was meant for it; who put the eve
 import contextlib
 import json
 
-from .errors import AwsError
-from .lambda_.async_port import AsyncInvoke
-from .ports import Permissions
-from .sns import SnsService
-from .sqs import SqsService
+from localaws.errors import AwsError
+from localaws.lambda_.async_port import AsyncInvoke
+from localaws.ports import Permissions
+from localaws.sns import SnsService
+from localaws.sqs import SqsService
 
 _EVENTBRIDGE = "events.amazonaws.com"
 _CLOUDWATCH = "cloudwatch.amazonaws.com"

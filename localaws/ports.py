@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
 
-from .http import Caller
+from localaws.http import Caller
 
 
 class LogSink(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import count
 
-from .heap import LazyHeap
+from localaws.heap import LazyHeap
 
 
 class Timer:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import uvicorn
 
-from .assembly import EmbeddedAws
-from .http_protocol import BoundedHttpProtocol
-from .identity import Identity
-from .work_folder import work_folder
+from localaws.assembly import EmbeddedAws
+from localaws.http_protocol import BoundedHttpProtocol
+from localaws.identity import Identity
+from localaws.work_folder import work_folder
 
 # The account that AWS's own examples would call yours; nothing of it exists anywhere.
 _IDENTITY = Identity(account_id="000000000000", region="us-east-1")

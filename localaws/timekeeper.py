@@ -9,9 +9,9 @@ import contextlib
 from dataclasses import dataclass
 from typing import Literal
 
-from .activity import Activity
-from .clock import Clock
-from .scheduler import Scheduler
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.scheduler import Scheduler
 
 Mode = Literal["skip", "real"] | float
 

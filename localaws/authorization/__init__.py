@@ -5,6 +5,6 @@ through STS, an IAM user) is judged before an operation runs. Services of the em
 in `localaws.emulator.authorization`.
 """
 
-from .authorizer import Authorizer
+from localaws.authorization.authorizer import Authorizer
 
 __all__ = ["Authorizer"]

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from localaws.authorization.functions import FunctionNeeds
+from localaws.authorization.log_groups import LogGroupNeeds
+from localaws.authorization.needs import Need, NeedsOf
+from localaws.authorization.queues import QueueNeeds
+from localaws.authorization.refusals import refusal
+from localaws.authorization.topics import TopicNeeds
 from localaws.http import Caller
 from localaws.identity import Identity
 from localaws.ports import Judge, Verdict
-
-from .functions import FunctionNeeds
-from .log_groups import LogGroupNeeds
-from .needs import Need, NeedsOf
-from .queues import QueueNeeds
-from .refusals import refusal
-from .topics import TopicNeeds
 
 # A resource's ARN -> its policy, as a document or as JSON text; None where it has none.
 PolicyOf: TypeAlias = Callable[[str], "Mapping[str, Any] | str | None"]

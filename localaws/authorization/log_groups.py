@@ -6,9 +6,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-over
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.authorization.needs import Need
 from localaws.identity import Identity
-
-from .needs import Need
 
 
 class LogGroupNeeds:

@@ -6,10 +6,9 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsq
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.authorization.needs import EVERYTHING, Need
 from localaws.identity import Identity
 from localaws.sqs.move_operations import read_handle
-
-from .needs import EVERYTHING, Need
 
 # A batch needs what its single call needs.
 _BATCHES = {

@@ -6,9 +6,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsn
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.authorization.needs import EVERYTHING, Need
 from localaws.identity import Identity
-
-from .needs import EVERYTHING, Need
 
 
 class TopicNeeds:

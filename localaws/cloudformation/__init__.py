@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 
-from .function_parts import (
+from localaws.cloudformation.function_parts import (
     Alias,
     EventInvokeConfig,
     EventSourceMapping,
@@ -10,10 +10,10 @@ from .function_parts import (
     Permission,
     Version,
 )
-from .functions import Function
-from .logs import LogFilter, LogGroup, LogStream
-from .messaging import AttributePolicy, Queue, Subscription, Topic
-from .resources import Api, Pause, ResourceHandler
+from localaws.cloudformation.functions import Function
+from localaws.cloudformation.logs import LogFilter, LogGroup, LogStream
+from localaws.cloudformation.messaging import AttributePolicy, Queue, Subscription, Topic
+from localaws.cloudformation.resources import Api, Pause, ResourceHandler
 
 __all__ = ["Api", "Pause", "ResourceHandler", "resource_handlers"]
 

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from .resources import Api, Made, Pause, Properties, physical_name, unless_gone
+from localaws.cloudformation.resources import (
+    Api,
+    Made,
+    Pause,
+    Properties,
+    physical_name,
+    unless_gone,
+)
 
 _POLL_S = 0.1
 # What RemovePermission takes; AddPermission would take more.

@@ -4,7 +4,16 @@ import io
 import zipfile
 from typing import Any
 
-from .resources import Api, Made, Pause, Properties, physical_name, tags_gone, tags_of, unless_gone
+from localaws.cloudformation.resources import (
+    Api,
+    Made,
+    Pause,
+    Properties,
+    physical_name,
+    tags_gone,
+    tags_of,
+    unless_gone,
+)
 
 _POLL_S = 0.1
 

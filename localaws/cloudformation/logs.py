@@ -5,7 +5,15 @@ Their property names are the API's with a capital first letter.
 
 from typing import Any
 
-from .resources import Api, Made, Properties, is_true, physical_name, tags_of, unless_gone
+from localaws.cloudformation.resources import (
+    Api,
+    Made,
+    Properties,
+    is_true,
+    physical_name,
+    tags_of,
+    unless_gone,
+)
 
 _MAX_NAME_LENGTH = 512
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from .resources import (
+from localaws.cloudformation.resources import (
     Api,
     Made,
     Properties,

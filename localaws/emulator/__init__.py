@@ -10,19 +10,19 @@ import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from ..access import Principal
-from ..alarms import evaluate
-from ..clock import Clock
-from ..cloudformation import ResourceHandler
-from ..errors import AwsError
-from ..identity import Identity
-from .adapters import EventBus, Metrics, Objects, Permissions
-from .authorization import Gate, Judge
-from .events import Targets, deliver_alarms, deliver_events
-from .front import Front
-from .metric_queries import answer_as_aws
-from .protocols import serve_models
-from .seams import load, replace
+from localaws.access import Principal
+from localaws.alarms import evaluate
+from localaws.clock import Clock
+from localaws.cloudformation import ResourceHandler
+from localaws.emulator.adapters import EventBus, Metrics, Objects, Permissions
+from localaws.emulator.authorization import Gate, Judge
+from localaws.emulator.events import Targets, deliver_alarms, deliver_events
+from localaws.emulator.front import Front
+from localaws.emulator.metric_queries import answer_as_aws
+from localaws.emulator.protocols import serve_models
+from localaws.emulator.seams import load, replace
+from localaws.errors import AwsError
+from localaws.identity import Identity
 
 
 class Emulator:

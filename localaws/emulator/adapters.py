@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from ..clock import Clock
-from ..identity import Identity
+from localaws.clock import Clock
+from localaws.identity import Identity
 
 
 class Metrics:

@@ -10,10 +10,10 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from ..access import Principal
-from ..http import Caller, HttpRequest, HttpResponse
-from ..identity import Identity
-from ..ports import Verdict
+from localaws.access import Principal
+from localaws.http import Caller, HttpRequest, HttpResponse
+from localaws.identity import Identity
+from localaws.ports import Verdict
 
 # What AWS lets everybody do who has credentials.
 _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})

@@ -6,9 +6,9 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, Protocol
 
-from ..alarm_notice import message_of, subject_of, topics_of
-from ..clock import Clock
-from .seams import replace
+from localaws.alarm_notice import message_of, subject_of, topics_of
+from localaws.clock import Clock
+from localaws.emulator.seams import replace
 
 
 class Targets(Protocol):

@@ -11,11 +11,11 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
-from ..endpoint import AsgiApp, Message, Receive, Scope, Send, send_response
-from ..http import Caller, HttpRequest, HttpResponse
-from ..wire.skin import ServiceSkin
-from .authorization import Gate
-from .seams import SERVICES
+from localaws.emulator.authorization import Gate
+from localaws.emulator.seams import SERVICES
+from localaws.endpoint import AsgiApp, Message, Receive, Scope, Send, send_response
+from localaws.http import Caller, HttpRequest, HttpResponse
+from localaws.wire.skin import ServiceSkin
 
 # Held against the model before ministack acts: it would give a session any name it asks for, and
 # callers are told apart by their names.

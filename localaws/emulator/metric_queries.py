@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from .seams import replace
+from localaws.emulator.seams import replace
 
 
 class _Dimensions(dict[str, str]):

@@ -10,8 +10,8 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from ..wire.models import metadata
-from .seams import replace
+from localaws.emulator.seams import replace
+from localaws.wire.models import metadata
 
 
 @dataclass(frozen=True)

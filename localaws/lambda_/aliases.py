@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from localaws.http import Caller
-
-from .errors import (
+from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
     ResourceNotFoundException,
@@ -13,11 +12,17 @@ from .errors import (
     check_revision,
     function_not_found,
 )
-from .function import Alias, Function, FunctionRegistry, StoredVersion, new_revision_id
-from .model import LATEST
-from .operation import LambdaOperation
-from .paging import page
-from .views import alias_view
+from localaws.lambda_.function import (
+    Alias,
+    Function,
+    FunctionRegistry,
+    StoredVersion,
+    new_revision_id,
+)
+from localaws.lambda_.model import LATEST
+from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.paging import page
+from localaws.lambda_.views import alias_view
 
 
 class ProvisionedForAliases(Protocol):

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from localaws.http import HttpResponse
-from localaws.ports import ObjectStore
-
-from .errors import (
+from localaws.lambda_.errors import (
     CodeStorageExceededException,
     InvalidParameterValueException,
     RequestEntityTooLargeException,
 )
-from .limits import MAX_CODE_STORAGE_BYTES, MAX_REQUEST_BYTES, MAX_TIMEOUT_S, MAX_ZIPPED_BYTES
-from .unpacking import unpack
+from localaws.lambda_.limits import (
+    MAX_CODE_STORAGE_BYTES,
+    MAX_REQUEST_BYTES,
+    MAX_TIMEOUT_S,
+    MAX_ZIPPED_BYTES,
+)
+from localaws.lambda_.unpacking import unpack
+from localaws.ports import ObjectStore
 
 # Where the endpoint serves packages for GetFunction's Code.Location; the rest of the path is the
 # unguessable token of one package, as the signature of a presigned S3 URL would be.

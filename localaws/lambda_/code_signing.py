@@ -14,13 +14,16 @@ from typing import Any
 from localaws.clock import Clock
 from localaws.http import Caller
 from localaws.identity import Identity
-
-from .errors import LambdaError, ResourceConflictException, ResourceNotFoundException
-from .function import Function, FunctionRegistry
-from .operation import LambdaOperation
-from .paging import page
-from .tags import Tags
-from .views import timestamp
+from localaws.lambda_.errors import (
+    LambdaError,
+    ResourceConflictException,
+    ResourceNotFoundException,
+)
+from localaws.lambda_.function import Function, FunctionRegistry
+from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.paging import page
+from localaws.lambda_.tags import Tags
+from localaws.lambda_.views import timestamp
 
 _ID_CHARACTERS = string.ascii_lowercase + string.digits
 

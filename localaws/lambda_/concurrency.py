@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from .errors import LambdaError
-from .limits import ACCOUNT_CONCURRENCY, MIN_UNRESERVED_CONCURRENCY
+from localaws.lambda_.errors import LambdaError
+from localaws.lambda_.limits import ACCOUNT_CONCURRENCY, MIN_UNRESERVED_CONCURRENCY
 
 
 class TooManyRequestsException(LambdaError):

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .code import Package
-from .errors import InvalidParameterValueException
-from .limits import (
+from localaws.lambda_.code import Package
+from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.limits import (
     DEFAULT_EPHEMERAL_STORAGE_MB,
     DEFAULT_MEMORY_MB,
     DEFAULT_TIMEOUT_S,
 )
-from .model import LoggingConfig
+from localaws.lambda_.model import LoggingConfig
 
 
 @dataclass(frozen=True)

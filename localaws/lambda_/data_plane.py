@@ -5,27 +5,26 @@ from collections.abc import Callable, Mapping
 from localaws.activity import Activity
 from localaws.clock import Clock
 from localaws.identity import Identity
+from localaws.lambda_.async_port import AsyncInvoke
+from localaws.lambda_.concurrency import Concurrency
+from localaws.lambda_.destinations import Destinations
+from localaws.lambda_.event_invoke_config import EventInvokeConfigs
+from localaws.lambda_.event_queue import EventQueue
+from localaws.lambda_.event_source_mapping import EventSourceMapping
+from localaws.lambda_.event_source_mappings import EventSourceMappings
+from localaws.lambda_.function_metrics import FunctionMetrics
+from localaws.lambda_.invocation_services import InvocationServices
+from localaws.lambda_.invoke_api import InvokeApi
+from localaws.lambda_.invoker import Invoker
+from localaws.lambda_.mapping_validation import MappingValidation
+from localaws.lambda_.names import FunctionNames
+from localaws.lambda_.neighbours import Environments, Functions
+from localaws.lambda_.poller import Poller
+from localaws.lambda_.url_invoker import UrlInvoker
 from localaws.ports import EventBus, LogSink, MetricSink, ObjectStore, Permissions
 from localaws.scheduler import Scheduler
 from localaws.sqs import SqsService
 from localaws.wire.skin import Operation
-
-from .async_port import AsyncInvoke
-from .concurrency import Concurrency
-from .destinations import Destinations
-from .event_invoke_config import EventInvokeConfigs
-from .event_queue import EventQueue
-from .event_source_mapping import EventSourceMapping
-from .event_source_mappings import EventSourceMappings
-from .function_metrics import FunctionMetrics
-from .invocation_services import InvocationServices
-from .invoke_api import InvokeApi
-from .invoker import Invoker
-from .mapping_validation import MappingValidation
-from .names import FunctionNames
-from .neighbours import Environments, Functions
-from .poller import Poller
-from .url_invoker import UrlInvoker
 
 
 class DataPlane:

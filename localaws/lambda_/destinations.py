@@ -10,13 +10,9 @@ from typing import Any, Protocol
 
 from localaws.clock import Clock
 from localaws.errors import AwsError
-from localaws.ports import EventBus, ObjectStore, Permissions
-from localaws.sqs import SqsService
-from localaws.sqs.senders import sender_id
-
-from .function_metrics import FunctionMetrics
-from .model import FunctionVersion
-from .records import (
+from localaws.lambda_.function_metrics import FunctionMetrics
+from localaws.lambda_.model import FunctionVersion
+from localaws.lambda_.records import (
     Ending,
     dead_letter_attributes,
     detail_type,
@@ -24,6 +20,9 @@ from .records import (
     object_key,
     record_text,
 )
+from localaws.ports import EventBus, ObjectStore, Permissions
+from localaws.sqs import SqsService
+from localaws.sqs.senders import sender_id
 
 # The largest message of SQS; SNS and EventBridge take a quarter of it.
 MAX_SQS_BYTES = 1024 * 1024

@@ -7,16 +7,15 @@ from typing import Any
 from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.http import Caller
+from localaws.lambda_.destinations import service_of
+from localaws.lambda_.errors import InvalidParameterValueException, ResourceNotFoundException
+from localaws.lambda_.model import LATEST
+from localaws.lambda_.names import FunctionNames, FunctionReference
+from localaws.lambda_.neighbours import Functions, Resolved
+from localaws.lambda_.paging import page
+from localaws.lambda_.retry_policy import AsyncSettings
 from localaws.ports import Permissions
 from localaws.wire.skin import Operation
-
-from .destinations import service_of
-from .errors import InvalidParameterValueException, ResourceNotFoundException
-from .model import LATEST
-from .names import FunctionNames, FunctionReference
-from .neighbours import Functions, Resolved
-from .paging import page
-from .retry_policy import AsyncSettings
 
 # What the role must be allowed on a destination of each service.
 _ACTIONS = {

@@ -3,16 +3,15 @@
 from dataclasses import dataclass, field, replace
 
 from localaws.errors import AwsError
-
-from . import lineage
-from .concurrency import TooManyRequestsException
-from .destinations import Destinations
-from .event_invoke_config import EventInvokeConfig, EventInvokeConfigs
-from .invocation_services import InvocationServices
-from .model import LATEST, InvocationRequest
-from .neighbours import Resolved
-from .records import Ending, LastAttempt
-from .retry_policy import (
+from localaws.lambda_ import lineage
+from localaws.lambda_.concurrency import TooManyRequestsException
+from localaws.lambda_.destinations import Destinations
+from localaws.lambda_.event_invoke_config import EventInvokeConfig, EventInvokeConfigs
+from localaws.lambda_.invocation_services import InvocationServices
+from localaws.lambda_.model import LATEST, InvocationRequest
+from localaws.lambda_.neighbours import Resolved
+from localaws.lambda_.records import Ending, LastAttempt
+from localaws.lambda_.retry_policy import (
     Condition,
     Discard,
     Failure,

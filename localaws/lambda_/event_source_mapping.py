@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .event_filter import parse_pattern
-from .names import FunctionReference
+from localaws.lambda_.event_filter import parse_pattern
+from localaws.lambda_.names import FunctionReference
 
 REPORT_BATCH_ITEM_FAILURES = "ReportBatchItemFailures"
 

@@ -8,20 +8,19 @@ from typing import Any
 from localaws.clock import Clock
 from localaws.http import Caller
 from localaws.identity import Identity
+from localaws.lambda_.errors import LambdaError, ResourceConflictException, resource_not_found
+from localaws.lambda_.event_source_mapping import (
+    TRANSIENT_STATES,
+    EventSourceMapping,
+    MappingSettings,
+)
+from localaws.lambda_.mapping_validation import MappingValidation
+from localaws.lambda_.names import FunctionNames
+from localaws.lambda_.neighbours import ResourceTags
+from localaws.lambda_.paging import page
+from localaws.lambda_.poller import Poller
 from localaws.scheduler import Scheduler
 from localaws.wire.skin import Operation
-
-from .errors import (
-    LambdaError,
-    ResourceConflictException,
-    resource_not_found,
-)
-from .event_source_mapping import TRANSIENT_STATES, EventSourceMapping, MappingSettings
-from .mapping_validation import MappingValidation
-from .names import FunctionNames
-from .neighbours import ResourceTags
-from .paging import page
-from .poller import Poller
 
 # How long a mapping stays in a transient state. AWS takes some seconds, without promise.
 TRANSITION_S = 0.2

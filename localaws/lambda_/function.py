@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from localaws.lambda_.configuration import Configuration
+from localaws.lambda_.errors import function_not_found
+from localaws.lambda_.model import LATEST, FunctionVersion
+from localaws.lambda_.names import FunctionNames, FunctionReference
+from localaws.lambda_.resource_policy import ResourcePolicy
 from localaws.scheduler import Timer
-
-from .configuration import Configuration
-from .errors import function_not_found
-from .model import LATEST, FunctionVersion
-from .names import FunctionNames, FunctionReference
-from .resource_policy import ResourcePolicy
 
 
 def new_revision_id() -> str:

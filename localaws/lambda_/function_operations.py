@@ -5,25 +5,24 @@ from dataclasses import replace
 from typing import Any
 
 from localaws.http import Caller
-
-from .code import CodeStore, check_package_type
-from .code_signing import CodeSigningConfigs
-from .configuration import Configuration, default_logging, with_request
-from .errors import (
+from localaws.lambda_.code import CodeStore, check_package_type
+from localaws.lambda_.code_signing import CodeSigningConfigs
+from localaws.lambda_.configuration import Configuration, default_logging, with_request
+from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
     check_revision,
     function_not_found,
 )
-from .function import Function, FunctionRegistry, StoredVersion
-from .layers import Layers
-from .model import LATEST
-from .operation import LambdaOperation
-from .paging import page
-from .tags import Tags
-from .validation import ConfigurationRules
-from .versions import Versions
-from .views import version_summary, version_view
+from localaws.lambda_.function import Function, FunctionRegistry, StoredVersion
+from localaws.lambda_.layers import Layers
+from localaws.lambda_.model import LATEST
+from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.paging import page
+from localaws.lambda_.tags import Tags
+from localaws.lambda_.validation import ConfigurationRules
+from localaws.lambda_.versions import Versions
+from localaws.lambda_.views import version_summary, version_view
 
 
 class FunctionOperations:

@@ -9,13 +9,16 @@ from typing import Any
 
 from localaws.clock import Clock
 from localaws.http import Caller
-
-from .errors import ResourceConflictException, ResourceNotFoundException, resource_not_found
-from .function import FunctionRegistry
-from .names import FunctionReference
-from .neighbours import FunctionUrl
-from .operation import LambdaOperation
-from .paging import page
+from localaws.lambda_.errors import (
+    ResourceConflictException,
+    ResourceNotFoundException,
+    resource_not_found,
+)
+from localaws.lambda_.function import FunctionRegistry
+from localaws.lambda_.names import FunctionReference
+from localaws.lambda_.neighbours import FunctionUrl
+from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.paging import page
 
 # Where the endpoint serves them; the rest of the path is the unguessable id of one URL. AWS has a
 # host for each: https://<url-id>.lambda-url.<region>.on.aws/

@@ -9,27 +9,26 @@ from typing import Any
 from localaws.clock import Clock
 from localaws.http import HttpRequest, HttpResponse
 from localaws.identity import Identity
+from localaws.lambda_.aliases import Aliases, route
+from localaws.lambda_.code import COLLECT_AFTER_S, CodeStore
+from localaws.lambda_.code_signing import CodeSigningConfigs
+from localaws.lambda_.errors import function_not_found
+from localaws.lambda_.function import Function, FunctionRegistry, StoredVersion
+from localaws.lambda_.function_operations import FunctionOperations
+from localaws.lambda_.function_urls import FunctionUrls
+from localaws.lambda_.layers import Layers
+from localaws.lambda_.model import LATEST, FunctionVersion
+from localaws.lambda_.names import FunctionNames
+from localaws.lambda_.neighbours import FunctionUrl, Provisioning
+from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.permissions import FunctionPolicies
+from localaws.lambda_.provisioned_concurrency import ProvisionedConcurrencyConfigs
+from localaws.lambda_.settings import Settings, unreserved
+from localaws.lambda_.tags import Tags
+from localaws.lambda_.validation import ConfigurationRules
+from localaws.lambda_.versions import Versions
 from localaws.ports import ObjectStore, Permissions
 from localaws.scheduler import Scheduler
-
-from .aliases import Aliases, route
-from .code import COLLECT_AFTER_S, CodeStore
-from .code_signing import CodeSigningConfigs
-from .errors import function_not_found
-from .function import Function, FunctionRegistry, StoredVersion
-from .function_operations import FunctionOperations
-from .function_urls import FunctionUrls
-from .layers import Layers
-from .model import LATEST, FunctionVersion
-from .names import FunctionNames
-from .neighbours import FunctionUrl, Provisioning
-from .operation import LambdaOperation
-from .permissions import FunctionPolicies
-from .provisioned_concurrency import ProvisionedConcurrencyConfigs
-from .settings import Settings, unreserved
-from .tags import Tags
-from .validation import ConfigurationRules
-from .versions import Versions
 
 
 @dataclass(frozen=True)

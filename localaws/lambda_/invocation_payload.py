@@ -1,8 +1,8 @@
 """The event of an Invoke request: checked before anything runs. Pure."""
 
-from ..errors import AwsError
-from ..json_errors import complaint_about
-from .errors import RequestEntityTooLargeException
+from localaws.errors import AwsError
+from localaws.json_errors import complaint_about
+from localaws.lambda_.errors import RequestEntityTooLargeException
 
 MAX_SYNCHRONOUS_BYTES = 6 * 1024 * 1024
 MAX_ASYNCHRONOUS_BYTES = 1024 * 1024

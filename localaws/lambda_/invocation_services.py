@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from localaws.activity import Activity
 from localaws.clock import Clock
+from localaws.lambda_.function_metrics import FunctionMetrics
+from localaws.lambda_.invoker import Invoker
+from localaws.lambda_.neighbours import Functions
 from localaws.ports import Permissions
 from localaws.scheduler import Scheduler
-
-from .function_metrics import FunctionMetrics
-from .invoker import Invoker
-from .neighbours import Functions
 
 
 @dataclass(frozen=True, kw_only=True)

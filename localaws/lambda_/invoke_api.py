@@ -10,17 +10,16 @@ from typing import Any
 
 from localaws.errors import AwsError
 from localaws.http import Caller
+from localaws.lambda_ import lineage
+from localaws.lambda_.errors import AccessDeniedException
+from localaws.lambda_.event_queue import EventQueue
+from localaws.lambda_.invocation_payload import checked_payload
+from localaws.lambda_.invocation_services import InvocationServices
+from localaws.lambda_.invoker import require_active
+from localaws.lambda_.model import InvocationRequest, InvocationResult
+from localaws.lambda_.names import FunctionNames
+from localaws.lambda_.neighbours import Resolved
 from localaws.wire.skin import Operation
-
-from . import lineage
-from .errors import AccessDeniedException
-from .event_queue import EventQueue
-from .invocation_payload import checked_payload
-from .invocation_services import InvocationServices
-from .invoker import require_active
-from .model import InvocationRequest, InvocationResult
-from .names import FunctionNames
-from .neighbours import Resolved
 
 
 class InvalidClientContext(AwsError):

@@ -4,12 +4,11 @@ import asyncio
 
 from localaws.activity import Activity
 from localaws.errors import AwsError
-
-from .concurrency import Concurrency, TooManyRequestsException
-from .errors import ResourceConflictException
-from .function_metrics import FunctionMetrics
-from .model import InvocationRequest, InvocationResult
-from .neighbours import Environments, Resolved
+from localaws.lambda_.concurrency import Concurrency, TooManyRequestsException
+from localaws.lambda_.errors import ResourceConflictException
+from localaws.lambda_.function_metrics import FunctionMetrics
+from localaws.lambda_.model import InvocationRequest, InvocationResult
+from localaws.lambda_.neighbours import Environments, Resolved
 
 
 class ServiceException(AwsError):

@@ -8,21 +8,20 @@ from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.http import Caller
 from localaws.identity import Identity
-
-from .code import CodeStore, Package
-from .configuration import LayerReference
-from .errors import (
+from localaws.lambda_.code import CodeStore, Package
+from localaws.lambda_.configuration import LayerReference
+from localaws.lambda_.errors import (
     AccessDeniedException,
     InvalidParameterValueException,
     ResourceNotFoundException,
     check_revision,
     resource_not_found,
 )
-from .function import new_revision_id
-from .operation import LambdaOperation
-from .paging import page
-from .resource_policy import ResourcePolicy, no_policy
-from .views import timestamp
+from localaws.lambda_.function import new_revision_id
+from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.paging import page
+from localaws.lambda_.resource_policy import ResourcePolicy, no_policy
+from localaws.lambda_.views import timestamp
 
 
 @dataclass

@@ -10,15 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from localaws.errors import AwsError
+from localaws.lambda_ import lineage, sqs_event
+from localaws.lambda_.batch_response import InvalidBatchResponse, failed_ids
+from localaws.lambda_.event_source_mapping import MappingSettings
+from localaws.lambda_.invocation_services import InvocationServices
+from localaws.lambda_.model import InvocationRequest, InvocationResult
+from localaws.lambda_.neighbours import Resolved
 from localaws.scheduler import Timer
 from localaws.sqs import Message, Queue
-
-from . import lineage, sqs_event
-from .batch_response import InvalidBatchResponse, failed_ids
-from .event_source_mapping import MappingSettings
-from .invocation_services import InvocationServices
-from .model import InvocationRequest, InvocationResult
-from .neighbours import Resolved
 
 # The first wait after a throttle; each further one is twice as long. The one published capture
 # shows a third try 10.97 s after the first: https://docs.aws.amazon.com/lambda gives no numbers.

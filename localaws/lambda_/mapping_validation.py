@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.errors import AwsError
+from localaws.lambda_.destinations import service_of
+from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.event_filter import InvalidFilterPattern, parse_pattern
+from localaws.lambda_.event_source_mapping import MappingSettings
+from localaws.lambda_.names import FunctionReference
+from localaws.lambda_.neighbours import Functions, Resolved
 from localaws.ports import Permissions
 from localaws.sqs import SqsService
-
-from .destinations import service_of
-from .errors import InvalidParameterValueException
-from .event_filter import InvalidFilterPattern, parse_pattern
-from .event_source_mapping import MappingSettings
-from .names import FunctionReference
-from .neighbours import Functions, Resolved
 
 REQUIRED_ACTIONS = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 

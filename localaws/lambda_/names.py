@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from localaws.identity import Identity
-
-from .errors import (
+from localaws.lambda_.errors import (
     AccessDeniedException,
     InvalidParameterValueException,
     ResourceNotFoundException,
     ValidationException,
 )
-from .limits import MAX_FUNCTION_NAME_LENGTH
-from .model import LATEST
+from localaws.lambda_.limits import MAX_FUNCTION_NAME_LENGTH
+from localaws.lambda_.model import LATEST
 
 _PREFIX = (
     r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?"

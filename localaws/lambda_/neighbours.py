@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .model import FunctionVersion, InvocationRequest, InvocationResult
+from localaws.lambda_.model import FunctionVersion, InvocationRequest, InvocationResult
 
 
 class Resolved(Protocol):

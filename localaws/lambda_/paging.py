@@ -5,8 +5,8 @@ import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .errors import InvalidParameterValueException
-from .limits import LIST_PAGE_SIZE
+from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.limits import LIST_PAGE_SIZE
 
 
 def page(

@@ -4,20 +4,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.http import Caller
-
-from .aliases import cannot_find_alias
-from .errors import (
+from localaws.lambda_.aliases import cannot_find_alias
+from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceNotFoundException,
     check_revision,
     function_not_found,
     resource_not_found,
 )
-from .function import Alias, Function, FunctionRegistry, StoredVersion, new_revision_id
-from .model import LATEST
-from .names import FunctionReference, is_alias_name
-from .operation import LambdaOperation
-from .resource_policy import ResourcePolicy, no_policy
+from localaws.lambda_.function import (
+    Alias,
+    Function,
+    FunctionRegistry,
+    StoredVersion,
+    new_revision_id,
+)
+from localaws.lambda_.model import LATEST
+from localaws.lambda_.names import FunctionReference, is_alias_name
+from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.resource_policy import ResourcePolicy, no_policy
 
 
 class FunctionPolicies:

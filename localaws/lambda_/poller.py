@@ -7,16 +7,15 @@ scheduled while nothing can happen.
 from collections.abc import Callable, Sequence
 
 from localaws.errors import AwsError
+from localaws.lambda_ import lineage, sqs_event
+from localaws.lambda_.event_filter import matches_any
+from localaws.lambda_.event_source_mapping import MappingSettings
+from localaws.lambda_.invocation_services import InvocationServices
+from localaws.lambda_.lease import Lease, ReceivedMessage, delete
+from localaws.lambda_.poller_scaling import PollerScaling
+from localaws.lambda_.retry_policy import RECURSION_LIMIT
 from localaws.scheduler import Timer
 from localaws.sqs import Message, Queue
-
-from . import lineage, sqs_event
-from .event_filter import matches_any
-from .event_source_mapping import MappingSettings
-from .invocation_services import InvocationServices
-from .lease import Lease, ReceivedMessage, delete
-from .poller_scaling import PollerScaling
-from .retry_policy import RECURSION_LIMIT
 
 # The most that one ReceiveMessage returns.
 MAX_RECEIVE = 10

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 """
 
-from .event_source_mapping import MappingSettings
+from localaws.lambda_.event_source_mapping import MappingSettings
 
 START = 5
 CEILING = 1000

@@ -5,24 +5,23 @@ from typing import Any
 
 from localaws.clock import Clock
 from localaws.http import Caller
-from localaws.scheduler import Scheduler
-
-from .aliases import cannot_find_alias
-from .errors import (
+from localaws.lambda_.aliases import cannot_find_alias
+from localaws.lambda_.errors import (
     InvalidParameterValueException,
     LambdaError,
     ResourceConflictException,
     function_not_found,
 )
-from .function import Alias, Function, FunctionRegistry, ProvisionedConcurrency
-from .limits import MIN_UNRESERVED_CONCURRENCY
-from .model import LATEST, FunctionVersion
-from .names import FunctionReference, is_alias_name
-from .neighbours import Provisioning
-from .operation import LambdaOperation
-from .paging import page
-from .settings import unreserved
-from .views import timestamp
+from localaws.lambda_.function import Alias, Function, FunctionRegistry, ProvisionedConcurrency
+from localaws.lambda_.limits import MIN_UNRESERVED_CONCURRENCY
+from localaws.lambda_.model import LATEST, FunctionVersion
+from localaws.lambda_.names import FunctionReference, is_alias_name
+from localaws.lambda_.neighbours import Provisioning
+from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.paging import page
+from localaws.lambda_.settings import unreserved
+from localaws.lambda_.views import timestamp
+from localaws.scheduler import Scheduler
 
 # AWS takes a minute or two; whoever polls for READY in real time would wait as long here.
 ALLOCATION_S = 2

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from .model import InvocationResult
-from .retry_policy import Condition
+from localaws.lambda_.model import InvocationResult
+from localaws.lambda_.retry_policy import Condition
 
 # A dead-letter message names the error by its first 1 KB.
 ERROR_MESSAGE_BYTES = 1024

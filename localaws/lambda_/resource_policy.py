@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import (
+from localaws.lambda_.errors import (
     InvalidParameterValueException,
     PolicyLengthExceededException,
     ResourceConflictException,
     ResourceNotFoundException,
 )
-from .limits import MAX_POLICY_BYTES
+from localaws.lambda_.limits import MAX_POLICY_BYTES
 
 # Where each condition of a request goes: member -> (operator, key).
 _CONDITIONS = {

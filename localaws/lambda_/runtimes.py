@@ -1,6 +1,6 @@
 """Which runtimes a function may name."""
 
-from .errors import InvalidParameterValueException
+from localaws.lambda_.errors import InvalidParameterValueException
 
 # As AWS lists them in its error text, in its order.
 CREATABLE = (

@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.http import Caller
-
-from .errors import InvalidParameterValueException
-from .function import Function, FunctionRegistry
-from .layers import Layers
-from .limits import (
+from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.function import Function, FunctionRegistry
+from localaws.lambda_.layers import Layers
+from localaws.lambda_.limits import (
     ACCOUNT_CONCURRENCY,
     MAX_CODE_STORAGE_BYTES,
     MAX_UNZIPPED_BYTES,
     MAX_ZIPPED_BYTES,
     MIN_UNRESERVED_CONCURRENCY,
 )
-from .operation import LambdaOperation
+from localaws.lambda_.operation import LambdaOperation
 
 
 class Settings:

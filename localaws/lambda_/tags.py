@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.http import Caller
-
-from .errors import InvalidParameterValueException, ValidationException, function_not_found
-from .function import FunctionRegistry
-from .limits import MAX_TAGS
-from .operation import LambdaOperation
+from localaws.lambda_.errors import (
+    InvalidParameterValueException,
+    ValidationException,
+    function_not_found,
+)
+from localaws.lambda_.function import FunctionRegistry
+from localaws.lambda_.limits import MAX_TAGS
+from localaws.lambda_.operation import LambdaOperation
 
 
 class Tags:

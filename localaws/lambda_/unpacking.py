@@ -7,8 +7,8 @@ import sys
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from .errors import InvalidParameterValueException
-from .limits import MAX_UNZIPPED_BYTES
+from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.limits import MAX_UNZIPPED_BYTES
 
 
 def unpack(archive: bytes, directory: Path) -> None:

@@ -8,11 +8,10 @@ from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.identity import Identity
-
-from .function_urls import URLS_PATH
-from .invoke_api import InvokeApi
-from .neighbours import Functions, FunctionUrl
-from .url_events import UrlRequest, bad_gateway, event_of, refused, response_of
+from localaws.lambda_.function_urls import URLS_PATH
+from localaws.lambda_.invoke_api import InvokeApi
+from localaws.lambda_.neighbours import Functions, FunctionUrl
+from localaws.lambda_.url_events import UrlRequest, bad_gateway, event_of, refused, response_of
 
 _FORBIDDEN = (
     "Forbidden. For troubleshooting Function URL authorization issues, see: "

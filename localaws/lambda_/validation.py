@@ -4,18 +4,17 @@ import json
 from collections.abc import Container, Mapping
 
 from localaws.identity import Identity
-from localaws.ports import Permissions
-
-from .configuration import Configuration, LayerReference
-from .errors import AccessDeniedException, InvalidParameterValueException
-from .limits import (
+from localaws.lambda_.configuration import Configuration, LayerReference
+from localaws.lambda_.errors import AccessDeniedException, InvalidParameterValueException
+from localaws.lambda_.limits import (
     MAX_ENVIRONMENT_BYTES,
     MAX_EPHEMERAL_STORAGE_MB,
     MAX_LAYERS,
     MAX_MEMORY_MB,
     MAX_TIMEOUT_S,
 )
-from .runtimes import check_runtime, check_snap_start
+from localaws.lambda_.runtimes import check_runtime, check_snap_start
+from localaws.ports import Permissions
 
 SERVICE_PRINCIPAL = "lambda.amazonaws.com"
 

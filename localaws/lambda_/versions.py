@@ -6,19 +6,18 @@ from typing import Any
 
 from localaws.clock import Clock
 from localaws.http import Caller
-from localaws.scheduler import Scheduler
-
-from .configuration import Configuration
-from .errors import (
+from localaws.lambda_.configuration import Configuration
+from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
     check_revision,
 )
-from .function import Function, FunctionRegistry, StoredVersion, new_revision_id
-from .model import LATEST, FunctionVersion
-from .operation import LambdaOperation
-from .paging import page
-from .views import version_summary, version_view
+from localaws.lambda_.function import Function, FunctionRegistry, StoredVersion, new_revision_id
+from localaws.lambda_.model import LATEST, FunctionVersion
+from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.paging import page
+from localaws.lambda_.views import version_summary, version_view
+from localaws.scheduler import Scheduler
 
 # AWS takes a second or several; long enough here to be seen, short enough not to be felt.
 TRANSITION_S = 0.5

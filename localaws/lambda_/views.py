@@ -4,9 +4,9 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from .configuration import Configuration
-from .function import Alias, StoredVersion
-from .model import LATEST, LoggingConfig
+from localaws.lambda_.configuration import Configuration
+from localaws.lambda_.function import Alias, StoredVersion
+from localaws.lambda_.model import LATEST, LoggingConfig
 
 _BEING_MADE = "The function is being created."
 

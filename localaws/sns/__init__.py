@@ -1,5 +1,5 @@
 """SNS: topics, subscriptions, and deliveries to functions and queues as AWS makes them."""
 
-from .service import SnsService
+from localaws.sns.service import SnsService
 
 __all__ = ["SnsService"]

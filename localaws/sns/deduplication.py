@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from itertools import count
 
-from .limits import DEDUPLICATION_INTERVAL_S
+from localaws.sns.limits import DEDUPLICATION_INTERVAL_S
 
 # The first of AWS's sequence numbers has 20 digits, and so have all after it.
 _FIRST_SEQUENCE_NUMBER = 10_000_000_000_000_000_000

@@ -3,14 +3,13 @@
 from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.scheduler import Scheduler
-
-from .delivery_log import DeliveryLog
-from .endpoints import Endpoints
-from .metrics import TopicMetrics
-from .notification import Notification
-from .retry_policy import RetryAt, after_failure
-from .subscriptions import Subscription
-from .topics import Topic
+from localaws.sns.delivery_log import DeliveryLog
+from localaws.sns.endpoints import Endpoints
+from localaws.sns.metrics import TopicMetrics
+from localaws.sns.notification import Notification
+from localaws.sns.retry_policy import RetryAt, after_failure
+from localaws.sns.subscriptions import Subscription
+from localaws.sns.topics import Topic
 
 DELIVERED_PROTOCOLS = ("lambda", "sqs")
 

@@ -13,11 +13,10 @@ from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.identity import Identity
 from localaws.ports import LogSink, Permissions
-
-from .endpoints import Receipt
-from .notification import Notification
-from .subscriptions import Subscription
-from .topics import Topic
+from localaws.sns.endpoints import Receipt
+from localaws.sns.notification import Notification
+from localaws.sns.subscriptions import Subscription
+from localaws.sns.topics import Topic
 
 # How topic attributes spell the protocols.
 _SPELLING = {"lambda": "Lambda", "sqs": "SQS"}

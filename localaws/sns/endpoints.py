@@ -7,12 +7,11 @@ from typing import Any
 from localaws.errors import AwsError
 from localaws.lambda_.async_port import AsyncInvoke
 from localaws.ports import Permissions
+from localaws.sns.envelopes import function_event, queue_envelope
+from localaws.sns.notification import Notification
+from localaws.sns.signing import Signer
+from localaws.sns.subscriptions import Subscription
 from localaws.sqs import Queue, SqsService
-
-from .envelopes import function_event, queue_envelope
-from .notification import Notification
-from .signing import Signer
-from .subscriptions import Subscription
 
 SERVICE_PRINCIPAL = "sns.amazonaws.com"
 

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from .message_attributes import in_envelope
-from .notification import Notification
-from .signing import Signer
+from localaws.sns.message_attributes import in_envelope
+from localaws.sns.notification import Notification
+from localaws.sns.signing import Signer
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # Functions get the old version, whatever the topic's is.

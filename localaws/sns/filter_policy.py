@@ -6,10 +6,9 @@ from math import prod
 from typing import Any, TypeAlias
 
 from localaws.json_errors import complaint_about
-
-from .filter_rules import FilterPolicyError, ScopeError, Test, compile_rule
-from .limits import MAX_FILTER_COMBINATIONS, MAX_FILTER_KEYS
-from .message_attributes import MessageAttributes
+from localaws.sns.filter_rules import FilterPolicyError, ScopeError, Test, compile_rule
+from localaws.sns.limits import MAX_FILTER_COMBINATIONS, MAX_FILTER_KEYS
+from localaws.sns.message_attributes import MessageAttributes
 
 ATTRIBUTES = "MessageAttributes"
 BODY = "MessageBody"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
-from .errors import InvalidParameterValueException
+from localaws.sns.errors import InvalidParameterValueException
 
 MessageAttributes: TypeAlias = Mapping[str, Mapping[str, Any]]
 

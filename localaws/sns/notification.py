@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from .message_attributes import MessageAttributes
+from localaws.sns.message_attributes import MessageAttributes
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import binascii
 from collections.abc import Sequence
 from typing import TypeVar
 
-from .errors import InvalidParameterException
-from .limits import PAGE_SIZE
+from localaws.sns.errors import InvalidParameterException
+from localaws.sns.limits import PAGE_SIZE
 
 T = TypeVar("T")
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.http import Caller
-
-from .pages import page
-from .platforms import Platforms
+from localaws.sns.pages import page
+from localaws.sns.platforms import Platforms
 
 Params = dict[str, Any]
 

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from localaws.identity import Identity
-
-from .errors import InvalidParameterException, NotFoundException
+from localaws.sns.errors import InvalidParameterException, NotFoundException
 
 _PLATFORMS = (
     "ADM",

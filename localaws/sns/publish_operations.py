@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.http import Caller
-
-from .errors import (
+from localaws.sns.errors import (
     BatchEntryIdsNotDistinctException,
     BatchRequestTooLongException,
     EmptyBatchRequestException,
@@ -16,12 +15,12 @@ from .errors import (
     InvalidParameterException,
     TooManyEntriesInBatchRequestException,
 )
-from .limits import MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES
-from .phone_numbers import PHONE_NUMBER
-from .platforms import Platforms
-from .publish_request import PublishRequest
-from .publisher import Publisher
-from .topics import Topics
+from localaws.sns.limits import MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES
+from localaws.sns.phone_numbers import PHONE_NUMBER
+from localaws.sns.platforms import Platforms
+from localaws.sns.publish_request import PublishRequest
+from localaws.sns.publisher import Publisher
+from localaws.sns.topics import Topics
 
 Params = dict[str, Any]
 

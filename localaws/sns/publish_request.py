@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import InvalidParameterException
-from .limits import MAX_MESSAGE_BYTES, MAX_SUBJECT_CHARACTERS
-from .message_attributes import MessageAttributes, check_attributes, size_bytes
+from localaws.sns.errors import InvalidParameterException
+from localaws.sns.limits import MAX_MESSAGE_BYTES, MAX_SUBJECT_CHARACTERS
+from localaws.sns.message_attributes import MessageAttributes, check_attributes, size_bytes
 
 _SUBJECT = re.compile(r"[\x20-\x7e]+")
 _FIFO_ID = re.compile(r"[\x21-\x7e]{1,128}")

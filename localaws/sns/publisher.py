@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from localaws.clock import Clock
-
-from .deduplication import Accepted, content_id
-from .delivery import Deliveries
-from .metrics import TopicMetrics
-from .notification import Notification
-from .publish_request import PublishRequest
-from .topics import Topic
+from localaws.sns.deduplication import Accepted, content_id
+from localaws.sns.delivery import Deliveries
+from localaws.sns.metrics import TopicMetrics
+from localaws.sns.notification import Notification
+from localaws.sns.publish_request import PublishRequest
+from localaws.sns.topics import Topic
 
 
 class Publisher:

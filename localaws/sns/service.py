@@ -9,22 +9,21 @@ from localaws.identity import Identity
 from localaws.lambda_.async_port import AsyncInvoke
 from localaws.ports import LogSink, MetricSink, Permissions
 from localaws.scheduler import Scheduler
+from localaws.sns.delivery import Deliveries
+from localaws.sns.delivery_log import DeliveryLog
+from localaws.sns.endpoints import Endpoints
+from localaws.sns.metrics import TopicMetrics
+from localaws.sns.platform_operations import PlatformOperations
+from localaws.sns.platforms import Platforms
+from localaws.sns.publish_operations import PublishOperations
+from localaws.sns.publish_request import PublishRequest
+from localaws.sns.publisher import Publisher
+from localaws.sns.signing import Signer
+from localaws.sns.sms_operations import SmsOperations
+from localaws.sns.subscription_operations import SubscriptionOperations
+from localaws.sns.topic_operations import TopicOperations
+from localaws.sns.topics import Topics
 from localaws.sqs import SqsService
-
-from .delivery import Deliveries
-from .delivery_log import DeliveryLog
-from .endpoints import Endpoints
-from .metrics import TopicMetrics
-from .platform_operations import PlatformOperations
-from .platforms import Platforms
-from .publish_operations import PublishOperations
-from .publish_request import PublishRequest
-from .publisher import Publisher
-from .signing import Signer
-from .sms_operations import SmsOperations
-from .subscription_operations import SubscriptionOperations
-from .topic_operations import TopicOperations
-from .topics import Topics
 
 
 class SnsService:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.http import Caller
-
-from .errors import InvalidParameterException
-from .phone_numbers import PHONE_NUMBER
+from localaws.sns.errors import InvalidParameterException
+from localaws.sns.phone_numbers import PHONE_NUMBER
 
 Params = dict[str, Any]
 

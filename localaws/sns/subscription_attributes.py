@@ -7,8 +7,7 @@ refusal is raised as its reason alone.
 import json
 
 from localaws.json_errors import complaint_about
-
-from .filter_policy import SCOPES
+from localaws.sns.filter_policy import SCOPES
 
 KNOWN = frozenset(
     {

@@ -7,13 +7,12 @@ from typing import Any
 
 from localaws.errors import AwsError
 from localaws.http import Caller
-
-from .errors import InvalidParameterException, InvalidTokenException, check_arn
-from .pages import page
-from .phone_numbers import PHONE_NUMBER
-from .subscription_attributes import KNOWN, RefusedAttribute
-from .subscriptions import CONFIRMED_PROTOCOLS, Subscription
-from .topics import Topic, Topics
+from localaws.sns.errors import InvalidParameterException, InvalidTokenException, check_arn
+from localaws.sns.pages import page
+from localaws.sns.phone_numbers import PHONE_NUMBER
+from localaws.sns.subscription_attributes import KNOWN, RefusedAttribute
+from localaws.sns.subscriptions import CONFIRMED_PROTOCOLS, Subscription
+from localaws.sns.topics import Topic, Topics
 
 Params = dict[str, Any]
 

@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .filter_policy import ATTRIBUTES, FilterPolicy
-from .filter_rules import FilterPolicyError
-from .message_attributes import MessageAttributes
-from .notification import Notification
-from .subscription_attributes import (
+from localaws.sns.filter_policy import ATTRIBUTES, FilterPolicy
+from localaws.sns.filter_rules import FilterPolicyError
+from localaws.sns.message_attributes import MessageAttributes
+from localaws.sns.notification import Notification
+from localaws.sns.subscription_attributes import (
     RefusedAttribute,
     check_json,
     check_raw_delivery,

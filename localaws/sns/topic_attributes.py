@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.json_errors import complaint_about
-
-from .errors import InvalidParameterException
+from localaws.sns.errors import InvalidParameterException
 
 FEEDBACK_PROTOCOLS = ("Application", "Firehose", "HTTP", "Lambda", "SQS")
 _FEEDBACK = frozenset(

@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.http import Caller
-
-from .errors import (
+from localaws.sns.errors import (
     InvalidParameterException,
     ResourceNotFoundException,
     TagLimitExceededException,
 )
-from .limits import MAX_TAGS
-from .pages import page
-from .topic_attributes import OWNER_ACTIONS, statements_of
-from .topics import Topic, Topics
+from localaws.sns.limits import MAX_TAGS
+from localaws.sns.pages import page
+from localaws.sns.topic_attributes import OWNER_ACTIONS, statements_of
+from localaws.sns.topics import Topic, Topics
 
 Params = dict[str, Any]
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from localaws.identity import Identity
-
-from .deduplication import Deduplication
-from .errors import InvalidParameterException, NotFoundException, check_arn
-from .subscriptions import Subscription
-from .topic_attributes import (
+from localaws.sns.deduplication import Deduplication
+from localaws.sns.errors import InvalidParameterException, NotFoundException, check_arn
+from localaws.sns.subscriptions import Subscription
+from localaws.sns.topic_attributes import (
     check_change,
     check_creation,
     check_name,

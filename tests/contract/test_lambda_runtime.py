@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.contract.recordings import Comparison, load
 from tests.unit.runtime_world import REQUEST_ID, World, running_world, text
-
-from .recordings import Comparison, load
 
 RECORDED = load("lambda")
 

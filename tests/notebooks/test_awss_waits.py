@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from .running import run, shown
+from tests.notebooks.running import run, shown
 
 
 def seconds_of_attempts(notebook: NotebookNode, cell_id: str, order: str) -> list[float]:

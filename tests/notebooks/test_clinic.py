@@ -7,9 +7,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from tests.notebooks.running import run, shown
 from workshop.target import PROJECT
-
-from .running import run, shown
 
 NAME = "08-misconfiguration-clinic"
 EXERCISES = range(1, 7)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from .running import run, shown
+from tests.notebooks.running import run, shown
 
 GALLERY, CLEAN_UP = "07-failure-gallery", "10-clean-up"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from .running import run, shown
+from tests.notebooks.running import run, shown
 
 
 def number_after(words: str, text: str) -> list[int]:

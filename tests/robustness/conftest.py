@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from localaws import launch
-
-from .client import Target
+from tests.robustness.client import Target
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,9 @@
 
 import boto3
 
+from tests.robustness.client import Target
 from tests.scenarios.account import Account
 from tests.scenarios.timing import Time
-
-from .client import Target
 
 
 def account_of(target: Target) -> Account:

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.robustness.client import Target
+from tests.robustness.handlers import account_of
 from tests.scenarios.account import Account
-
-from .client import Target
-from .handlers import account_of
 
 CLIENTS = 200
 

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from localaws import EndpointError, RunningEndpoint, launch
+from tests.robustness.client import Target
+from tests.robustness.handlers import account_of
+from tests.robustness.processes import children_of, ends, needs_linux
 from tests.scenarios.account import package_of
-
-from .client import Target
-from .handlers import account_of
-from .processes import children_of, ends, needs_linux
 
 # It tells its process, and whose it is, and never ends.
 RESTLESS = """

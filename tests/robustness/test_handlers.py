@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.robustness.client import Target
+from tests.robustness.handlers import account_of
+from tests.robustness.processes import ends, needs_linux, resident_mb
 from tests.scenarios.account import Account, package_of
-
-from .client import Target
-from .handlers import account_of
-from .processes import ends, needs_linux, resident_mb
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from localaws.wire.models import OperationModel, load
-
-from .client import Target
+from tests.robustness.client import Target
 
 FUZZ = settings(
     max_examples=150,

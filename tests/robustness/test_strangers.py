@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .client import Target
+from tests.robustness.client import Target
 
 PATHS = [
     "/",

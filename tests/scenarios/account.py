@@ -16,9 +16,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from .evidence import Evidence
-from .queues import Queue, let_write
-from .timing import Time
+from tests.scenarios.evidence import Evidence
+from tests.scenarios.queues import Queue, let_write
+from tests.scenarios.timing import Time
 
 HANDLERS = Path(__file__).parent / "handlers"
 

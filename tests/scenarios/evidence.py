@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .timing import Time
+from tests.scenarios.timing import Time
 
 
 @dataclass

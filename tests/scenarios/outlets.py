@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from .account import Account
-from .queues import Queue, let_write
+from tests.scenarios.account import Account
+from tests.scenarios.queues import Queue, let_write
 
 
 def bucket(account: Account) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .account import Account
-from .queues import Queue
+from tests.scenarios.account import Account
+from tests.scenarios.queues import Queue
 
 
 @dataclass(frozen=True)

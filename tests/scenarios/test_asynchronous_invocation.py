@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account, package
-from .outlets import destinations, record_in
+from tests.scenarios.account import Account, package
+from tests.scenarios.outlets import destinations, record_in
 
 # AWS documents one and two minutes; observed on AWS: about 60 s and 114 s.
 GAPS_S = [(55, 70), (100, 130)]

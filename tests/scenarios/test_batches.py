@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from .account import Account, package_of
-from .pattern import Pattern, sqs_pattern
+from tests.scenarios.account import Account, package_of
+from tests.scenarios.pattern import Pattern, sqs_pattern
 
 PARTIAL = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 TOGETHER = {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 1}

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account, package
+from tests.scenarios.account import Account, package
 
 LOGGING = ("logs:*",)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import WaiterError
 
-from .account import TRUST, Account
+from tests.scenarios.account import TRUST, Account
 
 HANDLER = "def handler(event, context):\n    return {'said': event['say']}\n"
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from . import outlets
-from .account import Account
-from .queues import Queue
+from tests.scenarios import outlets
+from tests.scenarios.account import Account
+from tests.scenarios.queues import Queue
 
 
 def on_failure(account: Account, function: str, destination_arn: str, **settings: Any) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from . import outlets
-from .account import Account
-from .queues import let_write
+from tests.scenarios import outlets
+from tests.scenarios.account import Account
+from tests.scenarios.queues import let_write
 
 
 @pytest.fixture

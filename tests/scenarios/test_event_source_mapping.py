@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account
-from .pattern import Pattern, sqs_pattern
+from tests.scenarios.account import Account
+from tests.scenarios.pattern import Pattern, sqs_pattern
 
 
 def refused(call: Any, **parameters: Any) -> tuple[str, str, int]:

@@ -2,7 +2,7 @@
 
 import re
 
-from .account import Account, package_of
+from tests.scenarios.account import Account, package_of
 
 
 def test_what_a_warm_environment_keeps(account: Account) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account
-from .pattern import sqs_pattern
-from .queues import Queue
+from tests.scenarios.account import Account
+from tests.scenarios.pattern import sqs_pattern
+from tests.scenarios.queues import Queue
 
 FIFO = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from .account import Account
-from .pattern import sqs_pattern
+from tests.scenarios.account import Account
+from tests.scenarios.pattern import sqs_pattern
 
 
 def test_several_filters_are_alternatives(account: Account) -> None:

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from . import outlets
-from .account import Account
-from .outlets import destinations, record_in
-from .queues import Queue
-from .test_asynchronous_invocation import assert_spaced_like_aws
+from tests.scenarios import outlets
+from tests.scenarios.account import Account
+from tests.scenarios.outlets import destinations, record_in
+from tests.scenarios.queues import Queue
+from tests.scenarios.test_asynchronous_invocation import assert_spaced_like_aws
 
 
 def with_dlq(account: Account, arn: str, **settings: Any) -> str:

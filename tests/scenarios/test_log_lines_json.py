@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from .account import Account
+from tests.scenarios.account import Account
 
 JSON = {"LoggingConfig": {"LogFormat": "JSON", "SystemLogLevel": "DEBUG"}}
 

@@ -4,8 +4,8 @@ import base64
 import re
 from typing import Any
 
-from .account import Account, package_of
-from .evidence import Attempt
+from tests.scenarios.account import Account, package_of
+from tests.scenarios.evidence import Attempt
 
 NBSP = "\u00a0"
 ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

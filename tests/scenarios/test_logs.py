@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account
+from tests.scenarios.account import Account
 
 
 def group_of(function: str) -> str:

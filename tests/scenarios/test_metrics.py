@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from . import outlets
-from .account import Account
-from .outlets import destinations
-from .pattern import sqs_pattern
+from tests.scenarios import outlets
+from tests.scenarios.account import Account
+from tests.scenarios.outlets import destinations
+from tests.scenarios.pattern import sqs_pattern
 
 SQS = "AWS/SQS"
 LAMBDA = "AWS/Lambda"

@@ -6,8 +6,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account
-from .queues import Queue
+from tests.scenarios.account import Account
+from tests.scenarios.queues import Queue
 
 
 def dead_letters(account: Account, number: int) -> tuple[Queue, Queue]:

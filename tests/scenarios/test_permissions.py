@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account
-from .outlets import destinations
-from .pattern import sqs_pattern
+from tests.scenarios.account import Account
+from tests.scenarios.outlets import destinations
+from tests.scenarios.pattern import sqs_pattern
 
 SQS_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 LOGS = ("logs:*",)

@@ -2,8 +2,8 @@
 
 import json
 
-from .account import Account
-from .pattern import sqs_pattern
+from tests.scenarios.account import Account
+from tests.scenarios.pattern import sqs_pattern
 
 
 def test_two_functions_compete_for_the_messages_of_a_queue(account: Account) -> None:

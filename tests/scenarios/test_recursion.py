@@ -2,8 +2,8 @@
 
 import pytest
 
-from .account import Account
-from .pattern import Pattern, sqs_pattern
+from tests.scenarios.account import Account
+from tests.scenarios.pattern import Pattern, sqs_pattern
 
 LIMIT = 16
 

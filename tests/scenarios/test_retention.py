@@ -2,7 +2,7 @@
 
 import pytest
 
-from .account import Account
+from tests.scenarios.account import Account
 
 DAY_S = 24 * 3600
 FIFO = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}

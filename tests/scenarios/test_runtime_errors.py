@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account, package_of
+from tests.scenarios.account import Account, package_of
 
 
 def failing(account: Account, code: str, **settings: Any) -> Any:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account
-from .outlets import destinations, record_in
-from .test_asynchronous_invocation import assert_spaced_like_aws
+from tests.scenarios.account import Account
+from tests.scenarios.outlets import destinations, record_in
+from tests.scenarios.test_asynchronous_invocation import assert_spaced_like_aws
 
 
 def name_of(topic_arn: str) -> str:

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from .account import Account
-from .pattern import sqs_pattern
+from tests.scenarios.account import Account
+from tests.scenarios.pattern import sqs_pattern
 
 VISIBILITY_S = 30
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account
-from .queues import Queue
+from tests.scenarios.account import Account
+from tests.scenarios.queues import Queue
 
 
 def test_a_queue_without_settings_has_awss_defaults(account: Account) -> None:

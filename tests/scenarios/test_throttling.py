@@ -5,9 +5,9 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from .account import Account
-from .outlets import destinations, record_in
-from .pattern import Pattern, sqs_pattern
+from tests.scenarios.account import Account
+from tests.scenarios.outlets import destinations, record_in
+from tests.scenarios.pattern import Pattern, sqs_pattern
 
 EVENT_COUNT = {"MetricsConfig": {"Metrics": ["EventCount"]}}
 

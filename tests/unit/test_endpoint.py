@@ -20,8 +20,7 @@ from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.identity import Identity
 from localaws.scheduler import Scheduler
 from localaws.timekeeper import Timekeeper
-
-from .test_access import root, signed
+from tests.unit.test_access import root, signed
 
 HOST = "127.0.0.1:4566"
 

@@ -10,8 +10,7 @@ import pytest
 
 from localaws.http import HttpRequest
 from localaws.lambda_.runtime.environments import EnvironmentsClosed
-
-from .runtime_world import GROUP, REQUEST_ID, World, is_running, running_world, text
+from tests.unit.runtime_world import GROUP, REQUEST_ID, World, is_running, running_world, text
 
 COUNTER = """
     counter = 0

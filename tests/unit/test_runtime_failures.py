@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from localaws.lambda_.model import LoggingConfig
-
-from .runtime_world import GROUP, REQUEST_ID, World, running_world, text
+from tests.unit.runtime_world import GROUP, REQUEST_ID, World, running_world, text
 
 OK = "def handler(event, context): return 'ok'"
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from localaws.lambda_.runtime import log_stream
-
-from .runtime_world import World, is_running, running_world, text
+from tests.unit.runtime_world import World, is_running, running_world, text
 
 OK = "def handler(event, context): return 'ok'"
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from localaws.lambda_.model import FunctionVersion, InvocationRequest
-
-from .runtime_world import REQUEST_ID, World, running_world, text
+from tests.unit.runtime_world import REQUEST_ID, World, running_world, text
 
 TYPE = """
     import os

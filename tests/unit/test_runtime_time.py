@@ -11,8 +11,7 @@ import pytest
 from localaws.activity import Activity
 from localaws.lambda_.runtime.waits import VirtualWaits
 from localaws.scheduler import Scheduler
-
-from .runtime_world import START_S, World, running_world, text
+from tests.unit.runtime_world import START_S, World, running_world, text
 
 
 @pytest.fixture

@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .callers import thread_count
-from .log_stream import EnvironmentLog
-from .memory import MemoryGuard, peak_bytes
-from .outcomes import Exited, Outcome, OutOfMemory, Ready, TimedOut
-from .runtime_api import RuntimeSession
-from .sandbox_paths import CHILD_DIR
-from .services import Services
-from .strays import kill_strays
-from .waits import VirtualWaits
+from localaws.lambda_.runtime.callers import thread_count
+from localaws.lambda_.runtime.log_stream import EnvironmentLog
+from localaws.lambda_.runtime.memory import MemoryGuard, peak_bytes
+from localaws.lambda_.runtime.outcomes import Exited, Outcome, OutOfMemory, Ready, TimedOut
+from localaws.lambda_.runtime.runtime_api import RuntimeSession
+from localaws.lambda_.runtime.sandbox_paths import CHILD_DIR
+from localaws.lambda_.runtime.services import Services
+from localaws.lambda_.runtime.strays import kill_strays
+from localaws.lambda_.runtime.waits import VirtualWaits
 
 # `-I -S`: nothing of the user's own Python set-up; the child adds its folders itself.
 _COMMAND = (sys.executable, "-I", "-S", "-X", "utf8", str(CHILD_DIR / "bootstrap.py"))

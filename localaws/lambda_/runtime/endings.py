@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from . import error_payloads
-from .log_lines import InitReport, Phase, Status
-from .outcomes import (
+from localaws.lambda_.runtime import error_payloads
+from localaws.lambda_.runtime.log_lines import InitReport, Phase, Status
+from localaws.lambda_.runtime.outcomes import (
     Exited,
     Failed,
     InitFailed,

@@ -6,18 +6,18 @@ import signal
 import uuid
 from datetime import UTC, datetime
 
-from ...ports import TemporaryCredentials
-from ..model import FunctionVersion, InvocationRequest, InvocationResult
-from . import error_payloads
-from .child_process import ChildProcess, Invocation
-from .endings import InvocationEnding, init_report, judge
-from .log_lines import ON_DEMAND, InvocationReport, Phase
-from .log_stream import EnvironmentLog
-from .outcomes import Exited, Failed, Outcome, Ready, Responded, TimedOut
-from .sandbox_paths import SandboxPaths
-from .services import Services
-from .variables import Surroundings, environment_variables
-from .waits import VirtualWaits
+from localaws.lambda_.model import FunctionVersion, InvocationRequest, InvocationResult
+from localaws.lambda_.runtime import error_payloads
+from localaws.lambda_.runtime.child_process import ChildProcess, Invocation
+from localaws.lambda_.runtime.endings import InvocationEnding, init_report, judge
+from localaws.lambda_.runtime.log_lines import ON_DEMAND, InvocationReport, Phase
+from localaws.lambda_.runtime.log_stream import EnvironmentLog
+from localaws.lambda_.runtime.outcomes import Exited, Failed, Outcome, Ready, Responded, TimedOut
+from localaws.lambda_.runtime.sandbox_paths import SandboxPaths
+from localaws.lambda_.runtime.services import Services
+from localaws.lambda_.runtime.variables import Surroundings, environment_variables
+from localaws.lambda_.runtime.waits import VirtualWaits
+from localaws.ports import TemporaryCredentials
 
 INIT_LIMIT_S = 10.0
 

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from ...activity import Activity
-from ...clock import Clock
-from ...identity import Identity
-from ...ports import CredentialIssuer, LogSink
-from ...scheduler import Scheduler
-from ..model import LATEST, FunctionVersion, InvocationRequest, InvocationResult
-from . import error_payloads
-from .callers import Callers
-from .endings import UNHANDLED
-from .environment import ExecutionEnvironment
-from .log_lines import ON_DEMAND, PROVISIONED
-from .runtime_api import RuntimeApi
-from .services import Services
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.identity import Identity
+from localaws.lambda_.model import LATEST, FunctionVersion, InvocationRequest, InvocationResult
+from localaws.lambda_.runtime import error_payloads
+from localaws.lambda_.runtime.callers import Callers
+from localaws.lambda_.runtime.endings import UNHANDLED
+from localaws.lambda_.runtime.environment import ExecutionEnvironment
+from localaws.lambda_.runtime.log_lines import ON_DEMAND, PROVISIONED
+from localaws.lambda_.runtime.runtime_api import RuntimeApi
+from localaws.lambda_.runtime.services import Services
+from localaws.ports import CredentialIssuer, LogSink
+from localaws.scheduler import Scheduler
 
 _Key = tuple[str, str, str, str]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
-from ..model import FunctionVersion, LoggingConfig
+from localaws.lambda_.model import FunctionVersion, LoggingConfig
 
 Phase = Literal["init", "invoke"]
 Status = Literal["success", "error", "timeout"]

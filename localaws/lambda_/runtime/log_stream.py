@@ -1,11 +1,11 @@
 """The log stream of one execution environment: what goes into CloudWatch Logs, in order."""
 
-from ...clock import Clock
-from ...ports import LogSink
-from ..model import FunctionVersion
-from .log_lines import PlatformLines, platform_lines
-from .sandbox_paths import Translate
-from .telemetry import TelemetryParser, Written
+from localaws.clock import Clock
+from localaws.lambda_.model import FunctionVersion
+from localaws.lambda_.runtime.log_lines import PlatformLines, platform_lines
+from localaws.lambda_.runtime.sandbox_paths import Translate
+from localaws.lambda_.runtime.telemetry import TelemetryParser, Written
+from localaws.ports import LogSink
 
 TAIL_BYTES = 4096
 

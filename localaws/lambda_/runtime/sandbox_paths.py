@@ -11,7 +11,7 @@ import sysconfig
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ..model import FunctionVersion
+from localaws.lambda_.model import FunctionVersion
 
 Translate = Callable[[bytes], bytes]
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...activity import Activity
-from ...clock import Clock
-from ...identity import Identity
-from ...ports import CredentialIssuer, LogSink
-from ...scheduler import Scheduler
-from .callers import Callers
-from .runtime_api import RuntimeApi
+from localaws.activity import Activity
+from localaws.clock import Clock
+from localaws.identity import Identity
+from localaws.lambda_.runtime.callers import Callers
+from localaws.lambda_.runtime.runtime_api import RuntimeApi
+from localaws.ports import CredentialIssuer, LogSink
+from localaws.scheduler import Scheduler
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from ...activity import Activity
-from ...scheduler import Scheduler
+from localaws.activity import Activity
+from localaws.scheduler import Scheduler
 
 
 class VirtualWaits:
