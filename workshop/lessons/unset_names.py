@@ -10,6 +10,7 @@ import json
 import os
 import re
 import symtable
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,7 +38,8 @@ def load_ipython_extension(shell: Any) -> None:
         # Help that fails must never come between a learner and the error itself.
         with suppress(Exception):
             if hint := _hint_for(shell, result):
-                print(hint)  # noqa: T201 - in a notebook this is how one speaks
+                # In one piece: between two writes a kernel may send what it has, as two outputs.
+                sys.stdout.write(f"{hint}\n")
 
     shell.events.register("post_run_cell", tell)
 

@@ -1,0 +1,97 @@
+"""Cells run out of order: each works again, or says what to do."""
+
+import copy
+import random
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from workshop.cli.jupyter import jupyter_environment
+from workshop.errors import WorkshopError
+from workshop.guides.execute import execute
+from workshop.target import PROJECT
+
+NAMES = sorted(path.stem for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb"))
+SEED = 4
+REMOVING = ("clear", "teardown-temporary")
+# What a restarted kernel has: IPython's own names, and modules that are imported faster.
+FORGET = """
+for name in [name for name in globals() if name not in born_with]:
+    del globals()[name]
+"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cells_in_any_order(project: Path, name: str) -> None:
+    notebook = nbformat.read(project / "notebooks" / f"{name}.ipynb", as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    # Given a notebook that has run to its end, and what it made is still there
+    # When its cells run once more, in another order; then each in a kernel that knows nothing
+    notebook.cells = [
+        cell("before", "born_with = {*globals(), 'born_with', 'name'}"),
+        *(one for one in notebook.cells if one.id not in REMOVING),
+        *copies(shuffled(code), "again"),
+        *(one for one in code if one.id in REMOVING),
+        cell("plain", "%xmode Minimal"),
+        *alone(code),
+    ]
+    done = run(project, name, notebook)
+    # Then all work a second time, for they ask AWS how things stand; and whatever fails, here
+    # because of a setting that another cell has changed, says what to do
+    assert problems(done) == {}
+
+
+def run(project: Path, name: str, notebook: NotebookNode) -> NotebookNode:
+    path = project / "notebooks" / f"{name}-any-order.ipynb"
+    nbformat.write(notebook, path)
+    try:
+        return execute(path, environment=jupyter_environment(project), timeout_s=120)
+    finally:
+        path.unlink()
+
+
+def cell(cell_id: str, source: str) -> NotebookNode:
+    return nbformat.v4.new_code_cell(source, id=cell_id)
+
+
+def copies(cells: Iterable[NotebookNode], suffix: str) -> Iterable[NotebookNode]:
+    for one in copy.deepcopy(list(cells)):
+        one.id += f"-{suffix}"
+        one.metadata["tags"] = ["raises-exception"]
+        yield one
+
+
+def shuffled(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """Without the cells that take away what the others need; last those that put things back."""
+    kept = [cell for cell in cells if ".clear()" not in cell.source]
+    return sorted(random.Random(SEED).sample(kept, len(kept)), key=lambda c: c.id.endswith("back"))
+
+
+def alone(cells: list[NotebookNode]) -> Iterable[NotebookNode]:
+    for one in copies(cells, "alone"):
+        yield from (cell(f"forget-{one.id}", FORGET), one)
+
+
+def problems(notebook: NotebookNode) -> dict[str, str]:
+    """Cell id -> the error of a cell that failed, and did not say what to do."""
+    return {
+        cell.id: f"{output.ename}: {output.evalue}"
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error" and not is_helpful(output, cell)
+    }
+
+
+def is_helpful(error: NotebookNode, cell: NotebookNode) -> bool:
+    if error.ename == "NameError":
+        return "is set in the section" in cell.outputs[-1].get("text", "")
+    return error.ename in {kind.__name__ for kind in kinds(WorkshopError)}
+
+
+def kinds(error: type[Exception]) -> Iterable[type[Exception]]:
+    yield error
+    for kind in error.__subclasses__():
+        yield from kinds(kind)
