@@ -102,7 +102,8 @@ def test_other_programs_get_the_target_and_nothing_else_of_aws(
     # Given variables that would send the CDK CLI elsewhere
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
-    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    for name in ("AWS_CA_BUNDLE", "AWS_CONFIG_FILE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/credentials")
     found = connection._aws_env(AWS)
     assert {name: value for name, value in found.items() if name.startswith("AWS_")} == {
