@@ -7,7 +7,7 @@ import contextlib
 import json
 
 from localaws.errors import AwsError
-from localaws.lambda_.async_port import AsyncInvoke
+from localaws.lambda_.asynchronous.port import AsyncInvoke
 from localaws.ports import Permissions
 from localaws.sns import SnsService
 from localaws.sqs import SqsService

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uvicorn
 
-from localaws.assembly import EmbeddedAws
+from localaws.embedded_aws import EmbeddedAws
 from localaws.http_protocol import BoundedHttpProtocol
 from localaws.identity import Identity
 from localaws.work_folder import work_folder

@@ -36,7 +36,7 @@ Modules of single notebooks, imported as `from workshop import gallery`:
 Layers, a file imports only lower ones: 0 `errors`, `target`, `settings`, `file_lock`; 1
 `clock_client`, `session` (calls and time of one target); 2 `waiting`, `logs`, `queues`; 3 pure
 tables: `attempts`, `arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5
-`deployment` with `assembly` and `node` below it, `checks`, `panels`, and the tools on a lab:
+`deployment` with `cloud_assembly` and `node` below it, `checks`, `panels`, and the tools on a lab:
 `evidence/`, `repair/`, `bench/`, `lessons/`, `message_flow/`, above them `gallery/`, `clinic/`,
 `cleanup`, `instructor`; 6 `embedded`, `connection`, the only files that know how each target is
 reached; 7 `cli/` and the `guides/` that it writes, which nothing below knows. Names load when first

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from workshop.assembly import Asset, StackTemplate
+from workshop.cloud_assembly import Asset, StackTemplate
 from workshop.errors import DeploymentError
 from workshop.session import Session
 

@@ -74,8 +74,8 @@ def _embedded_session(target: Target, project: Path) -> Session:
         }
 
     clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
-    lease = embedded.RunState(project).use()
-    return Session(target, make_client, clock, environment=environment, lease=lease)
+    hold = embedded.RunState(project).use()
+    return Session(target, make_client, clock, environment=environment, hold=hold)
 
 
 def _isolated() -> botocore.session.Session:

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from workshop import assembly, node
+from workshop import cloud_assembly, node
 from workshop.cloudformation_client import CloudFormation
 from workshop.errors import DeploymentError
 from workshop.file_lock import FileLock
@@ -52,11 +52,11 @@ def deploy(
     with FileLock(project / ".workshop" / "deploying.lock") as lock:
         # Two notebooks that connect at once: the second finds everything done.
         lock.acquire(_BUSY_TIMEOUT_S)
-        folder = assembly.synthesized(session.target, project, on_progress)
-        return _send(session, assembly.stacks(folder, names), on_progress)
+        folder = cloud_assembly.synthesized(session.target, project, on_progress)
+        return _send(session, cloud_assembly.stacks(folder, names), on_progress)
 
 
-def _send(session: Session, stacks: Sequence[assembly.StackTemplate], say: Say) -> list[str]:
+def _send(session: Session, stacks: Sequence[cloud_assembly.StackTemplate], say: Say) -> list[str]:
     """Create or update those stacks that are not as they should be; returns their names."""
     cloudformation = CloudFormation(session)
     changed = []

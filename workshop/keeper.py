@@ -60,7 +60,7 @@ def _hold(state: RunState, owner: int | None, is_alive: Callable[[], bool]) -> N
         gone = _owner_gone()
         while is_alive() and not gone.wait(_LOOK_EVERY_S):
             pass
-        # It may hold leases until the moment it ends; those who joined it must not lose theirs.
+        # Sessions may use it until the moment it ends; those who joined it must not lose it.
         if not state.has_users(besides=owner):
             return
     unused_s = 0.0

@@ -16,7 +16,7 @@ class Session:
         make_client: service name -> boto3 client.
         clock: the target's time.
         environment: environment variables with which another program reaches the same target.
-        lease: kept as long as the session is; keeps the embedded AWS running.
+        hold: kept as long as the session is; keeps the embedded AWS running.
     """
 
     def __init__(
@@ -26,14 +26,14 @@ class Session:
         clock: Clock,
         *,
         environment: Callable[[], dict[str, str]] = dict,
-        lease: object = None,
+        hold: object = None,
     ) -> None:
         self.target = target
         self.clock = clock
         self.environment = environment
         self._make_client = make_client
         self._clients: dict[str, Any] = {}
-        self._lease = lease
+        self._hold = hold
 
     def client(self, service: str) -> Any:
         """A boto3 client; the same one for the same service."""

@@ -10,12 +10,12 @@ from typing import Any
 
 from localaws.errors import AwsError
 from localaws.http import Caller
-from localaws.lambda_ import lineage
+from localaws.lambda_.asynchronous.event_queue import EventQueue
 from localaws.lambda_.errors import AccessDeniedException
-from localaws.lambda_.event_queue import EventQueue
-from localaws.lambda_.invocation_payload import checked_payload
-from localaws.lambda_.invocation_services import InvocationServices
-from localaws.lambda_.invoker import require_active
+from localaws.lambda_.invocation import lineage
+from localaws.lambda_.invocation.invoker import require_active
+from localaws.lambda_.invocation.payload import checked_payload
+from localaws.lambda_.invocation.services import InvocationServices
 from localaws.lambda_.model import InvocationRequest, InvocationResult
 from localaws.lambda_.names import FunctionNames
 from localaws.lambda_.neighbours import Resolved

@@ -8,7 +8,7 @@ from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.identity import Identity
-from localaws.lambda_.function_urls import URLS_PATH
+from localaws.lambda_.functions.urls import URLS_PATH
 from localaws.lambda_.invoke_api import InvokeApi
 from localaws.lambda_.neighbours import Functions, FunctionUrl
 from localaws.lambda_.url_events import UrlRequest, bad_gateway, event_of, refused, response_of

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from localaws.clock import Clock
 from localaws.identity import Identity
-from localaws.lambda_.async_port import AsyncInvoke
+from localaws.lambda_.asynchronous.port import AsyncInvoke
 from localaws.logs.event_operations import EventOperations
 from localaws.logs.filter_events import FilterEvents
 from localaws.logs.filter_operations import (

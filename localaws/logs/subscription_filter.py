@@ -12,7 +12,7 @@ from typing import Any
 
 from localaws.clock import Clock
 from localaws.errors import AwsError
-from localaws.lambda_.async_port import AsyncInvoke
+from localaws.lambda_.asynchronous.port import AsyncInvoke
 from localaws.logs.limits import (
     MAX_SUBSCRIPTION_BYTES,
     SUBSCRIPTION_DELAY_S,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localaws.errors import AwsError
-from localaws.lambda_.async_port import AsyncInvoke
+from localaws.lambda_.asynchronous.port import AsyncInvoke
 from localaws.ports import Permissions
 from localaws.sns.envelopes import function_event, queue_envelope
 from localaws.sns.notification import Notification

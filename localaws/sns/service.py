@@ -6,7 +6,7 @@ from typing import Any
 from localaws.activity import Activity
 from localaws.clock import Clock
 from localaws.identity import Identity
-from localaws.lambda_.async_port import AsyncInvoke
+from localaws.lambda_.asynchronous.port import AsyncInvoke
 from localaws.ports import LogSink, MetricSink, Permissions
 from localaws.scheduler import Scheduler
 from localaws.sns.delivery import Deliveries

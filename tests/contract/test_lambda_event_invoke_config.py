@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from localaws.lambda_.event_invoke_config import EventInvokeConfigs
+from localaws.lambda_.asynchronous.event_invoke_config import EventInvokeConfigs
 from localaws.lambda_.names import FunctionNames
 from localaws.wire import ServiceSkin
 from tests.contract.recordings import load

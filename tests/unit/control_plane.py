@@ -8,7 +8,7 @@ from typing import Any
 
 from localaws.clock import Clock
 from localaws.identity import Identity
-from localaws.lambda_.functions import FunctionStore
+from localaws.lambda_.functions.store import FunctionStore
 from localaws.scheduler import Scheduler
 from localaws.wire import ServiceSkin
 from tests.unit.wire_client import WireClient

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from localaws.lambda_.concurrency import Concurrency, TooManyRequestsException
+from localaws.lambda_.invocation.concurrency import Concurrency, TooManyRequestsException
 
 
 def full(concurrency: Concurrency, stack: ExitStack, function: str, count: int) -> str:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from tests.unit.fake_aws import fake_session
 from tests.unit.test_waiting import FakeClock
-from workshop import assembly, deployment
+from workshop import cloud_assembly, deployment
 from workshop.errors import DeploymentError, TargetError
 from workshop.session import Session
 from workshop.target import PATTERNS, Target
@@ -126,7 +126,7 @@ class FakeCloud:
 
 
 def deploy(cloud: FakeCloud, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr(assembly, "synthesized", lambda *_: folder)
+    monkeypatch.setattr(cloud_assembly, "synthesized", lambda *_: folder)
     session = fake_session(cloudformation=cloud, s3=cloud, ssm=cloud)
     return deployment.deploy(session, on_progress=lambda _: None, project=folder)
 
@@ -186,26 +186,26 @@ def test_destroy_deletes_what_exists(folder: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_same_folder_gives_the_same_archive(folder: Path) -> None:
-    asset = assembly.stacks(folder, NAMES)[0].assets[0]
+    asset = cloud_assembly.stacks(folder, NAMES)[0].assets[0]
     assert asset.is_zipped
     assert asset.content() == asset.content()
 
 
 def test_a_stack_that_the_app_does_not_have_is_named(folder: Path) -> None:
     with pytest.raises(DeploymentError, match="FailureWorkshop-Other"):
-        assembly.stacks(folder, ["FailureWorkshop-Other"])
+        cloud_assembly.stacks(folder, ["FailureWorkshop-Other"])
 
 
 def test_the_fingerprint_follows_every_source_of_the_app(tmp_path: Path) -> None:
     (tmp_path / "infra").mkdir()
     for name in ("app.py", "cdk.json", "requirements.txt", "infra/settings.py"):
         (tmp_path / name).write_text("1")
-    before = assembly._fingerprint(tmp_path)
+    before = cloud_assembly._fingerprint(tmp_path)
     (tmp_path / "infra" / "settings.py").write_text("2")
-    changed = assembly._fingerprint(tmp_path)
+    changed = cloud_assembly._fingerprint(tmp_path)
     (tmp_path / "lambda").mkdir()
     (tmp_path / "lambda" / "handler.py").write_text("3")
-    assert len({before, changed, assembly._fingerprint(tmp_path)}) == 3
+    assert len({before, changed, cloud_assembly._fingerprint(tmp_path)}) == 3
 
 
 def test_a_real_account_is_deployed_to_by_the_cdk_cli_after_the_account_check(

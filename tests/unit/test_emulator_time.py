@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 
 _SKEWS = """
 import asyncio, pathlib, tempfile, time
-from localaws.assembly import EmbeddedAws
+from localaws.embedded_aws import EmbeddedAws
 from localaws.identity import Identity
 
 async def skews(folder):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from localaws.http import HttpRequest
-from localaws.lambda_ import code, unpacking
+from localaws.lambda_.functions import code, unpacking
 from tests.unit.control_plane import ControlPlane, package
 
 UNREADABLE = "Could not unzip uploaded file. Please check your file, then try to upload again."

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 # A whole start in a process of its own, up to STS's first answer; its modules on standard output.
 _START = """
 import asyncio, json, pathlib, sys, tempfile
-from localaws.assembly import EmbeddedAws
+from localaws.embedded_aws import EmbeddedAws
 from localaws.http import Caller, HttpRequest
 from localaws.identity import Identity
 

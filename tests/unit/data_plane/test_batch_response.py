@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from localaws.lambda_.batch_response import InvalidBatchResponse, failed_ids
+from localaws.lambda_.event_source_mappings.batch_response import InvalidBatchResponse, failed_ids
 
 SENT = {"a", "b"}
 

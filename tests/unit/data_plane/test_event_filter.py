@@ -4,7 +4,11 @@ import json
 
 import pytest
 
-from localaws.lambda_.event_filter import InvalidFilterPattern, matches_any, parse_pattern
+from localaws.lambda_.event_source_mappings.event_filter import (
+    InvalidFilterPattern,
+    matches_any,
+    parse_pattern,
+)
 
 
 def passes(pattern: object, body: str, **keys: object) -> bool:

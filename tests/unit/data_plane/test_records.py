@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from localaws.lambda_ import lineage, sqs_event
-from localaws.lambda_.event_source_mapping import MappingSettings
+from localaws.lambda_.asynchronous.records import cut_utf8, iso_ms, object_key, record_text
+from localaws.lambda_.event_source_mappings import sqs_event
+from localaws.lambda_.event_source_mappings.mapping import MappingSettings
+from localaws.lambda_.event_source_mappings.poller_scaling import PollerScaling
+from localaws.lambda_.invocation import lineage
 from localaws.lambda_.names import FunctionReference
-from localaws.lambda_.poller_scaling import PollerScaling
-from localaws.lambda_.records import cut_utf8, iso_ms, object_key, record_text
 
 FN, OTHER = (f"arn:aws:lambda:us-east-1:123456789012:function:{name}" for name in ("fn", "other"))
 

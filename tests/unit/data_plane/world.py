@@ -18,7 +18,7 @@ from localaws.clock import Clock
 from localaws.http import Caller
 from localaws.identity import Identity
 from localaws.lambda_.data_plane import DataPlane
-from localaws.lambda_.functions import FunctionStore
+from localaws.lambda_.functions.store import FunctionStore
 from localaws.lambda_.model import InvocationRequest
 from localaws.scheduler import Scheduler
 from localaws.sqs import SqsService

@@ -1,0 +1,274 @@
+"""Puts one embedded AWS together: every object is made here, once, and handed what it needs."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from localaws.access import Credentials, SignatureVerifier
+from localaws.activity import Activity
+from localaws.alarm_schedule import AlarmSchedule
+from localaws.authorization import Authorizer
+from localaws.clock import Clock
+from localaws.clock_api import ClockApi
+from localaws.cloudformation import Api, resource_handlers
+from localaws.emulator import Emulator
+from localaws.endpoint import Endpoint, SecretPath
+from localaws.errors import AwsError
+from localaws.event_targets import EventTargets
+from localaws.http import Caller, HttpRequest, HttpResponse
+from localaws.identity import Identity
+from localaws.lambda_.data_plane import DataPlane
+from localaws.lambda_.functions.code import PACKAGES_PATH
+from localaws.lambda_.functions.store import FunctionStore
+from localaws.lambda_.functions.urls import URLS_PATH
+from localaws.lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
+from localaws.launch import EndpointInfo
+from localaws.logs import LogsService
+from localaws.scheduler import Scheduler
+from localaws.sns import SnsService
+from localaws.sqs import SqsService
+from localaws.timekeeper import Timekeeper
+from localaws.wire.skin import ServiceSkin
+
+
+class EmbeddedAws:
+    """All services of one account and Region behind one endpoint.
+
+    Made on the event loop's thread, which owns all of its state from then on.
+
+    Args:
+        identity: the account and Region to play.
+        port: the TCP port on 127.0.0.1 that the endpoint will be served on.
+        work_dir: an empty folder for unpacked code; the caller removes it.
+    """
+
+    def __init__(self, identity: Identity, port: int, work_dir: Path) -> None:
+        self._identity = identity
+        self._base_url = f"http://127.0.0.1:{port}"
+        self._port = port
+        self._clock = Clock()
+        self._scheduler = Scheduler()
+        self._activity = Activity()
+        self._timekeeper = Timekeeper(self._clock, self._scheduler, self._activity)
+        self._emulator = Emulator(identity, self._clock)
+        self._credentials = Credentials(
+            identity, elsewhere=self._emulator.credential, announce=self._emulator.remember
+        )
+        self._metrics = AlarmSchedule(
+            self._clock,
+            self._scheduler,
+            self._emulator.metrics,
+            watches=self._emulator.watches,
+            evaluate=self._emulator.evaluate_alarms,
+        )
+        self._make_services(work_dir)
+        self._connect_emulator(asyncio.get_running_loop())
+        self.app = self._make_endpoint()
+
+    @property
+    def info(self) -> EndpointInfo:
+        """How to reach it."""
+        root = self._credentials.root
+        return EndpointInfo(
+            endpoint_url=self._base_url,
+            clock_url=f"{self._base_url}/_clock",
+            region=self._identity.region,
+            account_id=self._identity.account_id,
+            aws_access_key_id=root.access_key_id,
+            aws_secret_access_key=root.secret_access_key,
+        )
+
+    async def keep_time(self) -> None:
+        """Drive the clock until cancelled; nothing happens by itself without it."""
+        await self._timekeeper.drive()
+
+    async def close(self) -> None:
+        """End every wait and every handler process."""
+        self.app.close()
+        await self._environments.close()
+
+    def _make_services(self, work_dir: Path) -> None:
+        clock, scheduler, activity = self._clock, self._scheduler, self._activity
+        self._logs = LogsService(
+            clock=clock,
+            scheduler=scheduler,
+            identity=self._identity,
+            metrics=self._metrics,
+            invoke_async=self._invoke_async,
+            may_invoke=self._may_invoke_from_logs,
+        )
+        self._sqs = SqsService(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            identity=self._identity,
+            metrics=self._metrics,
+            base_url=self._base_url,
+        )
+        self._functions = FunctionStore(
+            clock=clock,
+            scheduler=scheduler,
+            identity=self._identity,
+            permissions=self._emulator.permissions,
+            objects=self._emulator.objects,
+            work_dir=work_dir / "code",
+            base_url=self._base_url,
+        )
+        self._environments = ExecutionEnvironments(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            logs=self._logs,
+            credentials=self._credentials,
+            identity=self._identity,
+            base_url=self._base_url,
+            work_dir=work_dir / "environments",
+        )
+        self._functions.on_change(self._environments.retire)
+        self._functions.provision_with(self._environments)
+        self._data_plane = DataPlane(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            identity=self._identity,
+            functions=self._functions,
+            environments=self._environments,
+            sqs=self._sqs,
+            publish=self._publish,
+            event_bus=self._emulator.event_bus,
+            objects=self._emulator.objects,
+            permissions=self._emulator.permissions,
+            metrics=self._metrics,
+            logs=self._logs,
+        )
+        self._sns = SnsService(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            identity=self._identity,
+            sqs=self._sqs,
+            invoke_async=self._data_plane.invoke_async,
+            permissions=self._emulator.permissions,
+            metrics=self._metrics,
+            logs=self._logs,
+            base_url=self._base_url,
+        )
+
+    def _publish(self, topic_arn: str, message: str, **options: Any) -> str:
+        # SNS invokes functions and functions publish to SNS: one of the two is made first.
+        return self._sns.publish(topic_arn, message, **options)
+
+    def _invoke_async(self, function_arn: str, payload: bytes, **source: Any) -> str:
+        # Functions write logs, and what is logged can invoke functions: the same here.
+        return self._data_plane.invoke_async(function_arn, payload, **source)
+
+    def _may_invoke_from_logs(self, function_arn: str, log_group_arn: str) -> bool:
+        try:
+            resolved = self._functions.resolve(function_arn)
+        except AwsError:
+            return False
+        return self._emulator.permissions.resource_policy_allows(
+            self._functions.resource_policy(function_arn, None),
+            principal_service="logs.amazonaws.com",
+            action="lambda:InvokeFunction",
+            resource_arn=resolved.invoked_arn,
+            source_arn=log_group_arn,
+        )
+
+    def _operations(self) -> dict[str, Mapping[str, Any]]:
+        return {
+            "sqs": self._sqs.operations(),
+            "sns": self._sns.operations(),
+            "lambda": {**self._functions.operations(), **self._data_plane.operations()},
+            "logs": self._logs.operations(),
+        }
+
+    def _connect_emulator(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._emulator.follow(self._clock, loop)
+        apis = {
+            service: Api(operations, self._credentials.root.arn)
+            for service, operations in self._operations().items()
+        }
+        handlers = resource_handlers(
+            sqs=apis["sqs"],
+            sns=apis["sns"],
+            lambda_=apis["lambda"],
+            logs=apis["logs"],
+            pause=self._pause,
+        )
+        self._emulator.register_resources(handlers, loop)
+        self._emulator.deliver_events_to(
+            EventTargets(
+                invoke_async=self._data_plane.invoke_async,
+                sqs=self._sqs,
+                sns=self._sns,
+                permissions=self._emulator.permissions,
+            ),
+            loop,
+        )
+
+    async def _download_package(self, request: HttpRequest) -> HttpResponse:
+        return self._functions.download(request)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait for virtual time to pass."""
+        over = asyncio.get_running_loop().create_future()
+        self._scheduler.call_at(self._clock.now_s() + seconds, lambda: over.set_result(None))
+        with self._activity.waiting():
+            await over
+
+    def _make_authorizer(self) -> Authorizer:
+        def queue_policy(arn: str) -> str | None:
+            queue = self._sqs.find(arn)
+            return queue.attributes.get("Policy") if queue else None
+
+        def function_policy(arn: str) -> dict[str, Any] | None:
+            return self._functions.resource_policy(arn, None) if ":function:" in arn else None
+
+        return Authorizer(
+            self._identity,
+            self._emulator.judge,
+            {
+                "sqs": queue_policy,
+                "sns": self._sns.policy,
+                "lambda": function_policy,
+            },
+        )
+
+    def _make_endpoint(self) -> Endpoint:
+        authorizer = self._make_authorizer()
+        runtime_api = self._environments.runtime_api
+        signer = self._sns.signer
+        clock_api = ClockApi(self._clock, self._scheduler, self._activity, self._timekeeper)
+        verifier = SignatureVerifier(self._credentials)
+        urls = self._data_plane.urls
+
+        def authenticate(request: HttpRequest, function_arn: str) -> Caller:
+            principal = verifier.verify(request).principal
+            caller = Caller(principal.arn, str(uuid.uuid4()), None, principal.access_key_id)
+            authorizer.authorize("lambda", "Invoke", {"FunctionName": function_arn}, caller)
+            return caller
+
+        async def serve_url(request: HttpRequest) -> HttpResponse:
+            return await urls.serve(request, authenticate)
+
+        return Endpoint(
+            hosts=(f"127.0.0.1:{self._port}", f"localhost:{self._port}"),
+            verifier=verifier,
+            activity=self._activity,
+            services={
+                name: ServiceSkin(name, operations, authorizer.authorize)
+                for name, operations in self._operations().items()
+            },
+            everything_else=self._emulator.front,
+            clock=clock_api.handle,
+            secret_paths={
+                RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle),
+                URLS_PATH: SecretPath(urls.admits, serve_url),
+                PACKAGES_PATH: SecretPath(self._functions.may_download, self._download_package),
+                signer.certificate_path: SecretPath(signer.admits, signer.download),
+            },
+            clock_token=self._credentials.root.secret_access_key,
+        )

@@ -1,0 +1,1 @@
+"""Asynchronous invocation: the event queue, its retries, and where events end."""

@@ -1,0 +1,113 @@
+"""What AWS refuses when an event source mapping is created or updated."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.errors import AwsError
+from localaws.lambda_.asynchronous.destinations import service_of
+from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.event_source_mappings.event_filter import InvalidFilterPattern, parse_pattern
+from localaws.lambda_.event_source_mappings.mapping import MappingSettings
+from localaws.lambda_.names import FunctionReference
+from localaws.lambda_.neighbours import Functions, Resolved
+from localaws.ports import Permissions
+from localaws.sqs import SqsService
+
+REQUIRED_ACTIONS = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+
+# Five, unless AWS raises the quota of an account.
+MAX_FILTERS = 5
+
+# Settings of streams and other sources that an SQS mapping does not have.
+_STREAM_ONLY = (
+    "BisectBatchOnFunctionError",
+    "DestinationConfig",
+    "MaximumRecordAgeInSeconds",
+    "MaximumRetryAttempts",
+    "ParallelizationFactor",
+    "StartingPosition",
+    "StartingPositionTimestamp",
+    "TumblingWindowInSeconds",
+)
+
+
+class MappingValidation:
+    """Checks in AWS's order; each raises InvalidParameterValueException with AWS's text."""
+
+    def __init__(self, functions: Functions, sqs: SqsService, permissions: Permissions) -> None:
+        self._functions = functions
+        self._sqs = sqs
+        self._permissions = permissions
+
+    def check_source(self, queue_arn: str | None) -> str:
+        """The source is one that this endpoint knows how to poll."""
+        if not queue_arn or service_of(queue_arn) != "sqs":
+            raise InvalidParameterValueException("Unrecognized event source.")
+        return queue_arn
+
+    def check_function(self, function: FunctionReference) -> Resolved:
+        """The function exists."""
+        try:
+            return self._functions.resolve(function.name, function.qualifier)
+        except AwsError as error:
+            if error.status != 404:
+                raise
+            raise InvalidParameterValueException("Function does not exist") from None
+
+    def check_params(self, params: Mapping[str, Any]) -> None:
+        """Nothing is asked for that only other kinds of sources have."""
+        for name in _STREAM_ONLY:
+            if params.get(name) is not None:
+                raise InvalidParameterValueException(
+                    f"Unsupported {name} parameter for given event source mapping type."
+                )
+
+    def check_settings(self, settings: MappingSettings) -> None:
+        """The settings fit each other and the kind of queue."""
+        is_fifo = settings.queue_arn.endswith(".fifo")
+        if is_fifo and settings.window_s > 0:
+            raise InvalidParameterValueException("Batching window is not supported for FIFO queues")
+        if settings.batch_size > 10 and settings.window_s == 0:
+            raise InvalidParameterValueException(
+                "Maximum batch window in seconds must be greater than 0 if maximum batch size is "
+                "greater than 10"
+            )
+        if settings.maximum_concurrency is not None and settings.provisioned_pollers:
+            raise InvalidParameterValueException(
+                "ScalingConfig and ProvisionedPollerConfig are mutually exclusive"
+            )
+        self._check_patterns(settings.patterns)
+
+    def check_queue(self, queue_arn: str, resolved: Resolved) -> None:
+        """The role may read the queue, and the queue exists and hides messages long enough."""
+        self.check_role(queue_arn, resolved.version.role_arn)
+        queue = self._sqs.find(queue_arn)
+        if queue is None:
+            raise InvalidParameterValueException(
+                "Error occurred while ReceiveMessage. SQS Error Code: "
+                "AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue "
+                "does not exist."
+            )
+        if queue.visibility_timeout_s < resolved.version.timeout_s:
+            raise InvalidParameterValueException(
+                f"Queue visibility timeout: {int(queue.visibility_timeout_s)} seconds is less "
+                f"than Function timeout: {resolved.version.timeout_s} seconds"
+            )
+
+    def check_role(self, queue_arn: str, role_arn: str) -> None:
+        for action in REQUIRED_ACTIONS:
+            if not self._permissions.role_allows(role_arn, f"sqs:{action}", queue_arn):
+                raise InvalidParameterValueException(
+                    f"The function execution role does not have permissions to call {action} on SQS"
+                )
+
+    def _check_patterns(self, patterns: tuple[str, ...]) -> None:
+        if len(patterns) > MAX_FILTERS:
+            raise InvalidParameterValueException(
+                f"{len(patterns)} filters are too many: at most {MAX_FILTERS} per mapping"
+            )
+        for pattern in patterns:
+            try:
+                parse_pattern(pattern)
+            except InvalidFilterPattern as error:
+                raise InvalidParameterValueException(str(error)) from None

@@ -1,0 +1,1 @@
+"""Functions and what belongs to them: code, versions, aliases, layers, policies, settings."""

@@ -1,0 +1,135 @@
+"""Settings beside the configuration: reserved concurrency, recursion, and the account's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.http import Caller
+from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.functions.function import Function, FunctionRegistry
+from localaws.lambda_.functions.layers import Layers
+from localaws.lambda_.limits import (
+    ACCOUNT_CONCURRENCY,
+    MAX_CODE_STORAGE_BYTES,
+    MAX_UNZIPPED_BYTES,
+    MAX_ZIPPED_BYTES,
+    MIN_UNRESERVED_CONCURRENCY,
+)
+from localaws.lambda_.operation import LambdaOperation
+
+
+class Settings:
+    """The API of per-function settings that no version owns, and of the account's limits."""
+
+    def __init__(self, registry: FunctionRegistry, layers: Layers) -> None:
+        self._registry = registry
+        self._layers = layers
+
+    def operations(self) -> Mapping[str, LambdaOperation]:
+        return {
+            "PutFunctionConcurrency": self._put_concurrency,
+            "GetFunctionConcurrency": self._get_concurrency,
+            "DeleteFunctionConcurrency": self._delete_concurrency,
+            "PutFunctionRecursionConfig": self._put_recursion,
+            "GetFunctionRecursionConfig": self._get_recursion,
+            "PutRuntimeManagementConfig": self._put_runtime_management,
+            "GetRuntimeManagementConfig": self._get_runtime_management,
+            "GetAccountSettings": self._get_account_settings,
+        }
+
+    def _put_concurrency(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        function = self._unqualified(params)
+        reserved: int = params["ReservedConcurrentExecutions"]
+        if unreserved(self._registry, without=function) - reserved < MIN_UNRESERVED_CONCURRENCY:
+            raise InvalidParameterValueException(
+                "Specified ReservedConcurrentExecutions for function decreases account's "
+                "UnreservedConcurrentExecution below its minimum value of "
+                f"[{MIN_UNRESERVED_CONCURRENCY}].",
+                Type=None,  # recorded without, unlike its siblings
+            )
+        provisioned = sum(config.requested for config in function.provisioned.values())
+        if reserved < provisioned:
+            raise InvalidParameterValueException(
+                f"ReservedConcurrentExecutions  {reserved} should not be lower than function's "
+                f"total provisioned concurrency [{provisioned}]."
+            )
+        function.reserved_concurrency = reserved
+        return {"ReservedConcurrentExecutions": reserved}
+
+    def _get_concurrency(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reserved = self._unqualified(params).reserved_concurrency
+        return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
+
+    def _delete_concurrency(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        self._unqualified(params).reserved_concurrency = None
+        return {}
+
+    def _put_recursion(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        function = self._unqualified(params)
+        function.recursive_loop = params["RecursiveLoop"]
+        return {"RecursiveLoop": function.recursive_loop}
+
+    def _get_recursion(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        return {"RecursiveLoop": self._unqualified(params).recursive_loop}
+
+    def _get_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reference = self._registry.names.request(params)
+        version = self._registry.get_version(reference)
+        return {**version.runtime_management, "FunctionArn": reference.qualified_arn}
+
+    def _put_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        reference = self._registry.names.request(params)
+        version = self._registry.get_version(reference)
+        members = ("UpdateRuntimeOn", "RuntimeVersionArn")
+        version.runtime_management = {m: params[m] for m in members if m in params}
+        return {**version.runtime_management, "FunctionArn": reference.qualified_arn}
+
+    def _get_account_settings(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        return {
+            "AccountLimit": {
+                "TotalCodeSize": MAX_CODE_STORAGE_BYTES,
+                "CodeSizeUnzipped": MAX_UNZIPPED_BYTES,
+                "CodeSizeZipped": MAX_ZIPPED_BYTES,
+                "ConcurrentExecutions": ACCOUNT_CONCURRENCY,
+                "UnreservedConcurrentExecutions": unreserved(self._registry),
+            },
+            "AccountUsage": {
+                "TotalCodeSize": self._total_code_size(),
+                "FunctionCount": sum(1 for _ in self._registry),
+            },
+        }
+
+    def _total_code_size(self) -> int:
+        # Every version counts, whether or not its package is another's too.
+        return sum(
+            version.configuration.package.size
+            for function in self._registry
+            for version in function.versions()
+        ) + sum(package.size for package in self._layers.packages())
+
+    def _unqualified(self, params: dict[str, Any]) -> Function:
+        reference = self._registry.names.read(params["FunctionName"])
+        if reference.qualifier:
+            raise InvalidParameterValueException(
+                "This operation is permitted on Lambda functions only. Aliases and versions do not "
+                "support this operation. Please specify either a function name or an unqualified "
+                "function ARN."
+            )
+        return self._registry.get(reference)
+
+
+def unreserved(registry: FunctionRegistry, without: Function | None = None) -> int:
+    """The concurrency that no function has taken for itself, leaving one out of account.
+
+    Reserved concurrency is taken, and so is provisioned concurrency, which is a part of the
+    reserved one where a function has both.
+    """
+    return ACCOUNT_CONCURRENCY - sum(
+        taken_concurrency(function) for function in registry if function is not without
+    )
+
+
+def taken_concurrency(function: Function) -> int:
+    """What a function takes out of the account's concurrency, running or not."""
+    if function.reserved_concurrency is not None:
+        return function.reserved_concurrency
+    return sum(config.requested for config in function.provisioned.values())

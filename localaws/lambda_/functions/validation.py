@@ -1,0 +1,150 @@
+"""What AWS checks of a configuration beyond the shapes of its members."""
+
+import json
+from collections.abc import Container, Mapping
+
+from localaws.identity import Identity
+from localaws.lambda_.errors import AccessDeniedException, InvalidParameterValueException
+from localaws.lambda_.functions.configuration import Configuration, LayerReference
+from localaws.lambda_.functions.runtimes import check_runtime, check_snap_start
+from localaws.lambda_.limits import (
+    MAX_ENVIRONMENT_BYTES,
+    MAX_EPHEMERAL_STORAGE_MB,
+    MAX_LAYERS,
+    MAX_MEMORY_MB,
+    MAX_TIMEOUT_S,
+)
+from localaws.ports import Permissions
+
+SERVICE_PRINCIPAL = "lambda.amazonaws.com"
+
+# What a function's role must allow for each kind of dead-letter target.
+_DEAD_LETTER_ACTIONS = {"sqs": "SendMessage", "sns": "Publish"}
+
+_RESERVED_VARIABLES = (
+    "_HANDLER, _X_AMZN_TRACE_ID, AWS_ACCESS_KEY, AWS_ACCESS_KEY_ID, AWS_DEFAULT_REGION, "
+    "AWS_EXECUTION_ENV, AWS_LAMBDA_FUNCTION_MEMORY_SIZE, AWS_LAMBDA_FUNCTION_NAME, "
+    "AWS_LAMBDA_FUNCTION_VERSION, AWS_LAMBDA_INITIALIZATION_TYPE, AWS_LAMBDA_LOG_GROUP_NAME, "
+    "AWS_LAMBDA_LOG_STREAM_NAME, AWS_LAMBDA_RUNTIME_API, AWS_REGION, AWS_SECRET_ACCESS_KEY, "
+    "AWS_SESSION_TOKEN, LAMBDA_RUNTIME_DIR, LAMBDA_TASK_ROOT"
+)
+
+
+class ConfigurationRules:
+    """The checks of CreateFunction and UpdateFunctionConfiguration."""
+
+    def __init__(self, identity: Identity, permissions: Permissions) -> None:
+        self._identity = identity
+        self._permissions = permissions
+
+    def check(self, configuration: Configuration, requested: Container[str]) -> None:
+        """Raise AWS's error for the first rule that the configuration breaks.
+
+        Args:
+            requested: the request's members. What only IAM can answer is asked again when the
+                role or the dead-letter target is among them: IAM may have changed since.
+        """
+        if not configuration.runtime or not configuration.handler:
+            raise InvalidParameterValueException(
+                "Runtime and Handler are mandatory parameters for functions created with "
+                "deployment packages."
+            )
+        _check_text("Handler", configuration.handler)
+        check_runtime(configuration.runtime)
+        if configuration.snap_start_apply_on != "None":
+            check_snap_start(configuration.runtime)
+        _check_at_most("Timeout", configuration.timeout_s, MAX_TIMEOUT_S)
+        _check_at_most("MemorySize", configuration.memory_mb, MAX_MEMORY_MB)
+        _check_at_most(
+            "EphemeralStorage.Size", configuration.ephemeral_storage_mb, MAX_EPHEMERAL_STORAGE_MB
+        )
+        _check_environment(configuration.environment or {})
+        _check_layers(configuration.layers)
+        _check_surroundings(configuration)
+        if "Role" in requested:
+            self._check_role(configuration.role_arn)
+        target_arn = configuration.dead_letter_target_arn
+        if target_arn and ("Role" in requested or "DeadLetterConfig" in requested):
+            self._check_dead_letter_target(configuration.role_arn, target_arn)
+
+    def _check_role(self, role_arn: str) -> None:
+        if role_arn.split(":")[4:5] != [self._identity.account_id]:
+            raise AccessDeniedException("Cross-account pass role is not allowed.")
+        if not self._permissions.role_trusts(role_arn, SERVICE_PRINCIPAL):
+            raise InvalidParameterValueException(
+                "The role defined for the function cannot be assumed by Lambda."
+            )
+
+    def _check_dead_letter_target(self, role_arn: str, target_arn: str) -> None:
+        service = "".join(target_arn.split(":")[2:3])
+        if service not in _DEAD_LETTER_ACTIONS:
+            raise InvalidParameterValueException(
+                f"The dead-letter target {target_arn} is invalid. Use the ARN of an SQS queue or "
+                "an SNS topic."
+            )
+        action = _DEAD_LETTER_ACTIONS[service]
+        if not self._permissions.role_allows(role_arn, f"{service}:{action}", target_arn):
+            raise InvalidParameterValueException(
+                "The provided execution role does not have permissions to call "
+                f"{action} on {service.upper()}"
+            )
+
+
+def _check_at_most(member: str, value: int, limit: int) -> None:
+    if value > limit:
+        raise InvalidParameterValueException(
+            f"'{member}' value failed to satisfy constraint: Member must have value less than or "
+            f"equal to {limit}"
+        )
+
+
+def _check_text(member: str, text: str) -> None:
+    if "\0" in text:
+        raise InvalidParameterValueException(
+            f"'{member}' contains the character U+0000, which no process can be given. Remove it."
+        )
+
+
+def _check_environment(variables: Mapping[str, str]) -> None:
+    reserved = [name for name in variables if name in _RESERVED_VARIABLES.split(", ")]
+    if reserved:
+        raise InvalidParameterValueException(
+            "Lambda was unable to configure your environment variables because the environment "
+            "variables you have provided contains reserved keys that are currently not supported "
+            f"for modification. Reserved keys used in this request: {', '.join(reserved)}"
+        )
+    for value in variables.values():
+        _check_text("Environment", value)
+    measured = json.dumps(variables, separators=(",", ":"), ensure_ascii=False)
+    if len(measured.encode()) > MAX_ENVIRONMENT_BYTES:
+        raise InvalidParameterValueException(
+            "Lambda was unable to configure your environment variables because the environment "
+            "variables you have provided exceeded the 4KB limit. "
+            f"String measured: {measured}"
+        )
+
+
+def _check_surroundings(configuration: Configuration) -> None:
+    """Refuse what a function would need of services that are not here."""
+    for subnet in (configuration.vpc or {}).get("SubnetIds", []):
+        raise InvalidParameterValueException(
+            "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. "
+            f"EC2 Error Message: The subnet ID '{subnet}' does not exist"
+        )
+    if configuration.file_systems:
+        raise InvalidParameterValueException(
+            "File systems are not part of the embedded AWS. Leave FileSystemConfigs out."
+        )
+
+
+def _check_layers(layers: tuple[LayerReference, ...]) -> None:
+    if len(layers) > MAX_LAYERS:
+        raise InvalidParameterValueException(f"Cannot reference more than {MAX_LAYERS} layers.")
+    seen: dict[str, str] = {}
+    for layer in layers:
+        other = seen.setdefault(layer.layer_arn, layer.arn)
+        if other != layer.arn:
+            raise InvalidParameterValueException(
+                "Two different versions of the same layer are not allowed to be referenced in the "
+                f"same function. {other} and {layer.arn} versions of the same layer are referenced."
+            )
