@@ -32,7 +32,7 @@ class Principal:
 
 
 class Credentials:
-    """The credentials of this run: the account's own pair and those of assumed roles.
+    """The credentials of this run: the administrator's and those of assumed roles.
 
     Args:
         elsewhere: looks up an access key that another service issued (STS), or returns None.
@@ -48,12 +48,12 @@ class Credentials:
         self._identity = identity
         self._elsewhere = elsewhere
         self._announce = announce
-        self.root = Principal(
-            arn=identity.root_arn,
+        self.administrator = Principal(
+            arn=identity.administrator_arn,
             access_key_id="AKIA" + secrets.token_hex(8).upper(),
             secret_access_key=secrets.token_urlsafe(30),
         )
-        self._principals = {self.root.access_key_id: self.root}
+        self._principals = {self.administrator.access_key_id: self.administrator}
 
     def assume(self, role_arn: str, session_name: str) -> TemporaryCredentials:
         """New credentials for a role's session (`ports.CredentialIssuer`)."""

@@ -70,14 +70,14 @@ class EmbeddedAws:
     @property
     def info(self) -> EndpointInfo:
         """How to reach it."""
-        root = self._credentials.root
+        administrator = self._credentials.administrator
         return EndpointInfo(
             endpoint_url=self._base_url,
             clock_url=f"{self._base_url}/_clock",
             region=self._identity.region,
             account_id=self._identity.account_id,
-            aws_access_key_id=root.access_key_id,
-            aws_secret_access_key=root.secret_access_key,
+            aws_access_key_id=administrator.access_key_id,
+            aws_secret_access_key=administrator.secret_access_key,
         )
 
     async def keep_time(self) -> None:
@@ -187,8 +187,9 @@ class EmbeddedAws:
 
     def _connect_emulator(self, loop: asyncio.AbstractEventLoop) -> None:
         self._emulator.follow(self._clock, loop)
+        self._emulator.add_administrator(self._credentials.administrator)
         apis = {
-            service: Api(operations, self._credentials.root.arn)
+            service: Api(operations, self._credentials.administrator.arn)
             for service, operations in self._operations().items()
         }
         handlers = resource_handlers(
@@ -270,5 +271,5 @@ class EmbeddedAws:
                 PACKAGES_PATH: SecretPath(self._functions.may_download, self._download_package),
                 signer.certificate_path: SecretPath(signer.admits, signer.download),
             },
-            clock_token=self._credentials.root.secret_access_key,
+            clock_token=self._credentials.administrator.secret_access_key,
         )

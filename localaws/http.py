@@ -34,7 +34,7 @@ class Caller:
     """Who signed a request, and the id that the answer carries.
 
     Attributes:
-        arn: the IAM principal, e.g. the account's root or an assumed role.
+        arn: the IAM principal, e.g. an IAM user or an assumed role's session.
         request_id: a fresh uuid for this request.
         trace_header: the request's X-Ray trace header, if it has one; what is sent on carries it.
         access_key_id: the key that signed; IAM finds the principal's policies by it.

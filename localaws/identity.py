@@ -1,6 +1,11 @@
-"""Whose account this is, and how its resources are named."""
+"""Whose account this is, who works in it, and how its resources are named."""
 
+import base64
+import hashlib
 from dataclasses import dataclass
+
+# The IAM user whose credentials the endpoint gives out.
+ADMINISTRATOR = "workshop"
 
 
 @dataclass(frozen=True)
@@ -15,6 +20,16 @@ class Identity:
         return f"arn:aws:{service}:{self.region}:{self.account_id}:{resource}"
 
     @property
-    def root_arn(self) -> str:
-        """The account itself as a caller, who may do everything."""
-        return f"arn:aws:iam::{self.account_id}:root"
+    def administrator_arn(self) -> str:
+        """The IAM user that may do everything but what a resource's policy denies it."""
+        return f"arn:aws:iam::{self.account_id}:user/{ADMINISTRATOR}"
+
+
+def unique_id(prefix: str, account_id: str, resource: str) -> str:
+    """IAM's unique id of a user (prefix `AIDA`) or role (`AROA`), e.g. of `user/ann`.
+
+    IAM's ids are random; these follow from the name, so that one principal always has one id.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    """
+    digest = hashlib.sha256(f"{account_id}/{resource}".encode()).digest()
+    return prefix + base64.b32encode(digest).decode("ascii")[:17]

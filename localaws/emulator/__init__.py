@@ -21,6 +21,7 @@ from localaws.emulator.front import Front
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.seams import load, replace
+from localaws.emulator.users import Users
 from localaws.errors import AwsError
 from localaws.identity import Identity
 
@@ -41,7 +42,8 @@ class Emulator:
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
         self.judge = Judge(identity, self._iam_evaluator, modules["services.sts"])
-        self.front = Front(self._app, Gate(identity, self.judge, modules))
+        self._users = Users(identity, modules["services.iam"])
+        self.front = Front(self._app, Gate(identity, self.judge, modules), self._users)
         self.objects = Objects(modules["services.s3"])
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])
@@ -76,6 +78,10 @@ class Emulator:
             secret_access_key=found.secret_access_key,
             session_token=found.session_token,
         )
+
+    def add_administrator(self, principal: Principal) -> None:
+        """Let IAM know the user whose credentials the endpoint gives out."""
+        self._users.add_administrator(principal)
 
     def remember(self, principal: Principal) -> None:
         """Let STS and IAM know whom an access key that was issued elsewhere stands for."""

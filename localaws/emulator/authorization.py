@@ -18,6 +18,9 @@ from localaws.ports import Verdict
 # What AWS lets everybody do who has credentials.
 _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 
+# Whose resources have policies of their own, which can refuse even an administrator.
+_CAN_REFUSE_ALL = frozenset({"ecr", "kms", "s3", "sts"})
+
 
 class Judge:
     """`ports.Judge`, on ministack's evaluator."""
@@ -107,9 +110,9 @@ class Gate:
         self._evaluator = modules["core.iam_evaluator"]
         self._iam = modules["services.iam"]
 
-    def refuse(self, request: HttpRequest, caller: Caller) -> HttpResponse | None:
+    def refuse(self, request: HttpRequest, signed_for: str, caller: Caller) -> HttpResponse | None:
         """AWS's answer to a caller who may not do this, or None if it may."""
-        if caller.arn == self._identity.root_arn:
+        if caller.arn == self._identity.administrator_arn and signed_for not in _CAN_REFUSE_ALL:
             return None
         read = self._read(request)
         service = self._app.detect_service(read.method, read.path, read.headers, read.params)
@@ -128,6 +131,12 @@ class Gate:
 
     def _needs(self, service: str, read: _Request) -> Iterator[tuple[str, str]]:
         """Every action on every resource that the request needs."""
+        try:
+            yield from self._needs_read(service, read)
+        except ValueError:  # e.g. a form's bytes, read as JSON that is no UTF-8
+            yield f"{service}:Unknown", "*"
+
+    def _needs_read(self, service: str, read: _Request) -> Iterator[tuple[str, str]]:
         place = read.method, read.path, read.headers, read.body, read.params
         action = self._actions.extract_iam_action(service, *place)
         if action is None:

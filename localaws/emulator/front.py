@@ -13,6 +13,7 @@ from typing import Any
 
 from localaws.emulator.authorization import Gate
 from localaws.emulator.seams import SERVICES
+from localaws.emulator.users import Users
 from localaws.endpoint import AsgiApp, Message, Receive, Scope, Send, send_response
 from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.wire.skin import ServiceSkin
@@ -25,9 +26,10 @@ _CHECKED_FIRST = frozenset({"sts"})
 class Front:
     """Serves what is not one of our own services."""
 
-    def __init__(self, app: ModuleType, gate: Gate) -> None:
+    def __init__(self, app: ModuleType, gate: Gate, users: Users) -> None:
         self._app: AsgiApp = app.app
         self._gate = gate
+        self._users = users
         self._skins: dict[str, ServiceSkin] = {}
         self._held: ContextVar[list[logging.LogRecord]] = ContextVar("held")
         app.logger.addFilter(self._hold)
@@ -38,7 +40,13 @@ class Front:
         """Answer one request whose signature was for `service`."""
         if service not in SERVICES:
             await send_response(send, _not_here(service, caller))
-        elif (refusal := self._gate.refuse(request, caller)) is not None:
+            return
+        named = self._users.name_caller(request, caller) if service == "iam" else request
+        if isinstance(named, HttpResponse):
+            await send_response(send, named)
+            return
+        request = named
+        if (refusal := self._gate.refuse(request, service, caller)) is not None:
             await send_response(send, refusal)
         elif service in _CHECKED_FIRST and (
             mistake := await self._mistake(request, service, caller)

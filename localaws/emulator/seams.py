@@ -65,7 +65,14 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_invoke_target",
         "_put_events",
     ),
-    "services.iam": ("_roles",),
+    "services.iam": (
+        "_access_keys",
+        "_attach_user_policy",
+        "_create_user",
+        "_error",
+        "_roles",
+        "_users",
+    ),
     "services.s3": ("_buckets", "_get_object_data", "_put_object"),
     "services.sts": ("_role_id", "register_session"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from localaws.identity import Identity
 from localaws.sns.deduplication import Deduplication
@@ -40,7 +41,11 @@ class Topic:
 
     @property
     def policy(self) -> str:
-        return self.attributes.get("Policy") or default_policy(self.arn, self.owner)
+        return self.attributes.get("Policy") or self._default_policy
+
+    @cached_property
+    def _default_policy(self) -> str:
+        return default_policy(self.arn, self.owner)
 
     def set_attribute(self, name: str, value: str) -> None:
         """SetTopicAttributes; an empty value brings the default back."""

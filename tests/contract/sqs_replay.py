@@ -15,7 +15,7 @@ from localaws.wire import ServiceSkin
 from localaws.wire.query_names import SQS_NAMES
 from tests.contract.recordings import Comparison, load
 from tests.unit.sqs_world import SqsWorld
-from tests.unit.wire_client import WireClient
+from tests.unit.wire_client import REQUEST_ID, WireClient
 
 ACCOUNT_ID = "111111111111"
 
@@ -35,7 +35,7 @@ class SqsClient(WireClient):
         return asyncio.run(self._send(request))
 
     async def _send(self, request: HttpRequest) -> HttpResponse:
-        caller = Caller(f"arn:aws:iam::{ACCOUNT_ID}:root", "11111111-2222-3333-4444-555555555555")
+        caller = Caller(f"arn:aws:iam::{ACCOUNT_ID}:user/participant", REQUEST_ID)
         answer: HttpResponse = await self._world.finish(
             asyncio.ensure_future(self._skin.handle(request, caller))
         )

@@ -184,6 +184,7 @@ class Assumed:
     def __init__(self, account: Account, *actions: str, name: str = "deploy") -> None:
         role_arn = account.role(actions)
         account_id = role_arn.split(":")[4]
+        # Whoever IAM allows it in this account, as CDK's bootstrap roles have it.
         trust = statement(f"arn:aws:iam::{account_id}:root", "sts:AssumeRole", "*")
         document = json.loads(trust)
         del document["Statement"][0]["Resource"]
@@ -216,7 +217,7 @@ def test_an_assumed_role_may_what_its_policy_says(account: Account) -> None:
     assert assumed.client("sts").get_caller_identity()["Arn"] == assumed.arn
 
 
-@pytest.mark.parametrize("name", ["x:root", "x/root", "x" * 65, "né"])
+@pytest.mark.parametrize("name", ["x:root", "x/user", "x" * 65, "né"])
 def test_a_session_cannot_take_any_name(account: Account, name: str) -> None:
     with pytest.raises(ClientError, match="at 'roleSessionName' failed to satisfy") as refused:
         Assumed(account, "sqs:SendMessage", name=name)
@@ -281,3 +282,16 @@ def test_a_queue_that_wants_encrypted_connections_serves_a_handler_and_a_topic(
     caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="from the handler")
 
     account.time.until(lambda: queue.holds(2))
+
+
+def test_iam_tells_a_role_s_session_that_it_is_no_user(account: Account) -> None:
+    assumed = Assumed(account, "iam:GetUser")
+
+    with pytest.raises(ClientError) as refused:
+        assumed.client("iam").get_user()
+
+    assert refused.value.response["Error"] == {
+        "Type": "Sender",
+        "Code": "ValidationError",
+        "Message": "Must specify userName when calling with non-User credentials",
+    }

@@ -16,7 +16,8 @@ from localaws.wire import ServiceSkin
 from tests.unit.wire_client import REQUEST_ID, WireClient
 
 START_S = 1_700_000_000.0
-USER = Caller("arn:aws:iam::111111111111:user/participant", REQUEST_ID)
+IDENTITY = Identity("111111111111", "us-east-1")
+USER = Caller(IDENTITY.administrator_arn, REQUEST_ID)
 FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:orders"
 
 
@@ -41,7 +42,7 @@ class SnsWorld:
             "clock": self.clock,
             "scheduler": self.scheduler,
             "activity": Activity(),
-            "identity": Identity("111111111111", "us-east-1"),
+            "identity": IDENTITY,
             "metrics": self,
             "base_url": "http://127.0.0.1:1",
         }

@@ -63,7 +63,7 @@ class SqsWorld:
             base_url="http://127.0.0.1:4566",
         )
         self.operations = self.service.operations()
-        self.caller = Caller(f"arn:aws:iam::{account_id}:root", "request")
+        self.caller = Caller(f"arn:aws:iam::{account_id}:user/participant", "request")
 
     def call(self, operation: str, **params: Any) -> dict[str, Any]:
         """One operation that answers at once."""

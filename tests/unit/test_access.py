@@ -40,8 +40,10 @@ def signed(
     return HttpRequest(method, parts.path, parts.query, headers | {"host": parts.netloc}, body)
 
 
-def root(credentials: Credentials) -> BotoCredentials:
-    return BotoCredentials(credentials.root.access_key_id, credentials.root.secret_access_key)
+def administrator(credentials: Credentials) -> BotoCredentials:
+    return BotoCredentials(
+        credentials.administrator.access_key_id, credentials.administrator.secret_access_key
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,20 +55,25 @@ def root(credentials: Credentials) -> BotoCredentials:
     ],
 )
 def test_the_signature_of_the_sdk_is_accepted(credentials: Credentials, url: str) -> None:
-    request = signed(root(credentials), url=url, service="lambda")
+    request = signed(administrator(credentials), url=url, service="lambda")
     assert SignatureVerifier(credentials).verify(request).service == "lambda"
 
 
 def test_s3_signs_its_path_as_sent(credentials: Credentials) -> None:
     url = "http://127.0.0.1:4566/bucket/a%20key%2Bmore"
-    request = signed(root(credentials), url=url, service="s3", signer=S3SigV4Auth)
-    assert SignatureVerifier(credentials).verify(request).principal == credentials.root
+    request = signed(administrator(credentials), url=url, service="s3", signer=S3SigV4Auth)
+    assert SignatureVerifier(credentials).verify(request).principal == credentials.administrator
 
 
 def test_a_presigned_address_is_accepted(credentials: Credentials) -> None:
     url = "http://127.0.0.1:4566/bucket/key"
     request = signed(
-        root(credentials), method="GET", url=url, body=b"", service="s3", signer=S3SigV4QueryAuth
+        administrator(credentials),
+        method="GET",
+        url=url,
+        body=b"",
+        service="s3",
+        signer=S3SigV4QueryAuth,
     )
     assert SignatureVerifier(credentials).verify(request).service == "s3"
 
@@ -75,7 +82,12 @@ def test_a_presigned_action_is_accepted(credentials: Credentials) -> None:
     # Only S3 leaves the body out of what is signed
     url = "http://127.0.0.1:4566/123456789012/q?Action=ReceiveMessage"
     request = signed(
-        root(credentials), method="GET", url=url, body=b"", service="sqs", signer=SigV4QueryAuth
+        administrator(credentials),
+        method="GET",
+        url=url,
+        body=b"",
+        service="sqs",
+        signer=SigV4QueryAuth,
     )
     assert SignatureVerifier(credentials).verify(request).service == "sqs"
 
@@ -110,7 +122,7 @@ def test_credentials_that_everybody_knows_are_refused(credentials: Credentials) 
 
 
 def test_another_runs_secret_is_refused(credentials: Credentials) -> None:
-    forged = BotoCredentials(credentials.root.access_key_id, "not-the-secret")
+    forged = BotoCredentials(credentials.administrator.access_key_id, "not-the-secret")
     with pytest.raises(AccessDenied) as refused:
         SignatureVerifier(credentials).verify(signed(forged))
     assert refused.value.code == "SignatureDoesNotMatch"
@@ -131,7 +143,7 @@ def test_a_session_without_its_token_is_refused(credentials: Credentials) -> Non
 def test_nothing_signed_may_change_on_the_way(
     credentials: Credentials, changed: dict[str, object], signer: Callable[..., SigV4Auth]
 ) -> None:
-    request = signed(root(credentials), signer=signer, service="s3")
+    request = signed(administrator(credentials), signer=signer, service="s3")
     tampered = replace(request, **changed)  # type: ignore[arg-type]
     with pytest.raises(AccessDenied) as refused:
         SignatureVerifier(credentials).verify(tampered)

@@ -40,9 +40,14 @@ class Judge:
 
 
 def authorize(
-    judge: Judge, service: str, operation: str, params: dict[str, Any], arn: str = SESSION
+    judge: Judge,
+    service: str,
+    operation: str,
+    params: dict[str, Any],
+    arn: str = SESSION,
+    policy: str = "policy of {arn}",
 ) -> None:
-    policies = {"sqs": lambda arn: f"policy of {arn}"}
+    policies = {"sqs": lambda arn: policy.format(arn=arn)}
     caller = Caller(arn=arn, request_id="r")
     Authorizer(IDENTITY, judge, policies).authorize(service, operation, params, caller)
 
@@ -136,15 +141,33 @@ def test_what_a_call_needs(
     assert judge.asked == needs
 
 
-def test_the_account_itself_is_not_judged() -> None:
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [
+        ("sqs", "PurgeQueue", {"QueueUrl": QUEUE_URL}),
+        ("sns", "Publish", {"TopicArn": TOPIC}),
+        ("lambda", "Invoke", {"FunctionName": "fn"}),
+        ("logs", "CreateLogGroup", {"logGroupName": "g"}),
+    ],
+)
+def test_the_administrator_is_not_judged(
+    service: str, operation: str, params: dict[str, Any]
+) -> None:
     judge = Judge(Verdict.NOT_ALLOWED)
-    authorize(judge, "sqs", "PurgeQueue", {"QueueUrl": QUEUE_URL}, "arn:aws:iam::123456789012:root")
+    authorize(judge, service, operation, params, IDENTITY.administrator_arn)
     assert judge.asked == []
 
 
-def test_a_session_that_is_called_root_is_judged() -> None:
+def test_the_administrator_is_judged_where_a_policy_denies() -> None:
+    judge, params = Judge(Verdict.DENIED_BY_RESOURCE), {"QueueUrl": QUEUE_URL}
+    administrator = IDENTITY.administrator_arn
+    with pytest.raises(AwsError, match=r":user/workshop is not .* in a resource-based policy$"):
+        authorize(judge, "sqs", "PurgeQueue", params, administrator, policy='"Effect": "Deny"')
+
+
+def test_a_session_that_is_called_as_the_administrator_is_judged() -> None:
     judge = Judge(Verdict.NOT_ALLOWED)
-    session = "arn:aws:sts::123456789012:assumed-role/worker/x:root"
+    session = "arn:aws:sts::123456789012:assumed-role/worker/x:user/workshop"
     with pytest.raises(AwsError):
         authorize(judge, "sqs", "PurgeQueue", {"QueueUrl": QUEUE_URL}, session)
 

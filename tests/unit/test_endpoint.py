@@ -20,7 +20,7 @@ from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.identity import Identity
 from localaws.scheduler import Scheduler
 from localaws.timekeeper import Timekeeper
-from tests.unit.test_access import root, signed
+from tests.unit.test_access import administrator, signed
 
 HOST = "127.0.0.1:4566"
 
@@ -72,7 +72,7 @@ class World:
             secret_paths={
                 "/_runtime/": SecretPath(lambda path: path.startswith("/_runtime/token/"), runtime)
             },
-            clock_token=self.credentials.root.secret_access_key,
+            clock_token=self.credentials.administrator.secret_access_key,
             silence_s=0.01,
         )
 
@@ -111,7 +111,7 @@ class World:
         }
 
     async def clock_call(self, body: Any, token: str | None = None) -> tuple[int, Any]:
-        secret = self.credentials.root.secret_access_key if token is None else token
+        secret = self.credentials.administrator.secret_access_key if token is None else token
         headers = {"host": HOST, "authorization": f"Bearer {secret}"}
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         status, _, answer = await self.send(HttpRequest("POST", "/_clock", "", headers, content))
@@ -131,21 +131,21 @@ async def time_kept(world: World) -> AsyncIterator[None]:
 
 
 async def test_a_signed_request_reaches_its_service(world: World) -> None:
-    status, _, body = await world.send(signed(root(world.credentials), body=b"hello"))
-    assert (status, body) == (200, b"arn:aws:iam::123456789012:root hello")
+    status, _, body = await world.send(signed(administrator(world.credentials), body=b"hello"))
+    assert (status, body) == (200, b"arn:aws:iam::123456789012:user/workshop hello")
 
 
 async def test_services_that_are_not_ours_are_elsewhere(world: World) -> None:
     status, _, body = await world.send(
-        signed(root(world.credentials), body=b"hello", service="events")
+        signed(administrator(world.credentials), body=b"hello", service="events")
     )
-    assert (status, body) == (200, b"events for arn:aws:iam::123456789012:root hello")
+    assert (status, body) == (200, b"events for arn:aws:iam::123456789012:user/workshop hello")
 
 
 @pytest.mark.parametrize("path", ["/_ministack/reset", "/%5Fministack/reset", "//_localstack/x"])
 async def test_the_emulator_s_own_controls_are_out_of_reach(world: World, path: str) -> None:
     url = f"http://{HOST}{path}"
-    request = signed(root(world.credentials), service="s3", url=url, signer=S3SigV4Auth)
+    request = signed(administrator(world.credentials), service="s3", url=url, signer=S3SigV4Auth)
     status, _, body = await world.send(request)
     assert (status, json.loads(body)) == (403, {"message": "Refused: AWS has no such path."})
 
@@ -162,7 +162,7 @@ async def test_the_emulator_s_own_controls_are_out_of_reach(world: World, path: 
 async def test_a_foreign_host_or_any_origin_is_refused_even_if_signed(
     world: World, header: dict[str, str]
 ) -> None:
-    request = signed(root(world.credentials))
+    request = signed(administrator(world.credentials))
     request.headers.update(header)  # type: ignore[attr-defined]
     status, _, _ = await world.send(request)
     assert status == 403
@@ -170,7 +170,7 @@ async def test_a_foreign_host_or_any_origin_is_refused_even_if_signed(
 
 @pytest.mark.parametrize("service", ["sqs", "s3"])
 async def test_an_unsigned_request_is_refused(world: World, service: str) -> None:
-    request = signed(root(world.credentials), service=service)
+    request = signed(administrator(world.credentials), service=service)
     request.headers.pop("authorization")  # type: ignore[attr-defined]
     status, _, body = await world.send(request)
     assert status == 403
@@ -209,7 +209,7 @@ async def test_a_secret_path_needs_no_signature(world: World) -> None:
 async def test_a_client_that_goes_away_ends_its_wait(world: World) -> None:
     gone = asyncio.Event()
     waiting = asyncio.create_task(
-        world.send(signed(root(world.credentials), body=b'"wait"'), gone=gone)
+        world.send(signed(administrator(world.credentials), body=b'"wait"'), gone=gone)
     )
     for _ in range(5):
         await asyncio.sleep(0)
@@ -287,7 +287,7 @@ async def test_a_client_that_falls_silent_within_its_request_stops_nobodys_time(
     world: World,
 ) -> None:
     # Given a signed request whose body never comes
-    head = signed(root(world.credentials))
+    head = signed(administrator(world.credentials))
     sent: list[Any] = []
 
     async def receive() -> Any:

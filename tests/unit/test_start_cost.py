@@ -16,13 +16,13 @@ from localaws.identity import Identity
 
 async def start(folder):
     aws = EmbeddedAws(Identity("000000000000", "us-east-1"), 1, folder)
-    root = aws.info.aws_access_key_id
+    key = aws.info.aws_access_key_id
     answer = []
     async def send(message):
         answer.append(message)
     headers = {
         "content-type": "application/x-www-form-urlencoded",
-        "authorization": f"AWS4-HMAC-SHA256 Credential={root}/20300101/us-east-1/sts/aws4_request",
+        "authorization": f"AWS4-HMAC-SHA256 Credential={key}/20300101/us-east-1/sts/aws4_request",
     }
     body = b"Action=GetCallerIdentity&Version=2011-06-15"
     scope = {
@@ -30,7 +30,7 @@ async def start(folder):
         "headers": [(n.encode(), v.encode()) for n, v in headers.items()],
     }
     request = HttpRequest("POST", "/", "", headers, body)
-    caller = Caller("arn:aws:iam::000000000000:root", "1", access_key_id=root)
+    caller = Caller("arn:aws:iam::000000000000:user/workshop", "1", access_key_id=key)
     await aws._emulator.front.serve(scope, request, "sts", caller, send)
     return answer[0]["status"], dict(answer[0]["headers"])[b"Content-Type"].decode()
 

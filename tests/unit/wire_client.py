@@ -14,7 +14,7 @@ from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.wire import ServiceSkin
 
 REQUEST_ID = "11111111-2222-3333-4444-555555555555"
-CALLER = Caller("arn:aws:iam::000000000000:root", REQUEST_ID)
+CALLER = Caller("arn:aws:iam::000000000000:user/participant", REQUEST_ID)
 
 
 class WireClient:

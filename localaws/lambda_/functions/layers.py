@@ -108,7 +108,7 @@ class Layers:
                 f"Layer version {layer_version_arn} does not exist."
             )
         return AccessDeniedException(
-            f"User: {self._identity.root_arn} is not authorized to perform: "
+            f"User: {self._identity.administrator_arn} is not authorized to perform: "
             f"lambda:GetLayerVersion on resource: {layer_version_arn} because no resource-based "
             "policy allows the lambda:GetLayerVersion action"
         )
