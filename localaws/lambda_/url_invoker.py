@@ -57,12 +57,9 @@ class UrlInvoker:
 
     async def _invoke(self, url: FunctionUrl, request: HttpRequest, caller: Caller) -> HttpResponse:
         path = request.path.removeprefix(URLS_PATH + url.url_id) or "/"
-        event = UrlRequest(request, url.url_id, path, caller.request_id, self._clock.now_s())
-        if caller.arn:
-            account = self._identity.account_id
-            event = UrlRequest(
-                request, url.url_id, path, caller.request_id, event.now_s, account, caller.arn
-            )
+        now_s = self._clock.now_s()
+        signer = (self._identity.account_id, caller.arn) if caller.arn else ()
+        event = UrlRequest(request, url.url_id, path, caller.request_id, now_s, *signer)
         try:
             result = await self._invoke_api.invoke(url.arn, event_of(event), caller)
         except AwsError as error:
