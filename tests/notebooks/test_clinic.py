@@ -59,7 +59,7 @@ def test_each_solution_turns_its_check_green(project: Path) -> None:
             ("max_receive_count = 3", "3 is not enough"),
             ('policy = {"deadLetterTargetArn": third.queue.arn, "maxReceiveCount": 3}', "another"),
             ('principal = "sqs.amazonaws.com"', "sqs.amazonaws.com may invoke the function now"),
-            ('destination = fifth.fifo.arn.replace("-in-order", "")', "What is special"),
+            ('qualifier = "1"', "version 1 has a configuration now"),
             ("maximum_event_age_s = 90", "one more attempt than before"),
         ]
     ],

@@ -112,15 +112,18 @@ def test_the_record_names_the_alias_that_was_invoked(account: Account) -> None:
     assert of_function.counts() == (0, 0, 0)
 
 
-@pytest.mark.embedded("AWS documents no more than that they are not supported")
-def test_a_fifo_queue_is_no_destination(account: Account) -> None:
-    """C21, C30."""
+def test_a_fifo_queue_is_refused_as_destination_and_as_dlq(account: Account) -> None:
+    """C21."""
     function, fifo = account.function(), account.queue(FifoQueue="true")
-    on_failure(account, function, fifo.arn)
-    account.invoke_event(function, {"raise": "bad"})
-    name = {"FunctionName": function}
-    account.await_sum("AWS/Lambda", "DestinationDeliveryFailures", 1, **name)
-    assert fifo.counts() == (0, 0, 0)
+    with pytest.raises(ClientError) as as_destination:
+        on_failure(account, function, fifo.arn)
+    with pytest.raises(ClientError) as as_dlq:
+        account.client("lambda").update_function_configuration(
+            FunctionName=function, DeadLetterConfig={"TargetArn": fifo.arn}
+        )
+    for refused in (as_destination, as_dlq):
+        assert refused.value.response["Error"]["Code"] == "InvalidParameterValueException"
+    assert "FIFO SQS queue is not supported for dead letter" in str(as_dlq.value)
 
 
 def test_put_replaces_and_update_merges(account: Account) -> None:

@@ -49,15 +49,17 @@ def test_a_principal(principal: object, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arn", "words"),
+    ("configured", "words"),
     [
-        (None, "no on-failure destination"),
-        ("arn:q.fifo", "special about its name"),
-        ("arn:x", "may not write to"),
+        ([], "nothing is configured"),
+        (["$LATEST"], "What does this configuration belong to"),
+        (["$LATEST", "1"], "version 1 has a configuration now"),
+        (["1", "$LATEST"], "What does this configuration belong to"),
+        (["live", "$LATEST"], "does it name the queue"),
     ],
 )
-def test_a_destination(arn: str | None, words: str) -> None:
-    assert words in hints.destination(arn, "arn:q")
+def test_a_qualifier(configured: list[str], words: str) -> None:
+    assert words in hints.qualifier(configured, "live")
 
 
 def test_an_event_age() -> None:

@@ -96,6 +96,22 @@ def test_dead_letter_target_of_another_kind(plane: ControlPlane) -> None:
     assert "Use the ARN of an SQS queue or an SNS topic" in refusal(answer)[1]
 
 
+@pytest.mark.parametrize(("target", "kind"), [(QUEUE, "SQS queue"), (TOPIC, "SNS topic")])
+def test_dead_letter_target_that_keeps_an_order(
+    plane: ControlPlane, target: str, kind: str
+) -> None:
+    """C21, with the words of a deployment that AWS refused."""
+    plane.create("without")
+    dead_letters = {"DeadLetterConfig": {"TargetArn": f"{target}.fifo"}}
+    text = (
+        f"Invalid dead letter queue ARN: FIFO {kind} is not supported for dead letter configuration"
+    )
+
+    assert refusal(plane.create("with", **dead_letters)) == (INVALID, text)
+    assert refusal(plane.update("without", **dead_letters)) == (INVALID, text)
+    assert plane.store.resolve("without").version.dead_letter_target_arn is None
+
+
 def test_empty_dead_letter_config_keeps_and_empty_arn_removes(plane: ControlPlane) -> None:
     plane.create(DeadLetterConfig={"TargetArn": QUEUE})
 

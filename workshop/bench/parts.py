@@ -100,6 +100,13 @@ class Workbench:
         self._create(parameters)
         return full_name
 
+    def alias(self, function: str, name: str) -> str:
+        """Publish a function's code as a version, with an alias; what to invoke: function:alias."""
+        client = self.session.client("lambda")
+        version = client.publish_version(FunctionName=function)["Version"]
+        client.create_alias(FunctionName=function, Name=name, FunctionVersion=version)
+        return f"{function}:{name}"
+
     def mapping(self, queue: Queue, function: str) -> str:
         """Make an event source mapping, one message at a time; its UUID, once it is Enabled."""
         client = self.session.client("lambda")

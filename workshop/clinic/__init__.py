@@ -8,14 +8,14 @@ Each class makes its set-up, broken; `check()` says what AWS did with it, and gi
 value that it found. Rules of the hints are in `hints` (pure).
 """
 
-from workshop.clinic.delivery import EventAge, FifoDestination, MissingPermission
+from workshop.clinic.delivery import AliasDestination, EventAge, MissingPermission
 from workshop.clinic.exercise import Exercise
 from workshop.clinic.queue_side import FunctionDlq, ThrottledQueue, VisibilityTimeout
 
 __all__ = [
+    "AliasDestination",
     "EventAge",
     "Exercise",
-    "FifoDestination",
     "FunctionDlq",
     "MissingPermission",
     "ThrottledQueue",

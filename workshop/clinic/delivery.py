@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 from typing import Any
 
 from workshop.bench import WRITING
@@ -48,40 +49,40 @@ class MissingPermission(Exercise):
         )
 
 
-class FifoDestination(Exercise):
-    """5. An on-failure destination in which no record ever arrives.
+class AliasDestination(Exercise):
+    """5. An on-failure destination of the function, whose orders go to its alias.
+
+    A configuration of asynchronous invocation belongs to one qualifier, and none inherits it:
+    https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
 
     Attributes:
-        rig: the function with the standard queue.
-        fifo: a FIFO queue.
-        standard: a standard queue.
+        rig: the function; `rig.source` is what the orders are sent to.
+        failed: the queue for records.
     """
 
     what = "a record of a failed event arrives in the destination"
+    alias = "live"
 
     def _set_up(self) -> None:
-        self.fifo = self._bench.queue("five-failed-in-order", FifoQueue="true")
-        self.standard = self._bench.queue("five-failed")
-        self.rig = self._bench.asynchronous("five", retries=0, on_failure=self.standard)
-        self._client("lambda").update_function_event_invoke_config(
-            FunctionName=self.rig.function,
-            DestinationConfig={"OnFailure": {"Destination": self.fifo.arn}},
-        )
+        self.failed = self._bench.queue("five-failed")
+        made = self._bench.asynchronous("five", retries=0, on_failure=self.failed)
+        source = self._bench.alias(str(made.function), self.alias)
+        self.rig = replace(made, source=source)
 
     def _try(self) -> Check:
-        # CloudWatch shows a metric some minutes later.
-        case = self._after(self.rig, self._order(**{"pass": False}), 180)
-        config = self._client("lambda").get_function_event_invoke_config(
+        # As long as two retries take that nobody wanted.
+        case = self._after(self.rig, self._order(**{"pass": False}), 300)
+        found = self._client("lambda").list_function_event_invoke_configs(
             FunctionName=self.rig.function
         )
-        arn = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-        told = [line for line in case.elsewhere if "DestinationDeliveryFailures" in line]
+        configs = sorted(found["FunctionEventInvokeConfigs"], key=lambda one: one["LastModified"])
+        configured = [config["FunctionArn"].rpartition(":")[2] for config in configs]
         return self._judged(
             case.ended == "on-failure destination",
-            expected="a record in the on-failure destination",
-            seen="; ".join([story(case), *told]),
-            evidence="messages in the destination, metric DestinationDeliveryFailures",
-            hint=hints.destination(arn, self.standard.arn),
+            expected="one run, then a record in the on-failure destination",
+            seen=story(case),
+            evidence="lambda list-function-event-invoke-configs, the function's log, the queue",
+            hint=hints.qualifier(configured, self.alias),
         )
 
 

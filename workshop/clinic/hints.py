@@ -1,5 +1,6 @@
 """What to say about a value that does not help yet. Pure; an empty text means that it helps."""
 
+from collections.abc import Sequence
 from typing import Any
 
 ADVISED_RECEIVES = 5
@@ -81,20 +82,27 @@ def _caller(statement: dict[str, Any]) -> str:
     return str(next(iter(found.values()), found) if isinstance(found, dict) else found)
 
 
-def destination(arn: str | None, standard_arn: str) -> str:
-    """About the ARN of an on-failure destination."""
-    if not arn:
-        return "there is no on-failure destination at all now."
-    if arn.endswith(".fifo"):
+def qualifier(configured: Sequence[str], alias: str) -> str:
+    """About what the configurations of asynchronous invocation belong to, the newest one last."""
+    if not configured:
+        return "nothing is configured at all now: neither retries nor a destination."
+    if alias in configured:
         return (
-            "the right to send is there, the queue exists, and Lambda accepted its ARN. What is "
-            "special about its name? Compare it with the other queue of this set-up."
+            "the alias has a configuration of its own now: does it name the queue, "
+            "`fifth.failed.arn`?"
         )
-    if arn != standard_arn:
+    if configured[-1].isdecimal():
         return (
-            "that is a queue that the role may not write to, or none at all; try `fifth.standard`."
+            f"version {configured[-1]} has a configuration now, for events that are sent to "
+            f"{configured[-1]}. The alias runs that version too, but its events are sent to the "
+            "alias."
         )
-    return "the destination is right: was it asked too early? Run the cell again."
+    return (
+        "the right to send is there, and the queue exists. But no retries are configured, and the "
+        "function was tried three times, as where nothing is configured. What does this "
+        "configuration belong to (FunctionArn), and what are the orders sent to, "
+        "`fifth.rig.source`?"
+    )
 
 
 def age(age_s: int, runs: int) -> str:

@@ -32,7 +32,7 @@ Attributes = Mapping[str, Mapping[str, str]]
 
 
 class UndeliverableError(Exception):
-    """The target is missing, of the wrong kind, or the role may not write to it."""
+    """The target is missing, or the role may not write to it."""
 
 
 class InvokeFunction(Protocol):
@@ -133,8 +133,8 @@ class Destinations:
     ) -> None:
         self._require(version, "sqs:SendMessage", queue_arn)
         queue = self._sqs.find(queue_arn)
-        if queue is None or queue.is_fifo:
-            raise UndeliverableError(f"{queue_arn} is not a standard queue of this account")
+        if queue is None:
+            raise UndeliverableError(f"{queue_arn} is not a queue of this account")
         queue.send(
             body,
             sender_id=_sender_id(version),
@@ -152,8 +152,6 @@ class Destinations:
         attributes: Attributes | None = None,
     ) -> None:
         self._require(version, "sns:Publish", topic_arn)
-        if topic_arn.endswith(".fifo"):
-            raise UndeliverableError(f"{topic_arn} is a FIFO topic")
         self._publish(topic_arn, message, message_attributes=attributes)
 
     def _put_event(

@@ -160,6 +160,7 @@ class EventInvokeConfigs:
                 )
         for arn in (on_success, on_failure):
             if arn:
+                _check_order(arn)
                 self._check_destination(arn, resolved)
 
     def _check_destination(self, arn: str, resolved: Resolved) -> None:
@@ -188,6 +189,19 @@ class EventInvokeConfigs:
         if change == "deleted":
             for key in [key for key in self._configs if key[0] == function_name]:
                 del self._configs[key]
+
+
+def _check_order(arn: str) -> None:
+    """Refuse what keeps an order.
+
+    AWS says InvalidParameterValueException (https://github.com/aws/aws-cdk/issues/13793), which
+    words it uses is not known.
+    """
+    if arn.endswith(".fifo") and service_of(arn) in ("sqs", "sns"):
+        raise InvalidParameterValueException(
+            f"The destination ARN {arn} is invalid. FIFO queues and FIFO topics are not supported "
+            "as destinations."
+        )
 
 
 def _key(reference: FunctionReference) -> tuple[str, str]:

@@ -21,6 +21,8 @@ SERVICE_PRINCIPAL = "lambda.amazonaws.com"
 # What a function's role must allow for each kind of dead-letter target.
 _DEAD_LETTER_ACTIONS = {"sqs": "SendMessage", "sns": "Publish"}
 
+_DEAD_LETTER_KINDS = {"sqs": "SQS queue", "sns": "SNS topic"}
+
 _RESERVED_VARIABLES = (
     "_HANDLER, _X_AMZN_TRACE_ID, AWS_ACCESS_KEY, AWS_ACCESS_KEY_ID, AWS_DEFAULT_REGION, "
     "AWS_EXECUTION_ENV, AWS_LAMBDA_FUNCTION_MEMORY_SIZE, AWS_LAMBDA_FUNCTION_NAME, "
@@ -81,6 +83,11 @@ class ConfigurationRules:
             raise InvalidParameterValueException(
                 f"The dead-letter target {target_arn} is invalid. Use the ARN of an SQS queue or "
                 "an SNS topic."
+            )
+        if target_arn.endswith(".fifo"):
+            raise InvalidParameterValueException(
+                f"Invalid dead letter queue ARN: FIFO {_DEAD_LETTER_KINDS[service]} is not "
+                "supported for dead letter configuration"
             )
         action = _DEAD_LETTER_ACTIONS[service]
         if not self._permissions.role_allows(role_arn, f"{service}:{action}", target_arn):

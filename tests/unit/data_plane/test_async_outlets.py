@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.unit.data_plane.steps import bodies, configure, fail, ok, on_failure
+from tests.unit.data_plane.steps import bodies, configure, fail, ok, on_failure, refusal
 from tests.unit.data_plane.world import World
 
 
@@ -220,17 +220,34 @@ async def test_an_outlet_that_the_role_may_not_write(world: World, outlet):
     "target",
     [
         "arn:aws:sqs:us-east-1:123456789012:missing",
-        "arn:aws:sqs:us-east-1:123456789012:orders.fifo",
-        "arn:aws:sns:us-east-1:123456789012:orders.fifo",
         "arn:aws:events:us-east-1:123456789012:event-bus/missing",
         "arn:aws:s3:::missing",
     ],
 )
 async def test_an_undeliverable_destination(world: World, target):
-    """C21, C30."""
-    world.queue("orders.fifo", FifoQueue="true")
+    """C30."""
     await world.function(fail)
     await configure(world, MaximumRetryAttempts=0, **on_failure(target))
     await world.invoke_event({})
     await world.run_until_idle()
     assert world.metrics.total("DestinationDeliveryFailures") == 1
+
+
+@pytest.mark.parametrize("service", ["sqs", "sns"])
+@pytest.mark.parametrize("outlet", ["OnSuccess", "OnFailure"])
+async def test_what_keeps_an_order_is_refused_as_destination(world: World, service, outlet):
+    """C21."""
+    target = f"arn:aws:{service}:us-east-1:123456789012:orders.fifo"
+    world.queue("orders.fifo", FifoQueue="true")
+    await world.function(fail)
+    error = await refusal(
+        world,
+        "PutFunctionEventInvokeConfig",
+        FunctionName="fn",
+        DestinationConfig={outlet: {"Destination": target}},
+    )
+    assert (error.code, error.status) == ("InvalidParameterValueException", 400)
+    assert error.message == (
+        f"The destination ARN {target} is invalid. FIFO queues and FIFO topics are not supported "
+        "as destinations."
+    )
