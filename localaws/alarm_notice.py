@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
+
+from localaws.timestamps import iso_ms
 
 # Notices name the Region as people do.
 _REGION_NAMES = {"us-east-1": "US East (N. Virginia)"}
@@ -40,10 +41,10 @@ def message_of(
         "AlarmName": alarm["AlarmName"],
         "AlarmDescription": alarm.get("AlarmDescription") or None,
         "AWSAccountId": alarm["AlarmArn"].split(":")[4],
-        "AlarmConfigurationUpdatedTimestamp": _time(configured_s),
+        "AlarmConfigurationUpdatedTimestamp": iso_ms(configured_s, "+0000"),
         "NewStateValue": new_state,
         "NewStateReason": reason,
-        "StateChangeTime": _time(now_s),
+        "StateChangeTime": iso_ms(now_s, "+0000"),
         "Region": _region(alarm),
         "AlarmArn": alarm["AlarmArn"],
         "OldStateValue": old_state,
@@ -79,8 +80,3 @@ def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
 def _region(alarm: Mapping[str, Any]) -> str:
     region: str = alarm["AlarmArn"].split(":")[3]
     return _REGION_NAMES.get(region, region)
-
-
-def _time(at_s: float) -> str:
-    now = datetime.fromtimestamp(int(at_s * 1000) / 1000, UTC)
-    return now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}+0000"

@@ -1,9 +1,9 @@
 """What is published, and what of it goes to whom."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from localaws.sns.message_attributes import MessageAttributes
+from localaws.timestamps import iso_ms
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class Notification:
     @property
     def timestamp(self) -> str:
         """When it was published: ISO 8601 with milliseconds, as in all of SNS's texts."""
-        moment = datetime.fromtimestamp(self.published_at_s, UTC)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+        return iso_ms(self.published_at_s)
 
     def text_for(self, protocol: str) -> str:
         """The message as subscribers of this protocol get it."""

@@ -5,6 +5,7 @@ import binascii
 from datetime import UTC, datetime
 from typing import Any
 
+from localaws.timestamps import iso_ms
 from localaws.wire.refusals import SerializationException
 
 
@@ -45,8 +46,7 @@ def write_timestamp(value: float, form: str) -> Any:
     """Epoch seconds in one of the models' forms: unixTimestamp or iso8601."""
     if form == "unixTimestamp":
         return int(value) if value == int(value) else round(value, 3)
-    moment = datetime.fromtimestamp(value, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return iso_ms(value)
 
 
 def token_of(value: object) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from localaws.lambda_.model import InvocationResult
 from localaws.lambda_.retry_policy import Condition
+from localaws.timestamps import iso_ms
 
 # A dead-letter message names the error by its first 1 KB.
 ERROR_MESSAGE_BYTES = 1024
@@ -111,12 +112,6 @@ def object_key(function_name: str, now_s: float, unique: str) -> str:
     """The S3 key of a record."""
     now = datetime.fromtimestamp(now_s, UTC)
     return f"aws/lambda/async/{function_name}/{now:%Y/%m/%d}/{now:%Y-%m-%dT%H.%M.%S}-{unique}"
-
-
-def iso_ms(now_s: float) -> str:
-    """`2025-11-25T22:18:16.568Z`"""
-    now = datetime.fromtimestamp(int(now_s * 1000) / 1000, UTC)
-    return now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(now_s * 1000) % 1000:03d}Z"
 
 
 def cut_utf8(text: str, limit_bytes: int) -> str:

@@ -1,20 +1,19 @@
 """Functions, versions and aliases as the API shows them."""
 
 import hashlib
-from datetime import UTC, datetime
 from typing import Any
 
 from localaws.lambda_.functions.configuration import Configuration
 from localaws.lambda_.functions.function import Alias, StoredVersion
 from localaws.lambda_.model import LATEST, LoggingConfig
+from localaws.timestamps import iso_ms
 
 _BEING_MADE = "The function is being created."
 
 
 def timestamp(when_s: float) -> str:
     """A moment as Lambda writes it in text members."""
-    moment = datetime.fromtimestamp(when_s, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+0000"
+    return iso_ms(when_s, "+0000")
 
 
 def version_summary(version: StoredVersion, arn: str) -> dict[str, Any]:

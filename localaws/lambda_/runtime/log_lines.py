@@ -8,10 +8,10 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 from localaws.lambda_.model import FunctionVersion, LoggingConfig
+from localaws.timestamps import iso_ms
 
 Phase = Literal["init", "invoke"]
 Status = Literal["success", "error", "timeout"]
@@ -187,7 +187,7 @@ class JsonLines:
     def _event(self, at_ms: int, kind: str, record: dict[str, Any], level: str) -> list[str]:
         if _LEVELS[level] < self._threshold:
             return []
-        event = {"time": iso_ms(at_ms), "type": f"platform.{kind}", "record": record}
+        event = {"time": iso_ms(at_ms / 1000), "type": f"platform.{kind}", "record": record}
         return [json.dumps(event, separators=(",", ":")) + "\n"]
 
 
@@ -199,11 +199,12 @@ def _done(at_ms: int, report: InvocationReport) -> dict[str, Any]:
     duration_ms = _ms(report.duration_s)
     record = {"requestId": report.request_id, **_status(report.status, report.error_type)}
     if report.responded:
-        start = iso_ms(at_ms - int(report.duration_s * 1000))
+        end = iso_ms(at_ms / 1000)
+        start = iso_ms((at_ms - int(report.duration_s * 1000)) / 1000)
         record["spans"] = [
             {"name": "responseLatency", "start": start, "durationMs": duration_ms},
-            {"name": "responseDuration", "start": iso_ms(at_ms), "durationMs": 0.0},
-            {"name": "runtimeOverhead", "start": iso_ms(at_ms), "durationMs": 0.0},
+            {"name": "responseDuration", "start": end, "durationMs": 0.0},
+            {"name": "runtimeOverhead", "start": end, "durationMs": 0.0},
         ]
     record["metrics"] = {"durationMs": duration_ms, "producedBytes": report.produced_bytes}
     return record
@@ -228,12 +229,6 @@ def runtime_version(version: FunctionVersion) -> tuple[str, str]:
     region = version.arn.split(":")[3]
     digest = hashlib.sha256(name.encode()).hexdigest()
     return name, f"arn:aws:lambda:{region}::runtime:{digest}"
-
-
-def iso_ms(at_ms: int) -> str:
-    """`2026-09-22T17:32:54.233Z`."""
-    at = datetime.fromtimestamp(at_ms / 1000, UTC)
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _status(status: Status, error_type: str | None) -> dict[str, Any]:
