@@ -7,6 +7,7 @@ from typing import Any
 
 from localaws.clock import Clock
 from localaws.identity import Identity
+from localaws.policies import statements_of
 
 
 class Metrics:
@@ -71,7 +72,7 @@ class Permissions:
             return False
         document = role["AssumeRolePolicyDocument"]
         policy = json.loads(document) if isinstance(document, str) else document
-        return any(_trusts(statement, service) for statement in _as_list(policy["Statement"]))
+        return any(_trusts(statement, service) for statement in statements_of(policy))
 
     def resource_policy_allows(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.json_errors import complaint_about
+from localaws.policies import compact, statements_of
 from localaws.sns.errors import InvalidParameterException
 
 FEEDBACK_PROTOCOLS = ("Application", "Firehose", "HTTP", "Lambda", "SQS")
@@ -89,7 +90,7 @@ def is_true(text: str) -> bool:
 
 def default_policy(topic_arn: str, owner: str) -> str:
     """The policy of a new topic: everything for its owner."""
-    return json.dumps(
+    return compact(
         {
             "Version": "2008-10-17",
             "Id": "__default_policy_ID",
@@ -103,15 +104,8 @@ def default_policy(topic_arn: str, owner: str) -> str:
                     "Condition": {"StringEquals": {"AWS:SourceOwner": owner}},
                 }
             ],
-        },
-        separators=(",", ":"),
+        }
     )
-
-
-def statements_of(policy: Mapping[str, Any]) -> list[Any]:
-    """A policy's statements; a single one need not be in a list."""
-    statements = policy.get("Statement", [])
-    return statements if isinstance(statements, list) else [statements]
 
 
 def effective_delivery_policy(delivery_policy: str | None) -> str:

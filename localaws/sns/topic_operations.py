@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.http import Caller
+from localaws.policies import account_statement, compact, statements_of
 from localaws.sns.errors import (
     InvalidParameterException,
     ResourceNotFoundException,
@@ -13,7 +14,7 @@ from localaws.sns.errors import (
 )
 from localaws.sns.limits import MAX_TAGS
 from localaws.sns.pages import page
-from localaws.sns.topic_attributes import OWNER_ACTIONS, statements_of
+from localaws.sns.topic_attributes import OWNER_ACTIONS
 from localaws.sns.topics import Topic, Topics
 
 Params = dict[str, Any]
@@ -72,25 +73,18 @@ class TopicOperations:
         if any(statement.get("Sid") == params["Label"] for statement in statements):
             raise InvalidParameterException("Statement already exists")
         _check_grant(params["AWSAccountId"], params["ActionName"])
-        principals = [f"arn:aws:iam::{account}:root" for account in params["AWSAccountId"]]
         actions = [f"SNS:{action}" for action in params["ActionName"]]
         statements.append(
-            {
-                "Sid": params["Label"],
-                "Effect": "Allow",
-                "Principal": {"AWS": _one_or_all(principals)},
-                "Action": _one_or_all(actions),
-                "Resource": topic.arn,
-            }
+            account_statement(params["Label"], params["AWSAccountId"], actions, topic.arn)
         )
-        topic.attributes["Policy"] = json.dumps(policy, separators=(",", ":"))
+        topic.attributes["Policy"] = compact(policy)
 
     def _remove_permission(self, params: Params, caller: Caller) -> None:
         topic = self._topics.get(params["TopicArn"])
         policy = json.loads(topic.policy)
         kept = [s for s in statements_of(policy) if s.get("Sid") != params["Label"]]
         policy["Statement"] = kept
-        topic.attributes["Policy"] = json.dumps(policy, separators=(",", ":"))
+        topic.attributes["Policy"] = compact(policy)
 
     def _list_tags(self, params: Params, caller: Caller) -> Params:
         tags = self._tagged(params).tags
@@ -130,7 +124,3 @@ def _check_grant(account_ids: list[str], actions: list[str]) -> None:
         raise InvalidParameterException("Policy Error: PrincipalNotFound")
     if not set(actions) <= _GRANTABLE:
         raise InvalidParameterException("Policy statement action out of service scope!")
-
-
-def _one_or_all(values: list[str]) -> str | list[str]:
-    return values[0] if len(values) == 1 else values

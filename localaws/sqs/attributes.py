@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from localaws.policies import statements_of
 from localaws.sqs.errors import InvalidAttributeName, InvalidAttributeValue
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, kept_text
 from localaws.sqs.text import parse_json
@@ -151,9 +152,8 @@ def _check_document(name: str, value: str) -> None:
         RedriveAllowPolicy.parse(value)
     elif name == "Policy":
         document = parse_json(value)
-        statements = document.get("Statement") if isinstance(document, dict) else None
-        listed = statements if isinstance(statements, list) else [statements]
-        if not listed or not all(isinstance(statement, dict) for statement in listed):
+        statements = statements_of(document) if isinstance(document, dict) else []
+        if not statements or not all(isinstance(statement, dict) for statement in statements):
             raise InvalidAttributeValue.of("Policy")
 
 

@@ -1,9 +1,10 @@
 """AddPermission and RemovePermission: statements of the queue's policy, named by their labels."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from localaws.policies import account_statement, compact, statements_of
 from localaws.sqs.errors import InvalidParameterValue, MissingParameter, OverLimit
 from localaws.sqs.limits import MAX_POLICY_ACTIONS
 
@@ -58,16 +59,9 @@ def with_permission(
     document = _document(policy, queue_arn)
     if any(statement.get("Sid") == label for statement in document["Statement"]):
         raise InvalidParameterValue.of("Label", label, "Already exists.")
-    principals = [f"arn:aws:iam::{account_id}:root" for account_id in account_ids]
-    statement = {
-        "Sid": label,
-        "Effect": "Allow",
-        "Principal": {"AWS": _one_or_many(principals)},
-        "Action": _one_or_many([f"SQS:{action}" for action in actions]),
-        "Resource": queue_arn,
-    }
-    document["Statement"].append(statement)
-    return json.dumps(document, separators=(",", ":"))
+    named = [f"SQS:{action}" for action in actions]
+    document["Statement"].append(account_statement(label, account_ids, named, queue_arn))
+    return compact(document)
 
 
 def without_permission(policy: str | None, queue_arn: str, label: str) -> str:
@@ -83,7 +77,7 @@ def without_permission(policy: str | None, queue_arn: str, label: str) -> str:
     if len(kept) == len(document["Statement"]):
         raise InvalidParameterValue.of("Label", label, "can't find label on existing policy.")
     document["Statement"] = kept
-    return json.dumps(document, separators=(",", ":")) if kept else ""
+    return compact(document) if kept else ""
 
 
 def _check(label: str, account_ids: Sequence[str], actions: Sequence[str]) -> None:
@@ -113,10 +107,5 @@ def _document(policy: str | None, queue_arn: str) -> dict[str, Any]:
     if not policy:
         return {"Version": "2012-10-17", "Id": f"{queue_arn}/SQSDefaultPolicy", "Statement": []}
     document: dict[str, Any] = json.loads(policy)
-    statements = document["Statement"]
-    document["Statement"] = [statements] if isinstance(statements, Mapping) else statements
+    document["Statement"] = statements_of(document)
     return document
-
-
-def _one_or_many(values: list[str]) -> str | list[str]:
-    return values[0] if len(values) == 1 else values

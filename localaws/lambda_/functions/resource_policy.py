@@ -1,6 +1,5 @@
 """A resource-based policy: who may use a function or layer version, statement by statement."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from localaws.lambda_.errors import (
     ResourceNotFoundException,
 )
 from localaws.lambda_.limits import MAX_POLICY_BYTES
+from localaws.policies import compact
 
 # Where each condition of a request goes: member -> (operator, key).
 _CONDITIONS = {
@@ -74,11 +74,6 @@ class ResourcePolicy:
 def no_policy() -> ResourceNotFoundException:
     """What Lambda says when a permission is to be removed where there is none."""
     return ResourceNotFoundException("No policy is associated with the given resource.")
-
-
-def compact(document: Any) -> str:
-    """JSON without spaces, as policies are shown."""
-    return json.dumps(document, separators=(",", ":"))
 
 
 def _statement(params: Mapping[str, Any], resource_arn: str) -> dict[str, Any]:
