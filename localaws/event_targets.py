@@ -70,22 +70,25 @@ class EventTargets:
         https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/US_SetupSNS.html
         """
         policy = self._sns.policy(topic_arn)
-        if policy is not None and self._permissions.resource_policy_allows(
-            json.loads(policy),
-            principal_service=_CLOUDWATCH,
-            action="sns:Publish",
-            resource_arn=topic_arn,
-            source_arn=alarm_arn,
-            source_owner=alarm_arn.split(":")[4],
-        ):
+        owner = alarm_arn.split(":")[4]
+        if self._allows(policy, "sns:Publish", topic_arn, alarm_arn, _CLOUDWATCH, owner):
             with contextlib.suppress(AwsError):
                 self._sns.publish(topic_arn, message, subject=subject)
 
-    def _allows(self, policy: str | None, action: str, resource_arn: str, rule_arn: str) -> bool:
+    def _allows(
+        self,
+        policy: str | None,
+        action: str,
+        resource_arn: str,
+        source_arn: str,
+        service: str = _EVENTBRIDGE,
+        source_owner: str | None = None,
+    ) -> bool:
         return self._permissions.resource_policy_allows(
             json.loads(policy) if policy else None,
-            principal_service=_EVENTBRIDGE,
+            principal_service=service,
             action=action,
             resource_arn=resource_arn,
-            source_arn=rule_arn,
+            source_arn=source_arn,
+            source_owner=source_owner,
         )

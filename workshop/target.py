@@ -31,7 +31,6 @@ PATTERNS = (
     "FifoBatches",
     "Repair",
 )
-EMBEDDED_REGION = "us-east-1"
 
 # Names the target file, so that the command line can hand its choice to the kernels it starts.
 # The variable cannot choose an account by itself: the file must exist and name the account id.

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
@@ -154,8 +153,3 @@ def _shortened(lines: list[str], *, keep_end: bool = False) -> list[str]:
     if keep_end:
         return ["...", *lines[-SHOWN_LINES:]]
     return [*lines[: SHOWN_LINES - 1], "..."]
-
-
-def outputs_of(notebook: NotebookNode) -> list[Any]:
-    """All outputs of all cells, in order."""
-    return [output for cell in notebook.cells for output in cell.get("outputs", [])]

@@ -42,9 +42,9 @@ class ExecutionEnvironments:
 
     What differs from AWS: an environment's folder for temporary files is the one that `tempfile`
     gives, while a literal `/tmp` is this machine's. Idle environments are not frozen: a thread
-    that a handler left behind goes on. They end when the function changes, not after a while. Of
-    the ways to wait only `time.sleep` is charged to the virtual clock; timers of threads, event
-    loops and sockets take real time.
+    that a handler left behind goes on. They end when their version changes or goes, not after a
+    while. Of the ways to wait only `time.sleep` and a synchronous invocation are charged to the
+    virtual clock; timers of threads, event loops and other sockets take real time.
 
     Args:
         base_url: where the endpoint is reached, `http://127.0.0.1:port`.
