@@ -83,7 +83,8 @@ def prepare() -> None:
 
 def _clients(url: str, region: str, key: str, secret: str) -> Callable[[str], Any]:
     config = Config(retries={"total_max_attempts": 1}, read_timeout=120)
-    return lambda service: _session().client(
+    client: Any = _session().client  # its overloads take no name that is not a literal
+    return lambda service: client(
         service,
         region_name=region,
         endpoint_url=url,
