@@ -8,7 +8,7 @@ from typing import Any
 
 from localaws.access import Credentials, SignatureVerifier
 from localaws.activity import Activity
-from localaws.alarm_schedule import AlarmSchedule
+from localaws.alarms.schedule import AlarmSchedule
 from localaws.authorization import Authorizer
 from localaws.clock import Clock
 from localaws.clock_api import ClockApi

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.alarm_reasons import crossed, insufficient
+from localaws.alarms.reasons import crossed, insufficient
 
 # A look comes at, or shortly after, the full minute that it looks back from.
 _SLACK_S = 1.0

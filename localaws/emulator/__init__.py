@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from localaws.access import Principal
-from localaws.alarms import evaluate
+from localaws.alarms.evaluation import evaluate
 from localaws.clock import Clock
 from localaws.cloudformation import ResourceHandler
 from localaws.emulator.adapters import EventBus, Metrics, Objects, Permissions

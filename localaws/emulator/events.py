@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, Protocol
 
-from localaws.alarm_notice import message_of, subject_of, topics_of
+from localaws.alarms.notice import message_of, subject_of, topics_of
 from localaws.clock import Clock
 from localaws.emulator.seams import replace
 

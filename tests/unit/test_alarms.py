@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from localaws.alarm_notice import message_of, subject_of, topics_of
-from localaws.alarm_schedule import AlarmSchedule
-from localaws.alarms import evaluate
+from localaws.alarms.evaluation import evaluate
+from localaws.alarms.notice import message_of, subject_of, topics_of
+from localaws.alarms.schedule import AlarmSchedule
 from localaws.clock import Clock
 from localaws.scheduler import Scheduler
 

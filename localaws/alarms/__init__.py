@@ -1,0 +1,1 @@
+"""CloudWatch alarms: when they are looked at, what they conclude, whom they tell what."""
