@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from workshop.errors import EndpointError, TargetError
-from workshop.keep_alive import KeepAlive
+from workshop.local_http import LocalHttp
 
 # How often a clock that cannot skip is looked at: often enough for a demonstration, and on AWS
 # seldom enough to cost nothing worth counting.
@@ -77,7 +77,7 @@ class EmbeddedClock:
     is_virtual = True
 
     def __init__(self, url: str, token: str) -> None:
-        self._http = KeepAlive(url)
+        self._http = LocalHttp(url)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         # What had happened when this client last looked: whatever has since then may be what the
         # caller waits for, and must not be skipped over.

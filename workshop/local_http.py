@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 
-class KeepAlive:
+class LocalHttp:
     """Requests to one URL. No proxy sees them. Threads may share it: each takes a connection.
 
     Args:
