@@ -52,6 +52,7 @@ class Api:
 
 
 def is_true(value: Any) -> bool:
+    """Whether a property is true; templates say it as a boolean or as text."""
     return str(value).lower() == "true"
 
 
@@ -61,6 +62,7 @@ def as_text(value: Any) -> str:
 
 
 def tags_of(properties: Properties) -> dict[str, str]:
+    """A resource's tags by their keys."""
     return {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
 
 

@@ -61,8 +61,10 @@ class MalformedQueryException(AwsError):
 
 
 def group_not_found() -> ResourceNotFoundException:
+    """What Logs says of a group that does not exist."""
     return ResourceNotFoundException("The specified log group does not exist.")
 
 
 def stream_not_found() -> ResourceNotFoundException:
+    """What Logs says of a stream that does not exist."""
     return ResourceNotFoundException("The specified log stream does not exist.")

@@ -36,6 +36,7 @@ class ScopeError(FilterPolicyError):
 
 
 def is_number(value: Any) -> bool:
+    """Whether a JSON value is a number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from localaws.identity import Identity
 from localaws.sns.errors import InvalidParameterException, NotFoundException
+from localaws.sns.topic_attributes import is_true
 
 _PLATFORMS = (
     "ADM",
@@ -36,7 +37,8 @@ class PlatformEndpoint:
 
     @property
     def enabled(self) -> bool:
-        return self.attributes["Enabled"].lower() == "true"
+        """Whether it takes pushes: `Enabled` as it was set, "true" by default."""
+        return is_true(self.attributes["Enabled"])
 
 
 @dataclass(eq=False)
@@ -48,6 +50,7 @@ class PlatformApplication:
     endpoints: dict[str, PlatformEndpoint] = field(default_factory=dict)
 
     def described(self) -> dict[str, str]:
+        """GetPlatformApplicationAttributes: all that is no secret."""
         return {name: text for name, text in self.attributes.items() if name not in _SECRETS}
 
     def endpoint(self, token: str, attributes: Mapping[str, str]) -> PlatformEndpoint:

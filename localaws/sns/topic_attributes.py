@@ -85,6 +85,7 @@ def check_change(name: str, value: str, is_fifo: bool) -> None:
 
 
 def is_true(text: str) -> bool:
+    """Whether an attribute is set; SNS takes any case."""
     return text.lower() == "true"
 
 

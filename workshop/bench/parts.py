@@ -195,6 +195,7 @@ def _policy(statement: Mapping[str, Any]) -> str:
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as IAM, SNS and CloudWatch take them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 

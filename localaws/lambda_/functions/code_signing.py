@@ -5,8 +5,6 @@ unsigned, and a configuration that enforces signatures refuses it as AWS does.
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html
 """
 
-import secrets
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +18,11 @@ from localaws.lambda_.errors import (
     ResourceNotFoundException,
 )
 from localaws.lambda_.functions.function import Function, FunctionRegistry
+from localaws.lambda_.functions.ids import random_id
 from localaws.lambda_.functions.tags import Tags
 from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
-
-_ID_CHARACTERS = string.ascii_lowercase + string.digits
 
 
 class CodeSigningConfigNotFoundException(LambdaError):
@@ -115,7 +112,7 @@ class CodeSigningConfigs:
             raise CodeVerificationFailedException(function_name)
 
     def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        config_id = "csc-" + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(17))
+        config_id = f"csc-{random_id(17)}"
         arn = self._identity.arn("lambda", f"code-signing-config:{config_id}")
         now_s = self._clock.now_s()
         config = _CodeSigningConfig(config_id, arn, params["AllowedPublishers"], now_s)

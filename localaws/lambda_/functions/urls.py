@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from secrets import choice
-from string import ascii_lowercase, digits
 from typing import Any
 
 from localaws.clock import Clock
@@ -15,6 +13,7 @@ from localaws.lambda_.errors import (
     resource_not_found,
 )
 from localaws.lambda_.functions.function import FunctionRegistry
+from localaws.lambda_.functions.ids import random_id
 from localaws.lambda_.names import FunctionReference
 from localaws.lambda_.neighbours import FunctionUrl
 from localaws.lambda_.operation import LambdaOperation
@@ -23,8 +22,6 @@ from localaws.lambda_.paging import page
 # Where the endpoint serves them; the rest of the path is the unguessable id of one URL. AWS has a
 # host for each: https://<url-id>.lambda-url.<region>.on.aws/
 URLS_PATH = "/_lambda-url/"
-
-_ID_CHARACTERS = ascii_lowercase + digits
 
 
 @dataclass
@@ -78,7 +75,7 @@ class FunctionUrls:
                 "FunctionUrlConfig exists for this Lambda function"
             )
         now = self._now()
-        url_id = "".join(choice(_ID_CHARACTERS) for _ in range(32))
+        url_id = random_id(32)
         url = _Url(url_id, arn, {"InvokeMode": "BUFFERED", **_members(params)}, now, now)
         self._urls[arn] = url
         view = self._view(url)

@@ -9,7 +9,8 @@ from localaws.logs.errors import InvalidParameterException
 class FilterPattern(Protocol):
     """A pattern that messages match or not."""
 
-    def matches(self, message: str) -> bool: ...
+    def matches(self, message: str) -> bool:
+        """Whether the message is one of those that the pattern is for."""
 
     def value(self, message: str, selector: str) -> str | None:
         """What a selector (`$.latency`, `$bytes`) of a metric filter finds in the message."""
@@ -19,4 +20,5 @@ class FilterPattern(Protocol):
 
 
 def invalid_pattern() -> InvalidParameterException:
+    """What Logs says of a pattern that it cannot read."""
     return InvalidParameterException("Invalid filter pattern")
