@@ -16,6 +16,15 @@ _CLOSED_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _TOKENS = re.compile(rf'{_CLOSED_STRING.pattern}|".*|[\[\]{{}},:]|[^\s\[\]{{}},:"]+', re.DOTALL)
 
 
+# Python's parser takes these, and numbers of up to 4,300 digits; AWS's takes none of them.
+_CONSTANTS = ("NaN", "Infinity", "-Infinity")
+_LONGEST_NUMBER = 1000
+
+
+class _NotStandard(Exception):
+    """The text holds one of the constants."""
+
+
 @dataclass
 class _Container:
     """An open array or object: what it expects next, nothing yet while it is empty."""
@@ -32,20 +41,47 @@ def complaint_about(text: str | bytes) -> str | None:
     except UnicodeDecodeError as error:
         return _undecodable(error)
     try:
-        json.loads(decoded)
+        json.loads(decoded, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         return _describe(decoded, error)
-    except (ValueError, RecursionError):
+    except _NotStandard:
+        return _not_standard(decoded)
+    except ValueError:
+        return _too_long_number(decoded)
+    except RecursionError:
         return _placed("Document nesting depth (1001) exceeds the maximum allowed (1000)", 1, 1001)
     return None
+
+
+def _refuse_constant(name: str) -> None:
+    raise _NotStandard(name)
+
+
+def _not_standard(text: str) -> str:
+    token = next(token for token in _TOKENS.finditer(text) if token[0] in _CONSTANTS)
+    feature = "`JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS`"
+    reason = f"Non-standard token '{token[0]}': enable {feature} to allow"
+    return _placed(reason, *_line_and_column(text, token.end()))
+
+
+def _too_long_number(text: str) -> str:
+    token = max(_TOKENS.finditer(text), key=_digits)
+    reason = (
+        f"Number value length ({_digits(token)}) exceeds the maximum allowed ({_LONGEST_NUMBER}, "
+        "from `StreamReadConstraints.getMaxNumberLength()`)"
+    )
+    return _placed(reason, *_line_and_column(text, token.end()))
+
+
+def _digits(token: re.Match[str]) -> int:
+    return len(token[0].lstrip("-")) if token[0].lstrip("-").isdigit() else 0
 
 
 def _describe(text: str, error: json.JSONDecodeError) -> str:
     rest = text[error.pos :]
     if not rest or error.msg.startswith("Unterminated string"):
-        end = len(text) - text.rfind("\n")
         reason = f"Unexpected end-of-input{_unfinished(text)}"
-        return _placed(reason, text.count("\n") + 1, end)
+        return _placed(reason, *_line_and_column(text, len(text)))
     character = rest[0]
     shown = _shown(character)
     words = next((w for start, w in _WORDS.items() if error.msg.startswith(start)), None)
@@ -71,7 +107,7 @@ def _undecodable(error: UnicodeDecodeError) -> str:
                 f"Unexpected character ({_shown(chr(byte))}): expected a valid value ({_VALUE})"
             )
             return _placed(reason, missing.lineno, missing.colno)
-    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    line, column = _line_and_column(before, len(before))
     return _placed(f"Invalid UTF-8 start byte 0x{byte:02x}", line, column + 1)
 
 
@@ -100,7 +136,7 @@ def _unfinished(text: str) -> str:
     if opened[-1].expects not in ("", "end"):
         return f" within/between {name} entries"
     start = opened[-1].start
-    place = _place(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+    place = _place(*_line_and_column(text, start))
     return f": expected close marker for {name} (start marker at {place})"
 
 
@@ -113,6 +149,11 @@ def _shown(character: str) -> str:
 def _token(rest: str) -> str:
     end = next((i for i, c in enumerate(rest) if not (c.isalnum() or c in "_$")), len(rest))
     return rest[:end]
+
+
+def _line_and_column(text: str, position: int) -> tuple[int, int]:
+    """Both count from 1."""
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
 
 
 def _placed(complaint: str, line: int, column: int) -> str:

@@ -149,10 +149,9 @@ def _parse(body: bytes) -> Any:
     try:
         return parse_json(body)
     except SerializationException:
-        complaint = complaint_about(body) or "NaN and Infinity are not JSON"
         # Lambda's own code for it, and Lambda is the only service here that speaks REST.
         raise AwsError(
-            f"Could not parse request body into json: {complaint}",
+            f"Could not parse request body into json: {complaint_about(body)}",
             code="InvalidRequestContentException",
         ) from None
 

@@ -7,6 +7,7 @@ from localaws.json_errors import complaint_about
 SOURCE = "Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)"
 VALUE = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'"
 END = "Unexpected end-of-input"
+ENABLE = "enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow"
 
 
 def marker(kind: str, column: int, line: int = 1) -> str:
@@ -45,6 +46,14 @@ def marker(kind: str, column: int, line: int = 1) -> str:
         ('{"a":1', marker("Object", 1), 7),
         ('{"a":[1,{"b":2}', marker("Array", 6), 16),
         ('{"]":[', marker("Array", 6), 7),
+        ("NaN", f"Non-standard token 'NaN': {ENABLE}", 4),
+        ('["NaN",-Infinity]', f"Non-standard token '-Infinity': {ENABLE}", 17),
+        (
+            f"[{'9' * 5000}]",
+            "Number value length (5000) exceeds the maximum allowed (1000, from "
+            "`StreamReadConstraints.getMaxNumberLength()`)",
+            5002,
+        ),
     ],
 )
 def test_what_is_wrong_and_where(text: str | bytes, complaint: str, column: int) -> None:
