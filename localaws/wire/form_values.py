@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from localaws.wire.models import Member, Shape
+from localaws.wire.per_shape import PerShape
 from localaws.wire.query_names import QueryNames
 from localaws.wire.refusals import MalformedInput
 from localaws.wire.values import read_blob, read_timestamp
@@ -33,22 +34,12 @@ def parse_form(body: bytes) -> dict[str, Any]:
     return tree
 
 
-class FormReaders:
+class FormReaders(PerShape[Read]):
     """Functions that read a form's tree, one for every shape."""
 
     def __init__(self, names: QueryNames) -> None:
+        super().__init__()
         self._names = names
-        self._built: dict[tuple[str, bool], Read] = {}
-
-    def of(self, shape: Shape, flattened: bool = False) -> Read:
-        """The function that reads a value of `shape`, flattened where its member is."""
-        key = shape.name, flattened or shape.flattened
-        built = self._built.get(key)
-        if built is None:
-            # A shape that contains itself meets this stand-in while it is being built.
-            self._built[key] = lambda node: self._built[key](node)
-            built = self._built[key] = self._build(shape, key[1])
-        return built
 
     def _build(self, shape: Shape, flattened: bool) -> Read:
         if shape.type == "structure":

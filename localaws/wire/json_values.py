@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from localaws.wire.models import Member, Shape
+from localaws.wire.per_shape import PerShape
 from localaws.wire.refusals import SerializationException
 from localaws.wire.values import (
     read_blob,
@@ -16,20 +17,8 @@ from localaws.wire.values import (
 Convert: TypeAlias = Callable[[Any], Any]
 
 
-class JsonReaders:
+class JsonReaders(PerShape[Convert]):
     """From a parsed JSON document to boto3's parameters; the wrong type is AWS's error."""
-
-    def __init__(self) -> None:
-        self._built: dict[str, Convert] = {}
-
-    def of(self, shape: Shape) -> Convert:
-        """The function that reads a value of `shape`."""
-        built = self._built.get(shape.name)
-        if built is None:
-            # A shape that contains itself meets this stand-in while it is being built.
-            self._built[shape.name] = lambda value: self._built[shape.name](value)
-            built = self._built[shape.name] = self._build(shape)
-        return built
 
     def structure(self, members: Mapping[str, Member]) -> Convert:
         """The function that reads an object with these members; unknown ones are ignored."""
@@ -47,7 +36,7 @@ class JsonReaders:
 
         return read
 
-    def _build(self, shape: Shape) -> Convert:
+    def _build(self, shape: Shape, flattened: bool) -> Convert:
         if shape.type == "structure":
             return self.structure(shape.members)
         if shape.element is not None:
@@ -57,19 +46,8 @@ class JsonReaders:
         return _SCALAR_READERS.get(shape.type, _read_string)
 
 
-class JsonWriters:
+class JsonWriters(PerShape[Convert]):
     """From an operation's result to a JSON document; members that are None are left out."""
-
-    def __init__(self) -> None:
-        self._built: dict[str, Convert] = {}
-
-    def of(self, shape: Shape) -> Convert:
-        """The function that writes a value of `shape`."""
-        built = self._built.get(shape.name)
-        if built is None:
-            self._built[shape.name] = lambda value: self._built[shape.name](value)
-            built = self._built[shape.name] = self._build(shape)
-        return built
 
     def structure(self, members: Mapping[str, Member]) -> Convert:
         """The function that writes an object; a member that the model lacks is a defect."""
@@ -85,7 +63,7 @@ class JsonWriters:
 
         return write
 
-    def _build(self, shape: Shape) -> Convert:
+    def _build(self, shape: Shape, flattened: bool) -> Convert:
         if shape.type == "structure":
             return self.structure(shape.members)
         if shape.element is not None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from localaws.wire.models import Member, Shape
+from localaws.wire.per_shape import PerShape
 from localaws.wire.query_names import QueryNames
 from localaws.wire.values import write_blob, write_timestamp
 
@@ -17,21 +18,12 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class XmlWriters:
+class XmlWriters(PerShape[Write]):
     """Functions that append a value's elements to a list of text, one for every shape."""
 
     def __init__(self, names: QueryNames) -> None:
+        super().__init__()
         self._names = names
-        self._built: dict[tuple[str, bool], Write] = {}
-
-    def of(self, shape: Shape, flattened: bool = False) -> Write:
-        """The function that writes a value of `shape` as elements of a given name."""
-        key = shape.name, flattened or shape.flattened
-        built = self._built.get(key)
-        if built is None:
-            self._built[key] = lambda name, value, out: self._built[key](name, value, out)
-            built = self._built[key] = self._build(shape, key[1])
-        return built
 
     def _build(self, shape: Shape, flattened: bool) -> Write:
         if shape.type == "structure":
