@@ -2,7 +2,6 @@
 
 import functools
 import html
-from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
@@ -10,12 +9,10 @@ from IPython.display import display
 
 from workshop import demonstration
 from workshop.demonstration import SCENARIOS, Scene
-from workshop.drawing.timeline import timeline
 from workshop.errors import WorkshopError
-from workshop.evidence.ledger import ledger
 from workshop.lab import Lab
-from workshop.message_flow.picture import flow
 from workshop.panels import shows_errors
+from workshop.stage import Artist, Stage
 from workshop.waiting import Waited
 
 _SPEEDS: dict[str, str | float] = {
@@ -27,20 +24,6 @@ _SPEEDS: dict[str, str | float] = {
 _NEXT_EVENT_S = 3600.0
 # Most events on AWS's clock are none of ours: SQS publishes its metrics, pollers look again.
 _MOST_STEPS = 200
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The stage at one moment, as HTML and as text."""
-
-    page: str
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return self.page
 
 
 class InstructorPanel:
@@ -147,9 +130,11 @@ class InstructorPanel:
         self._show()
         return done
 
-    def stage(self) -> "Stage":
+    def stage(self) -> Stage:
         """What is on the stage, as a plain result of its own: it stays when the panel goes on."""
-        return Stage(self._sized(self._stage()), repr(self))
+        if self.scene is None:
+            return self._artist.empty(self._told)
+        return self._artist.full(self.scene, self._told, self._waited)
 
     # --- Controls -----------------------------------------------------------------------------
 
@@ -227,54 +212,30 @@ class InstructorPanel:
 
     # --- The stage ----------------------------------------------------------------------------
 
+    @property
+    def _artist(self) -> Artist:
+        return Artist(self._lab, self._pattern, self._is_large)
+
     def _show_flow(self) -> None:
         """While it runs: the diagram alone, which is quick to draw."""
         if self._static is not None and self.scene is not None:
-            picture = flow(self._lab, self._pattern, self.scene.orders)
-            self._update(f"{self._head()}{picture._repr_html_()}", repr(picture))
+            self._update(self._artist.quick(self.scene, self._told))
 
     def _show(self) -> None:
         self._result.value = ""
         if self._static is not None:
-            self._update(self._stage(), repr(self))
+            self._update(self.stage())
 
-    def _update(self, page: str, text: str) -> None:
-        self._static.update({"text/html": self._sized(page), "text/plain": text}, raw=True)
-
-    def _sized(self, page: str) -> str:
-        return f'<div style="zoom:{1.4 if self._is_large else 1}">{page}</div>'
-
-    def _head(self) -> str:
-        title = self.scene.title if self.scene else "The stage is empty"
-        return (
-            f'<p style="font-size:1.5em;font-weight:bold;margin:8px 0 0">{html.escape(title)}</p>'
-            f'<p style="font-size:1.15em;margin:4px 0 10px">{html.escape(self._told)}</p>'
-        )
-
-    def _stage(self) -> str:
-        if self.scene is None:
-            return self._head()
-        orders = self.scene.orders
-        parts = [self._head(), ledger(self._lab, self._pattern, orders)._repr_html_()]
-        attempts = self._lab.attempts(self._pattern, order_ids=orders)
-        arrivals = self._lab.arrivals(self._pattern, order_ids=orders)
-        if len(attempts) or len(arrivals):
-            settings = self._lab.settings(self._pattern)
-            drawn = timeline(attempts, arrivals, settings=settings, waited=self._waited)
-            parts.append(drawn._repr_html_())
-        parts.append(flow(self._lab, self._pattern, orders)._repr_html_())
-        return "".join(parts)
+    def _update(self, stage: Stage) -> None:
+        self._static.update(stage.bundle, raw=True)
 
     def _ipython_display_(self) -> None:
         display(self.box)  # type: ignore[no-untyped-call]
-        bundle = {"text/html": self.stage().page, "text/plain": repr(self)}
+        bundle = self.stage().bundle
         self._static = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
     def __repr__(self) -> str:
-        if self.scene is None:
-            return f"Instructor's panel for {self._pattern}. {self._told}"
-        counted = str(ledger(self._lab, self._pattern, self.scene.orders))
-        return f"{self.scene.title}. {self._told}\n{counted}"
+        return self.stage().text
 
 
 def instructor_panel(lab: Lab, pattern: str = "SqsDlq") -> InstructorPanel:

@@ -1,17 +1,14 @@
-"""Ledger, trace, dead-letter viewer, redrive, message flow and the panel, on the embedded AWS."""
+"""Ledger, trace, dead-letter viewer, redrive and message flow, on the embedded AWS."""
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 
-import ipywidgets  # type: ignore[import-untyped]
 import pytest
 
 import workshop
 from tests.scenarios.test_workshop_package import BAD, FLAKY, GOOD, send
 from workshop import connection, demonstration, embedded
-from workshop.errors import DataError, WorkshopError
-from workshop.instructor import InstructorPanel
+from workshop.errors import DataError
 from workshop.lab import Lab
 
 PATTERNS = ["SqsDlq", "LambdaDestinations", "LambdaDlq"]
@@ -225,67 +222,3 @@ def test_the_flow_picture_follows_the_messages(lab: Lab) -> None:
     assert picture._repr_html_().count("data:image/svg+xml") == 2
     with pytest.raises(DataError, match="three diagrams only, those of SqsDlq"):
         workshop.flow(lab, "WholeBatches")
-
-
-@pytest.fixture
-def panel(lab: Lab) -> Iterator[InstructorPanel]:
-    made = workshop.instructor_panel(lab, "SqsDlq")
-    made.reset()
-    yield made
-    made.reset()
-    made.speed("skip")
-
-
-def test_the_script_is_one_keypress_per_step(panel: InstructorPanel) -> None:
-    shown = []
-    for _ in range(4):
-        panel.step_button.click()
-        assert panel.error is None
-        assert panel.scene is not None
-        shown.append((panel.scene.name, repr(panel).splitlines()[1]))
-    assert shown == [
-        ("flaky", "sent 1 = processed 1 + in flight 0 + lost 0"),
-        ("poison", "sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0"),
-        ("outage", "sent 3 = processed 0 + source queue's DLQ 3 + in flight 0 + lost 0"),
-        ("redrive", "sent 3 = processed 3 + in flight 0 + lost 0"),
-    ]
-    # And an empty stage takes less than five seconds of the instructor's time
-    assert panel.reset().seconds < 5
-    assert panel.scene is None
-
-
-def test_every_control_works_and_shows_its_code(panel: InstructorPanel) -> None:
-    assert all(isinstance(button, ipywidgets.Button) for button in panel.scenario_buttons.values())
-    for name, button in panel.scenario_buttons.items():
-        button.click()
-        assert panel.error is None
-        assert f"panel.run(&#x27;{name}&#x27;)" in panel._code.value
-    panel.speed_box.value = "60 times"
-    assert panel._lab.clock.mode == "60.0"
-    panel.large_box.value = True
-    assert "zoom:1.4" in panel.stage().page
-    panel.freeze_box.value = True
-    assert panel._lab.clock.mode == "skip"
-    assert not panel.event_button.disabled
-    panel.reset_button.click()
-    assert panel.error is None
-
-
-def test_frozen_time_goes_on_event_by_event(panel: InstructorPanel) -> None:
-    panel.freeze()
-    scene = panel.run("flaky")
-    before = panel._lab.clock.now()
-    counts = []
-    for _ in range(3):
-        panel.event_button.click()
-        assert panel.error is None
-        counts.append(len(panel._lab.attempts("SqsDlq", order_ids=scene.orders)))
-    assert counts[-1] == 3
-    assert panel._lab.clock.now() - before >= timedelta(seconds=55)
-    panel.freeze(False)
-    assert panel.event_button.disabled
-
-
-def test_an_unknown_scenario_is_named(panel: InstructorPanel) -> None:
-    with pytest.raises(WorkshopError, match="flaky, poison, outage, redrive"):
-        panel.run("earthquake")

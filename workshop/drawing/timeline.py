@@ -64,12 +64,18 @@ class Timeline:
             self.figure.savefig(buffer, format="svg", metadata=about)
         return buffer.getvalue()
 
-    def _repr_html_(self) -> str:
+    def html(self, shown_in: float | None = None) -> str:
+        """Figure, sentence and table as HTML.
+
+        Args:
+            shown_in: how wide the figure is shown where there is room, in inches; default as it
+                was drawn. A figure that is shown wider has larger letters.
+        """
         # An <img> inside a labelled figure: nbconvert drops the alternative text of image outputs
         # and inline SVGs of several figures would share their element ids.
         data = base64.b64encode(self.svg().encode()).decode()
         alt = html.escape(self.alt_text, quote=True)
-        width_px = round(self.figure.get_figwidth() * 96)
+        width_px = round((shown_in or self.figure.get_figwidth()) * 96)
         table = self.table.to_html(index=False, border=0, na_rep="")
         return (
             f'<figure role="img" aria-label="{alt}" style="margin:0">'
@@ -77,6 +83,9 @@ class Timeline:
             f'style="width:{width_px}px;max-width:100%;height:auto;background:white"></figure>'
             f"<details><summary>The same as a table</summary>{table}</details>"
         )
+
+    def _repr_html_(self) -> str:
+        return self.html()
 
 
 def timeline(

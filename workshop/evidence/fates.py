@@ -56,6 +56,13 @@ class Evidence:
     failed_deliveries: int = 0
     unexplained_drops: int = 0
 
+    def about(self, order_ids: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The attempts and the arrivals of these orders alone."""
+        wanted = list(order_ids)
+        attempts = self.attempts[self.attempts["order_id"].isin(wanted)]
+        arrivals = self.arrivals[self.arrivals["order_id"].isin(wanted)]
+        return attempts.reset_index(drop=True), arrivals.reset_index(drop=True)
+
 
 @dataclass(frozen=True)
 class Fate:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from workshop import queues
 from workshop.evidence.fates import Evidence
 from workshop.lab import Lab
+from workshop.settings_reader import read_settings
 from workshop.stack_outputs import Outputs
 
 # Metrics are asked for as one sum; CloudWatch gives at most 1,440 periods of a minute at a time.
@@ -13,7 +14,8 @@ _METRICS_OF_S = 86_400
 
 def gather(lab: Lab, pattern: str) -> Evidence:
     """What AWS shows about one pattern now."""
-    outputs, settings = lab.outputs(pattern), lab.settings(pattern)
+    outputs = lab.outputs(pattern)
+    settings = read_settings(lab.session, outputs)
     # Queues before logs: a message that is processed in between is then counted as processed.
     arrivals = lab.arrivals(pattern)
     queued = retention_s = None

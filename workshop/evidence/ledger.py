@@ -7,7 +7,15 @@ from dataclasses import asdict
 import pandas as pd
 
 from workshop.evidence import fates
-from workshop.evidence.fates import DEAD, DESTINATION, IN_FLIGHT, LOST, PROCESSED, Fate
+from workshop.evidence.fates import (
+    DEAD,
+    DESTINATION,
+    IN_FLIGHT,
+    LOST,
+    PROCESSED,
+    Evidence,
+    Fate,
+)
 from workshop.evidence.gathering import gather
 from workshop.lab import Lab
 
@@ -136,11 +144,16 @@ def ledger(lab: Lab, pattern: str | Iterable[str], order_ids: OrderIds | None = 
             no trace at all can only be missed by whoever knows that it was sent.
     """
     patterns = [pattern] if isinstance(pattern, str) else list(pattern)
+    return ledger_of({name: gather(lab, name) for name in patterns}, order_ids)
+
+
+def ledger_of(gathered: Mapping[str, Evidence], order_ids: OrderIds | None = None) -> Ledger:
+    """`ledger` of what was read already: pattern -> evidence."""
     rows: list[tuple[str, Fate]] = []
     sent = {}
-    for name in patterns:
+    for name, evidence in gathered.items():
         wanted = _wanted(order_ids, name)
-        found = fates.fates(gather(lab, name), wanted)
+        found = fates.fates(evidence, wanted)
         sent[name] = sum(fate.number for fate in found) if wanted is None else len(set(wanted))
         rows += [(name, fate) for fate in found]
     return Ledger(orders_table(rows), sent)

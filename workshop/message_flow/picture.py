@@ -9,7 +9,7 @@ from IPython.display import display
 
 from workshop.arrivals import SUCCESS
 from workshop.errors import DataError
-from workshop.evidence.fates import fates
+from workshop.evidence.fates import Evidence, fates
 from workshop.evidence.gathering import gather
 from workshop.lab import Lab
 from workshop.message_flow.diagram import with_counts
@@ -35,7 +35,13 @@ class FlowPicture:
         alt_text: the picture in words.
     """
 
-    def __init__(self, lab: Lab, pattern: str, order_ids: Iterable[str] | None) -> None:
+    def __init__(
+        self,
+        lab: Lab,
+        pattern: str,
+        order_ids: Iterable[str] | None,
+        evidence: Evidence | None = None,
+    ) -> None:
         if pattern not in _DIAGRAMS:
             raise DataError(
                 f"The message flow of {pattern!r} cannot be drawn: counters are placed on three "
@@ -47,10 +53,9 @@ class FlowPicture:
         ids = [order_ids] if isinstance(order_ids, str) else order_ids
         self._order_ids = None if ids is None else list(ids)
         self._handle: Any = None
-        self.passages = self._read()
+        self.passages = self._count(gather(lab, pattern) if evidence is None else evidence)
 
-    def _read(self) -> Passages:
-        evidence = gather(self._lab, self._pattern)
+    def _count(self, evidence: Evidence) -> Passages:
         found = fates(evidence, self._order_ids)
         orders = {fate.order_id for fate in found}
         arrivals = evidence.arrivals
@@ -59,7 +64,7 @@ class FlowPicture:
 
     def refresh(self) -> "FlowPicture":
         """Read AWS again, and redraw where it is displayed."""
-        self.passages = self._read()
+        self.passages = self._count(gather(self._lab, self._pattern))
         if self._handle is not None:
             self._handle.update(self._bundle(), raw=True)
         return self
@@ -119,7 +124,13 @@ def _image(svg: str, alt: str) -> str:
     return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="{style}">'
 
 
-def flow(lab: Lab, pattern: str, order_ids: Iterable[str] | None = None) -> FlowPicture:
+def flow(
+    lab: Lab,
+    pattern: str,
+    order_ids: Iterable[str] | None = None,
+    *,
+    evidence: Evidence | None = None,
+) -> FlowPicture:
     """The pattern's diagram with live counters, and dots that move the way the messages went.
 
     Everything is counted from logs, queues and records. For readers who prefer reduced motion the
@@ -129,8 +140,9 @@ def flow(lab: Lab, pattern: str, order_ids: Iterable[str] | None = None) -> Flow
         lab: the target.
         pattern: "SqsDlq", "LambdaDestinations" or "LambdaDlq".
         order_ids: only these orders; default all of which AWS shows a trace.
+        evidence: what was read already; default reads AWS.
 
     Raises:
         DataError: there is no diagram of this pattern.
     """
-    return FlowPicture(lab, pattern, order_ids)
+    return FlowPicture(lab, pattern, order_ids, evidence)
