@@ -6,6 +6,7 @@ A target that is missing or refuses loses what was meant for it; who put the eve
 import contextlib
 import json
 
+from localaws.arns import account_of
 from localaws.errors import AwsError
 from localaws.lambda_.asynchronous.port import AsyncInvoke
 from localaws.ports import Permissions
@@ -70,7 +71,7 @@ class EventTargets:
         https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/US_SetupSNS.html
         """
         policy = self._sns.policy(topic_arn)
-        owner = alarm_arn.split(":")[4]
+        owner = account_of(alarm_arn)
         if self._allows(policy, "sns:Publish", topic_arn, alarm_arn, _CLOUDWATCH, owner):
             with contextlib.suppress(AwsError):
                 self._sns.publish(topic_arn, message, subject=subject)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.arns import account_of, region_of, service_of
 from localaws.timestamps import iso_ms
 
 # Notices name the Region as people do.
@@ -20,7 +21,7 @@ def topics_of(alarm: Mapping[str, Any], state: str) -> list[str]:
     """The topics that are told when the alarm enters a state."""
     if not alarm.get("ActionsEnabled", True):
         return []
-    return [arn for arn in alarm.get(_ACTIONS[state]) or [] if arn.split(":")[2:3] == ["sns"]]
+    return [arn for arn in alarm.get(_ACTIONS[state]) or [] if service_of(arn) == "sns"]
 
 
 def subject_of(alarm: Mapping[str, Any], state: str) -> str:
@@ -40,7 +41,7 @@ def message_of(
     notice = {
         "AlarmName": alarm["AlarmName"],
         "AlarmDescription": alarm.get("AlarmDescription") or None,
-        "AWSAccountId": alarm["AlarmArn"].split(":")[4],
+        "AWSAccountId": account_of(alarm["AlarmArn"]),
         "AlarmConfigurationUpdatedTimestamp": iso_ms(configured_s, "+0000"),
         "NewStateValue": new_state,
         "NewStateReason": reason,
@@ -78,5 +79,5 @@ def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _region(alarm: Mapping[str, Any]) -> str:
-    region: str = alarm["AlarmArn"].split(":")[3]
+    region = region_of(alarm["AlarmArn"])
     return _REGION_NAMES.get(region, region)

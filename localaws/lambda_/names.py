@@ -104,11 +104,6 @@ class FunctionNames:
             raise AccessDeniedException
 
 
-def is_version(qualifier: str) -> bool:
-    """Whether a qualifier is a version: `$LATEST` or a number."""
-    return qualifier == LATEST or qualifier.isdecimal()
-
-
 def is_alias_name(qualifier: str) -> bool:
     """Whether a qualifier could be the name of an alias."""
     return not qualifier.isdecimal() and re.fullmatch(r"[a-zA-Z0-9-_]+", qualifier) is not None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from localaws.arns import service_of
 from localaws.clock import Clock
 from localaws.http import Caller
 from localaws.logs import tokens
@@ -115,7 +116,7 @@ class SubscriptionFilterOperations:
 
     def _check_destination(self, params: Params, group_arn: str) -> None:
         arn = params["destinationArn"]
-        vendor = arn.split(":")[2] if arn.count(":") >= 5 else ""
+        vendor = service_of(arn)
         if vendor in _STREAMS:
             _refuse_stream(vendor, params.get("roleArn"))
         if vendor != "lambda":

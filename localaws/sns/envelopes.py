@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from localaws.arns import region_of
 from localaws.sns.message_attributes import in_envelope
 from localaws.sns.notification import Notification
 from localaws.sns.signing import Signer
@@ -71,7 +72,7 @@ def function_event(notification: Notification, subscription_arn: str, signer: Si
 
 def unsubscribe_url(subscription_arn: str) -> str:
     """AWS's address, which does nothing for a topic of the embedded AWS."""
-    region = subscription_arn.split(":")[3]
+    region = region_of(subscription_arn)
     return (
         f"https://sns.{region}.amazonaws.com/?Action=Unsubscribe&SubscriptionArn={subscription_arn}"
     )

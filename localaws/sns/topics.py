@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from localaws.arns import region_of
 from localaws.identity import Identity
 from localaws.sns.deduplication import Deduplication
 from localaws.sns.errors import InvalidParameterException, NotFoundException, check_arn
@@ -123,7 +124,7 @@ class Topics:
         topic = self._topics.get(arn)
         if topic is None:
             check_arn(parameter, arn)
-            if arn.split(":")[3] != self._identity.region:
+            if region_of(arn) != self._identity.region:
                 raise InvalidParameterException(parameter)
             raise NotFoundException("Topic does not exist")
         return topic

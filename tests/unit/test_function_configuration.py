@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from localaws.lambda_.model import LoggingConfig
+from localaws.lambda_.runtime.log_lines import ON_DEMAND, platform_lines
 from tests.unit.control_plane import ROLE, ControlPlane, package
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dlq"
@@ -37,6 +38,16 @@ def test_what_runs_has_what_was_configured(plane: ControlPlane) -> None:
     assert version.dead_letter_target_arn == QUEUE
     assert version.logging == LoggingConfig("/aws/lambda/fn")
     assert (version.handler, version.runtime) == ("index.handler", "python3.12")
+
+
+def test_the_log_names_the_runtime_version_of_the_configuration(plane: ControlPlane) -> None:
+    plane.create()
+    shown = plane.call("GetFunctionConfiguration", FunctionName="fn")["RuntimeVersionConfig"]
+
+    lines = platform_lines(plane.store.resolve("fn").version, ON_DEMAND)
+    (logged,) = lines.init_start(0, "init", "stream")
+
+    assert logged.endswith(f"Runtime Version ARN: {shown['RuntimeVersionArn']}\n")
 
 
 def test_an_update_keeps_what_it_does_not_name(plane: ControlPlane) -> None:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from localaws.arns import account_of, service_of
 from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.lambda_.asynchronous.records import (
@@ -182,15 +183,9 @@ class Destinations:
             raise UndeliverableError(f"{version.role_arn} may not {action} on {resource_arn}")
 
 
-def service_of(arn: str) -> str:
-    """The service part of an ARN, or nothing."""
-    parts = arn.split(":")
-    return parts[2] if len(parts) > 5 else ""
-
-
 def _sender_id(version: FunctionVersion) -> str:
     """SQS's SenderId of what Lambda sends with a function's role."""
-    account_id = version.role_arn.split(":")[4]
+    account_id = account_of(version.role_arn)
     role_name = version.role_arn.rpartition("/")[2]
     session = f"assumed-role/{role_name}/{version.function_name}"
     return sender_id(f"arn:aws:sts::{account_id}:{session}", account_id)

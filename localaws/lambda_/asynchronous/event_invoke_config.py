@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from localaws.arns import service_of
 from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.http import Caller
-from localaws.lambda_.asynchronous.destinations import service_of
 from localaws.lambda_.errors import InvalidParameterValueException, ResourceNotFoundException
 from localaws.lambda_.model import LATEST
 from localaws.lambda_.names import FunctionNames, FunctionReference

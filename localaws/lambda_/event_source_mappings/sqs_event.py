@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from localaws.arns import region_of
+
 # A batch closes when its payload reaches the limit of a synchronous invocation.
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 _ENVELOPE_BYTES = len('{"Records":[]}')
@@ -62,7 +64,7 @@ def record(message: ReceivedMessage, queue_arn: str, *, windowed: bool = False) 
         "md5OfBody": message.md5_of_body,
         "eventSource": "aws:sqs",
         "eventSourceARN": queue_arn,
-        "awsRegion": queue_arn.split(":")[3],
+        "awsRegion": region_of(queue_arn),
     }
     return built
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.arns import service_of
 from localaws.errors import AwsError
-from localaws.lambda_.asynchronous.destinations import service_of
 from localaws.lambda_.errors import InvalidParameterValueException
 from localaws.lambda_.event_source_mappings.event_filter import InvalidFilterPattern, parse_pattern
 from localaws.lambda_.event_source_mappings.mapping import MappingSettings

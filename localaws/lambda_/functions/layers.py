@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from localaws.arns import account_of, region_of
 from localaws.clock import Clock
 from localaws.errors import AwsError
 from localaws.http import Caller
@@ -90,8 +91,7 @@ class Layers:
 
     def reference(self, layer_version_arn: str) -> LayerReference:
         """The layer version that a function's `Layers` names."""
-        region = layer_version_arn.split(":")[3]
-        if region != self._identity.region:
+        if region_of(layer_version_arn) != self._identity.region:
             raise InvalidParameterValueException(
                 "Layers are not in the same region as the function. Layers are expected to be in "
                 f"region {self._identity.region}."
@@ -103,7 +103,7 @@ class Layers:
 
     def _missing(self, layer_version_arn: str) -> AwsError:
         """What a function is told that names a layer version which is not there for it."""
-        if layer_version_arn.split(":")[4] == self._identity.account_id:
+        if account_of(layer_version_arn) == self._identity.account_id:
             return InvalidParameterValueException(
                 f"Layer version {layer_version_arn} does not exist."
             )

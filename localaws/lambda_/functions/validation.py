@@ -3,6 +3,7 @@
 import json
 from collections.abc import Container, Mapping
 
+from localaws.arns import account_of, service_of
 from localaws.identity import Identity
 from localaws.lambda_.errors import AccessDeniedException, InvalidParameterValueException
 from localaws.lambda_.functions.configuration import Configuration, LayerReference
@@ -70,7 +71,7 @@ class ConfigurationRules:
             self._check_dead_letter_target(configuration.role_arn, target_arn)
 
     def _check_role(self, role_arn: str) -> None:
-        if role_arn.split(":")[4:5] != [self._identity.account_id]:
+        if account_of(role_arn) != self._identity.account_id:
             raise AccessDeniedException("Cross-account pass role is not allowed.")
         if not self._permissions.role_trusts(role_arn, SERVICE_PRINCIPAL):
             raise InvalidParameterValueException(
@@ -78,7 +79,7 @@ class ConfigurationRules:
             )
 
     def _check_dead_letter_target(self, role_arn: str, target_arn: str) -> None:
-        service = "".join(target_arn.split(":")[2:3])
+        service = service_of(target_arn)
         if service not in _DEAD_LETTER_ACTIONS:
             raise InvalidParameterValueException(
                 f"The dead-letter target {target_arn} is invalid. Use the ARN of an SQS queue or "

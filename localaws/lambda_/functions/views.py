@@ -1,11 +1,12 @@
 """Functions, versions and aliases as the API shows them."""
 
-import hashlib
 from typing import Any
 
+from localaws.arns import region_of
 from localaws.lambda_.functions.configuration import Configuration
 from localaws.lambda_.functions.function import Alias, StoredVersion
 from localaws.lambda_.model import LATEST, LoggingConfig
+from localaws.lambda_.runtime_versions import runtime_version
 from localaws.timestamps import iso_ms
 
 _BEING_MADE = "The function is being created."
@@ -36,9 +37,8 @@ def version_summary(version: StoredVersion, arn: str) -> dict[str, Any]:
 def version_view(version: StoredVersion, arn: str) -> dict[str, Any]:
     """A version with its state."""
     view = version_summary(version, arn)
-    view["RuntimeVersionConfig"] = {
-        "RuntimeVersionArn": _runtime_version_arn(arn, version.configuration.runtime)
-    }
+    _, runtime_arn = runtime_version(version.configuration.runtime, region_of(arn))
+    view["RuntimeVersionConfig"] = {"RuntimeVersionArn": runtime_arn}
     view["State"] = version.state
     if version.state == "Pending":
         view |= {"StateReason": _BEING_MADE, "StateReasonCode": "Creating"}
@@ -115,8 +115,3 @@ def _logging(logging: LoggingConfig) -> dict[str, Any]:
     if logging.system_log_level:
         view["SystemLogLevel"] = logging.system_log_level
     return view
-
-
-def _runtime_version_arn(function_arn: str, runtime: str) -> str:
-    region = function_arn.split(":")[3]
-    return f"arn:aws:lambda:{region}::runtime:{hashlib.sha256(runtime.encode()).hexdigest()}"

@@ -4,13 +4,14 @@ Facts of one moment go in, the messages of that moment's log events come out: no
 writes nothing, or where the system log level leaves them out.
 """
 
-import hashlib
 import json
 import math
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from localaws.arns import region_of
 from localaws.lambda_.model import FunctionVersion, LoggingConfig
+from localaws.lambda_.runtime_versions import runtime_version
 from localaws.timestamps import iso_ms
 
 Phase = Literal["init", "invoke"]
@@ -90,7 +91,7 @@ class TextLines:
     def init_start(self, at_ms: int, phase: Phase, log_stream: str) -> list[str]:
         if phase == "invoke":
             return []
-        name, arn = runtime_version(self._version)
+        name, arn = _runtime_version(self._version)
         return [f"INIT_START Runtime Version: {name}\tRuntime Version ARN: {arn}\n"]
 
     def init_end(self, at_ms: int, report: InitReport) -> list[str]:
@@ -137,7 +138,7 @@ class JsonLines:
         self._threshold = _LEVELS[_system_level(version.logging)]
 
     def init_start(self, at_ms: int, phase: Phase, log_stream: str) -> list[str]:
-        name, arn = runtime_version(self._version)
+        name, arn = _runtime_version(self._version)
         record = {
             **self._phase(phase),
             "runtimeVersion": name,
@@ -223,12 +224,8 @@ def _report(report: InvocationReport) -> dict[str, Any]:
     return {"requestId": report.request_id, "metrics": metrics, **status}
 
 
-def runtime_version(version: FunctionVersion) -> tuple[str, str]:
-    """Name and ARN of the runtime's version; the digest is made up, but always the same."""
-    name = f"{version.runtime.replace('python', 'python:')}.v64"
-    region = version.arn.split(":")[3]
-    digest = hashlib.sha256(name.encode()).hexdigest()
-    return name, f"arn:aws:lambda:{region}::runtime:{digest}"
+def _runtime_version(version: FunctionVersion) -> tuple[str, str]:
+    return runtime_version(version.runtime, region_of(version.arn))
 
 
 def _status(status: Status, error_type: str | None) -> dict[str, Any]:
