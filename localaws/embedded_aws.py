@@ -107,6 +107,22 @@ class EmbeddedAws:
             metrics=self._metrics,
             base_url=self._base_url,
         )
+        self._make_lambda(work_dir)
+        self._sns = SnsService(
+            clock=clock,
+            scheduler=scheduler,
+            activity=activity,
+            identity=self._identity,
+            sqs=self._sqs,
+            invoke_async=self._data_plane.invoke_async,
+            permissions=self._emulator.permissions,
+            metrics=self._metrics,
+            logs=self._logs,
+            base_url=self._base_url,
+        )
+
+    def _make_lambda(self, work_dir: Path) -> None:
+        clock, scheduler, activity = self._clock, self._scheduler, self._activity
         self._functions = FunctionStore(
             clock=clock,
             scheduler=scheduler,
@@ -142,18 +158,6 @@ class EmbeddedAws:
             permissions=self._emulator.permissions,
             metrics=self._metrics,
             logs=self._logs,
-        )
-        self._sns = SnsService(
-            clock=clock,
-            scheduler=scheduler,
-            activity=activity,
-            identity=self._identity,
-            sqs=self._sqs,
-            invoke_async=self._data_plane.invoke_async,
-            permissions=self._emulator.permissions,
-            metrics=self._metrics,
-            logs=self._logs,
-            base_url=self._base_url,
         )
 
     def _publish(self, topic_arn: str, message: str, **options: Any) -> str:
