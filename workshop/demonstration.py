@@ -13,9 +13,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from workshop.evidence.fates import Evidence
+from workshop.evidence.gathering import gather
 from workshop.lab import Lab
 from workshop.repair.dead_letters import failure_queues
 from workshop.repair.redrive import Redrive, redrive
+from workshop.waiting import Waited
 
 # Longer than both waits of an asynchronous event together.
 _ALL_RETRIES_S = 400.0
@@ -31,7 +34,7 @@ class Scene:
         title: the headline.
         say: what to tell the group.
         orders: the orders that it is about.
-        ended: whether what it shows has happened.
+        ended: whether what it shows has happened, by what AWS shows.
         redrive: what was sent again, in scenarios that do.
     """
 
@@ -39,7 +42,7 @@ class Scene:
     title: str
     say: str
     orders: list[str]
-    ended: Callable[[], Any]
+    ended: Callable[[Evidence], Any]
     redrive: Redrive | None = None
 
 
@@ -63,7 +66,7 @@ def flaky(lab: Lab, pattern: str) -> Scene:
         "A fault that passes",
         "The function fails twice. Nobody does anything, and the order is processed.",
         [order],
-        lambda: "ok" in set(lab.attempts(pattern, order_ids=[order])["outcome"]),
+        lambda evidence: order in _processed(evidence),
     )
 
 
@@ -79,7 +82,7 @@ def poison(lab: Lab, pattern: str) -> Scene:
         "Trying again does not help this one. After the last attempt it is put aside, and the good "
         "ones have long been processed.",
         orders,
-        lambda: _failed(lab, pattern) > before,
+        lambda _: _failed(lab, pattern) > before,
     )
 
 
@@ -99,7 +102,7 @@ def outage(lab: Lab, pattern: str) -> Scene:
         "The function's reserved concurrency is 0: it may not run at all. These orders are good, "
         "and still they are given up. No log line tells of it.",
         orders,
-        lambda: _failed(lab, pattern) >= before + len(orders),
+        lambda _: _failed(lab, pattern) >= before + len(orders),
     )
 
 
@@ -114,7 +117,7 @@ def recovery(lab: Lab, pattern: str) -> Scene:
         "The function may run again. A redrive sends the good orders once more, and only those: "
         "the poisonous one would come back.",
         orders,
-        lambda: set(orders) <= _processed(lab, pattern),
+        lambda evidence: set(orders) <= _processed(evidence),
         done,
     )
 
@@ -193,22 +196,24 @@ def _failed(lab: Lab, pattern: str) -> int:
     return sum(lab.queue_counts(url).total for url in failure_queues(lab, pattern).values())
 
 
-def _processed(lab: Lab, pattern: str) -> set[str]:
-    attempts = lab.attempts(pattern)
+def _processed(evidence: Evidence) -> set[str]:
+    attempts = evidence.attempts
     return set(attempts.loc[attempts["outcome"] == "ok", "order_id"].dropna())
 
 
-def finish(lab: Lab, scene: Scene, on_change: Callable[[], Any]) -> Any:
+def finish(lab: Lab, pattern: str, scene: Scene, on_change: Callable[[Evidence], Any]) -> Waited:
     """Let time pass until what the scene shows has happened.
 
     Args:
         lab: the target.
+        pattern: the pattern that the scene breaks.
         scene: what is on the stage.
-        on_change: called whenever something may have happened, to redraw.
+        on_change: called whenever something may have happened, to redraw, with what AWS shows.
     """
 
     def watched() -> Any:
-        on_change()
-        return scene.ended()
+        evidence = gather(lab, pattern)
+        on_change(evidence)
+        return scene.ended(evidence)
 
     return lab.wait_until(watched, f"the scene {scene.name!r} is over", timeout_s=_TIMEOUT_S)

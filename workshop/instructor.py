@@ -10,6 +10,7 @@ from IPython.display import display
 from workshop import demonstration
 from workshop.demonstration import SCENARIOS, Scene
 from workshop.errors import WorkshopError
+from workshop.evidence.fates import Evidence
 from workshop.lab import Lab
 from workshop.panels import shows_errors
 from workshop.stage import Artist, Stage
@@ -68,7 +69,9 @@ class InstructorPanel:
         if self._is_frozen:
             self._told += " Time is frozen: press Next event."
         else:
-            self._waited = demonstration.finish(self._lab, self.scene, self._show_flow)
+            self._waited = demonstration.finish(
+                self._lab, self._pattern, self.scene, self._show_flow
+            )
         self._show()
         return self.scene
 
@@ -216,10 +219,10 @@ class InstructorPanel:
     def _artist(self) -> Artist:
         return Artist(self._lab, self._pattern, self._is_large)
 
-    def _show_flow(self) -> None:
+    def _show_flow(self, evidence: Evidence) -> None:
         """While it runs: the diagram alone, which is quick to draw."""
         if self._static is not None and self.scene is not None:
-            self._update(self._artist.quick(self.scene, self._told))
+            self._update(self._artist.quick(self.scene, self._told, evidence))
 
     def _show(self) -> None:
         self._result.value = ""

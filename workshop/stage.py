@@ -66,9 +66,9 @@ class Artist:
         ]
         return self._stage(scene.title, told, pictures, f"{scene.title}. {told}\n{counted!s}")
 
-    def quick(self, scene: Scene, told: str) -> Stage:
+    def quick(self, scene: Scene, told: str, evidence: Evidence) -> Stage:
         """The diagram alone, while a scene runs."""
-        picture = flow(self.lab, self.pattern, scene.orders)
+        picture = flow(self.lab, self.pattern, scene.orders, evidence=evidence)
         return self._stage(scene.title, told, [picture._repr_html_()], repr(picture))
 
     @property

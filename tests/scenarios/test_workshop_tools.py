@@ -97,7 +97,7 @@ def test_a_trace_is_found_by_every_id_and_its_query_finds_the_lines(lab: Lab) ->
 
 def test_receives_without_a_log_line_are_part_of_the_story(lab: Lab) -> None:
     scene = demonstration.outage(lab, "SqsDlq")
-    demonstration.finish(lab, scene, lambda: None)
+    demonstration.finish(lab, "SqsDlq", scene, lambda _: None)
     try:
         told = repr(workshop.trace(lab, scene.orders[0]))
         assert "receive 1 left no log line" in told
