@@ -4,6 +4,7 @@ A lab keeps no ids and no results: everything is read again from AWS, so that a 
 a second notebook and a cell that runs twice all see the same.
 """
 
+import contextlib
 import html
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -51,7 +52,7 @@ class Lab:
         """The stack outputs of a pattern, read from CloudFormation.
 
         Args:
-            pattern: "SqsDlq", "LambdaDestinations" or "LambdaDlq".
+            pattern: one of `workshop.target.PATTERNS`, e.g. "SqsDlq".
 
         Returns:
             A mapping whose keys also read as attributes: `lab.outputs("SqsDlq").SourceQueueUrl`.
@@ -60,6 +61,14 @@ class Lab:
             NotDeployedError: the stack does not exist on this target.
         """
         return read_outputs(self.session, pattern)
+
+    def deployed(self) -> dict[str, Outputs]:
+        """The outputs of every pattern whose stack exists on this target."""
+        found = {}
+        for pattern in PATTERNS:
+            with contextlib.suppress(NotDeployedError):
+                found[pattern] = self.outputs(pattern)
+        return found
 
     def settings(self, pattern: str) -> RetrySettings:
         """What the pattern is configured to do with failures, read from SQS and Lambda."""
@@ -150,14 +159,11 @@ class Lab:
         return queues.counts(self.session, queue_url)
 
     def _findings(self) -> list[str]:
-        found: list[str] = []
-        for pattern in PATTERNS:
-            try:
-                outputs = self.outputs(pattern)
-            except NotDeployedError:
-                continue
-            found += [f"{pattern}: {f}" for f in diagnosis.findings(self.session, outputs)]
-        return found
+        return [
+            f"{pattern}: {finding}"
+            for pattern, outputs in self.deployed().items()
+            for finding in diagnosis.findings(self.session, outputs)
+        ]
 
     def __repr__(self) -> str:
         target = self.session.target

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from tests.unit.test_waiting import FakeClock
 from workshop.lab import Lab
 from workshop.session import Session
@@ -67,13 +69,16 @@ def message(message_id: str, body: str = "{}", sent_ms: int = 0) -> dict[str, An
 
 
 class FakeCloudFormation:
-    """One stack per pattern with these outputs."""
+    """One stack per pattern with these outputs; no stack for the others."""
 
     def __init__(self, **outputs: Mapping[str, str]) -> None:
         self._outputs = outputs
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
-        outputs = self._outputs[StackName.rpartition("-")[2]]
+        outputs = self._outputs.get(StackName.rpartition("-")[2])
+        if outputs is None:
+            error = {"Code": "ValidationError", "Message": f"{StackName} does not exist"}
+            raise ClientError({"Error": error}, "DescribeStacks")
         rows = [{"OutputKey": key, "OutputValue": value} for key, value in outputs.items()]
         return {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": rows}]}
 

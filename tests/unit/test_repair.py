@@ -76,6 +76,8 @@ def test_one_queue_can_be_looked_into_and_an_unknown_one_is_refused() -> None:
     lab, _ = lab_with(dead("a", **BAD))
     assert len(dead_letters(lab, "https://dlq")) == 1
     assert len(dead_letters(lab, "https://dlq", expects=lambda _: "never fits").groups) == 1
+    with pytest.raises(DataError, match="No deployed pattern keeps failed messages in unknown"):
+        dead_letters(lab, "https://unknown")
 
 
 def test_errors_that_differ_in_ids_and_numbers_are_one_group() -> None:

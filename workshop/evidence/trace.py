@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workshop.attempts import attempts_table
-from workshop.errors import DataError, NotDeployedError
+from workshop.errors import DataError
 from workshop.evidence import insights, story
 from workshop.lab import Lab
-from workshop.target import PATTERNS
 
 _ARRIVAL_IDS = ("order_id", "message_id", "request_id", "queue_message_id")
 _ATTEMPT_IDS = ("order_id", "message_id", "request_id")
@@ -111,7 +110,7 @@ def trace(lab: Lab, some_id: str, *, pattern: str | None = None) -> Trace:
     Raises:
         DataError: nothing that AWS shows carries this id.
     """
-    patterns = [pattern] if pattern else _deployed(lab)
+    patterns = [pattern] if pattern else list(lab.deployed())
     logs = {name: lab.logs(name) for name in patterns}
     attempts = {name: attempts_table(logs[name]) for name in patterns}
     known = [name for name in patterns if _related(attempts[name], _ATTEMPT_IDS, some_id)]
@@ -124,17 +123,6 @@ def trace(lab: Lab, some_id: str, *, pattern: str | None = None) -> Trace:
         "Look whether it was sent at all, and wait until it was tried: lab.wait_until(...). "
         "A message that nobody has received yet cannot be looked at without receiving it.",
     )
-
-
-def _deployed(lab: Lab) -> list[str]:
-    found = []
-    for name in PATTERNS:
-        try:
-            lab.outputs(name)
-        except NotDeployedError:
-            continue
-        found.append(name)
-    return found
 
 
 def _look(

@@ -10,11 +10,10 @@ import pandas as pd
 
 from workshop.arrivals import SUCCESS, arrivals_table
 from workshop.drawing.lanes import spoken_s
-from workshop.errors import DataError, NotDeployedError
+from workshop.errors import DataError
 from workshop.lab import Lab
 from workshop.repair import payloads
 from workshop.repair.expectations import Expectation, expectation_of
-from workshop.target import PATTERNS
 
 COLUMNS = {
     "order_id": "str",
@@ -131,11 +130,8 @@ def _places(lab: Lab, where: str) -> tuple[str, dict[str, str]]:
     """The pattern, and its queues of failed messages: name -> URL."""
     if "://" not in where:
         return where, failure_queues(lab, where)
-    for pattern in PATTERNS:
-        try:
-            found = failure_queues(lab, pattern)
-        except NotDeployedError:
-            continue
+    for pattern in lab.deployed():
+        found = failure_queues(lab, pattern)
         chosen = {place: url for place, url in found.items() if url == where}
         if chosen:
             return pattern, chosen
