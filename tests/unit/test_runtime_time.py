@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -32,9 +31,8 @@ async def test_a_sleep_is_charged_to_the_virtual_clock(world: World) -> None:
         """,
         timeout_s=900,
     )
-    began = time.perf_counter()
     result = await world.invoke(function)
-    assert time.perf_counter() - began < 60
+    assert world.clock.skipped_s > 500
     assert result.ended_at_s - result.started_at_s == pytest.approx(600, abs=5)
     assert text(result) == pytest.approx(300_000, abs=5000)
     written = dict(zip(world.logs.messages, world.logs.times_s, strict=True))
@@ -78,9 +76,8 @@ async def test_sleeping_while_importing_costs_no_real_time(world: World) -> None
     function = world.function(
         "import time\n" + "time.sleep(6)\n" + "def handler(event, context): return 1"
     )
-    began = time.perf_counter()
     result = await world.invoke(function)
-    assert time.perf_counter() - began < 6
+    assert world.clock.skipped_s > 3
     assert text(result) == 1
     assert result.started_at_s - START_S > 6
 
