@@ -1,5 +1,6 @@
 """What lies in a queue, without taking it out."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,10 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
     received to 0, so that others see the messages again at once. What remains of a look: each
     message's ApproximateReceiveCount is one higher.
 
+    A FIFO queue shows ten messages of a message group at most: the others wait until those are
+    deleted or visible again. A look warns when messages stayed behind in this way.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagegroupid-property.html
+
     Args:
         session: the target.
         queue_url: a queue without redrive policy (a DLQ or a destination).
@@ -67,9 +72,10 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
         DataError: the queue has a redrive policy, so that looking would use up receives of its
             messages and could move them to the DLQ.
     """
-    if "RedrivePolicy" in attributes(session, queue_url):
+    name, before = queue_url.rpartition("/")[2], attributes(session, queue_url)
+    if "RedrivePolicy" in before:
         raise DataError(
-            f"Looking into {queue_url.rpartition('/')[2]} would change what happens to its "
+            f"Looking into {name} would change what happens to its "
             "messages: every look counts as a receive of its redrive policy.",
             "Use lab.queue_counts(url) for this queue, and look into its DLQ instead.",
         )
@@ -79,6 +85,13 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
             found[message["MessageId"]] = message
     finally:
         _put_back(session, queue_url, list(found.values()))
+    unseen = min(int(before["ApproximateNumberOfMessages"]), at_most) - len(found)
+    if before.get("FifoQueue") == "true" and unseen > 0:
+        warnings.warn(
+            f"{unseen} more messages lie in {name}, behind the first ten of their message group: "
+            "SQS shows them when those are gone.",
+            stacklevel=2,
+        )
     return sorted(found.values(), key=lambda message: int(message["Attributes"]["SentTimestamp"]))
 
 
