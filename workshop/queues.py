@@ -57,7 +57,7 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
     message's ApproximateReceiveCount is one higher.
 
     A FIFO queue shows ten messages of a message group at most: the others wait until those are
-    deleted or visible again. A look warns when messages stayed behind in this way.
+    deleted or visible again. A look warns when messages stay behind in this way.
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagegroupid-property.html
 
     Args:
@@ -80,13 +80,14 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
             "Use lab.queue_counts(url) for this queue, and look into its DLQ instead.",
         )
     found: dict[str, dict[str, Any]] = {}
+    is_fifo = before.get("FifoQueue") == "true"
     try:
-        for message in _received(session, queue_url, at_most):
+        for message in _received(session, queue_url, at_most, is_fifo=is_fifo):
             found[message["MessageId"]] = message
     finally:
         _put_back(session, queue_url, list(found.values()))
     unseen = min(int(before["ApproximateNumberOfMessages"]), at_most) - len(found)
-    if before.get("FifoQueue") == "true" and unseen > 0:
+    if is_fifo and unseen > 0:
         warnings.warn(
             f"{unseen} more messages lie in {name}, behind the first ten of their message group: "
             "SQS shows them when those are gone.",
@@ -95,7 +96,9 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
     return sorted(found.values(), key=lambda message: int(message["Attributes"]["SentTimestamp"]))
 
 
-def _received(session: Session, queue_url: str, at_most: int) -> Iterator[dict[str, Any]]:
+def _received(
+    session: Session, queue_url: str, at_most: int, *, is_fifo: bool
+) -> Iterator[dict[str, Any]]:
     # On AWS a short poll asks only some of SQS's servers; a long poll on the embedded AWS would
     # let time pass when the queue is empty.
     wait_s = 0 if session.clock.is_virtual else 2
@@ -112,8 +115,29 @@ def _received(session: Session, queue_url: str, at_most: int) -> Iterator[dict[s
         messages = answer.get("Messages", [])
         if not messages:
             return
+        if is_fifo and len(messages) == _BATCH:
+            messages = _whole_groups(session, queue_url, messages)
         seen += len(messages)
         yield from messages
+
+
+def _whole_groups(
+    session: Session, queue_url: str, messages: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """All but those of the last group, which the next receive shows whole.
+
+    Half of a group would hide its other half. A group of ten and more cannot be shown whole.
+    """
+    last = _group_of(messages[-1])
+    whole = [message for message in messages if _group_of(message) != last]
+    if not whole:
+        return messages
+    _put_back(session, queue_url, [m for m in messages if _group_of(m) == last])
+    return whole
+
+
+def _group_of(message: dict[str, Any]) -> str:
+    return str(message["Attributes"]["MessageGroupId"])
 
 
 def _put_back(session: Session, queue_url: str, messages: Sequence[dict[str, Any]]) -> None:

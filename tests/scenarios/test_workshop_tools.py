@@ -106,6 +106,38 @@ def test_receives_without_a_log_line_are_part_of_the_story(lab: Lab) -> None:
         demonstration.reset(lab, "SqsDlq")
 
 
+def fifo_queue(lab: Lab, name: str, *groups: str) -> str:
+    """A FIFO queue with a message for each group that is named, in this order."""
+    sqs = lab.client("sqs")
+    url: str = sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true"})["QueueUrl"]
+    for number, group in enumerate(groups):
+        sqs.send_message(
+            QueueUrl=url,
+            MessageBody=f"{group}{number}",
+            MessageGroupId=group,
+            MessageDeduplicationId=str(number),
+        )
+    return url
+
+
+def test_a_look_sees_every_group_of_a_fifo_queue(lab: Lab) -> None:
+    # Given groups that do not end where a receive of ten messages ends
+    url = fifo_queue(lab, "groups.fifo", *"AAAABBBBCCCCDDDD")
+    # When somebody looks, twice
+    first, second = (lab.messages(url) for _ in range(2))
+    # Then every message is seen, in its order
+    bodies = [f"{group}{number}" for number, group in enumerate("AAAABBBBCCCCDDDD")]
+    assert [message["Body"] for message in first] == bodies
+    assert [message["Body"] for message in second] == bodies
+
+
+def test_a_look_tells_of_messages_that_wait_behind_ten_of_their_group(lab: Lab) -> None:
+    url = fifo_queue(lab, "one-group.fifo", *"A" * 12, "B")
+    with pytest.warns(UserWarning, match=r"2 more messages lie in one-group\.fifo"):
+        seen = lab.messages(url)
+    assert [message["Body"] for message in seen] == [*(f"A{n}" for n in range(10)), "B12"]
+
+
 def test_looking_at_dead_letters_twice_changes_no_count_but_the_receives(lab: Lab) -> None:
     send(lab, "LambdaDestinations", looked=BAD, odd={"pass": "yes"})
     lab.clock.sleep(300)

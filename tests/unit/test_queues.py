@@ -46,19 +46,6 @@ def test_messages_are_put_back_when_the_look_fails() -> None:
     assert queues.counts(session, "dlq").in_flight == 0
 
 
-def test_a_look_tells_of_messages_behind_those_of_their_group() -> None:
-    # Given a FIFO queue with twelve messages of one group, of which SQS shows ten at a time
-    sqs = FakeSqs(dlq=[message(f"m{n}") for n in range(12)])
-    sqs.attributes["dlq"]["FifoQueue"] = "true"
-    receive, calls = sqs.receive_message, iter(range(10))
-    sqs.receive_message = (  # type: ignore[method-assign]
-        lambda **request: {} if next(calls) else receive(**request)
-    )
-    with pytest.warns(UserWarning, match="2 more messages lie in dlq"):
-        seen = queues.look(fake_session(sqs=sqs), "dlq")
-    assert len(seen) == 10
-
-
 def test_a_queue_with_a_redrive_policy_is_not_looked_into() -> None:
     # Given a source queue: a look would use up one of its three receives
     sqs = FakeSqs(source=[message("m1")])
