@@ -15,6 +15,7 @@ class Activity:
     def __init__(self) -> None:
         self._running = 0
         self._waiting = 0
+        self._rests = 0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._on_change: list[Callable[[], None]] = []
 
@@ -27,6 +28,11 @@ class Activity:
     def waited_for(self) -> bool:
         """Somebody waits for time to pass: a long poll, a synchronous invocation, a clock run."""
         return self._waiting > 0
+
+    @property
+    def rests(self) -> int:
+        """How often work that nobody's request waits for ended, or began to wait for time."""
+        return self._rests
 
     def on_change(self, changed: Callable[[], None]) -> None:
         """Call `changed()` whenever work or waiting began or ended."""
@@ -44,6 +50,7 @@ class Activity:
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Inside `running`: the work itself only waits for virtual time (a sleeping handler)."""
+        self._rests += 1
         self._count(running=-1)
         try:
             yield
@@ -72,6 +79,7 @@ class Activity:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        self._rests += 1
         self._count(running=-1)
         if not task.cancelled() and (error := task.exception()) is not None:
             asyncio.get_running_loop().call_exception_handler(

@@ -13,7 +13,8 @@
 | `{"mode": "skip" or "real" or a factor}` | changes how time runs from now on |
 
 Every answer is `{"now", "mode", "idle", "next_event_at", "ran", "happened"}`: times in epoch
-seconds, how many events ran, and how many have since the start.
+seconds, how many events ran, and how much has happened since the start: events, and work that ended
+or began to sleep.
 """
 
 import json

@@ -67,8 +67,11 @@ class Timekeeper:
 
     @property
     def happened(self) -> int:
-        """How many events ran since the start."""
-        return self._happened
+        """How much happened since the start: events that ran, and work that came to rest.
+
+        An invocation writes its log lines and then sleeps, or ends, without an event of its own.
+        """
+        return self._happened + self._activity.rests
 
     def set_mode(self, mode: Mode) -> None:
         """Change how time runs from now on.
@@ -116,7 +119,7 @@ class Timekeeper:
             first_event_only=True,
             forced=forced,
             ran=int(not self._activity.idle)
-            + (0 if after is None else max(0, self._happened - after)),
+            + (0 if after is None else max(0, self.happened - after)),
         )
 
     async def _run(

@@ -41,10 +41,13 @@ class Time:
     def until(self, condition: Callable[[], Any], within_s: float = 900.0) -> Any:
         """What the condition returns once that is truthy."""
         deadline_s = self.now_s() + within_s
+        # What happens between a look and the request to let time pass must be looked at first.
+        looked = self.clock()["happened"] if self._clock_url else 0
         while not (value := condition()):
             left_s = deadline_s - self.now_s()
             assert left_s > 0, f"not within {within_s} s"
-            if not self._let_pass(left_s):
+            ran, looked = self._let_pass(left_s, looked)
+            if not ran:
                 # Work that was under way when the condition was read has ended since.
                 value = condition()
                 assert value, "nothing is scheduled any more"
@@ -63,9 +66,10 @@ class Time:
         if not self._clock_url:
             time.sleep(PROPAGATION_S)
 
-    def _let_pass(self, limit_s: float) -> bool:
+    def _let_pass(self, limit_s: float, looked: int) -> tuple[bool, int]:
         """Let time pass until something may have changed; False if nothing ever will."""
         if self._clock_url:
-            return bool(self.clock(run="next_event", limit_s=limit_s)["ran"])
+            state = self.clock(run="next_event", limit_s=limit_s, after=looked)
+            return bool(state["ran"]), state["happened"]
         time.sleep(2)
-        return True
+        return True, looked

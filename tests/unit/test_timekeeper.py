@@ -148,6 +148,22 @@ async def test_what_happened_since_the_last_look_is_the_next_event(world: World)
     assert world.log == [("meanwhile", 0), ("later", 60)]
 
 
+async def test_work_that_came_to_rest_since_the_last_look_happened(world: World) -> None:
+    # Given a handler that wrote its first line, and then sleeps, after the caller had looked
+    looked = world.timekeeper.happened
+    with world.activity.running(), world.activity.paused():
+        world.plan("the sleep is over", 10)
+        # When the caller asks for the next event after its look
+        assert await world.timekeeper.run_next_event(limit_s=1000, after=looked) == 1
+        # Then no time was skipped
+        assert world.log == []
+    # And so it is when the work has ended
+    looked = world.timekeeper.happened
+    await world.activity.spawn(asyncio.sleep(0))
+    assert await world.timekeeper.run_next_event(limit_s=1000, after=looked) == 1
+    assert world.log == []
+
+
 async def test_background_timers_run_on_the_way_but_do_not_lead_it(world: World) -> None:
     world.plan("sweep", 10, background=True)
     world.plan("another sweep", 500, background=True)
