@@ -31,7 +31,10 @@ class Activity:
 
     @property
     def rests(self) -> int:
-        """How often work that nobody's request waits for ended, or began to wait for time."""
+        """How often a task of `spawn` ended, or work began to sleep.
+
+        Not the end of requests: whoever looks again and again would never see nothing happen.
+        """
         return self._rests
 
     def on_change(self, changed: Callable[[], None]) -> None:
@@ -49,13 +52,19 @@ class Activity:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Inside `running`: the work itself only waits for virtual time (a sleeping handler)."""
-        self._rests += 1
+        """Inside `running`: the work itself only waits, for time or for other work."""
         self._count(running=-1)
         try:
             yield
         finally:
             self._count(running=1)
+
+    @contextmanager
+    def sleeping(self) -> Iterator[None]:
+        """`paused` for work that has come to rest: a handler that sleeps in virtual time."""
+        self._rests += 1
+        with self.paused():
+            yield
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -66,25 +75,34 @@ class Activity:
         finally:
             self._count(waiting=-1)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def spawn(
+        self, work: Coroutine[Any, Any, None], *, awaited: bool = False
+    ) -> asyncio.Task[None]:
         """Run `work` as a task that counts as running from this moment until it ends.
+
+        Args:
+            awaited: a request waits for its end and tells its caller; that is none of `rests`.
 
         A failure of the task is a defect of this program: it goes to the loop's exception handler.
         """
         self._count(running=1)
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
+        if not awaited:
+            task.add_done_callback(self._rested)
         task.add_done_callback(self._ended)
         return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._rests += 1
         self._count(running=-1)
         if not task.cancelled() and (error := task.exception()) is not None:
             asyncio.get_running_loop().call_exception_handler(
                 {"message": f"{task.get_coro()} failed", "exception": error, "task": task}
             )
+
+    def _rested(self, _: asyncio.Task[None]) -> None:
+        self._rests += 1
 
     def _count(self, running: int = 0, waiting: int = 0) -> None:
         self._running += running

@@ -133,7 +133,7 @@ class InvokeApi:
                 if not done.done():
                     done.set_result(result)
 
-        self._activity.spawn(attempt())
+        self._activity.spawn(attempt(), awaited=True)
         with self._activity.waiting():
             return await done
 

@@ -106,6 +106,22 @@ def test_receives_without_a_log_line_are_part_of_the_story(lab: Lab) -> None:
         demonstration.reset(lab, "SqsDlq")
 
 
+def test_a_condition_that_invokes_a_function_lets_time_pass(lab: Lab) -> None:
+    # Given a wait that looks by a synchronous invocation, for something that happens in 30 s
+    function, looks = lab.outputs("SqsDlq").FunctionName, []
+    send(lab, "SqsDlq", asked=BAD)
+
+    def is_tried_again() -> bool:
+        attempts = lab.attempts("SqsDlq", order_ids=["asked"])
+        looks.append(lab.client("lambda").invoke(FunctionName=function, Payload=b"{}"))
+        return len(attempts) >= 2 or len(looks) > 100
+
+    # When it is waited for, then time is skipped as in any other wait
+    waited = lab.wait_until(is_tried_again, "the order is tried again")
+    assert waited.aws_s > 25
+    assert len(looks) < 20
+
+
 def fifo_queue(lab: Lab, name: str, *groups: str) -> str:
     """A FIFO queue with a message for each group that is named, in this order."""
     sqs = lab.client("sqs")

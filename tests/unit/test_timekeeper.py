@@ -151,7 +151,7 @@ async def test_what_happened_since_the_last_look_is_the_next_event(world: World)
 async def test_work_that_came_to_rest_since_the_last_look_happened(world: World) -> None:
     # Given a handler that wrote its first line, and then sleeps, after the caller had looked
     looked = world.timekeeper.happened
-    with world.activity.running(), world.activity.paused():
+    with world.activity.running(), world.activity.sleeping():
         world.plan("the sleep is over", 10)
         # When the caller asks for the next event after its look
         assert await world.timekeeper.run_next_event(limit_s=1000, after=looked) == 1
@@ -162,6 +162,17 @@ async def test_work_that_came_to_rest_since_the_last_look_happened(world: World)
     await world.activity.spawn(asyncio.sleep(0))
     assert await world.timekeeper.run_next_event(limit_s=1000, after=looked) == 1
     assert world.log == []
+
+
+async def test_a_look_that_waits_for_other_work_is_nothing_that_happened(world: World) -> None:
+    # Given a caller whose look is a request that only waits for an invocation
+    looked = world.timekeeper.happened
+    with world.activity.running(), world.activity.paused():
+        pass
+    world.plan("later", 60)
+    # When it asks for the next event after its look, then time passes
+    await world.timekeeper.run_next_event(limit_s=1000, after=looked)
+    assert world.log == [("later", 60)]
 
 
 async def test_background_timers_run_on_the_way_but_do_not_lead_it(world: World) -> None:

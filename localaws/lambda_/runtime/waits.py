@@ -81,7 +81,7 @@ class VirtualWaits:
     def _balance(self) -> None:
         pause = self._working and len(self._waits) >= self._threads
         if pause and not self._is_paused:
-            self._paused.enter_context(self._activity.paused())
+            self._paused.enter_context(self._activity.sleeping())
         elif self._is_paused and not pause:
             self._paused.close()
         self._is_paused = pause
