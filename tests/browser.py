@@ -3,7 +3,6 @@
 It speaks the browser's DevTools protocol directly: Debian's chromium is all that has to be there.
 """
 
-import base64
 import json
 import shutil
 import subprocess
@@ -109,11 +108,6 @@ class Page:
             button = {} if kind == "mouseMoved" else {"button": "left", "clickCount": 1}
             self.call("Input.dispatchMouseEvent", type=kind, **place, **button)
 
-    def press(self, key: str, code: str, modifiers: int = 0) -> None:
-        """Press and release one key; modifiers: 1 Alt, 2 Ctrl, 4 Meta, 8 Shift."""
-        for kind in ("rawKeyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=code, modifiers=modifiers)
-
     def set_size(self, width: int, height: int) -> None:
         """The size of the window in CSS pixels."""
         self.call(
@@ -123,16 +117,6 @@ class Page:
             deviceScaleFactor=1,
             mobile=False,
         )
-
-    def use_dark_scheme(self) -> None:
-        """As if the person preferred dark colours."""
-        features = [{"name": "prefers-color-scheme", "value": "dark"}]
-        self.call("Emulation.setEmulatedMedia", features=features)
-
-    def screenshot(self, path: Path) -> None:
-        """Write what is visible as PNG."""
-        shot = self.call("Page.captureScreenshot", format="png")
-        path.write_bytes(base64.b64decode(shot["data"]))
 
     def call(self, method: str, **parameters: Any) -> Any:
         """One command of the DevTools protocol."""
