@@ -74,7 +74,7 @@ def test_the_wire_and_the_emulator_stay_out_of_the_domains() -> None:
         for folder in ("localaws/sqs", "localaws/sns", "localaws/lambda_", "localaws/logs")
         for path in python_files(folder)
         for name in imports_of(path)
-        if name.startswith(("localaws.emulator", "localaws.endpoint", "uvicorn", "botocore"))
+        if name.startswith(("localaws.emulator", "localaws.door.endpoint", "uvicorn", "botocore"))
     ]
     assert relative(guilty) == []
 
@@ -163,7 +163,7 @@ def test_one_clock() -> None:
         for path in python_files("localaws")
         if CHILD not in path.parents and READS_TIME & set(_attributes(path))
     ]
-    assert relative(readers) == ["localaws/clock.py"]
+    assert relative(readers) == ["localaws/time/clock.py"]
 
 
 def _attributes(path: Path) -> Iterator[str]:

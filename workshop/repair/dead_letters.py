@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.arrivals import SUCCESS, arrivals_table
-from workshop.drawing.lanes import spoken_s
 from workshop.errors import DataError
+from workshop.evidence.arrivals import SUCCESS, arrivals_table
+from workshop.evidence.lanes import spoken_s
 from workshop.lab import Lab
 from workshop.repair import payloads
 from workshop.repair.expectations import Expectation, expectation_of
