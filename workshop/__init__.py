@@ -36,7 +36,7 @@ Modules of single notebooks, imported as `from workshop import gallery`:
 The rooms in reading order, lowest first: a file imports its own room and rooms above it in this
 list, never one below. `tests/test_layering.py` reads the list and holds it.
 
-    errors, progress    what can go wrong, and a line that says how far something is
+    errors, progress, prices    what can go wrong, how far something is, what AWS charges
     target              which AWS is used, how it is reached, its time
     stacks              stacks come and go: templates, deployment, sweep
     evidence            what AWS shows of messages, as tables

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+from workshop import prices
 from workshop.cleanup import cost
 from workshop.cleanup.resources import found, prefixes
 from workshop.lab import Lab
@@ -13,7 +14,7 @@ _DAYS = 14
 _QUERIES_PER_CALL = 100
 _DEFAULT_MEMORY_MB = 128
 
-# Metric -> the priced item that it counts. Receives, deletes and sends are all SQS requests.
+# Metric -> the price of what it counts. Receives, deletes and sends are all SQS requests.
 _USED = {
     ("AWS/SQS", "QueueName"): dict.fromkeys(
         (
@@ -22,42 +23,43 @@ _USED = {
             "NumberOfMessagesDeleted",
             "NumberOfEmptyReceives",
         ),
-        "SQS requests (standard queues)",
+        prices.SQS_STANDARD,
     ),
-    ("AWS/SNS", "TopicName"): {"NumberOfMessagesPublished": "SNS publishes"},
+    ("AWS/SNS", "TopicName"): {"NumberOfMessagesPublished": prices.SNS_PUBLISHES},
     ("AWS/Lambda", "FunctionName"): {
-        "Invocations": "Lambda requests",
-        "Duration": "Lambda duration (x86)",
+        "Invocations": prices.LAMBDA_REQUESTS,
+        "Duration": prices.LAMBDA_DURATION,
     },
 }
 
 
 def used(lab: Lab) -> cost.Estimate:
     """What was used so far, as CloudWatch counted it, and what that costs."""
-    usage = {item: 0.0 for items in _USED.values() for item in items.values()}
-    for (metric, item, name), total in _sums(lab, list(_metrics(lab))):
+    usage = dict.fromkeys(prices.PRICES, 0.0)
+    for (metric, price, name), total in _sums(lab, list(_metrics(lab))):
         factor = _gb(lab, name) / 1000 if metric == "Duration" else 1.0
-        usage[item] += total * factor
-    usage["CloudWatch Logs, taken in"] = _log_bytes(lab) / 1e9
+        usage[price] += total * factor
+    usage[prices.LOGS_TAKEN_IN] = _log_bytes(lab) / 1e9
     note = f"Counted by CloudWatch in the last {_DAYS} days, for names of the workshop only."
     return cost.Estimate("used so far", usage, (note,))
 
 
-Metric = tuple[str, str, str]
+Metric = tuple[str, prices.Price, str]
 
 
 def _metrics(lab: Lab) -> Iterator[tuple[Metric, dict[str, Any]]]:
-    """The metrics that count something priced: (name, item, resource) and how to ask for it."""
+    """The metrics that count something priced: (name, price, resource) and how to ask for it."""
     known = tuple(prefixes(lab.session.target))
     paginator = lab.client("cloudwatch").get_paginator("list_metrics")
-    for (namespace, dimension), items in _USED.items():
+    for (namespace, dimension), counted in _USED.items():
         for page in paginator.paginate(Namespace=namespace):
             for metric in page["Metrics"]:
                 named = {one["Name"]: one["Value"] for one in metric["Dimensions"]}
                 name = named.get(dimension, "")
-                if metric["MetricName"] in items and len(named) == 1 and name.startswith(known):
-                    item = items[metric["MetricName"]]
-                    yield (metric["MetricName"], item, name), metric
+                if metric["MetricName"] in counted and len(named) == 1 and name.startswith(known):
+                    price = counted[metric["MetricName"]]
+                    price = prices.sqs_price(name) if price is prices.SQS_STANDARD else price
+                    yield (metric["MetricName"], price, name), metric
 
 
 def _sums(

@@ -72,6 +72,20 @@ def test_the_viewer_says_what_the_handler_expects_and_consumes_nothing() -> None
     assert "&#x27;pass&#x27; is true or false" in found._repr_html_()
 
 
+@pytest.mark.parametrize(("ending", "usd"), [("", "0.0000012"), (".fifo", "0.0000015")])
+def test_on_a_real_account_a_look_says_what_its_requests_cost(ending: str, usd: str) -> None:
+    # Given one dead letter: it is received, put back, and a receive finds no more
+    url = f"https://dlq{ending}"
+    outputs = OUTPUTS | {"SourceQueueDlqUrl": url}
+    stacks = FakeCloudFormation(SqsDlq=outputs)
+    sqs = FakeSqs(**{URLS["SourceQueueUrl"]: [], url: [dead("a", **BAD)]})
+    lab = fake_lab(sqs=sqs, logs=Logs(), cloudformation=stacks)
+    lab.clock.is_virtual = False
+    # Then the price is that of the queue's kind
+    told = dead_letters(lab, url).cost
+    assert told.startswith(f"This look took about 3 SQS requests ({usd} USD at list price)")
+
+
 def test_one_queue_can_be_looked_into_and_an_unknown_one_is_refused() -> None:
     lab, _ = lab_with(dead("a", **BAD))
     assert len(dead_letters(lab, "https://dlq")) == 1
