@@ -6,6 +6,7 @@
     guides    run all notebooks and write them as HTML pages
     test      run all tests
     local     the embedded AWS in the foreground, for a shell or another program
+    bootstrap prepare a Region of an account for the CDK, once
     deploy    create the stacks of the workshop on the chosen target
     destroy   remove them
     doctor    what was found and what is missing
@@ -46,7 +47,7 @@ VENV, STATE = os.path.join(ROOT, ".venv"), os.path.join(ROOT, ".workshop")
 PYTHON = os.path.join(VENV, *(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]))
 # Exists while pip works: one that is left over tells of an interrupted installation.
 UNFINISHED = os.path.join(VENV, "installing")
-COMMANDS = ("lab", "guides", "test", "local", "deploy", "destroy", "doctor")
+COMMANDS = ("lab", "guides", "test", "local", "bootstrap", "deploy", "destroy", "doctor")
 LOCK, TEST_LOCK = "requirements.txt", "requirements-dev.txt"
 NEEDED_MB = 1000
 

@@ -29,6 +29,11 @@ class CloudFormation:
         stack = self._describe(name)
         return str(stack["StackStatus"]) if stack else None
 
+    def arn(self, name: str) -> str | None:
+        """The stack's ARN, which names its account and Region; None when it does not exist."""
+        stack = self._describe(name)
+        return str(stack["StackId"]) if stack else None
+
     def is_current(self, stack: StackTemplate) -> bool:
         """Whether the stack is complete and made from exactly this template."""
         if self.status(stack.name) not in _DONE:

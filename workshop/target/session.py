@@ -16,6 +16,7 @@ class Session:
         make_client: service name -> boto3 client.
         clock: the target's time.
         environment: environment variables with which another program reaches the same target.
+        credentials: what the calls are signed with, as `access_key`, `secret_key` and `token`.
         hold: kept as long as the session is; keeps the embedded AWS running.
     """
 
@@ -26,11 +27,13 @@ class Session:
         clock: Clock,
         *,
         environment: Callable[[], dict[str, str]] = dict,
+        credentials: Callable[[], Any] = lambda: None,
         hold: object = None,
     ) -> None:
         self.target = target
         self.clock = clock
         self.environment = environment
+        self.credentials = credentials
         self._make_client = make_client
         self._clients: dict[str, Any] = {}
         self._hold = hold

@@ -68,11 +68,25 @@ class Target:
             )
         if self.kind == "aws":
             self._require_opt_in()
-        elif self.profile or self.account or self.endpoint_url:
+        elif given := self._of_an_account():
             raise TargetError(
-                "A profile or account was given, but the target is the embedded AWS.",
+                f"For a real account {', '.join(given)} was given, but the target is the embedded "
+                "AWS.",
                 'Give the target as well: kind="aws" (command line: --target aws).',
             )
+
+    def __str__(self) -> str:
+        whose = f", participant {self.participant}" if self.participant else ""
+        if self.is_embedded:
+            return f"the embedded AWS on this machine{whose}"
+        return (
+            f"account {masked(self.account or '')} in {self.region} (profile {self.profile}{whose})"
+        )
+
+    def _of_an_account(self) -> list[str]:
+        """Which of the settings are given that only a real account has."""
+        names = ("profile", "region", "account", "endpoint_url")
+        return [name.replace("_", " ") for name in names if getattr(self, name)]
 
     def _require_opt_in(self) -> None:
         given = {"profile": self.profile, "region": self.region, "account": self.account}

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from botocore.exceptions import ClientError
 from tests.unit.workshop.fake_aws import fake_session
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop.errors import DeploymentError, TargetError
-from workshop.stacks import cloud_assembly, deployment
+from workshop.stacks import cdk_cli, cloud_assembly, deployment
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, Target
 
@@ -61,7 +62,9 @@ class FakeCloud:
     class exceptions:  # noqa: N801 - boto3's name
         ParameterNotFound = KeyError
 
-    def __init__(self, ends_as: str = "COMPLETE") -> None:
+    def __init__(self, ends_as: str = "COMPLETE", arn: str = "") -> None:
+        self.arn = arn
+        self.meta = SimpleNamespace(region_name="eu-west-1")
         self.calls: list[str] = []
         self.stacks: dict[str, dict[str, str]] = {}
         self.objects: dict[str, bytes] = {}
@@ -72,7 +75,8 @@ class FakeCloud:
         if StackName not in self.stacks:
             error = {"Code": "ValidationError", "Message": f"Stack {StackName} does not exist"}
             raise ClientError({"Error": error}, "DescribeStacks")
-        return {"Stacks": [{"StackStatus": self.stacks[StackName]["status"]}]}
+        stack = self.stacks[StackName]
+        return {"Stacks": [{"StackStatus": stack["status"], "StackId": self.arn.format(StackName)}]}
 
     def get_template(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         return {"TemplateBody": self.stacks[StackName]["body"]}
@@ -216,16 +220,31 @@ def test_a_real_account_is_deployed_to_by_the_cdk_cli_after_the_account_check(
     account = {"Account": "999999999999"}
 
     class Sts:
+        meta = SimpleNamespace(region_name="eu-west-1")
+
         def get_caller_identity(self) -> dict[str, str]:
             return account
 
     ran: list[list[str]] = []
-    session = Session(target, lambda _: Sts(), FakeClock())
-    monkeypatch.setattr(deployment, "_cdk", lambda _, arguments, *__: ran.append(arguments))
+    cloud = FakeCloud(arn="arn:aws:cloudformation:eu-west-1:123456789012:stack/{}/1")
+    clients = {"sts": Sts(), "cloudformation": cloud}
+    session = Session(target, clients.__getitem__, FakeClock())
+
+    def run(_: Session, arguments: list[str], *__: Any) -> None:
+        ran.append(arguments)
+        for name in NAMES:
+            cloud.create_stack(name, "{}")
+
+    monkeypatch.setattr(cdk_cli, "run", run)
     with pytest.raises(TargetError):
         deployment.deploy(session, project=tmp_path)
     assert ran == []
     # When the caller is the expected one, the CLI deploys, without asking questions
     account["Account"] = "123456789012"
     assert deployment.deploy(session, project=tmp_path) == NAMES
-    assert ran == [["deploy", "--require-approval", "never", *NAMES]]
+    assert ran == [["deploy", *NAMES, "--require-approval", "never", "--progress", "events"]]
+    # And stacks that went elsewhere, or nowhere, are no success
+    for wrong in ("eu-west-1:999999999999", "us-east-1:123456789012"):
+        cloud.arn = f"arn:aws:cloudformation:{wrong}:stack/{{}}/1"
+        with pytest.raises(DeploymentError, match=r"account \*{8}9012 has no such stack"):
+            deployment.deploy(session, project=tmp_path)
