@@ -2,14 +2,14 @@
 
     python3 start.py [command] [arguments]
 
-    lab       (default) open the workshop in JupyterLab
-    guides    run all notebooks and write them as HTML pages
-    test      run all tests
-    local     the embedded AWS in the foreground, for a shell or another program
-    bootstrap prepare a Region of an account for the CDK, once
-    deploy    create the stacks of the workshop on the chosen target
-    destroy   remove them
-    doctor    what was found and what is missing
+    lab        (default) open the workshop in JupyterLab
+    guides     run all notebooks and write them as HTML pages
+    test       run all tests
+    local      the embedded AWS in the foreground, for a shell or another program
+    bootstrap  prepare a Region of an account for the CDK, once
+    deploy     create the stacks of the workshop on the chosen target
+    destroy    remove them
+    doctor     what was found and what is missing
 
 `python3 start.py COMMAND --help` explains one command. The first start installs the locked
 packages into .venv (a minute or two, about 700 MB); later starts find them there.
