@@ -17,7 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from localaws import launch
-from workshop.clock_client import EmbeddedClock
+from workshop.target.clock import EmbeddedClock
 
 # How long a workload may take on an endpoint that waits in real time.
 _PATIENCE_S = 300.0

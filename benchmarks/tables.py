@@ -13,7 +13,7 @@ import time
 import pandas as pd
 
 from benchmarks.output import show
-from workshop.attempts import attempts_table
+from workshop.evidence.attempts import attempts_table
 
 _EVENTS_PER_INVOCATION = 5
 _START_MS = 1_700_000_000_000

@@ -6,31 +6,31 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from localaws.access import Credentials, SignatureVerifier
-from localaws.activity import Activity
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.authorization import Authorizer
-from localaws.clock import Clock
-from localaws.clock_api import ClockApi
 from localaws.cloudformation import Api, resource_handlers
+from localaws.door.endpoint import Endpoint, SecretPath
+from localaws.door.signatures import Credentials, SignatureVerifier
 from localaws.emulator import Emulator
-from localaws.endpoint import Endpoint, SecretPath
-from localaws.errors import AwsError
 from localaws.event_targets import EventTargets
-from localaws.http import Caller, HttpRequest, HttpResponse
-from localaws.identity import Identity
+from localaws.lambda_.control_plane import FunctionStore
 from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.functions.code import PACKAGES_PATH
-from localaws.lambda_.functions.store import FunctionStore
-from localaws.lambda_.functions.urls import URLS_PATH
 from localaws.lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
+from localaws.lambda_.urls.operations import URLS_PATH
 from localaws.launch import EndpointInfo
 from localaws.logs import LogsService
-from localaws.scheduler import Scheduler
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
-from localaws.timekeeper import Timekeeper
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.clock_api import ClockApi
+from localaws.time.scheduler import Scheduler
+from localaws.time.timekeeper import Timekeeper
 from localaws.wire.skin import ServiceSkin
+from localaws.words.errors import AwsError
+from localaws.words.http import Caller, HttpRequest, HttpResponse
+from localaws.words.identity import Identity
 
 
 class EmbeddedAws:

@@ -6,12 +6,12 @@ A target that is missing or refuses loses what was meant for it; who put the eve
 import contextlib
 import json
 
-from localaws.arns import account_of
-from localaws.errors import AwsError
-from localaws.lambda_.asynchronous.port import AsyncInvoke
-from localaws.ports import Permissions
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
+from localaws.words.arns import account_of
+from localaws.words.async_invoke import AsyncInvoke
+from localaws.words.errors import AwsError
+from localaws.words.ports import Permissions
 
 _EVENTBRIDGE = "events.amazonaws.com"
 _CLOUDWATCH = "cloudwatch.amazonaws.com"

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import uvicorn
 
+from localaws.door.http_protocol import BoundedHttpProtocol
 from localaws.embedded_aws import EmbeddedAws
-from localaws.http_protocol import BoundedHttpProtocol
-from localaws.identity import Identity
+from localaws.words.identity import Identity
 from localaws.work_folder import work_folder
 
 # The account that AWS's own examples would call yours; nothing of it exists anywhere.

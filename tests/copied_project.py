@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from workshop.cli.jupyter import jupyter_environment
-from workshop.target import PROJECT, TARGET_FILE_VARIABLE
+from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE
 
 PARTS = ("app.py", "cdk.json", "requirements.txt")
 FOLDERS = ("images", "infra", "lambda", "localaws", "notebooks", "workshop")

@@ -5,7 +5,7 @@ import os
 import signal
 from pathlib import Path
 
-from workshop.embedded import RunState
+from workshop.target.embedded import RunState
 
 
 def end_embedded(project: Path) -> bool:

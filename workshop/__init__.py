@@ -33,66 +33,87 @@ Modules of single notebooks, imported as `from workshop import gallery`:
     six faults to repair              clinic
     what is there, what does it cost  cleanup: inventory, used, tear_down; cost
 
-Layers, a file imports only lower ones: 0 `errors`, `target`, `settings`, `file_lock`; 1
-`clock_client`, `session` (calls and time of one target); 2 `waiting`, `logs`, `queues`; 3 pure
-tables: `attempts`, `arrivals`, `records`, `predictions`, and `drawing/`; 4 `lab` composes these; 5
-`deployment` with `cloud_assembly` and `node` below it, `checks`, `panels`, and the tools on a lab:
-`evidence/`, `repair/`, `bench/`, `lessons/`, `message_flow/`, above them `gallery/`, `clinic/`,
-`cleanup`, `instructor`; 6 `embedded`, `connection`, the only files that know how each target is
-reached; 7 `cli/` and the `guides/` that it writes, which nothing below knows. Names load when first
-used, so that the command line does not wait for matplotlib.
+The rooms in reading order, lowest first: a file imports its own room and rooms above it in this
+list, never one below. `tests/test_layering.py` reads the list and holds it.
+
+    errors, progress, prices    what can go wrong, how far something is, what AWS charges
+    target              which AWS is used, how it is reached, its time
+    stacks              stacks come and go: templates, deployment, sweep
+    evidence            what AWS shows of messages, as tables
+    lab                 one target with its stacks, as a notebook sees it
+    drawing             from tables to the retry timeline
+    accounting          what became of every message: ledger, trace
+    lessons             exercises: checks, predictions, progress, index
+    repair              what lies in the DLQs, and how it is sent again
+    workbench           temporary resources of an experiment (`bench` in notebooks)
+    gallery, clinic     the failures of notebook 07, the exercises of 08
+    stage               panels, the living diagram, the instructor's stage
+    cleanup             what there is, what it cost, how it goes away
+    connection          the only file that knows how each target is reached
+    guides              notebooks as pages
+    cli                 the commands, which nothing else knows
+
+Names load when first used, so that the command line does not wait for matplotlib.
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workshop import checks as checks
-    from workshop.attempts import attempts_table as attempts_table
+    from workshop import workbench as bench
+    from workshop.accounting.ledger import ledger as ledger
+    from workshop.accounting.trace import trace as trace
+    from workshop.cleanup import cost as cost
     from workshop.connection import connect as connect
     from workshop.drawing.comparison import timelines as timelines
     from workshop.drawing.timeline import Timeline as Timeline
     from workshop.drawing.timeline import timeline as timeline
     from workshop.errors import WorkshopError as WorkshopError
-    from workshop.evidence.ledger import ledger as ledger
-    from workshop.evidence.trace import trace as trace
-    from workshop.instructor import instructor_panel as instructor_panel
+    from workshop.evidence.attempts import attempts_table as attempts_table
+    from workshop.evidence.records import explain as explain
+    from workshop.evidence.settings import RetrySettings as RetrySettings
     from workshop.lab import Lab as Lab
+    from workshop.lessons import checks as checks
     from workshop.lessons.lesson import lesson as lesson
+    from workshop.lessons.predictions import compare as compare
     from workshop.lessons.series import series as series
-    from workshop.message_flow.picture import flow as flow
-    from workshop.panels import send_panel as send_panel
-    from workshop.predictions import compare as compare
-    from workshop.records import explain as explain
     from workshop.repair.dead_letters import dead_letters as dead_letters
     from workshop.repair.redrive import redrive as redrive
-    from workshop.settings import RetrySettings as RetrySettings
-    from workshop.target import Target as Target
-    from workshop.waiting import Waited as Waited
+    from workshop.stage.flow import flow as flow
+    from workshop.stage.panel import instructor_panel as instructor_panel
+    from workshop.stage.send_panel import send_panel as send_panel
+    from workshop.target.target import Target as Target
+    from workshop.target.waiting import Waited as Waited
 
 _HOME = {
     "connect": "workshop.connection",
     "Lab": "workshop.lab",
-    "Target": "workshop.target",
-    "RetrySettings": "workshop.settings",
-    "Waited": "workshop.waiting",
-    "attempts_table": "workshop.attempts",
-    "explain": "workshop.records",
+    "Target": "workshop.target.target",
+    "RetrySettings": "workshop.evidence.settings",
+    "Waited": "workshop.target.waiting",
+    "attempts_table": "workshop.evidence.attempts",
+    "explain": "workshop.evidence.records",
     "timeline": "workshop.drawing.timeline",
     "Timeline": "workshop.drawing.timeline",
-    "compare": "workshop.predictions",
+    "compare": "workshop.lessons.predictions",
     "timelines": "workshop.drawing.comparison",
-    "ledger": "workshop.evidence.ledger",
-    "trace": "workshop.evidence.trace",
+    "ledger": "workshop.accounting.ledger",
+    "trace": "workshop.accounting.trace",
     "dead_letters": "workshop.repair.dead_letters",
     "redrive": "workshop.repair.redrive",
-    "flow": "workshop.message_flow.picture",
-    "checks": "workshop.checks",
+    "flow": "workshop.stage.flow",
     "lesson": "workshop.lessons.lesson",
     "series": "workshop.lessons.series",
-    "send_panel": "workshop.panels",
-    "instructor_panel": "workshop.instructor",
+    "send_panel": "workshop.stage.send_panel",
+    "instructor_panel": "workshop.stage.panel",
     "WorkshopError": "workshop.errors",
+}
+
+# Modules that are imported by a name of their own: `from workshop import bench`.
+_MODULES = {
+    "bench": "workshop.workbench",
+    "checks": "workshop.lessons.checks",
+    "cost": "workshop.cleanup.cost",
 }
 
 __all__ = (  # noqa: RUF022 - listed by question, as in the table above
@@ -113,6 +134,8 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
     "flow",
     "compare",
     "checks",
+    "bench",
+    "cost",
     "lesson",
     "series",
     "send_panel",
@@ -122,10 +145,12 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'workshop' has no attribute {name!r}; it has {list(_HOME)}")
-    module = importlib.import_module(_HOME[name])
-    value = module if _HOME[name] == f"{__name__}.{name}" else getattr(module, name)
+    if name in _MODULES:
+        value: Any = importlib.import_module(_MODULES[name])
+    elif name in _HOME:
+        value = getattr(importlib.import_module(_HOME[name]), name)
+    else:
+        raise AttributeError(f"module 'workshop' has no attribute {name!r}; it has {__all__}")
     globals()[name] = value
     return value
 

@@ -12,13 +12,14 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 import localaws
-from workshop import deployment, embedded, keeper
-from workshop.clock_client import CALL_LIMIT_S, EmbeddedClock, RealClock
 from workshop.errors import TargetError
 from workshop.lab import Lab
 from workshop.progress import ProgressLine
-from workshop.session import Session
-from workshop.target import PROJECT, Target
+from workshop.stacks import deployment
+from workshop.target import embedded, keeper
+from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock, RealClock
+from workshop.target.session import Session
+from workshop.target.target import PROJECT, Target
 
 __all__ = ["Target", "connect"]
 

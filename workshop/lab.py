@@ -12,16 +12,17 @@ from typing import Any
 
 import pandas as pd
 
-from workshop import diagnosis, queues, settings_reader, waiting
-from workshop.arrivals import arrivals_table
-from workshop.attempts import attempts_table
-from workshop.clock_client import Clock
 from workshop.errors import NotDeployedError
-from workshop.logs import read_logs
-from workshop.session import Session
-from workshop.settings import RetrySettings
-from workshop.stack_outputs import Outputs, read_outputs
-from workshop.target import PATTERNS, masked
+from workshop.evidence import diagnosis, queues, settings_reader
+from workshop.evidence.arrivals import arrivals_table
+from workshop.evidence.attempts import attempts_table
+from workshop.evidence.logs import read_logs
+from workshop.evidence.settings import RetrySettings
+from workshop.target import waiting
+from workshop.target.clock import Clock
+from workshop.target.outputs import Outputs, read_outputs
+from workshop.target.session import Session
+from workshop.target.target import PATTERNS, masked
 
 # CloudWatch Logs on AWS shows an event some seconds after it was written.
 _LOG_LATENCY_S = 5.0
@@ -52,7 +53,7 @@ class Lab:
         """The stack outputs of a pattern, read from CloudFormation.
 
         Args:
-            pattern: one of `workshop.target.PATTERNS`, e.g. "SqsDlq".
+            pattern: one of `workshop.target.target.PATTERNS`, e.g. "SqsDlq".
 
         Returns:
             A mapping whose keys also read as attributes: `lab.outputs("SqsDlq").SourceQueueUrl`.
@@ -135,7 +136,7 @@ class Lab:
         """Where messages ended: one row per message in a DLQ or destination of the pattern.
 
         Looks into the queues without consuming; see `messages`. The columns are those of
-        `workshop.arrivals.arrivals_table`.
+        `workshop.evidence.arrivals.arrivals_table`.
         """
         ends = self.outputs(pattern).end_queues
         found = {name: self.messages(url) for name, url in ends.items()}

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.arns import account_of, region_of, service_of
-from localaws.timestamps import iso_ms
+from localaws.words.arns import account_of, region_of, service_of
+from localaws.words.timestamps import iso_ms
 
 # Notices name the Region as people do.
 _REGION_NAMES = {"us-east-1": "US East (N. Virginia)"}

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Mapping
 
-from localaws.clock import Clock
-from localaws.ports import MetricSink
-from localaws.scheduler import Scheduler, Timer
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler, Timer
+from localaws.words.ports import MetricSink
 
 _INTERVAL_S = 60
 

@@ -9,9 +9,9 @@ from localaws.authorization.needs import Need, NeedsOf
 from localaws.authorization.queues import QueueNeeds
 from localaws.authorization.refusals import refusal
 from localaws.authorization.topics import TopicNeeds
-from localaws.http import Caller
-from localaws.identity import Identity
-from localaws.ports import Judge, Verdict
+from localaws.words.http import Caller
+from localaws.words.identity import Identity
+from localaws.words.ports import Judge, Verdict
 
 # A resource's ARN -> its policy, as a document or as JSON text; None where it has none.
 Policy: TypeAlias = "Mapping[str, Any] | str | None"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.authorization.needs import Need
-from localaws.identity import Identity
+from localaws.words.identity import Identity
 
 
 class LogGroupNeeds:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.authorization.needs import EVERYTHING, Need
-from localaws.identity import Identity
 from localaws.sqs.move_operations import read_handle
+from localaws.words.identity import Identity
 
 # A batch needs what its single call needs.
 _BATCHES = {

@@ -8,10 +8,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 from collections.abc import Callable
 
 from localaws.authorization.needs import Need
-from localaws.errors import AwsError
-from localaws.http import Caller
-from localaws.ports import Verdict
 from localaws.wire.refusals import WireError
+from localaws.words.errors import AwsError
+from localaws.words.http import Caller
+from localaws.words.ports import Verdict
 
 
 class AccessDeniedException(WireError):

@@ -12,8 +12,8 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-from localaws.errors import AwsError
-from localaws.http import Caller
+from localaws.words.errors import AwsError
+from localaws.words.http import Caller
 
 _SUFFIX_ALPHABET = string.ascii_uppercase + string.digits
 _SUFFIX_LENGTH = 12

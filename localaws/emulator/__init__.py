@@ -10,10 +10,9 @@ import sys
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from localaws.access import Principal
 from localaws.alarms.evaluation import evaluate
-from localaws.clock import Clock
 from localaws.cloudformation import ResourceHandler
+from localaws.door.signatures import Principal
 from localaws.emulator.adapters import EventBus, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.events import Targets, deliver_alarms, deliver_events
@@ -22,8 +21,9 @@ from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.seams import load, replace
 from localaws.emulator.users import Users
-from localaws.errors import AwsError
-from localaws.identity import Identity
+from localaws.time.clock import Clock
+from localaws.words.errors import AwsError
+from localaws.words.identity import Identity
 
 
 class Emulator:

@@ -1,13 +1,13 @@
-"""What our services need of the services around (`localaws.ports`), on ministack's modules."""
+"""What our services need of others (`localaws.words.ports`), on ministack's modules."""
 
 import json
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.identity import Identity
-from localaws.policies import statements_of
+from localaws.time.clock import Clock
+from localaws.words.identity import Identity
+from localaws.words.policies import statements_of
 
 
 class Metrics:

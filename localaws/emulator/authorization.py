@@ -10,10 +10,10 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from localaws.access import Principal
-from localaws.http import Caller, HttpRequest, HttpResponse
-from localaws.identity import Identity
-from localaws.ports import Verdict
+from localaws.door.signatures import Principal
+from localaws.words.http import Caller, HttpRequest, HttpResponse
+from localaws.words.identity import Identity
+from localaws.words.ports import Verdict
 
 # What AWS lets everybody do who has credentials.
 _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})

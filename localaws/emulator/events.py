@@ -7,8 +7,8 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from localaws.alarms.notice import message_of, subject_of, topics_of
-from localaws.clock import Clock
 from localaws.emulator.seams import replace
+from localaws.time.clock import Clock
 
 
 class Targets(Protocol):

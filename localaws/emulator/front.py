@@ -11,12 +11,12 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
+from localaws.door.endpoint import AsgiApp, Message, Receive, Scope, Send, send_response
 from localaws.emulator.authorization import Gate
 from localaws.emulator.seams import SERVICES
 from localaws.emulator.users import Users
-from localaws.endpoint import AsgiApp, Message, Receive, Scope, Send, send_response
-from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.wire.skin import ServiceSkin
+from localaws.words.http import Caller, HttpRequest, HttpResponse
 
 # Held against the model before ministack acts: it would give a session any name it asks for, and
 # callers are told apart by their names.

@@ -6,7 +6,7 @@ import os
 from types import ModuleType
 from typing import Any
 
-from localaws.identity import Identity
+from localaws.words.identity import Identity
 
 SUPPORTED_VERSION = "1.5.33"
 

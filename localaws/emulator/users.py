@@ -4,9 +4,9 @@ from dataclasses import replace
 from types import ModuleType
 from urllib.parse import parse_qs, urlencode
 
-from localaws.access import Principal
-from localaws.http import Caller, HttpRequest, HttpResponse
-from localaws.identity import ADMINISTRATOR, Identity, unique_id
+from localaws.door.signatures import Principal
+from localaws.words.http import Caller, HttpRequest, HttpResponse
+from localaws.words.identity import ADMINISTRATOR, Identity, unique_id
 
 _POLICY_ARN = "arn:aws:iam::aws:policy/AdministratorAccess"
 

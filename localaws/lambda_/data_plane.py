@@ -2,29 +2,29 @@
 
 from collections.abc import Callable, Mapping
 
-from localaws.activity import Activity
-from localaws.clock import Clock
-from localaws.identity import Identity
 from localaws.lambda_.asynchronous.destinations import Destinations
 from localaws.lambda_.asynchronous.event_invoke_config import EventInvokeConfigs
 from localaws.lambda_.asynchronous.event_queue import EventQueue
-from localaws.lambda_.asynchronous.port import AsyncInvoke
 from localaws.lambda_.event_source_mappings.mapping import EventSourceMapping
 from localaws.lambda_.event_source_mappings.operations import EventSourceMappings
 from localaws.lambda_.event_source_mappings.poller import Poller
 from localaws.lambda_.event_source_mappings.validation import MappingValidation
+from localaws.lambda_.invocation.api import InvokeApi
 from localaws.lambda_.invocation.concurrency import Concurrency
 from localaws.lambda_.invocation.invoker import Invoker
 from localaws.lambda_.invocation.metrics import FunctionMetrics
 from localaws.lambda_.invocation.services import InvocationServices
-from localaws.lambda_.invoke_api import InvokeApi
 from localaws.lambda_.names import FunctionNames
 from localaws.lambda_.neighbours import Environments, Functions
-from localaws.lambda_.url_invoker import UrlInvoker
-from localaws.ports import EventBus, LogSink, MetricSink, ObjectStore, Permissions
-from localaws.scheduler import Scheduler
+from localaws.lambda_.urls.invoker import UrlInvoker
 from localaws.sqs import SqsService
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
 from localaws.wire.skin import Operation
+from localaws.words.async_invoke import AsyncInvoke
+from localaws.words.identity import Identity
+from localaws.words.ports import EventBus, LogSink, MetricSink, ObjectStore, Permissions
 
 
 class DataPlane:

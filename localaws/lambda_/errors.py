@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.errors import AwsError
+from localaws.words.errors import AwsError
 
 
 class LambdaError(AwsError):

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.identity import Identity
 from localaws.lambda_.errors import (
     AccessDeniedException,
     InvalidParameterValueException,
@@ -13,6 +12,7 @@ from localaws.lambda_.errors import (
 )
 from localaws.lambda_.limits import MAX_FUNCTION_NAME_LENGTH
 from localaws.lambda_.model import LATEST
+from localaws.words.identity import Identity
 
 _PREFIX = (
     r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from localaws.http import Caller
+from localaws.words.http import Caller
 
 # Takes and returns boto3-shaped dicts; nothing here waits.
 LambdaOperation = Callable[[dict[str, Any], Caller], dict[str, Any]]

@@ -1,6 +1,6 @@
 """CloudWatch Logs' errors, in its own words."""
 
-from localaws.errors import AwsError
+from localaws.words.errors import AwsError
 
 
 class InvalidParameterException(AwsError):

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from localaws.http import Caller
 from localaws.logs.errors import InvalidNextToken
 from localaws.logs.ingestion import Ingestion, as_events
 from localaws.logs.limits import MAX_PAGE_BYTES, MAX_PAGE_EVENTS
 from localaws.logs.reading import Span, bounds
 from localaws.logs.registry import LogGroups
 from localaws.logs.stream import LogStream, Position, bytes_of
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.http import Caller
 from localaws.logs import tokens
 from localaws.logs.errors import InvalidNextToken, InvalidParameterException
 from localaws.logs.group import LogGroup
@@ -18,6 +16,8 @@ from localaws.logs.patterns import FilterPattern, compile_pattern
 from localaws.logs.reading import Found, Span, read
 from localaws.logs.registry import LogGroups
 from localaws.logs.stream import LogStream, Position, bytes_of
+from localaws.time.clock import Clock
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

@@ -3,9 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from localaws.arns import service_of
-from localaws.clock import Clock
-from localaws.http import Caller
 from localaws.logs import tokens
 from localaws.logs.errors import (
     InvalidParameterException,
@@ -22,6 +19,9 @@ from localaws.logs.patterns import FilterPattern, compile_pattern
 from localaws.logs.patterns.conditions import number_of
 from localaws.logs.registry import LogGroups
 from localaws.logs.subscription_filter import SubscriptionFilter
+from localaws.time.clock import Clock
+from localaws.words.arns import service_of
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 # (function ARN, log group ARN) -> whether CloudWatch Logs may invoke the function.

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from localaws.http import Caller
 from localaws.logs import tokens
 from localaws.logs.errors import InvalidParameterException
 from localaws.logs.group import LogGroup
 from localaws.logs.limits import MAX_LISTED, MAX_LISTED_GROUPS, RETENTION_DAYS
 from localaws.logs.registry import LogGroups
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from localaws.clock import Clock
 from localaws.logs.errors import InvalidParameterException
 from localaws.logs.group import LogGroup
 from localaws.logs.limits import (
@@ -14,7 +13,8 @@ from localaws.logs.limits import (
 )
 from localaws.logs.stream import LogStream, bytes_of
 from localaws.logs.subscription_filter import Subscriptions
-from localaws.ports import MetricSink
+from localaws.time.clock import Clock
+from localaws.words.ports import MetricSink
 
 Events = Sequence[tuple[int, str]]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from localaws.logs.patterns import FilterPattern
 from localaws.logs.patterns.conditions import number_of
-from localaws.ports import MetricSink
+from localaws.words.ports import MetricSink
 
 _MINUTE_MS = 60_000
 

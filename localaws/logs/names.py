@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.identity import Identity
 from localaws.logs.errors import (
     InvalidParameterException,
     ValidationException,
     group_not_found,
 )
 from localaws.logs.limits import MAX_NAME_LENGTH
+from localaws.words.identity import Identity
 
 _GROUP = r"[\.\-_/#A-Za-z0-9]+"
 _STREAM = r"[^:*]*"

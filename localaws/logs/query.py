@@ -7,13 +7,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from localaws.clock import Clock
 from localaws.logs.errors import InvalidParameterException
 from localaws.logs.insights import Pipeline
 from localaws.logs.insights.rows import EventRow
 from localaws.logs.reading import Found, Span, read
 from localaws.logs.stream import LogStream, Position, bytes_of
-from localaws.scheduler import Scheduler, Timer
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler, Timer
 
 # A query takes a moment, and longer the more it reads; in between others get their turn.
 _START_AFTER_S = 0.01

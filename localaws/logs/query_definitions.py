@@ -3,11 +3,11 @@
 import uuid
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.http import Caller
 from localaws.logs import tokens
 from localaws.logs.errors import ResourceNotFoundException
 from localaws.logs.limits import MAX_LISTED_GROUPS
+from localaws.time.clock import Clock
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

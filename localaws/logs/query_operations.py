@@ -3,9 +3,6 @@
 import uuid
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.http import Caller
-from localaws.identity import Identity
 from localaws.logs import tokens
 from localaws.logs.errors import (
     InvalidNextToken,
@@ -26,7 +23,10 @@ from localaws.logs.names import group_name_of
 from localaws.logs.query import Query
 from localaws.logs.reading import Span
 from localaws.logs.registry import LogGroups
-from localaws.scheduler import Scheduler
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.http import Caller
+from localaws.words.identity import Identity
 
 Params = dict[str, Any]
 

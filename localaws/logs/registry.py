@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.identity import Identity
 from localaws.logs.errors import (
     ResourceAlreadyExistsException,
     ValidationException,
@@ -20,6 +18,8 @@ from localaws.logs.names import (
     requested_group_name,
 )
 from localaws.logs.stream import LogStream
+from localaws.time.clock import Clock
+from localaws.words.identity import Identity
 
 
 class LogGroups:

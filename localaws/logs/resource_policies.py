@@ -7,8 +7,6 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutReso
 import json
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.http import Caller
 from localaws.logs import tokens
 from localaws.logs.errors import (
     InvalidParameterException,
@@ -17,6 +15,8 @@ from localaws.logs.errors import (
 )
 from localaws.logs.limits import MAX_RESOURCE_POLICIES
 from localaws.logs.registry import LogGroups
+from localaws.time.clock import Clock
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 # The name of an account's policy, or the ARN of the log group that has one.

@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from localaws.clock import Clock
-from localaws.identity import Identity
-from localaws.lambda_.asynchronous.port import AsyncInvoke
 from localaws.logs.event_operations import EventOperations
 from localaws.logs.filter_events import FilterEvents
 from localaws.logs.filter_operations import (
@@ -21,9 +18,12 @@ from localaws.logs.resource_policies import ResourcePolicies
 from localaws.logs.stream_operations import StreamOperations
 from localaws.logs.subscription_filter import Subscriptions
 from localaws.logs.tag_operations import TagOperations
-from localaws.ports import MetricSink
-from localaws.scheduler import Scheduler
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
 from localaws.wire.skin import Operation
+from localaws.words.async_invoke import AsyncInvoke
+from localaws.words.identity import Identity
+from localaws.words.ports import MetricSink
 
 
 class LogsService:

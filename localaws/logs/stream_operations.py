@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from localaws.http import Caller
 from localaws.logs import tokens
 from localaws.logs.errors import InvalidParameterException
 from localaws.logs.registry import LogGroups
 from localaws.logs.stream import LogStream
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

@@ -10,9 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.errors import AwsError
-from localaws.lambda_.asynchronous.port import AsyncInvoke
 from localaws.logs.limits import (
     MAX_SUBSCRIPTION_BYTES,
     SUBSCRIPTION_DELAY_S,
@@ -21,7 +18,10 @@ from localaws.logs.limits import (
 )
 from localaws.logs.patterns import FilterPattern
 from localaws.logs.stream import Position, bytes_of
-from localaws.scheduler import Scheduler
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.async_invoke import AsyncInvoke
+from localaws.words.errors import AwsError
 
 PRINCIPAL = "logs.amazonaws.com"
 

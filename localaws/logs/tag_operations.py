@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from localaws.http import Caller
 from localaws.logs.errors import TooManyTagsException
 from localaws.logs.group import LogGroup
 from localaws.logs.limits import MAX_TAGS
 from localaws.logs.registry import LogGroups
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

@@ -1,8 +1,5 @@
 """Deliveries: every subscription gets its own, with its own retries and its own DLQ."""
 
-from localaws.clock import Clock
-from localaws.errors import AwsError
-from localaws.scheduler import Scheduler
 from localaws.sns.delivery_log import DeliveryLog
 from localaws.sns.endpoints import Endpoints
 from localaws.sns.metrics import TopicMetrics
@@ -10,6 +7,9 @@ from localaws.sns.notification import Notification
 from localaws.sns.retry_policy import RetryAt, after_failure
 from localaws.sns.subscriptions import Subscription
 from localaws.sns.topics import Topic
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.errors import AwsError
 
 DELIVERED_PROTOCOLS = ("lambda", "sqs")
 

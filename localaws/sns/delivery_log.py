@@ -9,14 +9,14 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.errors import AwsError
-from localaws.identity import Identity
-from localaws.ports import LogSink, Permissions
 from localaws.sns.endpoints import Receipt
 from localaws.sns.notification import Notification
 from localaws.sns.subscriptions import Subscription
 from localaws.sns.topics import Topic
+from localaws.time.clock import Clock
+from localaws.words.errors import AwsError
+from localaws.words.identity import Identity
+from localaws.words.ports import LogSink, Permissions
 
 # How topic attributes spell the protocols.
 _SPELLING = {"lambda": "Lambda", "sqs": "SQS"}

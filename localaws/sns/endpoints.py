@@ -4,14 +4,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.errors import AwsError
-from localaws.lambda_.asynchronous.port import AsyncInvoke
-from localaws.ports import Permissions
 from localaws.sns.envelopes import function_event, queue_envelope
 from localaws.sns.notification import Notification
 from localaws.sns.signing import Signer
 from localaws.sns.subscriptions import Subscription
 from localaws.sqs import Queue, SqsService
+from localaws.words.async_invoke import AsyncInvoke
+from localaws.words.errors import AwsError
+from localaws.words.ports import Permissions
 
 SERVICE_PRINCIPAL = "sns.amazonaws.com"
 

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from localaws.arns import region_of
 from localaws.sns.message_attributes import in_envelope
 from localaws.sns.notification import Notification
 from localaws.sns.signing import Signer
+from localaws.words.arns import region_of
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # Functions get the old version, whatever the topic's is.

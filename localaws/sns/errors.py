@@ -1,6 +1,6 @@
 """SNS's errors, under the names of its model; the wire layer knows their codes and statuses."""
 
-from localaws.errors import AwsError
+from localaws.words.errors import AwsError
 
 
 class NotFoundException(AwsError):

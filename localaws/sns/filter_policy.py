@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from math import prod
 from typing import Any, TypeAlias
 
-from localaws.json_errors import complaint_about
 from localaws.sns.filter_rules import FilterPolicyError, ScopeError, Test, compile_rule
 from localaws.sns.limits import MAX_FILTER_COMBINATIONS, MAX_FILTER_KEYS
 from localaws.sns.message_attributes import MessageAttributes
+from localaws.words.json_errors import complaint_about
 
 ATTRIBUTES = "MessageAttributes"
 BODY = "MessageBody"

@@ -1,6 +1,6 @@
 """The metrics of a topic: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html"""
 
-from localaws.ports import MetricSink
+from localaws.words.ports import MetricSink
 
 
 class TopicMetrics:

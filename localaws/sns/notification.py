@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from localaws.sns.message_attributes import MessageAttributes
-from localaws.timestamps import iso_ms
+from localaws.words.timestamps import iso_ms
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.http import Caller
 from localaws.sns.pages import page
 from localaws.sns.platforms import Platforms
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

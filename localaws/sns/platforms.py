@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from localaws.identity import Identity
 from localaws.sns.errors import InvalidParameterException, NotFoundException
 from localaws.sns.topic_attributes import is_true
+from localaws.words.identity import Identity
 
 _PLATFORMS = (
     "ADM",

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.http import Caller
 from localaws.sns.errors import (
     BatchEntryIdsNotDistinctException,
     BatchRequestTooLongException,
@@ -21,6 +20,7 @@ from localaws.sns.platforms import Platforms
 from localaws.sns.publish_request import PublishRequest
 from localaws.sns.publisher import Publisher
 from localaws.sns.topics import Topics
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

@@ -4,13 +4,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from localaws.clock import Clock
 from localaws.sns.deduplication import Accepted, content_id
 from localaws.sns.delivery import Deliveries
 from localaws.sns.metrics import TopicMetrics
 from localaws.sns.notification import Notification
 from localaws.sns.publish_request import PublishRequest
 from localaws.sns.topics import Topic
+from localaws.time.clock import Clock
 
 
 class Publisher:

@@ -3,12 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.activity import Activity
-from localaws.clock import Clock
-from localaws.identity import Identity
-from localaws.lambda_.asynchronous.port import AsyncInvoke
-from localaws.ports import LogSink, MetricSink, Permissions
-from localaws.scheduler import Scheduler
 from localaws.sns.delivery import Deliveries
 from localaws.sns.delivery_log import DeliveryLog
 from localaws.sns.endpoints import Endpoints
@@ -24,6 +18,12 @@ from localaws.sns.subscription_operations import SubscriptionOperations
 from localaws.sns.topic_operations import TopicOperations
 from localaws.sns.topics import Topics
 from localaws.sqs import SqsService
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.async_invoke import AsyncInvoke
+from localaws.words.identity import Identity
+from localaws.words.ports import LogSink, MetricSink, Permissions
 
 
 class SnsService:

@@ -10,8 +10,8 @@ import base64
 import hashlib
 import secrets
 
-from localaws.http import HttpRequest, HttpResponse
 from localaws.sns.notification import Notification
+from localaws.words.http import HttpRequest, HttpResponse
 
 _MODULUS = int(
     "ff7d25513e3f0a773613193a48b306eaf1780b0039f9437773292f46c7e1d1d9c211d87c251307a4df1beb2b"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.http import Caller
 from localaws.sns.errors import InvalidParameterException
 from localaws.sns.phone_numbers import PHONE_NUMBER
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

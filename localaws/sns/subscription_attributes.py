@@ -6,8 +6,8 @@ refusal is raised as its reason alone.
 
 import json
 
-from localaws.json_errors import complaint_about
 from localaws.sns.filter_policy import SCOPES
+from localaws.words.json_errors import complaint_about
 
 KNOWN = frozenset(
     {

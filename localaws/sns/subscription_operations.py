@@ -5,14 +5,14 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.errors import AwsError
-from localaws.http import Caller
 from localaws.sns.errors import InvalidParameterException, InvalidTokenException, check_arn
 from localaws.sns.pages import page
 from localaws.sns.phone_numbers import PHONE_NUMBER
 from localaws.sns.subscription_attributes import KNOWN, RefusedAttribute
 from localaws.sns.subscriptions import CONFIRMED_PROTOCOLS, Subscription
 from localaws.sns.topics import Topic, Topics
+from localaws.words.errors import AwsError
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.json_errors import complaint_about
-from localaws.policies import compact, statements_of
 from localaws.sns.errors import InvalidParameterException
+from localaws.words.json_errors import complaint_about
+from localaws.words.policies import compact, statements_of
 
 FEEDBACK_PROTOCOLS = ("Application", "Firehose", "HTTP", "Lambda", "SQS")
 _FEEDBACK = frozenset(

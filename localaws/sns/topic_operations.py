@@ -5,8 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.http import Caller
-from localaws.policies import account_statement, compact, statements_of
 from localaws.sns.errors import (
     InvalidParameterException,
     ResourceNotFoundException,
@@ -16,6 +14,8 @@ from localaws.sns.limits import MAX_TAGS
 from localaws.sns.pages import page
 from localaws.sns.topic_attributes import OWNER_ACTIONS
 from localaws.sns.topics import Topic, Topics
+from localaws.words.http import Caller
+from localaws.words.policies import account_statement, compact, statements_of
 
 Params = dict[str, Any]
 

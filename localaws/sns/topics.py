@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from localaws.arns import region_of
-from localaws.identity import Identity
 from localaws.sns.deduplication import Deduplication
 from localaws.sns.errors import InvalidParameterException, NotFoundException, check_arn
 from localaws.sns.subscriptions import Subscription
@@ -17,6 +15,8 @@ from localaws.sns.topic_attributes import (
     effective_delivery_policy,
     is_true,
 )
+from localaws.words.arns import region_of
+from localaws.words.identity import Identity
 
 
 @dataclass(eq=False)

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from localaws.policies import statements_of
 from localaws.sqs.errors import InvalidAttributeName, InvalidAttributeValue
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, kept_text
 from localaws.sqs.text import parse_json
+from localaws.words.policies import statements_of
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from localaws.clock import Clock
-from localaws.scheduler import Scheduler, Timer
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler, Timer
 
 
 class Availability:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from localaws.errors import AwsError
 from localaws.sqs import limits
 from localaws.sqs.errors import (
     BatchEntryIdsNotDistinct,
@@ -13,6 +12,7 @@ from localaws.sqs.errors import (
     MissingParameter,
     TooManyEntriesInBatchRequest,
 )
+from localaws.words.errors import AwsError
 
 Entry = Mapping[str, Any]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from localaws.clock import Clock
 from localaws.sqs import attributes as queue_attributes
 from localaws.sqs.environment import DeadLetterTarget
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, refused_policy
 from localaws.sqs.settings import Settings
+from localaws.time.clock import Clock
 
 
 class Configuration:

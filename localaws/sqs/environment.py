@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from localaws.clock import Clock
-from localaws.ports import MetricSink
-from localaws.scheduler import Scheduler
 from localaws.sqs.message import Message
 from localaws.sqs.settings import Settings
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.ports import MetricSink
 
 
 class DeadLetterTarget(Protocol):

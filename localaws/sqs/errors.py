@@ -3,7 +3,7 @@
 SQS moved from the query protocol to JSON and kept its old codes for SDKs (awsQueryCompatible).
 """
 
-from localaws.errors import AwsError
+from localaws.words.errors import AwsError
 
 
 class InvalidParameterValue(AwsError):

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using
 from collections import OrderedDict
 from collections.abc import Iterator
 
-from localaws.heap import LazyHeap
 from localaws.sqs.stored import State, Stored
+from localaws.time.heap import LazyHeap
 
 
 class _Group:

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from localaws.activity import Activity
-from localaws.clock import Clock
-from localaws.scheduler import Scheduler
 from localaws.sqs.message import Message
 from localaws.sqs.queue import Queue
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
 
 
 class _Waker:

@@ -3,10 +3,6 @@
 from collections.abc import Awaitable
 from typing import Any
 
-from localaws.activity import Activity
-from localaws.clock import Clock
-from localaws.http import Caller
-from localaws.scheduler import Scheduler
 from localaws.sqs import batches
 from localaws.sqs.errors import InvalidParameterValue, MissingParameter
 from localaws.sqs.limits import MAX_VISIBILITY_TIMEOUT_S
@@ -14,6 +10,10 @@ from localaws.sqs.long_poll import long_poll
 from localaws.sqs.queue import Queue
 from localaws.sqs.receive_request import ReceiveRequest
 from localaws.sqs.registry import Queues
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

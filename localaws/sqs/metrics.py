@@ -7,10 +7,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from localaws.clock import Clock
-from localaws.ports import MetricSink
-from localaws.scheduler import Scheduler, Timer
 from localaws.sqs.limits import METRICS_ACTIVE_S, METRICS_PERIOD_S
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler, Timer
+from localaws.words.ports import MetricSink
 
 NAMESPACE = "AWS/SQS"
 

@@ -4,12 +4,12 @@ import base64
 import json
 from typing import Any
 
-from localaws.http import Caller
 from localaws.sqs.errors import InvalidParameterValue, ResourceNotFoundException
 from localaws.sqs.limits import MAX_LISTED_MOVE_TASKS, MAX_MOVES_PER_S
 from localaws.sqs.move_tasks import MoveTask, MoveTasks, Status
 from localaws.sqs.queue import Queue
 from localaws.sqs.registry import Queues
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from localaws.clock import Clock
-from localaws.scheduler import Scheduler
 from localaws.sqs.errors import InvalidParameterValue
 from localaws.sqs.limits import MAX_LISTED_MOVE_TASKS, MAX_MOVES_PER_S
 from localaws.sqs.message import Message
 from localaws.sqs.queue import Queue
 from localaws.sqs.transfer import move
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
 
 # A task works in steps of a tenth of a second, or of one message where its rate is slower.
 _STEP_S = 0.1

@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from localaws.policies import account_statement, compact, statements_of
 from localaws.sqs.errors import InvalidParameterValue, MissingParameter, OverLimit
 from localaws.sqs.limits import MAX_POLICY_ACTIONS
+from localaws.words.policies import account_statement, compact, statements_of
 
 _GRANTABLE = frozenset(
     {

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from localaws.http import Caller
 from localaws.sqs import attributes as queue_attributes
 from localaws.sqs.errors import InvalidAttributeName, InvalidParameterValue
 from localaws.sqs.limits import MAX_TAGS
 from localaws.sqs.paging import page
 from localaws.sqs.permissions import with_permission, without_permission
 from localaws.sqs.registry import Queues
+from localaws.words.http import Caller
 
 Params = dict[str, Any]
 

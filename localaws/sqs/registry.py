@@ -4,10 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
-from localaws.clock import Clock
-from localaws.identity import Identity
-from localaws.ports import MetricSink
-from localaws.scheduler import Scheduler
 from localaws.sqs import attributes as queue_attributes
 from localaws.sqs.environment import Environment, sequence_numbers
 from localaws.sqs.errors import (
@@ -20,6 +16,10 @@ from localaws.sqs.errors import (
 )
 from localaws.sqs.limits import RECREATE_AFTER_S
 from localaws.sqs.queue import Queue
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.identity import Identity
+from localaws.words.ports import MetricSink
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _FIFO_NAME = re.compile(r"(?=.{1,80}$)[A-Za-z0-9_-]+\.fifo")

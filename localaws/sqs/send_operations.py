@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.http import Caller
-from localaws.identity import Identity
 from localaws.sqs import batches
 from localaws.sqs.draft import Draft
 from localaws.sqs.errors import (
@@ -18,6 +16,8 @@ from localaws.sqs.md5 import md5_of_attributes
 from localaws.sqs.queue import Queue
 from localaws.sqs.registry import Queues
 from localaws.sqs.senders import sender_id
+from localaws.words.http import Caller
+from localaws.words.identity import Identity
 
 Params = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """The SenderId attribute: IAM's unique id of whoever sent a message."""
 
-from localaws.identity import unique_id
+from localaws.words.identity import unique_id
 
 
 def sender_id(caller_arn: str, account_id: str) -> str:

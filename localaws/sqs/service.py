@@ -3,12 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from localaws.activity import Activity
-from localaws.clock import Clock
-from localaws.http import Caller
-from localaws.identity import Identity
-from localaws.ports import MetricSink
-from localaws.scheduler import Scheduler
 from localaws.sqs.errors import QueueDoesNotExist
 from localaws.sqs.message_operations import MessageOperations
 from localaws.sqs.move_operations import MoveOperations
@@ -17,6 +11,12 @@ from localaws.sqs.queue import Queue
 from localaws.sqs.queue_operations import QueueOperations
 from localaws.sqs.registry import Queues
 from localaws.sqs.send_operations import SendOperations
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.http import Caller
+from localaws.words.identity import Identity
+from localaws.words.ports import MetricSink
 
 Answer = dict[str, Any] | None
 Operation = Callable[[dict[str, Any], Caller], "Answer | Awaitable[Answer]"]

@@ -5,8 +5,8 @@ AWS promises best-effort ordering only; always taking the oldest makes runs repe
 
 from collections.abc import Iterator
 
-from localaws.heap import LazyHeap
 from localaws.sqs.stored import State, Stored
+from localaws.time.heap import LazyHeap
 
 
 class StandardOrder:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Protocol
 
-from localaws.heap import LazyHeap
 from localaws.sqs.limits import POISON_PILL_RECEIVES
 from localaws.sqs.message import Message
 from localaws.sqs.stored import State, Stored
+from localaws.time.heap import LazyHeap
 
 
 class DeliveryOrder(Protocol):

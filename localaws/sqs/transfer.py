@@ -2,9 +2,9 @@
 
 import uuid
 
-from localaws.clock import Clock
 from localaws.sqs.message import Message
 from localaws.sqs.queue import Queue
+from localaws.time.clock import Clock
 
 
 def move(message: Message, source: Queue, destination: Queue, clock: Clock) -> None:

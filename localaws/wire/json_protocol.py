@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.errors import AwsError
-from localaws.http import HttpRequest, HttpResponse
 from localaws.wire.json_values import Convert, JsonReaders, JsonWriters
 from localaws.wire.models import OperationModel, ServiceModel
 from localaws.wire.protocol import Call, error_shape, message_member, status_of
@@ -15,6 +13,8 @@ from localaws.wire.refusals import (
     UnknownOperationException,
     WireError,
 )
+from localaws.words.errors import AwsError
+from localaws.words.http import HttpRequest, HttpResponse
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from localaws.errors import AwsError
 from localaws.wire.constraints import Problem
+from localaws.words.errors import AwsError
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from localaws.errors import AwsError
-from localaws.http import HttpRequest, HttpResponse
 from localaws.wire.models import OperationModel, ServiceModel, Shape
+from localaws.words.errors import AwsError
+from localaws.words.http import HttpRequest, HttpResponse
 
 
 @dataclass(frozen=True)

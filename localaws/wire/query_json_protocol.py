@@ -9,13 +9,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.errors import AwsError
-from localaws.http import HttpResponse
 from localaws.wire.json_values import JsonWriters
 from localaws.wire.models import OperationModel, ServiceModel, Shape
 from localaws.wire.query_names import names_of
 from localaws.wire.query_protocol import QueryProtocol
 from localaws.wire.refusals import UnknownOperationException
+from localaws.words.errors import AwsError
+from localaws.words.http import HttpResponse
 
 # Lists that SQS writes in lower case here.
 _SPELLINGS = {"MessageList": "messages", "QueueUrlList": "queueUrls"}

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.errors import AwsError
-from localaws.http import HttpRequest, HttpResponse
 from localaws.wire.form_values import FormReaders, parse_form
 from localaws.wire.models import OperationModel, ServiceModel
 from localaws.wire.protocol import Call, error_shape, status_of
 from localaws.wire.query_names import names_of
 from localaws.wire.refusals import InvalidAction, MalformedInput, UnknownOperationException
 from localaws.wire.xml_values import XmlWriters, element
+from localaws.words.errors import AwsError
+from localaws.words.http import HttpRequest, HttpResponse
 
 # What nobody can ask of a single queue, and so not at a queue's URL.
 _NOT_OF_A_QUEUE = frozenset({"CreateQueue", "ListQueues"})

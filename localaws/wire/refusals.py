@@ -1,6 +1,6 @@
 """Errors that the wire layer itself answers, before any operation runs."""
 
-from localaws.errors import AwsError
+from localaws.words.errors import AwsError
 
 CORAL = "com.amazon.coral.service"
 

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 
-from localaws.errors import AwsError
-from localaws.http import HttpRequest, HttpResponse
-from localaws.json_errors import complaint_about
 from localaws.wire import event_stream
 from localaws.wire.json_protocol import dump_json, parse_json
 from localaws.wire.json_values import Convert, JsonReaders, JsonWriters
@@ -16,6 +13,9 @@ from localaws.wire.protocol import Call, error_shape, message_member, status_of
 from localaws.wire.refusals import SerializationException, UnknownOperationException
 from localaws.wire.routes import Routes
 from localaws.wire.values import token_of
+from localaws.words.errors import AwsError
+from localaws.words.http import HttpRequest, HttpResponse
+from localaws.words.json_errors import complaint_about
 
 
 @dataclass(frozen=True)

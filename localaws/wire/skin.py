@@ -7,8 +7,6 @@ from dataclasses import replace
 from inspect import isawaitable
 from typing import Any, TypeAlias
 
-from localaws.errors import AwsError
-from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.wire.constraints import Check, Checks
 from localaws.wire.json_protocol import JsonProtocol
 from localaws.wire.models import OperationModel, ServiceModel, load
@@ -18,6 +16,8 @@ from localaws.wire.query_json_protocol import QueryJsonProtocol
 from localaws.wire.query_protocol import QueryProtocol
 from localaws.wire.refusals import InternalFailure, NotImplementedHere
 from localaws.wire.rest_json_protocol import RestJsonProtocol
+from localaws.words.errors import AwsError
+from localaws.words.http import Caller, HttpRequest, HttpResponse
 
 Result: TypeAlias = "dict[str, Any] | None"
 Operation: TypeAlias = Callable[[dict[str, Any], Caller], "Result | Awaitable[Result]"]

@@ -5,8 +5,8 @@ import binascii
 from datetime import UTC, datetime
 from typing import Any
 
-from localaws.timestamps import iso_ms
 from localaws.wire.refusals import SerializationException
+from localaws.words.timestamps import iso_ms
 
 
 def read_blob(value: object) -> bytes:

@@ -14,7 +14,7 @@ from workshop import __main__ as main_module
 from workshop.cli import doctor, local
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.errors import TargetError
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 INFO = {
     "endpoint_url": "http://127.0.0.1:4566",

@@ -14,7 +14,7 @@ import pytest
 from tests.browser import Browser, Page, chromium, needs_chromium
 from tests.copied_project import environment_of
 from workshop.guides.series import notebooks
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 pytestmark = needs_chromium
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.contract.lambda_wire import Wire
 from tests.contract.replay import IDENTITY
-from tests.unit.control_plane import ControlPlane
-from tests.unit.data_plane.world import World, running_world
+from tests.unit.lambda_.control_plane import ControlPlane
+from tests.unit.lambda_.world import World, running_world
 
 
 @pytest.fixture

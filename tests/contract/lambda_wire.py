@@ -7,8 +7,8 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from localaws.wire import ServiceSkin
-from tests.unit.data_plane.world import World
-from tests.unit.wire_client import CALLER, WireClient
+from tests.unit.lambda_.world import World
+from tests.unit.wire.client import CALLER, WireClient
 
 
 class Wire:

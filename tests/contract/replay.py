@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from localaws.identity import Identity
+from localaws.words.identity import Identity
 from tests.contract.recordings import Comparison
-from tests.unit.control_plane import ControlPlane
+from tests.unit.lambda_.control_plane import ControlPlane
 
 IDENTITY = Identity("111111111111", "us-east-1")
 ROLE = "arn:aws:iam::111111111111:role/worker"

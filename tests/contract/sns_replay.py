@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.contract.recordings import Comparison, load
-from tests.unit.sns_world import SnsWorld
+from tests.unit.sns.world import SnsWorld
 
 RECORDED = load("sns")
 TWO_ATTRIBUTES = {

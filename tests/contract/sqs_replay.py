@@ -10,12 +10,12 @@ from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 
-from localaws.http import Caller, HttpRequest, HttpResponse
 from localaws.wire import ServiceSkin
 from localaws.wire.query_names import SQS_NAMES
+from localaws.words.http import Caller, HttpRequest, HttpResponse
 from tests.contract.recordings import Comparison, load
-from tests.unit.sqs_world import SqsWorld
-from tests.unit.wire_client import REQUEST_ID, WireClient
+from tests.unit.sqs.world import SqsWorld
+from tests.unit.wire.client import REQUEST_ID, WireClient
 
 ACCOUNT_ID = "111111111111"
 

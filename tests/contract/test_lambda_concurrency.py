@@ -8,8 +8,8 @@ from localaws.lambda_.model import FunctionVersion
 from tests.contract.lambda_wire import Wire
 from tests.contract.recordings import Comparison, load
 from tests.contract.replay import Replay, create
-from tests.unit.control_plane import ControlPlane, package
-from tests.unit.data_plane.world import World
+from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.world import World
 
 RECORDED = load("lambda_api")
 RECORDED_RUNTIME = load("lambda")

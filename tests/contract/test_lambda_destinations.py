@@ -6,8 +6,8 @@ import pytest
 
 from tests.contract.lambda_wire import Wire, as_recorded
 from tests.contract.recordings import Comparison, load
-from tests.unit.data_plane.steps import fail, ok
-from tests.unit.data_plane.world import World
+from tests.unit.lambda_.steps import fail, ok
+from tests.unit.lambda_.world import World
 
 MAPPINGS = load("lambda_integration_sqs")
 DESTINATIONS = load("lambda_destinations")

@@ -10,8 +10,8 @@ from localaws.lambda_.names import FunctionNames
 from localaws.wire import ServiceSkin
 from tests.contract.recordings import load
 from tests.contract.replay import ARN, IDENTITY, Replay, create
-from tests.unit.control_plane import ControlPlane
-from tests.unit.wire_client import WireClient
+from tests.unit.lambda_.control_plane import ControlPlane
+from tests.unit.wire.client import WireClient
 
 RECORDED = load("lambda_api")
 

@@ -2,7 +2,7 @@
 
 from tests.contract.recordings import load
 from tests.contract.replay import Replay, create
-from tests.unit.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import ControlPlane, package
 
 RECORDED = load("lambda_api")
 RECORDED_RUNTIME = load("lambda")

@@ -8,7 +8,7 @@ import pytest
 from tests.contract.lambda_wire import Wire
 from tests.contract.recordings import Comparison, load
 from tests.contract.test_lambda_names import NAMES, check_refusal, name_cases, name_tests
-from tests.unit.data_plane.world import World
+from tests.unit.lambda_.world import World
 
 RECORDED = load("lambda")
 RECORDED_API = load("lambda_api")

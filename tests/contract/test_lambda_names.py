@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.recordings import Comparison, load
 from tests.contract.replay import ARN, Replay, create
-from tests.unit.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import ControlPlane, package
 
 RECORDED = load("lambda_api")
 MISMATCH = "TestLambdaFunction::test_ops_with_arn_qualifier_mismatch"

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.contract.recordings import load
 from tests.contract.replay import Replay, create
-from tests.unit.control_plane import ControlPlane
+from tests.unit.lambda_.control_plane import ControlPlane
 
 RECORDED = load("lambda_api")
 

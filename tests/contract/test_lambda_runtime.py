@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.contract.recordings import Comparison, load
-from tests.unit.runtime_world import REQUEST_ID, World, running_world, text
+from tests.integration.runtime.world import REQUEST_ID, World, running_world, text
 
 RECORDED = load("lambda")
 

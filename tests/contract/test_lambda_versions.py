@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.recordings import load
 from tests.contract.replay import ARN, ROLE, Replay, create, plain
-from tests.unit.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import ControlPlane, package
 
 RECORDED = load("lambda_api")
 RECORDED_RUNTIME = load("lambda")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.contract.recordings import Comparison, load
-from tests.unit.logs_world import START_MS, LogsWorld
+from tests.unit.logs.world import START_MS, LogsWorld
 
 RECORDED = {
     name: content

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from localaws.errors import AwsError
+from localaws.words.errors import AwsError
 from tests.contract.sns_replay import SYSTEM, Replay, empty
-from tests.unit.sns_world import FUNCTION
+from tests.unit.sns.world import FUNCTION
 
 
 def test_event_that_a_functions_dlq_gets_through_sns() -> None:

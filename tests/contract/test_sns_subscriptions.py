@@ -1,7 +1,7 @@
 """SNS's subscriptions, against answers recorded from real AWS."""
 
 from tests.contract.sns_replay import Replay
-from tests.unit.sns_world import FUNCTION
+from tests.unit.sns.world import FUNCTION
 
 UNKNOWN_TOKEN = "51b2ff3edb475b7d91550e0ab6edf0c1" * 9
 

@@ -8,7 +8,7 @@ import pytest
 from tests.guides.notebook import code, markdown, write
 from workshop.cli.jupyter import jupyter_environment
 from workshop.guides.execute import NotebookError, execute
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 
 def run(path: Path, **options: float) -> list[str]:

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from tests.browser import Browser, chromium, needs_chromium
 from tests.copied_project import environment_of
 from workshop.guides.series import notebooks
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 NAMES = [path.stem for path in notebooks(PROJECT / "notebooks")]
 PAGES = ["index", *NAMES]

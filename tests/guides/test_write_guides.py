@@ -11,7 +11,7 @@ from workshop.cli.guides import write_guides
 from workshop.cli.progress import Progress
 from workshop.guides import execute, export
 from workshop.guides.execute import NotebookError
-from workshop.target import Target
+from workshop.target.target import Target
 
 _PATIENCE_S = 20
 

@@ -8,7 +8,7 @@ import pytest
 from infra import settings
 from infra.template import Template
 from infra.workshop_app import make_app
-from workshop.target import PATTERNS
+from workshop.target.target import PATTERNS
 
 QUEUE = "AWS::SQS::Queue"
 FUNCTION = "AWS::Lambda::Function"

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from workshop.cli.jupyter import jupyter_environment
 from workshop.errors import WorkshopError
 from workshop.guides.execute import execute
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 NAMES = sorted(path.stem for path in (PROJECT / "notebooks").glob("[0-9]*.ipynb"))
 SEED = 4

@@ -8,7 +8,7 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.notebooks.running import run, shown
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 NAME = "08-misconfiguration-clinic"
 EXERCISES = range(1, 7)

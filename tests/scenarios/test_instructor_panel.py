@@ -9,10 +9,11 @@ import ipywidgets  # type: ignore[import-untyped]
 import pytest
 
 import workshop
-from workshop import connection, embedded
+from workshop import connection
 from workshop.errors import WorkshopError
-from workshop.instructor import InstructorPanel
 from workshop.lab import Lab
+from workshop.stage.panel import InstructorPanel
+from workshop.target import embedded
 
 
 @pytest.fixture(scope="module")

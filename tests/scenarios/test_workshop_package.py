@@ -11,10 +11,13 @@ import pytest
 import workshop
 from localaws import EndpointInfo
 from tests.keeping import end_embedded
-from workshop import checks, clock_client, connection, deployment, embedded
+from workshop import connection
 from workshop.errors import DataError, NotDeployedError, TargetError, WaitTimeoutError
 from workshop.lab import Lab
-from workshop.target import Target
+from workshop.lessons import checks
+from workshop.stacks import deployment
+from workshop.target import clock, embedded
+from workshop.target.target import Target
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +130,7 @@ def test_connecting_again_finds_everything_and_deploys_nothing(lab: Lab) -> None
 def test_notebooks_that_connect_at_once_share_one_endpoint(tmp_path: Path) -> None:
     # Given no embedded AWS, and two kernels that start it at the same moment
     code = (
-        "import pathlib, sys; from workshop import embedded;"
+        "import pathlib, sys; from workshop.target import embedded;"
         "project = pathlib.Path(sys.argv[1]); info = embedded.find_or_start(project);"
         "user = embedded.RunState(project).use();"
         "print(info['endpoint_url'], flush=True); sys.stdin.read()"
@@ -162,7 +165,7 @@ def test_a_real_account_is_polled_in_real_time(
         f"aws_secret_access_key={endpoint.aws_secret_access_key}\n"
     )
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
-    monkeypatch.setattr(clock_client, "_AWS_POLL_S", 0.02)
+    monkeypatch.setattr(clock, "_AWS_POLL_S", 0.02)
     here = {"region": endpoint.region, "endpoint_url": endpoint.endpoint_url}
     target = Target("aws", profile="workshop", account=endpoint.account_id, **here)
     # When a lab is connected

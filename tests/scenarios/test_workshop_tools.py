@@ -7,9 +7,11 @@ import pytest
 
 import workshop
 from tests.scenarios.test_workshop_package import BAD, FLAKY, GOOD, send
-from workshop import connection, demonstration, embedded
+from workshop import connection
 from workshop.errors import DataError
 from workshop.lab import Lab
+from workshop.stage import scenarios
+from workshop.target import embedded
 
 PATTERNS = ["SqsDlq", "LambdaDestinations", "LambdaDlq"]
 
@@ -96,14 +98,14 @@ def test_a_trace_is_found_by_every_id_and_its_query_finds_the_lines(lab: Lab) ->
 
 
 def test_receives_without_a_log_line_are_part_of_the_story(lab: Lab) -> None:
-    scene = demonstration.outage(lab, "SqsDlq")
-    demonstration.finish(lab, "SqsDlq", scene, lambda _: None)
+    scene = scenarios.outage(lab, "SqsDlq")
+    scenarios.finish(lab, "SqsDlq", scene, lambda _: None)
     try:
         told = repr(workshop.trace(lab, scene.orders[0]))
         assert "receive 1 left no log line" in told
         assert "it ended in the source queue's DLQ" in told
     finally:
-        demonstration.reset(lab, "SqsDlq")
+        scenarios.reset(lab, "SqsDlq")
 
 
 def test_a_condition_that_invokes_a_function_lets_time_pass(lab: Lab) -> None:
@@ -167,7 +169,7 @@ def test_looking_at_dead_letters_twice_changes_no_count_but_the_receives(lab: La
 
 
 def test_sqs_moves_a_whole_dlq_back_and_says_what_came_back(lab: Lab) -> None:
-    demonstration.reset(lab, "SqsDlq")
+    scenarios.reset(lab, "SqsDlq")
     send(lab, "SqsDlq", back1=BAD, back2=BAD)
     dlq = lab.outputs("SqsDlq").SourceQueueDlqUrl
     lab.wait_until(lambda: lab.queue_counts(dlq).visible == 2, "both are there")
@@ -181,7 +183,7 @@ def test_sqs_moves_a_whole_dlq_back_and_says_what_came_back(lab: Lab) -> None:
 
 def test_a_message_without_an_order_id_is_not_left_out_of_what_came_back(lab: Lab) -> None:
     # Given a dead letter that is no order, beside one that is
-    demonstration.reset(lab, "SqsDlq")
+    scenarios.reset(lab, "SqsDlq")
     out = lab.outputs("SqsDlq")
     lab.client("sqs").send_message(QueueUrl=out.SourceQueueUrl, MessageBody="no order")
     send(lab, "SqsDlq", named=BAD)

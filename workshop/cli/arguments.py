@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from workshop.target import Target
+from workshop.target.target import Target
 
 
 def add_target_arguments(parser: argparse.ArgumentParser) -> None:

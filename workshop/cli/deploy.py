@@ -13,7 +13,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Deploy; on the embedded AWS it has to be running (`local` or `lab`)."""
-    from workshop import connection, deployment
+    from workshop import connection
+    from workshop.stacks import deployment
 
     target, started = chosen_target(options), time.monotonic()
     lab = connection.connect(target, deploy=False)

@@ -21,7 +21,8 @@ def run(options: argparse.Namespace) -> int:
     Returns:
         0 when a look by names and tags found nothing afterwards, else 1.
     """
-    from workshop import cleanup, connection, deployment, sweep
+    from workshop import cleanup, connection
+    from workshop.stacks import deployment, sweep
 
     lab = connection.connect(chosen_target(options), deploy=False)
     gone = deployment.destroy(lab.session, on_progress=lambda step: print(f"  {step}", flush=True))

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from workshop import node
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.errors import WorkshopError
-from workshop.target import PROJECT, Target, masked
+from workshop.stacks import node
+from workshop.target.target import PROJECT, Target, masked
 
 NEEDED_MB = 300
 

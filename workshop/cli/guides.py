@@ -8,7 +8,7 @@ from pathlib import Path
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.progress import Progress
-from workshop.target import PROJECT, Target
+from workshop.target.target import PROJECT, Target
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,8 +5,8 @@ import os
 import sys
 from pathlib import Path
 
-from workshop.node import cdk_environment
-from workshop.target import PROJECT, TARGET_FILE_VARIABLE, Target
+from workshop.stacks.node import cdk_environment
+from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE, Target
 
 # What every kernel loads when it starts.
 EXTENSIONS = ["workshop.lessons.unset_names"]

@@ -8,7 +8,7 @@ from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import JupyterServer
 from workshop.cli.progress import Progress
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

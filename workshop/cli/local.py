@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Start it, print how to reach it, and wait for Ctrl-C."""
-    from workshop import embedded
+    from workshop.target import embedded
 
     with embedded.own(port=options.port) as info:
         _expect_port(info, options.port)
@@ -64,8 +64,9 @@ def _expect_port(info: Mapping[str, str], port: int) -> None:
 
 
 def _deploy() -> None:
-    from workshop import connection, deployment
-    from workshop.target import Target
+    from workshop import connection
+    from workshop.stacks import deployment
+    from workshop.target.target import Target
 
     lab = connection.connect(Target(), deploy=False)
     # Standard output is for the result alone.

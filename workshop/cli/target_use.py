@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from workshop import connection, deployment, embedded
+from workshop import connection
 from workshop.lab import Lab
-from workshop.target import Target
+from workshop.stacks import deployment
+from workshop.target import embedded
+from workshop.target.target import Target
 
 
 @contextmanager

@@ -5,9 +5,9 @@ import signal
 import subprocess
 from collections.abc import Sequence
 
-from workshop import node
 from workshop.cli.jupyter import python_command
-from workshop.target import PROJECT
+from workshop.stacks import node
+from workshop.target.target import PROJECT
 
 STOP_LIMIT_S = 60
 # Whole files, so that a file's tests share what is slow to make; the long ones first.

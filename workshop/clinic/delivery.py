@@ -5,10 +5,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from workshop.bench import WRITING
-from workshop.checks import Check
 from workshop.clinic import hints
 from workshop.clinic.exercise import Exercise, story
+from workshop.lessons.checks import Check
+from workshop.workbench import WRITING
 
 
 class MissingPermission(Exercise):

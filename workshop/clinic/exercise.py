@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from workshop import gallery
-from workshop.bench import Bench, Rig
-from workshop.checks import Check
 from workshop.lab import Lab
+from workshop.lessons.checks import Check
+from workshop.workbench import Bench, Rig
 
 # A change of an attribute or of a function's configuration may take this long to apply.
 SETTLE_S = 60

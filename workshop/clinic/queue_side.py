@@ -4,11 +4,11 @@ import json
 
 from botocore.exceptions import ClientError
 
-from workshop import queues
-from workshop.bench import READING, WRITING, Rig
-from workshop.checks import Check
 from workshop.clinic import hints
 from workshop.clinic.exercise import Exercise, story
+from workshop.evidence import queues
+from workshop.lessons.checks import Check
+from workshop.workbench import READING, WRITING, Rig
 
 
 class VisibilityTimeout(Exercise):

@@ -11,8 +11,8 @@ from typing import Any, cast
 from matplotlib.patches import Rectangle
 
 from workshop.drawing import marks
-from workshop.drawing.lanes import Arrival, Attempt, Lane, Phantom, Wait, spoken_s
 from workshop.drawing.pen import SMALL_PT, Pen
+from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Wait, spoken_s
 
 _LABEL_PT = 11.0
 # Points beside their true place for marks that would lie on top of each other: an attempt follows

@@ -7,14 +7,14 @@ from matplotlib import rc_context
 
 from workshop.drawing import frame, words
 from workshop.drawing.groups import HEADING, Group, busy, draw
-from workshop.drawing.lane_making import make_lanes
-from workshop.drawing.lanes import Lane, Prediction
 from workshop.drawing.scale import make_scale
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.drawing.timeline import STYLE, Timeline
 from workshop.errors import DataError
-from workshop.settings import RetrySettings
-from workshop.waiting import Waited
+from workshop.evidence.lane_making import make_lanes
+from workshop.evidence.lanes import Lane, Prediction
+from workshop.evidence.settings import RetrySettings
+from workshop.target.waiting import Waited
 
 Run = tuple[pd.DataFrame, pd.DataFrame | None, RetrySettings | None]
 _OWN_COLUMNS = ("sent", "processed", "in flight", "lost")

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
 from workshop.drawing import marks
-from workshop.drawing.lanes import Lane, spoken_s
 from workshop.drawing.pen import Pen, figure_of, legend_handle
 from workshop.drawing.scale import Break
-from workshop.waiting import Waited
+from workshop.evidence.lanes import Lane, spoken_s
+from workshop.target.waiting import Waited
 
 # Inches above and below the lanes.
 _TOP_IN, _BOTTOM_IN = 0.95, 1.1

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 
 from workshop.drawing import frame, marks
 from workshop.drawing.artist import LaneArtist
-from workshop.drawing.lanes import Lane
 from workshop.drawing.pen import Pen, figure_of
 from workshop.drawing.scale import TimeScale
-from workshop.settings import RetrySettings
+from workshop.evidence.lanes import Lane
+from workshop.evidence.settings import RetrySettings
 
 # Height of a group's heading, in lanes.
 HEADING = 0.62

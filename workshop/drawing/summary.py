@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from workshop.drawing.lanes import Lane
+from workshop.evidence.lanes import Lane
 
 # More lanes than this are not read one by one.
 SUMMARISED_FROM = 41

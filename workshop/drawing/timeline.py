@@ -13,14 +13,14 @@ from matplotlib.figure import Figure
 
 from workshop.drawing import frame, words
 from workshop.drawing.groups import Group, busy, draw
-from workshop.drawing.lane_making import make_lanes
-from workshop.drawing.lanes import Lane, Prediction
 from workshop.drawing.pen import figure_of
 from workshop.drawing.scale import make_scale
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.errors import DataError
-from workshop.settings import RetrySettings
-from workshop.waiting import Waited
+from workshop.evidence.lane_making import make_lanes
+from workshop.evidence.lanes import Lane, Prediction
+from workshop.evidence.settings import RetrySettings
+from workshop.target.waiting import Waited
 
 # The font comes with matplotlib and has the signs that we draw; a fixed salt gives the same file
 # for the same data.

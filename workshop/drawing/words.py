@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from workshop.drawing.lanes import Lane, spoken_s
-from workshop.settings import RetrySettings
+from workshop.evidence.lanes import Lane, spoken_s
+from workshop.evidence.settings import RetrySettings
 
 # Said of an attempt that began while an earlier one was still running.
 _BESIDE = ", beside one that still ran,"

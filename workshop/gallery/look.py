@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 from botocore.exceptions import ClientError
 
-from workshop import queues
-from workshop.arrivals import arrivals_table
-from workshop.attempts import attempts_table
-from workshop.bench import Rig
 from workshop.errors import DataError
+from workshop.evidence import queues
+from workshop.evidence.arrivals import arrivals_table
+from workshop.evidence.attempts import attempts_table
+from workshop.evidence.logs import read_logs
 from workshop.gallery.case import METRICS, Case, Refused, of_message, of_refusal
 from workshop.gallery.send import Sent
 from workshop.lab import Lab
-from workshop.logs import read_logs
+from workshop.workbench import Rig
 
 # What a REPORT line has only after an abnormal end.
 _ABNORMAL = re.compile(r"^REPORT RequestId: (\S+).*\t(Status: [^\n]+)", re.DOTALL)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workshop.bench import Rig
 from workshop.lab import Lab
+from workshop.workbench import Rig
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop.checks import Check
 from workshop.errors import DataError
+from workshop.lessons.checks import Check
 from workshop.lessons.store import ProgressFile, Standing
 
 
@@ -67,7 +67,7 @@ class Lesson:
 
         Args:
             name: one of the names that the lesson declared.
-            check: as the functions of `workshop.checks` make it.
+            check: as the functions of `workshop.lessons.checks` make it.
             nudge: where to look; shown from the first failure on.
             hint: what to do; from the second failure on (default the check's own hint).
             solution: the code; offered from the third failure on, folded.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workshop.lessons.lesson import spoken
 from workshop.lessons.store import ProgressFile
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 _MINUTES = re.compile(r"\*\*Time:\*\* about (\d+) minutes")
 

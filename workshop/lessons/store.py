@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 # Names another file than the person's own, for runs by program.
 PROGRESS_FILE_VARIABLE = "WORKSHOP_PROGRESS_FILE"

@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.arrivals import SUCCESS, arrivals_table
-from workshop.drawing.lanes import spoken_s
 from workshop.errors import DataError
+from workshop.evidence.arrivals import SUCCESS, arrivals_table
+from workshop.evidence.lanes import spoken_s
 from workshop.lab import Lab
+from workshop.prices import dollars, sqs_price
 from workshop.repair import payloads
 from workshop.repair.expectations import Expectation, expectation_of
 
@@ -35,9 +36,6 @@ COLUMNS = {
 _VARIABLE = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b|'[^']*'|\"[^\"]*\"|\S*\d\S*")
 _LONGEST_CELL = 160
 _BATCH = 10
-# USD per request, us-east-1, standard queues, beyond the first million a month (November 2026):
-# https://aws.amazon.com/sqs/pricing/
-_PRICE_USD = 0.40 / 1_000_000
 
 
 class DeadLetters:
@@ -114,15 +112,15 @@ def dead_letters(
     expects = expects or expectation_of(pattern)
     errors = _last_errors(lab, pattern)
     rows: list[dict[str, Any]] = []
-    looked = 0
+    looked: dict[str, int] = {}
     for place, url in places.items():
         messages = lab.messages(url, at_most=at_most)
-        looked += len(messages)
+        looked[url] = len(messages)
         rows += _rows(place, url, messages, lab, errors, expects)
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     table["error_group"] = _named(table)
     table = table.sort_values("age_s", ascending=False, kind="stable", ignore_index=True)
-    cost = _cost(lab, looked, len(places))
+    cost = _cost(lab, looked)
     return DeadLetters(table, cost, is_judged=expects is not None)
 
 
@@ -218,13 +216,14 @@ def _groups(table: pd.DataFrame) -> pd.DataFrame:
     return groups.sort_values("messages", ascending=False, kind="stable", ignore_index=True)
 
 
-def _cost(lab: Lab, messages: int, queues: int) -> str:
+def _cost(lab: Lab, looked: Mapping[str, int]) -> str:
     """A look receives in batches of ten until a queue gives no more, and puts back in as many."""
-    batches = math.ceil(messages / _BATCH)
-    requests = 2 * batches + queues
-    told = f"This look took about {requests} SQS requests"
-    told += "" if lab.clock.is_virtual else f" ({requests * _PRICE_USD:.7f} USD at list price)"
-    if not messages:
+    requests = {url: 2 * math.ceil(messages / _BATCH) + 1 for url, messages in looked.items()}
+    told = f"This look took about {sum(requests.values())} SQS requests"
+    if not lab.clock.is_virtual:
+        usd = sum(sqs_price(url).of(number) for url, number in requests.items())
+        told += f" ({dollars(usd)} at list price)"
+    if not any(looked.values()):
         return f"{told} and found nothing."
     return f"{told}, consumed nothing, and raised each message's receive count by one."
 

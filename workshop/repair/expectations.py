@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from workshop.target import PROJECT
+from workshop.target.target import PROJECT
 
 Expectation = Callable[[Any], str | None]
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workshop import records
+from workshop.evidence import records
 
 Message = Mapping[str, Any]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from workshop import queues
-from workshop.arrivals import SUCCESS
+from workshop.accounting.fates import times_processed
 from workshop.errors import DataError, WaitTimeoutError
-from workshop.evidence.fates import times_processed
+from workshop.evidence import queues
+from workshop.evidence.arrivals import SUCCESS
 from workshop.lab import Lab
 
 PROCESSED, CAME_BACK, IN_FLIGHT = "processed", "came back", "in flight"

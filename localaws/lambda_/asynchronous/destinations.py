@@ -8,9 +8,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from localaws.arns import account_of, service_of
-from localaws.clock import Clock
-from localaws.errors import AwsError
 from localaws.lambda_.asynchronous.records import (
     Ending,
     dead_letter_attributes,
@@ -21,9 +18,12 @@ from localaws.lambda_.asynchronous.records import (
 )
 from localaws.lambda_.invocation.metrics import FunctionMetrics
 from localaws.lambda_.model import FunctionVersion
-from localaws.ports import EventBus, ObjectStore, Permissions
 from localaws.sqs import SqsService
 from localaws.sqs.senders import sender_id
+from localaws.time.clock import Clock
+from localaws.words.arns import account_of, service_of
+from localaws.words.errors import AwsError
+from localaws.words.ports import EventBus, ObjectStore, Permissions
 
 # The largest message of SQS; SNS and EventBridge take a quarter of it.
 MAX_SQS_BYTES = 1024 * 1024

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from localaws.arns import service_of
-from localaws.clock import Clock
-from localaws.errors import AwsError
-from localaws.http import Caller
+from localaws.lambda_.asynchronous.retry_policy import AsyncSettings
 from localaws.lambda_.errors import InvalidParameterValueException, ResourceNotFoundException
 from localaws.lambda_.model import LATEST
 from localaws.lambda_.names import FunctionNames, FunctionReference
 from localaws.lambda_.neighbours import Functions, Resolved
 from localaws.lambda_.paging import page
-from localaws.lambda_.retry_policy import AsyncSettings
-from localaws.ports import Permissions
+from localaws.time.clock import Clock
 from localaws.wire.skin import Operation
+from localaws.words.arns import service_of
+from localaws.words.errors import AwsError
+from localaws.words.http import Caller
+from localaws.words.ports import Permissions
 
 # What the role must be allowed on a destination of each service.
 _ACTIONS = {

@@ -2,16 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from localaws.errors import AwsError
 from localaws.lambda_.asynchronous.destinations import Destinations
 from localaws.lambda_.asynchronous.event_invoke_config import EventInvokeConfig, EventInvokeConfigs
 from localaws.lambda_.asynchronous.records import Ending, LastAttempt
-from localaws.lambda_.invocation import lineage
-from localaws.lambda_.invocation.concurrency import TooManyRequestsException
-from localaws.lambda_.invocation.services import InvocationServices
-from localaws.lambda_.model import LATEST, InvocationRequest
-from localaws.lambda_.neighbours import Resolved
-from localaws.lambda_.retry_policy import (
+from localaws.lambda_.asynchronous.retry_policy import (
     Condition,
     Discard,
     Failure,
@@ -20,6 +14,12 @@ from localaws.lambda_.retry_policy import (
     after_failure,
     before_attempt,
 )
+from localaws.lambda_.invocation import lineage
+from localaws.lambda_.invocation.concurrency import TooManyRequestsException
+from localaws.lambda_.invocation.services import InvocationServices
+from localaws.lambda_.model import LATEST, InvocationRequest
+from localaws.lambda_.neighbours import Resolved
+from localaws.words.errors import AwsError
 
 
 @dataclass

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from localaws.lambda_.asynchronous.retry_policy import Condition
 from localaws.lambda_.model import InvocationResult
-from localaws.lambda_.retry_policy import Condition
-from localaws.timestamps import iso_ms
+from localaws.words.timestamps import iso_ms
 
 # A dead-letter message names the error by its first 1 KB.
 ERROR_MESSAGE_BYTES = 1024

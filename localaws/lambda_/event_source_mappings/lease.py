@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from localaws.errors import AwsError
 from localaws.lambda_.event_source_mappings import sqs_event
 from localaws.lambda_.event_source_mappings.batch_response import InvalidBatchResponse, failed_ids
 from localaws.lambda_.event_source_mappings.mapping import MappingSettings
@@ -17,8 +16,9 @@ from localaws.lambda_.invocation import lineage
 from localaws.lambda_.invocation.services import InvocationServices
 from localaws.lambda_.model import InvocationRequest, InvocationResult
 from localaws.lambda_.neighbours import Resolved
-from localaws.scheduler import Timer
 from localaws.sqs import Message, Queue
+from localaws.time.scheduler import Timer
+from localaws.words.errors import AwsError
 
 # The first wait after a throttle; each further one is twice as long. The one published capture
 # shows a third try 10.97 s after the first: https://docs.aws.amazon.com/lambda gives no numbers.

@@ -5,9 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.http import Caller
-from localaws.identity import Identity
 from localaws.lambda_.errors import LambdaError, ResourceConflictException, resource_not_found
 from localaws.lambda_.event_source_mappings.mapping import (
     TRANSIENT_STATES,
@@ -19,8 +16,11 @@ from localaws.lambda_.event_source_mappings.validation import MappingValidation
 from localaws.lambda_.names import FunctionNames
 from localaws.lambda_.neighbours import ResourceTags
 from localaws.lambda_.paging import page
-from localaws.scheduler import Scheduler
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
 from localaws.wire.skin import Operation
+from localaws.words.http import Caller
+from localaws.words.identity import Identity
 
 # How long a mapping stays in a transient state. AWS takes some seconds, without promise.
 TRANSITION_S = 0.2

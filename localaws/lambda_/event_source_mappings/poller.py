@@ -6,7 +6,7 @@ scheduled while nothing can happen.
 
 from collections.abc import Callable, Sequence
 
-from localaws.errors import AwsError
+from localaws.lambda_.asynchronous.retry_policy import RECURSION_LIMIT
 from localaws.lambda_.event_source_mappings import sqs_event
 from localaws.lambda_.event_source_mappings.event_filter import matches_any
 from localaws.lambda_.event_source_mappings.lease import Lease, ReceivedMessage, delete
@@ -14,9 +14,9 @@ from localaws.lambda_.event_source_mappings.mapping import MappingSettings
 from localaws.lambda_.event_source_mappings.poller_scaling import PollerScaling
 from localaws.lambda_.invocation import lineage
 from localaws.lambda_.invocation.services import InvocationServices
-from localaws.lambda_.retry_policy import RECURSION_LIMIT
-from localaws.scheduler import Timer
 from localaws.sqs import Message, Queue
+from localaws.time.scheduler import Timer
+from localaws.words.errors import AwsError
 
 # The most that one ReceiveMessage returns.
 MAX_RECEIVE = 10

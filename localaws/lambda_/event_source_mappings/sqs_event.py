@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from localaws.arns import region_of
+from localaws.words.arns import region_of
 
 # A batch closes when its payload reaches the limit of a synchronous invocation.
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.arns import service_of
-from localaws.errors import AwsError
 from localaws.lambda_.errors import InvalidParameterValueException
 from localaws.lambda_.event_source_mappings.event_filter import InvalidFilterPattern, parse_pattern
 from localaws.lambda_.event_source_mappings.mapping import MappingSettings
 from localaws.lambda_.names import FunctionReference
 from localaws.lambda_.neighbours import Functions, Resolved
-from localaws.ports import Permissions
 from localaws.sqs import SqsService
+from localaws.words.arns import service_of
+from localaws.words.errors import AwsError
+from localaws.words.ports import Permissions
 
 REQUIRED_ACTIONS = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 

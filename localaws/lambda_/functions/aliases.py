@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from localaws.http import Caller
 from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
@@ -23,6 +22,7 @@ from localaws.lambda_.functions.views import alias_view
 from localaws.lambda_.model import LATEST
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
+from localaws.words.http import Caller
 
 
 class ProvisionedForAliases(Protocol):

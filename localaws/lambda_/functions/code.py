@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localaws.http import HttpResponse
 from localaws.lambda_.errors import (
     CodeStorageExceededException,
     InvalidParameterValueException,
@@ -22,7 +21,8 @@ from localaws.lambda_.limits import (
     MAX_TIMEOUT_S,
     MAX_ZIPPED_BYTES,
 )
-from localaws.ports import ObjectStore
+from localaws.words.http import HttpResponse
+from localaws.words.ports import ObjectStore
 
 # Where the endpoint serves packages for GetFunction's Code.Location; the rest of the path is the
 # unguessable token of one package, as the signature of a presigned S3 URL would be.

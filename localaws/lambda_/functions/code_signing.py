@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.http import Caller
-from localaws.identity import Identity
 from localaws.lambda_.errors import (
     LambdaError,
     ResourceConflictException,
@@ -23,6 +20,9 @@ from localaws.lambda_.functions.tags import Tags
 from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
+from localaws.time.clock import Clock
+from localaws.words.http import Caller
+from localaws.words.identity import Identity
 
 
 class CodeSigningConfigNotFoundException(LambdaError):

@@ -9,7 +9,7 @@ from localaws.lambda_.functions.configuration import Configuration
 from localaws.lambda_.functions.resource_policy import ResourcePolicy
 from localaws.lambda_.model import LATEST, FunctionVersion
 from localaws.lambda_.names import FunctionNames, FunctionReference
-from localaws.scheduler import Timer
+from localaws.time.scheduler import Timer
 
 
 def new_revision_id() -> str:

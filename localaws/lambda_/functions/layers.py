@@ -4,11 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from localaws.arns import account_of, region_of
-from localaws.clock import Clock
-from localaws.errors import AwsError
-from localaws.http import Caller
-from localaws.identity import Identity
 from localaws.lambda_.errors import (
     AccessDeniedException,
     InvalidParameterValueException,
@@ -23,6 +18,11 @@ from localaws.lambda_.functions.resource_policy import ResourcePolicy, no_policy
 from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
+from localaws.time.clock import Clock
+from localaws.words.arns import account_of, region_of
+from localaws.words.errors import AwsError
+from localaws.words.http import Caller
+from localaws.words.identity import Identity
 
 
 @dataclass

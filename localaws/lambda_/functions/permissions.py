@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.http import Caller
 from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceNotFoundException,
@@ -23,6 +22,7 @@ from localaws.lambda_.functions.resource_policy import ResourcePolicy, no_policy
 from localaws.lambda_.model import LATEST
 from localaws.lambda_.names import FunctionReference, is_alias_name
 from localaws.lambda_.operation import LambdaOperation
+from localaws.words.http import Caller
 
 
 class FunctionPolicies:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.http import Caller
 from localaws.lambda_.errors import (
     InvalidParameterValueException,
     LambdaError,
@@ -26,7 +24,9 @@ from localaws.lambda_.names import FunctionReference, is_alias_name
 from localaws.lambda_.neighbours import Provisioning
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
-from localaws.scheduler import Scheduler
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.http import Caller
 
 # AWS takes a minute or two; whoever polls for READY in real time would wait as long here.
 ALLOCATION_S = 2

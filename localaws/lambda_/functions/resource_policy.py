@@ -12,7 +12,7 @@ from localaws.lambda_.errors import (
     ResourceNotFoundException,
 )
 from localaws.lambda_.limits import MAX_POLICY_BYTES
-from localaws.policies import compact
+from localaws.words.policies import compact
 
 # Where each condition of a request goes: member -> (operator, key).
 _CONDITIONS = {

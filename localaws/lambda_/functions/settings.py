@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.http import Caller
 from localaws.lambda_.errors import InvalidParameterValueException
 from localaws.lambda_.functions.function import Function, FunctionRegistry
 from localaws.lambda_.functions.layers import Layers
@@ -15,6 +14,7 @@ from localaws.lambda_.limits import (
     MIN_UNRESERVED_CONCURRENCY,
 )
 from localaws.lambda_.operation import LambdaOperation
+from localaws.words.http import Caller
 
 
 class Settings:

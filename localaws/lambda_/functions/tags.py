@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from localaws.http import Caller
 from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ValidationException,
@@ -12,6 +11,7 @@ from localaws.lambda_.errors import (
 from localaws.lambda_.functions.function import FunctionRegistry
 from localaws.lambda_.limits import MAX_TAGS
 from localaws.lambda_.operation import LambdaOperation
+from localaws.words.http import Caller
 
 
 class Tags:

@@ -3,8 +3,6 @@
 import json
 from collections.abc import Container, Mapping
 
-from localaws.arns import account_of, service_of
-from localaws.identity import Identity
 from localaws.lambda_.errors import AccessDeniedException, InvalidParameterValueException
 from localaws.lambda_.functions.configuration import Configuration, LayerReference
 from localaws.lambda_.functions.runtimes import check_runtime, check_snap_start
@@ -15,7 +13,9 @@ from localaws.lambda_.limits import (
     MAX_MEMORY_MB,
     MAX_TIMEOUT_S,
 )
-from localaws.ports import Permissions
+from localaws.words.arns import account_of, service_of
+from localaws.words.identity import Identity
+from localaws.words.ports import Permissions
 
 SERVICE_PRINCIPAL = "lambda.amazonaws.com"
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from localaws.clock import Clock
-from localaws.http import Caller
 from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
@@ -22,7 +20,9 @@ from localaws.lambda_.functions.views import version_summary, version_view
 from localaws.lambda_.model import LATEST, FunctionVersion
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
-from localaws.scheduler import Scheduler
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.http import Caller
 
 # AWS takes a second or several; long enough here to be seen, short enough not to be felt.
 TRANSITION_S = 0.5

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from localaws.arns import region_of
 from localaws.lambda_.functions.configuration import Configuration
 from localaws.lambda_.functions.function import Alias, StoredVersion
 from localaws.lambda_.model import LATEST, LoggingConfig
 from localaws.lambda_.runtime_versions import runtime_version
-from localaws.timestamps import iso_ms
+from localaws.words.arns import region_of
+from localaws.words.timestamps import iso_ms
 
 _BEING_MADE = "The function is being created."
 

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from localaws.activity import Activity
-from localaws.errors import AwsError
 from localaws.lambda_.errors import ResourceConflictException
 from localaws.lambda_.invocation.concurrency import Concurrency, TooManyRequestsException
 from localaws.lambda_.invocation.metrics import FunctionMetrics
 from localaws.lambda_.model import InvocationRequest, InvocationResult
 from localaws.lambda_.neighbours import Environments, Resolved
+from localaws.time.activity import Activity
+from localaws.words.errors import AwsError
 
 
 class ServiceException(AwsError):

@@ -1,6 +1,6 @@
 """Lambda's CloudWatch metrics, with the dimensions that each of them has."""
 
-from localaws.ports import MetricSink
+from localaws.words.ports import MetricSink
 
 NAMESPACE = "AWS/Lambda"
 

@@ -1,8 +1,8 @@
 """The event of an Invoke request: checked before anything runs. Pure."""
 
-from localaws.errors import AwsError
-from localaws.json_errors import complaint_about
 from localaws.lambda_.errors import RequestEntityTooLargeException
+from localaws.words.errors import AwsError
+from localaws.words.json_errors import complaint_about
 
 MAX_SYNCHRONOUS_BYTES = 6 * 1024 * 1024
 MAX_ASYNCHRONOUS_BYTES = 1024 * 1024

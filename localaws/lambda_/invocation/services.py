@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from localaws.activity import Activity
-from localaws.clock import Clock
 from localaws.lambda_.invocation.invoker import Invoker
 from localaws.lambda_.invocation.metrics import FunctionMetrics
 from localaws.lambda_.neighbours import Functions
-from localaws.ports import Permissions
-from localaws.scheduler import Scheduler
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.ports import Permissions
 
 
 @dataclass(frozen=True, kw_only=True)

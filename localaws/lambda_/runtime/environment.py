@@ -17,7 +17,7 @@ from localaws.lambda_.runtime.sandbox_paths import SandboxPaths
 from localaws.lambda_.runtime.services import Services
 from localaws.lambda_.runtime.variables import Surroundings, environment_variables
 from localaws.lambda_.runtime.waits import VirtualWaits
-from localaws.ports import TemporaryCredentials
+from localaws.words.ports import TemporaryCredentials
 
 INIT_LIMIT_S = 10.0
 

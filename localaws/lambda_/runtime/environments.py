@@ -6,9 +6,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from localaws.activity import Activity
-from localaws.clock import Clock
-from localaws.identity import Identity
 from localaws.lambda_.model import LATEST, FunctionVersion, InvocationRequest, InvocationResult
 from localaws.lambda_.runtime import error_payloads
 from localaws.lambda_.runtime.callers import Callers
@@ -17,8 +14,11 @@ from localaws.lambda_.runtime.environment import ExecutionEnvironment
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, PROVISIONED
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
 from localaws.lambda_.runtime.services import Services
-from localaws.ports import CredentialIssuer, LogSink
-from localaws.scheduler import Scheduler
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.identity import Identity
+from localaws.words.ports import CredentialIssuer, LogSink
 
 _Key = tuple[str, str, str, str]
 

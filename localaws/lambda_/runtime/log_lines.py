@@ -9,10 +9,10 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from localaws.arns import region_of
 from localaws.lambda_.model import FunctionVersion, LoggingConfig
 from localaws.lambda_.runtime_versions import runtime_version
-from localaws.timestamps import iso_ms
+from localaws.words.arns import region_of
+from localaws.words.timestamps import iso_ms
 
 Phase = Literal["init", "invoke"]
 Status = Literal["success", "error", "timeout"]

@@ -1,11 +1,11 @@
 """The log stream of one execution environment: what goes into CloudWatch Logs, in order."""
 
-from localaws.clock import Clock
 from localaws.lambda_.model import FunctionVersion
 from localaws.lambda_.runtime.log_lines import PlatformLines, platform_lines
 from localaws.lambda_.runtime.sandbox_paths import Translate
 from localaws.lambda_.runtime.telemetry import TelemetryParser, Written
-from localaws.ports import LogSink
+from localaws.time.clock import Clock
+from localaws.words.ports import LogSink
 
 TAIL_BYTES = 4096
 

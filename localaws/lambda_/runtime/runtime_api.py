@@ -10,10 +10,10 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 
-from localaws.clock import Clock
-from localaws.http import HttpRequest, HttpResponse
 from localaws.lambda_.runtime.outcomes import Exited, Failed, InitFailed, Outcome, Ready, Responded
 from localaws.lambda_.runtime.waits import VirtualWaits
+from localaws.time.clock import Clock
+from localaws.words.http import HttpRequest, HttpResponse
 
 # No bucket's name begins so: an S3 path can never be taken for one of these.
 RUNTIME_PATH = "/_runtime/"

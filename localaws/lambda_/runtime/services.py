@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from localaws.activity import Activity
-from localaws.clock import Clock
-from localaws.identity import Identity
 from localaws.lambda_.runtime.callers import Callers
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
-from localaws.ports import CredentialIssuer, LogSink
-from localaws.scheduler import Scheduler
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.identity import Identity
+from localaws.words.ports import CredentialIssuer, LogSink
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from localaws.identity import Identity
 from localaws.lambda_.model import FunctionVersion
 from localaws.lambda_.runtime.sandbox_paths import site_packages
-from localaws.ports import TemporaryCredentials
+from localaws.words.identity import Identity
+from localaws.words.ports import TemporaryCredentials
 
 # What the interpreter or the operating system needs to start a process at all.
 _INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE")

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from localaws.activity import Activity
-from localaws.scheduler import Scheduler
+from localaws.time.activity import Activity
+from localaws.time.scheduler import Scheduler
 
 
 class VirtualWaits:

@@ -1,0 +1,49 @@
+"""Draws the architecture diagrams into `images/`: `python -m diagrams.draw`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from diagrams.async_patterns import lambda_destinations, lambda_dlq
+from diagrams.clean_up import clean_up
+from diagrams.failure_places import failure_places
+from diagrams.four_paths import four_paths
+from diagrams.queue_patterns import batches, repair
+from diagrams.shapes import Picture
+from diagrams.sqs_pattern import sqs_dlq
+from diagrams.svg import svg
+from infra.template import Template, synthesized
+
+FOLDER = Path(__file__).resolve().parent.parent / "images"
+Templates = dict[str, Template]
+
+
+def _of(pattern: str, draw: Callable[[Template], Picture]) -> Callable[[Templates], Picture]:
+    return lambda templates: draw(templates[pattern])
+
+
+DIAGRAMS: dict[str, Callable[[Templates], Picture]] = {
+    "sqs-dlq": _of("SqsDlq", sqs_dlq),
+    "lambda-dest": _of("LambdaDestinations", lambda_destinations),
+    "lambda-dlq": _of("LambdaDlq", lambda_dlq),
+    "four-paths": four_paths,
+    "batches": _of("PartialBatches", batches),
+    "repair": _of("Repair", repair),
+    # About all patterns at once: their words are in no template.
+    "failure-places": failure_places,
+    "clean-up": clean_up,
+}
+
+
+def pictures(templates: Templates) -> dict[str, Picture]:
+    """The pictures by file name without suffix."""
+    return {name: draw(templates) for name, draw in DIAGRAMS.items()}
+
+
+def main() -> None:
+    """Write every diagram."""
+    for name, picture in pictures(synthesized()).items():
+        (FOLDER / f"{name}.svg").write_text(svg(picture), "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,271 @@
+"""Who may call: the endpoint runs uploaded code, so only holders of this run's credentials may.
+
+Signature Version 4 as in
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+The date of a signature is not compared with the clock: callers sign with real time, handlers with
+virtual time, and both are right.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote
+
+from localaws.words.errors import AwsError
+from localaws.words.http import HttpRequest
+from localaws.words.identity import Identity
+from localaws.words.ports import TemporaryCredentials
+
+_ALGORITHM = "AWS4-HMAC-SHA256"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """One set of credentials and whom they stand for."""
+
+    arn: str
+    access_key_id: str
+    secret_access_key: str
+    session_token: str | None = None
+
+
+class Credentials:
+    """The credentials of this run: the administrator's and those of assumed roles.
+
+    Args:
+        elsewhere: looks up an access key that another service issued (STS), or returns None.
+        announce: told of every session that begins here: STS knows whom its key stands for.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        elsewhere: Callable[[str], Principal | None] = lambda key: None,
+        announce: Callable[[Principal], None] = lambda principal: None,
+    ) -> None:
+        self._identity = identity
+        self._elsewhere = elsewhere
+        self._announce = announce
+        self.administrator = Principal(
+            arn=identity.administrator_arn,
+            access_key_id="AKIA" + secrets.token_hex(8).upper(),
+            secret_access_key=secrets.token_urlsafe(30),
+        )
+        self._principals = {self.administrator.access_key_id: self.administrator}
+
+    def assume(self, role_arn: str, session_name: str) -> TemporaryCredentials:
+        """New credentials for a role's session (`ports.CredentialIssuer`)."""
+        role_name = role_arn.rsplit("/", 1)[-1]
+        principal = Principal(
+            arn=f"arn:aws:sts::{self._identity.account_id}:assumed-role/{role_name}/{session_name}",
+            access_key_id="ASIA" + secrets.token_hex(8).upper(),
+            secret_access_key=secrets.token_urlsafe(30),
+            session_token=secrets.token_urlsafe(60),
+        )
+        self._principals[principal.access_key_id] = principal
+        self._announce(principal)
+        assert principal.session_token is not None
+        return TemporaryCredentials(
+            principal.access_key_id, principal.secret_access_key, principal.session_token
+        )
+
+    def find(self, access_key_id: str) -> Principal | None:
+        return self._principals.get(access_key_id) or self._elsewhere(access_key_id)
+
+
+@dataclass(frozen=True)
+class _Signature:
+    """What a request says about its own signing."""
+
+    access_key_id: str
+    scope: str
+    signed_headers: list[str]
+    signature: str
+    date: str
+    session_token: str | None
+
+    @property
+    def service(self) -> str:
+        return self.scope.split("/")[2]
+
+
+class AccessDenied(AwsError):
+    """The request may not be served; `code` says why in AWS's words."""
+
+    status = 403
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A request whose signature holds: who signed it, and for which service."""
+
+    principal: Principal
+    service: str
+
+
+class SignatureVerifier:
+    """Accepts a request only if somebody with this run's credentials signed exactly it."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._keys: dict[tuple[str, str], bytes] = {}
+
+    def verify(self, request: HttpRequest) -> Signed:
+        """The signer of the request.
+
+        Raises:
+            AccessDenied: its `query_code` is MissingAuthenticationToken, IncompleteSignature,
+                InvalidClientTokenId or SignatureDoesNotMatch; JSON services have other names.
+        """
+        signature, principal = self._claim(request)
+        expected = hmac.new(
+            self._signing_key(principal, signature.scope),
+            _string_to_sign(request, signature).encode(),
+            hashlib.sha256,
+        ).hexdigest()
+        if not _equal(expected, signature.signature) or not _body_is_the_signed_one(request):
+            raise AccessDenied(
+                "The request signature we calculated does not match the signature you provided. "
+                "Check your AWS Secret Access Key and signing method.",
+                code="SignatureDoesNotMatch",
+            )
+        return Signed(principal, signature.service)
+
+    def check_claim(self, request: HttpRequest) -> None:
+        """Refuse whoever does not even name a key of this run; the body is not looked at.
+
+        Raises:
+            AccessDenied: as `verify`.
+        """
+        self._claim(request)
+
+    def _claim(self, request: HttpRequest) -> tuple[_Signature, Principal]:
+        signature = _from_header(request) or _from_query(request)
+        if signature is None:
+            raise AccessDenied(
+                "Missing Authentication Token",
+                code="MissingAuthenticationTokenException",
+                query_code="MissingAuthenticationToken",
+            )
+        principal = self._credentials.find(signature.access_key_id)
+        if principal is None or not _equal(
+            principal.session_token or "", signature.session_token or ""
+        ):
+            raise AccessDenied(
+                "The security token included in the request is invalid.",
+                code="UnrecognizedClientException",
+                query_code="InvalidClientTokenId",
+            )
+        return signature, principal
+
+    def _signing_key(self, principal: Principal, scope: str) -> bytes:
+        cached = self._keys.get((principal.access_key_id, scope))
+        if cached is None:
+            cached = ("AWS4" + principal.secret_access_key).encode()
+            for part in scope.split("/"):
+                cached = hmac.new(cached, part.encode(), hashlib.sha256).digest()
+            if len(self._keys) > 1000:
+                self._keys.clear()
+            self._keys[principal.access_key_id, scope] = cached
+        return cached
+
+
+def _equal(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def _incomplete(text: str) -> AccessDenied:
+    return AccessDenied(
+        f"Authorization header is not in the form of Signature Version 4: {text!r}",
+        code="IncompleteSignatureException",
+        query_code="IncompleteSignature",
+        status=400,
+    )
+
+
+def _from_header(request: HttpRequest) -> _Signature | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    algorithm, _, rest = header.partition(" ")
+    fields = dict(part.strip().partition("=")[::2] for part in rest.split(","))
+    key, _, scope = fields.get("Credential", "").partition("/")
+    if (
+        algorithm != _ALGORITHM
+        or scope.count("/") != 3
+        or not {"SignedHeaders", "Signature"} <= fields.keys()
+    ):
+        raise _incomplete(header[:80])
+    return _Signature(
+        access_key_id=key,
+        scope=scope,
+        signed_headers=fields["SignedHeaders"].split(";"),
+        signature=fields["Signature"],
+        date=request.headers.get("x-amz-date", ""),
+        session_token=request.headers.get("x-amz-security-token"),
+    )
+
+
+def _from_query(request: HttpRequest) -> _Signature | None:
+    query = dict(parse_qsl(request.query, keep_blank_values=True))
+    if "X-Amz-Signature" not in query:
+        return None
+    key, _, scope = query.get("X-Amz-Credential", "").partition("/")
+    if query.get("X-Amz-Algorithm") != _ALGORITHM or scope.count("/") != 3:
+        raise _incomplete(request.query[:80])
+    return _Signature(
+        access_key_id=key,
+        scope=scope,
+        signed_headers=query.get("X-Amz-SignedHeaders", "").split(";"),
+        signature=query["X-Amz-Signature"],
+        date=query.get("X-Amz-Date", ""),
+        session_token=query.get("X-Amz-Security-Token"),
+    )
+
+
+def _string_to_sign(request: HttpRequest, signature: _Signature) -> str:
+    canonical = "\n".join(
+        (
+            request.method,
+            _canonical_path(request.path, signature.service),
+            _canonical_query(request.query),
+            *(
+                f"{name}:{' '.join(request.headers.get(name, '').split())}"
+                for name in signature.signed_headers
+            ),
+            "",
+            ";".join(signature.signed_headers),
+            _payload_hash(request, signature.service),
+        )
+    )
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    return "\n".join((_ALGORITHM, signature.date, signature.scope, digest))
+
+
+def _canonical_path(path: str, service: str) -> str:
+    # Every service but S3 encodes the path, as sent, a second time.
+    return path or "/" if service == "s3" else quote(path or "/", safe="/-_.~")
+
+
+def _canonical_query(query: str) -> str:
+    pairs = (part.partition("=")[::2] for part in query.split("&") if part)
+    return "&".join(f"{name}={value}" for name, value in sorted(pairs) if name != "X-Amz-Signature")
+
+
+def _payload_hash(request: HttpRequest, service: str) -> str:
+    if "x-amz-content-sha256" in request.headers:
+        return request.headers["x-amz-content-sha256"]
+    if "X-Amz-Signature=" in request.query and service == "s3":
+        return "UNSIGNED-PAYLOAD"
+    return hashlib.sha256(request.body).hexdigest()
+
+
+def _body_is_the_signed_one(request: HttpRequest) -> bool:
+    declared = request.headers.get("x-amz-content-sha256", "")
+    if (
+        len(declared) != 64
+    ):  # UNSIGNED-PAYLOAD, STREAMING-...: the body is not part of the signature
+        return True
+    return _equal(declared, hashlib.sha256(request.body).hexdigest())

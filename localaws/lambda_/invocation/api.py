@@ -1,0 +1,218 @@
+"""The operations that run a function: Invoke, its streaming sibling, and InvokeAsync of old."""
+
+import asyncio
+import base64
+import binascii
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.lambda_.asynchronous.event_queue import EventQueue
+from localaws.lambda_.errors import AccessDeniedException
+from localaws.lambda_.invocation import lineage
+from localaws.lambda_.invocation.invoker import require_active
+from localaws.lambda_.invocation.payload import checked_payload
+from localaws.lambda_.invocation.services import InvocationServices
+from localaws.lambda_.model import InvocationRequest, InvocationResult
+from localaws.lambda_.names import FunctionNames
+from localaws.lambda_.neighbours import Resolved
+from localaws.wire.skin import Operation
+from localaws.words.errors import AwsError
+from localaws.words.http import Caller
+
+
+class InvalidClientContext(AwsError):
+    """ClientContext is not what the API documents."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Client context must be a valid Base64-encoded JSON object.",
+            code="InvalidRequestContentException",
+            fields={"Type": "User"},
+        )
+
+
+class InvokeApi:
+    """Synchronous and asynchronous invocation, for callers and for other services."""
+
+    def __init__(
+        self, services: InvocationServices, names: FunctionNames, event_queue: EventQueue
+    ) -> None:
+        self._clock = services.clock
+        self._activity = services.activity
+        self._functions = services.functions
+        self._permissions = services.permissions
+        self._invoker = services.invoker
+        self._names = names
+        self._event_queue = event_queue
+
+    def operations(self) -> Mapping[str, Operation]:
+        return {
+            "Invoke": self._invoke,
+            "InvokeWithResponseStream": self._invoke_with_response_stream,
+            "InvokeAsync": self._invoke_async,
+        }
+
+    async def _invoke(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        invocation_type = params.get("InvocationType") or "RequestResponse"
+        resolved = self._resolved(params)
+        payload = checked_payload(params.get("Payload"), invocation_type)
+        answer: dict[str, Any] = {"ResponseMetadata": {"RequestId": caller.request_id}}
+        if invocation_type == "DryRun":
+            return answer | {"StatusCode": 204, "Payload": b""}
+        require_active(resolved)
+        if invocation_type == "Event":
+            self._accept_from(caller, resolved, payload)
+            return answer | {"StatusCode": 202, "Payload": b""}
+        result = await self._result(resolved, payload, params, caller)
+        return answer | _response(result, tail=params.get("LogType") == "Tail")
+
+    async def _invoke_with_response_stream(
+        self, params: dict[str, Any], caller: Caller
+    ) -> dict[str, Any]:
+        resolved = self._resolved(params)
+        payload = checked_payload(params.get("Payload"), "RequestResponse")
+        answer: dict[str, Any] = {"ResponseMetadata": {"RequestId": caller.request_id}}
+        if params.get("InvocationType") == "DryRun":
+            return answer | {"StatusCode": 204}
+        require_active(resolved)
+        result = await self._result(resolved, payload, params, caller)
+        return answer | _streamed(result, tail=params.get("LogType") == "Tail")
+
+    async def invoke(self, function_arn: str, payload: bytes, caller: Caller) -> InvocationResult:
+        """Invoke synchronously on behalf of Lambda itself."""
+        resolved = self._resolved({"FunctionName": function_arn})
+        event = checked_payload(payload, "RequestResponse")
+        require_active(resolved)
+        return await self._result(resolved, event, {}, caller)
+
+    def _resolved(self, params: dict[str, Any]) -> Resolved:
+        reference = self._names.request(params)
+        return self._functions.resolve(reference.name, reference.qualifier)
+
+    async def _result(
+        self, resolved: Resolved, payload: bytes, params: dict[str, Any], caller: Caller
+    ) -> InvocationResult:
+        request = InvocationRequest(
+            request_id=caller.request_id,
+            invoked_arn=resolved.invoked_arn,
+            payload=payload,
+            trace_header=lineage.next_header(
+                caller.trace_header, resolved.version.arn, self._clock.now_s()
+            ),
+            client_context=_client_context(params.get("ClientContext")),
+        )
+        return await self._run_to_its_end(caller, resolved, request)
+
+    def _invoke_async(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        resolved = self._resolved(params)
+        payload = checked_payload(params.get("InvokeArgs"), "Event")
+        self._accept_from(caller, resolved, payload)
+        return {"Status": 202, "ResponseMetadata": {"RequestId": caller.request_id}}
+
+    def _accept_from(self, caller: Caller, resolved: Resolved, payload: bytes) -> None:
+        self._event_queue.accept(
+            resolved, payload, request_id=caller.request_id, trace_header=caller.trace_header
+        )
+
+    async def _run_to_its_end(
+        self, caller: Caller, resolved: Resolved, request: InvocationRequest
+    ) -> InvocationResult:
+        """The attempt's result. It runs on when the caller goes away: Lambda does not notice."""
+        done: asyncio.Future[InvocationResult] = asyncio.get_running_loop().create_future()
+
+        async def attempt() -> None:
+            try:
+                result = await self._invoker.attempt_for(caller.access_key_id, resolved, request)
+            except Exception as error:
+                if done.done():
+                    raise
+                done.set_exception(error)
+            else:
+                if not done.done():
+                    done.set_result(result)
+
+        self._activity.spawn(attempt(), awaited=True)
+        with self._activity.waiting():
+            return await done
+
+    def invoke_for_service(
+        self,
+        function_arn: str,
+        payload: bytes,
+        *,
+        principal_service: str,
+        source_arn: str,
+        trace_header: str | None = None,
+    ) -> str:
+        """Accept an event from another service (`AsyncInvoke`)."""
+        reference = self._names.read(function_arn)
+        resolved = self._functions.resolve(reference.name, reference.qualifier)
+        policy = self._functions.resource_policy(reference.name, reference.qualifier)
+        if not self._permissions.resource_policy_allows(
+            policy,
+            principal_service=principal_service,
+            action="lambda:InvokeFunction",
+            resource_arn=resolved.invoked_arn,
+            source_arn=source_arn,
+        ):
+            raise AccessDeniedException(
+                f"User: {principal_service} is not authorized to perform: lambda:InvokeFunction"
+                f" on resource: {resolved.invoked_arn} because no resource-based policy allows"
+                " the lambda:InvokeFunction action"
+            )
+        return self.accept(function_arn, payload, trace_header=trace_header)
+
+    def accept(self, function_arn: str, payload: bytes, *, trace_header: str | None = None) -> str:
+        """Accept an event from Lambda itself; returns its request id."""
+        reference = self._names.read(function_arn)
+        resolved = self._functions.resolve(reference.name, reference.qualifier)
+        event = checked_payload(payload, "Event")
+        request_id = str(uuid.uuid4())
+        self._event_queue.accept(resolved, event, request_id=request_id, trace_header=trace_header)
+        return request_id
+
+
+def _response(result: InvocationResult, *, tail: bool) -> dict[str, Any]:
+    response: dict[str, Any] = {
+        "StatusCode": 200,
+        "ExecutedVersion": result.executed_version,
+        "Payload": result.payload,
+    }
+    if result.function_error is not None:
+        response["FunctionError"] = result.function_error
+    if tail:
+        response["LogResult"] = base64.b64encode(result.log_tail).decode()
+    return response
+
+
+def _streamed(result: InvocationResult, *, tail: bool) -> dict[str, Any]:
+    """Python's managed runtimes do not stream: the response is one chunk."""
+    complete: dict[str, Any] = {}
+    if result.function_error is not None:
+        details = result.payload.decode("utf-8", "replace")
+        complete |= {"ErrorCode": result.function_error, "ErrorDetails": details}
+    if tail:
+        complete["LogResult"] = base64.b64encode(result.log_tail).decode()
+    return {
+        "StatusCode": 200,
+        "ExecutedVersion": result.executed_version,
+        "EventStream": [
+            {"PayloadChunk": {"Payload": result.payload}},
+            {"InvokeComplete": complete},
+        ],
+    }
+
+
+def _client_context(encoded: str | None) -> str | None:
+    if not encoded:
+        return None
+    try:
+        text = base64.b64decode(encoded, validate=True).decode()
+        parsed = json.loads(text)
+    except (binascii.Error, ValueError):
+        raise InvalidClientContext from None
+    if not isinstance(parsed, dict):
+        raise InvalidClientContext
+    return text

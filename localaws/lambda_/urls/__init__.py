@@ -1,0 +1,1 @@
+"""Function URLs: their configuration, the event that a request becomes, and serving it."""

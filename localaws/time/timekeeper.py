@@ -1,0 +1,225 @@
+"""Drives the clock: runs what is due, and skips the wait for what is next when nobody would notice.
+
+Time is skipped only while nothing runs (`Activity.idle`), somebody waits (`Activity.waited_for`)
+and something is scheduled, as trio's autojump clock and Temporal's test server do.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from typing import Literal
+
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+
+Mode = Literal["skip", "real"] | float
+
+# A quick look around for bytes that arrived: one turn of the loop to notice them, one to read
+# them, one to start the task that acts on them.
+_LOOK_AROUND_TURNS = 3
+
+# How often a speed factor moves virtual time; finer than anything a person can see.
+_FACTOR_STEP_S = 0.02
+
+# A day in a second: faster than that nobody sees anything, and `skip` is what is meant.
+_LARGEST_FACTOR = 86_400
+
+
+@dataclass
+class _Run:
+    """One request to let time run.
+
+    Attributes:
+        background: background actions are waited for too, as the time up to the limit passes in
+            any case; otherwise they only run on the way to foreground ones.
+    """
+
+    done: asyncio.Future[int]
+    limit_s: float
+    first_event_only: bool
+    forced: bool
+    background: bool = False
+    ran: int = 0
+
+
+class Timekeeper:
+    """The one place where virtual time advances.
+
+    Modes: `"skip"` (waits cost nothing), `"real"` (as on AWS), or a factor from 1 to 86,400 (60
+    shows a minute in a second).
+    """
+
+    def __init__(self, clock: Clock, scheduler: Scheduler, activity: Activity) -> None:
+        self._clock = clock
+        self._scheduler = scheduler
+        self._activity = activity
+        self._mode: Mode = "skip"
+        self._runs: list[_Run] = []
+        self._happened = 0
+        self._changed = asyncio.Event()
+        scheduler.on_change(self._changed.set)
+        activity.on_change(self._changed.set)
+
+    @property
+    def mode(self) -> Mode:
+        return self._mode
+
+    @property
+    def happened(self) -> int:
+        """How much happened since the start: events that ran, and work that came to rest.
+
+        An invocation writes its log lines and then sleeps, or ends, without an event of its own.
+        """
+        return self._happened + self._activity.rests
+
+    def set_mode(self, mode: Mode) -> None:
+        """Change how time runs from now on.
+
+        Raises:
+            ValueError: not "skip", "real" or a number from 1 to 86,400.
+        """
+        if mode not in ("skip", "real") and not (
+            isinstance(mode, int | float)
+            and not isinstance(mode, bool)
+            and 1 <= mode <= _LARGEST_FACTOR
+        ):
+            raise ValueError(f'mode {mode!r} is not "skip", "real" or a factor from 1 to 86,400')
+        self._mode = mode
+        self._changed.set()
+
+    async def advance(self, seconds: float) -> int:
+        """Let exactly `seconds` of virtual time pass, now; returns how many events ran."""
+        until_s = self._clock.now_s() + seconds
+        ran = await self._run(limit_s=until_s, first_event_only=False, forced=True, background=True)
+        self._clock.skip_to(until_s)
+        return ran
+
+    async def run_until_idle(self, limit_s: float) -> int:
+        """Run until nothing is scheduled within `limit_s` seconds; returns how many events ran."""
+        return await self._run(
+            limit_s=self._clock.now_s() + limit_s, first_event_only=False, forced=False
+        )
+
+    async def run_next_event(
+        self, limit_s: float, *, forced: bool = False, after: int | None = None
+    ) -> int:
+        """Run the next event and all that it causes at once; 0 if there is none within `limit_s`.
+
+        Work that is under way when it is called is the next event: it ends first, and whoever
+        waits for its effect need not let more time pass.
+
+        Args:
+            forced: skip to it whatever the mode.
+            after: what `happened` was when the caller last looked: if more has happened since,
+                that is the next event, and no time is skipped.
+        """
+        return await self._run(
+            limit_s=self._clock.now_s() + limit_s,
+            first_event_only=True,
+            forced=forced,
+            ran=int(not self._activity.idle)
+            + (0 if after is None else max(0, self.happened - after)),
+        )
+
+    async def _run(
+        self,
+        *,
+        limit_s: float,
+        first_event_only: bool,
+        forced: bool,
+        background: bool = False,
+        ran: int = 0,
+    ) -> int:
+        run = _Run(
+            done=asyncio.get_running_loop().create_future(),
+            limit_s=limit_s,
+            first_event_only=first_event_only,
+            forced=forced,
+            background=background,
+            ran=ran,
+        )
+        self._runs.append(run)
+        try:
+            with self._activity.waiting():
+                return await run.done
+        finally:
+            self._runs.remove(run)
+
+    async def drive(self) -> None:
+        """Keep time until cancelled."""
+        while True:
+            self._changed.clear()
+            ran = self._run_due()
+            self._happened += ran
+            for run in self._runs:
+                run.ran += ran
+            if ran or await self._something_arrived():
+                continue
+            if self._activity.idle:
+                self._end_runs()
+                if self._skip():
+                    continue
+            await self._until_something_changes()
+
+    def _run_due(self) -> int:
+        try:
+            return self._scheduler.run_due(self._clock.now_s())
+        except Exception as error:
+            # A defect of one action must not stop time for everybody else; the loop's handler
+            # reports it.
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "a scheduled action failed", "exception": error}
+            )
+            return 1
+
+    async def _something_arrived(self) -> bool:
+        for _ in range(_LOOK_AROUND_TURNS):
+            await asyncio.sleep(0)
+        return self._changed.is_set()
+
+    def _end_runs(self) -> None:
+        """All is still: settle the runs that have nothing more to wait for."""
+        for run in self._runs:
+            next_s = self._next_at_s(run.background)
+            over = next_s is None or next_s > run.limit_s
+            if not run.done.done() and (over or (run.first_event_only and run.ran)):
+                run.done.set_result(run.ran)
+
+    def _skip(self) -> bool:
+        """Skip to the next event where the mode and those who wait allow; True if time moved."""
+        next_s = self._scheduler.next_any_at_s()
+        settling = any(run.done.done() for run in self._runs)
+        leads = self._next_at_s(any(run.background for run in self._runs))
+        if settling or leads is None or next_s is None:
+            return False
+        forced = any(run.forced for run in self._runs)
+        if not forced and not (self._mode == "skip" and self._activity.waited_for):
+            return False
+        self._clock.skip_to(next_s)
+        return True
+
+    def _next_at_s(self, background: bool) -> float | None:
+        """When the next action is due that somebody waits for."""
+        return self._scheduler.next_any_at_s() if background else self._scheduler.next_at_s()
+
+    async def _until_something_changes(self) -> None:
+        """Or until the next event is due in real or accelerated time."""
+        before_s = self._clock.now_s()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._real_delay_s()):
+                await self._changed.wait()
+        if isinstance(self._mode, int | float) and self._activity.idle:
+            self._accelerate((self._clock.now_s() - before_s) * (self._mode - 1))
+
+    def _real_delay_s(self) -> float | None:
+        next_s = self._scheduler.next_any_at_s()
+        delay_s = None if next_s is None else max(0.0, next_s - self._clock.now_s())
+        if isinstance(self._mode, int | float):
+            return _FACTOR_STEP_S if delay_s is None else min(_FACTOR_STEP_S, delay_s)
+        return delay_s
+
+    def _accelerate(self, by_s: float) -> None:
+        target_s = self._clock.now_s() + by_s
+        next_s = self._scheduler.next_any_at_s()
+        self._clock.skip_to(target_s if next_s is None else min(target_s, next_s))

@@ -1,0 +1,119 @@
+"""What our services need of the services around them; `localaws.emulator` provides it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Protocol
+
+from localaws.words.http import Caller
+
+
+class LogSink(Protocol):
+    """CloudWatch Logs."""
+
+    def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
+        """Append `(epoch ms, message)` events; makes the group and stream if missing."""
+
+
+class MetricSink(Protocol):
+    """CloudWatch metrics."""
+
+    def put(
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Mapping[str, str],
+        *,
+        at_s: float | None = None,
+    ) -> None:
+        """Record one data point.
+
+        Args:
+            at_s: when it happened, in virtual seconds since the epoch; None for now.
+        """
+
+
+class Permissions(Protocol):
+    """IAM evaluation."""
+
+    def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
+        """Whether the role's policies allow `action` (`sqs:SendMessage`) on the resource."""
+
+    def role_trusts(self, role_arn: str, service: str) -> bool:
+        """Whether the role exists and lets `service` (`lambda.amazonaws.com`) assume it."""
+
+    def resource_policy_allows(
+        self,
+        policy: Mapping[str, Any] | None,
+        *,
+        principal_service: str,
+        action: str,
+        resource_arn: str,
+        source_arn: str,
+        source_owner: str | None = None,
+    ) -> bool:
+        """Whether a resource policy lets an AWS service act on behalf of `source_arn`.
+
+        Args:
+            source_owner: the account for which it acts as for its owner; a new topic's policy
+                asks for that.
+        """
+
+
+class Verdict(Enum):
+    """What IAM says to one action of a caller."""
+
+    ALLOWED = auto()
+    NOT_ALLOWED = auto()
+    DENIED_BY_IDENTITY = auto()
+    DENIED_BY_RESOURCE = auto()
+
+
+class Judge(Protocol):
+    """IAM, as callers of the API meet it."""
+
+    def judge(
+        self,
+        caller: Caller,
+        action: str,
+        resource_arn: str,
+        policy: Mapping[str, Any] | str | None,
+    ) -> Verdict:
+        """Whether the caller's policies or the resource's own allow it, and neither denies it."""
+
+
+class EventBus(Protocol):
+    """EventBridge."""
+
+    def put_event(
+        self, bus_arn: str, source: str, detail_type: str, resources: list[str], detail: str
+    ) -> None:
+        """Put one event; raises LookupError when the bus does not exist."""
+
+
+class ObjectStore(Protocol):
+    """S3, as CloudFormation's code assets and S3 destinations need it."""
+
+    def get(self, bucket: str, key: str, version_id: str | None = None) -> bytes:
+        """The object's bytes; raises LookupError when it does not exist."""
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        """Store an object; raises LookupError when the bucket does not exist."""
+
+
+@dataclass(frozen=True)
+class TemporaryCredentials:
+    """Credentials that this endpoint accepts for one role."""
+
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+
+
+class CredentialIssuer(Protocol):
+    """STS, as execution environments need it."""
+
+    def assume(self, role_arn: str, session_name: str) -> TemporaryCredentials:
+        """Credentials for the role's session."""

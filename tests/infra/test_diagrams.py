@@ -1,0 +1,80 @@
+"""The architecture diagrams: what they say, and that the files show today's templates."""
+
+import copy
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diagrams.draw import DIAGRAMS, FOLDER, pictures
+from diagrams.shapes import Picture, Text
+from diagrams.svg import svg
+from infra.template import Template
+
+REDRAW = "the picture is stale: run `python -m diagrams.draw`"
+
+
+@pytest.fixture(scope="module")
+def drawn(stacks: dict[str, Template]) -> dict[str, Picture]:
+    return pictures(stacks)
+
+
+def words(picture: Picture) -> str:
+    texts = (shape for group in picture.groups for shape in group.shapes)
+    return " ".join(text.text for text in texts if isinstance(text, Text))
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_the_files_show_the_templates_of_today(drawn: dict[str, Picture], name: str) -> None:
+    assert (FOLDER / f"{name}.svg").read_text("utf-8") == svg(drawn[name]), REDRAW
+
+
+def test_numbers_come_from_the_template(stacks: dict[str, Template]) -> None:
+    # Given a redrive policy that gives up after seven receives
+    body: dict[str, Any] = copy.deepcopy(stacks["SqsDlq"].body)
+    [redrive] = [
+        queue["Properties"]["RedrivePolicy"]
+        for queue in Template(body).of_type("AWS::SQS::Queue")
+        if "RedrivePolicy" in queue["Properties"]
+    ]
+    redrive["maxReceiveCount"] = 7
+    # When the diagram is drawn, then it says so in picture and description
+    picture = pictures({**stacks, "SqsDlq": Template(body)})["sqs-dlq"]
+    assert "maxReceiveCount 7" in words(picture)
+    assert "After 7 receives" in picture.description
+
+
+def test_a_connection_that_is_gone_is_noticed(stacks: dict[str, Template]) -> None:
+    # Given a function without its DLQ, then the picture of it cannot be drawn
+    body: dict[str, Any] = copy.deepcopy(stacks["LambdaDlq"].body)
+    del Template(body).the("AWS::Lambda::Function")["DeadLetterConfig"]
+    with pytest.raises(KeyError, match="DeadLetterConfig"):
+        pictures({**stacks, "LambdaDlq": Template(body)})
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("sqs-dlq", ["visibility timeout 30 s", "1 message per invocation", "maxReceiveCount 3"]),
+        ("lambda-dest", ["2 retries", "waits 1 min, then 2 min", "at most 1 h", "3 attempts"]),
+        ("lambda-dlq", ["2 retries", "at most 6 h", "the event, 3 attributes"]),
+        ("four-paths", ["3 receives", "30 s apart", "3 attempts", "waits 1 min and 2 min"]),
+        ("batches", ["up to 10 messages per invocation", "(ReportBatchItemFailures)"]),
+        ("repair", ["1 message per invocation", "a DynamoDB table", "redrive"]),
+    ],
+)
+def test_the_diagrams_say_what_the_lessons_teach(
+    drawn: dict[str, Picture], name: str, facts: list[str]
+) -> None:
+    assert [fact for fact in facts if fact not in words(drawn[name])] == []
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_the_svg_stands_alone_and_can_be_read_aloud(name: str) -> None:
+    text = Path(FOLDER / f"{name}.svg").read_text("utf-8")
+    root = ElementTree.fromstring(text)
+    described = {child.tag.rsplit("}")[-1]: child.text for child in root}
+    assert described["title"]
+    assert described["desc"]
+    assert "http" not in text.replace('xmlns="http://www.w3.org/2000/svg"', "")

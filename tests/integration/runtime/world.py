@@ -1,0 +1,174 @@
+"""Execution environments behind a real HTTP server on loopback, everything around them faked."""
+
+import asyncio
+import json
+import os
+import socket
+import textwrap
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from localaws.lambda_.model import (
+    LATEST,
+    FunctionVersion,
+    InvocationRequest,
+    InvocationResult,
+    LoggingConfig,
+)
+from localaws.lambda_.runtime import ExecutionEnvironments
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.time.timekeeper import Timekeeper
+from localaws.words.http import HttpRequest
+from localaws.words.identity import Identity
+from localaws.words.ports import TemporaryCredentials
+
+START_S = 1_700_000_000.0
+REQUEST_ID = "11111111-2222-3333-4444-555555555555"
+GROUP = "/aws/lambda/orders"
+
+
+@dataclass
+class Logs:
+    """CloudWatch Logs as a list."""
+
+    events: list[tuple[str, str, int, str]] = field(default_factory=list)
+
+    def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
+        self.events += [(group, stream, at_ms, message) for at_ms, message in events]
+
+    @property
+    def messages(self) -> list[str]:
+        return [message for *_, message in self.events]
+
+    @property
+    def times_s(self) -> list[float]:
+        return [at_ms / 1000 - START_S for _, _, at_ms, _ in self.events]
+
+    @property
+    def streams(self) -> set[str]:
+        return {stream for _, stream, _, _ in self.events}
+
+
+class Issuer:
+    """STS as far as it matters here."""
+
+    def assume(self, role_arn: str, session_name: str) -> TemporaryCredentials:
+        return TemporaryCredentials(f"ASIA-{session_name}", "secret", f"token-of-{role_arn}")
+
+
+class World:
+    """One pool of environments, and a clock that skips whenever only time is waited for."""
+
+    def __init__(self, folder: Path, port: int, start_s: float | None = START_S) -> None:
+        self.folder = folder
+        self.clock = Clock(start_s=start_s)
+        self.scheduler = Scheduler()
+        self.activity = Activity()
+        self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
+        self.logs = Logs()
+        self.environments = ExecutionEnvironments(
+            clock=self.clock,
+            scheduler=self.scheduler,
+            activity=self.activity,
+            logs=self.logs,
+            credentials=Issuer(),
+            identity=Identity("123456789012", "us-east-1"),
+            base_url=f"http://127.0.0.1:{port}",
+            work_dir=folder / "environments",
+        )
+        self._functions = 0
+
+    def function(self, source: str, **changes: Any) -> FunctionVersion:
+        """A function whose module `handler` is `source`."""
+        self._functions += 1
+        code_dir = self.folder / f"code-{self._functions}"
+        code_dir.mkdir()
+        (code_dir / "handler.py").write_text(textwrap.dedent(source))
+        version = FunctionVersion(
+            function_name="orders",
+            arn="arn:aws:lambda:us-east-1:123456789012:function:orders",
+            version=LATEST,
+            runtime="python3.13",
+            handler="handler.handler",
+            role_arn="arn:aws:iam::123456789012:role/orders",
+            timeout_s=3,
+            memory_mb=128,
+            code_dir=code_dir,
+            revision_id=f"revision-{self._functions}",
+            logging=LoggingConfig(GROUP),
+        )
+        return replace(version, **changes)
+
+    async def invoke(
+        self, version: FunctionVersion, event: Any = None, **changes: Any
+    ) -> InvocationResult:
+        """Invoke as a synchronous caller would."""
+        request = InvocationRequest(REQUEST_ID, version.arn, json.dumps(event).encode())
+        with self.activity.waiting():
+            return await self.environments.invoke(version, replace(request, **changes))
+
+    async def app(self, scope: Any, receive: Any, send: Any) -> None:
+        """What the endpoint does with requests to the Runtime API."""
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        response = await self.environments.runtime_api.handle(
+            HttpRequest(scope["method"], scope["raw_path"].decode(), "", headers, body)
+        )
+        answer = [(name.encode(), value.encode()) for name, value in response.headers.items()]
+        answer.append((b"content-length", str(len(response.body)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": answer})
+        await send({"type": "http.response.body", "body": response.body})
+
+
+@asynccontextmanager
+async def running_world(folder: Path, start_s: float | None = START_S) -> AsyncIterator[World]:
+    """A world behind a server on a free port; all of it has ended afterwards."""
+    # asyncio sets TCP_NODELAY only on sockets that know their protocol.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    world = World(folder, listener.getsockname()[1], start_s)
+    config = uvicorn.Config(
+        world.app,
+        interface="asgi3",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_level="error",
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server._serve(sockets=[listener]))
+    keeping_time = asyncio.create_task(world.timekeeper.drive())
+    try:
+        yield world
+    finally:
+        await world.environments.close()
+        keeping_time.cancel()
+        server.should_exit = True
+        await serving
+        listener.close()
+
+
+def text(result: InvocationResult) -> Any:
+    """The payload, parsed."""
+    return json.loads(result.payload)
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

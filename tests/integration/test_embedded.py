@@ -1,0 +1,297 @@
+"""The embedded AWS of a project: one for all, kept alive by those who use it."""
+
+import errno
+import os
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import localaws
+from tests.keeping import end_embedded
+from workshop.errors import EndpointError, WorkshopError
+from workshop.target import embedded, file_lock, keeper
+from workshop.target.clock import EmbeddedClock
+from workshop.target.file_lock import FileLock
+
+INFO = {"clock_url": "http://127.0.0.1:9/_clock", "aws_secret_access_key": "secret"}
+
+
+def test_a_lock_is_held_once_and_freed_with_its_holder(tmp_path: Path) -> None:
+    first, second = FileLock(tmp_path / "a.lock"), FileLock(tmp_path / "a.lock")
+    assert first.try_acquire()
+    assert not second.try_acquire()
+    with pytest.raises(WorkshopError, match="busy"):
+        second.acquire(timeout_s=0)
+    first.release()
+    assert second.try_acquire()
+
+
+def test_a_lock_does_not_outlive_a_process_that_was_killed(tmp_path: Path) -> None:
+    # Given a process that holds a lock and is killed
+    code = (
+        "import sys; from pathlib import Path; from workshop.target.file_lock import FileLock;"
+        "lock = FileLock(Path(sys.argv[1])); lock.try_acquire(); print('held', flush=True);"
+        "sys.stdin.read()"
+    )
+    path = tmp_path / "a.lock"
+    command = [sys.executable, "-c", code, str(path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        assert not FileLock(path).try_acquire()
+        holder.kill()
+    # Then the lock is free
+    assert FileLock(path).try_acquire()
+
+
+def test_a_folder_without_locks_is_said_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(file_lock, "_lock", refuse)
+    with pytest.raises(WorkshopError, match=r"no file locks \(No locks available\)"):
+        FileLock(tmp_path / "a.lock").acquire(timeout_s=60)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_lock_on_a_file_that_was_removed_meanwhile_is_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given somebody who removes the file between a user's opening and locking it
+    path, lock, removed = tmp_path / "a.lock", file_lock._lock, []
+
+    def late(handle: int) -> None:
+        if not removed:
+            removed.append(path)
+            path.unlink()
+        lock(handle)
+
+    monkeypatch.setattr(file_lock, "_lock", late)
+    # Then the user holds a lock that others see
+    with FileLock(path) as user:
+        assert user.try_acquire()
+        assert not FileLock(path).try_acquire()
+        user.remove()
+    assert not path.exists()
+
+
+def test_the_details_are_for_this_user_only_and_replaced_in_one_step(tmp_path: Path) -> None:
+    state = embedded.RunState(tmp_path)
+    state.write(INFO)
+    state.write(INFO)
+    if sys.platform != "win32":
+        assert stat.S_IMODE(state.info_file.stat().st_mode) == 0o600
+    assert [file.name for file in state.folder.iterdir()] == ["embedded.json"]
+
+
+def test_what_a_dead_keeper_left_behind_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = embedded.RunState(tmp_path)
+    state.write(INFO)
+    monkeypatch.setattr(EmbeddedClock, "answers", lambda _: True)
+    # Nobody holds the keeper's lock
+    assert state.read() is None
+    # With a keeper it is believed, unless the endpoint does not answer
+    with state.keeping() as keeping:
+        assert keeping.try_acquire()
+        assert state.read() == INFO
+        monkeypatch.setattr(EmbeddedClock, "answers", lambda _: False)
+        assert state.read() is None
+
+
+def test_an_address_where_nobody_listens_does_not_answer() -> None:
+    assert not EmbeddedClock(INFO["clock_url"], "secret").answers()
+
+
+def test_users_are_counted_by_what_they_hold(tmp_path: Path) -> None:
+    state = embedded.RunState(tmp_path)
+    assert not state.has_users()
+    first, second = state.use(), state.use()
+    first.release()
+    assert state.has_users()
+    second.release()
+    assert not state.has_users()
+    assert list(state.users.iterdir()) == []
+
+
+# What ends, ends long before; a busy machine is given its time.
+LIMIT_S = 60
+LOOKS_OF_GRACE = 5
+
+
+class FakeRunning:
+    """An endpoint that lives until it is told to stop, or dies by itself."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self.dead = False
+        self.process = SimpleNamespace(poll=self._poll)
+        self._looks = 0
+        self.outlived_its_grace = threading.Event()
+
+    def _poll(self) -> int | None:
+        self._looks += 1
+        if self._looks == 4 * LOOKS_OF_GRACE:
+            self.outlived_its_grace.set()
+        return 1 if self.dead else None
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+def keep_in_thread(
+    state: embedded.RunState, running: FakeRunning, owner: int | None = None
+) -> threading.Thread:
+    thread = threading.Thread(
+        target=keeper.keep,
+        args=(state, lambda: (running, INFO)),
+        kwargs={"owner": owner},
+        daemon=True,
+    )
+    thread.start()
+    return thread
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "_LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(keeper, "_GRACE_S", LOOKS_OF_GRACE * 0.01)
+
+
+def test_the_keeper_ends_after_its_last_user(tmp_path: Path, fast: None) -> None:
+    # Given somebody who uses it
+    state, running = embedded.RunState(tmp_path), FakeRunning()
+    user = state.use()
+    thread = keep_in_thread(state, running)
+    assert running.outlived_its_grace.wait(LIMIT_S)
+    assert thread.is_alive()
+    assert state.info_file.exists()
+    # When that process ends
+    user.release()
+    # Then the endpoint is stopped and no longer published
+    thread.join(timeout=LIMIT_S)
+    assert not thread.is_alive()
+    assert running.stopped
+    assert not state.info_file.exists()
+    assert state.keeping().try_acquire()
+
+
+@pytest.fixture
+def owner_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = threading.Event()
+    gone.set()
+    monkeypatch.setattr(keeper, "_owner_gone", lambda: gone)
+
+
+def test_an_owner_takes_it_along_whatever_it_still_holds(tmp_path: Path, owner_gone: None) -> None:
+    state, running = embedded.RunState(tmp_path), FakeRunning()
+    with state.use():
+        keep_in_thread(state, running, owner=os.getpid()).join(timeout=LIMIT_S)
+        assert running.stopped
+
+
+def test_those_who_joined_its_owner_keep_it(tmp_path: Path, fast: None, owner_gone: None) -> None:
+    # Given an owner that has gone, and somebody else who uses it
+    state, running = embedded.RunState(tmp_path), FakeRunning()
+    user = state.use()
+    thread = keep_in_thread(state, running, owner=os.getpid() + 1)
+    assert running.outlived_its_grace.wait(LIMIT_S)
+    assert thread.is_alive()
+    # When that process ends too, then it ends
+    user.release()
+    thread.join(timeout=LIMIT_S)
+    assert running.stopped
+
+
+def test_the_keeper_ends_when_its_endpoint_has_died(tmp_path: Path, fast: None) -> None:
+    state, running = embedded.RunState(tmp_path), FakeRunning()
+    with state.use():
+        running.dead = True
+        thread = keep_in_thread(state, running)
+        thread.join(timeout=LIMIT_S)
+    assert not thread.is_alive()
+    assert not state.info_file.exists()
+
+
+def test_start_find_share_and_end(tmp_path: Path) -> None:
+    """The real thing, once: started for a block, found from outside, gone afterwards."""
+    # Given an owner
+    with embedded.own(tmp_path) as info:
+        # When somebody connects, or another command wants one
+        assert embedded.find_or_start(tmp_path) == info
+        with embedded.own(tmp_path) as joined:
+            assert joined == info
+        # Then it is the same one, and it is still there after the second has left
+        assert EmbeddedClock(info["clock_url"], info["aws_secret_access_key"]).answers()
+    # And when its owner leaves, nothing is left
+    assert not EmbeddedClock(info["clock_url"], info["aws_secret_access_key"]).answers()
+    assert embedded.RunState(tmp_path).read() is None
+
+
+def test_those_who_joined_keep_it_when_its_owner_ends(tmp_path: Path) -> None:
+    # Given an owner that is connected itself, and another process that joined
+    code = (
+        "import sys; from pathlib import Path; from workshop.target import embedded;"
+        "project = Path(sys.argv[1]); lease = embedded.RunState(project).use();"
+        "owning = embedded.own(project); owning.__enter__(); print('owned', flush=True);"
+        "sys.stdin.read(); owning.__exit__(None, None, None); print('left', flush=True);"
+    )
+    command, pipe = [sys.executable, "-c", code, str(tmp_path)], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as owner:
+        assert owner.stdin is not None
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "owned\n"
+        with embedded.own(tmp_path) as joined:
+            clock = EmbeddedClock(joined["clock_url"], joined["aws_secret_access_key"])
+            # When the owner leaves
+            owner.stdin.close()
+            assert owner.stdout.readline() == "left\n"
+            # Then it is still there
+            assert clock.answers()
+            assert end_embedded(tmp_path)
+
+
+@pytest.fixture
+def mute_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that are started from now on never say a word."""
+    if sys.platform == "win32":
+        pytest.skip("a shell script")
+    mute = tmp_path / "mute"
+    mute.write_text("#!/bin/sh\nexec sleep 1000\n")
+    mute.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(mute))
+
+
+def test_a_keeper_that_hangs_is_ended_and_its_log_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mute_python: None
+) -> None:
+    monkeypatch.setattr(embedded, "_START_LIMIT_S", 0.1)
+    with pytest.raises(EndpointError, match=r"no word[^$]*embedded\.log"), embedded.own(tmp_path):
+        pass
+
+
+def test_an_endpoint_that_hangs_is_ended_and_its_log_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mute_python: None
+) -> None:
+    monkeypatch.setattr(sys.modules["localaws.launch"], "_START_LIMIT_S", 0.1)
+    with pytest.raises(localaws.EndpointError, match=r"no word.*the\.log"):
+        localaws.launch(log=tmp_path / "the.log")
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with embedded.own(tmp_path / "a") as info:
+        port = int(info["endpoint_url"].rpartition(":")[2])
+        with (
+            pytest.raises(EndpointError, match=f"Port {port} of 127.0.0.1"),
+            embedded.own(tmp_path / "b", port=port),
+        ):
+            pass

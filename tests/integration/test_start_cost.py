@@ -1,0 +1,55 @@
+"""What an embedded AWS loads before it answers: every module more is time that somebody waits."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+# A whole start in a process of its own, up to STS's first answer; its modules on standard output.
+_START = """
+import asyncio, json, pathlib, sys, tempfile
+from localaws.embedded_aws import EmbeddedAws
+from localaws.words.http import Caller, HttpRequest
+from localaws.words.identity import Identity
+
+async def start(folder):
+    aws = EmbeddedAws(Identity("000000000000", "us-east-1"), 1, folder)
+    key = aws.info.aws_access_key_id
+    answer = []
+    async def send(message):
+        answer.append(message)
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "authorization": f"AWS4-HMAC-SHA256 Credential={key}/20300101/us-east-1/sts/aws4_request",
+    }
+    body = b"Action=GetCallerIdentity&Version=2011-06-15"
+    scope = {
+        "type": "http", "method": "POST", "path": "/", "raw_path": b"/", "query_string": b"",
+        "headers": [(n.encode(), v.encode()) for n, v in headers.items()],
+    }
+    request = HttpRequest("POST", "/", "", headers, body)
+    caller = Caller("arn:aws:iam::000000000000:user/workshop", "1", access_key_id=key)
+    await aws._emulator.front.serve(scope, request, "sts", caller, send)
+    return answer[0]["status"], dict(answer[0]["headers"])[b"Content-Type"].decode()
+
+with tempfile.TemporaryDirectory() as folder:
+    answer = asyncio.run(start(pathlib.Path(folder)))
+print(json.dumps([answer, sorted(sys.modules)]))
+"""
+
+
+def test_a_start_loads_no_client_no_tables_and_no_test_tools() -> None:
+    # Given an embedded AWS that has answered its first request to the emulator
+    run = subprocess.run(
+        [sys.executable, "-c", _START], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    answer, modules = json.loads(run.stdout)
+
+    # When one looks at what it loaded
+    loaded = {name.partition(".")[0] for name in modules}
+
+    # Then it answered as AWS does, and the heaviest packages around are not among it
+    assert answer == [200, "text/xml"]
+    assert loaded & {"boto3", "botocore", "numpy", "pandas", "matplotlib", "_pytest"} == set()

@@ -1,0 +1,250 @@
+"""When an alarm changes state, and when it is looked at."""
+
+import json
+from typing import Any
+
+import pytest
+
+from localaws.alarms.evaluation import evaluate
+from localaws.alarms.notice import message_of, subject_of, topics_of
+from localaws.alarms.schedule import AlarmSchedule
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+
+NOW_S = 6000.0
+
+
+def alarm(**changes: Any) -> dict[str, Any]:
+    """An alarm on any visible message, as a queue's DLQ has one."""
+    return {
+        "Statistic": "Maximum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "TreatMissingData": "notBreaching",
+    } | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "points", "expected"),
+    [
+        ({}, [(NOW_S, 1.0)], "ALARM"),
+        ({}, [(NOW_S, 0.0)], "OK"),
+        ({}, [], "OK"),
+        ({"TreatMissingData": "breaching"}, [], "ALARM"),
+        ({"TreatMissingData": "missing"}, [], "INSUFFICIENT_DATA"),
+        # What happened as the minute began belongs to it.
+        ({}, [(NOW_S - 60, 1.0)], "ALARM"),
+        # A breach that has left the window counts no more.
+        ({}, [(NOW_S - 61, 5.0)], "OK"),
+        ({"EvaluationPeriods": 2}, [(NOW_S, 1.0)], "OK"),
+        ({"EvaluationPeriods": 2}, [(NOW_S - 61, 1.0), (NOW_S - 1, 1.0)], "ALARM"),
+        ({"EvaluationPeriods": 3, "DatapointsToAlarm": 1}, [(NOW_S - 61, 1.0)], "ALARM"),
+        ({"Statistic": "Sum", "Threshold": 3.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "ALARM"),
+        ({"Statistic": "Average", "Threshold": 2.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "OK"),
+        ({"ComparisonOperator": "LessThanThreshold"}, [(NOW_S, 0.5)], "ALARM"),
+    ],
+)
+def test_the_state_follows_the_last_periods(
+    changes: dict[str, Any], points: list[tuple[float, float]], expected: str
+) -> None:
+    state = evaluate(alarm(**changes), points, NOW_S)
+    assert state is not None
+    assert state.value == expected
+
+
+def test_ignored_missing_data_leaves_the_state() -> None:
+    assert evaluate(alarm(TreatMissingData="ignore"), [], NOW_S) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "points", "reason"),
+    [
+        (
+            {},
+            [(NOW_S - 1, 1.0)],
+            "Threshold Crossed: 1 datapoint [1.0 (01/01/70 01:39:00)] was greater than or equal to "
+            "the threshold (1.0).",
+        ),
+        (
+            {"EvaluationPeriods": 2},
+            [(NOW_S - 61, 1.0), (NOW_S - 1, 2.0)],
+            "Threshold Crossed: 2 datapoints [2.0 (01/01/70 01:39:00), 1.0 (01/01/70 01:38:00)] "
+            "were greater than or equal to the threshold (1.0).",
+        ),
+        (
+            {"DatapointsToAlarm": 1},
+            [(NOW_S - 1, 1.0)],
+            "Threshold Crossed: 1 out of the last 1 datapoints [1.0 (01/01/70 01:39:00)] was "
+            "greater than or equal to the threshold (1.0) (minimum 1 datapoint for OK -> ALARM "
+            "transition).",
+        ),
+        (
+            {"DatapointsToAlarm": 1, "ComparisonOperator": "GreaterThanThreshold"},
+            [(NOW_S - 1, 0.0)],
+            "Threshold Crossed: 1 out of the last 1 datapoints [0.0 (01/01/70 01:39:00)] was not "
+            "greater than the threshold (1.0) (minimum 1 datapoint for ALARM -> OK transition).",
+        ),
+        (
+            {},
+            [],
+            "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint "
+            "was treated as [NonBreaching].",
+        ),
+        (
+            {"TreatMissingData": "missing", "EvaluationPeriods": 3},
+            [],
+            "Insufficient Data: 3 datapoints were unknown.",
+        ),
+    ],
+)
+def test_the_reason_is_told_in_cloudwatch_s_words(
+    changes: dict[str, Any], points: list[tuple[float, float]], reason: str
+) -> None:
+    state = evaluate(alarm(**changes), points, NOW_S)
+    assert state is not None
+    assert state.reason == reason
+
+
+ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:dlq"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:news"
+
+
+def test_a_notice_says_what_cloudwatch_s_say() -> None:
+    # Given an alarm that tells a topic, as DescribeAlarms shows it
+    queue = [{"Name": "QueueName", "Value": "q"}]
+    told = alarm(
+        AlarmName="dlq",
+        AlarmArn=ARN,
+        AlarmDescription="",
+        AlarmConfigurationUpdatedTimestamp=NOW_S,
+        AlarmActions=[TOPIC, "arn:aws:automate:us-east-1:ec2:stop"],
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=queue,
+        Unit=None,
+    )
+    # When it goes off
+    notice = json.loads(message_of(told, "OK", "ALARM", "reason", NOW_S + 0.25))
+    # Then the topic alone is told, in these words
+    assert (topics_of(told, "ALARM"), topics_of(told, "OK")) == ([TOPIC], [])
+    assert topics_of({**told, "ActionsEnabled": False}, "ALARM") == []
+    assert subject_of(told, "ALARM") == 'ALARM: "dlq" in US East (N. Virginia)'
+    trigger = notice.pop("Trigger")
+    assert notice == {
+        "AlarmName": "dlq",
+        "AlarmDescription": None,
+        "AWSAccountId": "123456789012",
+        "AlarmConfigurationUpdatedTimestamp": "1970-01-01T01:40:00.000+0000",
+        "NewStateValue": "ALARM",
+        "NewStateReason": "reason",
+        "StateChangeTime": "1970-01-01T01:40:00.250+0000",
+        "Region": "US East (N. Virginia)",
+        "AlarmArn": ARN,
+        "OldStateValue": "OK",
+        "OKActions": [],
+        "AlarmActions": told["AlarmActions"],
+        "InsufficientDataActions": [],
+    }
+    assert trigger == {
+        "MetricName": "ApproximateNumberOfMessagesVisible",
+        "Namespace": "AWS/SQS",
+        "StatisticType": "Statistic",
+        "Statistic": "MAXIMUM",
+        "Unit": None,
+        "Dimensions": [{"value": "q", "name": "QueueName"}],
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "Threshold": 1.0,
+        "TreatMissingData": "notBreaching",
+        "EvaluateLowSampleCountPercentile": "",
+    }
+
+
+class Metrics:
+    """Remembers what was recorded."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def put(
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Any,
+        *,
+        at_s: float | None = None,
+    ) -> None:
+        self.names.append(name)
+
+
+@pytest.mark.parametrize(("recorded_at_s", "looked_at_s"), [(6000.2, 6000.2), (6030.0, 6060.0)])
+def test_alarms_are_looked_at_on_the_minute_after_a_change(
+    recorded_at_s: float, looked_at_s: float
+) -> None:
+    # Given an alarm that watches SQS
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=recorded_at_s), Scheduler()
+    looks, metrics = list[float](), Metrics()
+
+    def look() -> bool:
+        looks.append(clock.now_s())
+        return False
+
+    schedule = AlarmSchedule(clock, scheduler, metrics, lambda name: name == "AWS/SQS", look)
+    # When two of its metrics are recorded
+    schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
+    schedule.put("AWS/SQS", "NotVisible", 0.0, "Count", {})
+    # Then there is one look, and it can be waited for
+    assert scheduler.next_at_s() == looked_at_s
+    clock.skip_to(looked_at_s)
+    scheduler.run_due(clock.now_s())
+    assert looks == [looked_at_s]
+    assert metrics.names == ["Visible", "NotVisible"]
+    assert scheduler.next_any_at_s() is None
+
+
+@pytest.mark.parametrize(("happened_at_s", "looked_at_s"), [(5990.0, 6030.0), (6010.0, 6060.0)])
+def test_a_minute_that_is_over_is_not_waited_for(happened_at_s: float, looked_at_s: float) -> None:
+    # Given an alarm that watches everything
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=6030.0), Scheduler()
+    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, lambda: False)
+    # When half a minute later a metric tells what happened
+    schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {}, at_s=happened_at_s)
+    # Then it is looked at once the minute is over in which it happened
+    assert scheduler.next_at_s() == looked_at_s
+
+
+def test_what_no_alarm_watches_schedules_nothing() -> None:
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
+    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: False, lambda: False)
+    schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {})
+    assert scheduler.next_any_at_s() is None
+
+
+def test_an_alarm_that_is_on_is_looked_at_again_in_the_background() -> None:
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
+    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, lambda: True)
+    schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
+    scheduler.run_due(NOW_S)
+    assert scheduler.next_at_s() is None
+    assert scheduler.next_any_at_s() == NOW_S + 60
+
+
+def test_looking_again_stays_once_a_minute_however_much_is_recorded() -> None:
+    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
+    looks = list[float]()
+
+    def look() -> bool:
+        looks.append(clock.now_s())
+        return True
+
+    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, look)
+    for minute in range(60):
+        clock.skip_to(NOW_S + minute * 60)
+        schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
+        scheduler.run_due(clock.now_s())
+    assert len(looks) <= 2 * 60

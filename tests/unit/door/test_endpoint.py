@@ -1,0 +1,302 @@
+"""The endpoint's door: who is refused before any service sees the request."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore.auth import S3SigV4Auth
+from botocore.credentials import Credentials as BotoCredentials
+
+from localaws.door.endpoint import Endpoint, SecretPath, send_response
+from localaws.door.signatures import Credentials, SignatureVerifier
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.clock_api import ClockApi
+from localaws.time.scheduler import Scheduler
+from localaws.time.timekeeper import Timekeeper
+from localaws.words.http import Caller, HttpRequest, HttpResponse
+from localaws.words.identity import Identity
+from tests.unit.door.test_signatures import administrator, signed
+
+HOST = "127.0.0.1:4566"
+
+
+class Echo:
+    """A service that answers with what it was asked, or waits for ever."""
+
+    def __init__(self) -> None:
+        self.cancelled = False
+
+    async def handle(self, request: HttpRequest, caller: Caller) -> HttpResponse:
+        if request.body == b'"wait"':
+            try:
+                await asyncio.get_running_loop().create_future()
+            except asyncio.CancelledError:
+                self.cancelled = True
+                raise
+        return HttpResponse(200, caller.arn.encode() + b" " + request.body)
+
+
+class Elsewhere:
+    """All the services that are not ours."""
+
+    async def serve(
+        self, scope: Any, request: HttpRequest, service: str, caller: Caller, send: Any
+    ) -> None:
+        body = f"{service} for {caller.arn} ".encode() + request.body
+        await send_response(send, HttpResponse(200, body))
+
+
+class World:
+    def __init__(self) -> None:
+        self.credentials = Credentials(Identity("123456789012", "us-east-1"))
+        self.clock = Clock(real_s=lambda: 0.0, start_s=1000.0)
+        self.scheduler, self.activity, self.echo = Scheduler(), Activity(), Echo()
+        self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
+        clock_api = ClockApi(self.clock, self.scheduler, self.activity, self.timekeeper)
+
+        async def runtime(request: HttpRequest) -> HttpResponse:
+            return HttpResponse(200, b"runtime " + request.path.encode())
+
+        self.endpoint = Endpoint(
+            hosts=[HOST],
+            verifier=SignatureVerifier(self.credentials),
+            activity=self.activity,
+            services={"sqs": self.echo},
+            everything_else=Elsewhere(),
+            clock=clock_api.handle,
+            secret_paths={
+                "/_runtime/": SecretPath(lambda path: path.startswith("/_runtime/token/"), runtime)
+            },
+            clock_token=self.credentials.administrator.secret_access_key,
+            silence_s=0.01,
+        )
+
+    async def send(
+        self, request: HttpRequest, *, gone: asyncio.Event | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body; status 0 when nothing was answered."""
+        sent: list[Any] = []
+        body = [request.body]
+        self.bodies_read = 0
+
+        async def receive() -> Any:
+            if body:
+                self.bodies_read += 1
+                return {"type": "http.request", "body": body.pop(), "more_body": False}
+            await (gone or asyncio.Event()).wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await self.endpoint(self.scope_of(request), receive, send)
+        if not sent:
+            return 0, {}, b""
+        headers = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
+        return sent[0]["status"], headers, b"".join(m["body"] for m in sent[1:])
+
+    def scope_of(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "method": request.method,
+            "path": request.path,
+            "raw_path": request.path.encode(),
+            "query_string": request.query.encode(),
+            "headers": [(k.encode(), v.encode()) for k, v in request.headers.items()],
+        }
+
+    async def clock_call(self, body: Any, token: str | None = None) -> tuple[int, Any]:
+        secret = self.credentials.administrator.secret_access_key if token is None else token
+        headers = {"host": HOST, "authorization": f"Bearer {secret}"}
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        status, _, answer = await self.send(HttpRequest("POST", "/_clock", "", headers, content))
+        return status, json.loads(answer)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@asynccontextmanager
+async def time_kept(world: World) -> AsyncIterator[None]:
+    driving = asyncio.create_task(world.timekeeper.drive())
+    yield
+    driving.cancel()
+
+
+async def test_a_signed_request_reaches_its_service(world: World) -> None:
+    status, _, body = await world.send(signed(administrator(world.credentials), body=b"hello"))
+    assert (status, body) == (200, b"arn:aws:iam::123456789012:user/workshop hello")
+
+
+async def test_services_that_are_not_ours_are_elsewhere(world: World) -> None:
+    status, _, body = await world.send(
+        signed(administrator(world.credentials), body=b"hello", service="events")
+    )
+    assert (status, body) == (200, b"events for arn:aws:iam::123456789012:user/workshop hello")
+
+
+@pytest.mark.parametrize("path", ["/_ministack/reset", "/%5Fministack/reset", "//_localstack/x"])
+async def test_the_emulator_s_own_controls_are_out_of_reach(world: World, path: str) -> None:
+    url = f"http://{HOST}{path}"
+    request = signed(administrator(world.credentials), service="s3", url=url, signer=S3SigV4Auth)
+    status, _, body = await world.send(request)
+    assert (status, json.loads(body)) == (403, {"message": "Refused: AWS has no such path."})
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"host": "evil.example"},
+        {"host": "127.0.0.1:9"},
+        {"origin": "http://127.0.0.1:4566"},
+        {"origin": "null"},
+    ],
+)
+async def test_a_foreign_host_or_any_origin_is_refused_even_if_signed(
+    world: World, header: dict[str, str]
+) -> None:
+    request = signed(administrator(world.credentials))
+    request.headers.update(header)  # type: ignore[attr-defined]
+    status, _, _ = await world.send(request)
+    assert status == 403
+
+
+@pytest.mark.parametrize("service", ["sqs", "s3"])
+async def test_an_unsigned_request_is_refused(world: World, service: str) -> None:
+    request = signed(administrator(world.credentials), service=service)
+    request.headers.pop("authorization")  # type: ignore[attr-defined]
+    status, _, body = await world.send(request)
+    assert status == 403
+    assert b"MissingAuthenticationToken" in body
+    assert world.bodies_read == 0
+
+
+async def test_nothing_is_read_from_a_stranger(world: World) -> None:
+    stranger = BotoCredentials("AKIA" + "0" * 16, "secret")
+    status, _, body = await world.send(signed(stranger, body=b"x" * 1000))
+    assert status == 403
+    assert b"UnrecognizedClientException" in body
+    assert world.bodies_read == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "content_type"),
+    [("", "application/x-www-form-urlencoded"), ("Action=ListQueues", "text/plain")],
+)
+async def test_a_stranger_s_action_is_refused_in_xml(
+    world: World, query: str, content_type: str
+) -> None:
+    stranger = BotoCredentials("AKIA" + "0" * 16, "secret")
+    request = replace(signed(stranger), query=query)
+    request.headers["content-type"] = content_type  # type: ignore[index]
+    status, _, body = await world.send(request)
+    assert status == 403
+    assert b"<Code>InvalidClientTokenId</Code>" in body
+
+
+async def test_a_secret_path_needs_no_signature(world: World) -> None:
+    request = HttpRequest("GET", "/_runtime/token/2018-06-01/x", "", {"host": HOST}, b"")
+    assert (await world.send(request))[2] == b"runtime /_runtime/token/2018-06-01/x"
+
+
+async def test_a_client_that_goes_away_ends_its_wait(world: World) -> None:
+    gone = asyncio.Event()
+    waiting = asyncio.create_task(
+        world.send(signed(administrator(world.credentials), body=b'"wait"'), gone=gone)
+    )
+    for _ in range(5):
+        await asyncio.sleep(0)
+    gone.set()
+    assert (await waiting)[0] == 0
+    await asyncio.sleep(0)
+    assert world.echo.cancelled
+
+
+async def test_the_clock_tells_and_moves_time(world: World) -> None:
+    world.scheduler.call_at(1060.0, lambda: None)
+    async with time_kept(world):
+        status, state = await world.clock_call({"run": "until_idle", "limit_s": 600})
+    assert status == 200
+    assert state == {
+        "now": 1060.0,
+        "mode": "skip",
+        "idle": True,
+        "next_event_at": None,
+        "ran": 1,
+        "happened": 1,
+    }
+
+
+async def test_a_step_meant_for_skipping_runs_nothing_in_another_mode(world: World) -> None:
+    world.scheduler.call_at(1060.0, lambda: None)
+    async with time_kept(world):
+        await world.clock_call({"mode": "real"})
+        step = {"run": "next_event", "limit_s": 600, "in_mode": "skip"}
+        _, state = await world.clock_call(step)
+        assert (state["ran"], state["now"], state["mode"]) == (0, 1000.0, "real")
+        await world.clock_call({"mode": "skip"})
+        _, state = await world.clock_call(step)
+        assert (state["ran"], state["now"]) == (1, 1060.0)
+
+
+async def test_the_clock_advances_and_changes_its_mode(world: World) -> None:
+    async with time_kept(world):
+        _, state = await world.clock_call({"advance_s": 5})
+        assert state["now"] == 1005.0
+        _, state = await world.clock_call({"mode": "real"})
+        assert state["mode"] == "real"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"not json",
+        [],
+        {},
+        {"advance_s": -1},
+        {"advance_s": "1"},
+        {"advance_s": 1e12},
+        {"run": "away"},
+        {"mode": 0.1},
+    ],
+)
+async def test_what_is_no_clock_request_is_explained(world: World, body: Any) -> None:
+    status, answer = await world.clock_call(body)
+    assert status == 400
+    assert answer["message"]
+
+
+async def test_the_clock_needs_the_secret(world: World) -> None:
+    assert (await world.clock_call({"advance_s": 5}, token="guess"))[0] == 403
+    assert world.clock.now_s() == 1000.0
+
+
+async def test_a_secret_that_nobody_was_given_is_refused(world: World) -> None:
+    request = HttpRequest("POST", "/_runtime/guess/x", "", {"host": HOST}, b"x")
+    assert (await world.send(request))[0] == 403
+
+
+async def test_a_client_that_falls_silent_within_its_request_stops_nobodys_time(
+    world: World,
+) -> None:
+    # Given a signed request whose body never comes
+    head = signed(administrator(world.credentials))
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return await asyncio.get_running_loop().create_future()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await world.endpoint(world.scope_of(head), receive, send)
+    # Then it is answered, and time may go on
+    assert sent[0]["status"] == 408
+    assert world.activity.idle

@@ -1,0 +1,85 @@
+"""Layers: what functions see of them, and what AWS refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.lambda_.control_plane import ControlPlane, package
+
+LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:tools"
+
+
+@pytest.fixture
+def plane(tmp_path: Path) -> ControlPlane:
+    plane = ControlPlane(tmp_path)
+    plane.create(Publish=True)
+    return plane
+
+
+def test_a_function_sees_its_layers(plane: ControlPlane) -> None:
+    published = plane.call(
+        "PublishLayerVersion",
+        LayerName="tools",
+        Content={"ZipFile": package("# tools")},
+        CompatibleRuntimes=["python3.12"],
+    )
+
+    updated = plane.update(Layers=[f"{LAYER}:1"])
+
+    assert published["LayerVersionArn"] == f"{LAYER}:1"
+    assert updated["Layers"] == [{"Arn": f"{LAYER}:1", "CodeSize": len(package("# tools"))}]
+    (directory,) = plane.store.resolve("fn").version.layer_dirs
+    assert (directory / "index.py").read_text() == "# tools"
+
+
+def test_a_deleted_layer_version_stays_with_its_functions(plane: ControlPlane) -> None:
+    for _ in range(2):
+        content = {"ZipFile": package("# tools")}
+        plane.call("PublishLayerVersion", LayerName="tools", Content=content)
+    plane.update(Layers=[f"{LAYER}:1"])
+
+    plane.call("DeleteLayerVersion", LayerName="tools", VersionNumber=1)
+    plane.pass_time(1000)
+
+    assert plane.store.resolve("fn").version.layer_dirs[0].exists()
+    assert plane.fail("GetLayerVersion", LayerName="tools", VersionNumber=1)[2] == 404
+    listed = plane.call("ListLayerVersions", LayerName="tools")["LayerVersions"]
+    assert [version["Version"] for version in listed] == [2]
+    (layer,) = plane.call("ListLayers")["Layers"]
+    assert layer["LatestMatchingVersion"]["LayerVersionArn"] == f"{LAYER}:2"
+
+
+def test_layers_that_are_refused(plane: ControlPlane) -> None:
+    for _ in range(2):
+        content = {"ZipFile": package("# tools")}
+        plane.call("PublishLayerVersion", LayerName="tools", Content=content)
+
+    missing = plane.update(Layers=[f"{LAYER}:9"])
+    twice = plane.update(Layers=[f"{LAYER}:1", f"{LAYER}:2"])
+
+    assert missing["Error"]["Message"] == f"Layer version {LAYER}:9 does not exist."
+    assert "Two different versions of the same layer" in twice["Error"]["Message"]
+
+
+def test_policy_of_a_layer_version(plane: ControlPlane) -> None:
+    content = {"ZipFile": package("# tools")}
+    plane.call("PublishLayerVersion", LayerName="tools", Content=content)
+    version = {"LayerName": "tools", "VersionNumber": 1}
+    grant = {"StatementId": "all", "Action": "lambda:GetLayerVersion", "Principal": "*"}
+
+    assert plane.fail("GetLayerVersionPolicy", **version)[2] == 404
+    added = plane.call("AddLayerVersionPermission", **version, **grant)
+    assert json.loads(added["Statement"])["Resource"] == f"{LAYER}:1"
+    plane.call("RemoveLayerVersionPermission", **version, StatementId="all")
+    assert plane.fail("GetLayerVersionPolicy", **version)[2] == 404
+
+
+def test_a_layer_of_another_account_that_gives_no_permission(plane: ControlPlane) -> None:
+    arn = "arn:aws:lambda:us-east-1:999999999999:layer:tools:1"
+    answer = plane.create("other", Layers=[arn])
+    assert answer["Error"]["Code"] == "AccessDeniedException"
+    assert answer["Error"]["Message"].endswith(
+        f"is not authorized to perform: lambda:GetLayerVersion on resource: {arn} because no "
+        "resource-based policy allows the lambda:GetLayerVersion action"
+    )

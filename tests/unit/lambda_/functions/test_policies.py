@@ -1,0 +1,81 @@
+"""Function policies: what they belong to, their revisions and their length."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.lambda_.control_plane import ControlPlane
+
+FN = {"FunctionName": "fn"}
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:fn"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:orders"
+
+
+@pytest.fixture
+def plane(tmp_path: Path) -> ControlPlane:
+    plane = ControlPlane(tmp_path)
+    plane.create(Publish=True)
+    return plane
+
+
+def permission(**params: Any) -> dict[str, Any]:
+    sns = {"Principal": "sns.amazonaws.com", "SourceArn": TOPIC}
+    return {**FN, "StatementId": "s", "Action": "lambda:InvokeFunction", **sns, **params}
+
+
+def test_policies_belong_to_what_was_named(plane: ControlPlane) -> None:
+    plane.call("CreateAlias", **FN, Name="live", FunctionVersion="1")
+
+    plane.call("AddPermission", **permission(Qualifier="live"))
+
+    assert plane.store.resource_policy("fn", None) is None
+    policy = plane.store.resource_policy("fn", "live")
+    assert policy is not None
+    assert policy["Statement"] == [
+        {
+            "Sid": "s",
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "lambda:InvokeFunction",
+            "Resource": f"{ARN}:live",
+            "Condition": {"ArnLike": {"AWS:SourceArn": TOPIC}},
+        }
+    ]
+
+
+def test_the_last_statement_takes_the_policy_with_it(plane: ControlPlane) -> None:
+    plane.call("AddPermission", **permission())
+    assert plane.fail("RemovePermission", **FN, StatementId="other") == (
+        "ResourceNotFoundException",
+        "Statement other is not found in resource policy.",
+        404,
+    )
+
+    removed = plane.call("RemovePermission", **FN, StatementId="s")
+
+    assert removed["ResponseMetadata"]["HTTPStatusCode"] == 204
+    assert plane.fail("GetPolicy", **FN)[2] == 404
+    assert plane.store.resource_policy("fn", None) is None
+
+
+def test_the_revision_of_a_policy_is_that_of_its_function(plane: ControlPlane) -> None:
+    plane.call("AddPermission", **permission())
+    first = plane.call("GetPolicy", **FN)["RevisionId"]
+    assert plane.call("GetFunctionConfiguration", **FN)["RevisionId"] == first
+    plane.call("AddPermission", **permission(StatementId="t", RevisionId=first))
+
+    code, message, _ = plane.fail("RemovePermission", **FN, StatementId="s", RevisionId=first)
+
+    assert code == "PreconditionFailedException"
+    assert "Call the GetPolicy API" in message
+
+
+def test_policies_end_at_20_kilobytes(plane: ControlPlane) -> None:
+    for number in range(200):
+        answer = plane.call("AddPermission", **permission(StatementId=f"{number:090d}"))
+        if "Error" in answer:
+            break
+
+    assert answer["Error"]["Code"] == "PolicyLengthExceededException"
+    assert len(plane.call("GetPolicy", **FN)["Policy"]) <= 20_480

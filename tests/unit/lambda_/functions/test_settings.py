@@ -1,0 +1,206 @@
+"""Tags, and the settings that no version owns."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from localaws.lambda_.errors import resource_not_found
+from tests.unit.lambda_.control_plane import ControlPlane
+
+FN = {"FunctionName": "fn"}
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:fn"
+UNQUALIFIED = (
+    "This operation is permitted on Lambda functions only. Aliases and versions do not support "
+    "this operation. Please specify either a function name or an unqualified function ARN."
+)
+
+
+@pytest.fixture
+def plane(tmp_path: Path) -> ControlPlane:
+    plane = ControlPlane(tmp_path)
+    plane.create(Publish=True)
+    return plane
+
+
+def test_tags_of_a_function(plane: ControlPlane) -> None:
+    plane.call("TagResource", Resource=ARN, Tags={"a": "1", "b": "2"})
+    plane.call("UntagResource", Resource=ARN, TagKeys=["a"])
+
+    assert plane.call("ListTags", Resource=ARN)["Tags"] == {"b": "2"}
+    assert plane.call("GetFunction", **FN)["Tags"] == {"b": "2"}
+
+
+@pytest.mark.parametrize(
+    ("arn", "tags", "message"),
+    [
+        (f"{ARN}:1", {"a": "1"}, "Tags on function aliases and versions are not supported."),
+        (f"{ARN}-gone", {"a": "1"}, f"Function not found: {ARN}-gone"),
+        (ARN, {f"k{n}": "" for n in range(51)}, "Number of tags exceeds resource tag limit."),
+    ],
+)
+def test_tags_that_are_refused(
+    plane: ControlPlane, arn: str, tags: dict[str, str], message: str
+) -> None:
+    assert message in plane.fail("TagResource", Resource=arn, Tags=tags)[1]
+
+
+def test_other_resources_may_have_tags(plane: ControlPlane) -> None:
+    mapping = "arn:aws:lambda:us-east-1:123456789012:event-source-mapping:"
+    known, unknown = (f"{mapping}{n}-2222-3333-4444-555555555555" for n in ("1" * 8, "9" * 8))
+
+    def check(arn: str) -> None:
+        if arn != known:
+            raise resource_not_found()
+
+    plane.store.tags.register("event-source-mapping", check)
+
+    plane.call("TagResource", Resource=known, Tags={"a": "1"})
+    assert plane.call("ListTags", Resource=known)["Tags"] == {"a": "1"}
+    assert plane.fail("ListTags", Resource=unknown)[2] == 404
+
+
+def test_reserved_concurrency_is_shown_to_the_data_plane(plane: ControlPlane) -> None:
+    assert plane.store.reserved_concurrency("fn") is None
+
+    plane.call("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=0)
+
+    assert plane.store.reserved_concurrency("fn") == 0
+    limit = plane.call("GetAccountSettings")["AccountLimit"]
+    assert limit["UnreservedConcurrentExecutions"] == limit["ConcurrentExecutions"] == 1000
+
+
+def test_reserved_concurrency_of_other_functions_counts(plane: ControlPlane) -> None:
+    plane.create("other")
+    plane.call("PutFunctionConcurrency", FunctionName="other", ReservedConcurrentExecutions=800)
+
+    too_much = plane.fail("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=101)
+    fits = plane.call("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=100)
+
+    assert "below its minimum value of [100]" in too_much[1]
+    assert fits["ReservedConcurrentExecutions"] == 100
+
+
+def test_what_functions_take_for_themselves_is_missing_from_the_account(
+    plane: ControlPlane,
+) -> None:
+    def left() -> int:
+        answer = plane.call("GetAccountSettings")
+        unreserved: int = answer["AccountLimit"]["UnreservedConcurrentExecutions"]
+        assert plane.store.unreserved_concurrency() == unreserved
+        return unreserved
+
+    provision = {**FN, "Qualifier": "1", "ProvisionedConcurrentExecutions": 5}
+    plane.call("PutProvisionedConcurrencyConfig", **provision)
+    assert left() == 995
+    plane.call("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=30)
+    assert left() == 970
+    plane.create("other")
+    other = {"FunctionName": "other", "ReservedConcurrentExecutions": 870}
+    plane.call("PutFunctionConcurrency", **other)
+    assert left() == 100
+    assert (
+        "below its minimum value of [100]"
+        in plane.fail("PutFunctionConcurrency", **{**other, "ReservedConcurrentExecutions": 871})[1]
+    )
+
+
+def test_settings_of_functions_are_not_those_of_versions(plane: ControlPlane) -> None:
+    put = {"FunctionName": f"{ARN}:1", "ReservedConcurrentExecutions": 1}
+
+    assert plane.fail("PutFunctionConcurrency", **put)[1] == UNQUALIFIED
+
+
+def test_recursion_is_terminated_unless_allowed(plane: ControlPlane) -> None:
+    assert plane.call("GetFunctionRecursionConfig", **FN)["RecursiveLoop"] == "Terminate"
+    assert plane.store.terminates_recursion("fn")
+
+    plane.call("PutFunctionRecursionConfig", **FN, RecursiveLoop="Allow")
+
+    assert plane.call("GetFunctionRecursionConfig", **FN)["RecursiveLoop"] == "Allow"
+    assert not plane.store.terminates_recursion("fn")
+
+
+def test_answers_of_features_that_nobody_uses_here(plane: ControlPlane) -> None:
+    assert "Error" not in plane.call("GetFunctionCodeSigningConfig", **FN)
+    runtime = plane.call("GetRuntimeManagementConfig", **FN)
+    assert (runtime["UpdateRuntimeOn"], runtime["FunctionArn"]) == ("Auto", f"{ARN}:$LATEST")
+
+
+def test_function_urls_are_configured_once(plane: ControlPlane) -> None:
+    created = plane.call("CreateFunctionUrlConfig", **FN, AuthType="NONE")
+
+    assert re.fullmatch(r"http://127.0.0.1:4566/_lambda-url/[a-z0-9]{32}/", created["FunctionUrl"])
+    assert plane.fail("CreateFunctionUrlConfig", **FN, AuthType="NONE")[2] == 409
+    updated = plane.call("UpdateFunctionUrlConfig", **FN, AuthType="AWS_IAM")
+    assert updated["FunctionUrl"] == created["FunctionUrl"]
+    assert plane.call("GetFunctionUrlConfig", **FN)["AuthType"] == "AWS_IAM"
+    plane.call("DeleteFunction", **FN)
+    plane.create()
+    assert plane.fail("GetFunctionUrlConfig", **FN)[2] == 404
+
+
+def test_provisioned_concurrency_needs_a_published_version(plane: ControlPlane) -> None:
+    put = {**FN, "ProvisionedConcurrentExecutions": 1}
+    name = "PutProvisionedConcurrencyConfig"
+
+    assert "unpublished function versions" in plane.fail(name, **put, Qualifier="$LATEST")[1]
+    assert plane.fail(name, **put, Qualifier="live")[1] == f"Cannot find alias arn: {ARN}:live"
+    assert plane.fail("GetProvisionedConcurrencyConfig", **FN, Qualifier="1")[0] == (
+        "ProvisionedConcurrencyConfigNotFoundException"
+    )
+    plane.call(name, **put, Qualifier="1")
+    plane.pass_time(60)
+    assert plane.store.provisioned_concurrency("fn") == {"1": 1}
+
+
+@pytest.mark.parametrize(
+    ("reserved", "provisioned", "message"),
+    [
+        (3, 4, "should not be greater than the reservedConcurrentExecution for function"),
+        (None, 1001, "greater than account's unreserved concurrency [1000]"),
+        (None, 901, "below its minimum value of [100]"),
+    ],
+)
+def test_room_for_provisioned_concurrency(
+    plane: ControlPlane, reserved: int | None, provisioned: int, message: str
+) -> None:
+    if reserved is not None:
+        plane.call("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=reserved)
+
+    put = {**FN, "Qualifier": "1", "ProvisionedConcurrentExecutions": provisioned}
+    assert message in plane.fail("PutProvisionedConcurrencyConfig", **put)[1]
+
+
+def test_reserved_concurrency_covers_what_is_provisioned(plane: ControlPlane) -> None:
+    put = {**FN, "Qualifier": "1", "ProvisionedConcurrentExecutions": 5}
+    plane.call("PutProvisionedConcurrencyConfig", **put)
+
+    _, message, _ = plane.fail("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=3)
+
+    assert "should not be lower than function's total provisioned concurrency [5]" in message
+
+
+def test_every_version_counts_in_the_code_size_of_the_account(plane: ControlPlane) -> None:
+    size = plane.call("GetFunctionConfiguration", **FN)["CodeSize"]
+
+    usage = plane.call("GetAccountSettings")["AccountUsage"]
+
+    assert usage == {"TotalCodeSize": 2 * size, "FunctionCount": 1}
+
+
+def test_runtime_management_is_kept_per_version(plane: ControlPlane) -> None:
+    plane.call("PutRuntimeManagementConfig", **FN, Qualifier="1", UpdateRuntimeOn="FunctionUpdate")
+
+    version = plane.call("GetRuntimeManagementConfig", **FN, Qualifier="1")
+    latest = plane.call("GetRuntimeManagementConfig", **FN)
+    assert version["UpdateRuntimeOn"] == "FunctionUpdate"
+    assert latest["UpdateRuntimeOn"] == "Auto"
+
+
+def test_networks_and_file_systems_are_not_here(plane: ControlPlane) -> None:
+    vpc = plane.update(VpcConfig={"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]})
+    none = plane.update(VpcConfig={"SubnetIds": [], "SecurityGroupIds": []})
+
+    assert "The subnet ID 'subnet-1' does not exist" in vpc["Error"]["Message"]
+    assert none["VpcConfig"]["SubnetIds"] == []

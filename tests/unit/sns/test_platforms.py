@@ -1,0 +1,101 @@
+"""Mobile pushes and text messages: settings that are kept, and nothing that is sent."""
+
+import pytest
+
+from tests.unit.sns.world import SnsWorld
+
+
+@pytest.fixture
+def world() -> SnsWorld:
+    return SnsWorld()
+
+
+@pytest.fixture
+def application(world):
+    params = {"Name": "shop", "Platform": "GCM", "Attributes": {"PlatformCredential": "secret"}}
+    return world.sns.call("CreatePlatformApplication", **params)["PlatformApplicationArn"]
+
+
+def error(answer):
+    return answer["Error"]["Code"], answer["Error"]["Message"]
+
+
+def test_an_application_keeps_its_attributes_and_its_secret(world, application):
+    assert application == "arn:aws:sns:us-east-1:111111111111:app/GCM/shop"
+    arn = {"PlatformApplicationArn": application}
+    change = {"EventEndpointCreated": world.topic()}
+    world.sns.call("SetPlatformApplicationAttributes", **arn, Attributes=change)
+    expected = {"Enabled": "true", **change}
+    assert world.sns.call("GetPlatformApplicationAttributes", **arn)["Attributes"] == expected
+    listed = world.sns.call("ListPlatformApplications")["PlatformApplications"]
+    assert listed == [{**arn, "Attributes": expected}]
+    for _ in range(2):
+        assert "Error" not in world.sns.call("DeletePlatformApplication", **arn)
+    gone = world.sns.call("GetPlatformApplicationAttributes", **arn)
+    assert error(gone) == ("NotFound", "PlatformApplication does not exist")
+
+
+def test_platforms_that_do_not_exist(world):
+    params = {"Name": "shop", "Platform": "FAX", "Attributes": {"PlatformCredential": "secret"}}
+    answer = world.sns.call("CreatePlatformApplication", **params)
+    assert error(answer)[0] == "InvalidParameter"
+
+
+def test_an_endpoint_is_the_same_for_the_same_token(world, application):
+    params = {"PlatformApplicationArn": application, "Token": "t"}
+    arn = world.sns.call("CreatePlatformEndpoint", **params)["EndpointArn"]
+    assert arn.startswith("arn:aws:sns:us-east-1:111111111111:endpoint/GCM/shop/")
+    assert world.sns.call("CreatePlatformEndpoint", **params)["EndpointArn"] == arn
+    other = world.sns.call("CreatePlatformEndpoint", **params, CustomUserData="x")
+    assert error(other) == (
+        "InvalidParameter",
+        f"Invalid parameter: Token Reason: Endpoint {arn} already exists with the same Token, "
+        "but different attributes.",
+    )
+    attributes = {"Enabled": "true", "Token": "t"}
+    assert world.sns.call("GetEndpointAttributes", EndpointArn=arn)["Attributes"] == attributes
+    listed = world.sns.call("ListEndpointsByPlatformApplication", **{
+        "PlatformApplicationArn": application
+    })["Endpoints"]  # fmt: skip
+    assert listed == [{"EndpointArn": arn, "Attributes": attributes}]
+
+
+def test_pushing_to_a_device(world, application):
+    params = {"PlatformApplicationArn": application, "Token": "t"}
+    arn = world.sns.call("CreatePlatformEndpoint", **params)["EndpointArn"]
+    push = {"TargetArn": arn, "Message": "hi"}
+    assert "MessageId" in world.sns.call("Publish", **push)
+    assert error(world.sns.call("Publish", TargetArn=arn, Message=""))[1].endswith("Empty message")
+    disabled = {"Enabled": "false"}
+    world.sns.call("SetEndpointAttributes", EndpointArn=arn, Attributes=disabled)
+    assert error(world.sns.call("Publish", **push)) == ("EndpointDisabled", "Endpoint is disabled")
+    for _ in range(2):
+        assert "Error" not in world.sns.call("DeleteEndpoint", EndpointArn=arn)
+    gone = world.sns.call("GetEndpointAttributes", EndpointArn=arn)
+    assert error(gone) == ("NotFound", "Endpoint does not exist")
+    assert "No endpoint found for the target arn" in error(world.sns.call("Publish", **push))[1]
+
+
+def test_settings_of_text_messages(world):
+    assert world.sns.call("GetSMSAttributes")["attributes"] == {}
+    settings = {"DefaultSMSType": "Transactional", "DefaultSenderID": "shop"}
+    world.sns.call("SetSMSAttributes", attributes=settings)
+    assert world.sns.call("GetSMSAttributes")["attributes"] == settings
+    one = world.sns.call("GetSMSAttributes", attributes=["DefaultSenderID"])["attributes"]
+    assert one == {"DefaultSenderID": "shop"}
+    for wrong in ({"Nope": "x"}, {"DefaultSMSType": "Urgent"}):
+        answer = world.sns.call("SetSMSAttributes", attributes=wrong)
+        assert error(answer)[0] == "InvalidParameter"
+    assert world.sns.call("GetSMSAttributes")["attributes"] == settings
+
+
+def test_nobody_opted_out(world):
+    number = {"phoneNumber": "+15551234567"}
+    assert world.sns.call("CheckIfPhoneNumberIsOptedOut", **number)["isOptedOut"] is False
+    assert "Error" not in world.sns.call("OptInPhoneNumber", **number)
+    assert world.sns.call("ListPhoneNumbersOptedOut")["phoneNumbers"] == []
+    wrong = world.sns.call("CheckIfPhoneNumberIsOptedOut", phoneNumber="5551234567")
+    assert error(wrong) == (
+        "InvalidParameter",
+        "Invalid parameter: PhoneNumber Reason: input incorrectly formatted",
+    )

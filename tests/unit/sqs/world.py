@@ -1,0 +1,131 @@
+"""SQS alone, in virtual time that only the test moves."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from localaws.sqs import Queue, SqsService
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler
+from localaws.words.errors import AwsError
+from localaws.words.http import Caller
+from localaws.words.identity import Identity
+
+START_S = 1_700_000_000.0
+SENDER = "AIDAEXAMPLE"
+
+
+class Metrics:
+    """Keeps data points as (second since start, queue, metric) -> value."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.points: dict[tuple[float, str, str], float] = {}
+        self.stamps_s: list[float | None] = []
+
+    def put(
+        self,
+        namespace: str,
+        name: str,
+        value: float,
+        unit: str,
+        dimensions: Mapping[str, str],
+        *,
+        at_s: float | None = None,
+    ) -> None:
+        assert namespace == "AWS/SQS"
+        self.points[(self._clock.now_s(), dimensions["QueueName"], name)] = value
+        self.stamps_s.append(at_s)
+
+    def of(self, queue: Queue, name: str) -> list[float]:
+        """The published values of one metric, oldest first."""
+        return [v for (_, q, n), v in sorted(self.points.items()) if (q, n) == (queue.name, name)]
+
+
+class SqsWorld:
+    """The service with what it stands on."""
+
+    def __init__(self, account_id: str = "123456789012") -> None:
+        self.clock = Clock(real_s=lambda: 0.0, start_s=START_S)
+        self.scheduler = Scheduler()
+        self.activity = Activity()
+        self.metrics = Metrics(self.clock)
+        self.service = SqsService(
+            clock=self.clock,
+            scheduler=self.scheduler,
+            activity=self.activity,
+            identity=Identity(account_id, "us-east-1"),
+            metrics=self.metrics,
+            base_url="http://127.0.0.1:4566",
+        )
+        self.operations = self.service.operations()
+        self.caller = Caller(f"arn:aws:iam::{account_id}:user/participant", "request")
+
+    def call(self, operation: str, **params: Any) -> dict[str, Any]:
+        """One operation that answers at once."""
+        answer = self.operations[operation](params, self.caller)
+        assert answer is None or isinstance(answer, dict)
+        return answer or {}
+
+    def refused(self, operation: str, **params: Any) -> AwsError:
+        """The error that an operation is answered with."""
+        with pytest.raises(AwsError) as refused:
+            self.call(operation, **params)
+        return refused.value
+
+    def queue(self, name: str = "q", **attributes: Any) -> Queue:
+        """A queue; a `.fifo` name makes a FIFO one."""
+        given = {key: str(value) for key, value in attributes.items()}
+        if name.endswith(".fifo"):
+            given = {"FifoQueue": "true", **given}
+        return self.service.create_queue(name, given)
+
+    def queue_with_dlq(
+        self, max_receives: int = 2, name: str = "q", **attributes: Any
+    ) -> tuple[Queue, Queue]:
+        """A queue and the DLQ that its redrive policy names."""
+        suffix = ".fifo" if name.endswith(".fifo") else ""
+        dlq = self.queue(f"{name.removesuffix('.fifo')}-dlq{suffix}")
+        policy = redrive_policy(dlq, max_receives)
+        return self.queue(name, RedrivePolicy=policy, **attributes), dlq
+
+    def pass_time(self, seconds: float) -> None:
+        """Let virtual time pass, running what is scheduled when it is due."""
+        end_s = self.clock.now_s() + seconds
+        while (next_s := self.scheduler.next_any_at_s()) is not None and next_s <= end_s:
+            self.clock.skip_to(next_s)
+            self.scheduler.run_due(self.clock.now_s())
+        self.clock.skip_to(end_s)
+        self.scheduler.run_due(end_s)
+
+    async def settle(self) -> None:
+        """Let everything run that is due now."""
+        for _ in range(5):
+            self.scheduler.run_due(self.clock.now_s())
+            await asyncio.sleep(0)
+
+    async def finish(self, task: "asyncio.Future[Any]") -> Any:
+        """Skip time as the timekeeper does until the task is done."""
+        await self.settle()
+        while not task.done():
+            next_s = self.scheduler.next_at_s()
+            assert self.activity.idle, "work is under way, but nothing is due"
+            assert self.activity.waited_for, "nobody waits, so time would not be skipped"
+            assert next_s is not None, "nothing is scheduled: the wait never ends"
+            self.clock.skip_to(next_s)
+            await self.settle()
+        return await task
+
+
+def redrive_policy(dlq: Queue, max_receives: int) -> str:
+    """The attribute's text."""
+    return json.dumps({"deadLetterTargetArn": dlq.arn, "maxReceiveCount": max_receives})
+
+
+def bodies(messages: list[Any]) -> list[str]:
+    """Of received messages."""
+    return [message.body for message in messages]

@@ -1,0 +1,111 @@
+"""Predictions, checks and controls: what they say, and that errors are seen."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.workshop.fake_aws import FakeCloudFormation, FakeSqs, fake_lab, message
+from workshop.errors import WorkshopError
+from workshop.lessons import checks
+from workshop.lessons.predictions import compare
+from workshop.stage.send_panel import SendPanel, send_panel
+
+
+@pytest.mark.parametrize(
+    ("prediction", "observed", "agrees"),
+    [
+        (3, 3, True),
+        (4, 3, False),
+        (60, 60.2, True),
+        (120, 114.0, True),
+        (60, 114.0, False),
+        ([0, 60, 180], [0.1, 60.1, 180.2], True),
+        ([0, 1, 2], [0.0, 60.0, 180.0], False),
+        ([0, 60], [0, 60, 180], False),
+        ("Source queue's DLQ ", "source queue's DLQ", True),
+        (None, 3, False),
+        (..., 3, False),
+    ],
+)
+def test_predictions_of_counts_are_exact_and_of_times_are_about(
+    prediction: Any, observed: Any, agrees: bool
+) -> None:
+    assert bool(compare(prediction, observed, "x")) is agrees
+
+
+def test_a_comparison_is_one_sentence_also_without_a_prediction() -> None:
+    told = str(compare(4, 3, "attempts"))
+    assert told == "attempts: you said 4, observed: 3; not what you said: worth a second look."
+    assert "you made no prediction" in str(compare(..., 3, "attempts"))
+    assert "you said 4" in compare(4, 3, "attempts")._repr_html_()
+
+
+def lab_with(**queues: list[dict[str, Any]]) -> tuple[Any, FakeSqs]:
+    sqs = FakeSqs(**queues)
+    outputs = {"SourceQueueUrl": "source", "SourceQueueDlqUrl": "dlq"}
+    return fake_lab(sqs=sqs, cloudformation=FakeCloudFormation(SqsDlq=outputs)), sqs
+
+
+def test_a_check_says_expected_seen_and_evidence_and_a_hint_only_when_needed() -> None:
+    lab, _ = lab_with(source=[], dlq=[message("m1")])
+    good = checks.message_count(lab, "dlq", 1, name="the source queue's DLQ")
+    bad = checks.message_count(lab, "dlq", 2)
+    assert good
+    assert not bad
+    assert str(good).startswith("passed: the source queue's DLQ holds 1 message. Expected 1")
+    assert "sqs get-queue-attributes" in str(bad)
+    assert "Hint" in str(bad)
+    assert "Hint" not in str(good)
+    assert "not yet" in bad._repr_html_()
+
+
+def test_where_an_order_ended_is_checked() -> None:
+    dead = message("m1", '{"order_id": "A-1"}')
+    dead["Attributes"]["DeadLetterQueueSourceArn"] = "arn"
+    lab, _ = lab_with(source=[], dlq=[dead])
+    assert checks.arrived(lab, "SqsDlq", "A-1", "source queue's DLQ")
+    assert "nowhere yet" in str(checks.arrived(lab, "SqsDlq", "A-2", "source queue's DLQ"))
+
+
+def test_every_button_sends_what_it_says_and_leaves_a_static_result() -> None:
+    lab, sqs = lab_with(source=[], dlq=[])
+    panel = send_panel(lab, "SqsDlq")
+    panel.number.value = 2
+    for button in panel.buttons.values():
+        button.click()
+    assert len(sqs.queues["source"]) == 2 * len(panel.buttons) == len(panel.sent)
+    assert '"pass": false' in sqs.queues["source"][4]["Body"]
+    assert "sent-7" in panel._table()
+    assert "sqs.send_message" in panel._code.value
+
+
+def test_the_code_equivalent_does_the_same() -> None:
+    lab, sqs = lab_with(source=[], dlq=[])
+    (order,) = send_panel(lab, "SqsDlq").send("flaky")
+    assert order["message_id"] == "sent-0"
+    assert '"until_attempt": 3' in sqs.queues["source"][0]["Body"]
+
+
+def test_an_error_in_a_callback_is_shown_beside_the_control_and_kept() -> None:
+    # Given a panel whose target has gone
+    lab, sqs = lab_with(source=[], dlq=[])
+    panel: SendPanel = send_panel(lab, "SqsDlq")
+    queues = dict(sqs.queues)
+    sqs.queues.clear()
+    # When a button is clicked
+    panel.buttons["bad"].click()
+    # Then the error stands beside it
+    assert isinstance(panel.error, KeyError)
+    assert 'role="alert"' in panel._result.value
+    assert "KeyError" in panel._result.value
+    # And goes away when the next click works
+    sqs.queues |= queues
+    panel.buttons["bad"].click()
+    assert panel.error is None
+    assert "alert" not in panel._result.value
+
+
+def test_an_unknown_kind_says_which_there_are() -> None:
+    lab, _ = lab_with(source=[], dlq=[])
+    with pytest.raises(WorkshopError, match="good, flaky, bad, timeout"):
+        send_panel(lab, "SqsDlq").send("worse")

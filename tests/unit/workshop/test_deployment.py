@@ -1,0 +1,231 @@
+"""Deploying: only what is missing or changed is sent, and CloudFormation's reason is passed on."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.unit.workshop.fake_aws import fake_session
+from tests.unit.workshop.test_waiting import FakeClock
+from workshop.errors import DeploymentError, TargetError
+from workshop.stacks import cloud_assembly, deployment
+from workshop.target.session import Session
+from workshop.target.target import PATTERNS, Target
+
+NAMES = [Target().stack_name(pattern) for pattern in PATTERNS]
+
+
+def stack_artifact(name: str, *dependencies: str) -> dict[str, Any]:
+    return {
+        "type": "aws:cloudformation:stack",
+        "properties": {"templateFile": f"{name}.template.json"},
+        "dependencies": [f"{name}.assets", *dependencies],
+    }
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A cloud assembly of all stacks with one code asset; the first depends on the last."""
+    code = tmp_path / "asset.abc"
+    code.mkdir()
+    (code / "handler.py").write_text("x = 1\n")
+    artifacts: dict[str, Any] = {}
+    for name in NAMES:
+        artifacts[f"{name}.assets"] = {"type": "cdk:asset-manifest", "properties": {}}
+        needs = [NAMES[-1]] if name == NAMES[0] else []
+        artifacts[name] = stack_artifact(name, *needs)
+        (tmp_path / f"{name}.template.json").write_text(json.dumps({"Resources": {name: {}}}))
+        bucket = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
+        files = {
+            "abc": {
+                "source": {"path": "asset.abc", "packaging": "zip"},
+                "destinations": {"here": {"bucketName": bucket, "objectKey": "abc.zip"}},
+            },
+            "template": {
+                "source": {"path": f"{name}.template.json", "packaging": "file"},
+                "destinations": {"here": {"bucketName": bucket, "objectKey": "t.json"}},
+            },
+        }
+        (tmp_path / f"{name}.assets.json").write_text(json.dumps({"files": files}))
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": artifacts}))
+    return tmp_path
+
+
+class FakeCloud:
+    """CloudFormation, S3 and SSM in one; remembers what was called."""
+
+    class exceptions:  # noqa: N801 - boto3's name
+        ParameterNotFound = KeyError
+
+    def __init__(self, ends_as: str = "COMPLETE") -> None:
+        self.calls: list[str] = []
+        self.stacks: dict[str, dict[str, str]] = {}
+        self.objects: dict[str, bytes] = {}
+        self.parameters: dict[str, str] = {}
+        self._ends_as = ends_as
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        if StackName not in self.stacks:
+            error = {"Code": "ValidationError", "Message": f"Stack {StackName} does not exist"}
+            raise ClientError({"Error": error}, "DescribeStacks")
+        return {"Stacks": [{"StackStatus": self.stacks[StackName]["status"]}]}
+
+    def get_template(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        return {"TemplateBody": self.stacks[StackName]["body"]}
+
+    def _change(self, verb: str, name: str, body: str) -> None:
+        self.calls.append(f"{verb} {name}")
+        self.stacks[name] = {"status": f"{verb.upper()}_{self._ends_as}", "body": body}
+
+    def create_stack(self, StackName: str, TemplateBody: str, **_: Any) -> None:  # noqa: N803
+        self._change("create", StackName, TemplateBody)
+
+    def update_stack(self, StackName: str, TemplateBody: str, **_: Any) -> None:  # noqa: N803
+        self._change("update", StackName, TemplateBody)
+
+    def delete_stack(self, StackName: str) -> None:  # noqa: N803
+        self.calls.append(f"delete {StackName}")
+        del self.stacks[StackName]
+
+    def describe_stack_events(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        def event(resource: str, status: str, reason: str) -> dict[str, str]:
+            return {
+                "LogicalResourceId": resource,
+                "ResourceStatus": status,
+                "ResourceStatusReason": reason,
+            }
+
+        newest_first = [
+            event("Topic", "CREATE_FAILED", "Resource creation cancelled"),
+            event("Function", "CREATE_FAILED", "The role cannot be assumed by Lambda."),
+        ]
+        return {"StackEvents": newest_first}
+
+    def get_parameter(self, Name: str) -> str:  # noqa: N803
+        return self.parameters[Name]
+
+    def put_parameter(self, Name: str, Value: str, Type: str) -> None:  # noqa: N803
+        self.parameters[Name] = Value
+
+    def head_bucket(self, Bucket: str) -> None:  # noqa: N803
+        if not any(key.startswith(Bucket) for key in self.objects):
+            raise ClientError({"Error": {"Code": "404", "Message": "Not Found"}}, "HeadBucket")
+
+    def create_bucket(self, Bucket: str) -> None:  # noqa: N803
+        self.objects[f"{Bucket}/"] = b""
+
+    def list_objects_v2(self, Bucket: str, Prefix: str) -> dict[str, int]:  # noqa: N803
+        return {"KeyCount": int(f"{Bucket}/{Prefix}" in self.objects)}
+
+    def put_object(self, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: N803
+        self.objects[f"{Bucket}/{Key}"] = Body
+
+
+def deploy(cloud: FakeCloud, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(cloud_assembly, "synthesized", lambda *_: folder)
+    session = fake_session(cloudformation=cloud, s3=cloud, ssm=cloud)
+    return deployment.deploy(session, on_progress=lambda _: None, project=folder)
+
+
+def test_missing_stacks_are_created_in_order_of_dependency(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud = FakeCloud()
+    assert sorted(deploy(cloud, folder, monkeypatch)) == sorted(NAMES)
+    assert cloud.calls == [f"create {name}" for name in (NAMES[-1], *NAMES[:-1])]
+    # And what the templates refer to is there
+    assert cloud.parameters == {"/cdk-bootstrap/hnb659fds/version": "30"}
+    code = cloud.objects["cdk-hnb659fds-assets-000000000000-us-east-1/abc.zip"]
+    with zipfile.ZipFile(io.BytesIO(code)) as archive:
+        assert archive.read("handler.py") == b"x = 1\n"
+
+
+def test_a_second_deploy_sends_only_what_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud = FakeCloud()
+    deploy(cloud, folder, monkeypatch)
+    cloud.calls.clear()
+    assert deploy(cloud, folder, monkeypatch) == []
+    # When one template changes
+    (folder / f"{NAMES[1]}.template.json").write_text('{"Resources": {"Queue": {}}}')
+    # Then one stack is updated
+    assert deploy(cloud, folder, monkeypatch) == [NAMES[1]]
+    assert cloud.calls == [f"update {NAMES[1]}"]
+
+
+def test_a_stack_whose_creation_failed_is_made_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud = FakeCloud()
+    cloud.stacks[NAMES[1]] = {"status": "ROLLBACK_COMPLETE", "body": "{}"}
+    deploy(cloud, folder, monkeypatch)
+    again = cloud.calls.index(f"delete {NAMES[1]}")
+    assert cloud.calls[again + 1] == f"create {NAMES[1]}"
+
+
+def test_a_failure_names_the_resource_that_caused_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(DeploymentError) as caught:
+        deploy(FakeCloud(ends_as="FAILED"), folder, monkeypatch)
+    assert "Function: The role cannot be assumed by Lambda." in str(caught.value)
+
+
+def test_destroy_deletes_what_exists(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = FakeCloud()
+    deploy(cloud, folder, monkeypatch)
+    session = fake_session(cloudformation=cloud, s3=cloud, ssm=cloud)
+    assert deployment.destroy(session, on_progress=lambda _: None) == NAMES
+    assert cloud.stacks == {}
+    assert deployment.destroy(session, on_progress=lambda _: None) == []
+
+
+def test_the_same_folder_gives_the_same_archive(folder: Path) -> None:
+    asset = cloud_assembly.stacks(folder, NAMES)[0].assets[0]
+    assert asset.is_zipped
+    assert asset.content() == asset.content()
+
+
+def test_a_stack_that_the_app_does_not_have_is_named(folder: Path) -> None:
+    with pytest.raises(DeploymentError, match="FailureWorkshop-Other"):
+        cloud_assembly.stacks(folder, ["FailureWorkshop-Other"])
+
+
+def test_the_fingerprint_follows_every_source_of_the_app(tmp_path: Path) -> None:
+    (tmp_path / "infra").mkdir()
+    for name in ("app.py", "cdk.json", "requirements.txt", "infra/settings.py"):
+        (tmp_path / name).write_text("1")
+    before = cloud_assembly._fingerprint(tmp_path)
+    (tmp_path / "infra" / "settings.py").write_text("2")
+    changed = cloud_assembly._fingerprint(tmp_path)
+    (tmp_path / "lambda").mkdir()
+    (tmp_path / "lambda" / "handler.py").write_text("3")
+    assert len({before, changed, cloud_assembly._fingerprint(tmp_path)}) == 3
+
+
+def test_a_real_account_is_deployed_to_by_the_cdk_cli_after_the_account_check(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Given a target that names an account, and a caller of another
+    target = Target("aws", profile="p", region="eu-west-1", account="123456789012")
+    account = {"Account": "999999999999"}
+
+    class Sts:
+        def get_caller_identity(self) -> dict[str, str]:
+            return account
+
+    ran: list[list[str]] = []
+    session = Session(target, lambda _: Sts(), FakeClock())
+    monkeypatch.setattr(deployment, "_cdk", lambda _, arguments, *__: ran.append(arguments))
+    with pytest.raises(TargetError):
+        deployment.deploy(session, project=tmp_path)
+    assert ran == []
+    # When the caller is the expected one, the CLI deploys, without asking questions
+    account["Account"] = "123456789012"
+    assert deployment.deploy(session, project=tmp_path) == NAMES
+    assert ran == [["deploy", "--require-approval", "never", *NAMES]]

@@ -1,0 +1,129 @@
+"""The failure gallery: what is made of evidence, and how it is shown."""
+
+import json
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from workshop.evidence.arrivals import arrivals_table
+from workshop.evidence.attempts import empty_attempts
+from workshop.gallery import card, summary
+from workshop.gallery.case import (
+    LOST,
+    NOBODY,
+    REFUSED,
+    WAITING,
+    Case,
+    Refused,
+    of_message,
+    of_refusal,
+)
+
+SENT_AT = pd.Timestamp("2026-11-23T12:00:00Z")
+
+
+def attempts(*seconds: int, outcome: str = "error", error: str | None = "ValueError") -> Any:
+    """An attempts table of one message that was tried at these seconds."""
+    table = empty_attempts()
+    for number, second in enumerate(seconds):
+        table.loc[number, ["outcome", "error_type", "request_id"]] = [outcome, error, "r-1"]
+        table.loc[number, "started_at"] = SENT_AT + pd.Timedelta(seconds=second)
+    return table
+
+
+def arrived(target: str, body: Any, after_s: int = 0, **attributes: Any) -> pd.DataFrame:
+    sent_ms = int(SENT_AT.timestamp() * 1000) + after_s * 1000
+    message = {
+        "MessageId": "m-1",
+        "Body": json.dumps(body),
+        "Attributes": {"SentTimestamp": str(sent_ms), "ApproximateReceiveCount": "1"} | attributes,
+    }
+    return arrivals_table({target: [message]})
+
+
+def record(condition: str, **parts: Any) -> dict[str, Any]:
+    context = {"condition": condition, "requestId": "r-1", "approximateInvokeCount": 0}
+    return {"requestContext": context, "requestPayload": {}} | parts
+
+
+NOWHERE = arrivals_table({})
+
+
+def case(path: str, runs: Any, ends: pd.DataFrame = NOWHERE, **more: Any) -> Case:
+    return of_message("it", path, SENT_AT, runs, ends, **more)
+
+
+def test_a_failure_behind_a_queue_is_retried_by_sqs_and_told_by_the_log_only() -> None:
+    redriven = arrived("source queue's DLQ", {}, DeadLetterQueueSourceArn="arn")
+    found = case("SQS queue", attempts(0, 30, 60), redriven)
+    assert found.who.startswith("SQS")
+    assert found.runs_at_s == (0.0, 30.0, 60.0)
+    assert (found.ended, found.ended_at_s) == ("source queue's DLQ", None)
+    assert found.in_log == ("error (ValueError), 3 times", "1 request id")
+    assert found.elsewhere == ("the message as it was sent, without a reason",)
+
+
+def test_an_event_is_retried_by_lambda_and_told_by_its_record() -> None:
+    told = record("RetriesExhausted", responsePayload={"errorMessage": "no"})
+    found = case("asynchronous", attempts(0, 60, 180), arrived("on-failure destination", told, 180))
+    assert found.who == "Lambda's event queue"
+    assert found.ended_at_s == 180.0
+    assert found.elsewhere == ("record: RetriesExhausted, “no”",)
+
+
+@pytest.mark.parametrize(
+    ("told", "metrics", "who", "words"),
+    [
+        (record("EventAgeExceeded", responseContext={"statusCode": 429}), {"Throttles": 6.0},
+         "Lambda's event queue", "record: EventAgeExceeded, status code 429"),
+        (record("RetriesExhausted", responseContext={"statusCode": 404}), {},
+         "Lambda's event queue", "record: RetriesExhausted, status code 404"),
+        (record("ZeroReservedConcurrency"), {}, NOBODY, "record: ZeroReservedConcurrency"),
+    ],
+)  # fmt: skip
+def test_what_did_not_run_leaves_no_log_line(
+    told: dict[str, Any], metrics: dict[str, float], who: str, words: str
+) -> None:
+    ends = arrived("on-failure destination", told)
+    found = case("asynchronous", attempts(), ends, metrics=metrics)
+    assert (found.who, found.in_log, found.elsewhere[0]) == (who, (), words)
+
+
+def test_a_message_is_waiting_lost_or_processed() -> None:
+    assert case("SQS queue", attempts(), still_there=True).ended == WAITING
+    assert case("SQS queue", attempts()).ended == LOST
+    assert case("SQS queue", attempts()).is_lost
+    done = case("SQS queue", attempts(0, outcome="ok", error=None))
+    assert done.succeeded
+    assert not done.is_lost
+
+
+def test_metrics_are_told_with_their_meaning_when_they_count_something() -> None:
+    found = case("asynchronous", attempts(0), metrics={"DeadLetterErrors": 1.0, "Throttles": 0.0})
+    assert found.elsewhere == ("metric DeadLetterErrors 1 (events that the DLQ did not take)",)
+
+
+def test_a_refusal_ends_at_its_caller_in_awss_words() -> None:
+    found = of_refusal("it", Refused("Invoke", "Code", "x" * 500, 400))
+    assert (found.ended, found.who, found.in_log) == (REFUSED, NOBODY, ())
+    assert found.elsewhere[0].startswith("HTTP 400 Code: xxx")
+    assert len(found.elsewhere[0]) < 150
+
+
+def test_a_card_says_the_same_with_and_without_html_and_escapes_what_it_shows() -> None:
+    told = record("RetriesExhausted", responsePayload={"errorMessage": "<b>no</b>"})
+    shown = card([case("asynchronous", attempts(0), arrived("on-failure destination", told))])
+    assert "it, asynchronous: who tries again: nobody" in repr(shown)
+    text = shown._repr_html_()
+    assert "&lt;b&gt;no" in text
+    assert "<caption" in text
+    assert text.count('scope="row"') == 5
+
+
+def test_the_summary_counts_runs_silence_and_losses() -> None:
+    table = summary({"it": [case("SQS queue", attempts()), case("SQS queue", attempts(0, 30))]})
+    assert list(table["runs"]) == [0, 2]
+    assert list(table["log lines"]) == [False, True]
+    assert table["lost"].all()
+    assert table["runs at s"].iloc[1] == "0, 30"

@@ -1,0 +1,126 @@
+"""Which AWS is used: never a real account without somebody having written it down."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.unit.workshop.test_waiting import FakeClock
+from workshop import connection
+from workshop.errors import NotDeployedError, TargetError
+from workshop.target.session import Session
+from workshop.target.target import TARGET_FILE_VARIABLE, Target
+
+AWS = Target("aws", profile="workshop", region="eu-west-1", account="123456789012")
+
+
+def test_credentials_in_the_environment_do_not_choose_an_account(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Given a shell that is logged in
+    monkeypatch.setenv("AWS_PROFILE", "work")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+    # Then the target stays the embedded one
+    assert Target.chosen(tmp_path) == Target()
+
+
+@pytest.mark.parametrize("missing", ["profile", "region", "account"])
+def test_a_real_account_needs_all_of_profile_region_and_account_id(missing: str) -> None:
+    given = {"profile": "p", "region": "eu-west-1", "account": "123456789012"}
+    given.pop(missing)
+    with pytest.raises(TargetError, match=missing):
+        Target("aws", **given)  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_a_target_is_refused_with_the_remedy() -> None:
+    with pytest.raises(TargetError, match="12 digits"):
+        Target("aws", profile="p", region="eu-west-1", account="1234")
+    with pytest.raises(TargetError, match="--target aws"):
+        Target(profile="p")
+    with pytest.raises(TargetError, match="stack name"):
+        Target(participant="Ada Lovelace")
+    with pytest.raises(TargetError, match="embedded"):
+        Target("localhost")  # type: ignore[arg-type]
+
+
+def test_a_target_file_is_written_and_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    AWS.save(tmp_path / ".workshop" / "target.toml")
+    assert Target.chosen(tmp_path) == AWS
+    # And the variable names another file, as the command line does for its kernels
+    Target(participant="ada").save(tmp_path / "other.toml")
+    monkeypatch.setenv(TARGET_FILE_VARIABLE, str(tmp_path / "other.toml"))
+    assert Target.chosen(tmp_path) == Target(participant="ada")
+
+
+def test_a_target_file_that_cannot_be_used_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "target.toml"
+    file.write_text('kind = "aws"\nacount = "123456789012"\n')
+    with pytest.raises(TargetError, match="acount"):
+        Target.load(file)
+    monkeypatch.setenv(TARGET_FILE_VARIABLE, str(tmp_path / "missing.toml"))
+    with pytest.raises(TargetError, match="no target file"):
+        Target.chosen(tmp_path)
+
+
+def test_each_participant_has_stacks_of_their_own() -> None:
+    assert Target().stack_name("SqsDlq") == "FailureWorkshop-SqsDlq"
+    assert Target(participant="ada").stack_name("SqsDlq") == "FailureWorkshop-ada-SqsDlq"
+    with pytest.raises(TargetError, match="SqsDlq, LambdaDestinations, LambdaDlq"):
+        Target().stack_name("Sqs")
+
+
+def session_of(account: str, target: Target = AWS) -> Session:
+    sts = SimpleNamespace(get_caller_identity=lambda: {"Account": account})
+    return Session(target, lambda _: sts, FakeClock())
+
+
+def test_another_account_than_the_expected_one_is_refused_and_masked() -> None:
+    assert session_of("123456789012").account() == "123456789012"
+    with pytest.raises(TargetError) as caught:
+        session_of("999999994321").account()
+    told = str(caught.value)
+    assert "********4321" in told
+    assert "********9012" in told
+    assert "999999994321" not in told
+    assert "Nothing was changed" in told
+
+
+def test_a_profile_that_does_not_exist_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    with pytest.raises(TargetError, match="'workshop' cannot be used"):
+        connection.connect(AWS)
+
+
+def test_other_programs_get_the_target_and_nothing_else_of_aws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given variables that would send the CDK CLI elsewhere
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
+    for name in ("AWS_CA_BUNDLE", "AWS_CONFIG_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/credentials")
+    found = connection._aws_env(AWS)
+    assert {name: value for name, value in found.items() if name.startswith("AWS_")} == {
+        "AWS_PROFILE": "workshop",
+        "AWS_REGION": "eu-west-1",
+        "AWS_SHARED_CREDENTIALS_FILE": "/credentials",
+    }
+
+
+def test_the_embedded_session_reads_nothing_of_the_persons_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given a profile that does not exist, which makes boto3 fail everywhere else
+    monkeypatch.setenv("AWS_PROFILE", "gone")
+    assert connection._isolated().get_config_variable("profile") is None
+
+
+def test_errors_are_shown_without_a_traceback() -> None:
+    lines = NotDeployedError("The stack is not there.", "Deploy it.")._render_traceback_()
+    assert lines == ["NotDeployedError: The stack is not there.", "Deploy it."]

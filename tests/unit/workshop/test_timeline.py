@@ -1,0 +1,389 @@
+"""The retry timeline: lanes, time scale, words, and what is emitted."""
+
+import base64
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
+from workshop.drawing.comparison import timelines
+from workshop.drawing.scale import make_scale
+from workshop.drawing.summary import summarised
+from workshop.drawing.timeline import timeline
+from workshop.errors import DataError
+from workshop.evidence.arrivals import COLUMNS as ARRIVAL_COLUMNS
+from workshop.evidence.attempts import attempts_table
+from workshop.evidence.lane_making import make_lanes
+from workshop.evidence.lanes import spoken_s
+from workshop.evidence.settings import RetrySettings
+from workshop.target.waiting import Waited
+
+SQS = RetrySettings(
+    source="sqs",
+    function_timeout_s=5,
+    visibility_timeout_s=30,
+    max_receive_count=3,
+    failure_target="source queue's DLQ",
+)
+ASYNC = RetrySettings(
+    source="async",
+    function_timeout_s=5,
+    maximum_retry_attempts=2,
+    failure_target="on-failure destination",
+)
+
+
+def receive(order: str, count: int, outcome: str) -> list[dict[str, object]]:
+    """A receive of an order, 30 s after the one before."""
+    error = None if outcome == "ok" else "ValueError: no"
+    line = record(f"m-{order}", order, receive_count=count, sent_at_ms=T0_MS, outcome=outcome)
+    at_ms = (count - 1) * 30_000
+    return invocation(at_ms, f"{order}{count}", line, error=error, stream=order)
+
+
+def arrival(order: str, at_s: float | None, **fields: object) -> dict[str, object]:
+    at = None if at_s is None else pd.Timestamp(T0_MS + at_s * 1000, unit="ms", tz="UTC")
+    sent = pd.Timestamp(T0_MS, unit="ms", tz="UTC")
+    row = {"message_id": f"m-{order}", "order_id": order, "arrived_at": at, "sent_at": sent}
+    return {"target": "source queue's DLQ", "reason": "maxReceiveCount"} | row | fields
+
+
+def arrivals(*rows: dict[str, object]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(ARRIVAL_COLUMNS)).astype(ARRIVAL_COLUMNS)
+
+
+GOOD = [receive("ok-1", 1, "ok")]
+FLAKY = [receive("flaky-1", n, "error" if n < 3 else "ok") for n in (1, 2, 3)]
+BAD = [receive("bad-1", n, "error") for n in (1, 2, 3)]
+THREE = attempts_table(logs(*GOOD, *FLAKY, *BAD))
+DEAD = arrivals(arrival("bad-1", None))
+
+
+def test_a_good_a_flaky_and_a_bad_message_are_three_lanes() -> None:
+    # When the three are drawn
+    drawn = timeline(THREE, DEAD, settings=SQS)
+    # Then everybody is somewhere
+    assert drawn.counts == {
+        "sent": 3,
+        "processed": 2,
+        "source queue's DLQ": 1,
+        "in flight": 0,
+        "lost": 0,
+    }
+    texts = {text.get_text() for text in drawn.axes.texts}
+    assert {"ok-1", "flaky-1", "bad-1", "processed", "source queue's DLQ"} <= texts
+    assert {"visibility timeout 30\xa0s", "limit: maxReceiveCount = 3"} <= texts
+    assert "maxReceiveCount = 3 reached" in texts
+    headline = {text.get_text() for text in drawn.figure.texts}
+    assert "sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0" in headline
+
+
+def test_the_move_to_the_dlq_is_timed_by_the_visibility_timeout() -> None:
+    # SQS stamps nothing: the receive after the last attempt moves the message
+    lane = next(lane for lane in make_lanes(THREE, DEAD, SQS, None) if lane.order_id == "bad-1")
+    assert lane.arrival is not None
+    assert lane.arrival.at_s == pytest.approx(90)
+    assert lane.arrival.is_derived
+    assert [wait.cause for wait in lane.waits] == ["visibility timeout 30 s"] * 3
+
+
+def test_a_retry_delay_counts_from_the_end_of_the_attempt() -> None:
+    # Given a first attempt that took 5 s, and the retry 60 s after its end
+    table = attempts_table(
+        logs(
+            invocation(
+                0, "q", record("n", "B", sent_at_ms=T0_MS), status="timeout", duration_ms=5000
+            ),
+            invocation(65_000, "q", record("n", "B", outcome="ok")),
+        )
+    )
+    (lane,) = make_lanes(table, None, ASYNC, None)
+    assert [wait.cause for wait in lane.waits] == ["retry delay 60 s"]
+    assert (lane.waits[0].start_s, lane.waits[0].end_s) == (5, 65)
+
+
+def test_a_receive_without_a_log_line_is_shown() -> None:
+    # Given receives 1 and 3: receive 2 was throttled
+    table = attempts_table(logs(receive("x", 1, "error"), receive("x", 3, "ok")))
+    (lane,) = make_lanes(table, None, SQS, None)
+    assert [(p.receive_count, p.at_s) for p in lane.phantoms] == [(2, 30)]
+    assert "receive 2 left no log line" in timeline(table, settings=SQS).alt_text
+
+
+def test_a_message_that_was_moved_without_a_run_was_received_to_the_limit() -> None:
+    # Given a message in the DLQ and no log line: the function was throttled all the time
+    (lane,) = make_lanes(THREE.iloc[:0], DEAD, SQS, None)
+    assert [(p.receive_count, p.at_s) for p in lane.phantoms] == [(1, 0), (2, 30), (3, 60)]
+    assert lane.arrival is not None
+    assert lane.arrival.at_s == 90
+
+
+def test_an_event_that_got_too_old_shows_the_age_limit() -> None:
+    # Given the first attempt's failure, after which the next would be too late (age 60 s)
+    table = attempts_table(
+        logs(invocation(0, "q", record("m-old", "old", sent_at_ms=T0_MS), error="ValueError"))
+    )
+    row = arrival("old", 0.1, target="on-failure destination", reason="EventAgeExceeded")
+    aged = replace(ASYNC, maximum_event_age_s=60)
+    texts = {text.get_text() for text in timeline(table, arrivals(row), settings=aged).axes.texts}
+    assert "maximum event age 60 s" in texts
+    # And an age that never mattered is not drawn
+    far = replace(ASYNC, maximum_event_age_s=21600)
+    assert not any("age" in t.get_text() for t in timeline(table, settings=far).axes.texts)
+
+
+def test_a_message_that_was_never_tried_has_a_lane() -> None:
+    row = arrival("x", 0.1, target="subscription's DLQ", reason="SNS could not invoke")
+    drawn = timeline(THREE.iloc[:0], arrivals(row), settings=ASYNC)
+    assert drawn.counts["subscription's DLQ"] == 1
+
+
+def test_a_message_is_lost_when_nothing_keeps_it() -> None:
+    no_dlq = RetrySettings(source="async", function_timeout_s=5, maximum_retry_attempts=2)
+    table = attempts_table(logs(*BAD))
+    assert timeline(table, arrivals(), settings=no_dlq).counts["lost"] == 1
+    assert timeline(table, arrivals(), settings=SQS).counts["in flight"] == 1
+    assert "lost" not in timeline(table, settings=no_dlq).counts
+
+
+@pytest.mark.parametrize(
+    ("predicted", "settings", "times"),
+    [
+        (3, SQS, (0, 30, 60)),
+        (4, ASYNC, (0, 60, 180, 300)),
+        ([0, 1.5], SQS, (0, 1.5)),
+        ({"ok-1": 2}, ASYNC, (0, 60)),
+        ({"other": 2}, ASYNC, ()),
+        (None, SQS, ()),
+        (..., SQS, ()),
+    ],
+)
+def test_a_prediction_becomes_hollow_marks(
+    predicted: object, settings: RetrySettings, times: tuple[float, ...]
+) -> None:
+    lanes = make_lanes(attempts_table(logs(*GOOD)), None, settings, predicted)  # type: ignore[arg-type]
+    assert lanes[0].predicted_s == times
+
+
+@pytest.mark.parametrize(
+    ("starts_s", "window_s", "cause"),
+    [
+        # A cold start before the first attempt: the timeout counts from the receive before it.
+        ((0.9, 30.0), 0.0, "visibility timeout 30 s"),
+        # The second one waited for its batch to fill.
+        ((0.2, 32.0), 2.0, "visibility timeout 30 s + batching window 2 s"),
+        ((32.0, 62.0), 2.0, "visibility timeout 30 s"),
+        # No setting explains this one, so it keeps its own length.
+        ((0.0, 45.0), 2.0, "visibility timeout 45 s"),
+    ],
+)
+def test_a_wait_of_sqs_is_named_by_the_settings_behind_it(
+    starts_s: tuple[float, float], window_s: float, cause: str
+) -> None:
+    # Given two attempts at a message
+    invocations = [
+        invocation(
+            round(at_s * 1000),
+            f"r{count}",
+            record("m-a", "a", receive_count=count, sent_at_ms=T0_MS, outcome="error"),
+            error="ValueError: no",
+        )
+        for count, at_s in enumerate(starts_s, start=1)
+    ]
+    settings = replace(SQS, batching_window_s=window_s)
+    # When the lane is made
+    [lane] = make_lanes(attempts_table(logs(*invocations)), None, settings, None)
+    # Then the wait between them says why
+    assert lane.waits[-1].cause == cause
+
+
+def test_long_waits_are_broken_and_carry_their_length() -> None:
+    # Given marks at 0, 60 and 180 s
+    scale = make_scale([(0, 0.1), (60, 60.1), (180, 180.1)])
+    # Then both waits are shortened, the longer stays longer, and the order is kept
+    assert [round(part.length_s) for part in scale.breaks] == [60, 120]
+    widths = [part.end - part.start for part in scale.breaks]
+    assert widths[0] < widths[1] < 60
+    places = [scale.position(at_s) for at_s in (0, 0.1, 30, 60, 60.1, 180, 180.1)]
+    assert places == sorted(places)
+    # And what is kept is true to scale
+    assert scale.position(60.1) - scale.position(60) == pytest.approx(0.1)
+
+
+def test_short_waits_and_the_true_scale_break_nothing() -> None:
+    assert make_scale([(0, 0), (30, 30), (60, 60)]).breaks == ()
+    true = make_scale([(0, 0), (60, 60), (21600, 21600)], true_scale=True)
+    assert true.breaks == ()
+    assert true.position(21600) == 21600
+
+
+def test_the_picture_is_described_in_words_and_as_a_table() -> None:
+    drawn = timeline(THREE, DEAD, settings=SQS, predicted={"bad-1": 2})
+    told = drawn.alt_text
+    assert "Message bad-1: attempt 1 at 0 s ended with error ValueError" in told
+    assert "waits: visibility timeout 30 s (3 times)" in told
+    assert "it arrived in the source queue's DLQ after about 90 s" in told
+    assert "you said 2 attempts at 0 s, 30 s" in told
+    rows = drawn.table[drawn.table["message"] == "bad-1"]["what"].tolist()
+    assert rows.count("wait") == 3
+    assert rows[0] == "sent"
+    assert rows[-1] == "arrived"
+
+
+def test_the_emitted_figure_carries_its_description_and_needs_no_network() -> None:
+    page = timeline(THREE, DEAD, settings=SQS)._repr_html_()
+    assert page.count("Message bad-1:") == 2  # of the figure, and of the image in it
+    assert '<figure role="img" aria-label="What happened to 3 messages' in page
+    assert "<details><summary>The same as a table</summary>" in page
+    (data,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
+    picture = base64.b64decode(data).decode()
+    assert "<svg" in picture
+    assert not re.findall(r'(?:href|src)="https?:', picture)
+
+
+def test_the_same_data_give_the_same_file() -> None:
+    assert timeline(THREE, DEAD, settings=SQS).svg() == timeline(THREE, DEAD, settings=SQS).svg()
+
+
+def test_it_draws_on_given_axes_and_leaves_the_global_style_alone() -> None:
+    axes = Figure(figsize=(10, 5)).add_subplot()
+    assert timeline(THREE, DEAD, settings=SQS, ax=axes).axes is axes
+
+
+def test_both_clocks_are_named() -> None:
+    waited = Waited("done", True, aws_s=180.2, real_s=0.44, is_virtual=True)
+    label = timeline(THREE, waited=waited).axes.get_xlabel()
+    assert label == "seconds since the message was sent (virtual time; 180 s of it took 0.4 s)"
+
+
+def test_many_messages_are_summarised_one_lane_per_story() -> None:
+    # Given 60 good and 3 bad messages
+    good = [receive(f"o{n}", 1, "ok") for n in range(60)]
+    bad = [receive(f"b{n}", 1, "error") for n in range(3)]
+    many = attempts_table(logs(*good, *bad))
+    drawn = timeline(many)
+    # Then the count is of messages, the picture of stories
+    assert drawn.counts["sent"] == 63
+    assert set(drawn.table["message"]) == {"60 messages", "3 messages"}
+    assert "60 messages such as o" in drawn.alt_text
+
+
+def test_nothing_to_draw_is_said_with_the_remedy() -> None:
+    with pytest.raises(DataError, match=r"lab\.wait_until"):
+        timeline(THREE.iloc[:0])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (0.42, "0.4 s"),
+        (30, "30 s"),
+        (59.6, "60 s"),
+        (1800, "30 min"),
+        (7500, "2 h 5 min"),
+    ],
+)
+def test_lengths_of_time_are_spoken(seconds: float, text: str) -> None:
+    assert spoken_s(seconds) == text
+
+
+def batch_of_two() -> pd.DataFrame:
+    """Two messages in one invocation, which fails for the second."""
+    lines = [
+        record(f"m-{order}", order, receive_count=1, sent_at_ms=T0_MS, outcome=outcome)
+        for order, outcome in (("good", "ok"), ("bad", "error"))
+    ]
+    return attempts_table(logs(invocation(0, "r1", *lines, error="BatchError: 1 failed")))
+
+
+def test_work_that_was_done_in_a_batch_that_failed_has_a_mark_of_its_own() -> None:
+    drawn = timeline(batch_of_two(), settings=SQS)
+    told = drawn.table.set_index("message")["what"]
+    assert "attempt 1: shared" in set(told["good"])
+    assert "attempt 1: error" in set(told["bad"])
+    assert "was done, but its batch failed" in drawn.alt_text
+    legend = drawn.axes.get_legend()
+    assert legend is not None
+    entries = {text.get_text() for text in legend.get_texts()}
+    assert {"one invocation (batch)", "done, but its batch failed"} <= entries
+
+
+def test_several_patterns_share_one_time_axis_and_keep_their_own_counts() -> None:
+    kept = arrivals(arrival("bad-1", None))
+    runs = {"queue": (THREE, kept, SQS), "alone": (attempts_table(logs(*GOOD)), None, ASYNC)}
+    drawn = timelines(runs, predicted={"queue": 4})
+    assert drawn.counts == {
+        "sent": 4,
+        "processed": 3,
+        "DLQ or destination": 1,
+        "in flight": 0,
+        "lost": 0,
+    }
+    texts = {text.get_text() for text in drawn.axes.texts}
+    assert "queue: sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0" in texts
+    assert set(drawn.table["pattern"]) == {"queue", "alone"}
+    assert "you said" in drawn.alt_text
+
+
+def test_a_comparison_of_nothing_says_what_to_do() -> None:
+    with pytest.raises(DataError, match="Send a message"):
+        timelines({"queue": (THREE.iloc[:0], None, SQS)})
+
+
+def test_a_summary_says_when_the_others_were_tried() -> None:
+    # Given 50 messages whose attempts were made up to 49 s after sending
+    tries = [
+        invocation(
+            1000 * n,
+            f"r{n}",
+            record(f"m{n}", f"o{n}", receive_count=1, sent_at_ms=T0_MS, outcome="ok"),
+            stream=f"s{n}",
+        )
+        for n in range(50)
+    ]
+    (lane,) = summarised(make_lanes(attempts_table(logs(*tries)), None, SQS, None))
+    assert lane.label == "50 messages"
+    (spread,) = lane.spread_s
+    assert spread == pytest.approx((2, 47), abs=1)
+
+
+def slow(count: int, start_s: int) -> list[dict[str, object]]:
+    """A run of ten seconds, and a receive of the same message."""
+    line = record("m-slow", "slow-1", receive_count=count, sent_at_ms=T0_MS)
+    return invocation(start_s * 1000, f"slow{count}", line, duration_ms=10_000, stream=f"s{count}")
+
+
+def bars(shown: Figure) -> list[tuple[float, float]]:
+    """From which to which height the bars of attempts reach, in the order of drawing."""
+    hatched = [patch for patch in shown.axes[0].patches if patch.get_hatch()]
+    boxes = [
+        patch.get_extents().transformed(shown.axes[0].transData.inverted()) for patch in hatched
+    ]
+    return [(round(box.y0, 3), round(box.y1, 3)) for box in boxes]
+
+
+def test_runs_at_the_same_time_are_drawn_side_by_side_and_no_wait_is_between() -> None:
+    # Given a message that turned visible while its function was still at work
+    attempts = attempts_table(logs(slow(1, 0), slow(2, 6), slow(3, 12)))
+    (lane,) = make_lanes(attempts, None, None, None)
+    # Then the third run finds the first one's track free
+    assert lane.tracks == (0, 1, 0)
+    assert lane.waits == ()
+    shown = timeline(attempts)
+    first, second, third = bars(shown.figure)
+    assert first == third
+    assert first[0] == second[1] or first[1] == second[0]
+    assert "attempt 2 at 6 s, beside one that still ran, succeeded" in shown.alt_text
+
+
+def test_runs_one_after_the_other_share_a_track() -> None:
+    attempts = attempts_table(logs(slow(1, 0), slow(2, 10)))
+    (lane,) = make_lanes(attempts, None, None, None)
+    assert lane.tracks == (0, 0)
+    first, second = bars(timeline(attempts).figure)
+    assert first == second
+    assert "beside" not in timeline(attempts).alt_text

@@ -1,0 +1,277 @@
+"""Where each order is, decided from tables alone. Pure.
+
+What counts as evidence, strongest first:
+
+    dead-lettered, destination  the message lies there (`Lab.arrivals`)
+    processed                   an attempt at it ended well (log), or a success record says so
+    in flight                   SQS: the source queue still counts it; asynchronous: attempts are
+                                left and the event is not too old
+    lost                        none of these: AWS will not try again, and nothing keeps it
+
+An order that lies in a DLQ counts there also when an attempt succeeded: whoever repairs it must
+know both.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from workshop.evidence.arrivals import SUCCESS
+from workshop.evidence.lanes import spoken_s
+from workshop.evidence.settings import RetrySettings
+
+PROCESSED, DEAD, DESTINATION = "processed", "dead-lettered", "destination"
+IN_FLIGHT, LOST = "in flight", "lost"
+ON_FAILURE = "on-failure destination"
+# A record is written right after the last attempt; on AWS it is seen seconds later.
+_GIVING_UP_S = 10.0
+# A message that nobody has received yet has no name that a look would not cost.
+UNNAMED = "(not tried yet)"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What AWS shows about one pattern.
+
+    Attributes:
+        attempts: all of the pattern's attempts, as `attempts_table` makes them.
+        arrivals: all of its arrivals.
+        settings: how it retries.
+        now: AWS's time when this was read.
+        queued: messages in the source queue; None for a pattern without one.
+        retention_s: the source queue's; None for a pattern without one.
+        failed_deliveries: DLQ and destination writes that Lambda counted as failed.
+        unexplained_drops: events that SNS or Lambda counted as dropped and that left no log line.
+    """
+
+    attempts: pd.DataFrame
+    arrivals: pd.DataFrame
+    settings: RetrySettings
+    now: datetime
+    queued: int | None = None
+    retention_s: float | None = None
+    failed_deliveries: int = 0
+    unexplained_drops: int = 0
+
+    def about(self, order_ids: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The attempts and the arrivals of these orders alone."""
+        wanted = list(order_ids)
+        attempts = self.attempts[self.attempts["order_id"].isin(wanted)]
+        arrivals = self.arrivals[self.arrivals["order_id"].isin(wanted)]
+        return attempts.reset_index(drop=True), arrivals.reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """Where one order is; `number` is more than 1 only for messages that cannot be named."""
+
+    order_id: str
+    state: str
+    place: str
+    why: str
+    attempts: int
+    times_processed: int
+    evidence: str
+    number: int = 1
+
+
+def fates(found: Evidence, order_ids: Iterable[str] | None = None) -> list[Fate]:
+    """One fate per order, in the order given; by default of every order that left a trace."""
+    names = _names(found)
+    tries = _grouped(found.attempts, names)
+    ends = _grouped(found.arrivals, names)
+    traced = list(dict.fromkeys([*tries, *ends]))
+    wanted = traced if order_ids is None else list(dict.fromkeys(order_ids))
+    settled = {key: _settled(key, tries.get(key, []), ends.get(key, [])) for key in traced}
+    open_ids = [key for key in traced if settled[key] is None]
+    unknown = [key for key in wanted if key not in settled]
+    if found.queued is None:
+        opened = _of_event_queue(found, open_ids, unknown, tries)
+    else:
+        opened = _of_queue(found, open_ids, unknown, tries)
+    result = [settled.get(key) or opened[key] for key in wanted]
+    rest = (found.queued or 0) - len(open_ids)
+    if order_ids is None and rest > 0:
+        result.append(_waiting(UNNAMED, "received by nobody yet", number=rest))
+    return result
+
+
+def _names(found: Evidence) -> dict[str, str]:
+    """Message id or request id -> order id, from whichever table knows it."""
+    names: dict[str, str] = {}
+    for table in (found.attempts, found.arrivals):
+        known = table.dropna(subset=["order_id"])
+        for column in ("message_id", "request_id"):
+            pairs = known.dropna(subset=[column])
+            # A batch has one request id for several orders: that names none of them.
+            once = pairs.drop_duplicates([column, "order_id"])
+            once = once.drop_duplicates(column, keep=False)
+            names |= dict(zip(once[column], once["order_id"], strict=True))
+    return names
+
+
+def _grouped(table: pd.DataFrame, names: dict[str, str]) -> dict[str, list[dict[Any, Any]]]:
+    groups: dict[str, list[dict[Any, Any]]] = {}
+    for row in table.to_dict("records"):
+        key = row["order_id"]
+        if pd.isna(key):
+            ids = [str(row[column]) for column in ("message_id", "request_id")]
+            key = next((names[name] for name in ids if name in names), ids[0])
+        groups.setdefault(str(key), []).append(row)
+    return groups
+
+
+def _settled(
+    key: str, tries: Sequence[dict[Any, Any]], ends: Sequence[dict[Any, Any]]
+) -> Fate | None:
+    """The fate of an order whose end is written somewhere; None while it is open."""
+    times = times_processed(tries)
+    given_up = [row for row in ends if row["reason"] != SUCCESS]
+    if given_up:
+        places = list(dict.fromkeys(str(row["target"]) for row in given_up))
+        why = " and ".join(dict.fromkeys(str(row["reason"]) for row in given_up))
+        why += f"; an attempt also processed it ({times} times)" if times else ""
+        state = DESTINATION if places == [ON_FAILURE] else DEAD
+        return Fate(
+            key, state, " and ".join(places), why, len(tries), times, "the message lies there"
+        )
+    done = [row for row in tries if row["outcome"] == "ok"]
+    if done:
+        request_id = done[-1]["request_id"]
+        number = done[-1]["attempt"]
+        told = f"log: REPORT of request {request_id} without an error"
+        return Fate(key, PROCESSED, "", f"attempt {number} succeeded", len(tries), times, told)
+    if ends:
+        told = "a success record lies in the on-success destination"
+        return Fate(key, PROCESSED, "", "recorded as Success", len(tries), max(times, 1), told)
+    return None
+
+
+def times_processed(tries: Sequence[dict[Any, Any]]) -> int:
+    """How often the handler did the work: also in invocations that failed for another message."""
+    by_handler = sum(bool(row["handler_outcome"] == "ok") for row in tries)
+    return by_handler or sum(bool(row["outcome"] == "ok") for row in tries)
+
+
+def _waiting(key: str, why: str, attempts: int = 0, times: int = 0, number: int = 1) -> Fate:
+    told = "sqs get-queue-attributes counts it"
+    return Fate(key, IN_FLIGHT, "source queue", why, attempts, times, told, number)
+
+
+def _of_queue(
+    found: Evidence,
+    open_ids: Sequence[str],
+    unknown: Sequence[str],
+    tries: dict[str, list[dict[Any, Any]]],
+) -> dict[str, Fate]:
+    """Open orders of a source queue: the queue says how many of them it still holds.
+
+    When it holds fewer than are open, the oldest are gone: retention takes the oldest first.
+    """
+    queued = found.queued or 0
+    oldest_first = sorted(open_ids, key=lambda key: str(_sent_at(tries[key])))
+    running = [key for key in oldest_first if _is_running(tries[key])]
+    idle = [key for key in oldest_first if key not in set(running)]
+    gone = set(idle[: max(len(open_ids) - queued, 0)])
+    result = {}
+    for key in open_ids:
+        rows = tries[key]
+        done = times_processed(rows)
+        if key in gone:
+            told = "neither in the source queue nor in its DLQ; no attempt succeeded"
+            why = _why_gone(found, rows)
+            result[key] = Fate(key, LOST, "", why, len(rows), done, told)
+        else:
+            why = "an attempt is running" if key in running else "hidden or waiting to be received"
+            result[key] = _waiting(key, why, len(rows), done)
+    free = max(queued - len(open_ids), 0)
+    for key in unknown[:free]:
+        result[key] = _waiting(key, "received by nobody yet")
+    for key in unknown[free:]:
+        told = "no log line, not in the source queue, not in its DLQ"
+        result[key] = Fate(key, LOST, "", "no trace of it anywhere", 0, 0, told)
+    return result
+
+
+def _why_gone(found: Evidence, rows: Sequence[dict[Any, Any]]) -> str:
+    sent_at = _sent_at(rows)
+    age_s = (pd.Timestamp(found.now) - sent_at).total_seconds()
+    if found.retention_s is not None and age_s >= found.retention_s:
+        return f"older than the source queue's retention of {spoken_s(found.retention_s)}"
+    receives = [int(row["receive_count"]) for row in rows if pd.notna(row["receive_count"])]
+    limit = found.settings.max_receive_count
+    if limit and max(receives, default=0) >= limit:
+        # A redrive gives a message another id: without an order id nothing connects the two.
+        nameless = any(pd.isna(row["order_id"]) for row in rows)
+        again = ", or sent again under another id (it has no order id)" if nameless else ""
+        gone = "moved to the source queue's DLQ and gone from there: deleted, purged or expired"
+        return f"{gone}{again}"
+    return "gone from the source queue: deleted or purged by somebody"
+
+
+def _of_event_queue(
+    found: Evidence,
+    open_ids: Sequence[str],
+    unknown: Sequence[str],
+    tries: dict[str, list[dict[Any, Any]]],
+) -> dict[str, Fate]:
+    """Open orders of an asynchronous function: nobody can look into Lambda's event queue, so the
+    attempts that are left decide."""
+    result = {key: _of_event(found, key, tries[key]) for key in open_ids}
+    for key in unknown[: found.unexplained_drops]:
+        told = "no log line, in no queue; a metric of SNS or Lambda counts a dropped event"
+        why = "dropped before the function ran, and nothing was configured to keep it"
+        result[key] = Fate(key, LOST, "", why, 0, 0, told)
+    for key in unknown[found.unexplained_drops :]:
+        told = "no log line, in no queue, no metric counts it as dropped"
+        why = "not tried yet: it waits in Lambda's event queue, or was never sent"
+        result[key] = Fate(key, IN_FLIGHT, "event queue", why, 0, 0, told)
+    return result
+
+
+def _of_event(found: Evidence, key: str, rows: Sequence[dict[Any, Any]]) -> Fate:
+    settings, tried, done = found.settings, len(rows), times_processed(rows)
+    # A redrive starts a new count: only the attempts of the latest request are of this event.
+    latest = [row for row in rows if row["request_id"] == rows[-1]["request_id"]]
+    most = settings.maximum_attempts or 1
+    now = pd.Timestamp(found.now)
+    since_s = (now - _last_end(latest)).total_seconds()
+    age_s = (now - latest[0]["started_at"]).total_seconds()
+    is_old = settings.maximum_event_age_s is not None and age_s > settings.maximum_event_age_s
+    if _is_running(latest):
+        why = "an attempt is running"
+        return Fate(key, IN_FLIGHT, "function", why, tried, done, "log: START without REPORT")
+    if (len(latest) < most and not is_old) or since_s < _GIVING_UP_S:
+        why = f"{len(latest)} of at most {most} attempts were made"
+        told = f"log; {settings.limit}"
+        return Fate(key, IN_FLIGHT, "event queue", why, tried, done, told)
+    limit = "the event grew too old" if len(latest) < most else settings.limit
+    why = f"given up ({limit}), and {_nothing_kept(found)}"
+    told = "log: every attempt failed; it lies in no DLQ and no destination"
+    return Fate(key, LOST, "", why, tried, done, told)
+
+
+def _nothing_kept(found: Evidence) -> str:
+    target = found.settings.failure_target
+    if target is None:
+        return "there is neither a DLQ nor an on-failure destination to keep it"
+    if found.failed_deliveries:
+        return f"Lambda could not write to the {target} (it counts {found.failed_deliveries} times)"
+    return f"it is no longer in the {target}: deleted, purged or expired"
+
+
+def _is_running(rows: Sequence[dict[Any, Any]]) -> bool:
+    return bool(rows) and rows[-1]["outcome"] == "running"
+
+
+def _sent_at(rows: Sequence[dict[Any, Any]]) -> pd.Timestamp:
+    known = [row["sent_at"] for row in rows if pd.notna(row["sent_at"])]
+    return pd.Timestamp(min(known or [row["started_at"] for row in rows]))
+
+
+def _last_end(rows: Sequence[dict[Any, Any]]) -> pd.Timestamp:
+    ends = [row["ended_at"] for row in rows if pd.notna(row["ended_at"])]
+    return pd.Timestamp(max(ends or [row["started_at"] for row in rows]))

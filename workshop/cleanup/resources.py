@@ -1,0 +1,44 @@
+"""What the workshop has made in the target."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from workshop import workbench
+from workshop.lab import Lab
+from workshop.stacks import sweep
+from workshop.target.target import PATTERNS, Target
+
+
+def prefixes(target: Target) -> list[str]:
+    """What the names of everything that belongs to this participant begin with."""
+    return [*(f"{target.stack_name(one)}-" for one in PATTERNS), workbench.prefix_of(target)]
+
+
+def found(lab: Lab) -> list[sweep.Resource]:
+    """Everything that there is, found by name and by tag."""
+    return sweep.find(lab.session, prefixes(lab.session.target), tag=True)
+
+
+def inventory(lab: Lab) -> pd.DataFrame:
+    """Everything that there is: columns `kind`, `name` (str), by kind."""
+    rows = [{"kind": one.kind, "name": one.name} for one in found(lab)]
+    return pd.DataFrame(rows, columns=["kind", "name"], dtype="str")
+
+
+def enabled_mappings(lab: Lab) -> list[str]:
+    """UUIDs of the workshop's event source mappings that poll at this moment."""
+    client = lab.client("lambda")
+    uuids = [one.handle for one in found(lab) if one.kind == "event source mapping"]
+    states = {uuid: client.get_event_source_mapping(UUID=uuid)["State"] for uuid in uuids}
+    return [uuid for uuid, state in states.items() if state in ("Enabled", "Enabling", "Creating")]
+
+
+def set_enabled(lab: Lab, uuids: Sequence[str], enabled: bool) -> None:
+    """Switch event source mappings on or off, and wait until they are."""
+    client, state = lab.client("lambda"), "Enabled" if enabled else "Disabled"
+    for uuid in uuids:
+        client.update_event_source_mapping(UUID=uuid, Enabled=enabled)
+    for uuid in uuids:
+        while client.get_event_source_mapping(UUID=uuid)["State"] != state:
+            lab.clock.sleep(1)

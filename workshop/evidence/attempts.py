@@ -1,0 +1,216 @@
+"""Log table -> one row per attempt. Pure pandas, no AWS."""
+
+from typing import Any
+
+import pandas as pd
+
+from workshop.errors import DataError
+from workshop.evidence import log_lines
+
+COLUMNS = {
+    "message_id": "str",
+    "order_id": "str",
+    "attempt": "Int64",
+    "receive_count": "Int64",
+    "started_at": "datetime64[ms, UTC]",
+    "ended_at": "datetime64[ms, UTC]",
+    "duration_ms": "Float64",
+    "outcome": "str",
+    "error_type": "str",
+    "error_message": "str",
+    "handler_outcome": "str",
+    "batch_size": "Int64",
+    "request_id": "str",
+    "source": "str",
+    "sent_at": "datetime64[ms, UTC]",
+    "fault": "str",
+    "cold_start": "boolean",
+    "log_stream": "str",
+}
+
+# What the handler's own line may tell about a record; the rest of the line stays in the log.
+_RECORD_FIELDS = (
+    "message_id",
+    "order_id",
+    "source",
+    "receive_count",
+    "sent_at_ms",
+    "outcome",
+    "fault",
+    "error_type",
+    "error_message",
+)
+# One number per invocation: comparing names of log streams would cost more than all the rest.
+_INVOCATION = "invocation"
+
+
+def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
+    """One row per attempt at one message.
+
+    Args:
+        logs: as `Lab.logs` returns it; Text and JSON log formats, mixed if need be.
+
+    Returns:
+        Sorted by `message_id`, then `attempt`. An invocation with a batch of n messages gives n
+        rows. No log events give the same columns without rows.
+
+        ================== ==================== ================================================
+        column             dtype                meaning
+        ================== ==================== ================================================
+        message_id         str                  SQS or SNS message id; the request id when the
+                                                function was invoked directly, or when no
+                                                attempt came as far as logging it
+        order_id           str                  business key in the message, missing when none
+        attempt            Int64                1, 2, ... in the order of the logs
+        receive_count      Int64                SQS's ApproximateReceiveCount; missing for async
+        started_at         datetime64[ms, UTC]  when the invocation started (START)
+        ended_at           datetime64[ms, UTC]  started_at + duration_ms; missing while it runs
+        duration_ms        Float64              of the invocation (REPORT)
+        outcome            str                  ok, error, timeout, crash or running; a message
+                                                shares the failure of its batch
+        error_type         str                  e.g. ValueError; missing when ok
+        error_message      str                  its message; missing when ok
+        handler_outcome    str                  ok or error, as the handler logged for this
+                                                message; missing when it did not get that far
+        batch_size         Int64                messages in the invocation
+        request_id         str                  shared by all attempts of an async event
+        source             str                  sqs, sns or invoke, as the handler logged; missing
+                                                when no attempt at the message got that far
+        sent_at            datetime64[ms, UTC]  when the message was sent, missing when not logged
+        fault              str                  the fault the message carried, missing when none
+        cold_start         boolean              a new execution environment was made for it
+        log_stream         str                  one per execution environment
+        ================== ==================== ================================================
+
+    Raises:
+        DataError: `logs` lacks one of its columns.
+    """
+    missing = {"timestamp", "log_stream", "message"} - set(logs.columns)
+    if missing:
+        raise DataError(f"The log table has no {sorted(missing)}.", "Pass what lab.logs() returns.")
+    if logs.empty:
+        return empty_attempts()
+    lines = _numbered(logs)
+    table = _invocations(lines).merge(_records(lines), how="left", on=_INVOCATION)
+    return _finished(_with_outcome(_with_message(table)))
+
+
+def empty_attempts() -> pd.DataFrame:
+    """The attempts table without rows."""
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
+
+
+def _numbered(logs: pd.DataFrame) -> pd.DataFrame:
+    """Lines with `kind`, `parsed` (JSON lines) and the number of their invocation.
+
+    An environment runs one invocation at a time. So in its log stream everything after one REPORT
+    up to and including the next belongs to one invocation: also the lines before START that a new
+    environment writes while it initialises.
+    """
+    codes, streams = pd.factorize(logs["log_stream"], sort=True)
+    lines = pd.DataFrame({"timestamp": logs["timestamp"].array, "stream": codes})
+    lines["message"] = logs["message"].to_numpy(dtype=object)
+    # Stable: lines of the same millisecond stay in CloudWatch's order.
+    lines = lines.sort_values(["stream", "timestamp"], kind="stable", ignore_index=True)
+    kinds = log_lines.classify(lines["message"])
+    is_json = kinds == "json"
+    parsed = log_lines.parse_json(lines.loc[is_json, "message"])
+    kinds[is_json] = pd.Series([log_lines.json_kind(line) for line in parsed], dtype=object).array
+    lines["kind"], lines["parsed"] = kinds, parsed
+    begins = (lines["stream"].diff() != 0) | (kinds == "report").shift(fill_value=False)
+    lines[_INVOCATION] = begins.cumsum()
+    lines["log_stream"] = pd.Categorical.from_codes(lines.pop("stream"), streams)
+    return lines
+
+
+def _split(lines: pd.DataFrame, kind: str) -> tuple[pd.DataFrame, Any, Any]:
+    """The lines of a kind, and of these the text ones and the parsed JSON ones."""
+    chosen = lines[lines["kind"] == kind]
+    is_json = chosen["parsed"].notna()
+    return chosen, chosen.loc[~is_json, "message"], chosen.loc[is_json, "parsed"]
+
+
+def _invocations(lines: pd.DataFrame) -> pd.DataFrame:
+    """One row per invocation that started."""
+    chosen, text, parsed = _split(lines, "start")
+    started = chosen[[_INVOCATION, "log_stream", "timestamp"]].join(log_lines.starts(text, parsed))
+    started = started.rename(columns={"timestamp": "started_at"})
+    chosen, text, parsed = _split(lines, "report")
+    reported = chosen[[_INVOCATION]].join(log_lines.reports(text, parsed))
+    reported = reported.rename(columns={"error_type": "reported_type"})
+    chosen, text, parsed = _split(lines, "error")
+    failed = chosen[[_INVOCATION]].join(log_lines.errors(text, parsed))
+    failed = failed.rename(columns={"error_type": "raised_type", "error_message": "raised_message"})
+    # An environment that cannot be initialised reports its error twice: the last one counts.
+    failed = failed.drop_duplicates(_INVOCATION, keep="last")
+    started = started.drop_duplicates(_INVOCATION, keep="last")
+    table = started.merge(reported, how="left", on=_INVOCATION)
+    return table.merge(failed, how="left", on=_INVOCATION)
+
+
+def _records(lines: pd.DataFrame) -> pd.DataFrame:
+    """The handler's lines, one row per record and invocation: the last word on each field."""
+    chosen = lines[lines["kind"] == "record"]
+    parsed = chosen["parsed"].tolist()
+    fields = {name: [line.get(name) for line in parsed] for name in _RECORD_FIELDS}
+    table = pd.DataFrame(fields, index=chosen.index, dtype=object)
+    table = table.rename(columns={"outcome": "handler_outcome"})
+    table[_INVOCATION] = chosen[_INVOCATION]
+    keys = [_INVOCATION, "message_id"]
+    if not table.duplicated(keys).any():
+        return table
+    return table.groupby(keys, dropna=False, sort=False, as_index=False).last()
+
+
+def _with_message(table: pd.DataFrame) -> pd.DataFrame:
+    """Fill in the message of invocations whose handler could not say which it was."""
+    table["batch_size"] = table.groupby(_INVOCATION)[_INVOCATION].transform("size")
+    # The attempts of an asynchronous event share a request id, so another attempt knows.
+    known = table.dropna(subset="message_id").drop_duplicates("request_id").set_index("request_id")
+    for column in ("message_id", "order_id", "source", "sent_at_ms", "fault"):
+        table[column] = table[column].fillna(table["request_id"].map(known[column]))
+    table["message_id"] = table["message_id"].fillna(table["request_id"])
+    return table
+
+
+def _with_outcome(table: pd.DataFrame) -> pd.DataFrame:
+    """The outcome of each row, with the error that explains it."""
+    raised = table["raised_type"].notna()
+    outcome = pd.Series("ok", index=table.index, dtype=object)
+    outcome[table["handler_outcome"] == "error"] = "error"
+    outcome[raised] = "error"
+    outcome[table["status"] == "error"] = "crash"
+    outcome[table["status"] == "timeout"] = "timeout"
+    outcome[table["duration_ms"].isna()] = "running"
+    table["outcome"] = outcome
+    timed_out = outcome == "timeout"
+    spoken = table.loc[timed_out, "duration_ms"].astype(object).map(_timed_out)
+    spoken = spoken.reindex(table.index)
+    error_type = table["raised_type"].fillna(table["reported_type"])
+    error_type = error_type.mask(timed_out, "Sandbox.Timedout").fillna(table["error_type"])
+    message = table["raised_message"].mask(timed_out, spoken)
+    message = message.fillna(table["error_message"])
+    failed = ~outcome.isin(["ok", "running"])
+    table["error_type"] = error_type.where(failed)
+    table["error_message"] = message.where(failed)
+    return table
+
+
+def _timed_out(duration_ms: float) -> str:
+    """What Lambda answers to a caller whose invocation timed out; the log does not say it."""
+    return f"Task timed out after {duration_ms / 1000:.2f} seconds"
+
+
+def _finished(table: pd.DataFrame) -> pd.DataFrame:
+    """Attempt numbers, documented columns, dtypes and order."""
+    table = table.sort_values(["message_id", "started_at"], kind="stable", ignore_index=True)
+    table["attempt"] = table.groupby("message_id").cumcount() + 1
+    table["ended_at"] = table["started_at"] + pd.to_timedelta(
+        table["duration_ms"].astype("float64"), unit="ms"
+    )
+    sent_ms = pd.to_numeric(table["sent_at_ms"]).astype("float64")
+    table["sent_at"] = pd.to_datetime(sent_ms, unit="ms", utc=True)
+    table["cold_start"] = table["init_duration_ms"].notna()
+    for name in ("receive_count", "duration_ms"):
+        table[name] = pd.to_numeric(table[name])
+    return table[list(COLUMNS)].astype(COLUMNS)

@@ -1,0 +1,147 @@
+"""The cloud assembly: what `cdk synth` made of the app, read from its folder.
+
+https://docs.aws.amazon.com/cdk/v2/guide/deploy-cloud-assembly.html
+"""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop.errors import DeploymentError
+from workshop.stacks import node
+from workshop.target.target import Target
+
+_SOURCES = ("app.py", "cdk.json", "requirements.txt", "infra", "lambda")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file to be uploaded before a stack can be deployed; names may hold `${AWS::...}`."""
+
+    bucket: str
+    key: str
+    source: Path
+    is_zipped: bool
+
+    def content(self) -> bytes:
+        """The bytes to upload; the same folder gives the same bytes."""
+        return _zipped(self.source) if self.is_zipped else self.source.read_bytes()
+
+
+@dataclass(frozen=True)
+class StackTemplate:
+    """One stack of the assembly."""
+
+    name: str
+    body: str
+    assets: tuple[Asset, ...]
+
+
+def synthesized(target: Target, project: Path, on_progress: Callable[[str], None]) -> Path:
+    """The folder of the assembly; made anew when the app or its parts have changed.
+
+    Runs the app as the CDK CLI would, without the CLI: that needs no npm install, and the CLI adds
+    nothing to what is synthesized.
+
+    Raises:
+        DeploymentError: the app failed; the message holds the end of its output.
+    """
+    suffix = f"-{target.participant}" if target.participant else ""
+    folder = project / ".workshop" / f"cdk.out{suffix}"
+    stamp, fingerprint = folder / "fingerprint", _fingerprint(project)
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
+        return folder
+    found = node.ensure_node(on_progress, project)
+    on_progress("synthesizing the CDK app")
+    environment = node.cdk_environment(found) | {"CDK_OUTDIR": str(folder)}
+    if target.participant:
+        environment["CDK_CONTEXT_JSON"] = json.dumps({"participant": target.participant})
+    command = [sys.executable, "app.py"]
+    done = subprocess.run(
+        command, cwd=project, env=environment, capture_output=True, encoding="utf-8"
+    )
+    if done.returncode != 0:
+        end = "\n".join(done.stderr.strip().splitlines()[-8:])
+        raise DeploymentError(
+            f"The CDK app could not be synthesized:\n{end}", "Run `python app.py` to see all of it."
+        )
+    stamp.write_text(fingerprint, encoding="utf-8")
+    return folder
+
+
+def stacks(folder: Path, names: Iterable[str]) -> list[StackTemplate]:
+    """The named stacks of an assembly, each after those that it depends on."""
+    artifacts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
+    ordered: dict[str, StackTemplate] = {}
+
+    def add(name: str) -> None:
+        artifact = artifacts[name]
+        if name in ordered or artifact["type"] != "aws:cloudformation:stack":
+            return
+        for dependency in artifact.get("dependencies", []):
+            add(dependency)
+        template = folder / artifact["properties"]["templateFile"]
+        assets = _assets(folder, template.name)
+        ordered[name] = StackTemplate(name, template.read_text(encoding="utf-8"), assets)
+
+    for name in names:
+        if name not in artifacts:
+            raise DeploymentError(
+                f"The CDK app has no stack {name}.", f"It has {', '.join(_stack_names(artifacts))}."
+            )
+        add(name)
+    return list(ordered.values())
+
+
+def _stack_names(artifacts: dict[str, dict[str, str]]) -> list[str]:
+    return [n for n, part in artifacts.items() if part["type"] == "aws:cloudformation:stack"]
+
+
+def _assets(folder: Path, template_name: str) -> tuple[Asset, ...]:
+    manifest = folder / template_name.replace(".template.json", ".assets.json")
+    files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+    return tuple(
+        Asset(
+            bucket=destination["bucketName"],
+            key=destination["objectKey"],
+            source=folder / file["source"]["path"],
+            is_zipped=file["source"]["packaging"] == "zip",
+        )
+        for file in files.values()
+        for destination in file["destinations"].values()
+        # The template is sent itself; only what it refers to must lie in the bucket.
+        if file["source"]["path"] != template_name
+    )
+
+
+def _fingerprint(project: Path) -> str:
+    digest = hashlib.sha256()
+    for name in _SOURCES:
+        root = project / name
+        files = sorted(root.rglob("*")) if root.is_dir() else [root]
+        for file in files:
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(str(file.relative_to(project)).encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _zipped(folder: Path) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for root, folders, names in os.walk(folder):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(root) / name
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+                # Readable for Lambda's user, whatever this machine's umask is.
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()

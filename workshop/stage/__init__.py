@@ -1,0 +1,6 @@
+"""What is operated and shown live: panels with buttons, the living diagram, the stage.
+
+`send_panel` sends orders. `flow` is the architecture diagram with counters and moving messages,
+which `diagram` writes into the drawings of `images/` (pure). `scenarios` are what an instructor
+shows, `stage` draws one of them, `panel` holds the controls.
+"""

@@ -1,0 +1,185 @@
+"""Numbers and dots for a diagram of `images/`. Pure: SVG text in, SVG text out.
+
+Cards and arrows of the diagram are groups with ids, so nothing here knows where anything is drawn.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+
+from workshop.accounting.passages import Passages
+
+_SVG = "http://www.w3.org/2000/svg"
+_FAILURE, _INK = "#D55E00", "#1B2733"
+# The same number of dots for ten as for a thousand: they show a direction, the number counts.
+_MOST_DOTS = 4
+_CYCLE_S = 6.0
+# The order of the steps, as shares of a cycle: a message is sent before it is tried.
+_BEGINS = {
+    "send": 0.0,
+    "publish": 0.0,
+    "subscription": 0.14,
+    "undelivered": 0.14,
+    "event-source-mapping": 0.18,
+    "attempt": 0.3,
+    "return": 0.42,
+    "retry": 0.46,
+    "success": 0.6,
+    "redrive-policy": 0.68,
+    "given-up": 0.68,
+}
+_TRAVEL = 0.22
+_STRIP = 34.0
+
+
+def with_counts(svg: str, passages: Passages, *, is_moving: bool) -> str:
+    """The diagram with a number on every arrow and every place.
+
+    Args:
+        svg: a diagram of `images/`.
+        passages: the numbers.
+        is_moving: also draw dots that move along the arrows; they stand still for readers who
+            prefer reduced motion.
+    """
+    ET.register_namespace("", _SVG)
+    root = ET.fromstring(svg)
+    _room_below(root)
+    groups = {group.get("id", ""): group for group in root.iter(_tag("g"))}
+    overlay = ET.SubElement(root, _tag("g"), {"id": "live"})
+    for name, number in passages.arrows.items():
+        if name in groups:
+            _arrow(overlay, groups[name], name, number, is_moving=is_moving)
+    for name, number in passages.cards.items():
+        if name in groups:
+            _card(overlay, groups[name], number)
+    _foot(overlay, root, passages)
+    if is_moving:
+        root.insert(0, _style())
+    return ET.tostring(root, encoding="unicode")
+
+
+def _tag(name: str) -> str:
+    return f"{{{_SVG}}}{name}"
+
+
+def _room_below(root: ET.Element) -> None:
+    width, height = (float(value) for value in root.get("viewBox", "").split()[2:])
+    root.set("viewBox", f"0 0 {width:g} {height + _STRIP:g}")
+    root.set("height", f"{height + _STRIP:g}")
+    paper = root.find(_tag("rect"))
+    if paper is not None:
+        paper.set("height", f"{height + _STRIP:g}")
+
+
+def _arrow(
+    overlay: ET.Element, group: ET.Element, name: str, number: int, *, is_moving: bool
+) -> None:
+    path = group.find(_tag("path"))
+    assert path is not None
+    line, colour = path.get("d", ""), path.get("stroke", _INK)
+    if is_moving and number:
+        overlay.extend(_dots(line, colour, name, number))
+    step = group.find(_tag("circle"))
+    if step is None:
+        x, y = _on_line(line)
+    else:
+        x, y = float(step.get("cx", 0)), float(step.get("cy", 0))
+    _pill(overlay, x, y, str(number), colour if number else "#8a949e")
+
+
+def _dots(line: str, colour: str, name: str, number: int) -> Iterator[ET.Element]:
+    """Round for messages on their way, square for failures: not by colour alone."""
+    dots = min(number, _MOST_DOTS)
+    for i in range(dots):
+        begin_s = (_BEGINS.get(name, 0.0) + 0.05 * i) * _CYCLE_S
+        style = (
+            f"offset-path:path('{line}');offset-rotate:0deg;animation-delay:{begin_s:.2f}s;"
+            f"offset-distance:{20 + 12 * i}%"
+        )
+        looks = {"class": "message", "fill": colour, "stroke": "#FFFFFF", "stroke-width": "1.5"}
+        if colour == _FAILURE:
+            box = {"x": "-5.5", "y": "-5.5", "width": "11", "height": "11"}
+            yield ET.Element(_tag("rect"), {**looks, **box, "style": style})
+        else:
+            yield ET.Element(_tag("circle"), {**looks, "r": "6.5", "style": style})
+
+
+def _style() -> ET.Element:
+    style = ET.Element(_tag("style"))
+    end = 100 * _TRAVEL
+    style.text = (
+        f".message{{animation:travel {_CYCLE_S:g}s linear infinite both}}"
+        "@keyframes travel{0%{offset-distance:0%;opacity:1}"
+        f"{end:g}%{{offset-distance:100%;opacity:1}}{end + 1:g}%,100%"
+        "{offset-distance:100%;opacity:0}}"
+        "@media (prefers-reduced-motion:reduce){.message{animation:none}}"
+    )
+    return style
+
+
+def _on_line(line: str) -> tuple[float, float]:
+    numbers = [float(value) for value in re.findall(r"-?\d+(?:\.\d+)?", line)]
+    points = list(zip(numbers[::2], numbers[1::2], strict=True))
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    # Before the middle, where the arrow's own label stands.
+    return x0 + 0.33 * (x1 - x0), y0 + 0.33 * (y1 - y0)
+
+
+def _card(overlay: ET.Element, group: ET.Element, number: int) -> None:
+    card = group.find(_tag("rect"))
+    assert card is not None
+    x, y, width = (float(card.get(name, 0)) for name in ("x", "y", "width"))
+    _pill(overlay, x + width - 16, y, str(number), card.get("stroke", _INK), size=15.0)
+
+
+def _pill(
+    overlay: ET.Element, x: float, y: float, text: str, colour: str, size: float = 13.0
+) -> None:
+    height = size + 9
+    width = max(height, 0.62 * size * len(text) + 13)
+    box = {
+        "x": f"{x - width / 2:.1f}",
+        "y": f"{y - height / 2:.1f}",
+        "width": f"{width:.1f}",
+        "height": f"{height:.1f}",
+        "rx": f"{height / 2:.1f}",
+        "fill": colour,
+        "stroke": "#FFFFFF",
+        "stroke-width": "3",
+    }
+    ET.SubElement(overlay, _tag("rect"), box)
+    _text(overlay, x, y + 0.36 * size, text, size, "#FFFFFF", "middle", bold=True)
+
+
+def _foot(overlay: ET.Element, root: ET.Element, passages: Passages) -> None:
+    height = float(root.get("height", 0))
+    sign = f"✗ lost {passages.lost}" if passages.lost else "lost 0"
+    told = "On an arrow: how often a message went this way. On a card: messages there now."
+    _text(overlay, 20, height - 16, told, 12.5, "#51606E", "start")
+    summary = f"sent {passages.sent}, processed {passages.processed}, {sign}"
+    colour = "#a3001f" if passages.lost else _INK
+    width = float(root.get("width", 1000))
+    _text(overlay, width - 20, height - 16, summary, 15, colour, "end", bold=True)
+
+
+def _text(
+    overlay: ET.Element,
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    colour: str,
+    anchor: str,
+    *,
+    bold: bool = False,
+) -> None:
+    attributes = {
+        "x": f"{x:.1f}",
+        "y": f"{y:.1f}",
+        "font-size": f"{size:g}",
+        "fill": colour,
+        "text-anchor": anchor,
+    }
+    if bold:
+        attributes["font-weight"] = "700"
+    ET.SubElement(overlay, _tag("text"), attributes).text = text

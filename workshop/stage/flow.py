@@ -1,0 +1,148 @@
+"""The message-flow picture, as a notebook shows it."""
+
+import base64
+import html
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from IPython.display import display
+
+from workshop.accounting.fates import Evidence, fates
+from workshop.accounting.gathering import gather
+from workshop.accounting.passages import Passages, count
+from workshop.errors import DataError
+from workshop.evidence.arrivals import SUCCESS
+from workshop.lab import Lab
+from workshop.stage.diagram import with_counts
+from workshop.target.target import PROJECT
+from workshop.target.waiting import Waited
+
+_DIAGRAMS = {
+    "SqsDlq": "sqs-dlq.svg",
+    "LambdaDestinations": "lambda-dest.svg",
+    "LambdaDlq": "lambda-dlq.svg",
+}
+
+
+class FlowPicture:
+    """A pattern's diagram with counters and messages; made by `flow`.
+
+    Shows itself as a still picture with numbers; moving messages are folded below it, so that
+    nothing moves unless somebody asks for it. No JavaScript, so a guide shows the same.
+
+    Attributes:
+        passages: the numbers: `arrows`, `cards`, `sent`, `processed`, `lost`.
+        alt_text: the picture in words.
+    """
+
+    def __init__(
+        self,
+        lab: Lab,
+        pattern: str,
+        order_ids: Iterable[str] | None,
+        evidence: Evidence | None = None,
+    ) -> None:
+        if pattern not in _DIAGRAMS:
+            raise DataError(
+                f"The message flow of {pattern!r} cannot be drawn: counters are placed on three "
+                f"diagrams only, those of {', '.join(_DIAGRAMS)}.",
+                "Use one of these, or workshop.timeline and workshop.ledger, which know all "
+                "patterns.",
+            )
+        self._lab, self._pattern = lab, pattern
+        ids = [order_ids] if isinstance(order_ids, str) else order_ids
+        self._order_ids = None if ids is None else list(ids)
+        self._handle: Any = None
+        self.passages = self._count(gather(lab, pattern) if evidence is None else evidence)
+
+    def _count(self, evidence: Evidence) -> Passages:
+        found = fates(evidence, self._order_ids)
+        orders = {fate.order_id for fate in found}
+        arrivals = evidence.arrivals
+        is_ours = arrivals["order_id"].isin(orders)
+        return count(evidence, found, int((is_ours & (arrivals["reason"] == SUCCESS)).sum()))
+
+    def refresh(self) -> "FlowPicture":
+        """Read AWS again, and redraw where it is displayed."""
+        self.passages = self._count(gather(self._lab, self._pattern))
+        if self._handle is not None:
+            self._handle.update(self._bundle(), raw=True)
+        return self
+
+    def wait_until(self, condition: Callable[[], Any], what: str, **options: Any) -> Waited:
+        """`lab.wait_until` with the picture beside it, redrawn whenever something happened."""
+        if self._handle is None:
+            self._ipython_display_()
+
+        def watched() -> Any:
+            self.refresh()
+            return condition()
+
+        return self._lab.wait_until(watched, what, **options)
+
+    @property
+    def alt_text(self) -> str:
+        shown = self.svg()
+        arrows = self.passages.arrows.items()
+        cards = self.passages.cards.items()
+        ways = [f"{name} {number}" for name, number in arrows if f'id="{name}"' in shown]
+        places = [f"{name} {number}" for name, number in cards if f'id="{name}"' in shown]
+        return (
+            f"Message flow of {self._pattern}: sent {self.passages.sent}, processed "
+            f"{self.passages.processed}, lost {self.passages.lost}. How often messages went each "
+            f"way: {', '.join(ways)}. Messages there now: {', '.join(places)}."
+        )
+
+    def svg(self, *, is_moving: bool = False) -> str:
+        """The picture as SVG text."""
+        drawing = (PROJECT / "images" / _DIAGRAMS[self._pattern]).read_text("utf-8")
+        return with_counts(drawing, self.passages, is_moving=is_moving)
+
+    def __repr__(self) -> str:
+        return self.alt_text
+
+    def _repr_html_(self) -> str:
+        alt = html.escape(self.alt_text, quote=True)
+        return (
+            f'<figure role="img" aria-label="{alt}" style="margin:0">'
+            f"{_image(self.svg(), alt)}</figure>"
+            "<details><summary>Show the messages on their way</summary>"
+            f"{_image(self.svg(is_moving=True), alt)}</details>"
+        )
+
+    def _bundle(self) -> dict[str, str]:
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}
+
+    def _ipython_display_(self) -> None:
+        self._handle = display(self._bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
+
+
+def _image(svg: str, alt: str) -> str:
+    # An image, because inline SVGs of several pictures would share ids and styles.
+    data = base64.b64encode(svg.encode()).decode()
+    style = "width:1000px;max-width:100%;height:auto;background:white"
+    return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="{style}">'
+
+
+def flow(
+    lab: Lab,
+    pattern: str,
+    order_ids: Iterable[str] | None = None,
+    *,
+    evidence: Evidence | None = None,
+) -> FlowPicture:
+    """The pattern's diagram with live counters, and dots that move the way the messages went.
+
+    Everything is counted from logs, queues and records. For readers who prefer reduced motion the
+    dots stand still; the numbers say the same.
+
+    Args:
+        lab: the target.
+        pattern: "SqsDlq", "LambdaDestinations" or "LambdaDlq".
+        order_ids: only these orders; default all of which AWS shows a trace.
+        evidence: what was read already; default reads AWS.
+
+    Raises:
+        DataError: there is no diagram of this pattern.
+    """
+    return FlowPicture(lab, pattern, order_ids, evidence)

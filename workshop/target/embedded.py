@@ -1,0 +1,202 @@
+"""The embedded AWS of this project: find the running one, or start it, and who keeps it alive.
+
+One embedded AWS per project folder, shared by all notebooks and commands. It is held by a keeper
+process of its own (`python -m workshop.connection keep`), because no notebook may own it: a kernel
+that restarts would take the other notebooks' messages with it. The keeper ends it
+
+- when its owner does: `own()`, for `start.py lab`, `guides` and `local`; unless others use it then;
+- or, without an owner, two minutes after its last user has gone: every `connect()` holds a lock
+  file in `.workshop/users/`, which the operating system frees when that process ends, however it
+  ends. A restarted kernel comes back in time and finds its messages.
+
+`.workshop/embedded.json` (mode 0600: it holds the run's credentials) says how to reach it. It is
+believed only while the keeper holds its lock and the endpoint answers with this token.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from workshop.errors import EndpointError
+from workshop.target.clock import EmbeddedClock
+from workshop.target.file_lock import FileLock
+from workshop.target.target import PROJECT
+
+Info = dict[str, str]
+
+# A keeper waits for the one before it, then for its endpoint; both have limits within this one.
+_START_LIMIT_S = 100.0
+_BUSY_LIMIT_S = _START_LIMIT_S + 10.0
+_END_LIMIT_S = 20.0
+
+
+class RunState:
+    """The files in `.workshop/` through which processes find the embedded AWS."""
+
+    def __init__(self, project: Path = PROJECT) -> None:
+        self.folder = project / ".workshop"
+        self.info_file = self.folder / "embedded.json"
+        self.log_file = self.folder / "embedded.log"
+        self.users = self.folder / "users"
+
+    def starting(self) -> FileLock:
+        """Held while somebody looks for or starts the embedded AWS."""
+        return FileLock(self.folder / "starting.lock")
+
+    def keeping(self) -> FileLock:
+        """Held by the keeper as long as it lives."""
+        return FileLock(self.folder / "keeper.lock")
+
+    def write(self, info: Mapping[str, str]) -> None:
+        """Publish how to reach it, in one step and for this user's eyes only; the keeper does."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draft = self.folder / f"embedded.{uuid.uuid4().hex}.tmp"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump({**info, "keeper_pid": os.getpid()}, file)
+        draft.replace(self.info_file)
+
+    def read(self) -> Info | None:
+        """What the last keeper published, verified to be alive; None when there is none."""
+        lock = self.keeping()
+        if lock.try_acquire():
+            lock.release()
+            return None
+        try:
+            info: Info = json.loads(self.info_file.read_text(encoding="utf-8"))
+            info.pop("keeper_pid", None)
+            clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
+        except (OSError, ValueError, KeyError):
+            return None
+        return info if clock.answers() else None
+
+    def use(self) -> FileLock:
+        """Become a user; the embedded AWS stays until the returned lock is released."""
+        lock = FileLock(self.users / f"{os.getpid()}-{uuid.uuid4().hex}.lock")
+        lock.acquire(timeout_s=1)
+        return lock
+
+    def has_users(self, besides: int | None = None) -> bool:
+        """Whether a process that connected still lives; forgets those that do not.
+
+        Args:
+            besides: a process that does not count.
+        """
+        return any(
+            not path.name.startswith(f"{besides}-") and self._is_held(path)
+            for path in list(self.users.glob("*.lock"))
+        )
+
+    @staticmethod
+    def _is_held(path: Path) -> bool:
+        lock = FileLock(path)
+        if not lock.try_acquire():
+            return True
+        lock.remove()
+        return False
+
+
+def find_or_start(project: Path = PROJECT) -> Info:
+    """The connection details of the running embedded AWS; starts one when none answers.
+
+    Raises:
+        EndpointError: it did not start.
+    """
+    state = RunState(project)
+    with state.starting() as starting:
+        # Two notebooks that connect at once must not start two.
+        starting.acquire(_BUSY_LIMIT_S)
+        return state.read() or _start(state, project)[0]
+
+
+@contextmanager
+def own(project: Path = PROJECT, *, port: int = 0) -> Iterator[Info]:
+    """Run the embedded AWS for the length of a `with` block.
+
+    Joins the one that runs already; in that case it is not stopped at the end. Nor is one that
+    other processes have joined: it ends after the last of them. Yields its connection details:
+    endpoint_url, clock_url, region, account_id, aws_access_key_id, aws_secret_access_key.
+
+    Raises:
+        EndpointError: it did not start, for example because the port is taken.
+    """
+    state = RunState(project)
+    with state.starting() as starting:
+        starting.acquire(_BUSY_LIMIT_S)
+        found = state.read()
+        info, keeper = (found, None) if found else _start(state, project, port, owned=True)
+    with state.use():
+        try:
+            yield info
+        finally:
+            if keeper is not None:
+                _leave(keeper, state)
+
+
+def _start(
+    state: RunState, project: Path, port: int = 0, *, owned: bool = False
+) -> tuple[Info, "subprocess.Popen[str]"]:
+    """Start a keeper and wait until it has published its endpoint."""
+    state.folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "workshop.connection", "keep", str(project), str(port)]
+    if owned:
+        command.append(str(os.getpid()))
+    with state.log_file.open("w", encoding="utf-8") as log:
+        keeper = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            stdin=subprocess.PIPE if owned else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            # Ctrl-C in a terminal or an interrupted kernel must not reach it.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+    told = _first_line(keeper)
+    info = state.read() if told == "ready" else None
+    if info is None:
+        _end(keeper)
+        silence = f"no word of it in {_START_LIMIT_S:.0f} s, or it ended"
+        raise EndpointError(
+            f"The embedded AWS did not start: {told or silence}.",
+            f"Its log is {state.log_file}; `python3 start.py doctor` checks this machine.",
+        )
+    return info, keeper
+
+
+def _first_line(keeper: "subprocess.Popen[str]") -> str:
+    """What it says first; nothing when it ended, or had to be ended because it hung."""
+    assert keeper.stdout is not None
+    patience = threading.Timer(_START_LIMIT_S, keeper.kill)
+    patience.start()
+    try:
+        with keeper.stdout:
+            return keeper.stdout.readline().strip()
+    finally:
+        patience.cancel()
+
+
+def _leave(keeper: "subprocess.Popen[str]", state: RunState) -> None:
+    """Tell it that its owner goes; wait until everything is gone, unless others use it."""
+    if keeper.stdin:
+        keeper.stdin.close()
+    if not state.has_users(besides=os.getpid()):
+        _end(keeper)
+
+
+def _end(keeper: "subprocess.Popen[str]") -> None:
+    """Wait until a keeper without an owner, and all that it started, is gone."""
+    if keeper.stdin:
+        keeper.stdin.close()
+    try:
+        keeper.wait(timeout=_END_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        # The endpoint watches a pipe of the keeper, so it ends with it.
+        keeper.kill()
+        keeper.wait()

@@ -1,0 +1,81 @@
+"""Stack outputs: the only place where a notebook gets its names from."""
+
+from collections.abc import Iterator, Mapping
+
+from botocore.exceptions import ClientError
+
+from workshop.errors import DataError, NotDeployedError
+from workshop.target.session import Session
+
+# Output key of each queue in which a message can end -> its name in AWS's words.
+END_QUEUES = {
+    "SourceQueueDlqUrl": "source queue's DLQ",
+    "OnSuccessQueueUrl": "on-success destination",
+    "OnFailureQueueUrl": "on-failure destination",
+    "FunctionDlqUrl": "function's DLQ",
+    "SubscriptionDlqUrl": "subscription's DLQ",
+}
+
+
+class Outputs(Mapping[str, str]):
+    """The outputs of one stack; keys also read as attributes."""
+
+    def __init__(self, stack_name: str, values: Mapping[str, str]) -> None:
+        self._stack_name = stack_name
+        self._values = dict(values)
+
+    def __getitem__(self, key: str) -> str:
+        return self._values[key]
+
+    def __getattr__(self, key: str) -> str:
+        # Private names are asked for by copy, pickle and IPython; they are never outputs.
+        values = {} if key.startswith("_") else self._values
+        if key not in values:
+            raise AttributeError(
+                f"The stack {self._stack_name} has no output {key!r}; it has {', '.join(values)}."
+            )
+        return values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._values]
+
+    def __repr__(self) -> str:
+        lines = [f"  {key}: {value}" for key, value in self._values.items()]
+        return "\n".join([f"Outputs of {self._stack_name}", *lines])
+
+    @property
+    def end_queues(self) -> dict[str, str]:
+        """Where messages of this pattern can end: target name -> queue URL."""
+        return {END_QUEUES[key]: url for key, url in self._values.items() if key in END_QUEUES}
+
+
+def read_outputs(session: Session, pattern: str) -> Outputs:
+    """The outputs of a pattern's stack, read from CloudFormation.
+
+    Raises:
+        NotDeployedError: the stack does not exist on this target.
+        DataError: it exists and has no outputs, so it is not ours or still being made.
+    """
+    name = session.target.stack_name(pattern)
+    try:
+        stack = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as error:
+        if "does not exist" not in error.response["Error"]["Message"]:
+            raise
+        raise NotDeployedError(
+            f"The stack {name} does not exist on this target.",
+            "Run workshop.connect(deploy=True), or `python3 start.py deploy` in a terminal.",
+        ) from None
+    values = {row["OutputKey"]: row["OutputValue"] for row in stack.get("Outputs", [])}
+    if not values:
+        raise DataError(
+            f"The stack {name} is {stack['StackStatus']} and has no outputs.",
+            "Wait until it is complete, or run workshop.connect(deploy=True).",
+        )
+    return Outputs(name, values)

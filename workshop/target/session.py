@@ -1,0 +1,63 @@
+"""The calls and the time of one target: what every other module is handed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workshop.errors import TargetError
+from workshop.target.clock import Clock
+from workshop.target.target import Target, masked
+
+
+class Session:
+    """boto3 clients and the clock of one target.
+
+    Args:
+        target: where calls go.
+        make_client: service name -> boto3 client.
+        clock: the target's time.
+        environment: environment variables with which another program reaches the same target.
+        hold: kept as long as the session is; keeps the embedded AWS running.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        make_client: Callable[[str], Any],
+        clock: Clock,
+        *,
+        environment: Callable[[], dict[str, str]] = dict,
+        hold: object = None,
+    ) -> None:
+        self.target = target
+        self.clock = clock
+        self.environment = environment
+        self._make_client = make_client
+        self._clients: dict[str, Any] = {}
+        self._hold = hold
+
+    def client(self, service: str) -> Any:
+        """A boto3 client; the same one for the same service."""
+        if service not in self._clients:
+            self._clients[service] = self._make_client(service)
+        return self._clients[service]
+
+    @property
+    def region(self) -> str:
+        """The Region that calls go to."""
+        return str(self.client("sts").meta.region_name)
+
+    def account(self) -> str:
+        """The caller's account id, checked against the expected one.
+
+        Raises:
+            TargetError: the caller belongs to another account; nothing was changed.
+        """
+        found = str(self.client("sts").get_caller_identity()["Account"])
+        expected = self.target.account
+        if expected and found != expected:
+            raise TargetError(
+                f"The profile {self.target.profile!r} belongs to account {masked(found)}, but the "
+                f"target names account {masked(expected)}. Nothing was changed.",
+                "Choose the profile of the account you mean, or correct the account id.",
+            )
+        return found

@@ -1,0 +1,137 @@
+"""Which AWS is used: the embedded one, or a real account that was named explicitly.
+
+A real account is used only when somebody wrote down all of profile, region and account id: as
+arguments, or in a target file (TOML). AWS's environment variables alone never switch the target:
+a shell that happens to hold credentials must not receive a workshop's failures.
+
+    # .workshop/target.toml
+    kind = "aws"
+    profile = "workshop"
+    region = "eu-west-1"
+    account = "123456789012"
+"""
+
+import os
+import re
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from workshop.errors import TargetError
+
+PROJECT = Path(__file__).resolve().parents[2]
+# The three patterns, then what notebooks 05 and 06 need.
+PATTERNS = (
+    "SqsDlq",
+    "LambdaDestinations",
+    "LambdaDlq",
+    "WholeBatches",
+    "PartialBatches",
+    "FifoBatches",
+    "Repair",
+)
+
+# Names the target file, so that the command line can hand its choice to the kernels it starts.
+# The variable cannot choose an account by itself: the file must exist and name the account id.
+TARGET_FILE_VARIABLE = "WORKSHOP_TARGET_FILE"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where calls go.
+
+    Attributes:
+        kind: "embedded" (default) or "aws".
+        profile: name of the AWS profile with the credentials; required for "aws".
+        region: AWS Region; required for "aws".
+        account: the 12-digit account id you expect; required for "aws", compared with the
+            caller's account before the first change.
+        participant: makes the stack names of one participant, default none.
+        endpoint_url: an AWS-compatible endpoint instead of AWS's own, for tests of this target.
+    """
+
+    kind: Literal["embedded", "aws"] = "embedded"
+    profile: str | None = None
+    region: str | None = None
+    account: str | None = None
+    participant: str | None = None
+    endpoint_url: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("embedded", "aws"):
+            raise TargetError(f"Unknown target {self.kind!r}.", 'Use "embedded" or "aws".')
+        if self.participant and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,19}", self.participant):
+            raise TargetError(
+                f"The participant {self.participant!r} cannot be part of a stack name.",
+                "Use letters, digits and hyphens, a letter first, at most 20 characters.",
+            )
+        if self.kind == "aws":
+            self._require_opt_in()
+        elif self.profile or self.account or self.endpoint_url:
+            raise TargetError(
+                "A profile or account was given, but the target is the embedded AWS.",
+                'Give the target as well: kind="aws" (command line: --target aws).',
+            )
+
+    def _require_opt_in(self) -> None:
+        given = {"profile": self.profile, "region": self.region, "account": self.account}
+        missing = [name for name, value in given.items() if not value]
+        if missing:
+            raise TargetError(
+                f'The target "aws" was chosen without {", ".join(missing)}.',
+                "Name profile, region and account id (command line: --target aws --profile P "
+                "--region R --account ID): a real account is never picked up from the environment.",
+            )
+        if not re.fullmatch(r"\d{12}", self.account or ""):
+            raise TargetError(
+                "The account id is not a number of 12 digits.",
+                "Copy it from `aws sts get-caller-identity --profile ...`.",
+            )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether calls stay on this machine."""
+        return self.kind == "embedded"
+
+    def stack_name(self, pattern: str) -> str:
+        """The CloudFormation stack of a pattern ("SqsDlq", "LambdaDestinations", ...)."""
+        if pattern not in PATTERNS:
+            raise TargetError(f"Unknown pattern {pattern!r}.", f"Use one of {', '.join(PATTERNS)}.")
+        middle = f"{self.participant}-" if self.participant else ""
+        return f"FailureWorkshop-{middle}{pattern}"
+
+    def save(self, path: Path) -> None:
+        """Write a target file."""
+        lines = [f'{name} = "{value}"' for name, value in asdict(self).items() if value is not None]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> "Target":
+        """Read a target file.
+
+        Raises:
+            TargetError: the file is not TOML or holds unknown keys.
+        """
+        try:
+            return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise TargetError(f"There is no target file {path}.", "Check the path.") from None
+        except (tomllib.TOMLDecodeError, TypeError) as error:
+            raise TargetError(
+                f"The target file {path} cannot be used: {error}.",
+                "It may hold kind, profile, region, account, participant and endpoint_url.",
+            ) from None
+
+    @classmethod
+    def chosen(cls, project: Path = PROJECT) -> "Target":
+        """The target of this project: its target file when there is one, else embedded."""
+        named = os.environ.get(TARGET_FILE_VARIABLE)
+        path = Path(named) if named else project / ".workshop" / "target.toml"
+        return cls.load(path) if named or path.exists() else cls()
+
+
+def masked(account: str) -> str:
+    """An account id that may be shown: the last four digits only."""
+    return f"********{account[-4:]}"

@@ -1,0 +1,209 @@
+"""Temporary queues, functions, mappings and permissions, named and tagged alike."""
+
+import io
+import json
+import uuid
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from workshop.lab import Lab
+from workshop.stacks import sweep
+from workshop.target.target import PROJECT, Target
+
+_RUNTIME = "python3.13"
+_TRUST = {
+    "Effect": "Allow",
+    "Principal": {"Service": "lambda.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
+_LOGGING = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+READING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+WRITING = ("sqs:SendMessage",)
+
+# A new role is not known everywhere in AWS at once; Lambda refuses it until it is.
+_ROLE_LIMIT_S = 60.0
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue by its two names."""
+
+    url: str
+    arn: str
+
+
+def prefix_of(target: Target, name: str = "") -> str:
+    """What the names of temporary resources begin with."""
+    stem = f"{target.stack_name('SqsDlq').removesuffix('SqsDlq')}Temp-"
+    return f"{stem}{name}-" if name else stem
+
+
+class Workbench:
+    """Makes single resources of one experiment.
+
+    Args:
+        lab: the target.
+        name: of the experiment, a short word; two experiments at once need two names.
+
+    Attributes:
+        prefix: what the names of its resources begin with, in every run.
+        tags: of its resources.
+    """
+
+    def __init__(self, lab: Lab, name: str) -> None:
+        self.session = lab.session
+        self.prefix = prefix_of(lab.session.target, name)
+        participant = lab.session.target.participant
+        self.tags = dict([sweep.TAG]) | ({"participant": participant} if participant else {})
+
+    def queue(self, name: str, *, redrive_to: Queue | None = None, receives: int = 3,
+              **attributes: Any) -> Queue:  # fmt: skip
+        """Make a queue; attributes by AWS's names, e.g. `VisibilityTimeout=30`."""
+        sqs = self.session.client("sqs")
+        texts = {key: str(value) for key, value in attributes.items()}
+        if redrive_to:
+            policy = {"deadLetterTargetArn": redrive_to.arn, "maxReceiveCount": receives}
+            texts["RedrivePolicy"] = json.dumps(policy)
+        full_name = self.name(name) + (".fifo" if texts.get("FifoQueue") == "true" else "")
+        url = sqs.create_queue(QueueName=full_name, Attributes=texts, tags=self.tags)["QueueUrl"]
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return Queue(url, found["Attributes"]["QueueArn"])
+
+    def function(self, name: str, *, may: Sequence[str] = (), timeout_s: int = 3,
+                 dlq: Queue | None = None) -> str:  # fmt: skip
+        """Make a function of `lambda/orders` with a role of its own name; returns the name.
+
+        Args:
+            name: what it is for.
+            may: IAM actions of its role besides writing logs; the policy is called "may".
+            timeout_s: the function's timeout.
+            dlq: the function's own DLQ.
+        """
+        full_name = self.name(name)
+        group = f"/aws/lambda/{full_name}"
+        self.session.client("logs").create_log_group(logGroupName=group, tags=self.tags)
+        parameters = {
+            "FunctionName": full_name,
+            "Runtime": _RUNTIME,
+            "Handler": "handler.handler",
+            "Role": self._role(full_name, may),
+            "Code": {"ZipFile": _handler()},
+            "Timeout": timeout_s,
+            "Tags": self.tags,
+        }
+        if dlq:
+            parameters["DeadLetterConfig"] = {"TargetArn": dlq.arn}
+        self._create(parameters)
+        return full_name
+
+    def alias(self, function: str, name: str) -> str:
+        """Publish a function's code as a version, with an alias; what to invoke: function:alias."""
+        client = self.session.client("lambda")
+        version = client.publish_version(FunctionName=function)["Version"]
+        client.create_alias(FunctionName=function, Name=name, FunctionVersion=version)
+        return f"{function}:{name}"
+
+    def mapping(self, queue: Queue, function: str) -> str:
+        """Make an event source mapping, one message at a time; its UUID, once it is Enabled."""
+        client = self.session.client("lambda")
+        made = self.patiently(
+            client.create_event_source_mapping,
+            EventSourceArn=queue.arn,
+            FunctionName=function,
+            BatchSize=1,
+        )
+        uuid_: str = made["UUID"]
+        while client.get_event_source_mapping(UUID=uuid_)["State"] != "Enabled":
+            self.session.clock.sleep(1)
+        return uuid_
+
+    def permit(self, function: str, topic_arn: str) -> None:
+        """Let a topic invoke a function; the statement is called "topic"."""
+        self.session.client("lambda").add_permission(
+            FunctionName=function,
+            StatementId="topic",
+            Action="lambda:InvokeFunction",
+            Principal="sns.amazonaws.com",
+            SourceArn=topic_arn,
+        )
+
+    def let_send(self, queue: Queue, topic_arn: str) -> None:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue.arn,
+            "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+        }
+        self.session.client("sqs").set_queue_attributes(
+            QueueUrl=queue.url, Attributes={"Policy": _policy(statement)}
+        )
+
+    def name(self, name: str) -> str:
+        """A new name each time: a cell may run twice, and SQS gives none again within a minute."""
+        return f"{self.prefix}{name}-{uuid.uuid4().hex[:6]}"
+
+    def _role(self, name: str, may: Sequence[str]) -> str:
+        iam = self.session.client("iam")
+        role = iam.create_role(
+            RoleName=name, AssumeRolePolicyDocument=_policy(_TRUST), Tags=tag_list(self.tags)
+        )
+        for policy, actions in (("log", _LOGGING), ("may", may)):
+            if actions:
+                statement = {
+                    "Effect": "Allow",
+                    "Action": list(actions),
+                    "Resource": self._own_resources(),
+                }
+                iam.put_role_policy(
+                    RoleName=name, PolicyName=policy, PolicyDocument=_policy(statement)
+                )
+        arn: str = role["Role"]["Arn"]
+        return arn
+
+    def _own_resources(self) -> list[str]:
+        names = (f"logs:*:*:log-group:/aws/lambda/{self.prefix}*", f"sqs:*:*:{self.prefix}*")
+        return [f"arn:aws:{name}" for name in names]
+
+    def patiently(self, call: Callable[..., Any], **parameters: Any) -> Any:
+        """Make a call that a young role may still be refused; other refusals are raised."""
+        clock = self.session.clock
+        until_s = clock.now().timestamp() + _ROLE_LIMIT_S
+        while True:
+            try:
+                return call(**parameters)
+            except ClientError as error:
+                told = error.response["Error"]["Message"]
+                is_young = "cannot be assumed" in told or "does not have permissions" in told
+                if not is_young or clock.now().timestamp() > until_s:
+                    raise
+            clock.sleep(3)
+
+    def _create(self, parameters: Mapping[str, Any]) -> None:
+        client, name = self.session.client("lambda"), parameters["FunctionName"]
+        self.patiently(client.create_function, **parameters)
+        while client.get_function_configuration(FunctionName=name)["State"] == "Pending":
+            self.session.clock.sleep(1)
+
+
+def _policy(statement: Mapping[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as IAM, SNS and CloudWatch take them."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _handler() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        entry = zipfile.ZipInfo("handler.py")
+        # Readable for Lambda's user.
+        entry.external_attr = 0o644 << 16
+        archive.writestr(entry, (PROJECT / "lambda" / "orders" / "handler.py").read_bytes())
+    return buffer.getvalue()

@@ -1,0 +1,128 @@
+"""A function with everything around it that one experiment needs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from workshop.evidence.attempts import attempts_table
+from workshop.evidence.logs import read_logs
+from workshop.stacks import sweep
+from workshop.workbench.parts import READING, WRITING, Queue, Workbench, tag_list
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A function with everything around it that one experiment needs.
+
+    Attributes:
+        path: how messages reach the function: "SQS queue", "asynchronous" or "SNS topic".
+        function: its name; None when nobody reads the source queue.
+        log_group: of the function.
+        source: URL of the source queue, ARN of the topic, or the function's name: where to send.
+        ends: where messages can end, in AWS's words -> queue URL.
+        is_own: whether only this experiment uses it, so that its metrics are about nothing else.
+    """
+
+    path: str
+    function: str | None
+    log_group: str | None
+    source: str
+    ends: Mapping[str, str] = field(default_factory=dict)
+    is_own: bool = True
+
+    @property
+    def role(self) -> str:
+        """Name of the function's role: the same as the function's."""
+        return str(self.function)
+
+
+class Bench(Workbench):
+    """Makes temporary resources, single ones and whole set-ups, and removes them."""
+
+    def behind_queue(self, name: str, *, receives: int = 3, visibility_s: int = 10,
+                     **function: Any) -> Rig:  # fmt: skip
+        """Pattern 1 in small: source queue, its DLQ, a function on a mapping."""
+        dlq = self.queue(f"{name}-dlq")
+        source = self.queue(
+            f"{name}-source", redrive_to=dlq, receives=receives, VisibilityTimeout=visibility_s
+        )
+        made = self.function(name, **{"may": READING} | function)
+        self.mapping(source, made)
+        return self._rig("SQS queue", made, source.url, {"source queue's DLQ": dlq.url})
+
+    def asynchronous(
+        self,
+        name: str,
+        *,
+        on_failure: Queue | None = None,
+        with_dlq: bool = False,
+        age_s: int = 3600,
+        retries: int = 2,
+        **function: Any,
+    ) -> Rig:
+        """Patterns 2 and 3 in small: a function with an on-failure queue, and a DLQ if wanted."""
+        on_failure = on_failure or self.queue(f"{name}-failed")
+        dlq = self.queue(f"{name}-dlq") if with_dlq else None
+        made = self.function(name, **{"may": WRITING, "dlq": dlq} | function)
+        self.patiently(
+            self.session.client("lambda").put_function_event_invoke_config,
+            FunctionName=made,
+            MaximumEventAgeInSeconds=age_s,
+            MaximumRetryAttempts=retries,
+            DestinationConfig={"OnFailure": {"Destination": on_failure.arn}},
+        )
+        ends = {"on-failure destination": on_failure.url}
+        if dlq:
+            ends["function's DLQ"] = dlq.url
+        return self._rig("asynchronous", made, made, ends)
+
+    def unread_queue(self, name: str, *, retention_s: int) -> Rig:
+        """A source queue with a DLQ, that nobody receives from."""
+        dlq = self.queue(f"{name}-dlq")
+        source = self.queue(f"{name}-source", redrive_to=dlq, MessageRetentionPeriod=retention_s)
+        return Rig("SQS queue", None, None, source.url, {"source queue's DLQ": dlq.url})
+
+    def behind_topic(self, name: str, *, permitted: bool = True, **function: Any) -> Rig:
+        """A function subscribed to a topic, with a DLQ of the subscription."""
+        sns, made = self.session.client("sns"), self.function(name, **function)
+        dlq, tags = self.queue(f"{name}-dlq"), tag_list(self.tags)
+        topic: str = sns.create_topic(Name=self.name(f"{name}-topic"), Tags=tags)["TopicArn"]
+        self.let_send(dlq, topic)
+        if permitted:
+            self.permit(made, topic)
+        client = self.session.client("lambda")
+        sns.subscribe(
+            TopicArn=topic,
+            Protocol="lambda",
+            Endpoint=client.get_function_configuration(FunctionName=made)["FunctionArn"],
+            Attributes={"RedrivePolicy": json.dumps({"deadLetterTargetArn": dlq.arn})},
+        )
+        return self._rig("SNS topic", made, topic, {"subscription's DLQ": dlq.url})
+
+    def with_outlet(self, rig: Rig, name: str, queue: Queue) -> Rig:
+        """The rig with one more place where messages can end."""
+        return replace(rig, ends={**rig.ends, name: queue.url})
+
+    def attempts(self, rig: Rig) -> pd.DataFrame:
+        """Every attempt of the rig's function, as `attempts_table` has them."""
+        return attempts_table(read_logs(self.session, rig.log_group or ""))
+
+    def clear(self) -> str:
+        """Remove everything that was made under this name, now or in earlier runs; says how much.
+
+        The last words are what a second look found: "0 left".
+        """
+        found = self.left()
+        sweep.delete(self.session, found)
+        left = sweep.look_again(self.session, self.left)
+        return f"{len(found)} temporary resources removed, {len(left)} left"
+
+    def left(self) -> list[sweep.Resource]:
+        """What there is under this name, of this run and of earlier ones."""
+        return sweep.find(self.session, [self.prefix])
+
+    def _rig(self, path: str, function: str, source: str, ends: dict[str, str]) -> Rig:
+        return Rig(path, function, f"/aws/lambda/{function}", source, ends)
