@@ -77,7 +77,7 @@ def _digits(token: re.Match[str]) -> int:
 
 
 def _as_of_old(text: str, error: json.JSONDecodeError) -> json.JSONDecodeError:
-    """The error without what Python 3.13 began to say of a comma too many, which moved its place."""
+    """The error without what Python 3.13 began to say of a comma too many, at another place."""
     if not error.msg.startswith("Illegal trailing comma"):
         return error
     bracket = len(text) - len(text[error.pos + 1 :].lstrip())
