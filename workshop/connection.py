@@ -77,6 +77,7 @@ def _embedded_session(target: Target, project: Path) -> Session:
         make_client,
         clock,
         environment=lambda: environment.of_embedded(info, os.environ),
+        state=project / ".workshop",
         hold=hold,
     )
 

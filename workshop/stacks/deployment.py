@@ -5,11 +5,14 @@ CloudFormation), only what is missing or changed. AWS: the real `cdk deploy`, af
 check and with the credentials that were checked. Both are removed by the same calls.
 """
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from botocore.exceptions import ClientError
+
 from workshop.errors import DeploymentError
-from workshop.stacks import cdk_cli, cloud_assembly
+from workshop.stacks import cdk_cli, cloud_assembly, ownership
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.target.file_lock import FileLock
 from workshop.target.session import Session
@@ -46,7 +49,9 @@ def deploy(
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
     if not session.target.is_embedded:
-        options = ("--require-approval", "never", "--progress", "events")
+        options = ["--require-approval", "never", "--progress", "events"]
+        for key, value in ownership.tags(session).items():
+            options += ["--tags", f"{key}={value}"]
         cdk_cli.run(session, ["deploy", *names, *options], on_progress, project)
         _expect_in_checked_account(session, names)
         return names
@@ -74,13 +79,13 @@ def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PRO
 
 def _send(session: Session, stacks: Sequence[cloud_assembly.StackTemplate], say: Say) -> list[str]:
     """Create or update those stacks that are not as they should be; returns their names."""
-    cloudformation = CloudFormation(session)
+    cloudformation, tags = CloudFormation(session), ownership.tags(session)
     changed = []
     for number, stack in enumerate(stacks, start=1):
-        if cloudformation.is_current(stack):
+        if cloudformation.is_current(stack, tags):
             continue
         say(f"deploying {stack.name} ({number} of {len(stacks)})")
-        cloudformation.deploy(stack)
+        cloudformation.deploy(stack, tags)
         changed.append(stack.name)
     return changed
 
@@ -118,7 +123,35 @@ def destroy(
     cloudformation = CloudFormation(session)
     names = [session.target.stack_name(pattern) for pattern in patterns]
     existing = [name for name in names if cloudformation.status(name)]
-    for name in existing:
-        on_progress(f"deleting {name}")
-        cloudformation.delete(name)
+    if not existing:
+        return []
+    # While the stacks still know it: what is left of them is found by it afterwards.
+    ownership.deployment_of(session)
+    kind = "AWS::Lambda::EventSourceMapping"
+    _stop_polling(session, [id_ for one in existing for id_ in cloudformation.ids(one, kind)])
+    # Side by side: none needs another one.
+    on_progress(f"deleting {', '.join(existing)}")
+    try:
+        for name in existing:
+            cloudformation.begin_deletion(name)
+        for name in existing:
+            cloudformation.finish_deletion(name)
+            on_progress(f"deleted {name}")
+    except KeyboardInterrupt:
+        on_progress("interrupted: CloudFormation goes on deleting; run this again to see the end")
+        raise
     return existing
+
+
+def _stop_polling(session: Session, mappings: Iterable[str]) -> None:
+    """Disable event source mappings, so that messages rest while their stacks go."""
+    client, changing = session.client("lambda"), []
+    for mapping in mappings:
+        # Gone, or being changed at this moment: the stack's deletion ends it in any case.
+        with contextlib.suppress(ClientError):
+            client.update_event_source_mapping(UUID=mapping, Enabled=False)
+            changing.append(mapping)
+    for mapping in changing:
+        # One that is being disabled cannot be deleted.
+        while client.get_event_source_mapping(UUID=mapping)["State"] == "Disabling":
+            session.clock.sleep(1)

@@ -32,6 +32,9 @@ PATTERNS = (
     "Repair",
 )
 
+# What comes after the workshop's name in names of its own, where a participant's name would stand.
+_TAKEN = {name.casefold() for name in (*PATTERNS, "Temp")}
+
 # Names the target file, so that the command line can hand its choice to the kernels it starts.
 # The variable cannot choose an account by itself: the file must exist and name the account id.
 TARGET_FILE_VARIABLE = "WORKSHOP_TARGET_FILE"
@@ -61,6 +64,12 @@ class Target:
     def __post_init__(self) -> None:
         if self.kind not in ("embedded", "aws"):
             raise TargetError(f"Unknown target {self.kind!r}.", 'Use "embedded" or "aws".')
+        if self.participant and self.participant.casefold() in _TAKEN:
+            raise TargetError(
+                f"The participant cannot be called {self.participant!r}: stacks and temporary "
+                "resources of the workshop are called so.",
+                "Choose another name.",
+            )
         if self.participant and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,19}", self.participant):
             raise TargetError(
                 f"The participant {self.participant!r} cannot be part of a stack name.",
