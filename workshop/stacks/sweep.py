@@ -6,13 +6,13 @@ which of them are ours; what something foreign still depends on is left, with th
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
 from workshop.stacks.dependants import Dependants
-from workshop.stacks.kinds import KINDS, ORDER, Kind, Resource, name_in, pages
+from workshop.stacks.kinds import KINDS, ORDER, Kind, Resource, begins, name_in, pages
 from workshop.stacks.ownership import DEPLOYMENT, Deployment, deployment_of
 from workshop.target.session import Session
 
@@ -53,12 +53,16 @@ def find(session: Session, prefixes: Sequence[str]) -> Found:
     names = [*prefixes, *_tagged_names(session, deployment)]
     candidates = {resource: kind for kind in KINDS for resource in kind.candidates(session, names)}
     ours = {one for one, kind in candidates.items() if _is_ours(session, deployment, kind, one)}
-    # A subscription has no tags: it is ours where all that it connects is.
+    # A subscription has no tags: it is ours where its topic is, and nothing of somebody else's is
+    # at its other end (where nothing at all may be any more).
     arns = {one.arn for one in ours if one.arn}
+    foreign = {one.arn for one in candidates.keys() - ours}
     ours |= {
         one
         for one, kind in candidates.items()
-        if kind.tags is None and all(_without_qualifier(end) in arns for end in one.ends)
+        if kind.tags is None
+        and any(_without_qualifier(end) in arns for end in one.ends)
+        and all(_is_harmless(_without_qualifier(end), names, foreign) for end in one.ends)
     }
     dependants = Dependants(session, ours)
     needed = {one: told for one in ours if (told := dependants.foreign(one))}
@@ -87,6 +91,10 @@ def _is_ours(session: Session, deployment: Deployment, kind: Kind, resource: Res
         with gone_is_fine():
             tags = dict(kind.tags(session, resource))
     return deployment.owns(resource.ids, tags)
+
+
+def _is_harmless(end: str, names: Sequence[str], foreign: Set[str]) -> bool:
+    return begins(name_in(end), names) and end not in foreign
 
 
 def _without_qualifier(arn: str) -> str:
