@@ -10,15 +10,13 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 import localaws
-from workshop.errors import TargetError
 from workshop.lab import Lab
 from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
-from workshop.target import announcement, embedded, environment, keeper
-from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock, RealClock
+from workshop.target import account, announcement, embedded, environment, keeper
+from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 
@@ -48,7 +46,9 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
         DeploymentError: a stack could not be made.
     """
     target = announcement.bound(target)
-    session = _embedded_session(target, PROJECT) if target.is_embedded else _aws_session(target)
+    session = (
+        _embedded_session(target, PROJECT) if target.is_embedded else account.open_session(target)
+    )
     if in_notebook():
         _adopt(session.environment() | announcement.announce_here(target))
     lab = Lab(session)
@@ -92,37 +92,6 @@ def _isolated() -> botocore.session.Session:
             "credentials_file": (None, None, nowhere, None),
         }
     )
-
-
-def _aws_session(target: Target) -> Session:
-    try:
-        boto: Any = boto3.Session(profile_name=target.profile, region_name=target.region)
-        # An endpoint in the environment would silently turn the account check into a farce.
-        config: Any = _CONFIG(ignore_configured_endpoint_urls=True)
-
-        def make_client(service: str) -> Any:
-            return boto.client(service, endpoint_url=target.endpoint_url, config=config)
-
-        session = Session(
-            target,
-            make_client,
-            RealClock(),
-            environment=lambda: _profile_environment(target),
-            credentials=lambda: boto.get_credentials().get_frozen_credentials(),
-        )
-        session.account()
-    except (BotoCoreError, ClientError) as error:
-        raise TargetError(
-            f"The profile {target.profile!r} cannot be used: {error}",
-            "Try `aws sts get-caller-identity` with this profile, and log in again if it fails.",
-        ) from None
-    return session
-
-
-def _profile_environment(target: Target) -> dict[str, str]:
-    assert target.profile is not None
-    assert target.region is not None
-    return environment.of_profile(target.profile, target.region, target.endpoint_url, os.environ)
 
 
 def _adopt(variables: Mapping[str, str]) -> None:

@@ -16,6 +16,10 @@ _REDIRECTING = ("AWS_", "BOTO", "CDK_")
 # Says how HTTPS is verified on this network, not whose account it is.
 _HARMLESS = frozenset({"AWS_CA_BUNDLE"})
 
+# The name by which somebody says that the keys in the environment are meant, and those keys.
+ENVIRONMENT = "environment"
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
 # Where a person's profiles are, for those who are to use one of them.
 _PROFILES = frozenset({"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"})
 
@@ -64,10 +68,13 @@ def of_embedded(info: Mapping[str, str], base: Mapping[str, str]) -> dict[str, s
 def of_profile(
     profile: str, region: str, endpoint_url: str | None, base: Mapping[str, str]
 ) -> dict[str, str]:
-    """For programs that are to use one profile of the person's own, and nothing else of it."""
-    found = neutral(base, keep=_PROFILES) | {
-        "AWS_PROFILE": profile,
-        "AWS_DEFAULT_REGION": region,
-        "AWS_REGION": region,
-    }
+    """For programs that are to use one profile of the person's own, and nothing else of it.
+
+    The profile called "environment" is no profile: it means the keys of this environment.
+    """
+    if profile == ENVIRONMENT:
+        found = without_accounts(base) | {key: base[key] for key in KEYS if key in base}
+    else:
+        found = neutral(base, keep=_PROFILES) | {"AWS_PROFILE": profile}
+    found |= {"AWS_DEFAULT_REGION": region, "AWS_REGION": region}
     return found | {"AWS_ENDPOINT_URL": endpoint_url} if endpoint_url else found
