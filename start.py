@@ -6,6 +6,7 @@
     guides     run all notebooks and write them as HTML pages
     test       run all tests
     local      the embedded AWS in the foreground, for a shell or another program
+    shell      your shell, with the AWS CLI, SDKs and the CDK on the chosen target
     bootstrap  prepare a Region of an account for the CDK, once
     deploy     create the stacks of the workshop on the chosen target
     destroy    remove them
@@ -48,7 +49,7 @@ VENV, STATE = os.path.join(ROOT, ".venv"), os.path.join(ROOT, ".workshop")
 PYTHON = os.path.join(VENV, *(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]))
 # Exists while pip works: one that is left over tells of an interrupted installation.
 UNFINISHED = os.path.join(VENV, "installing")
-COMMANDS = ("lab", "guides", "test", "local", "bootstrap", "deploy", "destroy", "doctor")
+COMMANDS = ("lab", "guides", "test", "local", "shell", "bootstrap", "deploy", "destroy", "doctor")
 LOCK, TEST_LOCK = "requirements.txt", "requirements-dev.txt"
 # Packages 710, then what the first `lab` or `guides` makes: jsii's copy of the CDK 220, the CDK CLI
 # 30, and Node.js 220 where there is none.

@@ -7,6 +7,7 @@ get the new credentials too.
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import boto3
@@ -60,6 +61,7 @@ def open_session(target: Target) -> Session:
             RealClock(),
             environment=lambda: of_profile(profile, region, target.endpoint_url, os.environ),
             credentials=credentials.get_frozen_credentials,
+            expires_at=credentials.expires_at,
         )
         session.account()
     except (BotoCoreError, ClientError) as error:
@@ -88,6 +90,11 @@ class _Renewable(Credentials):
                 f"The credentials of {_named(self._profile)} have to be renewed: {error}",
                 _remedy(self._profile),
             ) from None
+
+    def expires_at(self) -> datetime | None:
+        """When they end, where botocore knows it: of roles and of IAM Identity Center."""
+        self.get_frozen_credentials()
+        return getattr(self._current, "_expiry_time", None)
 
     def notice_their_end(self, parsed: Mapping[str, Any], **_: Any) -> None:
         """Look credentials up again when AWS says that they have ended (botocore's `after-call`).

@@ -1,6 +1,7 @@
 """The calls and the time of one target: what every other module is handed."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ class Session:
         clock: the target's time.
         environment: environment variables with which another program reaches the same target.
         credentials: what the calls are signed with, as `access_key`, `secret_key` and `token`.
+        expires_at: when these credentials end, None where that is not known or never.
         state: the folder in which this machine remembers things about the target.
         hold: kept as long as the session is; keeps the embedded AWS running.
     """
@@ -30,6 +32,7 @@ class Session:
         *,
         environment: Callable[[], dict[str, str]] = dict,
         credentials: Callable[[], Any] = lambda: None,
+        expires_at: Callable[[], datetime | None] = lambda: None,
         state: Path = PROJECT / ".workshop",
         hold: object = None,
     ) -> None:
@@ -37,6 +40,7 @@ class Session:
         self.clock = clock
         self.environment = environment
         self.credentials = credentials
+        self.expires_at = expires_at
         self.state = state
         self._make_client = make_client
         self._clients: dict[str, Any] = {}
