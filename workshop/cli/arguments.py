@@ -31,7 +31,7 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--region", help="AWS Region (aws only)")
     group.add_argument("--account", metavar="ID", help="the account id you expect (aws only)")
     group.add_argument("--participant", metavar="NAME", help="one participant's set of stacks")
-    group.add_argument("--endpoint-url", help=argparse.SUPPRESS)
+    group.add_argument("--endpoint-url", metavar="URL", help="instead of AWS itself (aws only)")
 
 
 def chosen_target(options: argparse.Namespace) -> Target:
