@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,22 +10,12 @@ import pytest
 import workshop
 from localaws import EndpointInfo
 from tests.keeping import end_embedded
-from workshop import connection
 from workshop.errors import DataError, NotDeployedError, TargetError, WaitTimeoutError
 from workshop.lab import Lab
 from workshop.lessons import checks
 from workshop.stacks import deployment
 from workshop.target import clock, embedded
 from workshop.target.target import Target
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A lab on an embedded AWS of its own, with the patterns deployed."""
-    project = tmp_path_factory.mktemp("project")
-    with pytest.MonkeyPatch.context() as patch, embedded.own(project):
-        patch.setattr(connection, "PROJECT", project)
-        yield workshop.connect()
 
 
 def send(lab: Lab, pattern: str, **orders: object) -> list[str]:
