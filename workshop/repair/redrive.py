@@ -1,21 +1,22 @@
 """Redrive: send dead letters again, after a dry run."""
 
 import html
-from collections.abc import Callable, Iterable, Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from workshop.errors import DataError
+from workshop.evidence.fifo import is_fifo
+from workshop.evidence.receiving import received
 from workshop.lab import Lab
 from workshop.progress import ProgressLine
 from workshop.repair import returning
-from workshop.repair.dead_letters import dead_letters, failure_queues
-from workshop.repair.resending import Resender, taken
-
-# Which dead letters: a test of one row of the viewer's table; {column: value}; or order ids.
-Where = Callable[[Mapping[str, Any]], bool] | Mapping[str, Any] | Iterable[str]
+from workshop.repair.choosing import Where, matches
+from workshop.repair.dead_letters import dead_letters
+from workshop.repair.resending import Resender
 
 COLUMNS = {
     "order_id": "str",
@@ -29,6 +30,9 @@ COLUMNS = {
 MOVE_TASK = "sqs start-message-move-task"
 SOURCE_DLQ = "source queue's DLQ"
 
+# Long enough to work through a thousand messages while all of them stay hidden.
+_HIDDEN_S = 900
+
 
 class Redrive:
     """What was, or in a dry run would be, sent again.
@@ -38,6 +42,7 @@ class Redrive:
             (whether the payload is), `done`, `queue_message_id`.
         is_dry_run: nothing was sent.
         moved: how many messages were sent again.
+        unseen: how many more SQS counted in FIFO queues: of a message group it shows the first ten.
         started_at: AWS's time at the start.
     """
 
@@ -45,7 +50,8 @@ class Redrive:
         self._lab, self._pattern = job.lab, job.pattern
         self.table = pd.DataFrame(job.rows, columns=list(COLUMNS)).astype(COLUMNS)
         self.is_dry_run = is_dry_run
-        self.moved = int(self.table["done"].sum())
+        self.moved = int(self.table["done"].sum()) + job.moved_unseen
+        self.unseen = job.unseen
         self.started_at = job.started_at
 
     def came_back(self, *, timeout_s: float = 900.0) -> pd.DataFrame:
@@ -72,12 +78,18 @@ class Redrive:
     def _headline(self) -> str:
         number = len(self.table)
         what = f"{number} message{'s' * (number != 1)}"
+        behind = (
+            f" SQS counts {self.unseen} more behind others of their message group, where it does "
+            "not show them."
+        ) * bool(self.unseen)
         if self.is_dry_run:
             return (
-                f"Dry run: {what} would be sent again, nothing was changed. "
+                f"Dry run: {what} would be sent again, nothing was changed.{behind} "
                 "Looking raised their receive counts by one. To do it: dry_run=False."
             )
-        return f"{self.moved} of {what} sent again."
+        done = int(self.table["done"].sum())
+        more = f", and {self.moved - done} more behind them" * (self.moved > done)
+        return f"{done} of {what} sent again{more}.{behind}"
 
     def _repr_html_(self) -> str:
         shown = self.table.drop(columns="done" if self.is_dry_run else [])
@@ -96,10 +108,14 @@ class _Job:
     lab: Lab
     pattern: str
     resender: Resender
-    chosen: pd.DataFrame
+    places: Mapping[str, str]
     at_most: int
     max_per_second: int | None
     started_at: Any
+    chosen: pd.DataFrame = field(default_factory=pd.DataFrame)
+    expected: int = 0
+    unseen: int = 0
+    moved_unseen: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
     line: ProgressLine = field(default_factory=ProgressLine)
 
@@ -138,45 +154,48 @@ def redrive(
     Raises:
         DataError: the pattern has no such place, or the filter names no column of the viewer.
     """
-    places = failure_queues(lab, pattern)
+    places = lab.outputs(pattern).failure_queues
     if place is not None and place not in places:
         raise DataError(
             f"{pattern} has no {place!r}.", f"Use one of {', '.join(places)}, or leave it out."
         )
     places = {name: url for name, url in places.items() if place in (None, name)}
-    started_at, table = lab.clock.now(), dead_letters(lab, pattern, at_most=at_most).table
-    chosen = table[table["place"].isin(list(places)) & _matches(table, where)]
     resender = Resender(lab, pattern, change)
-    job = _Job(lab, pattern, resender, chosen, at_most, max_per_second, started_at)
-    is_whole = where is None and change is None
-    for name, url in places.items():
-        if name == SOURCE_DLQ and is_whole and len(chosen) < at_most:
-            _move(job, url, dry_run=dry_run)
-        else:
-            _one_by_one(job, name, url, dry_run=dry_run)
+    job = _Job(lab, pattern, resender, places, at_most, max_per_second, lab.clock.now())
+    is_whole, is_over = where is None and change is None, False
+    while not is_over and _choose(job, where):
+        handled = len(job.rows)
+        for name, url in places.items():
+            if name == SOURCE_DLQ and is_whole and len(job.chosen) < at_most:
+                _move(job, url, dry_run=dry_run)
+            else:
+                _one_by_one(job, name, url, dry_run=dry_run)
+        # What is gone from a FIFO queue hid what was behind it.
+        is_fruitless = len(job.rows) == handled
+        is_over = dry_run or is_fruitless or not any(map(is_fifo, places.values()))
     result = Redrive(job, is_dry_run=dry_run)
     if not dry_run:
-        job.line.finish(result._headline(), is_good=result.moved == len(result.table))
+        job.line.finish(result._headline(), is_good=bool(result.table["done"].all()))
     return result
 
 
-def _matches(table: pd.DataFrame, where: Where | None) -> "pd.Series[bool]":
-    if where is None:
-        return pd.Series(True, index=table.index)
-    if isinstance(where, Mapping):
-        unknown = set(where) - set(table.columns)
-        if unknown:
-            raise DataError(
-                f"The dead letters have no column {', '.join(sorted(unknown))}.",
-                f"Filter by {', '.join(table.columns)}.",
-            )
-        tests = [table[name] == value for name, value in where.items()]
-        return pd.concat(tests, axis=1).all(axis=1) if tests else _matches(table, None)
-    if callable(where):
-        chosen = [bool(where(row)) for row in table.to_dict("records")]  # type: ignore[arg-type]
-        return pd.Series(chosen, index=table.index, dtype=bool)
-    ids = [where] if isinstance(where, str) else list(where)
-    return table["order_id"].isin(ids)
+def _choose(job: _Job, where: Where | None) -> bool:
+    """Look what lies there, and choose from what was not sent yet; whether there is any."""
+    at_most = job.at_most - len(job.rows)
+    fifo_queues = [url for url in job.places.values() if is_fifo(url)]
+    counted = {url: min(job.lab.queue_counts(url).visible, at_most) for url in fifo_queues}
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # `unseen` tells it
+        table = dead_letters(job.lab, job.pattern, at_most=at_most).table
+    seen = table["queue_url"].value_counts()
+    job.unseen = sum(max(number - int(seen.get(url, 0)), 0) for url, number in counted.items())
+    is_known = table["queue_message_id"].isin([row["queue_message_id"] for row in job.rows])
+    if job.rows:
+        # Nor what failed again and came back meanwhile.
+        is_known |= table["sent_at"] > job.started_at
+    is_here = table["place"].isin(list(job.places))
+    job.chosen = table[is_here & ~is_known & matches(table, where)]
+    job.expected = len(job.rows) + len(job.chosen)
+    return len(job.chosen) > 0
 
 
 def _move(job: _Job, url: str, *, dry_run: bool) -> None:
@@ -185,6 +204,7 @@ def _move(job: _Job, url: str, *, dry_run: bool) -> None:
     is_done = False
     if not dry_run and len(found):
         is_done = returning.move_task(job.lab, url, job.max_per_second, job.line.update)
+        job.moved_unseen += job.unseen if is_done else 0
     job.rows += [
         _row(row, to="the source queue", how=MOVE_TASK, is_changed=False, is_done=is_done)
         for row in found.to_dict("records")
@@ -196,9 +216,9 @@ def _one_by_one(job: _Job, place: str, url: str, *, dry_run: bool) -> None:
     rows = {row["queue_message_id"]: row for row in chosen.to_dict("records")}
     if not rows:
         return
-    with taken(job.lab, url, job.at_most) as messages:
+    with received(job.lab.session, url, at_most=job.at_most, hidden_s=_HIDDEN_S) as messages:
         for message in messages:
-            row = rows.get(message["MessageId"])
+            row = rows.pop(message["MessageId"], None)
             if row is None:
                 continue
             if not dry_run:
@@ -213,7 +233,9 @@ def _one_by_one(job: _Job, place: str, url: str, *, dry_run: bool) -> None:
                 )
             )
             if not dry_run:
-                job.line.update(f"{place}: {len(job.rows)} of {len(job.chosen)} sent again")
+                job.line.update(f"{place}: {len(job.rows)} of {job.expected} sent again")
+            if not rows:
+                break
 
 
 def _send_and_delete(
