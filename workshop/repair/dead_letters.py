@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from workshop.errors import DataError
+from workshop.evidence import records
 from workshop.evidence.arrivals import SUCCESS, arrivals_table
 from workshop.evidence.fifo import RECEIVED_AT_ONCE
 from workshop.evidence.lanes import spoken_s
@@ -170,7 +171,7 @@ def _rows(
                 "error_message": told,
                 "error_group": error_group(error_type, told),
                 "age_s": (now - row["sent_at"]).total_seconds(),
-                "expected": expects(payloads.parsed(text)) if expects else None,
+                "expected": expects(records.parsed(text)) if expects else None,
                 "payload": text,
                 "queue_message_id": row["queue_message_id"],
                 "queue_url": url,
