@@ -1,6 +1,6 @@
 """Dead letters: look, find the cause, send again.
 
 `expectations` says what the handler wants (the handler's own code), `dead_letters` is the viewer,
-`choosing` says which of them are meant, `resending` how each kind goes back, `redrive` is the one
-call, `returning` tells what became of what was sent again.
+`choosing` says which of them are meant, `resending` how each kind goes back. `redrive` is the one
+call, `job` does its work, `returning` tells what became of what was sent again.
 """
