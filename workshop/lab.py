@@ -25,8 +25,9 @@ from workshop.target.outputs import Outputs, read_outputs
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, masked
 
-# How long after it was written CloudWatch Logs shows an event on AWS: mostly, and at the latest.
-_LOG_LATENCY_S, _LATEST_LOG_S = 5.0, 15.0
+# CloudWatch Logs on AWS shows an event some seconds after it was written. A log is read after the
+# first of these; where it is known what it should tell, at once, and again until the second.
+_LOG_LATENCY_S, _LOG_PATIENCE_S = 5.0, 15.0
 _LOOK_AGAIN_S = 3.0
 
 
@@ -150,7 +151,7 @@ class Lab:
         if self.clock.is_virtual:
             return table
         most = self.settings(pattern).maximum_attempts
-        while late_s < _LATEST_LOG_S and not all_told(table, wanted, most):
+        while late_s < _LOG_PATIENCE_S and not all_told(table, wanted, most):
             self.clock.sleep(_LOOK_AGAIN_S)
             late_s += _LOOK_AGAIN_S
             table = read()
