@@ -11,10 +11,9 @@ import hypothesis
 import pytest
 
 from localaws import EndpointInfo, launch
-from tests import fidelity
 from tests.contract import absence
-from tests.copied_project import copy_project
-from tests.keeping import end_embedded
+from tests.copied_project import copy_project, end_embedded
+from tests.scenarios import fidelity
 from tests.scenarios.account import Account
 from tests.scenarios.timing import Time
 

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 import localaws
-from tests.keeping import end_embedded
+from tests.copied_project import end_embedded
 from workshop.errors import EndpointError
 from workshop.target import embedded, keeper
 from workshop.target.clock import EmbeddedClock
