@@ -18,9 +18,7 @@ from localaws.lambda_.names import FunctionNames
 from localaws.lambda_.neighbours import Environments, Functions
 from localaws.lambda_.urls.invoker import UrlInvoker
 from localaws.sqs import SqsService
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.wire.skin import Operation
 from localaws.words.async_invoke import AsyncInvoke
 from localaws.words.identity import Identity
@@ -40,9 +38,7 @@ class DataPlane:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
-        activity: Activity,
+        time: Time,
         identity: Identity,
         functions: Functions,
         environments: Environments,
@@ -56,14 +52,12 @@ class DataPlane:
     ) -> None:
         self._sqs = sqs
         names = FunctionNames(identity)
-        self._services = services = _services(
-            clock, scheduler, activity, functions, permissions, environments, metrics
-        )
+        self._services = services = _services(time, functions, permissions, environments, metrics)
         self._configs = EventInvokeConfigs(
-            clock=clock, names=names, functions=functions, permissions=permissions
+            clock=time.clock, names=names, functions=functions, permissions=permissions
         )
         destinations = Destinations(
-            clock=clock,
+            clock=time.clock,
             sqs=sqs,
             publish=publish,
             invoke=self._invoke_as_destination,
@@ -75,10 +69,9 @@ class DataPlane:
         event_queue = EventQueue(services, self._configs, destinations)
         self._invoke_api = InvokeApi(services, names, event_queue)
         self.invoke_async = self._invoke_api.invoke_for_service
-        self.urls = UrlInvoker(clock, identity, functions, self._invoke_api)
+        self.urls = UrlInvoker(time.clock, identity, functions, self._invoke_api)
         self._mappings = EventSourceMappings(
-            clock=clock,
-            scheduler=scheduler,
+            time=time,
             identity=identity,
             names=names,
             tags=functions.tags,
@@ -110,9 +103,7 @@ class DataPlane:
 
 
 def _services(
-    clock: Clock,
-    scheduler: Scheduler,
-    activity: Activity,
+    time: Time,
     functions: Functions,
     permissions: Permissions,
     environments: Environments,
@@ -125,11 +116,9 @@ def _services(
         functions.unreserved_concurrency,
     )
     return InvocationServices(
-        clock=clock,
-        scheduler=scheduler,
-        activity=activity,
+        time=time,
         functions=functions,
         permissions=permissions,
         metrics=function_metrics,
-        invoker=Invoker(activity, environments, concurrency, function_metrics),
+        invoker=Invoker(time.activity, environments, concurrency, function_metrics),
     )

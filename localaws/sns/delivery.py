@@ -7,8 +7,7 @@ from localaws.sns.notification import Notification
 from localaws.sns.retry_policy import RetryAt, after_failure
 from localaws.sns.subscriptions import Subscription
 from localaws.sns.topics import Topic
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.errors import AwsError
 
 DELIVERED_PROTOCOLS = ("lambda", "sqs")
@@ -23,14 +22,12 @@ class Deliveries:
 
     def __init__(
         self,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         endpoints: Endpoints,
         metrics: TopicMetrics,
         log: DeliveryLog,
     ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+        self._time = time
         self._endpoints = endpoints
         self._metrics = metrics
         self._log = log
@@ -53,7 +50,7 @@ class Deliveries:
         notification: Notification,
         attempt: int,
     ) -> None:
-        self._scheduler.call_at(
+        self._time.call_at(
             when_s, lambda: self._attempt(topic, subscription, notification, attempt)
         )
 
@@ -76,7 +73,7 @@ class Deliveries:
         attempt: int,
         error: AwsError,
     ) -> None:
-        decision = after_failure(attempt, error.status, self._clock.now_s())
+        decision = after_failure(attempt, error.status, self._time.now_s())
         if isinstance(decision, RetryAt):
             self._attempt_at(decision.when_s, topic, subscription, notification, attempt + 1)
             return

@@ -46,18 +46,14 @@ class BaseQueue:
         self.tags = dict(tags)
         self.deleted = False
         self._environment = environment
-        self._clock = environment.clock
+        self._time = environment.time
         self._key = uuid.uuid4().bytes
         self._configuration = Configuration(
-            arn, self.is_fifo, attributes, self._clock, environment.find
+            arn, self.is_fifo, attributes, self._time.clock, environment.find
         )
         self._store = MessageStore(FifoOrder if self.is_fifo else StandardOrder, self._announce)
-        self._availability = Availability(
-            self._clock, environment.scheduler, self._store.next_change_at_s, self._settle
-        )
-        self.metrics = QueueMetrics(
-            name, self._clock, environment.scheduler, environment.metrics, self._gauges
-        )
+        self._availability = Availability(self._time, self._store.next_change_at_s, self._settle)
+        self.metrics = QueueMetrics(name, self._time, environment.metrics, self._gauges)
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -140,7 +136,7 @@ class BaseQueue:
         return next(self._environment.sequence_numbers) if self.is_fifo else None
 
     def _add(self, message: Message, delay_s: float, enqueued_at_s: float | None = None) -> None:
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         self._store.add(
             message,
             enqueued_at_s=now_s if enqueued_at_s is None else enqueued_at_s,
@@ -150,7 +146,7 @@ class BaseQueue:
         self._availability.rearm()
 
     def _settle(self) -> None:
-        self._store.settle(self._clock.now_s(), self.settings.retention_s)
+        self._store.settle(self._time.now_s(), self.settings.retention_s)
 
     def _announce(self) -> None:
         self._availability.announce()
@@ -158,5 +154,5 @@ class BaseQueue:
     def _gauges(self) -> Gauges:
         visible, not_visible, delayed = self.counts()
         oldest_s = self._store.oldest_arrival_s()
-        age_s = 0.0 if oldest_s is None else self._clock.now_s() - oldest_s
+        age_s = 0.0 if oldest_s is None else self._time.now_s() - oldest_s
         return Gauges(visible, not_visible, delayed, age_s)

@@ -6,8 +6,7 @@ from typing import Protocol
 
 from localaws.sqs.message import Message
 from localaws.sqs.settings import Settings
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.ports import MetricSink
 
 
@@ -36,8 +35,7 @@ class Environment:
             moves gets another one.
     """
 
-    clock: Clock
-    scheduler: Scheduler
+    time: Time
     metrics: MetricSink
     find: Callable[[str], DeadLetterTarget | None]
     sequence_numbers: Iterator[str]

@@ -79,9 +79,9 @@ class Queue(BaseQueue):
     def accept(self, draft: Draft, sender_id: str) -> Message:
         """Store a checked message; a duplicate is answered with the first one's id instead."""
         self._settle()
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         number = self.next_sequence_number()
-        message = draft.message(sender_id, self._clock.now_ms(), number)
+        message = draft.message(sender_id, self._time.now_ms(), number)
         if self.is_fifo:
             first = self._duplicates.duplicate_of(message, now_s)
             if first is not None:
@@ -110,7 +110,7 @@ class Queue(BaseQueue):
             attempt_id: a repeated receive of a FIFO queue gets the same messages again.
         """
         self._settle()
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         timeout_s = visibility_timeout_s
         if timeout_s is None:
             timeout_s = self.visibility_timeout_s
@@ -156,7 +156,7 @@ class Queue(BaseQueue):
                 receipt_handle,
                 "Message does not exist or is not available for visibility timeout change.",
             )
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         if now_s - stored.received_at_s + timeout_s > limits.MAX_VISIBILITY_TIMEOUT_S:
             raise InvalidParameterValue.of(
                 "VisibilityTimeout",
@@ -175,7 +175,7 @@ class Queue(BaseQueue):
         Raises:
             PurgeQueueInProgress: the last purge is less than a minute ago.
         """
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         if now_s < self._purged_at_s + limits.PURGE_INTERVAL_S:
             raise PurgeQueueInProgress(self.name)
         self._purged_at_s = now_s
@@ -204,7 +204,7 @@ class Queue(BaseQueue):
 
     def _take(self, max_number: int, now_s: float, visible_at_s: float) -> list[Stored]:
         taken: list[Stored] = []
-        now_ms = self._clock.now_ms()
+        now_ms = self._time.now_ms()
         for stored in self._store.candidates():
             if self._redrive(stored):
                 continue

@@ -16,8 +16,7 @@ from localaws.sqs.errors import (
 )
 from localaws.sqs.limits import RECREATE_AFTER_S
 from localaws.sqs.queue import Queue
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.identity import Identity
 from localaws.words.ports import MetricSink
 
@@ -35,16 +34,15 @@ class Queues:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         identity: Identity,
         metrics: MetricSink,
         base_url: str,
     ) -> None:
-        self._clock = clock
+        self._time = time
         self._identity = identity
         self._base_url = base_url.rstrip("/")
-        self._environment = Environment(clock, scheduler, metrics, self.find, sequence_numbers())
+        self._environment = Environment(time, metrics, self.find, sequence_numbers())
         self._by_name: dict[str, Queue] = {}
         self._deleted_at_s: dict[str, float] = {}
 
@@ -66,7 +64,7 @@ class Queues:
                 raise QueueNameExists(differing)
             return existing
         deleted_at_s = self._deleted_at_s.get(name)
-        if deleted_at_s is not None and self._clock.now_s() < deleted_at_s + RECREATE_AFTER_S:
+        if deleted_at_s is not None and self._time.now_s() < deleted_at_s + RECREATE_AFTER_S:
             raise QueueDeletedRecently
         queue = Queue(
             name=name,
@@ -83,7 +81,7 @@ class Queues:
         """DeleteQueue: its messages are gone, its name is free after a minute."""
         if self._by_name.get(queue.name) is queue:
             del self._by_name[queue.name]
-            self._deleted_at_s[queue.name] = self._clock.now_s()
+            self._deleted_at_s[queue.name] = self._time.now_s()
             queue.close()
 
     def find(self, arn_or_url: str) -> Queue | None:

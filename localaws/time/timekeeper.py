@@ -9,9 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import Literal
 
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 
 Mode = Literal["skip", "real"] | float
 
@@ -50,16 +48,14 @@ class Timekeeper:
     shows a minute in a second).
     """
 
-    def __init__(self, clock: Clock, scheduler: Scheduler, activity: Activity) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
-        self._activity = activity
+    def __init__(self, time: Time) -> None:
+        self._time = time
         self._mode: Mode = "skip"
         self._runs: list[_Run] = []
         self._happened = 0
         self._changed = asyncio.Event()
-        scheduler.on_change(self._changed.set)
-        activity.on_change(self._changed.set)
+        time.scheduler.on_change(self._changed.set)
+        time.activity.on_change(self._changed.set)
 
     @property
     def mode(self) -> Mode:
@@ -71,7 +67,7 @@ class Timekeeper:
 
         An invocation writes its log lines and then sleeps, or ends, without an event of its own.
         """
-        return self._happened + self._activity.rests
+        return self._happened + self._time.activity.rests
 
     def set_mode(self, mode: Mode) -> None:
         """Change how time runs from now on.
@@ -90,15 +86,15 @@ class Timekeeper:
 
     async def advance(self, seconds: float) -> int:
         """Let exactly `seconds` of virtual time pass, now; returns how many events ran."""
-        until_s = self._clock.now_s() + seconds
+        until_s = self._time.now_s() + seconds
         ran = await self._run(limit_s=until_s, first_event_only=False, forced=True, background=True)
-        self._clock.skip_to(until_s)
+        self._time.clock.skip_to(until_s)
         return ran
 
     async def run_until_idle(self, limit_s: float) -> int:
         """Run until nothing is scheduled within `limit_s` seconds; returns how many events ran."""
         return await self._run(
-            limit_s=self._clock.now_s() + limit_s, first_event_only=False, forced=False
+            limit_s=self._time.now_s() + limit_s, first_event_only=False, forced=False
         )
 
     async def run_next_event(
@@ -115,10 +111,10 @@ class Timekeeper:
                 that is the next event, and no time is skipped.
         """
         return await self._run(
-            limit_s=self._clock.now_s() + limit_s,
+            limit_s=self._time.now_s() + limit_s,
             first_event_only=True,
             forced=forced,
-            ran=int(not self._activity.idle)
+            ran=int(not self._time.activity.idle)
             + (0 if after is None else max(0, self.happened - after)),
         )
 
@@ -141,7 +137,7 @@ class Timekeeper:
         )
         self._runs.append(run)
         try:
-            with self._activity.waiting():
+            with self._time.activity.waiting():
                 return await run.done
         finally:
             self._runs.remove(run)
@@ -156,7 +152,7 @@ class Timekeeper:
                 run.ran += ran
             if ran or await self._something_arrived():
                 continue
-            if self._activity.idle:
+            if self._time.activity.idle:
                 self._end_runs()
                 if self._skip():
                     continue
@@ -164,7 +160,7 @@ class Timekeeper:
 
     def _run_due(self) -> int:
         try:
-            return self._scheduler.run_due(self._clock.now_s())
+            return self._time.scheduler.run_due(self._time.now_s())
         except Exception as error:
             # A defect of one action must not stop time for everybody else; the loop's handler
             # reports it.
@@ -188,38 +184,39 @@ class Timekeeper:
 
     def _skip(self) -> bool:
         """Skip to the next event where the mode and those who wait allow; True if time moved."""
-        next_s = self._scheduler.next_any_at_s()
+        next_s = self._time.scheduler.next_any_at_s()
         settling = any(run.done.done() for run in self._runs)
         leads = self._next_at_s(any(run.background for run in self._runs))
         if settling or leads is None or next_s is None:
             return False
         forced = any(run.forced for run in self._runs)
-        if not forced and not (self._mode == "skip" and self._activity.waited_for):
+        if not forced and not (self._mode == "skip" and self._time.activity.waited_for):
             return False
-        self._clock.skip_to(next_s)
+        self._time.clock.skip_to(next_s)
         return True
 
     def _next_at_s(self, background: bool) -> float | None:
         """When the next action is due that somebody waits for."""
-        return self._scheduler.next_any_at_s() if background else self._scheduler.next_at_s()
+        scheduler = self._time.scheduler
+        return scheduler.next_any_at_s() if background else scheduler.next_at_s()
 
     async def _until_something_changes(self) -> None:
         """Or until the next event is due in real or accelerated time."""
-        before_s = self._clock.now_s()
+        before_s = self._time.now_s()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._real_delay_s()):
                 await self._changed.wait()
-        if isinstance(self._mode, int | float) and self._activity.idle:
-            self._accelerate((self._clock.now_s() - before_s) * (self._mode - 1))
+        if isinstance(self._mode, int | float) and self._time.activity.idle:
+            self._accelerate((self._time.now_s() - before_s) * (self._mode - 1))
 
     def _real_delay_s(self) -> float | None:
-        next_s = self._scheduler.next_any_at_s()
-        delay_s = None if next_s is None else max(0.0, next_s - self._clock.now_s())
+        next_s = self._time.scheduler.next_any_at_s()
+        delay_s = None if next_s is None else max(0.0, next_s - self._time.now_s())
         if isinstance(self._mode, int | float):
             return _FACTOR_STEP_S if delay_s is None else min(_FACTOR_STEP_S, delay_s)
         return delay_s
 
     def _accelerate(self, by_s: float) -> None:
-        target_s = self._clock.now_s() + by_s
-        next_s = self._scheduler.next_any_at_s()
-        self._clock.skip_to(target_s if next_s is None else min(target_s, next_s))
+        target_s = self._time.now_s() + by_s
+        next_s = self._time.scheduler.next_any_at_s()
+        self._time.clock.skip_to(target_s if next_s is None else min(target_s, next_s))

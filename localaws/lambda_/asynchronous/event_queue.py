@@ -59,9 +59,7 @@ class EventQueue:
         configs: EventInvokeConfigs,
         destinations: Destinations,
     ) -> None:
-        self._clock = services.clock
-        self._scheduler = services.scheduler
-        self._activity = services.activity
+        self._time = services.time
         self._functions = services.functions
         self._invoker = services.invoker
         self._metrics = services.metrics
@@ -77,7 +75,7 @@ class EventQueue:
         trace_header: str | None = None,
     ) -> None:
         """Queue an event; its first attempt starts at once."""
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         version = resolved.version
         runs = lineage.runs_in_chain(trace_header, version.arn)
         event = Event(
@@ -89,7 +87,7 @@ class EventQueue:
             trace_header=lineage.next_header(trace_header, version.arn, now_s),
         )
         self._count("AsyncEventsReceived", event)
-        self._activity.spawn(self._advance(event))
+        self._time.activity.spawn(self._advance(event))
 
     async def _advance(self, event: Event) -> None:
         """One attempt, and what follows from it."""
@@ -97,7 +95,7 @@ class EventQueue:
         discard = before_attempt(
             event.progress,
             event.config.settings,
-            self._clock.now_s(),
+            self._time.now_s(),
             reserved_concurrency=self._functions.reserved_concurrency(event.function_name),
             recursion_terminates=self._functions.terminates_recursion(event.function_name),
         )
@@ -108,15 +106,15 @@ class EventQueue:
         if failure is None:
             self._end(event, Condition.SUCCESS)
             return
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         match after_failure(failure, event.progress, event.config.settings, now_s):
             case RetryAt(when_s):
-                self._scheduler.call_at(when_s, lambda: self._retry(event))
+                self._time.call_at(when_s, lambda: self._retry(event))
             case Discard(condition):
                 self._end(event, condition)
 
     def _retry(self, event: Event) -> None:
-        self._activity.spawn(self._advance(event))
+        self._time.activity.spawn(self._advance(event))
 
     def _refresh(self, event: Event) -> AwsError | None:
         """Take the code and configuration of now; returns why there is none."""
@@ -138,7 +136,7 @@ class EventQueue:
         return failure
 
     async def _attempt(self, event: Event) -> Failure | None:
-        age_ms = event.progress.age_s(self._clock.now_s()) * 1000
+        age_ms = event.progress.age_s(self._time.now_s()) * 1000
         self._put("AsyncEventAge", age_ms, "Milliseconds", event)
         request = InvocationRequest(
             request_id=event.request_id,

@@ -71,7 +71,7 @@ class Lease:
     def start(self) -> None:
         """Try to invoke, now."""
         self._retry = None
-        self._services.activity.spawn(self._try())
+        self._services.time.activity.spawn(self._try())
 
     def let_go(self) -> None:
         """Stop waiting for concurrency; a running invocation ends by itself."""
@@ -107,7 +107,7 @@ class Lease:
             request_id=str(uuid.uuid4()),
             invoked_arn=resolved.invoked_arn,
             payload=sqs_event.payload([received.record for received in self._batch]),
-            trace_header=lineage.next_header(longest, arn, self._services.clock.now_s()),
+            trace_header=lineage.next_header(longest, arn, self._services.time.now_s()),
         )
 
     def _try_again_within_lease(self) -> None:
@@ -115,10 +115,10 @@ class Lease:
 
         A function without any concurrency is tried once per receive, as captured on AWS.
         """
-        retry_at_s = self._services.clock.now_s() + FIRST_BACKOFF_S * 2 ** (self._tries - 1)
+        retry_at_s = self._services.time.now_s() + FIRST_BACKOFF_S * 2 ** (self._tries - 1)
         reserved = self._services.functions.reserved_concurrency(self._settings.function.name)
         if reserved != 0 and retry_at_s < self._expires_at_s:
-            self._retry = self._services.scheduler.call_at(retry_at_s, self.start)
+            self._retry = self._services.time.call_at(retry_at_s, self.start)
 
     def _settle(self, result: InvocationResult, resolved: Resolved) -> None:
         """Delete the messages that are done; the others show again when their time comes."""

@@ -97,7 +97,7 @@ class Poller:
         # More pollers would not help a function that has no concurrency left.
         if not backlog or any(lease.throttled for lease in self._leases):
             return
-        self._scaling.saturated(self._services.clock.now_s())
+        self._scaling.saturated(self._services.time.now_s())
         if (grows_at_s := self._scaling.grows_at_s) is not None:
             self._set_timer("growth", grows_at_s)
         if len(self._leases) < self._scaling.capacity:
@@ -106,7 +106,7 @@ class Poller:
     def _next_batch(self) -> list[ReceivedMessage]:
         """The next batch that is complete; nothing while its window is open."""
         self._collect()
-        now_s = self._services.clock.now_s()
+        now_s = self._services.time.now_s()
         self._collected = [one for one in self._collected if one.expires_at_s > now_s]
         if not self._collected:
             return []
@@ -138,7 +138,7 @@ class Poller:
                 return
             self._count("PolledEventCount", len(messages))
             if not self._collected:
-                self._window_ends_s = self._services.clock.now_s() + self._settings.window_s
+                self._window_ends_s = self._services.time.now_s() + self._settings.window_s
             self._collected += self._wanted(messages)
 
     def _receive(self, max_number: int) -> list[Message]:
@@ -152,7 +152,7 @@ class Poller:
 
     def _wanted(self, messages: Sequence[Message]) -> list[ReceivedMessage]:
         """Those for the function; what the filters drop is deleted, as if it had been processed."""
-        expires_at_s = self._services.clock.now_s() + self._visibility_s()
+        expires_at_s = self._services.time.now_s() + self._visibility_s()
         wanted, unwanted = [], []
         for message in messages:
             record = sqs_event.record(
@@ -191,7 +191,7 @@ class Poller:
         role_arn = resolved.version.role_arn
         if self._services.permissions.role_allows(role_arn, "sqs:ReceiveMessage", self._queue.arn):
             return True
-        self._set_timer("refused", self._services.clock.now_s() + REFUSED_POLL_S)
+        self._set_timer("refused", self._services.time.now_s() + REFUSED_POLL_S)
         return False
 
     def _visibility_s(self) -> float:
@@ -214,7 +214,7 @@ class Poller:
             if timer.when_s == when_s:
                 return
             timer.cancel()
-        self._timers[name] = self._services.scheduler.call_at(when_s, self.poll)
+        self._timers[name] = self._services.time.call_at(when_s, self.poll)
 
     def _cancel_timer(self, name: str) -> None:
         if timer := self._timers.pop(name, None):

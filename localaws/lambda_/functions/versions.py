@@ -20,8 +20,7 @@ from localaws.lambda_.functions.views import version_summary, version_view
 from localaws.lambda_.model import LATEST, FunctionVersion
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.http import Caller
 
 # AWS takes a second or several; long enough here to be seen, short enough not to be felt.
@@ -31,9 +30,8 @@ TRANSITION_S = 0.5
 class Versions:
     """Makes versions, moves them through their states and publishes them."""
 
-    def __init__(self, clock: Clock, scheduler: Scheduler, registry: FunctionRegistry) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+    def __init__(self, time: Time, registry: FunctionRegistry) -> None:
+        self._time = time
         self._registry = registry
 
     def operations(self) -> Mapping[str, LambdaOperation]:
@@ -50,7 +48,7 @@ class Versions:
             version=version,
             configuration=configuration,
             runnable=runnable(name, arn, version, configuration),
-            last_modified_s=self._clock.now_s(),
+            last_modified_s=self._time.now_s(),
         )
         self._begin_transition(stored)
         return stored
@@ -60,7 +58,7 @@ class Versions:
         latest = function.latest
         latest.configuration = configuration
         latest.runnable = runnable(function.name, function.arn, LATEST, configuration)
-        latest.last_modified_s = self._clock.now_s()
+        latest.last_modified_s = self._time.now_s()
         latest.revision_id = new_revision_id()
         latest.last_update_status = "InProgress"
         self._begin_transition(latest)
@@ -123,8 +121,8 @@ class Versions:
         return page("Versions", versions, params)
 
     def _begin_transition(self, version: StoredVersion) -> None:
-        version.transition = self._scheduler.call_at(
-            self._clock.now_s() + TRANSITION_S, lambda: _ended(version)
+        version.transition = self._time.call_at(
+            self._time.now_s() + TRANSITION_S, lambda: _ended(version)
         )
 
 

@@ -39,8 +39,7 @@ class InvokeApi:
     def __init__(
         self, services: InvocationServices, names: FunctionNames, event_queue: EventQueue
     ) -> None:
-        self._clock = services.clock
-        self._activity = services.activity
+        self._time = services.time
         self._functions = services.functions
         self._permissions = services.permissions
         self._invoker = services.invoker
@@ -99,7 +98,7 @@ class InvokeApi:
             invoked_arn=resolved.invoked_arn,
             payload=payload,
             trace_header=lineage.next_header(
-                caller.trace_header, resolved.version.arn, self._clock.now_s()
+                caller.trace_header, resolved.version.arn, self._time.now_s()
             ),
             client_context=_client_context(params.get("ClientContext")),
         )
@@ -133,8 +132,8 @@ class InvokeApi:
                 if not done.done():
                     done.set_result(result)
 
-        self._activity.spawn(attempt(), awaited=True)
-        with self._activity.waiting():
+        self._time.activity.spawn(attempt(), awaited=True)
+        with self._time.activity.waiting():
             return await done
 
     def invoke_for_service(

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from localaws.lambda_.invocation.invoker import Invoker
 from localaws.lambda_.invocation.metrics import FunctionMetrics
 from localaws.lambda_.neighbours import Functions
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.ports import Permissions
 
 
@@ -15,9 +13,7 @@ from localaws.words.ports import Permissions
 class InvocationServices:
     """The collaborators that the synchronous path, the event queue and the pollers share."""
 
-    clock: Clock
-    scheduler: Scheduler
-    activity: Activity
+    time: Time
     functions: Functions
     permissions: Permissions
     metrics: FunctionMetrics

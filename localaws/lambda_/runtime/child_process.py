@@ -54,8 +54,8 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._services = services
         self._log = log
         self._memory_bytes = memory_mb * 1024 * 1024
-        self._waits = VirtualWaits(services.scheduler, services.activity)
-        self._session = RuntimeSession(services.clock, self._waits, self._report, log.flush)
+        self._waits = VirtualWaits(services.time)
+        self._session = RuntimeSession(services.time.clock, self._waits, self._report, log.flush)
         self._outcomes: deque[Outcome] = deque()
         self._waiter: asyncio.Future[Outcome] | None = None
         self._transport: asyncio.SubprocessTransport | None = None
@@ -115,7 +115,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
             return self._outcomes.popleft()
         waiter: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiter = waiter
-        timer = self._services.scheduler.call_at(until_s, lambda: self._give_up(TimedOut()))
+        timer = self._services.time.call_at(until_s, lambda: self._give_up(TimedOut()))
         guard = self._guard()
         try:
             return await waiter

@@ -35,13 +35,13 @@ class ExecutionEnvironment:
         self.version = version
         self.initialization_type = initialization_type
         self._services = services
-        name = _log_stream_name(services.clock.now_s(), version)
+        name = _log_stream_name(services.time.now_s(), version)
         self._home = services.work_dir / name[-32:]
         self._tmp_dir = self._home / "tmp"
         self._tmp_dir.mkdir(parents=True)
         self._paths = SandboxPaths(version, self._tmp_dir)
         self._log = EnvironmentLog(
-            services.clock,
+            services.time.clock,
             services.logs,
             version,
             name,
@@ -49,7 +49,7 @@ class ExecutionEnvironment:
             initialization_type,
         )
         self._child: ChildProcess | None = None
-        self._waits = VirtualWaits(services.scheduler, services.activity)
+        self._waits = VirtualWaits(services.time)
         self._access_key_id = ""
         self._peak_mb = 0
         self._fresh = True
@@ -98,7 +98,7 @@ class ExecutionEnvironment:
     async def _start_child(self, phase: Phase, until_s: float) -> tuple[Outcome, float]:
         """Start a process and wait until it is ready for its first invocation, or has failed."""
         started_s = self._now_s()
-        now_ms = self._services.clock.now_ms()
+        now_ms = self._services.time.now_ms()
         self._log.platform(self._log.lines.init_start(now_ms, phase, self._log.name))
         child = self._child = ChildProcess(self._services, self._log, self.version.memory_mb)
         wrapper = self.version.environment.get("AWS_LAMBDA_EXEC_WRAPPER")
@@ -120,7 +120,7 @@ class ExecutionEnvironment:
             await self._end_child()
         self._log.end_output()
         report = init_report(outcome, phase, duration_s)
-        self._log.platform(self._log.lines.init_end(self._services.clock.now_ms(), report))
+        self._log.platform(self._log.lines.init_end(self._services.time.now_ms(), report))
         return outcome, duration_s
 
     async def _run(
@@ -160,7 +160,7 @@ class ExecutionEnvironment:
         return TimedOut()
 
     def _start_line(self, request: InvocationRequest) -> None:
-        now_ms = self._services.clock.now_ms()
+        now_ms = self._services.time.now_ms()
         self._log.platform(self._log.lines.start(now_ms, request.request_id, request.invoked_arn))
 
     def _invocation(self, request: InvocationRequest, deadline_s: float) -> Invocation:
@@ -213,7 +213,7 @@ class ExecutionEnvironment:
             responded=ending.function_error is None,
             produced_bytes=len(ending.payload) if ending.function_error is None else 0,
         )
-        self._log.platform(self._log.lines.end(self._services.clock.now_ms(), report))
+        self._log.platform(self._log.lines.end(self._services.time.now_ms(), report))
 
     def _result(
         self, ending: InvocationEnding, started_s: float, ended_s: float
@@ -243,7 +243,7 @@ class ExecutionEnvironment:
         return environment_variables(self.version, around)
 
     def _now_s(self) -> float:
-        return self._services.clock.now_s()
+        return self._services.time.now_s()
 
 
 def _log_stream_name(now_s: float, version: FunctionVersion) -> str:

@@ -14,9 +14,7 @@ from localaws.lambda_.runtime.environment import ExecutionEnvironment
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, PROVISIONED
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
 from localaws.lambda_.runtime.services import Services
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.identity import Identity
 from localaws.words.ports import CredentialIssuer, LogSink
 
@@ -54,9 +52,7 @@ class ExecutionEnvironments:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
-        activity: Activity,
+        time: Time,
         logs: LogSink,
         credentials: CredentialIssuer,
         identity: Identity,
@@ -65,9 +61,7 @@ class ExecutionEnvironments:
     ) -> None:
         self._api = RuntimeApi()
         self._services = Services(
-            clock=clock,
-            scheduler=scheduler,
-            activity=activity,
+            time=time,
             logs=logs,
             credentials=credentials,
             identity=identity,
@@ -98,7 +92,7 @@ class ExecutionEnvironments:
         if self._closed:
             # Else every event that still waits would start a process, only to have it killed.
             raise EnvironmentsClosed("the embedded AWS ends")
-        with self._services.activity.running():
+        with self._services.time.activity.running():
             if not version.runtime.startswith("python3"):
                 return self._refuse(version, request)
             environment = self._take(version, PROVISIONED if provisioned else ON_DEMAND)
@@ -111,7 +105,7 @@ class ExecutionEnvironments:
         self, version: FunctionVersion, count: int, settled: Callable[[bool], None]
     ) -> None:
         """Start environments beforehand; `settled` is told whether their init succeeded."""
-        self._services.activity.spawn(self._provision(version, count, settled))
+        self._services.time.activity.spawn(self._provision(version, count, settled))
 
     def withdraw(self, version: FunctionVersion) -> None:
         """End those that were started beforehand for a version, as soon as they are idle."""
@@ -205,7 +199,7 @@ class ExecutionEnvironments:
         task.add_done_callback(self._ending.discard)
 
     def _refuse(self, version: FunctionVersion, request: InvocationRequest) -> InvocationResult:
-        now_s = self._services.clock.now_s()
+        now_s = self._services.time.now_s()
         return InvocationResult(
             payload=error_payloads.unsupported_runtime(request.request_id, version.runtime),
             function_error=UNHANDLED,

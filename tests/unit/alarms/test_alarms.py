@@ -10,6 +10,7 @@ from localaws.alarms.notice import message_of, subject_of, topics_of
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 
 NOW_S = 6000.0
 
@@ -194,7 +195,7 @@ def test_alarms_are_looked_at_on_the_minute_after_a_change(
         looks.append(clock.now_s())
         return False
 
-    schedule = AlarmSchedule(clock, scheduler, metrics, lambda name: name == "AWS/SQS", look)
+    schedule = AlarmSchedule(Time(clock, scheduler), metrics, lambda name: name == "AWS/SQS", look)
     # When two of its metrics are recorded
     schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
     schedule.put("AWS/SQS", "NotVisible", 0.0, "Count", {})
@@ -211,7 +212,7 @@ def test_alarms_are_looked_at_on_the_minute_after_a_change(
 def test_a_minute_that_is_over_is_not_waited_for(happened_at_s: float, looked_at_s: float) -> None:
     # Given an alarm that watches everything
     clock, scheduler = Clock(real_s=lambda: 0.0, start_s=6030.0), Scheduler()
-    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, lambda: False)
+    schedule = AlarmSchedule(Time(clock, scheduler), Metrics(), lambda name: True, lambda: False)
     # When half a minute later a metric tells what happened
     schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {}, at_s=happened_at_s)
     # Then it is looked at once the minute is over in which it happened
@@ -220,14 +221,14 @@ def test_a_minute_that_is_over_is_not_waited_for(happened_at_s: float, looked_at
 
 def test_what_no_alarm_watches_schedules_nothing() -> None:
     clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
-    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: False, lambda: False)
+    schedule = AlarmSchedule(Time(clock, scheduler), Metrics(), lambda name: False, lambda: False)
     schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {})
     assert scheduler.next_any_at_s() is None
 
 
 def test_an_alarm_that_is_on_is_looked_at_again_in_the_background() -> None:
     clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
-    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, lambda: True)
+    schedule = AlarmSchedule(Time(clock, scheduler), Metrics(), lambda name: True, lambda: True)
     schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
     scheduler.run_due(NOW_S)
     assert scheduler.next_at_s() is None
@@ -242,7 +243,7 @@ def test_looking_again_stays_once_a_minute_however_much_is_recorded() -> None:
         looks.append(clock.now_s())
         return True
 
-    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, look)
+    schedule = AlarmSchedule(Time(clock, scheduler), Metrics(), lambda name: True, look)
     for minute in range(60):
         clock.skip_to(NOW_S + minute * 60)
         schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})

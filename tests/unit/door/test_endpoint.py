@@ -17,6 +17,7 @@ from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.time.clock_api import ClockApi
 from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
@@ -56,8 +57,9 @@ class World:
         self.credentials = Credentials(Identity("123456789012", "us-east-1"))
         self.clock = Clock(real_s=lambda: 0.0, start_s=1000.0)
         self.scheduler, self.activity, self.echo = Scheduler(), Activity(), Echo()
-        self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
-        clock_api = ClockApi(self.clock, self.scheduler, self.activity, self.timekeeper)
+        time = Time(self.clock, self.scheduler, self.activity)
+        self.timekeeper = Timekeeper(time)
+        clock_api = ClockApi(time, self.timekeeper)
 
         async def runtime(request: HttpRequest) -> HttpResponse:
             return HttpResponse(200, b"runtime " + request.path.encode())

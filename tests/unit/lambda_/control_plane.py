@@ -9,6 +9,7 @@ from typing import Any
 from localaws.lambda_.control_plane import FunctionStore
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.wire import ServiceSkin
 from localaws.words.identity import Identity
 from tests.unit.wire.client import WireClient
@@ -82,8 +83,7 @@ class ControlPlane:
         self.objects = Objects()
         self.work_dir = work_dir
         self.store = FunctionStore(
-            clock=self.clock,
-            scheduler=self.scheduler,
+            time=Time(self.clock, self.scheduler),
             identity=identity,
             permissions=self.iam,
             objects=self.objects,

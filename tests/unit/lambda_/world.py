@@ -20,6 +20,7 @@ from localaws.sqs import SqsService
 from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
@@ -163,18 +164,16 @@ async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncI
     """A world whose time is kept until the block ends."""
     clock = Clock(real_s=lambda: 0.0, start_s=START_S)
     scheduler, activity = Scheduler(), Activity()
+    time = Time(clock, scheduler, activity)
     permissions, metrics, outlets = Permissions(), Metrics(), Outlets()
     sqs = SqsService(
-        clock=clock,
-        scheduler=scheduler,
-        activity=activity,
+        time=time,
         identity=identity,
         metrics=metrics,
         base_url="http://127.0.0.1:1",
     )
     functions = FunctionStore(
-        clock=clock,
-        scheduler=scheduler,
+        time=time,
         identity=identity,
         permissions=permissions,
         objects=outlets,
@@ -182,9 +181,7 @@ async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncI
     )
     environments = Environments(clock, scheduler, activity)
     plane = DataPlane(
-        clock=clock,
-        scheduler=scheduler,
-        activity=activity,
+        time=time,
         identity=identity,
         functions=functions,
         environments=environments,
@@ -196,7 +193,7 @@ async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncI
         metrics=metrics,
         logs=outlets,
     )
-    timekeeper = Timekeeper(clock, scheduler, activity)
+    timekeeper = Timekeeper(time)
     world = World(
         identity,
         clock,

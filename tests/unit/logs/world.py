@@ -9,6 +9,7 @@ from typing import Any
 from localaws.logs import LogsService
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.wire import ServiceSkin
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
@@ -43,8 +44,7 @@ class LogsWorld:
         self.refusal: AwsError | None = None
         self.may_invoke = True
         self.service = LogsService(
-            clock=self.clock,
-            scheduler=self.scheduler,
+            time=Time(self.clock, self.scheduler),
             identity=Identity("111111111111", "us-east-1"),
             metrics=self,
             invoke_async=self._invoke,

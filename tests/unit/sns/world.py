@@ -6,9 +6,9 @@ from typing import Any
 
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
-from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.wire import ServiceSkin
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
@@ -39,9 +39,7 @@ class SnsWorld:
         self.metrics: list[tuple[str, float, Mapping[str, str]]] = []
         self.logged: list[tuple[str, str]] = []
         common: dict[str, Any] = {
-            "clock": self.clock,
-            "scheduler": self.scheduler,
-            "activity": Activity(),
+            "time": Time(self.clock, self.scheduler),
             "identity": IDENTITY,
             "metrics": self,
             "base_url": "http://127.0.0.1:1",

@@ -11,6 +11,7 @@ from localaws.sqs import Queue, SqsService
 from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
@@ -55,9 +56,7 @@ class SqsWorld:
         self.activity = Activity()
         self.metrics = Metrics(self.clock)
         self.service = SqsService(
-            clock=self.clock,
-            scheduler=self.scheduler,
-            activity=self.activity,
+            time=Time(self.clock, self.scheduler, self.activity),
             identity=Identity(account_id, "us-east-1"),
             metrics=self.metrics,
             base_url="http://127.0.0.1:4566",
