@@ -21,8 +21,8 @@ from localaws.lambda_.functions.validation import ConfigurationRules
 from localaws.lambda_.functions.versions import Versions
 from localaws.lambda_.model import LATEST, FunctionVersion
 from localaws.lambda_.names import FunctionNames
-from localaws.lambda_.neighbours import FunctionUrl, Provisioning
 from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.ports import FunctionUrl, Provisioning
 from localaws.lambda_.urls.operations import FunctionUrls
 from localaws.time.time import Time
 from localaws.words.http import HttpRequest, HttpResponse

@@ -20,9 +20,8 @@ from localaws.logs.subscription_filter import Subscriptions
 from localaws.logs.tag_operations import TagOperations
 from localaws.time.time import Time
 from localaws.wire.skin import Operation
-from localaws.words.async_invoke import AsyncInvoke
 from localaws.words.identity import Identity
-from localaws.words.ports import MetricSink
+from localaws.words.ports import AsyncInvoke, MetricSink
 
 
 class LogsService:

@@ -19,8 +19,8 @@ from localaws.logs.limits import (
 from localaws.logs.patterns import FilterPattern
 from localaws.logs.stream import Position, bytes_of
 from localaws.time.time import Time
-from localaws.words.async_invoke import AsyncInvoke
 from localaws.words.errors import AwsError
+from localaws.words.ports import AsyncInvoke
 
 PRINCIPAL = "logs.amazonaws.com"
 

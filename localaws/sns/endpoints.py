@@ -9,9 +9,8 @@ from localaws.sns.notification import Notification
 from localaws.sns.signing import Signer
 from localaws.sns.subscriptions import Subscription
 from localaws.sqs import Queue, SqsService
-from localaws.words.async_invoke import AsyncInvoke
 from localaws.words.errors import AwsError
-from localaws.words.ports import Permissions
+from localaws.words.ports import AsyncInvoke, Permissions
 
 SERVICE_PRINCIPAL = "sns.amazonaws.com"
 

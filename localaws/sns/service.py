@@ -19,9 +19,8 @@ from localaws.sns.topic_operations import TopicOperations
 from localaws.sns.topics import Topics
 from localaws.sqs import SqsService
 from localaws.time.time import Time
-from localaws.words.async_invoke import AsyncInvoke
 from localaws.words.identity import Identity
-from localaws.words.ports import LogSink, MetricSink, Permissions
+from localaws.words.ports import AsyncInvoke, LogSink, MetricSink, Permissions
 
 
 class SnsService:

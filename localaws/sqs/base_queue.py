@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from localaws.sqs import limits
 from localaws.sqs.availability import Availability
 from localaws.sqs.configuration import Configuration
-from localaws.sqs.environment import Environment
 from localaws.sqs.fifo_order import FifoOrder
 from localaws.sqs.message import Message
 from localaws.sqs.metrics import Gauges, QueueMetrics
+from localaws.sqs.ports import QueuePorts
 from localaws.sqs.settings import Settings
 from localaws.sqs.standard_order import StandardOrder
 from localaws.sqs.store import MessageStore
@@ -37,7 +37,7 @@ class BaseQueue:
         url: str,
         attributes: Mapping[str, str],
         tags: Mapping[str, str],
-        environment: Environment,
+        ports: QueuePorts,
     ) -> None:
         self.name = name
         self.arn = arn
@@ -45,15 +45,15 @@ class BaseQueue:
         self.is_fifo = name.endswith(".fifo")
         self.tags = dict(tags)
         self.deleted = False
-        self._environment = environment
-        self._time = environment.time
+        self._ports = ports
+        self._time = ports.time
         self._key = uuid.uuid4().bytes
         self._configuration = Configuration(
-            arn, self.is_fifo, attributes, self._time.clock, environment.find
+            arn, self.is_fifo, attributes, self._time.clock, ports.find
         )
         self._store = MessageStore(FifoOrder if self.is_fifo else StandardOrder, self._announce)
         self._availability = Availability(self._time, self._store.next_change_at_s, self._settle)
-        self.metrics = QueueMetrics(name, self._time, environment.metrics, self._gauges)
+        self.metrics = QueueMetrics(name, self._time, ports.metrics, self._gauges)
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -133,7 +133,7 @@ class BaseQueue:
 
     def next_sequence_number(self) -> str | None:
         """For a message that enters a FIFO queue; None in a standard one."""
-        return next(self._environment.sequence_numbers) if self.is_fifo else None
+        return next(self._ports.sequence_numbers) if self.is_fifo else None
 
     def _add(self, message: Message, delay_s: float, enqueued_at_s: float | None = None) -> None:
         now_s = self._time.now_s()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from localaws.sqs import attributes as queue_attributes
-from localaws.sqs.environment import DeadLetterTarget
+from localaws.sqs.ports import DeadLetterTarget
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, refused_policy
 from localaws.sqs.settings import Settings
 from localaws.time.clock import Clock

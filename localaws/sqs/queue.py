@@ -6,9 +6,9 @@ from localaws.sqs import handles, limits, receipts
 from localaws.sqs.base_queue import BaseQueue
 from localaws.sqs.deduplication import DeduplicationWindow
 from localaws.sqs.draft import Draft
-from localaws.sqs.environment import Environment
 from localaws.sqs.errors import InvalidParameterValue, PurgeQueueInProgress
 from localaws.sqs.message import Message, MessageAttributes
+from localaws.sqs.ports import QueuePorts
 from localaws.sqs.receive_attempts import ReceiveAttempts
 from localaws.sqs.stored import State, Stored
 
@@ -27,9 +27,9 @@ class Queue(BaseQueue):
         url: str,
         attributes: Mapping[str, str],
         tags: Mapping[str, str],
-        environment: Environment,
+        ports: QueuePorts,
     ) -> None:
-        super().__init__(name, arn, url, attributes, tags, environment)
+        super().__init__(name, arn, url, attributes, tags, ports)
         self._purged_at_s = float("-inf")
         self._duplicates = DeduplicationWindow(self.settings.deduplication_per_group)
         self._attempts = ReceiveAttempts()
@@ -190,7 +190,7 @@ class Queue(BaseQueue):
         policy = self.settings.redrive
         if policy is None or stored.receives < policy.max_receive_count:
             return False
-        target = self._environment.find(policy.dead_letter_target_arn)
+        target = self._ports.find(policy.dead_letter_target_arn)
         if target is None:
             # The DLQ was deleted: the message stays, and is received on as without a policy.
             return False

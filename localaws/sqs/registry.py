@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from localaws.sqs import attributes as queue_attributes
-from localaws.sqs.environment import Environment, sequence_numbers
 from localaws.sqs.errors import (
     InvalidAddress,
     InvalidAttributeName,
@@ -15,6 +14,7 @@ from localaws.sqs.errors import (
     QueueNameExists,
 )
 from localaws.sqs.limits import RECREATE_AFTER_S
+from localaws.sqs.ports import QueuePorts
 from localaws.sqs.queue import Queue
 from localaws.time.time import Time
 from localaws.words.identity import Identity
@@ -42,7 +42,7 @@ class Queues:
         self._time = time
         self._identity = identity
         self._base_url = base_url.rstrip("/")
-        self._environment = Environment(time, metrics, self.find, sequence_numbers())
+        self._ports = QueuePorts(time, metrics, self.find, _sequence_numbers())
         self._by_name: dict[str, Queue] = {}
         self._deleted_at_s: dict[str, float] = {}
 
@@ -72,7 +72,7 @@ class Queues:
             url=f"{self._base_url}/{self._identity.account_id}/{name}",
             attributes=attributes,
             tags=tags,
-            environment=self._environment,
+            ports=self._ports,
         )
         self._by_name[name] = queue
         return queue
@@ -127,6 +127,14 @@ class Queues:
             if queue.settings.redrive is not None
             and queue.settings.redrive.dead_letter_target_arn == dead_letter_arn
         ]
+
+
+def _sequence_numbers() -> Iterator[str]:
+    """Twenty digits, growing by 256 as AWS's do."""
+    number = 18_870_000_000_000_000_000
+    while True:
+        number += 256
+        yield str(number)
 
 
 def _check_name(name: str, attributes: Mapping[str, str]) -> None:

@@ -16,9 +16,9 @@ from localaws.lambda_.asynchronous.retry_policy import (
 )
 from localaws.lambda_.invocation import lineage
 from localaws.lambda_.invocation.concurrency import TooManyRequestsException
-from localaws.lambda_.invocation.services import InvocationServices
+from localaws.lambda_.invocation.ports import InvocationPorts
 from localaws.lambda_.model import LATEST, InvocationRequest
-from localaws.lambda_.neighbours import Resolved
+from localaws.lambda_.ports import Resolved
 from localaws.words.errors import AwsError
 
 
@@ -55,14 +55,14 @@ class EventQueue:
 
     def __init__(
         self,
-        services: InvocationServices,
+        ports: InvocationPorts,
         configs: EventInvokeConfigs,
         destinations: Destinations,
     ) -> None:
-        self._time = services.time
-        self._functions = services.functions
-        self._invoker = services.invoker
-        self._metrics = services.metrics
+        self._time = ports.time
+        self._functions = ports.functions
+        self._invoker = ports.invoker
+        self._metrics = ports.metrics
         self._configs = configs
         self._destinations = destinations
 

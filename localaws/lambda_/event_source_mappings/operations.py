@@ -14,8 +14,8 @@ from localaws.lambda_.event_source_mappings.mapping import (
 from localaws.lambda_.event_source_mappings.poller import Poller
 from localaws.lambda_.event_source_mappings.validation import MappingValidation
 from localaws.lambda_.names import FunctionNames
-from localaws.lambda_.neighbours import ResourceTags
 from localaws.lambda_.paging import page
+from localaws.lambda_.ports import ResourceTags
 from localaws.time.time import Time
 from localaws.wire.skin import Operation
 from localaws.words.http import Caller

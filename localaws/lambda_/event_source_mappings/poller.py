@@ -13,7 +13,7 @@ from localaws.lambda_.event_source_mappings.lease import Lease, ReceivedMessage,
 from localaws.lambda_.event_source_mappings.mapping import MappingSettings
 from localaws.lambda_.event_source_mappings.poller_scaling import PollerScaling
 from localaws.lambda_.invocation import lineage
-from localaws.lambda_.invocation.services import InvocationServices
+from localaws.lambda_.invocation.ports import InvocationPorts
 from localaws.sqs import Message, Queue
 from localaws.time.scheduler import Timer
 from localaws.words.errors import AwsError
@@ -36,13 +36,13 @@ class Poller:
 
     def __init__(
         self,
-        services: InvocationServices,
+        ports: InvocationPorts,
         mapping_uuid: str,
         settings: MappingSettings,
         queue: Queue,
         queue_deleted: Callable[[], None],
     ) -> None:
-        self._services = services
+        self._ports = ports
         self._uuid = mapping_uuid
         self._settings = settings
         self._queue = queue
@@ -83,7 +83,7 @@ class Poller:
 
     def _start(self, batch: Sequence[ReceivedMessage]) -> None:
         lease = Lease(
-            self._services, self._uuid, self._settings, self._queue, batch, self._lease_ended
+            self._ports, self._uuid, self._settings, self._queue, batch, self._lease_ended
         )
         self._leases.add(lease)
         lease.start()
@@ -97,7 +97,7 @@ class Poller:
         # More pollers would not help a function that has no concurrency left.
         if not backlog or any(lease.throttled for lease in self._leases):
             return
-        self._scaling.saturated(self._services.time.now_s())
+        self._scaling.saturated(self._ports.time.now_s())
         if (grows_at_s := self._scaling.grows_at_s) is not None:
             self._set_timer("growth", grows_at_s)
         if len(self._leases) < self._scaling.capacity:
@@ -106,7 +106,7 @@ class Poller:
     def _next_batch(self) -> list[ReceivedMessage]:
         """The next batch that is complete; nothing while its window is open."""
         self._collect()
-        now_s = self._services.time.now_s()
+        now_s = self._ports.time.now_s()
         self._collected = [one for one in self._collected if one.expires_at_s > now_s]
         if not self._collected:
             return []
@@ -138,7 +138,7 @@ class Poller:
                 return
             self._count("PolledEventCount", len(messages))
             if not self._collected:
-                self._window_ends_s = self._services.time.now_s() + self._settings.window_s
+                self._window_ends_s = self._ports.time.now_s() + self._settings.window_s
             self._collected += self._wanted(messages)
 
     def _receive(self, max_number: int) -> list[Message]:
@@ -152,7 +152,7 @@ class Poller:
 
     def _wanted(self, messages: Sequence[Message]) -> list[ReceivedMessage]:
         """Those for the function; what the filters drop is deleted, as if it had been processed."""
-        expires_at_s = self._services.time.now_s() + self._visibility_s()
+        expires_at_s = self._ports.time.now_s() + self._visibility_s()
         wanted, unwanted = [], []
         for message in messages:
             record = sqs_event.record(
@@ -176,22 +176,22 @@ class Poller:
         runs = lineage.runs_in_chain(message.aws_trace_header, function.arn)
         if runs < RECURSION_LIMIT:
             return False
-        if not self._services.functions.terminates_recursion(function.name):
+        if not self._ports.functions.terminates_recursion(function.name):
             return False
-        self._services.metrics.count("RecursiveInvocationsDropped", 1, function.name)
+        self._ports.metrics.count("RecursiveInvocationsDropped", 1, function.name)
         return True
 
     def _may_receive(self) -> bool:
         """Whether the role may read the queue; without a function nobody is left to refuse."""
         function = self._settings.function
         try:
-            resolved = self._services.functions.resolve(function.name, function.qualifier)
+            resolved = self._ports.functions.resolve(function.name, function.qualifier)
         except AwsError:
             return True
         role_arn = resolved.version.role_arn
-        if self._services.permissions.role_allows(role_arn, "sqs:ReceiveMessage", self._queue.arn):
+        if self._ports.permissions.role_allows(role_arn, "sqs:ReceiveMessage", self._queue.arn):
             return True
-        self._set_timer("refused", self._services.time.now_s() + REFUSED_POLL_S)
+        self._set_timer("refused", self._ports.time.now_s() + REFUSED_POLL_S)
         return False
 
     def _visibility_s(self) -> float:
@@ -201,7 +201,7 @@ class Poller:
             return queue_s
         function = self._settings.function
         try:
-            resolved = self._services.functions.resolve(function.name, function.qualifier)
+            resolved = self._ports.functions.resolve(function.name, function.qualifier)
         except AwsError:
             return queue_s
         needed_s = self._settings.window_s + resolved.version.timeout_s
@@ -214,7 +214,7 @@ class Poller:
             if timer.when_s == when_s:
                 return
             timer.cancel()
-        self._timers[name] = self._services.time.call_at(when_s, self.poll)
+        self._timers[name] = self._ports.time.call_at(when_s, self.poll)
 
     def _cancel_timer(self, name: str) -> None:
         if timer := self._timers.pop(name, None):
@@ -222,4 +222,4 @@ class Poller:
 
     def _count(self, name: str, events: int) -> None:
         if self._settings.counts_events:
-            self._services.metrics.count_events(name, events, self._uuid)
+            self._ports.metrics.count_events(name, events, self._uuid)

@@ -7,7 +7,7 @@ from localaws.lambda_.errors import InvalidParameterValueException
 from localaws.lambda_.event_source_mappings.event_filter import InvalidFilterPattern, parse_pattern
 from localaws.lambda_.event_source_mappings.mapping import MappingSettings
 from localaws.lambda_.names import FunctionReference
-from localaws.lambda_.neighbours import Functions, Resolved
+from localaws.lambda_.ports import Functions, Resolved
 from localaws.sqs import SqsService
 from localaws.words.arns import service_of
 from localaws.words.errors import AwsError

@@ -21,9 +21,9 @@ from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.limits import MIN_UNRESERVED_CONCURRENCY
 from localaws.lambda_.model import LATEST, FunctionVersion
 from localaws.lambda_.names import FunctionReference, is_alias_name
-from localaws.lambda_.neighbours import Provisioning
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
+from localaws.lambda_.ports import Provisioning
 from localaws.time.time import Time
 from localaws.words.http import Caller
 

@@ -11,7 +11,7 @@ from localaws.words.ports import CredentialIssuer, LogSink
 
 
 @dataclass(frozen=True)
-class Services:
+class RuntimePorts:
     """Shared by all environments."""
 
     time: Time

@@ -1,4 +1,4 @@
-"""What every queue needs of the service around it."""
+"""What a queue needs of the service around it, and of the queue that is its DLQ."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ class DeadLetterTarget(Protocol):
 
 
 @dataclass(frozen=True)
-class Environment:
-    """The service's collaborators, shared by its queues.
+class QueuePorts:
+    """Handed to every queue of the service.
 
     Attributes:
         find: the queue of an ARN, or None.
@@ -39,11 +39,3 @@ class Environment:
     metrics: MetricSink
     find: Callable[[str], DeadLetterTarget | None]
     sequence_numbers: Iterator[str]
-
-
-def sequence_numbers() -> Iterator[str]:
-    """Twenty digits, growing by 256 as AWS's do."""
-    number = 18_870_000_000_000_000_000
-    while True:
-        number += 256
-        yield str(number)
