@@ -13,7 +13,7 @@ from localaws.door.endpoint import Endpoint, SecretPath
 from localaws.door.signatures import Credentials, SignatureVerifier
 from localaws.emulator import Emulator
 from localaws.event_targets import EventTargets
-from localaws.lambda_.control_plane import FunctionStore
+from localaws.lambda_.control_plane import ControlPlane
 from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.functions.code import PACKAGES_PATH
 from localaws.lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
@@ -111,7 +111,7 @@ class EmbeddedAws:
         )
 
     def _make_lambda(self, work_dir: Path) -> None:
-        self._functions = FunctionStore(
+        self._control_plane = ControlPlane(
             time=self._time,
             identity=self._identity,
             permissions=self._emulator.permissions,
@@ -127,12 +127,12 @@ class EmbeddedAws:
             base_url=self._base_url,
             work_dir=work_dir / "environments",
         )
-        self._functions.on_change(self._environments.retire)
-        self._functions.provision_with(self._environments)
+        self._control_plane.on_change(self._environments.retire)
+        self._control_plane.provision_with(self._environments)
         self._data_plane = DataPlane(
             time=self._time,
             identity=self._identity,
-            functions=self._functions,
+            functions=self._control_plane,
             environments=self._environments,
             sqs=self._sqs,
             publish=self._publish,
@@ -153,11 +153,11 @@ class EmbeddedAws:
 
     def _may_invoke_from_logs(self, function_arn: str, log_group_arn: str) -> bool:
         try:
-            resolved = self._functions.resolve(function_arn)
+            resolved = self._control_plane.resolve(function_arn)
         except AwsError:
             return False
         return self._emulator.permissions.resource_policy_allows(
-            self._functions.resource_policy(function_arn, None),
+            self._control_plane.resource_policy(function_arn, None),
             principal_service="logs.amazonaws.com",
             action="lambda:InvokeFunction",
             resource_arn=resolved.invoked_arn,
@@ -168,7 +168,7 @@ class EmbeddedAws:
         return {
             "sqs": self._sqs.operations(),
             "sns": self._sns.operations(),
-            "lambda": {**self._functions.operations(), **self._data_plane.operations()},
+            "lambda": {**self._control_plane.operations(), **self._data_plane.operations()},
             "logs": self._logs.operations(),
         }
 
@@ -198,7 +198,7 @@ class EmbeddedAws:
         )
 
     async def _download_package(self, request: HttpRequest) -> HttpResponse:
-        return self._functions.download(request)
+        return self._control_plane.download(request)
 
     async def _pause(self, seconds: float) -> None:
         """Wait for virtual time to pass."""
@@ -213,7 +213,7 @@ class EmbeddedAws:
             return queue.attributes.get("Policy") if queue else None
 
         def function_policy(arn: str) -> dict[str, Any] | None:
-            return self._functions.resource_policy(arn, None) if ":function:" in arn else None
+            return self._control_plane.resource_policy(arn, None) if ":function:" in arn else None
 
         return Authorizer(
             self._identity,
@@ -255,7 +255,7 @@ class EmbeddedAws:
             secret_paths={
                 RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle),
                 URLS_PATH: SecretPath(urls.admits, serve_url),
-                PACKAGES_PATH: SecretPath(self._functions.may_download, self._download_package),
+                PACKAGES_PATH: SecretPath(self._control_plane.may_download, self._download_package),
                 signer.certificate_path: SecretPath(signer.admits, signer.download),
             },
             clock_token=self._credentials.administrator.secret_access_key,

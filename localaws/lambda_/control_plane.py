@@ -46,8 +46,8 @@ class ResolvedFunction:
     state: str = "Active"
 
 
-class FunctionStore:
-    """The public face of the control plane.
+class ControlPlane:
+    """The functions of the account: the API that changes them, and what others ask about them.
 
     Args:
         work_dir: where packages are unpacked.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from localaws.lambda_.control_plane import FunctionStore
+from localaws.lambda_.control_plane import ControlPlane
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
 from localaws.time.time import Time
@@ -67,8 +67,8 @@ class Objects:
         self.objects[bucket, key] = body
 
 
-class ControlPlane:
-    """A function store, called as boto3 would call it.
+class PlaneWorld:
+    """The control plane, called as boto3 would call it.
 
     Args:
         draws: what aliases that split their invocations draw, in order.
@@ -82,7 +82,7 @@ class ControlPlane:
         self.iam = Iam()
         self.objects = Objects()
         self.work_dir = work_dir
-        self.store = FunctionStore(
+        self.control_plane = ControlPlane(
             time=Time(self.clock, self.scheduler),
             identity=identity,
             permissions=self.iam,
@@ -91,7 +91,7 @@ class ControlPlane:
             base_url="http://127.0.0.1:4566",
             draw=iter(draws or []).__next__,
         )
-        self._wire = WireClient(ServiceSkin("lambda", self.store.operations()), "lambda")
+        self._wire = WireClient(ServiceSkin("lambda", self.control_plane.operations()), "lambda")
 
     def call(self, operation: str, **params: Any) -> dict[str, Any]:
         """One operation; the answer, with an `Error` member where it failed."""

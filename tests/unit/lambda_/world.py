@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from localaws.lambda_.control_plane import FunctionStore
+from localaws.lambda_.control_plane import ControlPlane
 from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.model import InvocationRequest
 from localaws.sqs import SqsService
@@ -61,7 +61,7 @@ class World:
     activity: Activity
     timekeeper: Timekeeper
     sqs: SqsService
-    functions: FunctionStore
+    control_plane: ControlPlane
     plane: DataPlane
     permissions: Permissions
     metrics: Metrics
@@ -72,7 +72,7 @@ class World:
     before_run: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
-        self.operations = {**self.functions.operations(), **self.plane.operations()}
+        self.operations = {**self.control_plane.operations(), **self.plane.operations()}
 
     @property
     def code(self) -> dict[str, bytes]:
@@ -96,7 +96,7 @@ class World:
         answer = await self.call(
             "CreateFunction", FunctionName=name, Code=self.code, **(given | params)
         )
-        self.functions.settle(name)
+        self.control_plane.settle(name)
         return answer["FunctionArn"]
 
     def queue(self, name: str = "q", **attributes: Any):
@@ -172,7 +172,7 @@ async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncI
         metrics=metrics,
         base_url="http://127.0.0.1:1",
     )
-    functions = FunctionStore(
+    control_plane = ControlPlane(
         time=time,
         identity=identity,
         permissions=permissions,
@@ -183,7 +183,7 @@ async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncI
     plane = DataPlane(
         time=time,
         identity=identity,
-        functions=functions,
+        functions=control_plane,
         environments=environments,
         sqs=sqs,
         publish=outlets.publish,
@@ -201,7 +201,7 @@ async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncI
         activity,
         timekeeper,
         sqs,
-        functions,
+        control_plane,
         plane,
         permissions,
         metrics,
