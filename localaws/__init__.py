@@ -3,6 +3,6 @@
 `launch()` starts one; everything else is reached over HTTP with any AWS SDK.
 """
 
-from localaws.launch import EndpointError, EndpointInfo, RunningEndpoint, launch
+from localaws.launch import EndpointInfo, LaunchError, RunningEndpoint, launch
 
-__all__ = ["EndpointError", "EndpointInfo", "RunningEndpoint", "launch"]
+__all__ = ["EndpointInfo", "LaunchError", "RunningEndpoint", "launch"]

@@ -12,7 +12,7 @@ from typing import Any
 _START_LIMIT_S = 60.0
 
 
-class EndpointError(Exception):
+class LaunchError(Exception):
     """The embedded AWS did not start; the message says why."""
 
 
@@ -82,7 +82,7 @@ def launch(port: int = 0, *, log: Path | None = None) -> RunningEndpoint:
         log: file that gets what the endpoint reports about itself; default this process's stderr.
 
     Raises:
-        EndpointError: it could not start, for example because the port is taken.
+        LaunchError: it could not start, for example because the port is taken.
     """
     errors = log.open("a") if log else None
     try:
@@ -103,7 +103,7 @@ def launch(port: int = 0, *, log: Path | None = None) -> RunningEndpoint:
     except ValueError:
         process.communicate()
         silence = f"no word of it in {_START_LIMIT_S:.0f} s, or it ended; see {log or 'above'}"
-        raise EndpointError(first_line.strip() or silence) from None
+        raise LaunchError(first_line.strip() or silence) from None
 
 
 def _first_line(process: "subprocess.Popen[str]") -> str:

@@ -16,7 +16,7 @@ _POLL_S = 0.1
 _LONGEST_STATEMENT_ID = 100
 
 
-class Version:
+class VersionResource:
     """AWS::Lambda::Version."""
 
     def __init__(self, lambda_: Api) -> None:
@@ -42,7 +42,7 @@ class Version:
         await unless_gone(self._lambda("DeleteFunction", FunctionName=function, Qualifier=version))
 
 
-class Alias:
+class AliasResource:
     """AWS::Lambda::Alias."""
 
     def __init__(self, lambda_: Api) -> None:
@@ -77,7 +77,7 @@ class Alias:
         return answer["AliasArn"], {"AliasArn": answer["AliasArn"]}
 
 
-class EventSourceMapping:
+class EventSourceMappingResource:
     """AWS::Lambda::EventSourceMapping."""
 
     _IDENTITY = ("EventSourceArn",)
@@ -124,7 +124,7 @@ class EventSourceMapping:
         }
 
 
-class EventInvokeConfig:
+class EventInvokeConfigResource:
     """AWS::Lambda::EventInvokeConfig."""
 
     _IDENTITY = ("FunctionName", "Qualifier")
@@ -146,7 +146,7 @@ class EventInvokeConfig:
         await unless_gone(self._lambda("DeleteFunctionEventInvokeConfig", **identity))
 
 
-class Permission:
+class PermissionResource:
     """AWS::Lambda::Permission."""
 
     def __init__(self, lambda_: Api) -> None:
@@ -172,7 +172,7 @@ class Permission:
         )
 
 
-class LayerVersion:
+class LayerVersionResource:
     """AWS::Lambda::LayerVersion."""
 
     def __init__(self, lambda_: Api) -> None:

@@ -15,7 +15,7 @@ from localaws.lambda_.functions.layers import Layers
 from localaws.lambda_.functions.operations import FunctionOperations
 from localaws.lambda_.functions.permissions import FunctionPolicies
 from localaws.lambda_.functions.provisioned_concurrency import ProvisionedConcurrencyConfigs
-from localaws.lambda_.functions.settings import Settings, unreserved
+from localaws.lambda_.functions.settings import FunctionSettings, unreserved
 from localaws.lambda_.functions.tags import Tags
 from localaws.lambda_.functions.validation import ConfigurationRules
 from localaws.lambda_.functions.versions import Versions
@@ -87,7 +87,7 @@ class ControlPlane:
             self._versions,
             Aliases(self._registry, self._provisioned),
             FunctionPolicies(self._registry),
-            Settings(self._registry, self._layers),
+            FunctionSettings(self._registry, self._layers),
             self._provisioned,
             self._urls,
             self._layers,

@@ -4,11 +4,12 @@ from localaws.sns.delivery_log import DeliveryLog
 from localaws.sns.endpoints import Endpoints
 from localaws.sns.metrics import TopicMetrics
 from localaws.sns.notification import Notification
-from localaws.sns.retry_policy import RetryAt, after_failure
+from localaws.sns.retry_policy import after_failure
 from localaws.sns.subscriptions import Subscription
 from localaws.sns.topics import Topic
 from localaws.time.time import Time
 from localaws.words.errors import AwsError
+from localaws.words.retries import RetryAt
 
 DELIVERED_PROTOCOLS = ("lambda", "sqs")
 
@@ -58,12 +59,12 @@ class Deliveries:
         self, topic: Topic, subscription: Subscription, notification: Notification, attempt: int
     ) -> None:
         try:
-            receipt = self._endpoints.deliver(notification, subscription)
+            answer = self._endpoints.deliver(notification, subscription)
         except AwsError as error:
             self._failed(topic, subscription, notification, attempt, error)
             return
         self._metrics.count(topic.arn, "NumberOfNotificationsDelivered")
-        self._log.delivered(topic, subscription, notification, receipt)
+        self._log.delivered(topic, subscription, notification, answer)
 
     def _failed(
         self,

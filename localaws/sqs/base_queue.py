@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 
 from localaws.sqs import limits
 from localaws.sqs.availability import Availability
-from localaws.sqs.configuration import Configuration
+from localaws.sqs.configuration import QueueConfiguration
 from localaws.sqs.fifo_order import FifoOrder
 from localaws.sqs.message import Message
 from localaws.sqs.metrics import Gauges, QueueMetrics
 from localaws.sqs.ports import QueuePorts
-from localaws.sqs.settings import Settings
+from localaws.sqs.settings import QueueSettings
 from localaws.sqs.standard_order import StandardOrder
 from localaws.sqs.store import MessageStore
 from localaws.sqs.stored import State
@@ -48,7 +48,7 @@ class BaseQueue:
         self._ports = ports
         self._time = ports.time
         self._key = uuid.uuid4().bytes
-        self._configuration = Configuration(
+        self._configuration = QueueConfiguration(
             arn, self.is_fifo, attributes, self._time.clock, ports.find
         )
         self._store = MessageStore(FifoOrder if self.is_fifo else StandardOrder, self._announce)
@@ -61,7 +61,7 @@ class BaseQueue:
         return self._configuration.attributes
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> QueueSettings:
         """The attributes as numbers."""
         return self._configuration.settings
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from localaws.sqs import attributes as queue_attributes
 from localaws.sqs.ports import DeadLetterTarget
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, refused_policy
-from localaws.sqs.settings import Settings
+from localaws.sqs.settings import QueueSettings
 from localaws.time.clock import Clock
 
 
-class Configuration:
+class QueueConfiguration:
     """The attributes of one queue as text (`attributes`) and as values (`settings`).
 
     Args:
@@ -47,7 +47,7 @@ class Configuration:
         }
 
     def _use(self, attributes: dict[str, str]) -> None:
-        settings = Settings.of(attributes)
+        settings = QueueSettings.of(attributes)
         # Only a new policy is checked: a DLQ that was deleted since must not block other changes.
         known = self.attributes.get("RedrivePolicy")
         text = attributes.get("RedrivePolicy")

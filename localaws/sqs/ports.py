@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from localaws.sqs.message import Message
-from localaws.sqs.settings import Settings
+from localaws.sqs.settings import QueueSettings
 from localaws.time.time import Time
 from localaws.words.ports import MetricSink
 
@@ -16,7 +16,7 @@ class DeadLetterTarget(Protocol):
     is_fifo: bool
 
     @property
-    def settings(self) -> Settings: ...
+    def settings(self) -> QueueSettings: ...
 
     def next_sequence_number(self) -> str | None: ...
 

@@ -9,7 +9,7 @@ from localaws.lambda_.errors import (
     ResourceConflictException,
     check_revision,
 )
-from localaws.lambda_.functions.configuration import Configuration
+from localaws.lambda_.functions.configuration import FunctionConfiguration
 from localaws.lambda_.functions.function import (
     Function,
     FunctionRegistry,
@@ -41,7 +41,7 @@ class Versions:
         }
 
     def make(
-        self, name: str, arn: str, configuration: Configuration, version: str = LATEST
+        self, name: str, arn: str, configuration: FunctionConfiguration, version: str = LATEST
     ) -> StoredVersion:
         """A version that is Pending, and Active a moment later."""
         stored = StoredVersion(
@@ -53,7 +53,7 @@ class Versions:
         self._begin_transition(stored)
         return stored
 
-    def update(self, function: Function, configuration: Configuration) -> None:
+    def update(self, function: Function, configuration: FunctionConfiguration) -> None:
         """Give $LATEST another configuration: InProgress, and Successful a moment later."""
         latest = function.latest
         latest.configuration = configuration
@@ -126,7 +126,9 @@ class Versions:
         )
 
 
-def runnable(name: str, arn: str, version: str, configuration: Configuration) -> FunctionVersion:
+def runnable(
+    name: str, arn: str, version: str, configuration: FunctionConfiguration
+) -> FunctionVersion:
     """What execution environments need of a configuration, under a new revision."""
     return FunctionVersion(
         function_name=name,
@@ -146,7 +148,7 @@ def runnable(name: str, arn: str, version: str, configuration: Configuration) ->
     )
 
 
-def _described(configuration: Configuration, description: str) -> Configuration:
+def _described(configuration: FunctionConfiguration, description: str) -> FunctionConfiguration:
     return replace(configuration, description=description)
 
 
