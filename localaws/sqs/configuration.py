@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from localaws.sqs import attributes as queue_attributes
-from localaws.sqs.ports import DeadLetterTarget
+from localaws.sqs.ports import TargetQueue
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, refused_policy
 from localaws.sqs.settings import QueueSettings
 from localaws.time.clock import Clock
@@ -22,7 +22,7 @@ class QueueConfiguration:
         is_fifo: bool,
         attributes: Mapping[str, str],
         clock: Clock,
-        find: Callable[[str], DeadLetterTarget | None],
+        find: Callable[[str], TargetQueue | None],
     ) -> None:
         self._arn = arn
         self._is_fifo = is_fifo

@@ -143,7 +143,8 @@ class MoveTasks:
         destination = self._find(target_arn)
         if destination is None:
             return _fail(task, "AWS.SimpleQueueService.NonExistentQueue")
-        move(message, task.source, destination, self._time.clock)
+        task.source.withdraw(message.message_id)
+        move(message, destination, self._time.now_ms())
         task.moved += 1
         return True
 

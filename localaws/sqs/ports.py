@@ -10,8 +10,8 @@ from localaws.time.time import Time
 from localaws.words.ports import MetricSink
 
 
-class DeadLetterTarget(Protocol):
-    """What a queue needs of the queue that its redrive policy names."""
+class TargetQueue(Protocol):
+    """A queue that messages of another one go to: its DLQ, or where a move task takes them."""
 
     is_fifo: bool
 
@@ -37,5 +37,5 @@ class QueuePorts:
 
     time: Time
     metrics: MetricSink
-    find: Callable[[str], DeadLetterTarget | None]
+    find: Callable[[str], TargetQueue | None]
     sequence_numbers: Iterator[str]

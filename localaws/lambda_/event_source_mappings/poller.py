@@ -196,7 +196,7 @@ class Poller:
 
     def _visibility_s(self) -> float:
         """The queue's visibility timeout, made longer where a window would use it up."""
-        queue_s = max(float(self._queue.visibility_timeout_s), SHORTEST_VISIBILITY_S)
+        queue_s = max(self._queue.settings.visibility_timeout_s, SHORTEST_VISIBILITY_S)
         if self._settings.window_s == 0:
             return queue_s
         function = self._settings.function

@@ -88,9 +88,10 @@ class MappingValidation:
                 "AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue "
                 "does not exist."
             )
-        if queue.visibility_timeout_s < resolved.version.timeout_s:
+        visibility_s = queue.settings.visibility_timeout_s
+        if visibility_s < resolved.version.timeout_s:
             raise InvalidParameterValueException(
-                f"Queue visibility timeout: {int(queue.visibility_timeout_s)} seconds is less "
+                f"Queue visibility timeout: {int(visibility_s)} seconds is less "
                 f"than Function timeout: {resolved.version.timeout_s} seconds"
             )
 
