@@ -1,4 +1,4 @@
-"""An AWS endpoint on this machine whose Lambda, SQS and SNS fail as AWS's do.
+"""An AWS endpoint on this machine whose Lambda, SQS, SNS and CloudWatch Logs behave as AWS's do.
 
 `launch()` starts one; everything else is reached over HTTP with any AWS SDK.
 

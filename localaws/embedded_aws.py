@@ -1,4 +1,4 @@
-"""Puts one embedded AWS together: every object is made here, once, and handed what it needs."""
+"""Puts one embedded AWS together: each service is made here, once, and handed its ports."""
 
 import asyncio
 import uuid

@@ -1,4 +1,4 @@
-"""What belongs to a Lambda function, as CloudFormation resources: versions, aliases, triggers."""
+"""What belongs to a Lambda function, as CloudFormation resources: from versions to triggers."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ class Query:
     """Reads the newest events first, so that results need no sorting unless they ask for it.
 
     Attributes:
-        status: Scheduled, Running, Complete or Cancelled.
+        status: Scheduled, Running, then Complete, Cancelled or Failed.
         group_names: what it reads from.
     """
 

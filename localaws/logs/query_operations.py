@@ -1,4 +1,4 @@
-"""CloudWatch Logs Insights' operations: start, read, stop and list queries."""
+"""CloudWatch Logs Insights' operations on queries, and on single records that they found."""
 
 import uuid
 from typing import Any

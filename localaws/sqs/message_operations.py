@@ -1,4 +1,4 @@
-"""SQS's operations on messages, single and in batches."""
+"""SQS's operations on messages in a queue: receive, delete, hide; single and in batches."""
 
 from collections.abc import Awaitable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Function URLs, as they are configured. `url_invoker` answers at them."""
+"""Function URLs, as they are configured. `invoker` answers at them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
