@@ -1,6 +1,7 @@
-"""One word, one meaning: no name of a class is defined twice."""
+"""One word, one meaning: no name of a class is defined twice; what is named exists."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,3 +41,19 @@ def test_no_class_shares_its_name_with_another() -> None:
     assert {n: paths for n, paths in several.items() if n not in DEFINED_TWICE} == {}
     # Whoever mends one of the exceptions takes it off the list.
     assert sorted(DEFINED_TWICE.keys() - several.keys()) == []
+
+
+def test_tests_that_a_docstring_names_exist() -> None:
+    defined = {
+        name
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))
+    }
+    named = {
+        name
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for name in re.findall(r"`(test_\w+)`", path.read_text(encoding="utf-8"))
+    }
+    assert sorted(named - defined) == []
+    assert named

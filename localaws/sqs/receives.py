@@ -114,7 +114,14 @@ class Receives:
         """The message that a handle still stands for, or None when it has left the queue.
 
         In a standard queue every handle that was issued for a message goes on working, in flight
-        or not. In a FIFO queue only the latest does, and only until its visibility timeout ends.
+        or not: delivery is at least once anyway, and who has done the work may say so late. In a
+        FIFO queue only the latest does, and only while its message is in flight, because deleting
+        unlocks the group.
+
+        Example, visibility timeout 10 s: A receives m at 0 s and is slow; at 10 s m shows, B
+        receives it; at 12 s A deletes. In a standard queue m is gone, although B works on it. In a
+        FIFO queue A is refused: B's work would go on beside that on the group's next message
+        (`test_an_expired_or_replaced_handle_neither_deletes_nor_hides`).
         """
         if not receipt_handle.strip():
             raise MissingParameter("ReceiptHandle")

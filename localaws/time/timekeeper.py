@@ -1,7 +1,35 @@
 """Drives the clock: runs what is due, and skips the wait for what is next when nobody would notice.
 
-Time is skipped only while nothing runs (`Activity.idle`), somebody waits (`Activity.waited_for`)
-and something is scheduled, as trio's autojump clock and Temporal's test server do.
+Time always runs at real speed. On top of that it jumps to the next scheduled action, never beyond,
+while two conditions hold (as in trio's autojump clock and Temporal's test server):
+
+1. *Nothing runs* (`Activity.idle`): all effects of what has happened so far have happened too.
+   Otherwise a handler that works for 0.2 real seconds would meet its timeout of 3 s.
+2. *Somebody waits* (`Activity.waited_for`) for what only time can bring: a long poll, a synchronous
+   invocation, a request to the clock. Otherwise every retry would be over, and every message
+   expired, before a person who thinks between two cells has looked once.
+
+There must be something to jump to, too: a foreground action. Background ones run on the way, but
+are no reason to go; a queue publishes metrics for six hours, and nobody waits for those.
+
+Three things have happened already and count as nothing yet. Skipping past them is the mistake that
+this file and its callers guard against:
+
+- *An effect on a later turn of the loop.* An action that completes a future has returned before the
+  coroutine behind it goes on. So whoever wakes somebody counts it as running from that very moment
+  (`Activity.spawn`, `sqs.long_poll`, `lambda_.runtime.waits`), not from when it goes on.
+- *A request that is in a socket and unread.* Nothing runs for it yet; so before each decision the
+  loop is turned a few times (`_something_arrived`).
+- *A run that was told its end.* It goes on counting as somebody who waits until its coroutine has
+  gone on; what was skipped until then would be more than it asked for (`settling`).
+
+Example: a message whose function fails after 0.1 s; visibility timeout 30 s, maxReceiveCount 2.
+At 12:00:00.0 a notebook asks to run until idle. The poller has received the message, the function
+runs: time keeps its real speed, although the end of the visibility timeout is scheduled. At
+12:00:00.1 it has failed; nothing runs, the notebook waits: on to 12:00:30.0. The message shows
+again, the function runs and fails: 12:00:30.1, and on to 12:01:00.0, where a receive moves the
+message to its DLQ. That minute took 0.2 s. Had nobody asked, it would be 12:00:00.2 now, and the
+message in flight for the first time.
 """
 
 import asyncio
@@ -13,8 +41,8 @@ from localaws.time.time import Time
 
 Mode = Literal["skip", "real"] | float
 
-# A quick look around for bytes that arrived: one turn of the loop to notice them, one to read
-# them, one to start the task that acts on them.
+# To see a request that has arrived: one turn of the loop to notice its bytes, one to read them, one
+# to start the task that acts on them and counts as running.
 _LOOK_AROUND_TURNS = 3
 
 # How often a speed factor moves virtual time; finer than anything a person can see.
@@ -45,7 +73,8 @@ class Timekeeper:
     """The one place where virtual time advances.
 
     Modes: `"skip"` (waits cost nothing), `"real"` (as on AWS), or a factor from 1 to 86,400 (60
-    shows a minute in a second).
+    shows a minute in a second). In the latter two it jumps for those alone who force it, by
+    `advance` or a step; that nothing may run holds for them as well.
     """
 
     def __init__(self, time: Time) -> None:
@@ -145,13 +174,14 @@ class Timekeeper:
     async def drive(self) -> None:
         """Keep time until cancelled."""
         while True:
+            # Before anything is looked at: what changes from here on is seen at the end.
             self._changed.clear()
             ran = self._run_due()
             self._happened += ran
             for run in self._runs:
                 run.ran += ran
             if ran or await self._something_arrived():
-                continue
+                continue  # what happened may have caused more, due now as well
             if self._time.activity.idle:
                 self._end_runs()
                 if self._skip():
@@ -183,7 +213,10 @@ class Timekeeper:
                 run.done.set_result(run.ran)
 
     def _skip(self) -> bool:
-        """Skip to the next event where the mode and those who wait allow; True if time moved."""
+        """Skip to the next event where the mode and those who wait allow; True if time moved.
+
+        Called while nothing runs.
+        """
         next_s = self._time.scheduler.next_any_at_s()
         settling = any(run.done.done() for run in self._runs)
         leads = self._next_at_s(any(run.background for run in self._runs))

@@ -3,6 +3,20 @@
 While the messages are hidden from other receivers, the poller has a lease on them: a throttled
 invocation is tried again within it. When it ends, SQS shows the messages again and their receive
 count has grown, whether the function ran or not.
+
+No attempt *begins* once the first message of the batch shows again: another receive may have it by
+then, and both would run. An attempt that is under way goes on, though, as on AWS, and its messages
+may run twice: AWS advises a visibility timeout of six times the function's. What it deletes then
+may be gone, or in a FIFO queue its receipt void (`delete`).
+
+`ended` is called exactly once, when no attempt is under way and none is to come: the poller gives
+the place away with it.
+
+Example: the function's only concurrency is taken. Attempts at 0, 3.65, 10.95 and 25.55 s; each wait
+is twice as long as the one before. With a visibility timeout of 60 s and the function free at 10 s,
+the third one runs, after one receive. With 30 s, the fifth would come at 54.75 s: too late. The
+lease ends, the messages show at 30 s, and the next receive counts 2
+(`test_a_throttled_batch_is_tried_again_within_its_lease`, `test_a_long_throttle_costs_a_receive`).
 """
 
 import uuid

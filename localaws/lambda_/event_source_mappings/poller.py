@@ -1,7 +1,24 @@
 """Polls one queue for one enabled mapping: receives, filters, batches, hands to leases.
 
-Nothing is polled by the clock. The queue calls when a message can be received, so that nothing is
-scheduled while nothing can happen.
+At all times:
+
+- There are at most as many leases as `PollerScaling.capacity`. A lease is one batch, and has its
+  place from before the first attempt until its end, while it waits out a throttle too: a poller
+  that received on meanwhile would use up receives of messages that no function can take.
+- Messages are received only while there is such a place. One that passes the filters is then in
+  exactly one batch, or in `_collected`, waiting for its batching window; if its visibility timeout
+  ends there it is dropped: the next receive gets it anew, and the function would see it twice.
+- Nothing is polled by the clock. What wakes the poller is a message that can be received (the queue
+  calls), a lease that ended, or a timer that exists only because a message is there: the end of a
+  window, growth, a role that may not read. With one long poll after the other, as AWS makes them,
+  there would always be something scheduled, and nobody could wait until nothing is.
+
+The queue announces a message once. Whoever stops for want of capacity has used the announcement up,
+so every end of a lease polls again; and whoever subscribes polls once, for what was there before.
+
+Example: 6 messages, batches of 1, MaximumConcurrency 2, a function of 10 s. At 0 s two are received
+and run; the poll stops, the other four stay in the queue, and no receive of them is counted. At
+10 s both leases end and poll: two more run, and the last two at 20 s (`test_maximum_concurrency`).
 """
 
 from collections.abc import Callable, Sequence
@@ -75,6 +92,7 @@ class Poller:
         while len(self._leases) < self._scaling.capacity:
             batch = self._next_batch()
             if not batch:
+                # A place is free and nothing to take: the queue, a window or a timer calls next.
                 self._scaling.relaxed(len(self._leases))
                 self._cancel_timer("growth")
                 return
