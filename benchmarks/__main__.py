@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import scale, workloads
-from benchmarks.endpoints import Endpoint, embedded, ministack, prepare
+from benchmarks.endpoints import MeasuredAws, embedded, ministack, prepare
 from benchmarks.output import show
 
 START_WANTED_S = 0.8
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the table.
+class Benchmark:
+    """A workload, and its line of the table.
 
     Attributes:
         wanted_s: how long it may take on a machine with two cores that nobody else uses.
@@ -33,28 +33,28 @@ class Row:
 
     title: str
     wanted_s: float
-    run: Callable[[Endpoint], float]
+    run: Callable[[MeasuredAws], float]
     beside: bool = True
 
 
-ROWS = (
-    Row(
+BENCHMARKS = (
+    Benchmark(
         "200 bad messages to the DLQ (3 receives, visibility 1 s)",
         0.5,
         lambda e: workloads.bad_messages_to_dlq(e, messages=200, receives=3, visibility_s=1),
     ),
-    Row(
+    Benchmark(
         "the same with visibility 30 s and 6 receives (150 s of AWS time)",
         1.0,
         lambda e: workloads.bad_messages_to_dlq(e, messages=200, receives=6, visibility_s=30),
         beside=False,
     ),
-    Row(
+    Benchmark(
         "2,000 good messages in batches of 10",
         1.5,
         lambda e: workloads.good_messages(e, messages=2000),
     ),
-    Row(
+    Benchmark(
         "one asynchronous failure, accepted to record (180 s of AWS time)",
         0.3,
         workloads.asynchronous_failure,
@@ -78,8 +78,8 @@ def main() -> int:
         memory = f"{ours.resident_mb():.0f} MB | - | {theirs.resident_mb():.0f} MB"
         ratio = ours.resident_mb() / theirs.resident_mb()
         show(f"| resident memory after the start | {memory} | {ratio:.2f} | - |")
-        for row in ROWS:
-            _compare(row, ours, theirs, options.runs)
+        for benchmark in BENCHMARKS:
+            _compare(benchmark, ours, theirs, options.runs)
         show(f"\nresident memory at the end: {ours.resident_mb():.0f} MB")
     if options.plot:
         scale.report(scale.SIZES, options.plot)
@@ -94,7 +94,7 @@ def _compare_starts(runs: int) -> None:
     _line("start to first answer", ours, theirs[0], START_WANTED_S)
 
 
-def _start(opened: Callable[[], AbstractContextManager[Endpoint]]) -> tuple[float, float]:
+def _start(opened: Callable[[], AbstractContextManager[MeasuredAws]]) -> tuple[float, float]:
     """Seconds, and those of the processor, from nothing to the first answer."""
     started_s = time.perf_counter()
     with opened() as endpoint:
@@ -102,17 +102,17 @@ def _start(opened: Callable[[], AbstractContextManager[Endpoint]]) -> tuple[floa
         return time.perf_counter() - started_s, endpoint.processor_s()
 
 
-def _compare(row: Row, ours: Endpoint, theirs: Endpoint, runs: int) -> None:
+def _compare(benchmark: Benchmark, ours: MeasuredAws, theirs: MeasuredAws, runs: int) -> None:
     # Once for the peer: its waits are real, and a median of three would add minutes, no insight.
-    theirs_s = row.run(theirs) if row.beside else None
-    measured = statistics.median_low(_measured(row, ours) for _ in range(runs))
-    _line(row.title, measured, theirs_s, row.wanted_s)
+    theirs_s = benchmark.run(theirs) if benchmark.beside else None
+    measured = statistics.median_low(_measured(benchmark, ours) for _ in range(runs))
+    _line(benchmark.title, measured, theirs_s, benchmark.wanted_s)
 
 
-def _measured(row: Row, endpoint: Endpoint) -> tuple[float, float]:
+def _measured(benchmark: Benchmark, endpoint: MeasuredAws) -> tuple[float, float]:
     """Seconds, and those of the processor with the set-up of the workload."""
     before_s = endpoint.processor_s()
-    return row.run(endpoint), endpoint.processor_s() - before_s
+    return benchmark.run(endpoint), endpoint.processor_s() - before_s
 
 
 def _line(title: str, ours: tuple[float, float], theirs_s: float | None, wanted_s: float) -> None:

@@ -24,7 +24,7 @@ _PATIENCE_S = 300.0
 
 
 @dataclass
-class Endpoint:
+class MeasuredAws:
     """One AWS to measure.
 
     Attributes:
@@ -95,7 +95,7 @@ def _clients(url: str, region: str, key: str, secret: str) -> Callable[[str], An
 
 
 @contextlib.contextmanager
-def embedded() -> Iterator[Endpoint]:
+def embedded() -> Iterator[MeasuredAws]:
     """The embedded AWS of this project."""
     with launch() as running:
         info = running.info
@@ -109,11 +109,11 @@ def embedded() -> Iterator[Endpoint]:
         client = _clients(
             info.endpoint_url, info.region, info.aws_access_key_id, info.aws_secret_access_key
         )
-        yield Endpoint("embedded", client, wait, running.process.pid)
+        yield MeasuredAws("embedded", client, wait, running.process.pid)
 
 
 @contextlib.contextmanager
-def ministack() -> Iterator[Endpoint]:
+def ministack() -> Iterator[MeasuredAws]:
     """ministack as it comes, told only to use a free port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -133,7 +133,7 @@ def ministack() -> Iterator[Endpoint]:
     client = _clients(f"http://127.0.0.1:{port}", "us-east-1", "test", "test")
     try:
         _until_it_answers(client)
-        yield Endpoint("ministack", client, _poll, process.pid)
+        yield MeasuredAws("ministack", client, _poll, process.pid)
     finally:
         process.terminate()
         process.wait()

@@ -7,7 +7,7 @@ import uuid
 import zipfile
 from typing import Any
 
-from benchmarks.endpoints import Endpoint
+from benchmarks.endpoints import MeasuredAws
 
 _HANDLER = """
 def handler(event, context):
@@ -41,7 +41,7 @@ _EVERYTHING = {
 
 
 def bad_messages_to_dlq(
-    endpoint: Endpoint, *, messages: int, receives: int, visibility_s: int
+    endpoint: MeasuredAws, *, messages: int, receives: int, visibility_s: int
 ) -> float:
     """Seconds from the first send until every message is in the source queue's DLQ."""
     queue = _Queue(endpoint, visibility_s=visibility_s, receives=receives)
@@ -52,7 +52,7 @@ def bad_messages_to_dlq(
     return time.perf_counter() - started_s
 
 
-def good_messages(endpoint: Endpoint, *, messages: int) -> float:
+def good_messages(endpoint: MeasuredAws, *, messages: int) -> float:
     """Seconds from the first send until every message was processed and deleted."""
     queue = _Queue(endpoint, visibility_s=60, receives=3)
     queue.map_to(_function(endpoint), batch_size=10)
@@ -62,7 +62,7 @@ def good_messages(endpoint: Endpoint, *, messages: int) -> float:
     return time.perf_counter() - started_s
 
 
-def asynchronous_failure(endpoint: Endpoint) -> float:
+def asynchronous_failure(endpoint: MeasuredAws) -> float:
     """Seconds from the accepted event until its record is in the on-failure destination.
 
     One attempt and two retries, which takes AWS about 180 s.
@@ -81,7 +81,7 @@ def asynchronous_failure(endpoint: Endpoint) -> float:
     return time.perf_counter() - started_s
 
 
-def mixed_messages(endpoint: Endpoint, *, messages: int) -> float:
+def mixed_messages(endpoint: MeasuredAws, *, messages: int) -> float:
     """Seconds until every message is processed or in the DLQ: 1 in 20 bad, 1 in 20 flaky.
 
     Batches of 10 with partial batch responses; visibility 30 s, 3 receives.
@@ -104,7 +104,7 @@ def mixed_messages(endpoint: Endpoint, *, messages: int) -> float:
 class _Queue:
     """A source queue with its DLQ."""
 
-    def __init__(self, endpoint: Endpoint, *, visibility_s: int, receives: int) -> None:
+    def __init__(self, endpoint: MeasuredAws, *, visibility_s: int, receives: int) -> None:
         self._endpoint = endpoint
         self._sqs = endpoint.client("sqs")
         self.dlq_url = self._sqs.create_queue(QueueName=_name("dlq"))["QueueUrl"]
@@ -157,7 +157,7 @@ def _arn(sqs: Any, url: str) -> str:
     return arn
 
 
-def _function(endpoint: Endpoint) -> str:
+def _function(endpoint: MeasuredAws) -> str:
     """A function that fails on bad messages, ready to be invoked; its name."""
     iam, lambda_ = endpoint.client("iam"), endpoint.client("lambda")
     name = _name("fn")

@@ -1,4 +1,4 @@
-"""An AWS endpoint on this machine whose Lambda, SQS and SNS fail as AWS's do.
+"""An AWS endpoint on this machine whose Lambda, SQS, SNS and CloudWatch Logs behave as AWS's do.
 
 `launch()` starts one; everything else is reached over HTTP with any AWS SDK.
 
@@ -24,6 +24,6 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     server          serves it until somebody ends it
 """
 
-from localaws.launch import EndpointError, EndpointInfo, RunningEndpoint, launch
+from localaws.launch import EndpointInfo, LaunchError, RunningEndpoint, launch
 
-__all__ = ["EndpointError", "EndpointInfo", "RunningEndpoint", "launch"]
+__all__ = ["EndpointInfo", "LaunchError", "RunningEndpoint", "launch"]

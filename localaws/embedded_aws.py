@@ -1,4 +1,4 @@
-"""Puts one embedded AWS together: every object is made here, once, and handed what it needs."""
+"""Puts one embedded AWS together: each service is made here, once, and handed its ports."""
 
 import asyncio
 import uuid
@@ -13,7 +13,7 @@ from localaws.door.endpoint import Endpoint, SecretPath
 from localaws.door.signatures import Credentials, SignatureVerifier
 from localaws.emulator import Emulator
 from localaws.event_targets import EventTargets
-from localaws.lambda_.control_plane import FunctionStore
+from localaws.lambda_.control_plane import ControlPlane
 from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.functions.code import PACKAGES_PATH
 from localaws.lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
@@ -22,10 +22,8 @@ from localaws.launch import EndpointInfo
 from localaws.logs import LogsService
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
 from localaws.time.clock_api import ClockApi
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
 from localaws.wire.skin import ServiceSkin
 from localaws.words.errors import AwsError
@@ -48,17 +46,14 @@ class EmbeddedAws:
         self._identity = identity
         self._base_url = f"http://127.0.0.1:{port}"
         self._port = port
-        self._clock = Clock()
-        self._scheduler = Scheduler()
-        self._activity = Activity()
-        self._timekeeper = Timekeeper(self._clock, self._scheduler, self._activity)
-        self._emulator = Emulator(identity, self._clock)
+        self._time = Time()
+        self._timekeeper = Timekeeper(self._time)
+        self._emulator = Emulator(identity, self._time.clock)
         self._credentials = Credentials(
             identity, elsewhere=self._emulator.credential, announce=self._emulator.remember
         )
         self._metrics = AlarmSchedule(
-            self._clock,
-            self._scheduler,
+            self._time,
             self._emulator.metrics,
             watches=self._emulator.watches,
             evaluate=self._emulator.evaluate_alarms,
@@ -90,28 +85,22 @@ class EmbeddedAws:
         await self._environments.close()
 
     def _make_services(self, work_dir: Path) -> None:
-        clock, scheduler, activity = self._clock, self._scheduler, self._activity
         self._logs = LogsService(
-            clock=clock,
-            scheduler=scheduler,
+            time=self._time,
             identity=self._identity,
             metrics=self._metrics,
             invoke_async=self._invoke_async,
             may_invoke=self._may_invoke_from_logs,
         )
         self._sqs = SqsService(
-            clock=clock,
-            scheduler=scheduler,
-            activity=activity,
+            time=self._time,
             identity=self._identity,
             metrics=self._metrics,
             base_url=self._base_url,
         )
         self._make_lambda(work_dir)
         self._sns = SnsService(
-            clock=clock,
-            scheduler=scheduler,
-            activity=activity,
+            time=self._time,
             identity=self._identity,
             sqs=self._sqs,
             invoke_async=self._data_plane.invoke_async,
@@ -122,10 +111,8 @@ class EmbeddedAws:
         )
 
     def _make_lambda(self, work_dir: Path) -> None:
-        clock, scheduler, activity = self._clock, self._scheduler, self._activity
-        self._functions = FunctionStore(
-            clock=clock,
-            scheduler=scheduler,
+        self._control_plane = ControlPlane(
+            time=self._time,
             identity=self._identity,
             permissions=self._emulator.permissions,
             objects=self._emulator.objects,
@@ -133,23 +120,19 @@ class EmbeddedAws:
             base_url=self._base_url,
         )
         self._environments = ExecutionEnvironments(
-            clock=clock,
-            scheduler=scheduler,
-            activity=activity,
+            time=self._time,
             logs=self._logs,
             credentials=self._credentials,
             identity=self._identity,
             base_url=self._base_url,
             work_dir=work_dir / "environments",
         )
-        self._functions.on_change(self._environments.retire)
-        self._functions.provision_with(self._environments)
+        self._control_plane.on_change(self._environments.retire)
+        self._control_plane.provision_with(self._environments)
         self._data_plane = DataPlane(
-            clock=clock,
-            scheduler=scheduler,
-            activity=activity,
+            time=self._time,
             identity=self._identity,
-            functions=self._functions,
+            functions=self._control_plane,
             environments=self._environments,
             sqs=self._sqs,
             publish=self._publish,
@@ -170,11 +153,11 @@ class EmbeddedAws:
 
     def _may_invoke_from_logs(self, function_arn: str, log_group_arn: str) -> bool:
         try:
-            resolved = self._functions.resolve(function_arn)
+            resolved = self._control_plane.resolve(function_arn)
         except AwsError:
             return False
         return self._emulator.permissions.resource_policy_allows(
-            self._functions.resource_policy(function_arn, None),
+            self._control_plane.resource_policy(function_arn, None),
             principal_service="logs.amazonaws.com",
             action="lambda:InvokeFunction",
             resource_arn=resolved.invoked_arn,
@@ -185,12 +168,12 @@ class EmbeddedAws:
         return {
             "sqs": self._sqs.operations(),
             "sns": self._sns.operations(),
-            "lambda": {**self._functions.operations(), **self._data_plane.operations()},
+            "lambda": {**self._control_plane.operations(), **self._data_plane.operations()},
             "logs": self._logs.operations(),
         }
 
     def _connect_emulator(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._emulator.follow(self._clock, loop)
+        self._emulator.follow(self._time.clock, loop)
         self._emulator.add_administrator(self._credentials.administrator)
         apis = {
             service: Api(operations, self._credentials.administrator.arn)
@@ -215,13 +198,13 @@ class EmbeddedAws:
         )
 
     async def _download_package(self, request: HttpRequest) -> HttpResponse:
-        return self._functions.download(request)
+        return self._control_plane.download(request)
 
     async def _pause(self, seconds: float) -> None:
         """Wait for virtual time to pass."""
         over = asyncio.get_running_loop().create_future()
-        self._scheduler.call_at(self._clock.now_s() + seconds, lambda: over.set_result(None))
-        with self._activity.waiting():
+        self._time.call_at(self._time.now_s() + seconds, lambda: over.set_result(None))
+        with self._time.activity.waiting():
             await over
 
     def _make_authorizer(self) -> Authorizer:
@@ -230,7 +213,7 @@ class EmbeddedAws:
             return queue.attributes.get("Policy") if queue else None
 
         def function_policy(arn: str) -> dict[str, Any] | None:
-            return self._functions.resource_policy(arn, None) if ":function:" in arn else None
+            return self._control_plane.resource_policy(arn, None) if ":function:" in arn else None
 
         return Authorizer(
             self._identity,
@@ -246,7 +229,7 @@ class EmbeddedAws:
         authorizer = self._make_authorizer()
         runtime_api = self._environments.runtime_api
         signer = self._sns.signer
-        clock_api = ClockApi(self._clock, self._scheduler, self._activity, self._timekeeper)
+        clock_api = ClockApi(self._time, self._timekeeper)
         verifier = SignatureVerifier(self._credentials)
         urls = self._data_plane.urls
 
@@ -262,7 +245,7 @@ class EmbeddedAws:
         return Endpoint(
             hosts=(f"127.0.0.1:{self._port}", f"localhost:{self._port}"),
             verifier=verifier,
-            activity=self._activity,
+            activity=self._time.activity,
             services={
                 name: ServiceSkin(name, operations, authorizer.authorize)
                 for name, operations in self._operations().items()
@@ -272,7 +255,7 @@ class EmbeddedAws:
             secret_paths={
                 RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle),
                 URLS_PATH: SecretPath(urls.admits, serve_url),
-                PACKAGES_PATH: SecretPath(self._functions.may_download, self._download_package),
+                PACKAGES_PATH: SecretPath(self._control_plane.may_download, self._download_package),
                 signer.certificate_path: SecretPath(signer.admits, signer.download),
             },
             clock_token=self._credentials.administrator.secret_access_key,

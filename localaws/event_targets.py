@@ -9,9 +9,8 @@ import json
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
 from localaws.words.arns import account_of
-from localaws.words.async_invoke import AsyncInvoke
 from localaws.words.errors import AwsError
-from localaws.words.ports import Permissions
+from localaws.words.ports import AsyncInvoke, Permissions
 
 _EVENTBRIDGE = "events.amazonaws.com"
 _CLOUDWATCH = "cloudwatch.amazonaws.com"

@@ -16,7 +16,7 @@ _START_LIMIT_S = 60.0
 ACCOUNT_ID = "000000000000"
 
 
-class EndpointError(Exception):
+class LaunchError(Exception):
     """The embedded AWS did not start; the message says why."""
 
 
@@ -89,7 +89,7 @@ def launch(
         account_id: the account that it plays, 12 digits.
 
     Raises:
-        EndpointError: it could not start, for example because the port is taken.
+        LaunchError: it could not start, for example because the port is taken.
     """
     errors = log.open("a") if log else None
     python = (sys.executable, "-m", "localaws")
@@ -113,7 +113,7 @@ def launch(
     except ValueError:
         process.communicate()
         silence = f"no word of it in {_START_LIMIT_S:.0f} s, or it ended; see {log or 'above'}"
-        raise EndpointError(first_line.strip() or silence) from None
+        raise LaunchError(first_line.strip() or silence) from None
 
 
 def _first_line(process: "subprocess.Popen[str]") -> str:

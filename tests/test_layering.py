@@ -169,6 +169,29 @@ def test_one_clock() -> None:
     assert relative(readers) == ["localaws/time/clock.py"]
 
 
+def test_parts_of_time_do_not_travel_side_by_side() -> None:
+    """Whoever needs more of time than one part is handed `Time`."""
+    guilty = [
+        path
+        for path in python_files("localaws")
+        if path != ROOT / "localaws/time/time.py"
+        for annotations in _annotations_together(path)
+        if len(annotations & {"Clock", "Scheduler", "Activity"}) > 1
+    ]
+    assert relative(guilty) == []
+
+
+def _annotations_together(path: Path) -> Iterator[set[str]]:
+    """What the parameters of each function, and the fields of each class, are annotated with."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = (*node.args.args, *node.args.kwonlyargs)
+            yield {ast.unparse(one.annotation) for one in arguments if one.annotation}
+        elif isinstance(node, ast.ClassDef):
+            fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
+            yield {ast.unparse(one.annotation) for one in fields}
+
+
 def _attributes(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):

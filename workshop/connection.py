@@ -116,7 +116,7 @@ def _keep(project: Path, port: int, owner: int | None) -> int:
 
     try:
         return keeper.keep(state, launch, owner=owner)
-    except localaws.EndpointError as error:
+    except localaws.LaunchError as error:
         sys.stdout.write(f"{error}\n")
         return 1
 

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable, Mapping
 
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler, Timer
+from localaws.time.scheduler import Timer
+from localaws.time.time import Time
 from localaws.words.ports import MetricSink
 
 _INTERVAL_S = 60
@@ -23,14 +23,12 @@ class AlarmSchedule:
 
     def __init__(
         self,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         metrics: MetricSink,
         watches: Callable[[str], bool],
         evaluate: Callable[[], bool],
     ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+        self._time = time
         self._metrics = metrics
         self._watches = watches
         self._evaluate = evaluate
@@ -52,20 +50,20 @@ class AlarmSchedule:
         self._metrics.put(namespace, name, value, unit, dimensions, at_s=at_s)
         if not self._watches(namespace):
             return
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         minute_s = math.floor(now_s / _INTERVAL_S) * _INTERVAL_S
         # A minute that is over is not waited for.
         if now_s - minute_s < _GRACE_S or (at_s is not None and at_s < minute_s):
             if not _pending(self._now):
-                self._now = self._scheduler.call_at(now_s, self._look)
+                self._now = self._time.call_at(now_s, self._look)
         elif not _pending(self._next):
-            self._next = self._scheduler.call_at(minute_s + _INTERVAL_S, self._look)
+            self._next = self._time.call_at(minute_s + _INTERVAL_S, self._look)
 
     def _look(self) -> None:
         if self._evaluate() and not _pending(self._later):
             # Data points leave an alarm's window as time passes; nobody waits for that alone.
-            self._later = self._scheduler.call_at(
-                self._clock.now_s() + _INTERVAL_S, self._look, background=True
+            self._later = self._time.call_at(
+                self._time.now_s() + _INTERVAL_S, self._look, background=True
             )
 
 

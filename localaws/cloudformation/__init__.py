@@ -3,16 +3,21 @@
 from collections.abc import Awaitable
 
 from localaws.cloudformation.function_parts import (
-    Alias,
-    EventInvokeConfig,
-    EventSourceMapping,
-    LayerVersion,
-    Permission,
-    Version,
+    AliasResource,
+    EventInvokeConfigResource,
+    EventSourceMappingResource,
+    LayerVersionResource,
+    PermissionResource,
+    VersionResource,
 )
-from localaws.cloudformation.functions import Function
-from localaws.cloudformation.logs import LogFilter, LogGroup, LogStream
-from localaws.cloudformation.messaging import AttributePolicy, Queue, Subscription, Topic
+from localaws.cloudformation.functions import FunctionResource
+from localaws.cloudformation.logs import LogFilterResource, LogGroupResource, LogStreamResource
+from localaws.cloudformation.messaging import (
+    PolicyResource,
+    QueueResource,
+    SubscriptionResource,
+    TopicResource,
+)
 from localaws.cloudformation.resources import Api, Pause, ResourceHandler
 
 __all__ = ["Api", "Pause", "ResourceHandler", "resource_handlers"]
@@ -32,20 +37,20 @@ def resource_handlers(
         )
 
     return {
-        "AWS::SQS::Queue": Queue(sqs),
-        "AWS::SQS::QueuePolicy": AttributePolicy(put_queue_policy, "Queues"),
-        "AWS::SNS::Topic": Topic(sns),
-        "AWS::SNS::TopicPolicy": AttributePolicy(put_topic_policy, "Topics"),
-        "AWS::SNS::Subscription": Subscription(sns),
-        "AWS::Lambda::Function": Function(lambda_, pause),
-        "AWS::Lambda::Version": Version(lambda_),
-        "AWS::Lambda::Alias": Alias(lambda_),
-        "AWS::Lambda::EventSourceMapping": EventSourceMapping(lambda_, pause),
-        "AWS::Lambda::EventInvokeConfig": EventInvokeConfig(lambda_),
-        "AWS::Lambda::Permission": Permission(lambda_),
-        "AWS::Lambda::LayerVersion": LayerVersion(lambda_),
-        "AWS::Logs::LogGroup": LogGroup(logs),
-        "AWS::Logs::LogStream": LogStream(logs),
-        "AWS::Logs::MetricFilter": LogFilter(logs, "MetricFilter"),
-        "AWS::Logs::SubscriptionFilter": LogFilter(logs, "SubscriptionFilter"),
+        "AWS::SQS::Queue": QueueResource(sqs),
+        "AWS::SQS::QueuePolicy": PolicyResource(put_queue_policy, "Queues"),
+        "AWS::SNS::Topic": TopicResource(sns),
+        "AWS::SNS::TopicPolicy": PolicyResource(put_topic_policy, "Topics"),
+        "AWS::SNS::Subscription": SubscriptionResource(sns),
+        "AWS::Lambda::Function": FunctionResource(lambda_, pause),
+        "AWS::Lambda::Version": VersionResource(lambda_),
+        "AWS::Lambda::Alias": AliasResource(lambda_),
+        "AWS::Lambda::EventSourceMapping": EventSourceMappingResource(lambda_, pause),
+        "AWS::Lambda::EventInvokeConfig": EventInvokeConfigResource(lambda_),
+        "AWS::Lambda::Permission": PermissionResource(lambda_),
+        "AWS::Lambda::LayerVersion": LayerVersionResource(lambda_),
+        "AWS::Logs::LogGroup": LogGroupResource(logs),
+        "AWS::Logs::LogStream": LogStreamResource(logs),
+        "AWS::Logs::MetricFilter": LogFilterResource(logs, "MetricFilter"),
+        "AWS::Logs::SubscriptionFilter": LogFilterResource(logs, "SubscriptionFilter"),
     }

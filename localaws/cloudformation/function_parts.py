@@ -1,4 +1,4 @@
-"""What belongs to a Lambda function, as CloudFormation resources: versions, aliases, triggers."""
+"""What belongs to a Lambda function, as CloudFormation resources: from versions to triggers."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ _POLL_S = 0.1
 _LONGEST_STATEMENT_ID = 100
 
 
-class Version:
+class VersionResource:
     """AWS::Lambda::Version."""
 
     def __init__(self, lambda_: Api) -> None:
@@ -44,7 +44,7 @@ class Version:
         await unless_gone(self._lambda("DeleteFunction", FunctionName=function, Qualifier=version))
 
 
-class Alias:
+class AliasResource:
     """AWS::Lambda::Alias."""
 
     def __init__(self, lambda_: Api) -> None:
@@ -79,7 +79,7 @@ class Alias:
         return answer["AliasArn"], {"AliasArn": answer["AliasArn"]}
 
 
-class EventSourceMapping:
+class EventSourceMappingResource:
     """AWS::Lambda::EventSourceMapping."""
 
     _IDENTITY = ("EventSourceArn",)
@@ -128,7 +128,7 @@ class EventSourceMapping:
         }
 
 
-class EventInvokeConfig:
+class EventInvokeConfigResource:
     """AWS::Lambda::EventInvokeConfig."""
 
     _IDENTITY = ("FunctionName", "Qualifier")
@@ -150,7 +150,7 @@ class EventInvokeConfig:
         await unless_gone(self._lambda("DeleteFunctionEventInvokeConfig", **identity))
 
 
-class Permission:
+class PermissionResource:
     """AWS::Lambda::Permission."""
 
     def __init__(self, lambda_: Api) -> None:
@@ -176,7 +176,7 @@ class Permission:
         )
 
 
-class LayerVersion:
+class LayerVersionResource:
     """AWS::Lambda::LayerVersion."""
 
     def __init__(self, lambda_: Api) -> None:

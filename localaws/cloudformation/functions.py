@@ -40,7 +40,7 @@ _CONFIGURATION_DEFAULTS: dict[str, Any] = {
 }
 
 
-class Function:
+class FunctionResource:
     """AWS::Lambda::Function."""
 
     def __init__(self, lambda_: Api, pause: Pause) -> None:

@@ -18,7 +18,7 @@ from localaws.cloudformation.resources import (
 _MAX_NAME_LENGTH = 512
 
 
-class LogGroup:
+class LogGroupResource:
     """AWS::Logs::LogGroup."""
 
     def __init__(self, logs: Api) -> None:
@@ -68,7 +68,7 @@ class LogGroup:
         return name, {"Arn": answer["logGroups"][0]["arn"]}
 
 
-class LogStream:
+class LogStreamResource:
     """AWS::Logs::LogStream."""
 
     def __init__(self, logs: Api) -> None:
@@ -93,7 +93,7 @@ class LogStream:
         )
 
 
-class LogFilter:
+class LogFilterResource:
     """AWS::Logs::MetricFilter and AWS::Logs::SubscriptionFilter.
 
     Args:

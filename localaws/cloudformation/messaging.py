@@ -35,7 +35,7 @@ _QUEUE_DEFAULTS = {
 _TOPIC_DEFAULTS = {"ContentBasedDeduplication": "false", "TracingConfig": "PassThrough"}
 
 
-class Queue:
+class QueueResource:
     """AWS::SQS::Queue."""
 
     _IDENTITY = ("QueueName", "Tags")
@@ -81,7 +81,7 @@ class Queue:
         return url, {"Arn": arn, "QueueName": url.rsplit("/", 1)[-1], "QueueUrl": url}
 
 
-class AttributePolicy:
+class PolicyResource:
     """AWS::SQS::QueuePolicy and AWS::SNS::TopicPolicy: one document on several resources.
 
     Args:
@@ -111,7 +111,7 @@ class AttributePolicy:
             await unless_gone(self._put(member, ""))
 
 
-class Topic:
+class TopicResource:
     """AWS::SNS::Topic."""
 
     def __init__(self, sns: Api) -> None:
@@ -166,7 +166,7 @@ class Topic:
         return attributes
 
 
-class Subscription:
+class SubscriptionResource:
     """AWS::SNS::Subscription."""
 
     _IDENTITY = ("TopicArn", "Protocol", "Endpoint", "Region")

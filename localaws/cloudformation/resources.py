@@ -1,4 +1,4 @@
-"""How CloudFormation makes the resources of our services: their own API calls, as on AWS.
+"""What the handlers of resource types share: calls of a service's API, properties, names.
 
 Property names are those of the API's parameters but for the few that a handler names.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/

@@ -1,8 +1,10 @@
 """The adapter to ministack, which plays the services around.
 
-CloudFormation, S3, IAM, STS, SSM, CloudWatch and EventBridge are ministack's. Lambda, SQS, SNS and
-CloudWatch Logs are ours and take the place of its own in CloudFormation, in EventBridge's targets
-and in alarm actions. Every place where the two meet is listed in `seams` and verified at start.
+CloudFormation, CloudWatch's metrics and alarms, EventBridge, IAM, STS, S3, SSM, KMS, ECR, DynamoDB
+and the tagging API are ministack's (`seams.SERVICES`). Lambda, SQS, SNS and CloudWatch Logs are
+ours and take the place of its own in CloudFormation, in EventBridge's targets and in alarm actions;
+so does `localaws.alarms` where an alarm may change its state. Every name of ministack's that is
+used or replaced is listed in `seams` and verified at start.
 """
 
 import asyncio

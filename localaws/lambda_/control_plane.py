@@ -15,17 +15,16 @@ from localaws.lambda_.functions.layers import Layers
 from localaws.lambda_.functions.operations import FunctionOperations
 from localaws.lambda_.functions.permissions import FunctionPolicies
 from localaws.lambda_.functions.provisioned_concurrency import ProvisionedConcurrencyConfigs
-from localaws.lambda_.functions.settings import Settings, unreserved
+from localaws.lambda_.functions.settings import FunctionSettings, unreserved
 from localaws.lambda_.functions.tags import Tags
 from localaws.lambda_.functions.validation import ConfigurationRules
 from localaws.lambda_.functions.versions import Versions
 from localaws.lambda_.model import LATEST, FunctionVersion
 from localaws.lambda_.names import FunctionNames
-from localaws.lambda_.neighbours import FunctionUrl, Provisioning
 from localaws.lambda_.operation import LambdaOperation
+from localaws.lambda_.ports import FunctionUrl, Provisioning
 from localaws.lambda_.urls.operations import FunctionUrls
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.http import HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from localaws.words.ports import ObjectStore, Permissions
@@ -47,8 +46,8 @@ class ResolvedFunction:
     state: str = "Active"
 
 
-class FunctionStore:
-    """The public face of the control plane.
+class ControlPlane:
+    """The functions of the account: the API that changes them, and what others ask about them.
 
     Args:
         work_dir: where packages are unpacked.
@@ -59,8 +58,7 @@ class FunctionStore:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         identity: Identity,
         permissions: Permissions,
         objects: ObjectStore,
@@ -68,19 +66,18 @@ class FunctionStore:
         base_url: str = "",
         draw: Callable[[], float] = random.random,
     ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+        self._time = time
         self._draw = draw
         self._observers: list[Callable[[str, str], None]] = []
         self._names = FunctionNames(identity)
         self._registry = FunctionRegistry(self._names)
         self._code = CodeStore(objects, work_dir, base_url)
-        self._layers = Layers(clock, identity, self._code)
-        self._versions = Versions(clock, scheduler, self._registry)
-        self._provisioned = ProvisionedConcurrencyConfigs(clock, scheduler, self._registry)
-        self._urls = FunctionUrls(clock, self._registry, base_url)
+        self._layers = Layers(time.clock, identity, self._code)
+        self._versions = Versions(time, self._registry)
+        self._provisioned = ProvisionedConcurrencyConfigs(time, self._registry)
+        self._urls = FunctionUrls(time.clock, self._registry, base_url)
         self.tags = Tags(self._registry)
-        self._code_signing = CodeSigningConfigs(clock, identity, self._registry, self.tags)
+        self._code_signing = CodeSigningConfigs(time.clock, identity, self._registry, self.tags)
         self._functions = self._function_operations(ConfigurationRules(identity, permissions))
 
     def operations(self) -> Mapping[str, LambdaOperation]:
@@ -90,7 +87,7 @@ class FunctionStore:
             self._versions,
             Aliases(self._registry, self._provisioned),
             FunctionPolicies(self._registry),
-            Settings(self._registry, self._layers),
+            FunctionSettings(self._registry, self._layers),
             self._provisioned,
             self._urls,
             self._layers,
@@ -195,8 +192,8 @@ class FunctionStore:
             self._urls.forget(self._names.arn(function_name))
         self._collect_packages()
         # A second more: sums of floating-point times may fall short.
-        when_s = self._clock.now_s() + COLLECT_AFTER_S + 1
-        self._scheduler.call_at(when_s, self._collect_packages, background=True)
+        when_s = self._time.now_s() + COLLECT_AFTER_S + 1
+        self._time.call_at(when_s, self._collect_packages, background=True)
 
     def _collect_packages(self) -> None:
         used = list(self._layers.packages())
@@ -204,4 +201,4 @@ class FunctionStore:
             for version in function.versions():
                 used.append(version.configuration.package)
                 used.extend(layer.package for layer in version.configuration.layers)
-        self._code.collect(used, self._clock.now_s())
+        self._code.collect(used, self._time.now_s())

@@ -13,18 +13,22 @@ from localaws.lambda_.invocation.api import InvokeApi
 from localaws.lambda_.invocation.concurrency import Concurrency
 from localaws.lambda_.invocation.invoker import Invoker
 from localaws.lambda_.invocation.metrics import FunctionMetrics
-from localaws.lambda_.invocation.services import InvocationServices
+from localaws.lambda_.invocation.ports import InvocationPorts
 from localaws.lambda_.names import FunctionNames
-from localaws.lambda_.neighbours import Environments, Functions
+from localaws.lambda_.ports import Environments, Functions
 from localaws.lambda_.urls.invoker import UrlInvoker
 from localaws.sqs import SqsService
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.wire.skin import Operation
-from localaws.words.async_invoke import AsyncInvoke
 from localaws.words.identity import Identity
-from localaws.words.ports import EventBus, LogSink, MetricSink, ObjectStore, Permissions
+from localaws.words.ports import (
+    AsyncInvoke,
+    EventBus,
+    LogSink,
+    MetricSink,
+    ObjectStore,
+    Permissions,
+)
 
 
 class DataPlane:
@@ -40,9 +44,7 @@ class DataPlane:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
-        activity: Activity,
+        time: Time,
         identity: Identity,
         functions: Functions,
         environments: Environments,
@@ -56,29 +58,26 @@ class DataPlane:
     ) -> None:
         self._sqs = sqs
         names = FunctionNames(identity)
-        self._services = services = _services(
-            clock, scheduler, activity, functions, permissions, environments, metrics
-        )
+        self._ports = ports = _invocation_ports(time, functions, permissions, environments, metrics)
         self._configs = EventInvokeConfigs(
-            clock=clock, names=names, functions=functions, permissions=permissions
+            clock=time.clock, names=names, functions=functions, permissions=permissions
         )
         destinations = Destinations(
-            clock=clock,
+            clock=time.clock,
             sqs=sqs,
             publish=publish,
             invoke=self._invoke_as_destination,
             event_bus=event_bus,
             objects=objects,
             permissions=permissions,
-            metrics=services.metrics,
+            metrics=ports.metrics,
         )
-        event_queue = EventQueue(services, self._configs, destinations)
-        self._invoke_api = InvokeApi(services, names, event_queue)
+        event_queue = EventQueue(ports, self._configs, destinations)
+        self._invoke_api = InvokeApi(ports, names, event_queue)
         self.invoke_async = self._invoke_api.invoke_for_service
-        self.urls = UrlInvoker(clock, identity, functions, self._invoke_api)
+        self.urls = UrlInvoker(time.clock, identity, functions, self._invoke_api)
         self._mappings = EventSourceMappings(
-            clock=clock,
-            scheduler=scheduler,
+            time=time,
             identity=identity,
             names=names,
             tags=functions.tags,
@@ -100,7 +99,7 @@ class DataPlane:
         queue = self._sqs.find(mapping.settings.queue_arn)
         if queue is None:
             return None
-        return Poller(self._services, mapping.uuid, mapping.settings, queue, queue_deleted)
+        return Poller(self._ports, mapping.uuid, mapping.settings, queue, queue_deleted)
 
     def _invoke_as_destination(
         self, function_arn: str, payload: bytes, *, trace_header: str
@@ -109,27 +108,23 @@ class DataPlane:
         self._invoke_api.accept(function_arn, payload, trace_header=trace_header)
 
 
-def _services(
-    clock: Clock,
-    scheduler: Scheduler,
-    activity: Activity,
+def _invocation_ports(
+    time: Time,
     functions: Functions,
     permissions: Permissions,
     environments: Environments,
     metrics: MetricSink,
-) -> InvocationServices:
+) -> InvocationPorts:
     function_metrics = FunctionMetrics(metrics)
     concurrency = Concurrency(
         functions.reserved_concurrency,
         functions.provisioned_concurrency,
         functions.unreserved_concurrency,
     )
-    return InvocationServices(
-        clock=clock,
-        scheduler=scheduler,
-        activity=activity,
+    return InvocationPorts(
+        time=time,
         functions=functions,
         permissions=permissions,
         metrics=function_metrics,
-        invoker=Invoker(activity, environments, concurrency, function_metrics),
+        invoker=Invoker(time.activity, environments, concurrency, function_metrics),
     )

@@ -1,4 +1,4 @@
-"""CloudWatch Logs' operations on log groups: create, delete, list, retention, protection."""
+"""CloudWatch Logs' operations on log groups: create, delete, list, retention, protection, keys."""
 
 import re
 from typing import Any

@@ -12,8 +12,8 @@ from localaws.logs.insights import Pipeline
 from localaws.logs.insights.rows import EventRow
 from localaws.logs.reading import Found, Span, read
 from localaws.logs.stream import LogStream, Position, bytes_of
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler, Timer
+from localaws.time.scheduler import Timer
+from localaws.time.time import Time
 
 # A query takes a moment, and longer the more it reads; in between others get their turn.
 _START_AFTER_S = 0.01
@@ -27,7 +27,7 @@ class Query:
     """Reads the newest events first, so that results need no sorting unless they ask for it.
 
     Attributes:
-        status: Scheduled, Running, Complete or Cancelled.
+        status: Scheduled, Running, then Complete, Cancelled or Failed.
         group_names: what it reads from.
     """
 
@@ -52,8 +52,7 @@ class Query:
 
     def start(
         self,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         account_id: str,
         streams: Sequence[LogStream],
         span: Span,
@@ -72,8 +71,8 @@ class Query:
                 step_after(Position(*part[-1][:2]), _STEP_S)
 
         def step_after(position: Position | None, delay_s: float) -> None:
-            self._timer = scheduler.call_at(
-                clock.now_s() + delay_s, lambda: self._guarded(step, position)
+            self._timer = time.call_at(
+                time.now_s() + delay_s, lambda: self._guarded(step, position)
             )
 
         step_after(None, _START_AFTER_S)

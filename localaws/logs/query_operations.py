@@ -1,4 +1,4 @@
-"""CloudWatch Logs Insights' operations: start, read, stop and list queries."""
+"""CloudWatch Logs Insights' operations on queries, and on single records that they found."""
 
 import uuid
 from typing import Any
@@ -23,8 +23,7 @@ from localaws.logs.names import group_name_of
 from localaws.logs.query import Query
 from localaws.logs.reading import Span
 from localaws.logs.registry import LogGroups
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
 
@@ -34,11 +33,8 @@ Params = dict[str, Any]
 class QueryOperations:
     """Each takes and returns what boto3 does."""
 
-    def __init__(
-        self, clock: Clock, scheduler: Scheduler, identity: Identity, groups: LogGroups
-    ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+    def __init__(self, time: Time, identity: Identity, groups: LogGroups) -> None:
+        self._time = time
         self._identity = identity
         self._groups = groups
         self._queries: dict[str, Query] = {}
@@ -59,13 +55,12 @@ class QueryOperations:
             params["queryString"],
             pipeline,
             [group.name for group in groups],
-            self._clock.now_ms(),
+            self._time.now_ms(),
             MAX_QUERY_LIMIT if pipeline.limit is not None else limit,
         )
         self._queries[query.query_id] = query
         query.start(
-            self._clock,
-            self._scheduler,
+            self._time,
             self._identity.account_id,
             [stream for group in groups for stream in group.streams.values()],
             Span(start_s * 1000, end_s * 1000 + 1000),

@@ -18,12 +18,10 @@ from localaws.logs.resource_policies import ResourcePolicies
 from localaws.logs.stream_operations import StreamOperations
 from localaws.logs.subscription_filter import Subscriptions
 from localaws.logs.tag_operations import TagOperations
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.wire.skin import Operation
-from localaws.words.async_invoke import AsyncInvoke
 from localaws.words.identity import Identity
-from localaws.words.ports import MetricSink
+from localaws.words.ports import AsyncInvoke, MetricSink
 
 
 class LogsService:
@@ -38,26 +36,25 @@ class LogsService:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         identity: Identity,
         metrics: MetricSink,
         invoke_async: AsyncInvoke | None,
         may_invoke: MayInvoke = lambda function_arn, group_arn: True,
     ) -> None:
-        self._groups = LogGroups(clock, identity)
-        subscriptions = Subscriptions(clock, scheduler, identity.account_id, invoke_async)
-        self._ingestion = Ingestion(clock, metrics, subscriptions)
+        self._groups = LogGroups(time.clock, identity)
+        subscriptions = Subscriptions(time, identity.account_id, invoke_async)
+        self._ingestion = Ingestion(time.clock, metrics, subscriptions)
         self._on_groups = GroupOperations(self._groups)
         self._on_streams = StreamOperations(self._groups)
         self._on_tags = TagOperations(self._groups)
         self._on_events = EventOperations(self._groups, self._ingestion)
-        self._filter = FilterEvents(clock, self._groups)
-        self._on_metric_filters = MetricFilterOperations(clock, self._groups)
-        self._on_subscriptions = SubscriptionFilterOperations(clock, self._groups, may_invoke)
-        self._on_queries = QueryOperations(clock, scheduler, identity, self._groups)
-        self._on_definitions = QueryDefinitions(clock)
-        self._on_policies = ResourcePolicies(clock, self._groups)
+        self._filter = FilterEvents(time.clock, self._groups)
+        self._on_metric_filters = MetricFilterOperations(time.clock, self._groups)
+        self._on_subscriptions = SubscriptionFilterOperations(time.clock, self._groups, may_invoke)
+        self._on_queries = QueryOperations(time, identity, self._groups)
+        self._on_definitions = QueryDefinitions(time.clock)
+        self._on_policies = ResourcePolicies(time.clock, self._groups)
 
     def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
         """Append `(epoch ms, message)` events; makes the group and stream if missing."""

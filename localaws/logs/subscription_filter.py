@@ -18,10 +18,9 @@ from localaws.logs.limits import (
 )
 from localaws.logs.patterns import FilterPattern
 from localaws.logs.stream import Position, bytes_of
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
-from localaws.words.async_invoke import AsyncInvoke
+from localaws.time.time import Time
 from localaws.words.errors import AwsError
+from localaws.words.ports import AsyncInvoke
 
 PRINCIPAL = "logs.amazonaws.com"
 
@@ -47,13 +46,11 @@ class Subscriptions:
 
     def __init__(
         self,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         account_id: str,
         invoke_async: AsyncInvoke | None,
     ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+        self._time = time
         self._account_id = account_id
         self._invoke_async = invoke_async
 
@@ -85,7 +82,7 @@ class Subscriptions:
                 _payload(message),
                 f"{group_arn}:*",
                 SUBSCRIPTION_DELAY_S,
-                self._clock.now_s() + SUBSCRIPTION_RETRIES_S,
+                self._time.now_s() + SUBSCRIPTION_RETRIES_S,
             )
 
     def _deliver_later(
@@ -106,11 +103,11 @@ class Subscriptions:
             except AwsError as error:
                 # What the function's owner has to mend is lost; anything else is tried again.
                 retries = error.status == 429 or error.status >= 500
-                if retries and self._clock.now_s() < give_up_at_s:
+                if retries and self._time.now_s() < give_up_at_s:
                     backoff_s = min(delay_s * 2, SUBSCRIPTION_MAX_BACKOFF_S)
                     self._deliver_later(function_arn, payload, source_arn, backoff_s, give_up_at_s)
 
-        self._scheduler.call_at(self._clock.now_s() + delay_s, deliver)
+        self._time.call_at(self._time.now_s() + delay_s, deliver)
 
 
 def _payload(message: Mapping[str, Any]) -> bytes:

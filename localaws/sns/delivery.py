@@ -4,12 +4,12 @@ from localaws.sns.delivery_log import DeliveryLog
 from localaws.sns.endpoints import Endpoints
 from localaws.sns.metrics import TopicMetrics
 from localaws.sns.notification import Notification
-from localaws.sns.retry_policy import RetryAt, after_failure
+from localaws.sns.retry_policy import after_failure
 from localaws.sns.subscriptions import Subscription
 from localaws.sns.topics import Topic
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.errors import AwsError
+from localaws.words.retries import RetryAt
 
 DELIVERED_PROTOCOLS = ("lambda", "sqs")
 
@@ -23,14 +23,12 @@ class Deliveries:
 
     def __init__(
         self,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         endpoints: Endpoints,
         metrics: TopicMetrics,
         log: DeliveryLog,
     ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+        self._time = time
         self._endpoints = endpoints
         self._metrics = metrics
         self._log = log
@@ -53,7 +51,7 @@ class Deliveries:
         notification: Notification,
         attempt: int,
     ) -> None:
-        self._scheduler.call_at(
+        self._time.call_at(
             when_s, lambda: self._attempt(topic, subscription, notification, attempt)
         )
 
@@ -61,12 +59,12 @@ class Deliveries:
         self, topic: Topic, subscription: Subscription, notification: Notification, attempt: int
     ) -> None:
         try:
-            receipt = self._endpoints.deliver(notification, subscription)
+            answer = self._endpoints.deliver(notification, subscription)
         except AwsError as error:
             self._failed(topic, subscription, notification, attempt, error)
             return
         self._metrics.count(topic.arn, "NumberOfNotificationsDelivered")
-        self._log.delivered(topic, subscription, notification, receipt)
+        self._log.delivered(topic, subscription, notification, answer)
 
     def _failed(
         self,
@@ -76,7 +74,7 @@ class Deliveries:
         attempt: int,
         error: AwsError,
     ) -> None:
-        decision = after_failure(attempt, error.status, self._clock.now_s())
+        decision = after_failure(attempt, error.status, self._time.now_s())
         if isinstance(decision, RetryAt):
             self._attempt_at(decision.when_s, topic, subscription, notification, attempt + 1)
             return

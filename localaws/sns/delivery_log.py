@@ -9,7 +9,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from localaws.sns.endpoints import Receipt
+from localaws.sns.endpoints import EndpointAnswer
 from localaws.sns.notification import Notification
 from localaws.sns.subscriptions import Subscription
 from localaws.sns.topics import Topic
@@ -36,14 +36,18 @@ class DeliveryLog:
         self._stream = str(uuid.uuid4())
 
     def delivered(
-        self, topic: Topic, subscription: Subscription, notification: Notification, receipt: Receipt
+        self,
+        topic: Topic,
+        subscription: Subscription,
+        notification: Notification,
+        answer: EndpointAnswer,
     ) -> None:
         """A delivery that succeeded, if its sample rate draws it."""
         protocol = _SPELLING[subscription.protocol]
         role_arn = topic.attributes.get(f"{protocol}SuccessFeedbackRoleArn")
         rate = int(topic.attributes.get(f"{protocol}SuccessFeedbackSampleRate", "100"))
         if role_arn and _is_drawn(notification.message_id, rate):
-            self._write(role_arn, "", topic, subscription, notification, receipt, "SUCCESS")
+            self._write(role_arn, "", topic, subscription, notification, answer, "SUCCESS")
 
     def failed(
         self, topic: Topic, subscription: Subscription, notification: Notification, error: AwsError
@@ -57,8 +61,8 @@ class DeliveryLog:
                 "ErrorMessage": error.message,
                 f"{subscription.protocol}RequestId": "Unrecoverable",
             }
-            receipt = Receipt(error.status, response)
-            self._write(role_arn, "/Failure", topic, subscription, notification, receipt, "FAILURE")
+            answer = EndpointAnswer(error.status, response)
+            self._write(role_arn, "/Failure", topic, subscription, notification, answer, "FAILURE")
 
     def _write(
         self,
@@ -67,7 +71,7 @@ class DeliveryLog:
         topic: Topic,
         subscription: Subscription,
         notification: Notification,
-        receipt: Receipt,
+        answer: EndpointAnswer,
         status: str,
     ) -> None:
         region, account_id = self._identity.region, self._identity.account_id
@@ -76,7 +80,7 @@ class DeliveryLog:
         if not self._permissions.role_allows(role_arn, "logs:PutLogEvents", group_arn):
             return
         now_ms = self._clock.now_ms()
-        event = _event(subscription, notification, receipt, status, now_ms)
+        event = _event(subscription, notification, answer, status, now_ms)
         text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
         self._logs.put(group, self._stream, [(now_ms, text)])
 
@@ -84,7 +88,7 @@ class DeliveryLog:
 def _event(
     subscription: Subscription,
     notification: Notification,
-    receipt: Receipt,
+    answer: EndpointAnswer,
     status: str,
     now_ms: int,
 ) -> dict[str, Any]:
@@ -100,9 +104,9 @@ def _event(
         "delivery": {
             "deliveryId": str(uuid.uuid4()),
             "destination": subscription.endpoint,
-            "providerResponse": json.dumps(receipt.provider_response, separators=(",", ":")),
+            "providerResponse": json.dumps(answer.provider_response, separators=(",", ":")),
             "dwellTimeMs": max(0, now_ms - int(notification.published_at_s * 1000)),
-            "statusCode": receipt.status,
+            "statusCode": answer.status,
         },
         "status": status,
     }

@@ -9,9 +9,8 @@ from localaws.sns.notification import Notification
 from localaws.sns.signing import Signer
 from localaws.sns.subscriptions import Subscription
 from localaws.sqs import Queue, SqsService
-from localaws.words.async_invoke import AsyncInvoke
 from localaws.words.errors import AwsError
-from localaws.words.ports import Permissions
+from localaws.words.ports import AsyncInvoke, Permissions
 
 SERVICE_PRINCIPAL = "sns.amazonaws.com"
 
@@ -20,7 +19,7 @@ SENDER_ID = "AIDAIENQZJOLO23YVJ4VO"
 
 
 @dataclass(frozen=True)
-class Receipt:
+class EndpointAnswer:
     """What an endpoint answered; `provider_response` goes to the delivery status log."""
 
     status: int
@@ -46,7 +45,7 @@ class Endpoints:
         self._invoke_async = invoke_async
         self._permissions = permissions
 
-    def deliver(self, notification: Notification, subscription: Subscription) -> Receipt:
+    def deliver(self, notification: Notification, subscription: Subscription) -> EndpointAnswer:
         """Try once. Raises AwsError: below status 500 trying again would not help."""
         if subscription.protocol == "lambda":
             return self._invoke(notification, subscription)
@@ -57,7 +56,7 @@ class Endpoints:
         assert subscription.dead_letter_target_arn is not None
         self._send(notification, subscription, subscription.dead_letter_target_arn)
 
-    def _invoke(self, notification: Notification, subscription: Subscription) -> Receipt:
+    def _invoke(self, notification: Notification, subscription: Subscription) -> EndpointAnswer:
         request_id = self._invoke_async(
             subscription.endpoint,
             function_event(notification, subscription.arn, self._signer),
@@ -65,11 +64,11 @@ class Endpoints:
             source_arn=notification.topic_arn,
             trace_header=notification.trace_header,
         )
-        return Receipt(202, {"lambdaRequestId": request_id})
+        return EndpointAnswer(202, {"lambdaRequestId": request_id})
 
     def _send(
         self, notification: Notification, subscription: Subscription, queue_arn: str
-    ) -> Receipt:
+    ) -> EndpointAnswer:
         queue = self._sqs.find(queue_arn)
         if queue is None:
             raise AwsError(
@@ -85,7 +84,7 @@ class Endpoints:
             group_id=_group_id(notification, subscription, queue),
             deduplication_id=notification.deduplication_id if queue.is_fifo else None,
         )
-        return Receipt(200, {"sqsMessageId": message.message_id})
+        return EndpointAnswer(200, {"sqsMessageId": message.message_id})
 
     def _body(self, notification: Notification, subscription: Subscription) -> str:
         protocol = subscription.protocol

@@ -8,6 +8,8 @@ that it does not document; here there is none, so that runs repeat.
 
 from dataclasses import dataclass
 
+from localaws.words.retries import RetryAt
+
 IMMEDIATE_RETRIES = 3
 PRE_BACKOFF_RETRIES = 2
 BACKOFF_RETRIES = 10
@@ -18,13 +20,6 @@ MAX_WAIT_S = 20.0
 _BACKOFF_STARTS = IMMEDIATE_RETRIES + PRE_BACKOFF_RETRIES
 _BACKOFF_ENDS = _BACKOFF_STARTS + BACKOFF_RETRIES
 MAX_RETRIES = _BACKOFF_ENDS + POST_BACKOFF_RETRIES
-
-
-@dataclass(frozen=True)
-class RetryAt:
-    """Try again at this virtual time."""
-
-    when_s: float
 
 
 @dataclass(frozen=True)

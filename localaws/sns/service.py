@@ -18,12 +18,9 @@ from localaws.sns.subscription_operations import SubscriptionOperations
 from localaws.sns.topic_operations import TopicOperations
 from localaws.sns.topics import Topics
 from localaws.sqs import SqsService
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
-from localaws.words.async_invoke import AsyncInvoke
+from localaws.time.time import Time
 from localaws.words.identity import Identity
-from localaws.words.ports import LogSink, MetricSink, Permissions
+from localaws.words.ports import AsyncInvoke, LogSink, MetricSink, Permissions
 
 
 class SnsService:
@@ -42,9 +39,7 @@ class SnsService:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
-        activity: Activity,
+        time: Time,
         identity: Identity,
         sqs: SqsService,
         invoke_async: AsyncInvoke,
@@ -59,13 +54,12 @@ class SnsService:
         self._sms = SmsOperations()
         topic_metrics = TopicMetrics(metrics)
         deliveries = Deliveries(
-            clock,
-            scheduler,
+            time,
             Endpoints(sqs, invoke_async, permissions, self.signer),
             topic_metrics,
-            DeliveryLog(clock, identity, logs, permissions),
+            DeliveryLog(time.clock, identity, logs, permissions),
         )
-        self._publisher = Publisher(clock, deliveries, topic_metrics)
+        self._publisher = Publisher(time.clock, deliveries, topic_metrics)
 
     def operations(self) -> Mapping[str, Any]:
         """Every operation, by AWS's name."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler, Timer
+from localaws.time.scheduler import Timer
+from localaws.time.time import Time
 
 
 class Availability:
@@ -18,13 +18,11 @@ class Availability:
 
     def __init__(
         self,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         next_change_at_s: Callable[[], float | None],
         settle: Callable[[], None],
     ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+        self._time = time
         self._next_change_at_s = next_change_at_s
         self._settle = settle
         self._subscribers: dict[object, Callable[[], None]] = {}
@@ -49,7 +47,7 @@ class Availability:
         Never from inside the caller, so that nobody finds the queue half changed.
         """
         if self._subscribers and self._notice is None:
-            self._notice = self._scheduler.call_at(self._clock.now_s(), self._notify)
+            self._notice = self._time.call_at(self._time.now_s(), self._notify)
 
     def rearm(self) -> None:
         """Keep the timer at the next change of the queue, as long as somebody listens."""
@@ -60,7 +58,7 @@ class Availability:
             self._wakeup.cancel()
             self._wakeup = None
         if when_s is not None:
-            self._wakeup = self._scheduler.call_at(when_s, self._wake)
+            self._wakeup = self._time.call_at(when_s, self._wake)
 
     def _wake(self) -> None:
         self._wakeup = None

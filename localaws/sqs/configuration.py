@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from localaws.sqs import attributes as queue_attributes
-from localaws.sqs.environment import DeadLetterTarget
+from localaws.sqs.ports import TargetQueue
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, refused_policy
-from localaws.sqs.settings import Settings
+from localaws.sqs.settings import QueueSettings
 from localaws.time.clock import Clock
 
 
-class Configuration:
+class QueueConfiguration:
     """The attributes of one queue as text (`attributes`) and as values (`settings`).
 
     Args:
@@ -22,7 +22,7 @@ class Configuration:
         is_fifo: bool,
         attributes: Mapping[str, str],
         clock: Clock,
-        find: Callable[[str], DeadLetterTarget | None],
+        find: Callable[[str], TargetQueue | None],
     ) -> None:
         self._arn = arn
         self._is_fifo = is_fifo
@@ -47,7 +47,7 @@ class Configuration:
         }
 
     def _use(self, attributes: dict[str, str]) -> None:
-        settings = Settings.of(attributes)
+        settings = QueueSettings.of(attributes)
         # Only a new policy is checked: a DLQ that was deleted since must not block other changes.
         known = self.attributes.get("RedrivePolicy")
         text = attributes.get("RedrivePolicy")

@@ -20,6 +20,7 @@ from localaws.sqs.message_attributes import (
     plain,
     size,
 )
+from localaws.sqs.settings import QueueSettings
 from localaws.sqs.text import check_text, size_bytes
 
 _ID = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
@@ -66,7 +67,15 @@ class Draft:
             aws_trace_header=trace or self.trace_header,
         )
 
-    def check_content(self, max_bytes: int) -> None:
+    def check(self, settings: QueueSettings, is_fifo: bool) -> None:
+        """Refuse what a queue with these settings does not take."""
+        self._check_content(settings.max_message_bytes)
+        if is_fifo:
+            self._check_fifo(settings.content_based_deduplication)
+        else:
+            self._check_standard()
+
+    def _check_content(self, max_bytes: int) -> None:
         """Refuse what no queue takes, and what is too large for this one."""
         if not self.body:
             raise MissingParameter("MessageBody")
@@ -76,7 +85,7 @@ class Draft:
         if self.size_bytes > max_bytes:
             raise MessageTooLong(max_bytes)
 
-    def check_standard(self) -> None:
+    def _check_standard(self) -> None:
         """Refuse what a standard queue does not take; a group id is welcome (fair queues)."""
         if self.deduplication_id is not None:
             raise _not_for_this_type("MessageDeduplicationId", self.deduplication_id)
@@ -87,7 +96,7 @@ class Draft:
                 "DelaySeconds", f"{self.delay_s:.15g}", "DelaySeconds must be >= 0 and <= 900."
             )
 
-    def check_fifo(self, content_based_deduplication: bool) -> None:
+    def _check_fifo(self, content_based_deduplication: bool) -> None:
         """Refuse what a FIFO queue does not take."""
         if self.delay_s:
             raise _not_for_this_type("DelaySeconds", f"{self.delay_s:.15g}")

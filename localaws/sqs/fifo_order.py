@@ -1,6 +1,29 @@
 """Which message a FIFO queue hands out next: in order within a group, one batch at a time of each.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagegroupid-property.html
+
+At all times:
+
+- Messages of a group stand in the order in which they arrived, whatever becomes of them: one that
+  shows again is where it was, so the group goes on with it and not with its successor.
+- A group can be received from only while none of its messages is in flight. The lock is that of the
+  group, not of a message: if somebody else got the second message while the first is being worked
+  on, it could be done first, and the first may yet fail and come back. The lock holds until the
+  *last* message of the batch is deleted or shows again
+  (`test_a_group_is_blocked_until_its_whole_batch_is_done`).
+- A delayed message at the head blocks its group too: nothing overtakes it.
+- A group that can be received from is in `_ready`, under the serial of its head (`listed_serial`).
+  An entry whose group was blocked or has another head since is stale; it falls out when it comes to
+  the top.
+
+One receive may take several messages of a group, although the first of them locks it: candidates
+come from a group that was free when the receive began, so those in flight in front of the next one
+are the receive's own (`next_behind_taken`). Each candidate must be taken or removed before the next
+is asked for, or it would come again.
+
+Example, visibility timeout 10 s: a1, a2 and b1 are sent. At 0 s a receive of one message gets a1,
+which locks a; a receive of ten gets b1 alone, the next one nothing. At 10 s both show again, and a
+receive of ten gets a1, a2, b1 (`test_a_group_in_flight_is_blocked_and_others_are_not`).
 """
 
 from collections import OrderedDict

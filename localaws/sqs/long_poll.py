@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager
 from localaws.sqs.message import Message
 from localaws.sqs.queue import Queue
 from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 
 
 class _Waker:
@@ -46,23 +45,21 @@ async def long_poll(
     receive: Callable[[], list[Message]],
     wait_s: float,
     *,
-    clock: Clock,
-    scheduler: Scheduler,
-    activity: Activity,
+    time: Time,
 ) -> list[Message]:
     """Receive, or wait up to `wait_s` of virtual time for something to receive.
 
     Messages are taken only in the same turn in which they are returned, so a caller that goes
     away while waiting (the task is cancelled) takes none with it.
     """
-    waker = _Waker(activity)
-    expires_at_s = clock.now_s() + wait_s
+    waker = _Waker(time.activity)
+    expires_at_s = time.now_s() + wait_s
     unsubscribe = queue.subscribe(waker.wake)
-    timer = scheduler.call_at(expires_at_s, waker.wake)
+    timer = time.call_at(expires_at_s, waker.wake)
     try:
-        with activity.waiting():
+        with time.activity.waiting():
             while not (messages := receive()):
-                if queue.deleted or clock.now_s() >= expires_at_s:
+                if queue.deleted or time.now_s() >= expires_at_s:
                     break
                 await waker.wait()
         return messages

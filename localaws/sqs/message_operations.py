@@ -1,4 +1,4 @@
-"""SQS's operations on messages, single and in batches."""
+"""SQS's operations on messages in a queue: receive, delete, hide; single and in batches."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -10,9 +10,7 @@ from localaws.sqs.long_poll import long_poll
 from localaws.sqs.queue import Queue
 from localaws.sqs.receive_request import ReceiveRequest
 from localaws.sqs.registry import Queues
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.http import Caller
 
 Params = dict[str, Any]
@@ -21,13 +19,9 @@ Params = dict[str, Any]
 class MessageOperations:
     """Each takes and returns what boto3 does; `receive_message` may have to be awaited."""
 
-    def __init__(
-        self, queues: Queues, clock: Clock, scheduler: Scheduler, activity: Activity
-    ) -> None:
+    def __init__(self, queues: Queues, time: Time) -> None:
         self._queues = queues
-        self._clock = clock
-        self._scheduler = scheduler
-        self._activity = activity
+        self._time = time
 
     def receive_message(self, params: Params, _caller: Caller) -> Params | Awaitable[Params]:
         queue = self._queues.at(params["QueueUrl"])
@@ -42,9 +36,7 @@ class MessageOperations:
             queue,
             lambda: request.receive(queue),
             request.wait_s,
-            clock=self._clock,
-            scheduler=self._scheduler,
-            activity=self._activity,
+            time=self._time,
         )
         return request.answer(queue, messages)
 

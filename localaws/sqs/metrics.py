@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from localaws.sqs.limits import METRICS_ACTIVE_S, METRICS_PERIOD_S
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler, Timer
+from localaws.time.scheduler import Timer
+from localaws.time.time import Time
 from localaws.words.ports import MetricSink
 
 NAMESPACE = "AWS/SQS"
@@ -46,8 +46,7 @@ class QueueMetrics:
     """
 
     queue_name: str
-    clock: Clock
-    scheduler: Scheduler
+    time: Time
     sink: MetricSink
     gauges: Callable[[], Gauges]
     _counters: Counters = field(default_factory=Counters)
@@ -75,7 +74,7 @@ class QueueMetrics:
 
     def changed(self) -> None:
         """Something happened that the gauges show; publish it at the next full minute."""
-        self._active_until_s = self.clock.now_s() + METRICS_ACTIVE_S
+        self._active_until_s = self.time.now_s() + METRICS_ACTIVE_S
         if not self._foreground:
             self._schedule(foreground=True)
 
@@ -89,10 +88,8 @@ class QueueMetrics:
         if self._timer is not None:
             self._timer.cancel()
         self._foreground = foreground
-        next_minute_s = (math.floor(self.clock.now_s() / METRICS_PERIOD_S) + 1) * METRICS_PERIOD_S
-        self._timer = self.scheduler.call_at(
-            next_minute_s, self._publish, background=not foreground
-        )
+        next_minute_s = (math.floor(self.time.now_s() / METRICS_PERIOD_S) + 1) * METRICS_PERIOD_S
+        self._timer = self.time.call_at(next_minute_s, self._publish, background=not foreground)
 
     def _publish(self) -> None:
         counters, self._counters = self._counters, Counters()
@@ -104,7 +101,7 @@ class QueueMetrics:
         self._put("NumberOfEmptyReceives", counters.empty_receives)
         if counters.sent:
             self._put("SentMessageSize", counters.sent_bytes / counters.sent, "Bytes")
-        if self.clock.now_s() < self._active_until_s and not self._foreground:
+        if self.time.now_s() < self._active_until_s and not self._foreground:
             self._schedule(foreground=False)
 
     def _put_gauges(self, gauges: Gauges) -> None:
@@ -115,6 +112,6 @@ class QueueMetrics:
 
     def _put(self, name: str, value: float, unit: str = "Count") -> None:
         # What is published at a full minute describes the minute that has just ended.
-        minute_s = math.floor(self.clock.now_s() / METRICS_PERIOD_S) * METRICS_PERIOD_S
+        minute_s = math.floor(self.time.now_s() / METRICS_PERIOD_S) * METRICS_PERIOD_S
         dimensions = {"QueueName": self.queue_name}
         self.sink.put(NAMESPACE, name, value, unit, dimensions, at_s=minute_s - 1)

@@ -15,8 +15,7 @@ from localaws.sqs.limits import MAX_LISTED_MOVE_TASKS, MAX_MOVES_PER_S
 from localaws.sqs.message import Message
 from localaws.sqs.queue import Queue
 from localaws.sqs.transfer import move
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 
 # A task works in steps of a tenth of a second, or of one message where its rate is slower.
 _STEP_S = 0.1
@@ -74,11 +73,8 @@ class MoveTasks:
         find: the queue of an ARN, or None.
     """
 
-    def __init__(
-        self, clock: Clock, scheduler: Scheduler, find: Callable[[str], Queue | None]
-    ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+    def __init__(self, time: Time, find: Callable[[str], Queue | None]) -> None:
+        self._time = time
         self._find = find
         self._by_source: dict[str, list[MoveTask]] = {}
 
@@ -95,7 +91,7 @@ class MoveTasks:
                 "queue arn at a given time."
             )
         to_move = source.counts()[0]
-        task = MoveTask(source, destination_arn, max_per_s, self._clock.now_s(), to_move)
+        task = MoveTask(source, destination_arn, max_per_s, self._time.now_s(), to_move)
         tasks.insert(0, task)
         del tasks[MAX_LISTED_MOVE_TASKS:]
         self._schedule(task, step=1)
@@ -118,9 +114,7 @@ class MoveTasks:
     def _schedule(self, task: MoveTask, step: int) -> None:
         step_s = max(_STEP_S, 1 / task.rate_per_s)
         due = int(step * step_s * task.rate_per_s + 1e-6)
-        self._scheduler.call_at(
-            task.started_at_s + step * step_s, lambda: self._work(task, step, due)
-        )
+        self._time.call_at(task.started_at_s + step * step_s, lambda: self._work(task, step, due))
 
     def _work(self, task: MoveTask, step: int, due: int) -> None:
         """Move what the rate allows up to now; a cancelled task ends after this step."""
@@ -149,7 +143,8 @@ class MoveTasks:
         destination = self._find(target_arn)
         if destination is None:
             return _fail(task, "AWS.SimpleQueueService.NonExistentQueue")
-        move(message, task.source, destination, self._clock)
+        task.source.withdraw(message.message_id)
+        move(message, destination, self._time.now_ms())
         task.moved += 1
         return True
 

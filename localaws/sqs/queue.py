@@ -1,22 +1,32 @@
 """One queue: send, receive, delete, hide; the move to its dead-letter queue happens on receive."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from localaws.sqs import handles, limits, receipts
-from localaws.sqs.base_queue import BaseQueue
+from localaws.sqs import limits, transfer
+from localaws.sqs.configuration import QueueConfiguration
 from localaws.sqs.deduplication import DeduplicationWindow
 from localaws.sqs.draft import Draft
-from localaws.sqs.environment import Environment
-from localaws.sqs.errors import InvalidParameterValue, PurgeQueueInProgress
+from localaws.sqs.errors import PurgeQueueInProgress
+from localaws.sqs.mailbox import Mailbox
 from localaws.sqs.message import Message, MessageAttributes
-from localaws.sqs.receive_attempts import ReceiveAttempts
-from localaws.sqs.stored import State, Stored
+from localaws.sqs.metrics import QueueMetrics
+from localaws.sqs.ports import QueuePorts
+from localaws.sqs.receives import Receives
+from localaws.sqs.settings import QueueSettings
+from localaws.sqs.store import MessageStore
+from localaws.sqs.stored import Stored
 
 
-class Queue(BaseQueue):
+class Queue:
     """A standard or FIFO queue with SQS's operations on messages.
 
-    See `BaseQueue` for its parameters and for what is not an operation.
+    Plain synchronous code on the owner thread; `Mailbox` holds the messages.
+
+    Attributes:
+        is_fifo: its name ends in `.fifo`.
+        tags: cost allocation tags.
+        deleted: it was deleted; who still holds it finds it empty.
+        metrics: AWS/SQS metrics of this queue.
     """
 
     def __init__(
@@ -27,12 +37,38 @@ class Queue(BaseQueue):
         url: str,
         attributes: Mapping[str, str],
         tags: Mapping[str, str],
-        environment: Environment,
+        ports: QueuePorts,
     ) -> None:
-        super().__init__(name, arn, url, attributes, tags, environment)
+        self.name = name
+        self.arn = arn
+        self.url = url
+        self.is_fifo = name.endswith(".fifo")
+        self.tags = dict(tags)
+        self.deleted = False
+        self._ports = ports
+        self._clock = ports.time.clock
         self._purged_at_s = float("-inf")
+        self._configuration = QueueConfiguration(
+            arn, self.is_fifo, attributes, self._clock, ports.find
+        )
+        self._mailbox = Mailbox(ports.time, self.is_fifo, self._configuration)
         self._duplicates = DeduplicationWindow(self.settings.deduplication_per_group)
-        self._attempts = ReceiveAttempts()
+        self._receives = Receives(self.is_fifo, self._redrive)
+        self.metrics = QueueMetrics(name, ports.time, ports.metrics, self._mailbox.gauges)
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What was set, and defaults; strings as on the wire."""
+        return self._configuration.attributes
+
+    @property
+    def settings(self) -> QueueSettings:
+        """The attributes as numbers."""
+        return self._configuration.settings
+
+    def described(self) -> dict[str, str]:
+        """Everything that GetQueueAttributes can show."""
+        return self._configuration.described(self.counts())
 
     def set_attributes(self, attributes: Mapping[str, str]) -> None:
         """SetQueueAttributes: check and apply; an empty value means the default.
@@ -40,12 +76,31 @@ class Queue(BaseQueue):
         Raises:
             InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue
         """
-        self._settle()
-        self._configuration.change(attributes)
-        if self.is_fifo and "DelaySeconds" in attributes:
-            self._store.delay_all(self.settings.delay_s)
-        self._settle()
-        self._availability.rearm()
+        with self._mailbox as store:
+            self._configuration.change(attributes)
+            if self.is_fifo and "DelaySeconds" in attributes:
+                store.delay_all(self.settings.delay_s)
+            self._mailbox.settle()
+
+    def counts(self) -> tuple[int, int, int]:
+        """Messages available, in flight, delayed, exactly now."""
+        return self._mailbox.counts()
+
+    def is_full(self) -> bool:
+        """As many messages are in flight as AWS allows."""
+        return self._mailbox.is_full()
+
+    def has_available(self) -> bool:
+        """Whether a receive would find a message."""
+        return self._mailbox.has_available()
+
+    def subscribe(self, on_available: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_available` whenever a message becomes receivable; returns how to unsubscribe.
+
+        Calls come from a scheduler action, one per moment. What is available already is not
+        announced: look first.
+        """
+        return self._mailbox.subscribe(on_available)
 
     def send(
         self,
@@ -70,26 +125,20 @@ class Queue(BaseQueue):
 
     def check(self, draft: Draft) -> None:
         """Refuse a message that this queue does not take."""
-        draft.check_content(self.settings.max_message_bytes)
-        if self.is_fifo:
-            draft.check_fifo(self.settings.content_based_deduplication)
-        else:
-            draft.check_standard()
+        draft.check(self.settings, self.is_fifo)
 
     def accept(self, draft: Draft, sender_id: str) -> Message:
         """Store a checked message; a duplicate is answered with the first one's id instead."""
-        self._settle()
-        now_s = self._clock.now_s()
-        number = self.next_sequence_number()
-        message = draft.message(sender_id, self._clock.now_ms(), number)
+        message = draft.message(sender_id, self._clock.now_ms(), self.next_sequence_number())
         if self.is_fifo:
+            now_s = self._clock.now_s()
             first = self._duplicates.duplicate_of(message, now_s)
             if first is not None:
                 return message.repeating(first)
             self._duplicates.remember(message, now_s)
-        own_delay = draft.delay_s is not None and not self.is_fifo
-        delay_s = (draft.delay_s or 0.0) if own_delay else self.settings.delay_s
-        self._add(message, delay_s)
+        own_delay_s = None if self.is_fifo else draft.delay_s
+        delay_s = self.settings.delay_s if own_delay_s is None else own_delay_s
+        self._mailbox.put(message, delay_s=delay_s)
         self.metrics.sent(draft.size_bytes)
         return message
 
@@ -109,36 +158,27 @@ class Queue(BaseQueue):
             visibility_timeout_s: default the queue's.
             attempt_id: a repeated receive of a FIFO queue gets the same messages again.
         """
-        self._settle()
-        now_s = self._clock.now_s()
         timeout_s = visibility_timeout_s
         if timeout_s is None:
-            timeout_s = self.visibility_timeout_s
-        taken = self._attempts.repeated(attempt_id, now_s) if attempt_id else []
-        if taken:
-            for stored in taken:
-                self._store.hide(stored, now_s + timeout_s)
-        elif not self.is_full():
-            taken = self._take(max_number, now_s, now_s + timeout_s)
-        if attempt_id and taken:
-            self._attempts.remember(attempt_id, taken, now_s)
-        if taken:
-            self.metrics.received(len(taken))
-        self._availability.rearm()
+            timeout_s = self.settings.visibility_timeout_s
+        with self._mailbox as store:
+            now_s = self._clock.now_s()
+            taken = self._receives.take(
+                store, max_number, now_s=now_s, timeout_s=timeout_s, attempt_id=attempt_id
+            )
+            if taken:
+                self.metrics.received(len(taken))
         return [stored.message for stored in taken]
 
     def delete(self, receipt_handle: str) -> None:
         """DeleteMessage; a message that is gone already is no error.
 
         Raises:
-            ReceiptHandleIsInvalid, InvalidParameterValue: see `handles.resolve`.
+            MissingParameter, ReceiptHandleIsInvalid, InvalidParameterValue
         """
-        self._settle()
-        stored = handles.resolve(receipt_handle, self._key, self._store, self.is_fifo)
-        if stored is not None:
-            self._store.remove(stored)
-            self.metrics.deleted()
-            self._availability.rearm()
+        with self._mailbox as store:
+            if self._receives.delete(store, receipt_handle):
+                self.metrics.deleted()
 
     def change_visibility(self, receipt_handle: str, timeout_s: float) -> None:
         """ChangeMessageVisibility: hide the message for `timeout_s` from now; 0 shows it.
@@ -148,26 +188,13 @@ class Queue(BaseQueue):
         Raises:
             ReceiptHandleIsInvalid, InvalidParameterValue
         """
-        self._settle()
-        stored = handles.resolve(receipt_handle, self._key, self._store, self.is_fifo)
-        if stored is None:
-            raise InvalidParameterValue.of(
-                "ReceiptHandle",
-                receipt_handle,
-                "Message does not exist or is not available for visibility timeout change.",
-            )
-        now_s = self._clock.now_s()
-        if now_s - stored.received_at_s + timeout_s > limits.MAX_VISIBILITY_TIMEOUT_S:
-            raise InvalidParameterValue.of(
-                "VisibilityTimeout",
-                f"{timeout_s:g}",
-                "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]",
-            )
-        if stored.state is State.IN_FLIGHT:
-            self._store.hide(stored, now_s + timeout_s)
-            self._settle()
-            self.metrics.changed()
-        self._availability.rearm()
+        with self._mailbox as store:
+            now_s = self._clock.now_s()
+            if self._receives.change_visibility(
+                store, receipt_handle, now_s=now_s, timeout_s=timeout_s
+            ):
+                self._mailbox.settle()
+                self.metrics.changed()
 
     def purge(self) -> None:
         """PurgeQueue: every message goes, in flight and delayed ones too, and so do taken ids.
@@ -179,39 +206,51 @@ class Queue(BaseQueue):
         if now_s < self._purged_at_s + limits.PURGE_INTERVAL_S:
             raise PurgeQueueInProgress(self.name)
         self._purged_at_s = now_s
-        self._store.clear()
+        self._mailbox.clear()
         self._duplicates.clear()
-        self._attempts.clear()
+        self._receives.forget_attempts()
         self.metrics.changed()
-        self._availability.rearm()
 
-    def _redrive(self, stored: Stored) -> bool:
+    def close(self) -> None:
+        """The queue is deleted: its messages are gone, and those who wait are told."""
+        self.deleted = True
+        self._mailbox.close()
+        self.metrics.stop()
+
+    def first_available(self) -> Message | None:
+        """The message that a message move task takes next, left where it is."""
+        return self._mailbox.first_available()
+
+    def withdraw(self, message_id: str) -> None:
+        """Take an available message out, to put it into another queue."""
+        self._mailbox.withdraw(message_id)
+        self.metrics.changed()
+
+    def enter(
+        self, message: Message, *, delay_s: float = 0.0, enqueued_at_s: float | None = None
+    ) -> None:
+        """A message arrives from another queue.
+
+        Args:
+            enqueued_at_s: what its retention counts from, default now.
+        """
+        self._mailbox.put(message, delay_s=delay_s, enqueued_at_s=enqueued_at_s)
+        self.metrics.changed()
+
+    def next_sequence_number(self) -> str | None:
+        """For a message that enters a FIFO queue; None in a standard one."""
+        return next(self._ports.sequence_numbers) if self.is_fifo else None
+
+    def _redrive(self, store: MessageStore, stored: Stored) -> bool:
         """Move a message to the dead-letter queue if it was received often enough."""
         policy = self.settings.redrive
         if policy is None or stored.receives < policy.max_receive_count:
             return False
-        target = self._environment.find(policy.dead_letter_target_arn)
+        target = self._ports.find(policy.dead_letter_target_arn)
         if target is None:
             # The DLQ was deleted: the message stays, and is received on as without a policy.
             return False
-        self._store.remove(stored)
+        store.remove(stored)
         self.metrics.changed()
-        redriven = stored.message.redriven(self.arn, target.next_sequence_number())
-        # Retention goes on counting from the original send in a standard DLQ, and starts again
-        # in a FIFO one (sqsdg: setting-up-dead-letter-queue-retention).
-        target.enter(redriven, enqueued_at_s=None if self.is_fifo else stored.enqueued_at_s)
+        transfer.redrive(stored, self.arn, target)
         return True
-
-    def _take(self, max_number: int, now_s: float, visible_at_s: float) -> list[Stored]:
-        taken: list[Stored] = []
-        now_ms = self._clock.now_ms()
-        for stored in self._store.candidates():
-            if self._redrive(stored):
-                continue
-            serial = self._store.take(stored, now_s, visible_at_s)
-            handle = receipts.issue(self._key, stored.message.message_id, serial)
-            stored.message = stored.message.received(handle, now_ms)
-            taken.append(stored)
-            if len(taken) >= max_number:
-                break
-        return taken

@@ -1,4 +1,14 @@
-"""Receipt handles: which receive of which message of which queue."""
+"""Receipt handles: which receive of which message of which queue.
+
+A handle says all of it itself, so no table of handles is kept, and none has to be emptied. What it
+is still good for follows from where its message stands now; `receives` decides.
+
+- The queue's random key: a queue that is made again under its old name takes none of the handles of
+  the old one (`test_handles_do_not_outlive_their_queue`).
+- The message's id finds the message, or tells that it has left the queue.
+- The number of the receive tells the latest handle of a message from older ones; only FIFO queues
+  care.
+"""
 
 import base64
 import struct

@@ -1,6 +1,22 @@
 """ReceiveRequestAttemptId: a FIFO receive whose answer was lost can be asked for again.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+
+Without it, messages whose answer was lost would lock their group until the visibility timeout ends,
+and come back with a receive counted that nobody saw: one step nearer to the DLQ. The same attempt
+id gets the same messages with the same handles instead, hidden for a new visibility timeout; the
+receive is not counted again.
+
+That is right only while all of them are as that receive left them, or one message would be in the
+hands of two. Hence `_Taken`: still in flight, by the same receive (`receive_serial`), with the same
+end of the visibility timeout (ChangeMessageVisibility moves it). When that end has come for all of
+them, the id starts afresh, with a receive like any other. Anything else (one was deleted, hidden,
+shown, or received by somebody else) makes the id invalid until it is forgotten.
+
+Example, visibility timeout 10 s: attempt "try" receives m at 0 s, and its answer is lost. Again at
+8 s: m, with the same handle and receive count 1, hidden until 18 s. Again at 20 s: m, with another
+handle and count 2 (`test_a_repeated_receive_gets_the_same_messages_and_a_new_timeout`,
+`test_a_repeated_receive_starts_afresh_when_its_time_is_over`).
 """
 
 from collections import deque
@@ -71,5 +87,6 @@ class ReceiveAttempts:
     def _forget(self, now_s: float) -> None:
         while self._expiries and self._expiries[0][0] <= now_s:
             _, attempt_id = self._expiries.popleft()
+            # A repeated attempt was remembered anew, and has a later entry of its own.
             if self._attempts.get(attempt_id, (now_s + 1,))[0] <= now_s:
                 del self._attempts[attempt_id]

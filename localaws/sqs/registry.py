@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from localaws.sqs import attributes as queue_attributes
-from localaws.sqs.environment import Environment, sequence_numbers
 from localaws.sqs.errors import (
     InvalidAddress,
     InvalidAttributeName,
@@ -15,9 +14,9 @@ from localaws.sqs.errors import (
     QueueNameExists,
 )
 from localaws.sqs.limits import RECREATE_AFTER_S
+from localaws.sqs.ports import QueuePorts
 from localaws.sqs.queue import Queue
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.identity import Identity
 from localaws.words.ports import MetricSink
 
@@ -35,16 +34,15 @@ class Queues:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         identity: Identity,
         metrics: MetricSink,
         base_url: str,
     ) -> None:
-        self._clock = clock
+        self._time = time
         self._identity = identity
         self._base_url = base_url.rstrip("/")
-        self._environment = Environment(clock, scheduler, metrics, self.find, sequence_numbers())
+        self._ports = QueuePorts(time, metrics, self.find, _sequence_numbers())
         self._by_name: dict[str, Queue] = {}
         self._deleted_at_s: dict[str, float] = {}
 
@@ -66,7 +64,7 @@ class Queues:
                 raise QueueNameExists(differing)
             return existing
         deleted_at_s = self._deleted_at_s.get(name)
-        if deleted_at_s is not None and self._clock.now_s() < deleted_at_s + RECREATE_AFTER_S:
+        if deleted_at_s is not None and self._time.now_s() < deleted_at_s + RECREATE_AFTER_S:
             raise QueueDeletedRecently
         queue = Queue(
             name=name,
@@ -74,7 +72,7 @@ class Queues:
             url=f"{self._base_url}/{self._identity.account_id}/{name}",
             attributes=attributes,
             tags=tags,
-            environment=self._environment,
+            ports=self._ports,
         )
         self._by_name[name] = queue
         return queue
@@ -83,7 +81,7 @@ class Queues:
         """DeleteQueue: its messages are gone, its name is free after a minute."""
         if self._by_name.get(queue.name) is queue:
             del self._by_name[queue.name]
-            self._deleted_at_s[queue.name] = self._clock.now_s()
+            self._deleted_at_s[queue.name] = self._time.now_s()
             queue.close()
 
     def find(self, arn_or_url: str) -> Queue | None:
@@ -129,6 +127,14 @@ class Queues:
             if queue.settings.redrive is not None
             and queue.settings.redrive.dead_letter_target_arn == dead_letter_arn
         ]
+
+
+def _sequence_numbers() -> Iterator[str]:
+    """Twenty digits, growing by 256 as AWS's do."""
+    number = 18_870_000_000_000_000_000
+    while True:
+        number += 256
+        yield str(number)
 
 
 def _check_name(name: str, attributes: Mapping[str, str]) -> None:

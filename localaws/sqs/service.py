@@ -11,9 +11,7 @@ from localaws.sqs.queue import Queue
 from localaws.sqs.queue_operations import QueueOperations
 from localaws.sqs.registry import Queues
 from localaws.sqs.send_operations import SendOperations
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
 from localaws.words.ports import MetricSink
@@ -32,24 +30,21 @@ class SqsService:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
-        activity: Activity,
+        time: Time,
         identity: Identity,
         metrics: MetricSink,
         base_url: str,
     ) -> None:
         self._queues = Queues(
-            clock=clock,
-            scheduler=scheduler,
+            time=time,
             identity=identity,
             metrics=metrics,
             base_url=base_url,
         )
         self._on_queues = QueueOperations(self._queues)
-        self._on_messages = MessageOperations(self._queues, clock, scheduler, activity)
+        self._on_messages = MessageOperations(self._queues, time)
         self._sending = SendOperations(self._queues, identity)
-        tasks = MoveTasks(clock, scheduler, self._queues.find)
+        tasks = MoveTasks(time, self._queues.find)
         self._moving = MoveOperations(self._queues, tasks)
 
     def create_queue(

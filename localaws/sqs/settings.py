@@ -7,7 +7,7 @@ from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy
 
 
 @dataclass(frozen=True)
-class Settings:
+class QueueSettings:
     """Parsed once per change of the attributes."""
 
     visibility_timeout_s: float
@@ -21,7 +21,7 @@ class Settings:
     deduplication_per_group: bool
 
     @classmethod
-    def of(cls, attributes: Mapping[str, str]) -> "Settings":
+    def of(cls, attributes: Mapping[str, str]) -> "QueueSettings":
         """Read checked attributes."""
         redrive = attributes.get("RedrivePolicy")
         allow = attributes.get("RedriveAllowPolicy")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Protocol
 
-from localaws.sqs.limits import POISON_PILL_RECEIVES
+from localaws.sqs import limits
 from localaws.sqs.message import Message
 from localaws.sqs.stored import State, Stored
 from localaws.time.heap import LazyHeap
@@ -54,6 +54,10 @@ class MessageStore:
 
     def get(self, message_id: str) -> Stored | None:
         return self._by_id.get(message_id)
+
+    def is_full(self) -> bool:
+        """As many messages are in flight as AWS allows."""
+        return self.counts[State.IN_FLIGHT] >= limits.MAX_IN_FLIGHT
 
     def has_available(self) -> bool:
         return self._order.has_available()
@@ -155,4 +159,4 @@ def _is_here(_enqueued_at_s: float, stored: Stored) -> bool:
 
 
 def _is_aging(_arrived_at_s: float, stored: Stored) -> bool:
-    return stored.state is not State.GONE and stored.receives < POISON_PILL_RECEIVES
+    return stored.state is not State.GONE and stored.receives < limits.POISON_PILL_RECEIVES

@@ -1,6 +1,9 @@
 """What is running, and who is waiting.
 
-Time may be skipped only while nothing runs and somebody waits.
+Time may be skipped only while nothing runs and somebody waits; `timekeeper` tells why. What runs is
+work that comes to its end in real time: a request that comes in, an attempt, a handler's process.
+Work that itself waits, for time or for other work, says so (`paused`): time would stand still for
+whoever waits for time.
 """
 
 import asyncio

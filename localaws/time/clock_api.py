@@ -20,9 +20,7 @@ or began to sleep.
 import json
 from typing import Any
 
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
 from localaws.words.errors import AwsError
 from localaws.words.http import HttpRequest, HttpResponse
@@ -41,12 +39,8 @@ class InvalidClockRequest(AwsError):
 class ClockApi:
     """Serves the clock of one endpoint."""
 
-    def __init__(
-        self, clock: Clock, scheduler: Scheduler, activity: Activity, timekeeper: Timekeeper
-    ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
-        self._activity = activity
+    def __init__(self, time: Time, timekeeper: Timekeeper) -> None:
+        self._time = time
         self._timekeeper = timekeeper
 
     async def handle(self, request: HttpRequest) -> HttpResponse:
@@ -58,11 +52,11 @@ class ClockApi:
         return _json(200, self._state() | {"ran": ran})
 
     def _state(self) -> dict[str, Any]:
-        next_s = self._scheduler.next_at_s()
+        next_s = self._time.scheduler.next_at_s()
         return {
-            "now": self._clock.now_s(),
+            "now": self._time.now_s(),
             "mode": self._timekeeper.mode,
-            "idle": self._activity.idle and next_s is None,
+            "idle": self._time.activity.idle and next_s is None,
             "next_event_at": next_s,
             "happened": self._timekeeper.happened,
         }

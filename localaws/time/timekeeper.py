@@ -1,7 +1,35 @@
 """Drives the clock: runs what is due, and skips the wait for what is next when nobody would notice.
 
-Time is skipped only while nothing runs (`Activity.idle`), somebody waits (`Activity.waited_for`)
-and something is scheduled, as trio's autojump clock and Temporal's test server do.
+Time always runs at real speed. On top of that it jumps to the next scheduled action, never beyond,
+while two conditions hold (as in trio's autojump clock and Temporal's test server):
+
+1. *Nothing runs* (`Activity.idle`): all effects of what has happened so far have happened too.
+   Otherwise a handler that works for 0.2 real seconds would meet its timeout of 3 s.
+2. *Somebody waits* (`Activity.waited_for`) for what only time can bring: a long poll, a synchronous
+   invocation, a request to the clock. Otherwise every retry would be over, and every message
+   expired, before a person who thinks between two cells has looked once.
+
+There must be something to jump to, too: a foreground action. Background ones run on the way, but
+are no reason to go; a queue publishes metrics for six hours, and nobody waits for those.
+
+Three things have happened already and count as nothing yet. Skipping past them is the mistake that
+this file and its callers guard against:
+
+- *An effect on a later turn of the loop.* An action that completes a future has returned before the
+  coroutine behind it goes on. So whoever wakes somebody counts it as running from that very moment
+  (`Activity.spawn`, `sqs.long_poll`, `lambda_.runtime.waits`), not from when it goes on.
+- *A request that is in a socket and unread.* Nothing runs for it yet; so before each decision the
+  loop is turned a few times (`_something_arrived`).
+- *A run that was told its end.* It goes on counting as somebody who waits until its coroutine has
+  gone on; what was skipped until then would be more than it asked for (`settling`).
+
+Example: a message whose function fails after 0.1 s; visibility timeout 30 s, maxReceiveCount 2.
+At 12:00:00.0 a notebook asks to run until idle. The poller has received the message, the function
+runs: time keeps its real speed, although the end of the visibility timeout is scheduled. At
+12:00:00.1 it has failed; nothing runs, the notebook waits: on to 12:00:30.0. The message shows
+again, the function runs and fails: 12:00:30.1, and on to 12:01:00.0, where a receive moves the
+message to its DLQ. That minute took 0.2 s. Had nobody asked, it would be 12:00:00.2 now, and the
+message in flight for the first time.
 """
 
 import asyncio
@@ -9,14 +37,12 @@ import contextlib
 from dataclasses import dataclass
 from typing import Literal
 
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 
 Mode = Literal["skip", "real"] | float
 
-# A quick look around for bytes that arrived: one turn of the loop to notice them, one to read
-# them, one to start the task that acts on them.
+# To see a request that has arrived: one turn of the loop to notice its bytes, one to read them, one
+# to start the task that acts on them and counts as running.
 _LOOK_AROUND_TURNS = 3
 
 # How often a speed factor moves virtual time; finer than anything a person can see.
@@ -47,19 +73,18 @@ class Timekeeper:
     """The one place where virtual time advances.
 
     Modes: `"skip"` (waits cost nothing), `"real"` (as on AWS), or a factor from 1 to 86,400 (60
-    shows a minute in a second).
+    shows a minute in a second). In the latter two it jumps for those alone who force it, by
+    `advance` or a step; that nothing may run holds for them as well.
     """
 
-    def __init__(self, clock: Clock, scheduler: Scheduler, activity: Activity) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
-        self._activity = activity
+    def __init__(self, time: Time) -> None:
+        self._time = time
         self._mode: Mode = "skip"
         self._runs: list[_Run] = []
         self._happened = 0
         self._changed = asyncio.Event()
-        scheduler.on_change(self._changed.set)
-        activity.on_change(self._changed.set)
+        time.scheduler.on_change(self._changed.set)
+        time.activity.on_change(self._changed.set)
 
     @property
     def mode(self) -> Mode:
@@ -71,7 +96,7 @@ class Timekeeper:
 
         An invocation writes its log lines and then sleeps, or ends, without an event of its own.
         """
-        return self._happened + self._activity.rests
+        return self._happened + self._time.activity.rests
 
     def set_mode(self, mode: Mode) -> None:
         """Change how time runs from now on.
@@ -90,15 +115,15 @@ class Timekeeper:
 
     async def advance(self, seconds: float) -> int:
         """Let exactly `seconds` of virtual time pass, now; returns how many events ran."""
-        until_s = self._clock.now_s() + seconds
+        until_s = self._time.now_s() + seconds
         ran = await self._run(limit_s=until_s, first_event_only=False, forced=True, background=True)
-        self._clock.skip_to(until_s)
+        self._time.clock.skip_to(until_s)
         return ran
 
     async def run_until_idle(self, limit_s: float) -> int:
         """Run until nothing is scheduled within `limit_s` seconds; returns how many events ran."""
         return await self._run(
-            limit_s=self._clock.now_s() + limit_s, first_event_only=False, forced=False
+            limit_s=self._time.now_s() + limit_s, first_event_only=False, forced=False
         )
 
     async def run_next_event(
@@ -115,10 +140,10 @@ class Timekeeper:
                 that is the next event, and no time is skipped.
         """
         return await self._run(
-            limit_s=self._clock.now_s() + limit_s,
+            limit_s=self._time.now_s() + limit_s,
             first_event_only=True,
             forced=forced,
-            ran=int(not self._activity.idle)
+            ran=int(not self._time.activity.idle)
             + (0 if after is None else max(0, self.happened - after)),
         )
 
@@ -141,7 +166,7 @@ class Timekeeper:
         )
         self._runs.append(run)
         try:
-            with self._activity.waiting():
+            with self._time.activity.waiting():
                 return await run.done
         finally:
             self._runs.remove(run)
@@ -149,14 +174,15 @@ class Timekeeper:
     async def drive(self) -> None:
         """Keep time until cancelled."""
         while True:
+            # Before anything is looked at: what changes from here on is seen at the end.
             self._changed.clear()
             ran = self._run_due()
             self._happened += ran
             for run in self._runs:
                 run.ran += ran
             if ran or await self._something_arrived():
-                continue
-            if self._activity.idle:
+                continue  # what happened may have caused more, due now as well
+            if self._time.activity.idle:
                 self._end_runs()
                 if self._skip():
                     continue
@@ -164,7 +190,7 @@ class Timekeeper:
 
     def _run_due(self) -> int:
         try:
-            return self._scheduler.run_due(self._clock.now_s())
+            return self._time.scheduler.run_due(self._time.now_s())
         except Exception as error:
             # A defect of one action must not stop time for everybody else; the loop's handler
             # reports it.
@@ -187,39 +213,43 @@ class Timekeeper:
                 run.done.set_result(run.ran)
 
     def _skip(self) -> bool:
-        """Skip to the next event where the mode and those who wait allow; True if time moved."""
-        next_s = self._scheduler.next_any_at_s()
+        """Skip to the next event where the mode and those who wait allow; True if time moved.
+
+        Called while nothing runs.
+        """
+        next_s = self._time.scheduler.next_any_at_s()
         settling = any(run.done.done() for run in self._runs)
         leads = self._next_at_s(any(run.background for run in self._runs))
         if settling or leads is None or next_s is None:
             return False
         forced = any(run.forced for run in self._runs)
-        if not forced and not (self._mode == "skip" and self._activity.waited_for):
+        if not forced and not (self._mode == "skip" and self._time.activity.waited_for):
             return False
-        self._clock.skip_to(next_s)
+        self._time.clock.skip_to(next_s)
         return True
 
     def _next_at_s(self, background: bool) -> float | None:
         """When the next action is due that somebody waits for."""
-        return self._scheduler.next_any_at_s() if background else self._scheduler.next_at_s()
+        scheduler = self._time.scheduler
+        return scheduler.next_any_at_s() if background else scheduler.next_at_s()
 
     async def _until_something_changes(self) -> None:
         """Or until the next event is due in real or accelerated time."""
-        before_s = self._clock.now_s()
+        before_s = self._time.now_s()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._real_delay_s()):
                 await self._changed.wait()
-        if isinstance(self._mode, int | float) and self._activity.idle:
-            self._accelerate((self._clock.now_s() - before_s) * (self._mode - 1))
+        if isinstance(self._mode, int | float) and self._time.activity.idle:
+            self._accelerate((self._time.now_s() - before_s) * (self._mode - 1))
 
     def _real_delay_s(self) -> float | None:
-        next_s = self._scheduler.next_any_at_s()
-        delay_s = None if next_s is None else max(0.0, next_s - self._clock.now_s())
+        next_s = self._time.scheduler.next_any_at_s()
+        delay_s = None if next_s is None else max(0.0, next_s - self._time.now_s())
         if isinstance(self._mode, int | float):
             return _FACTOR_STEP_S if delay_s is None else min(_FACTOR_STEP_S, delay_s)
         return delay_s
 
     def _accelerate(self, by_s: float) -> None:
-        target_s = self._clock.now_s() + by_s
-        next_s = self._scheduler.next_any_at_s()
-        self._clock.skip_to(target_s if next_s is None else min(target_s, next_s))
+        target_s = self._time.now_s() + by_s
+        next_s = self._time.scheduler.next_any_at_s()
+        self._time.clock.skip_to(target_s if next_s is None else min(target_s, next_s))

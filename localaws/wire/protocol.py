@@ -1,4 +1,4 @@
-"""What the three protocols share."""
+"""What all protocols have in common: what they read a request into, how they find an error."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

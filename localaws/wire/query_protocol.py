@@ -1,4 +1,4 @@
-"""The query protocol: a form in, XML out. SNS speaks it; SQS still understands it."""
+"""The query protocol: a form in, XML out. SNS and IAM speak it; SQS still understands it."""
 
 from collections.abc import Mapping
 from typing import Any

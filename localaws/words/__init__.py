@@ -1,5 +1,6 @@
 """What all services say alike, and what they ask of each other.
 
-`ports` and `async_invoke` are what one service needs of another; nothing here needs anything of
-`localaws` but this room.
+A *port* says what a service needs of another, in the words of the one that needs it. Those of
+several services are in `ports`; `localaws.sqs` and `localaws.lambda_` have modules `ports` for what
+their own parts need. Nothing here needs anything of `localaws` but this room.
 """

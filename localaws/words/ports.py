@@ -1,4 +1,7 @@
-"""What our services need of the services around them; `localaws.emulator` provides it."""
+"""What our services need of the services around them.
+
+Each port says which room is behind it; `localaws.embedded_aws` hands it over.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +12,14 @@ from localaws.words.http import Caller
 
 
 class LogSink(Protocol):
-    """CloudWatch Logs."""
+    """CloudWatch Logs: `localaws.logs`."""
 
     def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
         """Append `(epoch ms, message)` events; makes the group and stream if missing."""
 
 
 class MetricSink(Protocol):
-    """CloudWatch metrics."""
+    """CloudWatch metrics: `localaws.emulator`, with `localaws.alarms` in front of it."""
 
     def put(
         self,
@@ -36,7 +39,7 @@ class MetricSink(Protocol):
 
 
 class Permissions(Protocol):
-    """IAM evaluation."""
+    """IAM evaluation: `localaws.emulator`."""
 
     def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
         """Whether the role's policies allow `action` (`sqs:SendMessage`) on the resource."""
@@ -72,7 +75,7 @@ class Verdict(Enum):
 
 
 class Judge(Protocol):
-    """IAM, as callers of the API meet it."""
+    """IAM, as callers of the API meet it: `localaws.emulator`."""
 
     def judge(
         self,
@@ -85,7 +88,7 @@ class Judge(Protocol):
 
 
 class EventBus(Protocol):
-    """EventBridge."""
+    """EventBridge: `localaws.emulator`."""
 
     def put_event(
         self, bus_arn: str, source: str, detail_type: str, resources: list[str], detail: str
@@ -94,7 +97,7 @@ class EventBus(Protocol):
 
 
 class ObjectStore(Protocol):
-    """S3, as CloudFormation's code assets and S3 destinations need it."""
+    """S3, for packages of code and as a destination: `localaws.emulator`."""
 
     def get(self, bucket: str, key: str, version_id: str | None = None) -> bytes:
         """The object's bytes; raises LookupError when it does not exist."""
@@ -113,7 +116,36 @@ class TemporaryCredentials:
 
 
 class CredentialIssuer(Protocol):
-    """STS, as execution environments need it."""
+    """STS, as execution environments need it: `localaws.door`."""
 
     def assume(self, role_arn: str, session_name: str) -> TemporaryCredentials:
         """Credentials for the role's session."""
+
+
+class AsyncInvoke(Protocol):
+    """`Invoke` with `InvocationType=Event`, on behalf of a service: `localaws.lambda_`."""
+
+    def __call__(
+        self,
+        function_arn: str,
+        payload: bytes,
+        *,
+        principal_service: str,
+        source_arn: str,
+        trace_header: str | None = None,
+    ) -> str:
+        """Queue an event for a function.
+
+        Args:
+            function_arn: with or without qualifier.
+            principal_service: who asks, e.g. `sns.amazonaws.com`; the function's resource policy
+                must allow it.
+            source_arn: for which resource it asks, e.g. the topic.
+
+        Returns:
+            The request id that all attempts of the event share.
+
+        Raises:
+            AwsError: not accepted: ResourceNotFoundException, AccessDeniedException and other
+                errors with a status below 500 will not change by trying again.
+        """

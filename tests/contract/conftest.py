@@ -7,14 +7,14 @@ import pytest
 
 from tests.contract.lambda_wire import Wire
 from tests.contract.replay import IDENTITY
-from tests.unit.lambda_.control_plane import ControlPlane
+from tests.unit.lambda_.control_plane import PlaneWorld
 from tests.unit.lambda_.world import World, running_world
 
 
 @pytest.fixture
-def plane(tmp_path: Path) -> ControlPlane:
+def plane(tmp_path: Path) -> PlaneWorld:
     """A control plane of the account of the recordings, without functions."""
-    return ControlPlane(tmp_path, IDENTITY)
+    return PlaneWorld(tmp_path, IDENTITY)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 from localaws.words.identity import Identity
 from tests.contract.recordings import Comparison
-from tests.unit.lambda_.control_plane import ControlPlane
+from tests.unit.lambda_.control_plane import PlaneWorld
 
 IDENTITY = Identity("111111111111", "us-east-1")
 ROLE = "arn:aws:iam::111111111111:role/worker"
@@ -15,7 +15,7 @@ ARN = "arn:aws:lambda:us-east-1:111111111111:function"
 class Replay:
     """One recorded test, performed step by step."""
 
-    def __init__(self, plane: ControlPlane, content: dict[str, Any], **known: str) -> None:
+    def __init__(self, plane: PlaneWorld, content: dict[str, Any], **known: str) -> None:
         self.plane = plane
         self._content = content
         self._comparison = Comparison(**known)
@@ -37,7 +37,7 @@ class Replay:
         assert self.seen | set(left_out) == set(self._content)
 
 
-def create(plane: ControlPlane, name: str = "fn", **params: Any) -> dict[str, Any]:
+def create(plane: PlaneWorld, name: str = "fn", **params: Any) -> dict[str, Any]:
     """As the recorded tests create functions, where they do not say otherwise."""
     defaults = {
         "Role": ROLE,
@@ -48,7 +48,7 @@ def create(plane: ControlPlane, name: str = "fn", **params: Any) -> dict[str, An
     return plane.create(name, **{**defaults, **params})
 
 
-def plain(plane: ControlPlane, name: str = "fn", **params: Any) -> dict[str, Any]:
+def plain(plane: PlaneWorld, name: str = "fn", **params: Any) -> dict[str, Any]:
     """A function with nothing but what is mandatory."""
     return plane.create(name, Role=ROLE, **params)
 

@@ -8,14 +8,14 @@ from localaws.lambda_.model import FunctionVersion
 from tests.contract.lambda_wire import Wire
 from tests.contract.recordings import Comparison, load
 from tests.contract.replay import Replay, create
-from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import PlaneWorld, package
 from tests.unit.lambda_.world import World
 
 RECORDED = load("lambda_api")
 RECORDED_RUNTIME = load("lambda")
 
 
-def test_limits_of_reserved_concurrency(plane: ControlPlane) -> None:
+def test_limits_of_reserved_concurrency(plane: PlaneWorld) -> None:
     test = Replay(
         plane,
         RECORDED["TestLambdaReservedConcurrency::test_function_concurrency_limits"],
@@ -33,7 +33,7 @@ def test_limits_of_reserved_concurrency(plane: ControlPlane) -> None:
     test.done()
 
 
-def test_reserved_concurrency(plane: ControlPlane) -> None:
+def test_reserved_concurrency(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaReservedConcurrency::test_function_concurrency"])
     create(plane)
     fn = {"FunctionName": "fn"}
@@ -47,7 +47,7 @@ def test_reserved_concurrency(plane: ControlPlane) -> None:
     test.done()
 
 
-def test_reserved_concurrency_beside_the_configuration(plane: ControlPlane) -> None:
+def test_reserved_concurrency_beside_the_configuration(plane: PlaneWorld) -> None:
     name = "TestLambdaConcurrency::test_lambda_concurrency_update"
     test = Replay(plane, RECORDED_RUNTIME[name])
     create(plane)
@@ -62,7 +62,7 @@ def test_reserved_concurrency_beside_the_configuration(plane: ControlPlane) -> N
     test.done()
 
 
-def test_reserved_concurrency_from_nothing_to_nothing(plane: ControlPlane) -> None:
+def test_reserved_concurrency_from_nothing_to_nothing(plane: PlaneWorld) -> None:
     name = "TestLambdaConcurrency::test_lambda_concurrency_crud"
     test = Replay(plane, RECORDED_RUNTIME[name])
     fn = {"FunctionName": "fn"}
@@ -77,7 +77,7 @@ def test_reserved_concurrency_from_nothing_to_nothing(plane: ControlPlane) -> No
     test.done()
 
 
-def test_provisioned_concurrency(plane: ControlPlane) -> None:
+def test_provisioned_concurrency(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED_RUNTIME["TestLambdaConcurrency::test_provisioned_concurrency"])
     version = {"FunctionName": "fn", "Qualifier": "1"}
     create(plane)
@@ -109,11 +109,11 @@ class Init:
         self.withdrawn.append(version.version)
 
 
-def test_provisioned_concurrency_whose_init_fails(plane: ControlPlane) -> None:
+def test_provisioned_concurrency_whose_init_fails(plane: PlaneWorld) -> None:
     name = "TestLambdaConcurrency::test_provisioned_concurrency_init_failure"
     test = Replay(plane, RECORDED_RUNTIME[name])
     version = {"FunctionName": "fn", "Qualifier": "1"}
-    plane.store.provision_with(Init(ready=False))
+    plane.control_plane.provision_with(Init(ready=False))
     create(plane, Publish=True)
 
     put = {**version, "ProvisionedConcurrentExecutions": 1}
@@ -124,9 +124,9 @@ def test_provisioned_concurrency_whose_init_fails(plane: ControlPlane) -> None:
     test.done()
 
 
-def test_provisioned_concurrency_moves_with_its_alias(plane: ControlPlane) -> None:
+def test_provisioned_concurrency_moves_with_its_alias(plane: PlaneWorld) -> None:
     init = Init(ready=True)
-    plane.store.provision_with(init)
+    plane.control_plane.provision_with(init)
     create(plane, Publish=True)
     plane.call("UpdateFunctionCode", FunctionName="fn", ZipFile=package("# 2"), Publish=True)
     plane.pass_time()

@@ -10,7 +10,7 @@ from localaws.lambda_.names import FunctionNames
 from localaws.wire import ServiceSkin
 from tests.contract.recordings import load
 from tests.contract.replay import ARN, IDENTITY, Replay, create
-from tests.unit.lambda_.control_plane import ControlPlane
+from tests.unit.lambda_.control_plane import PlaneWorld
 from tests.unit.wire.client import WireClient
 
 RECORDED = load("lambda_api")
@@ -24,7 +24,7 @@ PUT, UPDATE, GET, DELETE, LIST = (
 )
 
 
-class Plane(ControlPlane):
+class Plane(PlaneWorld):
     """The control plane, and the settings of asynchronous invocation."""
 
     def __init__(self, work_dir: Path) -> None:
@@ -32,10 +32,10 @@ class Plane(ControlPlane):
         configs = EventInvokeConfigs(
             clock=self.clock,
             names=FunctionNames(IDENTITY),
-            functions=self.store,
+            functions=self.control_plane,
             permissions=self.iam,
         )
-        operations = {**self.store.operations(), **configs.operations()}
+        operations = {**self.control_plane.operations(), **configs.operations()}
         self._wire = WireClient(ServiceSkin("lambda", operations), "lambda")
 
 

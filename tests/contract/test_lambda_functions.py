@@ -2,13 +2,13 @@
 
 from tests.contract.recordings import load
 from tests.contract.replay import Replay, create
-from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 RECORDED = load("lambda_api")
 RECORDED_RUNTIME = load("lambda")
 
 
-def test_creations_that_are_refused(plane: ControlPlane) -> None:
+def test_creations_that_are_refused(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaFunction::test_create_lambda_exceptions"])
 
     test.compare("invalid_role_arn_exc", create(plane, Role="r1"))
@@ -20,7 +20,7 @@ def test_creations_that_are_refused(plane: ControlPlane) -> None:
     test.done("empty_architectures")  # botocore itself refuses to send it
 
 
-def test_lists_of_functions(plane: ControlPlane) -> None:
+def test_lists_of_functions(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaFunction::test_list_functions"])
     created = "CreateFunctionResponse"
 
@@ -34,7 +34,7 @@ def test_lists_of_functions(plane: ControlPlane) -> None:
     test.done()
 
 
-def test_size_of_environment_variables(plane: ControlPlane) -> None:
+def test_size_of_environment_variables(plane: PlaneWorld) -> None:
     limits = "TestLambdaSizeLimits::test_"
     for name, step, variables in (
         ("large_environment_variables_fails", "failed_create_fn_result", {"LARGE_VAR": "x" * 4081}),
@@ -52,7 +52,7 @@ def test_size_of_environment_variables(plane: ControlPlane) -> None:
     test.compare("successful_create_fn_result", fits, "CreateFunctionResponse")
 
 
-def test_another_handler(plane: ControlPlane) -> None:
+def test_another_handler(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED_RUNTIME["TestLambdaVersions::test_lambda_handler_update"])
     fn = {"FunctionName": "fn"}
     create(plane)
@@ -63,7 +63,7 @@ def test_another_handler(plane: ControlPlane) -> None:
     test.step("get_function_result", "GetFunction", **fn)
 
 
-def test_a_function_made_again(plane: ControlPlane) -> None:
+def test_a_function_made_again(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED_RUNTIME["TestLambdaCleanup::test_recreate_function"])
 
     for number in ("one", "two"):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.recordings import Comparison, load
 from tests.contract.replay import ARN, Replay, create
-from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 RECORDED = load("lambda_api")
 MISMATCH = "TestLambdaFunction::test_ops_with_arn_qualifier_mismatch"
@@ -20,7 +20,7 @@ MISMATCH = "TestLambdaFunction::test_ops_with_arn_qualifier_mismatch"
         ("get_function_configuration", "GetFunctionConfiguration"),
     ],
 )
-def test_qualifier_in_arn_and_beside_it(plane: ControlPlane, case: str, operation: str) -> None:
+def test_qualifier_in_arn_and_beside_it(plane: PlaneWorld, case: str, operation: str) -> None:
     test = Replay(plane, RECORDED[f"{MISMATCH}[{case}]"])
     arn = f"{ARN}:some-function:$LATEST"
 
@@ -31,7 +31,7 @@ def test_qualifier_in_arn_and_beside_it(plane: ControlPlane, case: str, operatio
     test.done()
 
 
-def test_deleting_what_does_not_exist(plane: ControlPlane) -> None:
+def test_deleting_what_does_not_exist(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaFunction::test_delete_on_nonexisting_version"])
 
     test.step("delete_function_response_non_existent", "DeleteFunction", FunctionName="fn")
@@ -44,7 +44,7 @@ def test_deleting_what_does_not_exist(plane: ControlPlane) -> None:
     test.done()
 
 
-def test_function_names_as_arns(plane: ControlPlane) -> None:
+def test_function_names_as_arns(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaFunction::test_function_arns"])
 
     def named(name: str) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def name_tests(*operations: str) -> list[str]:
 
 # Those of Invoke are in test_lambda_invoke.
 @pytest.mark.parametrize("test", name_tests("get_function", "delete_function", "create_function"))
-def test_names_and_qualifiers(plane: ControlPlane, test: str) -> None:
+def test_names_and_qualifiers(plane: PlaneWorld, test: str) -> None:
     case, _, operation = test.removeprefix(NAMES).removesuffix("]").rpartition("-")
     name, qualifier = name_cases()[case]
 

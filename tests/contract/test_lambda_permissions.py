@@ -4,12 +4,12 @@ from typing import Any
 
 from tests.contract.recordings import load
 from tests.contract.replay import Replay, create
-from tests.unit.lambda_.control_plane import ControlPlane
+from tests.unit.lambda_.control_plane import PlaneWorld
 
 RECORDED = load("lambda_api")
 
 
-def test_permissions_that_are_refused(plane: ControlPlane) -> None:
+def test_permissions_that_are_refused(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaPermissions::test_permission_exceptions"])
     create(plane)
     add = {"StatementId": "s3", "Action": "lambda:InvokeFunction", "Principal": "s3.amazonaws.com"}
@@ -41,7 +41,7 @@ def test_permissions_that_are_refused(plane: ControlPlane) -> None:
     test.done()
 
 
-def test_permission_for_a_service(plane: ControlPlane) -> None:
+def test_permission_for_a_service(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaPermissions::test_add_lambda_permission_aws"])
 
     test.compare("create_lambda", create(plane), "CreateFunctionResponse")
@@ -58,7 +58,7 @@ def test_permission_for_a_service(plane: ControlPlane) -> None:
     test.done()
 
 
-def test_members_of_permissions(plane: ControlPlane) -> None:
+def test_members_of_permissions(plane: PlaneWorld) -> None:
     user = "arn:aws:iam::111111111111:user/someone"
     test = Replay(
         plane, RECORDED["TestLambdaPermissions::test_add_lambda_permission_fields"], user_arn=user

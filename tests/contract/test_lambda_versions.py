@@ -6,13 +6,13 @@ import pytest
 
 from tests.contract.recordings import load
 from tests.contract.replay import ARN, ROLE, Replay, create, plain
-from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 RECORDED = load("lambda_api")
 RECORDED_RUNTIME = load("lambda")
 
 
-def test_life_of_versions(plane: ControlPlane) -> None:
+def test_life_of_versions(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaVersions::test_version_lifecycle"])
     fn = {"FunctionName": "fn"}
 
@@ -41,7 +41,7 @@ def test_life_of_versions(plane: ControlPlane) -> None:
     test.done()
 
 
-def test_publishing_with_an_update(plane: ControlPlane) -> None:
+def test_publishing_with_an_update(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaVersions::test_publish_with_update"])
     fn = {"FunctionName": "fn"}
 
@@ -54,7 +54,7 @@ def test_publishing_with_an_update(plane: ControlPlane) -> None:
     test.done()
 
 
-def test_life_of_aliases(plane: ControlPlane) -> None:
+def test_life_of_aliases(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED["TestLambdaAlias::test_alias_lifecycle"])
     fn = {"FunctionName": "fn"}
     staging, prod = ({"Variables": {"testenv": name}} for name in ("staging", "prod"))
@@ -97,7 +97,7 @@ def test_life_of_aliases(plane: ControlPlane) -> None:
 
 
 @pytest.mark.parametrize("action", ["deletion", "update"])
-def test_alias_that_does_not_exist(plane: ControlPlane, action: str) -> None:
+def test_alias_that_does_not_exist(plane: PlaneWorld, action: str) -> None:
     test = Replay(plane, RECORDED[f"TestLambdaAlias::test_non_existent_alias_{action}"])
     alias = {"FunctionName": "fn", "Name": "non-existent"}
 
@@ -109,7 +109,7 @@ def test_alias_that_does_not_exist(plane: ControlPlane, action: str) -> None:
     test.done()
 
 
-def test_moving_an_alias(plane: ControlPlane) -> None:
+def test_moving_an_alias(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED_RUNTIME["TestLambdaAliases::test_lambda_alias_moving"])
     fn = {"FunctionName": "fn"}
 
@@ -123,11 +123,11 @@ def test_moving_an_alias(plane: ControlPlane) -> None:
     second = {"Description": "Second version description :)"}
     test.step("second_publish_response", "PublishVersion", **fn, **second)
     test.step("update_alias_response", "UpdateAlias", **alias, FunctionVersion="2")
-    resolved = plane.store.resolve("fn", "alias1")
+    resolved = plane.control_plane.resolve("fn", "alias1")
     assert (resolved.version.version, resolved.invoked_arn) == ("2", f"{ARN}:fn:alias1")
 
 
-def test_alias_for_two_versions(plane: ControlPlane) -> None:
+def test_alias_for_two_versions(plane: PlaneWorld) -> None:
     test = Replay(plane, RECORDED_RUNTIME["TestLambdaAliases::test_alias_routingconfig"])
     fn = {"FunctionName": "fn"}
     create(plane)

@@ -218,7 +218,7 @@ def test_an_endpoint_that_hangs_is_ended_and_its_log_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mute_python: None
 ) -> None:
     monkeypatch.setattr(sys.modules["localaws.launch"], "_START_LIMIT_S", 0.1)
-    with pytest.raises(localaws.EndpointError, match=r"no word.*the\.log"):
+    with pytest.raises(localaws.LaunchError, match=r"no word.*the\.log"):
         localaws.launch(log=tmp_path / "the.log")
 
 

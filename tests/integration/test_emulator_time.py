@@ -13,7 +13,7 @@ from localaws.words.identity import Identity
 
 async def skews(folder):
     aws = EmbeddedAws(Identity("000000000000", "us-east-1"), 1, folder)
-    clock = aws._clock
+    clock = aws._time.clock
     before = time.time() - clock.now_s()
     clock.skip_to(clock.now_s() + 100)
     return before, time.time() - clock.now_s()

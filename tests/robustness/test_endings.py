@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from localaws import EndpointError, RunningEndpoint, launch
+from localaws import LaunchError, RunningEndpoint, launch
 from tests.robustness.client import Target
 from tests.robustness.handlers import account_of
 from tests.robustness.processes import children_of, ends, needs_linux
@@ -132,7 +132,7 @@ def test_it_ends_with_its_owner(tmp_path: Path) -> None:
 
 def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
     with own_endpoint(tmp_path) as (_, target):
-        with pytest.raises(EndpointError, match=f"Port {target.port} .* --port"):
+        with pytest.raises(LaunchError, match=f"Port {target.port} .* --port"):
             launch(target.port, log=tmp_path / "second")
         assert target.is_alive()
     assert (tmp_path / "second").read_text() == ""

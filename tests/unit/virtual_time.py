@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from localaws.time.activity import Activity
 from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
 
 START_S = 1_700_000_000.0
@@ -16,9 +15,10 @@ class VirtualTime:
     """A clock that stands, and what is scheduled on it."""
 
     def __init__(self, start_s: float = START_S) -> None:
-        self.clock = Clock(real_s=lambda: 0.0, start_s=start_s)
-        self.scheduler = Scheduler()
-        self.activity = Activity()
+        self.time = Time(Clock(real_s=lambda: 0.0, start_s=start_s))
+        self.clock = self.time.clock
+        self.scheduler = self.time.scheduler
+        self.activity = self.time.activity
 
     def pass_time(self, seconds: float = 1.0) -> None:
         """Let time pass, running what is scheduled when it is due."""

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib import rc_context
 
 from workshop.drawing import frame, words
-from workshop.drawing.groups import HEADING, Group, busy, draw
+from workshop.drawing.groups import HEADING, LaneGroup, busy, draw
 from workshop.drawing.scale import make_scale
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.drawing.timeline import STYLE, Timeline
@@ -58,7 +58,8 @@ def timelines(
     }
     shown = {name: _shown(lanes) for name, lanes in made.items()}
     groups = [
-        Group(shown[name], runs[name][2], f"{name}: {words.payoff(counts[name])}") for name in shown
+        LaneGroup(shown[name], runs[name][2], f"{name}: {words.payoff(counts[name])}")
+        for name in shown
     ]
     total = _total(list(counts.values()))
     title = title or f"The same question to {len(groups)} patterns"
@@ -89,7 +90,7 @@ def _total(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
     return result
 
 
-def _described(title: str, total: dict[str, int], groups: Sequence[Group]) -> str:
+def _described(title: str, total: dict[str, int], groups: Sequence[LaneGroup]) -> str:
     parts = [f"{title}.", f"{words.payoff(total)}."]
     for group in groups:
         parts += [f"{group.heading}.", *(words.sentence(lane) for lane in group.lanes[:6])]

@@ -17,7 +17,7 @@ HEADING = 0.62
 
 
 @dataclass(frozen=True)
-class Group:
+class LaneGroup:
     """The lanes of one pattern; the heading is drawn above them unless it is empty."""
 
     lanes: Sequence[Lane]
@@ -25,7 +25,7 @@ class Group:
     heading: str = ""
 
 
-def busy(groups: Sequence[Group]) -> list[tuple[float, float]]:
+def busy(groups: Sequence[LaneGroup]) -> list[tuple[float, float]]:
     """The stretches of time in which something is drawn."""
     stretches: list[tuple[float, float]] = []
     for group in groups:
@@ -41,7 +41,7 @@ def busy(groups: Sequence[Group]) -> list[tuple[float, float]]:
     return stretches
 
 
-def _age_limit_s(group: Group) -> float | None:
+def _age_limit_s(group: LaneGroup) -> float | None:
     """The maximum event age, where it is near enough to have mattered."""
     age_s = group.settings.maximum_event_age_s if group.settings else None
     if age_s is None:
@@ -50,7 +50,7 @@ def _age_limit_s(group: Group) -> float | None:
     return age_s if is_reason or age_s <= max(lane.end_s for lane in group.lanes) else None
 
 
-def draw(ax: Axes, groups: Sequence[Group], scale: TimeScale) -> None:
+def draw(ax: Axes, groups: Sequence[LaneGroup], scale: TimeScale) -> None:
     """Draw the groups one below the other, with one time axis and one legend."""
     everything = [lane for group in groups for lane in group.lanes]
     headings = sum(HEADING for group in groups if group.heading)
@@ -75,7 +75,7 @@ def draw(ax: Axes, groups: Sequence[Group], scale: TimeScale) -> None:
     frame.legend(pen)
 
 
-def _draw_group(artist: LaneArtist, group: Group, first_y: float) -> None:
+def _draw_group(artist: LaneArtist, group: LaneGroup, first_y: float) -> None:
     placed = [(first_y + number, lane) for number, lane in enumerate(group.lanes)]
     artist.batches(placed)
     for y, lane in placed:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from workshop.drawing import frame, words
-from workshop.drawing.groups import Group, busy, draw
+from workshop.drawing.groups import LaneGroup, busy, draw
 from workshop.drawing.pen import figure_of
 from workshop.drawing.scale import make_scale
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
@@ -132,7 +132,7 @@ def timeline(
     title = title or _title(lanes, settings)
     stories = summarised(lanes) if len(lanes) >= SUMMARISED_FROM else lanes
     shown = stories[:_MOST_LANES]
-    group = Group(shown, settings)
+    group = LaneGroup(shown, settings)
     with rc_context(STYLE):
         ax = ax or frame.new_axes(shown, width_in)
         draw(ax, [group], make_scale(busy([group]), true_scale))

@@ -12,7 +12,7 @@ _SIGNS = {LOST: ("✗", "#c2410c"), WAITING: ("…", "#8a6d00"), REFUSED: ("↩"
 _KEPT = ("✓", "#00785a")
 
 
-class Card:
+class FailureCard:
     """One failure, a column for each way it was caused; shows itself as a small table.
 
     Attributes:
@@ -72,9 +72,9 @@ class Card:
         return f'<td style="{style}">{text}</td>'
 
 
-def card(cases: Sequence[Case]) -> Card:
+def card(cases: Sequence[Case]) -> FailureCard:
     """The card of one failure, as `look` returned its cases."""
-    return Card(cases)
+    return FailureCard(cases)
 
 
 def summary(cases: Mapping[str, Sequence[Case]]) -> pd.DataFrame:

@@ -33,7 +33,7 @@ _ROLE_LIMIT_S = 60.0
 
 
 @dataclass(frozen=True)
-class Queue:
+class QueueAddress:
     """A queue by its two names."""
 
     url: str
@@ -63,8 +63,8 @@ class Workbench:
         self.prefix = prefix_of(lab.session.target, name)
         self.tags = ownership.tags(lab.session)
 
-    def queue(self, name: str, *, redrive_to: Queue | None = None, receives: int = 3,
-              **attributes: Any) -> Queue:  # fmt: skip
+    def queue(self, name: str, *, redrive_to: QueueAddress | None = None, receives: int = 3,
+              **attributes: Any) -> QueueAddress:  # fmt: skip
         """Make a queue; attributes by AWS's names, e.g. `VisibilityTimeout=30`."""
         sqs = self.session.client("sqs")
         texts = {key: str(value) for key, value in attributes.items()}
@@ -74,10 +74,10 @@ class Workbench:
         full_name = self.name(name) + (".fifo" if texts.get("FifoQueue") == "true" else "")
         url = sqs.create_queue(QueueName=full_name, Attributes=texts, tags=self.tags)["QueueUrl"]
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        return Queue(url, found["Attributes"]["QueueArn"])
+        return QueueAddress(url, found["Attributes"]["QueueArn"])
 
     def function(self, name: str, *, may: Sequence[str] = (), timeout_s: int = 3,
-                 dlq: Queue | None = None) -> str:  # fmt: skip
+                 dlq: QueueAddress | None = None) -> str:  # fmt: skip
         """Make a function of `lambda/orders` with a role of its own name; returns the name.
 
         Args:
@@ -110,7 +110,7 @@ class Workbench:
         client.create_alias(FunctionName=function, Name=name, FunctionVersion=version)
         return f"{function}:{name}"
 
-    def mapping(self, queue: Queue, function: str) -> str:
+    def mapping(self, queue: QueueAddress, function: str) -> str:
         """Make an event source mapping, one message at a time; its UUID, once it is Enabled."""
         client = self.session.client("lambda")
         made = self.patiently(
@@ -138,7 +138,7 @@ class Workbench:
             SourceArn=topic_arn,
         )
 
-    def let_send(self, queue: Queue, topic_arn: str) -> None:
+    def let_send(self, queue: QueueAddress, topic_arn: str) -> None:
         statement = {
             "Effect": "Allow",
             "Principal": {"Service": "sns.amazonaws.com"},

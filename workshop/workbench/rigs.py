@@ -11,7 +11,7 @@ from workshop.evidence.attempts import attempts_table
 from workshop.evidence.logs import read_logs
 from workshop.stacks import sweep
 from workshop.stacks.kinds import Resource
-from workshop.workbench.parts import READING, WRITING, Queue, Workbench, tag_list
+from workshop.workbench.parts import READING, WRITING, QueueAddress, Workbench, tag_list
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Bench(Workbench):
         self,
         name: str,
         *,
-        on_failure: Queue | None = None,
+        on_failure: QueueAddress | None = None,
         with_dlq: bool = False,
         age_s: int = 3600,
         retries: int = 2,
@@ -103,7 +103,7 @@ class Bench(Workbench):
         )
         return self._rig("SNS topic", made, topic, {"subscription's DLQ": dlq.url})
 
-    def with_outlet(self, rig: Rig, name: str, queue: Queue) -> Rig:
+    def with_outlet(self, rig: Rig, name: str, queue: QueueAddress) -> Rig:
         """The rig with one more place where messages can end."""
         return replace(rig, ends={**rig.ends, name: queue.url})
 

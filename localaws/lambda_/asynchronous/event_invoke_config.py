@@ -8,8 +8,8 @@ from localaws.lambda_.asynchronous.retry_policy import AsyncSettings
 from localaws.lambda_.errors import InvalidParameterValueException, ResourceNotFoundException
 from localaws.lambda_.model import LATEST
 from localaws.lambda_.names import FunctionNames, FunctionReference
-from localaws.lambda_.neighbours import Functions, Resolved
 from localaws.lambda_.paging import page
+from localaws.lambda_.ports import Functions, Resolved
 from localaws.time.clock import Clock
 from localaws.wire.skin import Operation
 from localaws.words.arns import service_of

@@ -8,22 +8,22 @@ from localaws.lambda_.asynchronous.records import Ending, LastAttempt
 from localaws.lambda_.asynchronous.retry_policy import (
     Condition,
     Discard,
+    EventProgress,
     Failure,
-    Progress,
-    RetryAt,
     after_failure,
     before_attempt,
 )
 from localaws.lambda_.invocation import lineage
 from localaws.lambda_.invocation.concurrency import TooManyRequestsException
-from localaws.lambda_.invocation.services import InvocationServices
+from localaws.lambda_.invocation.ports import InvocationPorts
 from localaws.lambda_.model import LATEST, InvocationRequest
-from localaws.lambda_.neighbours import Resolved
+from localaws.lambda_.ports import Resolved
 from localaws.words.errors import AwsError
+from localaws.words.retries import RetryAt
 
 
 @dataclass
-class Event:
+class AsyncEvent:
     """One accepted event on its way.
 
     Attributes:
@@ -36,7 +36,7 @@ class Event:
     payload: bytes
     resolved: Resolved
     config: EventInvokeConfig
-    progress: Progress
+    progress: EventProgress
     trace_header: str
     last: LastAttempt = field(default_factory=LastAttempt)
 
@@ -55,16 +55,14 @@ class EventQueue:
 
     def __init__(
         self,
-        services: InvocationServices,
+        ports: InvocationPorts,
         configs: EventInvokeConfigs,
         destinations: Destinations,
     ) -> None:
-        self._clock = services.clock
-        self._scheduler = services.scheduler
-        self._activity = services.activity
-        self._functions = services.functions
-        self._invoker = services.invoker
-        self._metrics = services.metrics
+        self._time = ports.time
+        self._functions = ports.functions
+        self._invoker = ports.invoker
+        self._metrics = ports.metrics
         self._configs = configs
         self._destinations = destinations
 
@@ -77,27 +75,27 @@ class EventQueue:
         trace_header: str | None = None,
     ) -> None:
         """Queue an event; its first attempt starts at once."""
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         version = resolved.version
         runs = lineage.runs_in_chain(trace_header, version.arn)
-        event = Event(
+        event = AsyncEvent(
             request_id=request_id,
             payload=payload,
             resolved=resolved,
             config=self._configs.of(version.function_name, resolved.qualifier),
-            progress=Progress(accepted_at_s=now_s, runs_in_chain=runs),
+            progress=EventProgress(accepted_at_s=now_s, runs_in_chain=runs),
             trace_header=lineage.next_header(trace_header, version.arn, now_s),
         )
         self._count("AsyncEventsReceived", event)
-        self._activity.spawn(self._advance(event))
+        self._time.activity.spawn(self._advance(event))
 
-    async def _advance(self, event: Event) -> None:
+    async def _advance(self, event: AsyncEvent) -> None:
         """One attempt, and what follows from it."""
         unresolved = self._refresh(event)
         discard = before_attempt(
             event.progress,
             event.config.settings,
-            self._clock.now_s(),
+            self._time.now_s(),
             reserved_concurrency=self._functions.reserved_concurrency(event.function_name),
             recursion_terminates=self._functions.terminates_recursion(event.function_name),
         )
@@ -108,17 +106,17 @@ class EventQueue:
         if failure is None:
             self._end(event, Condition.SUCCESS)
             return
-        now_s = self._clock.now_s()
+        now_s = self._time.now_s()
         match after_failure(failure, event.progress, event.config.settings, now_s):
             case RetryAt(when_s):
-                self._scheduler.call_at(when_s, lambda: self._retry(event))
+                self._time.call_at(when_s, lambda: self._retry(event))
             case Discard(condition):
                 self._end(event, condition)
 
-    def _retry(self, event: Event) -> None:
-        self._activity.spawn(self._advance(event))
+    def _retry(self, event: AsyncEvent) -> None:
+        self._time.activity.spawn(self._advance(event))
 
-    def _refresh(self, event: Event) -> AwsError | None:
+    def _refresh(self, event: AsyncEvent) -> AwsError | None:
         """Take the code and configuration of now; returns why there is none."""
         qualifier = event.resolved.qualifier
         try:
@@ -128,7 +126,7 @@ class EventQueue:
         event.config = self._configs.of(event.function_name, qualifier)
         return None
 
-    def _refused(self, event: Event, error: AwsError) -> Failure:
+    def _refused(self, event: AsyncEvent, error: AwsError) -> Failure:
         """Nothing could run: the function is gone, or not to be had now."""
         deleted = error.status == 404
         failure = Failure.FUNCTION_DELETED if deleted else Failure.SYSTEM_ERROR
@@ -137,8 +135,8 @@ class EventQueue:
         event.progress = _counted(event.progress, failure)
         return failure
 
-    async def _attempt(self, event: Event) -> Failure | None:
-        age_ms = event.progress.age_s(self._clock.now_s()) * 1000
+    async def _attempt(self, event: AsyncEvent) -> Failure | None:
+        age_ms = event.progress.age_s(self._time.now_s()) * 1000
         self._put("AsyncEventAge", age_ms, "Milliseconds", event)
         request = InvocationRequest(
             request_id=event.request_id,
@@ -161,7 +159,7 @@ class EventQueue:
         event.progress = _counted(event.progress, failure)
         return failure
 
-    def _end(self, event: Event, condition: Condition) -> None:
+    def _end(self, event: AsyncEvent, condition: Condition) -> None:
         succeeded = condition is Condition.SUCCESS
         if not succeeded:
             self._count("AsyncEventsDropped", event)
@@ -183,17 +181,17 @@ class EventQueue:
         if not succeeded and version.dead_letter_target_arn:
             self._destinations.deliver_dead_letter(ending, version, event.trace_header)
 
-    def _count(self, name: str, event: Event) -> None:
+    def _count(self, name: str, event: AsyncEvent) -> None:
         self._put(name, 1, "Count", event)
 
-    def _put(self, name: str, value: float, unit: str, event: Event) -> None:
+    def _put(self, name: str, value: float, unit: str, event: AsyncEvent) -> None:
         version = event.resolved.version
         self._metrics.put(
             name, value, unit, event.function_name, event.resolved.qualifier, version.version
         )
 
 
-def _counted(progress: Progress, failure: Failure | None) -> Progress:
+def _counted(progress: EventProgress, failure: Failure | None) -> EventProgress:
     if failure is None or failure.uses_up_retries:
         return replace(progress, invoke_count=progress.invoke_count + 1, backoffs=0)
     return replace(progress, backoffs=progress.backoffs + 1)

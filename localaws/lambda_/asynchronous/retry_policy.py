@@ -9,6 +9,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.htm
 from dataclasses import dataclass
 from enum import Enum
 
+from localaws.words.retries import RetryAt
+
 # Waits after the first and the second failed attempt.
 FUNCTION_ERROR_DELAYS_S = (60.0, 120.0)
 FIRST_BACKOFF_S = 1.0
@@ -54,7 +56,7 @@ class AsyncSettings:
 
 
 @dataclass(frozen=True)
-class Progress:
+class EventProgress:
     """How far an event has come.
 
     Attributes:
@@ -74,13 +76,6 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class RetryAt:
-    """Try again at this time."""
-
-    when_s: float
-
-
-@dataclass(frozen=True)
 class Discard:
     """Give the event up, for this reason."""
 
@@ -88,7 +83,7 @@ class Discard:
 
 
 def before_attempt(
-    progress: Progress,
+    progress: EventProgress,
     settings: AsyncSettings,
     now_s: float,
     *,
@@ -106,7 +101,7 @@ def before_attempt(
 
 
 def after_failure(
-    failure: Failure, progress: Progress, settings: AsyncSettings, now_s: float
+    failure: Failure, progress: EventProgress, settings: AsyncSettings, now_s: float
 ) -> RetryAt | Discard:
     """What follows a failed attempt, which `progress` already counts."""
     if failure.uses_up_retries:
@@ -120,7 +115,7 @@ def after_failure(
 
 
 def _after_function_error(
-    progress: Progress, settings: AsyncSettings, now_s: float
+    progress: EventProgress, settings: AsyncSettings, now_s: float
 ) -> RetryAt | Discard:
     retries_done = progress.invoke_count - 1
     if retries_done >= settings.maximum_retry_attempts:

@@ -14,10 +14,9 @@ from localaws.lambda_.event_source_mappings.mapping import (
 from localaws.lambda_.event_source_mappings.poller import Poller
 from localaws.lambda_.event_source_mappings.validation import MappingValidation
 from localaws.lambda_.names import FunctionNames
-from localaws.lambda_.neighbours import ResourceTags
 from localaws.lambda_.paging import page
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.lambda_.ports import ResourceTags
+from localaws.time.time import Time
 from localaws.wire.skin import Operation
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
@@ -50,16 +49,14 @@ class EventSourceMappings:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
+        time: Time,
         identity: Identity,
         names: FunctionNames,
         tags: ResourceTags,
         validation: MappingValidation,
         start_poller: StartPoller,
     ) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+        self._time = time
         self._identity = identity
         self._names = names
         self._tags = tags
@@ -93,7 +90,7 @@ class EventSourceMappings:
             arn=self._identity.arn("lambda", f"event-source-mapping:{mapping_uuid}"),
             settings=settings,
             state="Disabled",
-            last_modified_s=self._clock.now_s(),
+            last_modified_s=self._time.now_s(),
         )
         self._mappings[mapping_uuid] = mapping
         self._tags.add(mapping.arn, params.get("Tags") or {})
@@ -125,7 +122,7 @@ class EventSourceMappings:
         settings = _merged(settings, params)
         self._validation.check_settings(settings)
         mapping.settings = settings
-        mapping.last_modified_s = self._clock.now_s()
+        mapping.last_modified_s = self._time.now_s()
         was_enabled = mapping.state == "Enabled"
         enabled = params.get("Enabled")
         if enabled is None or enabled == was_enabled:
@@ -170,8 +167,8 @@ class EventSourceMappings:
     def _go_through(self, mapping: EventSourceMapping, transient: str, final: str) -> None:
         """Enter a transient state; the poller stops or changes when it is left."""
         mapping.state = transient
-        arrive_s = self._clock.now_s() + TRANSITION_S
-        self._scheduler.call_at(arrive_s, lambda: self._arrive(mapping, final))
+        arrive_s = self._time.now_s() + TRANSITION_S
+        self._time.call_at(arrive_s, lambda: self._arrive(mapping, final))
 
     def _arrive(self, mapping: EventSourceMapping, state: str) -> None:
         if poller := self._pollers.pop(mapping.uuid, None):
@@ -191,8 +188,8 @@ class EventSourceMappings:
             self._pollers[mapping.uuid] = poller
             poller.poll()
         else:
-            when_s = self._clock.now_s() + LOST_QUEUE_S
-            self._scheduler.call_at(when_s, lambda: self._connect(mapping), background=True)
+            when_s = self._time.now_s() + LOST_QUEUE_S
+            self._time.call_at(when_s, lambda: self._connect(mapping), background=True)
 
     def _queue_deleted(self, mapping: EventSourceMapping) -> None:
         """The mapping stays as it is; a queue of the same name may come."""

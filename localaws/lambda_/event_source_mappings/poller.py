@@ -1,7 +1,24 @@
 """Polls one queue for one enabled mapping: receives, filters, batches, hands to leases.
 
-Nothing is polled by the clock. The queue calls when a message can be received, so that nothing is
-scheduled while nothing can happen.
+At all times:
+
+- There are at most as many leases as `PollerScaling.capacity`. A lease is one batch, and has its
+  place from before the first attempt until its end, while it waits out a throttle too: a poller
+  that received on meanwhile would use up receives of messages that no function can take.
+- Messages are received only while there is such a place. One that passes the filters is then in
+  exactly one batch, or in `_collected`, waiting for its batching window; if its visibility timeout
+  ends there it is dropped: the next receive gets it anew, and the function would see it twice.
+- Nothing is polled by the clock. What wakes the poller is a message that can be received (the queue
+  calls), a lease that ended, or a timer that exists only because a message is there: the end of a
+  window, growth, a role that may not read. With one long poll after the other, as AWS makes them,
+  there would always be something scheduled, and nobody could wait until nothing is.
+
+The queue announces a message once. Whoever stops for want of capacity has used the announcement up,
+so every end of a lease polls again; and whoever subscribes polls once, for what was there before.
+
+Example: 6 messages, batches of 1, MaximumConcurrency 2, a function of 10 s. At 0 s two are received
+and run; the poll stops, the other four stay in the queue, and no receive of them is counted. At
+10 s both leases end and poll: two more run, and the last two at 20 s (`test_maximum_concurrency`).
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +30,7 @@ from localaws.lambda_.event_source_mappings.lease import Lease, ReceivedMessage,
 from localaws.lambda_.event_source_mappings.mapping import MappingSettings
 from localaws.lambda_.event_source_mappings.poller_scaling import PollerScaling
 from localaws.lambda_.invocation import lineage
-from localaws.lambda_.invocation.services import InvocationServices
+from localaws.lambda_.invocation.ports import InvocationPorts
 from localaws.sqs import Message, Queue
 from localaws.time.scheduler import Timer
 from localaws.words.errors import AwsError
@@ -36,13 +53,13 @@ class Poller:
 
     def __init__(
         self,
-        services: InvocationServices,
+        ports: InvocationPorts,
         mapping_uuid: str,
         settings: MappingSettings,
         queue: Queue,
         queue_deleted: Callable[[], None],
     ) -> None:
-        self._services = services
+        self._ports = ports
         self._uuid = mapping_uuid
         self._settings = settings
         self._queue = queue
@@ -75,6 +92,7 @@ class Poller:
         while len(self._leases) < self._scaling.capacity:
             batch = self._next_batch()
             if not batch:
+                # A place is free and nothing to take: the queue, a window or a timer calls next.
                 self._scaling.relaxed(len(self._leases))
                 self._cancel_timer("growth")
                 return
@@ -83,7 +101,7 @@ class Poller:
 
     def _start(self, batch: Sequence[ReceivedMessage]) -> None:
         lease = Lease(
-            self._services, self._uuid, self._settings, self._queue, batch, self._lease_ended
+            self._ports, self._uuid, self._settings, self._queue, batch, self._lease_ended
         )
         self._leases.add(lease)
         lease.start()
@@ -97,7 +115,7 @@ class Poller:
         # More pollers would not help a function that has no concurrency left.
         if not backlog or any(lease.throttled for lease in self._leases):
             return
-        self._scaling.saturated(self._services.clock.now_s())
+        self._scaling.saturated(self._ports.time.now_s())
         if (grows_at_s := self._scaling.grows_at_s) is not None:
             self._set_timer("growth", grows_at_s)
         if len(self._leases) < self._scaling.capacity:
@@ -106,7 +124,7 @@ class Poller:
     def _next_batch(self) -> list[ReceivedMessage]:
         """The next batch that is complete; nothing while its window is open."""
         self._collect()
-        now_s = self._services.clock.now_s()
+        now_s = self._ports.time.now_s()
         self._collected = [one for one in self._collected if one.expires_at_s > now_s]
         if not self._collected:
             return []
@@ -138,7 +156,7 @@ class Poller:
                 return
             self._count("PolledEventCount", len(messages))
             if not self._collected:
-                self._window_ends_s = self._services.clock.now_s() + self._settings.window_s
+                self._window_ends_s = self._ports.time.now_s() + self._settings.window_s
             self._collected += self._wanted(messages)
 
     def _receive(self, max_number: int) -> list[Message]:
@@ -152,7 +170,7 @@ class Poller:
 
     def _wanted(self, messages: Sequence[Message]) -> list[ReceivedMessage]:
         """Those for the function; what the filters drop is deleted, as if it had been processed."""
-        expires_at_s = self._services.clock.now_s() + self._visibility_s()
+        expires_at_s = self._ports.time.now_s() + self._visibility_s()
         wanted, unwanted = [], []
         for message in messages:
             record = sqs_event.record(
@@ -176,32 +194,32 @@ class Poller:
         runs = lineage.runs_in_chain(message.aws_trace_header, function.arn)
         if runs < RECURSION_LIMIT:
             return False
-        if not self._services.functions.terminates_recursion(function.name):
+        if not self._ports.functions.terminates_recursion(function.name):
             return False
-        self._services.metrics.count("RecursiveInvocationsDropped", 1, function.name)
+        self._ports.metrics.count("RecursiveInvocationsDropped", 1, function.name)
         return True
 
     def _may_receive(self) -> bool:
         """Whether the role may read the queue; without a function nobody is left to refuse."""
         function = self._settings.function
         try:
-            resolved = self._services.functions.resolve(function.name, function.qualifier)
+            resolved = self._ports.functions.resolve(function.name, function.qualifier)
         except AwsError:
             return True
         role_arn = resolved.version.role_arn
-        if self._services.permissions.role_allows(role_arn, "sqs:ReceiveMessage", self._queue.arn):
+        if self._ports.permissions.role_allows(role_arn, "sqs:ReceiveMessage", self._queue.arn):
             return True
-        self._set_timer("refused", self._services.clock.now_s() + REFUSED_POLL_S)
+        self._set_timer("refused", self._ports.time.now_s() + REFUSED_POLL_S)
         return False
 
     def _visibility_s(self) -> float:
         """The queue's visibility timeout, made longer where a window would use it up."""
-        queue_s = max(float(self._queue.visibility_timeout_s), SHORTEST_VISIBILITY_S)
+        queue_s = max(self._queue.settings.visibility_timeout_s, SHORTEST_VISIBILITY_S)
         if self._settings.window_s == 0:
             return queue_s
         function = self._settings.function
         try:
-            resolved = self._services.functions.resolve(function.name, function.qualifier)
+            resolved = self._ports.functions.resolve(function.name, function.qualifier)
         except AwsError:
             return queue_s
         needed_s = self._settings.window_s + resolved.version.timeout_s
@@ -214,7 +232,7 @@ class Poller:
             if timer.when_s == when_s:
                 return
             timer.cancel()
-        self._timers[name] = self._services.scheduler.call_at(when_s, self.poll)
+        self._timers[name] = self._ports.time.call_at(when_s, self.poll)
 
     def _cancel_timer(self, name: str) -> None:
         if timer := self._timers.pop(name, None):
@@ -222,4 +240,4 @@ class Poller:
 
     def _count(self, name: str, events: int) -> None:
         if self._settings.counts_events:
-            self._services.metrics.count_events(name, events, self._uuid)
+            self._ports.metrics.count_events(name, events, self._uuid)

@@ -1,6 +1,16 @@
 """How many batches of one mapping may be processed at the same time. Pure.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+
+The capacity is never below the start and never above the ceiling. It grows only while all of it is
+in use *and* messages wait, six seconds after that began. As soon as some of it is free (`relaxed`)
+the six seconds begin anew: a queue that is emptied again and again would end up with a thousand
+pollers that it never needed. It goes back to the start only when nothing is in process, so that
+there are never more batches than there is capacity.
+
+Example: 100 messages, batches of 1, a function of 20 s. At 0 s 5 run and 95 wait. At 6 s the
+capacity is 35 and 30 more begin, at 12 s it is 65, at 18 s 95
+(`test_concurrency_grows_while_messages_wait`).
 """
 
 from localaws.lambda_.event_source_mappings.mapping import MappingSettings

@@ -24,7 +24,7 @@ _ATTRIBUTE_ORDER = (
 )
 
 
-class ReceivedMessage(Protocol):
+class SqsMessage(Protocol):
     """What the event needs of an SQS message."""
 
     @property
@@ -42,7 +42,7 @@ class ReceivedMessage(Protocol):
     def system_attributes(self) -> dict[str, str]: ...
 
 
-def record(message: ReceivedMessage, queue_arn: str, *, windowed: bool = False) -> dict[str, Any]:
+def record(message: SqsMessage, queue_arn: str, *, windowed: bool = False) -> dict[str, Any]:
     """One message as the function sees it, keys in AWS's order.
 
     Args:

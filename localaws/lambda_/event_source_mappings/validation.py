@@ -7,7 +7,7 @@ from localaws.lambda_.errors import InvalidParameterValueException
 from localaws.lambda_.event_source_mappings.event_filter import InvalidFilterPattern, parse_pattern
 from localaws.lambda_.event_source_mappings.mapping import MappingSettings
 from localaws.lambda_.names import FunctionReference
-from localaws.lambda_.neighbours import Functions, Resolved
+from localaws.lambda_.ports import Functions, Resolved
 from localaws.sqs import SqsService
 from localaws.words.arns import service_of
 from localaws.words.errors import AwsError
@@ -88,9 +88,10 @@ class MappingValidation:
                 "AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue "
                 "does not exist."
             )
-        if queue.visibility_timeout_s < resolved.version.timeout_s:
+        visibility_s = queue.settings.visibility_timeout_s
+        if visibility_s < resolved.version.timeout_s:
             raise InvalidParameterValueException(
-                f"Queue visibility timeout: {int(queue.visibility_timeout_s)} seconds is less "
+                f"Queue visibility timeout: {int(visibility_s)} seconds is less "
                 f"than Function timeout: {resolved.version.timeout_s} seconds"
             )
 

@@ -28,7 +28,7 @@ class LayerReference:
 
 
 @dataclass(frozen=True)
-class Configuration:
+class FunctionConfiguration:
     """Everything that makes one version of a function what it is.
 
     Equal configurations are what PublishVersion does not publish twice.
@@ -58,8 +58,8 @@ LayerLookup = Callable[[str], LayerReference]
 
 
 def with_request(
-    configuration: Configuration, params: Mapping[str, Any], find_layer: LayerLookup
-) -> Configuration:
+    configuration: FunctionConfiguration, params: Mapping[str, Any], find_layer: LayerLookup
+) -> FunctionConfiguration:
     """The configuration after a CreateFunction or UpdateFunctionConfiguration request.
 
     Members that the request leaves out keep their value.
@@ -81,25 +81,25 @@ def default_logging(function_name: str) -> LoggingConfig:
     return LoggingConfig(log_group=f"/aws/lambda/{function_name}")
 
 
-def _as_is(value: Any, _: Configuration) -> Any:
+def _as_is(value: Any, _: FunctionConfiguration) -> Any:
     return value
 
 
-def _number(value: Any, _: Configuration) -> int:
+def _number(value: Any, _: FunctionConfiguration) -> int:
     # Templates may write numbers as text, and CloudFormation hands them on.
     return int(value)
 
 
-def _environment(value: Mapping[str, Any], _: Configuration) -> dict[str, str] | None:
+def _environment(value: Mapping[str, Any], _: FunctionConfiguration) -> dict[str, str] | None:
     return dict(value["Variables"]) if "Variables" in value else None
 
 
-def _dead_letter_target(value: Mapping[str, Any], old: Configuration) -> str | None:
+def _dead_letter_target(value: Mapping[str, Any], old: FunctionConfiguration) -> str | None:
     # Without TargetArn the old target stays; an empty one removes it.
     return value.get("TargetArn", old.dead_letter_target_arn) or None
 
 
-def _logging(value: Mapping[str, Any], old: Configuration) -> LoggingConfig:
+def _logging(value: Mapping[str, Any], old: FunctionConfiguration) -> LoggingConfig:
     log_group = value.get("LogGroup", old.logging.log_group)
     log_format = value.get("LogFormat", old.logging.log_format)
     if log_format == "Text":
@@ -116,7 +116,7 @@ def _logging(value: Mapping[str, Any], old: Configuration) -> LoggingConfig:
     return LoggingConfig(log_group, log_format, application, system)
 
 
-def _vpc(value: Mapping[str, Any], _: Configuration) -> dict[str, Any]:
+def _vpc(value: Mapping[str, Any], _: FunctionConfiguration) -> dict[str, Any]:
     return {
         "SubnetIds": list(value.get("SubnetIds", [])),
         "SecurityGroupIds": list(value.get("SecurityGroupIds", [])),
@@ -125,7 +125,7 @@ def _vpc(value: Mapping[str, Any], _: Configuration) -> dict[str, Any]:
     }
 
 
-_MEMBERS: Mapping[str, tuple[str, Callable[[Any, Configuration], Any]]] = {
+_MEMBERS: Mapping[str, tuple[str, Callable[[Any, FunctionConfiguration], Any]]] = {
     "Role": ("role_arn", _as_is),
     "Runtime": ("runtime", _as_is),
     "Handler": ("handler", _as_is),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from localaws.lambda_.errors import function_not_found
-from localaws.lambda_.functions.configuration import Configuration
+from localaws.lambda_.functions.configuration import FunctionConfiguration
 from localaws.lambda_.functions.resource_policy import ResourcePolicy
 from localaws.lambda_.model import LATEST, FunctionVersion
 from localaws.lambda_.names import FunctionNames, FunctionReference
@@ -33,14 +33,14 @@ class StoredVersion:
     """
 
     version: str
-    configuration: Configuration
+    configuration: FunctionConfiguration
     runnable: FunctionVersion
     last_modified_s: float
     revision_id: str = field(default_factory=new_revision_id)
     state: str = "Pending"
     last_update_status: str | None = None
     transition: Timer | None = None
-    published_from: Configuration | None = None
+    published_from: FunctionConfiguration | None = None
     runtime_management: dict[str, str] = field(default_factory=lambda: {"UpdateRuntimeOn": "Auto"})
 
     @property

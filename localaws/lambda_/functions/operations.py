@@ -12,7 +12,11 @@ from localaws.lambda_.errors import (
 )
 from localaws.lambda_.functions.code import CodeStore, check_package_type
 from localaws.lambda_.functions.code_signing import CodeSigningConfigs
-from localaws.lambda_.functions.configuration import Configuration, default_logging, with_request
+from localaws.lambda_.functions.configuration import (
+    FunctionConfiguration,
+    default_logging,
+    with_request,
+)
 from localaws.lambda_.functions.function import Function, FunctionRegistry, StoredVersion
 from localaws.lambda_.functions.layers import Layers
 from localaws.lambda_.functions.tags import Tags
@@ -81,8 +85,8 @@ class FunctionOperations:
         version = self._versions.publish(function) if params.get("Publish") else latest
         return version_view(version, function.arn)
 
-    def _new_configuration(self, name: str, params: Mapping[str, Any]) -> Configuration:
-        initial = Configuration(
+    def _new_configuration(self, name: str, params: Mapping[str, Any]) -> FunctionConfiguration:
+        initial = FunctionConfiguration(
             role_arn=params["Role"],
             package=self._code.load(params["Code"], "CreateFunction"),
             logging=default_logging(name),
@@ -150,11 +154,11 @@ class FunctionOperations:
         self._versions.check_idle(function)
         return function
 
-    def _update(self, function: Function, configuration: Configuration) -> None:
+    def _update(self, function: Function, configuration: FunctionConfiguration) -> None:
         self._versions.update(function, configuration)
         self._changed(function.name, "updated")
 
-    def _dry_run(self, function: Function, configuration: Configuration) -> dict[str, Any]:
+    def _dry_run(self, function: Function, configuration: FunctionConfiguration) -> dict[str, Any]:
         would_be: StoredVersion = replace(function.latest, configuration=configuration)
         return version_view(would_be, function.arn)
 

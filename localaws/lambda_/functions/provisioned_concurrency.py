@@ -21,11 +21,10 @@ from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.limits import MIN_UNRESERVED_CONCURRENCY
 from localaws.lambda_.model import LATEST, FunctionVersion
 from localaws.lambda_.names import FunctionReference, is_alias_name
-from localaws.lambda_.neighbours import Provisioning
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.lambda_.ports import Provisioning
+from localaws.time.time import Time
 from localaws.words.http import Caller
 
 # AWS takes a minute or two; whoever polls for READY in real time would wait as long here.
@@ -60,9 +59,8 @@ class ProvisionedConcurrencyConfigs:
         provisioning: what starts the environments.
     """
 
-    def __init__(self, clock: Clock, scheduler: Scheduler, registry: FunctionRegistry) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+    def __init__(self, time: Time, registry: FunctionRegistry) -> None:
+        self._time = time
         self._registry = registry
         self.provisioning: Provisioning = _Unstarted()
 
@@ -100,7 +98,7 @@ class ProvisionedConcurrencyConfigs:
     def _allocate(
         self, function: Function, qualifier: str, requested: int
     ) -> ProvisionedConcurrency:
-        config = ProvisionedConcurrency(requested, self._clock.now_s())
+        config = ProvisionedConcurrency(requested, self._time.now_s())
         function.provisioned[qualifier] = config
 
         def start() -> None:
@@ -109,7 +107,7 @@ class ProvisionedConcurrencyConfigs:
                 version.configuration.package.restore()
                 self.provisioning.provision(version.runnable, requested, config.settle)
 
-        self._scheduler.call_at(self._clock.now_s() + ALLOCATION_S, start)
+        self._time.call_at(self._time.now_s() + ALLOCATION_S, start)
         return config
 
     def _get(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:

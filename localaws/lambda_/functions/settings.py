@@ -17,7 +17,7 @@ from localaws.lambda_.operation import LambdaOperation
 from localaws.words.http import Caller
 
 
-class Settings:
+class FunctionSettings:
     """The API of per-function settings that no version owns, and of the account's limits."""
 
     def __init__(self, registry: FunctionRegistry, layers: Layers) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Container, Mapping
 
 from localaws.lambda_.errors import AccessDeniedException, InvalidParameterValueException
-from localaws.lambda_.functions.configuration import Configuration, LayerReference
+from localaws.lambda_.functions.configuration import FunctionConfiguration, LayerReference
 from localaws.lambda_.functions.runtimes import check_runtime, check_snap_start
 from localaws.lambda_.limits import (
     MAX_ENVIRONMENT_BYTES,
@@ -40,7 +40,7 @@ class ConfigurationRules:
         self._identity = identity
         self._permissions = permissions
 
-    def check(self, configuration: Configuration, requested: Container[str]) -> None:
+    def check(self, configuration: FunctionConfiguration, requested: Container[str]) -> None:
         """Raise AWS's error for the first rule that the configuration breaks.
 
         Args:
@@ -132,7 +132,7 @@ def _check_environment(variables: Mapping[str, str]) -> None:
         )
 
 
-def _check_surroundings(configuration: Configuration) -> None:
+def _check_surroundings(configuration: FunctionConfiguration) -> None:
     """Refuse what a function would need of services that are not here."""
     for subnet in (configuration.vpc or {}).get("SubnetIds", []):
         raise InvalidParameterValueException(

@@ -9,7 +9,7 @@ from localaws.lambda_.errors import (
     ResourceConflictException,
     check_revision,
 )
-from localaws.lambda_.functions.configuration import Configuration
+from localaws.lambda_.functions.configuration import FunctionConfiguration
 from localaws.lambda_.functions.function import (
     Function,
     FunctionRegistry,
@@ -20,8 +20,7 @@ from localaws.lambda_.functions.views import version_summary, version_view
 from localaws.lambda_.model import LATEST, FunctionVersion
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.http import Caller
 
 # AWS takes a second or several; long enough here to be seen, short enough not to be felt.
@@ -31,9 +30,8 @@ TRANSITION_S = 0.5
 class Versions:
     """Makes versions, moves them through their states and publishes them."""
 
-    def __init__(self, clock: Clock, scheduler: Scheduler, registry: FunctionRegistry) -> None:
-        self._clock = clock
-        self._scheduler = scheduler
+    def __init__(self, time: Time, registry: FunctionRegistry) -> None:
+        self._time = time
         self._registry = registry
 
     def operations(self) -> Mapping[str, LambdaOperation]:
@@ -43,24 +41,24 @@ class Versions:
         }
 
     def make(
-        self, name: str, arn: str, configuration: Configuration, version: str = LATEST
+        self, name: str, arn: str, configuration: FunctionConfiguration, version: str = LATEST
     ) -> StoredVersion:
         """A version that is Pending, and Active a moment later."""
         stored = StoredVersion(
             version=version,
             configuration=configuration,
             runnable=runnable(name, arn, version, configuration),
-            last_modified_s=self._clock.now_s(),
+            last_modified_s=self._time.now_s(),
         )
         self._begin_transition(stored)
         return stored
 
-    def update(self, function: Function, configuration: Configuration) -> None:
+    def update(self, function: Function, configuration: FunctionConfiguration) -> None:
         """Give $LATEST another configuration: InProgress, and Successful a moment later."""
         latest = function.latest
         latest.configuration = configuration
         latest.runnable = runnable(function.name, function.arn, LATEST, configuration)
-        latest.last_modified_s = self._clock.now_s()
+        latest.last_modified_s = self._time.now_s()
         latest.revision_id = new_revision_id()
         latest.last_update_status = "InProgress"
         self._begin_transition(latest)
@@ -123,12 +121,14 @@ class Versions:
         return page("Versions", versions, params)
 
     def _begin_transition(self, version: StoredVersion) -> None:
-        version.transition = self._scheduler.call_at(
-            self._clock.now_s() + TRANSITION_S, lambda: _ended(version)
+        version.transition = self._time.call_at(
+            self._time.now_s() + TRANSITION_S, lambda: _ended(version)
         )
 
 
-def runnable(name: str, arn: str, version: str, configuration: Configuration) -> FunctionVersion:
+def runnable(
+    name: str, arn: str, version: str, configuration: FunctionConfiguration
+) -> FunctionVersion:
     """What execution environments need of a configuration, under a new revision."""
     return FunctionVersion(
         function_name=name,
@@ -148,7 +148,7 @@ def runnable(name: str, arn: str, version: str, configuration: Configuration) ->
     )
 
 
-def _described(configuration: Configuration, description: str) -> Configuration:
+def _described(configuration: FunctionConfiguration, description: str) -> FunctionConfiguration:
     return replace(configuration, description=description)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from localaws.lambda_.functions.configuration import Configuration
+from localaws.lambda_.functions.configuration import FunctionConfiguration
 from localaws.lambda_.functions.function import Alias, StoredVersion
 from localaws.lambda_.model import LATEST, LoggingConfig
 from localaws.lambda_.runtime_versions import runtime_version
@@ -70,7 +70,7 @@ def _snap_start(version: StoredVersion) -> dict[str, str]:
     return {"ApplyOn": apply_on, "OptimizationStatus": "On" if optimized else "Off"}
 
 
-def _settings(configuration: Configuration) -> dict[str, Any]:
+def _settings(configuration: FunctionConfiguration) -> dict[str, Any]:
     return {
         "Runtime": configuration.runtime,
         "Role": configuration.role_arn,
@@ -89,7 +89,7 @@ def _settings(configuration: Configuration) -> dict[str, Any]:
     }
 
 
-def _optional_settings(configuration: Configuration) -> dict[str, Any]:
+def _optional_settings(configuration: FunctionConfiguration) -> dict[str, Any]:
     view: dict[str, Any] = {}
     if configuration.environment is not None:
         view["Environment"] = {"Variables": dict(configuration.environment)}

@@ -13,10 +13,10 @@ from localaws.lambda_.errors import AccessDeniedException
 from localaws.lambda_.invocation import lineage
 from localaws.lambda_.invocation.invoker import require_active
 from localaws.lambda_.invocation.payload import checked_payload
-from localaws.lambda_.invocation.services import InvocationServices
+from localaws.lambda_.invocation.ports import InvocationPorts
 from localaws.lambda_.model import InvocationRequest, InvocationResult
 from localaws.lambda_.names import FunctionNames
-from localaws.lambda_.neighbours import Resolved
+from localaws.lambda_.ports import Resolved
 from localaws.wire.skin import Operation
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
@@ -37,13 +37,12 @@ class InvokeApi:
     """Synchronous and asynchronous invocation, for callers and for other services."""
 
     def __init__(
-        self, services: InvocationServices, names: FunctionNames, event_queue: EventQueue
+        self, ports: InvocationPorts, names: FunctionNames, event_queue: EventQueue
     ) -> None:
-        self._clock = services.clock
-        self._activity = services.activity
-        self._functions = services.functions
-        self._permissions = services.permissions
-        self._invoker = services.invoker
+        self._time = ports.time
+        self._functions = ports.functions
+        self._permissions = ports.permissions
+        self._invoker = ports.invoker
         self._names = names
         self._event_queue = event_queue
 
@@ -99,7 +98,7 @@ class InvokeApi:
             invoked_arn=resolved.invoked_arn,
             payload=payload,
             trace_header=lineage.next_header(
-                caller.trace_header, resolved.version.arn, self._clock.now_s()
+                caller.trace_header, resolved.version.arn, self._time.now_s()
             ),
             client_context=_client_context(params.get("ClientContext")),
         )
@@ -133,8 +132,8 @@ class InvokeApi:
                 if not done.done():
                     done.set_result(result)
 
-        self._activity.spawn(attempt(), awaited=True)
-        with self._activity.waiting():
+        self._time.activity.spawn(attempt(), awaited=True)
+        with self._time.activity.waiting():
             return await done
 
     def invoke_for_service(

@@ -6,7 +6,7 @@ from localaws.lambda_.errors import ResourceConflictException
 from localaws.lambda_.invocation.concurrency import Concurrency, TooManyRequestsException
 from localaws.lambda_.invocation.metrics import FunctionMetrics
 from localaws.lambda_.model import InvocationRequest, InvocationResult
-from localaws.lambda_.neighbours import Environments, Resolved
+from localaws.lambda_.ports import Environments, Resolved
 from localaws.time.activity import Activity
 from localaws.words.errors import AwsError
 

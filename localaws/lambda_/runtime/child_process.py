@@ -15,9 +15,9 @@ from localaws.lambda_.runtime.callers import thread_count
 from localaws.lambda_.runtime.log_stream import EnvironmentLog
 from localaws.lambda_.runtime.memory import MemoryGuard, peak_bytes
 from localaws.lambda_.runtime.outcomes import Exited, Outcome, OutOfMemory, Ready, TimedOut
+from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.runtime_api import RuntimeSession
 from localaws.lambda_.runtime.sandbox_paths import CHILD_DIR
-from localaws.lambda_.runtime.services import Services
 from localaws.lambda_.runtime.strays import kill_strays
 from localaws.lambda_.runtime.waits import VirtualWaits
 
@@ -50,19 +50,19 @@ def _has_ended(pid: int) -> bool:
 class ChildProcess(asyncio.SubprocessProtocol):
     """A handler's process, in a process group of its own."""
 
-    def __init__(self, services: Services, log: EnvironmentLog, memory_mb: int) -> None:
-        self._services = services
+    def __init__(self, ports: RuntimePorts, log: EnvironmentLog, memory_mb: int) -> None:
+        self._ports = ports
         self._log = log
         self._memory_bytes = memory_mb * 1024 * 1024
-        self._waits = VirtualWaits(services.scheduler, services.activity)
-        self._session = RuntimeSession(services.clock, self._waits, self._report, log.flush)
+        self._waits = VirtualWaits(ports.time)
+        self._session = RuntimeSession(ports.time.clock, self._waits, self._report, log.flush)
         self._outcomes: deque[Outcome] = deque()
         self._waiter: asyncio.Future[Outcome] | None = None
         self._transport: asyncio.SubprocessTransport | None = None
         self._lifeline: int | None = None
         self._exited = asyncio.Event()
         self._reads = 0
-        self.runtime_api = services.runtime_api.open(self._session)
+        self.runtime_api = ports.runtime_api.open(self._session)
 
     @property
     def alive(self) -> bool:
@@ -115,7 +115,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
             return self._outcomes.popleft()
         waiter: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiter = waiter
-        timer = self._services.scheduler.call_at(until_s, lambda: self._give_up(TimedOut()))
+        timer = self._ports.time.call_at(until_s, lambda: self._give_up(TimedOut()))
         guard = self._guard()
         try:
             return await waiter
@@ -173,7 +173,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
             await self.settle()
             self._transport.close()
             kill_strays(self.runtime_api)
-        self._services.runtime_api.close(self.runtime_api)
+        self._ports.runtime_api.close(self.runtime_api)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.SubprocessTransport)

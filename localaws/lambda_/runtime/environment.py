@@ -13,8 +13,8 @@ from localaws.lambda_.runtime.endings import InvocationEnding, init_report, judg
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, InvocationReport, Phase
 from localaws.lambda_.runtime.log_stream import EnvironmentLog
 from localaws.lambda_.runtime.outcomes import Exited, Failed, Outcome, Ready, Responded, TimedOut
+from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.sandbox_paths import SandboxPaths
-from localaws.lambda_.runtime.services import Services
 from localaws.lambda_.runtime.variables import Surroundings, environment_variables
 from localaws.lambda_.runtime.waits import VirtualWaits
 from localaws.words.ports import TemporaryCredentials
@@ -30,26 +30,26 @@ class ExecutionEnvironment:
     """
 
     def __init__(
-        self, services: Services, version: FunctionVersion, initialization_type: str = ON_DEMAND
+        self, ports: RuntimePorts, version: FunctionVersion, initialization_type: str = ON_DEMAND
     ) -> None:
         self.version = version
         self.initialization_type = initialization_type
-        self._services = services
-        name = _log_stream_name(services.clock.now_s(), version)
-        self._home = services.work_dir / name[-32:]
+        self._ports = ports
+        name = _log_stream_name(ports.time.now_s(), version)
+        self._home = ports.work_dir / name[-32:]
         self._tmp_dir = self._home / "tmp"
         self._tmp_dir.mkdir(parents=True)
         self._paths = SandboxPaths(version, self._tmp_dir)
         self._log = EnvironmentLog(
-            services.clock,
-            services.logs,
+            ports.time.clock,
+            ports.logs,
             version,
             name,
             self._paths.of_everything,
             initialization_type,
         )
         self._child: ChildProcess | None = None
-        self._waits = VirtualWaits(services.scheduler, services.activity)
+        self._waits = VirtualWaits(ports.time)
         self._access_key_id = ""
         self._peak_mb = 0
         self._fresh = True
@@ -98,14 +98,14 @@ class ExecutionEnvironment:
     async def _start_child(self, phase: Phase, until_s: float) -> tuple[Outcome, float]:
         """Start a process and wait until it is ready for its first invocation, or has failed."""
         started_s = self._now_s()
-        now_ms = self._services.clock.now_ms()
+        now_ms = self._ports.time.now_ms()
         self._log.platform(self._log.lines.init_start(now_ms, phase, self._log.name))
-        child = self._child = ChildProcess(self._services, self._log, self.version.memory_mb)
+        child = self._child = ChildProcess(self._ports, self._log, self.version.memory_mb)
         wrapper = self.version.environment.get("AWS_LAMBDA_EXEC_WRAPPER")
-        credentials = self._services.credentials.assume(
+        credentials = self._ports.credentials.assume(
             self.version.role_arn, self.version.function_name
         )
-        self._services.callers.add(credentials.access_key_id, child.awaiting_answer)
+        self._ports.callers.add(credentials.access_key_id, child.awaiting_answer)
         self._access_key_id = credentials.access_key_id
         await child.start(
             self.version.code_dir,
@@ -120,7 +120,7 @@ class ExecutionEnvironment:
             await self._end_child()
         self._log.end_output()
         report = init_report(outcome, phase, duration_s)
-        self._log.platform(self._log.lines.init_end(self._services.clock.now_ms(), report))
+        self._log.platform(self._log.lines.init_end(self._ports.time.now_ms(), report))
         return outcome, duration_s
 
     async def _run(
@@ -160,7 +160,7 @@ class ExecutionEnvironment:
         return TimedOut()
 
     def _start_line(self, request: InvocationRequest) -> None:
-        now_ms = self._services.clock.now_ms()
+        now_ms = self._ports.time.now_ms()
         self._log.platform(self._log.lines.start(now_ms, request.request_id, request.invoked_arn))
 
     def _invocation(self, request: InvocationRequest, deadline_s: float) -> Invocation:
@@ -189,7 +189,7 @@ class ExecutionEnvironment:
     async def _end_child(self) -> None:
         if self._child is not None:
             child, self._child = self._child, None
-            self._services.callers.remove(self._access_key_id)
+            self._ports.callers.remove(self._access_key_id)
             self._peak_mb = max(self._peak_mb, child.peak_mb())
             await child.end()
 
@@ -213,7 +213,7 @@ class ExecutionEnvironment:
             responded=ending.function_error is None,
             produced_bytes=len(ending.payload) if ending.function_error is None else 0,
         )
-        self._log.platform(self._log.lines.end(self._services.clock.now_ms(), report))
+        self._log.platform(self._log.lines.end(self._ports.time.now_ms(), report))
 
     def _result(
         self, ending: InvocationEnding, started_s: float, ended_s: float
@@ -230,11 +230,11 @@ class ExecutionEnvironment:
         )
 
     def _variables(self, runtime_api: str, credentials: TemporaryCredentials) -> dict[str, str]:
-        services = self._services
+        ports = self._ports
         around = Surroundings(
-            identity=services.identity,
-            base_url=services.base_url,
-            runtime_api=f"{services.base_url.partition('//')[2].rstrip('/')}/{runtime_api}",
+            identity=ports.identity,
+            base_url=ports.base_url,
+            runtime_api=f"{ports.base_url.partition('//')[2].rstrip('/')}/{runtime_api}",
             log_stream=self._log.name,
             initialization_type=self.initialization_type,
             tmp_dir=self._tmp_dir,
@@ -243,7 +243,7 @@ class ExecutionEnvironment:
         return environment_variables(self.version, around)
 
     def _now_s(self) -> float:
-        return self._services.clock.now_s()
+        return self._ports.time.now_s()
 
 
 def _log_stream_name(now_s: float, version: FunctionVersion) -> str:

@@ -12,11 +12,9 @@ from localaws.lambda_.runtime.callers import Callers
 from localaws.lambda_.runtime.endings import UNHANDLED
 from localaws.lambda_.runtime.environment import ExecutionEnvironment
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, PROVISIONED
+from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
-from localaws.lambda_.runtime.services import Services
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.identity import Identity
 from localaws.words.ports import CredentialIssuer, LogSink
 
@@ -54,9 +52,7 @@ class ExecutionEnvironments:
     def __init__(
         self,
         *,
-        clock: Clock,
-        scheduler: Scheduler,
-        activity: Activity,
+        time: Time,
         logs: LogSink,
         credentials: CredentialIssuer,
         identity: Identity,
@@ -64,10 +60,8 @@ class ExecutionEnvironments:
         work_dir: Path,
     ) -> None:
         self._api = RuntimeApi()
-        self._services = Services(
-            clock=clock,
-            scheduler=scheduler,
-            activity=activity,
+        self._ports = RuntimePorts(
+            time=time,
             logs=logs,
             credentials=credentials,
             identity=identity,
@@ -98,7 +92,7 @@ class ExecutionEnvironments:
         if self._closed:
             # Else every event that still waits would start a process, only to have it killed.
             raise EnvironmentsClosed("the embedded AWS ends")
-        with self._services.activity.running():
+        with self._ports.time.activity.running():
             if not version.runtime.startswith("python3"):
                 return self._refuse(version, request)
             environment = self._take(version, PROVISIONED if provisioned else ON_DEMAND)
@@ -111,7 +105,7 @@ class ExecutionEnvironments:
         self, version: FunctionVersion, count: int, settled: Callable[[bool], None]
     ) -> None:
         """Start environments beforehand; `settled` is told whether their init succeeded."""
-        self._services.activity.spawn(self._provision(version, count, settled))
+        self._ports.time.activity.spawn(self._provision(version, count, settled))
 
     def withdraw(self, version: FunctionVersion) -> None:
         """End those that were started beforehand for a version, as soon as they are idle."""
@@ -143,7 +137,7 @@ class ExecutionEnvironments:
 
     def awaiting(self, access_key_id: str) -> AbstractContextManager[None]:
         """While the caller with this key waits for an answer: a handler then does not work."""
-        return self._services.callers.awaiting(access_key_id)
+        return self._ports.callers.awaiting(access_key_id)
 
     @property
     def runtime_api(self) -> RuntimeApi:
@@ -163,7 +157,7 @@ class ExecutionEnvironments:
         settled(True)
 
     async def _prepare(self, version: FunctionVersion) -> bool:
-        environment = ExecutionEnvironment(self._services, version, PROVISIONED)
+        environment = ExecutionEnvironment(self._ports, version, PROVISIONED)
         self._busy.add(environment)
         ready = False
         try:
@@ -184,9 +178,7 @@ class ExecutionEnvironments:
         idle = self._idle.get(_key(version, initialization_type))
         # The last one used is the one whose memory is warm.
         environment = (
-            idle.pop()
-            if idle
-            else ExecutionEnvironment(self._services, version, initialization_type)
+            idle.pop() if idle else ExecutionEnvironment(self._ports, version, initialization_type)
         )
         self._busy.add(environment)
         return environment
@@ -205,7 +197,7 @@ class ExecutionEnvironments:
         task.add_done_callback(self._ending.discard)
 
     def _refuse(self, version: FunctionVersion, request: InvocationRequest) -> InvocationResult:
-        now_s = self._services.clock.now_s()
+        now_s = self._ports.time.now_s()
         return InvocationResult(
             payload=error_payloads.unsupported_runtime(request.request_id, version.runtime),
             function_error=UNHANDLED,

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from localaws.time.activity import Activity
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 
 
 class VirtualWaits:
@@ -15,9 +14,8 @@ class VirtualWaits:
     about time.
     """
 
-    def __init__(self, scheduler: Scheduler, activity: Activity) -> None:
-        self._scheduler = scheduler
-        self._activity = activity
+    def __init__(self, time: Time) -> None:
+        self._time = time
         self._waits: set[asyncio.Future[None]] = set()
         self._threads = 1
         self._working = False
@@ -36,7 +34,7 @@ class VirtualWaits:
                 and time must not be skipped.
         """
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        timer = self._scheduler.call_at(until_s, lambda: self._over(over))
+        timer = self._time.call_at(until_s, lambda: self._over(over))
         self._waits.add(over)
         self._threads = threads
         self._balance()
@@ -81,7 +79,7 @@ class VirtualWaits:
     def _balance(self) -> None:
         pause = self._working and len(self._waits) >= self._threads
         if pause and not self._is_paused:
-            self._paused.enter_context(self._activity.sleeping())
+            self._paused.enter_context(self._time.activity.sleeping())
         elif self._is_paused and not pause:
             self._paused.close()
         self._is_paused = pause

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localaws.lambda_.invocation.api import InvokeApi
-from localaws.lambda_.neighbours import Functions, FunctionUrl
+from localaws.lambda_.ports import Functions, FunctionUrl
 from localaws.lambda_.urls.events import UrlRequest, bad_gateway, event_of, refused, response_of
 from localaws.lambda_.urls.operations import URLS_PATH
 from localaws.time.clock import Clock

@@ -1,4 +1,4 @@
-"""Function URLs, as they are configured. `url_invoker` answers at them."""
+"""Function URLs, as they are configured. `invoker` answers at them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from localaws.lambda_.errors import (
 from localaws.lambda_.functions.function import FunctionRegistry
 from localaws.lambda_.functions.ids import random_id
 from localaws.lambda_.names import FunctionReference
-from localaws.lambda_.neighbours import FunctionUrl
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
+from localaws.lambda_.ports import FunctionUrl
 from localaws.time.clock import Clock
 from localaws.words.http import Caller
 

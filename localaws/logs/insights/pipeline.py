@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from localaws.logs.insights.commands import MakeCommand, Sink
 from localaws.logs.insights.rows import Row
-from localaws.logs.insights.stages import MakeStage, Sink
 from localaws.logs.insights.values import text_of
 
 POINTER = "@ptr"
@@ -16,14 +16,14 @@ class Pipeline:
     """One query.
 
     Attributes:
-        steps: makes each command's stage, in the query's order.
+        commands: makes each command, in the query's order.
         filtering: how many of the first commands only choose among events.
         columns: the fields that results show.
         shows_events: each result is one event, so that it has a pointer to it.
         limit: of the last `limit` command, or None.
     """
 
-    steps: Sequence[MakeStage]
+    commands: Sequence[MakeCommand]
     filtering: int
     columns: Sequence[str]
     shows_events: bool
@@ -48,11 +48,11 @@ class Run:
         self._pipeline = pipeline
         self._limit = limit
         onto: Sink = _Collector(self._collect)
-        for place in range(len(pipeline.steps), -1, -1):
+        for place in range(len(pipeline.commands), -1, -1):
             if place == pipeline.filtering:
                 onto = _Counter(onto, self)
             if place > 0:
-                onto = pipeline.steps[place - 1](onto)
+                onto = pipeline.commands[place - 1](onto)
         self._first = onto
 
     def push(self, row: Row) -> None:

@@ -3,19 +3,19 @@
 import re
 from functools import partial
 
-from localaws.logs.insights.expressions import Expression, Expressions
-from localaws.logs.insights.lexer import Token
-from localaws.logs.insights.pipeline import DEFAULT_COLUMNS, Pipeline
-from localaws.logs.insights.stages import (
+from localaws.logs.insights.commands import (
     Compute,
     Dedup,
     Filter,
     Limit,
-    MakeStage,
+    MakeCommand,
     Parse,
     Sort,
     Stats,
 )
+from localaws.logs.insights.expressions import Expression, Expressions
+from localaws.logs.insights.lexer import Token
+from localaws.logs.insights.pipeline import DEFAULT_COLUMNS, Pipeline
 
 
 def parse_query(query: str) -> Pipeline:
@@ -30,7 +30,7 @@ def parse_query(query: str) -> Pipeline:
 class _QueryParser:
     def __init__(self, query: str) -> None:
         self._expressions = Expressions(query)
-        self._steps: list[MakeStage] = []
+        self._commands: list[MakeCommand] = []
         self._filtering = 0
         self._shown: list[str] = []
         self._displayed: list[str] | None = None
@@ -47,7 +47,7 @@ class _QueryParser:
                 break
             self._expressions.expect("|")
         return Pipeline(
-            steps=self._steps,
+            commands=self._commands,
             filtering=self._filtering,
             columns=tuple(dict.fromkeys(self._columns())),
             shows_events=self._shows_events,
@@ -62,7 +62,7 @@ class _QueryParser:
 
     def _command(self) -> None:
         token = self._expressions.token
-        commands = {
+        readers = {
             "fields": self._fields,
             "display": self._display,
             "filter": self._filter,
@@ -72,19 +72,19 @@ class _QueryParser:
             "parse": self._parse,
             "dedup": self._dedup,
         }
-        if token.word not in commands:
+        if token.word not in readers:
             self._expressions.refuse()
         self._expressions.next()
-        only_filters = self._filtering == len(self._steps)
-        commands[token.word]()
+        only_filters = self._filtering == len(self._commands)
+        readers[token.word]()
         if only_filters and token.word in ("fields", "filter", "parse"):
-            self._filtering = len(self._steps)
+            self._filtering = len(self._commands)
 
     def _compute(self) -> list[Expression]:
         found = self._expressions.several()
         made = [expression for expression in found if expression.is_named]
         if made:
-            self._steps.append(partial(Compute, made=made))
+            self._commands.append(partial(Compute, made=made))
         return found
 
     def _fields(self) -> None:
@@ -94,17 +94,17 @@ class _QueryParser:
         self._displayed = [expression.name for expression in self._compute()]
 
     def _filter(self) -> None:
-        self._steps.append(partial(Filter, condition=self._expressions.condition()))
+        self._commands.append(partial(Filter, condition=self._expressions.condition()))
 
     def _limit_to(self) -> None:
         token = self._expressions.token
         if token.kind != "number" or not token.text.isdigit():
             self._expressions.refuse()
         self._limit = int(self._expressions.next().text)
-        self._steps.append(partial(Limit, count=self._limit))
+        self._commands.append(partial(Limit, count=self._limit))
 
     def _dedup(self) -> None:
-        self._steps.append(partial(Dedup, keys=self._expressions.several()))
+        self._commands.append(partial(Dedup, keys=self._expressions.several()))
 
     def _sort(self) -> None:
         keys = []
@@ -116,7 +116,7 @@ class _QueryParser:
             keys.append((key, descending))
             if not self._expressions.takes(","):
                 break
-        self._steps.append(partial(Sort, keys=keys))
+        self._commands.append(partial(Sort, keys=keys))
 
     def _stats(self) -> None:
         expressions = self._expressions
@@ -124,7 +124,7 @@ class _QueryParser:
         results = expressions.several()
         expressions.aggregates = None
         keys = expressions.several() if expressions.takes("by") else []
-        self._steps.append(partial(Stats, results=results, keys=keys, aggregates=aggregates))
+        self._commands.append(partial(Stats, results=results, keys=keys, aggregates=aggregates))
         self._shown = [expression.name for expression in (*keys, *results)]
         self._parsed, self._displayed, self._shows_events = [], None, False
 
@@ -141,7 +141,7 @@ class _QueryParser:
             expressions.refuse()
         names = self._names(token, pattern)
         self._parsed += names
-        self._steps.append(
+        self._commands.append(
             partial(Parse, source=lambda row: row.get(name), pattern=pattern, names=names)
         )
 

@@ -9,7 +9,7 @@ import pytest
 
 from localaws.lambda_.runtime.waits import VirtualWaits
 from localaws.time.activity import Activity
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from tests.integration.runtime.world import START_S, World, running_world, text
 
 
@@ -169,7 +169,7 @@ async def test_nothing_is_skipped_while_a_handler_works(world: World) -> None:
 
 
 async def test_time_is_skipped_only_when_all_threads_wait(world: World) -> None:
-    waits = VirtualWaits(world.scheduler, world.activity)
+    waits = VirtualWaits(world.time)
     later_s = world.clock.now_s() + 5
     with world.activity.running():
         waits.work()
@@ -187,7 +187,7 @@ async def test_time_is_skipped_only_when_all_threads_wait(world: World) -> None:
 
 
 async def test_a_wait_counts_as_running_again_at_the_moment_it_ends(world: World) -> None:
-    waits = VirtualWaits(world.scheduler, world.activity)
+    waits = VirtualWaits(world.time)
     idle: list[bool] = []
     with world.activity.running():
         waits.work()
@@ -231,7 +231,7 @@ async def test_a_handler_that_waits_for_an_answer_of_lambda_does_not_work(
 
 def test_another_thread_may_work_while_one_waits_for_an_answer() -> None:
     activity = Activity()
-    waits = VirtualWaits(Scheduler(), activity)
+    waits = VirtualWaits(Time(activity=activity))
 
     async def check() -> None:
         with activity.running():

@@ -24,6 +24,7 @@ from localaws.lambda_.runtime import ExecutionEnvironments
 from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
 from localaws.words.http import HttpRequest
 from localaws.words.identity import Identity
@@ -71,12 +72,11 @@ class World:
         self.clock = Clock(start_s=start_s)
         self.scheduler = Scheduler()
         self.activity = Activity()
-        self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
+        self.time = Time(self.clock, self.scheduler, self.activity)
+        self.timekeeper = Timekeeper(self.time)
         self.logs = Logs()
         self.environments = ExecutionEnvironments(
-            clock=self.clock,
-            scheduler=self.scheduler,
-            activity=self.activity,
+            time=self.time,
             logs=self.logs,
             credentials=Issuer(),
             identity=Identity("123456789012", "us-east-1"),

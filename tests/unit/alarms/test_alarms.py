@@ -174,9 +174,7 @@ def test_alarms_are_looked_at_on_the_minute_after_a_change(
         looks.append(time.clock.now_s())
         return False
 
-    schedule = AlarmSchedule(
-        time.clock, time.scheduler, metrics, lambda name: name == "AWS/SQS", look
-    )
+    schedule = AlarmSchedule(time.time, metrics, lambda name: name == "AWS/SQS", look)
     # When two of its metrics are recorded
     schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
     schedule.put("AWS/SQS", "NotVisible", 0.0, "Count", {})
@@ -192,9 +190,7 @@ def test_alarms_are_looked_at_on_the_minute_after_a_change(
 def test_a_minute_that_is_over_is_not_waited_for(happened_at_s: float, looked_at_s: float) -> None:
     # Given an alarm that watches everything
     time = VirtualTime(6030.0)
-    schedule = AlarmSchedule(
-        time.clock, time.scheduler, MetricSink(), lambda name: True, lambda: False
-    )
+    schedule = AlarmSchedule(time.time, MetricSink(), lambda name: True, lambda: False)
     # When half a minute later a metric tells what happened
     schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {}, at_s=happened_at_s)
     # Then it is looked at once the minute is over in which it happened
@@ -203,18 +199,14 @@ def test_a_minute_that_is_over_is_not_waited_for(happened_at_s: float, looked_at
 
 def test_what_no_alarm_watches_schedules_nothing() -> None:
     time = VirtualTime(NOW_S)
-    schedule = AlarmSchedule(
-        time.clock, time.scheduler, MetricSink(), lambda name: False, lambda: False
-    )
+    schedule = AlarmSchedule(time.time, MetricSink(), lambda name: False, lambda: False)
     schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {})
     assert time.scheduler.next_any_at_s() is None
 
 
 def test_an_alarm_that_is_on_is_looked_at_again_in_the_background() -> None:
     time = VirtualTime(NOW_S)
-    schedule = AlarmSchedule(
-        time.clock, time.scheduler, MetricSink(), lambda name: True, lambda: True
-    )
+    schedule = AlarmSchedule(time.time, MetricSink(), lambda name: True, lambda: True)
     schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
     time.settle()
     assert time.scheduler.next_at_s() is None
@@ -228,7 +220,7 @@ def test_looking_again_stays_once_a_minute_however_much_is_recorded() -> None:
         looks.append(time.clock.now_s())
         return True
 
-    schedule = AlarmSchedule(time.clock, time.scheduler, MetricSink(), lambda name: True, look)
+    schedule = AlarmSchedule(time.time, MetricSink(), lambda name: True, look)
     for minute in range(60):
         time.clock.skip_to(NOW_S + minute * 60)
         schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})

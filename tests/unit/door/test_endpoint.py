@@ -52,8 +52,8 @@ class World(VirtualTime):
         super().__init__(start_s=1000.0)
         self.credentials = Credentials(Identity("123456789012", "us-east-1"))
         self.echo = Echo()
-        self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
-        clock_api = ClockApi(self.clock, self.scheduler, self.activity, self.timekeeper)
+        self.timekeeper = Timekeeper(self.time)
+        clock_api = ClockApi(self.time, self.timekeeper)
 
         async def runtime(request: HttpRequest) -> HttpResponse:
             return HttpResponse(200, b"runtime " + request.path.encode())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from localaws.lambda_.control_plane import FunctionStore
+from localaws.lambda_.control_plane import ControlPlane
 from localaws.wire import ServiceSkin
 from localaws.words.identity import Identity
 from tests.unit.virtual_time import VirtualTime
@@ -65,8 +65,8 @@ class Objects:
         self.objects[bucket, key] = body
 
 
-class ControlPlane(VirtualTime):
-    """A function store, called as boto3 would call it.
+class PlaneWorld(VirtualTime):
+    """The control plane, called as boto3 would call it.
 
     Args:
         draws: what aliases that split their invocations draw, in order.
@@ -79,9 +79,8 @@ class ControlPlane(VirtualTime):
         self.iam = Iam()
         self.objects = Objects()
         self.work_dir = work_dir
-        self.store = FunctionStore(
-            clock=self.clock,
-            scheduler=self.scheduler,
+        self.control_plane = ControlPlane(
+            time=self.time,
             identity=identity,
             permissions=self.iam,
             objects=self.objects,
@@ -89,7 +88,7 @@ class ControlPlane(VirtualTime):
             base_url="http://127.0.0.1:4566",
             draw=iter(draws or []).__next__,
         )
-        self._wire = WireClient(ServiceSkin("lambda", self.store.operations()), "lambda")
+        self._wire = WireClient(ServiceSkin("lambda", self.control_plane.operations()), "lambda")
 
     def call(self, operation: str, **params: Any) -> dict[str, Any]:
         """One operation; the answer, with an `Error` member where it failed."""

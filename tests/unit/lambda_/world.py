@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localaws.lambda_.control_plane import FunctionStore
+from localaws.lambda_.control_plane import ControlPlane
 from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.model import InvocationRequest
 from localaws.sqs import SqsService
@@ -52,31 +52,26 @@ class World(VirtualTime):
 
     def __init__(self, work_dir: Path, identity: Identity = IDENTITY) -> None:
         super().__init__()
-        self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
+        self.timekeeper = Timekeeper(self.time)
         self.identity = identity
         self.permissions, self.metrics, self.outlets = Permissions(), MetricSink(), Outlets()
         self.sqs = SqsService(
-            clock=self.clock,
-            scheduler=self.scheduler,
-            activity=self.activity,
+            time=self.time,
             identity=identity,
             metrics=self.metrics,
             base_url="http://127.0.0.1:1",
         )
-        self.functions = FunctionStore(
-            clock=self.clock,
-            scheduler=self.scheduler,
+        self.control_plane = ControlPlane(
+            time=self.time,
             identity=identity,
             permissions=self.permissions,
             objects=self.outlets,
             work_dir=work_dir,
         )
         self.plane = DataPlane(
-            clock=self.clock,
-            scheduler=self.scheduler,
-            activity=self.activity,
+            time=self.time,
             identity=identity,
-            functions=self.functions,
+            functions=self.control_plane,
             environments=Environments(self),
             sqs=self.sqs,
             publish=self.outlets.publish,
@@ -86,7 +81,7 @@ class World(VirtualTime):
             metrics=self.metrics,
             logs=self.outlets,
         )
-        self.operations = {**self.functions.operations(), **self.plane.operations()}
+        self.operations = {**self.control_plane.operations(), **self.plane.operations()}
         self.handlers: dict[str, Handler] = {}
         self.takes_s: dict[str, float] = {}
         self.runs: list[Run] = []
@@ -114,7 +109,7 @@ class World(VirtualTime):
         answer = await self.call(
             "CreateFunction", FunctionName=name, Code=self.code, **(given | params)
         )
-        self.functions.settle(name)
+        self.control_plane.settle(name)
         return answer["FunctionArn"]
 
     def queue(self, name: str = "q", **attributes: Any):

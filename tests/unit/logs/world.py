@@ -37,8 +37,7 @@ class LogsWorld(VirtualTime):
         self.refusal: AwsError | None = None
         self.may_invoke = True
         self.service = LogsService(
-            clock=self.clock,
-            scheduler=self.scheduler,
+            time=self.time,
             identity=Identity("111111111111", "us-east-1"),
             metrics=self.metrics,
             invoke_async=self._invoke,

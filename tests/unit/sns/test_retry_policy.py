@@ -1,6 +1,7 @@
 """SNS's retries to functions and queues (fact D4)."""
 
-from localaws.sns.retry_policy import MAX_RETRIES, GiveUp, RetryAt, after_failure, wait_s
+from localaws.sns.retry_policy import MAX_RETRIES, GiveUp, after_failure, wait_s
+from localaws.words.retries import RetryAt
 
 
 def test_phases_of_a_server_side_failure():

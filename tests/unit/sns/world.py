@@ -36,9 +36,7 @@ class SnsWorld(VirtualTime):
         self.allow = True
         self.logged: list[tuple[str, str]] = []
         common: dict[str, Any] = {
-            "clock": self.clock,
-            "scheduler": self.scheduler,
-            "activity": self.activity,
+            "time": self.time,
             "identity": IDENTITY,
             "metrics": self.metrics,
             "base_url": "http://127.0.0.1:1",

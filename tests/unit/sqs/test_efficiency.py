@@ -78,7 +78,7 @@ def test_what_is_done_is_not_kept():
     while messages := queue.receive(10):
         for message in messages:
             queue.delete(message.receipt_handle)
-    store = queue._store
+    store = queue._mailbox._store
     assert len(store) == 0
     assert len(store._timers) < 200
     assert len(store._enqueued) < 200

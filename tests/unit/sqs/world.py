@@ -23,9 +23,7 @@ class SqsWorld(VirtualTime):
         super().__init__()
         self.metrics = MetricSink()
         self.service = SqsService(
-            clock=self.clock,
-            scheduler=self.scheduler,
-            activity=self.activity,
+            time=self.time,
             identity=Identity(account_id, "us-east-1"),
             metrics=self.metrics,
             base_url="http://127.0.0.1:4566",

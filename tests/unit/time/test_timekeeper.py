@@ -9,6 +9,7 @@ import pytest
 from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
 from tests.unit.virtual_time import kept
 
@@ -26,7 +27,7 @@ class World:
         self.clock = Clock(real_s=lambda: self.real_s, start_s=START_S)
         self.scheduler = Scheduler()
         self.activity = Activity()
-        self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
+        self.timekeeper = Timekeeper(Time(self.clock, self.scheduler, self.activity))
 
     def plan(self, what: str, after_s: float, *, background: bool = False) -> None:
         self.scheduler.call_at(

@@ -94,14 +94,14 @@ def stream(telemetry: Telemetry, fd: int) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, "utf-8", errors, write_through=True)  # type: ignore[arg-type]
 
 
-class LogSink:
+class FramedLogSink:
     """awslambdaric's log sink (its methods), writing to the shared pipe."""
 
     def __init__(self, telemetry: Telemetry, error_frame_type: bytes) -> None:
         self._telemetry = telemetry
         self._error_frame_type = int.from_bytes(error_frame_type, "big")
 
-    def __enter__(self) -> "LogSink":
+    def __enter__(self) -> "FramedLogSink":
         return self
 
     def __exit__(self, *exc_info: object) -> None:

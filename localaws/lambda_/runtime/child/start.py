@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 
 from . import lifeline
-from .framing import LogSink, Telemetry, stream
+from .framing import FramedLogSink, Telemetry, stream
 from .runtime_client import RuntimeClient
 from .virtual_time import VirtualTime
 
@@ -73,7 +73,7 @@ def _run_awslambdaric(telemetry: Telemetry, client: _Client) -> None:
     runtime_api = runtime_client.LambdaRuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
     # awslambdaric posts init errors through http.client, which takes no path in an address.
     runtime_api.post_init_error = post_init_error
-    sink = LogSink(telemetry, bootstrap._ERROR_FRAME_TYPE)
+    sink = FramedLogSink(telemetry, bootstrap._ERROR_FRAME_TYPE)
     bootstrap.create_log_sink = lambda: sink  # type: ignore[attr-defined]
     bootstrap.run(os.environ["_HANDLER"], runtime_api)
 

@@ -117,9 +117,9 @@ async def test_a_retry_runs_the_code_of_its_time(world: World):
     await world.invoke_event({})
     await world.run(30)
     world.handlers["fn"] = ok
-    before = world.functions.resolve("fn").version.revision_id
+    before = world.control_plane.resolve("fn").version.revision_id
     await world.call("UpdateFunctionConfiguration", FunctionName="fn", Description="new")
-    assert world.functions.resolve("fn").version.revision_id != before
+    assert world.control_plane.resolve("fn").version.revision_id != before
     await world.run_until_idle()
     assert world.run_times_s() == [0, 60]
 

@@ -6,13 +6,13 @@ from localaws.lambda_.asynchronous.retry_policy import (
     AsyncSettings,
     Condition,
     Discard,
+    EventProgress,
     Failure,
-    Progress,
-    RetryAt,
     after_failure,
     backoff_s,
     before_attempt,
 )
+from localaws.words.retries import RetryAt
 
 NOW_S = 1_000_000.0
 
@@ -25,7 +25,7 @@ def failed(
     age_s: float = 0.0,
     **settings: int,
 ) -> RetryAt | Discard:
-    progress = Progress(NOW_S - age_s, invoke_count=invoke_count, backoffs=backoffs)
+    progress = EventProgress(NOW_S - age_s, invoke_count=invoke_count, backoffs=backoffs)
     return after_failure(failure, progress, AsyncSettings(**settings), NOW_S)
 
 
@@ -96,7 +96,7 @@ def test_the_last_back_off_ends_at_the_deadline():
     outcome = failed(Failure.THROTTLED, backoffs=6, age_s=40, maximum_event_age_s=60)
     assert outcome == RetryAt(NOW_S + 20)
     assert before_attempt(
-        Progress(NOW_S - 60),
+        EventProgress(NOW_S - 60),
         AsyncSettings(maximum_event_age_s=60),
         NOW_S,
         reserved_concurrency=None,
@@ -114,9 +114,11 @@ def test_a_deleted_function_uses_up_retries_like_a_function_error():
 
 def test_without_reserved_concurrency_left_nothing_is_tried():
     """C15: not even once."""
-    discard = before_attempt(Progress(NOW_S), AsyncSettings(), NOW_S, reserved_concurrency=0)
+    discard = before_attempt(EventProgress(NOW_S), AsyncSettings(), NOW_S, reserved_concurrency=0)
     assert discard == Discard(Condition.ZERO_RESERVED_CONCURRENCY)
-    assert before_attempt(Progress(NOW_S), AsyncSettings(), NOW_S, reserved_concurrency=1) is None
+    assert (
+        before_attempt(EventProgress(NOW_S), AsyncSettings(), NOW_S, reserved_concurrency=1) is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_without_reserved_concurrency_left_nothing_is_tried():
 def test_a_chain_is_stopped_after_sixteen_runs(runs, terminates, stopped):
     """C37."""
     discard = before_attempt(
-        Progress(NOW_S, runs_in_chain=runs),
+        EventProgress(NOW_S, runs_in_chain=runs),
         AsyncSettings(),
         NOW_S,
         reserved_concurrency=None,

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 FN = {"FunctionName": "fn"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:fn"
 
 
-def two_versions(work_dir: Path, draws: list[float] | None = None) -> ControlPlane:
-    plane = ControlPlane(work_dir, draws=draws)
+def two_versions(work_dir: Path, draws: list[float] | None = None) -> PlaneWorld:
+    plane = PlaneWorld(work_dir, draws=draws)
     plane.create(Publish=True)
     plane.call("UpdateFunctionCode", **FN, ZipFile=package("# new"), Publish=True)
     plane.pass_time()
@@ -28,18 +28,21 @@ def test_an_alias_stands_for_its_version(tmp_path: Path) -> None:
     plane.call("CreateAlias", **FN, Name="live", FunctionVersion="1")
     plane.call("CreateAlias", **FN, Name="newest", FunctionVersion="$LATEST")
 
-    live, by_arn = plane.store.resolve("fn", "live"), plane.store.resolve(f"{ARN}:live")
+    live, by_arn = (
+        plane.control_plane.resolve("fn", "live"),
+        plane.control_plane.resolve(f"{ARN}:live"),
+    )
 
     assert live == by_arn
     assert (live.version.version, live.invoked_arn, live.qualifier) == ("1", f"{ARN}:live", "live")
-    assert plane.store.resolve("fn", "newest").version.version == "$LATEST"
+    assert plane.control_plane.resolve("fn", "newest").version.version == "$LATEST"
 
 
 def test_a_share_of_invocations_goes_to_the_other_version(tmp_path: Path) -> None:
     plane = two_versions(tmp_path, draws=[0.0, 0.09, 0.1, 0.9])
     plane.call("CreateAlias", **FN, Name="live", FunctionVersion="1", **weights(v2=0.1))
 
-    versions = [plane.store.resolve("fn", "live").version.version for _ in range(4)]
+    versions = [plane.control_plane.resolve("fn", "live").version.version for _ in range(4)]
 
     assert versions == ["2", "2", "1", "1"]
 

@@ -12,14 +12,14 @@ import pytest
 
 from localaws.lambda_.functions import code, unpacking
 from localaws.words.http import HttpRequest
-from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 UNREADABLE = "Could not unzip uploaded file. Please check your file, then try to upload again."
 
 
 @pytest.fixture
-def plane(tmp_path: Path) -> ControlPlane:
-    return ControlPlane(tmp_path / "work")
+def plane(tmp_path: Path) -> PlaneWorld:
+    return PlaneWorld(tmp_path / "work")
 
 
 def zipped(*entries: tuple[str | zipfile.ZipInfo, str]) -> bytes:
@@ -36,11 +36,11 @@ def entry(name: str, mode: int) -> zipfile.ZipInfo:
     return info
 
 
-def code_dir(plane: ControlPlane, name: str = "fn") -> Path:
-    return plane.store.resolve(name).version.code_dir
+def code_dir(plane: PlaneWorld, name: str = "fn") -> Path:
+    return plane.control_plane.resolve(name).version.code_dir
 
 
-def test_code_is_unpacked_and_named_by_its_hash(plane: ControlPlane) -> None:
+def test_code_is_unpacked_and_named_by_its_hash(plane: PlaneWorld) -> None:
     archive = package("print(1)", **{"lib/help.py": "x = 1"})
 
     created = plane.create(Code={"ZipFile": archive})
@@ -50,14 +50,14 @@ def test_code_is_unpacked_and_named_by_its_hash(plane: ControlPlane) -> None:
     assert (code_dir(plane) / "lib" / "help.py").read_text() == "x = 1"
 
 
-def test_equal_packages_are_unpacked_once(plane: ControlPlane) -> None:
+def test_equal_packages_are_unpacked_once(plane: PlaneWorld) -> None:
     plane.create("one")
     plane.create("two")
 
     assert code_dir(plane, "one") == code_dir(plane, "two")
 
 
-def test_code_from_s3(plane: ControlPlane) -> None:
+def test_code_from_s3(plane: PlaneWorld) -> None:
     plane.objects.put("assets", "a.zip", package("# from S3"))
 
     plane.create(Code={"S3Bucket": "assets", "S3Key": "a.zip"})
@@ -65,7 +65,7 @@ def test_code_from_s3(plane: ControlPlane) -> None:
     assert (code_dir(plane) / "index.py").read_text() == "# from S3"
 
 
-def test_code_that_s3_does_not_have(plane: ControlPlane) -> None:
+def test_code_that_s3_does_not_have(plane: PlaneWorld) -> None:
     answer = plane.create(Code={"S3Bucket": "assets", "S3Key": "missing.zip"})
 
     assert answer["Error"]["Message"] == (
@@ -74,7 +74,7 @@ def test_code_that_s3_does_not_have(plane: ControlPlane) -> None:
     )
 
 
-def test_no_code_at_all(plane: ControlPlane) -> None:
+def test_no_code_at_all(plane: PlaneWorld) -> None:
     plane.create()
 
     assert plane.fail("UpdateFunctionCode", FunctionName="fn") == (
@@ -87,7 +87,7 @@ def test_no_code_at_all(plane: ControlPlane) -> None:
 @pytest.mark.parametrize(
     "name", ["../outside.py", "/absolute.py", "a/../../outside.py", "..\\outside.py", "C:/x.py"]
 )
-def test_entries_outside_the_package_are_refused(plane: ControlPlane, name: str) -> None:
+def test_entries_outside_the_package_are_refused(plane: PlaneWorld, name: str) -> None:
     answer = plane.create(Code={"ZipFile": zipped((name, "evil"))})
 
     assert answer["Error"]["Message"] == UNREADABLE
@@ -95,7 +95,7 @@ def test_entries_outside_the_package_are_refused(plane: ControlPlane, name: str)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
-def test_links_stay_inside_the_package(plane: ControlPlane) -> None:
+def test_links_stay_inside_the_package(plane: PlaneWorld) -> None:
     inside = zipped(("real.py", "x = 1"), (entry("link.py", stat.S_IFLNK | 0o777), "real.py"))
     outside = zipped((entry("link", stat.S_IFLNK | 0o777), "../../.."))
 
@@ -107,19 +107,19 @@ def test_links_stay_inside_the_package(plane: ControlPlane) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such permission there")
-def test_executables_stay_executable(plane: ControlPlane) -> None:
+def test_executables_stay_executable(plane: PlaneWorld) -> None:
     plane.create(Code={"ZipFile": zipped((entry("bootstrap", stat.S_IFREG | 0o755), "#!/bin/sh"))})
 
     assert (code_dir(plane) / "bootstrap").stat().st_mode & 0o100
 
 
-def test_an_empty_archive(plane: ControlPlane) -> None:
+def test_an_empty_archive(plane: PlaneWorld) -> None:
     answer = plane.create(Code={"ZipFile": zipped()})
 
     assert answer["Error"]["Message"] == "Uploaded file must be a non-empty zip"
 
 
-def test_a_package_too_large_unzipped(plane: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_too_large_unzipped(plane: PlaneWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpacking, "MAX_UNZIPPED_BYTES", 99)
 
     answer = plane.create(Code={"ZipFile": zipped(("a", "x" * 100))})
@@ -127,7 +127,7 @@ def test_a_package_too_large_unzipped(plane: ControlPlane, monkeypatch: pytest.M
     assert answer["Error"]["Message"] == "Unzipped size must be smaller than 99 bytes"
 
 
-def test_a_package_too_large_zipped(plane: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_too_large_zipped(plane: PlaneWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code, "MAX_ZIPPED_BYTES", 50)
 
     answer = plane.create(Code={"ZipFile": package()})
@@ -135,7 +135,7 @@ def test_a_package_too_large_zipped(plane: ControlPlane, monkeypatch: pytest.Mon
     assert answer["Error"]["Message"] == "Zipped size must be smaller than 50 bytes"
 
 
-def test_a_request_too_large(plane: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_too_large(plane: PlaneWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code, "MAX_REQUEST_BYTES", 50)
 
     answer = plane.create(Code={"ZipFile": package()})
@@ -145,19 +145,19 @@ def test_a_request_too_large(plane: ControlPlane, monkeypatch: pytest.MonkeyPatc
     assert answer["Error"]["Message"] == expected
 
 
-def test_the_package_can_be_downloaded_by_its_location_only(plane: ControlPlane) -> None:
+def test_the_package_can_be_downloaded_by_its_location_only(plane: PlaneWorld) -> None:
     plane.create()
     location = plane.call("GetFunction", FunctionName="fn")["Code"]["Location"]
     path = location.removeprefix("http://127.0.0.1:4566")
 
-    found = plane.store.download(HttpRequest("GET", path, "", {}, b""))
-    guessed = plane.store.download(HttpRequest("GET", path + "x", "", {}, b""))
+    found = plane.control_plane.download(HttpRequest("GET", path, "", {}, b""))
+    guessed = plane.control_plane.download(HttpRequest("GET", path + "x", "", {}, b""))
 
     assert (found.status, found.body) == (200, package())
     assert guessed.status == 403
 
 
-def test_replaced_code_goes_when_no_invocation_can_still_run_it(plane: ControlPlane) -> None:
+def test_replaced_code_goes_when_no_invocation_can_still_run_it(plane: PlaneWorld) -> None:
     plane.create(Code={"ZipFile": package("# old")})
     old = code_dir(plane)
     plane.call("UpdateFunctionCode", FunctionName="fn", ZipFile=package("# new"))
@@ -170,7 +170,7 @@ def test_replaced_code_goes_when_no_invocation_can_still_run_it(plane: ControlPl
     assert code_dir(plane).exists()
 
 
-def test_the_time_counts_from_the_last_use(plane: ControlPlane) -> None:
+def test_the_time_counts_from_the_last_use(plane: PlaneWorld) -> None:
     update = {"FunctionName": "fn", "ZipFile": package("# new")}
     plane.create(Code={"ZipFile": package("# first")})
     plane.create("other", Code={"ZipFile": package("# second")})
@@ -186,12 +186,12 @@ def test_the_time_counts_from_the_last_use(plane: ControlPlane) -> None:
     assert not second.exists()
 
 
-def test_published_code_stays(plane: ControlPlane) -> None:
+def test_published_code_stays(plane: PlaneWorld) -> None:
     plane.create(Publish=True)
     old = code_dir(plane)
     plane.call("UpdateFunctionCode", FunctionName="fn", ZipFile=package("# new"))
 
     plane.pass_time(1000)
 
-    assert plane.store.resolve("fn", "1").version.code_dir == old
+    assert plane.control_plane.resolve("fn", "1").version.code_dir == old
     assert old.exists()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 PUBLISHERS = {
     "SigningProfileVersionArns": [
@@ -17,11 +17,11 @@ FN = {"FunctionName": "fn"}
 
 
 @pytest.fixture
-def plane(tmp_path: Path) -> ControlPlane:
-    return ControlPlane(tmp_path)
+def plane(tmp_path: Path) -> PlaneWorld:
+    return PlaneWorld(tmp_path)
 
 
-def made(plane: ControlPlane, policy: str | None = None, **params: Any) -> dict[str, Any]:
+def made(plane: PlaneWorld, policy: str | None = None, **params: Any) -> dict[str, Any]:
     """Given a configuration."""
     if policy:
         params["CodeSigningPolicies"] = {"UntrustedArtifactOnDeployment": policy}
@@ -31,7 +31,7 @@ def made(plane: ControlPlane, policy: str | None = None, **params: Any) -> dict[
     return config
 
 
-def test_life_of_a_configuration(plane: ControlPlane) -> None:
+def test_life_of_a_configuration(plane: PlaneWorld) -> None:
     config = made(plane, Description="one")
     arn = {"CodeSigningConfigArn": config["CodeSigningConfigArn"]}
     assert config["CodeSigningPolicies"] == {"UntrustedArtifactOnDeployment": "Warn"}
@@ -60,7 +60,7 @@ def test_life_of_a_configuration(plane: ControlPlane) -> None:
         "ListFunctionsByCodeSigningConfig",
     ],
 )
-def test_a_configuration_that_does_not_exist(plane: ControlPlane, operation: str) -> None:
+def test_a_configuration_that_does_not_exist(plane: PlaneWorld, operation: str) -> None:
     assert plane.fail(operation, CodeSigningConfigArn=GONE) == (
         "ResourceNotFoundException",
         f"The Lambda code signing configuration {GONE} can not be found.",
@@ -68,7 +68,7 @@ def test_a_configuration_that_does_not_exist(plane: ControlPlane, operation: str
     )
 
 
-def test_a_function_and_its_configuration(plane: ControlPlane) -> None:
+def test_a_function_and_its_configuration(plane: PlaneWorld) -> None:
     plane.create()
     arn = made(plane)["CodeSigningConfigArn"]
     assert "CodeSigningConfigArn" not in plane.call("GetFunctionCodeSigningConfig", **FN)
@@ -86,7 +86,7 @@ def test_a_function_and_its_configuration(plane: ControlPlane) -> None:
     assert "Error" not in plane.call("DeleteCodeSigningConfig", CodeSigningConfigArn=arn)
 
 
-def test_a_function_with_a_configuration_that_does_not_exist(plane: ControlPlane) -> None:
+def test_a_function_with_a_configuration_that_does_not_exist(plane: PlaneWorld) -> None:
     missing = ("CodeSigningConfigNotFoundException", 404)
     put = plane.fail("PutFunctionCodeSigningConfig", **FN, CodeSigningConfigArn=GONE)
     assert (put[0], put[2]) == missing
@@ -94,7 +94,7 @@ def test_a_function_with_a_configuration_that_does_not_exist(plane: ControlPlane
     assert created["Error"]["Code"] == missing[0]
 
 
-def test_unsigned_code_is_refused_where_signatures_are_enforced(plane: ControlPlane) -> None:
+def test_unsigned_code_is_refused_where_signatures_are_enforced(plane: PlaneWorld) -> None:
     strict, lenient = (made(plane, policy)["CodeSigningConfigArn"] for policy in ("Enforce", None))
 
     refused = plane.create(CodeSigningConfigArn=strict)
@@ -108,7 +108,7 @@ def test_unsigned_code_is_refused_where_signatures_are_enforced(plane: ControlPl
     assert (code, status) == ("CodeVerificationFailedException", 400)
 
 
-def test_tags_of_a_configuration(plane: ControlPlane) -> None:
+def test_tags_of_a_configuration(plane: PlaneWorld) -> None:
     arn = made(plane, Tags={"team": "a"})["CodeSigningConfigArn"]
     plane.call("TagResource", Resource=arn, Tags={"stage": "b"})
 

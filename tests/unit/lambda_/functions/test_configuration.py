@@ -7,7 +7,7 @@ import pytest
 
 from localaws.lambda_.model import LoggingConfig
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, platform_lines
-from tests.unit.lambda_.control_plane import ROLE, ControlPlane, package
+from tests.unit.lambda_.control_plane import ROLE, PlaneWorld, package
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dlq"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:dlq"
@@ -15,15 +15,15 @@ INVALID = "InvalidParameterValueException"
 
 
 @pytest.fixture
-def plane(tmp_path: Path) -> ControlPlane:
-    return ControlPlane(tmp_path)
+def plane(tmp_path: Path) -> PlaneWorld:
+    return PlaneWorld(tmp_path)
 
 
 def refusal(answer: dict[str, Any]) -> tuple[str, str]:
     return answer["Error"]["Code"], answer["Error"]["Message"]
 
 
-def test_what_runs_has_what_was_configured(plane: ControlPlane) -> None:
+def test_what_runs_has_what_was_configured(plane: PlaneWorld) -> None:
     plane.create(
         Timeout=7,
         MemorySize=256,
@@ -31,7 +31,7 @@ def test_what_runs_has_what_was_configured(plane: ControlPlane) -> None:
         DeadLetterConfig={"TargetArn": QUEUE},
     )
 
-    version = plane.store.resolve("fn").version
+    version = plane.control_plane.resolve("fn").version
 
     assert (version.timeout_s, version.memory_mb) == (7, 256)
     assert version.environment == {"STAGE": "1"}
@@ -40,17 +40,17 @@ def test_what_runs_has_what_was_configured(plane: ControlPlane) -> None:
     assert (version.handler, version.runtime) == ("index.handler", "python3.12")
 
 
-def test_the_log_names_the_runtime_version_of_the_configuration(plane: ControlPlane) -> None:
+def test_the_log_names_the_runtime_version_of_the_configuration(plane: PlaneWorld) -> None:
     plane.create()
     shown = plane.call("GetFunctionConfiguration", FunctionName="fn")["RuntimeVersionConfig"]
 
-    lines = platform_lines(plane.store.resolve("fn").version, ON_DEMAND)
+    lines = platform_lines(plane.control_plane.resolve("fn").version, ON_DEMAND)
     (logged,) = lines.init_start(0, "init", "stream")
 
     assert logged.endswith(f"Runtime Version ARN: {shown['RuntimeVersionArn']}\n")
 
 
-def test_an_update_keeps_what_it_does_not_name(plane: ControlPlane) -> None:
+def test_an_update_keeps_what_it_does_not_name(plane: PlaneWorld) -> None:
     plane.create(Timeout=7, Description="first", Environment={"Variables": {"STAGE": "1"}})
 
     updated = plane.update(MemorySize=512)
@@ -60,7 +60,7 @@ def test_an_update_keeps_what_it_does_not_name(plane: ControlPlane) -> None:
     assert updated["Environment"] == {"Variables": {"STAGE": "1"}}
 
 
-def test_role_that_lambda_cannot_assume(plane: ControlPlane) -> None:
+def test_role_that_lambda_cannot_assume(plane: PlaneWorld) -> None:
     plane.iam.untrusted.add(ROLE)
 
     assert refusal(plane.create()) == (
@@ -70,7 +70,7 @@ def test_role_that_lambda_cannot_assume(plane: ControlPlane) -> None:
     assert plane.fail("GetFunction", FunctionName="fn")[2] == 404
 
 
-def test_role_of_another_account(plane: ControlPlane) -> None:
+def test_role_of_another_account(plane: PlaneWorld) -> None:
     answer = plane.create(Role="arn:aws:iam::999999999999:role/worker")
 
     assert refusal(answer) == ("AccessDeniedException", "Cross-account pass role is not allowed.")
@@ -81,7 +81,7 @@ def test_role_of_another_account(plane: ControlPlane) -> None:
     [(QUEUE, "sqs:SendMessage", "SQS", "SendMessage"), (TOPIC, "sns:Publish", "SNS", "Publish")],
 )
 def test_dead_letter_target_that_the_role_may_not_write(
-    plane: ControlPlane, target: str, action: str, service: str, call: str
+    plane: PlaneWorld, target: str, action: str, service: str, call: str
 ) -> None:
     plane.iam.denied.add((action, target))
     plane.create("without")
@@ -90,10 +90,10 @@ def test_dead_letter_target_that_the_role_may_not_write(
 
     assert refusal(plane.create("with", **dead_letters)) == (INVALID, text)
     assert refusal(plane.update("without", **dead_letters)) == (INVALID, text)
-    assert plane.store.resolve("without").version.dead_letter_target_arn is None
+    assert plane.control_plane.resolve("without").version.dead_letter_target_arn is None
 
 
-def test_dead_letter_target_is_checked_for_a_new_role(plane: ControlPlane) -> None:
+def test_dead_letter_target_is_checked_for_a_new_role(plane: PlaneWorld) -> None:
     plane.create(DeadLetterConfig={"TargetArn": QUEUE})
     plane.iam.denied.add(("sqs:SendMessage", QUEUE))
 
@@ -101,16 +101,14 @@ def test_dead_letter_target_is_checked_for_a_new_role(plane: ControlPlane) -> No
     assert refusal(plane.update(Role=ROLE))[0] == INVALID
 
 
-def test_dead_letter_target_of_another_kind(plane: ControlPlane) -> None:
+def test_dead_letter_target_of_another_kind(plane: PlaneWorld) -> None:
     answer = plane.create(DeadLetterConfig={"TargetArn": "arn:aws:s3:::bucket"})
 
     assert "Use the ARN of an SQS queue or an SNS topic" in refusal(answer)[1]
 
 
 @pytest.mark.parametrize(("target", "kind"), [(QUEUE, "SQS queue"), (TOPIC, "SNS topic")])
-def test_dead_letter_target_that_keeps_an_order(
-    plane: ControlPlane, target: str, kind: str
-) -> None:
+def test_dead_letter_target_that_keeps_an_order(plane: PlaneWorld, target: str, kind: str) -> None:
     """C21, with the words of a deployment that AWS refused."""
     plane.create("without")
     dead_letters = {"DeadLetterConfig": {"TargetArn": f"{target}.fifo"}}
@@ -120,10 +118,10 @@ def test_dead_letter_target_that_keeps_an_order(
 
     assert refusal(plane.create("with", **dead_letters)) == (INVALID, text)
     assert refusal(plane.update("without", **dead_letters)) == (INVALID, text)
-    assert plane.store.resolve("without").version.dead_letter_target_arn is None
+    assert plane.control_plane.resolve("without").version.dead_letter_target_arn is None
 
 
-def test_empty_dead_letter_config_keeps_and_empty_arn_removes(plane: ControlPlane) -> None:
+def test_empty_dead_letter_config_keeps_and_empty_arn_removes(plane: PlaneWorld) -> None:
     plane.create(DeadLetterConfig={"TargetArn": QUEUE})
 
     kept = plane.update(DeadLetterConfig={})
@@ -131,10 +129,10 @@ def test_empty_dead_letter_config_keeps_and_empty_arn_removes(plane: ControlPlan
 
     assert kept["DeadLetterConfig"] == {"TargetArn": QUEUE}
     assert "DeadLetterConfig" not in removed
-    assert plane.store.resolve("fn").version.dead_letter_target_arn is None
+    assert plane.control_plane.resolve("fn").version.dead_letter_target_arn is None
 
 
-def test_json_logging_has_levels_and_text_has_none(plane: ControlPlane) -> None:
+def test_json_logging_has_levels_and_text_has_none(plane: PlaneWorld) -> None:
     created = plane.create(LoggingConfig={"LogFormat": "JSON"})
     levelled = plane.update(LoggingConfig={"ApplicationLogLevel": "DEBUG"})
     grouped = plane.update(LoggingConfig={"LogGroup": "/mine"})
@@ -151,40 +149,40 @@ def test_json_logging_has_levels_and_text_has_none(plane: ControlPlane) -> None:
     assert text["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": "/mine"}
 
 
-def test_reserved_environment_variables(plane: ControlPlane) -> None:
+def test_reserved_environment_variables(plane: PlaneWorld) -> None:
     answer = plane.create(Environment={"Variables": {"AWS_REGION": "x", "MINE": "y"}})
 
     assert refusal(answer)[1].endswith("Reserved keys used in this request: AWS_REGION")
 
 
-def test_size_of_the_environment_counts_bytes(plane: ControlPlane) -> None:
+def test_size_of_the_environment_counts_bytes(plane: PlaneWorld) -> None:
     answer = plane.create(Environment={"Variables": {"UMLAUTS": "ü" * 2100}})
 
     assert "exceeded the 4KB limit" in refusal(answer)[1]
 
 
 @pytest.mark.parametrize(("member", "limit"), [("Timeout", 900), ("MemorySize", 10_240)])
-def test_what_is_too_much(plane: ControlPlane, member: str, limit: int) -> None:
+def test_what_is_too_much(plane: PlaneWorld, member: str, limit: int) -> None:
     assert "Error" not in plane.create("most", **{member: limit})
     answer = plane.create("more", **{member: limit + 1})
 
     assert refusal(answer)[1].endswith(f"less than or equal to {limit}")
 
 
-def test_deprecated_runtime(plane: ControlPlane) -> None:
+def test_deprecated_runtime(plane: PlaneWorld) -> None:
     answer = plane.create(Runtime="python3.7")
 
     assert "The runtime parameter of python3.7 is no longer supported" in refusal(answer)[1]
 
 
-def test_handler_is_needed(plane: ControlPlane) -> None:
+def test_handler_is_needed(plane: PlaneWorld) -> None:
     answer = plane.call(
         "CreateFunction", FunctionName="fn", Role=ROLE, Code={"ZipFile": b""}, Runtime="python3.12"
     )
     assert answer["Error"]["Code"] == INVALID
 
 
-def test_container_images_are_refused(plane: ControlPlane) -> None:
+def test_container_images_are_refused(plane: PlaneWorld) -> None:
     image = {"FunctionName": "fn", "Role": ROLE, "PackageType": "Image"}
     uri = {"ImageUri": "repository/image"}
 
@@ -208,7 +206,7 @@ def test_container_images_are_refused(plane: ControlPlane) -> None:
     )
 
 
-def test_code_from_one_place_only(plane: ControlPlane) -> None:
+def test_code_from_one_place_only(plane: PlaneWorld) -> None:
     code = {"ZipFile": package(), "S3Bucket": "bucket", "S3Key": "key"}
     assert refusal(plane.create(Code=code)) == (
         INVALID,
@@ -216,12 +214,12 @@ def test_code_from_one_place_only(plane: ControlPlane) -> None:
     )
 
 
-def test_too_much_ephemeral_storage(plane: ControlPlane) -> None:
+def test_too_much_ephemeral_storage(plane: PlaneWorld) -> None:
     assert refusal(plane.create(EphemeralStorage={"Size": 10_241}))[0] == INVALID
 
 
 @pytest.mark.parametrize("level", ["ApplicationLogLevel", "SystemLogLevel"])
-def test_text_logs_take_no_level(plane: ControlPlane, level: str) -> None:
+def test_text_logs_take_no_level(plane: PlaneWorld, level: str) -> None:
     answer = plane.create(LoggingConfig={"LogFormat": "Text", level: "INFO"})
     assert refusal(answer) == (
         INVALID,
@@ -230,7 +228,7 @@ def test_text_logs_take_no_level(plane: ControlPlane, level: str) -> None:
     )
 
 
-def test_snap_start_is_on_for_published_versions(plane: ControlPlane) -> None:
+def test_snap_start_is_on_for_published_versions(plane: PlaneWorld) -> None:
     created = plane.create(SnapStart={"ApplyOn": "PublishedVersions"})
     published = plane.call("PublishVersion", FunctionName="fn")
     plane.pass_time()
@@ -251,7 +249,7 @@ def test_snap_start_is_on_for_published_versions(plane: ControlPlane) -> None:
     ],
 )
 def test_text_that_no_process_can_be_given(
-    plane: ControlPlane, member: str, given: dict[str, Any]
+    plane: PlaneWorld, member: str, given: dict[str, Any]
 ) -> None:
     code, message = refusal(plane.create(**given))
     assert code == INVALID

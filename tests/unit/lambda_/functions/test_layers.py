@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:tools"
 
 
 @pytest.fixture
-def plane(tmp_path: Path) -> ControlPlane:
-    plane = ControlPlane(tmp_path)
+def plane(tmp_path: Path) -> PlaneWorld:
+    plane = PlaneWorld(tmp_path)
     plane.create(Publish=True)
     return plane
 
 
-def test_a_function_sees_its_layers(plane: ControlPlane) -> None:
+def test_a_function_sees_its_layers(plane: PlaneWorld) -> None:
     published = plane.call(
         "PublishLayerVersion",
         LayerName="tools",
@@ -29,11 +29,11 @@ def test_a_function_sees_its_layers(plane: ControlPlane) -> None:
 
     assert published["LayerVersionArn"] == f"{LAYER}:1"
     assert updated["Layers"] == [{"Arn": f"{LAYER}:1", "CodeSize": len(package("# tools"))}]
-    (directory,) = plane.store.resolve("fn").version.layer_dirs
+    (directory,) = plane.control_plane.resolve("fn").version.layer_dirs
     assert (directory / "index.py").read_text() == "# tools"
 
 
-def test_a_deleted_layer_version_stays_with_its_functions(plane: ControlPlane) -> None:
+def test_a_deleted_layer_version_stays_with_its_functions(plane: PlaneWorld) -> None:
     for _ in range(2):
         content = {"ZipFile": package("# tools")}
         plane.call("PublishLayerVersion", LayerName="tools", Content=content)
@@ -42,7 +42,7 @@ def test_a_deleted_layer_version_stays_with_its_functions(plane: ControlPlane) -
     plane.call("DeleteLayerVersion", LayerName="tools", VersionNumber=1)
     plane.pass_time(1000)
 
-    assert plane.store.resolve("fn").version.layer_dirs[0].exists()
+    assert plane.control_plane.resolve("fn").version.layer_dirs[0].exists()
     assert plane.fail("GetLayerVersion", LayerName="tools", VersionNumber=1)[2] == 404
     listed = plane.call("ListLayerVersions", LayerName="tools")["LayerVersions"]
     assert [version["Version"] for version in listed] == [2]
@@ -50,7 +50,7 @@ def test_a_deleted_layer_version_stays_with_its_functions(plane: ControlPlane) -
     assert layer["LatestMatchingVersion"]["LayerVersionArn"] == f"{LAYER}:2"
 
 
-def test_layers_that_are_refused(plane: ControlPlane) -> None:
+def test_layers_that_are_refused(plane: PlaneWorld) -> None:
     for _ in range(2):
         content = {"ZipFile": package("# tools")}
         plane.call("PublishLayerVersion", LayerName="tools", Content=content)
@@ -62,7 +62,7 @@ def test_layers_that_are_refused(plane: ControlPlane) -> None:
     assert "Two different versions of the same layer" in twice["Error"]["Message"]
 
 
-def test_policy_of_a_layer_version(plane: ControlPlane) -> None:
+def test_policy_of_a_layer_version(plane: PlaneWorld) -> None:
     content = {"ZipFile": package("# tools")}
     plane.call("PublishLayerVersion", LayerName="tools", Content=content)
     version = {"LayerName": "tools", "VersionNumber": 1}
@@ -75,7 +75,7 @@ def test_policy_of_a_layer_version(plane: ControlPlane) -> None:
     assert plane.fail("GetLayerVersionPolicy", **version)[2] == 404
 
 
-def test_a_layer_of_another_account_that_gives_no_permission(plane: ControlPlane) -> None:
+def test_a_layer_of_another_account_that_gives_no_permission(plane: PlaneWorld) -> None:
     arn = "arn:aws:lambda:us-east-1:999999999999:layer:tools:1"
     answer = plane.create("other", Layers=[arn])
     assert answer["Error"]["Code"] == "AccessDeniedException"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.lambda_.control_plane import ControlPlane
+from tests.unit.lambda_.control_plane import PlaneWorld
 
 FN = {"FunctionName": "fn"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:fn"
@@ -13,8 +13,8 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:orders"
 
 
 @pytest.fixture
-def plane(tmp_path: Path) -> ControlPlane:
-    plane = ControlPlane(tmp_path)
+def plane(tmp_path: Path) -> PlaneWorld:
+    plane = PlaneWorld(tmp_path)
     plane.create(Publish=True)
     return plane
 
@@ -24,13 +24,13 @@ def permission(**params: Any) -> dict[str, Any]:
     return {**FN, "StatementId": "s", "Action": "lambda:InvokeFunction", **sns, **params}
 
 
-def test_policies_belong_to_what_was_named(plane: ControlPlane) -> None:
+def test_policies_belong_to_what_was_named(plane: PlaneWorld) -> None:
     plane.call("CreateAlias", **FN, Name="live", FunctionVersion="1")
 
     plane.call("AddPermission", **permission(Qualifier="live"))
 
-    assert plane.store.resource_policy("fn", None) is None
-    policy = plane.store.resource_policy("fn", "live")
+    assert plane.control_plane.resource_policy("fn", None) is None
+    policy = plane.control_plane.resource_policy("fn", "live")
     assert policy is not None
     assert policy["Statement"] == [
         {
@@ -44,7 +44,7 @@ def test_policies_belong_to_what_was_named(plane: ControlPlane) -> None:
     ]
 
 
-def test_the_last_statement_takes_the_policy_with_it(plane: ControlPlane) -> None:
+def test_the_last_statement_takes_the_policy_with_it(plane: PlaneWorld) -> None:
     plane.call("AddPermission", **permission())
     assert plane.fail("RemovePermission", **FN, StatementId="other") == (
         "ResourceNotFoundException",
@@ -56,10 +56,10 @@ def test_the_last_statement_takes_the_policy_with_it(plane: ControlPlane) -> Non
 
     assert removed["ResponseMetadata"]["HTTPStatusCode"] == 204
     assert plane.fail("GetPolicy", **FN)[2] == 404
-    assert plane.store.resource_policy("fn", None) is None
+    assert plane.control_plane.resource_policy("fn", None) is None
 
 
-def test_the_revision_of_a_policy_is_that_of_its_function(plane: ControlPlane) -> None:
+def test_the_revision_of_a_policy_is_that_of_its_function(plane: PlaneWorld) -> None:
     plane.call("AddPermission", **permission())
     first = plane.call("GetPolicy", **FN)["RevisionId"]
     assert plane.call("GetFunctionConfiguration", **FN)["RevisionId"] == first
@@ -71,7 +71,7 @@ def test_the_revision_of_a_policy_is_that_of_its_function(plane: ControlPlane) -
     assert "Call the GetPolicy API" in message
 
 
-def test_policies_end_at_20_kilobytes(plane: ControlPlane) -> None:
+def test_policies_end_at_20_kilobytes(plane: PlaneWorld) -> None:
     for number in range(200):
         answer = plane.call("AddPermission", **permission(StatementId=f"{number:090d}"))
         if "Error" in answer:

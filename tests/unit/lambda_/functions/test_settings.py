@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from localaws.lambda_.errors import resource_not_found
-from tests.unit.lambda_.control_plane import ControlPlane
+from tests.unit.lambda_.control_plane import PlaneWorld
 
 FN = {"FunctionName": "fn"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:fn"
@@ -17,13 +17,13 @@ UNQUALIFIED = (
 
 
 @pytest.fixture
-def plane(tmp_path: Path) -> ControlPlane:
-    plane = ControlPlane(tmp_path)
+def plane(tmp_path: Path) -> PlaneWorld:
+    plane = PlaneWorld(tmp_path)
     plane.create(Publish=True)
     return plane
 
 
-def test_tags_of_a_function(plane: ControlPlane) -> None:
+def test_tags_of_a_function(plane: PlaneWorld) -> None:
     plane.call("TagResource", Resource=ARN, Tags={"a": "1", "b": "2"})
     plane.call("UntagResource", Resource=ARN, TagKeys=["a"])
 
@@ -40,12 +40,12 @@ def test_tags_of_a_function(plane: ControlPlane) -> None:
     ],
 )
 def test_tags_that_are_refused(
-    plane: ControlPlane, arn: str, tags: dict[str, str], message: str
+    plane: PlaneWorld, arn: str, tags: dict[str, str], message: str
 ) -> None:
     assert message in plane.fail("TagResource", Resource=arn, Tags=tags)[1]
 
 
-def test_other_resources_may_have_tags(plane: ControlPlane) -> None:
+def test_other_resources_may_have_tags(plane: PlaneWorld) -> None:
     mapping = "arn:aws:lambda:us-east-1:123456789012:event-source-mapping:"
     known, unknown = (f"{mapping}{n}-2222-3333-4444-555555555555" for n in ("1" * 8, "9" * 8))
 
@@ -53,24 +53,24 @@ def test_other_resources_may_have_tags(plane: ControlPlane) -> None:
         if arn != known:
             raise resource_not_found()
 
-    plane.store.tags.register("event-source-mapping", check)
+    plane.control_plane.tags.register("event-source-mapping", check)
 
     plane.call("TagResource", Resource=known, Tags={"a": "1"})
     assert plane.call("ListTags", Resource=known)["Tags"] == {"a": "1"}
     assert plane.fail("ListTags", Resource=unknown)[2] == 404
 
 
-def test_reserved_concurrency_is_shown_to_the_data_plane(plane: ControlPlane) -> None:
-    assert plane.store.reserved_concurrency("fn") is None
+def test_reserved_concurrency_is_shown_to_the_data_plane(plane: PlaneWorld) -> None:
+    assert plane.control_plane.reserved_concurrency("fn") is None
 
     plane.call("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=0)
 
-    assert plane.store.reserved_concurrency("fn") == 0
+    assert plane.control_plane.reserved_concurrency("fn") == 0
     limit = plane.call("GetAccountSettings")["AccountLimit"]
     assert limit["UnreservedConcurrentExecutions"] == limit["ConcurrentExecutions"] == 1000
 
 
-def test_reserved_concurrency_of_other_functions_counts(plane: ControlPlane) -> None:
+def test_reserved_concurrency_of_other_functions_counts(plane: PlaneWorld) -> None:
     plane.create("other")
     plane.call("PutFunctionConcurrency", FunctionName="other", ReservedConcurrentExecutions=800)
 
@@ -82,12 +82,12 @@ def test_reserved_concurrency_of_other_functions_counts(plane: ControlPlane) -> 
 
 
 def test_what_functions_take_for_themselves_is_missing_from_the_account(
-    plane: ControlPlane,
+    plane: PlaneWorld,
 ) -> None:
     def left() -> int:
         answer = plane.call("GetAccountSettings")
         unreserved: int = answer["AccountLimit"]["UnreservedConcurrentExecutions"]
-        assert plane.store.unreserved_concurrency() == unreserved
+        assert plane.control_plane.unreserved_concurrency() == unreserved
         return unreserved
 
     provision = {**FN, "Qualifier": "1", "ProvisionedConcurrentExecutions": 5}
@@ -105,29 +105,29 @@ def test_what_functions_take_for_themselves_is_missing_from_the_account(
     )
 
 
-def test_settings_of_functions_are_not_those_of_versions(plane: ControlPlane) -> None:
+def test_settings_of_functions_are_not_those_of_versions(plane: PlaneWorld) -> None:
     put = {"FunctionName": f"{ARN}:1", "ReservedConcurrentExecutions": 1}
 
     assert plane.fail("PutFunctionConcurrency", **put)[1] == UNQUALIFIED
 
 
-def test_recursion_is_terminated_unless_allowed(plane: ControlPlane) -> None:
+def test_recursion_is_terminated_unless_allowed(plane: PlaneWorld) -> None:
     assert plane.call("GetFunctionRecursionConfig", **FN)["RecursiveLoop"] == "Terminate"
-    assert plane.store.terminates_recursion("fn")
+    assert plane.control_plane.terminates_recursion("fn")
 
     plane.call("PutFunctionRecursionConfig", **FN, RecursiveLoop="Allow")
 
     assert plane.call("GetFunctionRecursionConfig", **FN)["RecursiveLoop"] == "Allow"
-    assert not plane.store.terminates_recursion("fn")
+    assert not plane.control_plane.terminates_recursion("fn")
 
 
-def test_answers_of_features_that_nobody_uses_here(plane: ControlPlane) -> None:
+def test_answers_of_features_that_nobody_uses_here(plane: PlaneWorld) -> None:
     assert "Error" not in plane.call("GetFunctionCodeSigningConfig", **FN)
     runtime = plane.call("GetRuntimeManagementConfig", **FN)
     assert (runtime["UpdateRuntimeOn"], runtime["FunctionArn"]) == ("Auto", f"{ARN}:$LATEST")
 
 
-def test_function_urls_are_configured_once(plane: ControlPlane) -> None:
+def test_function_urls_are_configured_once(plane: PlaneWorld) -> None:
     created = plane.call("CreateFunctionUrlConfig", **FN, AuthType="NONE")
 
     assert re.fullmatch(r"http://127.0.0.1:4566/_lambda-url/[a-z0-9]{32}/", created["FunctionUrl"])
@@ -140,7 +140,7 @@ def test_function_urls_are_configured_once(plane: ControlPlane) -> None:
     assert plane.fail("GetFunctionUrlConfig", **FN)[2] == 404
 
 
-def test_provisioned_concurrency_needs_a_published_version(plane: ControlPlane) -> None:
+def test_provisioned_concurrency_needs_a_published_version(plane: PlaneWorld) -> None:
     put = {**FN, "ProvisionedConcurrentExecutions": 1}
     name = "PutProvisionedConcurrencyConfig"
 
@@ -151,7 +151,7 @@ def test_provisioned_concurrency_needs_a_published_version(plane: ControlPlane) 
     )
     plane.call(name, **put, Qualifier="1")
     plane.pass_time(60)
-    assert plane.store.provisioned_concurrency("fn") == {"1": 1}
+    assert plane.control_plane.provisioned_concurrency("fn") == {"1": 1}
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_provisioned_concurrency_needs_a_published_version(plane: ControlPlane) 
     ],
 )
 def test_room_for_provisioned_concurrency(
-    plane: ControlPlane, reserved: int | None, provisioned: int, message: str
+    plane: PlaneWorld, reserved: int | None, provisioned: int, message: str
 ) -> None:
     if reserved is not None:
         plane.call("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=reserved)
@@ -172,7 +172,7 @@ def test_room_for_provisioned_concurrency(
     assert message in plane.fail("PutProvisionedConcurrencyConfig", **put)[1]
 
 
-def test_reserved_concurrency_covers_what_is_provisioned(plane: ControlPlane) -> None:
+def test_reserved_concurrency_covers_what_is_provisioned(plane: PlaneWorld) -> None:
     put = {**FN, "Qualifier": "1", "ProvisionedConcurrentExecutions": 5}
     plane.call("PutProvisionedConcurrencyConfig", **put)
 
@@ -181,7 +181,7 @@ def test_reserved_concurrency_covers_what_is_provisioned(plane: ControlPlane) ->
     assert "should not be lower than function's total provisioned concurrency [5]" in message
 
 
-def test_every_version_counts_in_the_code_size_of_the_account(plane: ControlPlane) -> None:
+def test_every_version_counts_in_the_code_size_of_the_account(plane: PlaneWorld) -> None:
     size = plane.call("GetFunctionConfiguration", **FN)["CodeSize"]
 
     usage = plane.call("GetAccountSettings")["AccountUsage"]
@@ -189,7 +189,7 @@ def test_every_version_counts_in_the_code_size_of_the_account(plane: ControlPlan
     assert usage == {"TotalCodeSize": 2 * size, "FunctionCount": 1}
 
 
-def test_runtime_management_is_kept_per_version(plane: ControlPlane) -> None:
+def test_runtime_management_is_kept_per_version(plane: PlaneWorld) -> None:
     plane.call("PutRuntimeManagementConfig", **FN, Qualifier="1", UpdateRuntimeOn="FunctionUpdate")
 
     version = plane.call("GetRuntimeManagementConfig", **FN, Qualifier="1")
@@ -198,7 +198,7 @@ def test_runtime_management_is_kept_per_version(plane: ControlPlane) -> None:
     assert latest["UpdateRuntimeOn"] == "Auto"
 
 
-def test_networks_and_file_systems_are_not_here(plane: ControlPlane) -> None:
+def test_networks_and_file_systems_are_not_here(plane: PlaneWorld) -> None:
     vpc = plane.update(VpcConfig={"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]})
     none = plane.update(VpcConfig={"SubnetIds": [], "SecurityGroupIds": []})
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from localaws.words.errors import AwsError
-from tests.unit.lambda_.control_plane import ControlPlane, package
+from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 FN = {"FunctionName": "fn"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:fn"
@@ -14,23 +14,23 @@ STALE = "The RevisionId provided does not match the latest RevisionId."
 
 
 @pytest.fixture
-def plane(tmp_path: Path) -> ControlPlane:
-    return ControlPlane(tmp_path)
+def plane(tmp_path: Path) -> PlaneWorld:
+    return PlaneWorld(tmp_path)
 
 
-def test_a_function_is_pending_then_active(plane: ControlPlane) -> None:
+def test_a_function_is_pending_then_active(plane: PlaneWorld) -> None:
     created = plane.create(wait=False)
     assert (created["State"], created["StateReasonCode"]) == ("Pending", "Creating")
-    assert plane.store.resolve("fn").state == "Pending"
+    assert plane.control_plane.resolve("fn").state == "Pending"
 
     plane.pass_time()
 
     configuration = plane.call("GetFunctionConfiguration", **FN)
     assert (configuration["State"], configuration["LastUpdateStatus"]) == ("Active", "Successful")
-    assert plane.store.resolve("fn").state == "Active"
+    assert plane.control_plane.resolve("fn").state == "Active"
 
 
-def test_nothing_changes_a_pending_function(plane: ControlPlane) -> None:
+def test_nothing_changes_a_pending_function(plane: PlaneWorld) -> None:
     plane.create(wait=False)
     text = (
         "The operation cannot be performed at this time. "
@@ -41,7 +41,7 @@ def test_nothing_changes_a_pending_function(plane: ControlPlane) -> None:
         assert plane.fail(operation, **FN) == ("ResourceConflictException", text, 409)
 
 
-def test_one_update_at_a_time(plane: ControlPlane) -> None:
+def test_one_update_at_a_time(plane: PlaneWorld) -> None:
     plane.create()
     plane.call("UpdateFunctionConfiguration", **FN, Timeout=4)
 
@@ -51,46 +51,48 @@ def test_one_update_at_a_time(plane: ControlPlane) -> None:
     assert message.endswith(f"An update is in progress for resource: {ARN}")
 
 
-def test_settling_ends_what_is_under_way(plane: ControlPlane) -> None:
+def test_settling_ends_what_is_under_way(plane: PlaneWorld) -> None:
     plane.create(wait=False)
 
-    plane.store.settle("fn")
+    plane.control_plane.settle("fn")
 
     assert plane.call("GetFunctionConfiguration", **FN)["State"] == "Active"
     assert "Error" not in plane.call("PublishVersion", **FN)
 
 
-def test_environments_are_told_of_updates_but_not_of_states(plane: ControlPlane) -> None:
+def test_environments_are_told_of_updates_but_not_of_states(plane: PlaneWorld) -> None:
     plane.create(wait=False)
-    pending = plane.store.resolve("fn").version
+    pending = plane.control_plane.resolve("fn").version
     plane.pass_time()
-    active = plane.store.resolve("fn").version
+    active = plane.control_plane.resolve("fn").version
     plane.update(Timeout=4)
-    updated = plane.store.resolve("fn").version
+    updated = plane.control_plane.resolve("fn").version
 
     assert pending is active
     assert updated.revision_id != active.revision_id
 
 
-def test_an_invocation_gets_the_current_code(plane: ControlPlane) -> None:
+def test_an_invocation_gets_the_current_code(plane: PlaneWorld) -> None:
     plane.create()
 
     plane.call("UpdateFunctionCode", **FN, ZipFile=package("# new"))
 
-    code = plane.store.resolve("fn").version.code_dir / "index.py"
+    code = plane.control_plane.resolve("fn").version.code_dir / "index.py"
     assert code.read_text() == "# new"
 
 
-def test_published_versions_keep_their_dead_letter_target(plane: ControlPlane) -> None:
+def test_published_versions_keep_their_dead_letter_target(plane: PlaneWorld) -> None:
     plane.create(DeadLetterConfig={"TargetArn": QUEUE}, Publish=True)
 
     plane.update(DeadLetterConfig={"TargetArn": ""})
 
-    assert plane.store.resolve("fn", "1").version.dead_letter_target_arn == QUEUE
-    assert plane.store.resolve("fn").version.dead_letter_target_arn is None
+    assert plane.control_plane.resolve("fn", "1").version.dead_letter_target_arn == QUEUE
+    assert plane.control_plane.resolve("fn").version.dead_letter_target_arn is None
 
 
-def test_an_update_back_to_what_was_published_is_not_published_again(plane: ControlPlane) -> None:
+def test_an_update_back_to_what_was_published_is_not_published_again(
+    plane: PlaneWorld,
+) -> None:
     plane.create(Timeout=5, Publish=True)
     plane.update(Timeout=6)
     plane.update(Timeout=5)
@@ -98,7 +100,7 @@ def test_an_update_back_to_what_was_published_is_not_published_again(plane: Cont
     assert plane.call("PublishVersion", **FN)["Version"] == "1"
 
 
-def test_the_same_code_is_not_published_again(plane: ControlPlane) -> None:
+def test_the_same_code_is_not_published_again(plane: PlaneWorld) -> None:
     plane.create(Publish=True)
 
     answer = plane.call("UpdateFunctionCode", **FN, ZipFile=package(), Publish=True)
@@ -106,7 +108,7 @@ def test_the_same_code_is_not_published_again(plane: ControlPlane) -> None:
     assert answer["Version"] == "1"
 
 
-def test_publishing_code_that_is_not_there(plane: ControlPlane) -> None:
+def test_publishing_code_that_is_not_there(plane: PlaneWorld) -> None:
     sha256 = plane.create()["CodeSha256"]
 
     _, message, _ = plane.fail("PublishVersion", **FN, CodeSha256="other")
@@ -126,7 +128,7 @@ def test_publishing_code_that_is_not_there(plane: ControlPlane) -> None:
     ],
 )
 def test_revision_that_is_not_current(
-    plane: ControlPlane, operation: str, params: dict[str, object]
+    plane: PlaneWorld, operation: str, params: dict[str, object]
 ) -> None:
     first = plane.create()["RevisionId"]
     current = plane.call("GetFunctionConfiguration", **FN)["RevisionId"]
@@ -139,7 +141,7 @@ def test_revision_that_is_not_current(
     assert "Error" not in answer
 
 
-def test_a_dry_run_changes_nothing(plane: ControlPlane) -> None:
+def test_a_dry_run_changes_nothing(plane: PlaneWorld) -> None:
     before = plane.create()["CodeSha256"]
 
     would_be = plane.call("UpdateFunctionCode", **FN, ZipFile=package("# new"), DryRun=True)
@@ -148,7 +150,7 @@ def test_a_dry_run_changes_nothing(plane: ControlPlane) -> None:
     assert plane.call("GetFunctionConfiguration", **FN)["CodeSha256"] == before
 
 
-def test_version_that_an_alias_needs_stays(plane: ControlPlane) -> None:
+def test_version_that_an_alias_needs_stays(plane: PlaneWorld) -> None:
     plane.create(Publish=True)
     plane.call("CreateAlias", **FN, Name="live", FunctionVersion="1")
 
@@ -162,7 +164,7 @@ def test_version_that_an_alias_needs_stays(plane: ControlPlane) -> None:
     assert plane.fail("GetFunction", **FN, Qualifier="1")[1] == f"Function not found: {ARN}:1"
 
 
-def test_aliases_are_not_deleted_as_versions(plane: ControlPlane) -> None:
+def test_aliases_are_not_deleted_as_versions(plane: PlaneWorld) -> None:
     plane.create()
 
     _, message, _ = plane.fail("DeleteFunction", **FN, Qualifier="live")
@@ -170,14 +172,14 @@ def test_aliases_are_not_deleted_as_versions(plane: ControlPlane) -> None:
     assert message == "Deletion of aliases is not currently supported."
 
 
-def test_the_number_of_a_deleted_version_is_not_given_again(plane: ControlPlane) -> None:
+def test_the_number_of_a_deleted_version_is_not_given_again(plane: PlaneWorld) -> None:
     plane.create(Publish=True)
     plane.call("DeleteFunction", **FN, Qualifier="1")
 
     assert plane.call("PublishVersion", **FN)["Version"] == "2"
 
 
-def test_a_deleted_function_is_gone_with_all_it_had(plane: ControlPlane) -> None:
+def test_a_deleted_function_is_gone_with_all_it_had(plane: PlaneWorld) -> None:
     plane.create(Publish=True, Tags={"a": "b"})
     plane.call("PutFunctionConcurrency", **FN, ReservedConcurrentExecutions=3)
 
@@ -195,20 +197,20 @@ def test_a_deleted_function_is_gone_with_all_it_had(plane: ControlPlane) -> None
     [("nope", None, "nope:$LATEST"), ("fn", "7", "fn:7"), ("fn:live", None, "fn:live")],
 )
 def test_resolving_what_does_not_exist(
-    plane: ControlPlane, name: str, qualifier: str | None, missing: str
+    plane: PlaneWorld, name: str, qualifier: str | None, missing: str
 ) -> None:
     plane.create()
 
     with pytest.raises(AwsError) as refused:
-        plane.store.resolve(name, qualifier)
+        plane.control_plane.resolve(name, qualifier)
 
     assert refused.value.code == "ResourceNotFoundException"
     assert refused.value.message == f"Function not found: {ARN.removesuffix('fn')}{missing}"
 
 
-def test_observers_learn_of_updates_and_deletions(plane: ControlPlane) -> None:
+def test_observers_learn_of_updates_and_deletions(plane: PlaneWorld) -> None:
     seen: list[tuple[str, str]] = []
-    plane.store.on_change(lambda name, change: seen.append((name, change)))
+    plane.control_plane.on_change(lambda name, change: seen.append((name, change)))
 
     plane.create()
     plane.update(Timeout=4)
@@ -226,7 +228,7 @@ def test_observers_learn_of_updates_and_deletions(plane: ControlPlane) -> None:
     ]
 
 
-def test_long_lists_come_in_pages(plane: ControlPlane) -> None:
+def test_long_lists_come_in_pages(plane: PlaneWorld) -> None:
     for number in range(5):
         plane.create(f"fn-{number}")
     names, marker = [], {}

@@ -7,9 +7,8 @@ import pytest
 from localaws.lambda_.runtime.outcomes import Outcome
 from localaws.lambda_.runtime.runtime_api import RuntimeSession
 from localaws.lambda_.runtime.waits import VirtualWaits
-from localaws.time.activity import Activity
 from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.http import HttpRequest
 
 _API = "/2018-06-01/runtime"
@@ -28,7 +27,7 @@ async def test_what_a_child_asked_just_before_its_end_is_answered(
     # Given a child that was killed while its request was on its way
     clock = Clock(real_s=lambda: 0.0, start_s=1_000.0)
     told: list[Outcome] = []
-    waits = VirtualWaits(Scheduler(), Activity())
+    waits = VirtualWaits(Time(clock))
     session = RuntimeSession(clock, waits, told.append, lambda: None)
     session.close()
     # When the request is served

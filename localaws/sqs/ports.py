@@ -1,23 +1,22 @@
-"""What every queue needs of the service around it."""
+"""What a queue needs of the service around it, and of the queue that is its DLQ."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from localaws.sqs.message import Message
-from localaws.sqs.settings import Settings
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.sqs.settings import QueueSettings
+from localaws.time.time import Time
 from localaws.words.ports import MetricSink
 
 
-class DeadLetterTarget(Protocol):
-    """What a queue needs of the queue that its redrive policy names."""
+class TargetQueue(Protocol):
+    """A queue that messages of another one go to: its DLQ, or where a move task takes them."""
 
     is_fifo: bool
 
     @property
-    def settings(self) -> Settings: ...
+    def settings(self) -> QueueSettings: ...
 
     def next_sequence_number(self) -> str | None: ...
 
@@ -27,8 +26,8 @@ class DeadLetterTarget(Protocol):
 
 
 @dataclass(frozen=True)
-class Environment:
-    """The service's collaborators, shared by its queues.
+class QueuePorts:
+    """Handed to every queue of the service.
 
     Attributes:
         find: the queue of an ARN, or None.
@@ -36,16 +35,7 @@ class Environment:
             moves gets another one.
     """
 
-    clock: Clock
-    scheduler: Scheduler
+    time: Time
     metrics: MetricSink
-    find: Callable[[str], DeadLetterTarget | None]
+    find: Callable[[str], TargetQueue | None]
     sequence_numbers: Iterator[str]
-
-
-def sequence_numbers() -> Iterator[str]:
-    """Twenty digits, growing by 256 as AWS's do."""
-    number = 18_870_000_000_000_000_000
-    while True:
-        number += 256
-        yield str(number)

@@ -5,20 +5,16 @@ from pathlib import Path
 
 from localaws.lambda_.runtime.callers import Callers
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from localaws.time.time import Time
 from localaws.words.identity import Identity
 from localaws.words.ports import CredentialIssuer, LogSink
 
 
 @dataclass(frozen=True)
-class Services:
+class RuntimePorts:
     """Shared by all environments."""
 
-    clock: Clock
-    scheduler: Scheduler
-    activity: Activity
+    time: Time
     logs: LogSink
     credentials: CredentialIssuer
     identity: Identity

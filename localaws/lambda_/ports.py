@@ -1,4 +1,4 @@
-"""What Lambda's data plane needs of the control plane and of the runtime."""
+"""What Lambda's control plane, its data plane and its runtime need of each other."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager

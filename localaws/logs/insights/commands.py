@@ -18,11 +18,11 @@ class Sink(Protocol):
     def finish(self) -> None: ...
 
 
-# Makes a stage that hands on to the sink.
-MakeStage = Callable[[Sink], Sink]
+# Makes a command that hands on to the sink.
+MakeCommand = Callable[[Sink], Sink]
 
 
-class Stage:
+class Command:
     """Hands everything on."""
 
     def __init__(self, onto: Sink) -> None:
@@ -35,7 +35,7 @@ class Stage:
         self._onto.finish()
 
 
-class Compute(Stage):
+class Compute(Command):
     """`fields` and `display`: rows get the fields that expressions make."""
 
     def __init__(self, onto: Sink, made: Sequence[Expression]) -> None:
@@ -48,7 +48,7 @@ class Compute(Stage):
         self._onto.push(row)
 
 
-class Filter(Stage):
+class Filter(Command):
     """`filter`."""
 
     def __init__(self, onto: Sink, condition: Evaluate) -> None:
@@ -60,7 +60,7 @@ class Filter(Stage):
             self._onto.push(row)
 
 
-class Parse(Stage):
+class Parse(Command):
     """`parse`: what a glob's stars or a regular expression's groups match becomes fields."""
 
     def __init__(
@@ -80,7 +80,7 @@ class Parse(Stage):
         self._onto.push(row)
 
 
-class Limit(Stage):
+class Limit(Command):
     """`limit`."""
 
     def __init__(self, onto: Sink, count: int) -> None:
@@ -93,7 +93,7 @@ class Limit(Stage):
             self._onto.push(row)
 
 
-class Dedup(Stage):
+class Dedup(Command):
     """`dedup`: the first row of each combination; rows without one of the fields stay."""
 
     def __init__(self, onto: Sink, keys: Sequence[Expression]) -> None:
@@ -111,7 +111,7 @@ class Dedup(Stage):
         self._onto.push(row)
 
 
-class Sort(Stage):
+class Sort(Command):
     """`sort`: stable, so that equal rows keep the order in which they came."""
 
     def __init__(self, onto: Sink, keys: Sequence[tuple[Evaluate, bool]]) -> None:
@@ -130,7 +130,7 @@ class Sort(Stage):
         self._onto.finish()
 
 
-class Stats(Stage):
+class Stats(Command):
     """`stats`: one row for each group, in the order in which the groups were met."""
 
     def __init__(

@@ -1,0 +1,41 @@
+"""Virtual time as a service is handed it: what time it is, what comes later, what is under way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from localaws.time.activity import Activity
+from localaws.time.clock import Clock
+from localaws.time.scheduler import Scheduler, Timer
+
+
+@dataclass(frozen=True)
+class Time:
+    """The three parts of one embedded AWS's time; there is one of each.
+
+    Services ask `now_s()` and plan with `call_at()`, and tell `activity` of work that no action of
+    the scheduler does. Moving the clock and running what is due is `Timekeeper`'s alone. Whoever
+    only needs to know what time it is gets `clock`, and whoever only runs gets `activity`.
+
+    Attributes:
+        clock: what time it is.
+        scheduler: what happens at which moment.
+        activity: what is running and who waits; it decides whether time may be skipped.
+    """
+
+    clock: Clock = field(default_factory=Clock)
+    scheduler: Scheduler = field(default_factory=Scheduler)
+    activity: Activity = field(default_factory=Activity)
+
+    def now_s(self) -> float:
+        """Virtual seconds since the epoch."""
+        return self.clock.now_s()
+
+    def now_ms(self) -> int:
+        """Virtual milliseconds since the epoch, rounded down."""
+        return self.clock.now_ms()
+
+    def call_at(
+        self, when_s: float, action: Callable[[], None], *, background: bool = False
+    ) -> Timer:
+        """Run `action` once when virtual time reaches `when_s`; see `Scheduler`."""
+        return self.scheduler.call_at(when_s, action, background=background)
