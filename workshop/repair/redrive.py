@@ -1,12 +1,12 @@
 """Redrive: send dead letters again, after a dry run."""
 
-import html
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from workshop import html
 from workshop.errors import DataError
 from workshop.lab import Lab
 from workshop.progress import ProgressLine
@@ -81,12 +81,13 @@ class Redrive:
 
     def _repr_html_(self) -> str:
         shown = self.table.drop(columns="done" if self.is_dry_run else [])
-        table = "" if shown.empty else shown.to_html(index=False, border=0, na_rep="")
-        sign = "◌" if self.is_dry_run else "✓"
-        return (
-            f"<p><strong>{sign} {html.escape(self._headline())}</strong></p>"
-            f'<div style="overflow-x:auto">{table}</div>'
-        )
+        table = "" if shown.empty else html.frame(shown)
+        return html.joined(html.note(self._tone(), self._headline()), table)
+
+    def _tone(self) -> html.Tone:
+        if self.is_dry_run:
+            return html.NOT_DONE
+        return html.GOOD if self.moved == len(self.table) else html.BAD
 
 
 @dataclass
