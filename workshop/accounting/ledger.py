@@ -89,17 +89,21 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         hidden = len(self.orders) - _MOST_ROWS
-        told = html.paragraph(f"{hidden} more rows are in ", html.code(".orders"), ".")
-        more = told if hidden > 0 else ""
+        more = (f"{hidden} more rows are in ", html.code(".orders"), ".")
         with_pattern = len(self.summary) > 1
         head = ["pattern"] if with_pattern else []
         head += ["order", "where it is", "why", "attempts", "evidence"]
         rows = (_row(row, with_pattern=with_pattern) for row in self._shown())
         return html.joined(
             html.paragraph(html.strong(self._equation(), is_big=True)),
-            html.note(self._tone(), self._verdict()),
+            html.paragraph(html.marked(self._tone(), self._verdict())),
             html.frame(self.summary) if with_pattern else "",
-            html.details("Order by order", html.table(head, rows), more, is_open=True),
+            html.details(
+                "Order by order",
+                html.table(head, rows),
+                html.paragraph(*more) if hidden > 0 else "",
+                is_open=True,
+            ),
         )
 
     def _equation(self) -> html.Markup:

@@ -16,7 +16,7 @@ from workshop.accounting.fates import Fate
 from workshop.accounting.ledger import Ledger, orders_table
 from workshop.evidence.settings import RetrySettings
 from workshop.gallery.cards import Card
-from workshop.gallery.case import LOST, Case
+from workshop.gallery.case import DONE, LOST, REFUSED, WAITING, Case
 from workshop.lessons.checks import Check
 from workshop.lessons.lesson import GradedCheck
 from workshop.lessons.predictions import compare
@@ -132,6 +132,33 @@ def test_a_sign_and_words_say_what_the_bar_says(tone: html.Tone) -> None:
     for shown in (html.note(tone, "so it is"), html.marked(tone, "so it is")):
         assert f"{tone.sign} so it is" in soup(shown).get_text()
         assert f"border-left:4px solid {tone.colour}" in shown
+
+
+@pytest.mark.parametrize(
+    ("ended", "sign"),
+    [(DONE, "✓"), (LOST, "✗"), (WAITING, "…"), (REFUSED, "↩"), ("source queue's DLQ", "◆")],
+)
+def test_a_card_has_the_signs_of_the_ledger_and_of_the_figures(ended: str, sign: str) -> None:
+    case = Case("it", "queue", "nobody", (), ended, None, (), ())
+    assert f"{sign} {ended}" in soup(Card([case])._repr_html_()).get_text()
+
+
+@pytest.mark.parametrize(
+    ("state", "place", "told"),
+    [
+        ("processed", "", "✓ processed"),
+        ("dead-lettered", "source queue's DLQ", "◆ source queue's DLQ"),
+        ("in flight", "", "… in flight"),
+        ("lost", "", "✗ lost"),
+    ],
+)
+def test_a_ledger_says_where_an_order_is_with_a_sign(state: str, place: str, told: str) -> None:
+    rows = [("a", Fate("A-1", state, place, "", 1, 0, ""))]
+    page = soup(Ledger(orders_table(rows), {"a": 1})._repr_html_())
+    assert page.select("tbody td")[1].get_text() == told
+    verdict = page.select_one("p > span")
+    assert verdict is not None
+    assert verdict.get_text().startswith("✗ it balances" if state == "lost" else "✓ it balances")
 
 
 def test_no_two_tones_have_the_same_sign() -> None:

@@ -14,7 +14,7 @@ from workshop.lab import Lab
 from workshop.repair import payloads
 from workshop.repair.dead_letters import dead_letters, error_group
 from workshop.repair.expectations import orders_expectation
-from workshop.repair.redrive import redrive
+from workshop.repair.redrive import Redrive, redrive
 
 URLS = {"SourceQueueUrl": "https://source", "SourceQueueDlqUrl": "https://dlq"}
 OUTPUTS = {**URLS, "LogGroupName": "group", "FunctionName": "function"}
@@ -132,9 +132,21 @@ def test_a_dry_run_changes_nothing() -> None:
     assert found.moved == 0
     assert list(found.table["order_id"]) == ["a"]
     assert "nothing was changed" in repr(found)
+    assert "◌ Dry run: 1 message would be sent again" in found._repr_html_()
     assert "nothing was changed" in found._repr_html_()
     assert sqs.done == []
     assert not sqs.hidden
+
+
+@pytest.mark.parametrize(("done", "sign"), [((True, True), "✓ 2"), ((True, False), "✗ 1")])
+def test_a_redrive_that_left_messages_behind_is_not_called_good(
+    done: tuple[bool, ...], sign: str
+) -> None:
+    row = dict.fromkeys(("order_id", "place", "to", "how", "queue_message_id"), "x")
+    rows = [{**row, "changed": False, "done": is_done} for is_done in done]
+    job: Any = SimpleNamespace(lab=None, pattern="SqsDlq", rows=rows, started_at=None)
+    shown = Redrive(job, is_dry_run=False)._repr_html_()
+    assert f"{sign} of 2 messages sent again." in shown
 
 
 def test_filtered_messages_are_repaired_sent_and_only_then_deleted() -> None:
