@@ -54,7 +54,7 @@ class Card:
             caption=self.title,
             has_row_heads=True,
             widths=[22, *[78 // max(number, 1)] * number],
-            least_px=130 + 170 * number,  # wide enough to be read
+            least_px=160 + 180 * number,  # wide enough to be read
         )
 
 
