@@ -4,8 +4,9 @@
     cdk deploy --all
     cdk deploy --all -c participant=ada     # a second set beside the first
 
-The stacks name neither account nor Region: one synthesized template serves every target, and the
-CDK CLI takes both from the credentials that it is given.
+By themselves the stacks name neither account nor Region, and the CDK CLI takes both from the
+credentials that it finds. `start.py deploy` names them (`-c account=... -c region=...`), so that no
+profile or variable can move its stacks elsewhere.
 """
 
 from infra.workshop_app import make_app

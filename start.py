@@ -2,16 +2,19 @@
 
     python3 start.py [command] [arguments]
 
-    lab       (default) open the workshop in JupyterLab
-    guides    run all notebooks and write them as HTML pages
-    test      run all tests
-    local     the embedded AWS in the foreground, for a shell or another program
-    deploy    create the stacks of the workshop on the chosen target
-    destroy   remove them
-    doctor    what was found and what is missing
+    lab        (default) open the workshop in JupyterLab
+    guides     run all notebooks and write them as HTML pages
+    test       run all tests
+    local      the embedded AWS in the foreground, for a shell or another program
+    shell      your shell, with the AWS CLI, SDKs and the CDK on the chosen target
+    bootstrap  prepare a Region of an account for the CDK, once
+    deploy     create the stacks of the workshop on the chosen target
+    destroy    remove them
+    doctor     what was found and what is missing
 
 `python3 start.py COMMAND --help` explains one command. The first start installs the locked
-packages into .venv (a minute or two, about 700 MB); later starts find them there.
+packages into .venv, which takes a minute or two; later starts find them there. With what the
+commands make when they are first used, the folder grows by about 1.2 GB.
 """
 
 # This file is read by whatever Python a person has, and must itself say when that one is too old:
@@ -46,9 +49,11 @@ VENV, STATE = os.path.join(ROOT, ".venv"), os.path.join(ROOT, ".workshop")
 PYTHON = os.path.join(VENV, *(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"]))
 # Exists while pip works: one that is left over tells of an interrupted installation.
 UNFINISHED = os.path.join(VENV, "installing")
-COMMANDS = ("lab", "guides", "test", "local", "deploy", "destroy", "doctor")
+COMMANDS = ("lab", "guides", "test", "local", "shell", "bootstrap", "deploy", "destroy", "doctor")
 LOCK, TEST_LOCK = "requirements.txt", "requirements-dev.txt"
-NEEDED_MB = 1000
+# Packages 710, then what the first `lab` or `guides` makes: jsii's copy of the CDK 220, the CDK CLI
+# 30, and Node.js 220 where there is none.
+NEEDED_MB = 1200
 
 # What pip prints -> what to show meanwhile.
 PIP_STEPS = (
@@ -208,7 +213,7 @@ def make_venv():
     free_mb = shutil.disk_usage(ROOT).free // 1000000
     if free_mb < NEEDED_MB:
         raise SetupError(
-            "The disk has %d MB left, the workshop's packages need about %d MB.\n"
+            "The disk has %d MB left, the workshop needs about %d MB.\n"
             "Free some space and start again." % (free_mb, NEEDED_MB)
         )
     print("Setting up .venv with Python %d.%d (only at the first start)" % sys.version_info[:2])

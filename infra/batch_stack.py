@@ -11,19 +11,19 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import WorkshopFunction, add_outputs
+from infra.constructs import WorkshopFunction, WorkshopStack, add_outputs
 from infra.powertools_layer import PowertoolsLayer
 from infra.sources import SourceQueue
 
 
-class BatchStack(Stack):
+class BatchStack(WorkshopStack):
     """Source queue with redrive policy, and a function on an event source mapping of batches."""
 
     def __init__(
@@ -48,7 +48,7 @@ class BatchStack(Stack):
             fifo: whether the queues are FIFO.
             powertools: whether the function can import Powertools for AWS Lambda.
         """
-        super().__init__(scope, construct_id, description=f"Lambda failure workshop: {about}")
+        super().__init__(scope, construct_id, about=about)
         queue = SourceQueue(self, fifo=fifo)
         layers: Sequence[lambda_.ILayerVersion] = [PowertoolsLayer(self)] if powertools else []
         function = WorkshopFunction(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -14,6 +14,30 @@ from infra import settings
 
 # From this file's own place, so that synthesis works from any working directory.
 HANDLERS = Path(__file__).resolve().parent.parent / "lambda"
+
+
+class WorkshopStack(Stack):
+    """A stack for any account and Region, or for those that the context names.
+
+    `cdk deploy -c account=ID -c region=R` makes stacks that the CDK CLI refuses to deploy anywhere
+    else: so a profile or variable that it finds somewhere cannot lead them astray.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, about: str) -> None:
+        """Create the stack.
+
+        Args:
+            scope: the app.
+            construct_id: the stack's name.
+            about: what it shows, in a few words.
+        """
+        context = scope.node.try_get_context
+        super().__init__(
+            scope,
+            construct_id,
+            description=f"Lambda failure workshop: {about}",
+            env=Environment(account=context("account"), region=context("region")),
+        )
 
 
 class WorkshopQueue(sqs.Queue):

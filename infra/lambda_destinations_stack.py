@@ -5,22 +5,19 @@ invocation record, with the event and the function's answer or error, to the des
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 """
 
-from aws_cdk import Stack
 from aws_cdk import aws_lambda_destinations as destinations
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import WorkshopFunction, WorkshopQueue, add_outputs
+from infra.constructs import WorkshopFunction, WorkshopQueue, WorkshopStack, add_outputs
 from infra.sources import SourceTopic
 
 
-class LambdaDestinationsStack(Stack):
+class LambdaDestinationsStack(WorkshopStack):
     """Topic, function with on-success and on-failure destinations, DLQ on the subscription."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
-        super().__init__(
-            scope, construct_id, description="Lambda failure workshop: Lambda destinations"
-        )
+        super().__init__(scope, construct_id, about="Lambda destinations")
         on_success = WorkshopQueue(
             self, "OnSuccessQueue", retention_days=settings.QUEUE_RETENTION_DAYS
         )

@@ -5,21 +5,18 @@ attributes that say what went wrong, instead of an invocation record.
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
 """
 
-from aws_cdk import Stack
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import WorkshopFunction, WorkshopQueue, add_outputs
+from infra.constructs import WorkshopFunction, WorkshopQueue, WorkshopStack, add_outputs
 from infra.sources import SourceTopic
 
 
-class LambdaDlqStack(Stack):
+class LambdaDlqStack(WorkshopStack):
     """Topic, function with a DLQ of its own, DLQ on the subscription."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
-        super().__init__(
-            scope, construct_id, description="Lambda failure workshop: Lambda dead-letter queue"
-        )
+        super().__init__(scope, construct_id, about="Lambda dead-letter queue")
         function_dlq = WorkshopQueue(
             self, "FunctionDlq", retention_days=settings.DLQ_RETENTION_DAYS
         )

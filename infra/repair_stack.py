@@ -4,24 +4,22 @@ The pattern is the first one, SQS with a dead-letter queue. What is new is an ef
 happen twice: a payment, an item in a table.
 """
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda_event_sources as event_sources
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import WorkshopFunction, add_outputs
+from infra.constructs import WorkshopFunction, WorkshopStack, add_outputs
 from infra.sources import SourceQueue
 
 
-class RepairStack(Stack):
+class RepairStack(WorkshopStack):
     """Source queue with redrive policy, a function that takes payments, their table."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
-        super().__init__(
-            scope, construct_id, description="Lambda failure workshop: redrive and repair"
-        )
+        super().__init__(scope, construct_id, about="redrive and repair")
         queue = SourceQueue(self)
         payments = _payments(self)
         function = WorkshopFunction(

@@ -6,7 +6,7 @@ mapping invokes the function synchronously.
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as cloudwatch_actions
 from aws_cdk import aws_lambda_event_sources as event_sources
@@ -15,17 +15,15 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import settings
-from infra.constructs import WorkshopFunction, add_outputs
+from infra.constructs import WorkshopFunction, WorkshopStack, add_outputs
 from infra.sources import SourceQueue
 
 
-class SqsDlqStack(Stack):
+class SqsDlqStack(WorkshopStack):
     """Source queue with redrive policy, function on an event source mapping, alarm on the DLQ."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
-        super().__init__(
-            scope, construct_id, description="Lambda failure workshop: SQS with a dead-letter queue"
-        )
+        super().__init__(scope, construct_id, about="SQS with a dead-letter queue")
         source_queue = SourceQueue(self)
         function = WorkshopFunction(self, "Function", description="Orders from an SQS queue")
         # An alias gives the mapping a stable target while versions come and go.

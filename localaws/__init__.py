@@ -1,6 +1,27 @@
 """An AWS endpoint on this machine whose Lambda, SQS and SNS fail as AWS's do.
 
 `launch()` starts one; everything else is reached over HTTP with any AWS SDK.
+
+The rooms in reading order, lowest first: a file imports its own room and rooms above it in this
+list, never one below. `tests/test_layering.py` reads the list and holds it.
+
+    launch          starts an endpoint in a process of its own; what programs import
+    work_folder     where handlers' code is unpacked, removed at the end
+    words           what all services say alike, and what they ask of each other (ports)
+    time            the virtual clock, what is scheduled on it, who lets it pass
+    wire            AWS's protocols, over botocore's service models
+    sqs             queues: visibility, redrive to a DLQ, FIFO order, move tasks
+    logs            CloudWatch Logs: groups, streams, filters, Insights
+    sns             topics, subscriptions, deliveries with retries and DLQs
+    lambda_         functions, invocations, the event queue, event source mappings, runtime
+    authorization   who may call what of these services
+    alarms          when alarms change state, and whom they tell
+    cloudformation  resources of a stack, made by the services' own API calls
+    event_targets   what EventBridge's rules and alarms reach
+    door            who is let in, and which service a request is for
+    emulator        every other service: ministack, and the seams that it is held by
+    embedded_aws    puts all of it together, once
+    server          serves it until somebody ends it
 """
 
 from localaws.launch import EndpointError, EndpointInfo, RunningEndpoint, launch

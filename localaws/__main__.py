@@ -4,6 +4,8 @@ import argparse
 import gc
 import sys
 
+from localaws.launch import ACCOUNT_ID
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m localaws", description=__doc__)
@@ -11,13 +13,16 @@ def main() -> int:
     parser.add_argument(
         "--owned", action="store_true", help="end when standard input is closed by its owner"
     )
+    parser.add_argument(
+        "--account", default=ACCOUNT_ID, metavar="ID", help="the account to play, 12 digits"
+    )
     options = parser.parse_args()
     # What is loaded now stays: looking for garbage in it, again and again, is a sixth of the start.
     gc.disable()
     from localaws.server import PortTaken, serve
 
     try:
-        serve(options.port, owned=options.owned)
+        serve(options.port, owned=options.owned, account_id=options.account)
     except PortTaken as error:
         # On standard output: whoever started this reads its first line.
         sys.stdout.write(f"{error}\n")

@@ -1,6 +1,7 @@
 """Starts an embedded AWS as a child process and tells how to reach it."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -10,6 +11,9 @@ from typing import Any
 
 # Loading everything takes a second or two; a slow disk is given its time.
 _START_LIMIT_S = 60.0
+
+# An account that AWS gives to nobody: nothing of it exists anywhere.
+ACCOUNT_ID = "000000000000"
 
 
 class EndpointError(Exception):
@@ -71,7 +75,9 @@ class RunningEndpoint:
         self.stop()
 
 
-def launch(port: int = 0, *, log: Path | None = None) -> RunningEndpoint:
+def launch(
+    port: int = 0, *, log: Path | None = None, account_id: str = ACCOUNT_ID
+) -> RunningEndpoint:
     """Start an embedded AWS on 127.0.0.1 and wait until it answers.
 
     It ends with `stop`, and by itself when this process ends, however that happens: it watches
@@ -80,15 +86,19 @@ def launch(port: int = 0, *, log: Path | None = None) -> RunningEndpoint:
     Args:
         port: TCP port; 0 takes a free one.
         log: file that gets what the endpoint reports about itself; default this process's stderr.
+        account_id: the account that it plays, 12 digits.
 
     Raises:
         EndpointError: it could not start, for example because the port is taken.
     """
     errors = log.open("a") if log else None
+    python = (sys.executable, "-m", "localaws")
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "localaws", "--owned", "--port", str(port)],
+            [*python, "--owned", "--port", str(port), "--account", account_id],
             cwd=Path(__file__).parent.parent,
+            # Handlers can read it: it holds no account of the person's.
+            env={k: v for k, v in os.environ.items() if not k.upper().startswith("AWS_")},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

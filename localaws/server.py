@@ -18,15 +18,14 @@ from localaws.embedded_aws import EmbeddedAws
 from localaws.words.identity import Identity
 from localaws.work_folder import work_folder
 
-# The account that AWS's own examples would call yours; nothing of it exists anywhere.
-_IDENTITY = Identity(account_id="000000000000", region="us-east-1")
+_REGION = "us-east-1"
 
 
 class PortTaken(Exception):
     """Another program listens on the wanted port."""
 
 
-def serve(port: int, *, owned: bool) -> None:
+def serve(port: int, *, owned: bool, account_id: str) -> None:
     """Serve in the foreground; returns after Ctrl-C or SIGTERM.
 
     The first line on standard output is the endpoint as one JSON object (`launch.EndpointInfo`).
@@ -34,12 +33,13 @@ def serve(port: int, *, owned: bool) -> None:
     Args:
         port: TCP port on 127.0.0.1; 0 takes a free one.
         owned: also end when standard input reaches its end, that is when its owner has.
+        account_id: 12 digits, the account to play.
 
     Raises:
         PortTaken: somebody else has the port.
     """
     with _bind(port) as listener, work_folder() as folder:
-        asyncio.run(_serve(listener, folder, owned))
+        asyncio.run(_serve(listener, folder, owned, Identity(account_id, _REGION)))
 
 
 def _bind(port: int) -> socket.socket:
@@ -83,8 +83,8 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _serve(listener: socket.socket, folder: Path, owned: bool) -> None:
-    embedded = EmbeddedAws(_IDENTITY, listener.getsockname()[1], folder)
+async def _serve(listener: socket.socket, folder: Path, owned: bool, identity: Identity) -> None:
+    embedded = EmbeddedAws(identity, listener.getsockname()[1], folder)
     # All that is loaded by now stays: no later collection looks at it again.
     gc.freeze()
     gc.enable()

@@ -11,6 +11,7 @@ import pytest
 
 from localaws import EndpointInfo, launch
 from tests import fidelity
+from tests.contract import absence
 from tests.copied_project import copy_project
 from tests.keeping import end_embedded
 from tests.scenarios.account import Account
@@ -41,6 +42,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--profile", help="--target aws: the AWS profile")
     group.addoption("--region", help="--target aws: the Region")
     group.addoption("--fidelity-report", metavar="FILE", help="write the fidelity report there")
+    group.addoption(
+        "--recordings",
+        metavar="DIR",
+        help="what AWS answered, for tests/contract: the checkout that CONTRIBUTING.md tells of, "
+        "or a folder with one file per area (default: $FAILURE_WORKSHOP_RECORDINGS, else "
+        "../shared/aws-recordings)",
+    )
     group.addoption("--account", help="--target aws: the account id that the profile must have")
 
 
@@ -54,8 +62,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "embedded(reason): a scenario for the embedded AWS alone, where AWS documents nothing",
     )
-    if report := fidelity.plugin(config):
-        config.pluginmanager.register(report)
+    for plugin in (fidelity.plugin(config), absence.plugin(config)):
+        if plugin is not None:
+            config.pluginmanager.register(plugin)
 
 
 def _forget_the_persons_settings() -> None:

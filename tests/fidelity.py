@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.facts import Fact, load, shown_by
-
-NOT_IMITATED = Path(__file__).parents[1] / "docs" / "not-imitated.md"
+from tests.public_sources import LOCALSTACK, STACKD, Repository
+from tests.scenarios.facts import Fact, links, load, shown_by
 
 # A test's property: its file, and the rules that it shows.
 SHOWS = "shows"
 HOLDS, DIFFERS, NOT_SHOWN = "holds", "differs", "not shown"
+EMBEDDED, REAL = "the embedded AWS", "a real account"
 
 INTRODUCTION = """\
 # Fidelity report
 
-Which rules of AWS's failure handling hold here. This page is generated: each rule is shown by
-scenarios (`tests/scenarios/`) that run against a target, {target} in this report, and the same
-text runs on a real account. `tests/scenarios/facts.toml` holds the rules.
+Which rules of AWS's failure handling hold here. This page is generated: scenarios
+(`tests/scenarios/`) show the rules of `tests/scenarios/facts.toml` on a target, here {target}.
+{so_far}
 
 ```
 python -m pytest tests/scenarios --fidelity-report docs/fidelity.md
@@ -35,12 +35,35 @@ python -m pytest tests/scenarios --fidelity-report docs/fidelity.md
 |---|---|---|---|
 | {total} | {holds} | {differs} | {not_shown} |
 
-Letters A to F are rules, J are examples that make rules checkable. Sources: *recorded on AWS* are
-answers of real AWS that the LocalStack project publishes with its tests; a *third-party capture*
-is somebody else's published record of requests to real AWS, weaker evidence; *follows from* is a
-consequence of other rules; links are AWS's own documents. A rule is *not shown* where a scenario
-cannot show it; the reason is given.
+Letters A to F are rules, J are examples that make rules checkable. *Holds* means that the target
+does what the sources say. A rule is *not shown* where a scenario cannot show it; the reason is
+given. [What is not imitated](not-imitated.md), and what was chosen where AWS's documents leave a
+question open, is a page of its own.
+
+Every source can be looked up:
+
+- *recorded on AWS*: AWS's answers to a test of the LocalStack project on that day. The link leads
+  to the file that keeps them; search it for the test's name. `tests/contract` compares many of
+  them with the embedded AWS, answer by answer, and [CONTRIBUTING](../CONTRIBUTING.md) says how to
+  fetch and run them.
+- *asserted on AWS*: what such a test itself demands, in a run against AWS on that day. The link
+  leads to the test.
+- *third-party capture*: somebody else's published record of requests to AWS, or what its author
+  wrote about it; weaker evidence. *Another emulator's code* is the weakest.
+- *follows from*: a consequence of other rules. *AWS's service model* comes with botocore, *AWS's
+  runtime client* is the package awslambdaric, a *public issue* is somebody's report. All other
+  links lead to AWS's own documents.
+
+What was recorded and asserted is in
+{recorded_in}
+
+Captures and the other emulator's code are in
+{captured_in}
 """
+
+# What the table cannot say: `holds` on the embedded AWS alone is a claim about what was read.
+ONLY_HERE = """
+The same scenarios run on a real account (`--target aws`); no such run has been published so far."""
 
 
 @dataclass
@@ -95,6 +118,9 @@ def page(target: str, results: dict[str, str], files: dict[str, list[str]]) -> s
     parts = [
         INTRODUCTION.format(
             target=target,
+            so_far=ONLY_HERE if target == EMBEDDED else "",
+            recorded_in=_repository(LOCALSTACK),
+            captured_in=_repository(STACKD),
             total=len(results),
             holds=counts[HOLDS],
             differs=counts[DIFFERS],
@@ -108,8 +134,7 @@ def page(target: str, results: dict[str, str], files: dict[str, list[str]]) -> s
         rows = [_row(fact, results[fact.id], files.get(fact.id, [])) for fact in facts]
         head = ["| | rule | source | here | shown in |", "|---|---|---|---|---|"]
         parts.append("\n".join([f"## {mechanism}", "", *head, *rows, ""]))
-    if NOT_IMITATED.exists():
-        parts.append(NOT_IMITATED.read_text(encoding="utf-8"))
+    parts.append("\n".join(f"[{label}]: {address}" for label, address in links().items()) + "\n")
     return "\n".join(parts)
 
 
@@ -126,7 +151,12 @@ def _row(fact: Fact, result: str, files: list[str]) -> str:
         here = f"{result}: {fact.not_shown}"
     links = ", ".join(f"[{_name(file)}](../tests/scenarios/{file})" for file in files)
     rule = fact.rule.replace("|", "\\|")
-    return f"| {fact.id} | {rule} | {fact.sources} | {here} | {links} |"
+    return f"| {fact.id} | {rule} | {fact.sources_in_markdown()} | {here} | {links} |"
+
+
+def _repository(repository: Repository) -> str:
+    licence = repository.licence or "which states no licence: linked to, nothing copied from it"
+    return f"[{repository.name}]({repository.tree()})\nat commit `{repository.commit}`, {licence}."
 
 
 def _name(file: str) -> str:
@@ -138,6 +168,6 @@ def plugin(config: Any) -> FidelityReport | None:
     path = config.getoption("--fidelity-report")
     if path is None:
         return None
-    target = "the embedded AWS" if config.getoption("--target") == "embedded" else "a real account"
+    target = EMBEDDED if config.getoption("--target") == "embedded" else REAL
     works_for_another = hasattr(config, "workerinput")
     return FidelityReport(None if works_for_another else Path(path), target)

@@ -1,14 +1,18 @@
 """The fidelity report lists the rules that there are, and scenarios show what they say."""
 
 import ast
+import re
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.fidelity import FidelityReport, ids_in, page
-from tests.scenarios.facts import load, shown_by
+from tests.contract import recordings
+from tests.fidelity import EMBEDDED, FidelityReport, ids_in, page
+from tests.public_sources import AREAS, LOCALSTACK, STACKD, snapshot_file
+from tests.scenarios.facts import RunOnAws, links, load, run_on_aws, shown_by
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "docs" / "fidelity.md"
@@ -39,9 +43,104 @@ def test_every_fact_is_shown_or_says_why_not() -> None:
     assert [fact.id for fact in load().values() if fact.not_shown and fact.id in shown] == []
 
 
-def test_the_written_report_lists_today_s_rules() -> None:
+def runs_on_aws() -> set[RunOnAws]:
+    """Every run against AWS that a fact cites."""
+    sources = {source for fact in load().values() for source in fact.sources}
+    return set(filter(None, map(run_on_aws, sources)))
+
+
+def test_every_source_that_others_published_leads_to_a_file() -> None:
+    cited = set()
+    for fact in load().values():
+        for source in fact.sources_in_markdown().split("; "):
+            if re.match(r"recorded|asserted|third-party|another", source):
+                match = re.fullmatch(r"[^:]+: \[.+\]\[([^]]+)\]", source)
+                assert match, f"{fact.id}: {source}"
+                cited.add(match[1])
+    assert cited == set(links())
+    for address in links().values():
+        assert address.startswith((LOCALSTACK.blob(""), STACKD.blob("")))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "recorded 2025-11-25",
+        "recorded sqs::test_receive_empty_queue",
+        "recorded queues::test_receive_empty_queue 2025-02-10",
+        "asserted sqs 2025-02-10",
+    ],
+)
+def test_a_run_on_aws_needs_file_test_and_day(source: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(repr(source))):
+        run_on_aws(source)
+
+
+@pytest.mark.parametrize("area", sorted({run.area for run in runs_on_aws()}))
+def test_cited_recordings_exist_and_are_of_that_day(area: str) -> None:
+    days_of = {
+        name: str(datetime.strptime(recorded, "%d-%m-%Y, %H:%M:%S").date())
+        for name, (_, recorded) in recordings.read(area).items()
+    }
+    cited = [run for run in runs_on_aws() if run.area == area and run.is_recorded]
+    days = {run: {day for name, day in days_of.items() if run.is_called(name)} for run in cited}
+    assert {run: found for run, found in days.items() if found and run.day not in found} == {}
+    lacking = sorted(run.name for run, found in days.items() if not found)
+    if lacking and not (recordings.folder() / snapshot_file(area)).exists():
+        pytest.skip(f"{recordings.folder()} has no recordings of {area}: {', '.join(lacking)}")
+    assert lacking == []
+
+
+@pytest.mark.parametrize("area", sorted({run.area for run in runs_on_aws()}))
+def test_cited_tests_exist(area: str) -> None:
+    cited = sorted(run.name for run in runs_on_aws() if run.area == area and not run.is_recorded)
+    file = recordings.folder() / f"tests/aws/services/{AREAS[area]}.py"
+    if cited and not file.exists():
+        pytest.skip(f"no {file} to look for {', '.join(cited)}")
+    lacking = [name for name in cited if f"def {name.partition('[')[0]}(" not in file.read_text()]
+    assert lacking == []
+
+
+def test_the_written_report_is_what_a_run_would_write() -> None:
     message = "run pytest tests/scenarios --fidelity-report docs/fidelity.md"
-    assert ids_in(REPORT.read_text(encoding="utf-8")) == list(load()), message
+    written = REPORT.read_text(encoding="utf-8")
+    assert ids_in(written) == list(load()), message
+    # Given what the written one says that was shown, and where
+    results, files = {}, {}
+    for fact_id, row in zip(load(), re.findall(r"^\| [A-J].*", written, re.MULTILINE), strict=True):
+        _, here, shown_in = row.rsplit(" | ", 2)
+        results[fact_id] = "not shown" if here.startswith("not shown") else here.strip("*")
+        files[fact_id] = re.findall(r"test_\w+\.py", shown_in)
+    # Then nothing else of it was written by hand, or before the rules were changed
+    assert page(EMBEDDED, results, files) == written, message
+
+
+def test_the_report_names_repositories_commits_and_licences() -> None:
+    head = REPORT.read_text(encoding="utf-8").partition("\n## ")[0]
+    for repository in (LOCALSTACK, STACKD):
+        assert re.fullmatch("[0-9a-f]{40}", repository.commit)
+        assert f"[{repository.name}]({repository.tree()})" in head
+    assert LOCALSTACK.licence is not None
+    assert LOCALSTACK.licence in head
+    assert STACKD.licence is None
+    assert "states no licence" in head
+
+
+@pytest.mark.parametrize("name", ["docs/fidelity.md", "docs/not-imitated.md", "CONTRIBUTING.md"])
+def test_pages_lead_to_the_same_commits(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for repository in (LOCALSTACK, STACKD):
+        commits = re.findall(rf"{repository.name}/(?:blob|tree)/(\w+)", text)
+        assert set(commits) <= {repository.commit}
+
+
+def test_what_is_not_imitated_is_a_page_of_its_own() -> None:
+    text = (ROOT / "docs" / "not-imitated.md").read_text(encoding="utf-8")
+    assert text.startswith("# ")
+    assert "](fidelity.md)" in text
+    report = REPORT.read_text(encoding="utf-8")
+    assert "](not-imitated.md)" in report
+    assert text.splitlines()[-1] not in report
 
 
 def test_ranges_and_sentences_in_docstrings() -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Iterator, Set
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 STANDARD = frozenset(sys.stdlib_module_names)
+
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 # Code that runs in a handler's process, outside the endpoint.
 CHILD = ROOT / "localaws/lambda_/runtime/child"
@@ -172,13 +175,60 @@ def _attributes(path: Path) -> Iterator[str]:
             yield f"{node.value.id}.{node.attr}"
 
 
-@pytest.mark.parametrize("package", ["localaws", "workshop", "infra"])
-def test_imports_point_one_way(package: str) -> None:
-    # Imports for type checkers only count as well: a circle is a circle.
-    modules = {
+def modules_of(package: str) -> dict[str, Path]:
+    """Every module of a package by its dotted name."""
+    return {
         ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
         for p in python_files(package)
     }
+
+
+# A line of the list of rooms: names, then what they are for.
+ROOMS = re.compile(r" {4}([a-z_]+(?:, [a-z_]+)*) {2,}\S.*")
+
+
+def reading_order(package: str) -> list[str]:
+    """The rooms of a package as its docstring lists them, lowest first."""
+    told = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text("utf-8"))) or ""
+    _, _, rooms = told.partition("The rooms in reading order, lowest first")
+    found = [match[1] for match in map(ROOMS.fullmatch, rooms.splitlines()) if match]
+    return [room for names in found for room in names.split(", ")]
+
+
+@pytest.mark.parametrize("package", ["localaws", "workshop"])
+def test_every_room_is_in_the_reading_order(package: str) -> None:
+    rooms = {name.split(".")[1] for name in modules_of(package) if "." in name} - {"__main__"}
+    order = reading_order(package)
+    assert sorted(order) == sorted(rooms)
+    # CONTRIBUTING shows the same rooms in the same order.
+    rows = [line for line in CONTRIBUTING.splitlines() if line.startswith(f"| `{package}/")]
+    told = [room for row in rows for room in re.findall(rf"`{package}/(\w+)", row.split(" | ")[0])]
+    assert told == order
+
+
+def test_contributing_names_what_is_there() -> None:
+    paths = re.findall(r"`((?:[\w.-]+/)+(?:[\w-]+\.\w+)?)`", CONTRIBUTING)
+    assert len(paths) > 40
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("package", ["localaws", "workshop"])
+def test_a_room_knows_lower_rooms_only(package: str) -> None:
+    order, modules = reading_order(package), modules_of(package)
+    upwards = [
+        f"{name} -> {needed}"
+        for name, path in modules.items()
+        if name.count(".") and (room := name.split(".")[1]) in order
+        for needed in modules_needed_by(path, modules.keys())
+        if needed.count(".") and order.index(needed.split(".")[1]) > order.index(room)
+    ]
+    assert upwards == []
+
+
+@pytest.mark.parametrize("package", ["localaws", "workshop", "infra"])
+def test_imports_point_one_way(package: str) -> None:
+    # Imports for type checkers only count as well: a circle is a circle.
+    modules = modules_of(package)
     importing = {
         name: set(modules_needed_by(path, modules.keys())) for name, path in modules.items()
     }

@@ -19,6 +19,8 @@ SOURCES = {
     "github.com": "code, and what was reported about it, in public",
     "pypi.org": "what the project depends on",
     "docs.astral.sh": "the manual of uv",
+    "keepachangelog.com": "the form of the changelog",
+    "semver.org": "what versions mean",
     "www.w3.org": "the name of SVG; nobody goes there",
 }
 # Hosts of AWS's interfaces, and the names that RFC 2606 keeps for examples.

@@ -14,6 +14,8 @@ COMMANDS = {
     "guides": "run the notebooks and write them as HTML pages",
     "test": "run all tests",
     "local": "the embedded AWS in the foreground, for a shell or another program",
+    "shell": "your shell, in which the AWS CLI, SDKs and the CDK reach the chosen target",
+    "bootstrap": "prepare a Region of an account for the CDK, once",
     "deploy": "create the stacks of the workshop on the chosen target",
     "destroy": "remove the stacks from the chosen target",
     "doctor": "what was found and what is missing",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,13 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 
 import localaws
-from workshop.errors import TargetError
 from workshop.lab import Lab
-from workshop.progress import ProgressLine
+from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
-from workshop.target import embedded, keeper
-from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock, RealClock
+from workshop.target import account, announcement, embedded, environment, keeper
+from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 
@@ -35,17 +34,23 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
     account is compared with the expected one before anything else.
 
     Args:
-        target: default the project's target file, else the embedded AWS.
+        target: default the one that this kernel was started for (`start.py lab` and `guides` say
+            which), else the project's target file, else the embedded AWS.
         deploy: create or update the patterns' stacks when they are missing or changed; default
             True on the embedded AWS, False on a real account (`start.py deploy` does it there).
 
     Raises:
-        TargetError: the target is incomplete or is another account.
+        TargetError: the target is incomplete, is another account, or another target than the one
+            that this kernel was started for.
         EndpointError: the embedded AWS did not start.
         DeploymentError: a stack could not be made.
     """
-    target = target or Target.chosen()
-    session = _embedded_session(target, PROJECT) if target.is_embedded else _aws_session(target)
+    target = announcement.bound(target)
+    session = (
+        _embedded_session(target, PROJECT) if target.is_embedded else account.open_session(target)
+    )
+    if in_notebook():
+        _adopt(session.environment() | announcement.announce_here(target))
     lab = Lab(session)
     if deploy or (deploy is None and target.is_embedded):
         line = ProgressLine()
@@ -65,18 +70,16 @@ def _embedded_session(target: Target, project: Path) -> Session:
     def make_client(service: str) -> Any:
         return boto.client(service, endpoint_url=info["endpoint_url"], config=config)
 
-    def environment() -> dict[str, str]:
-        return _without_aws_variables() | {
-            "AWS_ENDPOINT_URL": info["endpoint_url"],
-            "AWS_ACCESS_KEY_ID": info["aws_access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": info["aws_secret_access_key"],
-            "AWS_REGION": info["region"],
-            "NO_PROXY": "127.0.0.1",
-        }
-
     clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
     hold = embedded.RunState(project).use()
-    return Session(target, make_client, clock, environment=environment, hold=hold)
+    return Session(
+        target,
+        make_client,
+        clock,
+        environment=lambda: environment.of_embedded(info, os.environ),
+        state=project / ".workshop",
+        hold=hold,
+    )
 
 
 def _isolated() -> botocore.session.Session:
@@ -91,42 +94,16 @@ def _isolated() -> botocore.session.Session:
     )
 
 
-def _aws_session(target: Target) -> Session:
-    try:
-        boto: Any = boto3.Session(profile_name=target.profile, region_name=target.region)
-        # An endpoint in the environment would silently turn the account check into a farce.
-        config: Any = _CONFIG(ignore_configured_endpoint_urls=True)
+def _adopt(variables: Mapping[str, str]) -> None:
+    """Point whatever else this kernel does with AWS at the same target.
 
-        def make_client(service: str) -> Any:
-            return boto.client(service, endpoint_url=target.endpoint_url, config=config)
-
-        session = Session(target, make_client, RealClock(), environment=lambda: _aws_env(target))
-        session.account()
-    except (BotoCoreError, ClientError) as error:
-        raise TargetError(
-            f"The profile {target.profile!r} cannot be used: {error}",
-            "Try `aws sts get-caller-identity` with this profile, and log in again if it fails.",
-        ) from None
-    return session
-
-
-def _aws_env(target: Target) -> dict[str, str]:
-    assert target.profile is not None
-    assert target.region is not None
-    variables = {"AWS_PROFILE": target.profile, "AWS_REGION": target.region}
-    if target.endpoint_url:
-        variables["AWS_ENDPOINT_URL"] = target.endpoint_url
-    return (
-        _without_aws_variables(
-            keep=("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE")
-        )
-        | variables
-    )
-
-
-def _without_aws_variables(keep: tuple[str, ...] = ()) -> dict[str, str]:
-    """This process's environment without what could point a program at another account."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("AWS_") or k in keep}
+    `boto3.client("sqs")`, typed from memory, then asks the embedded AWS, and not the account that
+    the person happens to be logged in to. A default session from before is made anew.
+    """
+    for name in os.environ.keys() - variables.keys():
+        del os.environ[name]
+    os.environ.update(variables)
+    boto3.DEFAULT_SESSION = None
 
 
 def _keep(project: Path, port: int, owner: int | None) -> int:

@@ -22,7 +22,7 @@ from workshop.target import waiting
 from workshop.target.clock import Clock
 from workshop.target.outputs import Outputs, read_outputs
 from workshop.target.session import Session
-from workshop.target.target import PATTERNS, masked
+from workshop.target.target import PATTERNS
 
 # CloudWatch Logs on AWS shows an event some seconds after it was written.
 _LOG_LATENCY_S = 5.0
@@ -169,10 +169,10 @@ class Lab:
     def __repr__(self) -> str:
         target = self.session.target
         if target.is_embedded:
-            where = "the embedded AWS on this machine; no account, no cost"
+            where = f"{target}; no account, no cost"
             time = f"virtual ({self.clock.mode}): waits are skipped, the times shown are AWS's"
         else:
-            where = f"account {masked(target.account or '')}, profile {target.profile}"
+            where = f"{target}: a real account, which pays for what is done here"
             time = "real: every wait takes as long as on AWS, because it is AWS"
         return f"Target: {where}. Region: {self.session.region}. Time: {time}."
 

@@ -23,12 +23,12 @@ class ProgressLine:
 
     def update(self, text: str) -> None:
         """Show where the work is; texts that come too fast are left out."""
-        if time.monotonic() - self._updated_at_s >= _UPDATE_EVERY_S and _in_notebook():
+        if time.monotonic() - self._updated_at_s >= _UPDATE_EVERY_S and in_notebook():
             self._show(text, "⏳")
 
     def finish(self, text: str, *, is_good: bool = True) -> None:
         """Show how it ended."""
-        if _in_notebook():
+        if in_notebook():
             self._show(text, "✓" if is_good else "✗")
         else:
             sys.stderr.write(f"{text}\n")
@@ -47,7 +47,7 @@ class ProgressLine:
             self._handle.update(bundle, raw=True)
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
     """Whether somebody displays what we show; never imports IPython itself."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None

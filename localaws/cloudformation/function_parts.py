@@ -8,6 +8,8 @@ from localaws.cloudformation.resources import (
     Pause,
     Properties,
     physical_name,
+    retag,
+    tags_of,
     unless_gone,
 )
 
@@ -87,7 +89,8 @@ class EventSourceMapping:
         self._pause = pause
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
-        made = await self._lambda("CreateEventSourceMapping", **self._parameters(properties))
+        parameters = self._parameters(properties) | {"Tags": tags_of(properties)}
+        made = await self._lambda("CreateEventSourceMapping", **parameters)
         await self._settle(made["UUID"])
         return self._made(made)
 
@@ -101,6 +104,7 @@ class EventSourceMapping:
             parameters.pop(name, None)
         made = await self._lambda("UpdateEventSourceMapping", UUID=physical_id, **parameters)
         await self._settle(physical_id)
+        await retag(self._lambda, made["EventSourceMappingArn"], old, new)
         return self._made(made)
 
     async def delete(self, physical_id: str, properties: Properties) -> None:

@@ -10,7 +10,7 @@ from localaws.cloudformation.resources import (
     Pause,
     Properties,
     physical_name,
-    tags_gone,
+    retag,
     tags_of,
     unless_gone,
 )
@@ -80,10 +80,7 @@ class Function:
         await self._settle(physical_id)
         await self._apply_settings(physical_id, old, new)
         arn = made["FunctionArn"]
-        if gone := tags_gone(old, new):
-            await self._lambda("UntagResource", Resource=arn, TagKeys=gone)
-        if tags_of(new):
-            await self._lambda("TagResource", Resource=arn, Tags=tags_of(new))
+        await retag(self._lambda, arn, old, new)
         return physical_id, {"Arn": arn}
 
     async def delete(self, physical_id: str, properties: Properties) -> None:

@@ -71,6 +71,14 @@ def tags_gone(old: Properties, new: Properties) -> list[str]:
     return [key for key in tags_of(old) if key not in tags_of(new)]
 
 
+async def retag(lambda_: Api, arn: str, old: Properties, new: Properties) -> None:
+    """Give a resource of Lambda the tags of its new properties, and no others of the old ones."""
+    if gone := tags_gone(old, new):
+        await lambda_("UntagResource", Resource=arn, TagKeys=gone)
+    if tags := tags_of(new):
+        await lambda_("TagResource", Resource=arn, Tags=tags)
+
+
 async def unless_gone(work: Awaitable[Any]) -> None:
     """Deleting what somebody has deleted by hand is no failure."""
     try:

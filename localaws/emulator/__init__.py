@@ -99,6 +99,9 @@ class Emulator:
         replace(self._stacks, "_runs_on_worker_thread", runs_on_worker_thread)
         for resource_type, handler in handlers.items():
             self._provisioners._RESOURCE_HANDLERS[resource_type] = _on_loop(handler, loop)
+        # The one of our types that takes tags and that ministack's list lacks.
+        tagged = self._provisioners._STACK_TAG_PROPERTY
+        tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")
 
     def deliver_events_to(self, targets: Targets, loop: asyncio.AbstractEventLoop) -> None:
         """Let EventBridge's rules and alarms reach our services."""

@@ -43,7 +43,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_gather_role_policies",
     ),
     "services.cloudformation.stacks": ("_runs_on_worker_thread",),
-    "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS",),
+    "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
     "services.cloudwatch": (
         "_alarms",
         "_metrics",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 _VALUE = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'"
 _WORDS = {
     "Expecting property name": "was expecting double-quote to start field name",
-    "Illegal trailing comma": "was expecting double-quote to start field name",
     "Expecting ',' delimiter": "was expecting comma to separate Object entries",
     "Expecting ':' delimiter": "was expecting a colon to separate field name and value",
 }
@@ -77,7 +76,17 @@ def _digits(token: re.Match[str]) -> int:
     return len(token[0].lstrip("-")) if token[0].lstrip("-").isdigit() else 0
 
 
+def _as_of_old(text: str, error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """The error without what Python 3.13 began to say of a comma too many, at another place."""
+    if not error.msg.startswith("Illegal trailing comma"):
+        return error
+    bracket = len(text) - len(text[error.pos + 1 :].lstrip())
+    expected = "Expecting value" if text[bracket] == "]" else "Expecting property name"
+    return json.JSONDecodeError(expected, text, bracket)
+
+
 def _describe(text: str, error: json.JSONDecodeError) -> str:
+    error = _as_of_old(text, error)
     rest = text[error.pos :]
     if not rest or error.msg.startswith("Unterminated string"):
         reason = f"Unexpected end-of-input{_unfinished(text)}"

@@ -6,14 +6,18 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from workshop import __main__ as main_module
-from workshop.cli import doctor, local
+from workshop.cli import doctor, local, shell, target_use
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.errors import TargetError
+from workshop.target.environment import of_embedded
 from workshop.target.target import PROJECT
 
 INFO = {
@@ -117,5 +121,32 @@ def test_doctor_fails_when_something_blocks(capsys: pytest.CaptureFixture[str]) 
 
 def test_doctor_does_not_show_a_whole_account_id(capsys: pytest.CaptureFixture[str]) -> None:
     real = ["--target", "aws", "--profile", "p", "--region", "r", "--account", "123456789012"]
-    assert doctor.run(parse(*real)) == 0
-    assert "123456789012" not in capsys.readouterr().out
+    # A profile that does not exist: nothing is asked of anybody
+    assert doctor.run(parse(*real)) == 1
+    told = capsys.readouterr().out
+    assert "account ********9012" in told
+    assert "123456789012" not in told
+
+
+def test_a_shell_reaches_the_target_and_the_pinned_cdk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Given a shell that writes down what it was started with, and a person who is logged in
+    told = tmp_path / "told"
+    script = tmp_path / "shell"
+    script.write_text(f"#!/bin/sh\nenv > {told}\ncommand -v cdk >> {told}\nexit 7\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("SHELL", str(script))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATHEIRS")
+    lab = SimpleNamespace(
+        session=SimpleNamespace(environment=lambda: of_embedded(INFO, os.environ))
+    )
+    monkeypatch.setattr(target_use, "ready", lambda *_: nullcontext(lab))
+    # When it is opened
+    assert shell.run(parse()) == 7
+    # Then it reaches the embedded AWS, and says which target it works on
+    found = told.read_text()
+    assert f"AWS_ENDPOINT_URL={INFO['endpoint_url']}" in found
+    assert "AKIATHEIRS" not in found
+    assert found.splitlines()[-1] == str(PROJECT / "node_modules" / ".bin" / "cdk")
+    assert "the embedded AWS on this machine" in capsys.readouterr().out

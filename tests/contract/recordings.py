@@ -1,25 +1,74 @@
-"""Answers recorded from real AWS, and how ours compare with them."""
+"""Answers recorded from real AWS, and how ours compare with them.
+
+They come in one of two forms: a folder with one file per area, or a checkout of the repository
+that publishes them, where they are kept beside the tests that asked for them.
+"""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.public_sources import code_file, snapshot_file
 
-RECORDINGS = Path(__file__).parents[3] / "shared" / "aws-recordings"
+# Names the folder for every process of a run; `--recordings` sets it.
+VARIABLE = "FAILURE_WORKSHOP_RECORDINGS"
+BESIDE_THE_PROJECT = Path(__file__).parents[3] / "shared" / "aws-recordings"
+
+# What the tests here replay.
+AREAS = (
+    "lambda",
+    "lambda_api",
+    "lambda_destinations",
+    "lambda_integration_sqs",
+    "logs_events",
+    "logs_filter_events",
+    "logs_groups",
+    "logs_streams",
+    "sns",
+    "sqs",
+    "sqs_move_task",
+)
 
 # What a placeholder may stand for, by the word before its number.
 _SHAPES = {"uuid": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"}
 
 
+def folder() -> Path:
+    """Where the recordings are, or would be."""
+    return Path(os.environ.get(VARIABLE) or BESIDE_THE_PROJECT)
+
+
 def load(area: str) -> dict[str, Any]:
-    """The recordings of one area by test name; skips the tests where there are none."""
-    path = RECORDINGS / f"{area}.json"
-    if not path.exists():
-        pytest.skip(f"no recordings of AWS at {path}", allow_module_level=True)
-    recordings = json.loads(path.read_text(encoding="utf-8"))
-    return {name: recording["content"] for name, recording in recordings.items()}
+    """What AWS answered in each test of one area; nothing where there are no recordings."""
+    return {name: content for name, (content, _) in read(area).items()}
+
+
+def read(area: str) -> dict[str, tuple[Any, str]]:
+    """What AWS answered in each test of one area, and when, as `DD-MM-YYYY, HH:MM:SS`."""
+    kept, published = folder() / f"{area}.json", folder() / snapshot_file(area)
+    if kept.exists():
+        return {name: (one["content"], one["recorded"]) for name, one in _json(kept).items()}
+    if not published.exists():
+        return {}
+    # Files also keep recordings of tests that were elsewhere before.
+    prefix = f"{code_file(area)}::"
+    return {
+        name.removeprefix(prefix): (one["recorded-content"], one["recorded-date"])
+        for name, one in _json(published).items()
+        if name.startswith(prefix)
+    }
+
+
+def missing() -> list[str]:
+    """The areas without recordings."""
+    return [area for area in AREAS if not read(area)]
+
+
+def _json(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
 
 
 class Comparison:

@@ -29,7 +29,7 @@ class Replay:
     """One recorded test, and the world that it is replayed in."""
 
     def __init__(self, name: str) -> None:
-        [self._content] = [c for case, c in RECORDED.items() if case.endswith(f"::{name}")]
+        self._content = RECORDED[name]
         self._comparison = Comparison()
         self.world = SnsWorld()
 

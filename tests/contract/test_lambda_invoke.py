@@ -7,15 +7,13 @@ import pytest
 
 from tests.contract.lambda_wire import Wire
 from tests.contract.recordings import Comparison, load
-from tests.contract.test_lambda_names import NAMES, check_refusal, name_cases
+from tests.contract.test_lambda_names import NAMES, check_refusal, name_cases, name_tests
 from tests.unit.lambda_.world import World
 
 RECORDED = load("lambda")
 RECORDED_API = load("lambda_api")
 FN = {"FunctionName": "fn"}
 ENCODING = "TestLambdaErrors::test_lambda_invoke_payload_encoding_error"
-
-INVOKE_TESTS = [t for t in RECORDED_API if t.startswith(NAMES) and t.endswith("-invoke]")]
 
 
 def shown(answer: dict[str, Any]) -> dict[str, Any]:
@@ -24,7 +22,7 @@ def shown(answer: dict[str, Any]) -> dict[str, Any]:
     return answer | ({} if payload is None else {"Payload": json.loads(payload or b'""')})
 
 
-@pytest.mark.parametrize("test", INVOKE_TESTS)
+@pytest.mark.parametrize("test", name_tests("invoke"))
 async def test_names_and_qualifiers(wire: Wire, test: str) -> None:
     case = test.removeprefix(NAMES).removesuffix("-invoke]")
     name, qualifier = name_cases()[case]

@@ -6,7 +6,7 @@ from tests.contract.recordings import Comparison, load
 from tests.unit.logs.world import START_MS, LogsWorld
 
 RECORDED = {
-    name.rpartition("::")[2]: content
+    name: content
     for area in ("logs_events", "logs_filter_events", "logs_groups", "logs_streams")
     for name, content in load(area).items()
 }
@@ -38,7 +38,7 @@ class Replay:
 
 
 def test_put_log_events_to_invalid_stream() -> None:
-    test = Replay("test_put_log_events_to_invalid_stream")
+    test = Replay("TestLogsEvents::test_put_log_events_to_invalid_stream")
     test.make()
     where = {"logGroupName": "group", "logStreamName": "nope"}
     test.step("error-invalid-stream", "PutLogEvents", **where, logEvents=ONE_EVENT)
@@ -46,7 +46,7 @@ def test_put_log_events_to_invalid_stream() -> None:
 
 
 def test_put_log_events_wrong_order() -> None:
-    test = Replay("test_put_log_events_wrong_order")
+    test = Replay("TestLogsEvents::test_put_log_events_wrong_order")
     test.make("stream")
     events = [*ONE_EVENT, {"timestamp": START_MS - 1, "message": "earlier"}]
     where = {"logGroupName": "group", "logStreamName": "stream"}
@@ -55,7 +55,7 @@ def test_put_log_events_wrong_order() -> None:
 
 
 def test_get_log_events_invalid_token() -> None:
-    test = Replay("test_get_log_events_invalid_token")
+    test = Replay("TestLogsEvents::test_get_log_events_invalid_token")
     test.make("stream")
     where = {"logGroupName": "group", "logStreamName": "stream"}
     test.step("error-invalid-token", "GetLogEvents", **where, nextToken="invalid")
@@ -63,7 +63,7 @@ def test_get_log_events_invalid_token() -> None:
 
 
 def test_get_log_events_limit_validation() -> None:
-    test = Replay("test_get_log_events_limit_validation")
+    test = Replay("TestLogsEvents::test_get_log_events_limit_validation")
     test.make("stream")
     where = {"logGroupName": "group", "logStreamName": "stream"}
     test.step("error-limit-exceeded", "GetLogEvents", **where, limit=10_001)
@@ -71,48 +71,48 @@ def test_get_log_events_limit_validation() -> None:
 
 
 def test_filter_log_events_unknown_token() -> None:
-    test = Replay("test_filter_log_events_unknown_token")
+    test = Replay("TestFilterLogEvents::test_filter_log_events_unknown_token")
     test.make("stream")
     test.step("invalid-token", "FilterLogEvents", logGroupName="group", nextToken="unknown")
     test.done()
 
 
 def test_filter_log_events_limit_validation() -> None:
-    test = Replay("test_filter_log_events_limit_validation")
+    test = Replay("TestFilterLogEvents::test_filter_log_events_limit_validation")
     test.make("stream")
     test.step("error-limit-exceeded", "FilterLogEvents", logGroupName="group", limit=10_001)
     test.done()
 
 
 def test_create_log_group_duplicate_error() -> None:
-    test = Replay("test_create_log_group_duplicate_error")
+    test = Replay("TestLogsGroups::test_create_log_group_duplicate_error")
     test.make()
     test.step("error-duplicate-log-group", "CreateLogGroup", logGroupName="group")
     test.done()
 
 
 def test_create_log_group_invalid_name_length() -> None:
-    test = Replay("test_create_log_group_invalid_name_length")
+    test = Replay("TestLogsGroups::test_create_log_group_invalid_name_length")
     test.step("error-invalid-name-length", "CreateLogGroup", logGroupName="a" * 513)
     test.done()
 
 
 def test_describe_log_groups_prefix_and_pattern_error() -> None:
-    test = Replay("test_describe_log_groups_prefix_and_pattern_error")
+    test = Replay("TestLogsGroups::test_describe_log_groups_prefix_and_pattern_error")
     both = {"logGroupNamePrefix": "a", "logGroupNamePattern": "b"}
     test.step("error-prefix-and-pattern", "DescribeLogGroups", **both)
     test.done()
 
 
 def test_create_log_group_with_tags() -> None:
-    test = Replay("test_create_log_group_with_tags")
+    test = Replay("TestLogsGroupsTags::test_create_log_group_with_tags")
     test.make(tags={"env": "testing"})
     test.step("list-tags-after-create", "ListTagsForResource", resourceArn=ARN)
     test.done()
 
 
 def test_tag_log_group() -> None:
-    test = Replay("test_tag_log_group")
+    test = Replay("TestLogsGroupsTags::test_tag_log_group")
     test.make()
     test.world.call("TagLogGroup", logGroupName="group", tags={"tag_key_1": "tag_value_1"})
     test.step("list-tags-after-tag", "ListTagsLogGroup", logGroupName="group")
@@ -120,7 +120,7 @@ def test_tag_log_group() -> None:
 
 
 def test_untag_log_group() -> None:
-    test = Replay("test_untag_log_group")
+    test = Replay("TestLogsGroupsTags::test_untag_log_group")
     test.make(tags={"tag_key_1": "tag_value_1", "tag_key_2": "tag_value_2"})
     test.world.call("UntagLogGroup", logGroupName="group", tags=["tag_key_1"])
     test.step("list-tags-after-untag", "ListTagsLogGroup", logGroupName="group")
@@ -128,7 +128,7 @@ def test_untag_log_group() -> None:
 
 
 def test_tag_resource_api() -> None:
-    test = Replay("test_tag_resource_api")
+    test = Replay("TestLogsGroupsTags::test_tag_resource_api")
     test.make(tags={"env": "testing1"})
 
     def both(after: str) -> None:
@@ -146,7 +146,7 @@ def test_tag_resource_api() -> None:
 
 
 def test_create_and_delete_log_stream() -> None:
-    test = Replay("test_create_and_delete_log_stream")
+    test = Replay("TestLogsStreams::test_create_and_delete_log_stream")
     test.make("stream")
     test.step("describe-log-streams-after-create", "DescribeLogStreams", logGroupName="group")
     test.world.call("DeleteLogStream", logGroupName="group", logStreamName="stream")
@@ -155,7 +155,7 @@ def test_create_and_delete_log_stream() -> None:
 
 
 def test_describe_log_streams_with_log_group_identifier() -> None:
-    test = Replay("test_describe_log_streams_with_log_group_identifier")
+    test = Replay("TestLogsStreams::test_describe_log_streams_with_log_group_identifier")
     test.make("stream")
     operation = "DescribeLogStreams"
     test.step("describe-streams-identifier-name", operation, logGroupIdentifier="group")
@@ -166,7 +166,7 @@ def test_describe_log_streams_with_log_group_identifier() -> None:
 
 
 def test_describe_log_streams_with_prefix() -> None:
-    test = Replay("test_describe_log_streams_with_prefix")
+    test = Replay("TestLogsStreams::test_describe_log_streams_with_prefix")
     test.make("stream-1", "stream-2", "stream-3", "other")
     test.step(
         "describe-streams-with-prefix",

@@ -11,7 +11,7 @@ from tests.unit.sns.world import FUNCTION
 
 def test_event_that_a_functions_dlq_gets_through_sns() -> None:
     """The function's part is played here: it gets SNS's event and puts it into its own DLQ."""
-    test = Replay("test_sns_topic_as_lambda_dead_letter_queue")
+    test = Replay("TestSNSSubscriptionLambda::test_sns_topic_as_lambda_dead_letter_queue")
     world = test.world
     dlq_topic, topic, queue = world.topic("dlq"), world.topic("orders"), world.queue("q")
     world.subscribe(dlq_topic, queue)
@@ -42,7 +42,7 @@ def test_event_that_a_functions_dlq_gets_through_sns() -> None:
 
 
 def test_dlq_of_a_functions_subscription() -> None:
-    test = Replay("test_redrive_policy_lambda_subscription")
+    test = Replay("TestSNSSubscriptionLambda::test_redrive_policy_lambda_subscription")
     world = test.world
     topic, dlq = world.topic(), world.queue("dlq")
     arn = world.subscribe(topic, FUNCTION, RedrivePolicy={"deadLetterTargetArn": dlq})
@@ -55,7 +55,7 @@ def test_dlq_of_a_functions_subscription() -> None:
 
 @pytest.mark.parametrize("raw", [True, False])
 def test_dlq_of_a_queues_subscription(raw: bool) -> None:
-    test = Replay(f"test_redrive_policy_sqs_queue_subscription[{raw}]")
+    test = Replay(f"TestSNSSubscriptionSQS::test_redrive_policy_sqs_queue_subscription[{raw}]")
     world = test.world
     topic, queue, dlq = world.topic(), world.queue("q"), world.queue("dlq")
     policy = {"deadLetterTargetArn": dlq}
@@ -73,7 +73,7 @@ def test_dlq_of_a_queues_subscription(raw: bool) -> None:
 
 
 def test_subscription_outlives_its_queue() -> None:
-    test = Replay("test_subscription_after_failure_to_deliver")
+    test = Replay("TestSNSSubscriptionSQS::test_subscription_after_failure_to_deliver")
     world = test.world
     topic, queue, dlq = world.topic(), world.queue("q"), world.queue("dlq")
     arn = world.subscribe(topic, queue)

@@ -15,7 +15,7 @@ from tests.contract.sns_replay import (
 
 
 def test_fifo_topics_and_what_they_refuse() -> None:
-    test = Replay("test_validations_for_fifo")
+    test = Replay("TestSNSSubscriptionSQSFifo::test_validations_for_fifo")
     world = test.world
     topic, fifo_topic = world.topic(), world.topic("t.fifo", FifoTopic="true")
     queue, fifo_queue = world.queue("q"), world.queue("q.fifo", FifoQueue="true")
@@ -42,7 +42,7 @@ def test_fifo_topics_and_what_they_refuse() -> None:
 
 @pytest.mark.parametrize("raw", [True, False])
 def test_fifo_messages_in_the_dlq(raw: bool) -> None:
-    test = Replay(f"test_publish_fifo_messages_to_dlq[{raw}]")
+    test = Replay(f"TestSNSSubscriptionSQSFifo::test_publish_fifo_messages_to_dlq[{raw}]")
     world = test.world
     topic = world.topic("t.fifo", FifoTopic="true")
     test.call("topic-attrs", "GetTopicAttributes", TopicArn=topic)

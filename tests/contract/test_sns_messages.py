@@ -34,7 +34,7 @@ WRONG_ATTRIBUTES: Mapping[str, dict[str, Any]] = {
 
 
 def test_raw_subscription() -> None:
-    test = Replay("test_attribute_raw_subscribe")
+    test = Replay("TestSNSSubscriptionSQS::test_attribute_raw_subscribe")
     world = test.world
     topic, queue = world.topic(), world.queue("q")
     arn = world.subscribe(topic, queue, RawMessageDelivery="true")
@@ -45,7 +45,7 @@ def test_raw_subscription() -> None:
 
 
 def test_queue_gets_raw_message_and_envelope() -> None:
-    test = Replay("test_publish_sqs_from_sns")
+    test = Replay("TestSNSSubscriptionSQS::test_publish_sqs_from_sns")
     world = test.world
     topic, queue = world.topic(), world.queue("q")
     arn = world.subscribe(topic, queue, RawMessageDelivery="true")
@@ -64,7 +64,7 @@ def test_queue_gets_raw_message_and_envelope() -> None:
 
 
 def test_batch_to_a_queue() -> None:
-    test = Replay("test_publish_batch_messages_from_sns_to_sqs")
+    test = Replay("TestSNSSubscriptionSQS::test_publish_batch_messages_from_sns_to_sqs")
     world = test.world
     topic, queue = world.topic(), world.queue("q")
     arn = world.subscribe(topic, queue, RawMessageDelivery="true")
@@ -86,7 +86,7 @@ def test_batch_to_a_queue() -> None:
 
 
 def test_trace_header() -> None:
-    test = Replay("test_publish_sqs_from_sns_with_xray_propagation")
+    test = Replay("TestSNSSubscriptionSQS::test_publish_sqs_from_sns_with_xray_propagation")
     world = test.world
     topic, queue = world.topic(), world.queue("q")
     world.subscribe(topic, queue)
@@ -100,7 +100,7 @@ def test_trace_header() -> None:
 
 
 def test_attributes_arrive_raw_and_in_the_envelope() -> None:
-    test = Replay("test_message_attributes_not_missing")
+    test = Replay("TestSNSSubscriptionSQS::test_message_attributes_not_missing")
     world = test.world
     topic, queue = world.topic(), world.queue("q")
     arn = world.subscribe(topic, queue, RawMessageDelivery="true")
@@ -126,7 +126,7 @@ def test_attributes_arrive_raw_and_in_the_envelope() -> None:
 
 
 def test_message_structure() -> None:
-    test = Replay("test_message_structure_json_to_sqs")
+    test = Replay("TestSNSSubscriptionSQS::test_message_structure_json_to_sqs")
     world = test.world
     topic, queue = world.topic(), world.queue("q")
     world.subscribe(topic, queue)
@@ -141,7 +141,7 @@ def test_message_structure() -> None:
 
 @pytest.mark.parametrize("step", WRONG_ATTRIBUTES)
 def test_attributes_of_messages_that_are_refused(step: str) -> None:
-    test = Replay("test_empty_or_wrong_message_attributes")
+    test = Replay("TestSNSSubscriptionSQS::test_empty_or_wrong_message_attributes")
     topic, attributes = test.world.topic(), WRONG_ATTRIBUTES[step]
     test.call(step, "Publish", TopicArn=topic, Message="m", MessageAttributes=attributes)
     entries = [{"Id": "1", "Message": "m", "MessageAttributes": attributes}]

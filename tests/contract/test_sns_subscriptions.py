@@ -7,7 +7,7 @@ UNKNOWN_TOKEN = "51b2ff3edb475b7d91550e0ab6edf0c1" * 9
 
 
 def test_unsubscribe_of_what_does_not_exist() -> None:
-    test = Replay("test_unsubscribe_from_non_existing_subscription")
+    test = Replay("TestSNSSubscriptionCrud::test_unsubscribe_from_non_existing_subscription")
     topic = test.world.topic()
     subscription = test.world.subscribe(topic, FUNCTION)
     test.world.sns.call("Unsubscribe", SubscriptionArn=subscription)
@@ -15,7 +15,7 @@ def test_unsubscribe_of_what_does_not_exist() -> None:
 
 
 def test_subscriptions_with_attributes() -> None:
-    test = Replay("test_create_subscriptions_with_attributes")
+    test = Replay("TestSNSSubscriptionCrud::test_create_subscriptions_with_attributes")
     topic, queue = test.world.topic(), test.world.queue("q")
     params = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": queue}
     wrong = {"RawMessageDelivery": "wrongvalue", "FilterPolicy": "{}"}
@@ -32,7 +32,7 @@ def test_subscriptions_with_attributes() -> None:
 
 
 def test_attributes_that_are_refused() -> None:
-    test = Replay("test_validate_set_sub_attributes")
+    test = Replay("TestSNSSubscriptionCrud::test_validate_set_sub_attributes")
     arn = test.world.subscribe(test.world.topic(), test.world.queue("q"))
     for step, name, value in (
         ("fake-attribute", "FakeAttribute", "test-value"),
@@ -56,7 +56,7 @@ def test_attributes_that_are_refused() -> None:
 
 
 def test_confirmation_with_a_wrong_token() -> None:
-    test = Replay("test_sns_confirm_subscription_wrong_token")
+    test = Replay("TestSNSSubscriptionCrud::test_sns_confirm_subscription_wrong_token")
     topic = test.world.topic()
     for step, arn, token in (
         ("topic-not-exists", f"{topic}x", UNKNOWN_TOKEN),
@@ -67,7 +67,7 @@ def test_confirmation_with_a_wrong_token() -> None:
 
 
 def test_second_page_of_subscriptions() -> None:
-    test = Replay("test_list_subscriptions_by_topic_pagination")
+    test = Replay("TestSNSSubscriptionCrud::test_list_subscriptions_by_topic_pagination")
     topic = test.world.topic()
     for number in range(101):
         test.world.sns.call(
@@ -83,7 +83,7 @@ def test_second_page_of_subscriptions() -> None:
 
 
 def test_topics_that_cannot_be_subscribed_to() -> None:
-    test = Replay("test_subscribe_with_invalid_topic")
+    test = Replay("TestSNSSubscriptionCrud::test_subscribe_with_invalid_topic")
     for step, arn in (
         ("invalid-subscribe-arn-1", "randomstring"),
         ("invalid-subscribe-arn-2", "arn:aws:sns:us-east-1:111111111111"),
@@ -93,13 +93,13 @@ def test_topics_that_cannot_be_subscribed_to() -> None:
 
 
 def test_queues_need_no_confirmation() -> None:
-    test = Replay("test_sqs_topic_subscription_confirmation")
+    test = Replay("TestSNSSubscriptionSQS::test_sqs_topic_subscription_confirmation")
     arn = test.world.subscribe(test.world.topic(), test.world.queue("q"))
     test.attributes("subscription-attrs", arn, within=None)
 
 
 def test_queue_by_its_url() -> None:
-    test = Replay("test_subscribe_to_sqs_with_queue_url")
+    test = Replay("TestSNSSubscriptionSQS::test_subscribe_to_sqs_with_queue_url")
     topic = test.world.topic()
     url = "http://127.0.0.1:1/111111111111/q"
     test.call("sub-queue-url", "Subscribe", TopicArn=topic, Protocol="sqs", Endpoint=url)

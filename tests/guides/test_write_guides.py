@@ -11,7 +11,6 @@ from workshop.cli.guides import write_guides
 from workshop.cli.progress import Progress
 from workshop.guides import execute, export
 from workshop.guides.execute import NotebookError
-from workshop.target.target import Target
 
 _PATIENCE_S = 20
 
@@ -47,7 +46,7 @@ def test_the_next_notebook_runs_while_a_page_is_made(
     monkeypatch.setattr(export, "export", make)
     # When both are written
     out = tmp_path / "out"
-    paths = write_guides(stored(tmp_path), out, Target(), Progress())
+    paths = write_guides(stored(tmp_path), out, {}, Progress())
     # Then all pages are there, in order
     assert [path.name for path in paths] == ["index.html", "one.html", "two.html"]
     assert all(path.exists() for path in paths)
@@ -63,5 +62,5 @@ def test_the_pages_before_a_failure_are_written(
 
     monkeypatch.setattr(execute, "execute", run)
     with pytest.raises(NotebookError):
-        write_guides(stored(tmp_path), tmp_path / "out", Target(), Progress())
+        write_guides(stored(tmp_path), tmp_path / "out", {}, Progress())
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["one.html"]

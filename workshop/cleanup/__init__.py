@@ -5,7 +5,14 @@
 """
 
 from workshop.cleanup.removal import Report, tear_down
-from workshop.cleanup.resources import enabled_mappings, found, inventory, prefixes, set_enabled
+from workshop.cleanup.resources import (
+    enabled_mappings,
+    found,
+    inventory,
+    look,
+    prefixes,
+    set_enabled,
+)
 from workshop.cleanup.usage import used
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "enabled_mappings",
     "found",
     "inventory",
+    "look",
     "prefixes",
     "set_enabled",
     "tear_down",

@@ -1,12 +1,14 @@
 """How all that the workshop has made goes away again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
-from workshop.cleanup.resources import found
+from workshop.cleanup.resources import found, look
 from workshop.lab import Lab
 from workshop.stacks import deployment, sweep
+from workshop.stacks.kinds import Resource
 
 _YES = "yes"
 
@@ -17,13 +19,20 @@ class Report:
     Attributes:
         is_dry: whether nothing was touched.
         removed: what was deleted, or would be.
-        left: what is there now.
+        left: what is there now of ours.
+        needed: of what is left, what others depend on -> in words, what does.
     """
 
     def __init__(
-        self, *, is_dry: bool, removed: list[sweep.Resource], left: list[sweep.Resource]
+        self,
+        *,
+        is_dry: bool,
+        removed: list[Resource],
+        left: list[Resource],
+        needed: Mapping[Resource, str] = MappingProxyType({}),
     ) -> None:
         self.is_dry, self.removed, self.left = is_dry, removed, left
+        self.needed = dict(needed)
 
     def __repr__(self) -> str:
         kinds = pd.Series([one.kind for one in self.removed], dtype="str").value_counts(sort=False)
@@ -31,7 +40,11 @@ class Report:
         if self.is_dry:
             return f"Dry run, nothing was touched. {len(self.removed)} would go: {told}."
         lines = [f"{len(self.removed)} removed: {told}.", f"{len(self.left)} left"]
-        return "\n".join([*lines, *(f"  {one.kind} {one.name}" for one in self.left)])
+        return "\n".join([*lines, *map(self._told, self.left)])
+
+    def _told(self, one: Resource) -> str:
+        by = self.needed.get(one)
+        return f"  {one.kind} {one.name}{f' (left: it is used by {by})' if by else ''}"
 
 
 def tear_down(lab: Lab, answer: str = "", *, on_progress: Callable[[str], None] = print) -> Report:
@@ -46,6 +59,8 @@ def tear_down(lab: Lab, answer: str = "", *, on_progress: Callable[[str], None] 
     if answer.strip().casefold() != _YES:
         return Report(is_dry=True, removed=before, left=before)
     deployment.destroy(lab.session, on_progress=on_progress)
-    sweep.delete(lab.session, found(lab))
+    remaining = look(lab)
+    sweep.delete(lab.session, remaining.deletable)
     left = sweep.look_again(lab.session, lambda: found(lab))
-    return Report(is_dry=False, removed=before, left=left)
+    removed = [one for one in before if one not in left]
+    return Report(is_dry=False, removed=removed, left=left, needed=remaining.needed)

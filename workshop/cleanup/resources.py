@@ -7,6 +7,7 @@ import pandas as pd
 from workshop import workbench
 from workshop.lab import Lab
 from workshop.stacks import sweep
+from workshop.stacks.kinds import Resource
 from workshop.target.target import PATTERNS, Target
 
 
@@ -15,9 +16,14 @@ def prefixes(target: Target) -> list[str]:
     return [*(f"{target.stack_name(one)}-" for one in PATTERNS), workbench.prefix_of(target)]
 
 
-def found(lab: Lab) -> list[sweep.Resource]:
-    """Everything that there is, found by name and by tag."""
-    return sweep.find(lab.session, prefixes(lab.session.target), tag=True)
+def look(lab: Lab) -> sweep.Found:
+    """Everything that is ours, what of it others need, and what only looks like ours."""
+    return sweep.find(lab.session, prefixes(lab.session.target))
+
+
+def found(lab: Lab) -> list[Resource]:
+    """Everything that is ours."""
+    return list(look(lab).ours)
 
 
 def inventory(lab: Lab) -> pd.DataFrame:

@@ -1,10 +1,23 @@
 """Arguments that several commands share: which target, which participant."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from workshop.errors import TargetError
 from workshop.target.target import Target
+
+# Argument -> field of the target.
+_FIELDS = {
+    "target": "kind",
+    "profile": "profile",
+    "region": "region",
+    "account": "account",
+    "participant": "participant",
+    "endpoint_url": "endpoint_url",
+}
+_OPTION = {field: f"--{name.replace('_', '-')}" for name, field in _FIELDS.items()}
 
 
 def add_target_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,25 +31,34 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--region", help="AWS Region (aws only)")
     group.add_argument("--account", metavar="ID", help="the account id you expect (aws only)")
     group.add_argument("--participant", metavar="NAME", help="one participant's set of stacks")
-    group.add_argument("--endpoint-url", help=argparse.SUPPRESS)
+    group.add_argument("--endpoint-url", metavar="URL", help="instead of AWS itself (aws only)")
 
 
 def chosen_target(options: argparse.Namespace) -> Target:
     """The target that the arguments name.
 
+    Arguments that say what a target should be make one; without any it is the project's own. Beside
+    a target file they must say the same as the file: none is ever passed over.
+
     Raises:
-        TargetError: it is incomplete; nothing of a real account is taken from the environment.
+        TargetError: it is incomplete, or arguments contradict each other; nothing of a real account
+            is taken from the environment.
     """
+    given = {name: getattr(options, name) for name in _FIELDS}
+    given = {_FIELDS[name]: value for name, value in given.items() if value is not None}
     if options.target_file:
         target = Target.load(options.target_file)
-    elif options.target or options.profile or options.account:
-        target = Target(
-            kind=options.target or "embedded",
-            profile=options.profile,
-            region=options.region,
-            account=options.account,
-            endpoint_url=options.endpoint_url,
-        )
-    else:
-        target = Target.chosen()
-    return replace(target, participant=options.participant) if options.participant else target
+        _expect_the_same(target, given, f"the target file {options.target_file}")
+        return target
+    if given.keys() - {"participant"}:
+        return Target(**given)
+    return replace(Target.chosen(), **given)
+
+
+def _expect_the_same(target: Target, given: Mapping[str, str], source: str) -> None:
+    for field, value in given.items():
+        if value != getattr(target, field):
+            raise TargetError(
+                f"{_OPTION[field]} says {value!r}, but {source} says {getattr(target, field)!r}.",
+                "Leave one of the two out; nothing was done.",
+            )

@@ -4,10 +4,16 @@ import argparse
 import time
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.confirmation import add_confirmation, confirm
+from workshop.target.target import PATTERNS
+
+# Patterns with a source queue: each has one event source mapping.
+POLLING = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
+    add_confirmation(parser)
     add_target_arguments(parser)
 
 
@@ -18,9 +24,24 @@ def run(options: argparse.Namespace) -> int:
 
     target, started = chosen_target(options), time.monotonic()
     lab = connection.connect(target, deploy=False)
+    confirm(target, _what_it_means(), options.yes)
     changed = deployment.deploy(
         lab.session, on_progress=lambda step: print(f"  {step}", flush=True)
     )
     told = f"deployed {', '.join(changed)}" if changed else "all stacks were up to date"
     print(f"{told} ({time.monotonic() - started:.0f} s)")
     return 0
+
+
+def _what_it_means() -> str:
+    """What is made, how long that takes, and what it costs while nobody does anything."""
+    from workshop.cleanup import cost
+    from workshop.prices import dollars
+
+    a_day = dollars(cost.idle(POLLING, days=1).total_usd)
+    return (
+        f"{len(PATTERNS)} stacks with queues, topics, functions, a table and an alarm are made, "
+        "which takes some minutes. Requests are charged as they are made (notebook 10 counts "
+        f"them); {POLLING} event source mappings ask their queues all the time, about {a_day} a "
+        "day, until they are disabled or `destroy` removes them."
+    )

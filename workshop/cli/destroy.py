@@ -1,8 +1,13 @@
 """`destroy`: remove the stacks from the chosen target, and look whether anything is left."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.confirmation import add_confirmation, confirm
+
+if TYPE_CHECKING:
+    from workshop.stacks.sweep import Found
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,29 +17,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="delete also what no stack knows: temporary resources, and logs that stayed behind",
     )
+    add_confirmation(parser)
     add_target_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Delete the stacks; messages that wait in their queues are lost with them.
 
+    Ours is what a stack of this deployment recorded, and what carries this deployment's id. Nothing
+    else is deleted, whatever it is called.
+
     Returns:
-        0 when a look by names and tags found nothing afterwards, else 1.
+        0 when nothing of ours is left afterwards, else 1.
     """
     from workshop import cleanup, connection
     from workshop.stacks import deployment, sweep
 
-    lab = connection.connect(chosen_target(options), deploy=False)
+    target = chosen_target(options)
+    lab = connection.connect(target, deploy=False)
+    confirm(target, "The stacks of the workshop and all messages in them go.", options.yes)
     gone = deployment.destroy(lab.session, on_progress=lambda step: print(f"  {step}", flush=True))
     print(f"removed {', '.join(gone)}" if gone else "there was no stack to remove")
     left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
     if left and options.sweep:
-        sweep.delete(lab.session, left)
-        print(f"removed {len(left)} more")
-        left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
-    print(f"{len(left)} left")
-    for one in left:
-        print(f"  {one.kind}: {one.name}")
-    if left and not options.sweep:
-        print("`destroy --sweep` deletes these too.")
-    return 1 if left else 0
+        found = cleanup.look(lab)
+        for one in found.deletable:
+            print(f"  {one.kind}: {one.name}")
+        confirm(target, f"These {len(found.deletable)} are ours and go as well.", options.yes)
+        sweep.delete(lab.session, found.deletable)
+        sweep.look_again(lab.session, lambda: cleanup.found(lab))
+    return _report(cleanup.look(lab), swept=options.sweep)
+
+
+def _report(found: "Found", *, swept: bool) -> int:
+    print(f"{len(found.ours)} left")
+    for one in found.ours:
+        by = found.needed.get(one)
+        print(f"  {one.kind}: {one.name}{f' (it is used by {by})' if by else ''}")
+    if found.deletable and not swept:
+        print("`destroy --sweep` deletes what nobody else uses.")
+    if found.others:
+        print(f"{len(found.others)} more are called as ours are, but are not: left alone")
+        for one in found.others:
+            print(f"  {one.kind}: {one.name}")
+    return 1 if found.ours else 0

@@ -9,30 +9,14 @@ import socket
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.finding import Finding
 from workshop.errors import WorkshopError
 from workshop.stacks import node
-from workshop.target.target import PROJECT, Target, masked
+from workshop.target.target import PROJECT, Target
 
 NEEDED_MB = 300
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report.
-
-    Attributes:
-        about: what was looked at.
-        state: "ok", "note" (works, but worth knowing) or "blocks" (a command will fail).
-        found: what was found; for "blocks" also what to do.
-    """
-
-    about: str
-    state: Literal["ok", "note", "blocks"]
-    found: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +43,7 @@ def examine(options: argparse.Namespace) -> Iterator[Finding]:
     yield cdk_cli()
     yield loopback_port()
     yield disk()
-    yield target(lambda: chosen_target(options))
+    yield from target(lambda: chosen_target(options))
 
 
 def python() -> Finding:
@@ -122,16 +106,21 @@ def disk() -> Finding:
     return Finding("disk", "ok", f"{free_mb / 1000:.1f} GB free")
 
 
-def target(choose: Callable[[], Target]) -> Finding:
-    """Which AWS the commands would use."""
+def target(choose: Callable[[], Target]) -> Iterator[Finding]:
+    """Which AWS the commands would use; a real account is asked whether it is ready."""
     try:
         chosen = choose()
     except WorkshopError as error:
-        return Finding("target", "blocks", " ".join(str(error).split()))
+        yield Finding("target", "blocks", " ".join(str(error).split()))
+        return
     if chosen.is_embedded:
-        return Finding("target", "ok", "the embedded AWS")
-    where = f"account {masked(chosen.account or '')}, {chosen.region}, profile {chosen.profile}"
-    return Finding("target", "note", f"a real AWS account: {where}")
+        yield Finding("target", "ok", str(chosen))
+        return
+    yield Finding("target", "note", f"a real AWS account: {chosen}")
+    # Imported late: without an account nobody waits for boto3.
+    from workshop.cli.doctor_account import examine_account
+
+    yield from examine_account(chosen)
 
 
 def _direct_pins() -> dict[str, str]:

@@ -2,13 +2,15 @@
 
 import argparse
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.progress import Progress
-from workshop.target.target import PROJECT, Target
+from workshop.target.announcement import announce
+from workshop.target.target import PROJECT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,17 +41,26 @@ def run(options: argparse.Namespace) -> int:
     target = chosen_target(options)
     paths = notebooks(options.notebooks, options.notebook)
     progress.step("setting up")
-    with ready(target, progress.note):
+    with ready(target, progress.note) as lab, announce(target) as binding:
         progress.done()
-        written = write_guides(paths, options.out, target, progress)
+        environment = jupyter_environment(base=lab.session.environment() | binding)
+        written = write_guides(paths, options.out, environment, progress)
     for path in written:
         print(path)
     print(f"{len(written)} pages in {time.monotonic() - started_s:.0f} s")
     return 0
 
 
-def write_guides(paths: list[Path], out: Path, target: Target, progress: Progress) -> list[Path]:
+def write_guides(
+    paths: list[Path], out: Path, environment: Mapping[str, str], progress: Progress
+) -> list[Path]:
     """Run each notebook and write its page, then the index; returns all paths.
+
+    Args:
+        paths: the notebooks.
+        out: where the pages go.
+        environment: of their kernels; it says on which target they work.
+        progress: is told what is being done.
 
     Raises:
         NotebookError: a cell failed; the pages before it are written, the index is not.
@@ -60,7 +71,6 @@ def write_guides(paths: list[Path], out: Path, target: Target, progress: Progres
     from workshop.guides.index import write_index
     from workshop.guides.page import Guide, Neighbours, title_of
 
-    environment = jupyter_environment(target=target)
     out.mkdir(parents=True, exist_ok=True)
     pages = [(f"{path.stem}.html", title_of(path)) for path in paths]
     making: list[Future[Guide]] = []

@@ -3,16 +3,20 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from workshop.stacks.node import cdk_environment
-from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE, Target
+from workshop.target.environment import without_accounts
+from workshop.target.target import PROJECT
 
 # What every kernel loads when it starts.
 EXTENSIONS = ["workshop.lessons.unset_names"]
 
 
-def jupyter_environment(project: Path = PROJECT, target: Target | None = None) -> dict[str, str]:
+def jupyter_environment(
+    project: Path = PROJECT, base: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """What a kernel needs, and nothing of the person's own Jupyter and IPython settings.
 
     Their start-up scripts, kernels and server settings (such as a password) would make the
@@ -21,11 +25,12 @@ def jupyter_environment(project: Path = PROJECT, target: Target | None = None) -
 
     Args:
         project: the project folder; everything is kept in its `.workshop/`.
-        target: what `workshop.connect()` in the kernels must use; default the project's own.
+        base: the variables that lead to the target (`lab.session.environment()`); default those of
+            this process without any that lead to an account.
     """
     state = project / ".workshop" / "jupyter"
     _write_profile(state / "ipython")
-    environment = cdk_environment()
+    environment = cdk_environment(base=without_accounts(os.environ) if base is None else base)
     paths = [str(project), *environment.get("PYTHONPATH", "").split(os.pathsep)]
     environment |= {
         "JUPYTER_CONFIG_DIR": str(state / "config"),
@@ -41,10 +46,6 @@ def jupyter_environment(project: Path = PROJECT, target: Target | None = None) -
         # A debugger's warning about frozen modules would end up in notebooks and guides.
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
-    if target is not None:
-        file = project / ".workshop" / "chosen-target.toml"
-        target.save(file)
-        environment[TARGET_FILE_VARIABLE] = str(file)
     return environment
 
 

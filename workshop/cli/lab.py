@@ -8,6 +8,7 @@ from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import JupyterServer
 from workshop.cli.progress import Progress
+from workshop.target.announcement import announce
 from workshop.target.target import PROJECT
 
 
@@ -25,11 +26,15 @@ def run(options: argparse.Namespace) -> int:
 
     target, progress = chosen_target(options), Progress()
     progress.step("setting up")
-    with contextlib.suppress(KeyboardInterrupt), ready(target, progress.note):
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        ready(target, progress.note) as lab,
+        announce(target) as binding,
+    ):
         progress.done()
         server = JupyterServer(
             PROJECT,
-            jupyter_environment(target=target),
+            jupyter_environment(base=lab.session.environment() | binding),
             port=options.port,
             browser=not options.no_browser,
             first=notebooks(PROJECT / "notebooks")[0].relative_to(PROJECT).as_posix(),
@@ -37,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             server.wait_until_ready()
             print(f"\nThe workshop is open at\n\n    {server.address}\n", flush=True)
-            print("Ctrl-C here stops everything.", flush=True)
+            print(f"Its notebooks work on {target}. Ctrl-C here stops everything.", flush=True)
             server.wait()
         finally:
             with contextlib.suppress(OSError):

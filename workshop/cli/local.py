@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from workshop.errors import EndpointError
+from workshop.target import environment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,13 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 def shell_lines(info: Mapping[str, str]) -> str:
     """`export` lines that point the AWS CLI and every SDK of a shell at the embedded AWS."""
-    variables = {
-        "AWS_ENDPOINT_URL": info["endpoint_url"],
-        "AWS_ACCESS_KEY_ID": info["aws_access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": info["aws_secret_access_key"],
-        "AWS_DEFAULT_REGION": info["region"],
-        "AWS_REGION": info["region"],
-    }
+    variables = environment.connection(info)
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
     # A profile or session token of the person's own would win over, or not fit, the keys above.
     return "\n".join([*lines, "unset AWS_PROFILE AWS_SESSION_TOKEN"])

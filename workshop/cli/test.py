@@ -1,4 +1,7 @@
-"""`test`: style, types, and all tests; everything after the command goes to pytest."""
+"""`test`: style, types, and all tests; everything after the command goes to pytest.
+
+`test --style` is style and types alone, for a look before a commit.
+"""
 
 import os
 import signal
@@ -13,6 +16,7 @@ STOP_LIMIT_S = 60
 # Whole files, so that a file's tests share what is slow to make; the long ones first.
 DISTRIBUTED = ("--dist=loadfile", "--no-loadscope-reorder")
 MOST_PROCESSES = 8
+STYLE_ALONE = ("--style",)
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -26,18 +30,25 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The first exit code that is not 0.
     """
+    results = []
+    if not arguments or tuple(arguments) == STYLE_ALONE:
+        results += [_check(check) for check in CHECKS]
+    if tuple(arguments) != STYLE_ALONE:
+        results.append(_pytest(arguments))
+    return next((code for code in results if code), 0)
+
+
+def _check(check: Sequence[str]) -> int:
+    print(f"== {' '.join(check)}", flush=True)
+    return _run(check, node.cdk_environment())
+
+
+def _pytest(arguments: Sequence[str]) -> int:
     # The infrastructure tests synthesize the CDK app in this process, which needs a `node`.
     node.ensure_cdk()
-    environment = node.cdk_environment()
-    results = []
-    if not arguments:
-        for check in CHECKS:
-            print(f"== {' '.join(check)}", flush=True)
-            results.append(_run(check, environment))
     print("== pytest", flush=True)
-    pytest = ("pytest", *(arguments or _on_every_core()))
-    results.append(_run(pytest, environment, apart=not arguments))
-    return next((code for code in results if code), 0)
+    command = ("pytest", *(arguments or _on_every_core()))
+    return _run(command, node.cdk_environment(), apart=not arguments)
 
 
 def _on_every_core() -> tuple[str, ...]:

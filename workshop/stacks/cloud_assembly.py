@@ -16,6 +16,7 @@ from pathlib import Path
 
 from workshop.errors import DeploymentError
 from workshop.stacks import node
+from workshop.target import environment
 from workshop.target.target import Target
 
 _SOURCES = ("app.py", "cdk.json", "requirements.txt", "infra", "lambda")
@@ -60,12 +61,14 @@ def synthesized(target: Target, project: Path, on_progress: Callable[[str], None
         return folder
     found = node.ensure_node(on_progress, project)
     on_progress("synthesizing the CDK app")
-    environment = node.cdk_environment(found) | {"CDK_OUTDIR": str(folder)}
+    # The app needs no account, and none of the person's settings may change what it makes.
+    neutral = environment.without_accounts(os.environ)
+    variables = node.cdk_environment(found, neutral) | {"CDK_OUTDIR": str(folder)}
     if target.participant:
-        environment["CDK_CONTEXT_JSON"] = json.dumps({"participant": target.participant})
+        variables["CDK_CONTEXT_JSON"] = json.dumps({"participant": target.participant})
     command = [sys.executable, "app.py"]
     done = subprocess.run(
-        command, cwd=project, env=environment, capture_output=True, encoding="utf-8"
+        command, cwd=project, env=variables, capture_output=True, encoding="utf-8"
     )
     if done.returncode != 0:
         end = "\n".join(done.stderr.strip().splitlines()[-8:])

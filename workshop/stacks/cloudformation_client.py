@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,7 +15,8 @@ from workshop.target.session import Session
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 _BOOTSTRAP_VERSION = "30"
 _DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
-_POLL_S = 0.05
+# CloudFormation answers a few questions a second and account; a class asks at once.
+_POLL_S, _AWS_POLL_S = 0.05, 5.0
 
 
 class CloudFormation:
@@ -29,16 +31,42 @@ class CloudFormation:
         stack = self._describe(name)
         return str(stack["StackStatus"]) if stack else None
 
-    def is_current(self, stack: StackTemplate) -> bool:
-        """Whether the stack is complete and made from exactly this template."""
-        if self.status(stack.name) not in _DONE:
+    def arn(self, name: str) -> str | None:
+        """The stack's ARN, which names its account and Region; None when it does not exist."""
+        stack = self._describe(name)
+        return str(stack["StackId"]) if stack else None
+
+    def tags(self, name: str) -> dict[str, str] | None:
+        """The stack's own tags, which its resources have as well; None when it does not exist."""
+        stack = self._describe(name)
+        return {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])} if stack else None
+
+    def ids(self, name: str, resource_type: str = "") -> set[str]:
+        """What the stack's resources are called in their services: names, URLs or ARNs.
+
+        Args:
+            name: the stack.
+            resource_type: only those of this type; default all.
+        """
+        pages = self._client.get_paginator("list_stack_resources").paginate(StackName=name)
+        return {
+            resource["PhysicalResourceId"]
+            for page in pages
+            for resource in page["StackResourceSummaries"]
+            if resource.get("PhysicalResourceId")
+            and resource_type in ("", resource["ResourceType"])
+        }
+
+    def is_current(self, stack: StackTemplate, tags: Mapping[str, str]) -> bool:
+        """Whether the stack is complete, has these tags and is made from exactly this template."""
+        if self.status(stack.name) not in _DONE or self.tags(stack.name) != dict(tags):
             return False
         deployed = self._client.get_template(StackName=stack.name)["TemplateBody"]
         # boto3 gives a JSON template as a dict, some endpoints as text.
         found = json.loads(deployed) if isinstance(deployed, str) else deployed
         return bool(found == json.loads(stack.body))
 
-    def deploy(self, stack: StackTemplate) -> None:
+    def deploy(self, stack: StackTemplate, tags: Mapping[str, str]) -> None:
         """Upload the assets, then create or update the stack and wait for it.
 
         Raises:
@@ -57,6 +85,7 @@ class CloudFormation:
             StackName=stack.name,
             TemplateBody=stack.body,
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+            Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
         )
         ended = self._wait(stack.name)
         if ended not in _DONE:
@@ -71,7 +100,19 @@ class CloudFormation:
         Raises:
             DeploymentError: with CloudFormation's reason.
         """
+        self.begin_deletion(name)
+        self.finish_deletion(name)
+
+    def begin_deletion(self, name: str) -> None:
+        """Have the stack deleted; a stack that is being deleted already goes on."""
         self._client.delete_stack(StackName=name)
+
+    def finish_deletion(self, name: str) -> None:
+        """Wait until a stack is gone.
+
+        Raises:
+            DeploymentError: with CloudFormation's reason.
+        """
         ended = self._wait(name)
         if ended not in (None, "DELETE_COMPLETE"):
             raise DeploymentError(
@@ -90,7 +131,7 @@ class CloudFormation:
 
     def _wait(self, name: str) -> str | None:
         while (status := self.status(name)) and status.endswith("_IN_PROGRESS"):
-            time.sleep(_POLL_S)
+            time.sleep(_POLL_S if self._session.clock.is_virtual else _AWS_POLL_S)
         return status
 
     def _reason(self, name: str) -> str:

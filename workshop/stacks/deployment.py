@@ -1,20 +1,22 @@
 """Deploy and destroy the patterns' stacks on either target.
 
 Embedded: the templates that the CDK app made are sent with boto3 (assets to S3, stacks to
-CloudFormation), only what is missing or changed. AWS: the real `cdk deploy` with the target's
-profile, after the account check.
+CloudFormation), only what is missing or changed. AWS: the real `cdk deploy`, after the account
+check and with the credentials that were checked. Both are removed by the same calls.
 """
 
-import subprocess
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from botocore.exceptions import ClientError
+
 from workshop.errors import DeploymentError
-from workshop.stacks import cloud_assembly, node
+from workshop.stacks import cdk_cli, cloud_assembly, ownership
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.target.file_lock import FileLock
 from workshop.target.session import Session
-from workshop.target.target import PATTERNS, PROJECT
+from workshop.target.target import PATTERNS, PROJECT, masked
 
 Say = Callable[[str], None]
 
@@ -47,7 +49,11 @@ def deploy(
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
     if not session.target.is_embedded:
-        _cdk(session, ["deploy", "--require-approval", "never", *names], on_progress, project)
+        options = ["--require-approval", "never", "--progress", "events"]
+        for key, value in ownership.tags(session).items():
+            options += ["--tags", f"{key}={value}"]
+        cdk_cli.run(session, ["deploy", *names, *options], on_progress, project)
+        _expect_in_checked_account(session, names)
         return names
     with FileLock(project / ".workshop" / "deploying.lock") as lock:
         # Two notebooks that connect at once: the second finds everything done.
@@ -56,17 +62,49 @@ def deploy(
         return _send(session, cloud_assembly.stacks(folder, names), on_progress)
 
 
+def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PROJECT) -> None:
+    """Prepare the account's Region for the CDK; again is harmless.
+
+    It makes a stack `CDKToolkit` with a bucket for code and roles for deployments, which all CDK
+    apps of that account and Region share: `destroy` leaves it.
+    https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping.html
+
+    Raises:
+        DeploymentError: it failed; the message holds the CDK CLI's last lines.
+        TargetError: the caller belongs to another account.
+    """
+    where = f"aws://{session.account()}/{session.region}"
+    cdk_cli.run(session, ["bootstrap", where], on_progress, project)
+
+
 def _send(session: Session, stacks: Sequence[cloud_assembly.StackTemplate], say: Say) -> list[str]:
     """Create or update those stacks that are not as they should be; returns their names."""
-    cloudformation = CloudFormation(session)
+    cloudformation, tags = CloudFormation(session), ownership.tags(session)
     changed = []
     for number, stack in enumerate(stacks, start=1):
-        if cloudformation.is_current(stack):
+        if cloudformation.is_current(stack, tags):
             continue
         say(f"deploying {stack.name} ({number} of {len(stacks)})")
-        cloudformation.deploy(stack)
+        cloudformation.deploy(stack, tags)
         changed.append(stack.name)
     return changed
+
+
+def _expect_in_checked_account(session: Session, names: Sequence[str]) -> None:
+    """Look for the stacks where they were meant to go.
+
+    Raises:
+        DeploymentError: the CDK CLI deployed, but not into the checked account and Region.
+    """
+    cloudformation = CloudFormation(session)
+    here = f":cloudformation:{session.region}:{session.account()}:stack/"
+    missing = [name for name in names if here not in (cloudformation.arn(name) or "")]
+    if missing:
+        raise DeploymentError(
+            f"The CDK CLI says that it deployed {', '.join(missing)}, but account "
+            f"{masked(session.account())} has no such stack in {session.region}.",
+            "Look for these stacks in your other accounts before you deploy again.",
+        )
 
 
 def destroy(
@@ -74,7 +112,6 @@ def destroy(
     patterns: Sequence[str] = PATTERNS,
     *,
     on_progress: Say = print,
-    project: Path = PROJECT,
 ) -> list[str]:
     """Delete the stacks of these patterns; returns the names of those that existed.
 
@@ -86,39 +123,35 @@ def destroy(
     cloudformation = CloudFormation(session)
     names = [session.target.stack_name(pattern) for pattern in patterns]
     existing = [name for name in names if cloudformation.status(name)]
-    if existing and not session.target.is_embedded:
-        _cdk(session, ["destroy", "--force", *existing], on_progress, project)
-        return existing
-    for name in existing:
-        on_progress(f"deleting {name}")
-        cloudformation.delete(name)
+    if not existing:
+        return []
+    # While the stacks still know it: what is left of them is found by it afterwards.
+    ownership.deployment_of(session)
+    kind = "AWS::Lambda::EventSourceMapping"
+    _stop_polling(session, [id_ for one in existing for id_ in cloudformation.ids(one, kind)])
+    # Side by side: none needs another one.
+    on_progress(f"deleting {', '.join(existing)}")
+    try:
+        for name in existing:
+            cloudformation.begin_deletion(name)
+        for name in existing:
+            cloudformation.finish_deletion(name)
+            on_progress(f"deleted {name}")
+    except KeyboardInterrupt:
+        on_progress("interrupted: CloudFormation goes on deleting; run this again to see the end")
+        raise
     return existing
 
 
-def _cdk(session: Session, arguments: list[str], on_progress: Say, project: Path) -> None:
-    """Run the CDK CLI against the target, passing its lines on."""
-    command = [*node.ensure_cdk(on_progress, project), *arguments]
-    if session.target.participant:
-        command += ["-c", f"participant={session.target.participant}"]
-    command += ["--ci", "--no-color", "--no-notices", "--progress", "events"]
-    last: list[str] = []
-    with subprocess.Popen(
-        command,
-        cwd=project,
-        env=node.cdk_environment(base=session.environment()),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if line.strip():
-                on_progress(line.rstrip())
-                last = [*last, line.rstrip()][-5:]
-    if process.returncode != 0:
-        raise DeploymentError(
-            f"`cdk {arguments[0]}` failed:\n" + "\n".join(last),
-            "A Region is prepared once per account with `cdk bootstrap`; other reasons are above.",
-        )
+def _stop_polling(session: Session, mappings: Iterable[str]) -> None:
+    """Disable event source mappings, so that messages rest while their stacks go."""
+    client, changing = session.client("lambda"), []
+    for mapping in mappings:
+        # Gone, or being changed at this moment: the stack's deletion ends it in any case.
+        with contextlib.suppress(ClientError):
+            client.update_event_source_mapping(UUID=mapping, Enabled=False)
+            changing.append(mapping)
+    for mapping in changing:
+        # One that is being disabled cannot be deleted.
+        while client.get_event_source_mapping(UUID=mapping)["State"] == "Disabling":
+            session.clock.sleep(1)

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from workshop.errors import EndpointError
 from workshop.target.clock import EmbeddedClock
+from workshop.target.environment import without_accounts
 from workshop.target.file_lock import FileLock
 from workshop.target.target import PROJECT
 
@@ -150,6 +151,8 @@ def _start(
         keeper = subprocess.Popen(
             command,
             cwd=PROJECT,
+            # Handlers can read the environment of what starts them: no key of the person's in it.
+            env=without_accounts(os.environ),
             stdin=subprocess.PIPE if owned else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -1,11 +1,13 @@
 """The calls and the time of one target: what every other module is handed."""
 
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from workshop.errors import TargetError
 from workshop.target.clock import Clock
-from workshop.target.target import Target, masked
+from workshop.target.target import PROJECT, Target, masked
 
 
 class Session:
@@ -16,6 +18,9 @@ class Session:
         make_client: service name -> boto3 client.
         clock: the target's time.
         environment: environment variables with which another program reaches the same target.
+        credentials: what the calls are signed with, as `access_key`, `secret_key` and `token`.
+        expires_at: when these credentials end, None where that is not known or never.
+        state: the folder in which this machine remembers things about the target.
         hold: kept as long as the session is; keeps the embedded AWS running.
     """
 
@@ -26,11 +31,17 @@ class Session:
         clock: Clock,
         *,
         environment: Callable[[], dict[str, str]] = dict,
+        credentials: Callable[[], Any] = lambda: None,
+        expires_at: Callable[[], datetime | None] = lambda: None,
+        state: Path = PROJECT / ".workshop",
         hold: object = None,
     ) -> None:
         self.target = target
         self.clock = clock
         self.environment = environment
+        self.credentials = credentials
+        self.expires_at = expires_at
+        self.state = state
         self._make_client = make_client
         self._clients: dict[str, Any] = {}
         self._hold = hold

@@ -32,6 +32,9 @@ PATTERNS = (
     "Repair",
 )
 
+# What comes after the workshop's name in names of its own, where a participant's name would stand.
+_TAKEN = {name.casefold() for name in (*PATTERNS, "Temp")}
+
 # Names the target file, so that the command line can hand its choice to the kernels it starts.
 # The variable cannot choose an account by itself: the file must exist and name the account id.
 TARGET_FILE_VARIABLE = "WORKSHOP_TARGET_FILE"
@@ -61,6 +64,12 @@ class Target:
     def __post_init__(self) -> None:
         if self.kind not in ("embedded", "aws"):
             raise TargetError(f"Unknown target {self.kind!r}.", 'Use "embedded" or "aws".')
+        if self.participant and self.participant.casefold() in _TAKEN:
+            raise TargetError(
+                f"The participant cannot be called {self.participant!r}: stacks and temporary "
+                "resources of the workshop are called so.",
+                "Choose another name.",
+            )
         if self.participant and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,19}", self.participant):
             raise TargetError(
                 f"The participant {self.participant!r} cannot be part of a stack name.",
@@ -68,11 +77,25 @@ class Target:
             )
         if self.kind == "aws":
             self._require_opt_in()
-        elif self.profile or self.account or self.endpoint_url:
+        elif given := self._of_an_account():
             raise TargetError(
-                "A profile or account was given, but the target is the embedded AWS.",
+                f"For a real account {', '.join(given)} was given, but the target is the embedded "
+                "AWS.",
                 'Give the target as well: kind="aws" (command line: --target aws).',
             )
+
+    def __str__(self) -> str:
+        whose = f", participant {self.participant}" if self.participant else ""
+        if self.is_embedded:
+            return f"the embedded AWS on this machine{whose}"
+        return (
+            f"account {masked(self.account or '')} in {self.region} (profile {self.profile}{whose})"
+        )
+
+    def _of_an_account(self) -> list[str]:
+        """Which of the settings are given that only a real account has."""
+        names = ("profile", "region", "account", "endpoint_url")
+        return [name.replace("_", " ") for name in names if getattr(self, name)]
 
     def _require_opt_in(self) -> None:
         given = {"profile": self.profile, "region": self.region, "account": self.account}

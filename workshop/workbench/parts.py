@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from workshop.lab import Lab
-from workshop.stacks import sweep
+from workshop.stacks import ownership
 from workshop.target.target import PROJECT, Target
 
 _RUNTIME = "python3.13"
@@ -23,6 +23,9 @@ _TRUST = {
 _LOGGING = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 READING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 WRITING = ("sqs:SendMessage",)
+
+# Of a function and of a role; queues and topics may have longer ones.
+_LONGEST_NAME = 64
 
 # A new role is not known everywhere in AWS at once; Lambda refuses it until it is.
 _ROLE_LIMIT_S = 60.0
@@ -57,8 +60,7 @@ class Workbench:
     def __init__(self, lab: Lab, name: str) -> None:
         self.session = lab.session
         self.prefix = prefix_of(lab.session.target, name)
-        participant = lab.session.target.participant
-        self.tags = dict([sweep.TAG]) | ({"participant": participant} if participant else {})
+        self.tags = ownership.tags(lab.session)
 
     def queue(self, name: str, *, redrive_to: Queue | None = None, receives: int = 3,
               **attributes: Any) -> Queue:  # fmt: skip
@@ -115,6 +117,7 @@ class Workbench:
             EventSourceArn=queue.arn,
             FunctionName=function,
             BatchSize=1,
+            Tags=self.tags,
         )
         uuid_: str = made["UUID"]
         while client.get_event_source_mapping(UUID=uuid_)["State"] != "Enabled":
@@ -144,8 +147,12 @@ class Workbench:
         )
 
     def name(self, name: str) -> str:
-        """A new name each time: a cell may run twice, and SQS gives none again within a minute."""
-        return f"{self.prefix}{name}-{uuid.uuid4().hex[:6]}"
+        """A new name each time: a cell may run twice, and SQS gives none again within a minute.
+
+        Long names of participants leave less room for what it is for: Lambda and IAM take 64.
+        """
+        suffix = f"-{uuid.uuid4().hex[:6]}"
+        return f"{self.prefix}{name}"[: _LONGEST_NAME - len(suffix)] + suffix
 
     def _role(self, name: str, may: Sequence[str]) -> str:
         iam = self.session.client("iam")

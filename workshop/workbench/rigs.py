@@ -10,6 +10,7 @@ import pandas as pd
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.logs import read_logs
 from workshop.stacks import sweep
+from workshop.stacks.kinds import Resource
 from workshop.workbench.parts import READING, WRITING, Queue, Workbench, tag_list
 
 
@@ -115,14 +116,16 @@ class Bench(Workbench):
 
         The last words are what a second look found: "0 left".
         """
-        found = self.left()
-        sweep.delete(self.session, found)
+        found = sweep.find(self.session, [self.prefix])
+        sweep.delete(self.session, found.deletable)
         left = sweep.look_again(self.session, self.left)
-        return f"{len(found)} temporary resources removed, {len(left)} left"
+        told = f"{len(found.deletable)} temporary resources removed, {len(left)} left"
+        kept = [f"{one.name} is used by {by}" for one, by in found.needed.items()]
+        return "\n".join([told, *kept])
 
-    def left(self) -> list[sweep.Resource]:
-        """What there is under this name, of this run and of earlier ones."""
-        return sweep.find(self.session, [self.prefix])
+    def left(self) -> list[Resource]:
+        """What there is of ours under this name, of this run and of earlier ones."""
+        return list(sweep.find(self.session, [self.prefix]).ours)
 
     def _rig(self, path: str, function: str, source: str, ends: dict[str, str]) -> Rig:
         return Rig(path, function, f"/aws/lambda/{function}", source, ends)

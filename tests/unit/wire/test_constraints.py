@@ -1,15 +1,10 @@
-"""What Lambda's model demands, in the words that were recorded from AWS."""
-
-import json
-import re
-from pathlib import Path
+"""What Lambda's model demands, in AWS's words; the recorded ones are in tests/contract."""
 
 import pytest
 
 from localaws.wire import ServiceSkin
 from tests.unit.wire.client import Recorder, WireClient
 
-RECORDINGS = Path(__file__).parents[4] / "shared" / "aws-recordings" / "lambda_api.json"
 ROLE = "arn:aws:iam::123456789012:role/r"
 
 
@@ -90,52 +85,3 @@ def test_missing_members(client):
 
 def test_runtime_is_left_to_the_operation(client):
     assert create(client, Runtime="non-existent-runtime") == "accepted"
-
-
-def recorded_refusals():
-    """Per recorded name or qualifier test: the operation and the problems that AWS listed."""
-    if not RECORDINGS.exists():
-        return []
-    tests = json.loads(RECORDINGS.read_text(encoding="utf-8"))
-    marker = "test_function_name_and_qualifier_validation["
-    return [
-        pytest.param(case.rsplit("-", 1)[1].rstrip("]"), answer, id=case.split("[")[1])
-        for case, test in tests.items()
-        if marker in case
-        for answer in test["content"].values()
-        if answer.get("Code") == "ValidationException"
-    ]
-
-
-@pytest.mark.skipif(
-    not RECORDINGS.exists(), reason=f"no recordings of real AWS at {RECORDINGS.parent}"
-)
-@pytest.mark.parametrize(("operation", "recorded"), recorded_refusals())
-def test_recorded_refusals_of_names_and_qualifiers(client, operation, recorded):
-    # Given the names that AWS refused
-    expected = [_concrete(text) for text in recorded["Errors"]]
-    values = {
-        match["member"]: match["value"]
-        for text in expected
-        if (match := re.match(r"Value '(?P<value>.*)' at '(?P<member>\w+)'", text))
-    }
-    params = {"FunctionName": values.get("functionName", "my-function")}
-    if "qualifier" in values:
-        params["Qualifier"] = values["qualifier"]
-    # When they are used here
-    name = "".join(part.capitalize() for part in operation.split("_"))
-    if name == "CreateFunction":
-        params |= {"Role": ROLE, "Code": {"ZipFile": b"PK"}}
-    error = client.call(name, **params)["Error"]
-    # Then the same problems are listed, in any order
-    count = recorded["Count"]
-    noun = "error" if count == 1 else "errors"
-    prefix = f"{count} validation {noun} detected: "
-    assert error["Code"] == recorded["Code"]
-    assert error["Message"].startswith(prefix)
-    assert sorted(error["Message"].removeprefix(prefix).split("; ")) == sorted(expected)
-
-
-def _concrete(text):
-    text = text.replace("<partition>", "aws").replace("<region>", "us-east-1")
-    return re.sub(r"<a:len\((\d+)\)>", lambda match: "a" * int(match[1]), text)

@@ -1,5 +1,7 @@
 """The words of the JSON parser that AWS's services use (jackson-core, its messages)."""
 
+import json
+
 import pytest
 
 from localaws.words.json_errors import complaint_about
@@ -69,3 +71,25 @@ def test_lines_are_counted() -> None:
 @pytest.mark.parametrize("text", ["{}", b"[1, null]", '"\u20ac"', " 1 "])
 def test_json_is_nothing_to_complain_about(text: str | bytes) -> None:
     assert complaint_about(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "old"),
+    [("[1 , ]", "array", "Expecting value"), ('{"a":1,\n}', "object", "Expecting property name")],
+)
+def test_newer_pythons_change_no_word(
+    text: str, kind: str, old: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raising(message: str, position: int) -> None:
+        def loads(*_: object, **__: object) -> None:
+            raise json.JSONDecodeError(message, text, position)
+
+        monkeypatch.setattr(json, "loads", loads)
+
+    # Given what Python up to 3.12 says of a comma too many, and what it says since 3.13
+    raising(f"{old} enclosed in double quotes", len(text) - 1)
+    expected = complaint_about(text)
+    raising(f"Illegal trailing comma before end of {kind}", text.index(","))
+    # Then the complaint is the same
+    assert complaint_about(text) == expected
+    assert expected is not None

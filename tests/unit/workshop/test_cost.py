@@ -1,13 +1,14 @@
 """What the workshop would cost: prices and where they are from, sums, words for small amounts."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.unit.workshop.fake_aws import fake_lab
-from tests.unit.workshop.test_sweep import SERVICES, FakeService
 from workshop import cleanup, prices
 from workshop.cleanup import cost
+from workshop.stacks import sweep
 
 
 @pytest.mark.parametrize("price", prices.PRICES, ids=lambda price: price.item)
@@ -75,8 +76,14 @@ def test_small_amounts_can_be_seen(usd: float, words: str) -> None:
     assert prices.dollars(usd) == words
 
 
-class FakeCloudWatch(FakeService):
-    """Has counted each metric a million times."""
+class FakeCloudWatch:
+    """Lists metrics, and has counted each a million times."""
+
+    def __init__(self, metrics: list[dict[str, Any]]) -> None:
+        self._page = {"Metrics": metrics}
+
+    def get_paginator(self, _: str) -> Any:
+        return SimpleNamespace(paginate=lambda **_: [self._page])
 
     def get_metric_data(self, MetricDataQueries: list[Any], **_: Any) -> dict[str, Any]:  # noqa: N803
         results = [{"Id": query["Id"], "Values": [1e6]} for query in MetricDataQueries]
@@ -88,14 +95,16 @@ def sent_to(queue: str) -> dict[str, Any]:
     return {"MetricName": "NumberOfMessagesSent", "Dimensions": dimensions}
 
 
-def test_requests_to_fifo_queues_are_counted_at_their_own_price() -> None:
+def test_requests_to_fifo_queues_are_counted_at_their_own_price(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     # Given a standard queue, a FIFO queue and a stranger's
     names = ("FailureWorkshop-SqsDlq-q", "FailureWorkshop-FifoBatches-q.fifo", "another-q")
-    clients: dict[str, Any] = {name: FakeService() for name in SERVICES}
-    clients["cloudwatch"] = FakeCloudWatch(Metrics=[sent_to(name) for name in names])
-    clients["resourcegroupstaggingapi"] = FakeService()
+    monkeypatch.setattr(sweep, "find", lambda *_: sweep.Found())
+    logs = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=lambda: []))
     # When somebody asks what was used
-    used = cleanup.used(fake_lab(sqs=FakeService(QueueUrls=[]), **clients))
+    cloudwatch = FakeCloudWatch([sent_to(name) for name in names])
+    used = cleanup.used(fake_lab(cloudwatch=cloudwatch, logs=logs))
     # Then each queue's requests stand where they belong
     requests = used.table.set_index("item")["amount"]
     assert requests["SQS requests (standard queues)"] == 1e6

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from botocore.exceptions import ClientError
 from tests.unit.workshop.fake_aws import fake_session
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop.errors import DeploymentError, TargetError
-from workshop.stacks import cloud_assembly, deployment
+from workshop.stacks import cdk_cli, cloud_assembly, deployment, ownership
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, Target
 
@@ -61,7 +62,9 @@ class FakeCloud:
     class exceptions:  # noqa: N801 - boto3's name
         ParameterNotFound = KeyError
 
-    def __init__(self, ends_as: str = "COMPLETE") -> None:
+    def __init__(self, ends_as: str = "COMPLETE", arn: str = "") -> None:
+        self.arn = arn
+        self.meta = SimpleNamespace(region_name="eu-west-1")
         self.calls: list[str] = []
         self.stacks: dict[str, dict[str, str]] = {}
         self.objects: dict[str, bytes] = {}
@@ -72,20 +75,42 @@ class FakeCloud:
         if StackName not in self.stacks:
             error = {"Code": "ValidationError", "Message": f"Stack {StackName} does not exist"}
             raise ClientError({"Error": error}, "DescribeStacks")
-        return {"Stacks": [{"StackStatus": self.stacks[StackName]["status"]}]}
+        stack = self.stacks[StackName]
+        described = {
+            "StackStatus": stack["status"],
+            "StackId": self.arn.format(StackName),
+            "Tags": stack["tags"],
+        }
+        return {"Stacks": [described]}
+
+    def get_paginator(self, _: str) -> Any:
+        return SimpleNamespace(paginate=lambda **_: [{"StackResourceSummaries": []}])
 
     def get_template(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         return {"TemplateBody": self.stacks[StackName]["body"]}
 
-    def _change(self, verb: str, name: str, body: str) -> None:
+    def _change(self, verb: str, name: str, body: str, tags: Any) -> None:
         self.calls.append(f"{verb} {name}")
-        self.stacks[name] = {"status": f"{verb.upper()}_{self._ends_as}", "body": body}
+        status = f"{verb.upper()}_{self._ends_as}"
+        self.stacks[name] = {"status": status, "body": body, "tags": tags}
 
-    def create_stack(self, StackName: str, TemplateBody: str, **_: Any) -> None:  # noqa: N803
-        self._change("create", StackName, TemplateBody)
+    def create_stack(
+        self,
+        StackName: str,  # noqa: N803
+        TemplateBody: str,  # noqa: N803
+        Tags: Any = (),  # noqa: N803
+        **_: Any,
+    ) -> None:
+        self._change("create", StackName, TemplateBody, Tags)
 
-    def update_stack(self, StackName: str, TemplateBody: str, **_: Any) -> None:  # noqa: N803
-        self._change("update", StackName, TemplateBody)
+    def update_stack(
+        self,
+        StackName: str,  # noqa: N803
+        TemplateBody: str,  # noqa: N803
+        Tags: Any = (),  # noqa: N803
+        **_: Any,
+    ) -> None:
+        self._change("update", StackName, TemplateBody, Tags)
 
     def delete_stack(self, StackName: str) -> None:  # noqa: N803
         self.calls.append(f"delete {StackName}")
@@ -127,8 +152,15 @@ class FakeCloud:
 
 def deploy(cloud: FakeCloud, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(cloud_assembly, "synthesized", lambda *_: folder)
-    session = fake_session(cloudformation=cloud, s3=cloud, ssm=cloud)
+    session = session_on(cloud, folder)
     return deployment.deploy(session, on_progress=lambda _: None, project=folder)
+
+
+def session_on(cloud: FakeCloud, folder: Path) -> Session:
+    clients: dict[str, Any] = dict.fromkeys(("cloudformation", "s3", "ssm", "lambda"), cloud)
+    session = fake_session(**clients)
+    session.state = folder / ".workshop"
+    return session
 
 
 def test_missing_stacks_are_created_in_order_of_dependency(
@@ -162,7 +194,7 @@ def test_a_stack_whose_creation_failed_is_made_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud = FakeCloud()
-    cloud.stacks[NAMES[1]] = {"status": "ROLLBACK_COMPLETE", "body": "{}"}
+    cloud.stacks[NAMES[1]] = {"status": "ROLLBACK_COMPLETE", "body": "{}", "tags": []}
     deploy(cloud, folder, monkeypatch)
     again = cloud.calls.index(f"delete {NAMES[1]}")
     assert cloud.calls[again + 1] == f"create {NAMES[1]}"
@@ -179,7 +211,7 @@ def test_a_failure_names_the_resource_that_caused_it(
 def test_destroy_deletes_what_exists(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cloud = FakeCloud()
     deploy(cloud, folder, monkeypatch)
-    session = fake_session(cloudformation=cloud, s3=cloud, ssm=cloud)
+    session = session_on(cloud, folder)
     assert deployment.destroy(session, on_progress=lambda _: None) == NAMES
     assert cloud.stacks == {}
     assert deployment.destroy(session, on_progress=lambda _: None) == []
@@ -216,16 +248,36 @@ def test_a_real_account_is_deployed_to_by_the_cdk_cli_after_the_account_check(
     account = {"Account": "999999999999"}
 
     class Sts:
+        meta = SimpleNamespace(region_name="eu-west-1")
+
         def get_caller_identity(self) -> dict[str, str]:
             return account
 
     ran: list[list[str]] = []
-    session = Session(target, lambda _: Sts(), FakeClock())
-    monkeypatch.setattr(deployment, "_cdk", lambda _, arguments, *__: ran.append(arguments))
+    cloud = FakeCloud(arn="arn:aws:cloudformation:eu-west-1:123456789012:stack/{}/1")
+    clients = {"sts": Sts(), "cloudformation": cloud}
+    session = Session(target, clients.__getitem__, FakeClock(), state=tmp_path)
+
+    def run(_: Session, arguments: list[str], *__: Any) -> None:
+        ran.append(arguments)
+        for name in NAMES:
+            cloud.create_stack(name, "{}")
+
+    monkeypatch.setattr(cdk_cli, "run", run)
     with pytest.raises(TargetError):
         deployment.deploy(session, project=tmp_path)
     assert ran == []
     # When the caller is the expected one, the CLI deploys, without asking questions
     account["Account"] = "123456789012"
     assert deployment.deploy(session, project=tmp_path) == NAMES
-    assert ran == [["deploy", "--require-approval", "never", *NAMES]]
+    deployed = ["deploy", *NAMES, "--require-approval", "never", "--progress", "events"]
+    assert ran[-1][: len(deployed)] == deployed
+    # And all that it makes carries the deployment's id
+    tags = ownership.tags(session)
+    assert ran[-1][len(deployed) :: 2] == ["--tags", "--tags"]
+    assert ran[-1][len(deployed) + 1 :: 2] == [f"{key}={value}" for key, value in tags.items()]
+    # And stacks that went elsewhere, or nowhere, are no success
+    for wrong in ("eu-west-1:999999999999", "us-east-1:123456789012"):
+        cloud.arn = f"arn:aws:cloudformation:{wrong}:stack/{{}}/1"
+        with pytest.raises(DeploymentError, match=r"account \*{8}9012 has no such stack"):
+            deployment.deploy(session, project=tmp_path)

@@ -1,7 +1,9 @@
-"""Finding and deleting what belongs to the workshop, and nothing else."""
+"""Deleting what is ours: in order, past what is gone already; and how `destroy` tells of it.
+
+What is ours is shown on the embedded AWS: tests/scenarios/test_ownership.py.
+"""
 
 import argparse
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,62 +12,14 @@ from botocore.exceptions import ClientError
 from tests.unit.workshop.fake_aws import fake_lab
 from workshop import cleanup, connection, workbench
 from workshop.cli import destroy
+from workshop.errors import TargetError
 from workshop.stacks import deployment, sweep
+from workshop.stacks.kinds import Resource
 from workshop.target.target import Target
 
-EMPTY: dict[str, Any] = {
-    "Stacks": [],
-    "EventSourceMappings": [],
-    "Subscriptions": [],
-    "Functions": [],
-    "Topics": [],
-    "TableNames": [],
-    "MetricAlarms": [],
-    "logGroups": [],
-    "Roles": [],
-    "ResourceTagMappingList": [],
-}
-
-
-class FakeService:
-    """Any service: lists what it is given, forgets what is deleted."""
-
-    def __init__(self, **lists: Any) -> None:
-        self.lists = EMPTY | lists
-        self.deleted: list[Any] = []
-
-    def get_paginator(self, _operation: str) -> Any:
-        return SimpleNamespace(paginate=lambda **_: [self.lists])
-
-    def __getattr__(self, operation: str) -> Any:
-        if not operation.startswith(("delete_", "unsubscribe")):
-            raise AttributeError(operation)
-
-        def delete(**named: Any) -> None:
-            [handle] = named.values()
-            self.deleted.append(handle)
-            self.lists |= {"QueueUrls": [u for u in self.lists["QueueUrls"] if u != handle]}
-
-        return delete
-
-
-SERVICES = ("cloudformation", "lambda", "sns", "dynamodb", "cloudwatch", "logs", "iam")
-
-
-def lab_with(queues: list[str], *, tagged: list[dict[str, Any]] | None = None) -> Any:
-    sqs = FakeService(QueueUrls=[f"http://sqs/{name}" for name in queues])
-    tags = FakeService(ResourceTagMappingList=tagged or [])
-    others = {name: FakeService() for name in SERVICES}
-    return fake_lab(sqs=sqs, resourcegroupstaggingapi=tags, **others), sqs
-
-
-def names(found: list[sweep.Resource]) -> list[str]:
-    return [one.name for one in found]
-
-
-def tag(name: str, **tags: str) -> dict[str, Any]:
-    pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
-    return {"ResourceARN": f"arn:aws:sqs:us-east-1:123456789012:{name}", "Tags": pairs}
+QUEUE = Resource("SQS queue", "FailureWorkshop-Temp-x-q-1", "http://sqs/q")
+USED = Resource("SQS queue", "FailureWorkshop-Temp-x-q-2", "http://sqs/used")
+THEIRS = Resource("SQS queue", "FailureWorkshop-Temp-billing", "http://sqs/billing")
 
 
 def test_names_of_one_participant_are_not_those_of_another() -> None:
@@ -76,61 +30,105 @@ def test_names_of_one_participant_are_not_those_of_another() -> None:
     assert workbench.prefix_of(Target(participant="ada"), "x") == "FailureWorkshop-ada-Temp-x-"
 
 
-def test_what_is_tagged_is_found_when_its_service_knows_it_and_once() -> None:
-    # Given a queue known by its name, one by its tag only, one that is gone, one of ada's
-    ours = {"workshop": "lambda-failure"}
-    tagged = [tag("named", **ours), tag("other", **ours), tag("gone", **ours)]
-    tagged.append(tag("adas", **ours, participant="ada"))
-    lab, sqs = lab_with(["named", "other", "adas"], tagged=tagged)
-    # As SQS does: only names with the prefix
-    sqs.get_paginator = lambda _: SimpleNamespace(
-        paginate=lambda QueueNamePrefix: [  # noqa: N803
-            {"QueueUrls": [u for u in sqs.lists["QueueUrls"] if f"/{QueueNamePrefix}" in u]}
-        ]
-    )
-    assert names(sweep.find(lab.session, ["named"], tag=True)) == ["named", "other"]
-    assert names(sweep.find(lab.session, ["named"])) == ["named"]
+class Sqs:
+    """Refuses to delete, with one code."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def delete_queue(self, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": self._code, "Message": ""}}, "DeleteQueue")
 
 
 def test_what_is_gone_already_is_passed_over_and_other_errors_are_not() -> None:
-    lab, sqs = lab_with([])
-
-    def refuse(code: str) -> Any:
-        def call(**_: Any) -> None:
-            raise ClientError({"Error": {"Code": code, "Message": ""}}, "DeleteQueue")
-
-        return call
-
-    queue = [sweep.Resource("SQS queue", "q", "http://sqs/q")]
-    sqs.delete_queue = refuse("AWS.SimpleQueueService.NonExistentQueue")
-    sweep.delete(lab.session, queue)
-    sqs.delete_queue = refuse("AccessDenied")
+    gone = fake_lab(sqs=Sqs("AWS.SimpleQueueService.NonExistentQueue"))
+    sweep.delete(gone.session, [QUEUE])
+    denied = fake_lab(sqs=Sqs("AccessDenied"))
     with pytest.raises(ClientError, match="AccessDenied"):
-        sweep.delete(lab.session, queue)
+        sweep.delete(denied.session, [QUEUE])
 
 
-def test_a_tear_down_without_yes_touches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    lab, sqs = lab_with(["FailureWorkshop-Temp-x-q-1"])
-    monkeypatch.setattr(deployment, "destroy", lambda *_, **__: pytest.fail("destroyed"))
-    report = cleanup.tear_down(lab, "no")
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[sweep.Found]:
+    """What the looks find, one after the other; the last one again and again."""
+    found: list[sweep.Found] = []
+
+    def find(*_: object) -> sweep.Found:
+        return found.pop(0) if len(found) > 1 else found[0]
+
+    monkeypatch.setattr(sweep, "find", find)
+    return found
+
+
+def test_a_tear_down_without_yes_touches_nothing(
+    monkeypatch: pytest.MonkeyPatch, looks: list[sweep.Found]
+) -> None:
+    looks.append(sweep.Found(ours=(QUEUE,)))
+    for module, name in ((deployment, "destroy"), (sweep, "delete")):
+        monkeypatch.setattr(module, name, lambda *_, **__: pytest.fail("something was deleted"))
+    report = cleanup.tear_down(fake_lab(), "no")
     assert report.is_dry
     assert str(report).startswith("Dry run, nothing was touched.")
-    assert sqs.deleted == []
 
 
-@pytest.mark.parametrize("sweeping", [False, True])
-def test_destroy_says_what_is_left_and_fails_then(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sweeping: bool
-) -> None:
-    # Given a queue that no stack knows
-    lab, sqs = lab_with(["FailureWorkshop-Temp-x-q-1"])
-    monkeypatch.setattr(connection, "connect", lambda *_, **__: lab)
-    monkeypatch.setattr(destroy, "chosen_target", lambda _: Target())
+@pytest.fixture
+def deleted(monkeypatch: pytest.MonkeyPatch) -> list[Resource]:
+    """A target without stacks; what a sweep deletes there."""
+    found: list[Resource] = []
+    monkeypatch.setattr(connection, "connect", lambda *_, **__: fake_lab())
     monkeypatch.setattr(deployment, "destroy", lambda *_, **__: [])
-    # When
-    status = destroy.run(argparse.Namespace(sweep=sweeping))
-    # Then
+    monkeypatch.setattr(sweep, "delete", lambda _, resources: found.extend(resources))
+    return found
+
+
+def run(target: Target, monkeypatch: pytest.MonkeyPatch, **options: Any) -> int:
+    monkeypatch.setattr(destroy, "chosen_target", lambda _: target)
+    return destroy.run(argparse.Namespace(**({"sweep": False, "yes": None} | options)))
+
+
+def test_destroy_says_what_is_left_and_fails_then(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    looks: list[sweep.Found],
+    deleted: list[Resource],
+) -> None:
+    # Given a queue of ours that no stack knows, one that others use, one that is called like ours
+    before = sweep.Found((QUEUE, USED), {USED: "subscription of topic billing"}, (THEIRS,))
+    looks.append(before)
+    assert run(Target(), monkeypatch) == 1
     told = capsys.readouterr().out
-    assert status == (0 if sweeping else 1)
-    assert ("0 left" if sweeping else "SQS queue: FailureWorkshop-Temp-x-q-1") in told
-    assert bool(sqs.deleted) is sweeping
+    assert "2 left\n" in told
+    assert f"{USED.name} (it is used by subscription of topic billing)" in told
+    assert "1 more are called as ours are, but are not: left alone" in told
+    assert deleted == []
+    # When it sweeps as well, then that goes which nobody else needs
+    after = sweep.Found((USED,), before.needed, before.others)
+    looks[:] = [before, before, after]
+    assert run(Target(), monkeypatch, sweep=True) == 1
+    assert deleted == [QUEUE]
+    assert "1 left\n" in capsys.readouterr().out
+    # And when nothing of ours is left it says so
+    looks[:] = [sweep.Found(others=(THEIRS,))]
+    assert run(Target(), monkeypatch, sweep=True) == 0
+    assert "0 left\n" in capsys.readouterr().out
+
+
+def test_in_an_account_somebody_has_to_say_that_it_is_meant(
+    monkeypatch: pytest.MonkeyPatch,
+    looks: list[sweep.Found],
+    deleted: list[Resource],
+) -> None:
+    looks.append(sweep.Found(ours=(QUEUE,)))
+    target = Target("aws", profile="p", region="eu-west-1", account="123456789012")
+    # Given nobody at the keyboard, then nothing is done without the account id
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    with pytest.raises(TargetError, match="Nobody can be asked"):
+        run(target, monkeypatch, sweep=True)
+    with pytest.raises(TargetError, match="Nothing was changed"):
+        run(target, monkeypatch, sweep=True, yes="999999999999")
+    assert deleted == []
+    # Given somebody who types it
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: "123456789012")
+    run(target, monkeypatch, sweep=True)
+    assert deleted == [QUEUE]

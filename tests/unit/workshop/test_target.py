@@ -96,23 +96,6 @@ def test_a_profile_that_does_not_exist_is_one_sentence(
         connection.connect(AWS)
 
 
-def test_other_programs_get_the_target_and_nothing_else_of_aws(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Given variables that would send the CDK CLI elsewhere
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
-    for name in ("AWS_CA_BUNDLE", "AWS_CONFIG_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/credentials")
-    found = connection._aws_env(AWS)
-    assert {name: value for name, value in found.items() if name.startswith("AWS_")} == {
-        "AWS_PROFILE": "workshop",
-        "AWS_REGION": "eu-west-1",
-        "AWS_SHARED_CREDENTIALS_FILE": "/credentials",
-    }
-
-
 def test_the_embedded_session_reads_nothing_of_the_persons_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

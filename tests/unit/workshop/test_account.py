@@ -1,0 +1,105 @@
+"""Credentials of a real account: which ones are used, and what is said when they end."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workshop.errors import TargetError
+from workshop.target import account
+from workshop.target.session import Session
+from workshop.target.target import Target
+
+ACCOUNT = "123456789012"
+
+
+@pytest.fixture(autouse=True)
+def files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A person's credentials file with one profile, and an environment of another account."""
+    file = tmp_path / "credentials"
+    write(file, "first")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "of-the-environment")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setattr(Session, "account", lambda _: ACCOUNT)
+    return file
+
+
+def write(file: Path, key: str) -> None:
+    file.write_text(f"[workshop]\naws_access_key_id={key}\naws_secret_access_key=s\n")
+
+
+def target(profile: str) -> Target:
+    return Target("aws", profile=profile, region="eu-west-1", account=ACCOUNT)
+
+
+def answered(client: Any, code: str = "") -> str:
+    """Whose key the client signs a call with, which is answered without any network."""
+    keys: list[str] = []
+
+    def answer(request: Any, **_: Any) -> Any:
+        keys.append(request.headers["Authorization"].decode().split("Credential=")[1].split("/")[0])
+        status = 403 if code else 200
+        error = f'{{"__type": "{code}", "message": "m"}}'.encode() if code else b"{}"
+        return FakeResponse(status, error)
+
+    client.meta.events.register_first("before-send", answer)
+    try:
+        client.list_queues()
+    finally:
+        client.meta.events.unregister("before-send", answer)
+    return keys[0]
+
+
+class FakeResponse:
+    """As much of an HTTP response as botocore reads."""
+
+    def __init__(self, status_code: int, content: bytes) -> None:
+        self.status_code, self.content, self.text = status_code, content, content.decode()
+        self.headers: dict[str, str] = {}
+
+
+def test_a_profile_is_used_whatever_the_environment_holds() -> None:
+    session = account.open_session(target("workshop"))
+    assert answered(session.client("sqs")) == "first"
+    assert session.credentials().access_key == "first"
+
+
+def test_the_environment_is_used_where_somebody_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Even where it names a profile as well
+    monkeypatch.setenv("AWS_PROFILE", "workshop")
+    session = account.open_session(target("environment"))
+    assert answered(session.client("sqs")) == "of-the-environment"
+    found = session.environment()
+    assert found["AWS_ACCESS_KEY_ID"] == "of-the-environment"
+    assert "AWS_PROFILE" not in found
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    with pytest.raises(TargetError, match="no credentials in the environment"):
+        account.open_session(target("environment"))
+
+
+@pytest.mark.parametrize("code", sorted(account._EXPIRED))
+def test_the_end_of_a_session_is_one_sentence_and_the_same_client_goes_on(
+    files: Path, code: str
+) -> None:
+    # Given a client that a notebook made an hour ago
+    client = account.open_session(target("workshop")).client("sqs")
+    # When its session is over, and the person logs in again
+    write(files, "second")
+    with pytest.raises(TargetError, match="session of the profile 'workshop' is over") as caught:
+        answered(client, code)
+    assert "aws sso login --profile workshop" in str(caught.value)
+    # Then the same cell, run again, works with the new credentials
+    assert answered(client) == "second"
+
+
+def test_other_refusals_are_the_services_own() -> None:
+    client = account.open_session(target("workshop")).client("sqs")
+    with pytest.raises(client.exceptions.ClientError, match="AccessDenied"):
+        answered(client, "AccessDenied")
+
+
+def test_a_profile_that_does_not_exist_is_one_sentence() -> None:
+    with pytest.raises(TargetError, match="'gone' cannot be used"):
+        account.open_session(target("gone"))

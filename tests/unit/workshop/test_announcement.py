@@ -1,0 +1,71 @@
+"""A process tree has one target: the one that was announced when it was started."""
+
+from pathlib import Path
+
+import pytest
+
+from workshop.errors import TargetError
+from workshop.target.announcement import announce, announced, bound
+from workshop.target.target import Target
+
+AWS = Target("aws", profile="workshop", region="eu-west-1", account="123456789012")
+
+
+def enter(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
+    """Be a kernel that was started with these variables."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_without_an_announcement_the_projects_own_target_counts(tmp_path: Path) -> None:
+    assert announced() is None
+    assert bound(None, tmp_path) == Target()
+    assert bound(AWS, tmp_path) == AWS
+
+
+def test_two_commands_of_one_folder_do_not_meet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a lab on the embedded AWS, and then guides on an account, in one folder
+    with announce(Target(), tmp_path) as of_lab, announce(AWS, tmp_path) as of_guides:
+        # Then a kernel of each has its own, now and after a restart
+        for _ in range(2):
+            enter(monkeypatch, of_lab)
+            assert bound(None, tmp_path) == Target()
+            enter(monkeypatch, of_guides)
+            assert bound(None, tmp_path) == AWS
+    # And a target file that is written meanwhile changes neither
+    with announce(Target(), tmp_path) as of_lab:
+        AWS.save(tmp_path / ".workshop" / "target.toml")
+        enter(monkeypatch, of_lab)
+        assert bound(None, tmp_path) == Target()
+
+
+def test_a_kernel_cannot_change_its_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with announce(Target(), tmp_path) as variables:
+        enter(monkeypatch, variables)
+        assert bound(Target(), tmp_path) == Target()
+        with pytest.raises(TargetError, match="belongs to the embedded AWS") as caught:
+            bound(AWS, tmp_path)
+    assert "********9012" in str(caught.value)
+    assert "123456789012" not in str(caught.value)
+
+
+def test_what_was_announced_is_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with announce(Target(), tmp_path) as variables:
+        enter(monkeypatch, variables)
+        # When somebody writes another target into the file
+        [file] = (tmp_path / ".workshop" / "targets").iterdir()
+        AWS.save(file)
+        with pytest.raises(TargetError, match="changed after the kernel had been started"):
+            bound(None, tmp_path)
+
+
+def test_a_kernel_that_outlives_its_command_connects_to_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with announce(AWS, tmp_path) as variables:
+        enter(monkeypatch, variables)
+    with pytest.raises(TargetError, match="has ended"):
+        bound(None, tmp_path)
+    assert list((tmp_path / ".workshop" / "targets").iterdir()) == []

@@ -1,0 +1,76 @@
+"""Which target the arguments of a command name; none of them is ever passed over."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.errors import TargetError
+from workshop.target.target import Target
+
+ACCOUNT = "123456789012"
+AWS = Target("aws", profile="p", region="eu-west-1", account=ACCOUNT)
+WHOLE = ["--target", "aws", "--profile", "p", "--region", "eu-west-1", "--account", ACCOUNT]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    AWS.save(tmp_path / "aws.toml")
+    return str(tmp_path / "aws.toml")
+
+
+@pytest.fixture(autouse=True)
+def no_target_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Target, "chosen", classmethod(lambda cls: Target()))
+
+
+def chosen(*arguments: str) -> Target:
+    parser = argparse.ArgumentParser()
+    add_target_arguments(parser)
+    return chosen_target(parser.parse_args(arguments))
+
+
+def test_arguments_or_a_file_name_an_account(file: str) -> None:
+    assert chosen() == chosen("--target", "embedded") == Target()
+    assert chosen(*WHOLE) == AWS
+    assert chosen("--target-file", file) == AWS
+    assert chosen("--participant", "ada") == Target(participant="ada")
+
+
+def test_a_file_and_arguments_that_say_the_same_are_fine(file: str) -> None:
+    assert chosen("--target-file", file, *WHOLE) == AWS
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("--target", "embedded"),
+        ("--profile", "other"),
+        ("--region", "us-east-1"),
+        ("--account", "999999999999"),
+        ("--participant", "ada"),
+        ("--endpoint-url", "http://127.0.0.1:1"),
+    ],
+)
+def test_what_contradicts_the_file_is_refused(file: str, argument: str, value: str) -> None:
+    with pytest.raises(TargetError, match=argument) as caught:
+        chosen("--target-file", file, argument, value)
+    assert value in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        ["--profile", "p"],
+        ["--region", "eu-west-1"],
+        ["--account", ACCOUNT],
+        ["--endpoint-url", "http://127.0.0.1:1"],
+        ["--target", "embedded", "--profile", "p"],
+        ["--target", "embedded", "--region", "eu-west-1"],
+    ],
+    ids=" ".join,
+)
+def test_what_only_an_account_has_is_refused_without_one(alone: list[str]) -> None:
+    with pytest.raises(TargetError, match="the target is the embedded AWS"):
+        chosen(*alone)

@@ -1,0 +1,38 @@
+"""`bootstrap`: prepare a Region of a real account for the CDK, once."""
+
+import argparse
+
+from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.confirmation import add_confirmation, confirm
+from workshop.errors import TargetError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add this command's arguments."""
+    add_confirmation(parser)
+    add_target_arguments(parser)
+    parser.epilog = (
+        "Makes the stack CDKToolkit, which all CDK apps of this account and Region share."
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Bootstrap; the embedded AWS needs none.
+
+    Raises:
+        TargetError: the target is the embedded AWS.
+    """
+    from workshop import connection
+    from workshop.stacks import deployment
+
+    target = chosen_target(options)
+    if target.is_embedded:
+        raise TargetError(
+            "The embedded AWS needs no bootstrapping.",
+            "For a real account: --target aws --profile P --region R --account ID.",
+        )
+    lab = connection.connect(target, deploy=False)
+    confirm(target, "The CDK's own stack, CDKToolkit, is made or updated.", options.yes)
+    deployment.bootstrap(lab.session, on_progress=lambda line: print(f"  {line}", flush=True))
+    print(f"{target} is ready for `deploy`")
+    return 0

@@ -1,0 +1,94 @@
+"""What `doctor` asks a real account: whether a lesson could be begun there now.
+
+It only reads. Every answer that somebody may not have is a note that names the permission.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from workshop.cli.finding import Finding
+from workshop.errors import NotDeployedError, TargetError
+from workshop.lab import Lab
+from workshop.target.account import open_session
+from workshop.target.session import Session
+from workshop.target.target import PATTERNS, Target
+
+_BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
+
+# A function's reserved concurrency has to leave this much to all others, says Lambda.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+_UNRESERVED = 100
+# A lesson takes up to half an hour; the series takes an afternoon.
+_ENOUGH_MINUTES = 60
+
+
+def examine_account(target: Target) -> Iterator[Finding]:
+    """Findings about a real account, in the order in which they matter."""
+    try:
+        session = open_session(target)
+    except TargetError as error:
+        yield Finding("account", "blocks", " ".join(str(error).split()))
+        return
+    yield Finding("account", "ok", f"the credentials belong to {target}")
+    yield _remaining(session)
+    yield _asked("bootstrap", "ssm:GetParameter", lambda: _bootstrap(session))
+    yield _asked("quotas", "lambda:GetAccountSettings", lambda: _concurrency(session))
+    yield _asked("stacks", "cloudformation:DescribeStacks", lambda: _stacks(session))
+
+
+def _asked(about: str, permission: str, ask: Any) -> Finding:
+    try:
+        found: Finding = ask()
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        return Finding(about, "note", f"could not be asked ({code}); it takes {permission}")
+    return found
+
+
+def _remaining(session: Session) -> Finding:
+    expires_at = session.expires_at()
+    if expires_at is None:
+        is_session = bool(session.credentials().token)
+        told = "a session whose end is not known here" if is_session else "keys without an end"
+        return Finding("session", "note" if is_session else "ok", told)
+    minutes = int((expires_at - datetime.now(UTC)).total_seconds() // 60)
+    told = f"ends in {minutes} minutes; afterwards a cell says so, and goes on after a new log-in"
+    return Finding("session", "ok" if minutes >= _ENOUGH_MINUTES else "note", told)
+
+
+def _bootstrap(session: Session) -> Finding:
+    client = session.client("ssm")
+    try:
+        version = client.get_parameter(Name=_BOOTSTRAP)["Parameter"]["Value"]
+    except client.exceptions.ParameterNotFound:
+        told = f"{session.region} is not prepared for the CDK: run `start.py bootstrap` once"
+        return Finding("bootstrap", "blocks", told)
+    return Finding("bootstrap", "ok", f"version {version} in {session.region}")
+
+
+def _concurrency(session: Session) -> Finding:
+    limit = session.client("lambda").get_account_settings()["AccountLimit"]
+    total, free = limit["ConcurrentExecutions"], limit["UnreservedConcurrentExecutions"]
+    if free <= _UNRESERVED:
+        told = (
+            f"concurrency {total}, {free} of it unreserved: Lambda lets no function reserve any, "
+            "so experiments with a reserved concurrency above 0 are refused; ask for more (Service "
+            "Quotas, Lambda, concurrent executions)"
+        )
+        return Finding("quotas", "note", told)
+    return Finding("quotas", "ok", f"concurrency {total}, {free} of it unreserved")
+
+
+def _stacks(session: Session) -> Finding:
+    lab, missing = Lab(session), []
+    for pattern in PATTERNS:
+        try:
+            lab.outputs(pattern)
+        except NotDeployedError:
+            missing.append(session.target.stack_name(pattern))
+    if missing:
+        return Finding("stacks", "note", f"not there yet: {', '.join(missing)} (`start.py deploy`)")
+    return Finding("stacks", "ok", f"all {len(PATTERNS)} are there")

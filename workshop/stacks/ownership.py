@@ -1,0 +1,100 @@
+"""Whose resources are ours: those of this deployment, told by an id that nobody can guess.
+
+A name proves nothing: another application, or another participant, may have a queue whose name
+begins as ours do. Ours is what a stack of this deployment recorded, and what carries the
+deployment's id as a tag. The id is made when something is first deployed; CloudFormation puts it on
+every resource of the stacks (tags of a stack become tags of its resources), and temporary resources
+get it as well.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+
+What is known is kept in `.workshop/deployments/` too, so that a removal that was killed half-way
+knows what was its own when it is run again.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from workshop.stacks.cloudformation_client import CloudFormation
+from workshop.target.session import Session
+from workshop.target.target import PATTERNS
+
+# Also in the templates (infra/workshop_app.py): what it is about, for whoever finds it.
+ABOUT = ("workshop", "lambda-failure")
+DEPLOYMENT = "workshop-deployment"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One participant's set of stacks in one account and Region, with its temporary resources.
+
+    Attributes:
+        id: unguessable; the value of the tag.
+        recorded: physical ids of resources that its stacks have or had.
+    """
+
+    id: str
+    recorded: frozenset[str]
+
+    def owns(self, physical_ids: tuple[str, ...], tags: Mapping[str, str]) -> bool:
+        """Whether a resource with these ids and tags is a part of it."""
+        return tags.get(DEPLOYMENT) == self.id or bool(self.recorded.intersection(physical_ids))
+
+
+def deployment_of(session: Session) -> Deployment:
+    """The session's deployment; a new one where nothing was deployed yet.
+
+    Stacks of it that exist now are asked for their id and resources; the rest comes from the file.
+    """
+    file = _file(session)
+    known = _read(file)
+    cloudformation = CloudFormation(session)
+    ids, recorded, is_whole = set(), set(), True
+    for pattern in PATTERNS:
+        name = session.target.stack_name(pattern)
+        # A stack that is being deleted still has resources.
+        if (tags := cloudformation.tags(name)) is None:
+            is_whole = False
+        else:
+            ids.add(tags.get(DEPLOYMENT, known.id))
+            recorded |= cloudformation.ids(name)
+    if not is_whole:
+        recorded |= known.recorded
+    # The stacks know better than a file of this machine: they may be another machine's.
+    found = Deployment(min(ids, default=known.id), frozenset(recorded))
+    if found != known or not file.exists():
+        _write(file, found)
+    return found
+
+
+def tags(session: Session) -> dict[str, str]:
+    """The tags of whatever is made for this deployment."""
+    participant = session.target.participant
+    return {
+        ABOUT[0]: ABOUT[1],
+        DEPLOYMENT: deployment_of(session).id,
+        **({"participant": participant} if participant else {}),
+    }
+
+
+def _file(session: Session) -> Path:
+    parts = (session.account(), session.region, session.target.participant or "everybody")
+    return session.state / "deployments" / f"{'-'.join(parts)}.json"
+
+
+def _read(file: Path) -> Deployment:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return Deployment(found["id"], frozenset(found["recorded"]))
+    except (OSError, ValueError, KeyError):
+        return Deployment(uuid.uuid4().hex, frozenset())
+
+
+def _write(file: Path, deployment: Deployment) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(f".{uuid.uuid4().hex}.tmp")
+    text = json.dumps({"id": deployment.id, "recorded": sorted(deployment.recorded)})
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)

@@ -1,0 +1,166 @@
+"""A real account: with whose credentials it is called, and what happens when they end.
+
+Credentials of a session live for an hour or so, lessons for two. A call after their end fails with
+one sentence, and once somebody has logged in again the same cell works: clients that exist already
+get the new credentials too.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import (
+    CredentialProvider,
+    CredentialResolver,
+    Credentials,
+    ReadOnlyCredentials,
+)
+from botocore.exceptions import BotoCoreError, ClientError
+
+from workshop.errors import TargetError
+from workshop.target.clock import RealClock
+from workshop.target.environment import ENVIRONMENT, KEYS, of_profile
+from workshop.target.session import Session
+from workshop.target.target import Target
+
+# How services say that a session is over.
+# https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+
+# The published type hints lack some of its arguments.
+_CONFIG: Any = Config
+
+
+def open_session(target: Target) -> Session:
+    """The session of a target that names an account, once the account was compared.
+
+    Raises:
+        TargetError: there are no usable credentials, or they are another account's.
+    """
+    assert target.profile is not None
+    assert target.region is not None
+    profile, region = target.profile, target.region
+    try:
+        credentials = _Renewable(profile)
+        boto = _boto_session(profile, credentials, region)
+        # An endpoint in the environment would silently turn the account check into a farce.
+        config = _CONFIG(ignore_configured_endpoint_urls=True)
+
+        def make_client(service: str) -> Any:
+            client = boto.client(service, endpoint_url=target.endpoint_url, config=config)
+            client.meta.events.register("after-call", credentials.notice_their_end)
+            return client
+
+        session = Session(
+            target,
+            make_client,
+            RealClock(),
+            environment=lambda: of_profile(profile, region, target.endpoint_url, os.environ),
+            credentials=credentials.get_frozen_credentials,
+            expires_at=credentials.expires_at,
+        )
+        session.account()
+    except (BotoCoreError, ClientError) as error:
+        raise TargetError(
+            f"The credentials of {_named(profile)} cannot be used: {error}", _remedy(profile)
+        ) from None
+    return session
+
+
+class _Renewable(Credentials):
+    """Credentials of a profile that are looked up again after their end."""
+
+    def __init__(self, profile: str) -> None:
+        self._profile = profile
+        self._current = _look_up(profile)
+        frozen = self._current.get_frozen_credentials()
+        super().__init__(frozen.access_key, frozen.secret_key, frozen.token, method="workshop")
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        try:
+            frozen: ReadOnlyCredentials = self._current.get_frozen_credentials()
+            return frozen
+        except BotoCoreError as error:
+            self._current = _look_up(self._profile)
+            raise TargetError(
+                f"The credentials of {_named(self._profile)} have to be renewed: {error}",
+                _remedy(self._profile),
+            ) from None
+
+    def expires_at(self) -> datetime | None:
+        """When they end, where botocore knows it: of roles and of IAM Identity Center."""
+        self.get_frozen_credentials()
+        return getattr(self._current, "_expiry_time", None)
+
+    def notice_their_end(self, parsed: Mapping[str, Any], **_: Any) -> None:
+        """Look credentials up again when AWS says that they have ended (botocore's `after-call`).
+
+        Raises:
+            TargetError: they have.
+        """
+        if parsed.get("Error", {}).get("Code") in _EXPIRED:
+            self._current = _look_up(self._profile)
+            raise TargetError(
+                f"The session of {_named(self._profile)} is over. This call did nothing.",
+                _remedy(self._profile),
+            )
+
+
+class _Provider(CredentialProvider):
+    """Hands the same credentials to every client."""
+
+    METHOD = "workshop"
+
+    def __init__(self, credentials: Credentials) -> None:
+        super().__init__()
+        self._credentials = credentials
+
+    def load(self) -> Credentials:
+        return self._credentials
+
+
+def _boto_session(profile: str, credentials: Credentials, region: str) -> Any:
+    if profile == ENVIRONMENT:
+        # Whatever profile the environment names besides: it is not the one that is meant.
+        core = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    else:
+        core = botocore.session.Session(profile=profile)
+    core.register_component("credential_provider", CredentialResolver([_Provider(credentials)]))
+    return boto3.Session(botocore_session=core, region_name=region)
+
+
+def _look_up(profile: str) -> Any:
+    """The credentials that a profile has now.
+
+    Raises:
+        TargetError: it has none.
+        BotoCoreError: it does not exist, or cannot be used.
+    """
+    if profile == ENVIRONMENT:
+        access_key, secret_key, token = (os.environ.get(name, "") for name in KEYS)
+        found: Any = Credentials(access_key, secret_key, token or None) if access_key else None
+    else:
+        found = boto3.Session(profile_name=profile).get_credentials()
+    if found is None:
+        raise TargetError(f"There are no credentials in {_named(profile)}.", _remedy(profile))
+    return found
+
+
+def _named(profile: str) -> str:
+    return "the environment" if profile == ENVIRONMENT else f"the profile {profile!r}"
+
+
+def _remedy(profile: str) -> str:
+    if profile == ENVIRONMENT:
+        return (
+            f"A running program keeps its environment: set {', '.join(KEYS)} in your shell, and "
+            "start this again from there."
+        )
+    return (
+        f"Log in again (for IAM Identity Center: `aws sso login --profile {profile}`), see that "
+        f"`aws sts get-caller-identity --profile {profile}` works, then run this once more."
+    )
