@@ -43,6 +43,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     stacks              stacks come and go: templates, deployment, sweep
     evidence            what AWS shows of messages, as tables
     lab                 one target with its stacks, as a notebook sees it
+    sending             an order on its way in, as a call that is shown and made
     drawing             from tables to the retry timeline
     accounting          what became of every message: ledger, trace
     lessons             exercises: checks, predictions, progress, index

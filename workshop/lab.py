@@ -16,6 +16,7 @@ from workshop.errors import NotDeployedError
 from workshop.evidence import diagnosis, queues, settings_reader
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
+from workshop.evidence.endings import all_told
 from workshop.evidence.logs import read_logs
 from workshop.evidence.settings import RetrySettings
 from workshop.target import waiting
@@ -24,8 +25,10 @@ from workshop.target.outputs import Outputs, read_outputs
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS
 
-# CloudWatch Logs on AWS shows an event some seconds after it was written.
-_LOG_LATENCY_S = 5.0
+# CloudWatch Logs on AWS shows an event some seconds after it was written. A log is read after the
+# first of these; where it is known what it should tell, at once, and again until the second.
+_LOG_LATENCY_S, _LOG_PATIENCE_S = 5.0, 15.0
+_LOOK_AGAIN_S = 3.0
 
 
 class Lab:
@@ -109,6 +112,9 @@ class Lab:
     def logs(self, pattern: str, *, since: datetime | None = None) -> pd.DataFrame:
         """Every CloudWatch log event of the pattern's function.
 
+        On a real account this first waits for 5 s, since CloudWatch shows an event some seconds
+        after it was written.
+
         Args:
             pattern: the pattern.
             since: only events from this moment on (timezone-aware); default all.
@@ -117,10 +123,9 @@ class Lab:
             Columns `timestamp` (datetime64[ms, UTC]), `log_stream` (str), `message` (str), in
             CloudWatch's order; no rows when the function never ran.
         """
-        group = self.outputs(pattern).LogGroupName
         if not self.clock.is_virtual:
             self.clock.sleep(_LOG_LATENCY_S)
-        return read_logs(self.session, group, since)
+        return read_logs(self.session, self.outputs(pattern).LogGroupName, since)
 
     def attempts(
         self,
@@ -129,8 +134,28 @@ class Lab:
         order_ids: Iterable[str] | None = None,
         since: datetime | None = None,
     ) -> pd.DataFrame:
-        """`attempts_table(lab.logs(pattern))`, optionally only those of some orders."""
-        return _of_orders(attempts_table(self.logs(pattern, since=since)), order_ids)
+        """`attempts_table(lab.logs(pattern))`, optionally only those of some orders.
+
+        Of orders it is known how their stories end: processed, or tried as often as the settings
+        allow. So for these a real account's log is read again while an end is missing, for 15 s at
+        the most: it may be late, or there is nothing more to come.
+        """
+        if order_ids is None:
+            return attempts_table(self.logs(pattern, since=since))
+        wanted, group = _listed(order_ids), self.outputs(pattern).LogGroupName
+
+        def read() -> pd.DataFrame:
+            return _of_orders(attempts_table(read_logs(self.session, group, since)), wanted)
+
+        table, late_s = read(), 0.0
+        if self.clock.is_virtual:
+            return table
+        most = self.settings(pattern).maximum_attempts
+        while late_s < _LOG_PATIENCE_S and not all_told(table, wanted, most):
+            self.clock.sleep(_LOOK_AGAIN_S)
+            late_s += _LOOK_AGAIN_S
+            table = read()
+        return table
 
     def arrivals(self, pattern: str, *, order_ids: Iterable[str] | None = None) -> pd.DataFrame:
         """Where messages ended: one row per message in a DLQ or destination of the pattern.
@@ -139,8 +164,8 @@ class Lab:
         `workshop.evidence.arrivals.arrivals_table`.
         """
         ends = self.outputs(pattern).end_queues
-        found = {name: self.messages(url) for name, url in ends.items()}
-        return _of_orders(arrivals_table(found), order_ids)
+        table = arrivals_table({name: self.messages(url) for name, url in ends.items()})
+        return table if order_ids is None else _of_orders(table, order_ids)
 
     def messages(self, queue_url: str, *, at_most: int = 1000) -> list[dict[str, Any]]:
         """The visible messages of a queue, as boto3 returns them, without consuming them.
@@ -180,8 +205,9 @@ class Lab:
         return html.line("✓", repr(self))
 
 
-def _of_orders(table: pd.DataFrame, order_ids: Iterable[str] | None) -> pd.DataFrame:
-    if order_ids is None:
-        return table
-    wanted = [order_ids] if isinstance(order_ids, str) else list(order_ids)
-    return table[table["order_id"].isin(wanted)].reset_index(drop=True)
+def _of_orders(table: pd.DataFrame, order_ids: Iterable[str]) -> pd.DataFrame:
+    return table[table["order_id"].isin(_listed(order_ids))].reset_index(drop=True)
+
+
+def _listed(order_ids: Iterable[str]) -> list[str]:
+    return [order_ids] if isinstance(order_ids, str) else list(order_ids)

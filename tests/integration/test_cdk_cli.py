@@ -146,7 +146,11 @@ def test_whoever_is_changed_is_whoever_was_checked(
     # When the checked account is connected to, prepared and deployed to
     session = connection.connect(person.target, deploy=False).session
     deployment.bootstrap(session, on_progress=quiet, project=app)
-    cdk_cli.run(session, ["deploy", "Probe", "--require-approval", "never"], quiet, app)
+    lines: list[str] = []
+    deploy = ["deploy", "Probe", "--require-approval", "never"]
+    cdk_cli.run(session, deploy, lines.append, app)
+    assert any("********1111" in line for line in lines)
+    assert CHECKED not in "".join(lines)
     # Then the stacks are there, and there alone
     assert person.stacks(person.checked) == {"CDKToolkit", "Probe"}
     assert person.stacks(person.other) == set()

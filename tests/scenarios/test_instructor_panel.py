@@ -10,20 +10,9 @@ import ipywidgets  # type: ignore[import-untyped]
 import pytest
 
 import workshop
-from workshop import connection
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
 from workshop.stage.panel import InstructorPanel
-from workshop.target import embedded
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A lab on an embedded AWS of its own, with the patterns deployed."""
-    project = tmp_path_factory.mktemp("project")
-    with pytest.MonkeyPatch.context() as patch, embedded.own(project):
-        patch.setattr(connection, "PROJECT", project)
-        yield workshop.connect()
 
 
 @pytest.fixture

@@ -1,28 +1,20 @@
 """Ledger, trace, dead-letter viewer, redrive and message flow, on the embedded AWS."""
 
+import html
 import json
-from collections.abc import Iterator
+import re
+from typing import Any
 
 import pytest
 
 import workshop
 from tests.scenarios.test_workshop_package import BAD, FLAKY, GOOD, send
-from workshop import connection
 from workshop.errors import DataError
 from workshop.lab import Lab
 from workshop.stage import scenarios
-from workshop.target import embedded
+from workshop.target import target as targets
 
 PATTERNS = ["SqsDlq", "LambdaDestinations", "LambdaDlq"]
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A lab on an embedded AWS of its own, with the patterns deployed."""
-    project = tmp_path_factory.mktemp("project")
-    with pytest.MonkeyPatch.context() as patch, embedded.own(project):
-        patch.setattr(connection, "PROJECT", project)
-        yield workshop.connect()
 
 
 def test_the_ledger_balances_through_a_messages_life_in_every_pattern(lab: Lab) -> None:
@@ -124,36 +116,33 @@ def test_a_condition_that_invokes_a_function_lets_time_pass(lab: Lab) -> None:
     assert len(looks) < 20
 
 
-def fifo_queue(lab: Lab, name: str, *groups: str) -> str:
-    """A FIFO queue with a message for each group that is named, in this order."""
-    sqs = lab.client("sqs")
-    url: str = sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true"})["QueueUrl"]
-    for number, group in enumerate(groups):
-        sqs.send_message(
-            QueueUrl=url,
-            MessageBody=f"{group}{number}",
-            MessageGroupId=group,
-            MessageDeduplicationId=str(number),
+@pytest.mark.parametrize("pattern", targets.PATTERNS)
+def test_the_code_beside_the_buttons_sends_what_they_send(lab: Lab, pattern: str) -> None:
+    # Given what a learner has in a notebook
+    sqs, sns, out = lab.client("sqs"), lab.client("sns"), lab.outputs(pattern)
+    panel = workshop.send_panel(lab, pattern)
+    sent: list[tuple[str, dict[str, Any]]] = []
+    for client in (sqs, sns):
+        client.meta.events.register(
+            "provide-client-params",
+            lambda params, model, **_: sent.append((model.name, dict(params))),
+            unique_id="watch",
         )
-    return url
-
-
-def test_a_look_sees_every_group_of_a_fifo_queue(lab: Lab) -> None:
-    # Given groups that do not end where a receive of ten messages ends
-    url = fifo_queue(lab, "groups.fifo", *"AAAABBBBCCCCDDDD")
-    # When somebody looks, twice
-    first, second = (lab.messages(url) for _ in range(2))
-    # Then every message is seen, in its order
-    bodies = [f"{group}{number}" for number, group in enumerate("AAAABBBBCCCCDDDD")]
-    assert [message["Body"] for message in first] == bodies
-    assert [message["Body"] for message in second] == bodies
-
-
-def test_a_look_tells_of_messages_that_wait_behind_ten_of_their_group(lab: Lab) -> None:
-    url = fifo_queue(lab, "one-group.fifo", *"A" * 12, "B")
-    with pytest.warns(UserWarning, match=r"2 more messages lie in one-group\.fifo"):
-        seen = lab.messages(url)
-    assert [message["Body"] for message in seen] == [*(f"A{n}" for n in range(10)), "B12"]
+    try:
+        # When an order is sent with a button, and the code that is shown is typed for that order
+        [shown] = panel.send("good")
+        order = {name: shown[name] for name in ("order_id", "pass")}
+        [code] = re.findall(r"in boto3, <code>(.*)</code>", panel._code.value)
+        names = {"sqs": sqs, "sns": sns, "out": out, "order": order, "json": json}
+        answer = eval(html.unescape(code), names)
+    finally:
+        for client in (sqs, sns):
+            client.meta.events.unregister("provide-client-params", unique_id="watch")
+    # Then it is the same call, and AWS takes it
+    first, second = sent
+    assert first == second
+    assert answer["MessageId"]
+    assert json.dumps(order) in first[1].values()
 
 
 def test_looking_at_dead_letters_twice_changes_no_count_but_the_receives(lab: Lab) -> None:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from workshop.accounting.fates import Evidence
 from workshop.evidence import queues
+from workshop.evidence.metrics import Metric, sums
 from workshop.evidence.settings_reader import read_settings
 from workshop.lab import Lab
 from workshop.target.outputs import Outputs
 
-# Metrics are asked for as one sum; CloudWatch gives at most 1,440 periods of a minute at a time.
-_METRICS_OF_S = 86_400
+# Longer than an event stays in Lambda's event queue.
+_METRICS_OF = timedelta(days=1)
 
 
 def gather(lab: Lab, pattern: str) -> Evidence:
@@ -26,38 +27,29 @@ def gather(lab: Lab, pattern: str) -> Evidence:
         retention_s = float(found.get("MessageRetentionPeriod", 345_600))
     attempts = lab.attempts(pattern)
     if queued is None:
-        failed, drops = _failed_deliveries(lab, outputs), _unexplained_drops(lab, outputs)
+        failed, drops = _failures(lab, outputs)
     return Evidence(
         attempts, arrivals, settings, lab.clock.now(), queued, retention_s, failed, drops
     )
 
 
-def _failed_deliveries(lab: Lab, outputs: Outputs) -> int:
-    return sum(
-        _sum(lab, "AWS/Lambda", name, FunctionName=outputs.FunctionName)
+def _failures(lab: Lab, outputs: Outputs) -> tuple[int, int]:
+    """What metrics of Lambda and SNS alone tell of an asynchronous function's events.
+
+    Returns:
+        Events that their DLQ or destination did not take, and notifications that SNS gave up and
+        could not put into the subscription's DLQ.
+    """
+    refused = [
+        Metric("AWS/Lambda", name, "FunctionName", outputs.FunctionName)
         for name in ("DeadLetterErrors", "DestinationDeliveryFailures")
+    ]
+    topic = outputs.source.rpartition(":")[2]
+    given_up, kept = (
+        Metric("AWS/SNS", f"NumberOfNotifications{what}", "TopicName", topic)
+        for what in ("Failed", "RedrivenToDlq")
     )
-
-
-def _unexplained_drops(lab: Lab, outputs: Outputs) -> int:
-    """Notifications that SNS gave up and could not put into the subscription's DLQ."""
-    if "TopicArn" not in outputs:
-        return 0
-    topic = outputs.TopicArn.rpartition(":")[2]
-    given_up = _sum(lab, "AWS/SNS", "NumberOfNotificationsFailed", TopicName=topic)
-    kept = _sum(lab, "AWS/SNS", "NumberOfNotificationsRedrivenToDlq", TopicName=topic)
-    return max(given_up - kept, 0)
-
-
-def _sum(lab: Lab, namespace: str, name: str, **dimensions: str) -> int:
-    now = lab.clock.now()
-    answer = lab.client("cloudwatch").get_metric_statistics(
-        Namespace=namespace,
-        MetricName=name,
-        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
-        StartTime=now - timedelta(seconds=_METRICS_OF_S),
-        EndTime=now + timedelta(seconds=60),
-        Period=3600,
-        Statistics=["Sum"],
-    )
-    return sum(int(point["Sum"]) for point in answer["Datapoints"])
+    since = lab.clock.now() - _METRICS_OF
+    counted = sums(lab.session, [*refused, given_up, kept], since)
+    failed = sum(counted[metric] for metric in refused)
+    return int(failed), int(max(counted[given_up] - counted[kept], 0))

@@ -9,6 +9,7 @@ from workshop.lab import Lab
 from workshop.stacks import sweep
 from workshop.stacks.kinds import Resource
 from workshop.target.target import PATTERNS, Target
+from workshop.target.waiting import wait_briefly
 
 
 def prefixes(target: Target) -> list[str]:
@@ -45,6 +46,8 @@ def set_enabled(lab: Lab, uuids: Sequence[str], enabled: bool) -> None:
     client, state = lab.client("lambda"), "Enabled" if enabled else "Disabled"
     for uuid in uuids:
         client.update_event_source_mapping(UUID=uuid, Enabled=enabled)
-    for uuid in uuids:
-        while client.get_event_source_mapping(UUID=uuid)["State"] != state:
-            lab.clock.sleep(1)
+
+    def are_there() -> bool:
+        return all(client.get_event_source_mapping(UUID=u)["State"] == state for u in uuids)
+
+    wait_briefly(lab.clock, are_there, f"the event source mappings are {state}")

@@ -1,17 +1,16 @@
 """What the workshop has used so far, as CloudWatch counted it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from workshop import prices
 from workshop.cleanup import cost
 from workshop.cleanup.resources import found, prefixes
+from workshop.evidence.metrics import Metric, sums
 from workshop.lab import Lab
 
 # CloudWatch keeps names of metrics for two weeks after their last value.
 _DAYS = 14
-_QUERIES_PER_CALL = 100
 _DEFAULT_MEMORY_MB = 128
 
 # Metric -> the price of what it counts. Receives, deletes and sends are all SQS requests.
@@ -36,19 +35,18 @@ _USED = {
 def used(lab: Lab) -> cost.Estimate:
     """What was used so far, as CloudWatch counted it, and what that costs."""
     usage = dict.fromkeys(prices.PRICES, 0.0)
-    for (metric, price, name), total in _sums(lab, list(_metrics(lab))):
-        factor = _gb(lab, name) / 1000 if metric == "Duration" else 1.0
-        usage[price] += total * factor
+    priced = dict(_priced(lab))
+    since = lab.clock.now() - timedelta(days=_DAYS)
+    for metric, total in sums(lab.session, priced, since).items():
+        factor = _gb(lab, metric.resource) / 1000 if metric.name == "Duration" else 1.0
+        usage[priced[metric]] += total * factor
     usage[prices.LOGS_TAKEN_IN] = _log_bytes(lab) / 1e9
     note = f"Counted by CloudWatch in the last {_DAYS} days, for names of the workshop only."
     return cost.Estimate("used so far", usage, (note,))
 
 
-Metric = tuple[str, prices.Price, str]
-
-
-def _metrics(lab: Lab) -> Iterator[tuple[Metric, dict[str, Any]]]:
-    """The metrics that count something priced: (name, price, resource) and how to ask for it."""
+def _priced(lab: Lab) -> Iterator[tuple[Metric, prices.Price]]:
+    """The metrics of the workshop's resources that count something priced."""
     known = tuple(prefixes(lab.session.target))
     paginator = lab.client("cloudwatch").get_paginator("list_metrics")
     for (namespace, dimension), counted in _USED.items():
@@ -59,24 +57,7 @@ def _metrics(lab: Lab) -> Iterator[tuple[Metric, dict[str, Any]]]:
                 if metric["MetricName"] in counted and len(named) == 1 and name.startswith(known):
                     price = counted[metric["MetricName"]]
                     price = prices.sqs_price(name) if price is prices.SQS_STANDARD else price
-                    yield (metric["MetricName"], price, name), metric
-
-
-def _sums(
-    lab: Lab, metrics: Sequence[tuple[Metric, dict[str, Any]]]
-) -> Iterator[tuple[Metric, float]]:
-    client, now = lab.client("cloudwatch"), lab.clock.now()
-    for first in range(0, len(metrics), _QUERIES_PER_CALL):
-        some = metrics[first : first + _QUERIES_PER_CALL]
-        queries = [
-            {"Id": f"q{n}", "MetricStat": {"Metric": metric, "Period": 3600, "Stat": "Sum"}}
-            for n, (_, metric) in enumerate(some)
-        ]
-        answer = client.get_metric_data(
-            MetricDataQueries=queries, StartTime=now - timedelta(days=_DAYS), EndTime=now
-        )
-        for result in answer["MetricDataResults"]:
-            yield some[int(result["Id"][1:])][0], float(sum(result["Values"]))
+                    yield Metric(namespace, metric["MetricName"], dimension, name), price
 
 
 def _gb(lab: Lab, function: str) -> float:

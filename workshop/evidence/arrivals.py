@@ -1,6 +1,5 @@
 """Messages found in DLQs and destinations -> one row per message. Pure."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -141,12 +140,8 @@ def _of_event(event: Any, request_id: str | None) -> dict[str, Any]:
 
 
 def _order_id(body: Any) -> str | None:
-    if isinstance(body, str):
-        try:
-            body = json.loads(body)
-        except ValueError:
-            return None
-    return body.get("order_id") if isinstance(body, dict) else None
+    order = records.parsed(body) if isinstance(body, str) else body
+    return order.get("order_id") if isinstance(order, dict) else None
 
 
 def _from_ms(milliseconds: str | None) -> datetime | None:

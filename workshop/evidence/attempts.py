@@ -23,6 +23,7 @@ COLUMNS = {
     "request_id": "str",
     "source": "str",
     "sent_at": "datetime64[ms, UTC]",
+    "after_s": "Float64",
     "fault": "str",
     "cold_start": "boolean",
     "log_stream": "str",
@@ -77,6 +78,7 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
         source             str                  sqs, sns or invoke, as the handler logged; missing
                                                 when no attempt at the message got that far
         sent_at            datetime64[ms, UTC]  when the message was sent, missing when not logged
+        after_s            Float64              from sent_at to started_at, to a tenth of a second
         fault              str                  the fault the message carried, missing when none
         cold_start         boolean              a new execution environment was made for it
         log_stream         str                  one per execution environment
@@ -210,6 +212,7 @@ def _finished(table: pd.DataFrame) -> pd.DataFrame:
     )
     sent_ms = pd.to_numeric(table["sent_at_ms"]).astype("float64")
     table["sent_at"] = pd.to_datetime(sent_ms, unit="ms", utc=True)
+    table["after_s"] = (table["started_at"] - table["sent_at"]).dt.total_seconds().round(1)
     table["cold_start"] = table["init_duration_ms"].notna()
     for name in ("receive_count", "duration_ms"):
         table[name] = pd.to_numeric(table[name])

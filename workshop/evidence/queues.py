@@ -1,16 +1,16 @@
 """What lies in a queue, without taking it out."""
 
 import warnings
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workshop.errors import DataError
+from workshop.evidence.fifo import is_fifo
+from workshop.evidence.receiving import received
 from workshop.target.session import Session
 
 # Long enough to see every message once before the first one shows up again.
 _LOOK_S = 30
-_BATCH = 10
 
 
 @dataclass(frozen=True)
@@ -79,74 +79,14 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
             "messages: every look counts as a receive of its redrive policy.",
             "Use lab.queue_counts(url) for this queue, and look into its DLQ instead.",
         )
-    found: dict[str, dict[str, Any]] = {}
-    is_fifo = before.get("FifoQueue") == "true"
-    try:
-        for message in _received(session, queue_url, at_most, is_fifo=is_fifo):
-            found[message["MessageId"]] = message
-    finally:
-        _put_back(session, queue_url, list(found.values()))
+    with received(session, queue_url, at_most=at_most, hidden_s=_LOOK_S) as messages:
+        # A message that was seen longer ago than it was hidden for comes twice.
+        found = {message["MessageId"]: message for message in messages}
     unseen = min(int(before["ApproximateNumberOfMessages"]), at_most) - len(found)
-    if is_fifo and unseen > 0:
+    if is_fifo(queue_url) and unseen > 0:
         warnings.warn(
             f"{unseen} more messages lie in {name}, behind the first ten of their message group: "
             "SQS shows them when those are gone.",
             stacklevel=2,
         )
     return sorted(found.values(), key=lambda message: int(message["Attributes"]["SentTimestamp"]))
-
-
-def _received(
-    session: Session, queue_url: str, at_most: int, *, is_fifo: bool
-) -> Iterator[dict[str, Any]]:
-    # On AWS a short poll asks only some of SQS's servers; a long poll on the embedded AWS would
-    # let time pass when the queue is empty.
-    wait_s = 0 if session.clock.is_virtual else 2
-    seen = 0
-    while seen < at_most:
-        answer = session.client("sqs").receive_message(
-            QueueUrl=queue_url,
-            MaxNumberOfMessages=min(_BATCH, at_most - seen),
-            VisibilityTimeout=_LOOK_S,
-            WaitTimeSeconds=wait_s,
-            MessageSystemAttributeNames=["All"],
-            MessageAttributeNames=["All"],
-        )
-        messages = answer.get("Messages", [])
-        if not messages:
-            return
-        if is_fifo and len(messages) == _BATCH:
-            messages = _whole_groups(session, queue_url, messages)
-        seen += len(messages)
-        yield from messages
-
-
-def _whole_groups(
-    session: Session, queue_url: str, messages: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """All but those of the last group, which the next receive shows whole.
-
-    Half of a group would hide its other half. A group of ten and more cannot be shown whole.
-    """
-    last = _group_of(messages[-1])
-    whole = [message for message in messages if _group_of(message) != last]
-    if not whole:
-        return messages
-    _put_back(session, queue_url, [m for m in messages if _group_of(m) == last])
-    return whole
-
-
-def _group_of(message: dict[str, Any]) -> str:
-    return str(message["Attributes"]["MessageGroupId"])
-
-
-def _put_back(session: Session, queue_url: str, messages: Sequence[dict[str, Any]]) -> None:
-    for first in range(0, len(messages), _BATCH):
-        batch = messages[first : first + _BATCH]
-        session.client("sqs").change_message_visibility_batch(
-            QueueUrl=queue_url,
-            Entries=[
-                {"Id": str(i), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}
-                for i, message in enumerate(batch)
-            ],
-        )

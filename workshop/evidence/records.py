@@ -87,7 +87,11 @@ def kind_of(message: Mapping[str, Any]) -> str | None:
 
 def body_of(message: Mapping[str, Any]) -> Any:
     """The body as JSON, or as text when it is not JSON."""
-    text = message.get("Body", "")
+    return parsed(message.get("Body", ""))
+
+
+def parsed(text: str) -> Any:
+    """What the text says as JSON, or the text when it is none."""
     try:
         return json.loads(text)
     except ValueError:

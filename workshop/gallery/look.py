@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ from workshop.evidence import queues
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.logs import read_logs
+from workshop.evidence.metrics import Metric, sums
 from workshop.gallery.case import METRICS, Case, Refused, of_message, of_refusal
 from workshop.gallery.send import Sent
 from workshop.lab import Lab
@@ -25,12 +25,11 @@ _ABNORMAL = re.compile(r"^REPORT RequestId: (\S+).*\t(Status: [^\n]+)", re.DOTAL
 def deployed(lab: Lab, pattern: str) -> Rig:
     """A deployed pattern as a rig, to send messages into."""
     out = lab.outputs(pattern)
-    is_queue = "SourceQueueUrl" in out
     return Rig(
-        path="SQS queue" if is_queue else "asynchronous",
+        path="SQS queue" if "SourceQueueUrl" in out else "asynchronous",
         function=out.FunctionName,
         log_group=out.LogGroupName,
-        source=out.SourceQueueUrl if is_queue else out.TopicArn,
+        source=out.source,
         ends=out.end_queues,
         is_own=False,
     )
@@ -126,24 +125,12 @@ def _abnormal(logs: pd.DataFrame, attempts: pd.DataFrame) -> tuple[str, ...]:
 
 def _metrics(lab: Lab, one: Sent) -> dict[str, float]:
     """Sums since the message was sent, of those metrics that count something."""
-    rig = one.rig
-    if rig.source.startswith("arn:"):
-        name = rig.source.rpartition(":")[2]
-        return {m: _sum(lab, one, "AWS/SNS", m, TopicName=name) for m in METRICS if "Notif" in m}
-    if rig.function is None:
-        return {}
-    names = [name for name in METRICS if "Notif" not in name]
-    return {name: _sum(lab, one, "AWS/Lambda", name, FunctionName=rig.function) for name in names}
-
-
-def _sum(lab: Lab, one: Sent, namespace: str, metric: str, **dimensions: str) -> float:
-    answer = lab.client("cloudwatch").get_metric_statistics(
-        Namespace=namespace,
-        MetricName=metric,
-        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
-        StartTime=one.at - timedelta(minutes=5),
-        EndTime=lab.clock.now() + timedelta(minutes=1),
-        Period=60,
-        Statistics=["Sum"],
-    )
-    return float(sum(point["Sum"] for point in answer["Datapoints"]))
+    source, function = one.rig.source, one.rig.function
+    metrics = []
+    if source.startswith("arn:"):
+        topic, names = source.rpartition(":")[2], [name for name in METRICS if "Notif" in name]
+        metrics = [Metric("AWS/SNS", name, "TopicName", topic) for name in names]
+    elif function:
+        names = [name for name in METRICS if "Notif" not in name]
+        metrics = [Metric("AWS/Lambda", name, "FunctionName", function) for name in names]
+    return {metric.name: n for metric, n in sums(lab.session, metrics, one.at).items()}

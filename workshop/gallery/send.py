@@ -1,11 +1,11 @@
 """Sending one message into a rig, and remembering under which id AWS knows it."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from workshop.lab import Lab
+from workshop.sending import call_to
 from workshop.workbench import Rig
 
 
@@ -35,16 +35,5 @@ def send(lab: Lab, rig: Rig, order: dict[str, Any] | str, *, way: str = "") -> S
         order: an order, or any text.
         way: what a card calls this way, default "SQS queue", "asynchronous" or "SNS topic".
     """
-    way = way or rig.path
-    body = order if isinstance(order, str) else json.dumps(order)
     at = lab.clock.now()
-    if rig.path == "SQS queue":
-        answer = lab.client("sqs").send_message(QueueUrl=rig.source, MessageBody=body)
-        return Sent(rig, answer["MessageId"], at, way)
-    if rig.source.startswith("arn:"):
-        answer = lab.client("sns").publish(TopicArn=rig.source, Message=body)
-        return Sent(rig, answer["MessageId"], at, way)
-    answer = lab.client("lambda").invoke(
-        FunctionName=rig.source, InvocationType="Event", Payload=body.encode()
-    )
-    return Sent(rig, answer["ResponseMetadata"]["RequestId"], at, way)
+    return Sent(rig, call_to(rig.source, order).made(lab), at, way or rig.path)

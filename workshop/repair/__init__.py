@@ -1,5 +1,6 @@
 """Dead letters: look, find the cause, send again.
 
 `expectations` says what the handler wants (the handler's own code), `dead_letters` is the viewer,
-`resending` knows how each kind of dead letter goes back, `redrive` is the one call.
+`choosing` says which of them are meant, `resending` how each kind goes back. `redrive` is the one
+call, `job` does its work, `returning` tells what became of what was sent again.
 """

@@ -9,7 +9,9 @@ import pandas as pd
 
 from workshop import html
 from workshop.errors import DataError
+from workshop.evidence import records
 from workshop.evidence.arrivals import SUCCESS, arrivals_table
+from workshop.evidence.fifo import RECEIVED_AT_ONCE
 from workshop.evidence.lanes import spoken_s
 from workshop.lab import Lab
 from workshop.prices import dollars, sqs_price
@@ -35,7 +37,6 @@ COLUMNS = {
 # Ids and numbers differ from message to message and hide that the error is the same.
 _VARIABLE = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b|'[^']*'|\"[^\"]*\"|\S*\d\S*")
 _LONGEST_CELL = 160
-_BATCH = 10
 
 
 class DeadLetters:
@@ -126,9 +127,9 @@ def dead_letters(
 def _places(lab: Lab, where: str) -> tuple[str, dict[str, str]]:
     """The pattern, and its queues of failed messages: name -> URL."""
     if "://" not in where:
-        return where, failure_queues(lab, where)
-    for pattern in lab.deployed():
-        found = failure_queues(lab, pattern)
+        return where, lab.outputs(where).failure_queues
+    for pattern, outputs in lab.deployed().items():
+        found = outputs.failure_queues
         chosen = {place: url for place, url in found.items() if url == where}
         if chosen:
             return pattern, chosen
@@ -136,12 +137,6 @@ def _places(lab: Lab, where: str) -> tuple[str, dict[str, str]]:
         f"No deployed pattern keeps failed messages in {where.rpartition('/')[2]}.",
         "Pass a pattern's name, or one of lab.outputs(pattern).end_queues.",
     )
-
-
-def failure_queues(lab: Lab, pattern: str) -> dict[str, str]:
-    """Where failed messages of a pattern can lie: name -> queue URL."""
-    ends = lab.outputs(pattern).end_queues
-    return {place: url for place, url in ends.items() if place != "on-success destination"}
 
 
 def _last_errors(lab: Lab, pattern: str) -> dict[str, tuple[Any, Any]]:
@@ -175,7 +170,7 @@ def _rows(
                 "error_message": told,
                 "error_group": error_group(error_type, told),
                 "age_s": (now - row["sent_at"]).total_seconds(),
-                "expected": expects(payloads.parsed(text)) if expects else None,
+                "expected": expects(records.parsed(text)) if expects else None,
                 "payload": text,
                 "queue_message_id": row["queue_message_id"],
                 "queue_url": url,
@@ -217,7 +212,7 @@ def _groups(table: pd.DataFrame) -> pd.DataFrame:
 
 def _cost(lab: Lab, looked: Mapping[str, int]) -> str:
     """A look receives in batches of ten until a queue gives no more, and puts back in as many."""
-    requests = {url: 2 * math.ceil(messages / _BATCH) + 1 for url, messages in looked.items()}
+    requests = {url: 2 * math.ceil(n / RECEIVED_AT_ONCE) + 1 for url, n in looked.items()}
     told = f"This look took about {sum(requests.values())} SQS requests"
     if not lab.clock.is_virtual:
         usd = sum(sqs_price(url).of(number) for url, number in requests.items())

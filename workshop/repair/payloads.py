@@ -41,17 +41,9 @@ def payload_text(message: Message) -> str:
         return json.dumps(event)
 
 
-def parsed(text: str) -> Any:
-    """The payload as JSON, or the text when it is none."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
 def changed_text(text: str, change: Callable[[Any], Any]) -> str:
     """The payload after `change`, as text again."""
-    after = change(parsed(text))
+    after = change(records.parsed(text))
     return after if isinstance(after, str) else json.dumps(after)
 
 
@@ -61,4 +53,4 @@ def with_payload(event: Any, text: str) -> Any:
         [record] = event["Records"]
         return {**event, "Records": [{**record, "Sns": {**record["Sns"], "Message": text}}]}
     except (TypeError, KeyError, ValueError):
-        return parsed(text)
+        return records.parsed(text)

@@ -1,8 +1,7 @@
 """How each kind of dead letter goes back, one message at a time. Sends before it deletes."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +10,6 @@ from workshop.repair import payloads
 
 Message = Mapping[str, Any]
 
-# Long enough to work through a thousand messages while all of them stay hidden.
-_HIDDEN_S = 900
-_BATCH = 10
-# SQS keeps ten attributes per message; these are the sender's own.
 _MOVE = "sqs send-message, then delete-message"
 _INVOKE = "lambda invoke --invocation-type Event, then sqs delete-message"
 
@@ -72,39 +67,3 @@ class Resender:
     def delete(self, message: Message, url: str) -> None:
         """Take it out of the DLQ, after it was sent."""
         self.lab.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-
-
-@contextmanager
-def taken(lab: Lab, url: str, at_most: int) -> Iterator[Iterator[Message]]:
-    """Receive messages one after the other, each once; what is not deleted is put back.
-
-    Hidden until the end, so that a message that was passed over does not come again.
-    """
-    held: list[Message] = []
-
-    def receive() -> Iterator[Message]:
-        while len(held) < at_most:
-            answer = lab.client("sqs").receive_message(
-                QueueUrl=url,
-                MaxNumberOfMessages=min(_BATCH, at_most - len(held)),
-                VisibilityTimeout=_HIDDEN_S,
-                WaitTimeSeconds=0 if lab.clock.is_virtual else 2,
-                MessageSystemAttributeNames=["All"],
-                MessageAttributeNames=["All"],
-            )
-            batch = answer.get("Messages", [])
-            held.extend(batch)
-            if not batch:
-                return
-            yield from batch
-
-    try:
-        yield receive()
-    finally:
-        # Also what was deleted: SQS answers a failed entry for those, which harms nothing.
-        for first in range(0, len(held), _BATCH):
-            entries = [
-                {"Id": str(i), "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 0}
-                for i, message in enumerate(held[first : first + _BATCH])
-            ]
-            lab.client("sqs").change_message_visibility_batch(QueueUrl=url, Entries=entries)

@@ -66,7 +66,7 @@ def what_came_back(
     Messages without an order id are not waited for; each has a row that says so.
     """
     order_ids = list(dict.fromkeys(sent["order_id"].dropna()))
-    urls = [url for place, url in lab.outputs(pattern).end_queues.items() if "success" not in place]
+    urls = lab.outputs(pattern).failure_queues.values()
 
     def processed() -> set[str]:
         attempts = lab.attempts(pattern, order_ids=order_ids)

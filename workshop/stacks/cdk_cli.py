@@ -20,7 +20,7 @@ from workshop.errors import DeploymentError
 from workshop.stacks import node
 from workshop.target.environment import neutral
 from workshop.target.session import Session
-from workshop.target.target import PROJECT
+from workshop.target.target import PROJECT, masked
 
 # The only profile that the CLI can find.
 _PROFILE = "workshop"
@@ -52,7 +52,7 @@ def run(
         *_context(session),
         *("--ci", "--no-color", "--no-notices"),
     ]
-    last: list[str] = []
+    account, last = session.account(), list[str]()
     with (
         _home(session) as environment,
         subprocess.Popen(
@@ -69,8 +69,10 @@ def run(
         assert process.stdout is not None
         for line in process.stdout:
             if line.strip():
-                on_progress(line.rstrip())
-                last = [*last, line.rstrip()][-_SHOWN_LINES:]
+                # What is on a screen or in a log is soon shown to others.
+                shown = line.rstrip().replace(account, masked(account))
+                on_progress(shown)
+                last = [*last, shown][-_SHOWN_LINES:]
     if process.returncode != 0:
         raise DeploymentError(
             f"`cdk {arguments[0]}` failed:\n" + "\n".join(last),

@@ -49,7 +49,8 @@ def deploy(
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
     if not session.target.is_embedded:
-        options = ["--require-approval", "never", "--progress", "events"]
+        # Side by side: no stack needs another one.
+        options = ["--require-approval", "never", "--progress", "events", "--concurrency", "4"]
         for key, value in ownership.tags(session).items():
             options += ["--tags", f"{key}={value}"]
         cdk_cli.run(session, ["deploy", *names, *options], on_progress, project)

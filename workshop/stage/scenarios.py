@@ -3,9 +3,7 @@
 Every scenario ends with a fact that was waited for, so it works at any speed and on an account.
 """
 
-import json
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,8 +14,8 @@ from botocore.exceptions import ClientError
 from workshop.accounting.fates import Evidence
 from workshop.accounting.gathering import gather
 from workshop.lab import Lab
-from workshop.repair.dead_letters import failure_queues
 from workshop.repair.redrive import Redrive, redrive
+from workshop.sending import send_order
 from workshop.target.waiting import Waited
 
 # Longer than both waits of an asynchronous event together.
@@ -46,21 +44,10 @@ class Scene:
     redrive: Redrive | None = None
 
 
-def send(lab: Lab, pattern: str, kind: str, **rest: Any) -> str:
-    """Send one order to where the pattern begins; returns its id."""
-    order_id = f"{kind}-{uuid.uuid4().hex[:5]}"
-    body, outputs = json.dumps({"order_id": order_id, **rest}), lab.outputs(pattern)
-    if "SourceQueueUrl" in outputs:
-        lab.client("sqs").send_message(QueueUrl=outputs.SourceQueueUrl, MessageBody=body)
-    else:
-        lab.client("sns").publish(TopicArn=outputs.TopicArn, Message=body)
-    return order_id
-
-
 def flaky(lab: Lab, pattern: str) -> Scene:
     """An order that fails twice and succeeds at the third attempt."""
     _let_run(lab, pattern)
-    order = send(lab, pattern, "flaky", fault={"kind": "raise", "until_attempt": 3})
+    order = send_order(lab, pattern, "flaky")["order_id"]
     return Scene(
         "flaky",
         "A fault that passes",
@@ -73,9 +60,9 @@ def flaky(lab: Lab, pattern: str) -> Scene:
 def poison(lab: Lab, pattern: str) -> Scene:
     """Two good orders and one that can never be processed."""
     _let_run(lab, pattern)
-    orders = [send(lab, pattern, "good", **{"pass": True}) for _ in range(2)]
+    orders = [send_order(lab, pattern, "good")["order_id"] for _ in range(2)]
     before = _failed(lab, pattern)
-    orders.append(send(lab, pattern, "poison", **{"pass": False}))
+    orders.append(send_order(lab, pattern, "bad", name="poison")["order_id"])
     return Scene(
         "poison",
         "A message that can never be processed",
@@ -95,7 +82,7 @@ def outage(lab: Lab, pattern: str) -> Scene:
     name = lab.outputs(pattern).FunctionName
     lab.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
     before = _failed(lab, pattern)
-    orders = [send(lab, pattern, "good", **{"pass": True}) for _ in range(3)]
+    orders = [send_order(lab, pattern, "good")["order_id"] for _ in range(3)]
     return Scene(
         "outage",
         "Good messages during an outage",
@@ -193,7 +180,8 @@ def _skip(lab: Lab, seconds: float) -> None:
 
 
 def _failed(lab: Lab, pattern: str) -> int:
-    return sum(lab.queue_counts(url).total for url in failure_queues(lab, pattern).values())
+    urls = lab.outputs(pattern).failure_queues.values()
+    return sum(lab.queue_counts(url).total for url in urls)
 
 
 def _processed(evidence: Evidence) -> set[str]:

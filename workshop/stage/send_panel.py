@@ -5,9 +5,7 @@ its own: beside the controls stand the code that does the same and a plain table
 """
 
 import functools
-import json
 import traceback
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -17,14 +15,8 @@ from IPython.display import display
 from workshop import html
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
+from workshop.sending import RECIPES, code_for, send_order
 
-# What each button sends, beside an order id that no other order has.
-RECIPES: dict[str, dict[str, Any]] = {
-    "good": {"pass": True},
-    "flaky": {"fault": {"kind": "raise", "until_attempt": 3}},
-    "bad": {"pass": False},
-    "timeout": {"fault": {"kind": "timeout"}},
-}
 _TOOLTIPS = {
     "good": "is processed at the first attempt",
     "flaky": "fails twice, succeeds at the third attempt",
@@ -65,6 +57,7 @@ class SendPanel:
         self.sent: list[dict[str, Any]] = []
         self.error: Exception | None = None
         self._lab, self._pattern = lab, pattern
+        self._call = code_for(lab, pattern)
         self.number = widgets.BoundedIntText(value=1, min=1, max=100, description="How many")
         self.buttons = {kind: self._button(kind) for kind in RECIPES}
         self._code, self._result = widgets.HTML(), widgets.HTML()
@@ -118,7 +111,7 @@ class SendPanel:
             "The same as code: ",
             html.code(call),
             ", which is, in boto3, ",
-            html.code(code_for(self._pattern)),
+            html.code(self._call),
         )
 
     def _ipython_display_(self) -> None:
@@ -146,29 +139,3 @@ def send_panel(lab: Lab, pattern: str) -> SendPanel:
         pattern: "SqsDlq", "LambdaDestinations" or "LambdaDlq".
     """
     return SendPanel(lab, pattern)
-
-
-def send_order(lab: Lab, pattern: str, kind: str) -> dict[str, Any]:
-    """Send one order to where the pattern begins: its source queue or its topic.
-
-    Returns:
-        The order with `kind` and `message_id`.
-    """
-    if kind not in RECIPES:
-        raise WorkshopError(f"There is no kind {kind!r}.", f"Use one of {', '.join(RECIPES)}.")
-    # A name that is new after a kernel restart too, without any memory.
-    order = {"order_id": f"{kind}-{uuid.uuid4().hex[:5]}", **RECIPES[kind]}
-    outputs, body = lab.outputs(pattern), json.dumps(order)
-    if "SourceQueueUrl" in outputs:
-        sqs = lab.client("sqs")
-        answer = sqs.send_message(QueueUrl=outputs.SourceQueueUrl, MessageBody=body)
-    else:
-        answer = lab.client("sns").publish(TopicArn=outputs.TopicArn, Message=body)
-    return {**order, "kind": kind, "message_id": answer["MessageId"]}
-
-
-def code_for(pattern: str) -> str:
-    """The boto3 call that a button of this pattern makes."""
-    if pattern == "SqsDlq":
-        return "sqs.send_message(QueueUrl=out.SourceQueueUrl, MessageBody=json.dumps(order))"
-    return "sns.publish(TopicArn=out.TopicArn, Message=json.dumps(order))"

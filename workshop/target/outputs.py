@@ -54,6 +54,17 @@ class Outputs(Mapping[str, str]):
         """Where messages of this pattern can end: target name -> queue URL."""
         return {END_QUEUES[key]: url for key, url in self._values.items() if key in END_QUEUES}
 
+    @property
+    def failure_queues(self) -> dict[str, str]:
+        """Those of `end_queues` where failed messages lie."""
+        on_success = END_QUEUES["OnSuccessQueueUrl"]
+        return {place: url for place, url in self.end_queues.items() if place != on_success}
+
+    @property
+    def source(self) -> str:
+        """Where messages of this pattern enter: its source queue's URL, or its topic's ARN."""
+        return self._values.get("SourceQueueUrl") or self._values["TopicArn"]
+
 
 def read_outputs(session: Session, pattern: str) -> Outputs:
     """The outputs of a pattern's stack, read from CloudFormation.

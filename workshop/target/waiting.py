@@ -9,6 +9,8 @@ from workshop.errors import WaitTimeoutError
 from workshop.progress import ProgressLine
 from workshop.target.clock import Clock, Step
 
+_LOOK_EVERY_S, _BRIEFLY_S = 1.0, 300.0
+
 
 @dataclass(frozen=True)
 class Waited:
@@ -83,6 +85,23 @@ def wait_until(
     waited = Waited(what, value, aws_s, real_s, clock.is_virtual)
     line.finish(f"{waited}{because}")
     return waited
+
+
+def wait_briefly(clock: Clock, condition: Callable[[], Any], what: str) -> None:
+    """Wait, without a word, for what takes AWS some seconds.
+
+    Raises:
+        WaitTimeoutError: it took longer than five minutes.
+    """
+    waited_s = 0.0
+    while not condition():
+        if waited_s >= _BRIEFLY_S:
+            raise WaitTimeoutError(
+                f"This did not happen within {waited_s:.0f} s: {what}.",
+                "Look at it in the AWS console, or run the cell again.",
+            )
+        clock.sleep(_LOOK_EVERY_S)
+        waited_s += _LOOK_EVERY_S
 
 
 def _timeout(what: str, aws_s: float, step: Step, findings: Sequence[str]) -> WaitTimeoutError:

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from workshop.lab import Lab
 from workshop.stacks import ownership
 from workshop.target.target import PROJECT, Target
+from workshop.target.waiting import wait_briefly
 
 _RUNTIME = "python3.13"
 _TRUST = {
@@ -120,8 +121,11 @@ class Workbench:
             Tags=self.tags,
         )
         uuid_: str = made["UUID"]
-        while client.get_event_source_mapping(UUID=uuid_)["State"] != "Enabled":
-            self.session.clock.sleep(1)
+        wait_briefly(
+            self.session.clock,
+            lambda: client.get_event_source_mapping(UUID=uuid_)["State"] == "Enabled",
+            f"the event source mapping of {function} is Enabled",
+        )
         return uuid_
 
     def permit(self, function: str, topic_arn: str) -> None:
@@ -193,8 +197,11 @@ class Workbench:
     def _create(self, parameters: Mapping[str, Any]) -> None:
         client, name = self.session.client("lambda"), parameters["FunctionName"]
         self.patiently(client.create_function, **parameters)
-        while client.get_function_configuration(FunctionName=name)["State"] == "Pending":
-            self.session.clock.sleep(1)
+        wait_briefly(
+            self.session.clock,
+            lambda: client.get_function_configuration(FunctionName=name)["State"] != "Pending",
+            f"the function {name} is no longer Pending",
+        )
 
 
 def _policy(statement: Mapping[str, Any]) -> str:

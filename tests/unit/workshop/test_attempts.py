@@ -34,6 +34,7 @@ def test_receives_of_one_message_are_attempts_that_its_id_joins() -> None:
     assert set(table["order_id"]) == {"A-1"}
     assert (table["started_at"].diff().dropna() == pd.Timedelta(seconds=30)).all()
     assert (table["started_at"] - table["sent_at"]).iloc[0] == pd.Timedelta(milliseconds=20)
+    assert list(table["after_s"]) == [0.0, 30.0, 60.0]
     assert table["fault"].iloc[0] == "raise"
 
 

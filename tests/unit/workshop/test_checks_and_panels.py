@@ -41,15 +41,15 @@ def test_a_comparison_is_one_sentence_also_without_a_prediction() -> None:
 
 
 def lab_with(**queues: list[dict[str, Any]]) -> tuple[Any, FakeSqs]:
-    sqs = FakeSqs(**queues)
-    outputs = {"SourceQueueUrl": "source", "SourceQueueDlqUrl": "dlq"}
+    sqs = FakeSqs(**{f"https://{name}": messages for name, messages in queues.items()})
+    outputs = {"SourceQueueUrl": "https://source", "SourceQueueDlqUrl": "https://dlq"}
     return fake_lab(sqs=sqs, cloudformation=FakeCloudFormation(SqsDlq=outputs)), sqs
 
 
 def test_a_check_says_expected_seen_and_evidence_and_a_hint_only_when_needed() -> None:
     lab, _ = lab_with(source=[], dlq=[message("m1")])
-    good = checks.message_count(lab, "dlq", 1, name="the source queue's DLQ")
-    bad = checks.message_count(lab, "dlq", 2)
+    good = checks.message_count(lab, "https://dlq", 1, name="the source queue's DLQ")
+    bad = checks.message_count(lab, "https://dlq", 2)
     assert good
     assert not bad
     assert str(good).startswith("passed: the source queue's DLQ holds 1 message. Expected 1")
@@ -73,8 +73,8 @@ def test_every_button_sends_what_it_says_and_leaves_a_static_result() -> None:
     panel.number.value = 2
     for button in panel.buttons.values():
         button.click()
-    assert len(sqs.queues["source"]) == 2 * len(panel.buttons) == len(panel.sent)
-    assert '"pass": false' in sqs.queues["source"][4]["Body"]
+    assert len(sqs.queues["https://source"]) == 2 * len(panel.buttons) == len(panel.sent)
+    assert '"pass": false' in sqs.queues["https://source"][4]["Body"]
     assert "sent-7" in panel._table()
     assert "sqs.send_message" in panel._code.value
 
@@ -83,7 +83,7 @@ def test_the_code_equivalent_does_the_same() -> None:
     lab, sqs = lab_with(source=[], dlq=[])
     (order,) = send_panel(lab, "SqsDlq").send("flaky")
     assert order["message_id"] == "sent-0"
-    assert '"until_attempt": 3' in sqs.queues["source"][0]["Body"]
+    assert '"until_attempt": 3' in sqs.queues["https://source"][0]["Body"]
 
 
 def test_an_error_in_a_callback_is_shown_beside_the_control_and_kept() -> None:

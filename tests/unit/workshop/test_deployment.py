@@ -271,6 +271,7 @@ def test_a_real_account_is_deployed_to_by_the_cdk_cli_after_the_account_check(
     account["Account"] = "123456789012"
     assert deployment.deploy(session, project=tmp_path) == NAMES
     deployed = ["deploy", *NAMES, "--require-approval", "never", "--progress", "events"]
+    deployed += ["--concurrency", "4"]
     assert ran[-1][: len(deployed)] == deployed
     # And all that it makes carries the deployment's id
     tags = ownership.tags(session)

@@ -145,7 +145,8 @@ def test_a_redrive_that_left_messages_behind_is_not_called_good(
     row = dict.fromkeys(("order_id", "place", "to", "how", "queue_message_id"), "x")
     rows = [{**row, "changed": False, "done": is_done} for is_done in done]
     job: Any = SimpleNamespace(lab=None, pattern="SqsDlq", rows=rows, started_at=None)
-    shown = Redrive(job, is_dry_run=False)._repr_html_()
+    job.is_dry_run, job.unseen, job.moved_unseen = False, 0, 0
+    shown = Redrive(job)._repr_html_()
     assert f"{sign} of 2 messages sent again." in shown
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from workshop.errors import WaitTimeoutError
 from workshop.target.clock import Step
-from workshop.target.waiting import wait_until
+from workshop.target.waiting import wait_briefly, wait_until
 
 
 class FakeClock:
@@ -122,3 +122,15 @@ def test_an_interrupt_passes_and_is_told(capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(KeyboardInterrupt):
         wait_until(FakeClock(), interrupted, "x")
     assert "interrupted" in capsys.readouterr().err
+
+
+def test_what_takes_some_seconds_is_waited_for_without_a_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    clock = FakeClock()
+    wait_briefly(clock, at(clock, 3), "the mapping is Enabled")
+    assert clock.at_s == 3
+    assert capsys.readouterr() == ("", "")
+    # And what does not come is not waited for without end
+    with pytest.raises(WaitTimeoutError, match="within 300 s: the mapping is gone"):
+        wait_briefly(clock, lambda: False, "the mapping is gone")
