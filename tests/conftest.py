@@ -4,18 +4,21 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 import hypothesis
 import pytest
 
 from localaws import EndpointInfo, launch
-from tests import fidelity
 from tests.contract import absence
-from tests.copied_project import copy_project
-from tests.keeping import end_embedded
+from tests.copied_project import copy_project, end_embedded
+from tests.scenarios import fidelity
 from tests.scenarios.account import Account
 from tests.scenarios.timing import Time
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
 
 # A slow machine is no defect: speed is measured in `benchmarks/`. And the same tests find the same:
 # `--hypothesis-profile default` looks elsewhere each time.
@@ -102,6 +105,23 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     copy_project(copy)
     yield copy
     end_embedded(copy)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["BrowserContext"]:
+    """One browser for a file's tests, which must be without event loops; see `tests.browser`."""
+    # Those who need no browser need not load its driver.
+    from tests.browser import chromium
+
+    with chromium() as context:
+        yield context
+
+
+@pytest.fixture
+def page(browser: "BrowserContext") -> Iterator["Page"]:
+    """A new tab."""
+    with browser.new_page() as page:
+        yield page
 
 
 @pytest.fixture

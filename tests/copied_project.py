@@ -3,10 +3,14 @@
 Nor of another process that runs tests at the same time.
 """
 
+import json
+import os
 import shutil
+import signal
 from pathlib import Path
 
 from workshop.cli.jupyter import jupyter_environment
+from workshop.target.embedded import RunState
 from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE
 
 PARTS = ("app.py", "cdk.json", "requirements.txt")
@@ -26,3 +30,13 @@ def environment_of(copy: Path) -> dict[str, str]:
     environment = jupyter_environment(copy)
     environment.pop(TARGET_FILE_VARIABLE, None)
     return {**environment, "PYTHONPATH": str(copy)}
+
+
+def end_embedded(project: Path) -> bool:
+    """End the embedded AWS of a project, whoever uses it; returns whether there was one."""
+    state = RunState(project)
+    if state.read() is None:
+        return False
+    # The endpoint ends with its keeper: it watches a pipe of it.
+    os.kill(json.loads(state.info_file.read_text(encoding="utf-8"))["keeper_pid"], signal.SIGTERM)
+    return True

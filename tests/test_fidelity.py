@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.contract import recordings
-from tests.fidelity import EMBEDDED, FidelityReport, ids_in, page
 from tests.public_sources import AREAS, LOCALSTACK, STACKD, snapshot_file
 from tests.scenarios.facts import RunOnAws, links, load, run_on_aws, shown_by
+from tests.scenarios.fidelity import EMBEDDED, FidelityReport, ids_in, page
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "docs" / "fidelity.md"

@@ -1,23 +1,18 @@
 """Exported pages in a real browser: they show what they hold, and ask nobody for anything."""
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from playwright.sync_api import Page
 
-from tests.browser import Page, chromium, needs_chromium
+from tests.browser import Witness, needs_chromium
 from tests.guides.notebook import code, display, markdown, notebook
 from workshop.guides.export import export
 
 pytestmark = needs_chromium
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="M0 0h9"/></svg>'
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with chromium() as browser, browser.page() as page:
-        yield page
 
 
 @pytest.fixture(scope="module")
@@ -41,32 +36,44 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return export(cells, folder / "00.ipynb", folder).path
 
 
+def test_what_a_page_asks_for_and_what_fails_in_it_is_heard(page: Page, tmp_path: Path) -> None:
+    # Given a page without a policy that loads what is missing, complains and breaks
+    file, missing = tmp_path / "page.html", tmp_path / "missing.png"
+    script = "<script>console.error('complaint'); throw Error('break')</script>"
+    file.write_text(f"<img src='{missing.as_uri()}'><img src='data:,'>{script}")
+    witness = Witness(page)
+    # When it is opened
+    page.goto(file.as_uri())
+    # Then all of it is known
+    assert witness.requests == [file.as_uri(), missing.as_uri()]
+    told = "\n".join(witness.problems)
+    assert [word in told for word in ("complaint", "break", "missing.png")] == [True] * 3
+
+
 def test_no_request_beyond_the_file(page: Page, guide: Path) -> None:
-    page.forget()
-    page.open(guide.as_uri())
-    assert page.requests == [guide.as_uri()]
+    witness = Witness(page)
+    page.goto(guide.as_uri())
+    assert witness.requests == [guide.as_uri()]
 
 
 def test_pictures_are_shown(page: Page, guide: Path) -> None:
-    page.open(guide.as_uri())
+    page.goto(guide.as_uri())
     shown = "[...document.images].map(picture => picture.naturalWidth > 0)"
     assert page.evaluate(shown) == [True, True]
 
 
 def test_nothing_is_wider_than_a_phone(page: Page, guide: Path) -> None:
-    page.set_size(360, 740)
-    page.open(guide.as_uri())
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(guide.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.set_size(1280, 900)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_contrast_in_both_schemes(page: Page, guide: Path, scheme: str) -> None:
-    page.call(
-        "Emulation.setEmulatedMedia",
-        features=[{"name": "prefers-color-scheme", "value": scheme}],
-    )
-    page.open(guide.as_uri())
+def test_text_has_contrast_in_both_schemes(
+    page: Page, guide: Path, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(guide.as_uri())
     worst = page.evaluate(CONTRAST)
     assert worst["ratio"] >= 4.5, worst
 

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Page
 
-from tests.browser import Browser, chromium, needs_chromium
+from tests.browser import Witness, needs_chromium
 from tests.copied_project import environment_of
 from workshop.guides.series import notebooks
 from workshop.target.target import PROJECT
@@ -73,22 +73,13 @@ def test_what_the_notebook_checks_is_so(guides: Path, name: str) -> None:
     assert [verdict for verdict in verdicts if verdict.startswith("✗")] == []
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
 @needs_chromium
 @pytest.mark.parametrize("name", PAGES)
-def test_in_a_browser_nothing_is_missing_or_asked_for(
-    guides: Path, browser: Browser, name: str
-) -> None:
-    address = (guides / f"{name}.html").as_uri()
-    with browser.page() as page:
-        page.open(address)
-        assert page.requests == [address]
-        assert page.problems == []
-        assert page.evaluate("[...document.images].every(picture => picture.naturalWidth > 0)")
-        page.set_size(400, 800)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+def test_in_a_browser_nothing_is_missing_or_asked_for(guides: Path, page: Page, name: str) -> None:
+    witness, address = Witness(page), (guides / f"{name}.html").as_uri()
+    page.goto(address)
+    assert witness.requests == [address]
+    assert witness.problems == []
+    assert page.evaluate("[...document.images].every(picture => picture.naturalWidth > 0)")
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400

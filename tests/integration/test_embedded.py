@@ -1,6 +1,5 @@
 """The embedded AWS of a project: one for all, kept alive by those who use it."""
 
-import errno
 import os
 import stat
 import subprocess
@@ -12,75 +11,12 @@ from types import SimpleNamespace
 import pytest
 
 import localaws
-from tests.keeping import end_embedded
-from workshop.errors import EndpointError, WorkshopError
-from workshop.target import embedded, file_lock, keeper
+from tests.copied_project import end_embedded
+from workshop.errors import EndpointError
+from workshop.target import embedded, keeper
 from workshop.target.clock import EmbeddedClock
-from workshop.target.file_lock import FileLock
 
 INFO = {"clock_url": "http://127.0.0.1:9/_clock", "aws_secret_access_key": "secret"}
-
-
-def test_a_lock_is_held_once_and_freed_with_its_holder(tmp_path: Path) -> None:
-    first, second = FileLock(tmp_path / "a.lock"), FileLock(tmp_path / "a.lock")
-    assert first.try_acquire()
-    assert not second.try_acquire()
-    with pytest.raises(WorkshopError, match="busy"):
-        second.acquire(timeout_s=0)
-    first.release()
-    assert second.try_acquire()
-
-
-def test_a_lock_does_not_outlive_a_process_that_was_killed(tmp_path: Path) -> None:
-    # Given a process that holds a lock and is killed
-    code = (
-        "import sys; from pathlib import Path; from workshop.target.file_lock import FileLock;"
-        "lock = FileLock(Path(sys.argv[1])); lock.try_acquire(); print('held', flush=True);"
-        "sys.stdin.read()"
-    )
-    path = tmp_path / "a.lock"
-    command = [sys.executable, "-c", code, str(path)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        assert not FileLock(path).try_acquire()
-        holder.kill()
-    # Then the lock is free
-    assert FileLock(path).try_acquire()
-
-
-def test_a_folder_without_locks_is_said_and_not_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(handle: int) -> None:
-        raise OSError(errno.ENOLCK, "No locks available")
-
-    monkeypatch.setattr(file_lock, "_lock", refuse)
-    with pytest.raises(WorkshopError, match=r"no file locks \(No locks available\)"):
-        FileLock(tmp_path / "a.lock").acquire(timeout_s=60)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
-def test_a_lock_on_a_file_that_was_removed_meanwhile_is_taken_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Given somebody who removes the file between a user's opening and locking it
-    path, lock, removed = tmp_path / "a.lock", file_lock._lock, []
-
-    def late(handle: int) -> None:
-        if not removed:
-            removed.append(path)
-            path.unlink()
-        lock(handle)
-
-    monkeypatch.setattr(file_lock, "_lock", late)
-    # Then the user holds a lock that others see
-    with FileLock(path) as user:
-        assert user.try_acquire()
-        assert not FileLock(path).try_acquire()
-        user.remove()
-    assert not path.exists()
 
 
 def test_the_details_are_for_this_user_only_and_replaced_in_one_step(tmp_path: Path) -> None:
@@ -101,8 +37,7 @@ def test_what_a_dead_keeper_left_behind_is_not_believed(
     # Nobody holds the keeper's lock
     assert state.read() is None
     # With a keeper it is believed, unless the endpoint does not answer
-    with state.keeping() as keeping:
-        assert keeping.try_acquire()
+    with state.keeping():
         assert state.read() == INFO
         monkeypatch.setattr(EmbeddedClock, "answers", lambda _: False)
         assert state.read() is None
@@ -116,9 +51,9 @@ def test_users_are_counted_by_what_they_hold(tmp_path: Path) -> None:
     state = embedded.RunState(tmp_path)
     assert not state.has_users()
     first, second = state.use(), state.use()
-    first.release()
+    first.lock.release()
     assert state.has_users()
-    second.release()
+    second.lock.release()
     assert not state.has_users()
     assert list(state.users.iterdir()) == []
 
@@ -176,13 +111,13 @@ def test_the_keeper_ends_after_its_last_user(tmp_path: Path, fast: None) -> None
     assert thread.is_alive()
     assert state.info_file.exists()
     # When that process ends
-    user.release()
+    user.lock.release()
     # Then the endpoint is stopped and no longer published
     thread.join(timeout=LIMIT_S)
     assert not thread.is_alive()
     assert running.stopped
     assert not state.info_file.exists()
-    assert state.keeping().try_acquire()
+    assert not state.has_keeper()
 
 
 @pytest.fixture
@@ -207,7 +142,7 @@ def test_those_who_joined_its_owner_keep_it(tmp_path: Path, fast: None, owner_go
     assert running.outlived_its_grace.wait(LIMIT_S)
     assert thread.is_alive()
     # When that process ends too, then it ends
-    user.release()
+    user.lock.release()
     thread.join(timeout=LIMIT_S)
     assert running.stopped
 

@@ -1,9 +1,10 @@
-"""What an embedded AWS loads before it answers: every module more is time that somebody waits."""
+"""What a start loads before it answers: every module more is time that somebody waits."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,12 +41,16 @@ print(json.dumps([answer, sorted(sys.modules)]))
 """
 
 
+def told_by(code: str) -> Any:
+    """What a new process prints as JSON."""
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return json.loads(run.stdout)
+
+
 def test_a_start_loads_no_client_no_tables_and_no_test_tools() -> None:
     # Given an embedded AWS that has answered its first request to the emulator
-    run = subprocess.run(
-        [sys.executable, "-c", _START], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    answer, modules = json.loads(run.stdout)
+    answer, modules = told_by(_START)
 
     # When one looks at what it loaded
     loaded = {name.partition(".")[0] for name in modules}
@@ -53,3 +58,9 @@ def test_a_start_loads_no_client_no_tables_and_no_test_tools() -> None:
     # Then it answered as AWS does, and the heaviest packages around are not among it
     assert answer == [200, "text/xml"]
     assert loaded & {"boto3", "botocore", "numpy", "pandas", "matplotlib", "_pytest"} == set()
+
+
+def test_the_command_line_does_not_wait_for_tables_and_plots() -> None:
+    # When only the package is imported, as `python -m workshop` does
+    modules = told_by("import json, sys, workshop; print(json.dumps([*sys.modules]))")
+    assert set(modules) & {"pandas", "matplotlib", "ipywidgets"} == set()

@@ -9,7 +9,7 @@ import pytest
 
 import workshop
 from localaws import EndpointInfo
-from tests.keeping import end_embedded
+from tests.copied_project import end_embedded
 from workshop.errors import DataError, NotDeployedError, TargetError, WaitTimeoutError
 from workshop.lab import Lab
 from workshop.lessons import checks

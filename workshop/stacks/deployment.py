@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from workshop.errors import DeploymentError
 from workshop.stacks import cdk_cli, cloud_assembly, ownership
 from workshop.stacks.cloudformation_client import CloudFormation
-from workshop.target.file_lock import FileLock
+from workshop.target import locks
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, PROJECT, masked
 
@@ -56,9 +56,8 @@ def deploy(
         cdk_cli.run(session, ["deploy", *names, *options], on_progress, project)
         _expect_in_checked_account(session, names)
         return names
-    with FileLock(project / ".workshop" / "deploying.lock") as lock:
-        # Two notebooks that connect at once: the second finds everything done.
-        lock.acquire(_BUSY_TIMEOUT_S)
+    # Two notebooks that connect at once: the second finds everything done.
+    with locks.acquire(project / ".workshop" / "deploying.lock", _BUSY_TIMEOUT_S):
         folder = cloud_assembly.synthesized(session.target, project, on_progress)
         return _send(session, cloud_assembly.stacks(folder, names), on_progress)
 

@@ -24,15 +24,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workshop.errors import EndpointError
+from workshop.target import locks
 from workshop.target.clock import EmbeddedClock
 from workshop.target.environment import without_accounts
-from workshop.target.file_lock import FileLock
 from workshop.target.target import PROJECT
 
 Info = dict[str, str]
 
 # A keeper waits for the one before it, then for its endpoint; both have limits within this one.
 _START_LIMIT_S = 100.0
+_KEEPER_LIMIT_S = 30.0
 _BUSY_LIMIT_S = _START_LIMIT_S + 10.0
 _END_LIMIT_S = 20.0
 
@@ -45,14 +46,19 @@ class RunState:
         self.info_file = self.folder / "embedded.json"
         self.log_file = self.folder / "embedded.log"
         self.users = self.folder / "users"
+        self._keeper_lock = self.folder / "keeper.lock"
 
-    def starting(self) -> FileLock:
+    def starting(self) -> locks.HeldLock:
         """Held while somebody looks for or starts the embedded AWS."""
-        return FileLock(self.folder / "starting.lock")
+        return locks.acquire(self.folder / "starting.lock", _BUSY_LIMIT_S)
 
-    def keeping(self) -> FileLock:
-        """Held by the keeper as long as it lives."""
-        return FileLock(self.folder / "keeper.lock")
+    def keeping(self) -> locks.HeldLock:
+        """Held by the keeper as long as it lives; the one before it may be on its way out."""
+        return locks.acquire(self._keeper_lock, _KEEPER_LIMIT_S)
+
+    def has_keeper(self) -> bool:
+        """Whether a keeper lives."""
+        return _is_held(self._keeper_lock)
 
     def write(self, info: Mapping[str, str]) -> None:
         """Publish how to reach it, in one step and for this user's eyes only; the keeper does."""
@@ -64,9 +70,7 @@ class RunState:
 
     def read(self) -> Info | None:
         """What the last keeper published, verified to be alive; None when there is none."""
-        lock = self.keeping()
-        if lock.try_acquire():
-            lock.release()
+        if not self.has_keeper():
             return None
         try:
             info: Info = json.loads(self.info_file.read_text(encoding="utf-8"))
@@ -76,11 +80,9 @@ class RunState:
             return None
         return info if clock.answers() else None
 
-    def use(self) -> FileLock:
-        """Become a user; the embedded AWS stays until the returned lock is released."""
-        lock = FileLock(self.users / f"{os.getpid()}-{uuid.uuid4().hex}.lock")
-        lock.acquire(timeout_s=1)
-        return lock
+    def use(self) -> locks.HeldLock:
+        """Become a user; the embedded AWS stays as long as the returned lock is held."""
+        return locks.acquire(self.users / f"{os.getpid()}-{uuid.uuid4().hex}.lock", timeout_s=1)
 
     def has_users(self, besides: int | None = None) -> bool:
         """Whether a process that connected still lives; forgets those that do not.
@@ -89,17 +91,21 @@ class RunState:
             besides: a process that does not count.
         """
         return any(
-            not path.name.startswith(f"{besides}-") and self._is_held(path)
+            not path.name.startswith(f"{besides}-") and _is_held(path, remove=True)
             for path in list(self.users.glob("*.lock"))
         )
 
-    @staticmethod
-    def _is_held(path: Path) -> bool:
-        lock = FileLock(path)
-        if not lock.try_acquire():
-            return True
-        lock.remove()
-        return False
+
+def _is_held(path: Path, *, remove: bool = False) -> bool:
+    """Whether somebody holds a lock; can remove the file of one that nobody holds."""
+    held = locks.try_acquire(path)
+    if held is None:
+        return True
+    with held:
+        # On Windows an open file cannot be removed; there it goes with its lock.
+        if remove and sys.platform != "win32":
+            path.unlink(missing_ok=True)
+    return False
 
 
 def find_or_start(project: Path = PROJECT) -> Info:
@@ -109,9 +115,8 @@ def find_or_start(project: Path = PROJECT) -> Info:
         EndpointError: it did not start.
     """
     state = RunState(project)
-    with state.starting() as starting:
-        # Two notebooks that connect at once must not start two.
-        starting.acquire(_BUSY_LIMIT_S)
+    # Two notebooks that connect at once must not start two.
+    with state.starting():
         return state.read() or _start(state, project)[0]
 
 
@@ -127,8 +132,7 @@ def own(project: Path = PROJECT, *, port: int = 0) -> Iterator[Info]:
         EndpointError: it did not start, for example because the port is taken.
     """
     state = RunState(project)
-    with state.starting() as starting:
-        starting.acquire(_BUSY_LIMIT_S)
+    with state.starting():
         found = state.read()
         info, keeper = (found, None) if found else _start(state, project, port, owned=True)
     with state.use():

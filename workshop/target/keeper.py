@@ -39,19 +39,16 @@ def keep(
         owner: the process that holds the other end of standard input; it ends with this one and
             its users. Without an owner it ends some time after its users.
     """
-    keeping = state.keeping()
-    # The keeper before us may be on its way out.
-    keeping.acquire(timeout_s=30)
-    running, info = launch()
-    try:
-        state.write(info)
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        _hold(state, owner, lambda: running.process.poll() is None)
-    finally:
-        state.info_file.unlink(missing_ok=True)
-        running.stop()
-        keeping.release()
+    with state.keeping():
+        running, info = launch()
+        try:
+            state.write(info)
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
+            _hold(state, owner, lambda: running.process.poll() is None)
+        finally:
+            state.info_file.unlink(missing_ok=True)
+            running.stop()
     return 0
 
 

@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+import tomli_w
+
 from workshop.errors import TargetError
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -126,9 +128,9 @@ class Target:
 
     def save(self, path: Path) -> None:
         """Write a target file."""
-        lines = [f'{name} = "{value}"' for name, value in asdict(self).items() if value is not None]
+        given = {name: value for name, value in asdict(self).items() if value is not None}
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        path.write_text(tomli_w.dumps(given), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Target":

@@ -8,8 +8,8 @@ import pytest
 from localaws.alarms.evaluation import evaluate
 from localaws.alarms.notice import message_of, subject_of, topics_of
 from localaws.alarms.schedule import AlarmSchedule
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
+from tests.unit.metric_sink import MetricSink
+from tests.unit.virtual_time import VirtualTime
 
 NOW_S = 6000.0
 
@@ -163,88 +163,74 @@ def test_a_notice_says_what_cloudwatch_s_say() -> None:
     }
 
 
-class Metrics:
-    """Remembers what was recorded."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def put(
-        self,
-        namespace: str,
-        name: str,
-        value: float,
-        unit: str,
-        dimensions: Any,
-        *,
-        at_s: float | None = None,
-    ) -> None:
-        self.names.append(name)
-
-
 @pytest.mark.parametrize(("recorded_at_s", "looked_at_s"), [(6000.2, 6000.2), (6030.0, 6060.0)])
 def test_alarms_are_looked_at_on_the_minute_after_a_change(
     recorded_at_s: float, looked_at_s: float
 ) -> None:
     # Given an alarm that watches SQS
-    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=recorded_at_s), Scheduler()
-    looks, metrics = list[float](), Metrics()
+    time, looks, metrics = VirtualTime(recorded_at_s), list[float](), MetricSink()
 
     def look() -> bool:
-        looks.append(clock.now_s())
+        looks.append(time.clock.now_s())
         return False
 
-    schedule = AlarmSchedule(clock, scheduler, metrics, lambda name: name == "AWS/SQS", look)
+    schedule = AlarmSchedule(
+        time.clock, time.scheduler, metrics, lambda name: name == "AWS/SQS", look
+    )
     # When two of its metrics are recorded
     schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
     schedule.put("AWS/SQS", "NotVisible", 0.0, "Count", {})
     # Then there is one look, and it can be waited for
-    assert scheduler.next_at_s() == looked_at_s
-    clock.skip_to(looked_at_s)
-    scheduler.run_due(clock.now_s())
+    assert time.scheduler.next_at_s() == looked_at_s
+    time.pass_time(looked_at_s - recorded_at_s)
     assert looks == [looked_at_s]
-    assert metrics.names == ["Visible", "NotVisible"]
-    assert scheduler.next_any_at_s() is None
+    assert [point.name for point in metrics.points] == ["Visible", "NotVisible"]
+    assert time.scheduler.next_any_at_s() is None
 
 
 @pytest.mark.parametrize(("happened_at_s", "looked_at_s"), [(5990.0, 6030.0), (6010.0, 6060.0)])
 def test_a_minute_that_is_over_is_not_waited_for(happened_at_s: float, looked_at_s: float) -> None:
     # Given an alarm that watches everything
-    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=6030.0), Scheduler()
-    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, lambda: False)
+    time = VirtualTime(6030.0)
+    schedule = AlarmSchedule(
+        time.clock, time.scheduler, MetricSink(), lambda name: True, lambda: False
+    )
     # When half a minute later a metric tells what happened
     schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {}, at_s=happened_at_s)
     # Then it is looked at once the minute is over in which it happened
-    assert scheduler.next_at_s() == looked_at_s
+    assert time.scheduler.next_at_s() == looked_at_s
 
 
 def test_what_no_alarm_watches_schedules_nothing() -> None:
-    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
-    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: False, lambda: False)
+    time = VirtualTime(NOW_S)
+    schedule = AlarmSchedule(
+        time.clock, time.scheduler, MetricSink(), lambda name: False, lambda: False
+    )
     schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {})
-    assert scheduler.next_any_at_s() is None
+    assert time.scheduler.next_any_at_s() is None
 
 
 def test_an_alarm_that_is_on_is_looked_at_again_in_the_background() -> None:
-    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
-    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, lambda: True)
+    time = VirtualTime(NOW_S)
+    schedule = AlarmSchedule(
+        time.clock, time.scheduler, MetricSink(), lambda name: True, lambda: True
+    )
     schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
-    scheduler.run_due(NOW_S)
-    assert scheduler.next_at_s() is None
-    assert scheduler.next_any_at_s() == NOW_S + 60
+    time.settle()
+    assert time.scheduler.next_at_s() is None
+    assert time.scheduler.next_any_at_s() == NOW_S + 60
 
 
 def test_looking_again_stays_once_a_minute_however_much_is_recorded() -> None:
-    clock, scheduler = Clock(real_s=lambda: 0.0, start_s=NOW_S), Scheduler()
-    looks = list[float]()
+    time, looks = VirtualTime(NOW_S), list[float]()
 
     def look() -> bool:
-        looks.append(clock.now_s())
+        looks.append(time.clock.now_s())
         return True
 
-    schedule = AlarmSchedule(clock, scheduler, Metrics(), lambda name: True, look)
+    schedule = AlarmSchedule(time.clock, time.scheduler, MetricSink(), lambda name: True, look)
     for minute in range(60):
-        clock.skip_to(NOW_S + minute * 60)
+        time.clock.skip_to(NOW_S + minute * 60)
         schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
-        scheduler.run_due(clock.now_s())
+        time.settle()
     assert len(looks) <= 2 * 60

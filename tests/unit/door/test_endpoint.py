@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -13,14 +11,12 @@ from botocore.credentials import Credentials as BotoCredentials
 
 from localaws.door.endpoint import Endpoint, SecretPath, send_response
 from localaws.door.signatures import Credentials, SignatureVerifier
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
 from localaws.time.clock_api import ClockApi
-from localaws.time.scheduler import Scheduler
 from localaws.time.timekeeper import Timekeeper
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from tests.unit.door.test_signatures import administrator, signed
+from tests.unit.virtual_time import VirtualTime, kept
 
 HOST = "127.0.0.1:4566"
 
@@ -51,11 +47,11 @@ class Elsewhere:
         await send_response(send, HttpResponse(200, body))
 
 
-class World:
+class World(VirtualTime):
     def __init__(self) -> None:
+        super().__init__(start_s=1000.0)
         self.credentials = Credentials(Identity("123456789012", "us-east-1"))
-        self.clock = Clock(real_s=lambda: 0.0, start_s=1000.0)
-        self.scheduler, self.activity, self.echo = Scheduler(), Activity(), Echo()
+        self.echo = Echo()
         self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
         clock_api = ClockApi(self.clock, self.scheduler, self.activity, self.timekeeper)
 
@@ -121,13 +117,6 @@ class World:
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-@asynccontextmanager
-async def time_kept(world: World) -> AsyncIterator[None]:
-    driving = asyncio.create_task(world.timekeeper.drive())
-    yield
-    driving.cancel()
 
 
 async def test_a_signed_request_reaches_its_service(world: World) -> None:
@@ -221,7 +210,7 @@ async def test_a_client_that_goes_away_ends_its_wait(world: World) -> None:
 
 async def test_the_clock_tells_and_moves_time(world: World) -> None:
     world.scheduler.call_at(1060.0, lambda: None)
-    async with time_kept(world):
+    async with kept(world.timekeeper):
         status, state = await world.clock_call({"run": "until_idle", "limit_s": 600})
     assert status == 200
     assert state == {
@@ -236,7 +225,7 @@ async def test_the_clock_tells_and_moves_time(world: World) -> None:
 
 async def test_a_step_meant_for_skipping_runs_nothing_in_another_mode(world: World) -> None:
     world.scheduler.call_at(1060.0, lambda: None)
-    async with time_kept(world):
+    async with kept(world.timekeeper):
         await world.clock_call({"mode": "real"})
         step = {"run": "next_event", "limit_s": 600, "in_mode": "skip"}
         _, state = await world.clock_call(step)
@@ -247,7 +236,7 @@ async def test_a_step_meant_for_skipping_runs_nothing_in_another_mode(world: Wor
 
 
 async def test_the_clock_advances_and_changes_its_mode(world: World) -> None:
-    async with time_kept(world):
+    async with kept(world.timekeeper):
         _, state = await world.clock_call({"advance_s": 5})
         assert state["now"] == 1005.0
         _, state = await world.clock_call({"mode": "real"})

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from localaws.lambda_.control_plane import FunctionStore
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
 from localaws.wire import ServiceSkin
 from localaws.words.identity import Identity
+from tests.unit.virtual_time import VirtualTime
 from tests.unit.wire.client import WireClient
 
 IDENTITY = Identity("123456789012", "us-east-1")
@@ -66,7 +65,7 @@ class Objects:
         self.objects[bucket, key] = body
 
 
-class ControlPlane:
+class ControlPlane(VirtualTime):
     """A function store, called as boto3 would call it.
 
     Args:
@@ -76,8 +75,7 @@ class ControlPlane:
     def __init__(
         self, work_dir: Path, identity: Identity = IDENTITY, draws: list[float] | None = None
     ) -> None:
-        self.clock = Clock(real_s=lambda: 0.0, start_s=1_700_000_000.0)
-        self.scheduler = Scheduler()
+        super().__init__()
         self.iam = Iam()
         self.objects = Objects()
         self.work_dir = work_dir
@@ -122,8 +120,3 @@ class ControlPlane:
         answer = self.call("UpdateFunctionConfiguration", FunctionName=name, **params)
         self.pass_time()
         return answer
-
-    def pass_time(self, seconds: float = 1.0) -> None:
-        """Let time pass, with everything that it brings."""
-        self.clock.skip_to(self.clock.now_s() + seconds)
-        self.scheduler.run_due(self.clock.now_s())

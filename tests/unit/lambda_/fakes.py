@@ -6,40 +6,9 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from localaws.lambda_.model import FunctionVersion, InvocationRequest, InvocationResult
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from tests.unit.lambda_.world import World
-
-
-class Metrics:
-    """Remembers data points."""
-
-    def __init__(self) -> None:
-        self.points: list[tuple[str, str, float, dict[str, str]]] = []
-        self.stamps_s: list[float | None] = []
-
-    def put(self, namespace, name, value, unit, dimensions, *, at_s=None) -> None:
-        self.points.append((namespace, name, value, dict(dimensions)))
-        self.stamps_s.append(at_s)
-
-    def stamps(self, name: str, function: str = "fn") -> list[float | None]:
-        """When the data points of one metric of a function are said to have happened."""
-        found = zip(self.points, self.stamps_s, strict=True)
-        return [
-            at_s for (_, n, _, d), at_s in found if (n, d) == (name, {"FunctionName": function})
-        ]
-
-    def values(self, name: str, **dimensions: str) -> list[float]:
-        """Of one metric, by default of one function and resource set (`FunctionName` only)."""
-        return [v for _, n, v, d in self.points if n == name and d == dimensions]
-
-    def total(self, name: str, function: str = "fn") -> float | None:
-        """The Sum, None where there is no data point."""
-        values = self.values(name, FunctionName=function)
-        return sum(values) if values else None
 
 
 class Permissions:
@@ -90,9 +59,8 @@ class Outlets:
 class Environments:
     """Runs handlers in place; `takes_s` passes on the virtual clock."""
 
-    def __init__(self, clock: Clock, scheduler: Scheduler, activity: Activity) -> None:
-        self.clock, self.scheduler, self.activity = clock, scheduler, activity
-        self.world: World
+    def __init__(self, world: "World") -> None:
+        self.world = world
 
     def awaiting(self, access_key_id: str) -> AbstractContextManager[None]:
         return nullcontext()
@@ -100,12 +68,12 @@ class Environments:
     async def invoke(
         self, version: FunctionVersion, request: InvocationRequest, *, provisioned: bool = False
     ) -> InvocationResult:
-        with self.activity.running():
+        with self.world.activity.running():
             return await self._run(version, request)
 
     async def _run(self, version: FunctionVersion, request: InvocationRequest) -> InvocationResult:
         world, name = self.world, version.function_name
-        started_s = self.clock.now_s()
+        started_s = self.world.clock.now_s()
         world.before_run()
         event = json.loads(request.payload)
         world.record_run(name, started_s, event, request)
@@ -126,13 +94,13 @@ class Environments:
             function_error=function_error,
             executed_version=version.version,
             started_at_s=started_s,
-            ended_at_s=self.clock.now_s(),
+            ended_at_s=self.world.clock.now_s(),
             log_tail=b"START\nEND\n",
         )
 
     async def _sleep(self, seconds: float) -> None:
         if seconds:
-            over = asyncio.get_running_loop().create_future()
-            self.scheduler.call_at(self.clock.now_s() + seconds, lambda: over.set_result(None))
-            with self.activity.paused():
+            world, over = self.world, asyncio.get_running_loop().create_future()
+            world.scheduler.call_at(world.clock.now_s() + seconds, lambda: over.set_result(None))
+            with world.activity.paused():
                 await over

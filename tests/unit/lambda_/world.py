@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,13 @@ from localaws.lambda_.control_plane import FunctionStore
 from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.model import InvocationRequest
 from localaws.sqs import SqsService
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
 from localaws.time.timekeeper import Timekeeper
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
 from tests.unit.lambda_.control_plane import IDENTITY, package
-from tests.unit.lambda_.fakes import Environments, Metrics, Outlets, Permissions
-
-START_S = 1_700_000_000.0
+from tests.unit.lambda_.fakes import Environments, Outlets, Permissions
+from tests.unit.metric_sink import MetricSink
+from tests.unit.virtual_time import START_S, VirtualTime, kept
 
 Handler = Callable[[Any], Any]
 
@@ -50,28 +47,50 @@ class Run:
         return [record["body"] for record in self.event["Records"]]
 
 
-@dataclass
-class World:
+class World(VirtualTime):
     """Given, when and then of the tests."""
 
-    identity: Identity
-    clock: Clock
-    scheduler: Scheduler
-    activity: Activity
-    timekeeper: Timekeeper
-    sqs: SqsService
-    functions: FunctionStore
-    plane: DataPlane
-    permissions: Permissions
-    metrics: Metrics
-    outlets: Outlets
-    handlers: dict[str, Handler] = field(default_factory=dict)
-    takes_s: dict[str, float] = field(default_factory=dict)
-    runs: list[Run] = field(default_factory=list)
-    before_run: Callable[[], None] = lambda: None
-
-    def __post_init__(self) -> None:
+    def __init__(self, work_dir: Path, identity: Identity = IDENTITY) -> None:
+        super().__init__()
+        self.timekeeper = Timekeeper(self.clock, self.scheduler, self.activity)
+        self.identity = identity
+        self.permissions, self.metrics, self.outlets = Permissions(), MetricSink(), Outlets()
+        self.sqs = SqsService(
+            clock=self.clock,
+            scheduler=self.scheduler,
+            activity=self.activity,
+            identity=identity,
+            metrics=self.metrics,
+            base_url="http://127.0.0.1:1",
+        )
+        self.functions = FunctionStore(
+            clock=self.clock,
+            scheduler=self.scheduler,
+            identity=identity,
+            permissions=self.permissions,
+            objects=self.outlets,
+            work_dir=work_dir,
+        )
+        self.plane = DataPlane(
+            clock=self.clock,
+            scheduler=self.scheduler,
+            activity=self.activity,
+            identity=identity,
+            functions=self.functions,
+            environments=Environments(self),
+            sqs=self.sqs,
+            publish=self.outlets.publish,
+            event_bus=self.outlets,
+            objects=self.outlets,
+            permissions=self.permissions,
+            metrics=self.metrics,
+            logs=self.outlets,
+        )
         self.operations = {**self.functions.operations(), **self.plane.operations()}
+        self.handlers: dict[str, Handler] = {}
+        self.takes_s: dict[str, float] = {}
+        self.runs: list[Run] = []
+        self.before_run: Callable[[], None] = lambda: None
 
     @property
     def code(self) -> dict[str, bytes]:
@@ -152,6 +171,11 @@ class World:
     def elapsed_s(self) -> float:
         return self.clock.now_s() - START_S
 
+    def total(self, metric: str, function: str = "fn") -> float | None:
+        """The Sum of a function's metric, None where there is no data point."""
+        values = self.metrics.values(metric, FunctionName=function)
+        return sum(values) if values else None
+
     def run_times_s(self, function: str = "fn") -> list[float]:
         """When the function ran, in seconds since its first run."""
         times = [run.at_s for run in self.runs if run.function == function]
@@ -161,61 +185,9 @@ class World:
 @asynccontextmanager
 async def running_world(work_dir: Path, identity: Identity = IDENTITY) -> AsyncIterator[World]:
     """A world whose time is kept until the block ends."""
-    clock = Clock(real_s=lambda: 0.0, start_s=START_S)
-    scheduler, activity = Scheduler(), Activity()
-    permissions, metrics, outlets = Permissions(), Metrics(), Outlets()
-    sqs = SqsService(
-        clock=clock,
-        scheduler=scheduler,
-        activity=activity,
-        identity=identity,
-        metrics=metrics,
-        base_url="http://127.0.0.1:1",
-    )
-    functions = FunctionStore(
-        clock=clock,
-        scheduler=scheduler,
-        identity=identity,
-        permissions=permissions,
-        objects=outlets,
-        work_dir=work_dir,
-    )
-    environments = Environments(clock, scheduler, activity)
-    plane = DataPlane(
-        clock=clock,
-        scheduler=scheduler,
-        activity=activity,
-        identity=identity,
-        functions=functions,
-        environments=environments,
-        sqs=sqs,
-        publish=outlets.publish,
-        event_bus=outlets,
-        objects=outlets,
-        permissions=permissions,
-        metrics=metrics,
-        logs=outlets,
-    )
-    timekeeper = Timekeeper(clock, scheduler, activity)
-    world = World(
-        identity,
-        clock,
-        scheduler,
-        activity,
-        timekeeper,
-        sqs,
-        functions,
-        plane,
-        permissions,
-        metrics,
-        outlets,
-    )
-    environments.world = world
+    world = World(work_dir, identity)
     failures: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context))
-    keeping = asyncio.create_task(timekeeper.drive())
-    try:
+    async with kept(world.timekeeper):
         yield world
-    finally:
-        keeping.cancel()
     assert not failures, failures

@@ -82,12 +82,12 @@ def test_a_long_query_gives_way_to_others(world: LogsWorld) -> None:
         startTime=START_MS // 1000,
         endTime=START_MS // 1000 + 1_000,
     )
-    world.run_for(0.012)
+    world.pass_time(0.012)
     # It has begun, and others get their turn before it goes on
     running = world.call("GetQueryResults", queryId=answer["queryId"])
     assert running["status"] == "Running"
     assert 0 < running["statistics"]["recordsScanned"] < EVENTS
-    world.run_for(1)
+    world.pass_time(1)
     complete = world.call("GetQueryResults", queryId=answer["queryId"])
     assert complete["results"] == [[{"field": "n", "value": str(EVENTS)}]]
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.logs.world import GROUP, START_MS, START_S, STREAM, LogsWorld
+from tests.unit.logs.world import GROUP, START_MS, STREAM, LogsWorld
+from tests.unit.virtual_time import START_S
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS

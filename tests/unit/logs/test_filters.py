@@ -6,6 +6,7 @@ import pytest
 
 from localaws.words.errors import AwsError
 from tests.unit.logs.world import GROUP, START_MS, STREAM, LogsWorld
+from tests.unit.metric_sink import Point
 
 FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:watcher"
 
@@ -41,23 +42,23 @@ def subscribe(world: LogsWorld, pattern: str = "", name: str = "s") -> dict[str,
 def test_every_match_is_a_data_point(world: LogsWorld) -> None:
     metric_filter(world, "ERROR", unit="Count")
     world.write("ERROR 1", "fine", "ERROR 2")
-    assert world.metrics == [("App", "n", 1.0, "Count", {})] * 2
+    assert world.metrics.points == [Point("App", "n", 1.0, "Count", {})] * 2
     # When the filter is deleted, nothing is counted any more
     world.call("DeleteMetricFilter", logGroupName=GROUP, filterName="f")
     world.write("ERROR 3")
-    assert len(world.metrics) == 2
+    assert len(world.metrics.points) == 2
 
 
 def test_a_data_point_has_the_time_of_its_event(world: LogsWorld) -> None:
     metric_filter(world, "ERROR")
     world.write("ERROR", at_ms=START_MS - 7_200_000)
-    assert world.stamps_s == [START_MS / 1000 - 7200]
+    assert [point.at_s for point in world.metrics.points] == [START_MS / 1000 - 7200]
 
 
 def test_value_and_dimensions_come_from_the_message(world: LogsWorld) -> None:
     metric_filter(world, "{ $.latency > 10 }", "$.latency", dimensions={"Shop": "$.shop"})
     world.write('{"latency": 12.5, "shop": "a"}', '{"latency": 99}', '{"latency": 1, "shop": "b"}')
-    assert world.metrics == [("App", "n", 12.5, "None", {"Shop": "a"})]
+    assert world.metrics.points == [Point("App", "n", 12.5, "None", {"Shop": "a"})]
 
 
 @pytest.mark.parametrize(
@@ -70,17 +71,17 @@ def test_a_transformation_that_could_never_work_is_refused(
     answer = metric_filter(world, "{ $.latency > 10 }", **broken)
     assert answer["Error"]["Code"] == "InvalidParameterException"
     world.write('{"latency": 12.5, "shop": "a"}')
-    assert world.metrics == []
+    assert world.metrics.points == []
 
 
 def test_a_minute_without_a_match_has_the_default_value(world: LogsWorld) -> None:
     metric_filter(world, "ERROR", defaultValue=0.0)
     world.write("fine")
     world.write("fine, too")
-    assert world.metrics == [("App", "n", 0.0, "None", {})]
-    world.run_for(60)
+    assert world.metrics.points == [Point("App", "n", 0.0, "None", {})]
+    world.pass_time(60)
     world.write("fine")
-    assert len(world.metrics) == 2
+    assert len(world.metrics.points) == 2
 
 
 def test_metric_filters_are_described_and_counted(world: LogsWorld) -> None:
@@ -169,7 +170,7 @@ def test_there_are_no_streams_to_subscribe(
 def test_a_subscribed_function_gets_what_matches(world: LogsWorld) -> None:
     subscribe(world, "ERROR")
     world.write("fine", "ERROR", at_ms=START_MS)
-    world.run_for(10)
+    world.pass_time(10)
     [(function, data, given)] = world.invocations
     assert function == FUNCTION
     event_id = world.call("FilterLogEvents", logGroupName=GROUP)["events"][1]["eventId"]
@@ -191,7 +192,7 @@ def test_a_throttled_delivery_is_tried_again_for_a_day(world: LogsWorld) -> None
     subscribe(world)
     world.refusal = AwsError("Rate Exceeded.", code="TooManyRequestsException", status=429)
     world.write("event")
-    world.run_for(25 * 3600)
+    world.pass_time(25 * 3600)
     gaps = [b - a for a, b in zip(world.attempts_s, world.attempts_s[1:], strict=False)]
     assert gaps[:4] == [2, 4, 8, 16]
     assert max(gaps) == 300
@@ -203,7 +204,7 @@ def test_a_delivery_that_is_not_allowed_is_lost(world: LogsWorld) -> None:
     subscribe(world)
     world.refusal = AwsError("no", code="AccessDeniedException", status=403)
     world.write("event")
-    world.run_for(3600)
+    world.pass_time(3600)
     assert len(world.attempts_s) == 1
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.logs.world import GROUP, START_MS, START_S, STREAM, LogsWorld
+from tests.unit.logs.world import GROUP, START_MS, STREAM, LogsWorld
+from tests.unit.virtual_time import START_S
 
 DAY_MS = 86_400_000
 ARN = f"arn:aws:logs:us-east-1:111111111111:log-group:{GROUP}"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from localaws.logs.insights import parse_query
 from localaws.words.errors import AwsError
-from tests.unit.logs.world import GROUP, START_MS, START_S, STREAM, LogsWorld
+from tests.unit.logs.world import GROUP, START_MS, STREAM, LogsWorld
+from tests.unit.virtual_time import START_S
 
 FIRST = "11111111-aaaa-4bbb-8ccc-000000000001"
 SECOND = "22222222-aaaa-4bbb-8ccc-000000000002"
@@ -223,7 +224,7 @@ def test_limit_in_the_query_and_of_the_request(world: LogsWorld) -> None:
         startTime=0,
         endTime=int(START_S) + 900,
     )["queryId"]
-    world.run_for(1)
+    world.pass_time(1)
     first = world.call("GetQueryResults", queryId=query_id, maxItems=10)
     second = world.call("GetQueryResults", queryId=query_id, nextToken=first["nextToken"])
     assert (len(first["results"]), len(second["results"])) == (10, 8)
@@ -243,7 +244,7 @@ def test_several_groups_are_one_source(world: LogsWorld) -> None:
         startTime=0,
         endTime=int(START_S) + 900,
     )
-    world.run_for(1)
+    world.pass_time(1)
     results = world.call("GetQueryResults", queryId=answer["queryId"])["results"]
     assert [[cell["value"] for cell in row] for row in results] == [
         [f"111111111111:{GROUP}", "18"],
@@ -261,7 +262,7 @@ def test_a_query_runs_and_can_be_stopped(world: LogsWorld) -> None:
     assert world.call("GetQueryResults", queryId=stopped)["status"] == "Scheduled"
     assert world.call("ListLogGroupsForQuery", queryId=stopped)["logGroupIdentifiers"] == [GROUP]
     assert world.call("StopQuery", queryId=stopped)["success"] is True
-    world.run_for(1)
+    world.pass_time(1)
     code, message = world.error("StopQuery", queryId=finished)
     assert code == "InvalidParameterException"
     assert message == "Query is already ended with Complete status"

@@ -3,41 +3,35 @@
 import base64
 import gzip
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from localaws.logs import LogsService
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
 from localaws.wire import ServiceSkin
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
+from tests.unit.metric_sink import MetricSink
+from tests.unit.virtual_time import START_S, VirtualTime
 from tests.unit.wire.client import REQUEST_ID, WireClient
 
-START_S = 1_700_000_000.0
 START_MS = 1_700_000_000_000
 USER = Caller("arn:aws:iam::111111111111:user/participant", REQUEST_ID)
 GROUP = "/aws/lambda/orders"
 STREAM = "2023/11/14/[$LATEST]0123456789abcdef0123456789abcdef"
 
 
-class LogsWorld:
+class LogsWorld(VirtualTime):
     """One account.
 
     Attributes:
-        metrics: (namespace, name, value, unit, dimensions) of every data point.
-        stamps_s: when each of them is said to have happened.
         invocations: function, decoded `awslogs` data and the rest of every invocation.
         refusal: the error that the next invocations meet, if any.
         may_invoke: what a function's policy is held to allow.
     """
 
     def __init__(self) -> None:
-        self.clock = Clock(real_s=lambda: 0.0, start_s=START_S)
-        self.scheduler = Scheduler()
-        self.metrics: list[tuple[str, str, float, str, Mapping[str, str]]] = []
-        self.stamps_s: list[float | None] = []
+        super().__init__()
+        self.metrics = MetricSink()
         self.invocations: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.attempts_s: list[float] = []
         self.refusal: AwsError | None = None
@@ -46,7 +40,7 @@ class LogsWorld:
             clock=self.clock,
             scheduler=self.scheduler,
             identity=Identity("111111111111", "us-east-1"),
-            metrics=self,
+            metrics=self.metrics,
             invoke_async=self._invoke,
             may_invoke=lambda function_arn, group_arn: self.may_invoke,
         )
@@ -95,33 +89,12 @@ class LogsWorld:
             "StartQuery", **{"logGroupName": group, "queryString": text, **bounds, **params}
         )
         assert "Error" not in started, started
-        self.run_for(60)
+        self.pass_time(60)
         answer = self.call("GetQueryResults", queryId=started["queryId"])
         assert answer["status"] == "Complete"
         return answer
 
-    def run_for(self, seconds: float) -> None:
-        """Let virtual time pass, from timer to timer."""
-        end_s = self.clock.now_s() + seconds
-        while (next_s := self.scheduler.next_any_at_s()) is not None and next_s <= end_s:
-            self.clock.skip_to(next_s)
-            self.scheduler.run_due(self.clock.now_s())
-        self.clock.skip_to(end_s)
-
     # What CloudWatch Logs needs of the services around it.
-
-    def put(
-        self,
-        namespace: str,
-        name: str,
-        value: float,
-        unit: str,
-        dimensions: Mapping[str, str],
-        *,
-        at_s: float | None = None,
-    ) -> None:
-        self.metrics.append((namespace, name, value, unit, dict(dimensions)))
-        self.stamps_s.append(at_s)
 
     def _invoke(self, function_arn: str, payload: bytes, **given: Any) -> str:
         self.attempts_s.append(self.clock.now_s())

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from localaws.words.errors import AwsError
-from tests.unit.sns.world import FUNCTION, START_S, SnsWorld
+from tests.unit.sns.world import FUNCTION, SnsWorld
+from tests.unit.virtual_time import START_S
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ def test_fifo_topic_keeps_order_numbers_and_ids(world):
     assert [body["Message"] for body in bodies] == ["one", "two"]
     assert bodies[0]["SequenceNumber"] == first["SequenceNumber"]
     assert "Signature" not in bodies[0]
-    world.run_for(301)
+    world.pass_time(301)
     assert world.publish(topic, "one", MessageGroupId="g")["MessageId"] != first["MessageId"]
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from localaws.words.errors import AwsError
-from tests.unit.sns.world import FUNCTION, START_S, SnsWorld
+from tests.unit.sns.world import FUNCTION, SnsWorld
+from tests.unit.virtual_time import START_S
 
 SUBSCRIPTION_DLQ = "arn:aws:sqs:us-east-1:111111111111:dlq"
 REDRIVE = {"RedrivePolicy": {"deadLetterTargetArn": SUBSCRIPTION_DLQ}}
@@ -43,7 +44,7 @@ def test_missing_permission_goes_to_the_dlq_at_once_and_is_never_retried(world):
     assert envelope["MessageAttributes"] == {"attr1": {"Type": "Number", "Value": "1"}}
     assert "SigningCertURL" in envelope
     assert "MessageAttributes" not in message
-    world.run_for(100)
+    world.pass_time(100)
     assert world.attempts_s == [START_S]
     assert world.counted("NumberOfNotificationsFailed") == 1
     assert world.counted("NumberOfNotificationsRedrivenToDlq") == 1
@@ -83,14 +84,14 @@ def test_server_side_failures_are_retried_with_backoff(world):
     world.refusal = AwsError("down", code="ServiceException", status=500)
     world.publish(topic)
     # When time passes
-    world.run_for(30)
+    world.pass_time(30)
     waits = [round(b - a, 1) for a, b in zip(world.attempts_s, world.attempts_s[1:], strict=False)]
     assert waits[:6] == [0, 0, 0, 1, 1, 1]
     assert waits[6:] == sorted(waits[6:])
     assert world.counted("NumberOfNotificationsFailed") == 0
     # Then it is delivered when it is up again, and the DLQ stays empty
     world.refusal = None
-    world.run_for(20)
+    world.pass_time(20)
     assert len(world.invocations) == 1
     assert world.received(dlq) == []
 

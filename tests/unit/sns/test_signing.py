@@ -57,7 +57,7 @@ def test_a_queue_s_envelope(world, version, digest):
         padded = signed_digest(world, envelope["Signature"], envelope["SigningCertURL"])
         assert padded.endswith(digest(text_of(envelope, *names)).digest())
         world.queues.queue(queue).purge()
-        world.run_for(61)
+        world.pass_time(61)
 
 
 def test_a_function_s_event_is_signed_in_the_old_way(world):

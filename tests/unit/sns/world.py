@@ -6,22 +6,20 @@ from typing import Any
 
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
 from localaws.wire import ServiceSkin
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
+from tests.unit.metric_sink import MetricSink
+from tests.unit.virtual_time import VirtualTime
 from tests.unit.wire.client import REQUEST_ID, WireClient
 
-START_S = 1_700_000_000.0
 IDENTITY = Identity("111111111111", "us-east-1")
 USER = Caller(IDENTITY.administrator_arn, REQUEST_ID)
 FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:orders"
 
 
-class SnsWorld:
+class SnsWorld(VirtualTime):
     """One account. `allow` is what queues' policies and roles are held to allow.
 
     Attributes:
@@ -30,20 +28,19 @@ class SnsWorld:
     """
 
     def __init__(self) -> None:
-        self.clock = Clock(real_s=lambda: 0.0, start_s=START_S)
-        self.scheduler = Scheduler()
+        super().__init__()
+        self.metrics = MetricSink()
         self.invocations: list[tuple[float, dict[str, Any], dict[str, Any]]] = []
         self.attempts_s: list[float] = []
         self.refusal: AwsError | None = None
         self.allow = True
-        self.metrics: list[tuple[str, float, Mapping[str, str]]] = []
         self.logged: list[tuple[str, str]] = []
         common: dict[str, Any] = {
             "clock": self.clock,
             "scheduler": self.scheduler,
-            "activity": Activity(),
+            "activity": self.activity,
             "identity": IDENTITY,
-            "metrics": self,
+            "metrics": self.metrics,
             "base_url": "http://127.0.0.1:1",
         }
         self.queues = SqsService(**common)
@@ -79,17 +76,6 @@ class SnsWorld:
         self.settle()
         return answer
 
-    def settle(self) -> None:
-        self.scheduler.run_due(self.clock.now_s())
-
-    def run_for(self, seconds: float) -> None:
-        """Let virtual time pass, from timer to timer."""
-        end_s = self.clock.now_s() + seconds
-        while (next_s := self.scheduler.next_any_at_s()) is not None and next_s <= end_s:
-            self.clock.skip_to(next_s)
-            self.settle()
-        self.clock.skip_to(end_s)
-
     def received(self, queue_arn: str) -> list[dict[str, Any]]:
         """What a consumer of the queue gets, up to ten messages."""
         url = f"http://127.0.0.1:1/111111111111/{queue_arn.rpartition(':')[2]}"
@@ -104,22 +90,10 @@ class SnsWorld:
 
     def counted(self, name: str) -> float:
         """The sum of a metric of SNS."""
-        return sum(value for metric, value, _ in self.metrics if metric == name)
+        points = [p for p in self.metrics.points if (p.namespace, p.name) == ("AWS/SNS", name)]
+        return sum(point.value for point in points)
 
     # What SNS needs of the services around it.
-
-    def put(
-        self,
-        namespace: str,
-        name: str,
-        value: float,
-        unit: str,
-        dimensions: Mapping[str, str],
-        *,
-        at_s: float | None = None,
-    ) -> None:
-        if namespace == "AWS/SNS":
-            self.metrics.append((name, value, dimensions))
 
     def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
         return self.allow

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from localaws.sqs import errors
-from tests.unit.sqs.world import SENDER, START_S, SqsWorld, redrive_policy
+from tests.unit.sqs.world import SENDER, SqsWorld, redrive_policy
+from tests.unit.virtual_time import START_S
 
 DLQ_ARN = "arn:aws:sqs:us-east-1:123456789012:dlq"
 

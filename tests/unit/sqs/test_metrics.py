@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.sqs.world import SENDER, START_S, SqsWorld
+from tests.unit.sqs.world import SENDER, SqsWorld
+from tests.unit.virtual_time import START_S
 
 # The virtual clock of these tests starts 20 s into a minute.
 TO_FULL_MINUTE_S = 40.0
@@ -23,7 +24,7 @@ def test_what_happened_is_published_at_the_next_full_minute(world):
     queue.delete(first.receipt_handle)
     assert world.scheduler.next_at_s() == START_S + TO_FULL_MINUTE_S
     world.pass_time(TO_FULL_MINUTE_S)
-    assert {n: v for (_, _, n), v in world.metrics.points.items()} == {
+    assert {point.name: point.value for point in world.metrics.points} == {
         "NumberOfMessagesSent": 4,
         "SentMessageSize": (1 + 2 + 3 + 5) / 4,
         "NumberOfMessagesReceived": 2,
@@ -39,13 +40,13 @@ def test_what_happened_is_published_at_the_next_full_minute(world):
 def test_a_full_minute_s_points_belong_to_the_minute_before(world):
     world.queue().send("x", sender_id=SENDER)
     world.pass_time(TO_FULL_MINUTE_S)
-    assert set(world.metrics.stamps_s) == {START_S + TO_FULL_MINUTE_S - 1}
+    assert {point.at_s for point in world.metrics.points} == {START_S + TO_FULL_MINUTE_S - 1}
 
 
 def test_a_queue_that_was_never_used_publishes_nothing(world):
     world.queue()
     world.pass_time(HOUR_S)
-    assert world.metrics.points == {}
+    assert world.metrics.points == []
 
 
 def test_afterwards_it_publishes_in_the_background_for_six_hours(world):
@@ -55,9 +56,9 @@ def test_afterwards_it_publishes_in_the_background_for_six_hours(world):
     # Nobody has to wait for what does not change
     assert world.scheduler.next_at_s() is None
     world.pass_time(24 * HOUR_S)
-    visible = world.metrics.of(queue, "ApproximateNumberOfMessagesVisible")
+    visible = world.measured(queue, "ApproximateNumberOfMessagesVisible")
     assert visible == [1.0] * 361
-    assert sum(world.metrics.of(queue, "NumberOfMessagesSent")) == 1
+    assert sum(world.measured(queue, "NumberOfMessagesSent")) == 1
     assert world.scheduler.next_any_at_s() is None
 
 
@@ -67,9 +68,9 @@ def test_a_redrive_is_no_send_but_it_shows_at_once(world):
     queue.receive(1, visibility_timeout_s=0)
     queue.receive(1)
     world.pass_time(TO_FULL_MINUTE_S)
-    assert world.metrics.of(dlq, "NumberOfMessagesSent") == [0]
-    assert world.metrics.of(dlq, "ApproximateNumberOfMessagesVisible") == [1]
-    assert world.metrics.of(queue, "ApproximateNumberOfMessagesVisible") == [0]
+    assert world.measured(dlq, "NumberOfMessagesSent") == [0]
+    assert world.measured(dlq, "ApproximateNumberOfMessagesVisible") == [1]
+    assert world.measured(queue, "ApproximateNumberOfMessagesVisible") == [0]
 
 
 def test_the_age_in_the_dlq_counts_from_the_arrival_there(world):
@@ -79,7 +80,7 @@ def test_the_age_in_the_dlq_counts_from_the_arrival_there(world):
     queue.receive(1, visibility_timeout_s=0)
     queue.receive(1)
     world.pass_time(TO_FULL_MINUTE_S)
-    assert world.metrics.of(dlq, "ApproximateAgeOfOldestMessage") == [TO_FULL_MINUTE_S]
+    assert world.measured(dlq, "ApproximateAgeOfOldestMessage") == [TO_FULL_MINUTE_S]
 
 
 def test_a_poison_pill_no_longer_raises_the_age(world):
@@ -90,7 +91,7 @@ def test_a_poison_pill_no_longer_raises_the_age(world):
     for _ in range(3):
         queue.receive(1, visibility_timeout_s=0)
     world.pass_time(30)
-    assert world.metrics.of(queue, "ApproximateAgeOfOldestMessage") == [30]
+    assert world.measured(queue, "ApproximateAgeOfOldestMessage") == [30]
 
 
 def test_empty_receives_of_clients_are_counted(world):
@@ -98,7 +99,7 @@ def test_empty_receives_of_clients_are_counted(world):
     for _ in range(2):
         world.call("ReceiveMessage", QueueUrl=queue.url)
     world.pass_time(60)
-    assert world.metrics.of(queue, "NumberOfEmptyReceives") == [2]
+    assert world.measured(queue, "NumberOfEmptyReceives") == [2]
 
 
 def test_a_deleted_queue_publishes_no_more(world):
@@ -107,4 +108,4 @@ def test_a_deleted_queue_publishes_no_more(world):
     world.service.delete_queue(queue)
     queue.send("x", sender_id=SENDER)
     world.pass_time(HOUR_S)
-    assert world.metrics.points == {}
+    assert world.metrics.points == []

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from localaws.sqs import errors
-from tests.unit.sqs.world import SENDER, START_S, SqsWorld, bodies, redrive_policy
+from tests.unit.sqs.world import SENDER, SqsWorld, bodies, redrive_policy
+from tests.unit.virtual_time import START_S
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.unit.sqs.world import SENDER, START_S, SqsWorld
+from tests.unit.sqs.world import SENDER, SqsWorld
+from tests.unit.virtual_time import START_S
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def test_the_queue_s_own_wait_is_the_default(world):
 async def test_a_wait_ends_with_the_first_message(world):
     queue = world.queue()
     poll = receiving(world, queue, WaitTimeSeconds=20)
-    await world.settle()
+    await world.settled()
     world.clock.skip_to(START_S + 3)
     queue.send("x", sender_id=SENDER)
     [message] = (await world.finish(poll))["Messages"]
@@ -71,7 +72,7 @@ async def test_one_message_ends_one_of_two_waits(world):
     queue = world.queue()
     first = receiving(world, queue, WaitTimeSeconds=20)
     second = receiving(world, queue, WaitTimeSeconds=20)
-    await world.settle()
+    await world.settled()
     queue.send("x", sender_id=SENDER)
     assert "Messages" in await world.finish(first)
     assert await world.finish(second) == {}
@@ -80,9 +81,9 @@ async def test_one_message_ends_one_of_two_waits(world):
 async def test_a_client_that_goes_away_takes_no_message_with_it(world):
     queue = world.queue()
     gone = receiving(world, queue, WaitTimeSeconds=20)
-    await world.settle()
+    await world.settled()
     queue.send("x", sender_id=SENDER)
-    world.scheduler.run_due(world.clock.now_s())
+    world.settle()
     assert not world.activity.idle
     # When it goes in the very moment in which it was woken
     gone.cancel()
@@ -98,9 +99,9 @@ async def test_a_client_that_goes_away_takes_no_message_with_it(world):
 async def test_time_stands_between_the_wake_up_and_the_answer(world):
     queue = world.queue()
     poll = receiving(world, queue, WaitTimeSeconds=20)
-    await world.settle()
+    await world.settled()
     queue.send("x", sender_id=SENDER)
-    world.scheduler.run_due(world.clock.now_s())
+    world.settle()
     assert not world.activity.idle
     await world.finish(poll)
     assert world.activity.idle
@@ -109,7 +110,7 @@ async def test_time_stands_between_the_wake_up_and_the_answer(world):
 async def test_a_wait_at_a_deleted_queue_ends(world):
     queue = world.queue()
     poll = receiving(world, queue, WaitTimeSeconds=20)
-    await world.settle()
+    await world.settled()
     world.service.delete_queue(queue)
     assert await world.finish(poll) == {}
     assert world.clock.now_s() == START_S

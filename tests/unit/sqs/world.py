@@ -2,58 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from localaws.sqs import Queue, SqsService
-from localaws.time.activity import Activity
-from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
+from tests.unit.metric_sink import MetricSink
+from tests.unit.virtual_time import VirtualTime
 
-START_S = 1_700_000_000.0
 SENDER = "AIDAEXAMPLE"
 
 
-class Metrics:
-    """Keeps data points as (second since start, queue, metric) -> value."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.points: dict[tuple[float, str, str], float] = {}
-        self.stamps_s: list[float | None] = []
-
-    def put(
-        self,
-        namespace: str,
-        name: str,
-        value: float,
-        unit: str,
-        dimensions: Mapping[str, str],
-        *,
-        at_s: float | None = None,
-    ) -> None:
-        assert namespace == "AWS/SQS"
-        self.points[(self._clock.now_s(), dimensions["QueueName"], name)] = value
-        self.stamps_s.append(at_s)
-
-    def of(self, queue: Queue, name: str) -> list[float]:
-        """The published values of one metric, oldest first."""
-        return [v for (_, q, n), v in sorted(self.points.items()) if (q, n) == (queue.name, name)]
-
-
-class SqsWorld:
+class SqsWorld(VirtualTime):
     """The service with what it stands on."""
 
     def __init__(self, account_id: str = "123456789012") -> None:
-        self.clock = Clock(real_s=lambda: 0.0, start_s=START_S)
-        self.scheduler = Scheduler()
-        self.activity = Activity()
-        self.metrics = Metrics(self.clock)
+        super().__init__()
+        self.metrics = MetricSink()
         self.service = SqsService(
             clock=self.clock,
             scheduler=self.scheduler,
@@ -93,31 +61,20 @@ class SqsWorld:
         policy = redrive_policy(dlq, max_receives)
         return self.queue(name, RedrivePolicy=policy, **attributes), dlq
 
-    def pass_time(self, seconds: float) -> None:
-        """Let virtual time pass, running what is scheduled when it is due."""
-        end_s = self.clock.now_s() + seconds
-        while (next_s := self.scheduler.next_any_at_s()) is not None and next_s <= end_s:
-            self.clock.skip_to(next_s)
-            self.scheduler.run_due(self.clock.now_s())
-        self.clock.skip_to(end_s)
-        self.scheduler.run_due(end_s)
-
-    async def settle(self) -> None:
-        """Let everything run that is due now."""
-        for _ in range(5):
-            self.scheduler.run_due(self.clock.now_s())
-            await asyncio.sleep(0)
+    def measured(self, queue: Queue, name: str) -> list[float]:
+        """The published values of one metric, oldest first."""
+        return self.metrics.values(name, QueueName=queue.name)
 
     async def finish(self, task: "asyncio.Future[Any]") -> Any:
         """Skip time as the timekeeper does until the task is done."""
-        await self.settle()
+        await self.settled()
         while not task.done():
             next_s = self.scheduler.next_at_s()
             assert self.activity.idle, "work is under way, but nothing is due"
             assert self.activity.waited_for, "nobody waits, so time would not be skipped"
             assert next_s is not None, "nothing is scheduled: the wait never ends"
             self.clock.skip_to(next_s)
-            await self.settle()
+            await self.settled()
         return await task
 
 

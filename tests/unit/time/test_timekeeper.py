@@ -10,6 +10,7 @@ from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
 from localaws.time.timekeeper import Timekeeper
+from tests.unit.virtual_time import kept
 
 START_S = 1000.0
 
@@ -39,9 +40,8 @@ class World:
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     world = World()
-    driving = asyncio.create_task(world.timekeeper.drive())
-    yield world
-    driving.cancel()
+    async with kept(world.timekeeper):
+        yield world
 
 
 async def settled() -> None:

@@ -1,8 +1,5 @@
 """The public names of the workshop package: few, listed, and explained where they are listed."""
 
-import subprocess
-import sys
-
 import pytest
 
 import workshop
@@ -18,13 +15,6 @@ def test_the_public_names_are_few_and_all_of_them_load() -> None:
 def test_each_name_is_in_the_map_at_the_top() -> None:
     for name in workshop.__all__:
         assert name in (workshop.__doc__ or ""), f"{name} is missing in the docstring"
-
-
-def test_the_command_line_does_not_wait_for_tables_and_plots() -> None:
-    # When only the package is imported, as `python -m workshop` does
-    code = "import sys, workshop; print({'pandas', 'matplotlib', 'ipywidgets'} & set(sys.modules))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "set()"
 
 
 def test_an_unknown_name_says_what_there_is() -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop import connection
@@ -50,6 +52,18 @@ def test_a_target_file_is_written_and_read(monkeypatch: pytest.MonkeyPatch, tmp_
     Target(participant="ada").save(tmp_path / "other.toml")
     monkeypatch.setenv(TARGET_FILE_VARIABLE, str(tmp_path / "other.toml"))
     assert Target.chosen(tmp_path) == Target(participant="ada")
+
+
+@given(profile=st.text(min_size=1), region=st.text(min_size=1))
+@example(profile='Ada\'s "work"\\n', region="eu\nwest\t1\x00\x7f\r")
+@example(profile="C:\\Users\\Ada", region='"""')
+def test_a_target_file_holds_any_name(
+    tmp_path_factory: pytest.TempPathFactory, profile: str, region: str
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "target.toml"
+    target = Target("aws", profile=profile, region=region, account="123456789012")
+    target.save(file)
+    assert Target.load(file) == target
 
 
 def test_a_target_file_that_cannot_be_used_is_refused(

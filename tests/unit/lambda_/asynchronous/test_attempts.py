@@ -7,7 +7,8 @@ import pytest
 
 from localaws.words.errors import AwsError
 from tests.unit.lambda_.steps import bodies, configure, fail, ok, on_failure
-from tests.unit.lambda_.world import START_S, World
+from tests.unit.lambda_.world import World
+from tests.unit.virtual_time import START_S
 
 
 async def test_three_attempts_with_one_request_id(world: World):
@@ -68,7 +69,7 @@ async def test_throttled_until_too_old(world: World):
     assert message.message_attributes["ErrorCode"]["StringValue"] == "429"
     assert message.message_attributes["ErrorMessage"]["StringValue"] == "Rate Exceeded."
     # Tried at 0, 1, 3, 7, 15, 31 seconds.
-    assert world.metrics.total("Throttles") == 6
+    assert world.total("Throttles") == 6
     await world.run_until_idle()
 
 
@@ -83,7 +84,7 @@ async def test_a_throttled_event_runs_when_there_is_capacity(world: World):
     await world.run_until_idle()
     assert [run.event for run in world.runs] == [1, 2]
     assert world.run_times_s() == [0, 15]
-    assert world.metrics.total("Errors") == 0
+    assert world.total("Errors") == 0
 
 
 async def test_the_function_is_deleted_while_its_event_waits(world: World):
@@ -146,15 +147,15 @@ async def test_the_metrics_of_a_failing_event(world: World):
     await world.function(fail)
     await world.invoke_event({})
     await world.run_until_idle()
-    assert world.metrics.total("Invocations") == 3
-    assert world.metrics.total("Errors") == 3
-    assert world.metrics.total("Throttles") == 0
-    assert world.metrics.total("AsyncEventsReceived") == 1
-    assert world.metrics.total("AsyncEventsDropped") == 1
+    assert world.total("Invocations") == 3
+    assert world.total("Errors") == 3
+    assert world.total("Throttles") == 0
+    assert world.total("AsyncEventsReceived") == 1
+    assert world.total("AsyncEventsDropped") == 1
     ages_ms = world.metrics.values("AsyncEventAge", FunctionName="fn")
     assert ages_ms == [0, 60_000, 180_000]
-    assert world.metrics.total("DeadLetterErrors") is None
-    assert world.metrics.total("DestinationDeliveryFailures") is None
+    assert world.total("DeadLetterErrors") is None
+    assert world.total("DestinationDeliveryFailures") is None
 
 
 async def test_an_invocation_counts_when_it_began(world: World):
@@ -165,7 +166,7 @@ async def test_an_invocation_counts_when_it_began(world: World):
     await world.invoke_event({})
     await world.run_until_idle()
     for name in ("Errors", "Duration", "Throttles"):
-        assert world.metrics.stamps(name) == [began_s]
+        assert [p.at_s for p in world.metrics.of(name, FunctionName="fn")] == [began_s]
 
 
 async def test_a_chain_of_itself_is_stopped_after_sixteen_runs(world: World):
@@ -183,7 +184,7 @@ async def test_a_chain_of_itself_is_stopped_after_sixteen_runs(world: World):
     await world.invoke_event({})
     await world.run_until_idle()
     assert len(world.runs) == 16
-    assert world.metrics.total("RecursiveInvocationsDropped") == 1
+    assert world.total("RecursiveInvocationsDropped") == 1
     assert len(dlq.receive(10)) == 1
 
 

@@ -55,7 +55,7 @@ async def test_the_on_success_record(world: World):
     assert record["requestContext"]["approximateInvokeCount"] == 1
     assert record["responseContext"] == {"statusCode": 200, "executedVersion": "$LATEST"}
     assert record["responsePayload"] == {"seen": {"a": 1}}
-    assert world.metrics.total("AsyncEventsDropped") is None
+    assert world.total("AsyncEventsDropped") is None
 
 
 async def test_zero_reserved_concurrency(world: World):
@@ -77,10 +77,10 @@ async def test_zero_reserved_concurrency(world: World):
         "Function not invoked. Function isconfigured with zero reserved concurrent executions"
     )
     assert world.runs == []
-    assert world.metrics.total("AsyncEventsReceived") == 1
-    assert world.metrics.total("AsyncEventsDropped") == 1
+    assert world.total("AsyncEventsReceived") == 1
+    assert world.total("AsyncEventsDropped") == 1
     for name in ("Invocations", "Errors", "Throttles"):
-        assert world.metrics.total(name) is None
+        assert world.total(name) is None
 
 
 async def test_the_function_dlq_message(world: World):
@@ -208,12 +208,12 @@ async def test_an_outlet_that_the_role_may_not_write(world: World, outlet):
     await world.run_until_idle()
     lost = {"destination": "DestinationDeliveryFailures", "dlq": "DeadLetterErrors"}
     metric = lost.pop(outlet)
-    assert world.metrics.total(metric) == 1
-    assert world.metrics.total(*lost.values()) is None
+    assert world.total(metric) == 1
+    assert world.total(*lost.values()) is None
     assert len(other.receive(10)) == 1
     assert not denied.has_available()
-    assert world.metrics.total("Errors") == 1
-    assert world.metrics.total("AsyncEventsDropped") == 1
+    assert world.total("Errors") == 1
+    assert world.total("AsyncEventsDropped") == 1
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ async def test_an_undeliverable_destination(world: World, target):
     await configure(world, MaximumRetryAttempts=0, **on_failure(target))
     await world.invoke_event({})
     await world.run_until_idle()
-    assert world.metrics.total("DestinationDeliveryFailures") == 1
+    assert world.total("DestinationDeliveryFailures") == 1
 
 
 @pytest.mark.parametrize("service", ["sqs", "sns"])

@@ -36,7 +36,7 @@ async def test_maximum_concurrency(world: World):
     await world.mapping(queue, BatchSize=1, ScalingConfig={"MaximumConcurrency": 2})
     await world.run_until_idle()
     assert world.run_times_s() == [0, 0, 10, 10, 20, 20]
-    assert world.metrics.total("Throttles") == 0
+    assert world.total("Throttles") == 0
 
 
 async def test_a_window_collects_a_batch(world: World):

@@ -147,7 +147,7 @@ async def test_a_loop_through_the_queue_is_stopped(world: World):
     await world.run_until_idle()
     assert len(world.runs) == 16
     assert len(dlq.receive(10)) == 1
-    assert world.metrics.total("RecursiveInvocationsDropped") == 1
+    assert world.total("RecursiveInvocationsDropped") == 1
 
 
 async def test_a_queue_that_hides_nothing_does_not_hang_the_poller(world: World):

@@ -19,7 +19,7 @@ async def test_only_reported_messages_come_back(world: World):
     await world.run_until_idle()
     assert [sorted(run.bodies) for run in world.runs] == [["bad", "fine", "good"], ["bad"]]
     assert [message.body for message in dlq.receive(10)] == ["bad"]
-    assert world.metrics.total("Errors") == 0
+    assert world.total("Errors") == 0
 
 
 @pytest.mark.parametrize(

@@ -114,11 +114,11 @@ async def test_a_mapping_disabled_while_its_batch_is_throttled(world: World):
     await world.run(1)
     await world.call("UpdateEventSourceMapping", UUID=uuid, Enabled=False)
     await world.run(58)
-    throttles = world.metrics.total("Throttles")
+    throttles = world.total("Throttles")
     assert not queue.has_available()
     await world.run(2)
     assert [message.receive_count for message in queue.receive(10)] == [2]
-    assert world.metrics.total("Throttles") == throttles == 1
+    assert world.total("Throttles") == throttles == 1
     await world.run_until_idle()
 
 

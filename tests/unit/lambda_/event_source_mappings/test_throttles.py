@@ -19,8 +19,8 @@ async def test_a_throttled_batch_is_tried_again_within_its_lease(world: World):
     run = world.runs[1]
     assert run.counts == ["1"]
     assert run.at_s - world.runs[0].at_s == pytest.approx(11, abs=0.5)
-    assert world.metrics.total("Throttles") == 2
-    assert world.metrics.total("Errors") == 0
+    assert world.total("Throttles") == 2
+    assert world.total("Errors") == 0
 
 
 async def test_a_long_throttle_costs_a_receive(world: World):
@@ -41,14 +41,14 @@ async def test_without_concurrency_every_visibility_timeout_costs_a_receive(worl
     queue = world.queue(VisibilityTimeout=60)
     await world.function(ok)
     await world.call("PutFunctionConcurrency", FunctionName="fn", ReservedConcurrentExecutions=0)
-    await world.mapping(queue, MetricsConfig={"Metrics": ["EventCount"]})
+    uuid = await world.mapping(queue, MetricsConfig={"Metrics": ["EventCount"]})
     send(queue, "waits")
     await world.run(119)
     await world.call("DeleteFunctionConcurrency", FunctionName="fn")
     await world.run_until_idle()
     assert [run.counts for run in world.runs] == [["3"]]
     counts = {
-        name: sum(v for _, n, v, d in world.metrics.points if n == name and len(d) == 1)
+        name: sum(world.metrics.values(name, EventSourceMappingUUID=uuid))
         for name in (
             "PolledEventCount",
             "InvokedEventCount",
@@ -74,7 +74,7 @@ async def test_throttled_messages_reach_the_dlq_without_a_run(world: World):
     await world.run_until_idle()
     assert world.runs == []
     assert len(dlq.receive(10)) == 1
-    assert world.metrics.total("Throttles") == 3
+    assert world.total("Throttles") == 3
 
 
 async def test_what_does_not_match_is_deleted_unseen(world: World):

@@ -39,7 +39,7 @@ async def test_a_function_error(world: World):
     assert json.loads(answer["Payload"])["errorMessage"] == "intentional failure"
     assert "LogResult" not in answer
     assert world.runs[0].event == {}
-    assert world.metrics.total("Invocations") == world.metrics.total("Errors") == 1
+    assert world.total("Invocations") == world.total("Errors") == 1
 
 
 async def test_waiting_for_a_sleeping_function_costs_no_time(world: World):
@@ -58,7 +58,7 @@ async def test_the_function_runs_on_when_its_caller_goes_away(world: World):
     call.cancel()
     await asyncio.gather(call, return_exceptions=True)
     await world.run_until_idle()
-    assert world.metrics.total("Errors") == 0
+    assert world.total("Errors") == 0
     assert not world.activity.waited_for
     assert world.activity.idle
 
@@ -115,9 +115,9 @@ async def test_a_throttled_invocation(world: World):
         "Reason": "ReservedFunctionConcurrentInvocationLimitExceeded",
         "Type": "User",
     }
-    assert world.metrics.total("Throttles") == 1
-    assert world.metrics.total("Errors") == 0
-    assert world.metrics.total("Invocations") is None
+    assert world.total("Throttles") == 1
+    assert world.total("Errors") == 0
+    assert world.total("Invocations") is None
 
 
 async def test_reserved_concurrency_lets_its_number_through(world: World):
