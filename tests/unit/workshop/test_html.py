@@ -1,8 +1,6 @@
 """What is shown as HTML: escaped wherever it comes from, and readable without colour."""
 
 import base64
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -192,15 +190,3 @@ def test_a_figure_has_its_words_outside_and_inside() -> None:
     assert figure["aria-label"] == image["alt"] == "three attempts"
     assert base64.b64decode(str(image["src"]).partition(",")[2]).decode() == SVG
     assert "width:640px;max-width:100%" in str(image["style"])
-
-
-def test_templates_are_loaded_when_something_is_shown_and_not_before() -> None:
-    lines = [
-        "import sys, workshop.__main__, workshop.connection",
-        "print('jinja2' in sys.modules)",
-        "from workshop import html",
-        "print('jinja2' in sys.modules, html.line('!', 'a'), 'jinja2' in sys.modules)",
-    ]
-    run = [sys.executable, "-c", "\n".join(lines)]
-    told = subprocess.run(run, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert told == ["False", 'False <div><strong aria-hidden="true">!</strong> a</div> True']
