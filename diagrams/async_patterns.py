@@ -2,17 +2,9 @@
 
 from diagrams.parts import Card, arrow, frame, label
 from diagrams.resources import duration, function_card, retention
-from diagrams.shapes import (
-    GREEN,
-    GREEN_TEXT,
-    SHADE,
-    VERMILLION,
-    VERMILLION_TEXT,
-    Group,
-    Picture,
-    Text,
-)
+from diagrams.shapes import Group, Picture, Text
 from infra.template import Properties, Template
+from workshop.palette import GREEN, GREEN_TEXT, SHADE, VERMILLION, VERMILLION_TEXT
 
 # Lambda's own waits between the attempts of an asynchronous event, not a setting of the stack:
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html

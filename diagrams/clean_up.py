@@ -1,7 +1,8 @@
 """What has to go, and who knows of it, as a picture: the map of the clean-up."""
 
 from diagrams.parts import Card, arrow
-from diagrams.shapes import GREEN, Picture
+from diagrams.shapes import Picture
+from workshop.palette import GREEN
 
 ROWS = (34, 140, 246)
 

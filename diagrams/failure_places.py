@@ -4,7 +4,8 @@ It is about every pattern at once, so its words come from no template.
 """
 
 from diagrams.parts import Card, arrow
-from diagrams.shapes import INK, PAPER, SOFT_INK, VERMILLION, Circle, Group, Picture, Text
+from diagrams.shapes import Circle, Group, Picture, Text
+from workshop.palette import INK, PAPER, SOFT_INK, VERMILLION
 
 UPPER, LOWER = 40, 202
 PLACES = (

@@ -2,8 +2,9 @@
 
 from diagrams.async_patterns import RETRY_WAITS
 from diagrams.parts import Card, arrow, label
-from diagrams.shapes import SOFT_INK, VERMILLION, VERMILLION_TEXT, Group, Picture
+from diagrams.shapes import Group, Picture
 from infra.template import Properties, Template
+from workshop.palette import SOFT_INK, VERMILLION, VERMILLION_TEXT
 
 HEIGHT, STEP, TOP = 74, 104, 20
 SENDER_X, SOURCE_X, FUNCTION_X, END_X = 16, 196, 446, 762

@@ -3,25 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from diagrams.shapes import (
-    AMBER,
-    BLUE,
-    GREEN,
-    INK,
-    LINE,
-    PAPER,
-    SHADE,
-    SOFT_INK,
-    VERMILLION,
-    Anchor,
-    Circle,
-    Group,
-    Line,
-    Point,
-    Rect,
-    Shape,
-    Text,
-)
+from diagrams.shapes import Anchor, Circle, Group, Line, Point, Rect, Shape, Text
+from workshop.palette import AMBER, BLUE, GREEN, INK, LINE, PAPER, SHADE, SOFT_INK, VERMILLION
 
 ICON_SIZE = 36.0
 Icon = Callable[[float, float], tuple[Shape, ...]]

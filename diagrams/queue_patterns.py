@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from diagrams.parts import Card, arrow, label
 from diagrams.resources import function_card, retention
-from diagrams.shapes import GREEN, GREEN_TEXT, SOFT_INK, VERMILLION, VERMILLION_TEXT, Group, Picture
+from diagrams.shapes import Group, Picture
 from infra.template import Properties, Template
+from workshop.palette import GREEN, GREEN_TEXT, SOFT_INK, VERMILLION, VERMILLION_TEXT
 
 # The two rows, the three columns, and the middle of the gap between the last two.
 UPPER, LOWER = 34, 268

@@ -3,14 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workshop.palette import INK, LINE, PAPER
+
 Point = tuple[float, float]
 Anchor = Literal["start", "middle", "end"]
-
-# Okabe and Ito's palette, which colour-blind readers can tell apart; darker for text, where the
-# originals are too light on white.
-BLUE, GREEN, VERMILLION, AMBER = "#0072B2", "#009E73", "#D55E00", "#E69F00"
-GREEN_TEXT, VERMILLION_TEXT = "#00694D", "#A84300"
-INK, SOFT_INK, LINE, PAPER, SHADE = "#1B2733", "#51606E", "#C5CED6", "#FFFFFF", "#F4F7FA"
 
 
 @dataclass(frozen=True)

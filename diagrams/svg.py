@@ -3,7 +3,8 @@
 from xml.sax.saxutils import escape, quoteattr
 
 from diagrams.geometry import CORNER, arrowhead, shortened, towards
-from diagrams.shapes import PAPER, Circle, Group, Line, Picture, Point, Rect, Shape, Text
+from diagrams.shapes import Circle, Group, Line, Picture, Point, Rect, Shape, Text
+from workshop.palette import PAPER
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 

@@ -36,7 +36,9 @@ Modules of single notebooks, imported as `from workshop import gallery`:
 The rooms in reading order, lowest first: a file imports its own room and rooms above it in this
 list, never one below. `tests/test_layering.py` reads the list and holds it.
 
-    errors, progress, prices    what can go wrong, how far something is, what AWS charges
+    errors, prices      what can go wrong, what AWS charges
+    palette, html       every colour, and every tag that is shown
+    progress            how far something is
     target              which AWS is used, how it is reached, its time
     stacks              stacks come and go: templates, deployment, sweep
     evidence            what AWS shows of messages, as tables

@@ -5,13 +5,13 @@ a second notebook and a cell that runs twice all see the same.
 """
 
 import contextlib
-import html
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
+from workshop import html
 from workshop.errors import NotDeployedError
 from workshop.evidence import diagnosis, queues, settings_reader
 from workshop.evidence.arrivals import arrivals_table
@@ -202,7 +202,7 @@ class Lab:
         return f"Target: {where}. Region: {self.session.region}. Time: {time}."
 
     def _repr_html_(self) -> str:
-        return f"<div>✓ {html.escape(repr(self))}</div>"
+        return html.line("✓", repr(self))
 
 
 def _of_orders(table: pd.DataFrame, order_ids: Iterable[str]) -> pd.DataFrame:

@@ -1,9 +1,10 @@
 """One line that is updated in place and ends as a plain sentence, in notebooks and terminals."""
 
-import html
 import sys
 import time
 from typing import Any
+
+from workshop import html
 
 # Faster than this nobody can read, and every update is a message to the browser.
 _UPDATE_EVERY_S = 0.2
@@ -37,7 +38,7 @@ class ProgressLine:
 
         self._updated_at_s = time.monotonic()
         bundle = {
-            "text/html": f"<div>{sign} {html.escape(text)}</div>",
+            "text/html": html.line(sign, text),
             "text/plain": f"{sign} {text}",
         }
         if self._handle is None:

@@ -64,3 +64,16 @@ def test_the_command_line_does_not_wait_for_tables_and_plots() -> None:
     # When only the package is imported, as `python -m workshop` does
     modules = told_by("import json, sys, workshop; print(json.dumps([*sys.modules]))")
     assert set(modules) & {"pandas", "matplotlib", "ipywidgets"} == set()
+
+
+def test_templates_are_loaded_when_something_is_shown_and_not_before() -> None:
+    # Given the commands and what a notebook connects with, when something is shown
+    code = """
+import json, sys, workshop.__main__, workshop.connection
+from workshop import html
+before = "jinja2" in sys.modules
+print(json.dumps([before, html.line("!", "a"), "jinja2" in sys.modules]))
+"""
+    # Then only then did the templates load
+    shown = '<div><strong aria-hidden="true">!</strong> a</div>'
+    assert told_by(code) == [False, shown, True]

@@ -1,11 +1,11 @@
 """The ledger: sent = processed + DLQ + destination + in flight + lost."""
 
-import html
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 import pandas as pd
 
+from workshop import html
 from workshop.accounting import fates
 from workshop.accounting.fates import DEAD, DESTINATION, IN_FLIGHT, LOST, PROCESSED, Evidence, Fate
 from workshop.accounting.gathering import gather
@@ -22,16 +22,13 @@ ORDER_COLUMNS = {
     "evidence": "str",
     "number": "Int64",
 }
-# Sign, word and colour (dark enough to read on a light and on a dark page's white card).
-_LOOKS = {
-    PROCESSED: ("✓", "#00664b"),
-    DEAD: ("◆", "#1a1a1a"),
-    DESTINATION: ("◆", "#1a1a1a"),
-    IN_FLIGHT: ("…", "#4d4d4d"),
-    LOST: ("✗", "#a3001f"),
+_TONES = {
+    PROCESSED: html.GOOD,
+    DEAD: html.KEPT,
+    DESTINATION: html.KEPT,
+    IN_FLIGHT: html.WAITING,
+    LOST: html.BAD,
 }
-# A dark theme stripes table rows, which would hide dark letters on the ledger's white card.
-_PAPER = 'style="background:white;color:#1a1a1a"'
 _MOST_ROWS = 40
 OrderIds = Iterable[str] | Mapping[str, Iterable[str]]
 
@@ -63,7 +60,7 @@ class Ledger:
         return f"{sent} {sign} {' + '.join(rest)}"
 
     def __repr__(self) -> str:
-        lines = [str(self), self._verdict()]
+        lines = [str(self), f"{self._tone().sign} {self._verdict()}"]
         lines += [
             f"  {row['order_id']}: {row['state']}{': ' if row['place'] else ''}{row['place']} "
             f"({row['why']})"
@@ -71,14 +68,17 @@ class Ledger:
         ]
         return "\n".join(lines)
 
+    def _tone(self) -> html.Tone:
+        return html.BAD if self.counts["lost"] or not self.balances else html.GOOD
+
     def _verdict(self) -> str:
         lost = self.orders[self.orders["state"] == LOST]
         if not self.balances:
-            return "✗ the ledger does not balance: read it again, messages moved while it was read"
+            return "the ledger does not balance: read it again, messages moved while it was read"
         if lost.empty:
-            return "✓ it balances, and nothing is lost"
+            return "it balances, and nothing is lost"
         reasons = "; ".join(dict.fromkeys(lost["why"]))
-        return f"✗ it balances, but {int(lost['number'].sum())} lost: {reasons}"
+        return f"it balances, but {int(lost['number'].sum())} lost: {reasons}"
 
     def _shown(self) -> list[dict[str, str]]:
         """What is lost first, then what is not done; the rest as far as there is room."""
@@ -89,35 +89,33 @@ class Ledger:
 
     def _repr_html_(self) -> str:
         hidden = len(self.orders) - _MOST_ROWS
-        more = f"<p>{hidden} more rows are in <code>.orders</code>.</p>" if hidden > 0 else ""
-        several = self.summary.to_html(index=False, border=0) if len(self.summary) > 1 else ""
-        several = several.replace("<tr", f"<tr {_PAPER}")
-        names = ["order", "where it is", "why", "attempts", "evidence"]
-        names = ["pattern", *names] if several else names
-        head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
-        rows = "".join(_row(row, with_pattern=bool(several)) for row in self._shown())
-        is_good = self.balances and not self.counts["lost"]
-        colour = _LOOKS[PROCESSED if is_good else LOST][1]
-        return (
-            '<div style="background:white;color:#1a1a1a;padding:8px 12px;overflow-x:auto">'
-            f'<p style="font-size:1.35em;font-weight:bold;margin:0">{self._equation()}</p>'
-            f'<p style="color:{colour};font-weight:bold;margin:4px 0">'
-            f"{html.escape(self._verdict())}</p>{several}"
-            "<details open><summary>Order by order</summary>"
-            f'<table style="text-align:left;color:#1a1a1a"><thead><tr {_PAPER}>{head}</tr></thead>'
-            f"<tbody>{rows}</tbody></table>{more}</details></div>"
+        more = (f"{hidden} more rows are in ", html.code(".orders"), ".")
+        with_pattern = len(self.summary) > 1
+        head = ["pattern"] if with_pattern else []
+        head += ["order", "where it is", "why", "attempts", "evidence"]
+        rows = (_row(row, with_pattern=with_pattern) for row in self._shown())
+        return html.joined(
+            html.paragraph(html.strong(self._equation(), is_big=True)),
+            html.paragraph(html.marked(self._tone(), self._verdict())),
+            html.frame(self.summary) if with_pattern else "",
+            html.details(
+                "Order by order",
+                html.table(head, rows),
+                html.paragraph(*more) if hidden > 0 else "",
+                is_open=True,
+            ),
         )
 
-    def _equation(self) -> str:
-        parts = []
-        for name, number in self.counts.items():
-            text = f"{html.escape(name)} {number}"
-            if name == LOST and number:
-                text = (
-                    f'<span style="color:{_LOOKS[LOST][1]};text-decoration:underline">{text}</span>'
-                )
-            parts.append(text)
-        return f"{parts[0]} {'=' if self.balances else '≠'} {' + '.join(parts[1:])}"
+    def _equation(self) -> html.Markup:
+        """As `str`; what is lost is marked."""
+        terms = [
+            html.marked(html.BAD, f"{name} {number}")
+            if name == LOST and number
+            else f"{name} {number}"
+            for name, number in self.counts.items()
+        ]
+        sign = " = " if self.balances else " ≠ "
+        return html.joined(terms[0], sign, html.joined(*terms[1:], by=" + "))
 
 
 def ledger(lab: Lab, pattern: str | Iterable[str], order_ids: OrderIds | None = None) -> Ledger:
@@ -187,20 +185,16 @@ def _number(orders: pd.DataFrame, chosen: "pd.Series[bool]") -> int:
     return int(orders.loc[chosen, "number"].sum())
 
 
-def _row(row: Mapping[str, str], *, with_pattern: bool) -> str:
-    sign, colour = _LOOKS[row["state"]]
+def _row(row: Mapping[str, str], *, with_pattern: bool) -> list[object]:
     where = row["place"] if row["state"] in (DEAD, DESTINATION) else row["state"]
     times = int(row["times_processed"])
     again = f", processed {times} times" if times > 1 else ""
     number = f" ({row['number']} messages)" if int(row["number"]) > 1 else ""
-    cells = [
-        html.escape(row["order_id"]) + number,
-        f'<b style="color:{colour}">{sign} {html.escape(where)}</b>',
-        html.escape(row["why"]) + again,
-        str(row["attempts"]),
-        html.escape(row["evidence"]),
+    cells: list[object] = [
+        row["order_id"] + number,
+        html.marked(_TONES[row["state"]], where),
+        row["why"] + again,
+        row["attempts"],
+        row["evidence"],
     ]
-    if with_pattern:
-        cells.insert(0, row["pattern"])
-    drawn = "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells)
-    return f"<tr {_PAPER}>{drawn}</tr>"
+    return [row["pattern"], *cells] if with_pattern else cells

@@ -1,11 +1,11 @@
 """One message's life story, joined from everything that AWS shows."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from workshop import html
 from workshop.accounting import insights, story
 from workshop.errors import DataError
 from workshop.evidence.attempts import attempts_table
@@ -78,19 +78,17 @@ class Trace:
         return f"The story of {self.id} in {self.pattern}{several}{others}"
 
     def _repr_html_(self) -> str:
-        story_items = "".join(f"<li>{html.escape(told)}</li>" for told in self.sentences)
         raw = "\n".join(
             f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}  {message.rstrip()}"
             for at, message in zip(self.lines["timestamp"], self.lines["message"], strict=True)
         )
-        group = html.escape(self._log_group)
-        return (
-            f"<p><strong>{html.escape(self._title())}</strong></p><ol>{story_items}</ol>"
-            f"<details><summary>{len(self.lines)} log lines in {group}</summary>"
-            f'<pre style="overflow-x:auto">{html.escape(raw)}</pre></details>'
-            "<details open><summary>The same with CloudWatch Logs Insights "
-            "(<code>.run_query()</code>)</summary>"
-            f'<pre style="overflow-x:auto">{html.escape(self.query)}</pre></details>'
+        lines = f"{len(self.lines)} log lines in {self._log_group}"
+        run = ("The same with CloudWatch Logs Insights (", html.code(".run_query()"), ")")
+        return html.joined(
+            html.paragraph(html.strong(self._title())),
+            html.items(self.sentences, is_ordered=True),
+            html.details(lines, html.block(raw)),
+            html.details(html.joined(*run), html.block(self.query), is_open=True),
         )
 
 

@@ -1,9 +1,11 @@
 """What the workshop would cost on a real account. Pure: usage -> money, at `workshop.prices`."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
+from workshop import html
 from workshop.prices import SQS_FIFO, SQS_STANDARD, Price, dollars, readable
 
 # An event source mapping of an SQS queue starts with five pollers; with little traffic there may
@@ -68,22 +70,13 @@ class Estimate:
         return "\n".join([str(self), *lines])
 
     def _repr_html_(self) -> str:
-        cell = '<td style="text-align:left">'
-        rows = "".join(
-            f"<tr>{cell}{row['item']}</td>{cell}{_amount(row['amount'])} {row['unit']}</td>"
-            f"{cell}{dollars(row['usd'])}</td>{cell}{row['price']}</td>"
-            f'{cell}<a href="{row["source"]}">{_page(row["source"])}</a><br>'
-            f"{row['dates']}</td></tr>"
-            for row in self.table.to_dict("records")
-        )
+        total = html.strong(dollars(self.total_usd), is_big=True)
         names = ("item", "amount", "cost", "price", "AWS's price list")
-        head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        notes = "".join(f"<p>{note}</p>" for note in self.notes)
-        assumed = "".join(f"<li>{one}</li>" for one in ASSUMPTIONS)
-        return (
-            f'<p>{self.title}: <strong style="font-size:1.6em">{dollars(self.total_usd)}</strong>'
-            f"</p>{table}{notes}<details><summary>Assumptions</summary><ul>{assumed}</ul></details>"
+        return html.joined(
+            html.paragraph(f"{self.title}: ", total),
+            html.table(names, map(_cells, self.table.to_dict("records"))),
+            *(html.paragraph(note) for note in self.notes),
+            html.details("Assumptions", html.items(ASSUMPTIONS)),
         )
 
 
@@ -109,9 +102,17 @@ def idle(mappings: int, *, days: float = DAYS_PER_MONTH, pollers: int = POLLERS)
     )
 
 
+def _cells(row: Mapping[Any, Any]) -> list[object]:
+    amount = f"{_amount(row['amount'])} {row['unit']}"
+    page = html.link(row["source"], row["source"].removeprefix("https://").rstrip("/"))
+    return [
+        row["item"],
+        amount,
+        dollars(row["usd"]),
+        row["price"],
+        html.lines(page, row["dates"]),
+    ]
+
+
 def _amount(amount: float) -> str:
     return f"{amount:,.0f}" if amount >= 100 or amount == int(amount) else readable(amount)
-
-
-def _page(address: str) -> str:
-    return address.removeprefix("https://").rstrip("/")

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from matplotlib.patches import Rectangle
 
+from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Wait, spoken_s
@@ -62,7 +63,7 @@ class LaneArtist:
     def _sent(self, lane: Lane, y: float) -> None:
         """The open circle and the lane's name; beside an attempt that followed at once."""
         x = self._pen.x(lane.end_s)
-        self._pen.ax.plot([0, x], [y, y], color=marks.LINE, lw=1.2, zorder=1)
+        self._pen.ax.plot([0, x], [y, y], color=palette.GREY, lw=1.2, zorder=1)
         firsts = [a.start_s for a in lane.attempts] + [p.at_s for p in lane.phantoms]
         firsts += [lane.arrival.at_s] if lane.arrival else []
         first_s = min(firsts, default=math.inf)
@@ -73,7 +74,7 @@ class LaneArtist:
                 (0, y),
                 xytext=(dx, 0),
                 textcoords="offset points",
-                arrowprops={"arrowstyle": "-", "color": marks.LINE, "lw": 1.2},
+                arrowprops={"arrowstyle": "-", "color": palette.GREY, "lw": 1.2},
                 zorder=1,
             )
         self._pen.mark(0.0, y, marks.SENT, key="sent", dx=dx)
@@ -83,7 +84,7 @@ class LaneArtist:
             0, y, lane.label, dy=5 if has_id else 0, size=_LABEL_PT, weight="bold", **style
         )
         if has_id:
-            self._pen.text(0, y, lane.caption, dy=-8, size=7.5, color=marks.SOFT_INK, **style)
+            self._pen.text(0, y, lane.caption, dy=-8, size=7.5, color=palette.SOFT_INK, **style)
 
     def _spread(self, lane: Lane, y: float) -> None:
         """Behind each attempt of a typical message, when the others' were."""
@@ -110,9 +111,9 @@ class LaneArtist:
 
     def _wait(self, wait: Wait, y: float) -> None:
         x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
-        self._pen.ax.plot([x0, x1], [y, y], color="white", lw=2.4, zorder=1)
+        self._pen.ax.plot([x0, x1], [y, y], color=palette.PAPER, lw=2.4, zorder=1)
         self._pen.ax.plot(
-            [x0, x1], [y, y], color=marks.SOFT_INK, lw=1.4, ls=(0, (1, 1.6)), zorder=1
+            [x0, x1], [y, y], color=palette.SOFT_INK, lw=1.4, ls=(0, (1, 1.6)), zorder=1
         )
         for broken in self._pen.scale.breaks:
             if x0 <= broken.middle <= x1:
@@ -124,7 +125,7 @@ class LaneArtist:
         text = marks.fitted(cause, room_in, SMALL_PT, 1 if self._is_compact else 2)
         if not text or "…" in text:
             text = marks.fitted(length, room_in + 0.2, SMALL_PT, 1)
-        style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": marks.SOFT_INK}
+        style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": palette.SOFT_INK}
         # Behind a bar there is more room on the left than on the right, where a word stands.
         dx = -7 if wait.length_s - (wait.end_s - wait.start_s) > 1 else 0
         self._pen.text_at((x0 + x1) / 2, y, text, dx=dx, dy=6, **style)
@@ -137,7 +138,7 @@ class LaneArtist:
                 marker=(2, 0, -25),
                 ms=11,
                 mew=1.3,
-                color=marks.INK,
+                color=palette.INK,
                 zorder=3,
                 transform=self._pen.offset(dx, 0),
             )
@@ -153,7 +154,7 @@ class LaneArtist:
             x0, x1 = self._pen.x(attempt.start_s), self._pen.x(attempt.end_s)
             face = marks.OUTCOMES[attempt.outcome].face
             place = (x0, top + track * height)
-            bar = Rectangle(place, x1 - x0, height, fc=face, ec=marks.INK, lw=0.8)
+            bar = Rectangle(place, x1 - x0, height, fc=face, ec=palette.INK, lw=0.8)
             bar.set_hatch("////")
             bar.set_zorder(2)
             self._pen.ax.add_patch(bar)
@@ -180,7 +181,7 @@ class LaneArtist:
         message = marks.fitted(told, room_in, 7.5, 2)
         style: dict[str, Any] = {"dx": -8, "ha": "left", "va": "top"}
         self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
-        style |= {"size": 7.5, "color": marks.SOFT_INK}
+        style |= {"size": 7.5, "color": palette.SOFT_INK}
         self._pen.text(attempt.start_s, y, message, dy=-clear_pt - 12, **style)
 
     def _rooms(self, lane: Lane) -> list[float]:
@@ -191,12 +192,19 @@ class LaneArtist:
         return [next(end for end in ends if end > start) - start - 0.1 for start in starts]
 
     def _phantom(self, phantom: Phantom, y: float) -> None:
-        box = {"boxstyle": "square,pad=0.35", "fc": "white", "ec": marks.INK, "ls": (0, (2, 1.5))}
+        box = {
+            "boxstyle": "square,pad=0.35",
+            "fc": palette.PAPER,
+            "ec": palette.INK,
+            "ls": (0, (2, 1.5)),
+        }
         self._pen.text(phantom.at_s, y, "?", size=9.5, weight="bold", bbox=box)
         self._pen.used["phantom"] = marks.PHANTOM
         if not self._is_compact:
             text = f"receive {phantom.receive_count}:\nno log line"
-            self._pen.text(phantom.at_s, y, text, dy=-14, va="top", size=7.5, color=marks.SOFT_INK)
+            self._pen.text(
+                phantom.at_s, y, text, dy=-14, va="top", size=7.5, color=palette.SOFT_INK
+            )
 
     def _ending(self, lane: Lane, y: float) -> None:
         """Where the message is now, beside the last mark."""
@@ -219,7 +227,7 @@ class LaneArtist:
         target = marks.fitted(arrival.target, room_in, 10.5, 2)
         reason = marks.fitted(arrival.reason, room_in, SMALL_PT, 1 if is_near else 2)
         self._pen.text(arrival.at_s, y, target, dy=1, va="bottom", size=9.5, weight="bold", **style)
-        self._pen.text(arrival.at_s, y, reason, dy=-2, va="top", color=marks.SOFT_INK, **style)
+        self._pen.text(arrival.at_s, y, reason, dy=-2, va="top", color=palette.SOFT_INK, **style)
 
     def _is_long(self, attempt: Attempt) -> bool:
         return self._pen.inches(attempt.end_s) - self._pen.inches(attempt.start_s) > 0.16
@@ -242,7 +250,7 @@ class LaneArtist:
                 continue
             x = self._pen.x(lane.attempts[-1].end_s)
             style: dict[str, Any] = {
-                "color": marks.LIMIT,
+                "color": palette.VERMILLION_TEXT,
                 "lw": 1.8,
                 "ls": (0, (4, 2)),
                 "zorder": 3,
@@ -257,11 +265,11 @@ class LaneArtist:
     def age_limit(self, at_s: float, top: float, bottom: float) -> None:
         """A dashed line through lanes at the age at which their events are given up."""
         x = self._pen.x(at_s)
-        line = {"color": marks.LIMIT, "lw": 1.8, "ls": (0, (1, 1.5)), "zorder": 3}
+        line = {"color": palette.VERMILLION_TEXT, "lw": 1.8, "ls": (0, (1, 1.5)), "zorder": 3}
         self._pen.ax.plot([x, x], [top, bottom], **cast(Any, line))
         text = f"maximum event age {spoken_s(at_s)}"
         label: dict[str, Any] = {
-            "color": marks.LIMIT,
+            "color": palette.VERMILLION_TEXT,
             "weight": "bold",
             "va": "bottom",
             "ha": "center",
@@ -273,5 +281,5 @@ class LaneArtist:
         needed_in = 0.6 * SMALL_PT * len(text) / 72
         is_right = self._right_in - self._pen.inches_of(x) > needed_in + 0.4
         dx, ha = (23, "left") if is_right else (15, "right")
-        style: dict[str, Any] = {"color": marks.LIMIT, "weight": "bold", "va": "bottom"}
+        style: dict[str, Any] = {"color": palette.VERMILLION_TEXT, "weight": "bold", "va": "bottom"}
         self._pen.text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
+from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.pen import Pen, figure_of, legend_handle
 from workshop.drawing.scale import Break
@@ -42,7 +43,7 @@ def new_axes(lanes: Sequence[Lane], width_in: float, *, headings: float = 0.0) -
     lanes_in = (len(lanes) + headings + FLOOR) * lane_in
     height_in = _TOP_IN + lanes_in + _BOTTOM_IN
     # Not pyplot's: its figures are displayed a second time by the notebook, and stay in memory.
-    figure = Figure(figsize=(width_in, height_in), facecolor="white")
+    figure = Figure(figsize=(width_in, height_in), facecolor=palette.PAPER)
     FigureCanvasAgg(figure)
     return figure.add_axes(
         (
@@ -116,8 +117,8 @@ def time_axis(pen: Pen, lanes: Sequence[Lane]) -> None:
     ax.set_yticks([])
     for side in ("left", "right", "top"):
         ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_color(marks.SOFT_INK)
-    ax.grid(axis="x", color="#e6e6e6", lw=0.8, zorder=0)
+    ax.spines["bottom"].set_color(palette.SOFT_INK)
+    ax.grid(axis="x", color=palette.RULE, lw=0.8, zorder=0)
     ax.set_axisbelow(True)
 
 
@@ -131,7 +132,7 @@ def _axis_break(ax: Axes, broken: Break) -> None:
             marker=(2, 0, -25),
             ms=9,
             mew=1.2,
-            color=marks.SOFT_INK,
+            color=palette.SOFT_INK,
             clip_on=False,
             transform=place,
         )
@@ -145,7 +146,7 @@ def _axis_break(ax: Axes, broken: Break) -> None:
         va="top",
         size=8,
         style="italic",
-        color=marks.SOFT_INK,
+        color=palette.SOFT_INK,
     )
 
 
@@ -159,8 +160,8 @@ def head(ax: Axes, title: str, payoff: str) -> None:
         y = 1 - from_top_in / height_in
         figure.text(0.2 / width_in, y, text, size=size, va="center", **style)
 
-    write(title, 0.28, 11, color=marks.SOFT_INK)
-    write(payoff, 0.62, 17, weight="bold", color=marks.INK)
+    write(title, 0.28, 11, color=palette.SOFT_INK)
+    write(payoff, 0.62, 17, weight="bold", color=palette.INK)
 
 
 def foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None:
@@ -171,4 +172,4 @@ def foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None
         note += f" (virtual time; {waited.aws_s:.0f} s of it took {waited.real_s:.1f} s)"
     if hidden > 0:
         note += f"; {hidden} more messages are in the table"
-    ax.set_xlabel(note, fontsize=9, color=marks.SOFT_INK)
+    ax.set_xlabel(note, fontsize=9, color=palette.SOFT_INK)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from workshop.drawing import frame, marks
+from workshop import palette
+from workshop.drawing import frame
 from workshop.drawing.artist import LaneArtist
 from workshop.drawing.pen import Pen, figure_of
 from workshop.drawing.scale import TimeScale
@@ -100,7 +101,7 @@ def _heading(ax: Axes, y: float, text: str, x_in: float) -> None:
         va="top",
         size=10.5,
         weight="bold",
-        color=marks.INK,
+        color=palette.INK,
         annotation_clip=False,
-        bbox={"boxstyle": "square,pad=0.15", "fc": "#eef2f6", "ec": "none"},
+        bbox={"boxstyle": "square,pad=0.15", "fc": palette.SHADE, "ec": "none"},
     )

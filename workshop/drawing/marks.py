@@ -1,17 +1,13 @@
 """How each thing looks: shape, colour, sign and word, never colour alone.
 
-Colours are Okabe and Ito's, which people with colour blindness tell apart; the shapes and signs
-carry the same meaning in a grey print.
+The shapes and signs carry the meaning of the colours in a grey print.
 """
 
 import textwrap
 from dataclasses import dataclass
 
-INK = "#1a1a1a"
-SOFT_INK = "#4d4d4d"
-LINE = "#9a9a9a"
-LIMIT = "#8a1c1c"
-PREDICTED = "#0072B2"
+from workshop import palette
+from workshop.palette import INK, PAPER, SOFT_INK
 
 
 @dataclass(frozen=True)
@@ -27,22 +23,22 @@ class Look:
 
 
 OUTCOMES = {
-    "ok": Look("o", 17, "#009E73", "white", "✓", "ok"),
-    "error": Look("s", 15.5, "#D55E00", "white", "✗", "error"),
-    "shared": Look("s", 15.5, "#f7cfa8", INK, "✓✗", "done, but its batch failed"),
-    "timeout": Look("^", 21, "#F0E442", INK, "◷", "timeout"),
-    "crash": Look("8", 18, "#CC79A7", INK, "✗", "crash"),
-    "running": Look("o", 17, "white", INK, "…", "running"),
+    "ok": Look("o", 17, palette.GREEN, PAPER, "✓", "ok"),
+    "error": Look("s", 15.5, palette.VERMILLION, PAPER, "✗", "error"),
+    "shared": Look("s", 15.5, palette.PEACH, INK, "✓✗", "done, but its batch failed"),
+    "timeout": Look("^", 21, palette.YELLOW, INK, "◷", "timeout"),
+    "crash": Look("8", 18, palette.PURPLE, INK, "✗", "crash"),
+    "running": Look("o", 17, PAPER, INK, "…", "running"),
 }
-SENT = Look("o", 9, "white", INK, "", "sent")
-ARRIVED_FAILURE = Look("D", 12, INK, "white", "", "end: given up")
-ARRIVED_SUCCESS = Look("D", 12, "#56B4E9", INK, "", "end: success")
+SENT = Look("o", 9, PAPER, INK, "", "sent")
+ARRIVED_FAILURE = Look("D", 12, INK, PAPER, "", "end: given up")
+ARRIVED_SUCCESS = Look("D", 12, palette.SKY, INK, "", "end: success")
 PHANTOM = Look("s", 15.5, "none", SOFT_INK, "?", "received without a log line")
-BATCH = Look("s", 14, "#dbe1e7", INK, "", "one invocation (batch)")
-PREDICTION = Look("o", 26, "none", PREDICTED, "", "you said")
+BATCH = Look("s", 14, palette.RULE, INK, "", "one invocation (batch)")
+PREDICTION = Look("o", 26, "none", palette.BLUE, "", "you said")
 # Behind the marks of one batch, wide enough to be seen beside them.
 BATCH_BAND = {
-    "color": "#b8c4cf",
+    "color": palette.LINE,
     "lw": 24,
     "solid_capstyle": "round",
     "alpha": 0.55,

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Transform, offset_copy
 
-from workshop.drawing import marks
+from workshop import palette
 from workshop.drawing.marks import Look
 from workshop.drawing.scale import TimeScale
 
@@ -65,7 +65,7 @@ class Pen:
             marker=look.marker,
             ms=look.size,
             mfc=look.face,
-            mec=look.ink if is_hollow else marks.INK,
+            mec=look.ink if is_hollow else palette.INK,
             mew=1.8 if is_hollow else 1.0,
             ls="none",
             clip_on=False,
@@ -91,7 +91,7 @@ class Pen:
             "ha": "center",
             "va": "center",
             "size": SMALL_PT,
-            "color": marks.INK,
+            "color": palette.INK,
             "zorder": 5,
             "clip_on": False,
             "linespacing": 1.05,
@@ -113,7 +113,7 @@ def figure_of(ax: Axes) -> Figure:
 
 def legend_handle(look: Look, is_hollow: bool) -> Line2D:
     """The entry of one kind of mark in the legend."""
-    edge = look.ink if is_hollow else marks.INK
+    edge = look.ink if is_hollow else palette.INK
     return Line2D(
         [],
         [],

@@ -1,7 +1,5 @@
 """The retry timeline: what happened to each message, when, and why it took so long."""
 
-import base64
-import html
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +9,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from workshop import html, palette
 from workshop.drawing import frame, words
 from workshop.drawing.groups import LaneGroup, busy, draw
 from workshop.drawing.pen import figure_of
@@ -28,6 +27,8 @@ STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "svg.fonttype": "path",
     "svg.hashsalt": "timeline",
+    "text.color": palette.INK,
+    "xtick.color": palette.INK,
 }
 _MOST_LANES = 40
 
@@ -71,17 +72,10 @@ class Timeline:
             shown_in: how wide the figure is shown where there is room, in inches; default as it
                 was drawn. A figure that is shown wider has larger letters.
         """
-        # An <img> inside a labelled figure: nbconvert drops the alternative text of image outputs
-        # and inline SVGs of several figures would share their element ids.
-        data = base64.b64encode(self.svg().encode()).decode()
-        alt = html.escape(self.alt_text, quote=True)
         width_px = round((shown_in or self.figure.get_figwidth()) * 96)
-        table = self.table.to_html(index=False, border=0, na_rep="")
-        return (
-            f'<figure role="img" aria-label="{alt}" style="margin:0">'
-            f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" '
-            f'style="width:{width_px}px;max-width:100%;height:auto;background:white"></figure>'
-            f"<details><summary>The same as a table</summary>{table}</details>"
+        return html.joined(
+            html.figure(self.svg(), self.alt_text, width_px),
+            html.details("The same as a table", html.frame(self.table)),
         )
 
     def _repr_html_(self) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from workshop import html
 from workshop.errors import DataError
 
 RECORD = "invocation record"
@@ -140,17 +141,10 @@ class FieldTable(pd.DataFrame):
         return pd.DataFrame
 
     def _repr_html_(self) -> str:
-        with pd.option_context("display.max_colwidth", None):
-            table = self.to_html(index=False, border=0)
         # Fixed widths: a long ARN or JSON text must not squeeze the meanings, or leave the page.
-        style = 'style="table-layout: fixed; width: 100%; overflow-wrap: anywhere"'
-        columns = "".join(f'<col style="width: {width}%">' for width in (37, 35, 28))
-        table = table.replace("<table ", f"<table {style} ", 1)
-        # JupyterLab writes table cells flush right, which suits numbers.
-        for cell in ("td", "th"):
-            table = table.replace(f"<{cell}>", f'<{cell} style="text-align: left">')
-        table = table.replace("<thead>", f"<colgroup>{columns}</colgroup><thead>", 1)
-        return f"<p>{self.attrs['kind']}</p>{table}"
+        rows = self.itertuples(index=False)
+        table = html.table(list(self.columns), rows, widths=(37, 35, 28))
+        return html.joined(html.paragraph(self.attrs["kind"]), table)
 
 
 def _fields(message: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Any]]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
+from workshop import html
+
 # Waits between the attempts of an asynchronous invocation whose function fails:
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 ASYNC_RETRY_DELAYS_S = (60.0, 120.0)
@@ -66,12 +68,7 @@ class RetrySettings:
         return list(accumulate(waits, initial=0.0))[: max(attempts, 0)]
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{name}</th><td>{value}</td>"
-            f"<td style='text-align:left'>{meaning}</td></tr>"
-            for name, value, meaning in self._rows()
-        )
-        return f"<table><tbody>{rows}</tbody></table>"
+        return html.table((), self._rows(), has_row_heads=True)
 
     def _rows(self) -> list[tuple[str, str, str]]:
         """The settings in AWS's words, with what each does."""

@@ -1,15 +1,14 @@
 """Cases as a card and as a table. Pure."""
 
-import html
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from workshop.gallery.case import LOST, REFUSED, WAITING, Case
+from workshop import html
+from workshop.gallery.case import DONE, LOST, REFUSED, WAITING, Case
 
-# A sign and a word besides the colour (dark Okabe-Ito tones, readable on white and on dark grey).
-_SIGNS = {LOST: ("✗", "#c2410c"), WAITING: ("…", "#8a6d00"), REFUSED: ("↩", "#0072b2")}
-_KEPT = ("✓", "#00785a")
+_TONES = {LOST: html.BAD, WAITING: html.WAITING, REFUSED: html.REFUSED, DONE: html.GOOD}
+_ENDED = "where it ended"
 
 
 class FailureCard:
@@ -31,7 +30,7 @@ class FailureCard:
         return {
             "who tries again": [[case.who] for case in self.cases],
             "the function ran": [[_runs(case)] for case in self.cases],
-            "where it ended": [[_ended(case)] for case in self.cases],
+            _ENDED: [[_ended(case)] for case in self.cases],
             "in the function's log": [list(case.in_log) or ["nothing"] for case in self.cases],
             "other evidence": [list(case.elsewhere) or ["none"] for case in self.cases],
         }
@@ -44,32 +43,19 @@ class FailureCard:
         return "\n".join(told)
 
     def _repr_html_(self) -> str:
-        width = 80 // max(len(self.cases), 1)
-        columns = '<col style="width:20%">' + f'<col style="width:{width}%">' * len(self.cases)
-        style = "text-align:left;vertical-align:top;padding:3px 10px"
-        head = "".join(f'<th scope="col" style="{style}">{_e(c.path)}</th>' for c in self.cases)
-        rows = [f'<tr><td style="{style}"></td>{head}</tr>']
-        for name, cells in self._rows().items():
-            row = "".join(self._cell(name, case, cell, style) for case, cell in self._paired(cells))
-            heading = f'<th scope="row" style="{style};font-weight:normal">{_e(name)}</th>'
-            rows.append(f"<tr>{heading}{row}</tr>")
-        caption = f'<caption style="text-align:left;font-weight:bold">{_e(self.title)}</caption>'
-        inside = f"{caption}<colgroup>{columns}</colgroup>{''.join(rows)}"
-        # Wide enough to be read; a narrow page scrolls it.
-        least = f"min-width:{130 + 170 * len(self.cases)}px;overflow-wrap:break-word"
-        return f'<table style="table-layout:fixed;width:100%;{least}">{inside}</table>'
-
-    def _paired(self, cells: list[list[str]]) -> list[tuple[Case, list[str]]]:
-        return list(zip(self.cases, cells, strict=True))
-
-    def _cell(self, name: str, case: Case, lines: list[str], style: str) -> str:
-        text = "<br>".join(_e(line) for line in lines)
-        if name == "where it ended":
-            sign, colour = _SIGNS.get(case.ended, _KEPT)
-            bar = f"border-left:4px solid {colour}"
-            text = f'<span aria-hidden="true">{sign}</span> <strong>{text}</strong>'
-            return f'<td style="{style};{bar}">{text}</td>'
-        return f'<td style="{style}">{text}</td>'
+        rows = [
+            [name, *(_cell(name, case, told) for case, told in zip(self.cases, cells, strict=True))]
+            for name, cells in self._rows().items()
+        ]
+        number = len(self.cases)
+        return html.table(
+            ["", *(case.path for case in self.cases)],
+            rows,
+            caption=self.title,
+            has_row_heads=True,
+            widths=[22, *[78 // max(number, 1)] * number],
+            least_px=160 + 180 * number,  # wide enough to be read
+        )
 
 
 def card(cases: Sequence[Case]) -> FailureCard:
@@ -122,5 +108,6 @@ def _ended(case: Case) -> str:
     return f"{case.ended}, after {case.ended_at_s:.0f} s"
 
 
-def _e(text: str) -> str:
-    return html.escape(text)
+def _cell(name: str, case: Case, told: list[str]) -> html.Markup:
+    text = html.lines(*told)
+    return html.marked(_TONES.get(case.ended, html.KEPT), text) if name == _ENDED else text

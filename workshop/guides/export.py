@@ -12,6 +12,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from workshop import palette
 from workshop.guides.page import Guide, Neighbours, make_page
 from workshop.guides.static import StaticOutputs
 
@@ -45,8 +46,16 @@ def export(
 
 
 def theme() -> str:
-    """The style sheet of all pages."""
-    return (HERE / "theme.css").read_text(encoding="utf-8")
+    """The style sheet of all pages: the palette, and `theme.css`, which names its colours."""
+    light, dark = (
+        " ".join(f"--{name}: {pair[is_dark]};" for name, pair in palette.PAGE.items())
+        for is_dark in (False, True)
+    )
+    colours = (
+        f":root {{ {light} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
+    )
+    return colours + (HERE / "theme.css").read_text(encoding="utf-8")
 
 
 def _exporter() -> Any:

@@ -1,11 +1,11 @@
 """The page that lists the guides."""
 
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from workshop.guides.page import PAGE, POLICY, Guide
+from workshop import html
+from workshop.guides.page import Guide
 
 TITLE = "How AWS Lambda handles failure"
 SUMMARY = (
@@ -16,22 +16,13 @@ SUMMARY = (
 
 def write_index(guides: Sequence[Guide], out: Path, style: str) -> Path:
     """Write `out`/index.html; returns its path."""
-    entries = "".join(_entry(guide) for guide in guides)
-    content = f"<h1>{TITLE}</h1><p>{SUMMARY}</p><ol class='guides'>{entries}</ol>"
-    page = PAGE.substitute(
-        policy=POLICY,
+    page = html.rendered(
+        "index.html.j2",
+        style=html.Markup(style),
         title=TITLE,
         summary=SUMMARY,
-        style=style,
-        top="",
-        content=f'<div class="prose">{content}</div>',
-        bottom="",
+        guides=[(quote(guide.path.name), guide.title, guide.summary) for guide in guides],
     )
     path = out / "index.html"
     path.write_text(page, encoding="utf-8")
     return path
-
-
-def _entry(guide: Guide) -> str:
-    link = f'<a href="{quote(guide.path.name)}">{escape(guide.title)}</a>'
-    return f"<li>{link}<p>{escape(guide.summary)}</p></li>"

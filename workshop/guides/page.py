@@ -4,42 +4,15 @@ import base64
 import mimetypes
 import re
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from string import Template
 from typing import Any
 from urllib.parse import quote, unquote
 
 import nbformat
 from bs4 import BeautifulSoup
 
+from workshop import html
 from workshop.errors import WorkshopError
-
-# No script runs and nothing is requested from anywhere: a guide is what is in its file.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
-
-PAGE = Template("""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="$policy">
-<title>$title</title>
-<meta name="description" content="$summary">
-<link rel="icon" href="data:,">
-<style>
-$style</style>
-</head>
-<body>
-<a class="skip" href="#content">Skip to the content</a>
-$top
-<main id="content">
-$content
-</main>
-$bottom
-</body>
-</html>
-""")
 
 
 @dataclass(frozen=True)
@@ -95,7 +68,19 @@ def make_page(
     heading = soup.find("h1")
     paragraph = heading.find_next("p") if heading else None
     guide = Guide(path, _text(heading), _text(paragraph), undescribed)
-    return _filled(guide, str(soup), contents, neighbours, style), guide
+    page = html.rendered(
+        "guide.html.j2",
+        style=html.Markup(style),
+        guide=guide,
+        contents=[(f"#{quote(anchor)}", text) for anchor, text in contents],
+        cells=html.Markup(soup),
+        neighbours=[
+            (relation, quote(other[0]), other[1])
+            for relation, other in (("Previous", neighbours.before), ("Next", neighbours.after))
+            if other
+        ],
+    )
+    return page, guide
 
 
 def title_of(notebook: Path) -> str:
@@ -171,36 +156,3 @@ def _described_pictures(soup: BeautifulSoup) -> int:
 
 def _text(element: Any) -> str:
     return " ".join(element.get_text().split()) if element is not None else ""
-
-
-def _filled(
-    guide: Guide,
-    content: str,
-    contents: list[tuple[str, str]],
-    neighbours: Neighbours,
-    style: str,
-) -> str:
-    sections = "".join(
-        f'<li><a href="#{quote(anchor)}">{escape(text)}</a></li>' for anchor, text in contents
-    )
-    top = '<nav class="contents" aria-label="On this page"><p><a href="index.html">All guides</a>'
-    top += f"</p><ol>{sections}</ol></nav>" if sections else "</p></nav>"
-    return PAGE.substitute(
-        policy=POLICY,
-        title=escape(guide.title),
-        summary=escape(guide.summary, quote=True),
-        style=style,
-        top=top,
-        content=content,
-        bottom=_bottom(neighbours),
-    )
-
-
-def _bottom(neighbours: Neighbours) -> str:
-    links = []
-    for relation, page in (("Previous", neighbours.before), ("Next", neighbours.after)):
-        if page:
-            name, title = page
-            link = f'<a class="{relation.lower()}" href="{quote(name)}">'
-            links.append(f"{link}<span>{relation}</span> {escape(title)}</a>")
-    return f'<nav class="series" aria-label="Series">{"".join(links)}</nav>' if links else ""

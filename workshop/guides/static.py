@@ -5,14 +5,16 @@ from typing import Any
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
+from workshop import html
+
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # What a page without scripts and without Jupyter cannot show.
 LIVE_ONLY = (WIDGET, "application/javascript", "text/vnd.mermaid")
 STATIC = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg")
 
 CONTROL_NOTE = (
-    '<p class="control">Here the notebook has an interactive control. '
-    "The code in this guide does the same, and the results shown were produced by running it.</p>"
+    "Here the notebook has an interactive control. The code in this guide does the same, and the "
+    "results shown were produced by running it."
 )
 
 
@@ -38,7 +40,7 @@ def _static(output: NotebookNode) -> NotebookNode:
         data.pop(mimetype, None)
     # The text form of a widget is its source ("Button(description=...)"): no use to a reader.
     if live_widget and not any(mimetype in data for mimetype in STATIC):
-        output.data = {"text/html": CONTROL_NOTE}
+        output.data = {"text/html": _note()}
     return output
 
 
@@ -59,5 +61,9 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return joined
 
 
+def _note() -> str:
+    return html.rendered("control_note.html.j2", text=CONTROL_NOTE)
+
+
 def _is_note(output: Any) -> bool:
-    return bool(output.get("data", {}).get("text/html") == CONTROL_NOTE)
+    return bool(output.get("data", {}).get("text/html") == _note())

@@ -4,11 +4,11 @@ Each returns a `Check`, which shows itself and is truthy when it passed. A check
 nothing: a notebook runs on, and the reader decides.
 """
 
-import html
 import json
 from dataclasses import dataclass
 from typing import Any
 
+from workshop import html
 from workshop.lab import Lab
 
 
@@ -46,15 +46,15 @@ class Check:
         return str(self)
 
     def _repr_html_(self) -> str:
-        sign, colour = ("✓ passed", "#00664b") if self.passed else ("✗ not yet", "#a33b00")
-        rows = [("expected", self.expected), ("seen", self.seen), ("evidence", self.evidence)]
-        if self.hint and not self.passed:
-            rows.append(("hint", self.hint))
-        told = "".join(f"<br>{name}: {html.escape(text)}" for name, text in rows)
-        return (
-            f'<div style="border-left:4px solid {colour};padding:2px 10px">'
-            f"<strong>{sign}</strong>: {html.escape(self.what)}{told}</div>"
-        )
+        return html.note(*self._verdict(), *self._told())
+
+    def _verdict(self) -> tuple[html.Tone, str]:
+        return (html.GOOD, "passed") if self.passed else (html.BAD, "not yet")
+
+    def _told(self) -> list[str]:
+        told = [self.what, f"expected: {self.expected}", f"seen: {self.seen}"]
+        told.append(f"evidence: {self.evidence}")
+        return [*told, f"hint: {self.hint}"] if self.hint and not self.passed else told
 
 
 def equal(what: str, *, expected: Any, seen: Any, evidence: str, hint: str = "") -> Check:

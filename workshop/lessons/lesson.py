@@ -1,10 +1,10 @@
 """A lesson's checks, with graded help and remembered progress."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workshop import html
 from workshop.errors import DataError
 from workshop.lessons.checks import Check
 from workshop.lessons.store import ProgressFile, Standing
@@ -30,15 +30,16 @@ class GradedCheck(Check):
         return str(self)
 
     def _repr_html_(self) -> str:
-        parts = [super()._repr_html_()]
-        for title, text in self.help:
-            if title == "solution":
-                code = f"<pre><code>{html.escape(text)}</code></pre>"
-                parts.append(f"<details><summary>Solution</summary>{code}</details>")
-            else:
-                shown = f"<strong>{title.capitalize()}:</strong> {html.escape(text)}"
-                parts.append(f'<p style="margin:4px 13px">{shown}</p>')
-        return "".join(parts)
+        given = [
+            html.joined(html.strong(f"{title.capitalize()}:"), " ", text)
+            for title, text in self.help
+            if title != "solution"
+        ]
+        solutions = [text for title, text in self.help if title == "solution"]
+        return html.joined(
+            html.note(*self._verdict(), *self._told(), *given),
+            *(html.details("Solution", html.block(text)) for text in solutions),
+        )
 
 
 class Lesson:
@@ -103,8 +104,8 @@ class Lesson:
         return "\n".join([str(self), *(f"  {_line(n, s)}" for n, s in self.standings.items())])
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{html.escape(_line(n, s))}</li>" for n, s in self.standings.items())
-        return f"<p><strong>{html.escape(str(self))}</strong></p><ul>{items}</ul>"
+        checks = html.items(_line(name, standing) for name, standing in self.standings.items())
+        return html.joined(html.paragraph(html.strong(self)), checks)
 
 
 def spoken(standings: dict[str, Standing]) -> str:

@@ -1,9 +1,10 @@
 """What you said beside what was observed."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from workshop import html
 
 # Seconds that somebody estimates need not be exact: AWS is not either.
 _TOLERANCE = 0.15
@@ -40,7 +41,7 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         sign = "?" if self.prediction is None else "✓" if self.agrees else "≠"
-        return f'<div><strong aria-hidden="true">{sign}</strong> {html.escape(str(self))}</div>'
+        return html.line(sign, self)
 
 
 def compare(prediction: Any, observed: Any, what: str) -> Comparison:

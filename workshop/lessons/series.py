@@ -1,11 +1,11 @@
 """The index of the series, with progress."""
 
-import html
 import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from workshop import html
 from workshop.lessons.lesson import spoken
 from workshop.lessons.store import ProgressFile
 from workshop.target.target import PROJECT
@@ -41,16 +41,10 @@ class Series:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        cells = 'style="text-align:left"'
-        rows = "".join(
-            f'<tr><td {cells}><a href="{entry.name}.ipynb">{entry.name[:2]}</a></td>'
-            f"<td {cells}>{html.escape(entry.title)}</td><td {cells}>{_minutes(entry)}</td>"
-            f"<td {cells}>{html.escape(entry.progress)}</td></tr>"
-            for entry in self.entries
-        )
-        names = ("notebook", "title", "time", "your progress")
-        head = "".join(f"<th {cells}>{name}</th>" for name in names)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        rows = [
+            (_link(entry), entry.title, _minutes(entry), entry.progress) for entry in self.entries
+        ]
+        return html.table(("notebook", "title", "time", "your progress"), rows)
 
 
 def series(*, file: Path | None = None, folder: Path = PROJECT / "notebooks") -> Series:
@@ -71,6 +65,10 @@ def _entry(path: Path, store: ProgressFile) -> Entry:
     standings = store.read(path.stem)
     progress = spoken(standings) if standings else "not opened yet"
     return Entry(path.stem, title, int(minutes[1]) if minutes else None, progress)
+
+
+def _link(entry: Entry) -> html.Markup:
+    return html.link(f"{entry.name}.ipynb", entry.name[:2])
 
 
 def _minutes(entry: Entry) -> str:

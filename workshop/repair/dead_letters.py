@@ -1,6 +1,5 @@
 """The dead-letter viewer: what lies there, why, how old, and what is wrong with it."""
 
-import html
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -8,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from workshop import html
 from workshop.errors import DataError
 from workshop.evidence import records
 from workshop.evidence.arrivals import SUCCESS, arrivals_table
@@ -79,15 +79,14 @@ class DeadLetters:
         return f"{len(self)} dead letter{'s' * (len(self) != 1)}"
 
     def _repr_html_(self) -> str:
-        cost = f"<p>{html.escape(self.cost)}</p>"
+        cost = html.paragraph(self.cost)
         if self.table.empty:
-            return f"<p>✓ No dead letters.</p>{cost}"
-        parts = [
+            return html.joined(html.line("✓", "No dead letters."), cost)
+        groups = [
             _group(group, self._rows_of(group), is_judged=self._is_judged)
             for group in self.groups.to_dict("records")
         ]
-        head = f"<p><strong>{self._number()}</strong></p>"
-        return f"<div>{head}{''.join(parts)}{cost}</div>"
+        return html.joined(html.paragraph(html.strong(self._number())), *groups, cost)
 
 
 def dead_letters(
@@ -236,30 +235,22 @@ def _told(row: Mapping[Any, Any]) -> str:
     )
 
 
-def _group(group: Mapping[Any, Any], rows: pd.DataFrame, *, is_judged: bool) -> str:
+def _group(group: Mapping[Any, Any], rows: pd.DataFrame, *, is_judged: bool) -> html.Markup:
     names = ["order", "lies in", "why", "age", "receives", "payload"]
     # Nobody to ask about the payload: then nothing is said about it.
     names += ["the handler says"] if is_judged else []
-    head = "".join(f'<th style="text-align:left">{name}</th>' for name in names)
-    body = "".join(_cells(row, is_judged=is_judged) for row in rows.to_dict("records"))
-    name = html.escape(_shortened(group["error_group"]))
-    summary = f"{group['messages']} × {name}"  # noqa: RUF001
-    return (
-        f"<details open><summary><strong>{summary}</strong>, the oldest "
-        f'{spoken_s(float(group["oldest_s"]))}</summary><div style="overflow-x:auto">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
-    )
+    cells = (_cells(row, is_judged=is_judged) for row in rows.to_dict("records"))
+    number = html.strong(f"{group['messages']} × {_shortened(group['error_group'])}")  # noqa: RUF001
+    summary = html.joined(number, f", the oldest {spoken_s(float(group['oldest_s']))}")
+    return html.details(summary, html.table(names, cells), is_open=True)
 
 
-def _cells(row: Mapping[Any, Any], *, is_judged: bool) -> str:
+def _cells(row: Mapping[Any, Any], *, is_judged: bool) -> list[object]:
     fits = "✓ as expected" if pd.isna(row["expected"]) else f"✗ {row['expected']}"
-    payload = f"<code>{html.escape(_shortened(row['payload']))}</code>"
     order = "" if pd.isna(row["order_id"]) else row["order_id"]
-    texts = [order, row["place"], row["why"], _in_one_line(spoken_s(row["age_s"]))]
-    texts += [str(row["receive_count"])]
-    cells = [*(html.escape(text) for text in texts), payload]
-    cells += [html.escape(fits)] if is_judged else []
-    return f"<tr>{''.join(f'<td style=text-align:left>{cell}</td>' for cell in cells)}</tr>"
+    cells = [order, row["place"], row["why"], _in_one_line(spoken_s(row["age_s"]))]
+    cells += [row["receive_count"], html.code(_shortened(row["payload"]))]
+    return [*cells, fits] if is_judged else cells
 
 
 def _in_one_line(text: str) -> str:

@@ -1,11 +1,11 @@
 """Redrive: send dead letters again, after a dry run."""
 
-import html
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
+from workshop import html
 from workshop.errors import DataError
 from workshop.lab import Lab
 from workshop.repair import returning
@@ -83,12 +83,17 @@ class Redrive:
 
     def _repr_html_(self) -> str:
         shown = self.table.drop(columns="done" if self.is_dry_run else [])
-        table = "" if shown.empty else shown.to_html(index=False, border=0, na_rep="")
-        sign = "◌" if self.is_dry_run else "✓"
-        return (
-            f"<p><strong>{sign} {html.escape(self._headline())}</strong></p>"
-            f'<div style="overflow-x:auto">{table}</div>'
-        )
+        table = "" if shown.empty else html.frame(shown)
+        return html.joined(html.note(self._tone(), self._headline()), table)
+
+    def _tone(self) -> html.Tone:
+        if self.is_dry_run:
+            return html.NOT_DONE
+        return html.GOOD if self._is_complete else html.BAD
+
+    @property
+    def _is_complete(self) -> bool:
+        return bool(self.table["done"].all())
 
 
 def redrive(
@@ -147,5 +152,5 @@ def redrive(
     job.run(where)
     result = Redrive(job)
     if not dry_run:
-        job.line.finish(result._headline(), is_good=bool(result.table["done"].all()))
+        job.line.finish(result._headline(), is_good=result._is_complete)
     return result

@@ -8,9 +8,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
 from workshop.accounting.passages import Passages
+from workshop.palette import INK, PAPER, SOFT_INK, VERMILLION, VERMILLION_TEXT
 
 _SVG = "http://www.w3.org/2000/svg"
-_FAILURE, _INK = "#D55E00", "#1B2733"
 # The same number of dots for ten as for a thousand: they show a direction, the number counts.
 _MOST_DOTS = 4
 _CYCLE_S = 6.0
@@ -76,7 +76,7 @@ def _arrow(
 ) -> None:
     path = group.find(_tag("path"))
     assert path is not None
-    line, colour = path.get("d", ""), path.get("stroke", _INK)
+    line, colour = path.get("d", ""), path.get("stroke", INK)
     if is_moving and number:
         overlay.extend(_dots(line, colour, name, number))
     step = group.find(_tag("circle"))
@@ -84,7 +84,7 @@ def _arrow(
         x, y = _on_line(line)
     else:
         x, y = float(step.get("cx", 0)), float(step.get("cy", 0))
-    _pill(overlay, x, y, str(number), colour if number else "#8a949e")
+    _pill(overlay, x, y, str(number), colour if number else SOFT_INK)
 
 
 def _dots(line: str, colour: str, name: str, number: int) -> Iterator[ET.Element]:
@@ -96,8 +96,8 @@ def _dots(line: str, colour: str, name: str, number: int) -> Iterator[ET.Element
             f"offset-path:path('{line}');offset-rotate:0deg;animation-delay:{begin_s:.2f}s;"
             f"offset-distance:{20 + 12 * i}%"
         )
-        looks = {"class": "message", "fill": colour, "stroke": "#FFFFFF", "stroke-width": "1.5"}
-        if colour == _FAILURE:
+        looks = {"class": "message", "fill": colour, "stroke": PAPER, "stroke-width": "1.5"}
+        if colour == VERMILLION:
             box = {"x": "-5.5", "y": "-5.5", "width": "11", "height": "11"}
             yield ET.Element(_tag("rect"), {**looks, **box, "style": style})
         else:
@@ -129,7 +129,7 @@ def _card(overlay: ET.Element, group: ET.Element, number: int) -> None:
     card = group.find(_tag("rect"))
     assert card is not None
     x, y, width = (float(card.get(name, 0)) for name in ("x", "y", "width"))
-    _pill(overlay, x + width - 16, y, str(number), card.get("stroke", _INK), size=15.0)
+    _pill(overlay, x + width - 16, y, str(number), card.get("stroke", INK), size=15.0)
 
 
 def _pill(
@@ -144,20 +144,20 @@ def _pill(
         "height": f"{height:.1f}",
         "rx": f"{height / 2:.1f}",
         "fill": colour,
-        "stroke": "#FFFFFF",
+        "stroke": PAPER,
         "stroke-width": "3",
     }
     ET.SubElement(overlay, _tag("rect"), box)
-    _text(overlay, x, y + 0.36 * size, text, size, "#FFFFFF", "middle", bold=True)
+    _text(overlay, x, y + 0.36 * size, text, size, PAPER, "middle", bold=True)
 
 
 def _foot(overlay: ET.Element, root: ET.Element, passages: Passages) -> None:
     height = float(root.get("height", 0))
     sign = f"✗ lost {passages.lost}" if passages.lost else "lost 0"
     told = "On an arrow: how often a message went this way. On a card: messages there now."
-    _text(overlay, 20, height - 16, told, 12.5, "#51606E", "start")
+    _text(overlay, 20, height - 16, told, 12.5, SOFT_INK, "start")
     summary = f"sent {passages.sent}, processed {passages.processed}, {sign}"
-    colour = "#a3001f" if passages.lost else _INK
+    colour = VERMILLION_TEXT if passages.lost else INK
     width = float(root.get("width", 1000))
     _text(overlay, width - 20, height - 16, summary, 15, colour, "end", bold=True)
 

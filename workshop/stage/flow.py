@@ -1,12 +1,11 @@
 """The message-flow picture, as a notebook shows it."""
 
-import base64
-import html
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from IPython.display import display
 
+from workshop import html
 from workshop.accounting.fates import Evidence, fates
 from workshop.accounting.gathering import gather
 from workshop.accounting.passages import Passages, count
@@ -22,6 +21,7 @@ _DIAGRAMS = {
     "LambdaDestinations": "lambda-dest.svg",
     "LambdaDlq": "lambda-dlq.svg",
 }
+_WIDTH_PX = 1000
 
 
 class FlowPicture:
@@ -102,12 +102,11 @@ class FlowPicture:
         return self.alt_text
 
     def _repr_html_(self) -> str:
-        alt = html.escape(self.alt_text, quote=True)
-        return (
-            f'<figure role="img" aria-label="{alt}" style="margin:0">'
-            f"{_image(self.svg(), alt)}</figure>"
-            "<details><summary>Show the messages on their way</summary>"
-            f"{_image(self.svg(is_moving=True), alt)}</details>"
+        alt = self.alt_text
+        moving = html.picture(self.svg(is_moving=True), alt, _WIDTH_PX)
+        return html.joined(
+            html.figure(self.svg(), alt, _WIDTH_PX),
+            html.details("Show the messages on their way", moving),
         )
 
     def _bundle(self) -> dict[str, str]:
@@ -115,13 +114,6 @@ class FlowPicture:
 
     def _ipython_display_(self) -> None:
         self._handle = display(self._bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
-
-
-def _image(svg: str, alt: str) -> str:
-    # An image, because inline SVGs of several pictures would share ids and styles.
-    data = base64.b64encode(svg.encode()).decode()
-    style = "width:1000px;max-width:100%;height:auto;background:white"
-    return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="{style}">'
 
 
 def flow(

@@ -1,12 +1,12 @@
 """The instructor's panel: scenarios, speed, large view, reset, and a script of one key per step."""
 
 import functools
-import html
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from IPython.display import display
 
+from workshop import html
 from workshop.accounting.fates import Evidence
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
@@ -200,16 +200,13 @@ class InstructorPanel:
 
     def show_error(self, text: str) -> None:
         """A box with what went wrong, beside the controls."""
-        self._result.value = (
-            '<div role="alert" style="border-left:4px solid #a33b00;padding:2px 10px">'
-            f"<strong>✗ it did not work</strong><pre>{html.escape(text)}</pre></div>"
-        )
+        self._result.value = html.note(html.BAD, "it did not work", html.block(text), is_alert=True)
 
     def _show_code(self, code: str) -> None:
-        self._code.value = f"<p>The same as code: <code>{html.escape(code)}</code></p>"
+        self._code.value = html.paragraph("The same as code: ", html.code(code))
 
     def _busy(self, text: str) -> None:
-        self._result.value = f"<p>⏳ {html.escape(text)} …</p>"
+        self._result.value = html.line("⏳", f"{text} …")
 
     # --- The stage ----------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ its own: beside the controls stand the code that does the same and a plain table
 """
 
 import functools
-import html
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from IPython.display import display
 
+from workshop import html
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
 from workshop.sending import RECIPES, code_for, send_order
@@ -93,27 +93,25 @@ class SendPanel:
 
     def show_error(self, text: str) -> None:
         """A box with what went wrong, beside the controls."""
-        self._result.value = (
-            '<div role="alert" style="border-left:4px solid #a33b00;padding:2px 10px">'
-            f"<strong>✗ not sent</strong><pre>{html.escape(text)}</pre></div>"
-        )
+        self._result.value = html.note(html.BAD, "not sent", html.block(text), is_alert=True)
 
     def _table(self) -> str:
         if not self.sent:
             return ""
-        rows = "".join(
-            f"<tr><td>{order['order_id']}</td><td>{order['kind']}</td>"
-            f"<td><code>{order['message_id']}</code></td></tr>"
+        rows = [
+            (order["order_id"], order["kind"], html.code(order["message_id"]))
             for order in self.sent
-        )
-        head = "<tr><th>order</th><th>kind</th><th>message id</th></tr>"
-        return f"<p>Sent with this panel:</p><table>{head}{rows}</table>"
+        ]
+        told = html.paragraph("Sent with this panel:")
+        return html.joined(told, html.table(("order", "kind", "message id"), rows))
 
     def _show_code(self, _: object = None) -> None:
         call = f'panel.send("bad", {self.number.value})'
-        self._code.value = (
-            f"<p>The same as code: <code>{call}</code>, which is, in boto3, "
-            f"<code>{html.escape(self._call)}</code></p>"
+        self._code.value = html.paragraph(
+            "The same as code: ",
+            html.code(call),
+            ", which is, in boto3, ",
+            html.code(self._call),
         )
 
     def _ipython_display_(self) -> None:
@@ -122,9 +120,10 @@ class SendPanel:
         self._static = display(self._bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
     def _bundle(self) -> dict[str, str]:
-        kinds = "; ".join(f"<b>{kind}</b> {told}" for kind, told in _TOOLTIPS.items())
-        told = f"<p>Controls to send orders to {self._pattern}: {kinds}.</p>"
-        return {"text/html": told + self._table(), "text/plain": repr(self)}
+        kinds = [html.joined(html.strong(kind), f" {told}") for kind, told in _TOOLTIPS.items()]
+        what = f"Controls to send orders to {self._pattern}: "
+        told = html.paragraph(what, html.joined(*kinds, by="; "), ".")
+        return {"text/html": html.joined(told, self._table()), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"Controls to send orders to {self._pattern}; {len(self.sent)} sent."

@@ -1,8 +1,8 @@
 """What an instructor's panel shows at one moment, drawn from one reading of AWS."""
 
-import html
 from dataclasses import dataclass
 
+from workshop import html
 from workshop.accounting.fates import Evidence
 from workshop.accounting.gathering import gather
 from workshop.accounting.ledger import ledger_of
@@ -76,12 +76,8 @@ class Artist:
         return _LARGE if self.is_large else 1.0
 
     def _stage(self, title: str, told: str, pictures: list[str], text: str) -> Stage:
-        head = (
-            f'<p style="font-size:1.5em;font-weight:bold;margin:8px 0 0">{html.escape(title)}</p>'
-            f'<p style="font-size:1.15em;margin:4px 0 10px">{html.escape(told)}</p>'
-        )
-        page = f'<div style="zoom:{self._zoom:g}">{head}{"".join(pictures)}</div>'
-        return Stage(page, text)
+        head = html.paragraph(html.lines(html.strong(title, is_big=True), told))
+        return Stage(html.enlarged(self._zoom, head, *pictures), text)
 
     def _timeline(self, scene: Scene, evidence: Evidence, waited: Waited | None) -> str:
         attempts, arrivals = evidence.about(scene.orders)

@@ -1,6 +1,7 @@
 """Dead letters and redrive on fakes: what is shown, and that an interruption loses nothing."""
 
 import json
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from workshop.lab import Lab
 from workshop.repair import payloads
 from workshop.repair.dead_letters import dead_letters, error_group
 from workshop.repair.expectations import orders_expectation
-from workshop.repair.redrive import redrive
+from workshop.repair.redrive import Redrive, redrive
 
 URLS = {"SourceQueueUrl": "https://source", "SourceQueueDlqUrl": "https://dlq"}
 OUTPUTS = {**URLS, "LogGroupName": "group", "FunctionName": "function"}
@@ -69,7 +70,7 @@ def test_the_viewer_says_what_the_handler_expects_and_consumes_nothing() -> None
     assert not sqs.hidden
     assert "consumed nothing" in found.cost
     assert "no error in any log" in repr(found)
-    assert "&#x27;pass&#x27; is true or false" in found._repr_html_()
+    assert "'pass' is true or false" in unescape(found._repr_html_())
 
 
 @pytest.mark.parametrize(("ending", "usd"), [("", "0.0000012"), (".fifo", "0.0000015")])
@@ -131,9 +132,22 @@ def test_a_dry_run_changes_nothing() -> None:
     assert found.moved == 0
     assert list(found.table["order_id"]) == ["a"]
     assert "nothing was changed" in repr(found)
+    assert "◌ Dry run: 1 message would be sent again" in found._repr_html_()
     assert "nothing was changed" in found._repr_html_()
     assert sqs.done == []
     assert not sqs.hidden
+
+
+@pytest.mark.parametrize(("done", "sign"), [((True, True), "✓ 2"), ((True, False), "✗ 1")])
+def test_a_redrive_that_left_messages_behind_is_not_called_good(
+    done: tuple[bool, ...], sign: str
+) -> None:
+    row = dict.fromkeys(("order_id", "place", "to", "how", "queue_message_id"), "x")
+    rows = [{**row, "changed": False, "done": is_done} for is_done in done]
+    job: Any = SimpleNamespace(lab=None, pattern="SqsDlq", rows=rows, started_at=None)
+    job.is_dry_run, job.unseen, job.moved_unseen = False, 0, 0
+    shown = Redrive(job)._repr_html_()
+    assert f"{sign} of 2 messages sent again." in shown
 
 
 def test_filtered_messages_are_repaired_sent_and_only_then_deleted() -> None:

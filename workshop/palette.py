@@ -1,0 +1,34 @@
+"""Every colour, once: of figures and diagrams, of what a cell shows, of the pages of a guide.
+
+Okabe and Ito's colours stand for what happened, since people with colour blindness tell them apart;
+a shape, a sign or a word always says the same. Most of them are too light for letters on white:
+those marked TEXT are the same hues, dark enough to be read there. On a dark page it is the bright
+ones that can be read.
+
+No colour can be read on white *and* on a dark page (that would take a contrast of 4.5 to both),
+and JupyterLab does not tell what it shows which of the two it is. So what a cell shows leaves its
+letters in the page's own colour, and has these only in bars, which are seen on either (3 to 1).
+"""
+
+BLUE, GREEN, VERMILLION, AMBER = "#0072B2", "#009E73", "#D55E00", "#E69F00"
+SKY, YELLOW, PURPLE, PEACH = "#56B4E9", "#F0E442", "#CC79A7", "#F7CFA8"
+GREEN_TEXT, VERMILLION_TEXT, AMBER_TEXT, PURPLE_TEXT = "#00694D", "#A84300", "#8A4B00", "#7A2F8F"
+
+# From letters to paper. GREY is the lightest that is seen for sure: what says nothing is lighter.
+INK, SOFT_INK, GREY, LINE, RULE = "#1B2733", "#51606E", "#7C8894", "#C5CED6", "#DFE3E9"
+SHADE, PAPER = "#F4F7FA", "#FFFFFF"
+
+# What a guide's style sheet calls them: in a light and in a dark page.
+PAGE = {
+    "paper": (PAPER, "#14181F"),
+    "ink": (INK, "#E4E8EE"),
+    "soft-ink": (SOFT_INK, "#A7B1BF"),
+    "line": (RULE, "#2D3541"),
+    "panel": (SHADE, "#1C222B"),
+    "accent": (BLUE, SKY),
+    "accent-soft": ("#E8F2F8", "#18303F"),
+    "warm": (VERMILLION_TEXT, PEACH),
+    "keyword": (PURPLE_TEXT, PURPLE),
+    "string": (GREEN_TEXT, GREEN),
+    "number": (AMBER_TEXT, AMBER),
+}
