@@ -50,6 +50,7 @@ class Judge:
         action: str,
         resource_arn: str,
         policy: Mapping[str, Any] | str | None,
+        context: Mapping[str, str] | None = None,
         *,
         policy_required: bool = False,
     ) -> Verdict:
@@ -57,7 +58,7 @@ class Judge:
         principal = self._evaluator.resolve_principal(caller.access_key_id, account_id)
         if isinstance(principal, self._evaluator.AuthError):
             return Verdict.NOT_ALLOWED
-        context = self._evaluator.EvalContext(
+        asked = self._evaluator.EvalContext(
             principal_arn=principal.arn,
             principal_type=principal.type,
             principal_account=principal.account,
@@ -66,12 +67,14 @@ class Judge:
             region=self._identity.region,
             # Policies that refuse plain HTTP mean networks; this one never leaves the machine.
             secure_transport=True,
+            # Keys are the same in capitals and small letters; the evaluator wants small ones.
+            service_context={key.lower(): value for key, value in (context or {}).items()},
             principal_keys=principal.keys,
         )
-        identity = self._evaluator.evaluate(context, principal.policies, *principal.limits)
+        identity = self._evaluator.evaluate(asked, principal.policies, *principal.limits)
         result = self._evaluator.combine_resource_policy(
             identity,
-            context,
+            asked,
             policy,
             account_id,
             required=policy_required,

@@ -58,13 +58,14 @@ PARTICIPANT = (
             "cloudwatch": "DescribeAlarms GetMetricData GetMetricStatistics ListMetrics",
             "dynamodb": "ListTables",
             "iam": "ListRoles",
-            "lambda": "ListEventSourceMappings ListFunctions",
+            "lambda": "GetAccountSettings ListEventSourceMappings ListFunctions",
             "logs": "DescribeLogGroups GetQueryResults",
             "sns": "ListSubscriptions ListTopics",
             "sqs": "ListQueues",
             "tag": "GetResources",
         },
     ),
+    Grant("Bootstrap", {"ssm": "GetParameter"}, ("arn:aws:ssm:*:*:parameter/cdk-bootstrap/*",)),
     Grant(
         "Stacks",
         {"cloudformation": "ListStackResources"},
@@ -99,8 +100,12 @@ PARTICIPANT = (
         },
         (f"arn:aws:lambda:*:*:function:{STEM}-*",),
     ),
-    # Their ids are chance: no name tells whose they are.
-    Grant("NewMappings", {"lambda": "CreateEventSourceMapping"}),
+    # Their ids are chance: no name tells whose they are, but their functions' names do.
+    Grant(
+        "NewMappings",
+        {"lambda": "CreateEventSourceMapping"},
+        condition={"ArnLike": {"lambda:FunctionArn": f"arn:aws:lambda:*:*:function:{STEM}-*"}},
+    ),
     Grant(
         "Mappings",
         {
@@ -158,7 +163,11 @@ INSTRUCTOR = (
         (f"arn:aws:cloudformation:*:*:stack/{STEM}-*",),
     ),
     # What a deletion of a stack left behind.
-    Grant("SweepAlarms", {"cloudwatch": "DeleteAlarms"}, (f"arn:aws:cloudwatch:*:*:alarm:{STEM}-*",)),
+    Grant(
+        "SweepAlarms",
+        {"cloudwatch": "DeleteAlarms"},
+        (f"arn:aws:cloudwatch:*:*:alarm:{STEM}-*",),
+    ),
     Grant("SweepTables", {"dynamodb": "DeleteTable"}, (f"arn:aws:dynamodb:*:*:table/{STEM}-*",)),
     Grant(
         "SweepRoles",
@@ -168,16 +177,18 @@ INSTRUCTOR = (
         },
         (f"arn:aws:iam::*:role/{STEM}-*",),
     ),
-)  # fmt: skip
+)
 
 POLICIES = {"participant": PARTICIPANT, "instructor": INSTRUCTOR}
 
 # Actions of a participant that no call of a plain run of the notebooks needs, and what needs them.
 ON_OCCASION = {
     "iam:DetachRolePolicy": "a clean-up, where a learner attached a policy to a temporary role",
+    "lambda:GetAccountSettings": "`doctor`, on a real account",
     "lambda:GetFunctionConcurrency": "a look at settings, where a learner limited concurrency",
     "logs:GetQueryResults": "CloudWatch Logs Insights: on a real account alone",
     "logs:StartQuery": "CloudWatch Logs Insights: on a real account alone",
+    "ssm:GetParameter": "`doctor`, on a real account",
 }
 
 # Calls that only the embedded AWS sees: there, `connect()` looks whether stacks are as they

@@ -21,6 +21,20 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "sqs:CreateQueue": ("sqs", "create_queue", {"QueueName": NAME}),
     "sns:CreateTopic": ("sns", "create_topic", {"Name": NAME}),
     "lambda:InvokeFunction": ("lambda", "invoke", {"FunctionName": NAME}),
+    "lambda:CreateEventSourceMapping": (
+        "lambda",
+        "create_event_source_mapping",
+        {"FunctionName": NAME, "EventSourceArn": f"arn:aws:sqs:us-east-1:123456789012:{NAME}"},
+    ),
+    "iam:PassRole": (
+        "lambda",
+        "create_function",
+        {
+            "FunctionName": NAME,
+            "Role": f"arn:aws:iam::123456789012:role/{NAME}",
+            "Code": {"ZipFile": b"zip"},
+        },
+    ),
     "logs:FilterLogEvents": ("logs", "filter_log_events", {"logGroupName": NAME}),
     "iam:DeleteRole": ("iam", "delete_role", {"RoleName": NAME}),
     "cloudwatch:DescribeAlarms": ("cloudwatch", "describe_alarms", {}),
@@ -35,7 +49,21 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
 ELSEWHERE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a queue": ("sqs", "create_queue", {"QueueName": "billing"}),
     "a topic": ("sns", "create_topic", {"Name": "billing"}),
+    "a role of a stack for a function": (
+        "lambda",
+        "create_function",
+        {
+            "FunctionName": NAME,
+            "Role": "arn:aws:iam::123456789012:role/FailureWorkshop-SqsDlq-Role",
+            "Code": {"ZipFile": b"zip"},
+        },
+    ),
     "a function": ("lambda", "invoke", {"FunctionName": "billing"}),
+    "a mapping": (
+        "lambda",
+        "create_event_source_mapping",
+        {"FunctionName": "billing", "EventSourceArn": "arn:aws:sqs:us-east-1:123456789012:q"},
+    ),
     "a log group": ("logs", "filter_log_events", {"logGroupName": "billing"}),
     "a role of a stack": ("iam", "delete_role", {"RoleName": "FailureWorkshop-SqsDlq-Role"}),
     "a role": ("iam", "delete_role", {"RoleName": "billing"}),
