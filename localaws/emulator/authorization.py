@@ -21,6 +21,9 @@ _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 # Whose resources have policies of their own, which can refuse even an administrator.
 _CAN_REFUSE_ALL = frozenset({"ecr", "kms", "s3", "sts"})
 
+# Whose calls about tags name a resource by its ARN, which ministack does not look for.
+_TAGGED_BY_ARN = frozenset({"dynamodb", "monitoring"})
+
 
 class Judge:
     """`ports.Judge`, on ministack's evaluator."""
@@ -146,7 +149,11 @@ class Gate:
             yield f"{service}:Unknown", "*"
             return
         where = self._identity.region, self._identity.account_id
-        yield action, self._actions.extract_resource_arn(service, *place, *where)
+        arn = self._actions.extract_resource_arn(service, *place, *where)
+        if arn == "*" and service in _TAGGED_BY_ARN:
+            names = read.body, read.params, "ResourceArn", "ResourceARN"
+            arn = self._actions._param(*names) or arn
+        yield action, arn
         if service == "s3":
             yield from self._actions.s3_additional_checks(*place)
         elif service == "events":

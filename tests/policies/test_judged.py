@@ -44,6 +44,16 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"StackName": NAME},
     ),
     "dynamodb:Scan": ("dynamodb", "scan", {"TableName": NAME}),
+    "dynamodb:ListTagsOfResource": (
+        "dynamodb",
+        "list_tags_of_resource",
+        {"ResourceArn": f"arn:aws:dynamodb:us-east-1:123456789012:table/{NAME}"},
+    ),
+    "cloudwatch:ListTagsForResource": (
+        "cloudwatch",
+        "list_tags_for_resource",
+        {"ResourceARN": f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{NAME}"},
+    ),
     "tag:GetResources": ("resourcegroupstaggingapi", "get_resources", {}),
 }
 ELSEWHERE: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -67,6 +77,16 @@ ELSEWHERE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a log group": ("logs", "filter_log_events", {"logGroupName": "billing"}),
     "a role of a stack": ("iam", "delete_role", {"RoleName": "FailureWorkshop-SqsDlq-Role"}),
     "a role": ("iam", "delete_role", {"RoleName": "billing"}),
+    "a table's tags": (
+        "dynamodb",
+        "list_tags_of_resource",
+        {"ResourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/billing"},
+    ),
+    "an alarm's tags": (
+        "cloudwatch",
+        "list_tags_for_resource",
+        {"ResourceARN": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:billing"},
+    ),
     "a table": ("dynamodb", "scan", {"TableName": "billing"}),
     "a stack": ("cloudformation", "delete_stack", {"StackName": "FailureWorkshop-SqsDlq"}),
     "a user": ("iam", "create_user", {"UserName": "more"}),
