@@ -57,7 +57,9 @@ class Authorizer:
             # To judge takes longer than most operations, and there is one way to refuse this one.
             if is_administrator and "Deny" not in (policy or ""):
                 continue
-            verdict = self._judge.judge(caller, need.action, need.resource_arn, policy)
+            verdict = self._judge.judge(
+                caller, need.action, need.resource_arn, policy, need.context
+            )
             if verdict is not Verdict.ALLOWED:
                 raise refusal(service, caller, need, verdict)
 

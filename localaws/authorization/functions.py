@@ -29,11 +29,24 @@ class FunctionNeeds:
 
     def __call__(self, operation: str, params: Mapping[str, Any]) -> list[Need]:
         action = _ACTIONS.get(operation, operation)
-        needs = [Need(f"lambda:{action}", self._resource(operation, params))]
+        needs = [
+            Need(
+                f"lambda:{action}",
+                self._resource(operation, params),
+                self._context(operation, params),
+            )
+        ]
         if operation in ("CreateFunction", "UpdateFunctionConfiguration") and "Role" in params:
             # Who could give a function any role could do whatever that role may.
-            needs.append(Need("iam:PassRole", params["Role"]))
+            context = {"iam:PassedToService": "lambda.amazonaws.com"}
+            needs.append(Need("iam:PassRole", params["Role"], context))
         return needs
+
+    def _context(self, operation: str, params: Mapping[str, Any]) -> dict[str, str]:
+        """Whose events a new mapping would bring: it has no name that a policy could ask for."""
+        if operation != "CreateEventSourceMapping" or "FunctionName" not in params:
+            return {}
+        return {"lambda:FunctionArn": self._arn("function", params["FunctionName"], None)}
 
     def _resource(self, operation: str, params: Mapping[str, Any]) -> str:
         if "UUID" in params:

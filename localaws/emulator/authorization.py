@@ -21,6 +21,9 @@ _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 # Whose resources have policies of their own, which can refuse even an administrator.
 _CAN_REFUSE_ALL = frozenset({"ecr", "kms", "s3", "sts"})
 
+# Whose calls about tags name a resource by its ARN, which ministack does not look for.
+_TAGGED_BY_ARN = frozenset({"dynamodb", "monitoring"})
+
 
 class Judge:
     """`ports.Judge`, on ministack's evaluator."""
@@ -50,6 +53,7 @@ class Judge:
         action: str,
         resource_arn: str,
         policy: Mapping[str, Any] | str | None,
+        context: Mapping[str, str] | None = None,
         *,
         policy_required: bool = False,
     ) -> Verdict:
@@ -57,7 +61,7 @@ class Judge:
         principal = self._evaluator.resolve_principal(caller.access_key_id, account_id)
         if isinstance(principal, self._evaluator.AuthError):
             return Verdict.NOT_ALLOWED
-        context = self._evaluator.EvalContext(
+        asked = self._evaluator.EvalContext(
             principal_arn=principal.arn,
             principal_type=principal.type,
             principal_account=principal.account,
@@ -66,12 +70,14 @@ class Judge:
             region=self._identity.region,
             # Policies that refuse plain HTTP mean networks; this one never leaves the machine.
             secure_transport=True,
+            # Keys are the same in capitals and small letters; the evaluator wants small ones.
+            service_context={key.lower(): value for key, value in (context or {}).items()},
             principal_keys=principal.keys,
         )
-        identity = self._evaluator.evaluate(context, principal.policies, *principal.limits)
+        identity = self._evaluator.evaluate(asked, principal.policies, *principal.limits)
         result = self._evaluator.combine_resource_policy(
             identity,
-            context,
+            asked,
             policy,
             account_id,
             required=policy_required,
@@ -143,7 +149,11 @@ class Gate:
             yield f"{service}:Unknown", "*"
             return
         where = self._identity.region, self._identity.account_id
-        yield action, self._actions.extract_resource_arn(service, *place, *where)
+        arn = self._actions.extract_resource_arn(service, *place, *where)
+        if arn == "*" and service in _TAGGED_BY_ARN:
+            names = read.body, read.params, "ResourceArn", "ResourceARN"
+            arn = self._actions._param(*names) or arn
+        yield action, arn
         if service == "s3":
             yield from self._actions.s3_additional_checks(*place)
         elif service == "events":

@@ -23,6 +23,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "core.responses": ("_BOTOCORE_NAME", "_service_model"),
     "core.iam_actions": (
+        "_param",
         "access_denied_response",
         "eventbridge_resource_arns",
         "extract_iam_action",

@@ -83,8 +83,17 @@ class Judge(Protocol):
         action: str,
         resource_arn: str,
         policy: Mapping[str, Any] | str | None,
+        context: Mapping[str, str] | None = None,
     ) -> Verdict:
-        """Whether the caller's policies or the resource's own allow it, and neither denies it."""
+        """Whether the caller's policies or the resource's own allow it, and neither denies it.
+
+        Args:
+            caller: who calls.
+            action: with its service's prefix.
+            resource_arn: of the resource, or `*`.
+            policy: the resource's own.
+            context: condition keys of the service -> what the call has of them.
+        """
 
 
 class EventBus(Protocol):

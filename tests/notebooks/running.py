@@ -12,7 +12,12 @@ from workshop.guides.execute import execute
 
 
 def run(
-    project: Path, name: str, changes: Mapping[str, str] | None = None, *, twice: bool = False
+    project: Path,
+    name: str,
+    changes: Mapping[str, str] | None = None,
+    *,
+    twice: bool = False,
+    environment: Mapping[str, str] | None = None,
 ) -> NotebookNode:
     """Execute a notebook.
 
@@ -21,6 +26,7 @@ def run(
         name: the notebook's name without suffix.
         changes: cell id -> the line to write instead of the one that sets the same name.
         twice: run all cells a second time in the same kernel; their ids end with `-again`.
+        environment: what the kernel runs with; by default what every process of the copy does.
     """
     notebook = nbformat.read(project / "notebooks" / f"{name}.ipynb", as_version=4)
     for cell_id, line in (changes or {}).items():
@@ -34,7 +40,7 @@ def run(
     path = project / "notebooks" / f"{name}-run.ipynb"
     nbformat.write(notebook, path)
     try:
-        return execute(path, environment=environment_of(project))
+        return execute(path, environment=environment or environment_of(project))
     finally:
         path.unlink()
 

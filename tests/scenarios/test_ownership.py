@@ -123,6 +123,22 @@ def test_lookalikes_of_every_kind_are_left_alone(lab: Lab) -> None:
     deployment.deploy(lab.session, on_progress=lambda _: None)
 
 
+def test_an_experiment_that_clears_up_leaves_the_stacks_as_they_are(lab: Lab) -> None:
+    # Given the stacks, of which the tagging service knows the table at least
+    before = {one for one in cleanup.look(lab).ours if not one.name.startswith(bench_prefix(lab))}
+    assert any(one.kind == "DynamoDB table" for one in before)
+    # When an experiment removes what it has made
+    bench = workbench.Bench(lab, "own")
+    bench.queue("q")
+    # Then it is that, and nothing of the stacks, though all of it carries one id
+    assert bench.clear() == "1 temporary resources removed, 0 left"
+    assert set(cleanup.look(lab).ours) >= before
+
+
+def bench_prefix(lab: Lab) -> str:
+    return workbench.prefix_of(lab.session.target)
+
+
 def test_what_something_foreign_depends_on_is_left_and_said(lab: Lab) -> None:
     # Given temporary resources, and another application that came to use them
     bench = workbench.Bench(lab, "shared")

@@ -19,7 +19,7 @@ def prefixes(target: Target) -> list[str]:
 
 def look(lab: Lab) -> sweep.Found:
     """Everything that is ours, what of it others need, and what only looks like ours."""
-    return sweep.find(lab.session, prefixes(lab.session.target))
+    return sweep.find(lab.session, prefixes(lab.session.target), whole=True)
 
 
 def found(lab: Lab) -> list[Resource]:

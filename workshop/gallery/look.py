@@ -11,7 +11,7 @@ from workshop.errors import DataError
 from workshop.evidence import queues
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
-from workshop.evidence.logs import read_logs
+from workshop.evidence.logs import log_table, read_logs
 from workshop.evidence.metrics import Metric, sums
 from workshop.gallery.case import METRICS, Case, Refused, of_message, of_refusal
 from workshop.gallery.send import Sent
@@ -95,7 +95,7 @@ class _Reader:
 
     def _attempts_in(self, group: str) -> pd.DataFrame:
         if group not in self._attempts:
-            self._logs[group] = read_logs(self._lab.session, group or "/none")
+            self._logs[group] = read_logs(self._lab.session, group) if group else log_table([])
             self._attempts[group] = attempts_table(self._logs[group])
         return self._attempts[group]
 

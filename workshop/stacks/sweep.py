@@ -42,15 +42,17 @@ class Found:
         return [one for one in self.ours if one not in self.needed]
 
 
-def find(session: Session, prefixes: Sequence[str]) -> Found:
+def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> Found:
     """Look for what is left of the session's deployment.
 
     Args:
         session: the target.
         prefixes: how names of candidates begin.
+        whole: look for whatever carries the deployment's id too, however it is called. An
+            experiment that clears up must not: the stacks' resources carry the same id.
     """
     deployment = deployment_of(session)
-    names = [*prefixes, *_tagged_names(session, deployment)]
+    names = [*prefixes, *(_tagged_names(session, deployment) if whole else ())]
     candidates = {resource: kind for kind in KINDS for resource in kind.candidates(session, names)}
     ours = {one for one, kind in candidates.items() if _is_ours(session, deployment, kind, one)}
     # A subscription has no tags: it is ours where its topic is, and nothing of somebody else's is

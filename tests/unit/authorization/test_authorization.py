@@ -30,11 +30,18 @@ class Judge:
         self.verdict = verdict
         self.asked: list[tuple[str, str]] = []
         self.policies: list[Any] = []
+        self.contexts: list[dict[str, str]] = []
 
     def judge(
-        self, caller: Caller, action: str, resource_arn: str, policy: Mapping[str, Any] | str | None
+        self,
+        caller: Caller,
+        action: str,
+        resource_arn: str,
+        policy: Mapping[str, Any] | str | None,
+        context: Mapping[str, str] | None = None,
     ) -> Verdict:
         self.asked.append((action, resource_arn))
+        self.contexts.append(dict(context or {}))
         self.policies.append(policy)
         return self.verdict
 
@@ -244,3 +251,16 @@ def test_each_service_refuses_in_its_own_words(
 def test_an_explicit_deny_is_told(verdict: Verdict, kind: str) -> None:
     with pytest.raises(AwsError, match=f"with an explicit deny in an? {kind}-based policy$"):
         authorize(Judge(verdict), "sqs", "SendMessage", {"QueueUrl": QUEUE_URL})
+
+
+def test_conditions_can_ask_whose_mapping_it_is_and_to_whom_a_role_is_passed() -> None:
+    judge = Judge()
+
+    authorize(judge, "lambda", "CreateEventSourceMapping", {"FunctionName": "fn"})
+    authorize(judge, "lambda", "CreateFunction", {"FunctionName": "fn", "Role": "r"})
+
+    assert judge.contexts == [
+        {"lambda:FunctionArn": FUNCTION},
+        {},
+        {"iam:PassedToService": "lambda.amazonaws.com"},
+    ]

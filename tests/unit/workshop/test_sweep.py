@@ -53,7 +53,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[sweep.Found]:
     """What the looks find, one after the other; the last one again and again."""
     found: list[sweep.Found] = []
 
-    def find(*_: object) -> sweep.Found:
+    def find(*_: object, **__: object) -> sweep.Found:
         return found.pop(0) if len(found) > 1 else found[0]
 
     monkeypatch.setattr(sweep, "find", find)
