@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from workshop.evidence.arrivals import SUCCESS
+from workshop.evidence.attempts import OPEN
 from workshop.evidence.lanes import spoken_s
 from workshop.evidence.settings import RetrySettings
 
@@ -264,7 +265,7 @@ def _nothing_kept(found: Evidence) -> str:
 
 
 def _is_running(rows: Sequence[dict[Any, Any]]) -> bool:
-    return bool(rows) and rows[-1]["outcome"] == "running"
+    return bool(rows) and rows[-1]["outcome"] in OPEN
 
 
 def _sent_at(rows: Sequence[dict[Any, Any]]) -> pd.Timestamp:

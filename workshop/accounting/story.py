@@ -25,6 +25,7 @@ _HOW_ENDED = {
     "timeout": "ran into the function's timeout",
     "crash": "crashed",
     "running": "is still running",
+    "not known yet": "ended in a way that is not known yet: its log is not complete",
 }
 
 

@@ -33,6 +33,7 @@ OUTCOMES = {
     "timeout": Look("^", 21, "#F0E442", INK, "◷", "timeout"),
     "crash": Look("8", 18, "#CC79A7", INK, "✗", "crash"),
     "running": Look("o", 17, "white", INK, "…", "running"),
+    "not known yet": Look("o", 17, "white", SOFT_INK, "?", "over, but its log is not complete yet"),
 }
 SENT = Look("o", 9, "white", INK, "", "sent")
 ARRIVED_FAILURE = Look("D", 12, INK, "white", "", "end: given up")
