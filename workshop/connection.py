@@ -19,6 +19,7 @@ from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
 from workshop.target import announcement, embedded, environment, keeper
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock, RealClock
+from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 
@@ -79,6 +80,7 @@ def _embedded_session(target: Target, project: Path) -> Session:
         environment=lambda: environment.of_embedded(info, os.environ),
         state=project / ".workshop",
         hold=hold,
+        lateness=LATE if info.get("lateness") else PUNCTUAL,
     )
 
 
@@ -109,6 +111,7 @@ def _aws_session(target: Target) -> Session:
             RealClock(),
             environment=lambda: _profile_environment(target),
             credentials=lambda: boto.get_credentials().get_frozen_credentials(),
+            lateness=LATE,
         )
         session.account()
     except (BotoCoreError, ClientError) as error:

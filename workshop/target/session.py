@@ -6,6 +6,7 @@ from typing import Any
 
 from workshop.errors import TargetError
 from workshop.target.clock import Clock
+from workshop.target.lateness import PUNCTUAL, Lateness
 from workshop.target.target import PROJECT, Target, masked
 
 
@@ -20,6 +21,7 @@ class Session:
         credentials: what the calls are signed with, as `access_key`, `secret_key` and `token`.
         state: the folder in which this machine remembers things about the target.
         hold: kept as long as the session is; keeps the embedded AWS running.
+        lateness: how late the target shows what happened.
     """
 
     def __init__(
@@ -32,12 +34,14 @@ class Session:
         credentials: Callable[[], Any] = lambda: None,
         state: Path = PROJECT / ".workshop",
         hold: object = None,
+        lateness: Lateness = PUNCTUAL,
     ) -> None:
         self.target = target
         self.clock = clock
         self.environment = environment
         self.credentials = credentials
         self.state = state
+        self.lateness = lateness
         self._make_client = make_client
         self._clients: dict[str, Any] = {}
         self._hold = hold
