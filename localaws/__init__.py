@@ -10,6 +10,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     words           what all services say alike, and what they ask of each other (ports)
     time            the virtual clock, what is scheduled on it, who lets it pass
     wire            AWS's protocols, over botocore's service models
+    lateness        facts that are seen late, as on AWS, when asked for
     sqs             queues: visibility, redrive to a DLQ, FIFO order, move tasks
     logs            CloudWatch Logs: groups, streams, filters, Insights
     sns             topics, subscriptions, deliveries with retries and DLQs

@@ -16,13 +16,21 @@ def main() -> int:
     parser.add_argument(
         "--account", default=ACCOUNT_ID, metavar="ID", help="the account to play, 12 digits"
     )
+    parser.add_argument(
+        "--lateness", type=int, metavar="SEED", help="show facts as late as AWS does (default: no)"
+    )
     options = parser.parse_args()
     # What is loaded now stays: looking for garbage in it, again and again, is a sixth of the start.
     gc.disable()
     from localaws.server import PortTaken, serve
 
     try:
-        serve(options.port, owned=options.owned, account_id=options.account)
+        serve(
+            options.port,
+            owned=options.owned,
+            account_id=options.account,
+            lateness=options.lateness,
+        )
     except PortTaken as error:
         # On standard output: whoever started this reads its first line.
         sys.stdout.write(f"{error}\n")

@@ -18,6 +18,7 @@ from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.functions.code import PACKAGES_PATH
 from localaws.lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
 from localaws.lambda_.urls.operations import URLS_PATH
+from localaws.lateness import LateAws
 from localaws.launch import EndpointInfo
 from localaws.logs import LogsService
 from localaws.sns import SnsService
@@ -40,9 +41,12 @@ class EmbeddedAws:
         identity: the account and Region to play.
         port: the TCP port on 127.0.0.1 that the endpoint will be served on.
         work_dir: an empty folder for unpacked code; the caller removes it.
+        lateness: the seed of `localaws.lateness`; None: nothing is late.
     """
 
-    def __init__(self, identity: Identity, port: int, work_dir: Path) -> None:
+    def __init__(
+        self, identity: Identity, port: int, work_dir: Path, lateness: int | None = None
+    ) -> None:
         self._identity = identity
         self._base_url = f"http://127.0.0.1:{port}"
         self._port = port
@@ -58,6 +62,8 @@ class EmbeddedAws:
             watches=self._emulator.watches,
             evaluate=self._emulator.evaluate_alarms,
         )
+        self._lateness = "" if lateness is None else str(lateness)
+        self._late = LateAws(self._time, lateness)
         self._make_services(work_dir)
         self._connect_emulator(asyncio.get_running_loop())
         self.app = self._make_endpoint()
@@ -73,6 +79,7 @@ class EmbeddedAws:
             account_id=self._identity.account_id,
             aws_access_key_id=administrator.access_key_id,
             aws_secret_access_key=administrator.secret_access_key,
+            lateness=self._lateness,
         )
 
     async def keep_time(self) -> None:
@@ -121,7 +128,7 @@ class EmbeddedAws:
         )
         self._environments = ExecutionEnvironments(
             time=self._time,
-            logs=self._logs,
+            logs=self._late.log_sink(self._logs),
             credentials=self._credentials,
             identity=self._identity,
             base_url=self._base_url,
@@ -166,10 +173,10 @@ class EmbeddedAws:
 
     def _operations(self) -> dict[str, Mapping[str, Any]]:
         return {
-            "sqs": self._sqs.operations(),
+            "sqs": self._late.sqs(self._sqs.operations()),
             "sns": self._sns.operations(),
             "lambda": {**self._control_plane.operations(), **self._data_plane.operations()},
-            "logs": self._logs.operations(),
+            "logs": self._late.logs(self._logs.operations()),
         }
 
     def _connect_emulator(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -22,7 +22,10 @@ class LaunchError(Exception):
 
 @dataclass(frozen=True)
 class EndpointInfo:
-    """All that a client needs to reach one embedded AWS."""
+    """All that a client needs to reach one embedded AWS.
+
+    `lateness` is the seed that makes it show facts as late as AWS does; "": it shows them at once.
+    """
 
     endpoint_url: str
     clock_url: str
@@ -30,6 +33,7 @@ class EndpointInfo:
     account_id: str
     aws_access_key_id: str
     aws_secret_access_key: str
+    lateness: str = ""
 
     def as_json(self) -> str:
         """One line of JSON with the fields as keys."""
@@ -76,7 +80,11 @@ class RunningEndpoint:
 
 
 def launch(
-    port: int = 0, *, log: Path | None = None, account_id: str = ACCOUNT_ID
+    port: int = 0,
+    *,
+    log: Path | None = None,
+    account_id: str = ACCOUNT_ID,
+    lateness: int | None = None,
 ) -> RunningEndpoint:
     """Start an embedded AWS on 127.0.0.1 and wait until it answers.
 
@@ -87,15 +95,17 @@ def launch(
         port: TCP port; 0 takes a free one.
         log: file that gets what the endpoint reports about itself; default this process's stderr.
         account_id: the account that it plays, 12 digits.
+        lateness: a seed; it then shows facts as late as AWS does. Default: at once.
 
     Raises:
         LaunchError: it could not start, for example because the port is taken.
     """
     errors = log.open("a") if log else None
     python = (sys.executable, "-m", "localaws")
+    late = () if lateness is None else ("--lateness", str(lateness))
     try:
         process = subprocess.Popen(
-            [*python, "--owned", "--port", str(port), "--account", account_id],
+            [*python, "--owned", "--port", str(port), "--account", account_id, *late],
             cwd=Path(__file__).parent.parent,
             # Handlers can read it: it holds no account of the person's.
             env={k: v for k, v in os.environ.items() if not k.upper().startswith("AWS_")},

@@ -25,7 +25,7 @@ class PortTaken(Exception):
     """Another program listens on the wanted port."""
 
 
-def serve(port: int, *, owned: bool, account_id: str) -> None:
+def serve(port: int, *, owned: bool, account_id: str, lateness: int | None = None) -> None:
     """Serve in the foreground; returns after Ctrl-C or SIGTERM.
 
     The first line on standard output is the endpoint as one JSON object (`launch.EndpointInfo`).
@@ -34,12 +34,14 @@ def serve(port: int, *, owned: bool, account_id: str) -> None:
         port: TCP port on 127.0.0.1; 0 takes a free one.
         owned: also end when standard input reaches its end, that is when its owner has.
         account_id: 12 digits, the account to play.
+        lateness: the seed with which facts are shown late; None: at once.
 
     Raises:
         PortTaken: somebody else has the port.
     """
     with _bind(port) as listener, work_folder() as folder:
-        asyncio.run(_serve(listener, folder, owned, Identity(account_id, _REGION)))
+        identity = Identity(account_id, _REGION)
+        asyncio.run(_serve(listener, folder, owned, identity, lateness))
 
 
 def _bind(port: int) -> socket.socket:
@@ -83,8 +85,10 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _serve(listener: socket.socket, folder: Path, owned: bool, identity: Identity) -> None:
-    embedded = EmbeddedAws(identity, listener.getsockname()[1], folder)
+async def _serve(
+    listener: socket.socket, folder: Path, owned: bool, identity: Identity, lateness: int | None
+) -> None:
+    embedded = EmbeddedAws(identity, listener.getsockname()[1], folder, lateness)
     # All that is loaded by now stays: no later collection looks at it again.
     gc.freeze()
     gc.enable()

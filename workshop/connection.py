@@ -17,6 +17,7 @@ from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
 from workshop.target import account, announcement, embedded, environment, keeper
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
+from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 
@@ -79,6 +80,7 @@ def _embedded_session(target: Target, project: Path) -> Session:
         environment=lambda: environment.of_embedded(info, os.environ),
         state=project / ".workshop",
         hold=hold,
+        lateness=LATE if info.get("lateness") else PUNCTUAL,
     )
 
 
@@ -106,12 +108,12 @@ def _adopt(variables: Mapping[str, str]) -> None:
     boto3.DEFAULT_SESSION = None
 
 
-def _keep(project: Path, port: int, owner: int | None) -> int:
-    """Body of the keeper process: `python -m workshop.connection keep PROJECT PORT [OWNER]`."""
+def _keep(project: Path, port: int, lateness: int | None, owner: int | None) -> int:
+    """Body of the keeper process: `... keep PROJECT PORT LATENESS [OWNER]`; LATENESS may be ""."""
     state = embedded.RunState(project)
 
     def launch() -> tuple[localaws.RunningEndpoint, dict[str, str]]:
-        running = localaws.launch(port, log=state.log_file)
+        running = localaws.launch(port, log=state.log_file, lateness=lateness)
         return running, asdict(running.info)
 
     try:
@@ -122,5 +124,6 @@ def _keep(project: Path, port: int, owner: int | None) -> int:
 
 
 if __name__ == "__main__":
-    _, _, _project, _port, *_owner = sys.argv
-    sys.exit(_keep(Path(_project), int(_port), int(_owner[0]) if _owner else None))
+    _, _, _project, _port, _lateness, *_owner = sys.argv
+    _seed = int(_lateness) if _lateness else None
+    sys.exit(_keep(Path(_project), int(_port), _seed, int(_owner[0]) if _owner else None))

@@ -26,7 +26,7 @@ _GROUP = "orders"
 
 
 @dataclass(frozen=True)
-class Call:
+class ApiCall:
     """One call of boto3.
 
     Attributes:
@@ -62,7 +62,7 @@ def _written(value: Any, names: Mapping[str, Any]) -> str:
     return known[0] if known else plain
 
 
-def call_to(source: str, order: Mapping[str, Any] | str) -> Call:
+def call_to(source: str, order: Mapping[str, Any] | str) -> ApiCall:
     """The call that sends an order, or any text, to where messages enter.
 
     Args:
@@ -72,11 +72,11 @@ def call_to(source: str, order: Mapping[str, Any] | str) -> Call:
     body = order if isinstance(order, str) else json.dumps(order)
     if "://" in source:
         queue = {"QueueUrl": source, "MessageBody": body}
-        return Call("sqs", "send_message", queue | (_sequence(order) if is_fifo(source) else {}))
+        return ApiCall("sqs", "send_message", queue | (_sequence(order) if is_fifo(source) else {}))
     if source.startswith("arn:"):
-        return Call("sns", "publish", {"TopicArn": source, "Message": body})
+        return ApiCall("sns", "publish", {"TopicArn": source, "Message": body})
     event = {"FunctionName": source, "InvocationType": "Event", "Payload": body.encode()}
-    return Call("lambda", "invoke", event)
+    return ApiCall("lambda", "invoke", event)
 
 
 def _sequence(order: Mapping[str, Any] | str) -> dict[str, str]:

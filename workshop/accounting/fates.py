@@ -6,22 +6,27 @@ What counts as evidence, strongest first:
     processed                   an attempt at it ended well (log), or a success record says so
     in flight                   SQS: the source queue still counts it; asynchronous: attempts are
                                 left and the event is not too old
-    lost                        none of these: AWS will not try again, and nothing keeps it
+    lost                        none of these: AWS will not try again, and nothing keeps it; on a
+                                target that shows facts late only after the last moment at which
+                                evidence can come (`patience`), until then it is in flight
 
 An order that lies in a DLQ counts there also when an attempt succeeded: whoever repairs it must
 know both.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
+from workshop.accounting import patience
 from workshop.evidence.arrivals import SUCCESS
+from workshop.evidence.attempts import OPEN, UNKNOWN
 from workshop.evidence.lanes import spoken_s
 from workshop.evidence.settings import RetrySettings
+from workshop.target.lateness import PUNCTUAL, Lateness
 
 PROCESSED, DEAD, DESTINATION = "processed", "dead-lettered", "destination"
 IN_FLIGHT, LOST = "in flight", "lost"
@@ -45,6 +50,8 @@ class Evidence:
         retention_s: the source queue's; None for a pattern without one.
         failed_deliveries: DLQ and destination writes that Lambda counted as failed.
         unexplained_drops: events that SNS or Lambda counted as dropped and that left no log line.
+        lateness: how late the target shows what happened.
+        sent_by: when all orders that are asked for had been sent; None when nobody said.
     """
 
     attempts: pd.DataFrame
@@ -55,6 +62,8 @@ class Evidence:
     retention_s: float | None = None
     failed_deliveries: int = 0
     unexplained_drops: int = 0
+    lateness: Lateness = PUNCTUAL
+    sent_by: datetime | None = None
 
     def about(self, order_ids: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The attempts and the arrivals of these orders alone."""
@@ -85,18 +94,56 @@ def fates(found: Evidence, order_ids: Iterable[str] | None = None) -> list[Fate]
     ends = _grouped(found.arrivals, names)
     traced = list(dict.fromkeys([*tries, *ends]))
     wanted = traced if order_ids is None else list(dict.fromkeys(order_ids))
-    settled = {key: _settled(key, tries.get(key, []), ends.get(key, [])) for key in traced}
+    settled = {
+        key: _settled(key, _believed(found, tries.get(key, [])), ends.get(key, []))
+        for key in traced
+    }
     open_ids = [key for key in traced if settled[key] is None]
     unknown = [key for key in wanted if key not in settled]
     if found.queued is None:
         opened = _of_event_queue(found, open_ids, unknown, tries)
     else:
         opened = _of_queue(found, open_ids, unknown, tries)
+    opened |= {key: fate for key in opened if (fate := _kept_open(found, opened[key], tries))}
     result = [settled.get(key) or opened[key] for key in wanted]
     rest = (found.queued or 0) - len(open_ids)
     if order_ids is None and rest > 0:
         result.append(_waiting(UNNAMED, "received by nobody yet", number=rest))
     return result
+
+
+def _believed(found: Evidence, rows: Sequence[dict[Any, Any]]) -> list[dict[Any, Any]]:
+    """The attempts, those open again that look good while the line of an error could still come."""
+    since = pd.Timestamp(found.now) - pd.Timedelta(seconds=found.lateness.logs_s)
+    return [
+        row | {"outcome": UNKNOWN}
+        if row["outcome"] == "ok" and row["handler_outcome"] != "ok" and row["ended_at"] > since
+        else row
+        for row in rows
+    ]
+
+
+def _kept_open(found: Evidence, fate: Fate, tries: dict[str, list[dict[Any, Any]]]) -> Fate | None:
+    """Instead of a loss: in flight, as long as evidence can still come."""
+    if fate.state != LOST or not found.lateness.longest_s:
+        return None
+    rows = tries.get(fate.order_id, [])
+    if rows:
+        latest = [row for row in rows if row["request_id"] == rows[-1]["request_id"]]
+        own = latest if found.queued is None else rows
+        until = patience.after_attempts(own, found.settings, found.lateness)
+        what = "the log of another attempt, or its arrival"
+    else:
+        sent_by = found.now if found.sent_by is None else found.sent_by
+        until = patience.after_sending(sent_by, found.settings, found.lateness)
+        what = "its first log line or its arrival"
+    if until + pd.Timedelta(seconds=_GIVING_UP_S) <= pd.Timestamp(found.now):
+        return None
+    until += pd.Timedelta(seconds=_GIVING_UP_S)
+    shown = f"AWS can show logs {found.lateness.logs_s:g} s late"
+    shown += f", a queue's counts {found.lateness.counts_s:g} s"
+    why = patience.told(what, until)
+    return replace(fate, state=IN_FLIGHT, place="not known yet", why=why, evidence=shown)
 
 
 def _names(found: Evidence) -> dict[str, str]:
@@ -264,7 +311,7 @@ def _nothing_kept(found: Evidence) -> str:
 
 
 def _is_running(rows: Sequence[dict[Any, Any]]) -> bool:
-    return bool(rows) and rows[-1]["outcome"] == "running"
+    return bool(rows) and rows[-1]["outcome"] in OPEN
 
 
 def _sent_at(rows: Sequence[dict[Any, Any]]) -> pd.Timestamp:

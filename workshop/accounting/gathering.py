@@ -1,6 +1,6 @@
 """Reads what the ledger decides from: logs, queues, records and a few metrics."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from workshop.accounting.fates import Evidence
 from workshop.evidence import queues
@@ -13,8 +13,8 @@ from workshop.target.outputs import Outputs
 _METRICS_OF = timedelta(days=1)
 
 
-def gather(lab: Lab, pattern: str) -> Evidence:
-    """What AWS shows about one pattern now."""
+def gather(lab: Lab, pattern: str, sent_by: datetime | None = None) -> Evidence:
+    """What AWS shows about one pattern now; `sent_by`: when the orders had been sent, if known."""
     outputs = lab.outputs(pattern)
     settings = read_settings(lab.session, outputs)
     # Queues before logs: a message that is processed in between is then counted as processed.
@@ -29,7 +29,16 @@ def gather(lab: Lab, pattern: str) -> Evidence:
     if queued is None:
         failed, drops = _failures(lab, outputs)
     return Evidence(
-        attempts, arrivals, settings, lab.clock.now(), queued, retention_s, failed, drops
+        attempts,
+        arrivals,
+        settings,
+        lab.clock.now(),
+        queued,
+        retention_s,
+        failed,
+        drops,
+        lab.session.lateness,
+        sent_by,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 
 import pandas as pd
 
@@ -118,13 +119,21 @@ class Ledger:
         return html.joined(terms[0], sign, html.joined(*terms[1:], by=" + "))
 
 
-def ledger(lab: Lab, pattern: str | Iterable[str], order_ids: OrderIds | None = None) -> Ledger:
+def ledger(
+    lab: Lab,
+    pattern: str | Iterable[str],
+    order_ids: OrderIds | None = None,
+    *,
+    sent_by: datetime | None = None,
+) -> Ledger:
     """Account for every order: sent = processed + DLQ + destination + in flight + lost.
 
     Every number comes from what AWS shows: attempts in the logs, messages in DLQs and destinations,
     the source queue's own count, and for events that left no line the metrics of SNS and Lambda.
     *Lost* is what none of them holds: every attempt AWS makes was made, or the message is in no
-    queue any more, and nothing keeps it. `workshop.accounting.fates` has the rules.
+    queue any more, and nothing keeps it. `workshop.accounting.fates` has the rules. On a target
+    that shows facts late an order is in flight as long as evidence can still come; then `why` says
+    what is waited for, and until when.
 
     Args:
         lab: the target.
@@ -132,9 +141,12 @@ def ledger(lab: Lab, pattern: str | Iterable[str], order_ids: OrderIds | None = 
         order_ids: the orders that were sent, or a mapping from pattern to these; default every
             order of which AWS shows a trace. Give them whenever you know them: an order that left
             no trace at all can only be missed by whoever knows that it was sent.
+        sent_by: a moment by which they had been sent. On a target that shows facts late an order
+            without any trace is called lost only with this, and only after the last moment at
+            which it could have been seen.
     """
     patterns = [pattern] if isinstance(pattern, str) else list(pattern)
-    return ledger_of({name: gather(lab, name) for name in patterns}, order_ids)
+    return ledger_of({name: gather(lab, name, sent_by) for name in patterns}, order_ids)
 
 
 def ledger_of(gathered: Mapping[str, Evidence], order_ids: OrderIds | None = None) -> Ledger:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workshop.accounting.fates import DEAD, DESTINATION, IN_FLIGHT, LOST, PROCESSED, Evidence, Fate
+from workshop.evidence.attempts import OPEN
 from workshop.target.outputs import END_QUEUES
 
 # Place in AWS's words -> id of its card in the diagram.
@@ -42,7 +43,7 @@ def count(evidence: Evidence, found: Sequence[Fate], recorded: int) -> Passages:
     """
     orders = {fate.order_id for fate in found}
     tries = evidence.attempts[evidence.attempts["order_id"].isin(orders)]
-    failed = int((~tries["outcome"].isin(["ok", "running"])).sum())
+    failed = int((~tries["outcome"].isin(["ok", *OPEN])).sum())
     sent = _number(found)
     kept = {_CARDS[place]: _at(found, place) for place in END_QUEUES.values() if place in _CARDS}
     given_up = sum(_at(found, place) for place in _CARDS if "subscription" not in place)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from workshop.evidence.arrivals import SUCCESS
 from workshop.evidence.lane_making import make_lanes
-from workshop.evidence.lanes import Lane, spoken_s
+from workshop.evidence.lanes import Lane, Phantom, spoken_s
 from workshop.evidence.settings import RetrySettings
 
 EVENT_COLUMNS = {
@@ -25,6 +26,7 @@ _HOW_ENDED = {
     "timeout": "ran into the function's timeout",
     "crash": "crashed",
     "running": "is still running",
+    "not known yet": "ended in a way that is not known yet: its log is not complete",
 }
 
 
@@ -40,9 +42,19 @@ class Event:
 
 
 def events_of(
-    attempts: pd.DataFrame, arrivals: pd.DataFrame, settings: RetrySettings
+    attempts: pd.DataFrame,
+    arrivals: pd.DataFrame,
+    settings: RetrySettings,
+    logs_seen_until: datetime | None = None,
 ) -> list[Event]:
-    """Everything that happened to these messages, oldest first."""
+    """Everything that happened to these messages, oldest first.
+
+    Args:
+        attempts: of these messages.
+        arrivals: of these messages.
+        settings: what the pattern does with failures.
+        logs_seen_until: what was logged later may not be seen yet; None: everything is seen.
+    """
     events: list[Event] = []
     tries = _by_message(attempts)
     ends = _by_message(arrivals)
@@ -52,18 +64,25 @@ def events_of(
         sent_at = _sent_at(rows, found)
         events += [_sent(sent_at, lane, rows), *_attempts(rows, lane)]
         events += [
-            Event(
-                sent_at + pd.Timedelta(seconds=phantom.at_s),
-                lane.message_id,
-                f"receive {phantom.receive_count} left no log line",
-                "Lambda received it and did not run the function (throttled, for example)",
-                is_about=True,
-            )
+            _unlogged(phantom, lane.message_id, sent_at, logs_seen_until)
             for phantom in lane.phantoms
         ]
         events += [_arrived(row, lane, sent_at) for row in found]
     # Stable: at the same moment the order above is the order of cause and effect.
     return sorted(events, key=lambda event: event.at)
+
+
+def _unlogged(
+    phantom: Phantom, message_id: str, sent_at: pd.Timestamp, logs_seen_until: datetime | None
+) -> Event:
+    """A receive without an attempt: it left no log line, or its line is not seen yet."""
+    at = sent_at + pd.Timedelta(seconds=phantom.at_s)
+    what = f"receive {phantom.receive_count} left no log line"
+    told = "Lambda received it and did not run the function (throttled, for example)"
+    if logs_seen_until is not None and at > pd.Timestamp(logs_seen_until):
+        what = f"receive {phantom.receive_count} has no log line yet"
+        told = "What it left in the log may not be seen yet"
+    return Event(at, message_id, what, told, is_about=True)
 
 
 def _by_message(table: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:

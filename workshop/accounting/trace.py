@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -47,7 +48,9 @@ class Trace:
         self._lab, self._log_group = lab, found.log_group
         self.id, self.pattern, self.also_in = some_id, found.pattern, tuple(also_in)
         self.attempts, self.arrivals, self.lines = found.attempts, found.arrivals, found.lines
-        events = story.events_of(found.attempts, found.arrivals, lab.settings(found.pattern))
+        events = story.events_of(
+            found.attempts, found.arrivals, lab.settings(found.pattern), _logs_seen_until(lab)
+        )
         self.sentences = story.sentences(events)
         self.events = story.events_table(events)
         self.query = insights.query_for(self._ids())
@@ -121,6 +124,12 @@ def trace(lab: Lab, some_id: str, *, pattern: str | None = None) -> Trace:
         "Look whether it was sent at all, and wait until it was tried: lab.wait_until(...). "
         "A message that nobody has received yet cannot be looked at without receiving it.",
     )
+
+
+def _logs_seen_until(lab: Lab) -> datetime | None:
+    """Until when everything that was logged is seen; None where it is seen at once."""
+    late_s = lab.session.lateness.logs_s
+    return lab.clock.now() - timedelta(seconds=late_s) if late_s else None
 
 
 def _look(

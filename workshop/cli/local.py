@@ -18,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, help="TCP port (default: a free one)")
     parser.add_argument("--json", action="store_true", help="print one JSON object, on one line")
     parser.add_argument("--deploy", action="store_true", help="deploy the stacks before printing")
+    parser.add_argument(
+        "--lateness", type=int, metavar="SEED", help="show facts as late as AWS does (default: no)"
+    )
     parser.epilog = "Ends with Ctrl-C; nothing is kept."
 
 
@@ -25,8 +28,9 @@ def run(options: argparse.Namespace) -> int:
     """Start it, print how to reach it, and wait for Ctrl-C."""
     from workshop.target import embedded
 
-    with embedded.own(port=options.port) as info:
+    with embedded.own(port=options.port, lateness=options.lateness) as info:
         _expect_port(info, options.port)
+        _expect_lateness(info, options.lateness)
         if options.deploy:
             _deploy()
         if options.json:
@@ -55,6 +59,15 @@ def _expect_port(info: Mapping[str, str], port: int) -> None:
         raise EndpointError(
             f"The embedded AWS of this folder runs already, at {info['endpoint_url']}.",
             "Use that one, or end the command that started it first.",
+        )
+
+
+def _expect_lateness(info: Mapping[str, str], lateness: int | None) -> None:
+    """The embedded AWS that runs already may show its facts at once, or by another seed."""
+    if lateness is not None and info.get("lateness") != str(lateness):
+        raise EndpointError(
+            f"The embedded AWS of this folder runs already, without --lateness {lateness}.",
+            "End the command that started it first.",
         )
 
 

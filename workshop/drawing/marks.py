@@ -29,6 +29,7 @@ OUTCOMES = {
     "timeout": Look("^", 21, palette.YELLOW, INK, "◷", "timeout"),
     "crash": Look("8", 18, palette.PURPLE, INK, "✗", "crash"),
     "running": Look("o", 17, PAPER, INK, "…", "running"),
+    "not known yet": Look("o", 17, PAPER, SOFT_INK, "?", "over, but its log is not complete yet"),
 }
 SENT = Look("o", 9, PAPER, INK, "", "sent")
 ARRIVED_FAILURE = Look("D", 12, INK, PAPER, "", "end: given up")

@@ -102,6 +102,8 @@ def _outcome(outcome: str, error_type: str) -> str:
         return "was done, but its batch failed"
     if outcome == "running":
         return "is running"
+    if outcome == "not known yet":
+        return "is over, but its log is not complete yet"
     return f"ended with {outcome}" + (f" {error_type}" if error_type else "")
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workshop.errors import DataError
-from workshop.evidence import log_lines
+from workshop.evidence import joining, log_lines
 
 COLUMNS = {
     "message_id": "str",
@@ -43,6 +44,9 @@ _RECORD_FIELDS = (
 )
 # One number per invocation: comparing names of log streams would cost more than all the rest.
 _INVOCATION = "invocation"
+# Lines of the attempt that decide are not seen yet; and the outcomes of attempts without an end.
+UNKNOWN = "not known yet"
+OPEN = ("running", UNKNOWN)
 
 
 def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
@@ -64,11 +68,14 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
         order_id           str                  business key in the message, missing when none
         attempt            Int64                1, 2, ... in the order of the logs
         receive_count      Int64                SQS's ApproximateReceiveCount; missing for async
-        started_at         datetime64[ms, UTC]  when the invocation started (START)
+        started_at         datetime64[ms, UTC]  when the invocation started (START; while that is
+                                                not seen yet, REPORT less its duration)
         ended_at           datetime64[ms, UTC]  started_at + duration_ms; missing while it runs
         duration_ms        Float64              of the invocation (REPORT)
-        outcome            str                  ok, error, timeout, crash or running; a message
-                                                shares the failure of its batch
+        outcome            str                  ok, error, timeout, crash, running (START is seen,
+                                                and nothing that came after it) or "not known yet"
+                                                (it is over, and a line that decides is not seen
+                                                yet); a message shares the failure of its batch
         error_type         str                  e.g. ValueError; missing when ok
         error_message      str                  its message; missing when ok
         handler_outcome    str                  ok or error, as the handler logged for this
@@ -92,8 +99,8 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
         raise DataError(f"The log table has no {sorted(missing)}.", "Pass what lab.logs() returns.")
     if logs.empty:
         return empty_attempts()
-    lines = _numbered(logs)
-    table = _invocations(lines).merge(_records(lines), how="left", on=_INVOCATION)
+    lines, invocations = _joined(logs)
+    table = invocations.merge(_records(lines), how="left", on=_INVOCATION)
     return _finished(_with_outcome(_with_message(table)))
 
 
@@ -102,13 +109,8 @@ def empty_attempts() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
 
 
-def _numbered(logs: pd.DataFrame) -> pd.DataFrame:
-    """Lines with `kind`, `parsed` (JSON lines) and the number of their invocation.
-
-    An environment runs one invocation at a time. So in its log stream everything after one REPORT
-    up to and including the next belongs to one invocation: also the lines before START that a new
-    environment writes while it initialises.
-    """
+def _joined(logs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lines with `kind`, `parsed` (JSON lines) and the number of their invocation; invocations."""
     codes, streams = pd.factorize(logs["log_stream"], sort=True)
     lines = pd.DataFrame({"timestamp": logs["timestamp"].array, "stream": codes})
     lines["message"] = logs["message"].to_numpy(dtype=object)
@@ -119,10 +121,17 @@ def _numbered(logs: pd.DataFrame) -> pd.DataFrame:
     parsed = log_lines.parse_json(lines.loc[is_json, "message"])
     kinds[is_json] = pd.Series([log_lines.json_kind(line) for line in parsed], dtype=object).array
     lines["kind"], lines["parsed"] = kinds, parsed
-    begins = (lines["stream"].diff() != 0) | (kinds == "report").shift(fill_value=False)
-    lines[_INVOCATION] = begins.cumsum()
-    lines["log_stream"] = pd.Categorical.from_codes(lines.pop("stream"), streams)
-    return lines
+    lines["request_id"] = log_lines.request_ids(lines)
+    reported = log_lines.reports(*_split(lines, "report")[1:])
+    found = joining.join(
+        kinds,
+        lines["stream"].to_numpy(dtype=np.int64),
+        np.asarray(lines["timestamp"].astype("datetime64[ms, UTC]").astype("int64"), np.int64),
+        lines["request_id"],
+        reported["duration_ms"].reindex(lines.index),
+    )
+    lines[_INVOCATION] = found.of_line
+    return lines, _invocations(lines, found, reported, streams)
 
 
 def _split(lines: pd.DataFrame, kind: str) -> tuple[pd.DataFrame, Any, Any]:
@@ -132,21 +141,30 @@ def _split(lines: pd.DataFrame, kind: str) -> tuple[pd.DataFrame, Any, Any]:
     return chosen, chosen.loc[~is_json, "message"], chosen.loc[is_json, "parsed"]
 
 
-def _invocations(lines: pd.DataFrame) -> pd.DataFrame:
-    """One row per invocation that started."""
-    chosen, text, parsed = _split(lines, "start")
-    started = chosen[[_INVOCATION, "log_stream", "timestamp"]].join(log_lines.starts(text, parsed))
-    started = started.rename(columns={"timestamp": "started_at"})
-    chosen, text, parsed = _split(lines, "report")
-    reported = chosen[[_INVOCATION]].join(log_lines.reports(text, parsed))
+def _invocations(
+    lines: pd.DataFrame, found: joining.Joined, reported: pd.DataFrame, streams: Any
+) -> pd.DataFrame:
+    """One row per invocation of which START or REPORT can be seen."""
+    is_started = found.start != joining.NONE
+    own = pd.Series(found.start).where(is_started, found.report).to_numpy()
+    table = pd.DataFrame(
+        {
+            "log_stream": pd.Categorical.from_codes(lines["stream"].to_numpy()[own], streams),
+            "started_at": pd.to_datetime(found.begins_ms, unit="ms", utc=True),
+            "request_id": lines["request_id"].to_numpy(dtype=object)[own],
+            "is_started": is_started,
+            "is_over": found.is_over,
+            _INVOCATION: range(len(own)),
+        }
+    )
     reported = reported.rename(columns={"error_type": "reported_type"})
+    reported = lines.loc[reported.index, [_INVOCATION]].join(reported)
     chosen, text, parsed = _split(lines, "error")
     failed = chosen[[_INVOCATION]].join(log_lines.errors(text, parsed))
     failed = failed.rename(columns={"error_type": "raised_type", "error_message": "raised_message"})
     # An environment that cannot be initialised reports its error twice: the last one counts.
     failed = failed.drop_duplicates(_INVOCATION, keep="last")
-    started = started.drop_duplicates(_INVOCATION, keep="last")
-    table = started.merge(reported, how="left", on=_INVOCATION)
+    table = table.merge(reported, how="left", on=_INVOCATION)
     return table.merge(failed, how="left", on=_INVOCATION)
 
 
@@ -183,7 +201,11 @@ def _with_outcome(table: pd.DataFrame) -> pd.DataFrame:
     outcome[raised] = "error"
     outcome[table["status"] == "error"] = "crash"
     outcome[table["status"] == "timeout"] = "timeout"
-    outcome[table["duration_ms"].isna()] = "running"
+    # Without START other lines may not be seen yet either, that of an error among them.
+    outcome[(outcome == "ok") & ~table["is_started"]] = UNKNOWN
+    is_open = table["duration_ms"].isna()
+    outcome[is_open] = "running"
+    outcome[is_open & table["is_over"]] = UNKNOWN
     table["outcome"] = outcome
     timed_out = outcome == "timeout"
     spoken = table.loc[timed_out, "duration_ms"].astype(object).map(_timed_out)
@@ -192,7 +214,7 @@ def _with_outcome(table: pd.DataFrame) -> pd.DataFrame:
     error_type = error_type.mask(timed_out, "Sandbox.Timedout").fillna(table["error_type"])
     message = table["raised_message"].mask(timed_out, spoken)
     message = message.fillna(table["error_message"])
-    failed = ~outcome.isin(["ok", "running"])
+    failed = ~outcome.isin(["ok", *OPEN])
     table["error_type"] = error_type.where(failed)
     table["error_message"] = message.where(failed)
     return table

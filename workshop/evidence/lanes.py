@@ -12,7 +12,7 @@ Prediction = int | Sequence[float]
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt; `outcome` is ok, error, shared, timeout, crash or running.
+    """One attempt; `outcome` is ok, error, shared, timeout, crash, running or "not known yet".
 
     `shared`: the handler did this message's work, and the invocation failed for another one.
 

@@ -16,12 +16,28 @@ import pandas as pd
 _REPORT_PART = re.compile(r"\t(Duration|Init Duration|Status|Error Type): ([\w.]+)")
 _START = "START RequestId: "
 _REPORT = "REPORT RequestId: "
+_END = "END RequestId: "
+_INIT = "INIT_"
 # `[ERROR] Type: text` is an unhandled exception; `[ERROR]\t...` is a call of logging.error.
 _ERROR = "[ERROR] "
+# `[LEVEL]\ttime\trequest id\ttext` is what Python's logging writes in the Text format.
+_LOGGED = re.compile(r"\[\w+\]\t[^\t]*\t([0-9a-f-]{36})\t")
+# Lambda's own names for it, then those of the handler's line and of Powertools' logger.
+_ID_FIELDS = ("requestId", "request_id", "aws_request_id", "AWSRequestId", "function_request_id")
+
+# Events of the platform in the JSON format.
+_PLATFORM = {
+    "platform.start": "start",
+    "platform.runtimeDone": "end",
+    "platform.report": "report",
+    "platform.initStart": "init",
+    "platform.initRuntimeDone": "init",
+    "platform.initReport": "init",
+}
 
 
 def classify(messages: "pd.Series[str]") -> "pd.Series[str]":
-    """Name each line: start, report, error, json (to be looked into) or other."""
+    """Name each line: start, end, report, init, error, json (to be looked into) or other."""
     # As a list: a column of texts, gone through one by one, costs more than looking at them.
     return pd.Series([_kind(one) for one in messages.tolist()], index=messages.index, dtype=object)
 
@@ -36,8 +52,12 @@ def _kind(message: str) -> str:
         return "start"
     if first == "R" and message.startswith(_REPORT):
         return "report"
+    if first == "E" and message.startswith(_END):
+        return "end"
     if first == "[" and message.startswith(_ERROR):
         return "error"
+    if first == "I" and message.startswith(_INIT):
+        return "init"
     return "other"
 
 
@@ -63,27 +83,36 @@ def _loads(message: str) -> Any:
 
 
 def json_kind(line: dict[str, Any]) -> str:
-    """Name a parsed line: start, report, error, record (the handler's) or other."""
+    """Name a parsed line: start, end, report, init, error, record (the handler's) or other."""
     if "message_id" in line or "order_id" in line:
         return "record"
-    kind = line.get("type")
-    if kind == "platform.start":
-        return "start"
-    if kind == "platform.report":
-        return "report"
+    if (kind := _PLATFORM.get(str(line.get("type")))) is not None:
+        return kind
     # The managed runtime writes `log_level`, the open-source client `level`. Errors that a handler
     # logs itself carry `logger`; the unhandled one does not.
     level = line.get("log_level", line.get("level"))
     return "error" if level == "ERROR" and "errorType" in line and "logger" not in line else "other"
 
 
-def starts(text: "pd.Series[str]", parsed: "pd.Series[Any]") -> pd.DataFrame:
-    """START lines -> `request_id`."""
-    return _table(
-        ["request_id"],
-        (text, lambda line: (line[len(_START) :].split(" ", 1)[0],)),
-        (parsed, lambda line: (_record(line).get("requestId"),)),
-    )
+def request_ids(lines: pd.DataFrame) -> "pd.Series[Any]":
+    """The request id that each line carries, missing where it carries none.
+
+    Args:
+        lines: `kind`, `message`, and `parsed` for lines of JSON.
+    """
+    columns = (lines[name].tolist() for name in ("kind", "message", "parsed"))
+    found = [_request_id(*line) for line in zip(*columns, strict=True)]
+    return pd.Series(found, index=lines.index, dtype=object)
+
+
+def _request_id(kind: str, message: str, parsed: Any) -> str | None:
+    if isinstance(parsed, dict):
+        known = [_record(parsed).get("requestId"), *(parsed.get(name) for name in _ID_FIELDS)]
+        return next((value for value in known if value and isinstance(value, str)), None)
+    if kind in ("start", "end", "report"):
+        return message.split(" ", 3)[2].split("\t", 1)[0].strip()
+    logged = _LOGGED.match(message) if message[:1] == "[" else None
+    return logged[1] if logged else None
 
 
 def reports(text: "pd.Series[str]", parsed: "pd.Series[Any]") -> pd.DataFrame:

@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from workshop.errors import TargetError
 from workshop.target.clock import RealClock
 from workshop.target.environment import ENVIRONMENT, KEYS, of_profile
+from workshop.target.lateness import LATE
 from workshop.target.session import Session
 from workshop.target.target import Target
 
@@ -62,6 +63,7 @@ def open_session(target: Target) -> Session:
             environment=lambda: of_profile(profile, region, target.endpoint_url, os.environ),
             credentials=credentials.get_frozen_credentials,
             expires_at=credentials.expires_at,
+            lateness=LATE,
         )
         session.account()
     except (BotoCoreError, ClientError) as error:

@@ -121,12 +121,17 @@ def find_or_start(project: Path = PROJECT) -> Info:
 
 
 @contextmanager
-def own(project: Path = PROJECT, *, port: int = 0) -> Iterator[Info]:
+def own(project: Path = PROJECT, *, port: int = 0, lateness: int | None = None) -> Iterator[Info]:
     """Run the embedded AWS for the length of a `with` block.
 
     Joins the one that runs already; in that case it is not stopped at the end. Nor is one that
     other processes have joined: it ends after the last of them. Yields its connection details:
-    endpoint_url, clock_url, region, account_id, aws_access_key_id, aws_secret_access_key.
+    endpoint_url, clock_url, region, account_id, aws_access_key_id, aws_secret_access_key, lateness.
+
+    Args:
+        project: the folder that it belongs to.
+        port: TCP port; 0 takes a free one.
+        lateness: the seed with which one that is started shows facts late; default: at once.
 
     Raises:
         EndpointError: it did not start, for example because the port is taken.
@@ -134,7 +139,9 @@ def own(project: Path = PROJECT, *, port: int = 0) -> Iterator[Info]:
     state = RunState(project)
     with state.starting():
         found = state.read()
-        info, keeper = (found, None) if found else _start(state, project, port, owned=True)
+        info, keeper = (
+            (found, None) if found else _start(state, project, port, lateness, owned=True)
+        )
     with state.use():
         try:
             yield info
@@ -144,11 +151,17 @@ def own(project: Path = PROJECT, *, port: int = 0) -> Iterator[Info]:
 
 
 def _start(
-    state: RunState, project: Path, port: int = 0, *, owned: bool = False
+    state: RunState,
+    project: Path,
+    port: int = 0,
+    lateness: int | None = None,
+    *,
+    owned: bool = False,
 ) -> tuple[Info, "subprocess.Popen[str]"]:
     """Start a keeper and wait until it has published its endpoint."""
     state.folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "workshop.connection", "keep", str(project), str(port)]
+    seed = "" if lateness is None else str(lateness)
+    command = [sys.executable, "-m", "workshop.connection", "keep", str(project), str(port), seed]
     if owned:
         command.append(str(os.getpid()))
     with state.log_file.open("w", encoding="utf-8") as log:

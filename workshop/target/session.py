@@ -7,6 +7,7 @@ from typing import Any
 
 from workshop.errors import TargetError
 from workshop.target.clock import Clock
+from workshop.target.lateness import PUNCTUAL, Lateness
 from workshop.target.target import PROJECT, Target, masked
 
 
@@ -22,6 +23,7 @@ class Session:
         expires_at: when these credentials end, None where that is not known or never.
         state: the folder in which this machine remembers things about the target.
         hold: kept as long as the session is; keeps the embedded AWS running.
+        lateness: how late the target shows what happened.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Session:
         expires_at: Callable[[], datetime | None] = lambda: None,
         state: Path = PROJECT / ".workshop",
         hold: object = None,
+        lateness: Lateness = PUNCTUAL,
     ) -> None:
         self.target = target
         self.clock = clock
@@ -42,6 +45,7 @@ class Session:
         self.credentials = credentials
         self.expires_at = expires_at
         self.state = state
+        self.lateness = lateness
         self._make_client = make_client
         self._clients: dict[str, Any] = {}
         self._hold = hold

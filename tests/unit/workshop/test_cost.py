@@ -100,7 +100,7 @@ def test_requests_to_fifo_queues_are_counted_at_their_own_price(
 ) -> None:
     # Given a standard queue, a FIFO queue and a stranger's
     names = ("FailureWorkshop-SqsDlq-q", "FailureWorkshop-FifoBatches-q.fifo", "another-q")
-    monkeypatch.setattr(sweep, "find", lambda *_: sweep.Found())
+    monkeypatch.setattr(sweep, "find", lambda *_, **__: sweep.Found())
     logs = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=lambda: []))
     # When somebody asks what was used
     cloudwatch = FakeCloudWatch([sent_to(name) for name in names])

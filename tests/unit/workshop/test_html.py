@@ -13,7 +13,7 @@ from workshop import html
 from workshop.accounting.fates import Fate
 from workshop.accounting.ledger import Ledger, orders_table
 from workshop.evidence.settings import RetrySettings
-from workshop.gallery.cards import Card
+from workshop.gallery.cards import FailureCard
 from workshop.gallery.case import DONE, LOST, REFUSED, WAITING, Case
 from workshop.lessons.checks import Check
 from workshop.lessons.lesson import GradedCheck
@@ -37,7 +37,7 @@ def ledger(order_id: str) -> str:
 
 
 def card(text: str) -> str:
-    return Card([Case(text, text, text, (), text, None, (text,), (text,))])._repr_html_()
+    return FailureCard([Case(text, text, text, (), text, None, (text,), (text,))])._repr_html_()
 
 
 def dead_letters(text: str) -> str:
@@ -138,7 +138,7 @@ def test_a_sign_and_words_say_what_the_bar_says(tone: html.Tone) -> None:
 )
 def test_a_card_has_the_signs_of_the_ledger_and_of_the_figures(ended: str, sign: str) -> None:
     case = Case("it", "queue", "nobody", (), ended, None, (), ())
-    assert f"{sign} {ended}" in soup(Card([case])._repr_html_()).get_text()
+    assert f"{sign} {ended}" in soup(FailureCard([case])._repr_html_()).get_text()
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_letters_keep_the_colour_of_the_page() -> None:
     lost = Case("it", "queue", "nobody", (), LOST, None, (), ())
     styles = [
         str(element["style"]).replace(" ", "")
-        for page in [*shown, Card([lost])._repr_html_()]
+        for page in [*shown, FailureCard([lost])._repr_html_()]
         for element in soup(page).select("[style]")
     ]
     assert any("border-left:4pxsolid" in style for style in styles)

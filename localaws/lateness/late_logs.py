@@ -1,0 +1,31 @@
+"""Log events that can be seen some seconds after they were written, in late order."""
+
+import random
+from collections.abc import Sequence
+from functools import partial
+
+from localaws.time.time import Time
+from localaws.words.ports import LogSink
+
+# AWS names no bound; these are the delays that are usually met between a line and its sight.
+_SOONEST_S, _LATEST_S = 3.0, 30.0
+
+
+class LateLogs:
+    """A log sink that hands on each event later, each with a delay of its own.
+
+    Whoever reads, filters, queries or counts events meets them at that moment, and so does what
+    subscribes to them. Their time stamps stay, so that late ones come before those that are known.
+    """
+
+    def __init__(self, time: Time, logs: LogSink, chance: random.Random) -> None:
+        self._time = time
+        self._logs = logs
+        self._chance = chance
+
+    def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
+        """Append `(epoch ms, message)` events, later."""
+        for event in events:
+            seen_s = self._time.now_s() + self._chance.uniform(_SOONEST_S, _LATEST_S)
+            # In the foreground: whoever waits for a fact of the log waits for this.
+            self._time.call_at(seen_s, partial(self._logs.put, group, stream, [event]))

@@ -1,0 +1,77 @@
+"""On a target that shows facts late nothing is lost before the last evidence could have come."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.unit.workshop.test_ledger import KEPT, NOT_KEPT, SQS, attempt, evidence, states
+from workshop.accounting.fates import Evidence, fates
+from workshop.accounting.ledger import Ledger, orders_table
+from workshop.target.lateness import LATE
+
+SENT_BY = datetime.fromtimestamp(1_700_000_000, UTC)
+
+
+def of_queue(*tries: Any, after_s: float, **more: Any) -> Evidence:
+    return evidence(
+        SQS, *tries, after_s=after_s, queued=0, retention_s=345_600.0, lateness=LATE, **more
+    )
+
+
+def test_a_failed_order_in_no_queue_is_in_flight_until_its_receives_could_be_seen() -> None:
+    # Given a first failed receive of three, a queue that counts nothing and an empty DLQ
+    tries = [attempt("a", 0, receive_count=1)]
+    (fate,) = fates(of_queue(*tries, after_s=100))
+    # Then what is waited for is said, and until when: three visibility timeouts, four times the
+    # function's timeout, and what AWS takes to show it
+    assert fate.state == "in flight"
+    assert fate.why.startswith("waiting for the log of another attempt, or its arrival until 22:16")
+    assert "logs 30 s late" in fate.evidence
+    # And only when that is over it is lost
+    assert states(fates(of_queue(*tries, after_s=179))) == {"a": "in flight"}
+    assert states(fates(of_queue(*tries, after_s=181))) == {"a": "lost"}
+
+
+def test_an_order_without_a_trace_is_lost_only_when_it_is_known_to_have_been_sent() -> None:
+    assert states(fates(of_queue(after_s=1_000), ["a"])) == {"a": "in flight"}
+    early, late = (of_queue(after_s=after_s, sent_by=SENT_BY) for after_s in (150, 200))
+    assert states(fates(early, ["a"])) == {"a": "in flight"}
+    assert states(fates(late, ["a"])) == {"a": "lost"}
+    # And a drop that a metric counts may be another order's
+    dropped = {"lateness": LATE, "unexplained_drops": 1}
+    assert states(fates(evidence(KEPT, after_s=20, **dropped), ["a"])) == {"a": "in flight"}
+    known = evidence(KEPT, after_s=1_000, sent_by=SENT_BY, **dropped)
+    assert states(fates(known, ["a"])) == {"a": "lost"}
+
+
+def test_an_event_that_was_given_up_is_in_flight_until_its_record_could_be_seen() -> None:
+    tries = [attempt("a", at_s) for at_s in (0, 60, 180)]
+    for settings in (KEPT, NOT_KEPT):
+        early = evidence(settings, *tries, after_s=240, lateness=LATE)
+        assert states(fates(early)) == {"a": "in flight"}
+        assert states(fates(evidence(settings, *tries, lateness=LATE))) == {"a": "lost"}
+
+
+@pytest.mark.parametrize("outcome", ["running", "not known yet"])
+def test_an_attempt_without_an_end_is_in_flight(outcome: str) -> None:
+    tries = [attempt("a", 0, outcome, ended_at=None, duration_ms=None)]
+    assert states(fates(evidence(KEPT, *tries, lateness=LATE))) == {"a": "in flight"}
+
+
+def test_an_attempt_without_an_error_is_believed_when_the_error_could_have_been_seen() -> None:
+    # Given a REPORT without an error, and no word of the handler yet
+    tries = [attempt("a", 0, "ok")]
+    assert states(fates(evidence(KEPT, *tries, after_s=20, lateness=LATE))) == {"a": "in flight"}
+    assert states(fates(of_queue(*tries, after_s=20))) == {"a": "in flight"}
+    assert states(fates(of_queue(*tries, after_s=31))) == {"a": "processed"}
+    # And at once when the handler says so
+    said = [attempt("a", 0, "ok", handler_outcome="ok")]
+    assert states(fates(of_queue(*said, after_s=1))) == {"a": "processed"}
+
+
+def test_the_ledger_shows_what_it_waits_for() -> None:
+    found = fates(of_queue(attempt("a", 0, receive_count=1), after_s=20))
+    shown = Ledger(orders_table([("SqsDlq", fate) for fate in found]), {"SqsDlq": 1})
+    assert str(shown) == "sent 1 = processed 0 + in flight 1 + lost 0"
+    assert "waiting for" in repr(shown)

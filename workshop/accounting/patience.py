@@ -1,0 +1,56 @@
+"""Until when evidence about an order can still come. Pure.
+
+On AWS a log line is seen seconds after it was written, and a queue's counts can be a minute old. So
+that something is not to be seen proves nothing until the last moment at which it could have come:
+the attempts that are left, each with its wait and its timeout, and then AWS's lateness.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from workshop.evidence.settings import RetrySettings
+from workshop.target.lateness import Lateness
+
+
+def after_attempts(
+    rows: Sequence[dict[Any, Any]], settings: RetrySettings, lateness: Lateness
+) -> pd.Timestamp:
+    """When everything about an order with these attempts must be seen.
+
+    Args:
+        rows: its attempts that are seen, of the latest request; at least one.
+        settings: what the pattern does with failures.
+        lateness: the target's.
+    """
+    begun = pd.Timestamp(max(row["started_at"] for row in rows))
+    counts = [int(row["receive_count"]) for row in rows if pd.notna(row["receive_count"])]
+    made = max([len(rows), *counts])
+    left_s = _left_s(made, settings)
+    if settings.source == "async" and settings.maximum_event_age_s is not None:
+        # An event that would get older than that is given up.
+        age_s = (begun - min(row["started_at"] for row in rows)).total_seconds()
+        left_s = min(left_s, max(settings.maximum_event_age_s - age_s, 0.0))
+    wait_s = left_s + settings.function_timeout_s + lateness.longest_s
+    return begun + pd.Timedelta(seconds=wait_s)
+
+
+def after_sending(sent_by: datetime, settings: RetrySettings, lateness: Lateness) -> pd.Timestamp:
+    """When something about an order that was sent by then must be seen."""
+    wait_s = _left_s(0, settings) + settings.function_timeout_s + lateness.longest_s
+    return pd.Timestamp(sent_by) + pd.Timedelta(seconds=wait_s)
+
+
+def _left_s(made: int, settings: RetrySettings) -> float:
+    """How long the attempts take that are left; SQS moves a message by one receive more."""
+    most = settings.maximum_attempts or made + 1
+    wait_s = settings.batching_window_s + settings.function_timeout_s
+    left = range(max(made, 1), most + (1 if settings.source == "sqs" else 0))
+    return sum(settings.wait_after_s(attempt) + wait_s for attempt in left)
+
+
+def told(what: str, until: pd.Timestamp) -> str:
+    """What is waited for, and until when, for reading."""
+    return f"waiting for {what} until {until:%H:%M:%S} UTC; nothing is lost before"
