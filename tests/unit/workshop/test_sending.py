@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.workshop.fake_aws import fake_lab
 from workshop.errors import WorkshopError
-from workshop.sending import RECIPES, Call, call_to, new_order
+from workshop.sending import RECIPES, ApiCall, call_to, new_order
 
 ORDER = {"order_id": "A-1", "pass": True}
 BODY = '{"order_id": "A-1", "pass": true}'
@@ -30,13 +30,13 @@ class Recorder:
 
 
 def test_an_order_goes_to_a_queue_a_topic_or_a_function() -> None:
-    assert call_to(QUEUE, ORDER) == Call(
+    assert call_to(QUEUE, ORDER) == ApiCall(
         "sqs", "send_message", {"QueueUrl": QUEUE, "MessageBody": BODY}
     )
     topic = "arn:aws:sns:us-east-1:000000000000:orders"
-    assert call_to(topic, ORDER) == Call("sns", "publish", {"TopicArn": topic, "Message": BODY})
+    assert call_to(topic, ORDER) == ApiCall("sns", "publish", {"TopicArn": topic, "Message": BODY})
     event = {"FunctionName": "fn:live", "InvocationType": "Event", "Payload": b"no order"}
-    assert call_to("fn:live", "no order") == Call("lambda", "invoke", event)
+    assert call_to("fn:live", "no order") == ApiCall("lambda", "invoke", event)
 
 
 def test_a_fifo_queue_is_told_the_group_and_what_is_new() -> None:
