@@ -235,6 +235,18 @@ def test_contributing_names_what_is_there() -> None:
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
+def test_a_room_of_the_workshop_says_what_each_of_its_modules_is_for() -> None:
+    # A room that explains none (`cli`: one module for each command) is fine.
+    silent = {}
+    for room in sorted((ROOT / "workshop").glob("*/__init__.py")):
+        told = room.read_text(encoding="utf-8")
+        modules = {path.stem for path in room.parent.glob("*.py")} - {"__init__"}
+        named = {module for module in modules if f"`{module}`" in told}
+        if named and named != modules:
+            silent[room.parent.name] = modules - named
+    assert silent == {}
+
+
 @pytest.mark.parametrize("package", ["localaws", "workshop"])
 def test_a_room_knows_lower_rooms_only(package: str) -> None:
     order, modules = reading_order(package), modules_of(package)

@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from workshop.errors import WorkshopError as WorkshopError
     from workshop.evidence.attempts import attempts_table as attempts_table
     from workshop.evidence.records import explain as explain
-    from workshop.evidence.settings import RetrySettings as RetrySettings
+    from workshop.evidence.retry_settings import RetrySettings as RetrySettings
     from workshop.lab import Lab as Lab
     from workshop.lessons import checks as checks
     from workshop.lessons.lesson import lesson as lesson
@@ -92,7 +92,7 @@ _HOME = {
     "connect": "workshop.connection",
     "Lab": "workshop.lab",
     "Target": "workshop.target.target",
-    "RetrySettings": "workshop.evidence.settings",
+    "RetrySettings": "workshop.evidence.retry_settings",
     "Waited": "workshop.target.waiting",
     "attempts_table": "workshop.evidence.attempts",
     "explain": "workshop.evidence.records",

@@ -18,7 +18,7 @@ from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
 from workshop.evidence.logs import read_logs
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.target import waiting
 from workshop.target.clock import Clock
 from workshop.target.outputs import Outputs, read_outputs

@@ -11,11 +11,11 @@ from localaws.lambda_.functions.aliases import Aliases, route
 from localaws.lambda_.functions.code import COLLECT_AFTER_S, CodeStore
 from localaws.lambda_.functions.code_signing import CodeSigningConfigs
 from localaws.lambda_.functions.function import Function, FunctionRegistry, StoredVersion
+from localaws.lambda_.functions.function_settings import FunctionSettings, unreserved
 from localaws.lambda_.functions.layers import Layers
 from localaws.lambda_.functions.operations import FunctionOperations
 from localaws.lambda_.functions.permissions import FunctionPolicies
 from localaws.lambda_.functions.provisioned_concurrency import ProvisionedConcurrencyConfigs
-from localaws.lambda_.functions.settings import FunctionSettings, unreserved
 from localaws.lambda_.functions.tags import Tags
 from localaws.lambda_.functions.validation import ConfigurationRules
 from localaws.lambda_.functions.versions import Versions

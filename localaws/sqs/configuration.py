@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from localaws.sqs import attributes as queue_attributes
 from localaws.sqs.ports import TargetQueue
+from localaws.sqs.queue_settings import QueueSettings
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, refused_policy
-from localaws.sqs.settings import QueueSettings
 from localaws.time.clock import Clock
 
 

@@ -20,7 +20,7 @@ from localaws.sqs.message_attributes import (
     plain,
     size,
 )
-from localaws.sqs.settings import QueueSettings
+from localaws.sqs.queue_settings import QueueSettings
 from localaws.sqs.text import check_text, size_bytes
 
 _ID = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from localaws.sqs.message import Message
-from localaws.sqs.settings import QueueSettings
+from localaws.sqs.queue_settings import QueueSettings
 from localaws.time.time import Time
 from localaws.words.ports import MetricSink
 

@@ -11,8 +11,8 @@ from localaws.sqs.mailbox import Mailbox
 from localaws.sqs.message import Message, MessageAttributes
 from localaws.sqs.metrics import QueueMetrics
 from localaws.sqs.ports import QueuePorts
+from localaws.sqs.queue_settings import QueueSettings
 from localaws.sqs.receives import Receives
-from localaws.sqs.settings import QueueSettings
 from localaws.sqs.store import MessageStore
 from localaws.sqs.stored import Stored
 

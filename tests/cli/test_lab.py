@@ -14,7 +14,7 @@ from playwright.sync_api import Page, WebSocket, expect
 
 from tests.browser import ANSWER_LIMIT_MS, Witness, needs_chromium
 from tests.copied_project import environment_of
-from workshop.guides.series import notebooks
+from workshop.guides.notebooks import notebooks
 from workshop.target.target import PROJECT
 
 pytestmark = needs_chromium

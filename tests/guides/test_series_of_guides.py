@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser import Witness, needs_chromium
 from tests.copied_project import environment_of
-from workshop.guides.series import notebooks
+from workshop.guides.notebooks import notebooks
 from workshop.target.target import PROJECT
 
 NAMES = [path.stem for path in notebooks(PROJECT / "notebooks")]

@@ -1,6 +1,7 @@
 """What became of messages, told from evidence alone: every message that was sent is accounted for.
 
 `gathering` reads once what AWS shows of a pattern, `fates` decides for each order where it is
-(pure), `ledger` adds up, `passages` counts how many went which way (pure), `story` puts the events
-of one message in order (pure), `trace` tells it, `insights` asks CloudWatch Logs Insights.
+(pure), `patience` says how long evidence can still come (pure), `ledger` adds up, `passages` counts
+how many went which way (pure), `story` puts the events of one message in order (pure), `trace`
+tells it, `insights` asks CloudWatch Logs Insights.
 """

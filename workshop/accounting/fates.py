@@ -25,7 +25,7 @@ from workshop.accounting import patience
 from workshop.evidence.arrivals import SUCCESS
 from workshop.evidence.attempts import OPEN, UNKNOWN
 from workshop.evidence.lanes import spoken_s
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.lateness import PUNCTUAL, Lateness
 
 PROCESSED, DEAD, DESTINATION = "processed", "dead-lettered", "destination"

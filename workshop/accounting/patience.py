@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.lateness import Lateness
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from workshop.evidence.arrivals import SUCCESS
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import Lane, Phantom, spoken_s
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 
 EVENT_COLUMNS = {
     "at": "datetime64[ms, UTC]",

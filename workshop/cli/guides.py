@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run, export, and tell where the pages are."""
     from workshop.cli.target_use import ready
-    from workshop.guides.series import notebooks
+    from workshop.guides.notebooks import notebooks
 
     started_s, progress = time.monotonic(), Progress()
     target = chosen_target(options)

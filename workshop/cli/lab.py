@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Start everything, print the address, wait for Ctrl-C, stop everything."""
     from workshop.cli.target_use import ready
-    from workshop.guides.series import notebooks
+    from workshop.guides.notebooks import notebooks
 
     target, progress = chosen_target(options), Progress()
     progress.step("setting up")

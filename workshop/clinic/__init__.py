@@ -5,7 +5,8 @@
     second.check()                                    # sends an order and looks what becomes of it
 
 Each class makes its set-up, broken; `check()` says what AWS did with it, and gives a hint about the
-value that it found. Rules of the hints are in `hints` (pure).
+value that it found. `exercise` is what they share; those about a queue are in `queue_side`, those
+about asynchronous invocation in `delivery`, and the rules of the hints in `hints` (pure).
 """
 
 from workshop.clinic.delivery import AliasDestination, EventAge, MissingPermission

@@ -13,7 +13,7 @@ from workshop.drawing.timeline import STYLE, Timeline
 from workshop.errors import DataError
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import Lane, Prediction
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.waiting import Waited
 
 Run = tuple[pd.DataFrame, pd.DataFrame | None, RetrySettings | None]

@@ -11,7 +11,7 @@ from workshop.drawing.artist import LaneArtist
 from workshop.drawing.pen import Pen, figure_of
 from workshop.drawing.scale import TimeScale
 from workshop.evidence.lanes import Lane
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 
 # Height of a group's heading, in lanes.
 HEADING = 0.62

@@ -18,7 +18,7 @@ from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.errors import DataError
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import Lane, Prediction
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.waiting import Waited
 
 # The font comes with matplotlib and has the signs that we draw; a fixed salt gives the same file

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from workshop.evidence.lanes import Lane, spoken_s
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 
 # Said of an attempt that began while an earlier one was still running.
 _BESIDE = ", beside one that still ran,"

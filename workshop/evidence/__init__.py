@@ -1,10 +1,11 @@
 """What AWS shows of messages, read from its interfaces alone and made into tables.
 
-`logs` reads CloudWatch Logs, `log_lines` takes lines apart, `attempts` makes one row per attempt,
-`endings` says whether these tell the stories of orders to their end. `receiving` takes messages out
-of a queue and puts them back, `fifo` knows what FIFO queues do otherwise, `queues` looks and
-counts, `records` reads what arrives in queues, `arrivals` makes one row per message that ended
-there. `metrics` adds up what CloudWatch counted. `settings` is what a pattern is configured to do,
-`settings_reader` reads it, `diagnosis` names what stands in the way. `lanes` is what a timeline
-draws of one message, and `lane_making` chooses it from the tables.
+`logs` reads CloudWatch Logs, `log_lines` takes lines apart, `joining` gives each line its attempt,
+`attempts` makes one row per attempt, `endings` says whether these tell the stories of orders to
+their end. `receiving` takes messages out of a queue and puts them back, `fifo` knows what FIFO
+queues do otherwise, `queues` looks and counts, `records` reads what arrives in queues, `arrivals`
+makes one row per message that ended there. `metrics` adds up what CloudWatch counted.
+`retry_settings` is what a pattern is configured to do, `settings_reader` reads it, `diagnosis`
+names what stands in the way. `lanes` is what a timeline draws of one message, and `lane_making`
+chooses it from the tables.
 """

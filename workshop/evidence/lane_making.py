@@ -9,7 +9,7 @@ import pandas as pd
 
 from workshop.evidence.arrivals import SUCCESS
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction, Wait, spoken_s
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 
 # A wait shorter than this is the services' own speed and needs no name.
 _UNNAMED_WAIT_S = 1.5

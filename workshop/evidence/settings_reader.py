@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workshop.evidence import queues
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.session import Session
 
 

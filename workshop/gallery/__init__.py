@@ -5,7 +5,7 @@
     gallery.card(cases["timeout"])           # one card, a column for each way it was caused
     gallery.summary(cases)                   # one table of all of them
 
-Rules are in `case` (pure), reading is in `look`, drawing is in `cards` (pure).
+Sending is in `send`, rules are in `case` (pure), reading in `look`, drawing in `cards` (pure).
 """
 
 from workshop.gallery.cards import card, summary

@@ -1,6 +1,8 @@
 """Which AWS is used, how it is reached, and its time.
 
-`target` is the choice, `session` hands out clients, `clock` is AWS's time; `waiting` lets it pass
-until a fact holds, `outputs` reads what a stack says of itself. `embedded` finds or starts the
-embedded AWS, which `keeper` holds in a process of its own; `local_http` speaks to it.
+`target` is the choice, which `announcement` binds to a process tree, and `environment` hands to
+programs. `session` has the clients; `clock` is AWS's time, `lateness` what it shows later than it
+happens, `waiting` lets time pass until a fact holds; `outputs` reads what a stack says of itself.
+`embedded` finds or starts the embedded AWS, which `keeper` holds in a process of its own, found
+through `locks`; `local_http` speaks to it. `account` opens a session of a real account.
 """

@@ -16,7 +16,7 @@ from localaws.lambda_.functions.function import (
     FunctionRegistry,
     ProvisionedConcurrency,
 )
-from localaws.lambda_.functions.settings import unreserved
+from localaws.lambda_.functions.function_settings import unreserved
 from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.limits import MIN_UNRESERVED_CONCURRENCY
 from localaws.lambda_.model import LATEST, FunctionVersion

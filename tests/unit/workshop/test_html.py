@@ -12,7 +12,7 @@ from tests.unit.workshop.fake_aws import FakeCloudFormation, FakeSqs, fake_lab
 from workshop import html
 from workshop.accounting.fates import Fate
 from workshop.accounting.ledger import Ledger, orders_table
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.gallery.cards import FailureCard
 from workshop.gallery.case import DONE, LOST, REFUSED, WAITING, Case
 from workshop.lessons.checks import Check

@@ -10,7 +10,7 @@ from workshop.accounting.fates import Evidence, Fate, fates
 from workshop.accounting.ledger import Ledger, orders_table
 from workshop.evidence.arrivals import COLUMNS as ARRIVAL_COLUMNS
 from workshop.evidence.attempts import COLUMNS as ATTEMPT_COLUMNS
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 
 START = pd.Timestamp(1_700_000_000, unit="s", tz="UTC")
 SQS = RetrySettings("sqs", 5, 30.0, 3, batch_size=1, failure_target="source queue's DLQ")

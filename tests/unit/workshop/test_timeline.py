@@ -18,7 +18,7 @@ from workshop.evidence.arrivals import COLUMNS as ARRIVAL_COLUMNS
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import spoken_s
-from workshop.evidence.settings import RetrySettings
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.waiting import Waited
 
 SQS = RetrySettings(

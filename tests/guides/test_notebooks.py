@@ -6,8 +6,8 @@ import pytest
 
 from tests.guides.notebook import markdown, write
 from workshop.errors import WorkshopError
+from workshop.guides.notebooks import notebooks
 from workshop.guides.page import title_of
-from workshop.guides.series import notebooks
 
 
 @pytest.fixture
