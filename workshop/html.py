@@ -37,6 +37,8 @@ GOOD = Tone("✓", palette.GREEN)
 BAD = Tone("✗", palette.VERMILLION)
 # The sign of the figures for a message that was given up and lies somewhere.
 KEPT = Tone("◆", "currentColor")
+# Whatever is done there is done to somebody's account.
+ACCOUNT = Tone("⚠", palette.VERMILLION)
 REFUSED = Tone("↩", palette.BLUE)
 WAITING = Tone("…", palette.GREY)
 NOT_DONE = Tone("◌", palette.GREY)

@@ -202,7 +202,10 @@ class Lab:
         return f"Target: {where}. Region: {self.session.region}. Time: {time}."
 
     def _repr_html_(self) -> str:
-        return html.line("✓", repr(self))
+        # The first thing that every notebook shows: which of the two it is, in words and colour.
+        if self.session.target.is_embedded:
+            return html.note(html.GOOD, "Embedded AWS", repr(self))
+        return html.note(html.ACCOUNT, "Real account", repr(self))
 
 
 def _of_orders(table: pd.DataFrame, order_ids: Iterable[str]) -> pd.DataFrame:

@@ -1,12 +1,19 @@
 """A process tree has one target: the one that was announced when it was started."""
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 
+from tests.unit.workshop.test_waiting import FakeClock
+from workshop import palette
 from workshop.errors import TargetError
+from workshop.lab import Lab
 from workshop.target.announcement import announce, announced, bound
-from workshop.target.target import Target
+from workshop.target.session import Session
+from workshop.target.target import PROJECT, Target
 
 AWS = Target("aws", profile="workshop", region="eu-west-1", account="123456789012")
 
@@ -69,3 +76,28 @@ def test_a_kernel_that_outlives_its_command_connects_to_nothing(
     with pytest.raises(TargetError, match="has ended"):
         bound(None, tmp_path)
     assert list((tmp_path / ".workshop" / "targets").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "told", "colour"),
+    [
+        (Target(), "✓ Embedded AWS", palette.GREEN),
+        (AWS, "⚠ Real account", palette.VERMILLION),
+    ],
+)
+def test_a_notebook_begins_with_its_target_in_words_and_colour(
+    target: Target, told: str, colour: str
+) -> None:
+    sts = SimpleNamespace(meta=SimpleNamespace(region_name="eu-west-1"))
+    page = Lab(Session(target, lambda _: sts, FakeClock()))._repr_html_()
+    text = " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
+    assert text.startswith(told)
+    assert colour in page
+    assert "123456789012" not in page
+
+
+def test_every_notebook_shows_its_target_first() -> None:
+    for path in sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb")):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        first = next(c for c in cells if "workshop.connect()" in "".join(c["source"]))
+        assert "".join(first["source"]).rstrip().splitlines()[-1] == "lab", path.name
