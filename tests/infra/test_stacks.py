@@ -8,6 +8,7 @@ import pytest
 from infra import settings
 from infra.template import Template
 from infra.workshop_app import make_app
+from workshop.cli.deploy import POLLING
 from workshop.target.target import PATTERNS
 
 QUEUE = "AWS::SQS::Queue"
@@ -23,6 +24,11 @@ NAME_PROPERTIES = {
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::CloudWatch::Alarm": "AlarmName",
 }
+
+
+def test_deploy_says_how_many_mappings_will_poll(stacks: dict[str, Template]) -> None:
+    mappings = [len(one.of_type("AWS::Lambda::EventSourceMapping")) for one in stacks.values()]
+    assert sum(mappings) == POLLING
 
 
 @pytest.fixture(params=PATTERNS)

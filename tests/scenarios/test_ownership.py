@@ -143,7 +143,7 @@ def test_what_something_foreign_depends_on_is_left_and_said(lab: Lab) -> None:
     # Given temporary resources, and another application that came to use them
     bench = workbench.Bench(lab, "shared")
     rig = bench.behind_queue("q")
-    dlq = workbench.Queue(rig.ends["source queue's DLQ"], "")
+    dlq_url = rig.ends["source queue's DLQ"]
     used = bench.queue("used")
     theirs = lab.client("sqs").create_queue(
         QueueName="billing",
@@ -161,7 +161,7 @@ def test_what_something_foreign_depends_on_is_left_and_said(lab: Lab) -> None:
     assert "redrive policy of queue billing" in told
     assert "subscription of topic billing" in told
     assert {one.handle for one in bench.left()} == {used.url, heard.url}
-    assert dlq.url not in {one.handle for one in bench.left()}
+    assert dlq_url not in {one.handle for one in bench.left()}
     # And once nobody uses them they go
     lab.client("sqs").delete_queue(QueueUrl=theirs)
     lab.client("sns").delete_topic(TopicArn=topic)
@@ -189,6 +189,41 @@ def test_another_machine_learns_the_id_from_the_stacks(lab: Lab, tmp_path_factor
         assert ownership.deployment_of(lab.session) == here
     finally:
         lab.session.state = state
+
+
+def test_a_folder_that_knows_nothing_says_so(lab: Lab, tmp_path_factory: Any) -> None:
+    # Given leftovers whose stacks are gone, and a folder that has not deployed them
+    bench = workbench.Bench(lab, "forgotten")
+    bench.queue("q")
+    deployment.destroy(lab.session, on_progress=lambda _: None)
+    state, lab.session.state = lab.session.state, tmp_path_factory.mktemp("elsewhere")
+    try:
+        found = cleanup.look(lab)
+        assert (found.ours, found.is_known) == ((), False)
+        assert [one.name for one in found.others if one.name.startswith(bench.prefix)]
+        # A look makes nobody the owner
+        assert not cleanup.look(lab).is_known
+    finally:
+        lab.session.state = state
+    # But the folder that did knows them
+    assert cleanup.look(lab).is_known
+    assert bench.clear().endswith("0 left")
+    deployment.deploy(lab.session, on_progress=lambda _: None)
+
+
+def test_a_subscription_to_another_accounts_queue_is_not_ours(lab: Lab) -> None:
+    # Given a topic of ours to which somebody subscribed a queue of another account
+    bench = workbench.Bench(lab, "crossing")
+    rig = bench.behind_topic("t")
+    elsewhere = f"arn:aws:sqs:{lab.session.region}:999999999999:{bench.prefix}q"
+    made = lab.client("sns").subscribe(
+        TopicArn=rig.source, Protocol="sqs", Endpoint=elsewhere, ReturnSubscriptionArn=True
+    )["SubscriptionArn"]
+    # When the experiment is cleared, then the topic stays for those who use it
+    assert "subscription of topic" in bench.clear()
+    assert rig.source in {one.handle for one in bench.left()}
+    lab.client("sns").unsubscribe(SubscriptionArn=made)
+    assert bench.clear().endswith("0 left")
 
 
 def test_every_resource_of_the_stacks_carries_the_id_that_can(lab: Lab) -> None:

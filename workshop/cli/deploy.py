@@ -7,7 +7,7 @@ from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
 from workshop.target.target import PATTERNS
 
-# Patterns with a source queue: each has one event source mapping.
+# Event source mappings of all stacks; a test counts those of the templates.
 POLLING = 5
 
 

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     else is deleted, whatever it is called.
 
     Returns:
-        0 when nothing of ours is left afterwards, else 1.
+        0 when nothing of ours is left afterwards; 1 when something is, or when it cannot be told.
     """
     from workshop import cleanup, connection
     from workshop.stacks import deployment, sweep
@@ -39,12 +39,11 @@ def run(options: argparse.Namespace) -> int:
     gone = deployment.destroy(lab.session, on_progress=lambda step: print(f"  {step}", flush=True))
     print(f"removed {', '.join(gone)}" if gone else "there was no stack to remove")
     left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
-    if left and options.sweep:
-        found = cleanup.look(lab)
-        for one in found.deletable:
+    if left and options.sweep and (deletable := cleanup.look(lab).deletable):
+        for one in deletable:
             print(f"  {one.kind}: {one.name}")
-        confirm(target, f"These {len(found.deletable)} are ours and go as well.", options.yes)
-        sweep.delete(lab.session, found.deletable)
+        confirm(target, f"These {len(deletable)} are ours and go as well.", options.yes)
+        sweep.delete(lab.session, deletable)
         sweep.look_again(lab.session, lambda: cleanup.found(lab))
     return _report(cleanup.look(lab), swept=options.sweep)
 
@@ -56,8 +55,14 @@ def _report(found: "Found", *, swept: bool) -> int:
         print(f"  {one.kind}: {one.name}{f' (it is used by {by})' if by else ''}")
     if found.deletable and not swept:
         print("`destroy --sweep` deletes what nobody else uses.")
-    if found.others:
+    if found.others and found.is_known:
         print(f"{len(found.others)} more are called as ours are, but are not: left alone")
-        for one in found.others:
-            print(f"  {one.kind}: {one.name}")
-    return 1 if found.ours else 0
+    elif found.others:
+        print(
+            f"{len(found.others)} are called as ours are. There are no stacks, and this folder "
+            "remembers no deployment here, so nothing tells whose they are: left alone. Run this "
+            "in the folder that deployed, or look at their tags."
+        )
+    for one in found.others:
+        print(f"  {one.kind}: {one.name}")
+    return 1 if found.ours or (found.others and not found.is_known) else 0

@@ -33,10 +33,13 @@ class Deployment:
     Attributes:
         id: unguessable; the value of the tag.
         recorded: physical ids of resources that its stacks have or had.
+        is_known: whether its stacks exist, or this folder remembers them. Otherwise nothing can be
+            proven to be ours, and nothing not to be.
     """
 
     id: str
     recorded: frozenset[str]
+    is_known: bool = True
 
     def owns(self, physical_ids: tuple[str, ...], tags: Mapping[str, str]) -> bool:
         """Whether a resource with these ids and tags is a part of it."""
@@ -49,7 +52,8 @@ def deployment_of(session: Session) -> Deployment:
     Stacks of it that exist now are asked for their id and resources; the rest comes from the file.
     """
     file = _file(session)
-    known = _read(file)
+    remembered = _read(file)
+    known = remembered or Deployment(uuid.uuid4().hex, frozenset(), is_known=False)
     cloudformation = CloudFormation(session)
     ids, recorded, is_whole = set(), set(), True
     for pattern in PATTERNS:
@@ -63,18 +67,21 @@ def deployment_of(session: Session) -> Deployment:
     if not is_whole:
         recorded |= known.recorded
     # The stacks know better than a file of this machine: they may be another machine's.
-    found = Deployment(min(ids, default=known.id), frozenset(recorded))
-    if found != known or not file.exists():
+    is_known = bool(ids) or remembered is not None
+    found = Deployment(min(ids, default=known.id), frozenset(recorded), is_known)
+    if is_known and found != remembered:
         _write(file, found)
     return found
 
 
 def tags(session: Session) -> dict[str, str]:
-    """The tags of whatever is made for this deployment."""
-    participant = session.target.participant
+    """The tags of whatever is made for this deployment, whose id is remembered from now on."""
+    participant, deployment = session.target.participant, deployment_of(session)
+    if not deployment.is_known:
+        _write(_file(session), deployment)
     return {
         ABOUT[0]: ABOUT[1],
-        DEPLOYMENT: deployment_of(session).id,
+        DEPLOYMENT: deployment.id,
         **({"participant": participant} if participant else {}),
     }
 
@@ -84,12 +91,12 @@ def _file(session: Session) -> Path:
     return session.state / "deployments" / f"{'-'.join(parts)}.json"
 
 
-def _read(file: Path) -> Deployment:
+def _read(file: Path) -> Deployment | None:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         return Deployment(found["id"], frozenset(found["recorded"]))
     except (OSError, ValueError, KeyError):
-        return Deployment(uuid.uuid4().hex, frozenset())
+        return None
 
 
 def _write(file: Path, deployment: Deployment) -> None:

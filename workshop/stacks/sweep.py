@@ -30,11 +30,13 @@ class Found:
         ours: what belongs to the deployment, in the order of deletion.
         needed: of ours, what something foreign depends on -> in words, what does.
         others: whose names begin as ours do, and that nothing proves to be ours.
+        is_known: whether anything could be proven; see `Deployment`.
     """
 
     ours: tuple[Resource, ...] = ()
     needed: dict[Resource, str] = field(default_factory=dict)
     others: tuple[Resource, ...] = ()
+    is_known: bool = True
 
     @property
     def deletable(self) -> list[Resource]:
@@ -59,12 +61,16 @@ def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> F
     # at its other end (where nothing at all may be any more).
     arns = {one.arn for one in ours if one.arn}
     foreign = {one.arn for one in candidates.keys() - ours}
+    here = f":{session.region}:{session.account()}:"
     ours |= {
         one
         for one, kind in candidates.items()
         if kind.tags is None
         and any(_without_qualifier(end) in arns for end in one.ends)
-        and all(_is_harmless(_without_qualifier(end), names, foreign) for end in one.ends)
+        and all(
+            here in end and _is_harmless(_without_qualifier(end), names, foreign)
+            for end in one.ends
+        )
     }
     dependants = Dependants(session, ours)
     needed = {one: told for one in ours if (told := dependants.foreign(one))}
@@ -72,6 +78,7 @@ def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> F
         tuple(sorted(ours, key=_order)),
         needed,
         tuple(sorted(candidates.keys() - ours, key=_order)),
+        deployment.is_known,
     )
 
 

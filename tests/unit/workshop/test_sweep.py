@@ -113,6 +113,22 @@ def test_destroy_says_what_is_left_and_fails_then(
     assert "0 left\n" in capsys.readouterr().out
 
 
+def test_where_nothing_can_be_told_nothing_is_claimed(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    looks: list[sweep.Found],
+    deleted: list[Resource],
+) -> None:
+    # Given a folder that has never deployed, no stacks, and a queue that is called as ours are
+    looks.append(sweep.Found(others=(THEIRS,), is_known=False))
+    assert run(Target(), monkeypatch, sweep=True) == 1
+    assert "nothing tells whose they are" in capsys.readouterr().out
+    assert deleted == []
+    # But where nothing at all is called so, nothing is left
+    looks[:] = [sweep.Found(is_known=False)]
+    assert run(Target(), monkeypatch) == 0
+
+
 def test_in_an_account_somebody_has_to_say_that_it_is_meant(
     monkeypatch: pytest.MonkeyPatch,
     looks: list[sweep.Found],
