@@ -1,4 +1,4 @@
-"""What a queue needs of the service around it, and of the queue that is its DLQ."""
+"""What a queue needs of the service around it, and of a queue that takes its messages."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

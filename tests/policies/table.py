@@ -55,7 +55,7 @@ PARTICIPANT = (
         "Look",
         {
             "cloudformation": "DescribeStacks",
-            "cloudwatch": "DescribeAlarms GetMetricData GetMetricStatistics ListMetrics",
+            "cloudwatch": "DescribeAlarms GetMetricData ListMetrics",
             "dynamodb": "ListTables",
             "iam": "ListRoles",
             "lambda": "GetAccountSettings ListEventSourceMappings ListFunctions",
