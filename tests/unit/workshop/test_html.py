@@ -161,7 +161,7 @@ def test_a_ledger_says_where_an_order_is_with_a_sign(state: str, place: str, tol
 
 def test_no_two_tones_have_the_same_sign() -> None:
     tones = [tone for tone in vars(html).values() if isinstance(tone, html.Tone)]
-    assert len({tone.sign for tone in tones}) == len(tones) == 6
+    assert len({tone.sign for tone in tones}) == len(tones) == 7
 
 
 def test_letters_keep_the_colour_of_the_page() -> None:
