@@ -21,6 +21,7 @@ class Report:
         removed: what was deleted, or would be.
         left: what is there now of ours.
         needed: of what is left, what others depend on -> in words, what does.
+        doubt: why it cannot be said that nothing is left; "" when it can.
     """
 
     def __init__(
@@ -30,9 +31,10 @@ class Report:
         removed: list[Resource],
         left: list[Resource],
         needed: Mapping[Resource, str] = MappingProxyType({}),
+        doubt: str = "",
     ) -> None:
         self.is_dry, self.removed, self.left = is_dry, removed, left
-        self.needed = dict(needed)
+        self.needed, self.doubt = dict(needed), doubt
 
     def __repr__(self) -> str:
         kinds = pd.Series([one.kind for one in self.removed], dtype="str").value_counts(sort=False)
@@ -40,7 +42,7 @@ class Report:
         if self.is_dry:
             return f"Dry run, nothing was touched. {len(self.removed)} would go: {told}."
         lines = [f"{len(self.removed)} removed: {told}.", f"{len(self.left)} left"]
-        return "\n".join([*lines, *map(self._told, self.left)])
+        return "\n".join([*lines, *map(self._told, self.left), *filter(None, [self.doubt])])
 
     def _told(self, one: Resource) -> str:
         by = self.needed.get(one)
@@ -63,4 +65,10 @@ def tear_down(lab: Lab, answer: str = "", *, on_progress: Callable[[str], None] 
     sweep.delete(lab.session, remaining.deletable)
     left = sweep.look_again(lab.session, lambda: found(lab))
     removed = [one for one in before if one not in left]
-    return Report(is_dry=False, removed=removed, left=left, needed=remaining.needed)
+    return Report(
+        is_dry=False,
+        removed=removed,
+        left=left,
+        needed=remaining.needed,
+        doubt=remaining.doubt,
+    )

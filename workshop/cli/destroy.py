@@ -55,14 +55,9 @@ def _report(found: "Found", *, swept: bool) -> int:
         print(f"  {one.kind}: {one.name}{f' (it is used by {by})' if by else ''}")
     if found.deletable and not swept:
         print("`destroy --sweep` deletes what nobody else uses.")
-    if found.others and found.is_known:
-        print(f"{len(found.others)} more are called as ours are, but are not: left alone")
-    elif found.others:
-        print(
-            f"{len(found.others)} are called as ours are. There are no stacks, and this folder "
-            "remembers no deployment here, so nothing tells whose they are: left alone. Run this "
-            "in the folder that deployed, or look at their tags."
-        )
+    if found.others:
+        not_ours = f"{len(found.others)} more are called as ours are, but are not: left alone"
+        print(found.doubt or not_ours)
     for one in found.others:
         print(f"  {one.kind}: {one.name}")
-    return 1 if found.ours or (found.others and not found.is_known) else 0
+    return 1 if found.ours or found.doubt else 0

@@ -39,6 +39,17 @@ class Found:
     is_known: bool = True
 
     @property
+    def doubt(self) -> str:
+        """Why it cannot be said that nothing of ours is left; "" when it can."""
+        if self.is_known or not self.others:
+            return ""
+        return (
+            f"{len(self.others)} are called as ours are. There are no stacks, and this folder "
+            "remembers no deployment here, so nothing tells whose they are: left alone. Run this "
+            "in the folder that deployed, or look at their tags."
+        )
+
+    @property
     def deletable(self) -> list[Resource]:
         """Of ours, what nobody else needs."""
         return [one for one in self.ours if one not in self.needed]
