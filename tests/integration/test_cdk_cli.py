@@ -15,7 +15,7 @@ import pytest
 from localaws import EndpointInfo, launch
 from workshop import connection
 from workshop.errors import DeploymentError, TargetError
-from workshop.stacks import cdk_cli, deployment
+from workshop.stacks import cdk_cli, cdk_home, deployment
 from workshop.target.target import PROJECT, Target
 
 CHECKED, OTHER = "111111111111", "222222222222"
@@ -175,14 +175,22 @@ def test_the_cli_itself_refuses_another_account(person: Accounts, app: Path) -> 
 
 
 def test_credentials_are_kept_from_other_users_and_removed(
-    person: Accounts, monkeypatch: pytest.MonkeyPatch
+    person: Accounts, tmp_path: Path
 ) -> None:
     session = connection.connect(person.target, deploy=False).session
-    with cdk_cli._home(session) as environment:
+    session.state = tmp_path
+    with cdk_home.home(session) as environment:
         file = Path(environment["AWS_SHARED_CREDENTIALS_FILE"])
         assert person.checked.aws_secret_access_key in file.read_text()
         assert (file.stat().st_mode & 0o077, file.parent.stat().st_mode & 0o077) == (0, 0)
-    assert not file.parent.exists()
+        # And those of a command that was killed go, those of one that runs do not
+        killed = file.parent.with_name("killed")
+        killed.mkdir()
+        killed.with_suffix(".lock").touch()
+        with cdk_home.home(session):
+            assert file.exists()
+            assert not killed.exists()
+    assert list(file.parent.parent.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`deploy`: create or update the stacks on the chosen target."""
 
 import argparse
+import sys
 import time
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
@@ -20,14 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Deploy; on the embedded AWS it has to be running (`local` or `lab`)."""
     from workshop import connection
+    from workshop.cli.stack_lines import StackLines
     from workshop.stacks import deployment
 
     target, started = chosen_target(options), time.monotonic()
     lab = connection.connect(target, deploy=False)
     confirm(target, _what_it_means(), options.yes)
-    changed = deployment.deploy(
-        lab.session, on_progress=lambda step: print(f"  {step}", flush=True)
-    )
+    lines = StackLines(sys.stdout)
+    changed = deployment.deploy(lab.session, on_progress=lines.step, on_stack=lines.stack)
     told = f"deployed {', '.join(changed)}" if changed else "all stacks were up to date"
     print(f"{told} ({time.monotonic() - started:.0f} s)")
     return 0

@@ -1,6 +1,7 @@
 """`destroy`: remove the stacks from the chosen target, and look whether anything is left."""
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
@@ -31,12 +32,14 @@ def run(options: argparse.Namespace) -> int:
         0 when nothing of ours is left afterwards; 1 when something is, or when it cannot be told.
     """
     from workshop import cleanup, connection
+    from workshop.cli.stack_lines import StackLines
     from workshop.stacks import deployment, sweep
 
     target = chosen_target(options)
     lab = connection.connect(target, deploy=False)
     confirm(target, "The stacks of the workshop and all messages in them go.", options.yes)
-    gone = deployment.destroy(lab.session, on_progress=lambda step: print(f"  {step}", flush=True))
+    lines = StackLines(sys.stdout)
+    gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
     print(f"removed {', '.join(gone)}" if gone else "there was no stack to remove")
     left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
     if left and options.sweep and (deletable := cleanup.look(lab).deletable):

@@ -1,7 +1,9 @@
 """Stacks come and go: made from the CDK app, deployed, removed, and what is left is looked for.
 
 `cloud_assembly` has the CDK app write its templates, for which `node` finds a Node.js; `deployment`
-brings them to the target, with `cloudformation_client` to the embedded AWS and with `cdk_cli` to an
-account. `ownership` tells whose a resource is, `kinds` lists and deletes each kind, `dependants`
-finds who else needs one, `sweep` finds and deletes what remains.
+brings them to the target: with `assets` and `cloudformation_client` to the embedded AWS, with
+`cdk_cli` (in a `cdk_home` of its own) to an account. `recovery` begins with what an interrupted
+command left behind, by the table in `statuses`; `following` and `cdk_lines` tell how far stacks
+are, in the words of `activity`. `ownership` tells whose a resource is, `kinds` lists and deletes
+each kind, `dependants` finds who else needs one, `sweep` finds and deletes what remains.
 """

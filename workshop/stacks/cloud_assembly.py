@@ -38,11 +38,17 @@ class Asset:
 
 @dataclass(frozen=True)
 class StackTemplate:
-    """One stack of the assembly."""
+    """One stack of the assembly; `needs` are the stacks that have to be there before it."""
 
     name: str
     body: str
     assets: tuple[Asset, ...]
+    needs: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many resources it has."""
+        return len(json.loads(self.body).get("Resources", {}))
 
 
 def synthesized(target: Target, project: Path, on_progress: Callable[[str], None]) -> Path:
@@ -88,11 +94,16 @@ def stacks(folder: Path, names: Iterable[str]) -> list[StackTemplate]:
         artifact = artifacts[name]
         if name in ordered or artifact["type"] != "aws:cloudformation:stack":
             return
-        for dependency in artifact.get("dependencies", []):
+        needs = tuple(artifact.get("dependencies", ()))
+        for dependency in needs:
             add(dependency)
         template = folder / artifact["properties"]["templateFile"]
-        assets = _assets(folder, template.name)
-        ordered[name] = StackTemplate(name, template.read_text(encoding="utf-8"), assets)
+        ordered[name] = StackTemplate(
+            name,
+            template.read_text(encoding="utf-8"),
+            _assets(folder, template.name),
+            tuple(one for one in needs if one in ordered),
+        )
 
     for name in names:
         if name not in artifacts:

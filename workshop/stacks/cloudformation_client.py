@@ -1,22 +1,18 @@
-"""Stacks with boto3: what the CDK CLI does for a real account, for the embedded one."""
+"""CloudFormation with boto3: what there is, what is begun, what it says of its work."""
 
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from workshop.errors import DeploymentError
-from workshop.stacks.cloud_assembly import Asset, StackTemplate
+from workshop.stacks.activity import STACK, Event
+from workshop.stacks.cloud_assembly import StackTemplate
+from workshop.stacks.statuses import DEPLOYED
 from workshop.target.session import Session
 
-# What the templates and the real CDK CLI look for in a bootstrapped account.
-_BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
-_BOOTSTRAP_VERSION = "30"
-_DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
-# CloudFormation answers a few questions a second and account; a class asks at once.
-_POLL_S, _AWS_POLL_S = 0.05, 5.0
+# How a stack's own event says that somebody asked for a change.
+_BEGUN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 
 
 class CloudFormation:
@@ -58,67 +54,56 @@ class CloudFormation:
         }
 
     def is_current(self, stack: StackTemplate, tags: Mapping[str, str]) -> bool:
-        """Whether the stack is complete, has these tags and is made from exactly this template."""
-        if self.status(stack.name) not in _DONE or self.tags(stack.name) != dict(tags):
+        """Whether the last change succeeded, with these tags and exactly this template."""
+        found = self._describe(stack.name)
+        if not found or found["StackStatus"] not in DEPLOYED:
+            return False
+        if {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])} != dict(tags):
             return False
         deployed = self._client.get_template(StackName=stack.name)["TemplateBody"]
         # boto3 gives a JSON template as a dict, some endpoints as text.
-        found = json.loads(deployed) if isinstance(deployed, str) else deployed
-        return bool(found == json.loads(stack.body))
+        body = json.loads(deployed) if isinstance(deployed, str) else deployed
+        return bool(body == json.loads(stack.body))
 
-    def deploy(self, stack: StackTemplate, tags: Mapping[str, str]) -> None:
-        """Upload the assets, then create or update the stack and wait for it.
-
-        Raises:
-            DeploymentError: with CloudFormation's reason.
-        """
-        self._bootstrap()
-        for asset in stack.assets:
-            self._upload(asset)
-        status = self.status(stack.name)
-        if status and status not in _DONE:
-            # A stack whose creation failed can only be made again.
-            self.delete(stack.name)
-            status = None
-        change = self._client.update_stack if status else self._client.create_stack
-        change(
-            StackName=stack.name,
-            TemplateBody=stack.body,
-            Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-            Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
-        )
-        ended = self._wait(stack.name)
-        if ended not in _DONE:
-            raise DeploymentError(
-                f"The stack {stack.name} ended as {ended}: {self._reason(stack.name)}",
-                "Correct the resource that is named and deploy again.",
+    def begin(self, stack: StackTemplate, tags: Mapping[str, str]) -> bool:
+        """Have a stack created, or changed when it is there; False when nothing would change."""
+        change = self._client.update_stack if self.status(stack.name) else self._client.create_stack
+        try:
+            change(
+                StackName=stack.name,
+                TemplateBody=stack.body,
+                Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+                Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
             )
-
-    def delete(self, name: str) -> None:
-        """Delete the stack and wait until it is gone.
-
-        Raises:
-            DeploymentError: with CloudFormation's reason.
-        """
-        self.begin_deletion(name)
-        self.finish_deletion(name)
+        except ClientError as error:
+            if "No updates are to be performed" in error.response["Error"]["Message"]:
+                return False
+            raise
+        return True
 
     def begin_deletion(self, name: str) -> None:
         """Have the stack deleted; a stack that is being deleted already goes on."""
         self._client.delete_stack(StackName=name)
 
-    def finish_deletion(self, name: str) -> None:
-        """Wait until a stack is gone.
+    def events(self, name: str) -> list[Event] | None:
+        """What has happened since somebody last asked for a change of it; None without a stack.
 
-        Raises:
-            DeploymentError: with CloudFormation's reason.
+        In the order in which it happened. Events before that are about other changes: a failure of
+        last week explains nothing.
         """
-        ended = self._wait(name)
-        if ended not in (None, "DELETE_COMPLETE"):
-            raise DeploymentError(
-                f"The stack {name} ended as {ended}: {self._reason(name)}",
-                "Remove what is in the way and delete again.",
-            )
+        newest_first = list[Event]()
+        try:
+            pages = self._client.get_paginator("describe_stack_events").paginate(StackName=name)
+            for event in (one for page in pages for one in page["StackEvents"]):
+                read = _read(event)
+                newest_first.append(read)
+                if read.is_of_stack and read.status in _BEGUN:
+                    break
+        except ClientError as error:
+            if "does not exist" in error.response["Error"]["Message"]:
+                return None
+            raise
+        return newest_first[::-1]
 
     def _describe(self, name: str) -> dict[str, Any] | None:
         try:
@@ -129,46 +114,13 @@ class CloudFormation:
             raise
         return None if found["StackStatus"] == "DELETE_COMPLETE" else found
 
-    def _wait(self, name: str) -> str | None:
-        while (status := self.status(name)) and status.endswith("_IN_PROGRESS"):
-            time.sleep(_POLL_S if self._session.clock.is_virtual else _AWS_POLL_S)
-        return status
 
-    def _reason(self, name: str) -> str:
-        events = self._client.describe_stack_events(StackName=name)["StackEvents"]
-        failed = [
-            f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
-            for event in events
-            if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
-        ]
-        # Newest first: the oldest failure is the cause, the later ones follow from it.
-        return failed[-1] if failed else "no reason was given"
-
-    def _bootstrap(self) -> None:
-        ssm = self._session.client("ssm")
-        try:
-            ssm.get_parameter(Name=_BOOTSTRAP_PARAMETER)
-        except ssm.exceptions.ParameterNotFound:
-            ssm.put_parameter(Name=_BOOTSTRAP_PARAMETER, Value=_BOOTSTRAP_VERSION, Type="String")
-
-    def _upload(self, asset: Asset) -> None:
-        s3 = self._session.client("s3")
-        bucket, key = self._resolved(asset.bucket), self._resolved(asset.key)
-        try:
-            s3.head_bucket(Bucket=bucket)
-        except ClientError:
-            s3.create_bucket(Bucket=bucket)
-        # The key is a hash of the content, so an object that exists is the right one.
-        listed = s3.list_objects_v2(Bucket=bucket, Prefix=key)
-        if not listed.get("KeyCount"):
-            s3.put_object(Bucket=bucket, Key=key, Body=asset.content())
-
-    def _resolved(self, name: str) -> str:
-        values = {
-            "${AWS::AccountId}": self._session.account(),
-            "${AWS::Region}": self._session.region,
-            "${AWS::Partition}": "aws",
-        }
-        for placeholder, value in values.items():
-            name = name.replace(placeholder, value)
-        return name
+def _read(event: Mapping[str, Any]) -> Event:
+    is_of_stack = event["PhysicalResourceId"] == event["StackId"] if event.get("StackId") else False
+    return Event(
+        event["LogicalResourceId"],
+        # A nested stack is a resource of its parent.
+        STACK if is_of_stack else event["ResourceType"],
+        event["ResourceStatus"],
+        event.get("ResourceStatusReason", ""),
+    )

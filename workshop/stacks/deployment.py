@@ -2,18 +2,23 @@
 
 Embedded: the templates that the CDK app made are sent with boto3 (assets to S3, stacks to
 CloudFormation), only what is missing or changed. AWS: the real `cdk deploy`, after the account
-check and with the credentials that were checked. Both are removed by the same calls.
+check and with the credentials that were checked. Both are removed by the same calls, and both begin
+with what an interrupted command left behind (`recovery`).
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from botocore.exceptions import ClientError
 
 from workshop.errors import DeploymentError
-from workshop.stacks import cdk_cli, cloud_assembly, ownership
+from workshop.stacks import assets, cdk_cli, cloud_assembly, ownership, recovery
+from workshop.stacks.activity import StackProgress
+from workshop.stacks.cdk_lines import CdkLines
 from workshop.stacks.cloudformation_client import CloudFormation
+from workshop.stacks.following import Followed, OnStack
+from workshop.stacks.statuses import DEPLOYED
 from workshop.target import locks
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, PROJECT, masked
@@ -21,6 +26,12 @@ from workshop.target.target import PATTERNS, PROJECT, masked
 Say = Callable[[str], None]
 
 _BUSY_TIMEOUT_S = 300.0
+# How the statuses of a stack begin while it is made or changed.
+_OF_DEPLOYMENTS = ("CREATE_", "ROLLBACK_", "UPDATE_")
+_GOES_ON = (
+    "interrupted: CloudFormation goes on with what has begun; run this again, it waits for that "
+    "and does the rest"
+)
 
 
 def deploy(
@@ -28,14 +39,18 @@ def deploy(
     patterns: Sequence[str] = PATTERNS,
     *,
     on_progress: Say = print,
+    on_stack: OnStack | None = None,
     project: Path = PROJECT,
 ) -> list[str]:
     """Create or update the stacks of these patterns.
+
+    Interrupted at any point it can be run again: it waits for what CloudFormation has begun.
 
     Args:
         session: the target (`lab.session`).
         patterns: which ones; default all.
         on_progress: is given one short sentence per step.
+        on_stack: is told how far each stack is.
         project: the project folder.
 
     Returns:
@@ -48,18 +63,51 @@ def deploy(
     """
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
-    if not session.target.is_embedded:
-        # Side by side: no stack needs another one.
-        options = ["--require-approval", "never", "--progress", "events", "--concurrency", "4"]
-        for key, value in ownership.tags(session).items():
-            options += ["--tags", f"{key}={value}"]
-        cdk_cli.run(session, ["deploy", *names, *options], on_progress, project)
-        _expect_in_checked_account(session, names)
-        return names
-    # Two notebooks that connect at once: the second finds everything done.
-    with locks.acquire(project / ".workshop" / "deploying.lock", _BUSY_TIMEOUT_S):
-        folder = cloud_assembly.synthesized(session.target, project, on_progress)
-        return _send(session, cloud_assembly.stacks(folder, names), on_progress)
+    with _interruption_told(on_progress):
+        if not session.target.is_embedded:
+            _deploy_with_cdk(session, names, on_progress, on_stack, project)
+            _expect_in_checked_account(session, names)
+            return names
+        # Two notebooks that connect at once: the second finds everything done.
+        with locks.acquire(project / ".workshop" / "deploying.lock", _BUSY_TIMEOUT_S):
+            folder = cloud_assembly.synthesized(session.target, project, on_progress)
+            return _send(session, cloud_assembly.stacks(folder, names), on_progress, on_stack)
+
+
+def _deploy_with_cdk(
+    session: Session, names: Sequence[str], say: Say, on_stack: OnStack | None, project: Path
+) -> None:
+    # Side by side: no stack needs another one.
+    options = ["--require-approval", "never", "--progress", "events", "--concurrency", "4"]
+    for key, value in ownership.tags(session).items():
+        options += ["--tags", f"{key}={value}"]
+    recovery.settle(session, names, say, on_stack)
+    say("the CDK CLI makes the templates and uploads code, then CloudFormation makes the stacks")
+    _announce(names, on_stack)
+    lines = CdkLines(on_stack)
+    try:
+        command = ["deploy", *names, *options]
+        cdk_cli.run(session, command, say, project, on_line=lines.take)
+    except DeploymentError as error:
+        if failed := lines.failed():
+            raise recovery.failure(failed) from error
+        raise
+
+
+def _announce(names: Iterable[str], on_stack: OnStack | None) -> None:
+    """Whose turn has not come yet."""
+    if on_stack:
+        for name in names:
+            on_stack(StackProgress(name))
+
+
+@contextlib.contextmanager
+def _interruption_told(say: Say) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(_GOES_ON)
+        raise
 
 
 def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PROJECT) -> None:
@@ -77,16 +125,42 @@ def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PRO
     cdk_cli.run(session, ["bootstrap", where], on_progress, project)
 
 
-def _send(session: Session, stacks: Sequence[cloud_assembly.StackTemplate], say: Say) -> list[str]:
+def _send(
+    session: Session,
+    stacks: Sequence[cloud_assembly.StackTemplate],
+    say: Say,
+    on_stack: OnStack | None,
+) -> list[str]:
     """Create or update those stacks that are not as they should be; returns their names."""
     cloudformation, tags = CloudFormation(session), ownership.tags(session)
-    changed = []
-    for number, stack in enumerate(stacks, start=1):
-        if cloudformation.is_current(stack, tags):
-            continue
-        say(f"deploying {stack.name} ({number} of {len(stacks)})")
-        cloudformation.deploy(stack, tags)
-        changed.append(stack.name)
+    left = [one for one in stacks if not cloudformation.is_current(one, tags)]
+    recovery.settle(session, [one.name for one in left], say, on_stack)
+    # Somebody else's command may have made them meanwhile.
+    left = [one for one in left if not cloudformation.is_current(one, tags)]
+    followed, failed = Followed(session, on_stack), list[StackProgress]()
+    changed, number = [one.name for one in left], len(left)
+    if left:
+        say(f"deploying {', '.join(changed)}")
+        _announce(changed, on_stack)
+    while left or followed.names:
+        missing = followed.names.union(one.name for one in left)
+        for stack in [one for one in left if not missing.intersection(one.needs)]:
+            left.remove(stack)
+            assets.publish(session, stack)
+            if cloudformation.begin(stack, tags):
+                followed.add(stack.name, stack.size, _OF_DEPLOYMENTS)
+        for ended in followed.ended():
+            if ended.status in DEPLOYED:
+                done = number - len(left) - len(followed.names)
+                say(f"deployed {ended.name} ({done} of {number})")
+            else:
+                failed.append(ended)
+                # CloudFormation goes on with those that it has begun; no more are.
+                left.clear()
+        if followed.names:
+            followed.pause()
+    if failed:
+        raise recovery.failure(failed)
     return changed
 
 
@@ -112,8 +186,11 @@ def destroy(
     patterns: Sequence[str] = PATTERNS,
     *,
     on_progress: Say = print,
+    on_stack: OnStack | None = None,
 ) -> list[str]:
     """Delete the stacks of these patterns; returns the names of those that existed.
+
+    Interrupted at any point it can be run again: deletions that have begun go on.
 
     Raises:
         DeploymentError: a stack could not be deleted; the message holds CloudFormation's reason.
@@ -125,21 +202,16 @@ def destroy(
     existing = [name for name in names if cloudformation.status(name)]
     if not existing:
         return []
-    # While the stacks still know it: what is left of them is found by it afterwards.
-    ownership.deployment_of(session)
-    kind = "AWS::Lambda::EventSourceMapping"
-    _stop_polling(session, [id_ for one in existing for id_ in cloudformation.ids(one, kind)])
-    # Side by side: none needs another one.
-    on_progress(f"deleting {', '.join(existing)}")
-    try:
-        for name in existing:
-            cloudformation.begin_deletion(name)
-        for name in existing:
-            cloudformation.finish_deletion(name)
-            on_progress(f"deleted {name}")
-    except KeyboardInterrupt:
-        on_progress("interrupted: CloudFormation goes on deleting; run this again to see the end")
-        raise
+    with _interruption_told(on_progress):
+        # While the stacks still know it: what is left of them is found by it afterwards.
+        ownership.deployment_of(session)
+        recovery.wait_until_idle(session, existing, on_progress, on_stack)
+        left = [name for name in existing if cloudformation.status(name)]
+        kind = "AWS::Lambda::EventSourceMapping"
+        _stop_polling(session, [id_ for one in left for id_ in cloudformation.ids(one, kind)])
+        # Side by side: none needs another one.
+        on_progress(f"deleting {', '.join(existing)}")
+        recovery.remove(session, left, on_stack, lambda name: on_progress(f"deleted {name}"))
     return existing
 
 
@@ -152,6 +224,7 @@ def _stop_polling(session: Session, mappings: Iterable[str]) -> None:
             client.update_event_source_mapping(UUID=mapping, Enabled=False)
             changing.append(mapping)
     for mapping in changing:
-        # One that is being disabled cannot be deleted.
-        while client.get_event_source_mapping(UUID=mapping)["State"] == "Disabling":
-            session.clock.sleep(1)
+        # One that is being disabled cannot be deleted; one that has gone needs nothing more.
+        with contextlib.suppress(client.exceptions.ResourceNotFoundException):
+            while client.get_event_source_mapping(UUID=mapping)["State"] == "Disabling":
+                session.clock.sleep(1)

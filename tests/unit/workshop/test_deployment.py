@@ -83,7 +83,9 @@ class FakeCloud:
         }
         return {"Stacks": [described]}
 
-    def get_paginator(self, _: str) -> Any:
+    def get_paginator(self, operation: str) -> Any:
+        if operation == "describe_stack_events":
+            return SimpleNamespace(paginate=self._events)
         return SimpleNamespace(paginate=lambda **_: [{"StackResourceSummaries": []}])
 
     def get_template(self, StackName: str) -> dict[str, Any]:  # noqa: N803
@@ -116,19 +118,31 @@ class FakeCloud:
         self.calls.append(f"delete {StackName}")
         del self.stacks[StackName]
 
-    def describe_stack_events(self, StackName: str) -> dict[str, Any]:  # noqa: N803
-        def event(resource: str, status: str, reason: str) -> dict[str, str]:
+    def _events(self, StackName: str) -> list[dict[str, Any]]:  # noqa: N803
+        """The last operation's events, newest first; a failed one of before it follows."""
+        if StackName not in self.stacks:
+            error = {"Code": "ValidationError", "Message": f"Stack {StackName} does not exist"}
+            raise ClientError({"Error": error}, "DescribeStackEvents")
+
+        def event(resource: str, status: str, reason: str = "") -> dict[str, str]:
             return {
+                "StackId": "the stack's id",
+                "PhysicalResourceId": "the stack's id" if resource == StackName else resource,
                 "LogicalResourceId": resource,
+                "ResourceType": "AWS::Lambda::Function",
                 "ResourceStatus": status,
                 "ResourceStatusReason": reason,
             }
 
-        newest_first = [
+        status = self.stacks[StackName]["status"]
+        failures = [
             event("Topic", "CREATE_FAILED", "Resource creation cancelled"),
             event("Function", "CREATE_FAILED", "The role cannot be assumed by Lambda."),
         ]
-        return {"StackEvents": newest_first}
+        begun = event(StackName, f"{status.split('_')[0]}_IN_PROGRESS", "User Initiated")
+        old = event("Queue", "UPDATE_FAILED", "That was last week.")
+        newest_first = [*(failures if "FAILED" in status else ()), begun, old]
+        return [{"StackEvents": [event(StackName, status), *newest_first]}]
 
     def get_parameter(self, Name: str) -> str:  # noqa: N803
         return self.parameters[Name]
@@ -163,12 +177,13 @@ def session_on(cloud: FakeCloud, folder: Path) -> Session:
     return session
 
 
-def test_missing_stacks_are_created_in_order_of_dependency(
+def test_missing_stacks_are_created_side_by_side_but_for_dependencies(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud = FakeCloud()
     assert sorted(deploy(cloud, folder, monkeypatch)) == sorted(NAMES)
-    assert cloud.calls == [f"create {name}" for name in (NAMES[-1], *NAMES[:-1])]
+    # The first one in the app needs the last one, so it comes when that is complete
+    assert cloud.calls == [f"create {name}" for name in (NAMES[-1], *NAMES[1:-1], NAMES[0])]
     # And what the templates refer to is there
     assert cloud.parameters == {"/cdk-bootstrap/hnb659fds/version": "30"}
     code = cloud.objects["cdk-hnb659fds-assets-000000000000-us-east-1/abc.zip"]
@@ -196,8 +211,8 @@ def test_a_stack_whose_creation_failed_is_made_again(
     cloud = FakeCloud()
     cloud.stacks[NAMES[1]] = {"status": "ROLLBACK_COMPLETE", "body": "{}", "tags": []}
     deploy(cloud, folder, monkeypatch)
-    again = cloud.calls.index(f"delete {NAMES[1]}")
-    assert cloud.calls[again + 1] == f"create {NAMES[1]}"
+    about = [call for call in cloud.calls if call.endswith(NAMES[1])]
+    assert about == [f"delete {NAMES[1]}", f"create {NAMES[1]}"]
 
 
 def test_a_failure_names_the_resource_that_caused_it(
@@ -205,7 +220,8 @@ def test_a_failure_names_the_resource_that_caused_it(
 ) -> None:
     with pytest.raises(DeploymentError) as caught:
         deploy(FakeCloud(ends_as="FAILED"), folder, monkeypatch)
-    assert "Function: The role cannot be assumed by Lambda." in str(caught.value)
+    first = str(caught.value).splitlines()[0]
+    assert "Function (AWS::Lambda::Function): The role cannot be assumed by Lambda." in first
 
 
 def test_destroy_deletes_what_exists(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,7 +274,7 @@ def test_a_real_account_is_deployed_to_by_the_cdk_cli_after_the_account_check(
     clients = {"sts": Sts(), "cloudformation": cloud}
     session = Session(target, clients.__getitem__, FakeClock(), state=tmp_path)
 
-    def run(_: Session, arguments: list[str], *__: Any) -> None:
+    def run(_: Session, arguments: list[str], *__: Any, **___: Any) -> None:
         ran.append(arguments)
         for name in NAMES:
             cloud.create_stack(name, "{}")

@@ -1,0 +1,136 @@
+"""Progress of stacks: what events come to, and how it is shown with and without a terminal."""
+
+import io
+import re
+
+from workshop.cli.stack_lines import StackLines
+from workshop.stacks.activity import STACK, Event, StackProgress, progress
+from workshop.stacks.cdk_lines import CdkLines
+
+A, B = "FailureWorkshop-SqsDlq", "FailureWorkshop-Repair"
+
+
+class Terminal(io.StringIO):
+    """What somebody sees: escape codes that move up and clear are followed."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def seen(self) -> list[str]:
+        lines: list[str] = []
+        for part in re.split(r"(\x1b\[\d+A\r\x1b\[J)", self.getvalue()):
+            if up := re.match(r"\x1b\[(\d+)A", part):
+                del lines[-int(up[1]) :]
+            else:
+                lines += part.splitlines()
+        return lines
+
+
+def events(*rows: tuple[str, str, str]) -> list[Event]:
+    return [Event(resource, kind, status) for resource, kind, status in rows]
+
+
+def test_how_far_a_stack_is_and_what_is_waited_for() -> None:
+    found = progress(
+        A,
+        events(
+            (A, STACK, "CREATE_IN_PROGRESS"),
+            ("Queue12345678", "AWS::SQS::Queue", "CREATE_IN_PROGRESS"),
+            ("Role12345678", "AWS::IAM::Role", "CREATE_IN_PROGRESS"),
+            ("Queue12345678", "AWS::SQS::Queue", "CREATE_COMPLETE"),
+        ),
+        total=7,
+    )
+    assert (found.count, found.told) == ("1/7", "Role Role, until IAM knows it everywhere")
+    assert not found.has_ended
+
+
+def test_events_of_one_moment_are_told_in_any_order() -> None:
+    found = progress(
+        A,
+        events(
+            ("Queue", "AWS::SQS::Queue", "CREATE_COMPLETE"),
+            ("Queue", "AWS::SQS::Queue", "CREATE_IN_PROGRESS"),
+            (A, STACK, "CREATE_COMPLETE"),
+            (A, STACK, "CREATE_IN_PROGRESS"),
+        ),
+        total=1,
+    )
+    assert (found.count, found.told) == ("1/1", "done")
+
+
+def test_a_failure_is_its_cause_and_not_what_was_cancelled_because_of_it() -> None:
+    found = progress(
+        A,
+        [
+            Event("Topic", "AWS::SNS::Topic", "CREATE_FAILED", "Resource creation cancelled"),
+            Event("Role", "AWS::IAM::Role", "CREATE_FAILED", "Not authorized."),
+            Event(A, STACK, "ROLLBACK_COMPLETE", "The following failed to create: [Role]"),
+        ],
+    )
+    assert found.told == "failed: Role (AWS::IAM::Role): Not authorized."
+    assert found.has_ended
+    assert found.stuck == ("Topic", "Role")
+
+
+def test_the_lines_of_the_cdk_cli() -> None:
+    told: list[StackProgress] = []
+    lines = CdkLines(told.append)
+    for line in (
+        f"{A}: deploying... [1/7]",
+        f"{A} |  0/12 | 5:56:57 PM | CREATE_IN_PROGRESS   | {STACK} | {A} User Initiated",
+        f" {A} |  0/12 | 17:56:57 | CREATE_IN_PROGRESS   | AWS::SQS::Queue  | Queue (QueueE809DF0)",
+        f"{A} |  0/12 | 5:56:57 PM | CREATE_FAILED        | AWS::SQS::Queue  "
+        "| Queue (QueueE809DF0) The name (billing) is | taken.",
+        f"{A} |  0/12 | 5:56:57 PM | ROLLBACK_COMPLETE    | {STACK} | {A}",
+    ):
+        lines.take(line)
+    assert [one.status for one in told] == [*["CREATE_IN_PROGRESS"] * 3, "ROLLBACK_COMPLETE"]
+    assert told[1].busy[0].resource == "QueueE809DF0"
+    # The CLI counts the stack as well
+    assert told[1].total == 11
+    [failed] = lines.failed()
+    assert failed.failure == "QueueE809DF0 (AWS::SQS::Queue): The name (billing) is | taken."
+
+
+def test_a_terminal_has_one_line_for_each_stack_below_what_stays() -> None:
+    terminal = Terminal()
+    lines = StackLines(terminal, iter(range(100)).__next__)
+    lines.step("deploying")
+    for name in (A, B):
+        lines.stack(StackProgress(name))
+    lines.stack(StackProgress(A, "CREATE_IN_PROGRESS", 3, 11))
+    lines.step("interrupted: it goes on")
+    lines.stack(StackProgress(A, "CREATE_COMPLETE", 11, 11))
+    lines.step(f"deployed {A}")
+    seen = terminal.seen()
+    assert seen[:2] == ["  deploying", "  interrupted: it goes on"]
+    assert [line.split()[0] for line in seen[2:]] == [A, B]
+    assert re.search(r"11/11  done \(\d+ s\)$", seen[2])
+    assert seen[3].endswith("waiting")
+
+
+def test_a_line_never_wraps_on_a_terminal() -> None:
+    terminal = Terminal()
+    lines = StackLines(terminal)
+    lines.stack(StackProgress(A, "ROLLBACK_COMPLETE", failure="because " * 50))
+    assert max(map(len, terminal.seen())) < 80
+
+
+def test_a_log_gets_few_lines() -> None:
+    log, now_s = io.StringIO(), [0.0]
+    lines = StackLines(log, lambda: now_s[0])
+    lines.stack(StackProgress(A))
+    # When forty things happen in forty seconds
+    for done in range(40):
+        now_s[0] += 1
+        lines.stack(StackProgress(A, "CREATE_IN_PROGRESS", done, 40))
+    lines.stack(StackProgress(A, "CREATE_COMPLETE", 40, 40))
+    lines.stack(StackProgress(A, "CREATE_COMPLETE", 40, 40))
+    # Then the beginning, one sign of life and the end are told, in full
+    assert [line.split(maxsplit=2)[1] for line in log.getvalue().splitlines()] == [
+        "0/40",
+        "30/40",
+        "40/40",
+    ]
+    assert "\x1b" not in log.getvalue()

@@ -1,0 +1,80 @@
+"""How far stacks are: a line for each that changes in a terminal, few plain lines elsewhere.
+
+The same for `deploy` and `destroy`, and for both targets.
+"""
+
+import shutil
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from workshop.stacks.activity import StackProgress
+
+# Without a terminal somebody reads a log: a stack that takes long is spoken of this often.
+_SPEAK_EVERY_S = 30.0
+# Sentences that say what a stack's own line says as well.
+_SAID_BY_LINES = ("deployed ", "deleted ")
+
+
+class StackLines:
+    """Shows steps as sentences, and stacks as lines.
+
+    Args:
+        out: where to.
+        now_s: seconds that only grow.
+    """
+
+    def __init__(self, out: TextIO, now_s: Callable[[], float] = time.monotonic) -> None:
+        self._out = out
+        self._now_s = now_s
+        self._is_terminal = out.isatty()
+        self._stacks: dict[str, StackProgress] = {}
+        self._begun_s: dict[str, float] = {}
+        self._spoken_s: dict[str, float] = {}
+        self._drawn = 0
+
+    def step(self, text: str) -> None:
+        """Say what is done now."""
+        if text.startswith(_SAID_BY_LINES) and self._stacks:
+            return
+        self._write([f"  {text}"], self._lines())
+
+    def stack(self, found: StackProgress) -> None:
+        """Show how far a stack is."""
+        before = self._stacks.get(found.name)
+        if not before or not before.status or (before.has_ended and not found.has_ended):
+            self._begun_s[found.name] = self._now_s()
+        self._stacks[found.name] = found
+        if self._is_terminal:
+            self._write([], self._lines())
+        elif self._is_worth_a_line(found, before):
+            self._spoken_s[found.name] = self._now_s()
+            self._write([self._line(found)], [])
+
+    def _is_worth_a_line(self, found: StackProgress, before: StackProgress | None) -> bool:
+        if not found.status:
+            return False
+        if not before or not before.status or found.has_ended != before.has_ended:
+            return True
+        if bool(found.failure) != bool(before.failure):
+            return True
+        silent_s = self._now_s() - self._spoken_s.get(found.name, 0.0)
+        return not found.has_ended and silent_s >= _SPEAK_EVERY_S
+
+    def _lines(self) -> list[str]:
+        return [self._line(one) for one in self._stacks.values()] if self._is_terminal else []
+
+    def _line(self, found: StackProgress) -> str:
+        longest = max(map(len, self._stacks))
+        took = f" ({self._now_s() - self._begun_s[found.name]:.0f} s)" if found.has_ended else ""
+        return f"  {found.name:<{longest}}  {found.count:>5}  {found.told}{took}"
+
+    def _write(self, lasting: list[str], changing: list[str]) -> None:
+        """Write lines that stay, then those that the next call writes over."""
+        # A line that wraps cannot be written over; one that is read in a log may be long.
+        width = shutil.get_terminal_size().columns - 1 if self._is_terminal else None
+        up = f"\x1b[{self._drawn}A\r\x1b[J" if self._drawn else ""
+        text = "".join(f"{line}\n" for line in (*lasting, *(one[:width] for one in changing)))
+        self._drawn = len(changing)
+        self._out.write(up + text)
+        self._out.flush()

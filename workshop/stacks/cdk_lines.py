@@ -1,0 +1,53 @@
+"""What the CDK CLI's lines say of stacks: the events that it prints while it deploys.
+
+With `--progress events` it prints one line per event:
+`STACK | done/total | time | STATUS | type | path (LogicalId) reason`. Whatever else it prints is
+only of interest when it fails.
+"""
+
+import re
+
+from workshop.stacks.activity import Event, StackProgress, progress
+from workshop.stacks.following import OnStack
+
+_LINE = re.compile(
+    r"(?P<stack>[\w-]+) \|\s*(?P<done>\d+)/(?P<total>\d+) \| [^|]+ \| (?P<status>[A-Z_]+)\s+\| "
+    r"(?P<type>\S+)\s*\| (?P<rest>.*)"
+)
+_REST = re.compile(r"(?P<path>\S+)(?: \((?P<id>\w+)\))? ?(?P<reason>.*)")
+
+
+class CdkLines:
+    """Reads the lines of one deployment.
+
+    Args:
+        on_stack: is told how far each stack is.
+    """
+
+    def __init__(self, on_stack: OnStack | None) -> None:
+        self._on_stack = on_stack
+        self._events: dict[str, list[Event]] = {}
+        self._totals: dict[str, int] = {}
+
+    def take(self, line: str) -> None:
+        """Read one line."""
+        if not (found := _LINE.fullmatch(line.strip())):
+            return
+        rest = _REST.fullmatch(found["rest"].strip())
+        if rest is None:
+            return
+        name, kind = found["stack"], found["type"]
+        event = Event(rest["id"] or rest["path"], kind, found["status"], rest["reason"])
+        self._events.setdefault(name, []).append(event)
+        # The CLI counts the stack itself as well.
+        self._totals[name] = max(int(found["total"]) - 1, 0)
+        if self._on_stack:
+            self._on_stack(self._progress(name))
+
+    def failed(self) -> list[StackProgress]:
+        """The stacks that were not made or changed as they should be."""
+        found = map(self._progress, self._events)
+        return [one for one in found if one.failure]
+
+    def _progress(self, name: str) -> StackProgress:
+        return progress(name, self._events[name], self._totals[name])

@@ -1,0 +1,126 @@
+"""Stacks that an interrupted or failed command left behind: waited for, removed, or told.
+
+CloudFormation goes on by itself when a command ends, however it ends. The next one finds its
+stacks in any state that there is.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from workshop.errors import DeploymentError
+from workshop.stacks.activity import StackProgress
+from workshop.stacks.cloudformation_client import CloudFormation
+from workshop.stacks.following import OnStack, follow
+from workshop.stacks.statuses import Next, is_busy, mending, next_step
+from workshop.target.environment import ENVIRONMENT
+from workshop.target.session import Session
+
+Say = Callable[[str], None]
+
+_ONLY_CHANGE_SET = "REVIEW_IN_PROGRESS"
+
+
+def settle(
+    session: Session, names: Iterable[str], say: Say, on_stack: OnStack | None = None
+) -> None:
+    """Bring stacks into a state from which they can be deployed.
+
+    Raises:
+        DeploymentError: one is in use and stuck, or what is left of one cannot be removed.
+    """
+    found = wait_until_idle(session, names, say, on_stack)
+    for name, status in found.items():
+        if next_step(status) is Next.MEND:
+            raise DeploymentError(*_stuck(session, name, str(status)))
+    # A change set without resources is taken over by the CDK CLI, and may be another one's that is
+    # just at work.
+    left = [
+        name
+        for name, status in found.items()
+        if next_step(status) is Next.REMAKE
+        and (session.target.is_embedded or status != _ONLY_CHANGE_SET)
+    ]
+    for name in left:
+        say(f"{name} is {found[name]}: what is left of it is removed, then it is made again")
+    remove(session, left, on_stack)
+
+
+def wait_until_idle(
+    session: Session, names: Iterable[str], say: Say, on_stack: OnStack | None = None
+) -> dict[str, str | None]:
+    """Wait for what CloudFormation is doing to these stacks; their statuses then."""
+    cloudformation = CloudFormation(session)
+    found = {name: cloudformation.status(name) for name in names}
+    busy = [name for name, status in found.items() if is_busy(status)]
+    for name in busy:
+        say(f"{name} is {found[name]}: CloudFormation is still at work, waiting for it")
+    for _ in follow(session, dict.fromkeys(busy, 0), on_stack):
+        pass
+    return found | {name: cloudformation.status(name) for name in busy}
+
+
+def remove(
+    session: Session,
+    names: Sequence[str],
+    on_stack: OnStack | None = None,
+    on_gone: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Delete stacks side by side, none of which CloudFormation is at work on.
+
+    Raises:
+        DeploymentError: one could not be deleted; after the others have gone.
+    """
+    cloudformation, left = CloudFormation(session), list[StackProgress]()
+    totals = {name: len(cloudformation.ids(name)) for name in names if cloudformation.status(name)}
+    for name in totals:
+        cloudformation.begin_deletion(name)
+    for ended in follow(session, totals, on_stack, ("DELETE_",)):
+        if ended.status == "DELETE_COMPLETE":
+            on_gone(ended.name)
+        else:
+            left.append(ended)
+    if left:
+        told = "\n".join(f"{one.name} ended as {one.status}: {_why(one)}" for one in left)
+        keep = aws_command(
+            session, "delete-stack", left[0].name, "--retain-resources", *left[0].stuck
+        )
+        raise DeploymentError(
+            told, f"Remove what is in the way and run this again; or leave it there: `{keep}`."
+        )
+
+
+def failure(ended: Sequence[StackProgress]) -> DeploymentError:
+    """What to raise about stacks that could not be made or changed."""
+    told = "\n".join(f"{one.name} ended as {one.status}: {_why(one)}" for one in ended)
+    return DeploymentError(
+        told, "Correct that and deploy again: what is left of the stack is then removed first."
+    )
+
+
+def aws_command(session: Session, action: str, name: str, *more: str) -> str:
+    """A command of the AWS CLI about a stack, for this target."""
+    target = session.target
+    words = ["aws", "cloudformation", action, "--stack-name", name, *more]
+    if not target.is_embedded:
+        words += ["--region", session.region]
+        if target.profile != ENVIRONMENT:
+            words += ["--profile", str(target.profile)]
+        if target.endpoint_url:
+            words += ["--endpoint-url", target.endpoint_url]
+    return " ".join(words)
+
+
+def _stuck(session: Session, name: str, status: str) -> tuple[str, str]:
+    """What happened, and what to do about it."""
+    followed = list(follow(session, {name: 0}))
+    happened = f"{name} is {status}: {_why(followed[0])}"
+    if not (command := mending(status)):
+        return happened, "Run `destroy`, then `deploy`; messages that wait in it are lost."
+    where = "in `start.py shell`, " * session.target.is_embedded
+    return happened, (
+        f"Correct that, then {where}`{aws_command(session, command, name)}`, and deploy again; or "
+        "run `destroy`, then `deploy`, and lose the messages that wait in it."
+    )
+
+
+def _why(ended: StackProgress) -> str:
+    return ended.failure or "AWS gives no reason"
