@@ -22,6 +22,7 @@ from localaws.emulator.front import Front
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.seams import load, replace
+from localaws.emulator.simulation import Simulation
 from localaws.emulator.users import Users
 from localaws.time.clock import Clock
 from localaws.words.errors import AwsError
@@ -44,6 +45,9 @@ class Emulator:
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
         self.judge = Judge(identity, self._iam_evaluator, modules["services.sts"])
+        modules["services.iam"]._IAM_HANDLERS["SimulatePrincipalPolicy"] = Simulation(
+            identity, self._iam_evaluator, modules["services.iam"]
+        )
         self._users = Users(identity, modules["services.iam"])
         self.front = Front(self._app, Gate(identity, self.judge, modules), self._users)
         self.objects = Objects(modules["services.s3"])

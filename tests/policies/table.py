@@ -57,7 +57,7 @@ PARTICIPANT = (
             "cloudformation": "DescribeStacks",
             "cloudwatch": "DescribeAlarms GetMetricData ListMetrics",
             "dynamodb": "ListTables",
-            "iam": "ListRoles",
+            "iam": "ListRoles SimulatePrincipalPolicy",
             "lambda": "GetAccountSettings ListEventSourceMappings ListFunctions",
             "logs": "DescribeLogGroups GetQueryResults",
             "sns": "ListSubscriptions ListTopics",
@@ -184,11 +184,19 @@ POLICIES = {"participant": PARTICIPANT, "instructor": INSTRUCTOR}
 # Actions of a participant that no call of a plain run of the notebooks needs, and what needs them.
 ON_OCCASION = {
     "iam:DetachRolePolicy": "a clean-up, where a learner attached a policy to a temporary role",
+    "iam:SimulatePrincipalPolicy": "`doctor`, on a real account",
     "lambda:GetAccountSettings": "`doctor`, on a real account",
     "lambda:GetFunctionConcurrency": "a look at settings, where a learner limited concurrency",
     "logs:GetQueryResults": "CloudWatch Logs Insights: on a real account alone",
     "logs:StartQuery": "CloudWatch Logs Insights: on a real account alone",
     "ssm:GetParameter": "`doctor`, on a real account",
+}
+
+# Actions that an instructor has beyond a participant and no plain deployment and removal needs.
+ON_INSTRUCTORS_OCCASION = {
+    "cloudwatch:DeleteAlarms": "`destroy --sweep`, where an alarm outlived its stack",
+    "dynamodb:DeleteTable": "`destroy --sweep`, where the table outlived its stack",
+    "sts:AssumeRole": "`deploy`: the CDK CLI assumes the CDK's roles",
 }
 
 # Calls that only the embedded AWS sees: there, `connect()` looks whether stacks are as they

@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from workshop.cli.doctor_permissions import permissions
 from workshop.cli.finding import Finding
 from workshop.errors import NotDeployedError, TargetError
 from workshop.lab import Lab
@@ -37,6 +38,7 @@ def examine_account(target: Target) -> Iterator[Finding]:
     yield _asked("bootstrap", "ssm:GetParameter", lambda: _bootstrap(session))
     yield _asked("quotas", "lambda:GetAccountSettings", lambda: _concurrency(session))
     yield _asked("stacks", "cloudformation:DescribeStacks", lambda: _stacks(session))
+    yield from permissions(session)
 
 
 def _asked(about: str, permission: str, ask: Any) -> Finding:
