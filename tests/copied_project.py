@@ -10,9 +10,13 @@ import signal
 from pathlib import Path
 
 from workshop.cli.jupyter import jupyter_environment
+from workshop.stacks import cloud_assembly
+from workshop.target import locks
 from workshop.target.embedded import RunState
-from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE
+from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE, Target
 
+# Making the templates takes ten seconds of a processor: once is enough for all copies.
+_BUSY_S = 300.0
 PARTS = ("app.py", "cdk.json", "requirements.txt")
 FOLDERS = ("images", "infra", "lambda", "localaws", "notebooks", "workshop")
 
@@ -23,6 +27,14 @@ def copy_project(to: Path) -> None:
         shutil.copy(PROJECT / part, to)
     for folder in FOLDERS:
         shutil.copytree(PROJECT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    _copy_templates(to)
+
+
+def _copy_templates(to: Path) -> None:
+    """What the CDK app makes; where a test changes the app, its copy makes that anew."""
+    with locks.acquire(PROJECT / ".workshop" / "deploying.lock", _BUSY_S):
+        made = cloud_assembly.synthesized(Target(), PROJECT, lambda _: None)
+        shutil.copytree(made, to / ".workshop" / made.name)
 
 
 def environment_of(copy: Path) -> dict[str, str]:

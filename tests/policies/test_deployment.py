@@ -126,6 +126,7 @@ def test_a_day_with_the_instructors_policy_in_which_every_command_is_killed(
     assert "ROLLBACK" not in str(instructor.stacks())
     told = instructor.run("doctor")
     assert "all 7 are there" in told
+    assert "all that the lessons, `deploy` and `destroy` need" in told
     # When `destroy` is killed before the first stack has gone, and again after it
     instructor.kill("destroy", when="deleting ")
     instructor.kill("destroy", when="gone (")

@@ -19,6 +19,16 @@ NAME = "FailureWorkshop-Temp-none"
 # One call of each service that the notebooks use, as botocore takes it, and its action.
 CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "sqs:CreateQueue": ("sqs", "create_queue", {"QueueName": NAME}),
+    "sqs:PurgeQueue": (
+        "sqs",
+        "purge_queue",
+        {"QueueUrl": f"https://sqs.us-east-1.amazonaws.com/123456789012/{NAME}"},
+    ),
+    "lambda:UpdateFunctionConfiguration": (
+        "lambda",
+        "update_function_configuration",
+        {"FunctionName": NAME, "Timeout": 5},
+    ),
     "sns:CreateTopic": ("sns", "create_topic", {"Name": NAME}),
     "lambda:InvokeFunction": ("lambda", "invoke", {"FunctionName": NAME}),
     "lambda:CreateEventSourceMapping": (

@@ -79,11 +79,15 @@ class _Renewable(Credentials):
     def __init__(self, profile: str) -> None:
         self._profile = profile
         self._current = _look_up(profile)
+        self._have_ended = False
         frozen = self._current.get_frozen_credentials()
         super().__init__(frozen.access_key, frozen.secret_key, frozen.token, method="workshop")
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
         try:
+            if self._have_ended:
+                # Not at their end, but now: new ones may have been put into the profile meanwhile.
+                self._current, self._have_ended = _look_up(self._profile), False
             frozen: ReadOnlyCredentials = self._current.get_frozen_credentials()
             return frozen
         except BotoCoreError as error:
@@ -99,13 +103,13 @@ class _Renewable(Credentials):
         return getattr(self._current, "_expiry_time", None)
 
     def notice_their_end(self, parsed: Mapping[str, Any], **_: Any) -> None:
-        """Look credentials up again when AWS says that they have ended (botocore's `after-call`).
+        """Have credentials looked up again once AWS says that they have ended (`after-call`).
 
         Raises:
             TargetError: they have.
         """
         if parsed.get("Error", {}).get("Code") in _EXPIRED:
-            self._current = _look_up(self._profile)
+            self._have_ended = True
             raise TargetError(
                 f"The session of {_named(self._profile)} is over. This call did nothing.",
                 _remedy(self._profile),

@@ -85,11 +85,11 @@ def test_the_end_of_a_session_is_one_sentence_and_the_same_client_goes_on(
 ) -> None:
     # Given a client that a notebook made an hour ago
     client = account.open_session(target("workshop")).client("sqs")
-    # When its session is over, and the person logs in again
-    write(files, "second")
+    # When its session is over, and the person reads that and logs in again
     with pytest.raises(TargetError, match="session of the profile 'workshop' is over") as caught:
         answered(client, code)
     assert "aws sso login --profile workshop" in str(caught.value)
+    write(files, "second")
     # Then the same cell, run again, works with the new credentials
     assert answered(client) == "second"
 
