@@ -30,8 +30,8 @@ _EXAMPLES = {
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """What IAM says to some actions.
+class _Lacks:
+    """What somebody may not do.
 
     Attributes:
         missing: those that are refused.
@@ -41,8 +41,8 @@ class _Answer:
     missing: frozenset[str] = frozenset()
     untold: frozenset[str] = frozenset()
 
-    def __or__(self, other: "_Answer") -> "_Answer":
-        return _Answer(self.missing | other.missing, self.untold | other.untold)
+    def __or__(self, other: "_Lacks") -> "_Lacks":
+        return _Lacks(self.missing | other.missing, self.untold | other.untold)
 
 
 def permissions(session: Session, folder: Path = POLICIES) -> Iterator[Finding]:
@@ -55,8 +55,8 @@ def permissions(session: Session, folder: Path = POLICIES) -> Iterator[Finding]:
     all_actions = {action for one in (*of_lessons, *besides) for action in one["Action"]}
     try:
         arn = _principal(session)
-        lessons = _simulated(session, arn, of_lessons) if arn else _Answer()
-        deploying = _simulated(session, arn, besides) if arn else _Answer()
+        lessons = _simulated(session, arn, of_lessons) if arn else _Lacks()
+        deploying = _simulated(session, arn, besides) if arn else _Lacks()
     except ClientError as error:
         yield _not_asked(error.response["Error"]["Code"], all_actions)
         return
@@ -68,7 +68,7 @@ def permissions(session: Session, folder: Path = POLICIES) -> Iterator[Finding]:
         yield from _told(lessons, deploying)
 
 
-def _told(lessons: _Answer, deploying: _Answer) -> Iterator[Finding]:
+def _told(lessons: _Lacks, deploying: _Lacks) -> Iterator[Finding]:
     answer = lessons | deploying
     if answer.untold:
         some = ", ".join(sorted(answer.untold))
@@ -122,8 +122,8 @@ def _principal(session: Session) -> str | None:
     return None
 
 
-def _simulated(session: Session, principal: str, statements: list[dict[str, Any]]) -> _Answer:
-    found, client = _Answer(), session.client("iam")
+def _simulated(session: Session, principal: str, statements: list[dict[str, Any]]) -> _Lacks:
+    found, client = _Lacks(), session.client("iam")
     for one in statements:
         for resource in one["Resource"]:
             results = pages(
@@ -140,12 +140,12 @@ def _simulated(session: Session, principal: str, statements: list[dict[str, Any]
     return found
 
 
-def _read(result: Mapping[str, Any]) -> _Answer:
+def _read(result: Mapping[str, Any]) -> _Lacks:
     action = frozenset({result["EvalActionName"]})
     if result["EvalDecision"] == "allowed":
-        return _Answer()
+        return _Lacks()
     # Only these can be given by a call; what an organization or a boundary refuses stays refused.
-    return _Answer(untold=action) if result.get("MissingContextValues") else _Answer(action)
+    return _Lacks(untold=action) if result.get("MissingContextValues") else _Lacks(action)
 
 
 def _example(session: Session, pattern: str) -> str:

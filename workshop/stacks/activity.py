@@ -29,7 +29,7 @@ _DELETED_WHEN = {
 
 
 @dataclass(frozen=True)
-class Event:
+class StackEvent:
     """One event of a stack.
 
     Attributes:
@@ -73,7 +73,7 @@ class StackProgress:
     status: str = ""
     done: int = 0
     total: int = 0
-    busy: tuple[Event, ...] = ()
+    busy: tuple[StackEvent, ...] = ()
     failure: str = ""
     stuck: tuple[str, ...] = ()
 
@@ -110,7 +110,7 @@ class StackProgress:
         return f"{kind} {_short(first.resource)}{more}{f', {why}' * bool(why)}"
 
 
-def progress(name: str, events: Sequence[Event], total: int = 0) -> StackProgress:
+def progress(name: str, events: Sequence[StackEvent], total: int = 0) -> StackProgress:
     """How far a stack is.
 
     Args:
@@ -118,7 +118,7 @@ def progress(name: str, events: Sequence[Event], total: int = 0) -> StackProgres
         events: of one operation, in the order in which they happened.
         total: how many resources it is about; 0 where that is not known.
     """
-    status, last = "", dict[str, Event]()
+    status, last = "", dict[str, StackEvent]()
     for event in events:
         before = status if event.is_of_stack else _status(last.get(event.resource))
         # Events of one millisecond are told in any order.
@@ -136,7 +136,7 @@ def progress(name: str, events: Sequence[Event], total: int = 0) -> StackProgres
     return StackProgress(name, status, done, total, busy, _first_failure(events), stuck)
 
 
-def _first_failure(events: Sequence[Event]) -> str:
+def _first_failure(events: Sequence[StackEvent]) -> str:
     """What went wrong first, in words: later failures follow from it.
 
     A resource that was cancelled because another one failed is no cause.
@@ -148,7 +148,7 @@ def _first_failure(events: Sequence[Event]) -> str:
     return next((one.told for one in (*causes, *failed, *refused)), "")
 
 
-def _status(event: Event | None) -> str:
+def _status(event: StackEvent | None) -> str:
     return event.status if event else ""
 
 

@@ -7,7 +7,7 @@ only of interest when it fails.
 
 import re
 
-from workshop.stacks.activity import Event, StackProgress, progress
+from workshop.stacks.activity import StackEvent, StackProgress, progress
 from workshop.stacks.following import OnStack
 
 _LINE = re.compile(
@@ -26,7 +26,7 @@ class CdkLines:
 
     def __init__(self, on_stack: OnStack | None) -> None:
         self._on_stack = on_stack
-        self._events: dict[str, list[Event]] = {}
+        self._events: dict[str, list[StackEvent]] = {}
         self._totals: dict[str, int] = {}
 
     def take(self, line: str) -> None:
@@ -37,7 +37,7 @@ class CdkLines:
         if rest is None:
             return
         name, kind = found["stack"], found["type"]
-        event = Event(rest["id"] or rest["path"], kind, found["status"], rest["reason"])
+        event = StackEvent(rest["id"] or rest["path"], kind, found["status"], rest["reason"])
         self._events.setdefault(name, []).append(event)
         # The CLI counts the stack itself as well.
         self._totals[name] = max(int(found["total"]) - 1, 0)

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from workshop.stacks.activity import STACK, Event
+from workshop.stacks.activity import STACK, StackEvent
 from workshop.stacks.cloud_assembly import StackTemplate
 from workshop.stacks.statuses import DEPLOYED
 from workshop.target.session import Session
@@ -85,13 +85,13 @@ class CloudFormation:
         """Have the stack deleted; a stack that is being deleted already goes on."""
         self._client.delete_stack(StackName=name)
 
-    def events(self, name: str) -> list[Event] | None:
+    def events(self, name: str) -> list[StackEvent] | None:
         """What has happened since somebody last asked for a change of it; None without a stack.
 
         In the order in which it happened. Events before that are about other changes: a failure of
         last week explains nothing.
         """
-        newest_first = list[Event]()
+        newest_first = list[StackEvent]()
         try:
             pages = self._client.get_paginator("describe_stack_events").paginate(StackName=name)
             for event in (one for page in pages for one in page["StackEvents"]):
@@ -115,9 +115,9 @@ class CloudFormation:
         return None if found["StackStatus"] == "DELETE_COMPLETE" else found
 
 
-def _read(event: Mapping[str, Any]) -> Event:
+def _read(event: Mapping[str, Any]) -> StackEvent:
     is_of_stack = event["PhysicalResourceId"] == event["StackId"] if event.get("StackId") else False
-    return Event(
+    return StackEvent(
         event["LogicalResourceId"],
         # A nested stack is a resource of its parent.
         STACK if is_of_stack else event["ResourceType"],

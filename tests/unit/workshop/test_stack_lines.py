@@ -4,7 +4,7 @@ import io
 import re
 
 from workshop.cli.stack_lines import StackLines
-from workshop.stacks.activity import STACK, Event, StackProgress, progress
+from workshop.stacks.activity import STACK, StackEvent, StackProgress, progress
 from workshop.stacks.cdk_lines import CdkLines
 
 A, B = "FailureWorkshop-SqsDlq", "FailureWorkshop-Repair"
@@ -26,8 +26,8 @@ class Terminal(io.StringIO):
         return lines
 
 
-def events(*rows: tuple[str, str, str]) -> list[Event]:
-    return [Event(resource, kind, status) for resource, kind, status in rows]
+def events(*rows: tuple[str, str, str]) -> list[StackEvent]:
+    return [StackEvent(resource, kind, status) for resource, kind, status in rows]
 
 
 def test_how_far_a_stack_is_and_what_is_waited_for() -> None:
@@ -63,9 +63,9 @@ def test_a_failure_is_its_cause_and_not_what_was_cancelled_because_of_it() -> No
     found = progress(
         A,
         [
-            Event("Topic", "AWS::SNS::Topic", "CREATE_FAILED", "Resource creation cancelled"),
-            Event("Role", "AWS::IAM::Role", "CREATE_FAILED", "Not authorized."),
-            Event(A, STACK, "ROLLBACK_COMPLETE", "The following failed to create: [Role]"),
+            StackEvent("Topic", "AWS::SNS::Topic", "CREATE_FAILED", "Resource creation cancelled"),
+            StackEvent("Role", "AWS::IAM::Role", "CREATE_FAILED", "Not authorized."),
+            StackEvent(A, STACK, "ROLLBACK_COMPLETE", "The following failed to create: [Role]"),
         ],
     )
     assert found.told == "failed: Role (AWS::IAM::Role): Not authorized."
