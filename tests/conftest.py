@@ -35,6 +35,7 @@ LONG = (
     "tests/cli/test_lab.py",
     "tests/guides/test_series_of_guides.py",
     "tests/notebooks/",
+    "tests/policies/test_deployment.py",
     "tests/policies/test_series.py",
 )
 

@@ -183,13 +183,17 @@ POLICIES = {"participant": PARTICIPANT, "instructor": INSTRUCTOR}
 
 # Actions of a participant that no notebook of `test_series` needs, and what needs them.
 ON_OCCASION = {
+    "dynamodb:Scan": "notebook 06, which looks for double payments",
     "iam:DetachRolePolicy": "a clean-up, where a learner attached a policy to a temporary role",
     "iam:SimulatePrincipalPolicy": "`doctor`, on a real account",
     "lambda:GetAccountSettings": "`doctor`, on a real account",
     "lambda:GetFunctionConcurrency": "a look at settings, where a learner limited concurrency",
+    "lambda:UpdateFunctionCode": "notebook 06, which repairs a function",
     "lambda:UpdateFunctionConfiguration": "notebook 05, which changes a handler",
     "logs:GetQueryResults": "CloudWatch Logs Insights: on a real account alone",
     "logs:StartQuery": "CloudWatch Logs Insights: on a real account alone",
+    "sqs:ListMessageMoveTasks": "notebook 06, which sends messages of a DLQ again",
+    "sqs:StartMessageMoveTask": "notebook 06, which sends messages of a DLQ again",
     "sqs:PurgeQueue": "notebook 09, whose Reset empties the queues",
     "ssm:GetParameter": "`doctor`, on a real account",
 }

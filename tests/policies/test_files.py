@@ -4,9 +4,19 @@ import json
 import re
 
 import pytest
+from botocore import xform_name
 
 from tests.policies.files import FOLDER, text
-from tests.policies.table import INSTRUCTOR, PARTICIPANT, POLICIES, STEM
+from tests.policies.table import (
+    INSTRUCTOR,
+    ON_INSTRUCTORS_OCCASION,
+    ON_OCCASION,
+    PARTICIPANT,
+    POLICIES,
+    STEM,
+)
+
+ROOT = FOLDER.parent.parent
 
 # Characters of a managed policy, white space not counted.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -23,6 +33,15 @@ def test_a_file_is_what_the_table_says(name: str) -> None:
 
 def test_there_is_no_other_policy() -> None:
     assert {path.stem for path in FOLDER.glob("*.json")} == set(POLICIES)
+
+
+def test_every_occasion_is_a_call_that_is_made_somewhere() -> None:
+    # Those of the CDK CLI are its own
+    named = {*ON_OCCASION, *ON_INSTRUCTORS_OCCASION} - {"sts:AssumeRole"}
+    sources = [*(ROOT / "workshop").rglob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    called = {action for action in named if xform_name(action.partition(":")[2]) in text}
+    assert called == named
 
 
 @pytest.mark.parametrize("name", POLICIES)

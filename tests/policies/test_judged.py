@@ -24,6 +24,21 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
         "purge_queue",
         {"QueueUrl": f"https://sqs.us-east-1.amazonaws.com/123456789012/{NAME}"},
     ),
+    "sqs:StartMessageMoveTask": (
+        "sqs",
+        "start_message_move_task",
+        {"SourceArn": f"arn:aws:sqs:us-east-1:123456789012:{NAME}"},
+    ),
+    "sqs:ListMessageMoveTasks": (
+        "sqs",
+        "list_message_move_tasks",
+        {"SourceArn": f"arn:aws:sqs:us-east-1:123456789012:{NAME}"},
+    ),
+    "lambda:UpdateFunctionCode": (
+        "lambda",
+        "update_function_code",
+        {"FunctionName": NAME, "ZipFile": b"zip"},
+    ),
     "lambda:UpdateFunctionConfiguration": (
         "lambda",
         "update_function_configuration",

@@ -298,3 +298,24 @@ def test_a_real_account_is_deployed_to_by_the_cdk_cli_after_the_account_check(
         cloud.arn = f"arn:aws:cloudformation:{wrong}:stack/{{}}/1"
         with pytest.raises(DeploymentError, match=r"account \*{8}9012 has no such stack"):
             deployment.deploy(session, project=tmp_path)
+
+
+def test_whoever_interrupts_is_told_that_cloudformation_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given stacks on which CloudFormation is at work
+    cloud = FakeCloud(ends_as="IN_PROGRESS")
+    monkeypatch.setattr(cloud_assembly, "synthesized", lambda *_: folder)
+    session, told = session_on(cloud, folder), list[str]()
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workshop.stacks.following.time.sleep", interrupt)
+    # When somebody presses Ctrl-C
+    with pytest.raises(KeyboardInterrupt):
+        deployment.deploy(session, on_progress=told.append, project=folder)
+    with pytest.raises(KeyboardInterrupt):
+        deployment.destroy(session, on_progress=told.append)
+    # Then each command says what goes on, and that it can be run again
+    assert [line for line in told if line.startswith("interrupted")] == [deployment._GOES_ON] * 2
