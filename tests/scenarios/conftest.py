@@ -5,9 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 import workshop
+from localaws import EndpointInfo, launch
 from workshop import connection
 from workshop.lab import Lab
 from workshop.target import embedded
+from workshop.target.target import Target
+
+UNUSED = "111111111111"
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +21,24 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     with pytest.MonkeyPatch.context() as patch, embedded.own(project):
         patch.setattr(connection, "PROJECT", project)
         yield workshop.connect()
+
+
+@pytest.fixture(scope="module")
+def unused() -> Iterator[EndpointInfo]:
+    """An account that nobody has used yet."""
+    with launch(account_id=UNUSED) as running:
+        yield running.info
+
+
+@pytest.fixture
+def target(unused: EndpointInfo, monkeypatch: pytest.MonkeyPatch) -> Target:
+    """That account as somebody's own, with an administrator's keys in the environment."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", unused.aws_access_key_id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", unused.aws_secret_access_key)
+    return Target(
+        "aws",
+        profile="environment",
+        region=unused.region,
+        account=UNUSED,
+        endpoint_url=unused.endpoint_url,
+    )
