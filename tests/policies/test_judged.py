@@ -24,6 +24,15 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
         "purge_queue",
         {"QueueUrl": f"https://sqs.us-east-1.amazonaws.com/123456789012/{NAME}"},
     ),
+    "sqs:DeleteMessage": (
+        "sqs",
+        "delete_message",
+        {
+            "QueueUrl": f"https://sqs.us-east-1.amazonaws.com/123456789012/{NAME}",
+            "ReceiptHandle": "none",
+        },
+    ),
+    "lambda:GetFunction": ("lambda", "get_function", {"FunctionName": NAME}),
     "sqs:StartMessageMoveTask": (
         "sqs",
         "start_message_move_task",

@@ -1,7 +1,7 @@
 """The notebooks run as an IAM user with the participant's policy; IAM of the embedded AWS judges.
 
 These notebooks make every call of the series but for a few, which `ON_OCCASION` names with the
-notebook that makes them: 05, 06 and 09 would take more than half of the time for six actions.
+notebook that makes them: 05, 06 and 09 would take more than half of the time for eight actions.
 """
 
 import json
