@@ -68,7 +68,7 @@ PARTICIPANT = (
     Grant("Bootstrap", {"ssm": "GetParameter"}, ("arn:aws:ssm:*:*:parameter/cdk-bootstrap/*",)),
     Grant(
         "Stacks",
-        {"cloudformation": "ListStackResources"},
+        {"cloudformation": "GetTemplate ListStackResources"},
         (f"arn:aws:cloudformation:*:*:stack/{STEM}-*",),
     ),
     Grant(
@@ -83,8 +83,9 @@ PARTICIPANT = (
     Grant(
         "Topics",
         {
-            "sns": "CreateTopic DeleteTopic ListTagsForResource Publish Subscribe TagResource "
-            "Unsubscribe"
+            "sns": "CreateTopic DeleteTopic GetSubscriptionAttributes GetTopicAttributes "
+            "ListTagsForResource Publish SetSubscriptionAttributes SetTopicAttributes Subscribe "
+            "TagResource Unsubscribe"
         },
         (f"arn:aws:sns:*:*:{STEM}-*",),
     ),
@@ -162,10 +163,10 @@ INSTRUCTOR = (
         {"cloudformation": "DeleteStack DescribeStackEvents"},
         (f"arn:aws:cloudformation:*:*:stack/{STEM}-*",),
     ),
-    # What a deletion of a stack left behind.
+    # What a deletion of a stack left behind; and, for `lab.put_back()`, an alarm that was changed.
     Grant(
         "SweepAlarms",
-        {"cloudwatch": "DeleteAlarms"},
+        {"cloudwatch": "DeleteAlarms PutMetricAlarm"},
         (f"arn:aws:cloudwatch:*:*:alarm:{STEM}-*",),
     ),
     Grant("SweepTables", {"dynamodb": "DeleteTable"}, (f"arn:aws:dynamodb:*:*:table/{STEM}-*",)),
@@ -188,12 +189,10 @@ ON_OCCASION = {
     "lambda:GetFunctionConcurrency": "a look at settings, where a learner limited concurrency",
     "logs:GetQueryResults": "CloudWatch Logs Insights: on a real account alone",
     "logs:StartQuery": "CloudWatch Logs Insights: on a real account alone",
+    "sns:SetSubscriptionAttributes": "`lab.put_back()`, where a learner changed a subscription",
+    "sns:SetTopicAttributes": "`lab.put_back()`, where a learner changed a topic's policy",
     "ssm:GetParameter": "`doctor`, on a real account",
 }
-
-# Calls that only the embedded AWS sees: there, `connect()` looks whether stacks are as they
-# should be.
-EMBEDDED_ALONE = {"cloudformation:GetTemplate"}
 
 
 def document(name: str) -> dict[str, Any]:
