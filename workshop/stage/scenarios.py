@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from workshop.accounting.fates import Evidence
+from workshop.accounting.evidence import Evidence
 from workshop.accounting.gathering import gather
 from workshop.lab import Lab
 from workshop.repair.redrive import Redrive, redrive
