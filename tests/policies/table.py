@@ -76,7 +76,7 @@ PARTICIPANT = (
         {
             "sqs": "ChangeMessageVisibility CreateQueue DeleteMessage DeleteQueue "
             "GetQueueAttributes ListDeadLetterSourceQueues ListMessageMoveTasks ListQueueTags "
-            "PurgeQueue ReceiveMessage SendMessage SetQueueAttributes StartMessageMoveTask TagQueue"
+            "ReceiveMessage SendMessage SetQueueAttributes StartMessageMoveTask TagQueue"
         },
         (f"arn:aws:sqs:*:*:{STEM}-*",),
     ),
