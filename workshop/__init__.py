@@ -25,6 +25,7 @@ The rest of the package does what boto3 does not. By question:
     show it on the diagram            flow(lab, pattern) -> counters and moving messages
     what have I solved                lesson(name, checks) -> check(...) with help; series()
     buttons instead of code           send_panel(lab, pattern), instructor_panel(lab)
+    who polls, what does that cost    polling(lab, pattern), on=False between two lessons
     what went wrong                   WorkshopError and its children, each with the remedy
 
 Modules of single notebooks, imported as `from workshop import gallery`:
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from workshop.accounting.ledger import ledger as ledger
     from workshop.accounting.trace import trace as trace
     from workshop.cleanup import cost as cost
+    from workshop.cleanup.polling import polling as polling
     from workshop.connection import connect as connect
     from workshop.drawing.comparison import timelines as timelines
     from workshop.drawing.timeline import Timeline as Timeline
@@ -111,6 +113,7 @@ _HOME = {
     "series": "workshop.lessons.series",
     "send_panel": "workshop.stage.send_panel",
     "instructor_panel": "workshop.stage.panel",
+    "polling": "workshop.cleanup.polling",
     "WorkshopError": "workshop.errors",
 }
 
@@ -145,6 +148,7 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
     "series",
     "send_panel",
     "instructor_panel",
+    "polling",
     "WorkshopError",
 )
 

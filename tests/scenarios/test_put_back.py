@@ -11,10 +11,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 import workshop
-from workshop import connection
+from workshop import connection, cost, prices
 from workshop.drift import comparison
 from workshop.drift.comparison import Compared
 from workshop.drift.notice import Drift
+from workshop.errors import WaitTimeoutError
 from workshop.lab import Lab
 from workshop.target import embedded
 from workshop.target.target import PATTERNS
@@ -291,6 +292,36 @@ finally:
     assert "another notebook is in the middle of one right now" in told
     assert "lab.put_back()" in told
     assert "VisibilityTimeout is 5 s" in lab.changed()._repr_html_()
+
+
+def test_polling_stops_and_begins_again_with_one_call_each(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Given mappings that poll, then a look says what that costs, and changes nothing
+    told = repr(workshop.polling(lab))
+    requests = cost.idle_requests(1, days=cost.DAYS_PER_MONTH)
+    usd = prices.SQS_STANDARD.of(4 * requests) + prices.SQS_FIFO.of(requests)
+    assert f"That costs {prices.dollars(usd)} in 30 days on a real account" in told
+    assert f"{prices.SQS_STANDARD} and {prices.SQS_FIFO}" in told
+    assert not lab.changed()
+    # When a lesson is over and they are stopped, then a message waits
+    off = workshop.polling(lab, "SqsDlq", on=False)
+    assert (off.states, off.on) == ({"SqsDlq": "Disabled"}, [])
+    out = lab.outputs("SqsDlq")
+    body = '{"order_id": "between", "pass": true}'
+    lab.client("sqs").send_message(QueueUrl=out.SourceQueueUrl, MessageBody=body)
+    lab.clock.sleep(60)
+    assert lab.queue_counts(out.SourceQueueUrl).visible == 1
+    # And the next lesson is told at its beginning, and its wait says why, not for ever
+    disabled = "SqsDlq, event source mapping: it is disabled, the stack says enabled"
+    assert connected_again(capsys) == [disabled]
+    assert "switch it on before a lesson" in repr(lab.changed())
+    with pytest.raises(WaitTimeoutError, match="the event source mapping is Disabled"):
+        lab.wait_until(lambda: lab.queue_counts(out.SourceQueueUrl).total == 0, "it is processed")
+    # And switched on again it goes on; again is harmless
+    assert workshop.polling(lab, on=True).on == list(workshop.polling(lab, on=True).states)
+    lab.wait_until(lambda: lab.queue_counts(out.SourceQueueUrl).total == 0, "it is processed")
+    assert connected_again(capsys) == []
 
 
 def test_patterns_can_be_spared(lab: Lab) -> None:

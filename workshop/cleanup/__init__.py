@@ -1,7 +1,7 @@
 """What the workshop has made in the target, what it used and costs, and how it goes away again.
 
 `resources` finds what there is, `usage` asks CloudWatch what was used, `cost` prices it (pure),
-`removal` tears down.
+`polling` switches event source mappings off between two lessons, `removal` tears down.
 """
 
 from workshop.cleanup.removal import Report, tear_down

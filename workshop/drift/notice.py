@@ -26,6 +26,7 @@ WHOSE = (
 )
 REMEDY = "lab.put_back() restores all of it, lab.put_back(PATTERN) that of one pattern."
 LATE = "AWS can show a queue's new attributes a minute late: if they were just set, look again."
+OFF = "A disabled mapping fetches nothing: switch it on before a lesson that sends to its queue."
 GONE = "What is gone cannot be put back: destroy and deploy the stack."
 
 
@@ -59,6 +60,8 @@ class Drift:
         remarks = [WHOSE, REMEDY] if self else []
         if self._is_late and any(one.kind.is_late for one in self.differences):
             remarks.append(LATE)
+        if any(one.setting == "Enabled" and not one.found for one in self.differences):
+            remarks.append(OFF)
         if any(not one.setting for one in self.differences):
             remarks.append(GONE)
         if self.unreadable:
