@@ -25,7 +25,6 @@ The rest of the package does what boto3 does not. By question:
     show it on the diagram            flow(lab, pattern) -> counters and moving messages
     what have I solved                lesson(name, checks) -> check(...) with help; series()
     buttons instead of code           send_panel(lab, pattern), instructor_panel(lab)
-    who polls, what does that cost    polling(lab, pattern), on=False between two lessons
     what went wrong                   WorkshopError and its children, each with the remedy
 
 Modules of single notebooks, imported as `from workshop import gallery`:
@@ -33,7 +32,7 @@ Modules of single notebooks, imported as `from workshop import gallery`:
     break something of my own         bench.Bench(lab, name) makes temporary things, clear() them
     every failure, one card each      gallery: send, look, card, summary
     six faults to repair              clinic
-    what is there, what does it cost  cleanup: inventory, used, tear_down; cost
+    what is there, what does it cost  cleanup: inventory, used, polling, tear_down; cost
 
 The rooms in reading order, lowest first: a file imports its own room and rooms above it in this
 list, never one below. `tests/test_layering.py` reads the list and holds it.
@@ -70,7 +69,6 @@ if TYPE_CHECKING:
     from workshop.accounting.ledger import ledger as ledger
     from workshop.accounting.trace import trace as trace
     from workshop.cleanup import cost as cost
-    from workshop.cleanup.polling import polling as polling
     from workshop.connection import connect as connect
     from workshop.drawing.comparison import timelines as timelines
     from workshop.drawing.timeline import Timeline as Timeline
@@ -113,7 +111,6 @@ _HOME = {
     "series": "workshop.lessons.series",
     "send_panel": "workshop.stage.send_panel",
     "instructor_panel": "workshop.stage.panel",
-    "polling": "workshop.cleanup.polling",
     "WorkshopError": "workshop.errors",
 }
 
@@ -148,7 +145,6 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
     "series",
     "send_panel",
     "instructor_panel",
-    "polling",
     "WorkshopError",
 )
 

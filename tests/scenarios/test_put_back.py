@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 import workshop
-from workshop import connection, cost, prices
+from workshop import cleanup, connection, cost, prices
 from workshop.drift import comparison
 from workshop.drift.comparison import Compared
 from workshop.drift.notice import Drift
@@ -298,14 +298,14 @@ def test_polling_stops_and_begins_again_with_one_call_each(
     lab: Lab, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Given mappings that poll, then a look says what that costs, and changes nothing
-    told = repr(workshop.polling(lab))
+    told = repr(cleanup.polling(lab))
     requests = cost.idle_requests(1, days=cost.DAYS_PER_MONTH)
     usd = prices.SQS_STANDARD.of(4 * requests) + prices.SQS_FIFO.of(requests)
     assert f"That costs {prices.dollars(usd)} in 30 days on a real account" in told
     assert f"{prices.SQS_STANDARD} and {prices.SQS_FIFO}" in told
     assert not lab.changed()
     # When a lesson is over and they are stopped, then a message waits
-    off = workshop.polling(lab, "SqsDlq", on=False)
+    off = cleanup.polling(lab, "SqsDlq", on=False)
     assert (off.states, off.on) == ({"SqsDlq": "Disabled"}, [])
     out = lab.outputs("SqsDlq")
     body = '{"order_id": "between", "pass": true}'
@@ -319,7 +319,7 @@ def test_polling_stops_and_begins_again_with_one_call_each(
     with pytest.raises(WaitTimeoutError, match="the event source mapping is Disabled"):
         lab.wait_until(lambda: lab.queue_counts(out.SourceQueueUrl).total == 0, "it is processed")
     # And switched on again it goes on; again is harmless
-    assert workshop.polling(lab, on=True).on == list(workshop.polling(lab, on=True).states)
+    assert cleanup.polling(lab, on=True).on == list(cleanup.polling(lab, on=True).states)
     lab.wait_until(lambda: lab.queue_counts(out.SourceQueueUrl).total == 0, "it is processed")
     assert connected_again(capsys) == []
 

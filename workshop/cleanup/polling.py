@@ -37,7 +37,7 @@ class Polling:
         if not self.on:
             return [
                 f"{', '.join(self.states)}: nobody polls. Messages wait, and nothing is processed "
-                "until workshop.polling(lab, on=True)."
+                "until cleanup.polling(lab, on=True)."
             ]
         prices = " and ".join(self.idle.table["price"])
         where = "on a real account; here nothing is charged" if self._is_free else "here"
