@@ -10,6 +10,7 @@ The rest of the package does what boto3 does not. By question:
 
     where am I, what is deployed      connect, Target, Lab (client, outputs, clock)
     what is configured                Lab.settings -> RetrySettings
+    did a lesson leave it changed     Lab.changed, Lab.put_back
     is it done yet                    Lab.wait_until -> Waited
     what happened, attempt by attempt Lab.logs -> attempts_table (or Lab.attempts in one step)
     where did the message end         Lab.arrivals, Lab.messages, Lab.queue_counts
@@ -31,7 +32,7 @@ Modules of single notebooks, imported as `from workshop import gallery`:
     break something of my own         bench.Bench(lab, name) makes temporary things, clear() them
     every failure, one card each      gallery: send, look, card, summary
     six faults to repair              clinic
-    what is there, what does it cost  cleanup: inventory, used, tear_down; cost
+    what is there, what does it cost  cleanup: inventory, used, polling, tear_down; cost
 
 The rooms in reading order, lowest first: a file imports its own room and rooms above it in this
 list, never one below. `tests/test_layering.py` reads the list and holds it.
@@ -42,6 +43,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     target              which AWS is used, how it is reached, its time
     stacks              stacks come and go: templates, deployment, sweep
     evidence            what AWS shows of messages, as tables
+    drift               what is no longer as the stacks say, and how it is put back
     lab                 one target with its stacks, as a notebook sees it
     sending             an order on its way in, as a call that is shown and made
     drawing             from tables to the retry timeline

@@ -12,6 +12,7 @@ import botocore.session
 from botocore.config import Config
 
 import localaws
+from workshop.drift.notice import Drift
 from workshop.lab import Lab
 from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
@@ -33,6 +34,8 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
     Safe to run again, after a kernel restart, and from two notebooks at once. The embedded AWS is
     found when one runs for this project, otherwise started. On a real account the caller's
     account is compared with the expected one before anything else.
+
+    Settings that a lesson left changed are shown; `lab.put_back()` puts them back.
 
     Args:
         target: default the one that this kernel was started for (`start.py lab` and `guides` say
@@ -58,7 +61,19 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
         changed = deployment.deploy(session, on_progress=line.update)
         if changed:
             line.finish(f"deployed {', '.join(changed)}")
+    if left := lab.changed():
+        _show(left)
     return lab
+
+
+def _show(left: Drift) -> None:
+    """Say that settings are not as the stacks say; only whoever reads it can know whose doing."""
+    if in_notebook():
+        from IPython.display import display
+
+        display(left)  # type: ignore[no-untyped-call]
+    else:
+        sys.stderr.write(f"{left!r}\n")
 
 
 def _embedded_session(target: Target, project: Path) -> Session:

@@ -12,6 +12,9 @@ from typing import Any
 import pandas as pd
 
 from workshop import html
+from workshop.drift import comparison, repairs
+from workshop.drift.notice import Drift
+from workshop.drift.repairs import PutBack
 from workshop.errors import NotDeployedError
 from workshop.evidence import diagnosis, queues, settings_reader
 from workshop.evidence.arrivals import arrivals_table
@@ -77,6 +80,23 @@ class Lab:
     def settings(self, pattern: str) -> RetrySettings:
         """What the pattern is configured to do with failures, read from SQS and Lambda."""
         return settings_reader.read_settings(self.session, self.outputs(pattern))
+
+    def changed(self, *patterns: str) -> Drift:
+        """Which settings are not as the stacks say: of these patterns, by default of all.
+
+        A lesson that was interrupted may have left them so. Compared are queues, event source
+        mappings, functions with their reserved concurrency and asynchronous invocation, policies,
+        subscriptions and the alarm.
+        """
+        found = comparison.look(self.session, patterns or PATTERNS)
+        return Drift(found, is_late=bool(self.session.lateness.longest_s))
+
+    def put_back(self, *patterns: str) -> PutBack:
+        """Set whatever `changed` shows as the stacks say; says what it did, and again is harmless.
+
+        What you changed on purpose goes too: name the patterns to spare the others.
+        """
+        return repairs.put_back(self.session, patterns or PATTERNS)
 
     def wait_until(
         self,

@@ -68,7 +68,7 @@ PARTICIPANT = (
     Grant("Bootstrap", {"ssm": "GetParameter"}, ("arn:aws:ssm:*:*:parameter/cdk-bootstrap/*",)),
     Grant(
         "Stacks",
-        {"cloudformation": "ListStackResources"},
+        {"cloudformation": "GetTemplate ListStackResources"},
         (f"arn:aws:cloudformation:*:*:stack/{STEM}-*",),
     ),
     Grant(
@@ -76,15 +76,16 @@ PARTICIPANT = (
         {
             "sqs": "ChangeMessageVisibility CreateQueue DeleteMessage DeleteQueue "
             "GetQueueAttributes ListDeadLetterSourceQueues ListMessageMoveTasks ListQueueTags "
-            "PurgeQueue ReceiveMessage SendMessage SetQueueAttributes StartMessageMoveTask TagQueue"
+            "ReceiveMessage SendMessage SetQueueAttributes StartMessageMoveTask TagQueue"
         },
         (f"arn:aws:sqs:*:*:{STEM}-*",),
     ),
     Grant(
         "Topics",
         {
-            "sns": "CreateTopic DeleteTopic ListTagsForResource Publish Subscribe TagResource "
-            "Unsubscribe"
+            "sns": "CreateTopic DeleteTopic GetSubscriptionAttributes GetTopicAttributes "
+            "ListTagsForResource Publish SetSubscriptionAttributes SetTopicAttributes Subscribe "
+            "TagResource Unsubscribe"
         },
         (f"arn:aws:sns:*:*:{STEM}-*",),
     ),
@@ -162,10 +163,10 @@ INSTRUCTOR = (
         {"cloudformation": "DeleteStack DescribeStackEvents"},
         (f"arn:aws:cloudformation:*:*:stack/{STEM}-*",),
     ),
-    # What a deletion of a stack left behind.
+    # What a deletion of a stack left behind; and, for `lab.put_back()`, an alarm that was changed.
     Grant(
         "SweepAlarms",
-        {"cloudwatch": "DeleteAlarms"},
+        {"cloudwatch": "DeleteAlarms PutMetricAlarm"},
         (f"arn:aws:cloudwatch:*:*:alarm:{STEM}-*",),
     ),
     Grant("SweepTables", {"dynamodb": "DeleteTable"}, (f"arn:aws:dynamodb:*:*:table/{STEM}-*",)),
@@ -196,7 +197,8 @@ ON_OCCASION = {
     "sqs:DeleteMessage": "notebook 06, which sets messages aside",
     "sqs:ListMessageMoveTasks": "notebook 06, which sends messages of a DLQ again",
     "sqs:StartMessageMoveTask": "notebook 06, which sends messages of a DLQ again",
-    "sqs:PurgeQueue": "notebook 09, whose Reset empties the queues",
+    "sns:SetSubscriptionAttributes": "`lab.put_back()`, where a learner changed a subscription",
+    "sns:SetTopicAttributes": "`lab.put_back()`, where a learner changed a topic's policy",
     "ssm:GetParameter": "`doctor`, on a real account",
 }
 
@@ -206,10 +208,6 @@ ON_INSTRUCTORS_OCCASION = {
     "dynamodb:DeleteTable": "`destroy --sweep`, where the table outlived its stack",
     "sts:AssumeRole": "`deploy`: the CDK CLI assumes the CDK's roles",
 }
-
-# Calls that only the embedded AWS sees: there, `connect()` looks whether stacks are as they
-# should be.
-EMBEDDED_ALONE = {"cloudformation:GetTemplate"}
 
 
 def document(name: str) -> dict[str, Any]:

@@ -19,11 +19,6 @@ NAME = "FailureWorkshop-Temp-none"
 # One call of each service that the notebooks use, as botocore takes it, and its action.
 CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "sqs:CreateQueue": ("sqs", "create_queue", {"QueueName": NAME}),
-    "sqs:PurgeQueue": (
-        "sqs",
-        "purge_queue",
-        {"QueueUrl": f"https://sqs.us-east-1.amazonaws.com/123456789012/{NAME}"},
-    ),
     "sqs:DeleteMessage": (
         "sqs",
         "delete_message",

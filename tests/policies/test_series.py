@@ -15,7 +15,7 @@ from tests.copied_project import environment_of
 from tests.notebooks.running import run
 from tests.policies import user
 from tests.policies.calls import actions
-from tests.policies.table import EMBEDDED_ALONE, ON_OCCASION, PARTICIPANT, document
+from tests.policies.table import ON_OCCASION, PARTICIPANT, document
 from workshop.cli.jupyter import python_command
 from workshop.target import embedded
 
@@ -36,11 +36,7 @@ def as_participant(project: Path, tmp_path_factory: pytest.TempPathFactory) -> d
     info = embedded.RunState(project).read()
     assert info is not None
     participant = user.create(info, "participant")
-    look = {"Effect": "Allow", "Action": sorted(EMBEDDED_ALONE), "Resource": "*"}
-    participant.may(
-        participant=document("participant"),
-        embedded={"Version": "2012-10-17", "Statement": [look]},
-    )
+    participant.may(participant=document("participant"))
     return plain | {
         "PYTHONPATH": os.pathsep.join((str(IN_PROCESSES), plain["PYTHONPATH"])),
         "NOTED_CALLS": str(tmp_path_factory.mktemp("noted") / "calls.jsonl"),
@@ -60,5 +56,5 @@ def test_the_series_runs_with_the_participants_policy_and_needs_all_of_it(
     calls = {tuple(json.loads(line)) for line in noted}
     needed = {action for service, operation in calls for action in actions(service, operation)}
     granted = {action for grant in PARTICIPANT for action in grant.names()}
-    assert needed - EMBEDDED_ALONE == granted - ON_OCCASION.keys()
+    assert needed == granted - ON_OCCASION.keys()
     assert ON_OCCASION.keys() <= granted

@@ -4,14 +4,19 @@ import base64
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from email.utils import format_datetime
 from html import unescape
+from types import SimpleNamespace
+from typing import Any
 
 import ipywidgets  # type: ignore[import-untyped]
 import pytest
 
 import workshop
 from workshop.errors import WorkshopError
+from workshop.evidence.queues import QueueCounts
 from workshop.lab import Lab
+from workshop.stage import emptying
 from workshop.stage.panel import InstructorPanel
 
 
@@ -104,6 +109,70 @@ def test_frozen_time_goes_on_event_by_event(panel: InstructorPanel) -> None:
     assert panel._lab.clock.now() - before >= timedelta(seconds=55)
     panel.freeze(False)
     assert panel.event_button.disabled
+
+
+def test_a_reset_takes_what_was_there_before_and_nothing_that_comes_meanwhile(
+    panel: InstructorPanel,
+) -> None:
+    # Given dead letters, and an order that somebody else sends while they are deleted
+    lab = panel._lab
+    sqs, out = lab.client("sqs"), lab.outputs("SqsDlq")
+    panel.run("poison")
+    asked: list[str] = []
+
+    def send_one(model: Any, **_: Any) -> None:
+        if model.name == "DeleteMessage" and "DeleteMessage" not in asked:
+            lab.clock.sleep(1)
+            sqs.send_message(QueueUrl=out.SourceQueueDlqUrl, MessageBody="meanwhile")
+        asked.append(model.name)
+
+    sqs.meta.events.register("before-call", send_one, "meanwhile")
+    try:
+        done = panel.reset()
+    finally:
+        sqs.meta.events.unregister("before-call", unique_id="meanwhile")
+    # Then theirs is there, can be received at once, and ours is gone, without a purge
+    assert lab.queue_counts(out.SourceQueueDlqUrl) == QueueCounts(1, 0, 0)
+    [left] = lab.messages(out.SourceQueueDlqUrl)
+    assert left["Body"] == "meanwhile"
+    assert (done.emptied.deleted, done.emptied.newer) == (1, 1)
+    assert "Messages that came meanwhile stay: 1." in str(done)
+    assert "PurgeQueue" not in asked
+
+
+def test_a_reset_waits_for_what_the_poller_holds(panel: InstructorPanel) -> None:
+    # Given an order whose first attempt has failed: nobody can receive it now
+    lab = panel._lab
+    out = lab.outputs("SqsDlq")
+    body = '{"order_id": "held", "pass": false}'
+    lab.client("sqs").send_message(QueueUrl=out.SourceQueueUrl, MessageBody=body)
+    lab.wait_until(lambda: len(lab.attempts("SqsDlq", order_ids=["held"])) == 1, "it was tried")
+    assert lab.queue_counts(out.SourceQueueUrl).in_flight == 1
+    # When the stage is emptied, then nothing of it comes back later
+    done = panel.reset()
+    assert done.emptied.in_flight == 0
+    lab.clock.sleep(200)
+    for url in (out.SourceQueueUrl, out.SourceQueueDlqUrl):
+        assert lab.queue_counts(url).total == 0
+    assert done.seconds < 5
+
+
+def test_a_clock_of_this_machine_that_is_wrong_spares_nothing_and_takes_nothing_more(
+    panel: InstructorPanel,
+) -> None:
+    # Given an account (whose time nobody skips) that is an hour ahead of this machine
+    lab, url = panel._lab, panel._lab.outputs("SqsDlq").SourceQueueDlqUrl
+    ahead = lab.clock.now() + timedelta(hours=1)
+    sqs = SimpleNamespace(
+        get_queue_attributes=lambda **_: {
+            "ResponseMetadata": {"HTTPHeaders": {"date": format_datetime(ahead)}}
+        }
+    )
+    account = SimpleNamespace(
+        clock=SimpleNamespace(is_virtual=False, now=lab.clock.now), client=lambda _: sqs
+    )
+    # Then what counts is the time by which messages are stamped
+    assert emptying._now(account, url) == ahead.replace(microsecond=0)  # type: ignore[arg-type]
 
 
 def test_an_unknown_scenario_is_named(panel: InstructorPanel) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -209,6 +210,54 @@ def test_a_folder_that_knows_nothing_says_so(lab: Lab, tmp_path_factory: Any) ->
     assert cleanup.look(lab).is_known
     assert bench.clear().endswith("0 left")
     deployment.deploy(lab.session, on_progress=lambda _: None)
+
+
+def test_an_experiment_in_a_folder_that_never_deployed_begins_with_the_stacks_id(
+    lab: Lab, tmp_path_factory: Any
+) -> None:
+    # Given stacks, an experiment's leftover, and a folder of another machine
+    left = workbench.Bench(lab, "older").queue("q")
+    state, lab.session.state = lab.session.state, tmp_path_factory.mktemp("elsewhere")
+    try:
+        # When the first thing that is done there is an experiment, then it has the same id
+        bench = workbench.Bench(lab, "older")
+        assert bench.tags[ownership.DEPLOYMENT] == ownership.deployment_of(lab.session).id
+        assert left.url in {one.handle for one in bench.left()}
+        assert bench.clear().endswith("0 left")
+    finally:
+        lab.session.state = state
+
+
+def test_an_experiment_without_stacks_does_not_make_older_leftovers_somebody_elses(
+    lab: Lab, tmp_path_factory: Any
+) -> None:
+    # Given a leftover whose stacks are gone
+    older = workbench.Bench(lab, "older").queue("q")
+    deployment.destroy(lab.session, on_progress=lambda _: None)
+    state, lab.session.state = lab.session.state, tmp_path_factory.mktemp("elsewhere")
+    try:
+        # When an experiment begins in a folder that does not know them
+        bench = workbench.Bench(lab, "newer")
+        made = bench.queue("q")
+        # Then its own resource is its own, and of the other nothing is claimed
+        found = cleanup.look(lab)
+        assert {one.handle for one in found.ours} == {made.url}
+        assert older.url in {one.handle for one in found.others}
+        assert "nothing tells whose they are" in found.doubt
+        # And when the other machine deploys, then the experiment is still ours here
+        deploy_elsewhere(lab, state)
+        assert ownership.deployment_of(lab.session).is_known
+        assert {made.url, older.url} <= {one.handle for one in cleanup.look(lab).ours}
+        assert bench.clear().endswith("0 left")
+    finally:
+        lab.session.state = state
+    assert workbench.Bench(lab, "older").clear().endswith("0 left")
+
+
+def deploy_elsewhere(lab: Lab, state: Path) -> None:
+    here, lab.session.state = lab.session.state, state
+    deployment.deploy(lab.session, on_progress=lambda _: None)
+    lab.session.state = here
 
 
 def test_a_subscription_to_another_accounts_queue_is_not_ours(lab: Lab) -> None:

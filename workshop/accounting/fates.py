@@ -16,17 +16,23 @@ know both.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from workshop.accounting import patience
+from workshop.accounting.evidence import (
+    Evidence,
+    believed,
+    grouped,
+    is_running,
+    last_end,
+    names_in,
+    sent_at,
+    times_processed,
+)
 from workshop.evidence.arrivals import SUCCESS
-from workshop.evidence.attempts import OPEN, UNKNOWN
 from workshop.evidence.lanes import spoken_s
-from workshop.evidence.retry_settings import RetrySettings
-from workshop.target.lateness import PUNCTUAL, Lateness
 
 PROCESSED, DEAD, DESTINATION = "processed", "dead-lettered", "destination"
 IN_FLIGHT, LOST = "in flight", "lost"
@@ -35,42 +41,6 @@ ON_FAILURE = "on-failure destination"
 _GIVING_UP_S = 10.0
 # A message that nobody has received yet has no name that a look would not cost.
 UNNAMED = "(not tried yet)"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What AWS shows about one pattern.
-
-    Attributes:
-        attempts: all of the pattern's attempts, as `attempts_table` makes them.
-        arrivals: all of its arrivals.
-        settings: how it retries.
-        now: AWS's time when this was read.
-        queued: messages in the source queue; None for a pattern without one.
-        retention_s: the source queue's; None for a pattern without one.
-        failed_deliveries: DLQ and destination writes that Lambda counted as failed.
-        unexplained_drops: events that SNS or Lambda counted as dropped and that left no log line.
-        lateness: how late the target shows what happened.
-        sent_by: when all orders that are asked for had been sent; None when nobody said.
-    """
-
-    attempts: pd.DataFrame
-    arrivals: pd.DataFrame
-    settings: RetrySettings
-    now: datetime
-    queued: int | None = None
-    retention_s: float | None = None
-    failed_deliveries: int = 0
-    unexplained_drops: int = 0
-    lateness: Lateness = PUNCTUAL
-    sent_by: datetime | None = None
-
-    def about(self, order_ids: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The attempts and the arrivals of these orders alone."""
-        wanted = list(order_ids)
-        attempts = self.attempts[self.attempts["order_id"].isin(wanted)]
-        arrivals = self.arrivals[self.arrivals["order_id"].isin(wanted)]
-        return attempts.reset_index(drop=True), arrivals.reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -89,14 +59,13 @@ class Fate:
 
 def fates(found: Evidence, order_ids: Iterable[str] | None = None) -> list[Fate]:
     """One fate per order, in the order given; by default of every order that left a trace."""
-    names = _names(found)
-    tries = _grouped(found.attempts, names)
-    ends = _grouped(found.arrivals, names)
+    names = names_in(found)
+    tries = grouped(found.attempts, names)
+    ends = grouped(found.arrivals, names)
     traced = list(dict.fromkeys([*tries, *ends]))
     wanted = traced if order_ids is None else list(dict.fromkeys(order_ids))
     settled = {
-        key: _settled(key, _believed(found, tries.get(key, [])), ends.get(key, []))
-        for key in traced
+        key: _settled(key, believed(found, tries.get(key, [])), ends.get(key, [])) for key in traced
     }
     open_ids = [key for key in traced if settled[key] is None]
     unknown = [key for key in wanted if key not in settled]
@@ -110,17 +79,6 @@ def fates(found: Evidence, order_ids: Iterable[str] | None = None) -> list[Fate]
     if order_ids is None and rest > 0:
         result.append(_waiting(UNNAMED, "received by nobody yet", number=rest))
     return result
-
-
-def _believed(found: Evidence, rows: Sequence[dict[Any, Any]]) -> list[dict[Any, Any]]:
-    """The attempts, those open again that look good while the line of an error could still come."""
-    since = pd.Timestamp(found.now) - pd.Timedelta(seconds=found.lateness.logs_s)
-    return [
-        row | {"outcome": UNKNOWN}
-        if row["outcome"] == "ok" and row["handler_outcome"] != "ok" and row["ended_at"] > since
-        else row
-        for row in rows
-    ]
 
 
 def _kept_open(found: Evidence, fate: Fate, tries: dict[str, list[dict[Any, Any]]]) -> Fate | None:
@@ -144,31 +102,6 @@ def _kept_open(found: Evidence, fate: Fate, tries: dict[str, list[dict[Any, Any]
     shown += f", a queue's counts {found.lateness.counts_s:g} s"
     why = patience.told(what, until)
     return replace(fate, state=IN_FLIGHT, place="not known yet", why=why, evidence=shown)
-
-
-def _names(found: Evidence) -> dict[str, str]:
-    """Message id or request id -> order id, from whichever table knows it."""
-    names: dict[str, str] = {}
-    for table in (found.attempts, found.arrivals):
-        known = table.dropna(subset=["order_id"])
-        for column in ("message_id", "request_id"):
-            pairs = known.dropna(subset=[column])
-            # A batch has one request id for several orders: that names none of them.
-            once = pairs.drop_duplicates([column, "order_id"])
-            once = once.drop_duplicates(column, keep=False)
-            names |= dict(zip(once[column], once["order_id"], strict=True))
-    return names
-
-
-def _grouped(table: pd.DataFrame, names: dict[str, str]) -> dict[str, list[dict[Any, Any]]]:
-    groups: dict[str, list[dict[Any, Any]]] = {}
-    for row in table.to_dict("records"):
-        key = row["order_id"]
-        if pd.isna(key):
-            ids = [str(row[column]) for column in ("message_id", "request_id")]
-            key = next((names[name] for name in ids if name in names), ids[0])
-        groups.setdefault(str(key), []).append(row)
-    return groups
 
 
 def _settled(
@@ -197,12 +130,6 @@ def _settled(
     return None
 
 
-def times_processed(tries: Sequence[dict[Any, Any]]) -> int:
-    """How often the handler did the work: also in invocations that failed for another message."""
-    by_handler = sum(bool(row["handler_outcome"] == "ok") for row in tries)
-    return by_handler or sum(bool(row["outcome"] == "ok") for row in tries)
-
-
 def _waiting(key: str, why: str, attempts: int = 0, times: int = 0, number: int = 1) -> Fate:
     told = "sqs get-queue-attributes counts it"
     return Fate(key, IN_FLIGHT, "source queue", why, attempts, times, told, number)
@@ -219,8 +146,8 @@ def _of_queue(
     When it holds fewer than are open, the oldest are gone: retention takes the oldest first.
     """
     queued = found.queued or 0
-    oldest_first = sorted(open_ids, key=lambda key: str(_sent_at(tries[key])))
-    running = [key for key in oldest_first if _is_running(tries[key])]
+    oldest_first = sorted(open_ids, key=lambda key: str(sent_at(tries[key])))
+    running = [key for key in oldest_first if is_running(tries[key])]
     idle = [key for key in oldest_first if key not in set(running)]
     gone = set(idle[: max(len(open_ids) - queued, 0)])
     result = {}
@@ -244,8 +171,7 @@ def _of_queue(
 
 
 def _why_gone(found: Evidence, rows: Sequence[dict[Any, Any]]) -> str:
-    sent_at = _sent_at(rows)
-    age_s = (pd.Timestamp(found.now) - sent_at).total_seconds()
+    age_s = (pd.Timestamp(found.now) - sent_at(rows)).total_seconds()
     if found.retention_s is not None and age_s >= found.retention_s:
         return f"older than the source queue's retention of {spoken_s(found.retention_s)}"
     receives = [int(row["receive_count"]) for row in rows if pd.notna(row["receive_count"])]
@@ -285,10 +211,10 @@ def _of_event(found: Evidence, key: str, rows: Sequence[dict[Any, Any]]) -> Fate
     latest = [row for row in rows if row["request_id"] == rows[-1]["request_id"]]
     most = settings.maximum_attempts or 1
     now = pd.Timestamp(found.now)
-    since_s = (now - _last_end(latest)).total_seconds()
+    since_s = (now - last_end(latest)).total_seconds()
     age_s = (now - latest[0]["started_at"]).total_seconds()
     is_old = settings.maximum_event_age_s is not None and age_s > settings.maximum_event_age_s
-    if _is_running(latest):
+    if is_running(latest):
         why = "an attempt is running"
         return Fate(key, IN_FLIGHT, "function", why, tried, done, "log: START without REPORT")
     if (len(latest) < most and not is_old) or since_s < _GIVING_UP_S:
@@ -308,17 +234,3 @@ def _nothing_kept(found: Evidence) -> str:
     if found.failed_deliveries:
         return f"Lambda could not write to the {target} (it counts {found.failed_deliveries} times)"
     return f"it is no longer in the {target}: deleted, purged or expired"
-
-
-def _is_running(rows: Sequence[dict[Any, Any]]) -> bool:
-    return bool(rows) and rows[-1]["outcome"] in OPEN
-
-
-def _sent_at(rows: Sequence[dict[Any, Any]]) -> pd.Timestamp:
-    known = [row["sent_at"] for row in rows if pd.notna(row["sent_at"])]
-    return pd.Timestamp(min(known or [row["started_at"] for row in rows]))
-
-
-def _last_end(rows: Sequence[dict[Any, Any]]) -> pd.Timestamp:
-    ends = [row["ended_at"] for row in rows if pd.notna(row["ended_at"])]
-    return pd.Timestamp(max(ends or [row["started_at"] for row in rows]))

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from workshop.accounting.fates import Evidence
+from workshop.accounting.evidence import Evidence
 from workshop.evidence import queues
 from workshop.evidence.metrics import Metric, sums
 from workshop.evidence.settings_reader import read_settings

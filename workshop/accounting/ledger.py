@@ -8,7 +8,8 @@ import pandas as pd
 
 from workshop import html
 from workshop.accounting import fates
-from workshop.accounting.fates import DEAD, DESTINATION, IN_FLIGHT, LOST, PROCESSED, Evidence, Fate
+from workshop.accounting.evidence import Evidence
+from workshop.accounting.fates import DEAD, DESTINATION, IN_FLIGHT, LOST, PROCESSED, Fate
 from workshop.accounting.gathering import gather
 from workshop.lab import Lab
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workshop.accounting.fates import DEAD, DESTINATION, IN_FLIGHT, LOST, PROCESSED, Evidence, Fate
+from workshop.accounting.evidence import Evidence
+from workshop.accounting.fates import DEAD, DESTINATION, IN_FLIGHT, LOST, PROCESSED, Fate
 from workshop.evidence.attempts import OPEN
 from workshop.target.outputs import END_QUEUES
 

@@ -9,6 +9,8 @@ from workshop.cleanup.resources import found, look
 from workshop.lab import Lab
 from workshop.stacks import deployment, sweep
 from workshop.stacks.kinds import Resource
+from workshop.target.confirmation import confirm
+from workshop.target.target import Target
 
 _YES = "yes"
 
@@ -54,11 +56,15 @@ def tear_down(lab: Lab, answer: str = "", *, on_progress: Callable[[str], None] 
 
     Args:
         lab: the target.
-        answer: "yes" deletes; anything else shows what would be deleted.
+        answer: "yes" deletes; of a real account its id is asked for then, or is the answer.
+            Anything else shows what would be deleted.
         on_progress: is given one short sentence per stack.
+
+    Raises:
+        TargetError: the id is another account's, or nobody could be asked; nothing was changed.
     """
     before = found(lab)
-    if answer.strip().casefold() != _YES:
+    if not _is_meant(lab.session.target, answer.strip(), on_progress):
         return Report(is_dry=True, removed=before, left=before)
     deployment.destroy(lab.session, on_progress=on_progress)
     remaining = look(lab)
@@ -72,3 +78,18 @@ def tear_down(lab: Lab, answer: str = "", *, on_progress: Callable[[str], None] 
         needed=remaining.needed,
         doubt=remaining.doubt,
     )
+
+
+def _is_meant(target: Target, answer: str, say: Callable[[str], None]) -> bool:
+    """Whether somebody wants everything deleted, and of a real account, this one."""
+    is_yes = answer.casefold() == _YES
+    if is_yes or answer.isdecimal():
+        confirm(
+            target,
+            "The stacks of the workshop, all messages in them, and what experiments left go.",
+            None if is_yes else answer,
+            remedy='Write the account id instead of "yes".',
+            say=say,
+        )
+    # The embedded AWS has one account, whose id nobody has to know.
+    return is_yes or (answer.isdecimal() and not target.is_embedded)

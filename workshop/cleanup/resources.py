@@ -11,6 +11,9 @@ from workshop.stacks.kinds import Resource
 from workshop.target.target import PATTERNS, Target
 from workshop.target.waiting import wait_briefly
 
+# States of an event source mapping in which it asks its queue, or is about to.
+POLLING = ("Enabled", "Enabling", "Creating", "Updating")
+
 
 def prefixes(target: Target) -> list[str]:
     """What the names of everything that belongs to this participant begin with."""
@@ -38,7 +41,7 @@ def enabled_mappings(lab: Lab) -> list[str]:
     client = lab.client("lambda")
     uuids = [one.handle for one in found(lab) if one.kind == "event source mapping"]
     states = {uuid: client.get_event_source_mapping(UUID=uuid)["State"] for uuid in uuids}
-    return [uuid for uuid, state in states.items() if state in ("Enabled", "Enabling", "Creating")]
+    return [uuid for uuid, state in states.items() if state in POLLING]
 
 
 def set_enabled(lab: Lab, uuids: Sequence[str], enabled: bool) -> None:

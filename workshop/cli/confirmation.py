@@ -1,10 +1,10 @@
-"""Asking once, before something is changed in a real account."""
+"""How commands ask before something is changed in a real account."""
 
 import argparse
-import sys
+import functools
 
-from workshop.errors import TargetError
-from workshop.target.target import Target, masked
+from workshop.target import confirmation
+from workshop.target.target import Target
 
 
 def add_confirmation(parser: argparse.ArgumentParser) -> None:
@@ -27,19 +27,10 @@ def confirm(target: Target, question: str, yes: str | None) -> None:
     Raises:
         TargetError: nobody said so; nothing was changed.
     """
-    if target.is_embedded:
-        return
-    print(f"{question}\nTarget: {target}.", flush=True)
-    if yes is None:
-        if not sys.stdin.isatty():
-            raise TargetError(
-                "Nobody can be asked here, and nothing was changed.",
-                "Give --yes with the account id.",
-            )
-        asked = f"Type the account id ({masked(target.account or '')}) to go on: "
-        yes = input(asked).strip()
-    if yes != target.account:
-        raise TargetError(
-            f"That is not the id of {target}. Nothing was changed.",
-            "Run the command again and give the id of the account that you mean.",
-        )
+    confirmation.confirm(
+        target,
+        question,
+        yes,
+        remedy="Give --yes with the account id.",
+        say=functools.partial(print, flush=True),
+    )

@@ -5,12 +5,25 @@
     gallery.card(cases["timeout"])           # one card, a column for each way it was caused
     gallery.summary(cases)                   # one table of all of them
 
-Sending is in `send`, rules are in `case` (pure), reading in `look`, drawing in `cards` (pure).
+Sending is in `send`, reserving concurrency in `room`, rules are in `case` (pure), reading in
+`look`, drawing in `cards` (pure).
 """
 
 from workshop.gallery.cards import card, summary
 from workshop.gallery.case import Case, Refused
 from workshop.gallery.look import deployed, look, refused
+from workshop.gallery.room import reserve
 from workshop.gallery.send import Sent, send
 
-__all__ = ["Case", "Refused", "Sent", "card", "deployed", "look", "refused", "send", "summary"]
+__all__ = [
+    "Case",
+    "Refused",
+    "Sent",
+    "card",
+    "deployed",
+    "look",
+    "refused",
+    "reserve",
+    "send",
+    "summary",
+]

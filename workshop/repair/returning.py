@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.accounting.fates import times_processed
+from workshop.accounting.evidence import times_processed
 from workshop.errors import DataError, WaitTimeoutError
 from workshop.evidence import queues
 from workshop.evidence.arrivals import SUCCESS

@@ -33,17 +33,20 @@ class Deployment:
     Attributes:
         id: unguessable; the value of the tag.
         recorded: physical ids of resources that its stacks have or had.
-        is_known: whether its stacks exist, or this folder remembers them. Otherwise nothing can be
-            proven to be ours, and nothing not to be.
+        is_known: whether its stacks exist, or this folder remembers them. Otherwise only what was
+            made with the id since then can be proven to be ours, and nothing not to be.
+        former: ids that this folder gave to temporary resources before it knew the stacks' own.
     """
 
     id: str
     recorded: frozenset[str]
     is_known: bool = True
+    former: frozenset[str] = frozenset()
 
     def owns(self, physical_ids: tuple[str, ...], tags: Mapping[str, str]) -> bool:
         """Whether a resource with these ids and tags is a part of it."""
-        return tags.get(DEPLOYMENT) == self.id or bool(self.recorded.intersection(physical_ids))
+        is_tagged = tags.get(DEPLOYMENT) in {self.id, *self.former}
+        return is_tagged or bool(self.recorded.intersection(physical_ids))
 
 
 def deployment_of(session: Session) -> Deployment:
@@ -67,15 +70,21 @@ def deployment_of(session: Session) -> Deployment:
     if not is_whole:
         recorded |= known.recorded
     # The stacks know better than a file of this machine: they may be another machine's.
-    is_known = bool(ids) or remembered is not None
-    found = Deployment(min(ids, default=known.id), frozenset(recorded), is_known)
+    is_known = bool(ids) or known.is_known
+    best = min(ids, default=known.id)
+    former = known.former | ({known.id} if remembered and known.id != best else set())
+    found = Deployment(best, frozenset(recorded), is_known, former)
     if is_known and found != remembered:
         _write(file, found)
     return found
 
 
 def tags(session: Session) -> dict[str, str]:
-    """The tags of whatever is made for this deployment, whose id is remembered from now on."""
+    """The tags of whatever is made for this deployment, whose id is remembered from now on.
+
+    Where no stacks tell it, that is a new one. What somebody made before carries another: so the
+    folder goes on not knowing whose that is.
+    """
     participant, deployment = session.target.participant, deployment_of(session)
     if not deployment.is_known:
         _write(_file(session), deployment)
@@ -94,7 +103,12 @@ def _file(session: Session) -> Path:
 def _read(file: Path) -> Deployment | None:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        return Deployment(found["id"], frozenset(found["recorded"]))
+        return Deployment(
+            found["id"],
+            frozenset(found["recorded"]),
+            found.get("is_known", True),
+            frozenset(found.get("former", ())),
+        )
     except (OSError, ValueError, KeyError):
         return None
 
@@ -102,6 +116,13 @@ def _read(file: Path) -> Deployment | None:
 def _write(file: Path, deployment: Deployment) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(f".{uuid.uuid4().hex}.tmp")
-    text = json.dumps({"id": deployment.id, "recorded": sorted(deployment.recorded)})
+    text = json.dumps(
+        {
+            "id": deployment.id,
+            "recorded": sorted(deployment.recorded),
+            "is_known": deployment.is_known,
+            "former": sorted(deployment.former),
+        }
+    )
     draft.write_text(text, encoding="utf-8")
     draft.replace(file)

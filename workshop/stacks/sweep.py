@@ -45,7 +45,7 @@ class Found:
             return ""
         return (
             f"{len(self.others)} are called as ours are. There are no stacks, and this folder "
-            "remembers no deployment here, so nothing tells whose they are: left alone. Run this "
+            "has deployed none here, so nothing tells whose they are: left alone. Run this "
             "in the folder that deployed, or look at their tags."
         )
 

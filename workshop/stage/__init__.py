@@ -2,5 +2,6 @@
 
 `send_panel` sends orders. `flow` is the architecture diagram with counters and moving messages,
 which `diagram` writes into the drawings of `images/` (pure). `scenarios` are what an instructor
-shows, `stage` draws one of them, `panel` holds the controls.
+shows, `emptying` clears the queues for the next one, `stage` draws one of them, `panel` holds the
+controls.
 """

@@ -6,7 +6,8 @@ from typing import Any
 from IPython.display import display
 
 from workshop import html
-from workshop.accounting.fates import Evidence, fates
+from workshop.accounting.evidence import Evidence
+from workshop.accounting.fates import fates
 from workshop.accounting.gathering import gather
 from workshop.accounting.passages import Passages, count
 from workshop.errors import DataError

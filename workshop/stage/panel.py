@@ -7,7 +7,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from IPython.display import display
 
 from workshop import html
-from workshop.accounting.fates import Evidence
+from workshop.accounting.evidence import Evidence
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
 from workshop.stage import scenarios

@@ -11,11 +11,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from workshop.accounting.fates import Evidence
+from workshop.accounting.evidence import Evidence
 from workshop.accounting.gathering import gather
 from workshop.lab import Lab
 from workshop.repair.redrive import Redrive, redrive
 from workshop.sending import send_order
+from workshop.stage.emptying import Emptied, empty
 from workshop.target.waiting import Waited
 
 # Longer than both waits of an asynchronous event together.
@@ -124,14 +125,20 @@ class Reset:
     queues: int
     seconds: float
     is_virtual: bool
+    emptied: Emptied
 
     def __str__(self) -> str:
         told = f"Emptied {self.queues} queues in {self.seconds:.1f} s; the function may run again."
+        if self.emptied.newer:
+            told += f" Messages that came meanwhile stay: {self.emptied.newer}."
+        if self.emptied.in_flight:
+            told += f" Still held by the poller: {self.emptied.in_flight}."
         if self.is_virtual:
             return f"{told} The logs are kept: orders have new names each time."
         return (
-            f"{told} On an account a purge takes up to 60 s, and events in Lambda's event queue "
-            "are still tried for about three minutes."
+            f"{told} On an account messages in flight are counted up to a minute late, and events "
+            "in Lambda's event queue are still tried for about three minutes: what of them ends in "
+            "a DLQ later is of before."
         )
 
     def __repr__(self) -> str:
@@ -139,7 +146,7 @@ class Reset:
 
 
 def reset(lab: Lab, pattern: str) -> Reset:
-    """An empty stage: the function may run, all queues of the pattern are empty."""
+    """An empty stage: the function may run, and what was in the pattern's queues is gone."""
     started_s, outputs = time.monotonic(), lab.outputs(pattern)
     _let_run(lab, pattern)
     if "EventSourceMappingId" in outputs:
@@ -147,15 +154,14 @@ def reset(lab: Lab, pattern: str) -> Reset:
     elif lab.clock.is_virtual:
         # Nobody can empty Lambda's event queue: let what is in it come to its end.
         _skip(lab, _ALL_RETRIES_S)
-    urls = [url for key, url in outputs.items() if key.endswith("Url")]
-    for url in urls:
-        # Purged within the last 60 seconds: it is empty, or about to be.
-        with suppress(lab.client("sqs").exceptions.PurgeQueueInProgress):
-            lab.client("sqs").purge_queue(QueueUrl=url)
-    if lab.clock.is_virtual:
-        # A purge takes up to 60 seconds of AWS's time.
-        _skip(lab, 60.0)
-    return Reset(len(urls), time.monotonic() - started_s, lab.clock.is_virtual)
+    source, settings = outputs.get("SourceQueueUrl"), lab.settings(pattern)
+    ends = [url for key, url in outputs.items() if key.endswith("Url") and url != source]
+    receives_s = (settings.visibility_timeout_s or 0.0) * ((settings.max_receive_count or 0) + 1)
+    emptied = empty(
+        lab, source, ends, patience_s=receives_s, pause=lambda seconds: _skip(lab, seconds)
+    )
+    number = len(ends) + bool(source)
+    return Reset(number, time.monotonic() - started_s, lab.clock.is_virtual, emptied)
 
 
 def _let_run(lab: Lab, pattern: str) -> None:
@@ -172,7 +178,10 @@ def _enable(lab: Lab, mapping: str) -> None:
 
 
 def _skip(lab: Lab, seconds: float) -> None:
-    """Let time pass at once, whatever the speed of the demonstration."""
+    """Let time pass, where it can be skipped at once, whatever the speed of the demonstration."""
+    if not lab.clock.is_virtual:
+        lab.clock.sleep(seconds)
+        return
     mode = lab.clock.mode
     lab.clock.set_mode("skip")
     lab.clock.sleep(seconds)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workshop import html
-from workshop.accounting.fates import Evidence
+from workshop.accounting.evidence import Evidence
 from workshop.accounting.gathering import gather
 from workshop.accounting.ledger import ledger_of
 from workshop.drawing.timeline import timeline

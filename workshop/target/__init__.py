@@ -4,5 +4,6 @@
 programs. `session` has the clients; `clock` is AWS's time, `lateness` what it shows later than it
 happens, `waiting` lets time pass until a fact holds; `outputs` reads what a stack says of itself.
 `embedded` finds or starts the embedded AWS, which `keeper` holds in a process of its own, found
-through `locks`; `local_http` speaks to it. `account` opens a session of a real account.
+through `locks`; `local_http` speaks to it. `account` opens a session of a real account, and
+`confirmation` asks before something is changed there.
 """

@@ -83,13 +83,13 @@ class FakeCloudFormation:
         return {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": rows}]}
 
 
-def fake_session(**clients: Any) -> Session:
-    """A session whose clients are these objects."""
+def fake_session(target: Target | None = None, **clients: Any) -> Session:
+    """A session whose clients are these objects; its target is the embedded AWS by default."""
     sts = SimpleNamespace(meta=SimpleNamespace(region_name="us-east-1"))
     sts.get_caller_identity = lambda: {"Account": "000000000000"}
-    return Session(Target(), ({"sts": sts} | clients).__getitem__, FakeClock())
+    return Session(target or Target(), ({"sts": sts} | clients).__getitem__, FakeClock())
 
 
-def fake_lab(**clients: Any) -> Lab:
+def fake_lab(target: Target | None = None, **clients: Any) -> Lab:
     """A lab on `fake_session`."""
-    return Lab(fake_session(**clients))
+    return Lab(fake_session(target, **clients))

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from workshop.accounting.fates import Evidence, Fate, fates
+from workshop.accounting.evidence import Evidence
+from workshop.accounting.fates import Fate, fates
 from workshop.accounting.ledger import Ledger, orders_table
 from workshop.evidence.arrivals import COLUMNS as ARRIVAL_COLUMNS
 from workshop.evidence.attempts import COLUMNS as ATTEMPT_COLUMNS

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.unit.workshop.test_ledger import KEPT, NOT_KEPT, SQS, attempt, evidence, states
-from workshop.accounting.fates import Evidence, fates
+from workshop.accounting.evidence import Evidence
+from workshop.accounting.fates import fates
 from workshop.accounting.ledger import Ledger, orders_table
 from workshop.target.lateness import LATE
 

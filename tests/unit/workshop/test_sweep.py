@@ -151,3 +151,43 @@ def test_in_an_account_somebody_has_to_say_that_it_is_meant(
     monkeypatch.setattr("builtins.input", lambda _: "123456789012")
     run(target, monkeypatch, sweep=True)
     assert deleted == [QUEUE]
+
+
+def test_notebook_10_asks_for_the_account_as_the_command_does(
+    monkeypatch: pytest.MonkeyPatch,
+    looks: list[sweep.Found],
+    deleted: list[Resource],
+) -> None:
+    looks.append(sweep.Found(ours=(QUEUE,)))
+    account = Target("aws", profile="p", region="eu-west-1", account="123456789012")
+    asked: list[str] = []
+
+    def tear_down(answer: str, typed: str | None) -> cleanup.Report:
+        def answered(question: str) -> str:
+            asked.append(question)
+            if typed is None:
+                raise NotImplementedError  # as a notebook does that runs without a person
+            return typed
+
+        monkeypatch.setattr("builtins.input", answered)
+        monkeypatch.setattr("workshop.target.confirmation.in_notebook", lambda: True)
+        return cleanup.tear_down(fake_lab(target=account), answer, on_progress=lambda _: None)
+
+    # Given an account, then "yes" is not enough, be it that nobody is there or another id is typed
+    with pytest.raises(TargetError, match="Nobody can be asked") as nobody:
+        tear_down("yes", None)
+    assert nobody.value.remedy == 'Write the account id instead of "yes".'
+    with pytest.raises(TargetError, match="Nothing was changed"):
+        tear_down("yes", "yes")
+    with pytest.raises(TargetError, match="Nothing was changed"):
+        tear_down("999999999999", None)
+    assert tear_down("no", None).is_dry
+    assert deleted == []
+    # But its id is, typed or written, and the question does not show it
+    assert not tear_down("yes", account.account).is_dry
+    assert not tear_down("123456789012", None).is_dry
+    assert deleted == [QUEUE, QUEUE]
+    assert set(asked) == {"Type the account id (********9012) to go on: "}
+    # On the embedded AWS nobody is asked
+    assert cleanup.tear_down(fake_lab(), "123456789012").is_dry
+    assert not cleanup.tear_down(fake_lab(), "yes", on_progress=lambda _: None).is_dry

@@ -1,0 +1,105 @@
+"""Puts settings back as the stacks say."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from workshop import html
+from workshop.drift.comparison import Difference, look
+from workshop.drift.notice import mended, told
+from workshop.errors import WaitTimeoutError, WorkshopError
+from workshop.target.session import Session
+from workshop.target.target import PATTERNS
+from workshop.target.waiting import wait_briefly
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """What was put back.
+
+    Attributes:
+        restored: in words, what is again as its stack says.
+        failed: in words, what is not, with the reason.
+    """
+
+    restored: tuple[str, ...]
+    failed: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        if not self.restored and not self.failed:
+            return "Everything is as the stacks say: there was nothing to put back."
+        lines = [f"Put back: {len(self.restored)}", *(f"  {one}" for one in self.restored)]
+        if self.failed:
+            lines += [f"Not put back: {len(self.failed)}", *(f"  {one}" for one in self.failed)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        if not self.failed:
+            title = f"Put back: {len(self.restored)}" if self.restored else repr(self)
+            return html.note(html.GOOD, title, html.items(self.restored))
+        parts = [f"Put back: {len(self.restored)}", html.items(self.restored)]
+        return html.note(
+            html.BAD, f"Not put back: {len(self.failed)}", html.items(self.failed), *parts
+        )
+
+
+def put_back(session: Session, patterns: Sequence[str] = PATTERNS) -> PutBack:
+    """Set whatever differs from the stacks of these patterns as the stacks say; again is harmless.
+
+    Returns when AWS shows the settings. What cannot be set is told, and the rest is set all the
+    same.
+    """
+    found = look(session, patterns)
+    failed = [f"{one}: could not be read" for one in found.unreadable]
+    by_resource: dict[str, list[Difference]] = {}
+    for one in found.differences:
+        by_resource.setdefault(f"{one.pattern} {one.declared.logical_id}", []).append(one)
+    tried: list[Difference] = []
+    for differences in by_resource.values():
+        try:
+            _restore(session, differences)
+            tried += differences
+        except ClientError as error:
+            reason = error.response["Error"]
+            why = f"{error.operation_name} says {reason['Code']}: {reason['Message']}"
+            failed += [f"{told(one)}. {why}" for one in differences]
+        except (BotoCoreError, WorkshopError) as error:
+            failed += [f"{told(one)}. {error}" for one in differences]
+    still = _still_different(session, tried, patterns)
+    restored = [mended(one) for one in tried if _key(one) not in still]
+    failed += [
+        f"{told(one)}. It was set; AWS shows it later." for one in tried if _key(one) in still
+    ]
+    return PutBack(tuple(restored), tuple(failed))
+
+
+def _restore(session: Session, differences: Sequence[Difference]) -> None:
+    first = differences[0]
+    if not first.setting:
+        raise WorkshopError("it is gone, and only its stack can make it", "Destroy and deploy.")
+    names = frozenset(one.setting for one in differences)
+    first.kind.restore(session, first.declared, names, first.all_said)
+
+
+def _still_different(
+    session: Session, tried: Sequence[Difference], patterns: Sequence[str]
+) -> set[tuple[str, ...]]:
+    """Those that AWS does not show yet, after the time that it takes."""
+    if not tried:
+        return set()
+    wanted, left = {_key(one) for one in tried}, set[tuple[str, ...]]()
+
+    def is_shown() -> bool:
+        left.clear()
+        left.update(wanted & {_key(one) for one in look(session, patterns).differences})
+        return not left
+
+    with contextlib.suppress(WaitTimeoutError):
+        wait_briefly(session.clock, is_shown, "AWS shows what was put back")
+    return left
+
+
+def _key(one: Difference) -> tuple[str, ...]:
+    return (one.pattern, one.declared.logical_id, one.setting)

@@ -1,0 +1,54 @@
+"""Asking once, before something is changed in a real account: for its id.
+
+Nobody types that by mistake. Commands and notebooks ask alike.
+"""
+
+import sys
+from collections.abc import Callable
+
+from workshop.errors import TargetError
+from workshop.progress import in_notebook
+from workshop.target.target import Target, masked
+
+
+def confirm(
+    target: Target,
+    question: str,
+    given: str | None,
+    *,
+    remedy: str,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Have somebody say that this account is meant; about the embedded AWS nobody is asked.
+
+    Args:
+        target: where something is about to be changed.
+        question: what is about to be done, a sentence or more.
+        given: the account id, where somebody gave it already; None asks.
+        remedy: how to give it where nobody can be asked.
+        say: shows the question and the target.
+
+    Raises:
+        TargetError: nobody said so; nothing was changed.
+    """
+    if target.is_embedded:
+        return
+    say(f"{question}\nTarget: {target}.")
+    if given is None:
+        given = _asked(target, remedy)
+    if given != target.account:
+        raise TargetError(
+            f"That is not the id of {target}. Nothing was changed.",
+            "Run this again and give the id of the account that you mean.",
+        )
+
+
+def _asked(target: Target, remedy: str) -> str:
+    nobody = TargetError("Nobody can be asked here, and nothing was changed.", remedy)
+    if not in_notebook() and not sys.stdin.isatty():
+        raise nobody
+    try:
+        return input(f"Type the account id ({masked(target.account or '')}) to go on: ").strip()
+    # A notebook that runs without a person, such as a guide's, takes no input.
+    except (EOFError, NotImplementedError):
+        raise nobody from None
