@@ -96,6 +96,7 @@ class Lab:
         cause: str = "",
         timeout_s: float = 600.0,
         expected_s: float | None = None,
+        is_watched: bool = False,
         shortcut: str = "",
     ) -> Waited:
         """Let time pass until `condition()` is truthy.
@@ -113,6 +114,7 @@ class Lab:
             cause: why this takes time, e.g. "visibility timeout 30 s, three receives".
             timeout_s: give up after this many seconds of AWS's clock.
             expected_s: how long AWS takes by its rules, e.g. two periods of an alarm.
+            is_watched: the condition is read before that, too: somebody looks on.
             shortcut: what would make it shorter; said on a real account only.
 
         Raises:
@@ -121,7 +123,7 @@ class Lab:
         end = None
         if expected_s is not None:
             end = self.clock.now() + timedelta(seconds=expected_s)
-        plan = Expected(end, end)
+        plan = Expected(end, None if is_watched else end)
         return self._wait(condition, what, cause, timeout_s, lambda: plan, shortcut)
 
     def wait_for_end(
@@ -165,7 +167,7 @@ class Lab:
                 states.update(found := watch.states())
                 if len(found) < len(set(wanted)):
                     return {}
-            return states
+            return states or {"": "nothing to wait for"}
 
         causes = dict.fromkeys(expected.cause(watch.settings) for watch in watches)
         shortcuts = dict.fromkeys(expected.shortcut(watch.settings) for watch in watches)

@@ -96,14 +96,21 @@ def _made(rows: Sequence[dict[Any, Any]]) -> int:
     return max([len(rows), *counts])
 
 
-def _end(made: int, settings: RetrySettings, since: pd.Timestamp) -> pd.Timestamp | None:
-    """When the waits are over that are left: attempts that fail at once take no time."""
+def most_s(settings: RetrySettings, made: int = 0) -> float | None:
+    """How long the waits take that are left after so many attempts, should all fail at once.
+
+    None where nothing but success ends them.
+    """
     most = settings.maximum_attempts
     if most is None:
         return None
     left = range(max(made, 1), most + (1 if settings.source == "sqs" else 0))
-    waits_s = sum(settings.wait_after_s(attempt) + settings.batching_window_s for attempt in left)
-    return since + timedelta(seconds=waits_s)
+    return sum(settings.wait_after_s(attempt) + settings.batching_window_s for attempt in left)
+
+
+def _end(made: int, settings: RetrySettings, since: pd.Timestamp) -> pd.Timestamp | None:
+    waits_s = most_s(settings, made)
+    return None if waits_s is None else since + timedelta(seconds=waits_s)
 
 
 def latest(plans: Iterable[Expected]) -> Expected:
