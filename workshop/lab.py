@@ -30,7 +30,7 @@ from workshop.target.waits import Waited, Waits
 
 # CloudWatch Logs on AWS shows an event some seconds after it was written. A log is read after the
 # first of these; where it is known what it should tell, at once, and again until the second.
-_LOG_LATENCY_S, _LOG_PATIENCE_S = 5.0, 20.0
+_LOG_LATENCY_S, _LOG_PATIENCE_S = 5.0, 30.0
 _LATE_LOGS = "CloudWatch Logs shows a line some seconds after it was written"
 # Given up when AWS is this much later than its own rules say.
 _TOO_LATE_S = 300.0
@@ -102,7 +102,7 @@ class Lab:
         """Let time pass until `condition()` is truthy.
 
         On the embedded AWS time skips from event to event; on a real account the condition is read
-        every ten seconds, and not before `expected_s`. One line is shown, with the time that is
+        every 15 seconds, and not before `expected_s`. One line is shown, with the time that is
         left; in the end it is a sentence with both clocks. Interrupting is safe.
 
         To wait for the end of an order use `wait_for_end`: it looks for that order, and disturbs
@@ -232,7 +232,7 @@ class Lab:
         """`attempts_table(lab.logs(pattern))`, optionally only those of some orders.
 
         Of orders it is known how their stories end: processed, or tried as often as the settings
-        allow. So for these a real account's log is read again while an end is missing, for 20 s at
+        allow. So for these a real account's log is read again while an end is missing, for 30 s at
         the most: it may be late, or there is nothing more to come.
         """
         if order_ids is None:

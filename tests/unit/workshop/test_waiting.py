@@ -88,7 +88,7 @@ def test_the_sentence_is_plain_and_names_the_cause(capsys: pytest.CaptureFixture
 def test_on_a_real_account_there_is_one_clock(capsys: pytest.CaptureFixture[str]) -> None:
     clock = FakeClock(is_virtual=False)
     wait_until(clock, at(clock, 4), "done")
-    assert capsys.readouterr().err == "done: after 10 s\n"
+    assert capsys.readouterr().err == "done: after 15 s\n"
 
 
 def test_waiting_ends_at_once_when_nothing_is_scheduled_any_more() -> None:
