@@ -11,7 +11,7 @@ The rest of the package does what boto3 does not. By question:
     where am I, what is deployed      connect, Target, Lab (client, outputs, clock)
     what is configured                Lab.settings -> RetrySettings
     did a lesson leave it changed     Lab.changed, Lab.put_back
-    is it done yet                    Lab.wait_until -> Waited
+    is it done yet                    Lab.wait_for_end, Lab.wait_until -> Waited; Lab.waits
     what happened, attempt by attempt Lab.logs -> attempts_table (or Lab.attempts in one step)
     where did the message end         Lab.arrivals, Lab.messages, Lab.queue_counts
     what does this message tell       explain(message)

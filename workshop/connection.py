@@ -21,6 +21,7 @@ from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
+from workshop.target.waits import Waits
 
 __all__ = ["Target", "connect"]
 
@@ -82,9 +83,11 @@ def _embedded_session(target: Target, project: Path) -> Session:
     boto: Any = boto3.Session(botocore_session=_isolated(), region_name=info["region"], **keys)
     # No proxy may see calls to this machine.
     config = _CONFIG(proxies={}, retries={"total_max_attempts": 1}, read_timeout=CALL_LIMIT_S)
+    waits = Waits()
 
     def make_client(service: str) -> Any:
-        return boto.client(service, endpoint_url=info["endpoint_url"], config=config)
+        client = boto.client(service, endpoint_url=info["endpoint_url"], config=config)
+        return waits.requests.watched(client)
 
     clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
     hold = embedded.RunState(project).use()
@@ -96,6 +99,7 @@ def _embedded_session(target: Target, project: Path) -> Session:
         state=project / ".workshop",
         hold=hold,
         lateness=LATE if info.get("lateness") else PUNCTUAL,
+        waits=waits,
     )
 
 

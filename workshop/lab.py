@@ -5,8 +5,8 @@ a second notebook and a cell that runs twice all see the same.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -15,23 +15,28 @@ from workshop import html
 from workshop.drift import comparison, repairs
 from workshop.drift.notice import Drift
 from workshop.drift.repairs import PutBack
-from workshop.errors import NotDeployedError
-from workshop.evidence import diagnosis, queues, settings_reader
+from workshop.errors import NotDeployedError, WaitTimeoutError
+from workshop.evidence import diagnosis, expected, queues, settings_reader
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
 from workshop.evidence.logs import read_logs
 from workshop.evidence.retry_settings import RetrySettings
+from workshop.evidence.watching import Watch
 from workshop.target import waiting
 from workshop.target.clock import Clock
 from workshop.target.outputs import Outputs, read_outputs
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS
+from workshop.target.telling import Expected
+from workshop.target.waits import Waited, Waits
 
 # CloudWatch Logs on AWS shows an event some seconds after it was written. A log is read after the
 # first of these; where it is known what it should tell, at once, and again until the second.
-_LOG_LATENCY_S, _LOG_PATIENCE_S = 5.0, 15.0
-_LOOK_AGAIN_S = 3.0
+_LOG_LATENCY_S, _LOG_PATIENCE_S = 5.0, 30.0
+_LATE_LOGS = "CloudWatch Logs shows a line some seconds after it was written"
+# Given up when AWS is this much later than its own rules say.
+_TOO_LATE_S = 300.0
 
 
 class Lab:
@@ -98,6 +103,11 @@ class Lab:
         """
         return repairs.put_back(self.session, patterns or PATTERNS)
 
+    @property
+    def waits(self) -> Waits:
+        """The waits of this session, and how many requests they sent; shows both."""
+        return self.session.waits
+
     def wait_until(
         self,
         condition: Callable[[], Any],
@@ -105,28 +115,113 @@ class Lab:
         *,
         cause: str = "",
         timeout_s: float = 600.0,
-    ) -> waiting.Waited:
+        expected_s: float | None = None,
+        is_watched: bool = False,
+        shortcut: str = "",
+    ) -> Waited:
         """Let time pass until `condition()` is truthy.
 
-        On the embedded AWS time skips from event to event; on a real account this polls. One line
-        is shown; in the end it is a sentence with both clocks. Interrupting is safe.
+        On the embedded AWS time skips from event to event; on a real account the condition is read
+        every 15 seconds, and not before `expected_s`. One line is shown, with the time that is
+        left; in the end it is a sentence with both clocks. Interrupting is safe.
+
+        To wait for the end of an order use `wait_for_end`: it looks for that order, and disturbs
+        nothing.
 
         Args:
             condition: reads AWS and returns something truthy once the fact holds.
             what: the fact in words, e.g. "one message is in the source queue's DLQ".
             cause: why this takes time, e.g. "visibility timeout 30 s, three receives".
             timeout_s: give up after this many seconds of AWS's clock.
+            expected_s: how long AWS takes by its rules, e.g. two periods of an alarm.
+            is_watched: the condition is read before that, too: somebody looks on.
+            shortcut: what would make it shorter; said on a real account only.
 
         Raises:
             WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
         """
+        end = None
+        if expected_s is not None:
+            end = self.clock.now() + timedelta(seconds=expected_s)
+        plan = Expected(end, None if is_watched else end)
+        return self._wait(condition, what, cause, timeout_s, lambda: plan, shortcut)
+
+    def wait_for_end(
+        self,
+        pattern: str | Iterable[str],
+        ids: Iterable[str],
+        what: str = "",
+        *,
+        since: datetime | None = None,
+        timeout_s: float | None = None,
+    ) -> Waited:
+        """Let time pass until each of these messages is processed or given up.
+
+        Each is looked for by its id: in the function's log, and by what the settings say about the
+        time after its last attempt. Nothing is received, so no receive count rises (but where the
+        function never saw a message: that one is looked for where it must have ended). Messages of
+        others change nothing.
+
+        Args:
+            pattern: where they were sent; or several patterns, with the same orders in each.
+            ids: order ids, or message ids of SQS or SNS.
+            what: the fact in words; default says how many messages are waited for.
+            since: only attempts from this moment on, for orders that are sent once more.
+            timeout_s: give up after this many seconds of AWS's clock; default five minutes after
+                AWS should be done.
+
+        Returns:
+            How the wait ended; its `value` is id -> "processed" or "given up", of the last pattern.
+
+        Raises:
+            WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
+        """
+        patterns = [pattern] if isinstance(pattern, str) else list(pattern)
+        wanted = _listed(ids)
+        first = None if since is None else pd.Timestamp(since)
+        watches = [Watch(self.session, self.outputs(one), wanted, first) for one in patterns]
+        states: dict[str, str] = {}
+
+        def ended() -> dict[str, str]:
+            for watch in watches:
+                states.update(found := watch.states())
+                if len(found) < len(set(wanted)):
+                    return {}
+            return states or {"": "nothing to wait for"}
+
+        causes = dict.fromkeys(expected.cause(watch.settings) for watch in watches)
+        shortcuts = dict.fromkeys(expected.shortcut(watch.settings) for watch in watches)
+        longest_s = max(expected.left_s(0, watch.settings) for watch in watches)
+        return self._wait(
+            ended,
+            what or _ends(wanted),
+            "; ".join(causes),
+            longest_s + self.session.lateness.longest_s + _TOO_LATE_S
+            if timeout_s is None
+            else timeout_s,
+            lambda: expected.latest(watch.expected() for watch in watches),
+            ". ".join(shortcuts),
+        )
+
+    def _wait(
+        self,
+        condition: Callable[[], Any],
+        what: str,
+        cause: str,
+        timeout_s: float,
+        plan: Callable[[], Expected],
+        shortcut: str,
+    ) -> Waited:
         return waiting.wait_until(
             self.clock,
             condition,
             what,
             cause=cause,
             timeout_s=timeout_s,
+            expected=plan,
+            shortcut=shortcut,
             diagnose=self._findings,
+            waits=self.waits,
         )
 
     def logs(self, pattern: str, *, since: datetime | None = None) -> pd.DataFrame:
@@ -143,8 +238,8 @@ class Lab:
             Columns `timestamp` (datetime64[ms, UTC]), `log_stream` (str), `message` (str), in
             CloudWatch's order; no rows when the function never ran.
         """
-        if not self.clock.is_virtual:
-            self.clock.sleep(_LOG_LATENCY_S)
+        if not self.clock.is_virtual and not self.waits.is_looking:
+            self.clock.sleep(_LOG_LATENCY_S, _LATE_LOGS)
         return read_logs(self.session, self.outputs(pattern).LogGroupName, since)
 
     def attempts(
@@ -157,7 +252,7 @@ class Lab:
         """`attempts_table(lab.logs(pattern))`, optionally only those of some orders.
 
         Of orders it is known how their stories end: processed, or tried as often as the settings
-        allow. So for these a real account's log is read again while an end is missing, for 15 s at
+        allow. So for these a real account's log is read again while an end is missing, for 30 s at
         the most: it may be late, or there is nothing more to come.
         """
         if order_ids is None:
@@ -167,14 +262,30 @@ class Lab:
         def read() -> pd.DataFrame:
             return _of_orders(attempts_table(read_logs(self.session, group, since)), wanted)
 
-        table, late_s = read(), 0.0
-        if self.clock.is_virtual:
+        table = read()
+        # While somebody waits this is read again in any case.
+        if self.clock.is_virtual or self.waits.is_looking:
             return table
-        most = self.settings(pattern).maximum_attempts
-        while late_s < _LOG_PATIENCE_S and not all_told(table, wanted, most):
-            self.clock.sleep(_LOOK_AGAIN_S)
-            late_s += _LOOK_AGAIN_S
-            table = read()
+        most, is_fresh = self.settings(pattern).maximum_attempts, True
+
+        def is_told() -> bool:
+            nonlocal table, is_fresh
+            table = table if is_fresh else read()
+            is_fresh = False
+            return all_told(table, wanted, most)
+
+        if not all_told(table, wanted, most):
+            what = f"the log tells the end of {_orders(wanted)}"
+            # What is not there in the end is still to come, or never will.
+            with contextlib.suppress(WaitTimeoutError):
+                waiting.wait_until(
+                    self.clock,
+                    is_told,
+                    what,
+                    cause=_LATE_LOGS,
+                    timeout_s=_LOG_PATIENCE_S,
+                    waits=self.waits,
+                )
         return table
 
     def arrivals(self, pattern: str, *, order_ids: Iterable[str] | None = None) -> pd.DataFrame:
@@ -193,12 +304,14 @@ class Lab:
         SQS has no read-only look: this receives messages and makes them visible again at once, so
         each look raises their ApproximateReceiveCount by one, here as on AWS (where it also costs
         a request per ten messages). A queue with a redrive policy is refused, because looking
-        would use up its receives: use `queue_counts` there.
+        would use up its receives: use `queue_counts` there. In the condition of a wait it receives
+        only what its count says has come.
 
         Raises:
             DataError: the queue has a redrive policy.
         """
-        return queues.look(self.session, queue_url, at_most=at_most)
+        look = queues.look_again if self.waits.is_looking else queues.look
+        return look(self.session, queue_url, at_most=at_most)
 
     def queue_counts(self, queue_url: str) -> queues.QueueCounts:
         """How many messages are visible, in flight (received, hidden) and delayed; free."""
@@ -234,3 +347,11 @@ def _of_orders(table: pd.DataFrame, order_ids: Iterable[str]) -> pd.DataFrame:
 
 def _listed(order_ids: Iterable[str]) -> list[str]:
     return [order_ids] if isinstance(order_ids, str) else list(order_ids)
+
+
+def _orders(ids: Sequence[str]) -> str:
+    return f"order {ids[0]}" if len(ids) == 1 else f"{len(ids)} orders"
+
+
+def _ends(ids: Sequence[str]) -> str:
+    return f"{_orders(ids)} {'is' if len(ids) == 1 else 'are'} processed or given up"

@@ -1,5 +1,6 @@
 """One line that is updated in place and ends as a plain sentence, in notebooks and terminals."""
 
+import shutil
 import sys
 import time
 from typing import Any
@@ -8,13 +9,15 @@ from workshop import html
 
 # Faster than this nobody can read, and every update is a message to the browser.
 _UPDATE_EVERY_S = 0.2
+# To the line's beginning, and nothing on it: what terminals understand.
+_ANEW = "\r\x1b[2K"
 
 
 class ProgressLine:
     """A line for one piece of work.
 
     In a notebook it is one display, so that the stored result is the last text and no debris. In a
-    terminal only the last text is written.
+    terminal it is one line; where standard error goes into a file, only the last text is written.
     """
 
     def __init__(self) -> None:
@@ -23,15 +26,22 @@ class ProgressLine:
 
     def update(self, text: str) -> None:
         """Show where the work is; texts that come too fast are left out."""
-        if time.monotonic() - self._updated_at_s >= _UPDATE_EVERY_S and in_notebook():
+        if time.monotonic() - self._updated_at_s < _UPDATE_EVERY_S:
+            return
+        if in_notebook():
             self._show(text, "⏳")
+        elif sys.stderr.isatty():
+            self._updated_at_s = time.monotonic()
+            # Cut to the width, since a line that wraps cannot be overwritten.
+            sys.stderr.write(f"{_ANEW}{text[: shutil.get_terminal_size().columns - 1]}")
+            sys.stderr.flush()
 
     def finish(self, text: str, *, is_good: bool = True) -> None:
         """Show how it ended."""
         if in_notebook():
             self._show(text, "✓" if is_good else "✗")
         else:
-            sys.stderr.write(f"{text}\n")
+            sys.stderr.write(f"{_ANEW if sys.stderr.isatty() else ''}{text}\n")
 
     def _show(self, text: str, sign: str) -> None:
         from IPython.display import display

@@ -58,7 +58,16 @@ def test_a_cell_may_fail_when_it_says_so(tmp_path: Path) -> None:
 def test_a_cell_that_does_not_end(tmp_path: Path) -> None:
     path = write(tmp_path / "00.ipynb", code("import threading; threading.Event().wait()"))
     with pytest.raises(NotebookError, match="did not end in time"):
-        execute(path, environment=os.environ, timeout_s=1)
+        execute(path, environment=os.environ, silence_s=1)
+
+
+def test_a_cell_that_waits_and_says_so_may_take_any_time(tmp_path: Path) -> None:
+    # Given a cell that takes longer than the limit, and says five times that it goes on
+    source = "import threading\nfor n in range(5):\n    threading.Event().wait(0.4)\n    print(n)"
+    path = write(tmp_path / "00.ipynb", code(source))
+    # When it runs, then it ends as it should
+    done = execute(path, environment=os.environ, silence_s=1.5)
+    assert "".join(out.text for out in done.cells[0].outputs) == "0\n1\n2\n3\n4\n"
 
 
 def test_a_kernel_that_dies(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def run(project: Path, name: str, notebook: NotebookNode) -> NotebookNode:
     path = project / "notebooks" / f"{name}-any-order.ipynb"
     nbformat.write(notebook, path)
     try:
-        return execute(path, environment=jupyter_environment(project), timeout_s=120)
+        return execute(path, environment=jupyter_environment(project), silence_s=120)
     finally:
         path.unlink()
 

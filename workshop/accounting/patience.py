@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from workshop.evidence.expected import left_s
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.lateness import Lateness
 
@@ -28,27 +29,19 @@ def after_attempts(
     begun = pd.Timestamp(max(row["started_at"] for row in rows))
     counts = [int(row["receive_count"]) for row in rows if pd.notna(row["receive_count"])]
     made = max([len(rows), *counts])
-    left_s = _left_s(made, settings)
+    attempts_s = left_s(made, settings)
     if settings.source == "async" and settings.maximum_event_age_s is not None:
         # An event that would get older than that is given up.
         age_s = (begun - min(row["started_at"] for row in rows)).total_seconds()
-        left_s = min(left_s, max(settings.maximum_event_age_s - age_s, 0.0))
-    wait_s = left_s + settings.function_timeout_s + lateness.longest_s
+        attempts_s = min(attempts_s, max(settings.maximum_event_age_s - age_s, 0.0))
+    wait_s = attempts_s + settings.function_timeout_s + lateness.longest_s
     return begun + pd.Timedelta(seconds=wait_s)
 
 
 def after_sending(sent_by: datetime, settings: RetrySettings, lateness: Lateness) -> pd.Timestamp:
     """When something about an order that was sent by then must be seen."""
-    wait_s = _left_s(0, settings) + settings.function_timeout_s + lateness.longest_s
+    wait_s = left_s(0, settings) + settings.function_timeout_s + lateness.longest_s
     return pd.Timestamp(sent_by) + pd.Timedelta(seconds=wait_s)
-
-
-def _left_s(made: int, settings: RetrySettings) -> float:
-    """How long the attempts take that are left; SQS moves a message by one receive more."""
-    most = settings.maximum_attempts or made + 1
-    wait_s = settings.batching_window_s + settings.function_timeout_s
-    left = range(max(made, 1), most + (1 if settings.source == "sqs" else 0))
-    return sum(settings.wait_after_s(attempt) + wait_s for attempt in left)
 
 
 def told(what: str, until: pd.Timestamp) -> str:

@@ -53,4 +53,10 @@ def set_enabled(lab: Lab, uuids: Sequence[str], enabled: bool) -> None:
     def are_there() -> bool:
         return all(client.get_event_source_mapping(UUID=u)["State"] == state for u in uuids)
 
-    wait_briefly(lab.clock, are_there, f"the event source mappings are {state}")
+    wait_briefly(
+        lab.clock,
+        are_there,
+        f"the event source mappings are {state}",
+        cause="Lambda starts or stops their pollers",
+        waits=lab.waits,
+    )

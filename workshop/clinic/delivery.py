@@ -7,8 +7,18 @@ from typing import Any
 
 from workshop.clinic import hints
 from workshop.clinic.exercise import Exercise, story
+from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S
 from workshop.lessons.checks import Check
 from workshop.workbench import WRITING
+
+# Attempts, and log lines that come after them.
+_MARGIN_S = 60.0
+
+
+def _retries() -> tuple[float, str]:
+    """How long two retries take at the most, and why."""
+    waits = " and ".join(f"{wait_s:g} s" for wait_s in ASYNC_RETRY_DELAYS_S)
+    return sum(ASYNC_RETRY_DELAYS_S) + _MARGIN_S, f"two retries would come after {waits}"
 
 
 class MissingPermission(Exercise):
@@ -39,7 +49,8 @@ class MissingPermission(Exercise):
         return []
 
     def _try(self) -> Check:
-        case = self._after(self.rig, self._order(**{"pass": True}), 30)
+        order = self._order(**{"pass": True})
+        case = self._after(self.rig, order, 30, "SNS delivers, and a log line is shown")
         return self._judged(
             case.succeeded,
             expected="one run without an error",
@@ -71,7 +82,8 @@ class AliasDestination(Exercise):
 
     def _try(self) -> Check:
         # As long as two retries take that nobody wanted.
-        case = self._after(self.rig, self._order(**{"pass": False}), 300)
+        seconds, cause = _retries()
+        case = self._after(self.rig, self._order(**{"pass": False}), seconds, cause)
         found = self._client("lambda").list_function_event_invoke_configs(
             FunctionName=self.rig.function
         )
@@ -109,7 +121,7 @@ class EventAge(Exercise):
 
     def _try(self) -> Check:
         order = self._order(fault={"kind": "raise", "until_attempt": 3})
-        case = self._after(self.rig, order, 240)
+        case = self._after(self.rig, order, *_retries())
         config = self._client("lambda").get_function_event_invoke_config(
             FunctionName=self.rig.function
         )

@@ -44,7 +44,7 @@ class Exercise(ABC):
 
     def check(self) -> Check:
         """Let the change apply, try the set-up with an order, and say what became of it."""
-        self._lab.clock.sleep(SETTLE_S)
+        self._lab.clock.sleep(SETTLE_S, "a change may take a minute to apply everywhere in AWS")
         self.result = self._try()
         return self.result
 
@@ -56,10 +56,10 @@ class Exercise(ABC):
         self._number += 1
         return {"order_id": f"{type(self).__name__}-{self._number}", **what}
 
-    def _after(self, rig: Rig, order: dict[str, Any], seconds: float) -> gallery.Case:
-        """What became of an order some time after it was sent."""
+    def _after(self, rig: Rig, order: dict[str, Any], seconds: float, cause: str) -> gallery.Case:
+        """What became of an order some time after it was sent; `cause` says why so much."""
         sent = self._send(rig, order)
-        self._lab.clock.sleep(seconds)
+        self._lab.clock.sleep(seconds, cause)
         return self._look(sent)
 
     def _send(self, rig: Rig, order: dict[str, Any]) -> gallery.Sent:

@@ -59,7 +59,8 @@ class VisibilityTimeout(Exercise):
             return f"AWS says: {refusal}", "lambda create-event-source-mapping"
         group = f"/aws/lambda/{self.function}"
         rig = Rig("SQS queue", self.function, group, self.queue.url)
-        case = self._after(rig, self._order(**{"pass": True}), 30)
+        order = self._order(**{"pass": True})
+        case = self._after(rig, order, 30, "the order is fetched, and its log line is shown")
         return story(case), "START lines in the function's log"
 
 
@@ -88,9 +89,12 @@ class ThrottledQueue(Exercise):
         client, function = self._client("lambda"), self.rig.function
         client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
         sent = self._send(self.rig, self._order(**{"pass": True}))
-        self._lab.clock.sleep(self.outage_s)
+        self._lab.clock.sleep(self.outage_s, "the outage: reserved concurrency 0")
         client.delete_function_concurrency(FunctionName=function)
-        self._lab.clock.sleep(3 * self.visibility_s)
+        self._lab.clock.sleep(
+            3 * self.visibility_s,
+            f"the message shows again after its visibility timeout of {self.visibility_s} s",
+        )
         case = self._look(sent)
         maximum = int(self._policy().get("maxReceiveCount", 1000))
         hint = hints.receives(maximum, self.visibility_s, self.outage_s)
@@ -127,7 +131,10 @@ class FunctionDlq(Exercise):
         policy = json.loads(found.get("RedrivePolicy") or "{}")
         receives = min(int(policy.get("maxReceiveCount", 3)), self.most)
         case = self._after(
-            self.rig, self._order(**{"pass": False}), (receives + 2) * self.visibility_s
+            self.rig,
+            self._order(**{"pass": False}),
+            (receives + 2) * self.visibility_s,
+            f"{receives} receives, each hides the order for {self.visibility_s} s, and two more",
         )
         return self._judged(
             case.ended == "DLQ",

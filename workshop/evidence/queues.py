@@ -8,9 +8,13 @@ from workshop.errors import DataError
 from workshop.evidence.fifo import is_fifo
 from workshop.evidence.receiving import received
 from workshop.target.session import Session
+from workshop.target.waits import Seen
 
 # Long enough to see every message once before the first one shows up again.
 _LOOK_S = 30
+# A count can be wrong for so long, and hide that one message came while another one went:
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+_COUNTS_SETTLE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -90,3 +94,24 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
             stacklevel=2,
         )
     return sorted(found.values(), key=lambda message: int(message["Attributes"]["SentTimestamp"]))
+
+
+def look_again(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[str, Any]]:
+    """`look`, while somebody waits: only when the queue's count has changed since the last look.
+
+    Each look raises receive counts, and a wait looks often: so it counts, which changes nothing,
+    and receives what has come. A queue that is empty is not looked into at all.
+    """
+    counted, now = counts(session, queue_url).visible, session.clock.now()
+    last = session.waits.seen.get(queue_url)
+    if not counted:
+        session.waits.seen.pop(queue_url, None)
+        return []
+    if last and last.count == counted:
+        is_short = len(last.messages) < min(counted, at_most)
+        is_late = (now - last.at).total_seconds() >= _COUNTS_SETTLE_S
+        if not (is_short and is_late):
+            return last.messages
+    found = look(session, queue_url, at_most=at_most)
+    session.waits.seen[queue_url] = Seen(counted, now, found)
+    return found

@@ -1,9 +1,12 @@
 """Run a notebook from its first to its last cell, and say exactly where it fails."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+import contextlib
+import time
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
@@ -15,10 +18,13 @@ from nbformat import NotebookNode
 from workshop.errors import WorkshopError
 from workshop.lessons.store import PROGRESS_FILE_VARIABLE
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
+from workshop.target.clock import CALL_LIMIT_S
 
 # More lines of a failing cell or of its error than this help nobody find the mistake.
 SHOWN_LINES = 15
-CELL_TIMEOUT_S = 600
+# No limit for a cell: a wait on an account takes the time it takes, ends by its own limit, and
+# writes its line anew each second. What shows nothing for longer than one call may take is stuck.
+SILENCE_LIMIT_S = CALL_LIMIT_S
 KILL_LIMIT_S = 10
 
 
@@ -31,7 +37,7 @@ def execute(
     *,
     environment: Mapping[str, str],
     on_cell: Callable[[int, int], None] = lambda number, total: None,
-    timeout_s: float = CELL_TIMEOUT_S,
+    silence_s: float = SILENCE_LIMIT_S,
 ) -> NotebookNode:
     """Run a notebook in a new kernel in its own folder.
 
@@ -41,7 +47,7 @@ def execute(
         path: the notebook; the file is not changed.
         environment: the kernel's environment variables.
         on_cell: called with the number of each code cell before it runs (from 1), and their total.
-        timeout_s: a cell that runs longer has failed.
+        silence_s: a cell that shows nothing for longer than this has failed.
 
     Returns:
         The notebook with its outputs.
@@ -58,14 +64,9 @@ def execute(
             on_cell(numbers[cell.id], len(cells))
 
     kernel = _native_kernel()
-    client = NotebookClient(
-        notebook,
-        km=kernel,
-        timeout=int(timeout_s),
-        on_cell_start=on_cell_start,
-    )
+    client = _Listener(notebook, km=kernel, timeout=None, on_cell_start=on_cell_start)
     try:
-        asyncio.run(_run(client, kernel, environment, path))
+        asyncio.run(_run(client, kernel, environment, path, silence_s))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         cell = _failed_cell(cells)
         raise NotebookError(
@@ -75,11 +76,22 @@ def execute(
     return notebook
 
 
+class _Listener(NotebookClient):
+    """Remembers when a cell last gave a sign of life."""
+
+    heard_s = 0.0
+
+    def process_message(self, *args: Any, **kwargs: Any) -> Any:
+        self.heard_s = time.monotonic()
+        return super().process_message(*args, **kwargs)
+
+
 async def _run(
-    client: NotebookClient,
+    client: _Listener,
     kernel: AsyncKernelManager,
     environment: Mapping[str, str],
     path: Path,
+    silence_s: float,
 ) -> None:
     """Start the kernel, execute, and let nothing of the kernel outlive it.
 
@@ -94,7 +106,8 @@ async def _run(
         await client.async_start_new_kernel_client()
         for index, cell in enumerate(client.nb.cells):
             number = client.code_cells_executed + 1
-            await client.async_execute_cell(cell, index, execution_count=number)
+            execution = client.async_execute_cell(cell, index, execution_count=number)
+            await _unless_silent(client, execution, cell, silence_s)
     finally:
         if client.kc is not None:
             client.kc.stop_channels()
@@ -103,6 +116,32 @@ async def _run(
             await asyncio.wait_for(kernel.provisioner.wait(), KILL_LIMIT_S)
         kernel.context.destroy(linger=0)
         scratch.cleanup()
+
+
+async def _unless_silent(
+    client: _Listener, execution: Coroutine[Any, Any, Any], cell: NotebookNode, silence_s: float
+) -> None:
+    """Let a cell run as long as it shows something now and then.
+
+    Raises:
+        CellTimeoutError: it did not.
+    """
+    client.heard_s = time.monotonic()
+    task = asyncio.ensure_future(execution)
+    try:
+        while not task.done():
+            left_s = client.heard_s + silence_s - time.monotonic()
+            if left_s <= 0:
+                raise CellTimeoutError.error_from_timeout_and_cell(
+                    "It showed nothing any more.", int(silence_s), cell
+                )
+            await asyncio.wait({task}, timeout=left_s)
+        task.result()
+    finally:
+        if not task.done():
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, DeadKernelError):
+                await task
 
 
 def _runs(cell: NotebookNode) -> bool:

@@ -139,7 +139,9 @@ class Job:
             self.line.finish(told, is_good=False)
             raise
         if self.max_per_second:
-            self.lab.clock.sleep(1 / self.max_per_second)
+            self.lab.clock.sleep(
+                1 / self.max_per_second, f"at most {self.max_per_second} messages a second"
+            )
 
     def _note(
         self, letter: Mapping[Any, Any], to: str, how: str, *, is_changed: bool, is_done: bool

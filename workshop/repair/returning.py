@@ -1,6 +1,6 @@
 """SQS's own move back, and what became of messages that were sent again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -48,7 +48,14 @@ def move_task(
         return bool(now["Status"] != "RUNNING")
 
     if not ended():
-        lab.wait_until(ended, "SQS has moved the messages", cause="a message move task runs")
+        speed_told = f"at most {max_per_second} a second" if max_per_second else "as fast as it can"
+        lab.wait_until(
+            ended,
+            "SQS has moved the messages",
+            cause=f"a message move task runs, {speed_told}",
+            expected_s=_moving_s(task(), max_per_second),
+            is_watched=True,
+        )
     last = task()
     if last["Status"] == "FAILED":
         raise DataError(
@@ -56,6 +63,14 @@ def move_task(
             "What was not moved still lies in the DLQ: repair the source queue and redrive again.",
         )
     return bool(last["Status"] == "COMPLETED")
+
+
+def _moving_s(task: Mapping[str, Any], max_per_second: int | None) -> float | None:
+    """How long the rest of a move takes at its speed; nobody tells where SQS chooses the speed."""
+    total, moved = (
+        task.get(f"ApproximateNumberOfMessages{name}", 0) for name in ("ToMove", "Moved")
+    )
+    return (total - moved) / max_per_second if max_per_second else None
 
 
 def what_came_back(
@@ -66,31 +81,15 @@ def what_came_back(
     Messages without an order id are not waited for; each has a row that says so.
     """
     order_ids = list(dict.fromkeys(sent["order_id"].dropna()))
-    urls = lab.outputs(pattern).failure_queues.values()
-
-    def processed() -> set[str]:
-        attempts = lab.attempts(pattern, order_ids=order_ids)
-        ok = attempts[(attempts["started_at"] >= started_at) & (attempts["outcome"] == "ok")]
-        return set(ok["order_id"])
-
-    def is_known() -> bool:
-        rest = len(order_ids) - len(processed())
-        # Counting is free; looking would raise receive counts at every step of the wait.
-        return rest <= sum(lab.queue_counts(url).visible for url in urls) - others
-
-    others = sum(lab.queue_counts(url).total for url in urls) - _back_already(
-        lab, pattern, order_ids
-    )
-    # After a time-out the table says which ones are still on their way.
-    with suppress(WaitTimeoutError):
-        lab.wait_until(is_known, "it is known what became of the messages", timeout_s=timeout_s)
+    if order_ids:
+        # After a time-out the table says which ones are still on their way.
+        with suppress(WaitTimeoutError):
+            what = "it is known what became of the messages"
+            lab.wait_for_end(pattern, order_ids, what, since=started_at, timeout_s=timeout_s)
+    attempts = lab.attempts(pattern, order_ids=order_ids)
+    ok = attempts[(attempts["started_at"] >= started_at) & (attempts["outcome"] == "ok")]
     nameless = int(sent["order_id"].isna().sum())
-    return _table(lab, pattern, order_ids, processed(), nameless)
-
-
-def _back_already(lab: Lab, pattern: str, order_ids: list[str]) -> int:
-    arrivals = lab.arrivals(pattern, order_ids=order_ids)
-    return int((arrivals["reason"] != SUCCESS).sum())
+    return _table(lab, pattern, order_ids, set(ok["order_id"]), nameless)
 
 
 def _table(

@@ -105,7 +105,7 @@ def _delete_mapping(session: Session, mapping: Resource) -> None:
         client.delete_event_source_mapping(UUID=mapping.handle)
     except client.exceptions.ResourceInUseException:
         # It is changing its state at this moment.
-        session.clock.sleep(20)
+        session.clock.sleep(20, "the mapping is changing its state")
         client.delete_event_source_mapping(UUID=mapping.handle)
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import ClientError
 
+from workshop.errors import WaitTimeoutError
 from workshop.stacks.dependants import Dependants
 from workshop.stacks.kinds import KINDS, ORDER, Kind, Resource, begins, name_in, pages
 from workshop.stacks.ownership import DEPLOYMENT, Deployment, deployment_of
 from workshop.target.session import Session
+from workshop.target.waiting import wait_until
 
-_LISTED_S, _LOOK_EVERY_S = 90.0, 10.0
+_LISTED_S = 90.0
 
 # Deleting what is gone already is no failure: another sweep, or a stack, was faster.
 _GONE = ("NonExistent", "NotFound", "NoSuchEntity", "QueueDoesNotExist")
@@ -135,10 +137,23 @@ def delete(session: Session, resources: Iterable[Resource]) -> None:
 
 def look_again(session: Session, look: Callable[[], list[Resource]]) -> list[Resource]:
     """What is left after deletions; on a real account lists show deleted queues for a minute."""
-    left, waited_s = look(), 0.0
-    while left and not session.clock.is_virtual and waited_s < _LISTED_S:
-        session.clock.sleep(_LOOK_EVERY_S)
-        left, waited_s = look(), waited_s + _LOOK_EVERY_S
+    if session.clock.is_virtual:
+        return look()
+    left: list[Resource] = []
+
+    def is_gone() -> bool:
+        left[:] = look()
+        return not left
+
+    with contextlib.suppress(WaitTimeoutError):
+        wait_until(
+            session.clock,
+            is_gone,
+            "no list shows anything that was deleted",
+            cause="deleted queues are listed for up to a minute",
+            timeout_s=_LISTED_S,
+            waits=session.waits,
+        )
     return left
 
 

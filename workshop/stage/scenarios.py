@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 
 from workshop.accounting.evidence import Evidence
 from workshop.accounting.gathering import gather
+from workshop.evidence.arrivals import SUCCESS
+from workshop.evidence.expected import cause, most_s
 from workshop.lab import Lab
 from workshop.repair.redrive import Redrive, redrive
 from workshop.sending import send_order
@@ -62,7 +64,6 @@ def poison(lab: Lab, pattern: str) -> Scene:
     """Two good orders and one that can never be processed."""
     _let_run(lab, pattern)
     orders = [send_order(lab, pattern, "good")["order_id"] for _ in range(2)]
-    before = _failed(lab, pattern)
     orders.append(send_order(lab, pattern, "bad", name="poison")["order_id"])
     return Scene(
         "poison",
@@ -70,7 +71,7 @@ def poison(lab: Lab, pattern: str) -> Scene:
         "Trying again does not help this one. After the last attempt it is put aside, and the good "
         "ones have long been processed.",
         orders,
-        lambda _: _failed(lab, pattern) > before,
+        lambda evidence: orders[-1] in _kept(evidence),
     )
 
 
@@ -82,7 +83,6 @@ def outage(lab: Lab, pattern: str) -> Scene:
     """
     name = lab.outputs(pattern).FunctionName
     lab.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
-    before = _failed(lab, pattern)
     orders = [send_order(lab, pattern, "good")["order_id"] for _ in range(3)]
     return Scene(
         "outage",
@@ -90,7 +90,7 @@ def outage(lab: Lab, pattern: str) -> Scene:
         "The function's reserved concurrency is 0: it may not run at all. These orders are good, "
         "and still they are given up. No log line tells of it.",
         orders,
-        lambda _: _failed(lab, pattern) >= before + len(orders),
+        lambda evidence: set(orders) <= _kept(evidence),
     )
 
 
@@ -153,12 +153,16 @@ def reset(lab: Lab, pattern: str) -> Reset:
         _enable(lab, outputs.EventSourceMappingId)
     elif lab.clock.is_virtual:
         # Nobody can empty Lambda's event queue: let what is in it come to its end.
-        _skip(lab, _ALL_RETRIES_S)
+        _skip(lab, _ALL_RETRIES_S, "events in Lambda's event queue come to their end")
     source, settings = outputs.get("SourceQueueUrl"), lab.settings(pattern)
     ends = [url for key, url in outputs.items() if key.endswith("Url") and url != source]
     receives_s = (settings.visibility_timeout_s or 0.0) * ((settings.max_receive_count or 0) + 1)
     emptied = empty(
-        lab, source, ends, patience_s=receives_s, pause=lambda seconds: _skip(lab, seconds)
+        lab,
+        source,
+        ends,
+        patience_s=receives_s,
+        pause=lambda seconds: _skip(lab, seconds, "messages that are being tried show again"),
     )
     number = len(ends) + bool(source)
     return Reset(number, time.monotonic() - started_s, lab.clock.is_virtual, emptied)
@@ -177,20 +181,21 @@ def _enable(lab: Lab, mapping: str) -> None:
             client.update_event_source_mapping(UUID=mapping, Enabled=True)
 
 
-def _skip(lab: Lab, seconds: float) -> None:
+def _skip(lab: Lab, seconds: float, cause: str) -> None:
     """Let time pass, where it can be skipped at once, whatever the speed of the demonstration."""
     if not lab.clock.is_virtual:
-        lab.clock.sleep(seconds)
+        lab.clock.sleep(seconds, cause)
         return
     mode = lab.clock.mode
     lab.clock.set_mode("skip")
-    lab.clock.sleep(seconds)
+    lab.clock.sleep(seconds, cause)
     lab.clock.set_mode(mode if mode in ("skip", "real") else float(mode))
 
 
-def _failed(lab: Lab, pattern: str) -> int:
-    urls = lab.outputs(pattern).failure_queues.values()
-    return sum(lab.queue_counts(url).total for url in urls)
+def _kept(evidence: Evidence) -> set[str]:
+    """Orders that lie where failed ones end, by their ids."""
+    arrivals = evidence.arrivals
+    return set(arrivals.loc[arrivals["reason"] != SUCCESS, "order_id"].dropna())
 
 
 def _processed(evidence: Evidence) -> set[str]:
@@ -213,4 +218,13 @@ def finish(lab: Lab, pattern: str, scene: Scene, on_change: Callable[[Evidence],
         on_change(evidence)
         return scene.ended(evidence)
 
-    return lab.wait_until(watched, f"the scene {scene.name!r} is over", timeout_s=_TIMEOUT_S)
+    settings = lab.settings(pattern)
+    return lab.wait_until(
+        watched,
+        f"the scene {scene.name!r} is over",
+        cause=cause(settings),
+        timeout_s=_TIMEOUT_S,
+        expected_s=most_s(settings),
+        is_watched=True,
+        shortcut="Shorter: the scene outage, in which reserved concurrency is 0",
+    )

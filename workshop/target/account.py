@@ -27,6 +27,7 @@ from workshop.target.environment import ENVIRONMENT, KEYS, of_profile
 from workshop.target.lateness import LATE
 from workshop.target.session import Session
 from workshop.target.target import Target
+from workshop.target.waits import Waits
 
 # How services say that a session is over.
 # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
@@ -50,11 +51,12 @@ def open_session(target: Target) -> Session:
         boto = _boto_session(profile, credentials, region)
         # An endpoint in the environment would silently turn the account check into a farce.
         config = _CONFIG(ignore_configured_endpoint_urls=True)
+        waits = Waits()
 
         def make_client(service: str) -> Any:
             client = boto.client(service, endpoint_url=target.endpoint_url, config=config)
             client.meta.events.register("after-call", credentials.notice_their_end)
-            return client
+            return waits.requests.watched(client)
 
         session = Session(
             target,
@@ -64,6 +66,7 @@ def open_session(target: Target) -> Session:
             credentials=credentials.get_frozen_credentials,
             expires_at=credentials.expires_at,
             lateness=LATE,
+            waits=waits,
         )
         session.account()
     except (BotoCoreError, ClientError) as error:

@@ -3,17 +3,20 @@
 import http.client
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from workshop.errors import EndpointError, TargetError
+from workshop.progress import ProgressLine
+from workshop.target import telling
 from workshop.target.local_http import LocalHttp
 
 # How often a clock that cannot skip is looked at: often enough for a demonstration, and on AWS
-# seldom enough to cost nothing worth counting.
+# for a person who reads the seconds.
 _FAST_POLL_S = 0.1
-_AWS_POLL_S = 2.0
+_TICK_S = 1.0
 
 # How long one call to the embedded AWS may take, of the clock or of a service: a wait of hours
 # takes moments, but a handler that computes takes its real time.
@@ -53,8 +56,8 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """AWS's time now, in UTC."""
 
-    def sleep(self, seconds: float) -> None:
-        """Let this many seconds pass on AWS's clock."""
+    def sleep(self, seconds: float, cause: str = "") -> None:
+        """Let so much time pass on AWS's clock; of more than 2 s a line tells, with the `cause`."""
 
     def set_mode(self, mode: str | float) -> None:
         """Choose how time runs: "skip", "real" or a factor of at least 1; embedded AWS only."""
@@ -90,13 +93,16 @@ class EmbeddedClock:
     def now(self) -> datetime:
         return _utc(self._call()["now"])
 
-    def sleep(self, seconds: float) -> None:
-        if self.mode == "skip":
+    def sleep(self, seconds: float, cause: str = "") -> None:
+        state = self._call()
+        told = _Told(seconds, cause, _utc(state["now"]), is_virtual=True)
+        if state["mode"] == "skip":
             self._call({"advance_s": seconds})
-            return
-        until = self.now() + timedelta(seconds=seconds)
-        while self.now() < until:
-            time.sleep(_FAST_POLL_S)
+        else:
+            while (now := self.now()) < told.end:
+                told.update(now)
+                time.sleep(_FAST_POLL_S)
+        told.finish()
 
     def set_mode(self, mode: str | float) -> None:
         self._call({"mode": mode})
@@ -161,16 +167,33 @@ class EmbeddedClock:
 
 
 class RealClock:
-    """The ordinary clock, for a real account: waiting is polling."""
+    """The ordinary clock, for a real account: waiting is polling.
+
+    Args:
+        pause: lets real seconds pass.
+        read: the time, in UTC.
+    """
 
     is_virtual = False
     mode = "real"
 
-    def now(self) -> datetime:
-        return datetime.now(UTC)
+    def __init__(
+        self,
+        pause: Callable[[float], None] = time.sleep,
+        read: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._pause = pause
+        self._read = read
 
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
+    def now(self) -> datetime:
+        return self._read()
+
+    def sleep(self, seconds: float, cause: str = "") -> None:
+        told = _Told(seconds, cause, self.now(), is_virtual=False)
+        while (left_s := (told.end - (now := self.now())).total_seconds()) > 0:
+            told.update(now)
+            self._pause(min(_TICK_S, left_s))
+        told.finish()
 
     def set_mode(self, mode: str | float) -> None:
         if mode != "real":
@@ -183,8 +206,29 @@ class RealClock:
         """Nothing to do: nobody skips time here."""
 
     def next_step(self, limit_s: float) -> Step:
-        time.sleep(min(_AWS_POLL_S, max(limit_s, 0.0)))
+        self._pause(min(_TICK_S, max(limit_s, 0.0)))
         return Step(self.now())
+
+
+class _Told:
+    """The line of one sleep, if it is long enough to have one."""
+
+    def __init__(self, seconds: float, cause: str, now: datetime, *, is_virtual: bool) -> None:
+        self.end = now + timedelta(seconds=seconds)
+        self._seconds, self._cause, self._is_virtual = seconds, cause, is_virtual
+        self._started_s = time.monotonic()
+        self._line = ProgressLine() if seconds > telling.SILENT_S else None
+
+    def update(self, now: datetime) -> None:
+        if self._line:
+            self._line.update(telling.passing(self._seconds, self._cause, now, self.end))
+
+    def finish(self) -> None:
+        if self._line:
+            real_s = time.monotonic() - self._started_s
+            self._line.finish(
+                telling.passed(self._seconds, self._cause, real_s, is_virtual=self._is_virtual)
+            )
 
 
 def _step(state: dict[str, Any], *, is_stuck: bool) -> Step:

@@ -9,6 +9,7 @@ from workshop.errors import TargetError
 from workshop.target.clock import Clock
 from workshop.target.lateness import PUNCTUAL, Lateness
 from workshop.target.target import PROJECT, Target, masked
+from workshop.target.waits import Waits
 
 
 class Session:
@@ -24,6 +25,7 @@ class Session:
         state: the folder in which this machine remembers things about the target.
         hold: kept as long as the session is; keeps the embedded AWS running.
         lateness: how late the target shows what happened.
+        waits: of this session; counts the requests that the clients of `make_client` send.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Session:
         state: Path = PROJECT / ".workshop",
         hold: object = None,
         lateness: Lateness = PUNCTUAL,
+        waits: Waits | None = None,
     ) -> None:
         self.target = target
         self.clock = clock
@@ -46,6 +49,7 @@ class Session:
         self.expires_at = expires_at
         self.state = state
         self.lateness = lateness
+        self.waits = Waits() if waits is None else waits
         self._make_client = make_client
         self._clients: dict[str, Any] = {}
         self._hold = hold

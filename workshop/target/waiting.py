@@ -1,39 +1,30 @@
-"""Waiting for a fact, with a progress line that says why it takes this long."""
+"""Waiting for a fact, with a line that says why it takes this long, and when it will be over."""
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from workshop.errors import WaitTimeoutError
 from workshop.progress import ProgressLine
+from workshop.target import telling
 from workshop.target.clock import Clock, Step
+from workshop.target.telling import Expected
+from workshop.target.waits import Waited, Waits
 
-_LOOK_EVERY_S, _BRIEFLY_S = 1.0, 300.0
+# A class of 30 in one account, each of whom waits: two looks a second, of up to two pages each, of
+# the five that FilterLogEvents answers per account in the Regions with the lowest quota.
+# https://docs.aws.amazon.com/general/latest/gr/cwl_region.html
+LOOK_EVERY_S = 15.0
+# What changes within seconds is read from Lambda, which answers 15 such calls a second: the same
+# class makes six.
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+LOOK_BRIEFLY_S = 5
+_BRIEFLY_S = 300.0
+# How often the line is written anew, for a person who reads the seconds.
+_TICK_S = 1.0
 
-
-@dataclass(frozen=True)
-class Waited:
-    """How a wait ended.
-
-    Attributes:
-        what: the fact that was waited for.
-        value: what the condition returned in the end (truthy).
-        aws_s: seconds that passed on AWS's clock (virtual on the embedded AWS).
-        real_s: seconds that passed for you.
-        is_virtual: whether AWS's clock can skip ahead of yours.
-    """
-
-    what: str
-    value: Any
-    aws_s: float
-    real_s: float
-    is_virtual: bool = False
-
-    def __str__(self) -> str:
-        if not self.is_virtual:
-            return f"{self.what}: after {self.aws_s:.0f} s"
-        return f"{self.what}: after {self.aws_s:.0f} s of AWS time, {self.real_s:.1f} s of yours"
+__all__ = ["Expected", "Waited", "Waits", "wait_briefly", "wait_until"]
 
 
 def wait_until(
@@ -43,13 +34,18 @@ def wait_until(
     *,
     cause: str = "",
     timeout_s: float = 600.0,
+    expected: Callable[[], Expected] = Expected,
+    every_s: float = LOOK_EVERY_S,
+    shortcut: str = "",
     diagnose: Callable[[], Sequence[str]] = tuple,
+    waits: Waits | None = None,
 ) -> Waited:
     """Let time pass until `condition()` is truthy.
 
-    On the embedded AWS time skips from event to event; on a real account this polls. One line is
-    shown and updated in place; in the end it is a plain sentence with both clocks. Interrupting
-    leaves nothing half done: run the cell again.
+    On the embedded AWS time skips from event to event; on a real account the condition is read
+    now and then: not before the fact can hold, then once per `every_s`. One line is shown and
+    updated in place; in the end it is a plain sentence with both clocks. Interrupting leaves
+    nothing half done: run the cell again.
 
     Args:
         clock: the target's time.
@@ -57,24 +53,45 @@ def wait_until(
         what: the fact in words, e.g. "one message is in the source queue's DLQ".
         cause: why this takes time, e.g. "visibility timeout 30 s, three receives".
         timeout_s: give up after this many seconds of AWS's clock.
+        expected: asked after each look, when AWS will be done.
+        every_s: on a real account, the pause between two looks.
+        shortcut: on a real account, what would make this shorter.
         diagnose: names what stands in the way, asked only when it took too long.
+        waits: of the target; counts the requests.
 
     Raises:
         WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
     """
-    line, because = ProgressLine(), f" ({cause})" if cause else ""
-    started_at, started_s = clock.now(), time.monotonic()
-    step = Step(started_at)
+    waits = Waits() if waits is None else waits
+    line, because = ProgressLine(), telling.because(cause)
+    started_at, started_s, sent = clock.now(), time.monotonic(), waits.requests.total
+    latest, step = started_at + timedelta(seconds=timeout_s), Step(started_at)
+    shown_shortcut = "" if clock.is_virtual else shortcut
+
+    def told() -> None:
+        line.update(telling.waiting(what, cause, step.now, latest, plan, shown_shortcut))
+
     try:
-        if not condition():
-            # A handler that runs right now is no reason to skip to what comes after it.
-            clock.settle()
-        while not (value := condition()):
-            aws_s = (step.now - started_at).total_seconds()
-            if step.is_stuck or aws_s >= timeout_s:
-                raise _timeout(what, aws_s, step, diagnose())
-            line.update(f"waiting until {what}{because}: {aws_s:.0f} s of AWS time so far")
-            step = clock.next_step(timeout_s - aws_s)
+        with waits.looking():
+            if clock.is_virtual and not condition():
+                # A handler that runs right now is no reason to skip to what comes after it.
+                clock.settle()
+            while not (value := condition()):
+                if step.is_stuck or step.now >= latest:
+                    aws_s = (step.now - started_at).total_seconds()
+                    raise _timeout(what, aws_s, step, diagnose())
+                plan = expected()
+                if not clock.is_virtual:
+                    # A look takes time as well; the pause begins after it.
+                    step = Step(clock.now())
+                told()
+                if clock.is_virtual:
+                    step = clock.next_step((latest - step.now).total_seconds())
+                    continue
+                look_at = min(_next_look(step.now, plan, every_s), latest)
+                while step.now < look_at:
+                    step = clock.next_step(min(_TICK_S, (look_at - step.now).total_seconds()))
+                    told()
     except KeyboardInterrupt:
         line.finish(f"interrupted while waiting until {what}; run the cell again", is_good=False)
         raise
@@ -82,26 +99,78 @@ def wait_until(
         line.finish(f"did not happen: {what}", is_good=False)
         raise
     aws_s, real_s = (clock.now() - started_at).total_seconds(), time.monotonic() - started_s
-    waited = Waited(what, value, aws_s, real_s, clock.is_virtual)
+    sent = waits.requests.total - sent
+    waited = Waited(what, value, aws_s, real_s, clock.is_virtual, sent)
+    waits.ended.append(waited)
     line.finish(f"{waited}{because}")
     return waited
 
 
-def wait_briefly(clock: Clock, condition: Callable[[], Any], what: str) -> None:
-    """Wait, without a word, for what takes AWS some seconds.
+def _next_look(now: datetime, plan: Expected, every_s: float) -> datetime:
+    soonest = now + timedelta(seconds=every_s)
+    return max(soonest, plan.not_before) if plan.not_before else soonest
+
+
+def wait_briefly(
+    clock: Clock,
+    condition: Callable[[], Any],
+    what: str,
+    *,
+    cause: str = "",
+    expected_s: float | None = None,
+    waits: Waits | None = None,
+) -> None:
+    """Wait for what takes AWS some seconds; without a word unless it takes more than two.
+
+    Args:
+        clock: the target's time.
+        condition: reads AWS and returns something truthy once the fact holds.
+        what: the fact in words.
+        cause: why this takes time.
+        expected_s: how long AWS says that it takes; None where it does not say.
+        waits: of the target; counts the requests.
 
     Raises:
         WaitTimeoutError: it took longer than five minutes.
     """
-    waited_s = 0.0
-    while not condition():
-        if waited_s >= _BRIEFLY_S:
-            raise WaitTimeoutError(
-                f"This did not happen within {waited_s:.0f} s: {what}.",
-                "Look at it in the AWS console, or run the cell again.",
-            )
-        clock.sleep(_LOOK_EVERY_S)
-        waited_s += _LOOK_EVERY_S
+    waits = Waits() if waits is None else waits
+    line, started_at, started_s = ProgressLine(), clock.now(), time.monotonic()
+    sent, waited_s = waits.requests.total, 0
+    latest = started_at + timedelta(seconds=_BRIEFLY_S)
+    end = None if expected_s is None else started_at + timedelta(seconds=expected_s)
+    every_s = 1 if clock.is_virtual else LOOK_BRIEFLY_S
+
+    def is_noticed() -> bool:
+        """Whether the person waits: skipped seconds need no word."""
+        own_s = time.monotonic() - started_s if clock.is_virtual else waited_s
+        return own_s > telling.SILENT_S
+
+    with waits.looking():
+        while not condition():
+            if waited_s >= _BRIEFLY_S:
+                line.finish(f"did not happen: {what}", is_good=False)
+                raise WaitTimeoutError(
+                    f"This did not happen within {waited_s} s: {what}.",
+                    "Look at it in the AWS console, or run the cell again.",
+                )
+            look_at_s = waited_s + every_s
+            while waited_s < look_at_s:
+                clock.sleep(_TICK_S)
+                waited_s += 1
+                if is_noticed():
+                    line.update(telling.waiting(what, cause, clock.now(), latest, Expected(end)))
+    if waited_s:
+        waited = Waited(
+            what,
+            True,
+            (clock.now() - started_at).total_seconds(),
+            time.monotonic() - started_s,
+            clock.is_virtual,
+            waits.requests.total - sent,
+        )
+        waits.ended.append(waited)
+        if is_noticed():
+            line.finish(f"{waited}{telling.because(cause)}")
 
 
 def _timeout(what: str, aws_s: float, step: Step, findings: Sequence[str]) -> WaitTimeoutError:

@@ -125,6 +125,8 @@ class Workbench:
             self.session.clock,
             lambda: client.get_event_source_mapping(UUID=uuid_)["State"] == "Enabled",
             f"the event source mapping of {function} is Enabled",
+            cause="Lambda starts its pollers",
+            waits=self.session.waits,
         )
         return uuid_
 
@@ -182,17 +184,28 @@ class Workbench:
 
     def patiently(self, call: Callable[..., Any], **parameters: Any) -> Any:
         """Make a call that a young role may still be refused; other refusals are raised."""
-        clock = self.session.clock
+        clock, answers = self.session.clock, []
         until_s = clock.now().timestamp() + _ROLE_LIMIT_S
-        while True:
+
+        def is_accepted() -> bool:
             try:
-                return call(**parameters)
+                answers.append(call(**parameters))
             except ClientError as error:
                 told = error.response["Error"]["Message"]
                 is_young = "cannot be assumed" in told or "does not have permissions" in told
                 if not is_young or clock.now().timestamp() > until_s:
                     raise
-            clock.sleep(3)
+                return False
+            return True
+
+        wait_briefly(
+            clock,
+            is_accepted,
+            "Lambda accepts the role",
+            cause="a new role is not known everywhere in AWS at once",
+            waits=self.session.waits,
+        )
+        return answers[0]
 
     def _create(self, parameters: Mapping[str, Any]) -> None:
         client, name = self.session.client("lambda"), parameters["FunctionName"]
@@ -201,6 +214,8 @@ class Workbench:
             self.session.clock,
             lambda: client.get_function_configuration(FunctionName=name)["State"] != "Pending",
             f"the function {name} is no longer Pending",
+            cause="Lambda makes it ready",
+            waits=self.session.waits,
         )
 
 

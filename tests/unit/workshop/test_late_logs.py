@@ -61,14 +61,14 @@ def test_what_is_missing_is_read_again_until_it_is_there() -> None:
     some = tried(1) + tried(2)
     lab = lab_whose_logs_show(some, some, some + tried(3))
     assert len(lab.attempts("LambdaDlq", order_ids="A")) == 3
-    assert waited_s(lab) == 6
+    assert waited_s(lab) == 30
 
 
 def test_what_does_not_come_is_not_waited_for_longer_than_a_log_is_late() -> None:
     lab = lab_whose_logs_show(tried(1, "ok", "B"))
     found = lab.attempts("LambdaDlq", order_ids=["A", "B"])
     assert list(found["order_id"]) == ["B"]
-    assert waited_s(lab) == 15
+    assert waited_s(lab) == 30
 
 
 def test_on_the_embedded_aws_nothing_is_late() -> None:

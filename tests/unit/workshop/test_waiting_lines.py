@@ -1,0 +1,142 @@
+"""What a waiting line says, at every moment of a wait and of a sleep."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.unit.workshop.test_waiting import FakeClock, at
+from workshop.progress import ProgressLine
+from workshop.target import telling, waiting
+from workshop.target.clock import RealClock
+from workshop.target.telling import Expected
+from workshop.target.waiting import wait_briefly, wait_until
+from workshop.target.waits import Waits
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that a line showed, as in a notebook that shows them all."""
+    shown: list[str] = []
+    monkeypatch.setattr(ProgressLine, "update", lambda _, text: shown.append(text))
+    monkeypatch.setattr(ProgressLine, "finish", lambda _, text, **__: shown.append(text))
+    return shown
+
+
+def after(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def told(now_s: float, expected: Expected) -> str:
+    return telling.waiting("it is moved", "3 receives", after(now_s), after(600), expected)
+
+
+def test_the_line_says_fact_cause_end_and_time_left() -> None:
+    assert told(30, Expected(after(90), late_s=60)) == (
+        "waiting until it is moved (3 receives): AWS will be done at 00:01:30 UTC, 60 s left"
+    )
+
+
+def test_once_aws_is_due_the_line_says_how_late_it_may_be_seen_and_then_that_it_is_late() -> None:
+    plan = Expected(after(90), late_s=60, looked_at="the queue's counts")
+    assert "AWS was due at 00:01:30 UTC, and shows it up to 60 s later, by 00:02:30 UTC" in told(
+        100, plan
+    )
+    assert "longer than expected by 12 s (AWS was due at 00:01:30 UTC)" in told(162, plan)
+    assert "looking at the queue's counts; given up at 00:10:00 UTC" in told(162, plan)
+
+
+def test_where_no_rule_tells_the_line_does_not_pretend_that_one_does() -> None:
+    assert "no rule says when; given up at 00:10:00 UTC, 590 s left" in told(10, Expected())
+
+
+def test_what_would_make_it_shorter_is_said_on_an_account_only(lines: list[str]) -> None:
+    for is_virtual in (True, False):
+        lines.clear()
+        clock = FakeClock(30, is_virtual=is_virtual)
+        wait_until(clock, at(clock, 30), "x", shortcut="Shorter: fewer retries")
+        assert any("Shorter" in line for line in lines) is not is_virtual
+
+
+def test_a_sleep_on_an_account_counts_down_and_ends_as_a_sentence(lines: list[str]) -> None:
+    now_s = [0.0]
+
+    def pause(seconds: float) -> None:
+        now_s[0] += seconds
+
+    clock = RealClock(pause, lambda: after(now_s[0]))
+    clock.sleep(60, "a change may take a minute")
+    assert lines[0] == (
+        "letting 60 s pass (a change may take a minute): until 00:01:00 UTC, 60 s left"
+    )
+    assert lines[45].endswith("15 s left")
+    assert lines[-1] == "60 s have passed (a change may take a minute)"
+    # And what is over before it is read has no line
+    lines.clear()
+    clock.sleep(2)
+    assert lines == []
+    assert now_s == [62]
+
+
+def test_the_sentence_of_a_skipped_sleep_has_both_clocks() -> None:
+    told = telling.passed(60, "so", 0.04, is_virtual=True)
+    assert told == "60 s of AWS time have passed, 0.0 s of yours (so)"
+
+
+class Counting:
+    """A condition that remembers when it was read, and sends a request each time."""
+
+    def __init__(self, clock: FakeClock, holds_at_s: float, waits: Waits) -> None:
+        self.looks_s: list[float] = []
+        self._clock, self._holds_at_s, self._waits = clock, holds_at_s, waits
+
+    def __call__(self) -> bool:
+        self.looks_s.append(self._clock.at_s)
+        self._waits.requests.by_operation["sqs.GetQueueAttributes"] += 1
+        return self._clock.at_s >= self._holds_at_s
+
+
+def test_on_an_account_nothing_is_asked_before_the_fact_can_hold_and_then_at_intervals() -> None:
+    clock, waits = FakeClock(is_virtual=False), Waits()
+    condition = Counting(clock, 115, waits)
+    plan = Expected(after(90), after(90))
+    waited = wait_until(clock, condition, "it is moved", expected=lambda: plan, waits=waits)
+    # Then one look, should it be there already, and one every 15 seconds from the end on
+    assert condition.looks_s == [0, 90, 105, 120]
+    # And the wait counted its requests, says so, and is part of the sum
+    assert waited.requests == 4
+    assert str(waited) == "it is moved: after 120 s, 4 requests"
+    assert repr(waits) == "1 wait, 120 s of AWS time, 4 requests"
+
+
+def test_a_short_wait_on_an_account_tells_of_itself_when_it_is_not_that_short(
+    lines: list[str],
+) -> None:
+    clock, waits = FakeClock(is_virtual=False), Waits()
+    condition = Counting(clock, 12, waits)
+    wait_briefly(clock, condition, "the mapping is Enabled", cause="pollers start", waits=waits)
+    assert condition.looks_s == [0, 5, 10, 15]
+    assert lines[0].startswith("waiting until the mapping is Enabled (pollers start)")
+    assert lines[-1] == "the mapping is Enabled: after 15 s, 4 requests (pollers start)"
+
+
+def test_a_look_of_somebody_who_waits_is_known_as_one() -> None:
+    clock, waits = FakeClock(5), Waits()
+    seen = []
+
+    def condition() -> bool:
+        seen.append(waits.is_looking)
+        return True
+
+    wait_until(clock, condition, "x", waits=waits)
+    assert set(seen) == {True}
+    assert not waits.is_looking
+
+
+def test_a_class_in_one_account_stays_below_what_logs_and_lambda_answer() -> None:
+    # Given quotas of AWS per account and Region, and a class in which everybody waits
+    logs_per_s, lambda_per_s, people = 5, 15, 30
+    pages = 2
+    assert people * pages / waiting.LOOK_EVERY_S <= 0.8 * logs_per_s
+    assert people / waiting.LOOK_BRIEFLY_S <= 0.6 * lambda_per_s

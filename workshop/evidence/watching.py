@@ -1,0 +1,129 @@
+"""What became of some messages, by their ids, without receiving any of them.
+
+The function's log tells every attempt, and the settings tell what comes after the last. Counts say
+when it has come; nobody's receive count rises. Only of messages that the function never saw there
+is nothing but the queue in which they end: there one look is taken each time its count has changed.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pandas as pd
+
+from workshop.evidence import expected, queues
+from workshop.evidence.arrivals import SUCCESS, arrivals_table
+from workshop.evidence.attempts import attempts_table
+from workshop.evidence.expected import GIVEN_UP, PROCESSED, UNSEEN, Outlook
+from workshop.evidence.logs import read_logs
+from workshop.evidence.settings_reader import read_settings
+from workshop.target.outputs import Outputs
+from workshop.target.session import Session
+from workshop.target.telling import Expected
+
+# How long a poller may take to come for a message that is to be moved.
+_POLLER_S = 5.0
+
+
+class Watch:
+    """Watches some messages of one pattern.
+
+    Args:
+        session: the target.
+        outputs: of the pattern.
+        ids: order ids, or message ids of SQS or SNS.
+        since: only attempts from this moment on; for orders that were sent before, too.
+
+    Attributes:
+        settings: what the pattern does with failures.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        outputs: Outputs,
+        ids: Iterable[str],
+        since: pd.Timestamp | None = None,
+    ) -> None:
+        self._session, self._outputs = session, outputs
+        self._ids, self._since = list(dict.fromkeys(ids)), since
+        self.settings = read_settings(session, outputs)
+        self._started_at = pd.Timestamp(session.clock.now())
+        self._before = self._counted()
+        self._found = {one: Outlook(UNSEEN) for one in self._ids}
+        self._looks = 0
+
+    def states(self) -> dict[str, str]:
+        """Id -> processed or given up; those of which it is not certain yet are missing."""
+        now = pd.Timestamp(self._session.clock.now())
+        attempts = self._attempts()
+        self._found = {one: self._outlook(attempts, one) for one in self._ids}
+        known = {one: PROCESSED for one, out in self._found.items() if out.state == PROCESSED}
+        moved = {one: out for one, out in self._found.items() if out.state == GIVEN_UP}
+        known |= dict.fromkeys(self._certain(moved, now), GIVEN_UP)
+        unseen = [one for one, out in self._found.items() if out.state == UNSEEN]
+        if unseen and not (set(self._ids) - set(unseen) - set(known)) and self._may_have_ended(now):
+            known |= dict.fromkeys(self._in_the_end_queues(unseen), GIVEN_UP)
+        self._looks += 1
+        return known
+
+    def expected(self) -> Expected:
+        """When AWS will be done with all of them, by the last look."""
+        open_ = [out for out in self._found.values() if out.state != PROCESSED]
+        ends = [out.end_at for out in open_]
+        soonest = [out.next_at for out in open_]
+        return Expected(
+            max(ends) if ends and all(end is not None for end in ends) else None,  # type: ignore[type-var]
+            min(soonest) if soonest and all(at is not None for at in soonest) else None,  # type: ignore[type-var]
+            self._session.lateness.longest_s,
+            "the function's log and the queues' counts",
+        )
+
+    def _attempts(self) -> pd.DataFrame:
+        table = attempts_table(read_logs(self._session, self._outputs.LogGroupName, self._since))
+        if self._since is not None:
+            table = table[table["started_at"] >= self._since]
+        return table
+
+    def _outlook(self, attempts: pd.DataFrame, one: str) -> Outlook:
+        is_it = (attempts["order_id"] == one) | (attempts["message_id"] == one)
+        rows = attempts[is_it].sort_values("started_at").to_dict("records")
+        if rows:
+            # Sent twice under one order id: the latest message counts.
+            rows = [row for row in rows if row["message_id"] == rows[-1]["message_id"]]
+        return expected.outlook(rows, self.settings, self._started_at)
+
+    def _certain(self, moved: dict[str, Outlook], now: pd.Timestamp) -> list[str]:
+        """Those that are given up and have arrived: counts rose by them, or had the time to."""
+        slack = timedelta(seconds=self._session.lateness.counts_s + _POLLER_S)
+        due = {one: out for one, out in moved.items() if out.next_at is None or now >= out.next_at}
+        if self.settings.failure_target is None:
+            return list(due)
+        long_ago = [one for one, out in due.items() if out.end_at and now >= out.end_at + slack]
+        recent = {one: out for one, out in due.items() if one not in long_ago}
+        if not recent:
+            return long_ago
+        counted = self._counted()
+        # What had to be there when the wait began was counted then.
+        new = [one for one, out in recent.items() if out.next_at and out.next_at > self._started_at]
+        has_come = counted >= len(recent) and counted - self._before >= len(new)
+        return list(due) if has_come else long_ago
+
+    def _may_have_ended(self, now: pd.Timestamp) -> bool:
+        """Whether a message of which no attempt is seen may lie where failed ones end."""
+        late_s = self.settings.batching_window_s + self._session.lateness.longest_s
+        is_late = self._looks > 0 and now >= self._started_at + timedelta(seconds=late_s)
+        return is_late or self._counted() > self._before
+
+    def _counted(self) -> int:
+        urls = self._outputs.failure_queues.values()
+        return sum(queues.counts(self._session, url).visible for url in urls)
+
+    def _in_the_end_queues(self, unseen: list[str]) -> set[str]:
+        """Those that the function never saw, and that lie in a queue of failed messages."""
+        found: set[str] = set()
+        for name, url in self._outputs.failure_queues.items():
+            table = arrivals_table({name: queues.look_again(self._session, url)})
+            table = table[table["reason"] != SUCCESS]
+            for column in ("order_id", "message_id", "queue_message_id"):
+                found |= set(table[column].dropna())
+        return found & set(unseen)

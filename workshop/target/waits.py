@@ -1,0 +1,96 @@
+"""The waits of one target: what they cost together, and whether one is looking at this moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from workshop.target.requests import Requests
+
+
+@dataclass(frozen=True)
+class Waited:
+    """How a wait ended.
+
+    Attributes:
+        what: the fact that was waited for.
+        value: what the condition returned in the end (truthy).
+        aws_s: seconds that passed on AWS's clock (virtual on the embedded AWS).
+        real_s: seconds that passed for you.
+        is_virtual: whether AWS's clock can skip ahead of yours.
+        requests: how many requests it sent.
+    """
+
+    what: str
+    value: Any
+    aws_s: float
+    real_s: float
+    is_virtual: bool = False
+    requests: int = 0
+
+    def __str__(self) -> str:
+        if self.is_virtual:
+            return (
+                f"{self.what}: after {self.aws_s:.0f} s of AWS time, {self.real_s:.1f} s of yours"
+            )
+        sent = f", {counted(self.requests)}" if self.requests else ""
+        return f"{self.what}: after {self.aws_s:.0f} s{sent}"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the last look into a queue showed, during a wait.
+
+    Attributes:
+        count: how many messages the queue counted then.
+        at: AWS's time then.
+        messages: what was received.
+    """
+
+    count: int
+    at: datetime
+    messages: list[dict[str, Any]]
+
+
+@dataclass
+class Waits:
+    """All waits of one target, as long as its session lives.
+
+    Attributes:
+        requests: what is sent to the target at all.
+        ended: the waits that have ended.
+        seen: queue URL -> the last look into it, while somebody waits.
+    """
+
+    requests: Requests = field(default_factory=Requests)
+    ended: list[Waited] = field(default_factory=list)
+    seen: dict[str, Seen] = field(default_factory=dict)
+    _depth: int = 0
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether somebody waits: then a look is repeated anyway, and must disturb nothing."""
+        return self._depth > 0
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """For the time of a wait; what it saw is forgotten at its end."""
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self.seen.clear()
+
+    def __repr__(self) -> str:
+        number = len(self.ended)
+        aws_s = sum(one.aws_s for one in self.ended)
+        sent = counted(sum(one.requests for one in self.ended))
+        return f"{number} wait{'s' * (number != 1)}, {aws_s:.0f} s of AWS time, {sent}"
+
+
+def counted(requests: int) -> str:
+    """A number of requests, for reading."""
+    return f"{requests} request{'s' * (requests != 1)}"
