@@ -8,6 +8,8 @@ from typing import Any
 
 # What AWS needs until a changed role or function setting holds everywhere.
 PROPAGATION_S = 15
+# And until a queue goes by its changed attributes, the retention period apart.
+QUEUE_PROPAGATION_S = 60
 
 
 class Time:
@@ -16,11 +18,15 @@ class Time:
     Args:
         clock_url: the clock API of the embedded AWS; None waits in real time.
         token: what the clock API wants to see.
+        is_late: what is changed takes effect as late as on AWS.
     """
 
-    def __init__(self, clock_url: str | None = None, token: str = "") -> None:
+    def __init__(
+        self, clock_url: str | None = None, token: str = "", *, is_late: bool = False
+    ) -> None:
         self._clock_url = clock_url
         self._token = token
+        self._is_late = is_late or clock_url is None
 
     def clock(self, **body: Any) -> dict[str, Any]:
         """One request to the clock API."""
@@ -62,9 +68,14 @@ class Time:
             time.sleep(seconds)
 
     def propagate(self) -> None:
-        """Wait until a changed role or setting holds everywhere; on the embedded AWS it does."""
-        if not self._clock_url:
-            time.sleep(PROPAGATION_S)
+        """Wait until a changed role or setting holds everywhere; a punctual AWS needs no time."""
+        if self._is_late:
+            self.pass_(PROPAGATION_S)
+
+    def propagate_queue(self) -> None:
+        """Wait until changed attributes of a queue hold, or it is empty after a purge."""
+        if self._is_late:
+            self.pass_(QUEUE_PROPAGATION_S)
 
     def _let_pass(self, limit_s: float, looked: int) -> tuple[bool, int]:
         """Let time pass until something may have changed; False if nothing ever will."""
