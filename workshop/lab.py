@@ -27,7 +27,7 @@ from workshop.target.target import PATTERNS
 
 # CloudWatch Logs on AWS shows an event some seconds after it was written. A log is read after the
 # first of these; where it is known what it should tell, at once, and again until the second.
-_LOG_LATENCY_S, _LOG_PATIENCE_S = 5.0, 15.0
+_LOG_LATENCY_S, _LOG_PATIENCE_S = 5.0, 33.0
 _LOOK_AGAIN_S = 3.0
 
 
@@ -112,8 +112,8 @@ class Lab:
     def logs(self, pattern: str, *, since: datetime | None = None) -> pd.DataFrame:
         """Every CloudWatch log event of the pattern's function.
 
-        On a real account this first waits for 5 s, since CloudWatch shows an event some seconds
-        after it was written.
+        Where logs are late, as on a real account, this first waits for 5 s, since CloudWatch shows
+        an event some seconds after it was written.
 
         Args:
             pattern: the pattern.
@@ -123,7 +123,7 @@ class Lab:
             Columns `timestamp` (datetime64[ms, UTC]), `log_stream` (str), `message` (str), in
             CloudWatch's order; no rows when the function never ran.
         """
-        if not self.clock.is_virtual:
+        if self.session.lateness.logs_s:
             self.clock.sleep(_LOG_LATENCY_S)
         return read_logs(self.session, self.outputs(pattern).LogGroupName, since)
 
@@ -137,8 +137,8 @@ class Lab:
         """`attempts_table(lab.logs(pattern))`, optionally only those of some orders.
 
         Of orders it is known how their stories end: processed, or tried as often as the settings
-        allow. So for these a real account's log is read again while an end is missing, for 15 s at
-        the most: it may be late, or there is nothing more to come.
+        allow. So for these a late log is read again while an end is missing, for 33 s at the
+        most: it may be late, or there is nothing more to come.
         """
         if order_ids is None:
             return attempts_table(self.logs(pattern, since=since))
@@ -148,7 +148,7 @@ class Lab:
             return _of_orders(attempts_table(read_logs(self.session, group, since)), wanted)
 
         table, late_s = read(), 0.0
-        if self.clock.is_virtual:
+        if not self.session.lateness.logs_s:
             return table
         most = self.settings(pattern).maximum_attempts
         while late_s < _LOG_PATIENCE_S and not all_told(table, wanted, most):

@@ -1,5 +1,6 @@
 """Metrics that can be seen a minute to a quarter of an hour late."""
 
+import math
 import random
 from collections.abc import Mapping
 from functools import partial
@@ -12,6 +13,8 @@ _SOONEST_S = 60.0
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
 _LATEST_S = {"AWS/SQS": 900.0}
 _LATEST_OTHERWISE_S = 180.0
+# Points come together: whoever waits looks once for all that comes then.
+_GRID_S = 10.0
 
 
 class LateMetrics:
@@ -32,7 +35,7 @@ class LateMetrics:
         key = (namespace, *sorted(dimensions.items()))
         if key not in self._late_by_s:
             latest_s = _LATEST_S.get(namespace, _LATEST_OTHERWISE_S)
-            self._late_by_s[key] = self._chance.uniform(_SOONEST_S, latest_s)
+            self._late_by_s[key] = self._chance.uniform(_SOONEST_S, latest_s - _GRID_S)
         return self._late_by_s[key]
 
     def put(
@@ -53,8 +56,5 @@ class LateMetrics:
             at_s=now_s if at_s is None else at_s,
         )
         # What nobody waited for, such as a queue's points of its idle hours, stays like that.
-        self._time.call_at(
-            now_s + self.late_by_s(namespace, dimensions),
-            put,
-            background=self._time.scheduler.in_background,
-        )
+        seen_s = math.ceil((now_s + self.late_by_s(namespace, dimensions)) / _GRID_S) * _GRID_S
+        self._time.call_at(seen_s, put, background=self._time.scheduler.in_background)
