@@ -89,11 +89,14 @@ def test_a_role_cannot_be_assumed_in_its_first_seconds(account: Account) -> None
 def test_a_topic_may_invoke_a_function_seconds_after_it_was_permitted(account: Account) -> None:
     function, topic = account.function(), account.topic()
     sns = account.client("sns")
-    account.subscribe(topic, function)
-    policy = account.client("lambda").get_policy(FunctionName=function)["Policy"]
-    assert topic in policy
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=account.function_arn(function))
+    permission = {"Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com"}
+    account.client("lambda").add_permission(
+        FunctionName=function, StatementId="topic", SourceArn=topic, **permission
+    )
     # When something is published before the permission is in effect, and something after it
     sns.publish(TopicArn=topic, Message="early")
+    assert topic in account.client("lambda").get_policy(FunctionName=function)["Policy"]
     account.time.propagate()
     sns.publish(TopicArn=topic, Message="later")
     # Then the function runs for the second one alone
