@@ -101,4 +101,4 @@ def test_a_topic_may_invoke_a_function_seconds_after_it_was_permitted(account: A
     sns.publish(TopicArn=topic, Message="later")
     # Then the function runs for the second one alone
     account.time.pass_(60)
-    assert len(account.attempts(function)) == 1
+    assert len({attempt.request_id for attempt in account.attempts(function)}) == 1
