@@ -12,6 +12,8 @@ PROPAGATION_S = 15
 QUEUE_PROPAGATION_S = 60
 # And until every line of a log can be seen.
 LOGS_S = 30
+# And until every metric of a queue can be seen.
+METRICS_S = 900
 
 
 class Time:
@@ -94,6 +96,11 @@ class Time:
         """
         if self._is_late and not self._is_looking:
             self.pass_(LOGS_S)
+
+    def await_metrics(self) -> None:
+        """Wait until the metrics of all that has happened can be seen."""
+        if self._is_late:
+            self.pass_(METRICS_S)
 
     def _let_pass(self, limit_s: float, looked: int) -> tuple[bool, int]:
         """Let time pass until something may have changed; False if nothing ever will."""
