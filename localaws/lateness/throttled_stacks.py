@@ -5,8 +5,9 @@ from urllib.parse import parse_qs
 
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
-# AWS names neither the rate nor how often; these are choices. The SDKs try four times more.
-_PROBABILITY = 0.2
+# AWS names neither the rate nor how often; these are choices. The SDKs try four times more, after
+# up to a second of the caller's own time: so not often.
+_PROBABILITY = 0.05
 _MOST_IN_A_ROW = 2
 
 _BODY = (

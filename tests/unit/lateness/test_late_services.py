@@ -138,7 +138,7 @@ def asked(action: str, service: str = "cloudformation") -> tuple[HttpRequest, st
     return HttpRequest("POST", "/", "", {}, body), service, Caller("arn", "request-1")
 
 
-def answers(seed: int, action: str = "DescribeStacks", number: int = 200) -> list[Any]:
+def answers(seed: int, action: str = "DescribeStacks", number: int = 4_000) -> list[Any]:
     throttled = ThrottledStacks(random.Random(seed))
     return [throttled.refuse(*asked(action)) for _ in range(number)]
 
@@ -146,10 +146,10 @@ def answers(seed: int, action: str = "DescribeStacks", number: int = 200) -> lis
 def test_describe_stacks_is_throttled_now_and_then_never_for_longer_than_a_client_tries() -> None:
     found = answers(3)
     refused = [answer for answer in found if answer is not None]
-    assert 20 < len(refused) < 60
+    assert 100 < len(refused) < 300
     assert isinstance(refused[0], HttpResponse)
     assert refused[0].status == 400
     assert b"<Code>Throttling</Code><Message>Rate exceeded</Message>" in refused[0].body
     runs = "".join("x" if answer else " " for answer in found).split()
     assert max(map(len, runs)) == 2
-    assert answers(3, "DescribeStackEvents") == [None] * 200
+    assert answers(3, "DescribeStackEvents") == [None] * 4_000
