@@ -15,6 +15,7 @@ from localaws.emulator import Emulator
 from localaws.event_targets import EventTargets
 from localaws.lambda_.control_plane import ControlPlane
 from localaws.lambda_.data_plane import DataPlane
+from localaws.lambda_.event_source_mappings.operations import briefly
 from localaws.lambda_.functions.code import PACKAGES_PATH
 from localaws.lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
 from localaws.lambda_.urls.operations import URLS_PATH
@@ -56,14 +57,16 @@ class EmbeddedAws:
         self._credentials = Credentials(
             identity, elsewhere=self._emulator.credential, announce=self._emulator.remember
         )
-        self._metrics = AlarmSchedule(
+        self._lateness = "" if lateness is None else str(lateness)
+        self._late = LateAws(self._time, lateness)
+        self._late.around(self._emulator)
+        alarms = AlarmSchedule(
             self._time,
             self._emulator.metrics,
             watches=self._emulator.watches,
             evaluate=self._emulator.evaluate_alarms,
         )
-        self._lateness = "" if lateness is None else str(lateness)
-        self._late = LateAws(self._time, lateness)
+        self._metrics = self._late.metric_sink(alarms, self._emulator)
         self._make_services(work_dir)
         self._connect_emulator(asyncio.get_running_loop())
         self.app = self._make_endpoint()
@@ -104,6 +107,7 @@ class EmbeddedAws:
             identity=self._identity,
             metrics=self._metrics,
             base_url=self._base_url,
+            propagation=self._late.queues,
         )
         self._make_lambda(work_dir)
         self._sns = SnsService(
@@ -115,6 +119,7 @@ class EmbeddedAws:
             metrics=self._metrics,
             logs=self._logs,
             base_url=self._base_url,
+            propagation=self._late.policies,
         )
 
     def _make_lambda(self, work_dir: Path) -> None:
@@ -125,6 +130,7 @@ class EmbeddedAws:
             objects=self._emulator.objects,
             work_dir=work_dir / "code",
             base_url=self._base_url,
+            propagation=self._late.policies,
         )
         self._environments = ExecutionEnvironments(
             time=self._time,
@@ -148,6 +154,7 @@ class EmbeddedAws:
             permissions=self._emulator.permissions,
             metrics=self._metrics,
             logs=self._logs,
+            mapping_transition_s=self._late.mapping_transition_s(briefly),
         )
 
     def _publish(self, topic_arn: str, message: str, **options: Any) -> str:
@@ -183,7 +190,7 @@ class EmbeddedAws:
         self._emulator.follow(self._time.clock, loop)
         self._emulator.add_administrator(self._credentials.administrator)
         apis = {
-            service: Api(operations, self._credentials.administrator.arn)
+            service: Api(self._late.for_stacks(operations), self._credentials.administrator.arn)
             for service, operations in self._operations().items()
         }
         handlers = resource_handlers(
@@ -217,7 +224,7 @@ class EmbeddedAws:
     def _make_authorizer(self) -> Authorizer:
         def queue_policy(arn: str) -> str | None:
             queue = self._sqs.find(arn)
-            return queue.attributes.get("Policy") if queue else None
+            return queue.policy if queue else None
 
         def function_policy(arn: str) -> dict[str, Any] | None:
             return self._control_plane.resource_policy(arn, None) if ":function:" in arn else None

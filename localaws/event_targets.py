@@ -52,7 +52,7 @@ class EventTargets:
         queue = self._sqs.find(queue_arn)
         if queue is None:
             return
-        if self._allows(queue.attributes.get("Policy"), "sqs:SendMessage", queue_arn, rule_arn):
+        if self._allows(queue.policy, "sqs:SendMessage", queue_arn, rule_arn):
             with contextlib.suppress(AwsError):
                 group_id = group_id if queue.is_fifo else None
                 queue.send(body, sender_id=_EVENTBRIDGE, group_id=group_id)

@@ -16,6 +16,7 @@ from tests.copied_project import copy_project, end_embedded
 from tests.scenarios import fidelity
 from tests.scenarios.account import Account
 from tests.scenarios.timing import Time
+from workshop.target import embedded
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -58,6 +59,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "or a folder with one file per area (default: $FAILURE_WORKSHOP_RECORDINGS, else "
         "../shared/aws-recordings)",
     )
+    group.addoption(
+        "--lateness",
+        type=int,
+        metavar="SEED",
+        help="scenarios and notebooks meet an embedded AWS that is as late as AWS (docs/lateness)",
+    )
     group.addoption("--account", help="--target aws: the account id that the profile must have")
 
 
@@ -70,6 +77,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "embedded(reason): a scenario for the embedded AWS alone, where AWS documents nothing",
+    )
+    config.addinivalue_line(
+        "markers",
+        "punctual(reason): not run with --lateness, which changes the very thing it asserts",
     )
     for plugin in (fidelity.plugin(config), absence.plugin(config)):
         if plugin is not None:
@@ -90,26 +101,43 @@ def _forget_the_persons_settings() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    if config.getoption("--lateness") is not None:
+        _skip_marked(items, "punctual")
     if config.getoption("--target") == "embedded":
         return
+    _skip_marked(items, "embedded")
+
+
+def _skip_marked(items: list[pytest.Item], name: str) -> None:
     for item in items:
-        if marker := item.get_closest_marker("embedded"):
+        if marker := item.get_closest_marker(name):
             item.add_marker(pytest.mark.skip(reason=marker.args[0]))
 
 
 @pytest.fixture(scope="session")
-def endpoint() -> Iterator[EndpointInfo]:
+def lateness(request: pytest.FixtureRequest) -> int | None:
+    """The seed with which the embedded AWS is late; None where it is punctual."""
+    seed: int | None = request.config.getoption("--lateness")
+    return seed
+
+
+@pytest.fixture(scope="session")
+def endpoint(lateness: int | None) -> Iterator[EndpointInfo]:
     """One embedded AWS for the whole run; tests keep apart by the names of what they make."""
-    with launch() as running:
+    with launch(lateness=lateness) as running:
         yield running.info
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def project(tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Iterator[Path]:
     """One copy of the project, with an embedded AWS of its own, for notebooks and commands."""
     copy = tmp_path_factory.mktemp("project")
     copy_project(copy)
-    yield copy
+    if lateness is None:
+        yield copy
+    else:
+        with embedded.own(copy, lateness=lateness):
+            yield copy
     end_embedded(copy)
 
 
@@ -146,7 +174,8 @@ def _embedded(info: EndpointInfo) -> Account:
         aws_secret_access_key=info.aws_secret_access_key,
         region_name=info.region,
     )
-    return Account(session, info.endpoint_url, Time(info.clock_url, info.aws_secret_access_key))
+    time = Time(info.clock_url, info.aws_secret_access_key, is_late=bool(info.lateness))
+    return Account(session, info.endpoint_url, time)
 
 
 def _real(config: pytest.Config) -> Account | None:

@@ -29,6 +29,10 @@ __all__ = ["Target", "connect"]
 _CONFIG: Any = Config
 
 
+# What boto3 does on a real account: an AWS that is late throttles as well.
+_ATTEMPTS_IF_LATE = 5
+
+
 def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
     """Connect to the embedded AWS, or to the account that a target names.
 
@@ -82,7 +86,10 @@ def _embedded_session(target: Target, project: Path) -> Session:
     keys = {name: info[name] for name in ("aws_access_key_id", "aws_secret_access_key")}
     boto: Any = boto3.Session(botocore_session=_isolated(), region_name=info["region"], **keys)
     # No proxy may see calls to this machine.
-    config = _CONFIG(proxies={}, retries={"total_max_attempts": 1}, read_timeout=CALL_LIMIT_S)
+    attempts = _ATTEMPTS_IF_LATE if info.get("lateness") else 1
+    config = _CONFIG(
+        proxies={}, retries={"total_max_attempts": attempts}, read_timeout=CALL_LIMIT_S
+    )
     waits = Waits()
 
     def make_client(service: str) -> Any:

@@ -9,7 +9,7 @@ used or replaced is listed in `seams` and verified at start.
 
 import asyncio
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from localaws.alarms.evaluation import evaluate
@@ -18,15 +18,17 @@ from localaws.door.signatures import Principal
 from localaws.emulator.adapters import EventBus, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.events import Targets, deliver_alarms, deliver_events
-from localaws.emulator.front import Front
+from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.protocols import serve_models
+from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.users import Users
 from localaws.time.clock import Clock
 from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
+from localaws.words.propagation import PolicyPropagation
 
 
 class Emulator:
@@ -42,6 +44,8 @@ class Emulator:
         self._provisioners = modules["services.cloudformation.provisioners"]
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
+        self._iam = modules["services.iam"]
+        self._metrics_late_by_s: Callable[[str, Mapping[str, str]], float] | None = None
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
         self.judge = Judge(identity, self._iam_evaluator, modules["services.sts"])
@@ -70,6 +74,19 @@ class Emulator:
         # The moved time stands still until ministack first reads it.
         traveller.shift(clock.now_s() - self._cloudwatch.time.time())
         clock.on_skip(lambda delta_s: traveller.shift(delta_s))
+
+    def propagate_roles(self, propagation: PolicyPropagation) -> None:
+        """Let changes of roles take effect as `propagation` says, and not at once."""
+        roles = RolePolicies(self._iam_evaluator, self._iam, self._identity.account_id, propagation)
+        self.front.roles = self.permissions.roles = roles
+
+    def refuse_first(self, refuse: Refuse) -> None:
+        """Let `refuse` answer requests in the place of a service, where it does."""
+        self.front.refuse = refuse
+
+    def expect_late_metrics(self, late_by_s: Callable[[str, Mapping[str, str]], float]) -> None:
+        """Let alarms look as far back as the metrics of a namespace and dimensions are late."""
+        self._metrics_late_by_s = late_by_s
 
     def credential(self, access_key_id: str) -> Principal | None:
         """Whom an access key that STS or IAM issued stands for, or None."""
@@ -140,7 +157,7 @@ class Emulator:
             for point in self._cloudwatch._metrics.get(key, ())
             for _ in range(round(point.get("Count", 1.0)))
         )
-        new = evaluate(alarm, points, self._clock.now_s())
+        new = evaluate(alarm, points, self._clock.now_s() - self._late_by_s(alarm, dimensions))
         old_value = alarm["StateValue"]
         if new is None or new.value == old_value:
             return
@@ -149,6 +166,11 @@ class Emulator:
         self._cloudwatch._record_history(alarm["AlarmName"], old_value, new.value, new.reason)
         self._cloudwatch._dispatch_alarm_actions(alarm, old_value, new.value, new.reason)
         self._cloudwatch._evaluate_parent_alarms(alarm)
+
+    def _late_by_s(self, alarm: Mapping[str, Any], dimensions: Mapping[str, str]) -> float:
+        if self._metrics_late_by_s is None:
+            return 0.0
+        return self._metrics_late_by_s(alarm.get("Namespace", ""), dimensions)
 
 
 def _on_loop(handler: ResourceHandler, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
+from localaws.emulator.roles import RolePolicies
 from localaws.time.clock import Clock
 from localaws.words.identity import Identity
 from localaws.words.policies import statements_of
@@ -51,12 +52,17 @@ class Metrics:
 
 
 class Permissions:
-    """`ports.Permissions`."""
+    """`ports.Permissions`.
+
+    Attributes:
+        roles: knows the trust of roles where that takes time to take effect.
+    """
 
     def __init__(self, identity: Identity, evaluator: ModuleType, iam: ModuleType) -> None:
         self._identity = identity
         self._evaluator = evaluator
         self._iam = iam
+        self.roles: RolePolicies | None = None
 
     def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
         policies = self._evaluator._gather_role_policies(
@@ -67,12 +73,11 @@ class Permissions:
         return decision == "Allow"
 
     def role_trusts(self, role_arn: str, service: str) -> bool:
-        role = self._iam._roles.get(role_arn.rsplit("/", 1)[-1])
-        if role is None:
-            return False
-        document = role["AssumeRolePolicyDocument"]
-        policy = json.loads(document) if isinstance(document, str) else document
-        return any(_trusts(statement, service) for statement in statements_of(policy))
+        name = role_arn.rsplit("/", 1)[-1]
+        policy = self.roles.trust(name) if self.roles else self._trust(name)
+        return policy is not None and any(
+            _trusts(statement, service) for statement in statements_of(policy)
+        )
 
     def resource_policy_allows(
         self,
@@ -95,6 +100,13 @@ class Permissions:
             dict(policy or {}), context, service=principal_service
         ).decision
         return decision == "Allow"
+
+    def _trust(self, role_name: str) -> Any:
+        role = self._iam._roles.get(role_name)
+        if role is None:
+            return None
+        document = role["AssumeRolePolicyDocument"]
+        return json.loads(document) if isinstance(document, str) else document
 
     def _context(self, principal_arn: str, action: str, resource_arn: str) -> Any:
         return self._evaluator.EvalContext(

@@ -4,15 +4,18 @@ ministack trusts its callers: it trips over a body that AWS would refuse, and it
 page to read its answers.
 """
 
+import contextlib
 import json
 import logging
 import traceback
+from collections.abc import Callable
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
 from localaws.door.endpoint import AsgiApp, Message, Receive, Scope, Send, send_response
 from localaws.emulator.authorization import Gate
+from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import SERVICES
 from localaws.emulator.users import Users
 from localaws.wire.skin import ServiceSkin
@@ -23,8 +26,16 @@ from localaws.words.http import Caller, HttpRequest, HttpResponse
 _CHECKED_FIRST = frozenset({"sts"})
 
 
+Refuse = Callable[[HttpRequest, str, Caller], HttpResponse | None]
+
+
 class Front:
-    """Serves what is not one of our own services."""
+    """Serves what is not one of our own services.
+
+    Attributes:
+        refuse: answers a request in the service's place, or leaves it to it with None.
+        roles: is told of requests that may change a role.
+    """
 
     def __init__(self, app: ModuleType, gate: Gate, users: Users) -> None:
         self._app: AsgiApp = app.app
@@ -32,6 +43,8 @@ class Front:
         self._users = users
         self._skins: dict[str, ServiceSkin] = {}
         self._held: ContextVar[list[logging.LogRecord]] = ContextVar("held")
+        self.refuse: Refuse | None = None
+        self.roles: RolePolicies | None = None
         app.logger.addFilter(self._hold)
 
     async def serve(
@@ -46,7 +59,10 @@ class Front:
             await send_response(send, named)
             return
         request = named
-        if (refusal := self._gate.refuse(request, service, caller)) is not None:
+        refusal = self._gate.refuse(request, service, caller)
+        if refusal is None and self.refuse is not None:
+            refusal = self.refuse(request, service, caller)
+        if refusal is not None:
             await send_response(send, refusal)
         elif service in _CHECKED_FIRST and (
             mistake := await self._mistake(request, service, caller)
@@ -61,7 +77,9 @@ class Front:
         held: list[logging.LogRecord] = []
         self._held.set(held)
         answer = _Answer(send)
-        await self._app(scope, _replay(request.body), answer.send)
+        noticing = self.roles.noticing(request) if self.roles and service == "iam" else None
+        with noticing or contextlib.nullcontext():
+            await self._app(scope, _replay(request.body), answer.send)
         if answer.failure is None:
             return
         mistake = await self._mistake(request, service, caller)

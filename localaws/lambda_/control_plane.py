@@ -28,6 +28,7 @@ from localaws.time.time import Time
 from localaws.words.http import HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from localaws.words.ports import ObjectStore, Permissions
+from localaws.words.propagation import PoliciesAtOnce, PolicyPropagation
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class ControlPlane:
         work_dir: where packages are unpacked.
         base_url: the endpoint's URL, for the download locations of packages.
         draw: random numbers from [0, 1), for aliases that split their invocations.
+        propagation: from when on functions' policies decide; default at once.
     """
 
     def __init__(
@@ -65,9 +67,11 @@ class ControlPlane:
         work_dir: Path,
         base_url: str = "",
         draw: Callable[[], float] = random.random,
+        propagation: PolicyPropagation | None = None,
     ) -> None:
         self._time = time
         self._draw = draw
+        self._propagation = propagation or PoliciesAtOnce()
         self._observers: list[Callable[[str, str], None]] = []
         self._names = FunctionNames(identity)
         self._registry = FunctionRegistry(self._names)
@@ -86,7 +90,7 @@ class ControlPlane:
             self._functions,
             self._versions,
             Aliases(self._registry, self._provisioned),
-            FunctionPolicies(self._registry),
+            FunctionPolicies(self._registry, self._propagation),
             FunctionSettings(self._registry, self._layers),
             self._provisioned,
             self._urls,
@@ -137,7 +141,8 @@ class ControlPlane:
         reference = self._names.read(function_name, qualifier)
         function = self._registry.find(reference)
         policy = function.policies.get(reference.qualifier) if function else None
-        return policy.document() if policy else None
+        written = policy.document() if policy else None
+        return self._propagation.in_effect(reference.qualified_arn, written)
 
     def function_url(self, url_id: str) -> FunctionUrl | None:
         """The function URL with this id."""

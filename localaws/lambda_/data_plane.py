@@ -6,7 +6,7 @@ from localaws.lambda_.asynchronous.destinations import Destinations
 from localaws.lambda_.asynchronous.event_invoke_config import EventInvokeConfigs
 from localaws.lambda_.asynchronous.event_queue import EventQueue
 from localaws.lambda_.event_source_mappings.mapping import EventSourceMapping
-from localaws.lambda_.event_source_mappings.operations import EventSourceMappings
+from localaws.lambda_.event_source_mappings.operations import EventSourceMappings, briefly
 from localaws.lambda_.event_source_mappings.poller import Poller
 from localaws.lambda_.event_source_mappings.validation import MappingValidation
 from localaws.lambda_.invocation.api import InvokeApi
@@ -34,6 +34,9 @@ from localaws.words.ports import (
 class DataPlane:
     """Wires the mechanisms of invocation together.
 
+    Args:
+        mapping_transition_s: how long the next change of an event source mapping takes.
+
     Attributes:
         invoke_async: how other services invoke functions.
         urls: what serves function URLs.
@@ -55,6 +58,7 @@ class DataPlane:
         permissions: Permissions,
         metrics: MetricSink,
         logs: LogSink,
+        mapping_transition_s: Callable[[], float] = briefly,
     ) -> None:
         self._sqs = sqs
         names = FunctionNames(identity)
@@ -83,6 +87,7 @@ class DataPlane:
             tags=functions.tags,
             validation=MappingValidation(functions, sqs, permissions),
             start_poller=self._start_poller,
+            transition_s=mapping_transition_s,
         )
 
     def operations(self) -> Mapping[str, Operation]:

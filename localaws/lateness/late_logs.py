@@ -1,5 +1,6 @@
 """Log events that can be seen some seconds after they were written, in late order."""
 
+import math
 import random
 from collections.abc import Sequence
 from functools import partial
@@ -9,6 +10,8 @@ from localaws.words.ports import LogSink
 
 # AWS names no bound; these are the delays that are usually met between a line and its sight.
 _SOONEST_S, _LATEST_S = 3.0, 30.0
+# At full seconds: whoever waits looks once for all that comes then.
+_GRID_S = 1.0
 
 
 class LateLogs:
@@ -26,6 +29,7 @@ class LateLogs:
     def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
         """Append `(epoch ms, message)` events, later."""
         for event in events:
-            seen_s = self._time.now_s() + self._chance.uniform(_SOONEST_S, _LATEST_S)
+            delay_s = self._chance.uniform(_SOONEST_S, _LATEST_S - _GRID_S)
+            seen_s = math.ceil((self._time.now_s() + delay_s) / _GRID_S) * _GRID_S
             # In the foreground: whoever waits for a fact of the log waits for this.
             self._time.call_at(seen_s, partial(self._logs.put, group, stream, [event]))

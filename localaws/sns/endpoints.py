@@ -93,7 +93,7 @@ class Endpoints:
         return queue_envelope(notification, subscription.arn, self._signer, protocol)
 
     def _require_permission(self, queue: Queue, topic_arn: str) -> None:
-        policy = queue.attributes.get("Policy")
+        policy = queue.policy
         allowed = self._permissions.resource_policy_allows(
             json.loads(policy) if policy else None,
             principal_service=SERVICE_PRINCIPAL,

@@ -21,6 +21,7 @@ from localaws.sqs import SqsService
 from localaws.time.time import Time
 from localaws.words.identity import Identity
 from localaws.words.ports import AsyncInvoke, LogSink, MetricSink, Permissions
+from localaws.words.propagation import PoliciesAtOnce, PolicyPropagation
 
 
 class SnsService:
@@ -31,6 +32,7 @@ class SnsService:
         invoke_async: how function endpoints are invoked.
         permissions: decides whether queues let SNS write, and roles let it log.
         base_url: the endpoint's address, below which the signing certificate is.
+        propagation: from when on topics' policies decide; default at once.
 
     Attributes:
         signer: signs notifications and serves its certificate.
@@ -47,9 +49,11 @@ class SnsService:
         metrics: MetricSink,
         logs: LogSink,
         base_url: str,
+        propagation: PolicyPropagation | None = None,
     ) -> None:
         self.signer = Signer(base_url)
         self._topics = Topics(identity)
+        self._propagation = propagation or PoliciesAtOnce()
         self._platforms = Platforms(identity)
         self._sms = SmsOperations()
         topic_metrics = TopicMetrics(metrics)
@@ -64,7 +68,7 @@ class SnsService:
     def operations(self) -> Mapping[str, Any]:
         """Every operation, by AWS's name."""
         return {
-            **TopicOperations(self._topics).operations(),
+            **TopicOperations(self._topics, self._propagation).operations(),
             **SubscriptionOperations(self._topics).operations(),
             **PublishOperations(self._topics, self._platforms, self._publisher).operations(),
             **PlatformOperations(self._platforms).operations(),
@@ -72,9 +76,9 @@ class SnsService:
         }
 
     def policy(self, topic_arn: str) -> str | None:
-        """The policy of a topic, or None if there is no such topic."""
+        """The policy that decides about a topic, or None if there is no such topic."""
         topic = self._topics.find(topic_arn)
-        return topic.policy if topic else None
+        return self._propagation.in_effect(topic_arn, topic.policy) if topic else None
 
     def publish(
         self,

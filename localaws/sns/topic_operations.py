@@ -16,6 +16,7 @@ from localaws.sns.topic_attributes import OWNER_ACTIONS
 from localaws.sns.topics import Topic, Topics
 from localaws.words.http import Caller
 from localaws.words.policies import account_statement, compact, statements_of
+from localaws.words.propagation import PolicyPropagation
 
 Params = dict[str, Any]
 
@@ -27,8 +28,9 @@ _GRANTABLE = frozenset({*OWNER_ACTIONS, "ListTagsForResource", "Receive", "*"})
 class TopicOperations:
     """Operations of boto3's names, parameters and results."""
 
-    def __init__(self, topics: Topics) -> None:
+    def __init__(self, topics: Topics, propagation: PolicyPropagation) -> None:
         self._topics = topics
+        self._propagation = propagation
 
     def operations(self) -> Mapping[str, Any]:
         return {
@@ -64,7 +66,10 @@ class TopicOperations:
 
     def _set_attribute(self, params: Params, caller: Caller) -> None:
         topic = self._topics.get(params["TopicArn"])
+        before = topic.policy
         topic.set_attribute(params["AttributeName"], params.get("AttributeValue") or "")
+        if topic.policy != before:
+            self._propagation.changed(topic.arn, before)
 
     def _add_permission(self, params: Params, caller: Caller) -> None:
         topic = self._topics.get(params["TopicArn"])
@@ -77,6 +82,7 @@ class TopicOperations:
         statements.append(
             account_statement(params["Label"], params["AWSAccountId"], actions, topic.arn)
         )
+        self._propagation.changed(topic.arn, topic.policy)
         topic.attributes["Policy"] = compact(policy)
 
     def _remove_permission(self, params: Params, caller: Caller) -> None:
@@ -84,6 +90,7 @@ class TopicOperations:
         policy = json.loads(topic.policy)
         kept = [s for s in statements_of(policy) if s.get("Sid") != params["Label"]]
         policy["Statement"] = kept
+        self._propagation.changed(topic.arn, topic.policy)
         topic.attributes["Policy"] = compact(policy)
 
     def _list_tags(self, params: Params, caller: Caller) -> Params:

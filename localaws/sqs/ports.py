@@ -8,6 +8,7 @@ from localaws.sqs.message import Message
 from localaws.sqs.queue_settings import QueueSettings
 from localaws.time.time import Time
 from localaws.words.ports import MetricSink
+from localaws.words.propagation import QueuePropagation
 
 
 class TargetQueue(Protocol):
@@ -33,9 +34,11 @@ class QueuePorts:
         find: the queue of an ARN, or None.
         sequence_numbers: FIFO sequence numbers; one series for all queues, so that a message that
             moves gets another one.
+        propagation: from when on a queue does what was asked of it.
     """
 
     time: Time
     metrics: MetricSink
     find: Callable[[str], TargetQueue | None]
     sequence_numbers: Iterator[str]
+    propagation: QueuePropagation

@@ -15,6 +15,7 @@ from localaws.sqs.queue_settings import QueueSettings
 from localaws.sqs.receives import Receives
 from localaws.sqs.store import MessageStore
 from localaws.sqs.stored import Stored
+from localaws.words.propagation import Changes
 
 
 class Queue:
@@ -62,8 +63,13 @@ class Queue:
         return self._configuration.attributes
 
     @property
+    def policy(self) -> str | None:
+        """The policy that decides who may do what with the queue."""
+        return self._configuration.in_effect.get("Policy")
+
+    @property
     def settings(self) -> QueueSettings:
-        """The attributes as numbers."""
+        """The attributes in effect, as numbers."""
         return self._configuration.settings
 
     def described(self) -> dict[str, str]:
@@ -76,9 +82,13 @@ class Queue:
         Raises:
             InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue
         """
+        changes = self._configuration.change(attributes)
+        self._ports.propagation.attributes(self.arn, changes, self._take_effect)
+
+    def _take_effect(self, changes: Changes) -> None:
         with self._mailbox as store:
-            self._configuration.change(attributes)
-            if self.is_fifo and "DelaySeconds" in attributes:
+            self._configuration.take_effect(changes)
+            if self.is_fifo and "DelaySeconds" in changes:
                 store.delay_all(self.settings.delay_s)
             self._mailbox.settle()
 
@@ -206,6 +216,9 @@ class Queue:
         if now_s < self._purged_at_s + limits.PURGE_INTERVAL_S:
             raise PurgeQueueInProgress(self.name)
         self._purged_at_s = now_s
+        self._ports.propagation.purge(self.arn, self._empty)
+
+    def _empty(self) -> None:
         self._mailbox.clear()
         self._duplicates.clear()
         self._receives.forget_attempts()

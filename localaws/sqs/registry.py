@@ -19,6 +19,7 @@ from localaws.sqs.queue import Queue
 from localaws.time.time import Time
 from localaws.words.identity import Identity
 from localaws.words.ports import MetricSink
+from localaws.words.propagation import QueuePropagation
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _FIFO_NAME = re.compile(r"(?=.{1,80}$)[A-Za-z0-9_-]+\.fifo")
@@ -38,11 +39,12 @@ class Queues:
         identity: Identity,
         metrics: MetricSink,
         base_url: str,
+        propagation: QueuePropagation,
     ) -> None:
         self._time = time
         self._identity = identity
         self._base_url = base_url.rstrip("/")
-        self._ports = QueuePorts(time, metrics, self.find, _sequence_numbers())
+        self._ports = QueuePorts(time, metrics, self.find, _sequence_numbers(), propagation)
         self._by_name: dict[str, Queue] = {}
         self._deleted_at_s: dict[str, float] = {}
 

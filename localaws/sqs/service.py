@@ -15,6 +15,7 @@ from localaws.time.time import Time
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
 from localaws.words.ports import MetricSink
+from localaws.words.propagation import QueuePropagation, QueuesAtOnce
 
 Answer = dict[str, Any] | None
 Operation = Callable[[dict[str, Any], Caller], "Answer | Awaitable[Answer]"]
@@ -25,6 +26,7 @@ class SqsService:
 
     Args:
         base_url: the endpoint's address, with which queue URLs begin.
+        propagation: from when on queues do what was asked of them; default at once.
     """
 
     def __init__(
@@ -34,12 +36,14 @@ class SqsService:
         identity: Identity,
         metrics: MetricSink,
         base_url: str,
+        propagation: QueuePropagation | None = None,
     ) -> None:
         self._queues = Queues(
             time=time,
             identity=identity,
             metrics=metrics,
             base_url=base_url,
+            propagation=propagation or QueuesAtOnce(),
         )
         self._on_queues = QueueOperations(self._queues)
         self._on_messages = MessageOperations(self._queues, time)

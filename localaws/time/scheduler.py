@@ -35,6 +35,9 @@ class Scheduler:
 
     A *background* timer (an alarm's evaluation, a retention sweep) runs when its time comes but
     is no reason to skip time: nobody who waits is waiting for it.
+
+    Attributes:
+        in_background: the action that runs at this moment is a background one.
     """
 
     def __init__(self) -> None:
@@ -42,6 +45,7 @@ class Scheduler:
         self._foreground: LazyHeap[Timer] = LazyHeap(_is_waiting)
         self._background: LazyHeap[Timer] = LazyHeap(_is_waiting)
         self._on_change: list[Callable[[], None]] = []
+        self.in_background = False
 
     def call_at(
         self, when_s: float, action: Callable[[], None], *, background: bool = False
@@ -72,8 +76,11 @@ class Scheduler:
         ran = 0
         while (timer := self._next()) is not None and timer.when_s <= now_s:
             first = self._foreground.first()
-            ran += first is not None and first[1] is timer
+            foreground = first is not None and first[1] is timer
+            ran += foreground
+            self.in_background = not foreground
             timer.run()
+        self.in_background = False
         return ran
 
     def _next(self) -> Timer | None:

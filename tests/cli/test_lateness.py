@@ -1,23 +1,34 @@
-"""`start.py local --lateness SEED`."""
+"""`--lateness SEED` of `start.py local`, `lab` and `guides`."""
 
 import argparse
+from typing import Any
 
 import pytest
 
-from workshop.cli import local
-from workshop.errors import EndpointError
+from workshop.cli import guides, lab, lateness, local
+from workshop.errors import EndpointError, TargetError
+from workshop.target.target import Target
 
 
 def test_a_running_embedded_aws_of_another_lateness_is_not_taken_for_it() -> None:
-    local._expect_lateness({"lateness": ""}, None)
-    local._expect_lateness({"lateness": "0"}, 0)
+    lateness.expect_lateness({"lateness": ""}, None)
+    lateness.expect_lateness({"lateness": "0"}, 0)
     for found in ({"lateness": ""}, {"lateness": "8"}, {}):
         with pytest.raises(EndpointError, match="without --lateness 7"):
-            local._expect_lateness(found, 7)
+            lateness.expect_lateness(found, 7)
 
 
-def test_the_command_takes_a_seed() -> None:
+@pytest.mark.parametrize("command", [local, lab, guides])
+def test_the_commands_take_a_seed(command: Any) -> None:
     parser = argparse.ArgumentParser()
-    local.add_arguments(parser)
+    command.add_arguments(parser)
     assert parser.parse_args([]).lateness is None
     assert parser.parse_args(["--lateness", "7"]).lateness == 7
+
+
+def test_a_real_account_is_not_made_late() -> None:
+    account = Target("aws", profile="p", region="us-east-1", account="111122223333")
+    lateness.expect_embedded(account, None)
+    lateness.expect_embedded(Target(), 7)
+    with pytest.raises(TargetError, match="--lateness 7 is for the embedded AWS"):
+        lateness.expect_embedded(account, 7)

@@ -46,8 +46,12 @@ class Account(Evidence):
     _undo: list[Callable[[], Any]] = field(default_factory=list)
 
     def client(self, service: str, **options: Any) -> Any:
-        """A boto3 client that asks once; options of botocore's Config."""
-        config = Config(retries={"total_max_attempts": 1}, read_timeout=120, **options)
+        """A boto3 client that asks once, but for CloudFormation's; options of botocore's Config.
+
+        CloudFormation throttles its readers (docs/lateness.md); no scenario is about that.
+        """
+        attempts = 5 if service == "cloudformation" else 1
+        config = Config(retries={"total_max_attempts": attempts}, read_timeout=120, **options)
         return self.session.client(service, endpoint_url=self.endpoint_url, config=config)
 
     def close(self) -> None:
@@ -83,7 +87,7 @@ class Account(Evidence):
         ]
         self.on_close(lambda: sqs.delete_queue(QueueUrl=url))
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        return Queue(sqs, url, arn["Attributes"]["QueueArn"])
+        return Queue(sqs, url, arn["Attributes"]["QueueArn"], self.time)
 
     def role(
         self, actions: tuple[str, ...] = EVERYTHING, *, service: str = "lambda.amazonaws.com"
@@ -193,6 +197,7 @@ class Account(Evidence):
         if dlq:
             let_write(dlq, "sns.amazonaws.com", topic_arn)
         sns.subscribe(TopicArn=topic_arn, Protocol="lambda", Endpoint=arn, Attributes=attributes)
+        self.time.propagate()
 
     def invoke(self, function: str, event: Any = None, **options: Any) -> Any:
         """Invoke synchronously; the answer, with its payload as a JSON value."""

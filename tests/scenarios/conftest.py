@@ -15,10 +15,10 @@ UNUSED = "111111111111"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Iterator[Lab]:
     """A lab on an embedded AWS of its own, with the patterns deployed."""
     project = tmp_path_factory.mktemp("project")
-    with pytest.MonkeyPatch.context() as patch, embedded.own(project):
+    with pytest.MonkeyPatch.context() as patch, embedded.own(project, lateness=lateness):
         patch.setattr(connection, "PROJECT", project)
         yield workshop.connect()
 

@@ -43,6 +43,7 @@ class Evidence:
         return [event["message"] for event in self._events(log_group)]
 
     def _events(self, log_group: str) -> list[dict[str, Any]]:
+        self.time.await_logs()
         logs = self.client("logs")
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=log_group)
         try:
@@ -55,15 +56,16 @@ class Evidence:
         return [event["message"] for event in self.log_events(function)]
 
     def attempts(self, function: str) -> list[Attempt]:
-        """Every run of a function, by its START lines."""
-        attempts: list[Attempt] = []
+        """Every run of a function, by its START lines, in order of time.
+
+        A log stream is one environment, which runs one after the other. Lines of one millisecond
+        may come in any order.
+        """
+        streams: dict[str, list[dict[str, Any]]] = {}
         for event in self.log_events(function):
-            if event["message"].startswith("START RequestId: "):
-                request_id = event["message"].split()[2]
-                attempts.append(Attempt(request_id, event["timestamp"] / 1000, []))
-            if attempts:
-                attempts[-1].lines.append(event["message"])
-        return attempts
+            streams.setdefault(event["logStreamName"], []).append(event)
+        attempts = [attempt for events in streams.values() for attempt in _runs(events)]
+        return sorted(attempts, key=lambda attempt: attempt.started_s)
 
     def metric(
         self, namespace: str, name: str, statistic: str = "Sum", **dimensions: str
@@ -85,3 +87,21 @@ class Evidence:
     def await_sum(self, namespace: str, name: str, expected: float, **dimensions: str) -> None:
         """Wait until a metric's data points add up to a number above zero."""
         self.time.until(lambda: sum(self.metric(namespace, name, **dimensions)) == expected)
+
+
+def _runs(events: list[dict[str, Any]]) -> list[Attempt]:
+    """The runs of one log stream."""
+    runs: list[Attempt] = []
+    for event in sorted(events, key=lambda event: (event["timestamp"], _place(event["message"]))):
+        if event["message"].startswith("START RequestId: "):
+            request_id = event["message"].split()[2]
+            runs.append(Attempt(request_id, event["timestamp"] / 1000, []))
+        if runs:
+            runs[-1].lines.append(event["message"])
+    return runs
+
+
+def _place(line: str) -> int:
+    """Where a line of a run stands among those of the same millisecond."""
+    first, _, _ = line.partition(" ")
+    return {"START": 1, "END": 3, "REPORT": 4}.get(first, 0 if first == "INIT_START" else 2)

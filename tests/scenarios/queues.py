@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from tests.scenarios.timing import Time
+
 
 @dataclass
 class Queue:
@@ -12,6 +14,7 @@ class Queue:
     sqs: Any
     url: str
     arn: str
+    time: Time
 
     def send(self, body: str, **options: Any) -> str:
         """Send one message; its id."""
@@ -31,6 +34,11 @@ class Queue:
         )
         messages: list[dict[str, Any]] = answer.get("Messages", [])
         return messages
+
+    def set_attributes(self, **attributes: str) -> None:
+        """Change attributes, and wait until the queue goes by them."""
+        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes=attributes)
+        self.time.propagate_queue()
 
     def counts(self) -> tuple[int, int, int]:
         """Visible, in flight, delayed."""
@@ -69,4 +77,4 @@ def let_write(queue: Queue, service: str, source_arn: str) -> None:
         "Condition": {"ArnEquals": {"aws:SourceArn": source_arn}},
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
+    queue.set_attributes(Policy=policy)

@@ -82,7 +82,7 @@ def test_a_subscription_s_principal_is_who_made_it(account: Account) -> None:
 def test_a_queue_policy_that_denies_wins_over_the_administrator(account: Account) -> None:
     queue = account.queue()
     policy = denying("sqs:SendMessage", queue.arn)
-    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
+    queue.set_attributes(Policy=policy)
 
     with pytest.raises(ClientError) as refused:
         queue.sqs.send_message(QueueUrl=queue.url, MessageBody="m")

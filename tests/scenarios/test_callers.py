@@ -90,7 +90,7 @@ def test_a_role_that_may_send_does_not_read(account: Account) -> None:
 def test_a_queue_policy_that_names_the_role_lets_it_send(account: Account, caller: Caller) -> None:
     queue = account.queue()
     policy = statement(caller.role_arn, "sqs:SendMessage", queue.arn)
-    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
+    queue.set_attributes(Policy=policy)
 
     answer = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
 
@@ -102,7 +102,7 @@ def test_a_queue_policy_that_denies_wins_over_the_role(account: Account) -> None
     queue = account.queue()
     caller = Caller(account, "sqs:*")
     policy = statement("*", "sqs:SendMessage", queue.arn, effect="Deny")
-    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": policy})
+    queue.set_attributes(Policy=policy)
 
     answer = caller.calls("sqs", "send_message", QueueUrl=queue.url, MessageBody="m")
 
@@ -274,7 +274,7 @@ def test_a_queue_that_wants_encrypted_connections_serves_a_handler_and_a_topic(
             "Resource": queue.arn,
         }
     )
-    queue.sqs.set_queue_attributes(QueueUrl=queue.url, Attributes={"Policy": json.dumps(policy)})
+    queue.set_attributes(Policy=json.dumps(policy))
     sns = account.client("sns")
     sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=queue.arn)
 

@@ -155,6 +155,7 @@ def test_a_rule_publishes_to_a_topic_that_permits_it(account: Account, bus: str)
         AttributeName="Policy",
         AttributeValue=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
+    account.time.propagate()
 
     put(account, bus)
 

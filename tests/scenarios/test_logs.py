@@ -170,6 +170,7 @@ def test_a_subscription_sends_errors_to_another_function(account: Account) -> No
         Action="lambda:InvokeFunction",
         Principal="logs.amazonaws.com",
     )
+    account.time.propagate()
     logs.put_subscription_filter(**subscription)
     # When the other one fails
     account.invoke(function, {"raise": "bad"})

@@ -28,6 +28,7 @@ def test_one_failed_invocation(account: Account) -> None:
     assert account.metric(LAMBDA, "ConcurrentExecutions", "Maximum", FunctionName=function) == [1]
 
 
+@pytest.mark.punctual("points of other scenarios' invocations come in between, minutes late")
 def test_a_metric_without_dimensions_is_the_account_s(account: Account) -> None:
     """F1."""
     cloudwatch, before = account.client("cloudwatch"), account.metric(LAMBDA, "Invocations")
@@ -150,6 +151,7 @@ def test_a_poison_pill_stops_raising_the_age(account: Account) -> None:
     for _ in range(4):
         assert len(queue.receive()) == 1
     account.time.pass_(600)
+    account.time.await_metrics()
     ages_s = account.metric(SQS, "ApproximateAgeOfOldestMessage", "Maximum", QueueName=queue.name)
     assert ages_s[-1] < 120
 
@@ -182,6 +184,7 @@ def test_an_alarm_publishes_only_where_the_topic_s_policy_lets_it(account: Accou
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
         topics[service] = inbox
+    account.time.propagate()
     # When both alarms go off
     queue.send("x")
     # Then only the topic that is open to CloudWatch has the news

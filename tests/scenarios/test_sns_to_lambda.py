@@ -62,6 +62,7 @@ def test_a_permission_that_was_removed_sends_the_message_to_the_subscriptions_dl
     topic, dlq, function = account.topic(), account.queue(), account.function()
     account.subscribe(topic, function, dlq=dlq)
     account.client("lambda").remove_permission(FunctionName=function, StatementId="topic")
+    account.time.propagate()
     before_s = account.time.now_s()
     account.client("sns").publish(TopicArn=topic, Message="lost?", MessageAttributes={
         "attr1": {"DataType": "Number", "StringValue": "1"},
@@ -100,6 +101,7 @@ def test_without_a_dlq_the_message_is_lost(account: Account) -> None:
     account.subscribe(topic, function)
     account.client("lambda").remove_permission(FunctionName=function, StatementId="topic")
     account.time.propagate()
+    account.time.propagate()
     publish(account, topic, "lost")
     account.await_sum("AWS/SNS", "NumberOfNotificationsFailed", 1, TopicName=name_of(topic))
 
@@ -108,7 +110,7 @@ def test_a_dlq_that_sns_may_not_write_loses_the_message(account: Account) -> Non
     """D7, F11."""
     topic, dlq, function = account.topic(), account.queue(), account.function()
     account.subscribe(topic, function, dlq=dlq)
-    dlq.sqs.set_queue_attributes(QueueUrl=dlq.url, Attributes={"Policy": ""})
+    dlq.set_attributes(Policy="")
     account.client("lambda").delete_function(FunctionName=function)
     account.time.propagate()
     publish(account, topic, "lost")

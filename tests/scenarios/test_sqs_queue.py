@@ -142,14 +142,14 @@ def test_what_a_redrive_policy_may_say(account: Account) -> None:
 
     # A number may be text, and an empty policy removes it
     redrive(dlq.arn, "42")
-    source.sqs.set_queue_attributes(QueueUrl=source.url, Attributes={"RedrivePolicy": ""})
+    source.set_attributes(RedrivePolicy="")
     names = source.sqs.get_queue_attributes(QueueUrl=source.url, AttributeNames=["All"])
     assert "RedrivePolicy" not in names["Attributes"]
     # The DLQ exists and allows it
     with pytest.raises(ClientError, match=r"Reason: Dead letter target does not exist\."):
         redrive(dlq.arn + "-missing", 3)
     deny = json.dumps({"redrivePermission": "denyAll"})
-    dlq.sqs.set_queue_attributes(QueueUrl=dlq.url, Attributes={"RedriveAllowPolicy": deny})
+    dlq.set_attributes(RedriveAllowPolicy=deny)
     with pytest.raises(ClientError) as refused:
         redrive(dlq.arn, 3)
     assert refused.value.response["Error"]["Code"] == "InvalidParameterValue"
@@ -212,7 +212,7 @@ def _receive(queue: Queue, **options: int) -> None:
             "Maximum number of entries per request are 10. You have sent 20.",
         ),
         (
-            lambda q: _receive(Queue(q.sqs, q.url + "-missing", "")),
+            lambda q: _receive(Queue(q.sqs, q.url + "-missing", "", q.time)),
             "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.",
         ),
     ],

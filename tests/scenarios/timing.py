@@ -8,6 +8,12 @@ from typing import Any
 
 # What AWS needs until a changed role or function setting holds everywhere.
 PROPAGATION_S = 15
+# And until a queue goes by its changed attributes, the retention period apart.
+QUEUE_PROPAGATION_S = 60
+# And until every line of a log can be seen.
+LOGS_S = 30
+# And until every metric of a queue can be seen.
+METRICS_S = 900
 
 
 class Time:
@@ -16,11 +22,16 @@ class Time:
     Args:
         clock_url: the clock API of the embedded AWS; None waits in real time.
         token: what the clock API wants to see.
+        is_late: what is changed takes effect as late as on AWS.
     """
 
-    def __init__(self, clock_url: str | None = None, token: str = "") -> None:
+    def __init__(
+        self, clock_url: str | None = None, token: str = "", *, is_late: bool = False
+    ) -> None:
         self._clock_url = clock_url
         self._token = token
+        self._is_late = is_late or clock_url is None
+        self._is_looking = False
 
     def clock(self, **body: Any) -> dict[str, Any]:
         """One request to the clock API."""
@@ -43,16 +54,23 @@ class Time:
         deadline_s = self.now_s() + within_s
         # What happens between a look and the request to let time pass must be looked at first.
         looked = self.clock()["happened"] if self._clock_url else 0
-        while not (value := condition()):
+        while not (value := self._look(condition)):
             left_s = deadline_s - self.now_s()
             assert left_s > 0, f"not within {within_s} s"
             ran, looked = self._let_pass(left_s, looked)
             if not ran:
                 # Work that was under way when the condition was read has ended since.
-                value = condition()
+                value = self._look(condition)
                 assert value, "nothing is scheduled any more"
                 return value
         return value
+
+    def _look(self, condition: Callable[[], Any]) -> Any:
+        self._is_looking = True
+        try:
+            return condition()
+        finally:
+            self._is_looking = False
 
     def pass_(self, seconds: float) -> None:
         """Let time pass on AWS's clock."""
@@ -62,9 +80,27 @@ class Time:
             time.sleep(seconds)
 
     def propagate(self) -> None:
-        """Wait until a changed role or setting holds everywhere; on the embedded AWS it does."""
-        if not self._clock_url:
-            time.sleep(PROPAGATION_S)
+        """Wait until a changed role or setting holds everywhere; a punctual AWS needs no time."""
+        if self._is_late:
+            self.pass_(PROPAGATION_S)
+
+    def propagate_queue(self) -> None:
+        """Wait until changed attributes of a queue hold, or it is empty after a purge."""
+        if self._is_late:
+            self.pass_(QUEUE_PROPAGATION_S)
+
+    def await_logs(self) -> None:
+        """Wait until a log that is read now shows all that was written until now.
+
+        Not in a condition of `until`, which looks again by itself.
+        """
+        if self._is_late and not self._is_looking:
+            self.pass_(LOGS_S)
+
+    def await_metrics(self) -> None:
+        """Wait until the metrics of all that has happened can be seen."""
+        if self._is_late:
+            self.pass_(METRICS_S)
 
     def _let_pass(self, limit_s: float, looked: int) -> tuple[bool, int]:
         """Let time pass until something may have changed; False if nothing ever will."""

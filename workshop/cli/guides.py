@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
+from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.target.announcement import announce
 from workshop.target.target import PROJECT
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--notebooks", type=Path, default=PROJECT / "notebooks", help=argparse.SUPPRESS
     )
+    add_lateness_argument(parser)
     add_target_arguments(parser)
 
 
@@ -41,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     target = chosen_target(options)
     paths = notebooks(options.notebooks, options.notebook)
     progress.step("setting up")
-    with ready(target, progress.note) as lab, announce(target) as binding:
+    with ready(target, progress.note, options.lateness) as lab, announce(target) as binding:
         progress.done()
         environment = jupyter_environment(base=lab.session.environment() | binding)
         written = write_guides(paths, options.out, environment, progress)

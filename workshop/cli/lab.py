@@ -7,6 +7,7 @@ import sys
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import JupyterServer
+from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.target.announcement import announce
 from workshop.target.target import PROJECT
@@ -16,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
     parser.add_argument("--port", type=int, help="JupyterLab's port (default: 8888 or a free one)")
+    add_lateness_argument(parser)
     add_target_arguments(parser)
 
 
@@ -28,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     progress.step("setting up")
     with (
         contextlib.suppress(KeyboardInterrupt),
-        ready(target, progress.note) as lab,
+        ready(target, progress.note, options.lateness) as lab,
         announce(target) as binding,
     ):
         progress.done()

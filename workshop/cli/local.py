@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from workshop.cli.lateness import add_lateness_argument, expect_lateness
 from workshop.errors import EndpointError
 from workshop.target import environment
 
@@ -18,9 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, help="TCP port (default: a free one)")
     parser.add_argument("--json", action="store_true", help="print one JSON object, on one line")
     parser.add_argument("--deploy", action="store_true", help="deploy the stacks before printing")
-    parser.add_argument(
-        "--lateness", type=int, metavar="SEED", help="show facts as late as AWS does (default: no)"
-    )
+    add_lateness_argument(parser)
     parser.epilog = "Ends with Ctrl-C; nothing is kept."
 
 
@@ -30,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
     with embedded.own(port=options.port, lateness=options.lateness) as info:
         _expect_port(info, options.port)
-        _expect_lateness(info, options.lateness)
+        expect_lateness(info, options.lateness)
         if options.deploy:
             _deploy()
         if options.json:
@@ -59,15 +58,6 @@ def _expect_port(info: Mapping[str, str], port: int) -> None:
         raise EndpointError(
             f"The embedded AWS of this folder runs already, at {info['endpoint_url']}.",
             "Use that one, or end the command that started it first.",
-        )
-
-
-def _expect_lateness(info: Mapping[str, str], lateness: int | None) -> None:
-    """The embedded AWS that runs already may show its facts at once, or by another seed."""
-    if lateness is not None and info.get("lateness") != str(lateness):
-        raise EndpointError(
-            f"The embedded AWS of this folder runs already, without --lateness {lateness}.",
-            "End the command that started it first.",
         )
 
 

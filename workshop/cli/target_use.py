@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from workshop import connection
+from workshop.cli.lateness import expect_embedded, expect_lateness
 from workshop.lab import Lab
 from workshop.stacks import deployment
 from workshop.target import embedded
@@ -11,16 +12,27 @@ from workshop.target.target import Target
 
 
 @contextmanager
-def ready(target: Target, say: Callable[[str], None]) -> Iterator[Lab]:
+def ready(target: Target, say: Callable[[str], None], lateness: int | None = None) -> Iterator[Lab]:
     """Connect; on the embedded AWS also start it, deploy what is missing, and stop it afterwards.
 
     A real account is only connected to: its stacks are made by `start.py deploy`, on request.
+
+    Args:
+        target: which.
+        say: is told what is being done.
+        lateness: the seed with which the embedded AWS is late; default: it is not.
+
+    Raises:
+        TargetError: a real account is to be late.
+        EndpointError: an embedded AWS runs here already that is late in another way, or punctual.
     """
+    expect_embedded(target, lateness)
     if not target.is_embedded:
         yield connection.connect(target, deploy=False)
         return
     say("starting the embedded AWS")
-    with embedded.own():
+    with embedded.own(lateness=lateness) as info:
+        expect_lateness(info, lateness)
         lab = connection.connect(target, deploy=False)
         deployment.deploy(lab.session, on_progress=say)
         yield lab

@@ -24,6 +24,12 @@ from localaws.words.identity import Identity
 # How long a mapping stays in a transient state. AWS takes some seconds, without promise.
 TRANSITION_S = 0.2
 
+
+def briefly() -> float:
+    """The time that every change of a mapping takes where nothing is late."""
+    return TRANSITION_S
+
+
 PAGE_SIZE = 100
 
 # How often a mapping looks whether its deleted queue was created again. Nobody waits for that, so
@@ -44,6 +50,7 @@ class EventSourceMappings:
     Args:
         start_poller: makes the poller of a mapping, which tells when its queue is deleted; None
             where there is no queue.
+        transition_s: how long the next change of a mapping takes.
     """
 
     def __init__(
@@ -55,6 +62,7 @@ class EventSourceMappings:
         tags: ResourceTags,
         validation: MappingValidation,
         start_poller: StartPoller,
+        transition_s: Callable[[], float],
     ) -> None:
         self._time = time
         self._identity = identity
@@ -62,6 +70,7 @@ class EventSourceMappings:
         self._tags = tags
         self._validation = validation
         self._start_poller = start_poller
+        self._transition_s = transition_s
         self._mappings: dict[str, EventSourceMapping] = {}
         self._pollers: dict[str, Poller] = {}
         tags.register("event-source-mapping", self._check_arn)
@@ -167,7 +176,7 @@ class EventSourceMappings:
     def _go_through(self, mapping: EventSourceMapping, transient: str, final: str) -> None:
         """Enter a transient state; the poller stops or changes when it is left."""
         mapping.state = transient
-        arrive_s = self._time.now_s() + TRANSITION_S
+        arrive_s = self._time.now_s() + self._transition_s()
         self._time.call_at(arrive_s, lambda: self._arrive(mapping, final))
 
     def _arrive(self, mapping: EventSourceMapping, state: str) -> None:

@@ -23,13 +23,15 @@ from localaws.lambda_.model import LATEST
 from localaws.lambda_.names import FunctionReference, is_alias_name
 from localaws.lambda_.operation import LambdaOperation
 from localaws.words.http import Caller
+from localaws.words.propagation import PolicyPropagation
 
 
 class FunctionPolicies:
     """AddPermission, RemovePermission, GetPolicy: one policy per function, version or alias."""
 
-    def __init__(self, registry: FunctionRegistry) -> None:
+    def __init__(self, registry: FunctionRegistry, propagation: PolicyPropagation) -> None:
         self._registry = registry
+        self._propagation = propagation
 
     def operations(self) -> Mapping[str, LambdaOperation]:
         return {
@@ -50,8 +52,10 @@ class FunctionPolicies:
         owner = _owner(function, reference)
         check_revision(owner.revision_id, params, "GetPolicy")
         policy = function.policies.get(reference.qualifier, ResourcePolicy())
+        before = policy.document()
         added = policy.add(params, reference.invoked_arn)
         function.policies[reference.qualifier] = policy
+        self._propagation.changed(reference.qualified_arn, before)
         owner.revision_id = new_revision_id()
         return {"Statement": added}
 
@@ -65,7 +69,9 @@ class FunctionPolicies:
         if policy is None:
             raise no_policy()
         check_revision(owner.revision_id, params, "GetPolicy")
+        before = policy.document()
         policy.remove(params)
+        self._propagation.changed(reference.qualified_arn, before)
         owner.revision_id = new_revision_id()
         if not policy.statements:
             del function.policies[reference.qualifier]

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from tests.unit.workshop.fake_aws import FakeCloudFormation, FakeSqs, fake_lab, message
+from tests.unit.workshop.test_waiting import FakeClock
 from workshop.errors import WorkshopError
+from workshop.evidence.queues import QueueCounts
 from workshop.lessons import checks
 from workshop.lessons.predictions import compare
 from workshop.stage.send_panel import SendPanel, send_panel
+from workshop.target.lateness import LATE, PUNCTUAL
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,22 @@ def test_a_check_says_expected_seen_and_evidence_and_a_hint_only_when_needed() -
     assert "Hint" in str(bad)
     assert "Hint" not in str(good)
     assert "not yet" in bad._repr_html_()
+
+
+def test_a_count_that_may_be_old_is_looked_at_again_when_it_must_be_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lab, _ = lab_with(dlq=[])
+    shown = [QueueCounts(1, 0, 0), QueueCounts(0, 0, 0)]
+    monkeypatch.setattr(lab, "queue_counts", lambda _url: shown.pop(0))
+    lab.session.clock, lab.session.lateness = FakeClock(), LATE
+    began = lab.clock.now()
+    assert checks.message_count(lab, "https://dlq", 0)
+    assert (lab.clock.now() - began).total_seconds() == 60
+    # And where nothing is late, the first look counts
+    shown[:] = [QueueCounts(1, 0, 0)]
+    lab.session.lateness = PUNCTUAL
+    assert not checks.message_count(lab, "https://dlq", 0)
 
 
 def test_where_an_order_ended_is_checked() -> None:

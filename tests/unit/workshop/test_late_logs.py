@@ -11,6 +11,7 @@ from tests.unit.workshop.test_waiting import FakeClock
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
 from workshop.lab import Lab
+from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.session import Session
 from workshop.target.target import Target
 
@@ -42,7 +43,8 @@ def lab_whose_logs_show(*reads: list[dict[str, Any]], is_virtual: bool = False) 
             get_function_event_invoke_config=lambda **_: {"MaximumRetryAttempts": 2},
         ),
     }
-    return Lab(Session(Target(), clients.__getitem__, FakeClock(is_virtual=is_virtual)))
+    clock, lateness = FakeClock(is_virtual=is_virtual), PUNCTUAL if is_virtual else LATE
+    return Lab(Session(Target(), clients.__getitem__, clock, lateness=lateness))
 
 
 def waited_s(lab: Lab) -> float:
@@ -68,7 +70,7 @@ def test_what_does_not_come_is_not_waited_for_longer_than_a_log_is_late() -> Non
     lab = lab_whose_logs_show(tried(1, "ok", "B"))
     found = lab.attempts("LambdaDlq", order_ids=["A", "B"])
     assert list(found["order_id"]) == ["B"]
-    assert waited_s(lab) == 30
+    assert waited_s(lab) == 33
 
 
 def test_on_the_embedded_aws_nothing_is_late() -> None:
