@@ -13,9 +13,9 @@ import pytest
 from localaws import EndpointInfo, launch
 from tests.contract import absence
 from tests.copied_project import copy_project, end_embedded
-from tests.scenarios import fidelity
+from tests.scenarios import fidelity, on_account
 from tests.scenarios.account import Account
-from tests.scenarios.timing import Time
+from tests.scenarios.timing import PROPAGATION_S, Time
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -41,14 +41,7 @@ LONG = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("workshop")
-    group.addoption(
-        "--target",
-        choices=["embedded", "aws"],
-        default="embedded",
-        help="where scenarios run: the embedded AWS, or a real account (costs cents, takes hours)",
-    )
-    group.addoption("--profile", help="--target aws: the AWS profile")
-    group.addoption("--region", help="--target aws: the Region")
+    on_account.add_options(group)
     group.addoption("--fidelity-report", metavar="FILE", help="write the fidelity report there")
     group.addoption(
         "--recordings",
@@ -57,7 +50,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "or a folder with one file per area (default: $FAILURE_WORKSHOP_RECORDINGS, else "
         "../shared/aws-recordings)",
     )
-    group.addoption("--account", help="--target aws: the account id that the profile must have")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,7 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "embedded(reason): a scenario for the embedded AWS alone, where AWS documents nothing",
     )
-    for plugin in (fidelity.plugin(config), absence.plugin(config)):
+    plugins = (on_account.plugin(config), fidelity.plugin(config), absence.plugin(config))
+    for plugin in plugins:
         if plugin is not None:
             config.pluginmanager.register(plugin)
 
@@ -94,6 +87,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if marker := item.get_closest_marker("embedded"):
             item.add_marker(pytest.mark.skip(reason=marker.args[0]))
+        elif "account" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason="starts an embedded AWS of its own"))
 
 
 @pytest.fixture(scope="session")
@@ -132,10 +127,21 @@ def page(browser: "BrowserContext") -> Iterator["Page"]:
 @pytest.fixture
 def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     """The account of the chosen target; what a test makes in it is removed after the test."""
-    account = _real(request.config) or _embedded(request.getfixturevalue("endpoint"))
+    target = on_account.target_of(request.config)
+    if target is None:
+        account = _embedded(request.getfixturevalue("endpoint"))
+    else:
+        account = on_account.open_account(request.config, target)
+    began_s = account.time.now_s()
     try:
         yield account
     finally:
+        took_s = account.time.now_s() - began_s
+        if account.time.is_virtual:
+            took_s += PROPAGATION_S * account.time.propagations
+        if request.node.get_closest_marker("embedded") is None:
+            effort = (fidelity.EFFORT, (took_s, account.requests))
+            request.node.user_properties.append(effort)
         account.close()
 
 
@@ -146,16 +152,3 @@ def _embedded(info: EndpointInfo) -> Account:
         region_name=info.region,
     )
     return Account(session, info.endpoint_url, Time(info.clock_url, info.aws_secret_access_key))
-
-
-def _real(config: pytest.Config) -> Account | None:
-    if config.getoption("--target") == "embedded":
-        return None
-    wanted = config.getoption("--account")
-    session = boto3.Session(
-        profile_name=config.getoption("--profile"), region_name=config.getoption("--region")
-    )
-    found = session.client("sts").get_caller_identity()["Account"]
-    if not wanted or found != wanted:
-        pytest.exit("--account must name the account of --profile; nothing was changed")
-    return Account(session, None, Time())

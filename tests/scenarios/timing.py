@@ -16,11 +16,29 @@ class Time:
     Args:
         clock_url: the clock API of the embedded AWS; None waits in real time.
         token: what the clock API wants to see.
+        longest_wait_s: in real time, gives up each wait after so long; None waits as long as
+            scenarios say.
+
+    Attributes:
+        propagations: how often a change was given time to hold everywhere.
     """
 
-    def __init__(self, clock_url: str | None = None, token: str = "") -> None:
+    def __init__(
+        self,
+        clock_url: str | None = None,
+        token: str = "",
+        *,
+        longest_wait_s: float | None = None,
+    ) -> None:
         self._clock_url = clock_url
         self._token = token
+        self._longest_wait_s = longest_wait_s
+        self.propagations = 0
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether waits are skipped."""
+        return self._clock_url is not None
 
     def clock(self, **body: Any) -> dict[str, Any]:
         """One request to the clock API."""
@@ -40,6 +58,8 @@ class Time:
 
     def until(self, condition: Callable[[], Any], within_s: float = 900.0) -> Any:
         """What the condition returns once that is truthy."""
+        if self._longest_wait_s is not None:
+            within_s = min(within_s, self._longest_wait_s)
         deadline_s = self.now_s() + within_s
         # What happens between a look and the request to let time pass must be looked at first.
         looked = self.clock()["happened"] if self._clock_url else 0
@@ -63,6 +83,7 @@ class Time:
 
     def propagate(self) -> None:
         """Wait until a changed role or setting holds everywhere; on the embedded AWS it does."""
+        self.propagations += 1
         if not self._clock_url:
             time.sleep(PROPAGATION_S)
 
