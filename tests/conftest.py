@@ -13,9 +13,9 @@ import pytest
 from localaws import EndpointInfo, launch
 from tests.contract import absence
 from tests.copied_project import copy_project, end_embedded
-from tests.scenarios import fidelity
+from tests.scenarios import fidelity, on_account
 from tests.scenarios.account import Account
-from tests.scenarios.timing import Time
+from tests.scenarios.timing import PROPAGATION_S, Time
 from workshop.target import embedded
 
 if TYPE_CHECKING:
@@ -43,14 +43,7 @@ LONG = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("workshop")
-    group.addoption(
-        "--target",
-        choices=["embedded", "aws"],
-        default="embedded",
-        help="where scenarios run: the embedded AWS, or a real account (costs cents, takes hours)",
-    )
-    group.addoption("--profile", help="--target aws: the AWS profile")
-    group.addoption("--region", help="--target aws: the Region")
+    on_account.add_options(group)
     group.addoption("--fidelity-report", metavar="FILE", help="write the fidelity report there")
     group.addoption(
         "--recordings",
@@ -65,7 +58,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="SEED",
         help="scenarios and notebooks meet an embedded AWS that is as late as AWS (docs/lateness)",
     )
-    group.addoption("--account", help="--target aws: the account id that the profile must have")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -82,7 +74,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "punctual(reason): not run with --lateness, which changes the very thing it asserts",
     )
-    for plugin in (fidelity.plugin(config), absence.plugin(config)):
+    plugins = (on_account.plugin(config), fidelity.plugin(config), absence.plugin(config))
+    for plugin in plugins:
         if plugin is not None:
             config.pluginmanager.register(plugin)
 
@@ -112,6 +105,8 @@ def _skip_marked(items: list[pytest.Item], name: str) -> None:
     for item in items:
         if marker := item.get_closest_marker(name):
             item.add_marker(pytest.mark.skip(reason=marker.args[0]))
+        elif "account" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason="starts an embedded AWS of its own"))
 
 
 @pytest.fixture(scope="session")
@@ -161,10 +156,19 @@ def page(browser: "BrowserContext") -> Iterator["Page"]:
 @pytest.fixture
 def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     """The account of the chosen target; what a test makes in it is removed after the test."""
-    account = _real(request.config) or _embedded(request.getfixturevalue("endpoint"))
+    target = on_account.target_of(request.config)
+    if target is None:
+        account = _embedded(request.getfixturevalue("endpoint"))
+    else:
+        account = on_account.open_account(request.config, target)
+    began_s = account.time.now_s()
     try:
         yield account
     finally:
+        took_s = account.time.now_s() - began_s + PROPAGATION_S * account.time.spared
+        if request.node.get_closest_marker("embedded") is None:
+            effort = (fidelity.EFFORT, (took_s, account.requests))
+            request.node.user_properties.append(effort)
         account.close()
 
 
@@ -176,16 +180,3 @@ def _embedded(info: EndpointInfo) -> Account:
     )
     time = Time(info.clock_url, info.aws_secret_access_key, is_late=bool(info.lateness))
     return Account(session, info.endpoint_url, time)
-
-
-def _real(config: pytest.Config) -> Account | None:
-    if config.getoption("--target") == "embedded":
-        return None
-    wanted = config.getoption("--account")
-    session = boto3.Session(
-        profile_name=config.getoption("--profile"), region_name=config.getoption("--region")
-    )
-    found = session.client("sts").get_caller_identity()["Account"]
-    if not wanted or found != wanted:
-        pytest.exit("--account must name the account of --profile; nothing was changed")
-    return Account(session, None, Time())

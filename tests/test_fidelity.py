@@ -11,12 +11,29 @@ import pytest
 
 from tests.contract import recordings
 from tests.public_sources import AREAS, LOCALSTACK, STACKD, snapshot_file
+from tests.scenarios import endpoint_findings
 from tests.scenarios.facts import RunOnAws, links, load, run_on_aws, shown_by
-from tests.scenarios.fidelity import EMBEDDED, FidelityReport, ids_in, page
+from tests.scenarios.fidelity import FidelityReport, ids_in, page, write
+from tests.scenarios.results import (
+    ACCOUNT,
+    DIFFERS,
+    EMBEDDED,
+    ENDPOINT,
+    HOLDS,
+    NOT_SHOWN,
+    STOPPED,
+    Finding,
+    Run,
+    failure,
+    load_all,
+    shown,
+)
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "docs" / "fidelity.md"
 SCENARIOS = ROOT / "tests" / "scenarios"
+RESULTS = {HOLDS, DIFFERS, STOPPED, NOT_SHOWN}
+HERE = Run(EMBEDDED, "the embedded AWS")
 
 
 def claimed() -> dict[str, str]:
@@ -101,18 +118,23 @@ def test_cited_tests_exist(area: str) -> None:
     assert lacking == []
 
 
-def test_the_written_report_is_what_a_run_would_write() -> None:
-    message = "run pytest tests/scenarios --fidelity-report docs/fidelity.md"
-    written = REPORT.read_text(encoding="utf-8")
-    assert ids_in(written) == list(load()), message
-    # Given what the written one says that was shown, and where
-    results, files = {}, {}
-    for fact_id, row in zip(load(), re.findall(r"^\| [A-J].*", written, re.MULTILINE), strict=True):
-        _, here, shown_in = row.rsplit(" | ", 2)
-        results[fact_id] = "not shown" if here.startswith("not shown") else here.strip("*")
-        files[fact_id] = re.findall(r"test_\w+\.py", shown_in)
-    # Then nothing else of it was written by hand, or before the rules were changed
-    assert page(EMBEDDED, results, files) == written, message
+MESSAGE = "run pytest tests/scenarios --fidelity-report docs/fidelity.md"
+RUNS = load_all(REPORT.with_suffix(""))
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.file)
+def test_a_written_run_knows_the_rules_that_there_are(run: Run) -> None:
+    if run.kind == EMBEDDED:
+        assert list(run.findings) == list(load()), MESSAGE
+    assert {finding.result for finding in run.findings.values()} <= RESULTS
+    for finding in run.findings.values():
+        assert finding.why or finding.result not in (DIFFERS, STOPPED)
+
+
+def test_the_written_pages_are_what_runs_would_write() -> None:
+    assert page(RUNS) == REPORT.read_text(encoding="utf-8"), MESSAGE
+    found = REPORT.with_name(endpoint_findings.FILE).read_text(encoding="utf-8")
+    assert endpoint_findings.page(RUNS) == found, MESSAGE
 
 
 def test_the_report_names_repositories_commits_and_licences() -> None:
@@ -149,13 +171,76 @@ def test_ranges_and_sentences_in_docstrings() -> None:
     assert shown_by(None) == []
 
 
-def test_results_are_counted_and_failures_stand_out(tmp_path: Path) -> None:
-    results = dict.fromkeys(load(), "holds") | {"A1": "differs", "C9": "not shown"}
-    text = page("the embedded AWS", results, {"A1": ["test_sqs_queue.py"]})
-    assert f"| {len(results)} | {len(results) - 2} | 1 | 1 |" in text
-    [row] = [line for line in text.splitlines() if line.startswith("| A1 |")]
-    assert row.endswith("**differs** | [sqs queue](../tests/scenarios/test_sqs_queue.py) |")
+def all_but(**results: Finding) -> dict[str, Finding]:
+    return dict.fromkeys(load(), Finding(HOLDS)) | results
+
+
+def row_of(fact_id: str, text: str) -> str:
+    [row] = [line for line in text.splitlines() if line.startswith(f"| {fact_id} |")]
+    return row
+
+
+def test_results_are_counted_and_failures_stand_out() -> None:
+    differing = Finding(DIFFERS, "test_x: assert 3 == 1", ("test_sqs_queue.py",))
+    text = page([Run(EMBEDDED, "here", findings=all_but(A1=differing, C9=Finding(NOT_SHOWN)))])
+    assert f"| here | {len(load())} | {len(load()) - 2} | 1 | 0 | 1 |" in text
+    assert row_of("A1", text).endswith(
+        "**differs**: test\\_x: assert 3 == 1 | [sqs queue](../tests/scenarios/test_sqs_queue.py) |"
+    )
     assert ids_in(text) == list(load())
+    assert "no such run has been published" in text
+
+
+def test_an_account_has_a_column_of_its_own_and_endpoints_a_page(tmp_path: Path) -> None:
+    here = Run(EMBEDDED, "the embedded AWS", findings=all_but())
+    why = "test_x: assert 1 == 2"
+    account = Run(
+        ACCOUNT, "an account", "eu-west-1", "2026-11-28", findings=all_but(A1=Finding(DIFFERS, why))
+    )
+    stopped = Finding(STOPPED, "test_y: ClientError: no | such")
+    other = Run(ENDPOINT, "other 1.0", "", "2026-11-27", 60.0, all_but(A2=stopped))
+    for run in (here, other, account):
+        write(tmp_path / "report.md", run)
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "| | rule | source | the embedded AWS | account (eu-west-1, 2026-11-28) | shown" in text
+    assert "| holds | **differs**: test\\_x: assert 1 == 2 |" in row_of("A1", text)
+    assert "| holds | holds |" in row_of("A2", text)
+    assert "no such run has been published" not in text
+    assert "other 1.0" not in text
+    found = (tmp_path / endpoint_findings.FILE).read_text(encoding="utf-8")
+    assert "Run on 2026-11-27, each wait given up after 60 s." in found
+    assert "- **A2** " in found
+    assert "no \\| such" in found
+    assert "**A1**" not in found
+    # And what was written is what is read
+    assert load_all(tmp_path / "report") == [here, account, other]
+
+
+@pytest.mark.parametrize(
+    ("message", "finding"),
+    [
+        ("AssertionError: not within 900 s\nassert 0 > 0", Finding(DIFFERS, "t: not within 900 s")),
+        ("assert 3 == 1", Finding(DIFFERS, "t: assert 3 == 1")),
+        ("ValueError: not enough values", Finding(DIFFERS, "t: ValueError: not enough values")),
+        (
+            "botocore.errorfactory.QueueDoesNotExist: An error occurred",
+            Finding(STOPPED, "t: QueueDoesNotExist: An error occurred"),
+        ),
+        (
+            "botocore.exceptions.ClientError: arn:aws:sqs:eu-west-1:123456789012:scenario-ab12-x",
+            Finding(STOPPED, "t: ClientError: arn:aws:sqs:eu-west-1:ACCOUNT:NAME"),
+        ),
+    ],
+)
+def test_what_a_failure_says_without_saying_whose(message: str, finding: Finding) -> None:
+    assert failure(message, "t") == finding
+
+
+def test_a_line_that_is_shown_has_no_ids_addresses_and_paths() -> None:
+    ids = "0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f AIDAABCDEFGHIJKLMNOP"
+    told = f"at http://127.0.0.1:1/q {ids} /home/a/b.py"
+    assert shown(told) == "at URL ID KEY PATH"
+    assert len(shown("x" * 1000)) == 160
 
 
 def _shows_a1() -> None:
@@ -163,25 +248,27 @@ def _shows_a1() -> None:
 
 
 def outcome(of: Any, result: str, **more: Any) -> pytest.TestReport:
-    more |= {"outcome": result, "user_properties": of.user_properties}
-    return pytest.TestReport(of.nodeid, ("file", 1, "name"), {}, longrepr=None, when="call", **more)
+    more = {"longrepr": None, "outcome": result, "user_properties": of.user_properties} | more
+    return pytest.TestReport(of.nodeid, ("file", 1, "name"), {}, when="call", **more)
 
 
 @pytest.mark.parametrize(
     ("outcomes", "result"),
     [
         ([("passed", {})], "holds"),
-        ([("passed", {}), ("failed", {})], "**differs**"),
-        ([("passed", {}), ("skipped", {"wasxfail": "known"})], "**differs**"),
-        ([("skipped", {})], "not shown"),
+        ([("passed", {}), ("failed", {"longrepr": "assert 0"})], "**differs**: test\\_x: assert 0"),
+        ([("passed", {}), ("failed", {"longrepr": "botocore.E: x"})], "stopped: test\\_x: E: x"),
+        ([("passed", {}), ("skipped", {"wasxfail": "known"})], "**differs**: test\\_x: known"),
+        ([("skipped", {"longrepr": ("f", 1, "Skipped: too long")})], "not shown: too long"),
+        ([("passed", {}), ("skipped", {})], "holds"),
     ],
 )
 def test_one_failure_is_enough_to_differ(
     tmp_path: Path, outcomes: list[tuple[str, dict[str, str]]], result: str
 ) -> None:
     # Given a process that runs the scenario, and one that hears of it and writes
-    worker = FidelityReport(None, "the embedded AWS")
-    report = FidelityReport(tmp_path / "fidelity.md", "the embedded AWS")
+    worker = FidelityReport(None, HERE)
+    report = FidelityReport(tmp_path / "fidelity.md", HERE)
     scenario: Any = SimpleNamespace(
         nodeid="test_x.py::test_x",
         path=Path("test_x.py"),
@@ -198,7 +285,7 @@ def test_one_failure_is_enough_to_differ(
 
 
 def test_nothing_ran_means_nothing_shown(tmp_path: Path) -> None:
-    report = FidelityReport(tmp_path / "docs" / "fidelity.md", "the embedded AWS")
+    report = FidelityReport(tmp_path / "docs" / "fidelity.md", HERE)
     report.pytest_sessionfinish()
     written = (tmp_path / "docs" / "fidelity.md").read_text(encoding="utf-8")
-    assert f"| {len(load())} | 0 | 0 | {len(load())} |" in written
+    assert f"| {len(load())} | 0 | 0 | 0 | {len(load())} |" in written

@@ -1,6 +1,6 @@
 """An AWS account to try things in: the same calls on the embedded AWS and on a real account.
 
-Everything that is made here is named after the test run and removed at the end of the test.
+Everything that is made here is named and tagged after the run, and removed at the end of the test.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from tests.scenarios import owner
 from tests.scenarios.evidence import Evidence
 from tests.scenarios.queues import Queue, let_write
 from tests.scenarios.timing import Time
@@ -35,15 +36,28 @@ TRUST = trust("lambda.amazonaws.com")
 EVERYTHING = ("sqs:*", "sns:*", "lambda:*", "events:*", "s3:*", "logs:*")
 
 
+# Botocore's retries where a scenario has no opinion: an account that is busy says so.
+_PATIENT = {"mode": "standard", "total_max_attempts": 8}
+
+
 @dataclass
 class Account(Evidence):
-    """One account and Region."""
+    """One account and Region.
+
+    Attributes:
+        run: the id of the test run, part of every name.
+        requests: how many were made.
+    """
 
     session: boto3.Session
     endpoint_url: str | None
     time: Time
-    name: str = field(default_factory=lambda: f"scenario-{uuid.uuid4().hex[:8]}")
+    run: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    requests: int = 0
     _undo: list[Callable[[], Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.name = f"{owner.prefix(self.run)}{uuid.uuid4().hex[:6]}"
 
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client that asks once, but for CloudFormation's; options of botocore's Config.
@@ -51,8 +65,23 @@ class Account(Evidence):
         CloudFormation throttles its readers (docs/lateness.md); no scenario is about that.
         """
         attempts = 5 if service == "cloudformation" else 1
-        config = Config(retries={"total_max_attempts": attempts}, read_timeout=120, **options)
-        return self.session.client(service, endpoint_url=self.endpoint_url, config=config)
+        return self._client(service, {"total_max_attempts": attempts}, **options)
+
+    def patient(self, service: str) -> Any:
+        """A boto3 client that asks again where AWS is busy, for what is not itself looked at."""
+        return self._client(service, _PATIENT)
+
+    def _client(self, service: str, retries: dict[str, Any], **options: Any) -> Any:
+        config = Config(
+            retries=retries, read_timeout=120, ignore_configured_endpoint_urls=True, **options
+        )
+        client = self.session.client(service, endpoint_url=self.endpoint_url, config=config)
+        owner.mark(client, self.run)
+        client.meta.events.register("before-send", self._count)
+        return client
+
+    def _count(self, **_: Any) -> None:
+        self.requests += 1
 
     def close(self) -> None:
         """Remove everything, last made first; what cannot be removed keeps nothing else."""
@@ -76,7 +105,7 @@ class Account(Evidence):
         self, *, redrive_to: Queue | None = None, receives: int = 3, **attributes: Any
     ) -> Queue:
         """A queue; attributes by their AWS names, e.g. VisibilityTimeout=30."""
-        sqs = self.client("sqs")
+        sqs = self.patient("sqs")
         texts = {name: str(value) for name, value in attributes.items()}
         if redrive_to:
             policy = {"deadLetterTargetArn": redrive_to.arn, "maxReceiveCount": receives}
@@ -93,7 +122,7 @@ class Account(Evidence):
         self, actions: tuple[str, ...] = EVERYTHING, *, service: str = "lambda.amazonaws.com"
     ) -> str:
         """A role of a service that may do exactly these actions; its ARN."""
-        iam, name = self.client("iam"), self.unique("role")
+        iam, name = self.patient("iam"), self.unique("role")
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust(service)))
         self.on_close(lambda: iam.delete_role(RoleName=name))
         self.allow(name, actions)
@@ -105,14 +134,14 @@ class Account(Evidence):
         """Let a role do exactly these actions from now on."""
         statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        self.client("iam").put_role_policy(
+        self.patient("iam").put_role_policy(
             RoleName=role_name.rsplit("/", 1)[-1], PolicyName="may", PolicyDocument=policy
         )
         self.time.propagate()
 
     def function(self, source: str = "orders", *, role: str | None = None, **options: Any) -> str:
         """A function with the handler `handlers/<source>.py`; its name."""
-        lambda_, name = self.client("lambda"), self.unique("function")
+        lambda_, name = self.patient("lambda"), self.unique("function")
         parameters = {
             "Runtime": "python3.13",
             "Handler": "orders.handler",
@@ -128,7 +157,7 @@ class Account(Evidence):
         return name
 
     def _delete_function(self, name: str) -> None:
-        lambda_, logs = self.client("lambda"), self.client("logs")
+        lambda_, logs = self.patient("lambda"), self.patient("logs")
         # A scenario may be about its deletion, and it may never have run.
         with contextlib.suppress(lambda_.exceptions.ResourceNotFoundException):
             lambda_.delete_function(FunctionName=name)
@@ -137,13 +166,13 @@ class Account(Evidence):
 
     def function_arn(self, function: str) -> str:
         """A function's ARN without a qualifier."""
-        configuration = self.client("lambda").get_function_configuration(FunctionName=function)
+        configuration = self.patient("lambda").get_function_configuration(FunctionName=function)
         arn: str = configuration["FunctionArn"]
         return arn
 
     def mapping(self, queue: Queue, function: str, **options: Any) -> str:
         """An enabled event source mapping; its UUID."""
-        lambda_ = self.client("lambda")
+        lambda_ = self.patient("lambda")
         made = lambda_.create_event_source_mapping(
             EventSourceArn=queue.arn, FunctionName=function, **({"BatchSize": 1} | options)
         )
@@ -154,7 +183,7 @@ class Account(Evidence):
 
     def _deleted_mapping(self, mapping_id: str) -> bool:
         """Delete a mapping; False while AWS is still busy with it."""
-        lambda_ = self.client("lambda")
+        lambda_ = self.patient("lambda")
         try:
             lambda_.delete_event_source_mapping(UUID=mapping_id)
         except lambda_.exceptions.ResourceInUseException:
@@ -163,7 +192,7 @@ class Account(Evidence):
 
     def await_updated(self, function: str) -> None:
         """Wait until a function's last update is in effect."""
-        lambda_ = self.client("lambda")
+        lambda_ = self.patient("lambda")
         self.time.until(
             lambda: (
                 lambda_.get_function_configuration(FunctionName=function)["LastUpdateStatus"]
@@ -172,19 +201,19 @@ class Account(Evidence):
         )
 
     def mapping_state(self, mapping_id: str) -> str:
-        state: str = self.client("lambda").get_event_source_mapping(UUID=mapping_id)["State"]
+        state: str = self.patient("lambda").get_event_source_mapping(UUID=mapping_id)["State"]
         return state
 
     def topic(self) -> str:
         """A topic; its ARN."""
-        sns = self.client("sns")
+        sns = self.patient("sns")
         arn: str = sns.create_topic(Name=self.unique("topic"))["TopicArn"]
         self.on_close(lambda: sns.delete_topic(TopicArn=arn))
         return arn
 
     def subscribe(self, topic_arn: str, function: str, *, dlq: Queue | None = None) -> None:
         """Let a topic invoke a function; failures of the delivery go to `dlq`."""
-        lambda_, sns = self.client("lambda"), self.client("sns")
+        lambda_, sns = self.patient("lambda"), self.patient("sns")
         arn = self.function_arn(function)
         lambda_.add_permission(
             FunctionName=function,

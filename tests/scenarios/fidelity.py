@@ -1,11 +1,14 @@
-"""The fidelity report: which rules of AWS the scenarios showed on this target.
+"""The fidelity report: which rules of AWS the scenarios showed, on the embedded AWS and elsewhere.
 
-`pytest tests/scenarios --fidelity-report docs/fidelity.md` writes it from the run; with `-n` the
-process that distributes the scenarios does.
+`pytest tests/scenarios --fidelity-report docs/fidelity.md` writes what it found into the folder
+`docs/fidelity`, and makes the page of all that lies there; with `-n` the process that distributes
+the scenarios does.
 """
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,32 +16,54 @@ from typing import Any
 import pytest
 
 from tests.public_sources import LOCALSTACK, STACKD, Repository
+from tests.scenarios import endpoint_findings
 from tests.scenarios.facts import Fact, links, load, shown_by
+from tests.scenarios.on_account import target_of
+from tests.scenarios.results import (
+    ACCOUNT,
+    DIFFERS,
+    EMBEDDED,
+    ENDPOINT,
+    HOLDS,
+    NOT_SHOWN,
+    STOPPED,
+    Effort,
+    Finding,
+    Run,
+    failure,
+    load_all,
+    worst,
+)
 
-# A test's property: its file, and the rules that it shows.
-SHOWS = "shows"
-HOLDS, DIFFERS, NOT_SHOWN = "holds", "differs", "not shown"
-EMBEDDED, REAL = "the embedded AWS", "a real account"
+# Properties of a test: its file and the rules that it shows; the seconds of AWS's time that passed
+# in it, and the requests that it made.
+SHOWS, EFFORT = "shows", "effort"
 
 INTRODUCTION = """\
 # Fidelity report
 
 Which rules of AWS's failure handling hold here. This page is generated: scenarios
-(`tests/scenarios/`) show the rules of `tests/scenarios/facts.toml` on a target, here {target}.
+(`tests/scenarios/`) show the rules of `tests/scenarios/facts.toml` on a target.
 {so_far}
 
 ```
 python -m pytest tests/scenarios --fidelity-report docs/fidelity.md
+python start.py test --target aws --profile P --region R --account ID
 ```
 
-| rules | {holds_name} | {differs_name} | {not_shown_name} |
-|---|---|---|---|
-| {total} | {holds} | {differs} | {not_shown} |
+The first command fills the column of the embedded AWS, the second one adds that of an account
+([how](your-own-account.md)). [What was found at other endpoints](endpoint-findings.md) is a page of
+its own.
+
+| target | rules | hold | **differ** | stopped | not shown |
+|---|---|---|---|---|---|
+{counts}
 
 Letters A to F are rules, J are examples that make rules checkable. *Holds* means that the target
-does what the sources say. A rule is *not shown* where a scenario cannot show it; the reason is
-given. [What is not imitated](not-imitated.md), and what was chosen where AWS's documents leave a
-question open, is a page of its own.
+does what the sources say. A scenario is *stopped* where a call is refused before it can tell. A
+rule is *not shown* where a scenario cannot show it; the reason is given.
+[What is not imitated](not-imitated.md), and what was chosen where AWS's documents leave a question
+open, is a page of its own.
 
 Every source can be looked up:
 
@@ -63,7 +88,7 @@ Captures and the other emulator's code are in
 
 # What the table cannot say: `holds` on the embedded AWS alone is a claim about what was read.
 ONLY_HERE = """
-The same scenarios run on a real account (`--target aws`); no such run has been published so far."""
+The same scenarios run on a real account; no such run has been published so far."""
 
 
 @dataclass
@@ -72,13 +97,14 @@ class FidelityReport:
 
     Args:
         path: where to; None in a process that runs scenarios for another one, which writes.
-        target: where the scenarios ran, in words.
+        run: the target, without findings.
     """
 
     path: Path | None
-    target: str
+    run: Run
     _files: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _outcomes: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    _findings: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
+    _effort: list[tuple[float, int]] = field(default_factory=list)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Have each scenario's reports say what it shows, also to another process."""
@@ -88,51 +114,82 @@ class FidelityReport:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A scenario that passes shows its rules; one that fails, even expectedly, denies them."""
-        file, ids = dict(report.user_properties).get(SHOWS, ("", []))
-        expected_failure = hasattr(report, "wasxfail")
-        was_tried = expected_failure or not report.skipped
+        properties = dict(report.user_properties)
+        file, ids = properties.get(SHOWS, ("", []))
+        finding = self._finding(report)
         for fact_id in ids:
             self._files[fact_id].add(file)
-            if was_tried and (report.when == "call" or report.failed):
-                self._outcomes[fact_id].append(report.passed and not expected_failure)
+            if finding:
+                self._findings[fact_id].append(finding)
+        if report.when == "teardown" and EFFORT in properties:
+            self._effort.append(properties[EFFORT])
+
+    def _finding(self, report: pytest.TestReport) -> Finding | None:
+        scenario = report.nodeid.rpartition("::")[2]
+        if hasattr(report, "wasxfail"):
+            return Finding(DIFFERS, f"{scenario}: {report.wasxfail}") if report.skipped else None
+        if report.skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+            return Finding(NOT_SHOWN, reason.removeprefix("Skipped: "))
+        if report.failed:
+            # On an account something that is left is removed, and told, in the end.
+            if report.when == "teardown" and self.run.kind != EMBEDDED:
+                return None
+            crash = getattr(report.longrepr, "reprcrash", None)
+            return failure(crash.message if crash else str(report.longrepr or ""), scenario)
+        return Finding(HOLDS) if report.when == "call" else None
 
     def pytest_sessionfinish(self) -> None:
         """Write the report."""
-        if self.path is None:
-            return
-        results = {fact_id: self._result(fact_id) for fact_id in load()}
-        files = {fact_id: sorted(names) for fact_id, names in self._files.items()}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(page(self.target, results, files), encoding="utf-8")
+        if self.path is not None:
+            write(self.path, replace(self.run, findings=self._all(), effort=self._whole_effort()))
 
-    def _result(self, fact_id: str) -> str:
-        outcomes = self._outcomes.get(fact_id)
-        if not outcomes:
-            return NOT_SHOWN
-        return HOLDS if all(outcomes) else DIFFERS
+    def _all(self) -> dict[str, Finding]:
+        return {
+            fact.id: replace(self._of(fact), files=tuple(sorted(self._files[fact.id])))
+            for fact in load().values()
+        }
+
+    def _of(self, fact: Fact) -> Finding:
+        if fact.not_shown:
+            return Finding(NOT_SHOWN, fact.not_shown)
+        return worst(self._findings[fact.id])
+
+    def _whole_effort(self) -> Effort:
+        times_s = [waited_s for waited_s, _ in self._effort]
+        requests = sum(requests for _, requests in self._effort)
+        longest_s = round(max(times_s, default=0))
+        return Effort(len(times_s), round(sum(times_s)), longest_s, requests)
 
 
-def page(target: str, results: dict[str, str], files: dict[str, list[str]]) -> str:
-    """The whole report in Markdown."""
-    counts = Counter(results.values())
+def write(path: Path, run: Run) -> None:
+    """Write a run into the folder of the report, then the pages of all runs there."""
+    folder = path.with_suffix("")
+    run.save(folder)
+    runs = load_all(folder)
+    path.write_text(page(runs), encoding="utf-8")
+    found = endpoint_findings.page(runs)
+    path.with_name(endpoint_findings.FILE).write_text(found, encoding="utf-8")
+
+
+def page(runs: Sequence[Run]) -> str:
+    """The whole report in Markdown: a column for the embedded AWS, and one for each account."""
+    columns = [run for run in runs if run.kind != ENDPOINT]
     parts = [
         INTRODUCTION.format(
-            target=target,
-            so_far=ONLY_HERE if target == EMBEDDED else "",
+            so_far="" if any(run.kind == ACCOUNT for run in columns) else ONLY_HERE,
+            counts="\n".join(map(_counts, columns)),
             recorded_in=_repository(LOCALSTACK),
             captured_in=_repository(STACKD),
-            total=len(results),
-            holds=counts[HOLDS],
-            differs=counts[DIFFERS],
-            not_shown=counts[NOT_SHOWN],
-            holds_name="hold",
-            differs_name="differ",
-            not_shown_name=NOT_SHOWN,
         )
     ]
+    heads = " | ".join(run.label for run in columns)
+    head = [
+        f"| | rule | source | {heads} | shown in |",
+        f"|---|---|---|{'---|' * len(columns)}---|",
+    ]
     for mechanism, facts in groupby(load().values(), key=lambda fact: fact.mechanism):
-        rows = [_row(fact, results[fact.id], files.get(fact.id, [])) for fact in facts]
-        head = ["| | rule | source | here | shown in |", "|---|---|---|---|---|"]
+        rows = [_row(fact, [run.findings.get(fact.id) for run in columns]) for fact in facts]
         parts.append("\n".join([f"## {mechanism}", "", *head, *rows, ""]))
     parts.append("\n".join(f"[{label}]: {address}" for label, address in links().items()) + "\n")
     return "\n".join(parts)
@@ -145,13 +202,23 @@ def ids_in(report: str) -> list[str]:
     return [cell for cell in cells if cell in known]
 
 
-def _row(fact: Fact, result: str, files: list[str]) -> str:
-    here = result if result != DIFFERS else f"**{result}**"
-    if result == NOT_SHOWN and fact.not_shown:
-        here = f"{result}: {fact.not_shown}"
+def _counts(run: Run) -> str:
+    counts = " | ".join(str(run.count(result)) for result in (HOLDS, DIFFERS, STOPPED, NOT_SHOWN))
+    return f"| {run.label} | {len(run.findings)} | {counts} |"
+
+
+def _row(fact: Fact, found: Sequence[Finding | None]) -> str:
+    findings = [one or Finding(NOT_SHOWN) for one in found]
+    cells = " | ".join(map(_cell, findings))
+    files = sorted({file for one in findings for file in one.files})
     links = ", ".join(f"[{_name(file)}](../tests/scenarios/{file})" for file in files)
     rule = fact.rule.replace("|", "\\|")
-    return f"| {fact.id} | {rule} | {fact.sources_in_markdown()} | {here} | {links} |"
+    return f"| {fact.id} | {rule} | {fact.sources_in_markdown()} | {cells} | {links} |"
+
+
+def _cell(finding: Finding) -> str:
+    word = f"**{finding.result}**" if finding.result == DIFFERS else finding.result
+    return f"{word}: {endpoint_findings.text(finding.why)}" if finding.why else word
 
 
 def _repository(repository: Repository) -> str:
@@ -168,6 +235,17 @@ def plugin(config: Any) -> FidelityReport | None:
     path = config.getoption("--fidelity-report")
     if path is None:
         return None
-    target = EMBEDDED if config.getoption("--target") == "embedded" else REAL
     works_for_another = hasattr(config, "workerinput")
-    return FidelityReport(None if works_for_another else Path(path), target)
+    return FidelityReport(None if works_for_another else Path(path), _run(config))
+
+
+def _run(config: Any) -> Run:
+    target = target_of(config)
+    if target is None:
+        return Run(EMBEDDED, "the embedded AWS")
+    day = datetime.now(UTC).date().isoformat()
+    longest_wait_s = config.getoption("--longest-wait-s")
+    if target.endpoint_url is None:
+        return Run(ACCOUNT, "an account", target.region or "", day, longest_wait_s)
+    name = config.getoption("--endpoint-name") or "an unnamed endpoint"
+    return Run(ENDPOINT, name, "", day, longest_wait_s)

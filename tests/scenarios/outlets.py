@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.scenarios import owner
 from tests.scenarios.account import Account
 from tests.scenarios.queues import Queue, let_write
 
@@ -13,6 +14,9 @@ def bucket(account: Account) -> str:
     region = account.session.region_name
     where = {} if region == "us-east-1" else {"LocationConstraint": region}
     s3.create_bucket(Bucket=name, **({"CreateBucketConfiguration": where} if where else {}))
+
+    tag = {"Key": owner.TAG, "Value": account.run}
+    s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [tag]})
 
     def remove() -> None:
         for found in s3.list_objects_v2(Bucket=name).get("Contents", []):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.scenarios import outlets
 from tests.scenarios.account import Account
 
 OWN_USER = "a real account's target has a user or a role of its own"
@@ -95,9 +96,7 @@ def test_a_queue_policy_that_denies_wins_over_the_administrator(account: Account
 
 
 def test_a_bucket_policy_that_denies_wins_over_the_administrator(account: Account) -> None:
-    s3, bucket = account.client("s3"), account.unique("bucket")
-    s3.create_bucket(Bucket=bucket)
-    account.on_close(lambda: s3.delete_bucket(Bucket=bucket))
+    s3, bucket = account.client("s3"), outlets.bucket(account)
     s3.put_bucket_policy(Bucket=bucket, Policy=denying("s3:PutObject", f"arn:aws:s3:::{bucket}/*"))
 
     with pytest.raises(ClientError, match="AccessDenied"):

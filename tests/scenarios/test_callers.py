@@ -7,6 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.scenarios import outlets
 from tests.scenarios.account import Account, package
 
 LOGGING = ("logs:*",)
@@ -227,9 +228,7 @@ def test_a_session_cannot_take_any_name(account: Account, name: str) -> None:
 def test_a_bucket_that_wants_encrypted_connections_serves_an_assumed_role(
     account: Account,
 ) -> None:
-    s3, bucket = account.client("s3"), account.unique("bucket")
-    s3.create_bucket(Bucket=bucket)
-    account.on_close(lambda: s3.delete_bucket(Bucket=bucket))
+    s3, bucket = account.client("s3"), outlets.bucket(account)
     arn = f"arn:aws:s3:::{bucket}"
     document = json.loads(statement("*", "s3:*", arn, effect="Deny"))
     document["Statement"][0] |= {

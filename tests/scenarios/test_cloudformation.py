@@ -163,7 +163,7 @@ class Stack:
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
     def _wait(self, state: str) -> None:
-        delay_s = 0.05 if self.account.endpoint_url else 5
+        delay_s = 0.05 if self.account.time.is_virtual else 5
         self.cloudformation.get_waiter(state).wait(
             StackName=self.name, WaiterConfig={"Delay": delay_s, "MaxAttempts": 400}
         )

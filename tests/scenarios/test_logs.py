@@ -243,7 +243,7 @@ def test_cloudformation_makes_groups_with_retention_and_filters(account: Account
         })  # fmt: skip
 
     def wait(state: str) -> None:
-        delay_s = 0.05 if account.endpoint_url else 5
+        delay_s = 0.05 if account.time.is_virtual else 5
         cloudformation.get_waiter(state).wait(
             StackName=name, WaiterConfig={"Delay": delay_s, "MaxAttempts": 400}
         )

@@ -1,6 +1,7 @@
 """`test`: style, types, and all tests; everything after the command goes to pytest.
 
-`test --style` is style and types alone, for a look before a commit.
+`test --style` is style and types alone, for a look before a commit. `test --target aws ...` runs
+the scenarios on an account.
 """
 
 import os
@@ -8,11 +9,14 @@ import signal
 import subprocess
 from collections.abc import Sequence
 
+from workshop.cli import account_test
 from workshop.cli.jupyter import python_command
 from workshop.stacks import node
 from workshop.target.target import PROJECT
 
 STOP_LIMIT_S = 60
+# Until everything that was made in an account is removed from it.
+ACCOUNT_STOP_LIMIT_S = 900
 # Whole files, so that a file's tests share what is slow to make; the long ones first.
 DISTRIBUTED = ("--dist=loadfile", "--no-loadscope-reorder")
 MOST_PROCESSES = 8
@@ -30,6 +34,8 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The first exit code that is not 0.
     """
+    if account_test.is_meant(arguments):
+        return account_test.run(arguments, _pytest_on_account)
     results = []
     if not arguments or tuple(arguments) == STYLE_ALONE:
         results += [_check(check) for check in CHECKS]
@@ -51,11 +57,22 @@ def _pytest(arguments: Sequence[str]) -> int:
     return _run(command, node.cdk_environment(), apart=not arguments)
 
 
+def _pytest_on_account(command: Sequence[str]) -> int:
+    # The person's own environment, in which the credentials may be.
+    return _run(command, dict(os.environ), apart=True, limit_s=ACCOUNT_STOP_LIMIT_S)
+
+
 def _on_every_core() -> tuple[str, ...]:
     return (f"-n{min(os.cpu_count() or 1, MOST_PROCESSES)}", *DISTRIBUTED)
 
 
-def _run(check: Sequence[str], environment: dict[str, str], *, apart: bool = False) -> int:
+def _run(
+    check: Sequence[str],
+    environment: dict[str, str],
+    *,
+    apart: bool = False,
+    limit_s: float = STOP_LIMIT_S,
+) -> int:
     """Run one check to its end; when told to stop, tell it and let it end what it started.
 
     Args:
@@ -63,6 +80,7 @@ def _run(check: Sequence[str], environment: dict[str, str], *, apart: bool = Fal
         environment: its environment variables.
         apart: out of reach of the terminal's Ctrl-C, which the processes of a distributed run would
             get twice: from the terminal, and from the one that started them.
+        limit_s: how long it may take to end when it is told to.
     """
     # With the project on the path, as start.py sets it, and in its folder, where the settings are.
     environment = {**environment, "PYTHONPATH": os.fspath(PROJECT)}
@@ -73,17 +91,17 @@ def _run(check: Sequence[str], environment: dict[str, str], *, apart: bool = Fal
         try:
             return process.wait()
         except KeyboardInterrupt:
-            _end(process, apart)
+            _end(process, apart, limit_s)
             raise
 
 
-def _end(process: "subprocess.Popen[bytes]", apart: bool) -> None:
+def _end(process: "subprocess.Popen[bytes]", apart: bool, limit_s: float) -> None:
     """Press Ctrl-C for it, also where only this process was told to stop; wait until it is gone."""
     if process.poll() is not None:
         return
     tell = os.killpg if apart else os.kill
     try:
         tell(process.pid, signal.SIGINT)
-        process.wait(timeout=STOP_LIMIT_S)
+        process.wait(timeout=limit_s)
     except (KeyboardInterrupt, subprocess.TimeoutExpired):
         tell(process.pid, signal.SIGKILL)
