@@ -62,10 +62,15 @@ class Emulator:
         import time_machine
 
         replace(self._app, "_MAIN_LOOP", loop)
-        traveller = time_machine.travel(clock.now_s(), tick=True).start()
-        # The moved time stands still until ministack first reads it.
-        traveller.shift(clock.now_s() - self._cloudwatch.time.time())
-        clock.on_skip(lambda delta_s: traveller.shift(delta_s))
+        traveller = time_machine.travel(clock.now_s(), tick=clock.flows).start()
+
+        def move() -> None:
+            traveller.move_to(clock.now_s(), tick=clock.flows)
+            # A moved time that ticks stands still until it is first read.
+            self._cloudwatch.time.time()
+
+        move()
+        clock.on_move(move)
 
     def credential(self, access_key_id: str) -> Principal | None:
         """Whom an access key that STS or IAM issued stands for, or None."""

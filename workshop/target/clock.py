@@ -20,6 +20,9 @@ _AWS_POLL_S = 2.0
 CALL_LIMIT_S = 600.0
 _ANSWERS_LIMIT_S = 3.0
 
+# In these modes of the embedded AWS a wait for its clock costs nothing.
+_SKIPPING = ("skip", "flow")
+
 # Nobody is there, not in time, or somebody else is.
 _UNANSWERED = (OSError, http.client.HTTPException, ValueError)
 
@@ -48,7 +51,7 @@ class Clock(Protocol):
 
     @property
     def mode(self) -> str:
-        """ "skip", "real" or a speed factor such as "60"; always "real" on AWS."""
+        """ "skip", "flow", "real" or a speed factor such as "60"; always "real" on AWS."""
 
     def now(self) -> datetime:
         """AWS's time now, in UTC."""
@@ -57,7 +60,10 @@ class Clock(Protocol):
         """Let this many seconds pass on AWS's clock."""
 
     def set_mode(self, mode: str | float) -> None:
-        """Choose how time runs: "skip", "real" or a factor of at least 1; embedded AWS only."""
+        """Choose how time runs: "skip", "flow", "real" or a factor of 1 or more; embedded only.
+
+        In "skip" it stands but for waits, in "flow" it runs as yours does and waits are skipped.
+        """
 
     def settle(self) -> None:
         """Let what runs at this moment come to its end, without skipping any time."""
@@ -91,7 +97,7 @@ class EmbeddedClock:
         return _utc(self._call()["now"])
 
     def sleep(self, seconds: float) -> None:
-        if self.mode == "skip":
+        if self.mode in _SKIPPING:
             self._call({"advance_s": seconds})
             return
         until = self.now() + timedelta(seconds=seconds)
@@ -106,8 +112,8 @@ class EmbeddedClock:
 
     def next_step(self, limit_s: float) -> Step:
         asked = {"run": "next_event", "limit_s": max(limit_s, 0.0), "after": self._happened}
-        state = self._call(asked | {"in_mode": "skip"})
-        if state["mode"] != "skip":
+        state = self._call(asked | {"skipping": True})
+        if state["mode"] not in _SKIPPING:
             time.sleep(_FAST_POLL_S)
             state = self._call()
             return _step(state, is_stuck=bool(state["idle"]) and state["next_event_at"] is None)
@@ -131,7 +137,7 @@ class EmbeddedClock:
             raise EndpointError(
                 f"The embedded AWS refused {body or 'a look at its clock'}: "
                 f"{answer.decode(errors='replace')}",
-                'A mode is "skip", "real" or a factor of at least 1.',
+                'A mode is "skip", "flow", "real" or a factor of at least 1.',
             )
         self._happened = state["happened"]
         return state
