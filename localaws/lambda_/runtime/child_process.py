@@ -230,9 +230,13 @@ class ChildProcess(asyncio.SubprocessProtocol):
     def _looked(self) -> None:
         """It still works: START is seen while it does, and what it computes is charged."""
         self._log.flush()
-        if self._transport is None or not self._waits.working:
+        if self._transport is None:
+            return
+        pid = self._transport.get_pid()
+        self._waits.recount(thread_count(pid) or sys.maxsize)
+        if not self._waits.working:
             return
         step, real_s = self._waits.steps, time.monotonic()
         if self._meter is None or self._meter[0] != step:
-            self._meter = step, Meter(self._transport.get_pid(), real_s)
+            self._meter = step, Meter(pid, real_s)
         self._waits.computed(self._meter[1].owed_s(real_s))

@@ -34,6 +34,12 @@ class VirtualWaits:
         self._working = True
         self._begin_step()
 
+    def recount(self, threads: int) -> None:
+        """No more threads than that are left: some that did not wait have ended."""
+        if self._waits and threads < self._threads:
+            self._threads = threads
+            self._balance()
+
     def computed(self, seconds: float) -> None:
         """The child has computed for so long since it began to work, or since this was told."""
         if self.working and seconds > 0:
