@@ -20,8 +20,9 @@ or began to sleep.
 import json
 from typing import Any
 
+from localaws.time.mode import SKIPPING
 from localaws.time.time import Time
-from localaws.time.timekeeper import SKIPPING, Timekeeper
+from localaws.time.timekeeper import Timekeeper
 from localaws.words.errors import AwsError
 from localaws.words.http import HttpRequest, HttpResponse
 

@@ -30,26 +30,17 @@ Example: a message whose function fails; visibility timeout 30 s, maxReceiveCoun
 notebook asks to run until idle. The poller has received the message, the function runs: time
 stands, although the end of the visibility timeout is scheduled. It fails and is charged 3 ms:
 12:00:00.003; nothing runs, the notebook waits: on to 12:00:30.0. The message shows again, the
-function runs and fails: 12:00:30.003, and on to 12:01:00.0, where a receive moves the message to its
-DLQ. That minute took 0.2 s. Had nobody asked, it would be 12:00:00.0 now, and the message in flight
-for the first time.
-
-In the other modes time flows by itself: at real speed (`"real"`, `"flow"`), or faster. `"flow"` is
-for clients that sleep between two looks, and so wait without asking anybody: it jumps for requests
-to the clock, as `"skip"` does, and for nobody else.
+function runs and fails: 12:00:30.003, and on to 12:01:00.0, where a receive moves the message to
+its DLQ. That minute took 0.2 s. Had nobody asked, it would be 12:00:00.0 now, and the message in
+flight for the first time.
 """
 
 import asyncio
 import contextlib
 from dataclasses import dataclass
-from typing import Literal
 
+from localaws.time.mode import SKIPPING, Mode, checked
 from localaws.time.time import Time
-
-Mode = Literal["skip", "flow", "real"] | float
-
-SKIPPING: tuple[Mode, ...] = ("skip", "flow")
-"""The modes in which a wait for the clock costs nothing."""
 
 # To see a request that has arrived: one turn of the loop to notice its bytes, one to read them, one
 # to start the task that acts on them and counts as running.
@@ -57,9 +48,6 @@ _LOOK_AROUND_TURNS = 3
 
 # How often a speed factor moves virtual time; finer than anything a person can see.
 _FACTOR_STEP_S = 0.02
-
-# A day in a second: faster than that nobody sees anything, and `skip` is what is meant.
-_LARGEST_FACTOR = 86_400
 
 
 @dataclass
@@ -82,16 +70,14 @@ class _Run:
 class Timekeeper:
     """The one place where virtual time advances.
 
-    Modes: `"skip"` (waits cost nothing, and nothing but waits lets time pass), `"flow"` (real speed,
-    but waits for the clock cost nothing), `"real"` (as on AWS), or a factor from 1 to 86,400 (60
-    shows a minute in a second). In the latter two it jumps for those alone who force it, by
-    `advance` or a step; that nothing may run holds for them as well.
+    In modes that do not skip it jumps for those alone who force it, by `advance` or a step; that
+    nothing may run holds for them as well.
     """
 
-    def __init__(self, time: Time) -> None:
+    def __init__(self, time: Time, mode: Mode = "skip") -> None:
         self._time = time
-        self._mode: Mode = "skip"
-        time.clock.flow(False)
+        self._mode = mode
+        time.clock.flow(mode != "skip")
         self._runs: list[_Run] = []
         self._happened = 0
         self._changed = asyncio.Event()
@@ -117,13 +103,7 @@ class Timekeeper:
         Raises:
             ValueError: not "skip", "flow", "real" or a number from 1 to 86,400.
         """
-        if mode not in ("skip", "flow", "real") and not (
-            isinstance(mode, int | float)
-            and not isinstance(mode, bool)
-            and 1 <= mode <= _LARGEST_FACTOR
-        ):
-            raise ValueError(f'mode {mode!r} is not "skip", "flow", "real" or a factor from 1 to 86,400')
-        self._mode = mode
+        self._mode = checked(mode)
         self._time.clock.flow(mode != "skip")
         self._changed.set()
 

@@ -176,7 +176,7 @@ def _skip(lab: Lab, seconds: float) -> None:
     mode = lab.clock.mode
     lab.clock.set_mode("skip")
     lab.clock.sleep(seconds)
-    lab.clock.set_mode(mode if mode in ("skip", "real") else float(mode))
+    lab.clock.set_mode(mode)
 
 
 def _failed(lab: Lab, pattern: str) -> int:

@@ -91,7 +91,8 @@ class EmbeddedClock:
 
     @property
     def mode(self) -> str:
-        return str(self._call()["mode"])
+        mode = self._call()["mode"]
+        return mode if isinstance(mode, str) else f"{mode:g}"
 
     def now(self) -> datetime:
         return _utc(self._call()["now"])
@@ -105,7 +106,7 @@ class EmbeddedClock:
             time.sleep(_FAST_POLL_S)
 
     def set_mode(self, mode: str | float) -> None:
-        self._call({"mode": mode})
+        self._call({"mode": _factor(mode)})
 
     def settle(self) -> None:
         self._call({"run": "until_idle", "limit_s": 0})
@@ -196,6 +197,14 @@ class RealClock:
 def _step(state: dict[str, Any], *, is_stuck: bool) -> Step:
     next_s = state["next_event_at"]
     return Step(_utc(state["now"]), is_stuck, None if next_s is None else _utc(next_s))
+
+
+def _factor(mode: str | float) -> str | float:
+    """A factor may be given as `mode` shows it."""
+    try:
+        return float(mode)
+    except ValueError:
+        return mode
 
 
 def _utc(epoch_s: float) -> datetime:

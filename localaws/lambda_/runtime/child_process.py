@@ -58,7 +58,9 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._memory_bytes = memory_mb * 1024 * 1024
         self._waits = VirtualWaits(ports.time)
         self._meter: tuple[int, Meter] | None = None
-        self._session = RuntimeSession(ports.time.clock, self._waits, self._report, self._will_sleep)
+        self._session = RuntimeSession(
+            ports.time.clock, self._waits, self._report, self._will_sleep
+        )
         self._outcomes: deque[Outcome] = deque()
         self._waiter: asyncio.Future[Outcome] | None = None
         self._transport: asyncio.SubprocessTransport | None = None

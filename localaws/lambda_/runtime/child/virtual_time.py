@@ -63,7 +63,7 @@ class VirtualTime:
             return
         over_s = time.time() + seconds
         now_s = self._client.sleep(seconds, threads=threading.active_count())
-        # Where AWS's time stands, this process is ahead of it; no sleep may seem too short for that.
+        # Where AWS's time stands, this process is ahead of it: no sleep may seem short for that.
         self.follow(max(now_s, over_s), tolerance_s=0.0)
 
     def install(self) -> None:
