@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from localaws.time.clock import Clock
-from localaws.time.scheduler import Scheduler
 
 
 @dataclass
@@ -31,9 +30,8 @@ class _Progress:
 class Computing:
     """All work that runs in real time, each with how far it has come."""
 
-    def __init__(self, clock: Clock, scheduler: Scheduler) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._scheduler = scheduler
         self._work: dict[object, _Progress] = {}
         self._on_change: list[Callable[[], None]] = []
 
@@ -68,12 +66,18 @@ class Computing:
         self.begin(work)
         progress = self._work[work]
         progress.over = asyncio.get_running_loop().create_future()
-        timer = self._scheduler.call_at(self._add(progress, seconds), progress.end)
+        self._add(progress, seconds)
         try:
             await progress.over
         finally:
-            timer.cancel()
             self.end(work)
+
+    def release(self) -> None:
+        """End the charges that have passed; all of them where time flows by now."""
+        now_s = self._clock.now_s()
+        for progress in self._work.values():
+            if self._clock.flows or progress.reached_s <= now_s:
+                progress.end()
 
     def reached_s(self, *, waited_for: bool) -> float | None:
         """How far time may go by what has been computed; None where nothing runs.
@@ -89,10 +93,9 @@ class Computing:
         """Call `changed()` whenever work has come further, or ended."""
         self._on_change.append(changed)
 
-    def _add(self, progress: _Progress, seconds: float) -> float:
+    def _add(self, progress: _Progress, seconds: float) -> None:
         progress.reached_s = max(progress.reached_s, self._clock.now_s()) + seconds
         self._changed()
-        return progress.reached_s
 
     def _changed(self) -> None:
         for changed in self._on_change:

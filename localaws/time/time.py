@@ -31,7 +31,7 @@ class Time:
     @cached_property
     def computing(self) -> Computing:
         """What work that runs in real time is charged."""
-        return Computing(self.clock, self.scheduler)
+        return Computing(self.clock)
 
     def now_s(self) -> float:
         """Virtual seconds since the epoch."""

@@ -170,6 +170,7 @@ class Timekeeper:
         while True:
             # Before anything is looked at: what changes from here on is seen at the end.
             self._changed.clear()
+            self._time.computing.release()
             ran = self._run_due()
             self._happened += ran
             for run in self._runs:

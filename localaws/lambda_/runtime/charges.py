@@ -67,7 +67,7 @@ class Meter:
         """How many whole seconds have been added since this was last asked.
 
         Args:
-            real_s: a reading of the monotonic clock.
+            real_s: a reading of the event loop's clock, as at construction.
         """
         now = used(self._pid)
         if now is None:

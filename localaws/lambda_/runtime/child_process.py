@@ -5,7 +5,6 @@ import contextlib
 import os
 import signal
 import sys
-import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -238,7 +237,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._waits.recount(thread_count(pid) or sys.maxsize)
         if not self._waits.working:
             return
-        step, real_s = self._waits.steps, time.monotonic()
+        step, real_s = self._waits.steps, asyncio.get_running_loop().time()
         if self._meter is None or self._meter[0] != step:
             self._meter = step, Meter(pid, real_s)
         self._waits.computed(self._meter[1].owed_s(real_s))
