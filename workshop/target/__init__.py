@@ -1,8 +1,9 @@
 """Which AWS is used, how it is reached, and its time.
 
 `target` is the choice, which `announcement` binds to a process tree, and `environment` hands to
-programs. `session` has the clients; `clock` is AWS's time, `lateness` what it shows later than it
-happens, `waiting` lets time pass until a fact holds; `outputs` reads what a stack says of itself.
+programs. `session` has the clients; `clock` is AWS's time, which a cell's `time.sleep` follows by
+`cell_sleep`, `lateness` what it shows later than it happens, `waiting` lets time pass until a fact
+holds; `outputs` reads what a stack says of itself.
 `embedded` finds or starts the embedded AWS, which `keeper` holds in a process of its own, found
 through `locks`; `local_http` speaks to it. `account` opens a session of a real account.
 """
