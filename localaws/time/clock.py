@@ -3,10 +3,17 @@
 Nothing else in `localaws` reads the time. Where it flows, it has the speed of real time; where it
 stands, it is moved by `skip_to` alone, so that no second of a slow machine ever gets into it.
 Handlers and the emulator follow.
+
+Where it stands it shows whole milliseconds, as the time stamps of logs and messages do: what
+happens at a moment has no stamp that is earlier than the moment.
 """
 
+import math
 import time
 from collections.abc import Callable
+
+# Seconds since the epoch are exact to a quarter of a microsecond.
+_INEXACT_MS = 0.001
 
 
 class Clock:
@@ -37,7 +44,7 @@ class Clock:
 
     def now_ms(self) -> int:
         """Virtual milliseconds since the epoch, rounded down."""
-        return int(self.now_s() * 1000)
+        return math.floor(self.now_s() * 1000 + _INEXACT_MS)
 
     @property
     def flows(self) -> bool:
@@ -53,7 +60,8 @@ class Clock:
         """Let time pass by itself from now on, at real speed, or stand."""
         if flows == self.flows:
             return
-        self._at_s = self.now_s()
+        now_s = self.now_s()
+        self._at_s = now_s if flows else _whole_ms(now_s)
         self._flows_since_s = self._real_s() if flows else None
         self._tell()
 
@@ -64,7 +72,7 @@ class Clock:
             return
         self._skipped_s += delta_s
         if self._flows_since_s is None:
-            self._at_s = when_s  # exactly: a sum would round
+            self._at_s = _whole_ms(when_s)
         else:
             self._at_s += delta_s
         self._tell()
@@ -76,3 +84,8 @@ class Clock:
     def _tell(self) -> None:
         for follow in self._followers:
             follow()
+
+
+def _whole_ms(seconds: float) -> float:
+    """The first whole millisecond that is not earlier."""
+    return math.ceil(seconds * 1000 - _INEXACT_MS) / 1000

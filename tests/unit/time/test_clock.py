@@ -64,3 +64,16 @@ def test_where_it_stands_only_skips_move_it() -> None:
     # Then it goes on from there, and whoever follows was told each time
     assert world.clock.now_s() == 1061.1
     assert world.followed == [(1002.0, False), (1060.1, False), (1060.1, True)]
+
+
+def test_where_it_stands_time_stamps_are_not_earlier_than_the_moment() -> None:
+    clock = Clock(real_s=lambda: 0.0, start_s=1_700_000_000.1234567)
+    # When it begins to stand, between two milliseconds
+    clock.flow(False)
+    # Then what happens now has a time stamp that is the moment
+    assert clock.now_s() == 1_700_000_000.124
+    assert clock.now_ms() == 1_700_000_000_124
+    # And so it stays, at every millisecond of a second
+    for ms in range(125, 1125):
+        clock.skip_to(1_700_000_000 + ms / 1000)
+        assert clock.now_ms() == 1_700_000_000_000 + ms
