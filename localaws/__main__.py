@@ -5,6 +5,7 @@ import gc
 import sys
 
 from localaws.launch import ACCOUNT_ID
+from localaws.time.mode import Mode, checked
 
 
 def main() -> int:
@@ -19,6 +20,14 @@ def main() -> int:
     parser.add_argument(
         "--lateness", type=int, metavar="SEED", help="show facts as late as AWS does (default: no)"
     )
+    parser.add_argument(
+        "--time",
+        type=_mode,
+        default="flow",
+        metavar="MODE",
+        help="how time passes: flow (as yours, but waits for the clock are skipped), skip (it "
+        "stands but for waits), real, or how many times as fast (default: flow)",
+    )
     options = parser.parse_args()
     # What is loaded now stays: looking for garbage in it, again and again, is a sixth of the start.
     gc.disable()
@@ -29,6 +38,7 @@ def main() -> int:
             options.port,
             owned=options.owned,
             account_id=options.account,
+            mode=options.time,
             lateness=options.lateness,
         )
     except PortTaken as error:
@@ -36,6 +46,13 @@ def main() -> int:
         sys.stdout.write(f"{error}\n")
         return 1
     return 0
+
+
+def _mode(text: str) -> Mode:
+    try:
+        return checked(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from localaws.logs import LogsService
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
 from localaws.time.clock_api import ClockApi
+from localaws.time.mode import Mode
 from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
 from localaws.wire.skin import ServiceSkin
@@ -43,16 +44,22 @@ class EmbeddedAws:
         port: the TCP port on 127.0.0.1 that the endpoint will be served on.
         work_dir: an empty folder for unpacked code; the caller removes it.
         lateness: the seed of `localaws.lateness`; None: nothing is late.
+        mode: how time passes.
     """
 
     def __init__(
-        self, identity: Identity, port: int, work_dir: Path, lateness: int | None = None
+        self,
+        identity: Identity,
+        port: int,
+        work_dir: Path,
+        lateness: int | None = None,
+        mode: Mode = "skip",
     ) -> None:
         self._identity = identity
         self._base_url = f"http://127.0.0.1:{port}"
         self._port = port
         self._time = Time()
-        self._timekeeper = Timekeeper(self._time)
+        self._timekeeper = Timekeeper(self._time, mode)
         self._emulator = Emulator(identity, self._time.clock)
         self._credentials = Credentials(
             identity, elsewhere=self._emulator.credential, announce=self._emulator.remember

@@ -15,6 +15,7 @@ import uvicorn
 
 from localaws.door.http_protocol import BoundedHttpProtocol
 from localaws.embedded_aws import EmbeddedAws
+from localaws.time.mode import Mode
 from localaws.words.identity import Identity
 from localaws.work_folder import work_folder
 
@@ -25,7 +26,9 @@ class PortTaken(Exception):
     """Another program listens on the wanted port."""
 
 
-def serve(port: int, *, owned: bool, account_id: str, lateness: int | None = None) -> None:
+def serve(
+    port: int, *, owned: bool, account_id: str, mode: Mode, lateness: int | None = None
+) -> None:
     """Serve in the foreground; returns after Ctrl-C or SIGTERM.
 
     The first line on standard output is the endpoint as one JSON object (`launch.EndpointInfo`).
@@ -34,6 +37,7 @@ def serve(port: int, *, owned: bool, account_id: str, lateness: int | None = Non
         port: TCP port on 127.0.0.1; 0 takes a free one.
         owned: also end when standard input reaches its end, that is when its owner has.
         account_id: 12 digits, the account to play.
+        mode: how time passes.
         lateness: the seed with which facts are shown late; None: at once.
 
     Raises:
@@ -41,7 +45,7 @@ def serve(port: int, *, owned: bool, account_id: str, lateness: int | None = Non
     """
     with _bind(port) as listener, work_folder() as folder:
         identity = Identity(account_id, _REGION)
-        asyncio.run(_serve(listener, folder, owned, identity, lateness))
+        asyncio.run(_serve(listener, folder, owned, identity, lateness, mode))
 
 
 def _bind(port: int) -> socket.socket:
@@ -86,9 +90,14 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(
-    listener: socket.socket, folder: Path, owned: bool, identity: Identity, lateness: int | None
+    listener: socket.socket,
+    folder: Path,
+    owned: bool,
+    identity: Identity,
+    lateness: int | None,
+    mode: Mode,
 ) -> None:
-    embedded = EmbeddedAws(identity, listener.getsockname()[1], folder, lateness)
+    embedded = EmbeddedAws(identity, listener.getsockname()[1], folder, lateness, mode)
     # All that is loaded by now stays: no later collection looks at it again.
     gc.freeze()
     gc.enable()

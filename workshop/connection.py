@@ -16,7 +16,7 @@ from workshop.drift.notice import Drift
 from workshop.lab import Lab
 from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
-from workshop.target import account, announcement, embedded, environment, keeper
+from workshop.target import account, announcement, cell_sleep, embedded, environment, keeper
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.session import Session
@@ -60,6 +60,7 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
     )
     if in_notebook():
         _adopt(session.environment() | announcement.announce_here(target))
+        cell_sleep.install(session.clock)
     lab = Lab(session)
     if deploy or (deploy is None and target.is_embedded):
         line = ProgressLine()

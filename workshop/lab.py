@@ -24,7 +24,7 @@ from workshop.evidence.logs import read_logs
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.evidence.watching import Watch
 from workshop.target import waiting
-from workshop.target.clock import Clock
+from workshop.target.clock import SKIPPING, Clock
 from workshop.target.outputs import Outputs, read_outputs
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS
@@ -320,7 +320,7 @@ class Lab:
     def _waits_for_logs(self) -> bool:
         # A person who lets virtual time stand or run slowly would wait as well: shown is what is
         # seen by now.
-        in_time = not self.clock.is_virtual or self.clock.mode == "skip"
+        in_time = not self.clock.is_virtual or self.clock.mode in SKIPPING
         return bool(self.session.lateness.logs_s) and in_time
 
     def _findings(self) -> list[str]:

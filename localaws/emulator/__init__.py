@@ -70,10 +70,15 @@ class Emulator:
         import time_machine
 
         replace(self._app, "_MAIN_LOOP", loop)
-        traveller = time_machine.travel(clock.now_s(), tick=True).start()
-        # The moved time stands still until ministack first reads it.
-        traveller.shift(clock.now_s() - self._cloudwatch.time.time())
-        clock.on_skip(lambda delta_s: traveller.shift(delta_s))
+        traveller = time_machine.travel(clock.now_s(), tick=clock.flows).start()
+
+        def move() -> None:
+            traveller.move_to(clock.now_s(), tick=clock.flows)
+            # A moved time that ticks stands still until it is first read.
+            self._cloudwatch.time.time()
+
+        move()
+        clock.on_move(move)
 
     def propagate_roles(self, propagation: PolicyPropagation) -> None:
         """Let changes of roles take effect as `propagation` says, and not at once."""

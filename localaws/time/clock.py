@@ -1,19 +1,26 @@
-"""The one clock of the embedded AWS: real time plus every second that was skipped.
+"""The one clock of the embedded AWS: it flows or stands, and can be moved forward.
 
-Nothing else in `localaws` reads the time. Time runs at real speed; `skip_to` is what makes a
-wait of minutes cost nothing. Handlers and the emulator follow by the offset they are told of.
+Nothing else in `localaws` reads the time. Where it flows, it has the speed of real time; where it
+stands, it is moved by `skip_to` alone, so that no second of a slow machine ever gets into it.
+Handlers and the emulator follow.
+
+Where it stands it shows whole milliseconds, as the time stamps of logs and messages do: what
+happens at a moment has no stamp that is earlier than the moment.
 """
 
+import math
 import time
 from collections.abc import Callable
+
+# Seconds since the epoch are exact to a quarter of a microsecond.
+_INEXACT_MS = 0.001
 
 
 class Clock:
     """Virtual time in seconds since the Unix epoch.
 
-    It never runs backwards: the real part is a monotonic reading taken from one epoch at
-    construction, so that a corrected system clock, or a process clock that was moved to follow
-    this one, cannot move it.
+    It never runs backwards: while it flows it follows a monotonic reading, so that a corrected
+    system clock, or a process clock that was moved to follow this one, cannot move it.
 
     Args:
         real_s: reads a monotonic clock in seconds; tests pass one that stands still.
@@ -24,22 +31,39 @@ class Clock:
         self, real_s: Callable[[], float] = time.monotonic, start_s: float | None = None
     ) -> None:
         self._real_s = real_s
-        self._base_s = (time.time() if start_s is None else start_s) - real_s()
+        self._at_s = time.time() if start_s is None else start_s
+        self._flows_since_s: float | None = real_s()
         self._skipped_s = 0.0
-        self._followers: list[Callable[[float], None]] = []
+        self._followers: list[Callable[[], None]] = []
 
     def now_s(self) -> float:
         """Virtual seconds since the epoch."""
-        return self._base_s + self._skipped_s + self._real_s()
+        if self._flows_since_s is None:
+            return self._at_s
+        return self._at_s + self._real_s() - self._flows_since_s
 
     def now_ms(self) -> int:
         """Virtual milliseconds since the epoch, rounded down."""
-        return int(self.now_s() * 1000)
+        return math.floor(self.now_s() * 1000 + _INEXACT_MS)
+
+    @property
+    def flows(self) -> bool:
+        """Whether time passes by itself."""
+        return self._flows_since_s is not None
 
     @property
     def skipped_s(self) -> float:
-        """How far virtual time is ahead of real time."""
+        """How many seconds `skip_to` has moved it."""
         return self._skipped_s
+
+    def flow(self, flows: bool) -> None:
+        """Let time pass by itself from now on, at real speed, or stand."""
+        if flows == self.flows:
+            return
+        now_s = self.now_s()
+        self._at_s = now_s if flows else _whole_ms(now_s)
+        self._flows_since_s = self._real_s() if flows else None
+        self._tell()
 
     def skip_to(self, when_s: float) -> None:
         """Move virtual time forward to `when_s`; a time already past changes nothing."""
@@ -47,9 +71,21 @@ class Clock:
         if delta_s <= 0:
             return
         self._skipped_s += delta_s
-        for follow in self._followers:
-            follow(delta_s)
+        if self._flows_since_s is None:
+            self._at_s = _whole_ms(when_s)
+        else:
+            self._at_s += delta_s
+        self._tell()
 
-    def on_skip(self, follow: Callable[[float], None]) -> None:
-        """Call `follow(seconds skipped)` after every skip."""
+    def on_move(self, follow: Callable[[], None]) -> None:
+        """Call `follow()` after every skip, and whenever it begins to flow or to stand."""
         self._followers.append(follow)
+
+    def _tell(self) -> None:
+        for follow in self._followers:
+            follow()
+
+
+def _whole_ms(seconds: float) -> float:
+    """The first whole millisecond that is not earlier."""
+    return math.ceil(seconds * 1000 - _INEXACT_MS) / 1000

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from localaws.time.activity import Activity
 from localaws.time.clock import Clock
+from localaws.time.computing import Computing
 from localaws.time.scheduler import Scheduler, Timer
 
 
 @dataclass(frozen=True)
 class Time:
-    """The three parts of one embedded AWS's time; there is one of each.
+    """The parts of one embedded AWS's time; there is one of each.
 
     Services ask `now_s()` and plan with `call_at()`, and tell `activity` of work that no action of
     the scheduler does. Moving the clock and running what is due is `Timekeeper`'s alone. Whoever
@@ -25,6 +27,11 @@ class Time:
     clock: Clock = field(default_factory=Clock)
     scheduler: Scheduler = field(default_factory=Scheduler)
     activity: Activity = field(default_factory=Activity)
+
+    @cached_property
+    def computing(self) -> Computing:
+        """What work that runs in real time is charged."""
+        return Computing(self.clock)
 
     def now_s(self) -> float:
         """Virtual seconds since the epoch."""

@@ -1,13 +1,16 @@
 """Drives the clock: runs what is due, and skips the wait for what is next when nobody would notice.
 
-Time always runs at real speed. On top of that it jumps to the next scheduled action, never beyond,
-while two conditions hold (as in trio's autojump clock and Temporal's test server):
+In the mode `"skip"` time stands, so that no load of the machine ever gets into it. It jumps to the
+next scheduled action, never beyond, while two conditions hold (as in trio's autojump clock and
+Temporal's test server):
 
 1. *Nothing runs* (`Activity.idle`): all effects of what has happened so far have happened too.
    Otherwise a handler that works for 0.2 real seconds would meet its timeout of 3 s.
 2. *Somebody waits* (`Activity.waited_for`) for what only time can bring: a long poll, a synchronous
    invocation, a request to the clock. Otherwise every retry would be over, and every message
    expired, before a person who thinks between two cells has looked once.
+
+While something runs, time passes as far as what runs is charged (`Computing`), no further.
 
 There must be something to jump to, too: a foreground action. Background ones run on the way, but
 are no reason to go; a queue publishes metrics for six hours, and nobody waits for those.
@@ -23,23 +26,21 @@ this file and its callers guard against:
 - *A run that was told its end.* It goes on counting as somebody who waits until its coroutine has
   gone on; what was skipped until then would be more than it asked for (`settling`).
 
-Example: a message whose function fails after 0.1 s; visibility timeout 30 s, maxReceiveCount 2.
-At 12:00:00.0 a notebook asks to run until idle. The poller has received the message, the function
-runs: time keeps its real speed, although the end of the visibility timeout is scheduled. At
-12:00:00.1 it has failed; nothing runs, the notebook waits: on to 12:00:30.0. The message shows
-again, the function runs and fails: 12:00:30.1, and on to 12:01:00.0, where a receive moves the
-message to its DLQ. That minute took 0.2 s. Had nobody asked, it would be 12:00:00.2 now, and the
-message in flight for the first time.
+Example: a message whose function fails; visibility timeout 30 s, maxReceiveCount 2. At 12:00:00.0 a
+notebook asks to run until idle. The poller has received the message, the function runs: time
+stands, although the end of the visibility timeout is scheduled. It fails and is charged 3 ms:
+12:00:00.003; nothing runs, the notebook waits: on to 12:00:30.0. The message shows again, the
+function runs and fails: 12:00:30.003, and on to 12:01:00.0, where a receive moves the message to
+its DLQ. That minute took 0.2 s. Had nobody asked, it would be 12:00:00.0 now, and the message in
+flight for the first time.
 """
 
 import asyncio
 import contextlib
 from dataclasses import dataclass
-from typing import Literal
 
+from localaws.time.mode import SKIPPING, Mode, checked
 from localaws.time.time import Time
-
-Mode = Literal["skip", "real"] | float
 
 # To see a request that has arrived: one turn of the loop to notice its bytes, one to read them, one
 # to start the task that acts on them and counts as running.
@@ -47,9 +48,6 @@ _LOOK_AROUND_TURNS = 3
 
 # How often a speed factor moves virtual time; finer than anything a person can see.
 _FACTOR_STEP_S = 0.02
-
-# A day in a second: faster than that nobody sees anything, and `skip` is what is meant.
-_LARGEST_FACTOR = 86_400
 
 
 @dataclass
@@ -72,19 +70,20 @@ class _Run:
 class Timekeeper:
     """The one place where virtual time advances.
 
-    Modes: `"skip"` (waits cost nothing), `"real"` (as on AWS), or a factor from 1 to 86,400 (60
-    shows a minute in a second). In the latter two it jumps for those alone who force it, by
-    `advance` or a step; that nothing may run holds for them as well.
+    In modes that do not skip it jumps for those alone who force it, by `advance` or a step; that
+    nothing may run holds for them as well.
     """
 
-    def __init__(self, time: Time) -> None:
+    def __init__(self, time: Time, mode: Mode = "skip") -> None:
         self._time = time
-        self._mode: Mode = "skip"
+        self._mode = mode
+        time.clock.flow(mode != "skip")
         self._runs: list[_Run] = []
         self._happened = 0
         self._changed = asyncio.Event()
         time.scheduler.on_change(self._changed.set)
         time.activity.on_change(self._changed.set)
+        time.computing.on_change(self._changed.set)
 
     @property
     def mode(self) -> Mode:
@@ -102,15 +101,10 @@ class Timekeeper:
         """Change how time runs from now on.
 
         Raises:
-            ValueError: not "skip", "real" or a number from 1 to 86,400.
+            ValueError: not "skip", "flow", "real" or a number from 1 to 86,400.
         """
-        if mode not in ("skip", "real") and not (
-            isinstance(mode, int | float)
-            and not isinstance(mode, bool)
-            and 1 <= mode <= _LARGEST_FACTOR
-        ):
-            raise ValueError(f'mode {mode!r} is not "skip", "real" or a factor from 1 to 86,400')
-        self._mode = mode
+        self._mode = checked(mode)
+        self._time.clock.flow(mode != "skip")
         self._changed.set()
 
     async def advance(self, seconds: float) -> int:
@@ -176,6 +170,7 @@ class Timekeeper:
         while True:
             # Before anything is looked at: what changes from here on is seen at the end.
             self._changed.clear()
+            self._time.computing.release()
             ran = self._run_due()
             self._happened += ran
             for run in self._runs:
@@ -186,6 +181,8 @@ class Timekeeper:
                 self._end_runs()
                 if self._skip():
                     continue
+            elif self._pass_what_was_computed():
+                continue
             await self._until_something_changes()
 
     def _run_due(self) -> int:
@@ -223,9 +220,19 @@ class Timekeeper:
         if settling or leads is None or next_s is None:
             return False
         forced = any(run.forced for run in self._runs)
-        if not forced and not (self._mode == "skip" and self._time.activity.waited_for):
+        waited_for = self._time.activity.waited_for if self._mode == "skip" else bool(self._runs)
+        if not forced and not (self._mode in SKIPPING and waited_for):
             return False
         self._time.clock.skip_to(next_s)
+        return True
+
+    def _pass_what_was_computed(self) -> bool:
+        """Let time pass as far as what runs has come, where it stands; True if it moved."""
+        computed_s = self._time.computing.reached_s(waited_for=self._time.activity.waited_for)
+        if self._time.clock.flows or computed_s is None or computed_s <= self._time.now_s():
+            return False
+        next_s = self._time.scheduler.next_any_at_s()
+        self._time.clock.skip_to(computed_s if next_s is None else min(computed_s, next_s))
         return True
 
     def _next_at_s(self, background: bool) -> float | None:
@@ -234,7 +241,7 @@ class Timekeeper:
         return scheduler.next_any_at_s() if background else scheduler.next_at_s()
 
     async def _until_something_changes(self) -> None:
-        """Or until the next event is due in real or accelerated time."""
+        """Or until the next event is due, where time flows."""
         before_s = self._time.now_s()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._real_delay_s()):
@@ -243,6 +250,8 @@ class Timekeeper:
             self._accelerate((self._time.now_s() - before_s) * (self._mode - 1))
 
     def _real_delay_s(self) -> float | None:
+        if not self._time.clock.flows:
+            return None
         next_s = self._time.scheduler.next_any_at_s()
         delay_s = None if next_s is None else max(0.0, next_s - self._time.now_s())
         if isinstance(self._mode, int | float):

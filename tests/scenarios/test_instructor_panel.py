@@ -54,7 +54,7 @@ def test_every_control_works_and_shows_its_code(panel: InstructorPanel) -> None:
         assert panel.error is None
         assert f"panel.run('{name}')" in unescape(panel._code.value)
     panel.speed_box.value = "60 times"
-    assert panel._lab.clock.mode == "60.0"
+    assert panel._lab.clock.mode == "60"
     panel.large_box.value = True
     assert "zoom:1.4" in panel.stage().page
     panel.freeze_box.value = True

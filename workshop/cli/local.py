@@ -13,6 +13,13 @@ from workshop.cli.lateness import add_lateness_argument, expect_lateness
 from workshop.errors import EndpointError
 from workshop.target import environment
 
+_FLOW = "flow"
+_TIME = {
+    _FLOW: "Time runs as yours does; notebooks and requests to the clock skip their waits.",
+    "skip": "Time stands, and skips ahead while somebody waits: in a long poll, too.",
+    "real": "Time runs as yours does.",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
@@ -20,6 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object, on one line")
     parser.add_argument("--deploy", action="store_true", help="deploy the stacks before printing")
     add_lateness_argument(parser)
+    parser.add_argument(
+        "--time",
+        metavar="MODE",
+        help="how time passes: flow (as yours, but lab waits are skipped; the default), skip (it "
+        "stands but for waits, as in notebooks), real, or how many times as fast",
+    )
     parser.epilog = "Ends with Ctrl-C; nothing is kept."
 
 
@@ -30,12 +43,14 @@ def run(options: argparse.Namespace) -> int:
     with embedded.own(port=options.port, lateness=options.lateness) as info:
         _expect_port(info, options.port)
         expect_lateness(info, options.lateness)
+        time = _set_time(info, options.time)
         if options.deploy:
             _deploy()
         if options.json:
             print(json.dumps(dict(info)), flush=True)
         else:
             print(shell_lines(info), flush=True)
+            print(f"# {time}", file=sys.stderr, flush=True)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             # In steps, because Windows does not interrupt a wait without end.
@@ -59,6 +74,17 @@ def _expect_port(info: Mapping[str, str], port: int) -> None:
             f"The embedded AWS of this folder runs already, at {info['endpoint_url']}.",
             "Use that one, or end the command that started it first.",
         )
+
+
+def _set_time(info: Mapping[str, str], mode: str | None) -> str:
+    """Choose how time passes, and say how it does; notebooks that run already keep theirs."""
+    from workshop.target import embedded
+    from workshop.target.clock import EmbeddedClock
+
+    clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
+    if mode is not None or not embedded.is_shared():
+        clock.set_mode(mode or _FLOW)
+    return _TIME.get(clock.mode, f"Time runs {clock.mode} times as fast as yours.")
 
 
 def _deploy() -> None:

@@ -189,7 +189,7 @@ def _skip(lab: Lab, seconds: float, cause: str) -> None:
     mode = lab.clock.mode
     lab.clock.set_mode("skip")
     lab.clock.sleep(seconds, cause)
-    lab.clock.set_mode(mode if mode in ("skip", "real") else float(mode))
+    lab.clock.set_mode(mode)
 
 
 def _kept(evidence: Evidence) -> set[str]:

@@ -23,6 +23,9 @@ _TICK_S = 1.0
 CALL_LIMIT_S = 600.0
 _ANSWERS_LIMIT_S = 3.0
 
+# In these modes of the embedded AWS a wait for its clock costs nothing.
+SKIPPING = ("skip", "flow")
+
 # Nobody is there, not in time, or somebody else is.
 _UNANSWERED = (OSError, http.client.HTTPException, ValueError)
 
@@ -51,7 +54,7 @@ class Clock(Protocol):
 
     @property
     def mode(self) -> str:
-        """ "skip", "real" or a speed factor such as "60"; always "real" on AWS."""
+        """ "skip", "flow", "real" or a speed factor such as "60"; always "real" on AWS."""
 
     def now(self) -> datetime:
         """AWS's time now, in UTC."""
@@ -60,7 +63,10 @@ class Clock(Protocol):
         """Let so much time pass on AWS's clock; of more than 2 s a line tells, with the `cause`."""
 
     def set_mode(self, mode: str | float) -> None:
-        """Choose how time runs: "skip", "real" or a factor of at least 1; embedded AWS only."""
+        """Choose how time runs: "skip", "flow", "real" or a factor of 1 or more; embedded only.
+
+        In "skip" it stands but for waits, in "flow" it runs as yours does and waits are skipped.
+        """
 
     def settle(self) -> None:
         """Let what runs at this moment come to its end, without skipping any time."""
@@ -88,7 +94,8 @@ class EmbeddedClock:
 
     @property
     def mode(self) -> str:
-        return str(self._call()["mode"])
+        mode = self._call()["mode"]
+        return mode if isinstance(mode, str) else f"{mode:g}"
 
     def now(self) -> datetime:
         return _utc(self._call()["now"])
@@ -96,7 +103,7 @@ class EmbeddedClock:
     def sleep(self, seconds: float, cause: str = "") -> None:
         state = self._call()
         told = _Told(seconds, cause, _utc(state["now"]), is_virtual=True)
-        if state["mode"] == "skip":
+        if state["mode"] in SKIPPING:
             self._call({"advance_s": seconds})
         else:
             while (now := self.now()) < told.end:
@@ -105,15 +112,15 @@ class EmbeddedClock:
         told.finish()
 
     def set_mode(self, mode: str | float) -> None:
-        self._call({"mode": mode})
+        self._call({"mode": _factor(mode)})
 
     def settle(self) -> None:
         self._call({"run": "until_idle", "limit_s": 0})
 
     def next_step(self, limit_s: float) -> Step:
         asked = {"run": "next_event", "limit_s": max(limit_s, 0.0), "after": self._happened}
-        state = self._call(asked | {"in_mode": "skip"})
-        if state["mode"] != "skip":
+        state = self._call(asked | {"skipping": True})
+        if state["mode"] not in SKIPPING:
             time.sleep(_FAST_POLL_S)
             state = self._call()
             return _step(state, is_stuck=bool(state["idle"]) and state["next_event_at"] is None)
@@ -137,7 +144,7 @@ class EmbeddedClock:
             raise EndpointError(
                 f"The embedded AWS refused {body or 'a look at its clock'}: "
                 f"{answer.decode(errors='replace')}",
-                'A mode is "skip", "real" or a factor of at least 1.',
+                'A mode is "skip", "flow", "real" or a factor of at least 1.',
             )
         self._happened = state["happened"]
         return state
@@ -234,6 +241,14 @@ class _Told:
 def _step(state: dict[str, Any], *, is_stuck: bool) -> Step:
     next_s = state["next_event_at"]
     return Step(_utc(state["now"]), is_stuck, None if next_s is None else _utc(next_s))
+
+
+def _factor(mode: str | float) -> str | float:
+    """A factor may be given as `mode` shows it."""
+    try:
+        return float(mode)
+    except ValueError:
+        return mode
 
 
 def _utc(epoch_s: float) -> datetime:

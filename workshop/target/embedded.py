@@ -150,6 +150,11 @@ def own(project: Path = PROJECT, *, port: int = 0, lateness: int | None = None) 
                 _leave(keeper, state)
 
 
+def is_shared(project: Path = PROJECT) -> bool:
+    """Whether other processes than this one use the project's embedded AWS."""
+    return RunState(project).has_users(besides=os.getpid())
+
+
 def _start(
     state: RunState,
     project: Path,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localaws.lambda_.runtime.callers import thread_count
+from localaws.lambda_.runtime.charges import Meter
 from localaws.lambda_.runtime.log_stream import EnvironmentLog
 from localaws.lambda_.runtime.memory import MemoryGuard, peak_bytes
 from localaws.lambda_.runtime.outcomes import Exited, Outcome, OutOfMemory, Ready, TimedOut
@@ -55,7 +56,10 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._log = log
         self._memory_bytes = memory_mb * 1024 * 1024
         self._waits = VirtualWaits(ports.time)
-        self._session = RuntimeSession(ports.time.clock, self._waits, self._report, log.flush)
+        self._meter: tuple[int, Meter] | None = None
+        self._session = RuntimeSession(
+            ports.time.clock, self._waits, self._report, self._will_sleep
+        )
         self._outcomes: deque[Outcome] = deque()
         self._waiter: asyncio.Future[Outcome] | None = None
         self._transport: asyncio.SubprocessTransport | None = None
@@ -151,6 +155,11 @@ class ChildProcess(asyncio.SubprocessProtocol):
             if quiet == 2:
                 return
 
+    async def _will_sleep(self) -> None:
+        """What it wrote before it sleeps is seen while it does, stamped with the time before."""
+        await self.settle()
+        self._log.flush()
+
     def kill(self) -> None:
         """End the process and everything it started, at once; nothing once it has exited.
 
@@ -216,5 +225,19 @@ class ChildProcess(asyncio.SubprocessProtocol):
             self._transport.get_pid(),
             self._memory_bytes,
             exceeded=lambda: self._give_up(OutOfMemory()),
-            looked=self._log.flush,  # START is seen while a silent handler works
+            looked=self._looked,
         )
+
+    def _looked(self) -> None:
+        """It still works: START is seen while it does, and what it computes is charged."""
+        self._log.flush()
+        if self._transport is None:
+            return
+        pid = self._transport.get_pid()
+        self._waits.recount(thread_count(pid) or sys.maxsize)
+        if not self._waits.working:
+            return
+        step, real_s = self._waits.steps, asyncio.get_running_loop().time()
+        if self._meter is None or self._meter[0] != step:
+            self._meter = step, Meter(pid, real_s)
+        self._waits.computed(self._meter[1].owed_s(real_s))

@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime
 
 from localaws.lambda_.model import FunctionVersion, InvocationRequest, InvocationResult
-from localaws.lambda_.runtime import error_payloads
+from localaws.lambda_.runtime import charges, error_payloads
 from localaws.lambda_.runtime.child_process import ChildProcess, Invocation
 from localaws.lambda_.runtime.endings import InvocationEnding, init_report, judge
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, InvocationReport, Phase
@@ -80,6 +80,7 @@ class ExecutionEnvironment:
     def kill(self) -> None:
         """End the process, and with it the invocation, at once."""
         self._waits.end()
+        self._ports.time.computing.end(self)
         if self._child is not None:
             self._child.kill()
 
@@ -113,7 +114,7 @@ class ExecutionEnvironment:
             self._paths.real(wrapper) if wrapper else None,
         )
         outcome = await child.outcome(until_s)
-        duration_s = self._now_s() - started_s
+        duration_s = await self._charge(outcome, charges.INIT_S, until_s) - started_s
         if isinstance(outcome, Ready):
             await child.settle()
         else:
@@ -138,7 +139,7 @@ class ExecutionEnvironment:
         if isinstance(outcome, Exited) and outcome.returncode == -signal.SIGSEGV:
             # Recorded on AWS: nobody notices a segmentation fault until the timeout.
             outcome = await self._unnoticed(deadline_s)
-        ended_s = min(self._now_s(), deadline_s)
+        ended_s = await self._charge(outcome, charges.INVOKE_S, deadline_s)
         await self._settle(outcome)
         return judge(outcome, request.request_id, self.version.timeout_s), ended_s
 
@@ -158,6 +159,19 @@ class ExecutionEnvironment:
         await self._waits.wait(deadline_s)
         self._waits.resume()
         return TimedOut()
+
+    async def _charge(self, outcome: Outcome, seconds: float, until_s: float) -> float:
+        """Let a phase take what it is charged beside its waits; returns when it was over.
+
+        All that it wrote has been written before.
+        """
+        ended_s = min(self._now_s(), until_s)
+        if isinstance(outcome, TimedOut) or self._ports.time.clock.flows:
+            return ended_s
+        if self._child is not None:
+            await self._child.settle()
+        await self._ports.time.computing.charge(self, min(seconds, until_s - ended_s))
+        return self._now_s()
 
     def _start_line(self, request: InvocationRequest) -> None:
         now_ms = self._ports.time.now_ms()

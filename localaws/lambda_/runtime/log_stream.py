@@ -89,7 +89,9 @@ class EnvironmentLog:
         self._events += 1
         self._bytes += len(written.data)
         now_ms = self._clock.now_ms()
-        at_ms = now_ms if written.at_us is None else written.at_us // 1000
+        # Where time stands the child's clock is ahead by what it has worked in real time.
+        stands = not self._clock.flows
+        at_ms = now_ms if stands or written.at_us is None else written.at_us // 1000
         self._add(min(at_ms, now_ms), self._translate(written.data))
 
     def _add(self, at_ms: int, message: bytes) -> None:

@@ -8,7 +8,7 @@ passed. Every answer carries the virtual time in the header `Localaws-Now-S`.
 import asyncio
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from localaws.lambda_.runtime.outcomes import Exited, Failed, InitFailed, Outcome, Ready, Responded
 from localaws.lambda_.runtime.waits import VirtualWaits
@@ -57,7 +57,7 @@ class RuntimeSession:
 
     Args:
         report: called with what happened, at once.
-        sleeping: called when the handler begins to wait for virtual time.
+        will_sleep: called before the handler waits for virtual time.
     """
 
     def __init__(
@@ -65,12 +65,12 @@ class RuntimeSession:
         clock: Clock,
         waits: VirtualWaits,
         report: Callable[[Outcome], None],
-        sleeping: Callable[[], None],
+        will_sleep: Callable[[], Awaitable[None]],
     ) -> None:
         self._clock = clock
         self._waits = waits
         self._report = report
-        self._sleeping = sleeping
+        self._will_sleep = will_sleep
         self._poll: asyncio.Future[HttpResponse] | None = None
         self._request_id: str | None = None
         self._closed = False
@@ -148,7 +148,7 @@ class RuntimeSession:
             return _error(400, "InvalidSleep", f"not a sleep: {error!r}")
         if not 0 <= seconds <= _LONGEST_SLEEP_S:
             return _error(400, "InvalidSleep", f"cannot sleep for {seconds} s")
-        self._sleeping()
+        await self._will_sleep()
         await self._waits.wait(self._clock.now_s() + seconds, threads=threads)
         return self._answer(200)
 

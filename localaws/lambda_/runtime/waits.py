@@ -21,10 +21,29 @@ class VirtualWaits:
         self._working = False
         self._paused = ExitStack()
         self._is_paused = False
+        self.steps = 0
+        """How often the child has begun to work, or gone on after a wait."""
+
+    @property
+    def working(self) -> bool:
+        """The child has something to do and does not wait."""
+        return self._working and not self._is_paused
 
     def work(self) -> None:
         """The child has something to do: from now on it counts as running, unless it waits."""
         self._working = True
+        self._begin_step()
+
+    def recount(self, threads: int) -> None:
+        """No more threads than that are left: some that did not wait have ended."""
+        if self._waits and threads < self._threads:
+            self._threads = threads
+            self._balance()
+
+    def computed(self, seconds: float) -> None:
+        """The child has computed for so long since it began to work, or since this was told."""
+        if self.working and seconds > 0:
+            self._time.computing.computed(self, seconds)
 
     async def wait(self, until_s: float, *, threads: int = 1) -> None:
         """Return when virtual time has reached `until_s`, or after `end`.
@@ -64,6 +83,7 @@ class VirtualWaits:
         """The child's work has ended: it counts as running until that is dealt with."""
         self._working = False
         self._balance()
+        self._time.computing.end(self)
 
     def end(self) -> None:
         """The child is gone: let every wait return."""
@@ -79,7 +99,14 @@ class VirtualWaits:
     def _balance(self) -> None:
         pause = self._working and len(self._waits) >= self._threads
         if pause and not self._is_paused:
+            self._time.computing.end(self)
             self._paused.enter_context(self._time.activity.sleeping())
         elif self._is_paused and not pause:
             self._paused.close()
+            if self._working:
+                self._begin_step()
         self._is_paused = pause
+
+    def _begin_step(self) -> None:
+        self.steps += 1
+        self._time.computing.begin(self)

@@ -34,7 +34,8 @@ async def provision(world: World, version: FunctionVersion, count: int = 1) -> b
 
 async def initialization_type(world: World, version: FunctionVersion, *, provisioned: bool) -> Any:
     request = InvocationRequest(REQUEST_ID, version.arn, b"{}")
-    return text(await world.environments.invoke(version, request, provisioned=provisioned))
+    with world.activity.waiting():
+        return text(await world.environments.invoke(version, request, provisioned=provisioned))
 
 
 async def test_they_are_initialised_before_the_first_invocation(world: World) -> None:

@@ -227,7 +227,7 @@ async def test_a_step_meant_for_skipping_runs_nothing_in_another_mode(world: Wor
     world.scheduler.call_at(1060.0, lambda: None)
     async with kept(world.timekeeper):
         await world.clock_call({"mode": "real"})
-        step = {"run": "next_event", "limit_s": 600, "in_mode": "skip"}
+        step = {"run": "next_event", "limit_s": 600, "skipping": True}
         _, state = await world.clock_call(step)
         assert (state["ran"], state["now"], state["mode"]) == (0, 1000.0, "real")
         await world.clock_call({"mode": "skip"})

@@ -208,6 +208,35 @@ async def test_in_real_mode_nothing_is_skipped(world: World) -> None:
     assert ("retry", 60) in world.log
 
 
+async def test_real_seconds_do_not_get_into_skipped_time(world: World) -> None:
+    # Given an event, and a machine on which everything takes long
+    world.plan("retry", 60)
+    world.real_s = 29.0
+    # When it is waited for
+    await world.timekeeper.run_until_idle(limit_s=3600)
+    # Then it happens, and time stands, at the very second
+    world.real_s = 99.0
+    assert world.log == [("retry", 60)]
+    assert world.clock.now_s() == START_S + 60
+
+
+async def test_in_flow_mode_only_requests_to_the_clock_skip(world: World) -> None:
+    # Given a client that receives with a long poll
+    world.timekeeper.set_mode("flow")
+    world.plan("retry", 60)
+    with world.activity.waiting():
+        await settled()
+        # Then time does not run away from it
+        assert world.log == []
+    # When the clock is asked
+    await world.timekeeper.run_until_idle(limit_s=3600)
+    # Then it skips
+    assert world.log == [("retry", 60)]
+    # And real time passes by itself
+    world.real_s = 5.0
+    assert world.clock.now_s() == START_S + 65
+
+
 async def test_a_step_is_forced_in_real_mode(world: World) -> None:
     world.timekeeper.set_mode("real")
     world.plan("retry", 60)

@@ -1,0 +1,54 @@
+"""How time passes under `start.py local` and `python -m localaws`."""
+
+import argparse
+import subprocess
+import sys
+
+import pytest
+
+from localaws.time.mode import checked
+from tests.stored_files import ROOT
+from workshop.cli import local
+from workshop.target.embedded import own
+
+_ENDS = 60
+
+
+@pytest.mark.parametrize(("told", "mode"), [("flow", "flow"), ("skip", "skip"), ("60", 60)])
+def test_a_mode_may_be_written(told: str, mode: object) -> None:
+    assert checked(told) == mode
+
+
+@pytest.mark.parametrize("told", ["fast", "0", "-1", "100000", ""])
+def test_what_is_no_mode_is_refused_with_the_ones_that_are(told: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "localaws", "--time", told],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=_ENDS,
+    )
+    assert run.returncode == 2
+    assert 'is not "skip", "flow", "real" or a factor' in run.stderr
+
+
+def test_local_flows_unless_notebooks_share_it(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path_factory.mktemp("project")
+    with own(project) as info:
+        # Given an embedded AWS that others use, too
+        monkeypatch.setattr("workshop.target.embedded.is_shared", lambda: True)
+        # Then it stays as it is, in words
+        assert local._set_time(info, None).startswith("Time stands")
+        # And else it flows, or as it was asked
+        monkeypatch.setattr("workshop.target.embedded.is_shared", lambda: False)
+        assert local._set_time(info, None).startswith("Time runs as yours does; notebooks")
+        assert local._set_time(info, "60") == "Time runs 60 times as fast as yours."
+
+
+def test_the_command_takes_a_mode() -> None:
+    parser = argparse.ArgumentParser()
+    local.add_arguments(parser)
+    assert parser.parse_args([]).time is None
+    assert parser.parse_args(["--time", "real"]).time == "real"
