@@ -72,7 +72,8 @@ class Clock:
             return
         self._skipped_s += delta_s
         if self._flows_since_s is None:
-            self._at_s = _whole_ms(when_s)
+            # Not earlier than what is due then, by however little.
+            self._at_s = max(when_s, _whole_ms(when_s))
         else:
             self._at_s += delta_s
         self._tell()

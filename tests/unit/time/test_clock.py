@@ -77,3 +77,12 @@ def test_where_it_stands_time_stamps_are_not_earlier_than_the_moment() -> None:
     for ms in range(125, 1125):
         clock.skip_to(1_700_000_000 + ms / 1000)
         assert clock.now_ms() == 1_700_000_000_000 + ms
+
+
+def test_where_it_stands_it_reaches_what_is_due_although_sums_of_seconds_are_inexact() -> None:
+    clock = Clock(real_s=lambda: 0.0, start_s=1_795_893_140.9)
+    clock.flow(False)
+    for step in (0.1, 0.2, 0.3, 0.7, 0.0010002, 20 / 3):
+        due_s = clock.now_s() + step
+        clock.skip_to(due_s)
+        assert due_s <= clock.now_s() < due_s + 0.001
