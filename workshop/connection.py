@@ -54,6 +54,22 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
         EndpointError: the embedded AWS did not start.
         DeploymentError: a stack could not be made.
     """
+    lab = open_lab(target)
+    if deploy or (deploy is None and lab.session.target.is_embedded):
+        line = ProgressLine()
+        changed = deployment.deploy(lab.session, on_progress=line.update)
+        if changed:
+            line.finish(f"deployed {', '.join(changed)}")
+    if left := lab.changed():
+        _show(left)
+    return lab
+
+
+def open_lab(target: Target | None = None) -> Lab:
+    """`connect` for commands: nothing is deployed, and no setting is looked at.
+
+    What a command like `destroy` changes itself is no news that somebody should be told.
+    """
     target = announcement.bound(target)
     session = (
         _embedded_session(target, PROJECT) if target.is_embedded else account.open_session(target)
@@ -61,15 +77,7 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
     if in_notebook():
         _adopt(session.environment() | announcement.announce_here(target))
         cell_sleep.install(session.clock)
-    lab = Lab(session)
-    if deploy or (deploy is None and target.is_embedded):
-        line = ProgressLine()
-        changed = deployment.deploy(session, on_progress=line.update)
-        if changed:
-            line.finish(f"deployed {', '.join(changed)}")
-    if left := lab.changed():
-        _show(left)
-    return lab
+    return Lab(session)
 
 
 def _show(left: Drift) -> None:

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
             "The embedded AWS needs no bootstrapping.",
             "For a real account: --target aws --profile P --region R --account ID.",
         )
-    lab = connection.connect(target, deploy=False)
+    lab = connection.open_lab(target)
     confirm(target, "The CDK's own stack, CDKToolkit, is made or updated.", options.yes)
     deployment.bootstrap(lab.session, on_progress=lambda line: print(f"  {line}", flush=True))
     print(f"{target} is ready for `deploy`")

@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from workshop.stacks import deployment
 
     target, started = chosen_target(options), time.monotonic()
-    lab = connection.connect(target, deploy=False)
+    lab = connection.open_lab(target)
     confirm(target, _what_it_means(), options.yes)
     lines = StackLines(sys.stdout)
     changed = deployment.deploy(lab.session, on_progress=lines.step, on_stack=lines.stack)

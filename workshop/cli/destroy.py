@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     from workshop.stacks import deployment, sweep
 
     target = chosen_target(options)
-    lab = connection.connect(target, deploy=False)
+    lab = connection.open_lab(target)
     confirm(target, "The stacks of the workshop and all messages in them go.", options.yes)
     lines = StackLines(sys.stdout)
     gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)

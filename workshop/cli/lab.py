@@ -12,6 +12,17 @@ from workshop.cli.progress import Progress
 from workshop.target.announcement import announce
 from workshop.target.target import PROJECT
 
+# By whether the target is the embedded AWS.
+_WHAT_STAYS = {
+    True: "Ctrl-C here stops everything.",
+    False: "Ctrl-C here ends JupyterLab; the stacks stay, and their event source mappings go on "
+    "asking their queues, which costs a little, until `start.py destroy` removes them.",
+}
+_WHAT_GOES_ON = {
+    True: "The embedded AWS ends too, unless others use it.",
+    False: "The stacks stay in the account: `start.py destroy` removes them.",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
@@ -44,12 +55,12 @@ def run(options: argparse.Namespace) -> int:
         try:
             server.wait_until_ready()
             print(f"\nThe workshop is open at\n\n    {server.address}\n", flush=True)
-            print(f"Its notebooks work on {target}. Ctrl-C here stops everything.", flush=True)
+            print(f"Its notebooks work on {target}. {_WHAT_STAYS[target.is_embedded]}", flush=True)
             server.wait()
         finally:
             with contextlib.suppress(OSError):
                 # A terminal that was closed takes no text; JupyterLab must end all the same.
-                print("\nStopping JupyterLab; the embedded AWS too, unless others use it.")
+                print(f"\nStopping JupyterLab. {_WHAT_GOES_ON[target.is_embedded]}")
                 sys.stdout.flush()
             server.stop()
     return 0

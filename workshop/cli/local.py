@@ -92,6 +92,6 @@ def _deploy() -> None:
     from workshop.stacks import deployment
     from workshop.target.target import Target
 
-    lab = connection.connect(Target(), deploy=False)
+    lab = connection.open_lab(Target())
     # Standard output is for the result alone.
     deployment.deploy(lab.session, on_progress=lambda step: print(f"# {step}", file=sys.stderr))

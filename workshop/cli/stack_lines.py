@@ -30,6 +30,7 @@ class StackLines:
         self._is_terminal = out.isatty()
         self._stacks: dict[str, StackProgress] = {}
         self._begun_s: dict[str, float] = {}
+        self._ended_s: dict[str, float] = {}
         self._spoken_s: dict[str, float] = {}
         self._drawn = 0
 
@@ -44,6 +45,8 @@ class StackLines:
         before = self._stacks.get(found.name)
         if not before or not before.status or (before.has_ended and not found.has_ended):
             self._begun_s[found.name] = self._now_s()
+        if found.has_ended and not (before and before.has_ended):
+            self._ended_s[found.name] = self._now_s()
         self._stacks[found.name] = found
         if self._is_terminal:
             self._write([], self._lines())
@@ -66,7 +69,9 @@ class StackLines:
 
     def _line(self, found: StackProgress) -> str:
         longest = max(map(len, self._stacks))
-        took = f" ({self._now_s() - self._begun_s[found.name]:.0f} s)" if found.has_ended else ""
+        took = ""
+        if found.has_ended:
+            took = f" ({self._ended_s[found.name] - self._begun_s[found.name]:.0f} s)"
         return f"  {found.name:<{longest}}  {found.count:>5}  {found.told}{took}"
 
     def _write(self, lasting: list[str], changing: list[str]) -> None:

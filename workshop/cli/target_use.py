@@ -28,11 +28,11 @@ def ready(target: Target, say: Callable[[str], None], lateness: int | None = Non
     """
     expect_embedded(target, lateness)
     if not target.is_embedded:
-        yield connection.connect(target, deploy=False)
+        yield connection.open_lab(target)
         return
     say("starting the embedded AWS")
     with embedded.own(lateness=lateness) as info:
         expect_lateness(info, lateness)
-        lab = connection.connect(target, deploy=False)
+        lab = connection.open_lab(target)
         deployment.deploy(lab.session, on_progress=say)
         yield lab

@@ -90,7 +90,9 @@ class StackProgress:
     @property
     def count(self) -> str:
         """How many of how many."""
-        return f"{self.done}/{self.total}" if self.total else str(self.done)
+        # The event of the last resource can be told after that of the stack.
+        done = self.total if self.is_good else self.done
+        return f"{done}/{self.total}" if self.total else str(done or "")
 
     @property
     def told(self) -> str:

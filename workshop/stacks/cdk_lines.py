@@ -14,6 +14,7 @@ _LINE = re.compile(
     r"(?P<stack>[\w-]+) \|\s*(?P<done>\d+)/(?P<total>\d+) \| [^|]+ \| (?P<status>[A-Z_]+)\s+\| "
     r"(?P<type>\S+)\s*\| (?P<rest>.*)"
 )
+_UNCHANGED = re.compile(r"\W*(?P<stack>[\w-]+) \(no changes\)")
 _REST = re.compile(r"(?P<path>\S+)(?: \((?P<id>\w+)\))? ?(?P<reason>.*)")
 
 
@@ -28,9 +29,15 @@ class CdkLines:
         self._on_stack = on_stack
         self._events: dict[str, list[StackEvent]] = {}
         self._totals: dict[str, int] = {}
+        self.unchanged: set[str] = set()
+        """Stacks that were as they should be."""
 
     def take(self, line: str) -> None:
         """Read one line."""
+        if (same := _UNCHANGED.fullmatch(line.strip())) and self._on_stack:
+            self.unchanged.add(same["stack"])
+            self._on_stack(StackProgress(same["stack"], "UPDATE_COMPLETE"))
+            return
         if not (found := _LINE.fullmatch(line.strip())):
             return
         rest = _REST.fullmatch(found["rest"].strip())

@@ -8,6 +8,7 @@ with what an interrupted command left behind (`recovery`).
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -19,7 +20,7 @@ from workshop.stacks.cdk_lines import CdkLines
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.following import Followed, OnStack
 from workshop.stacks.statuses import DEPLOYED
-from workshop.target import locks
+from workshop.target import locks, waiting
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, PROJECT, masked
 
@@ -32,6 +33,9 @@ _GOES_ON = (
     "interrupted: CloudFormation goes on with what has begun; run this again, it waits for that "
     "and does the rest"
 )
+
+# States of an event source mapping that is not being changed.
+_ENABLED, _DISABLED = "Enabled", "Disabled"
 
 
 def deploy(
@@ -54,8 +58,7 @@ def deploy(
         project: the project folder.
 
     Returns:
-        The names of the stacks that were created or changed; [] when all were up to date. On a
-        real account, where the CDK CLI decides that, all names.
+        The names of the stacks that were created or changed; [] when all were up to date.
 
     Raises:
         DeploymentError: a stack failed; the message holds CloudFormation's reason.
@@ -65,9 +68,9 @@ def deploy(
     names = [session.target.stack_name(pattern) for pattern in patterns]
     with _interruption_told(on_progress):
         if not session.target.is_embedded:
-            _deploy_with_cdk(session, names, on_progress, on_stack, project)
+            changed = _deploy_with_cdk(session, names, on_progress, on_stack, project)
             _expect_in_checked_account(session, names)
-            return names
+            return changed
         # Two notebooks that connect at once: the second finds everything done.
         with locks.acquire(project / ".workshop" / "deploying.lock", _BUSY_TIMEOUT_S):
             folder = cloud_assembly.synthesized(session.target, project, on_progress)
@@ -76,7 +79,8 @@ def deploy(
 
 def _deploy_with_cdk(
     session: Session, names: Sequence[str], say: Say, on_stack: OnStack | None, project: Path
-) -> None:
+) -> list[str]:
+    """Returns the stacks that were not up to date."""
     # Side by side: no stack needs another one.
     options = ["--require-approval", "never", "--progress", "events", "--concurrency", "4"]
     for key, value in ownership.tags(session).items():
@@ -92,6 +96,7 @@ def _deploy_with_cdk(
         if failed := lines.failed():
             raise recovery.failure(failed) from error
         raise
+    return [name for name in names if name not in lines.unchanged]
 
 
 def _announce(names: Iterable[str], on_stack: OnStack | None) -> None:
@@ -208,23 +213,42 @@ def destroy(
         recovery.wait_until_idle(session, existing, on_progress, on_stack)
         left = [name for name in existing if cloudformation.status(name)]
         kind = "AWS::Lambda::EventSourceMapping"
-        _stop_polling(session, [id_ for one in left for id_ in cloudformation.ids(one, kind)])
+        mappings = [id_ for one in left for id_ in cloudformation.ids(one, kind)]
+        if mappings:
+            on_progress(f"disabling {len(mappings)} event source mappings: messages rest meanwhile")
+        _stop_polling(session, mappings)
         # Side by side: none needs another one.
         on_progress(f"deleting {', '.join(existing)}")
         recovery.remove(session, left, on_stack, lambda name: on_progress(f"deleted {name}"))
     return existing
 
 
-def _stop_polling(session: Session, mappings: Iterable[str]) -> None:
-    """Disable event source mappings, so that messages rest while their stacks go."""
-    client, changing = session.client("lambda"), []
+def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
+    """Disable event source mappings, so that messages rest while their stacks go.
+
+    A disabled one is left as it is: a change, even to what it is already, would keep it from being
+    deleted for some seconds.
+    """
+    client = session.client("lambda")
+
+    def state(mapping: str) -> str:
+        try:
+            return str(client.get_event_source_mapping(UUID=mapping)["State"])
+        except client.exceptions.ResourceNotFoundException:
+            return _DISABLED  # gone: it needs nothing more
+
+    def rest(mapping: str) -> bool:
+        return state(mapping) in (_ENABLED, _DISABLED)
+
     for mapping in mappings:
-        # Gone, or being changed at this moment: the stack's deletion ends it in any case.
-        with contextlib.suppress(ClientError):
-            client.update_event_source_mapping(UUID=mapping, Enabled=False)
-            changing.append(mapping)
-    for mapping in changing:
-        # One that is being disabled cannot be deleted; one that has gone needs nothing more.
-        with contextlib.suppress(client.exceptions.ResourceNotFoundException):
-            while client.get_event_source_mapping(UUID=mapping)["State"] == "Disabling":
-                session.clock.sleep(1)
+        waiting.wait_briefly(
+            session.clock, partial(rest, mapping), "Lambda is through with an earlier change"
+        )
+        if state(mapping) == _ENABLED:
+            # Being changed by somebody else at this moment: the stack's deletion ends it as well.
+            with contextlib.suppress(ClientError):
+                client.update_event_source_mapping(UUID=mapping, Enabled=False)
+    for mapping in mappings:
+        waiting.wait_briefly(
+            session.clock, partial(rest, mapping), "Lambda has disabled an event source mapping"
+        )

@@ -149,7 +149,7 @@ def look_again(session: Session, look: Callable[[], list[Resource]]) -> list[Res
         wait_until(
             session.clock,
             is_gone,
-            "no list shows anything that was deleted",
+            "nothing of ours is listed any more",
             cause="deleted queues are listed for up to a minute",
             timeout_s=_LISTED_S,
             waits=session.waits,

@@ -19,7 +19,7 @@ from botocore.credentials import (
     Credentials,
     ReadOnlyCredentials,
 )
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, ProfileNotFound
 
 from workshop.errors import TargetError
 from workshop.target.clock import RealClock
@@ -69,6 +69,17 @@ def open_session(target: Target) -> Session:
             waits=waits,
         )
         session.account()
+    except EndpointConnectionError as error:
+        where = "the endpoint that was given answers" if target.endpoint_url else "you are online"
+        raise TargetError(
+            f"AWS cannot be reached: {error}", f"See that {where}, then run this once more."
+        ) from None
+    except ProfileNotFound:
+        raise TargetError(
+            f"There is no profile {profile!r} in your AWS configuration.",
+            f"`aws configure list-profiles` shows those that there are, `aws configure --profile "
+            f"{profile}` makes one.",
+        ) from None
     except (BotoCoreError, ClientError) as error:
         raise TargetError(
             f"The credentials of {_named(profile)} cannot be used: {error}", _remedy(profile)

@@ -81,18 +81,18 @@ class Target:
             self._require_opt_in()
         elif given := self._of_an_account():
             raise TargetError(
-                f"For a real account {', '.join(given)} was given, but the target is the embedded "
-                "AWS.",
-                'Give the target as well: kind="aws" (command line: --target aws).',
+                f"Only a real account has {', '.join(given)}, but the target is the embedded AWS.",
+                'Choose one of the two: leave them out, or give kind="aws" (command line: '
+                "--target aws).",
             )
 
     def __str__(self) -> str:
         whose = f", participant {self.participant}" if self.participant else ""
         if self.is_embedded:
             return f"the embedded AWS on this machine{whose}"
-        return (
-            f"account {masked(self.account or '')} in {self.region} (profile {self.profile}{whose})"
-        )
+        at = f" at {self.endpoint_url}" if self.endpoint_url else ""
+        account = masked(self.account or "")
+        return f"account {account} in {self.region}{at} (profile {self.profile}{whose})"
 
     def _of_an_account(self) -> list[str]:
         """Which of the settings are given that only a real account has."""

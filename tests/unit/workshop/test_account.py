@@ -101,5 +101,5 @@ def test_other_refusals_are_the_services_own() -> None:
 
 
 def test_a_profile_that_does_not_exist_is_one_sentence() -> None:
-    with pytest.raises(TargetError, match="'gone' cannot be used"):
+    with pytest.raises(TargetError, match="no profile 'gone' in your AWS configuration"):
         account.open_session(target("gone"))

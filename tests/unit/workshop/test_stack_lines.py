@@ -93,6 +93,29 @@ def test_the_lines_of_the_cdk_cli() -> None:
     assert failed.failure == "QueueE809DF0 (AWS::SQS::Queue): The name (billing) is | taken."
 
 
+def test_a_stack_that_needs_no_change_is_done() -> None:
+    told: list[StackProgress] = []
+    lines = CdkLines(told.append)
+    lines.take(f" ✅  {A} (no changes)")
+    assert [(one.name, one.told) for one in told] == [(A, "done")]
+    assert lines.unchanged == {A}
+    assert lines.failed() == []
+
+
+def test_the_time_of_a_stack_that_is_done_stands() -> None:
+    terminal, now_s = Terminal(), [0.0]
+    lines = StackLines(terminal, lambda: now_s[0])
+    lines.stack(StackProgress(A, "CREATE_IN_PROGRESS", 3, 11))
+    now_s[0] = 12.0
+    # Given one whose last event is told after its end
+    lines.stack(StackProgress(A, "CREATE_COMPLETE", 10, 11))
+    # When the other one needs longer
+    now_s[0] = 40.0
+    lines.stack(StackProgress(B, "CREATE_IN_PROGRESS", 3, 11))
+    # Then the first one took as long as it did, for all of it
+    assert terminal.seen()[0].endswith("11/11  done (12 s)")
+
+
 def test_a_terminal_has_one_line_for_each_stack_below_what_stays() -> None:
     terminal = Terminal()
     lines = StackLines(terminal, iter(range(100)).__next__)

@@ -75,7 +75,7 @@ def test_a_tear_down_without_yes_touches_nothing(
 def deleted(monkeypatch: pytest.MonkeyPatch) -> list[Resource]:
     """A target without stacks; what a sweep deletes there."""
     found: list[Resource] = []
-    monkeypatch.setattr(connection, "connect", lambda *_, **__: fake_lab())
+    monkeypatch.setattr(connection, "open_lab", lambda *_, **__: fake_lab())
     monkeypatch.setattr(deployment, "destroy", lambda *_, **__: [])
     monkeypatch.setattr(sweep, "delete", lambda _, resources: found.extend(resources))
     return found

@@ -106,7 +106,7 @@ def test_a_profile_that_does_not_exist_is_one_sentence(
 ) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
-    with pytest.raises(TargetError, match="'workshop' cannot be used"):
+    with pytest.raises(TargetError, match="no profile 'workshop' in your AWS config"):
         connection.connect(AWS)
 
 
