@@ -98,7 +98,7 @@ def test_an_account_whose_functions_can_reserve_nothing(
 def test_an_account_that_is_ready(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     # Given what `bootstrap` and `deploy` make
     session = account.open_session(target)
-    parameter = {"Name": doctor_account._BOOTSTRAP, "Value": "30", "Type": "String"}
+    parameter = {"Name": deployment._BOOTSTRAP, "Value": "30", "Type": "String"}
     session.client("ssm").put_parameter(**parameter)
     monkeypatch.setattr(doctor_account, "PATTERNS", ())
     found = report(target)

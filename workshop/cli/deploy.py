@@ -1,12 +1,18 @@
 """`deploy`: create or update the stacks on the chosen target."""
 
 import argparse
+import contextlib
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
+from workshop.errors import DeploymentError
 from workshop.target.target import PATTERNS
+
+if TYPE_CHECKING:
+    from workshop.target.session import Session
 
 # Event source mappings of all stacks; a test counts those of the templates.
 POLLING = 5
@@ -26,12 +32,27 @@ def run(options: argparse.Namespace) -> int:
 
     target, started = chosen_target(options), time.monotonic()
     lab = connection.open_lab(target)
+    _expect_bootstrap(lab.session)
     confirm(target, _what_it_means(), options.yes)
     lines = StackLines(sys.stdout)
     changed = deployment.deploy(lab.session, on_progress=lines.step, on_stack=lines.stack)
     told = f"deployed {', '.join(changed)}" if changed else "all stacks were up to date"
     print(f"{told} ({time.monotonic() - started:.0f} s)")
     return 0
+
+
+def _expect_bootstrap(session: "Session") -> None:
+    """Say at once what the CDK CLI would say in the end."""
+    from botocore.exceptions import ClientError
+
+    from workshop.stacks import deployment
+
+    with contextlib.suppress(ClientError):  # whoever may not ask that may still deploy
+        if not session.target.is_embedded and deployment.bootstrap_version(session) is None:
+            raise DeploymentError(
+                f"{session.region} of this account is not prepared for the CDK. Nothing was made.",
+                "Run `python3 start.py bootstrap` with the same arguments, once, then this again.",
+            )
 
 
 def _what_it_means() -> str:

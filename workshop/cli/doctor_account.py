@@ -13,11 +13,10 @@ from workshop.cli.doctor_permissions import permissions
 from workshop.cli.finding import Finding
 from workshop.errors import NotDeployedError, TargetError
 from workshop.lab import Lab
+from workshop.stacks import deployment
 from workshop.target.account import open_session
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, Target
-
-_BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 
 # A function's reserved concurrency has to leave this much to all others, says Lambda.
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
@@ -62,10 +61,8 @@ def _remaining(session: Session) -> Finding:
 
 
 def _bootstrap(session: Session) -> Finding:
-    client = session.client("ssm")
-    try:
-        version = client.get_parameter(Name=_BOOTSTRAP)["Parameter"]["Value"]
-    except client.exceptions.ParameterNotFound:
+    version = deployment.bootstrap_version(session)
+    if version is None:
         told = f"{session.region} is not prepared for the CDK: run `start.py bootstrap` once"
         return Finding("bootstrap", "blocks", told)
     return Finding("bootstrap", "ok", f"version {version} in {session.region}")

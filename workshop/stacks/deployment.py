@@ -34,6 +34,9 @@ _GOES_ON = (
     "and does the rest"
 )
 
+# Where the CDK notes it: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
+_BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
+
 # States of an event source mapping that is not being changed.
 _ENABLED, _DISABLED = "Enabled", "Disabled"
 
@@ -113,6 +116,19 @@ def _interruption_told(say: Say) -> Iterator[None]:
     except KeyboardInterrupt:
         say(_GOES_ON)
         raise
+
+
+def bootstrap_version(session: Session) -> str | None:
+    """Of the CDK's own stack in the account's Region; None when that was not made yet.
+
+    Raises:
+        ClientError: it may not be asked for.
+    """
+    client = session.client("ssm")
+    try:
+        return str(client.get_parameter(Name=_BOOTSTRAP)["Parameter"]["Value"])
+    except client.exceptions.ParameterNotFound:
+        return None
 
 
 def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PROJECT) -> None:

@@ -1,0 +1,59 @@
+"""`deploy` asks for nothing before it knows that it could be done."""
+
+import argparse
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.unit.workshop.test_waiting import FakeClock
+from workshop import connection
+from workshop.cli import deploy
+from workshop.errors import DeploymentError
+from workshop.lab import Lab
+from workshop.stacks import deployment
+from workshop.target.session import Session
+from workshop.target.target import Target
+
+ACCOUNT = Target("aws", profile="p", region="eu-west-1", account="123456789012")
+
+
+class Parameters:
+    """SSM, with the CDK's note or without."""
+
+    class exceptions:  # noqa: N801 - as boto3 calls it
+        ParameterNotFound = KeyError
+
+    def __init__(self, error: Exception | None) -> None:
+        self._error = error
+
+    def get_parameter(self, Name: str) -> Any:  # noqa: N803
+        if self._error:
+            raise self._error
+        return {"Parameter": {"Value": "30"}}
+
+
+def run(monkeypatch: pytest.MonkeyPatch, error: Exception | None) -> int:
+    lab = Lab(Session(ACCOUNT, {"ssm": Parameters(error)}.__getitem__, FakeClock()))
+    monkeypatch.setattr(connection, "open_lab", lambda _: lab)
+    monkeypatch.setattr(deploy, "chosen_target", lambda _: ACCOUNT)
+    monkeypatch.setattr(deployment, "deploy", lambda *_, **__: [])
+    return deploy.run(argparse.Namespace(yes=ACCOUNT.account))
+
+
+def test_a_region_that_is_not_prepared_is_told_before_anything_is_asked_or_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deploy, "confirm", lambda *_: pytest.fail("somebody was asked"))
+    with pytest.raises(DeploymentError, match=r"not prepared for the CDK[^$]*start\.py bootstrap"):
+        run(monkeypatch, KeyError())
+
+
+@pytest.mark.parametrize(
+    "error", [None, ClientError({"Error": {"Code": "AccessDenied"}}, "GetParameter")]
+)
+def test_else_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception | None
+) -> None:
+    assert run(monkeypatch, error) == 0
+    assert "all stacks were up to date" in capsys.readouterr().out
