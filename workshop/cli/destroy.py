@@ -59,7 +59,7 @@ def _report(found: "Found", *, swept: bool) -> int:
     if found.deletable and not swept:
         print("`destroy --sweep` deletes what nobody else uses.")
     if found.others:
-        not_ours = f"{len(found.others)} more are called as ours are, but are not: left alone"
+        not_ours = f"called as ours are, but not ours, and left alone: {len(found.others)}"
         print(found.doubt or not_ours)
     for one in found.others:
         print(f"  {one.kind}: {one.name}")

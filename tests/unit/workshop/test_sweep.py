@@ -99,7 +99,7 @@ def test_destroy_says_what_is_left_and_fails_then(
     told = capsys.readouterr().out
     assert "2 left\n" in told
     assert f"{USED.name} (it is used by subscription of topic billing)" in told
-    assert "1 more are called as ours are, but are not: left alone" in told
+    assert "called as ours are, but not ours, and left alone: 1" in told
     assert deleted == []
     # When it sweeps as well, then that goes which nobody else needs
     after = sweep.Found((USED,), before.needed, before.others)
