@@ -26,11 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the report; 1 if something blocks."""
-    findings = list(examine(options))
-    for finding in findings:
+    blocking = 0
+    for finding in examine(options):
         mark = {"ok": "ok    ", "note": "note  ", "blocks": "BLOCKS"}[finding.state]
-        print(f"{mark}  {finding.about:<9} {finding.found}")
-    blocking = sum(finding.state == "blocks" for finding in findings)
+        # Each as soon as it is known: an account needs some seconds for its answers.
+        print(f"{mark}  {finding.about:<9} {finding.found}", flush=True)
+        blocking += finding.state == "blocks"
     print(f"{blocking} problem(s) to solve" if blocking else "everything is ready")
     return 1 if blocking else 0
 
