@@ -33,7 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for other, purpose in COMMANDS.items():
-        about = commands.add_parser(other, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
+        described = f"{purpose[0].upper()}{purpose[1:]}."
+        about = commands.add_parser(other, help=purpose, description=described)
         if other == name:
             # Only this one is imported: the others' imports would cost every start their time.
             importlib.import_module(f"workshop.cli.{name}").add_arguments(about)

@@ -50,7 +50,8 @@ def _expect_bootstrap(session: "Session") -> None:
     with contextlib.suppress(ClientError):  # whoever may not ask that may still deploy
         if not session.target.is_embedded and deployment.bootstrap_version(session) is None:
             raise DeploymentError(
-                f"{session.target.region} of this account is not prepared for the CDK. Nothing was made.",
+                f"{session.target.region} of this account is not prepared for the CDK, and nothing "
+                "was made.",
                 "Run `python3 start.py bootstrap` with the same arguments, once, then this again.",
             )
 
