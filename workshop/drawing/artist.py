@@ -246,7 +246,8 @@ class LaneArtist:
         is_first = True
         for y, lane in lanes:
             used = len(lane.attempts) + len(lane.phantoms)
-            if used < maximum or lane.is_processed or not lane.attempts:
+            # More or fewer were made under another limit than today's.
+            if used != maximum or lane.is_processed or not lane.attempts:
                 continue
             x = self._pen.x(lane.attempts[-1].end_s)
             style: dict[str, Any] = {

@@ -113,12 +113,69 @@ def test_a_receive_without_a_log_line_is_shown() -> None:
     assert "receive 2 left no log line" in timeline(table, settings=SQS).alt_text
 
 
+# A look at three receives and the one that found it in the DLQ; Lambda counted three throttles.
+THROTTLED = arrivals(arrival("bad-1", None, receive_count=4, throttled=3))
+
+
 def test_a_message_that_was_moved_without_a_run_was_received_to_the_limit() -> None:
     # Given a message in the DLQ and no log line: the function was throttled all the time
-    (lane,) = make_lanes(THREE.iloc[:0], DEAD, SQS, None)
+    (lane,) = make_lanes(THREE.iloc[:0], THROTTLED, SQS, None)
     assert [(p.receive_count, p.at_s) for p in lane.phantoms] == [(1, 0), (2, 30), (3, 60)]
     assert lane.arrival is not None
     assert lane.arrival.at_s == 90
+    assert lane.arrival.reason == "maxReceiveCount = 3 reached"
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"receive_count": 2, "throttled": 0},
+        # It was looked at in the DLQ, again and again.
+        {"receive_count": 42, "throttled": 0},
+        {"receive_count": 42},
+        # Others were throttled; this one was received once.
+        {"receive_count": 2, "throttled": 9},
+    ],
+)
+def test_no_receive_is_drawn_that_only_the_settings_of_today_tell_of(
+    evidence: dict[str, object],
+) -> None:
+    # Given a message that was moved after one receive, when maxReceiveCount was 1
+    table = attempts_table(logs(receive("once", 1, "error")))
+    moved = arrivals(arrival("once", None, **evidence))
+    # When it is drawn after maxReceiveCount was put back to 3
+    drawn = timeline(table, moved, settings=SQS)
+    # Then nothing is said to have happened twice more, and no limit to have been reached
+    assert "no log line" not in drawn.alt_text
+    assert drawn.table["what"].tolist() == ["sent", "attempt 1: error", "wait", "arrived"]
+    texts = {text.get_text() for text in drawn.axes.texts}
+    assert not any("= 3" in text for text in texts)
+    (lane,) = make_lanes(table, moved, SQS, None)
+    assert lane.arrival is not None
+    assert lane.arrival.reason == "maxReceiveCount reached (1 receive seen)"
+
+
+def test_more_receives_than_the_limit_of_today_are_told_as_they_were() -> None:
+    # Given five attempts under maxReceiveCount 5, 20 s apart, and 3 and 30 s now
+    tries = [
+        invocation(
+            20_000 * (n - 1),
+            f"r{n}",
+            record("m-five", "five", receive_count=n, sent_at_ms=T0_MS, outcome="error"),
+            error="ValueError: no",
+        )
+        for n in range(1, 6)
+    ]
+    (lane,) = make_lanes(attempts_table(logs(*tries)), arrivals(arrival("five", None)), SQS, None)
+    assert lane.arrival is not None
+    # Then the move to the DLQ is timed by the gaps that were recorded
+    assert lane.arrival.at_s == pytest.approx(100)
+    assert lane.arrival.reason == "maxReceiveCount reached (5 receives seen)"
+    assert {wait.cause for wait in lane.waits} == {
+        "received again after 20 s (visibility timeout 30 s)"
+    }
+    shown = timeline(attempts_table(logs(*tries)), arrivals(arrival("five", None)), settings=SQS)
+    assert not any("limit" in text.get_text() for text in shown.axes.texts)
 
 
 def test_an_event_that_got_too_old_shows_the_age_limit() -> None:
@@ -176,8 +233,9 @@ def test_a_prediction_becomes_hollow_marks(
         # The second one waited for its batch to fill.
         ((0.2, 32.0), 2.0, "visibility timeout 30 s + batching window 2 s"),
         ((32.0, 62.0), 2.0, "visibility timeout 30 s"),
-        # No setting explains this one, so it keeps its own length.
-        ((0.0, 45.0), 2.0, "visibility timeout 45 s"),
+        # No setting explains these: the setting is the setting, the gap is the gap.
+        ((0.0, 45.0), 2.0, "received again after 45 s (visibility timeout 30 s)"),
+        ((0.0, 21.0), 0.0, "received again after 21 s (visibility timeout 30 s)"),
     ],
 )
 def test_a_wait_of_sqs_is_named_by_the_settings_behind_it(
