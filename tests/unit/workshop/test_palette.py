@@ -8,6 +8,7 @@ import pytest
 from tests.unit.workshop.test_timeline import DEAD, SQS, THREE
 from workshop import palette
 from workshop.accounting.passages import Passages
+from workshop.drawing.marks import OUTCOMES, Look
 from workshop.drawing.timeline import timeline
 from workshop.guides.export import theme
 from workshop.html import BAD, GOOD, NOT_DONE, REFUSED, WAITING, Tone
@@ -75,6 +76,16 @@ def test_what_is_written_in_a_picture_can_be_read(colour: str) -> None:
         assert contrast(getattr(palette, colour), ground) >= LETTERS
 
 
+@pytest.mark.parametrize("look", OUTCOMES.values(), ids=OUTCOMES)
+def test_the_number_on_a_mark_can_be_read(look: Look) -> None:
+    assert contrast(look.ink, look.face) >= LETTERS
+
+
+def test_marks_are_seen_on_a_dark_page_too() -> None:
+    for colour in (palette.GREEN_MARK, palette.VERMILLION_MARK):
+        assert min(contrast(colour, page) for page in (*LIGHT, *DARK)) >= SEEN
+
+
 def known() -> set[str]:
     return {value.lower() for value in vars(palette).values() if isinstance(value, str)} & {
         value.lower() for value in HEX.findall((ROOT / "workshop/palette.py").read_text("utf-8"))
@@ -92,7 +103,7 @@ def test_the_diagrams_have_no_colour_of_their_own(path: Path) -> None:
 
 def test_neither_have_the_timelines() -> None:
     drawn = timeline(THREE, DEAD, settings=SQS, predicted={"bad-1": 2}).svg()
-    assert {palette.GREEN.lower(), palette.VERMILLION.lower()} <= set(HEX.findall(drawn))
+    assert {palette.GREEN_MARK.lower(), palette.VERMILLION_MARK.lower()} <= set(HEX.findall(drawn))
     assert strangers(drawn) == set()
 
 
