@@ -40,6 +40,12 @@ PAGE = {
     "number": (AMBER_TEXT, AMBER),
 }
 
+
+def behind_letters(colour: str) -> str:
+    """The same hue, dark enough for light letters on it."""
+    return {GREEN: GREEN_MARK, VERMILLION: VERMILLION_MARK}.get(colour, colour)
+
+
 # Neutral colours of a figure -> what the page calls them: JupyterLab, VS Code, a guide.
 _OF_PAGE = {
     INK: ("jp-content-font-color0", "vscode-editor-foreground", "ink"),

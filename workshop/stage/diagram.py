@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
 from workshop.accounting.passages import Passages
-from workshop.palette import INK, PAPER, SOFT_INK, VERMILLION, VERMILLION_TEXT
+from workshop.palette import INK, PAPER, SOFT_INK, VERMILLION, VERMILLION_TEXT, behind_letters
 
 _SVG = "http://www.w3.org/2000/svg"
 # The same number of dots for ten as for a thousand: they show a direction, the number counts.
@@ -145,7 +145,7 @@ def _pill(
         "width": f"{width:.1f}",
         "height": f"{height:.1f}",
         "rx": f"{height / 2:.1f}",
-        "fill": colour,
+        "fill": behind_letters(colour),
         "stroke": PAPER,
         "stroke-width": "3",
     }
