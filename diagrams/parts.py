@@ -15,6 +15,7 @@ from workshop.palette import (
     SOFT_INK,
     VERMILLION,
     behind_letters,
+    letters_on,
 )
 
 ICON_SIZE = 36.0
@@ -98,7 +99,9 @@ def arrow(
         shapes.append(
             Circle(x, y, 10.5, fill=behind_letters(colour), stroke=ground, stroke_width=3)
         )
-        shapes.append(Text(x, y + 4.5, str(number), 12.5, PAPER, bold=True, anchor="middle"))
+        shapes.append(
+            Text(x, y + 4.5, str(number), 12.5, letters_on(colour), bold=True, anchor="middle")
+        )
     return Group(arrow_id, (*shapes, *labels))
 
 

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 from diagrams.geometry import CORNER, arrowhead, shortened, towards
 from diagrams.shapes import Circle, Group, Line, Picture, Point, Rect, Shape, Text
 from workshop.drawing.letters import width_pt
-from workshop.palette import PAPER
+from workshop.palette import PAPER, of_scheme
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 # Helvetica's widths to those of DejaVu Sans.
@@ -21,6 +21,7 @@ def svg(picture: Picture) -> str:
         f'font-family="{FONTS}">',
         f'<title id="title">{escape(picture.title)}</title>',
         f'<desc id="description">{escape(picture.description)}</desc>',
+        f"<style>{of_scheme()}</style>",
         f'<rect width="{width}" height="{height}" rx="12" fill="{PAPER}"/>',
         *(line for group in picture.groups for line in _group(group)),
         "</svg>",

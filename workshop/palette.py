@@ -46,6 +46,11 @@ def behind_letters(colour: str) -> str:
     return {GREEN: GREEN_MARK, VERMILLION: VERMILLION_MARK}.get(colour, colour)
 
 
+def letters_on(colour: str) -> str:
+    """White letters; on ink those of the paper, with which it changes places in a dark page."""
+    return PAPER if colour in (INK, SOFT_INK) else ON_DARK
+
+
 # Neutral colours of a figure -> what the page calls them: JupyterLab, VS Code, a guide.
 _OF_PAGE = {
     INK: ("jp-content-font-color0", "vscode-editor-foreground", "ink"),
@@ -54,6 +59,8 @@ _OF_PAGE = {
     LINE: ("jp-border-color1", "vscode-editorWidget-border", "line"),
     RULE: ("jp-border-color2", "vscode-editorWidget-border", "line"),
     SHADE: ("jp-layout-color2", "vscode-editorWidget-background", "panel"),
+    VERMILLION_TEXT: ("jp-content-font-color1", "vscode-editor-foreground", "warm"),
+    GREEN_TEXT: ("jp-content-font-color1", "vscode-editor-foreground", "string"),
     PAPER: ("jp-layout-color0", "vscode-editor-background", "paper"),
 }
 
@@ -66,3 +73,29 @@ def of_page(style: str) -> str:
             value = f"var(--{name},{value})"
         style = re.sub(colour, value, style, flags=re.IGNORECASE)
     return style
+
+
+def of_scheme() -> str:
+    """A style sheet for a drawing of its own: what is neutral or written, on a dark page."""
+    paper, ink, soft = (PAGE[name][True] for name in ("paper", "ink", "soft-ink"))
+    panel, line = PAGE["panel"][True], PAGE["line"][True]
+    letters = {
+        INK: ink,
+        SOFT_INK: soft,
+        VERMILLION_TEXT: PEACH,
+        GREEN_TEXT: GREEN,
+        AMBER_TEXT: AMBER,
+    }
+    rules = [f'text[fill="{one}"]{{fill:{other}}}' for one, other in letters.items()]
+    rules += [f'[stroke="{one}"]{{stroke:{other}}}' for one, other in letters.items()]
+    rules += [f'polygon[fill="{one}"]{{fill:{other}}}' for one, other in letters.items()]
+    rules += [
+        f'rect[fill="{one}"]{{fill:{other}}}' for one, other in {PAPER: paper, SHADE: panel}.items()
+    ]
+    # The halo of a label, and of a frame's.
+    rules += [
+        f'text[stroke="{one}"]{{stroke:{other}}}'
+        for one, other in {PAPER: paper, SHADE: panel}.items()
+    ]
+    rules += [f'rect[stroke="{LINE}"]{{stroke:{line}}}']
+    return f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}"

@@ -45,8 +45,10 @@ def element(svg: str) -> str:
     # As wide as what it is put into.
     root.set("width", "100%")
     root.attrib.pop("height", None)
-    for name in ("title", "desc"):
-        for node in root.findall(f"{{{_SVG}}}{name}"):
+    for node in root.findall("*"):
+        # The page's scheme is in its colours; its other pictures keep theirs.
+        is_scheme = "prefers-color-scheme" in (node.text or "")
+        if is_scheme or node.tag in (f"{{{_SVG}}}title", f"{{{_SVG}}}desc"):
             root.remove(node)
     return ET.tostring(root, encoding="unicode")
 

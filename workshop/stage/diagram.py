@@ -8,7 +8,15 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
 from workshop.accounting.passages import Passages
-from workshop.palette import INK, PAPER, SOFT_INK, VERMILLION, VERMILLION_TEXT, behind_letters
+from workshop.palette import (
+    INK,
+    PAPER,
+    SOFT_INK,
+    VERMILLION,
+    VERMILLION_TEXT,
+    behind_letters,
+    letters_on,
+)
 
 _SVG = "http://www.w3.org/2000/svg"
 # The same number of dots for ten as for a thousand: they show a direction, the number counts.
@@ -150,7 +158,7 @@ def _pill(
         "stroke-width": "3",
     }
     ET.SubElement(overlay, _tag("rect"), box)
-    _text(overlay, x, y + 0.36 * size, text, size, PAPER, "middle", bold=True)
+    _text(overlay, x, y + 0.36 * size, text, size, letters_on(colour), "middle", bold=True)
 
 
 def _foot(overlay: ET.Element, root: ET.Element, passages: Passages) -> None:

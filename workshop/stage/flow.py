@@ -23,7 +23,7 @@ _DIAGRAMS = {
     "LambdaDestinations": "lambda-dest.svg",
     "LambdaDlq": "lambda-dlq.svg",
 }
-_WIDTH_PX = 1000
+_WIDTH_PX = 900
 
 
 class FlowPicture:

@@ -10,6 +10,7 @@ from workshop import palette
 from workshop.accounting.passages import Passages
 from workshop.drawing.marks import OUTCOMES, Look
 from workshop.drawing.timeline import timeline
+from workshop.drawing.vector import element
 from workshop.guides.export import theme
 from workshop.html import BAD, GOOD, NOT_DONE, REFUSED, WAITING, Tone
 from workshop.stage.diagram import with_counts
@@ -87,9 +88,20 @@ def test_marks_are_seen_on_a_dark_page_too() -> None:
 
 
 def known() -> set[str]:
-    return {value.lower() for value in vars(palette).values() if isinstance(value, str)} & {
+    pages = {colour.lower() for pair in palette.PAGE.values() for colour in pair}
+    return pages | {value.lower() for value in vars(palette).values() if isinstance(value, str)} & {
         value.lower() for value in HEX.findall((ROOT / "workshop/palette.py").read_text("utf-8"))
     }
+
+
+@pytest.mark.parametrize("path", IMAGES, ids=lambda path: path.stem)
+def test_the_diagrams_know_the_dark_scheme(path: Path) -> None:
+    drawing = path.read_text("utf-8")
+    assert "@media (prefers-color-scheme:dark)" in drawing
+    # Put into a page, they have the page's colours, and no style for the rest of it
+    inside = element(drawing)
+    assert "prefers-color-scheme" not in inside
+    assert "var(--paper" in inside
 
 
 def strangers(svg: str) -> set[str]:
