@@ -104,11 +104,15 @@ class FlowPicture:
         return self.alt_text
 
     def _repr_html_(self) -> str:
-        alt = self.alt_text
+        # The numbers on the arrows are text; a name of all of them would not be listened to.
+        alt = self.alt_text.partition(". ")[0]
         still, moving = (element(self.svg(is_moving=moves)) for moves in (False, True))
         return html.joined(
             html.figure(still, alt, _WIDTH_PX),
-            html.details("Show the messages on their way", html.figure(moving, alt, _WIDTH_PX)),
+            html.details(
+                "Show the messages on their way",
+                html.figure(moving, "The same, with moving messages", _WIDTH_PX),
+            ),
         )
 
     def _bundle(self) -> dict[str, str]:
