@@ -4,7 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from diagrams.shapes import Anchor, Circle, Group, Line, Point, Rect, Shape, Text
-from workshop.palette import AMBER, BLUE, GREEN, INK, LINE, PAPER, SHADE, SOFT_INK, VERMILLION
+from workshop.palette import (
+    AMBER,
+    BLUE,
+    GREEN,
+    INK,
+    LINE,
+    PAPER,
+    SHADE,
+    SOFT_INK,
+    VERMILLION,
+    behind_letters,
+    letters_on,
+)
 
 ICON_SIZE = 36.0
 Icon = Callable[[float, float], tuple[Shape, ...]]
@@ -84,8 +96,12 @@ def arrow(
     shapes: list[Shape] = [Line(points, stroke=colour, dashed=dashed, arrow=True)]
     if step is not None:
         number, (x, y) = step
-        shapes.append(Circle(x, y, 10.5, fill=colour, stroke=ground, stroke_width=3))
-        shapes.append(Text(x, y + 4.5, str(number), 12.5, PAPER, bold=True, anchor="middle"))
+        shapes.append(
+            Circle(x, y, 10.5, fill=behind_letters(colour), stroke=ground, stroke_width=3)
+        )
+        shapes.append(
+            Text(x, y + 4.5, str(number), 12.5, letters_on(colour), bold=True, anchor="middle")
+        )
     return Group(arrow_id, (*shapes, *labels))
 
 

@@ -4,9 +4,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from diagrams.geometry import CORNER, arrowhead, shortened, towards
 from diagrams.shapes import Circle, Group, Line, Picture, Point, Rect, Shape, Text
-from workshop.palette import PAPER
+from workshop.drawing.letters import width_pt
+from workshop.palette import PAPER, of_scheme
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+# Helvetica's widths to those of DejaVu Sans.
+_SHARE, _BOLD_SHARE = 0.89, 0.83
 
 
 def svg(picture: Picture) -> str:
@@ -18,6 +21,7 @@ def svg(picture: Picture) -> str:
         f'font-family="{FONTS}">',
         f'<title id="title">{escape(picture.title)}</title>',
         f'<desc id="description">{escape(picture.description)}</desc>',
+        f"<style>{of_scheme()}</style>",
         f'<rect width="{width}" height="{height}" rx="12" fill="{PAPER}"/>',
         *(line for group in picture.groups for line in _group(group)),
         "</svg>",
@@ -77,13 +81,23 @@ def _path(points: tuple[Point, ...]) -> str:
     return " ".join(parts)
 
 
+def text_width(text: Text) -> float:
+    """How wide a text is drawn, in whatever font: each is fitted to the width of Helvetica.
+
+    DejaVu Sans, whose widths are known here, is wider by the same share for all letters.
+    """
+    share = _BOLD_SHARE if text.bold else _SHARE
+    return share * width_pt(text.text, text.size, is_bold=text.bold)
+
+
 def _text(text: Text) -> str:
     weight = ' font-weight="700"' if text.bold else ""
     # A halo in the colour below keeps a label readable where it touches a line.
     halo = f' stroke="{text.halo}" stroke-width="4" paint-order="stroke"' if text.halo else ""
     return (
         f'<text x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size)}" '
-        f'fill="{text.fill}" text-anchor="{text.anchor}"{weight}{halo}>{escape(text.text)}</text>'
+        f'fill="{text.fill}" text-anchor="{text.anchor}" textLength="{_number(text_width(text))}" '
+        f'lengthAdjust="spacingAndGlyphs"{weight}{halo}>{escape(text.text)}</text>'
     )
 
 

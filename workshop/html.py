@@ -8,7 +8,6 @@ Letters keep the colour of the page that they stand on, light or dark. `workshop
 the colours of the figures are in bars only, beside a sign and words that say the same.
 """
 
-import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -62,6 +61,11 @@ def lines(*parts: object) -> Markup:
 def paragraph(*parts: object) -> Markup:
     """A paragraph; its parts follow each other."""
     return _part("paragraph", joined(*parts))
+
+
+def notebook_only(text: object) -> Markup:
+    """A paragraph that the pages of a guide do not show."""
+    return _part("notebook_only", text)
 
 
 def line(sign: str, text: object) -> Markup:
@@ -144,22 +148,17 @@ def link(address: str, text: object) -> Markup:
     return _part("link", address, text)
 
 
-def picture(svg: str, alt: str, width_px: int) -> Markup:
-    """A drawing on white paper, as wide as there is room.
+def figure(svg: str, alt: str, width_px: int) -> Markup:
+    """A drawing within the page: its texts can be found, copied and read aloud.
 
-    An image, because inline SVGs of several pictures would share ids and styles.
+    It is as wide as it was drawn, so that its letters stay as large; a narrower page scrolls it.
 
     Args:
-        svg: the drawing.
-        alt: what it shows, in words.
-        width_px: the most that it is wide.
+        svg: the drawing, with ids and styles that no other picture has.
+        alt: what it shows, in a sentence.
+        width_px: how wide it is.
     """
-    return _part("picture", base64.b64encode(svg.encode()).decode(), alt, width_px, palette.PAPER)
-
-
-def figure(svg: str, alt: str, width_px: int) -> Markup:
-    """A picture whose words survive every export: nbconvert drops those of bare images."""
-    return _part("figure", picture(svg, alt, width_px), alt)
+    return _part("figure", Markup(svg), alt, width_px)
 
 
 def enlarged(factor: float, *parts: object) -> Markup:

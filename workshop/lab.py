@@ -16,7 +16,7 @@ from workshop.drift import comparison, repairs
 from workshop.drift.notice import Drift
 from workshop.drift.repairs import PutBack
 from workshop.errors import NotDeployedError, WaitTimeoutError
-from workshop.evidence import diagnosis, expected, queues, settings_reader
+from workshop.evidence import diagnosis, expected, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
@@ -294,8 +294,10 @@ class Lab:
         Looks into the queues without consuming; see `messages`. The columns are those of
         `workshop.evidence.arrivals.arrivals_table`.
         """
-        ends = self.outputs(pattern).end_queues
+        outputs = self.outputs(pattern)
+        ends = outputs.end_queues
         table = arrivals_table({name: self.messages(url) for name, url in ends.items()})
+        table = throttles.counted(self.session, outputs, table)
         return table if order_ids is None else _of_orders(table, order_ids)
 
     def messages(self, queue_url: str, *, at_most: int = 1000) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The architecture diagrams: what they say, and that the files show today's templates."""
 
 import copy
+import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 
 from diagrams.draw import DIAGRAMS, FOLDER, pictures
-from diagrams.shapes import Picture, Text
-from diagrams.svg import svg
+from diagrams.shapes import Picture, Rect, Text
+from diagrams.svg import svg, text_width
 from infra.template import Template
+from tests.unit.workshop.test_palette import contrast
+from workshop.palette import PAPER
 
 REDRAW = "the picture is stale: run `python -m diagrams.draw`"
 
@@ -78,3 +81,27 @@ def test_the_svg_stands_alone_and_can_be_read_aloud(name: str) -> None:
     assert described["title"]
     assert described["desc"]
     assert "http" not in text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_the_words_of_a_card_stay_in_it_in_any_font(drawn: dict[str, Picture], name: str) -> None:
+    for group in drawn[name].groups:
+        [first, *others] = group.shapes
+        if not isinstance(first, Rect):
+            continue
+        texts = [shape for shape in others if isinstance(shape, Text) and shape.anchor == "start"]
+        ends = {text.text: text.x + text_width(text) for text in texts}
+        room = first.x + first.width - 8
+        assert {text: round(end - room) for text, end in ends.items() if end > room} == {}
+    # And the file tells every font that width
+    root = ElementTree.fromstring((FOLDER / f"{name}.svg").read_text("utf-8"))
+    found = list(root.iter("{http://www.w3.org/2000/svg}text"))
+    assert found
+    assert all(text.get("textLength") for text in found)
+
+
+def test_numbers_on_colour_can_be_read() -> None:
+    for name in DIAGRAMS:
+        text = (FOLDER / f"{name}.svg").read_text("utf-8")
+        steps = re.findall(r'<circle [^>]*r="10.5" fill="(#\w+)"', text)
+        assert all(contrast(colour, PAPER) >= 4.5 for colour in steps)

@@ -258,6 +258,6 @@ def test_the_flow_picture_follows_the_messages(lab: Lab) -> None:
     picture.wait_until(arrived, "the record is there")
     assert {1, 2, 3} <= set(seen)
     assert "attempt 3" in repr(picture)
-    assert picture._repr_html_().count("data:image/svg+xml") == 2
+    assert picture._repr_html_().count("<svg") == 2
     with pytest.raises(DataError, match="three diagrams only, those of SqsDlq"):
         workshop.flow(lab, "WholeBatches")

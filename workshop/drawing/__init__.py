@@ -1,8 +1,9 @@
 """From tables to the retry timeline.
 
 `lanes` says what is drawn for a message, `lane_making` makes it from the tables, `scale` is the
-time axis with breaks, `marks` how each thing looks, `pen` draws one mark or text, `artist` one
-lane, `summary` many messages as few lanes, `groups` lanes of one or several patterns on an Axes,
-`frame` what surrounds the lanes, `words` says it all in words, `timeline` is the one call
-and `comparison` the one for several patterns.
+time axis with breaks, `letters` how wide a text is, `marks` how each thing looks, `pen` draws one
+mark or text, `artist` one lane, `summary` many messages as few lanes, `groups` lanes of one or
+several patterns on an Axes, `frame` what surrounds the lanes. `finding` says in a sentence what was
+found, `words` says it all, `vector` makes the SVG a part of a page, `timeline` is the one call and
+`comparison` the one for several patterns.
 """

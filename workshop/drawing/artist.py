@@ -6,16 +6,22 @@ a mark looks the same however long the time is that is drawn.
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, cast
 
 from matplotlib.patches import Rectangle
 
 from workshop import palette
 from workshop.drawing import marks
+from workshop.drawing.frame import LABEL_PT, TARGET_PT
+from workshop.drawing.letters import fitted, width_pt
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Wait, spoken_s
 
-_LABEL_PT = 11.0
+# From the middle of a prediction's ring to words that keep clear of it.
+_RING_PT = 17.0
+# Bold, because a break hides how long it is.
+_BREAK_PT = 10.5
 # Points beside their true place for marks that would lie on top of each other: an attempt follows
 # the sending, and a record the last attempt, within milliseconds.
 _SENT_DX = -26.0
@@ -29,12 +35,14 @@ class LaneArtist:
 
     Args:
         pen: draws on the Axes.
+        left_in: from the left edge of the figure to x = 0, in inches.
         right_in: from x = 0 to the right edge of the figure, in inches.
         is_compact: less text, for many lanes.
     """
 
-    def __init__(self, pen: Pen, *, right_in: float, is_compact: bool) -> None:
+    def __init__(self, pen: Pen, *, left_in: float, right_in: float, is_compact: bool) -> None:
         self._pen = pen
+        self._left_pt = 72 * left_in + _SENT_DX - 10 - 7
         self._right_in = right_in
         self._is_compact = is_compact
 
@@ -43,7 +51,7 @@ class LaneArtist:
         self._spread(lane, y)
         self._sent(lane, y)
         for wait in lane.waits:
-            self._wait(wait, y)
+            self._wait(lane, wait, y)
         for at_s in lane.predicted_s:
             self._pen.mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True)
         for phantom in lane.phantoms:
@@ -52,7 +60,7 @@ class LaneArtist:
         self._bars(lane, y)
         for attempt, room_in in zip(lane.attempts, self._rooms(lane), strict=True):
             # Words keep clear of a prediction's ring.
-            clear_pt = 17.0 if lane.predicted_s else 13.0
+            clear_pt = _RING_PT if lane.predicted_s else 13.0
             self._attempt(attempt, y, clear_pt)
             if not self._is_compact:
                 is_repeated = attempt.error_message == previous_error
@@ -80,11 +88,21 @@ class LaneArtist:
         self._pen.mark(0.0, y, marks.SENT, key="sent", dx=dx)
         style: dict[str, Any] = {"dx": _SENT_DX - 10, "ha": "right"}
         has_id = not self._is_compact and bool(lane.caption)
+        most_lines = 1 if self._is_compact else 2
+        label = fitted(lane.label, self._left_pt, LABEL_PT, most_lines, is_bold=True)
         self._pen.text(
-            0, y, lane.label, dy=5 if has_id else 0, size=_LABEL_PT, weight="bold", **style
+            0,
+            y,
+            label,
+            dy=5 if has_id else 0,
+            size=LABEL_PT,
+            weight="bold",
+            va="baseline" if has_id else "center",
+            **style,
         )
         if has_id:
-            self._pen.text(0, y, lane.caption, dy=-8, size=7.5, color=palette.SOFT_INK, **style)
+            caption = fitted(lane.caption, self._left_pt, SMALL_PT, 1)
+            self._pen.text(0, y, caption, dy=-3, va="top", color=palette.SOFT_INK, **style)
 
     def _spread(self, lane: Lane, y: float) -> None:
         """Behind each attempt of a typical message, when the others' were."""
@@ -109,7 +127,7 @@ class LaneArtist:
                 self._pen.ax.plot(xs, ys, **cast(Any, marks.BATCH_BAND))
                 self._pen.used["batch"] = marks.BATCH
 
-    def _wait(self, wait: Wait, y: float) -> None:
+    def _wait(self, lane: Lane, wait: Wait, y: float) -> None:
         x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
         self._pen.ax.plot([x0, x1], [y, y], color=palette.PAPER, lw=2.4, zorder=1)
         self._pen.ax.plot(
@@ -117,20 +135,35 @@ class LaneArtist:
         )
         for broken in self._pen.scale.breaks:
             if x0 <= broken.middle <= x1:
-                self._break(broken.middle, y)
-        room_in = self._pen.inches_of(x1 - x0) - 0.55
+                self._break(broken.middle, y, spoken_s(wait.length_s))
+                if self._is_compact:
+                    return
         # A number stays with its unit.
         length = spoken_s(wait.length_s)
         cause = wait.cause.replace(length, length.replace(" ", "\u00a0"))
-        text = marks.fitted(cause, room_in, SMALL_PT, 1 if self._is_compact else 2)
+        x0, x1 = self._free(lane, x0, x1)
+        room_pt = 72 * self._pen.inches_of(x1 - x0) - 46
+        lines = 1 if self._is_compact else 2
+        text = fitted(cause, room_pt, SMALL_PT, lines)
         if not text or "…" in text:
-            text = marks.fitted(length, room_in + 0.2, SMALL_PT, 1)
+            text = fitted(length.replace(" ", "\u00a0"), room_pt, SMALL_PT, 1)
         style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": palette.SOFT_INK}
         # Behind a bar there is more room on the left than on the right, where a word stands.
         dx = -7 if wait.length_s - (wait.end_s - wait.start_s) > 1 else 0
-        self._pen.text_at((x0 + x1) / 2, y, text, dx=dx, dy=6, **style)
+        self._pen.text_at((x0 + x1) / 2, y, "" if "…" in text else text, dx=dx, dy=7, **style)
 
-    def _break(self, x: float, y: float) -> None:
+    def _free(self, lane: Lane, x0: float, x1: float) -> tuple[float, float]:
+        """The widest part of a wait between the rings of predictions."""
+        rings = (self._pen.x(at_s) for at_s in lane.predicted_s)
+        stops = sorted({x0, x1, *(x for x in rings if x0 < x < x1)})
+        return max(pairwise(stops), key=lambda part: part[1] - part[0], default=(x0, x1))
+
+    def _break(self, x: float, y: float, length: str) -> None:
+        """Two strokes, and how long it really is, as large as what is on the marks."""
+        style: dict[str, Any] = {"size": _BREAK_PT, "weight": "bold"}
+        # Below the cause, where that is told.
+        style |= {"va": "bottom", "dy": 6} if self._is_compact else {"va": "top", "dy": -8}
+        self._pen.text_at(x, y, length.replace(" ", "\u00a0"), **style)
         for dx in (-2.2, 2.2):
             self._pen.ax.plot(
                 [x],
@@ -173,22 +206,29 @@ class LaneArtist:
         self, attempt: Attempt, y: float, room_in: float, clear_pt: float, *, is_repeated: bool
     ) -> None:
         """Type and message below the mark, from its left edge on."""
-        kind = marks.fitted(attempt.error_type, room_in, SMALL_PT, 1)
+        room_pt = 72 * room_in
+        kind = fitted(attempt.error_type, room_pt, SMALL_PT, 1)
         if not kind or "…" in kind:
-            kind = marks.fitted(attempt.error_type.rpartition(".")[2], room_in, SMALL_PT, 1)
+            kind = fitted(attempt.error_type.rpartition(".")[2], room_pt, SMALL_PT, 1)
         is_same = is_repeated and bool(attempt.error_type)
         told = "the same again" if is_same else attempt.error_message
-        message = marks.fitted(told, room_in, 7.5, 2)
+        message = fitted(told, room_pt, SMALL_PT, 2)
         style: dict[str, Any] = {"dx": -8, "ha": "left", "va": "top"}
         self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
-        style |= {"size": 7.5, "color": palette.SOFT_INK}
-        self._pen.text(attempt.start_s, y, message, dy=-clear_pt - 12, **style)
+        style |= {"size": SMALL_PT, "color": palette.SOFT_INK}
+        down_pt = 12 if kind else 0
+        self._pen.text(attempt.start_s, y, message, dy=-clear_pt - down_pt, **style)
 
     def _rooms(self, lane: Lane) -> list[float]:
         """How wide the text under each attempt may be, in inches."""
         phantoms = [self._pen.inches(phantom.at_s) - 0.3 for phantom in lane.phantoms]
         starts = [self._pen.inches(attempt.start_s) for attempt in lane.attempts]
-        ends = sorted([*starts, *phantoms, self._right_in])
+        breaks = [self._pen.inches_of(broken.middle) - 0.35 for broken in self._pen.scale.breaks]
+        marked = [lane.arrival.at_s] if lane.arrival else []
+        # A ring is wider than the mark in it.
+        rings = [at_s for at_s in lane.predicted_s if at_s not in starts]
+        others = [self._pen.inches(at_s) - 0.12 for at_s in [*marked, *rings]]
+        ends = sorted([*starts, *phantoms, *breaks, *others, self._right_in])
         return [next(end for end in ends if end > start) - start - 0.1 for start in starts]
 
     def _phantom(self, phantom: Phantom, y: float) -> None:
@@ -203,7 +243,7 @@ class LaneArtist:
         if not self._is_compact:
             text = f"receive {phantom.receive_count}:\nno log line"
             self._pen.text(
-                phantom.at_s, y, text, dy=-14, va="top", size=7.5, color=palette.SOFT_INK
+                phantom.at_s, y, text, dy=-14, va="top", size=SMALL_PT, color=palette.SOFT_INK
             )
 
     def _ending(self, lane: Lane, y: float) -> None:
@@ -211,23 +251,36 @@ class LaneArtist:
         last = lane.attempts[-1] if lane.attempts else None
         dx = 8.0 if last and self._is_long(last) else 15.0
         if lane.arrival:
-            self._arrival(lane.arrival, y, is_near=self._is_near(lane))
+            self._arrival(lane, lane.arrival, y, is_near=self._is_near(lane))
         elif lane.is_processed:
             self._pen.text(lane.end_s, y, "processed", dx=dx, ha="left", size=9.5)
         else:
             word = "still on its way" if last else "not received yet"
             self._pen.text(lane.end_s, y, word, dx=dx, ha="left", size=9.5, style="italic")
 
-    def _arrival(self, arrival: Arrival, y: float, *, is_near: bool) -> None:
+    def _arrival(self, lane: Lane, arrival: Arrival, y: float, *, is_near: bool) -> None:
         look = marks.ARRIVED_SUCCESS if arrival.is_success else marks.ARRIVED_FAILURE
         dx = _ARRIVAL_DX if is_near else 0
         self._pen.mark(arrival.at_s, y, look, key=look.word, dx=dx)
         room_in = self._right_in - self._pen.inches(arrival.at_s) - (dx + 20) / 72
         style: dict[str, Any] = {"dx": dx + 13, "ha": "left"}
-        target = marks.fitted(arrival.target, room_in, 10.5, 2)
-        reason = marks.fitted(arrival.reason, room_in, SMALL_PT, 1 if is_near else 2)
-        self._pen.text(arrival.at_s, y, target, dy=1, va="bottom", size=9.5, weight="bold", **style)
-        self._pen.text(arrival.at_s, y, reason, dy=-2, va="top", color=palette.SOFT_INK, **style)
+        room_pt = 72 * room_in
+        lines = 1 if self._is_compact else 2
+        target = fitted(arrival.target, room_pt, TARGET_PT, lines, is_bold=True)
+        reason = fitted(arrival.reason, room_pt, SMALL_PT, lines)
+        text_pt = max(
+            *(width_pt(line, TARGET_PT, is_bold=True) for line in target.split("\n")),
+            *(width_pt(line, SMALL_PT) for line in reason.split("\n")),
+        )
+        begin_in = self._pen.inches(arrival.at_s) + (dx + 13) / 72
+        rings = [self._pen.inches(at_s) for at_s in lane.predicted_s]
+        is_ringed = any(begin_in - 0.2 < ring < begin_in + text_pt / 72 + 0.2 for ring in rings)
+        # Above and below a ring, else side by side with the mark.
+        up, down = (_RING_PT, -_RING_PT) if is_ringed else (1, -2)
+        bold: dict[str, Any] = {"va": "bottom", "size": TARGET_PT, "weight": "bold"}
+        self._pen.text(arrival.at_s, y, target, dy=up, **bold, **style)
+        soft: dict[str, Any] = {"va": "top", "color": palette.SOFT_INK}
+        self._pen.text(arrival.at_s, y, reason, dy=down, **soft, **style)
 
     def _is_long(self, attempt: Attempt) -> bool:
         return self._pen.inches(attempt.end_s) - self._pen.inches(attempt.start_s) > 0.16
@@ -246,11 +299,12 @@ class LaneArtist:
         is_first = True
         for y, lane in lanes:
             used = len(lane.attempts) + len(lane.phantoms)
-            if used < maximum or lane.is_processed or not lane.attempts:
+            # More or fewer were made under another limit than today's.
+            if used != maximum or lane.is_processed or not lane.attempts:
                 continue
             x = self._pen.x(lane.attempts[-1].end_s)
             style: dict[str, Any] = {
-                "color": palette.VERMILLION_TEXT,
+                "color": palette.VERMILLION,
                 "lw": 1.8,
                 "ls": (0, (4, 2)),
                 "zorder": 3,
@@ -265,11 +319,11 @@ class LaneArtist:
     def age_limit(self, at_s: float, top: float, bottom: float) -> None:
         """A dashed line through lanes at the age at which their events are given up."""
         x = self._pen.x(at_s)
-        line = {"color": palette.VERMILLION_TEXT, "lw": 1.8, "ls": (0, (1, 1.5)), "zorder": 3}
+        line = {"color": palette.VERMILLION, "lw": 1.8, "ls": (0, (1, 1.5)), "zorder": 3}
         self._pen.ax.plot([x, x], [top, bottom], **cast(Any, line))
         text = f"maximum event age {spoken_s(at_s)}"
         label: dict[str, Any] = {
-            "color": palette.VERMILLION_TEXT,
+            "color": palette.INK,
             "weight": "bold",
             "va": "bottom",
             "ha": "center",
@@ -278,8 +332,8 @@ class LaneArtist:
 
     def _limit_label(self, x: float, y: float, text: str) -> None:
         """On the right of the line, or on its left where the figure ends."""
-        needed_in = 0.6 * SMALL_PT * len(text) / 72
+        needed_in = width_pt(text, SMALL_PT, is_bold=True) / 72
         is_right = self._right_in - self._pen.inches_of(x) > needed_in + 0.4
         dx, ha = (23, "left") if is_right else (15, "right")
-        style: dict[str, Any] = {"color": palette.VERMILLION_TEXT, "weight": "bold", "va": "bottom"}
+        style: dict[str, Any] = {"weight": "bold", "va": "bottom"}
         self._pen.text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)

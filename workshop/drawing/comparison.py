@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib import rc_context
 
 from workshop.drawing import frame, words
-from workshop.drawing.groups import HEADING, LaneGroup, busy, draw
-from workshop.drawing.scale import make_scale
+from workshop.drawing.finding import finding
+from workshop.drawing.groups import HEADING, LaneGroup, draw
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.drawing.timeline import STYLE, Timeline
 from workshop.errors import DataError
@@ -27,7 +27,7 @@ def timelines(
     true_scale: bool = False,
     title: str | None = None,
     waited: Waited | None = None,
-    width_in: float = 10.0,
+    width_in: float = 9.2,
 ) -> Timeline:
     """Draw what several patterns did with their messages, one below the other on one time axis.
 
@@ -57,19 +57,35 @@ def timelines(
         for name, lanes in made.items()
     }
     shown = {name: _shown(lanes) for name, lanes in made.items()}
-    groups = [
-        LaneGroup(shown[name], runs[name][2], f"{name}: {words.payoff(counts[name])}")
-        for name in shown
-    ]
-    total = _total(list(counts.values()))
-    title = title or f"The same question to {len(groups)} patterns"
+    groups = [LaneGroup(shown[name], runs[name][2], _headed(name, made[name])) for name in shown]
+    told = words.payoff(_total(list(counts.values())))
     everything = [lane for lanes in shown.values() for lane in lanes]
+    headline = frame.Headline(
+        title or f"The same question to {len(groups)} patterns", told, "", width_in
+    )
     with rc_context(STYLE):
-        ax = frame.new_axes(everything, width_in, headings=HEADING * len(groups))
-        draw(ax, groups, make_scale(busy(groups), true_scale))
-        frame.head(ax, title, words.payoff(total))
+        ax = frame.new_axes(everything, width_in, headline, headings=HEADING * len(groups))
+        draw(ax, groups, true_scale=true_scale)
+        frame.head(ax, headline)
         frame.foot(ax, true_scale, waited, hidden=0)
-    return Timeline(ax, _described(title, total, groups), _table(shown), total)
+    sums = {name: words.payoff(counts[name], made[name]) for name in made}
+    return Timeline(
+        ax,
+        words.alternative(
+            "; ".join(group.heading for group in groups),
+            told,
+            [lane for m in made.values() for lane in m],
+        ),
+        _described(headline.finding, told, groups, sums),
+        _table(shown),
+        _total(list(counts.values())),
+        headline.finding,
+    )
+
+
+def _headed(name: str, lanes: Sequence[Lane]) -> str:
+    found = finding(lanes)
+    return f"{name}: {found[:1].lower()}{found[1:]}"
 
 
 def _lanes(run: Run, predicted: Prediction | None) -> list[Lane]:
@@ -90,10 +106,11 @@ def _total(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
     return result
 
 
-def _described(title: str, total: dict[str, int], groups: Sequence[LaneGroup]) -> str:
-    parts = [f"{title}.", f"{words.payoff(total)}."]
-    for group in groups:
-        parts += [f"{group.heading}.", *(words.sentence(lane) for lane in group.lanes[:6])]
+def _described(title: str, total: str, groups: Sequence[LaneGroup], sums: Mapping[str, str]) -> str:
+    parts = [f"{title}.", f"{total}."]
+    for group, told in zip(groups, sums.values(), strict=True):
+        parts += [f"{group.heading}: {told}."]
+        parts += [words.sentence(lane) for lane in group.lanes[:6]]
     return " ".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -11,37 +12,76 @@ from matplotlib.transforms import offset_copy
 
 from workshop import palette
 from workshop.drawing import marks
-from workshop.drawing.pen import Pen, figure_of, legend_handle
+from workshop.drawing.letters import fitted, width_pt
+from workshop.drawing.pen import SMALL_PT, Pen, figure_of, legend_handle
 from workshop.drawing.scale import Break
-from workshop.evidence.lanes import Lane, spoken_s
+from workshop.evidence.lanes import Lane
 from workshop.target.waiting import Waited
 
-# Inches above and below the lanes.
-_TOP_IN, _BOTTOM_IN = 0.95, 1.1
-# Inches beside them: the least and the most, per letter (bold on the left), and for marks.
-_LEFT_IN, _MOST_LEFT_IN, _LETTER_IN, _SENT_IN = 1.3, 3.2, 0.108, 0.5
-_RIGHT_IN, _MOST_RIGHT_IN, _TARGET_LETTER_IN, _REASON_LETTER_IN = 1.3, 3.0, 0.092, 0.068
+# Inches above the headline and below the lanes; of a line of the headline, and of another one.
+_TOP_IN, _BOTTOM_IN = 0.4, 1.0
+_BIG_IN, _LINE_IN = 0.29, 0.22
+_BIG_PT, _SUM_PT, _TITLE_PT = 15.0, 10.5, 10.5
+# Inches beside the lanes: the least and the most, and for marks.
+_LEFT_IN, _MOST_LEFT_IN, _SENT_IN = 1.3, 2.6, 0.6
+_RIGHT_IN, _MOST_RIGHT_IN = 1.3, 2.8
 _END_IN, _END_BESIDE_IN = 0.35, 0.95
-_LANE_IN, _COMPACT_LANE_IN = 1.0, 0.5
+_LANE_IN, _COMPACT_LANE_IN = 1.15, 0.5
 COMPACT_FROM = 7
+LABEL_PT, TARGET_PT, _TICK_PT = 11.0, 9.5, 9.0
 # Share of a lane that is left free between the last lane and the axis.
 FLOOR = 0.2
 _LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "batch", "predicted"]
 _HOLLOW = ("predicted", "phantom")
 
 
-def new_axes(lanes: Sequence[Lane], width_in: float, *, headings: float = 0.0) -> Axes:
+@dataclass(frozen=True)
+class Headline:
+    """What stands above the lanes: a title if there is one, the finding, and the sum of all.
+
+    Each is broken into lines that fit the figure's width.
+    """
+
+    finding: str
+    payoff: str
+    title: str
+    width_in: float
+
+    @property
+    def lines(self) -> list[tuple[str, float, float]]:
+        """Text, size in points and height in inches, from the top."""
+        lines: list[tuple[str, float, float]] = []
+        for text, size, height_in in (
+            (self.title, _TITLE_PT, _LINE_IN),
+            (self.finding, _BIG_PT, _BIG_IN),
+            (self.payoff, _SUM_PT, _LINE_IN),
+        ):
+            is_bold = size == _BIG_PT
+            told = fitted(text, (self.width_in - 0.4) * 72, size, 3, is_bold=is_bold)
+            lines += [(line, size, height_in) for line in told.split("\n") if line]
+        return lines
+
+    @property
+    def height_in(self) -> float:
+        """How high it is, with the room around it."""
+        return _TOP_IN + sum(height_in for *_, height_in in self.lines)
+
+
+def new_axes(
+    lanes: Sequence[Lane], width_in: float, headline: Headline, *, headings: float = 0.0
+) -> Axes:
     """Axes on a new figure with room for these lanes and the texts beside them.
 
     Args:
         lanes: all that will be drawn.
         width_in: of the figure.
+        headline: what stands above them.
         headings: room for headings between the lanes, in lanes.
     """
     left_in, right_in = _left_in(lanes), _right_in(lanes)
     lane_in = _COMPACT_LANE_IN if len(lanes) >= COMPACT_FROM else _LANE_IN
     lanes_in = (len(lanes) + headings + FLOOR) * lane_in
-    height_in = _TOP_IN + lanes_in + _BOTTOM_IN
+    height_in = headline.height_in + lanes_in + _BOTTOM_IN
     # Not pyplot's: its figures are displayed a second time by the notebook, and stay in memory.
     figure = Figure(figsize=(width_in, height_in), facecolor=palette.PAPER)
     FigureCanvasAgg(figure)
@@ -57,8 +97,9 @@ def new_axes(lanes: Sequence[Lane], width_in: float, *, headings: float = 0.0) -
 
 def _left_in(lanes: Sequence[Lane]) -> float:
     """Room for the lanes' labels."""
-    longest = max(len(lane.label) for lane in lanes)
-    return min(max(_LEFT_IN, _SENT_IN + _LETTER_IN * longest), _MOST_LEFT_IN)
+    longest_pt = max(width_pt(lane.label, LABEL_PT, is_bold=True) for lane in lanes)
+    longest_pt = max(longest_pt, *(width_pt(lane.caption, SMALL_PT) for lane in lanes))
+    return min(max(_LEFT_IN, _SENT_IN + 0.2 + longest_pt / 72), _MOST_LEFT_IN)
 
 
 def _right_in(lanes: Sequence[Lane]) -> float:
@@ -66,10 +107,10 @@ def _right_in(lanes: Sequence[Lane]) -> float:
     needed = [_RIGHT_IN]
     for lane in lanes:
         if lane.arrival and lane.arrival.at_s > 0.5 * max(other.end_s for other in lanes):
-            target_in = _TARGET_LETTER_IN * len(lane.arrival.target)
-            text_in = max(target_in, _REASON_LETTER_IN * len(lane.arrival.reason))
+            target_pt = width_pt(lane.arrival.target, TARGET_PT, is_bold=True)
+            text_in = max(target_pt, width_pt(lane.arrival.reason, SMALL_PT)) / 72
             follows = lane.attempts and lane.arrival.at_s - lane.attempts[-1].end_s < 1
-            needed.append(text_in + (_END_BESIDE_IN if follows else _END_IN))
+            needed.append(text_in + 0.1 + (_END_BESIDE_IN if follows else _END_IN))
     return min(max(needed), _MOST_RIGHT_IN)
 
 
@@ -79,8 +120,9 @@ def legend(pen: Pen) -> None:
     figure_width_in = figure_of(ax).get_figwidth()
     order = ["sent", *sorted(used.keys() - {"sent"}, key=_legend_rank)]
     handles = [legend_handle(used[key], key in _HOLLOW) for key in order]
-    needed_in = sum(0.45 + 0.075 * len(look.word) for look in used.values())
-    rows = math.ceil(needed_in / (figure_width_in - 0.3))
+    widest_in = max(0.5 + width_pt(look.word, SMALL_PT) / 72 for look in used.values())
+    columns = max(int((figure_width_in - 0.3) / widest_in), 1)
+    rows = math.ceil(len(handles) / columns)
     box = ax.get_position()
     middle = (0.5 - box.x0) / box.width
     ax.legend(
@@ -89,10 +131,10 @@ def legend(pen: Pen) -> None:
         bbox_to_anchor=(middle, 0),
         ncol=math.ceil(len(handles) / rows),
         frameon=False,
-        fontsize=8.5,
+        fontsize=SMALL_PT,
         handletextpad=0.3,
         columnspacing=1.4,
-        borderaxespad=4.4,
+        borderaxespad=4.6,
     )
 
 
@@ -109,9 +151,11 @@ def time_axis(pen: Pen, lanes: Sequence[Lane]) -> None:
     ticks: list[tuple[float, str]] = []
     for at_s in sorted(moments):
         x = pen.x(at_s)
-        if not ticks or pen.inches_of(x - ticks[-1][0]) > 0.38:
-            ticks.append((x, f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:.1f}".removesuffix(".0")))
-    ax.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=9)
+        text = f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:.1f}".removesuffix(".0")
+        room_in = (width_pt(text, _TICK_PT) + 26) / 72
+        if not ticks or pen.inches_of(x - ticks[-1][0]) > room_in:
+            ticks.append((x, text))
+    ax.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=_TICK_PT)
     for broken in pen.scale.breaks:
         _axis_break(ax, broken)
     ax.set_yticks([])
@@ -123,7 +167,7 @@ def time_axis(pen: Pen, lanes: Sequence[Lane]) -> None:
 
 
 def _axis_break(ax: Axes, broken: Break) -> None:
-    """Two strokes through the axis, with the length of what was left out."""
+    """Two strokes through the axis; the lanes that wait meanwhile say how long."""
     for dx in (-2.0, 2.0):
         place = offset_copy(ax.get_xaxis_transform(), fig=figure_of(ax), x=dx, units="points")
         ax.plot(
@@ -136,32 +180,22 @@ def _axis_break(ax: Axes, broken: Break) -> None:
             clip_on=False,
             transform=place,
         )
-    ax.annotate(
-        spoken_s(broken.length_s),
-        (broken.middle, 0),
-        xycoords=ax.get_xaxis_transform(),
-        xytext=(0, -8),
-        textcoords="offset points",
-        ha="center",
-        va="top",
-        size=8,
-        style="italic",
-        color=palette.SOFT_INK,
-    )
 
 
-def head(ax: Axes, title: str, payoff: str) -> None:
-    """The headline, and below it in large type where all messages are."""
+def head(ax: Axes, headline: Headline) -> None:
+    """What was found, in large type, and below it where all messages are."""
     figure = figure_of(ax)
     height_in, width_in = figure.get_figheight(), figure.get_figwidth()
-
-    def write(text: str, from_top_in: float, largest_pt: float, **style: Any) -> None:
-        size = min(largest_pt, (width_in - 0.4) * 72 / (0.62 * len(text)))
-        y = 1 - from_top_in / height_in
-        figure.text(0.2 / width_in, y, text, size=size, va="center", **style)
-
-    write(title, 0.28, 11, color=palette.SOFT_INK)
-    write(payoff, 0.62, 17, weight="bold", color=palette.INK)
+    y_in = 0.12
+    for text, size, line_in in headline.lines:
+        is_big = size == _BIG_PT
+        style: dict[str, Any] = {
+            "weight": "bold" if is_big else "normal",
+            "color": palette.INK if is_big else palette.SOFT_INK,
+        }
+        y_in += line_in
+        at = (0.2 / width_in, 1 - (y_in - line_in / 2) / height_in)
+        figure.text(*at, text, size=size, va="center", **style)
 
 
 def foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None:
@@ -172,4 +206,8 @@ def foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None
         note += f" (virtual time; {waited.aws_s:.0f} s of it took {waited.real_s:.1f} s)"
     if hidden > 0:
         note += f"; {hidden} more messages are in the table"
-    ax.set_xlabel(note, fontsize=9, color=palette.SOFT_INK)
+    box, figure = ax.get_position(), figure_of(ax)
+    room_pt = (figure.get_figwidth() - 0.4) * 72
+    ax.set_xlabel(fitted(note, room_pt, _TICK_PT, 2), fontsize=_TICK_PT, color=palette.SOFT_INK)
+    # In the middle of the figure: it may be longer than the axis.
+    ax.xaxis.label.set_x((0.5 - box.x0) / box.width)

@@ -8,13 +8,17 @@ from matplotlib.axes import Axes
 from workshop import palette
 from workshop.drawing import frame
 from workshop.drawing.artist import LaneArtist
+from workshop.drawing.letters import fitted
 from workshop.drawing.pen import Pen, figure_of
-from workshop.drawing.scale import TimeScale
+from workshop.drawing.scale import make_scale
 from workshop.evidence.lanes import Lane
 from workshop.evidence.retry_settings import RetrySettings
 
+# Inches between two marks of a lane, so that each and its word can be told from the other.
+_BETWEEN_IN = 0.62
 # Height of a group's heading, in lanes.
 HEADING = 0.62
+_HEADING_PT = 10.5
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ def busy(groups: Sequence[LaneGroup]) -> list[tuple[float, float]]:
     return stretches
 
 
+def _moments(lane: Lane) -> list[float]:
+    """Marks of the lane that need room between them; the first and the last can step aside."""
+    return [*(a.start_s for a in lane.attempts), *(p.at_s for p in lane.phantoms)]
+
+
 def _age_limit_s(group: LaneGroup) -> float | None:
     """The maximum event age, where it is near enough to have mattered."""
     age_s = group.settings.maximum_event_age_s if group.settings else None
@@ -51,24 +60,33 @@ def _age_limit_s(group: LaneGroup) -> float | None:
     return age_s if is_reason or age_s <= max(lane.end_s for lane in group.lanes) else None
 
 
-def draw(ax: Axes, groups: Sequence[LaneGroup], scale: TimeScale) -> None:
+def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool) -> None:
     """Draw the groups one below the other, with one time axis and one legend."""
+    box, figure_width_in = ax.get_position(), figure_of(ax).get_figwidth()
+    scale = make_scale(
+        busy(groups),
+        [_moments(lane) for group in groups for lane in group.lanes],
+        least_share=_BETWEEN_IN / (box.width * figure_width_in),
+        true_scale=true_scale,
+    )
     everything = [lane for group in groups for lane in group.lanes]
     headings = sum(HEADING for group in groups if group.heading)
     end = max(scale.end, 1.0)
     ax.set_xlim(-0.02 * end, end)
     ax.set_ylim(len(everything) + headings - 0.5 + frame.FLOOR, -0.5)
-    box, figure_width_in = ax.get_position(), figure_of(ax).get_figwidth()
     pen = Pen(ax, scale, inches_per_x=box.width * figure_width_in / (1.02 * end))
     artist = LaneArtist(
         pen,
-        right_in=(1 - box.x0) * figure_width_in,
+        left_in=box.x0 * figure_width_in + pen.inches_of(0.02 * end),
+        right_in=(1 - box.x0) * figure_width_in - pen.inches_of(0.02 * end),
         is_compact=len(everything) >= frame.COMPACT_FROM,
     )
     y = 0.0
     for group in groups:
         if group.heading:
-            _heading(ax, y - 0.28, group.heading, -box.x0 * figure_width_in + 0.2)
+            room_pt = (figure_width_in - 0.5) * 72
+            heading = fitted(group.heading, room_pt, _HEADING_PT, 1, is_bold=True)
+            _heading(ax, y - 0.28, heading, -box.x0 * figure_width_in + 0.2)
             y += HEADING
         _draw_group(artist, group, y)
         y += len(group.lanes)
@@ -99,7 +117,7 @@ def _heading(ax: Axes, y: float, text: str, x_in: float) -> None:
         textcoords="offset points",
         ha="left",
         va="top",
-        size=10.5,
+        size=_HEADING_PT,
         weight="bold",
         color=palette.INK,
         annotation_clip=False,

@@ -3,11 +3,10 @@
 The shapes and signs carry the meaning of the colours in a grey print.
 """
 
-import textwrap
 from dataclasses import dataclass
 
 from workshop import palette
-from workshop.palette import INK, PAPER, SOFT_INK
+from workshop.palette import INK, ON_BRIGHT, ON_DARK, PAPER, SOFT_INK
 
 
 @dataclass(frozen=True)
@@ -23,11 +22,11 @@ class Look:
 
 
 OUTCOMES = {
-    "ok": Look("o", 17, palette.GREEN, PAPER, "✓", "ok"),
-    "error": Look("s", 15.5, palette.VERMILLION, PAPER, "✗", "error"),
-    "shared": Look("s", 15.5, palette.PEACH, INK, "✓✗", "done, but its batch failed"),
-    "timeout": Look("^", 21, palette.YELLOW, INK, "◷", "timeout"),
-    "crash": Look("8", 18, palette.PURPLE, INK, "✗", "crash"),
+    "ok": Look("o", 17, palette.GREEN_MARK, ON_DARK, "✓", "ok"),
+    "error": Look("s", 15.5, palette.VERMILLION_MARK, ON_DARK, "✗", "error"),
+    "shared": Look("s", 15.5, palette.PEACH, ON_BRIGHT, "✓✗", "done, but its batch failed"),
+    "timeout": Look("^", 21, palette.YELLOW, ON_BRIGHT, "◷", "timeout"),
+    "crash": Look("8", 18, palette.PURPLE, ON_BRIGHT, "✗", "crash"),
     "running": Look("o", 17, PAPER, INK, "…", "running"),
     "not known yet": Look("o", 17, PAPER, SOFT_INK, "?", "over, but its log is not complete yet"),
 }
@@ -45,14 +44,3 @@ BATCH_BAND = {
     "alpha": 0.55,
     "zorder": 0.8,
 }
-
-
-def fitted(text: str, width_in: float, size_pt: float, max_lines: int) -> str:
-    """The text broken into lines that fit, shortened with an ellipsis; "" when nothing fits."""
-    # DejaVu Sans is about half an em wide on average; measuring every candidate would cost more
-    # than drawing the figure.
-    columns = int(width_in * 72 / (0.5 * size_pt))
-    if columns < 3:
-        return ""
-    lines = textwrap.wrap(text, columns, max_lines=max_lines, placeholder="…")
-    return "" if lines == ["…"] else "\n".join(lines)

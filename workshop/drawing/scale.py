@@ -1,17 +1,17 @@
-"""The time axis: seconds since sending -> position, with long waits broken. Pure.
+"""The time axis: seconds since sending -> position. Pure.
 
-Attempts take milliseconds, waits take minutes. Drawn to scale, the waits push everything that
-matters together; so a stretch in which no lane has a mark is shortened when it is longer than
-`BREAK_OVER_S`. Inside the stretches that are kept, proportions are true.
+True to scale, so that two minutes are twice as long as one. Only where marks of one message would
+lie on top of each other, as a record after six hours pushes attempts together, the longest waits
+are broken, no more of them than needed, and all to the same length.
 """
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-BREAK_OVER_S = 45.0
-_KEPT_S = 30.0
+# Marks that are nearer than this belong together and are drawn side by side.
+_TOGETHER_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,33 @@ class TimeScale:
         return self.positions[-1]
 
 
-def make_scale(busy: Iterable[tuple[float, float]], true_scale: bool = False) -> TimeScale:
+def make_scale(
+    busy: Iterable[tuple[float, float]],
+    lanes: Iterable[Sequence[float]] = (),
+    *,
+    least_share: float = 0.07,
+    true_scale: bool = False,
+) -> TimeScale:
     """The scale for these stretches of time in which some lane has a mark.
 
     Args:
         busy: (start, end) in seconds, in any order, overlapping or not.
+        lanes: the moments at which each lane has a mark.
+        least_share: how much of the axis has to be between two marks of a lane.
         true_scale: break nothing.
     """
     merged = _merged([(0.0, 0.0), *busy])
+    gaps = [after[0] - before[1] for before, after in pairwise(merged)]
+    longest_s = max(gaps, default=0.0)
+    if not true_scale:
+        least_s = min((gap for moments in lanes for gap in _gaps(moments)), default=longest_s)
+        busy_s = sum(end_s - start_s for start_s, end_s in merged)
+        longest_s = max(_longest(gaps, least_s / least_share - busy_s), least_s)
     seconds, positions, breaks = [0.0], [0.0], []
     for start_s, end_s in merged:
         gap_s = start_s - seconds[-1]
         if gap_s > 0:
-            width = gap_s if true_scale else _width(gap_s)
+            width = min(gap_s, longest_s)
             if width < gap_s:
                 breaks.append(Break(positions[-1], positions[-1] + width, gap_s))
             seconds.append(start_s)
@@ -74,11 +88,21 @@ def make_scale(busy: Iterable[tuple[float, float]], true_scale: bool = False) ->
     return TimeScale(tuple(seconds), tuple(positions), tuple(breaks))
 
 
-def _width(gap_s: float) -> float:
-    """A longer wait stays longer, but only by the logarithm of its length."""
-    if gap_s <= BREAK_OVER_S:
-        return gap_s
-    return _KEPT_S * (1 + 0.25 * math.log2(gap_s / _KEPT_S))
+def _gaps(moments: Sequence[float]) -> list[float]:
+    ordered = sorted(moments)
+    gaps = (later - earlier for earlier, later in pairwise(ordered))
+    return [gap for gap in gaps if gap > _TOGETHER_S]
+
+
+def _longest(gaps: Sequence[float], room: float) -> float:
+    """To which length gaps are cut so that all together fit into the room."""
+    left = room
+    for number, gap in enumerate(sorted(gaps)):
+        share = left / (len(gaps) - number)
+        if gap > share:
+            return share
+        left -= gap
+    return max(gaps, default=0.0)
 
 
 def _merged(stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

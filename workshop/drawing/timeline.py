@@ -1,7 +1,8 @@
 """The retry timeline: what happened to each message, when, and why it took so long."""
 
 import io
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,14 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from workshop import html, palette
-from workshop.drawing import frame, words
-from workshop.drawing.groups import LaneGroup, busy, draw
+from workshop.drawing import frame, vector, words
+from workshop.drawing.finding import finding
+from workshop.drawing.groups import LaneGroup, draw
 from workshop.drawing.pen import figure_of
-from workshop.drawing.scale import make_scale
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.errors import DataError
 from workshop.evidence.lane_making import make_lanes
-from workshop.evidence.lanes import Lane, Prediction
+from workshop.evidence.lanes import Prediction
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.waiting import Waited
 
@@ -25,7 +26,8 @@ from workshop.target.waiting import Waited
 # for the same data.
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
-    "svg.fonttype": "path",
+    # Letters stay letters; `vector` says how wide they are.
+    "svg.fonttype": "none",
     "svg.hashsalt": "timeline",
     "text.color": palette.INK,
     "xtick.color": palette.INK,
@@ -39,34 +41,45 @@ class Timeline:
     Attributes:
         axes: the matplotlib Axes, to add to or to save.
         figure: its Figure (`timeline.figure.savefig("timeline.svg")`).
-        alt_text: the picture in words, generated from the data.
+        finding: what the figure shows, in a sentence: its headline.
+        alt_text: the picture in one breath, under 300 characters.
+        description: all of it in words, a sentence for each message.
         table: the picture as a table, one row per mark: `message`, `at` (seconds since sending),
             `what`, `detail`; of summarised messages the marks of the typical one.
         counts: {"sent", "processed", "<target>"..., "in flight", "lost"}.
     """
 
     def __init__(
-        self, axes: Axes, alt_text: str, table: pd.DataFrame, counts: dict[str, int]
+        self,
+        axes: Axes,
+        alt_text: str,
+        description: str,
+        table: pd.DataFrame,
+        counts: dict[str, int],
+        finding: str = "",
     ) -> None:
         self.axes = axes
         self.figure: Figure = figure_of(axes)
+        self.finding = finding
         self.alt_text = alt_text
+        self.description = description
         self.table = table
         self.counts = counts
 
     def __repr__(self) -> str:
-        return self.alt_text
+        return self.description
 
     def svg(self) -> str:
-        """The figure as SVG text, with letters as shapes so that it looks the same everywhere."""
+        """The figure as an SVG document; its texts are texts, as wide as drawn in any font."""
         buffer = io.StringIO()
-        with rc_context(STYLE):
-            about = {"Date": None, "Title": self.alt_text}
-            self.figure.savefig(buffer, format="svg", metadata=about)
-        return buffer.getvalue()
+        with rc_context(STYLE), warnings.catch_warnings():
+            # Of emoji: the browser has a font for them.
+            warnings.filterwarnings("ignore", "Glyph .* missing from font")
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None})
+        return vector.document(buffer.getvalue())
 
     def html(self, shown_in: float | None = None) -> str:
-        """Figure, sentence and table as HTML.
+        """Figure, and folded below it its words and its table, as HTML.
 
         Args:
             shown_in: how wide the figure is shown where there is room, in inches; default as it
@@ -74,8 +87,12 @@ class Timeline:
         """
         width_px = round((shown_in or self.figure.get_figwidth()) * 96)
         return html.joined(
-            html.figure(self.svg(), self.alt_text, width_px),
-            html.details("The same as a table", html.frame(self.table)),
+            html.figure(vector.element(self.svg()), self.alt_text, width_px),
+            html.details(
+                "The same in words and as a table",
+                html.paragraph(self.description),
+                html.frame(self.table),
+            ),
         )
 
     def _repr_html_(self) -> str:
@@ -91,7 +108,7 @@ def timeline(
     true_scale: bool = False,
     title: str | None = None,
     waited: Waited | None = None,
-    width_in: float = 10.0,
+    width_in: float = 9.2,
     ax: Axes | None = None,
 ) -> Timeline:
     """Draw one lane per message: sent, attempts, waits by cause, arrival, limit.
@@ -108,7 +125,7 @@ def timeline(
         predicted: your prediction, drawn as hollow markers: a number of attempts, or their times in
             seconds since sending; or a mapping from order id to one of these.
         true_scale: draw long waits at their true length instead of breaking the axis.
-        title: default says what is shown.
+        title: above the headline, which says what was found; default none.
         waited: what `lab.wait_until` returned; adds both clocks to the figure.
         width_in: width of a new figure in inches.
         ax: draw here instead of on a new figure.
@@ -123,22 +140,21 @@ def timeline(
             "Send a message and wait until it was tried: lab.wait_until(...).",
         )
     count = words.counts(lanes, settings, arrivals is not None)
-    title = title or _title(lanes, settings)
+    found, told = finding(lanes), words.payoff(count, lanes)
     stories = summarised(lanes) if len(lanes) >= SUMMARISED_FROM else lanes
     shown = stories[:_MOST_LANES]
     group = LaneGroup(shown, settings)
+    headline = frame.Headline(found, told, title or "", width_in)
     with rc_context(STYLE):
-        ax = ax or frame.new_axes(shown, width_in)
-        draw(ax, [group], make_scale(busy([group]), true_scale))
-        frame.head(ax, title, words.payoff(count))
+        ax = ax or frame.new_axes(shown, width_in, headline)
+        draw(ax, [group], true_scale=true_scale)
+        frame.head(ax, headline)
         frame.foot(ax, true_scale, waited, hidden=sum(s.messages for s in stories[_MOST_LANES:]))
-    return Timeline(ax, words.describe(stories, count, title), words.table(stories), count)
-
-
-def _title(lanes: Sequence[Lane], settings: RetrySettings | None) -> str:
-    number = len(lanes)
-    title = "What happened to the message" if number == 1 else f"What happened to {number} messages"
-    if settings and settings.limit:
-        most = settings.maximum_attempts
-        title += f" (at most {most} attempt{'' if most == 1 else 's'}: {settings.limit})"
-    return title
+    return Timeline(
+        ax,
+        words.alternative(found, told, lanes),
+        words.describe(stories, ". ".join([title, found] if title else [found]), told),
+        words.table(stories),
+        count,
+        found,
+    )

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from workshop.drawing.finding import times
 from workshop.evidence.lanes import Lane, spoken_s
 from workshop.evidence.retry_settings import RetrySettings
 
+# Longer ones are not listened to.
+_MOST_ALT = 290
 # Said of an attempt that began while an earlier one was still running.
 _BESIDE = ", beside one that still ran,"
 
@@ -45,15 +48,39 @@ def _is_exhausted(lane: Lane, settings: RetrySettings | None) -> bool:
     return maximum is not None and len(lane.attempts) >= maximum and not is_kept
 
 
-def payoff(count: dict[str, int]) -> str:
-    """ "sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0"."""
-    sent, *rest = (f"{name} {number}" for name, number in count.items())
-    return f"{sent} = {' + '.join(rest)}"
+def payoff(count: dict[str, int], lanes: Sequence[Lane] = ()) -> str:
+    """ "sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0".
+
+    Work that was done and whose message was given up all the same is said where that one lies, so
+    that "processed" is of messages, not of work.
+    """
+    done = {lane: [a for a in lane.attempts if a.outcome in ("shared", "ok")] for lane in lanes}
+    places: dict[str, dict[int, int]] = {}
+    for lane, tries in done.items():
+        if tries and lane.arrival and not lane.arrival.is_success:
+            by_number = places.setdefault(lane.arrival.target, {})
+            by_number[len(tries)] = by_number.get(len(tries), 0) + lane.messages
+    parts = []
+    for name, number in count.items():
+        told = f"{'processed and deleted' if places and name == 'processed' else name} {number:,}"
+        if name in places:
+            about = [f"{n} of them done {times(often)}" for often, n in places[name].items()]
+            told += f" ({', '.join(about)})"
+        parts.append(told)
+    return f"{parts[0]} = {' + '.join(parts[1:])}"
 
 
-def describe(lanes: Sequence[Lane], count: dict[str, int], title: str) -> str:
-    """The alternative text: title, count, then one sentence per message."""
-    sentences = [f"{title}.", f"{payoff(count)}."]
+def alternative(finding: str, payoff: str, lanes: Sequence[Lane]) -> str:
+    """The figure in one breath, for who does not see it; `describe` tells it all."""
+    what = f"{finding}. {payoff}." if len(finding) + len(payoff) < _MOST_ALT - 60 else f"{finding}."
+    shown = "the message" if len(lanes) == 1 else f"{sum(lane.messages for lane in lanes)} messages"
+    alt = f"Timeline of {shown}: {what[:1].lower()}{what[1:]}"
+    return alt if len(alt) <= _MOST_ALT else f"{alt[: _MOST_ALT - 1]}…"
+
+
+def describe(lanes: Sequence[Lane], title: str, payoff: str) -> str:
+    """All in words: title, count, then one sentence per message."""
+    sentences = [f"{title}.", f"{payoff}."]
     sentences += [sentence(lane) for lane in lanes[:12]]
     if len(lanes) > 12:
         sentences.append(

@@ -18,11 +18,14 @@ COLUMNS = {
     "request_id": "str",
     "error_message": "str",
     "receive_count": "Int64",
+    "throttled": "Int64",
     "queue_message_id": "str",
     "body": "str",
 }
 
 SUCCESS = "Success"
+# Of a message that SQS itself moved.
+MOVED = "maxReceiveCount"
 
 # The function's DLQ says only an HTTP status; this is what each means.
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
@@ -58,6 +61,9 @@ def arrivals_table(messages: Mapping[str, Sequence[Mapping[str, Any]]]) -> pd.Da
         request_id       str                  of the invocation; missing when SQS or SNS gave up
         error_message    str                  the last error, where the message tells it
         receive_count    Int64                ApproximateReceiveCount, this look included
+        throttled        Int64                how often Lambda refused to run the function, for want
+                                              of concurrency, while SQS could receive a message
+                                              that it moved; missing where nobody asked
         queue_message_id str                  its id in the queue where it lies
         body             str                  as it lies there
         ================ ==================== ==================================================
@@ -89,7 +95,7 @@ def _row(target: str, message: Mapping[str, Any]) -> dict[str, Any]:
     elif kind == records.NOTIFICATION:
         row |= _of_notification(body)
     elif kind == records.REDRIVEN:
-        row |= {"arrived_at": None, "reason": "maxReceiveCount", "order_id": _order_id(body)}
+        row |= {"arrived_at": None, "reason": MOVED, "order_id": _order_id(body)}
     else:
         row["order_id"] = _order_id(body)
     return row

@@ -207,22 +207,16 @@ def _with_outcome(table: pd.DataFrame) -> pd.DataFrame:
     outcome[is_open] = "running"
     outcome[is_open & table["is_over"]] = UNKNOWN
     table["outcome"] = outcome
+    error_type = table["raised_type"].fillna(table["reported_type"]).fillna(table["error_type"])
+    message = table["raised_message"].fillna(table["error_message"])
+    # "Sandbox.Timedout" is what a caller is answered; the log has the status of REPORT alone.
     timed_out = outcome == "timeout"
-    spoken = table.loc[timed_out, "duration_ms"].astype(object).map(_timed_out)
-    spoken = spoken.reindex(table.index)
-    error_type = table["raised_type"].fillna(table["reported_type"])
-    error_type = error_type.mask(timed_out, "Sandbox.Timedout").fillna(table["error_type"])
-    message = table["raised_message"].mask(timed_out, spoken)
-    message = message.fillna(table["error_message"])
+    error_type = error_type.mask(timed_out)
+    message = message.mask(timed_out, "Status: timeout")
     failed = ~outcome.isin(["ok", *OPEN])
     table["error_type"] = error_type.where(failed)
     table["error_message"] = message.where(failed)
     return table
-
-
-def _timed_out(duration_ms: float) -> str:
-    """What Lambda answers to a caller whose invocation timed out; the log does not say it."""
-    return f"Task timed out after {duration_ms / 1000:.2f} seconds"
 
 
 def _finished(table: pd.DataFrame) -> pd.DataFrame:

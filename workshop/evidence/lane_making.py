@@ -2,19 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
-from workshop.evidence.arrivals import SUCCESS
-from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction, Wait, spoken_s
+from workshop.evidence.arrivals import MOVED, SUCCESS
+from workshop.evidence.lane_waits import pause_s, waits_of
+from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
 from workshop.evidence.retry_settings import RetrySettings
-
-# A wait shorter than this is the services' own speed and needs no name.
-_UNNAMED_WAIT_S = 1.5
-# A cold start or a slow poll shifts what the log tells by no more than this.
-_COLD_START_S = 1.5
 
 
 def make_lanes(
@@ -69,10 +64,15 @@ def _lane(
     is_sqs = settings.source == "sqs" if settings else counted
     phantoms = _phantoms(rows, tries) + _last_phantoms(rows, tries, arrived, settings)
     marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.at_s) for p in phantoms])
-    arrival = _arrival(arrived, sent_at, marks, settings) if arrived else None
+    counts = [_number(row["receive_count"]) for row in rows]
+    hidden_s = pause_s(counts, tries, settings) if settings else 0.0
+    receives = _last_count(rows) + len(_last_phantoms(rows, tries, arrived, settings))
+    arrival = _arrival(arrived, sent_at, marks, hidden_s) if arrived else None
+    if arrival and arrived and arrived["reason"] == MOVED:
+        arrival = replace(arrival, reason=_reached(receives, settings))
     order_ids = [row["order_id"] for row in [*rows, *([arrived] if arrived else [])]]
     order_id = next((str(value) for value in order_ids if pd.notna(value)), "")
-    waits = _waits(marks, arrival, is_sqs, settings)
+    waits = waits_of(marks, arrival, is_sqs, settings)
     prediction = predicted.get(order_id) if isinstance(predicted, Mapping) else predicted
     return Lane(
         message_id=message_id,
@@ -125,77 +125,67 @@ def _last_phantoms(
     arrived: dict[Any, Any] | None,
     settings: RetrySettings | None,
 ) -> tuple[Phantom, ...]:
-    """Receives after the last attempt: a message that SQS moved was received to the limit."""
+    """Receives after the last attempt of a message that SQS moved.
+
+    The settings may have been others when it was received, so they alone prove none: SQS has to
+    have counted so many receives, and Lambda so many throttles meanwhile.
+    """
     was_moved = arrived is not None and pd.isna(arrived["arrived_at"])
-    if not was_moved or settings is None or not settings.max_receive_count:
+    if arrived is None or not was_moved or settings is None or not settings.max_receive_count:
         return ()
-    counts = [int(row["receive_count"]) for row in rows if pd.notna(row["receive_count"])]
-    last_count, pause_s = max(counts, default=0), settings.visibility_timeout_s or 0.0
+    # The look that found the message there is counted too.
+    counted = _number(arrived.get("receive_count")) - 1
+    if counted < settings.max_receive_count:
+        return ()
+    last_count = _last_count(rows)
+    hidden_s = pause_s([_number(row["receive_count"]) for row in rows], tries, settings)
     # Without any attempt the first receive happened when the message was sent.
-    last_s = tries[-1].start_s if tries else -pause_s
-    missed = range(last_count + 1, settings.max_receive_count + 1)
-    return tuple(Phantom(last_s + i * pause_s, count) for i, count in enumerate(missed, start=1))
+    last_s = tries[-1].start_s if tries else -hidden_s
+    throttled = _number(arrived.get("throttled"))
+    missed = range(last_count + 1, min(settings.max_receive_count, last_count + throttled) + 1)
+    return tuple(Phantom(last_s + i * hidden_s, count) for i, count in enumerate(missed, start=1))
+
+
+def _last_count(rows: list[dict[Any, Any]]) -> int:
+    """SQS's count at the last receive that the log tells of."""
+    return max([_number(row["receive_count"]) for row in rows], default=0)
+
+
+def _number(value: Any) -> int:
+    return 0 if value is None or pd.isna(value) else int(value)
 
 
 def _arrival(
     row: dict[Any, Any],
     sent_at: pd.Timestamp,
     marks: list[tuple[float, float]],
-    settings: RetrySettings | None,
+    hidden_s: float,
 ) -> Arrival:
     is_derived = bool(pd.isna(row["arrived_at"]))
     if is_derived:
         # SQS stamps nothing when it moves a message: the receive after the last one moves it, one
         # visibility timeout later.
-        pause_s = (settings.visibility_timeout_s or 0.0) if settings else 0.0
         start_s, end_s = marks[-1] if marks else (0.0, 0.0)
-        at_s = max(start_s + pause_s, end_s)
+        at_s = max(start_s + hidden_s, end_s)
     else:
         at_s = max((row["arrived_at"] - sent_at).total_seconds(), 0.0)
-    reason = str(row["reason"])
-    if reason == "maxReceiveCount" and settings and settings.limit:
-        reason = f"{settings.limit} reached"
     return Arrival(
         at_s=at_s,
         target=str(row["target"]),
-        reason=reason,
+        reason=str(row["reason"]),
         is_success=row["reason"] == SUCCESS,
         is_derived=is_derived,
     )
 
 
-def _waits(
-    marks: list[tuple[float, float]],
-    arrival: Arrival | None,
-    is_sqs: bool,
-    settings: RetrySettings | None,
-) -> tuple[Wait, ...]:
-    """The waits before, between and after the attempts, each with its cause."""
-    waits: list[Wait] = []
-    if marks and marks[0][0] > _UNNAMED_WAIT_S:
-        batching = settings is not None and settings.batching_window_s > 0
-        cause = (
-            "batching window" if batching else "in the queue" if is_sqs else "in the event queue"
-        )
-        waits.append(_wait(0.0, marks[0][0], 0.0, cause))
-    name = "visibility timeout" if is_sqs else "retry delay"
-    for (start_s, end_s), (next_s, _) in pairwise(marks):
-        if next_s < end_s:
-            continue  # both at the same time: nobody waited
-        # A visibility timeout runs from the receive, a retry delay from the end of the attempt.
-        wait = _wait(end_s, next_s, start_s if is_sqs else end_s, name)
-        waits.append(_of_visibility(wait, settings) if is_sqs and settings else wait)
-    if arrival and marks and arrival.at_s - marks[-1][1] > _UNNAMED_WAIT_S:
-        last_start_s, last_end_s = marks[-1]
-        counted_from_s = last_start_s if is_sqs else last_end_s
-        cause = name if is_sqs else "in the event queue"
-        waits.append(_wait(last_end_s, arrival.at_s, counted_from_s, cause))
-    return tuple(waits)
-
-
-def _wait(start_s: float, end_s: float, counted_from_s: float, name: str) -> Wait:
-    length_s = end_s - counted_from_s
-    return Wait(start_s, end_s, length_s, f"{name} {spoken_s(length_s)}")
+def _reached(receives: int, settings: RetrySettings | None) -> str:
+    """Why SQS moved a message; the limit of today only if that is where its receives ended."""
+    if settings and settings.max_receive_count == receives:
+        return f"{settings.limit} reached"
+    seen = (
+        f"{receives} receive{'' if receives == 1 else 's'} seen" if receives else "no receive seen"
+    )
+    return f"maxReceiveCount reached ({seen})"
 
 
 def _predicted_s(
@@ -207,20 +197,3 @@ def _predicted_s(
         plan = settings or RetrySettings(source="async", function_timeout_s=0)
         return tuple(plan.attempt_times_s(prediction))
     return tuple(float(seconds) for seconds in prediction)
-
-
-def _of_visibility(wait: Wait, settings: RetrySettings) -> Wait:
-    """Name the settings behind a wait of SQS, where they explain its length.
-
-    The timeout runs from the receive and the log tells of the start: a batching window before the
-    attempt that failed, or a cold start, makes the wait look shorter, one before the next attempt
-    makes it longer.
-    """
-    visibility_s, window_s = settings.visibility_timeout_s or 0.0, settings.batching_window_s
-    late_s = wait.length_s - visibility_s
-    if not visibility_s or not -_COLD_START_S - window_s <= late_s <= window_s + _COLD_START_S:
-        return wait
-    cause = f"visibility timeout {spoken_s(visibility_s)}"
-    if window_s and late_s > window_s / 2:
-        return replace(wait, cause=f"{cause} + batching window {spoken_s(window_s)}")
-    return replace(wait, cause=cause, length_s=visibility_s)

@@ -49,10 +49,23 @@ def sums(session: Session, metrics: Iterable[Metric], since: datetime) -> dict[M
     return found
 
 
-def _query(name: str, metric: Metric) -> dict[str, object]:
+def _query(name: str, metric: Metric, period_s: int = _PERIOD_S) -> dict[str, object]:
     asked = {
         "Namespace": metric.namespace,
         "MetricName": metric.name,
         "Dimensions": [{"Name": metric.dimension, "Value": metric.resource}],
     }
-    return {"Id": name, "MetricStat": {"Metric": asked, "Period": _PERIOD_S, "Stat": "Sum"}}
+    return {"Id": name, "MetricStat": {"Metric": asked, "Period": period_s, "Stat": "Sum"}}
+
+
+def by_minute(
+    session: Session, metric: Metric, since: datetime, until: datetime
+) -> list[tuple[datetime, float]]:
+    """The minutes in which a metric counted something, and how much."""
+    answer = session.client("cloudwatch").get_metric_data(
+        MetricDataQueries=[_query("m0", metric, period_s=60)],
+        StartTime=since - _MARGIN,
+        EndTime=until + _MARGIN,
+    )
+    [found] = answer["MetricDataResults"]
+    return sorted(zip(found["Timestamps"], found["Values"], strict=True))

@@ -1,7 +1,7 @@
 """What is operated and shown live: panels with buttons, the living diagram, the stage.
 
-`send_panel` sends orders. `flow` is the architecture diagram with counters and moving messages,
-which `diagram` writes into the drawings of `images/` (pure). `scenarios` are what an instructor
-shows, `emptying` clears the queues for the next one, `stage` draws one of them, `panel` holds the
-controls.
+`controls` are buttons and their rows, `send_panel` sends orders. `flow` is the architecture diagram
+with counters and moving messages, which `diagram` writes into the drawings of `images/` (pure).
+`scenarios` are what an instructor shows, `emptying` clears the queues for the next one, `stage`
+draws one of them, `panel` holds the controls.
 """

@@ -8,7 +8,15 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
 from workshop.accounting.passages import Passages
-from workshop.palette import INK, PAPER, SOFT_INK, VERMILLION, VERMILLION_TEXT
+from workshop.palette import (
+    INK,
+    PAPER,
+    SOFT_INK,
+    VERMILLION,
+    VERMILLION_TEXT,
+    behind_letters,
+    letters_on,
+)
 
 _SVG = "http://www.w3.org/2000/svg"
 # The same number of dots for ten as for a thousand: they show a direction, the number counts.
@@ -29,6 +37,8 @@ _BEGINS = {
     "given-up": 0.68,
 }
 _TRAVEL = 0.22
+# A style sheet in a picture is one for the whole page, so its name is nobody else's.
+_MOVING = "workshop-moving-message"
 _STRIP = 34.0
 
 
@@ -96,7 +106,7 @@ def _dots(line: str, colour: str, name: str, number: int) -> Iterator[ET.Element
             f"offset-path:path('{line}');offset-rotate:0deg;animation-delay:{begin_s:.2f}s;"
             f"offset-distance:{20 + 12 * i}%"
         )
-        looks = {"class": "message", "fill": colour, "stroke": PAPER, "stroke-width": "1.5"}
+        looks = {"class": _MOVING, "fill": colour, "stroke": PAPER, "stroke-width": "1.5"}
         if colour == VERMILLION:
             box = {"x": "-5.5", "y": "-5.5", "width": "11", "height": "11"}
             yield ET.Element(_tag("rect"), {**looks, **box, "style": style})
@@ -108,11 +118,11 @@ def _style() -> ET.Element:
     style = ET.Element(_tag("style"))
     end = 100 * _TRAVEL
     style.text = (
-        f".message{{animation:travel {_CYCLE_S:g}s linear infinite both}}"
-        "@keyframes travel{0%{offset-distance:0%;opacity:1}"
+        f".{_MOVING}{{animation:{_MOVING} {_CYCLE_S:g}s linear infinite both}}"
+        f"@keyframes {_MOVING}{{0%{{offset-distance:0%;opacity:1}}"
         f"{end:g}%{{offset-distance:100%;opacity:1}}{end + 1:g}%,100%"
         "{offset-distance:100%;opacity:0}}"
-        "@media (prefers-reduced-motion:reduce){.message{animation:none}}"
+        f"@media (prefers-reduced-motion:reduce){{.{_MOVING}{{animation:none}}}}"
     )
     return style
 
@@ -143,12 +153,12 @@ def _pill(
         "width": f"{width:.1f}",
         "height": f"{height:.1f}",
         "rx": f"{height / 2:.1f}",
-        "fill": colour,
+        "fill": behind_letters(colour),
         "stroke": PAPER,
         "stroke-width": "3",
     }
     ET.SubElement(overlay, _tag("rect"), box)
-    _text(overlay, x, y + 0.36 * size, text, size, PAPER, "middle", bold=True)
+    _text(overlay, x, y + 0.36 * size, text, size, letters_on(colour), "middle", bold=True)
 
 
 def _foot(overlay: ET.Element, root: ET.Element, passages: Passages) -> None:

@@ -10,6 +10,7 @@ from workshop.accounting.evidence import Evidence
 from workshop.accounting.fates import fates
 from workshop.accounting.gathering import gather
 from workshop.accounting.passages import Passages, count
+from workshop.drawing.vector import element
 from workshop.errors import DataError
 from workshop.evidence.arrivals import SUCCESS
 from workshop.lab import Lab
@@ -22,7 +23,7 @@ _DIAGRAMS = {
     "LambdaDestinations": "lambda-dest.svg",
     "LambdaDlq": "lambda-dlq.svg",
 }
-_WIDTH_PX = 1000
+_WIDTH_PX = 900
 
 
 class FlowPicture:
@@ -103,11 +104,15 @@ class FlowPicture:
         return self.alt_text
 
     def _repr_html_(self) -> str:
-        alt = self.alt_text
-        moving = html.picture(self.svg(is_moving=True), alt, _WIDTH_PX)
+        # The numbers on the arrows are text; a name of all of them would not be listened to.
+        alt = self.alt_text.partition(". ")[0]
+        still, moving = (element(self.svg(is_moving=moves)) for moves in (False, True))
         return html.joined(
-            html.figure(self.svg(), alt, _WIDTH_PX),
-            html.details("Show the messages on their way", moving),
+            html.figure(still, alt, _WIDTH_PX),
+            html.details(
+                "Show the messages on their way",
+                html.figure(moving, "The same, with moving messages", _WIDTH_PX),
+            ),
         )
 
     def _bundle(self) -> dict[str, str]:

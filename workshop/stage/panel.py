@@ -11,6 +11,7 @@ from workshop.accounting.evidence import Evidence
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
 from workshop.stage import scenarios
+from workshop.stage.controls import after_restart, button, row
 from workshop.stage.scenarios import SCENARIOS, Scene
 from workshop.stage.send_panel import shows_errors
 from workshop.stage.stage import Artist, Stage
@@ -140,20 +141,17 @@ class InstructorPanel:
     # --- Controls -----------------------------------------------------------------------------
 
     def _make_controls(self) -> None:
-        wide = widgets.Layout(width="auto", min_width="11em")
         first = next(iter(SCENARIOS))
-        self.step_button = widgets.Button(
-            description=f"Next step: {first}", button_style="primary", layout=wide
-        )
+        self.step_button = button(f"Next step: {first}", button_style="primary")
         self.step_button.on_click(functools.partial(self._clicked, "step", ()))
         self.scenario_buttons = {}
         for name in SCENARIOS:
-            button = widgets.Button(description=name, tooltip=f"Scenario {name}")
-            button.on_click(functools.partial(self._clicked, "run", (name,)))
-            self.scenario_buttons[name] = button
-        self.event_button = widgets.Button(description="Next event", disabled=True)
+            made = button(name, tooltip=f"Scenario {name}")
+            made.on_click(functools.partial(self._clicked, "run", (name,)))
+            self.scenario_buttons[name] = made
+        self.event_button = button("Next event", disabled=True)
         self.event_button.on_click(functools.partial(self._clicked, "next_event", ()))
-        self.reset_button = widgets.Button(description="Reset", button_style="warning")
+        self.reset_button = button("Reset", button_style="warning")
         self.reset_button.on_click(functools.partial(self._clicked, "reset", ()))
         is_virtual = self._lab.clock.is_virtual
         self.speed_box = widgets.Dropdown(
@@ -170,9 +168,9 @@ class InstructorPanel:
         self._code, self._result = widgets.HTML(), widgets.HTML()
         self.box = widgets.VBox(
             [
-                widgets.HBox([self.step_button, self.event_button, self.reset_button]),
-                widgets.HBox(list(self.scenario_buttons.values())),
-                widgets.HBox([self.speed_box, self.freeze_box, self.large_box]),
+                row(self.step_button, self.event_button, self.reset_button),
+                row(*self.scenario_buttons.values()),
+                row(self.speed_box, self.freeze_box, self.large_box),
                 self._code,
                 self._result,
             ]
@@ -229,6 +227,9 @@ class InstructorPanel:
 
     def _ipython_display_(self) -> None:
         display(self.box)  # type: ignore[no-untyped-call]
+        # A result of its own: it is there when the controls are dead.
+        told = {"text/html": after_restart(), "text/plain": after_restart().striptags()}
+        display(told, raw=True)  # type: ignore[no-untyped-call]
         bundle = self.stage().bundle
         self._static = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
 

@@ -16,6 +16,7 @@ from workshop import html
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
 from workshop.sending import RECIPES, code_for, send_order
+from workshop.stage.controls import after_restart, button, row
 
 _TOOLTIPS = {
     "good": "is processed at the first attempt",
@@ -64,15 +65,13 @@ class SendPanel:
         self._static: Any = None
         self.number.observe(self._show_code, names="value")
         self._show_code()
-        controls = widgets.HBox([self.number, *self.buttons.values()])
+        controls = row(self.number, *self.buttons.values())
         self.box = widgets.VBox([controls, self._code, self._result])
 
     def _button(self, kind: str) -> widgets.Button:
-        button = widgets.Button(
-            description=f"Send {kind}", tooltip=f"This order {_TOOLTIPS[kind]}."
-        )
-        button.on_click(functools.partial(self._clicked, kind))
-        return button
+        made = button(f"Send {kind}", tooltip=f"This order {_TOOLTIPS[kind]}.")
+        made.on_click(functools.partial(self._clicked, kind))
+        return made
 
     @shows_errors
     def _clicked(self, kind: str, _: widgets.Button) -> None:
@@ -123,7 +122,10 @@ class SendPanel:
         kinds = [html.joined(html.strong(kind), f" {told}") for kind, told in _TOOLTIPS.items()]
         what = f"Controls to send orders to {self._pattern}: "
         told = html.paragraph(what, html.joined(*kinds, by="; "), ".")
-        return {"text/html": html.joined(told, self._table()), "text/plain": repr(self)}
+        return {
+            "text/html": html.joined(told, self._table(), after_restart()),
+            "text/plain": repr(self),
+        }
 
     def __repr__(self) -> str:
         return f"Controls to send orders to {self._pattern}; {len(self.sent)} sent."

@@ -51,8 +51,9 @@ def test_attempts_of_an_asynchronous_event_share_a_request_id() -> None:
     assert list(table["order_id"]) == ["B-1", "B-1"]
     assert list(table["source"]) == ["sns", "sns"]
     assert list(table["outcome"]) == ["timeout", "ok"]
-    assert table["error_type"].iloc[0] == "Sandbox.Timedout"
-    assert table["error_message"].iloc[0] == "Task timed out after 5.00 seconds"
+    # And a timeout has the words of its REPORT line: no log has those that a caller is answered
+    assert pd.isna(table["error_type"].iloc[0])
+    assert table["error_message"].iloc[0] == "Status: timeout"
     assert list(table["cold_start"]) == [False, True]
 
 
@@ -146,7 +147,7 @@ def test_the_json_log_format_tells_the_same() -> None:
         )
     )
     assert list(table["outcome"]) == ["error", "timeout"]
-    assert list(table["error_type"]) == ["ValueError", "Sandbox.Timedout"]
+    assert list(table["error_type"].fillna("")) == ["ValueError", ""]
     assert list(table["cold_start"]) == [True, False]
     assert table["duration_ms"].tolist() == [19.7, 2000.0]
 

@@ -8,8 +8,10 @@ from tests.unit.workshop.fake_aws import FakeCloudFormation, FakeSqs, fake_lab, 
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop.errors import WorkshopError
 from workshop.evidence.queues import QueueCounts
+from workshop.guides.export import theme
 from workshop.lessons import checks
 from workshop.lessons.predictions import compare
+from workshop.stage.panel import instructor_panel
 from workshop.stage.send_panel import SendPanel, send_panel
 from workshop.target.lateness import LATE, PUNCTUAL
 
@@ -128,3 +130,33 @@ def test_an_unknown_kind_says_which_there_are() -> None:
     lab, _ = lab_with(source=[], dlq=[])
     with pytest.raises(WorkshopError, match="good, flaky, bad, timeout"):
         send_panel(lab, "SqsDlq").send("worse")
+
+
+def buttons(box: Any) -> list[tuple[Any, Any]]:
+    """The buttons in a box of boxes, each with its row."""
+    rows = [child for child in box.children if hasattr(child, "children")]
+    return [(row, child) for row in rows for child in row.children if hasattr(child, "tooltip")]
+
+
+@pytest.mark.parametrize("make", [send_panel, instructor_panel])
+def test_controls_keep_their_words_in_a_small_notebook(make: Any) -> None:
+    # Given a page of 560 px, then what has no room goes to the next line, with all its words
+    made = [
+        (row, one)
+        for row, one in buttons(make(lab_with(source=[], dlq=[])[0], "SqsDlq").box)
+        if one.description
+    ]
+    labelled = [(row, one) for row, one in made if hasattr(one, "button_style")]
+    assert len(labelled) >= 4
+    for row, one in labelled:
+        assert row.layout.flex_flow == "row wrap"
+        assert one.layout.min_width == "max-content"
+        assert one.layout.width == "auto"
+
+
+def test_dead_controls_say_what_to_do() -> None:
+    told = send_panel(lab_with(source=[], dlq=[])[0], "SqsDlq")._bundle()["text/html"]
+    assert "run the cells from the top to this one again" in told
+    # But not in a guide, where there are none
+    assert 'class="notebook-only"' in told
+    assert ".notebook-only { display: none; }" in theme()

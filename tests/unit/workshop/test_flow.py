@@ -59,9 +59,11 @@ def test_dots_stand_still_for_readers_who_prefer_reduced_motion() -> None:
     drawing = (IMAGES / "sqs-dlq.svg").read_text()
     still, moving = (with_counts(drawing, passages(), is_moving=m) for m in (False, True))
     assert "animation" not in still
-    assert "@media (prefers-reduced-motion:reduce){.message{animation:none}}" in moving
+    assert (
+        "@media (prefers-reduced-motion:reduce){.workshop-moving-message{animation:none}}" in moving
+    )
     # A failure's dot is square, so that it is not told by its colour alone
-    dots = [e for e in ET.fromstring(moving).iter() if e.get("class") == "message"]
+    dots = [e for e in ET.fromstring(moving).iter() if e.get("class") == "workshop-moving-message"]
     assert {dot.tag.removeprefix(SVG) for dot in dots} == {"circle", "rect"}
     assert all("offset-distance" in (dot.get("style") or "") for dot in dots)
 

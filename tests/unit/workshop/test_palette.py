@@ -8,7 +8,9 @@ import pytest
 from tests.unit.workshop.test_timeline import DEAD, SQS, THREE
 from workshop import palette
 from workshop.accounting.passages import Passages
+from workshop.drawing.marks import OUTCOMES, Look
 from workshop.drawing.timeline import timeline
+from workshop.drawing.vector import element
 from workshop.guides.export import theme
 from workshop.html import BAD, GOOD, NOT_DONE, REFUSED, WAITING, Tone
 from workshop.stage.diagram import with_counts
@@ -75,10 +77,31 @@ def test_what_is_written_in_a_picture_can_be_read(colour: str) -> None:
         assert contrast(getattr(palette, colour), ground) >= LETTERS
 
 
+@pytest.mark.parametrize("look", OUTCOMES.values(), ids=OUTCOMES)
+def test_the_number_on_a_mark_can_be_read(look: Look) -> None:
+    assert contrast(look.ink, look.face) >= LETTERS
+
+
+def test_marks_are_seen_on_a_dark_page_too() -> None:
+    for colour in (palette.GREEN_MARK, palette.VERMILLION_MARK):
+        assert min(contrast(colour, page) for page in (*LIGHT, *DARK)) >= SEEN
+
+
 def known() -> set[str]:
-    return {value.lower() for value in vars(palette).values() if isinstance(value, str)} & {
+    pages = {colour.lower() for pair in palette.PAGE.values() for colour in pair}
+    return pages | {value.lower() for value in vars(palette).values() if isinstance(value, str)} & {
         value.lower() for value in HEX.findall((ROOT / "workshop/palette.py").read_text("utf-8"))
     }
+
+
+@pytest.mark.parametrize("path", IMAGES, ids=lambda path: path.stem)
+def test_the_diagrams_know_the_dark_scheme(path: Path) -> None:
+    drawing = path.read_text("utf-8")
+    assert "@media (prefers-color-scheme:dark)" in drawing
+    # Put into a page, they have the page's colours, and no style for the rest of it
+    inside = element(drawing)
+    assert "prefers-color-scheme" not in inside
+    assert "var(--paper" in inside
 
 
 def strangers(svg: str) -> set[str]:
@@ -92,7 +115,7 @@ def test_the_diagrams_have_no_colour_of_their_own(path: Path) -> None:
 
 def test_neither_have_the_timelines() -> None:
     drawn = timeline(THREE, DEAD, settings=SQS, predicted={"bad-1": 2}).svg()
-    assert {palette.GREEN.lower(), palette.VERMILLION.lower()} <= set(HEX.findall(drawn))
+    assert {palette.GREEN_MARK.lower(), palette.VERMILLION_MARK.lower()} <= set(HEX.findall(drawn))
     assert strangers(drawn) == set()
 
 

@@ -1,6 +1,5 @@
 """The retry timeline: lanes, time scale, words, and what is emitted."""
 
-import base64
 import re
 from dataclasses import replace
 
@@ -75,10 +74,16 @@ def test_a_good_a_flaky_and_a_bad_message_are_three_lanes() -> None:
     }
     texts = {text.get_text() for text in drawn.axes.texts}
     assert {"ok-1", "flaky-1", "bad-1", "processed", "source queue's DLQ"} <= texts
-    assert {"visibility timeout 30\xa0s", "limit: maxReceiveCount = 3"} <= texts
+    assert {"limit: maxReceiveCount = 3"} <= texts
     assert "maxReceiveCount = 3 reached" in texts
     headline = {text.get_text() for text in drawn.figure.texts}
     assert "sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0" in headline
+    # Above the sum, what was found
+    assert drawn.finding == (
+        "1 of 3 tried 3 times, 30 s apart, then dead-lettered; "
+        "1 of 3 tried 3 times, 30 s apart, then processed; 1 of 3 processed at the first attempt"
+    )
+    assert drawn.finding.startswith(next(t for t in headline if t.startswith("1 of")))
 
 
 def test_the_move_to_the_dlq_is_timed_by_the_visibility_timeout() -> None:
@@ -110,15 +115,72 @@ def test_a_receive_without_a_log_line_is_shown() -> None:
     table = attempts_table(logs(receive("x", 1, "error"), receive("x", 3, "ok")))
     (lane,) = make_lanes(table, None, SQS, None)
     assert [(p.receive_count, p.at_s) for p in lane.phantoms] == [(2, 30)]
-    assert "receive 2 left no log line" in timeline(table, settings=SQS).alt_text
+    assert "receive 2 left no log line" in timeline(table, settings=SQS).description
+
+
+# A look at three receives and the one that found it in the DLQ; Lambda counted three throttles.
+THROTTLED = arrivals(arrival("bad-1", None, receive_count=4, throttled=3))
 
 
 def test_a_message_that_was_moved_without_a_run_was_received_to_the_limit() -> None:
     # Given a message in the DLQ and no log line: the function was throttled all the time
-    (lane,) = make_lanes(THREE.iloc[:0], DEAD, SQS, None)
+    (lane,) = make_lanes(THREE.iloc[:0], THROTTLED, SQS, None)
     assert [(p.receive_count, p.at_s) for p in lane.phantoms] == [(1, 0), (2, 30), (3, 60)]
     assert lane.arrival is not None
     assert lane.arrival.at_s == 90
+    assert lane.arrival.reason == "maxReceiveCount = 3 reached"
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"receive_count": 2, "throttled": 0},
+        # It was looked at in the DLQ, again and again.
+        {"receive_count": 42, "throttled": 0},
+        {"receive_count": 42},
+        # Others were throttled; this one was received once.
+        {"receive_count": 2, "throttled": 9},
+    ],
+)
+def test_no_receive_is_drawn_that_only_the_settings_of_today_tell_of(
+    evidence: dict[str, object],
+) -> None:
+    # Given a message that was moved after one receive, when maxReceiveCount was 1
+    table = attempts_table(logs(receive("once", 1, "error")))
+    moved = arrivals(arrival("once", None, **evidence))
+    # When it is drawn after maxReceiveCount was put back to 3
+    drawn = timeline(table, moved, settings=SQS)
+    # Then nothing is said to have happened twice more, and no limit to have been reached
+    assert "no log line" not in drawn.description
+    assert drawn.table["what"].tolist() == ["sent", "attempt 1: error", "wait", "arrived"]
+    texts = {text.get_text() for text in drawn.axes.texts}
+    assert not any("= 3" in text for text in texts)
+    (lane,) = make_lanes(table, moved, SQS, None)
+    assert lane.arrival is not None
+    assert lane.arrival.reason == "maxReceiveCount reached (1 receive seen)"
+
+
+def test_more_receives_than_the_limit_of_today_are_told_as_they_were() -> None:
+    # Given five attempts under maxReceiveCount 5, 20 s apart, and 3 and 30 s now
+    tries = [
+        invocation(
+            20_000 * (n - 1),
+            f"r{n}",
+            record("m-five", "five", receive_count=n, sent_at_ms=T0_MS, outcome="error"),
+            error="ValueError: no",
+        )
+        for n in range(1, 6)
+    ]
+    (lane,) = make_lanes(attempts_table(logs(*tries)), arrivals(arrival("five", None)), SQS, None)
+    assert lane.arrival is not None
+    # Then the move to the DLQ is timed by the gaps that were recorded
+    assert lane.arrival.at_s == pytest.approx(100)
+    assert lane.arrival.reason == "maxReceiveCount reached (5 receives seen)"
+    assert {wait.cause for wait in lane.waits} == {
+        "received again after 20 s (visibility timeout 30 s)"
+    }
+    shown = timeline(attempts_table(logs(*tries)), arrivals(arrival("five", None)), settings=SQS)
+    assert not any("limit" in text.get_text() for text in shown.axes.texts)
 
 
 def test_an_event_that_got_too_old_shows_the_age_limit() -> None:
@@ -176,8 +238,9 @@ def test_a_prediction_becomes_hollow_marks(
         # The second one waited for its batch to fill.
         ((0.2, 32.0), 2.0, "visibility timeout 30 s + batching window 2 s"),
         ((32.0, 62.0), 2.0, "visibility timeout 30 s"),
-        # No setting explains this one, so it keeps its own length.
-        ((0.0, 45.0), 2.0, "visibility timeout 45 s"),
+        # No setting explains these: the setting is the setting, the gap is the gap.
+        ((0.0, 45.0), 2.0, "received again after 45 s (visibility timeout 30 s)"),
+        ((0.0, 21.0), 0.0, "received again after 21 s (visibility timeout 30 s)"),
     ],
 )
 def test_a_wait_of_sqs_is_named_by_the_settings_behind_it(
@@ -200,29 +263,64 @@ def test_a_wait_of_sqs_is_named_by_the_settings_behind_it(
     assert lane.waits[-1].cause == cause
 
 
-def test_long_waits_are_broken_and_carry_their_length() -> None:
-    # Given marks at 0, 60 and 180 s
-    scale = make_scale([(0, 0.1), (60, 60.1), (180, 180.1)])
-    # Then both waits are shortened, the longer stays longer, and the order is kept
-    assert [round(part.length_s) for part in scale.breaks] == [60, 120]
-    widths = [part.end - part.start for part in scale.breaks]
-    assert widths[0] < widths[1] < 60
-    places = [scale.position(at_s) for at_s in (0, 0.1, 30, 60, 60.1, 180, 180.1)]
+def test_two_minutes_are_drawn_twice_as_long_as_one() -> None:
+    # Given the attempts of an asynchronous event
+    drawn = timeline(
+        attempts_table(
+            logs(
+                *(
+                    invocation(1000 * s, "q", record("n", "B", sent_at_ms=T0_MS))
+                    for s in (0, 60, 180)
+                )
+            )
+        ),
+        settings=ASYNC,
+    )
+    first, second, third = (
+        line.get_xdata()[0] for line in drawn.axes.lines if line.get_markersize() == 17
+    )
+    assert third - second == pytest.approx(2 * (second - first), rel=0.01)
+
+
+def test_a_wait_is_broken_only_where_marks_of_a_lane_would_touch() -> None:
+    # Given attempts at 0, 60 and 180 s, and a record after six hours
+    busy = [(0, 0.1), (60, 60.1), (180, 180.1), (21_600, 21_600)]
+    scale = make_scale(busy, [(0, 60, 180)], least_share=0.1)
+    # Then the long wait is broken, and the others are true to scale
+    assert [round(part.length_s) for part in scale.breaks] == [21_420]
+    places = [scale.position(at_s) for at_s in (0, 0.1, 30, 60, 60.1, 180, 180.1, 21_600)]
     assert places == sorted(places)
-    # And what is kept is true to scale
-    assert scale.position(60.1) - scale.position(60) == pytest.approx(0.1)
+    assert places[5] - places[3] == pytest.approx(2 * places[3])
+    # And the nearest attempts have the room that they need
+    assert places[3] == pytest.approx(0.1 * scale.end)
+
+
+def test_a_break_is_as_prominent_as_the_marks() -> None:
+    table = attempts_table(
+        logs(
+            *(
+                invocation(1000 * s, f"q{s}", record("n", "B", sent_at_ms=T0_MS))
+                for s in (0, 30, 7230)
+            )
+        )
+    )
+    drawn = timeline(table, settings=ASYNC)
+    [length] = [text for text in drawn.axes.texts if text.get_text() == "2\xa0h"]
+    [number] = [text for text in drawn.axes.texts if text.get_text() == "1"]
+    assert length.get_fontsize() >= number.get_fontsize()
+    assert length.get_weight() == "bold"
 
 
 def test_short_waits_and_the_true_scale_break_nothing() -> None:
-    assert make_scale([(0, 0), (30, 30), (60, 60)]).breaks == ()
-    true = make_scale([(0, 0), (60, 60), (21600, 21600)], true_scale=True)
+    assert make_scale([(0, 0), (30, 30), (60, 60)], [(0, 30, 60)]).breaks == ()
+    true = make_scale([(0, 0), (60, 60), (21600, 21600)], [(0, 60, 21600)], true_scale=True)
     assert true.breaks == ()
     assert true.position(21600) == 21600
 
 
 def test_the_picture_is_described_in_words_and_as_a_table() -> None:
     drawn = timeline(THREE, DEAD, settings=SQS, predicted={"bad-1": 2})
-    told = drawn.alt_text
+    told = drawn.description
     assert "Message bad-1: attempt 1 at 0 s ended with error ValueError" in told
     assert "waits: visibility timeout 30 s (3 times)" in told
     assert "it arrived in the source queue's DLQ after about 90 s" in told
@@ -235,13 +333,39 @@ def test_the_picture_is_described_in_words_and_as_a_table() -> None:
 
 def test_the_emitted_figure_carries_its_description_and_needs_no_network() -> None:
     page = timeline(THREE, DEAD, settings=SQS)._repr_html_()
-    assert page.count("Message bad-1:") == 2  # of the figure, and of the image in it
-    assert '<figure role="img" aria-label="What happened to 3 messages' in page
-    assert "<details><summary>The same as a table</summary>" in page
-    (data,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
-    picture = base64.b64decode(data).decode()
-    assert "<svg" in picture
-    assert not re.findall(r'(?:href|src)="https?:', picture)
+    assert page.count("Message bad-1:") == 1
+    assert '<figure role="group" aria-label="Timeline of 3 messages: 1 of 3 tried 3 times' in page
+    assert "<details><summary>The same in words and as a table</summary>" in page
+    assert not re.findall(r'(?:href|src)="https?:', page)
+    # And its words are words of the page
+    assert ">bad-1</text>" in page
+    assert "<img" not in page
+
+
+def test_pictures_of_one_page_share_no_ids_and_style_nothing_else() -> None:
+    pages = [timeline(THREE, settings=SQS).html(), timeline(THREE, DEAD, settings=SQS).html()]
+    ids = [set(re.findall(r'\bid="([^"]+)"', page)) for page in pages]
+    assert ids[0]
+    assert ids[0] & ids[1] == set()
+    for page, known in zip(pages, ids, strict=True):
+        assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', page)) <= known
+        assert "<style" not in page
+
+
+def test_a_dark_page_has_no_white_slab() -> None:
+    page = timeline(THREE, DEAD, settings=SQS).html()
+    # Whatever is as light as paper or as dark as ink asks the page first
+    for colour in ("FFFFFF", "1B2733"):
+        bare = re.findall(rf"[^,]#{colour}\b", page, re.IGNORECASE)
+        assert bare == []
+    assert "var(--jp-layout-color0,var(--vscode-editor-background,var(--paper,#FFFFFF)))" in page
+
+
+def test_a_name_full_of_tags_is_text_in_the_figure() -> None:
+    hostile = attempts_table(logs(receive("<script>x</script>", 1, "ok")))
+    page = timeline(hostile, settings=SQS).html()
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
 
 
 def test_the_same_data_give_the_same_file() -> None:
@@ -268,7 +392,7 @@ def test_many_messages_are_summarised_one_lane_per_story() -> None:
     # Then the count is of messages, the picture of stories
     assert drawn.counts["sent"] == 63
     assert set(drawn.table["message"]) == {"60 messages", "3 messages"}
-    assert "60 messages such as o" in drawn.alt_text
+    assert "60 messages such as o" in drawn.description
 
 
 def test_nothing_to_draw_is_said_with_the_remedy() -> None:
@@ -305,11 +429,33 @@ def test_work_that_was_done_in_a_batch_that_failed_has_a_mark_of_its_own() -> No
     told = drawn.table.set_index("message")["what"]
     assert "attempt 1: shared" in set(told["good"])
     assert "attempt 1: error" in set(told["bad"])
-    assert "was done, but its batch failed" in drawn.alt_text
+    assert "was done, but its batch failed" in drawn.description
     legend = drawn.axes.get_legend()
     assert legend is not None
     entries = {text.get_text() for text in legend.get_texts()}
     assert {"one invocation (batch)", "done, but its batch failed"} <= entries
+
+
+def test_work_that_was_done_is_not_told_as_nothing_processed() -> None:
+    # Given a message whose work was done three times, while its batch failed for another one
+    tries = [
+        invocation(
+            30_000 * (n - 1),
+            f"r{n}",
+            record("m-good", "good", receive_count=n, sent_at_ms=T0_MS, outcome="ok"),
+            record("m-bad", "bad", receive_count=n, sent_at_ms=T0_MS, outcome="error"),
+            error="BatchError: 1 failed",
+        )
+        for n in (1, 2, 3)
+    ]
+    ends = arrivals(arrival("good", None), arrival("bad", None))
+    drawn = timeline(attempts_table(logs(*tries)), ends, settings=SQS)
+    headline = {text.get_text() for text in drawn.figure.texts}
+    assert (
+        "sent 2 = processed and deleted 0 + source queue's DLQ 2 (1 of them done 3 times) "
+        "+ in flight 0 + lost 0"
+    ) in headline
+    assert "1 of 2 done 3 times, 30 s apart, and all the same dead-lettered" in drawn.finding
 
 
 def test_several_patterns_share_one_time_axis_and_keep_their_own_counts() -> None:
@@ -324,9 +470,12 @@ def test_several_patterns_share_one_time_axis_and_keep_their_own_counts() -> Non
         "lost": 0,
     }
     texts = {text.get_text() for text in drawn.axes.texts}
-    assert "queue: sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0" in texts
+    assert any(text.startswith("queue: 1 of 3 tried 3 times") for text in texts)
+    assert "alone: processed at the first attempt" in texts
+    assert "queue: " in drawn.description
+    assert "sent 3 = processed 2 + source queue's DLQ 1 + in flight 0 + lost 0" in drawn.description
     assert set(drawn.table["pattern"]) == {"queue", "alone"}
-    assert "you said" in drawn.alt_text
+    assert "you said" in drawn.description
 
 
 def test_a_comparison_of_nothing_says_what_to_do() -> None:
@@ -377,7 +526,7 @@ def test_runs_at_the_same_time_are_drawn_side_by_side_and_no_wait_is_between() -
     first, second, third = bars(shown.figure)
     assert first == third
     assert first[0] == second[1] or first[1] == second[0]
-    assert "attempt 2 at 6 s, beside one that still ran, succeeded" in shown.alt_text
+    assert "attempt 2 at 6 s, beside one that still ran, succeeded" in shown.description
 
 
 def test_runs_one_after_the_other_share_a_track() -> None:
@@ -386,4 +535,4 @@ def test_runs_one_after_the_other_share_a_track() -> None:
     assert lane.tracks == (0, 0)
     first, second = bars(timeline(attempts).figure)
     assert first == second
-    assert "beside" not in timeline(attempts).alt_text
+    assert "beside" not in timeline(attempts).description

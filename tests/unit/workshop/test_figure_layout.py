@@ -1,0 +1,215 @@
+"""Nothing in a figure lies on anything else or is cut off, whatever is drawn."""
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
+from tests.unit.workshop.test_timeline import ASYNC, SQS, arrival, arrivals
+from workshop.drawing.comparison import timelines
+from workshop.drawing.letters import fitted, width_pt
+from workshop.drawing.marks import PREDICTION
+from workshop.drawing.timeline import STYLE, Timeline, timeline
+from workshop.evidence.attempts import attempts_table
+
+LONG = "order-2026-11-28T19:03:21.123456Z-eu-central-1-0123456789abcdef"
+EMOJI = "🍕🍕 pizza-👩‍👩‍👧-bestellung"
+ERROR = "ValueError: the amount 12,50 is no number, and this text goes on and on and on and on"
+# A number on its mark.
+ON_MARK = re.compile(r"\d{1,2}|\?")
+
+
+def tried(order: str, *at_s: float, error: str | None = ERROR, **report: object) -> pd.DataFrame:
+    line = {"sent_at_ms": T0_MS, "outcome": "error" if error else "ok"}
+    runs = [
+        invocation(
+            round(1000 * at),
+            f"{order}{n}",
+            record(f"m-{order}", order, receive_count=n, **line),
+            error=error,
+            stream=f"{order}{n}",
+            **report,  # type: ignore[arg-type]
+        )
+        for n, at in enumerate(at_s, start=1)
+    ]
+    return attempts_table(logs(*runs))
+
+
+def dead(order: str, at_s: float | None = None, **fields: object) -> pd.DataFrame:
+    return arrivals(arrival(order, at_s, **fields))
+
+
+def both(*tables: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(tables, ignore_index=True)
+
+
+SEND = [f"order-{n}" for n in range(11)]
+DESTINATION = {"target": "on-failure destination", "reason": "RetriesExhausted"}
+FIGURES = {
+    "three attempts": lambda width: timeline(
+        tried("bad", 0, 30, 60), dead("bad"), settings=SQS, width_in=width
+    ),
+    "retries of an event": lambda width: timeline(
+        tried("bad", 0.2, 60.3, 180.4),
+        dead("bad", 180.5, **DESTINATION),
+        settings=ASYNC,
+        predicted=4,
+        width_in=width,
+    ),
+    "a long id": lambda width: timeline(
+        tried(LONG, 0, 30, 60), dead(LONG), settings=SQS, width_in=width
+    ),
+    "emoji": lambda width: timeline(
+        tried(EMOJI, 0, 30, 60), dead(EMOJI), settings=SQS, width_in=width
+    ),
+    "rings beside marks": lambda width: timeline(
+        tried("bad", 0, 30, 60),
+        dead("bad"),
+        settings=SQS,
+        predicted=[0, 15, 45, 75],
+        width_in=width,
+    ),
+    "eleven lanes": lambda width: timeline(
+        both(*(tried(order, n, 30 + n, 60 + n) for n, order in enumerate(SEND))),
+        both(*(dead(order) for order in SEND)),
+        settings=SQS,
+        predicted=3,
+        width_in=width,
+    ),
+    "a limit and rings": lambda width: timeline(
+        both(tried("good", 0, error=None), tried("bad", 0, 30, 60)),
+        dead("bad"),
+        settings=SQS,
+        predicted={"bad": 2, "good": 2},
+        width_in=width,
+    ),
+    "six hours": lambda width: timeline(
+        tried("late", 0, 60, 180),
+        dead("late", 21_600, **DESTINATION | {"reason": "EventAgeExceeded"}),
+        settings=replace(ASYNC, maximum_event_age_s=21_600),
+        width_in=width,
+    ),
+    "four patterns": lambda width: timelines(
+        {
+            name: (tried(f"o{n}", 0, 60, 180), dead(f"o{n}"), settings)
+            for n, (name, settings) in enumerate(
+                {"a queue": SQS, "an event": ASYNC, "a topic": ASYNC, LONG: SQS}.items()
+            )
+        },
+        width_in=width,
+    ),
+    "five receives": lambda width: timeline(
+        tried("five", 0, 21, 42, 63, 84), dead("five"), settings=SQS, width_in=width
+    ),
+    "time-outs": lambda width: timeline(
+        tried("slow", 0, 30, 60, error=None, status="timeout", duration_ms=5000),
+        dead("slow"),
+        settings=SQS,
+        width_in=width,
+    ),
+}
+
+
+def rings(drawn: Timeline) -> list[Bbox]:
+    """Where the rings of predictions are, a little smaller than the boxes around them."""
+    found = [line for line in drawn.axes.lines if line.get_markersize() == PREDICTION.size]
+    centres = [line.get_transform().transform(line.get_xydata()[0]) for line in found]
+    half = PREDICTION.size / 2 * 100 / 72 - 3
+    return [Bbox.from_extents(x - half, y - half, x + half, y + half) for x, y in centres]
+
+
+def texts(drawn: Timeline) -> list[tuple[str, Bbox]]:
+    """Every text with the box that it covers, in pixels."""
+    FigureCanvasAgg(drawn.figure).draw()
+    renderer = drawn.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    shown = [t for t in drawn.figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    return [(t.get_text(), Text.get_window_extent(t, renderer)) for t in shown]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize("width_in", [7.5, 9.2, 12.0])
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_text_lies_on_another_or_is_cut_off(name: str, width_in: float) -> None:
+    # When the figure is drawn
+    with rc_context(STYLE):
+        drawn = FIGURES[name](width_in)
+        boxes = texts(drawn)
+    figure = Bbox.from_bounds(0, 0, width_in * 100, 1e4)
+    # Then every text is within it
+    cut = [text for text, box in boxes if box.x0 < figure.x0 or box.x1 > figure.x1 or box.y0 < 0]
+    assert cut == []
+    # And none covers another
+    clashes = [
+        (one, other)
+        for (one, a), (other, b) in combinations(boxes, 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1.5
+        and min(a.y1, b.y1) - max(a.y0, b.y0) > 2.5
+        and not (ON_MARK.fullmatch(one) and ON_MARK.fullmatch(other))
+    ]
+    assert clashes == []
+    # And no ring is drawn through one, but around an attempt's number
+    ringed = [t for t, box in boxes if any(Bbox.intersection(box, ring) for ring in rings(drawn))]
+    assert [text for text in ringed if not ON_MARK.fullmatch(text)] == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_letters_are_11_px_high_or_more_where_a_page_is_1280_wide(name: str) -> None:
+    root = ET.fromstring(FIGURES[name](9.2).svg())
+    sizes = [
+        float(found)
+        for text in root.iter("{http://www.w3.org/2000/svg}text")
+        for found in re.findall(r"font-size: ([\d.]+)px", text.get("style", ""))
+    ]
+    assert sizes
+    # Points on a page of 96 per inch.
+    assert min(sizes) * 96 / 72 >= 11
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_texts_of_a_figure_are_texts_as_wide_as_they_were_measured(name: str) -> None:
+    root = ET.fromstring(FIGURES[name](9.2).svg())
+    found = list(root.iter("{http://www.w3.org/2000/svg}text"))
+    assert all(text.get("textLength") for text in found)
+    assert len(" ".join(text.text or "" for text in found)) > 100
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_named_once_and_in_a_breath(name: str) -> None:
+    drawn = FIGURES[name](9.2)
+    assert 20 < len(drawn.alt_text) < 300
+    assert drawn._repr_html_().count(drawn.alt_text[:60].replace("'", "&#39;")) == 1
+
+
+def test_widths_are_those_of_the_font_and_of_emoji_too() -> None:
+    with rc_context(STYLE):
+        drawn = timeline(tried("bad", 0), settings=SQS)
+        [box] = [box for text, box in texts(drawn) if text == "bad"]
+    assert width_pt("bad", 11, is_bold=True) * 100 / 72 == pytest.approx(box.width, abs=1.5)
+    assert width_pt("🍕", 10) > width_pt("m", 10)
+    assert width_pt("\u200d", 10) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "room_pt", "lines", "shown"),
+    [
+        ("one two", 100, 1, "one two"),
+        ("one two three four", 55, 2, "one two\nthree four"),
+        ("one two three four", 55, 1, "one two…"),
+        ("abcdefghijklmnop", 40, 2, "abcdef\nghijkl…"),
+        ("anything", 3, 2, ""),
+    ],
+)
+def test_a_text_is_broken_where_it_has_to_be(
+    text: str, room_pt: float, lines: int, shown: str
+) -> None:
+    found = fitted(text, room_pt, 10, lines)
+    assert found == shown
+    assert all(width_pt(line, 10) <= room_pt for line in found.split("\n"))

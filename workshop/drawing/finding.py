@@ -1,0 +1,85 @@
+"""The finding of a figure, in words: its headline. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from workshop.evidence.lanes import Lane, spoken_s
+
+# Gaps that are as equal as AWS keeps them are told once.
+_EQUAL_S = 2.0
+# A headline tells the most frequent stories; all are in the table.
+_MOST_STORIES = 3
+_OPEN = "so far"
+_NUMBERS = {1: "once", 2: "twice"}
+
+
+def finding(lanes: Sequence[Lane]) -> str:
+    """ "tried 3 times, 30 s apart, then dead-lettered", and of several messages how many each."""
+    stories: Counter[str] = Counter()
+    for lane in lanes:
+        stories[story(lane)] += lane.messages
+    if len(stories) == 1:
+        [(told, number)] = stories.items()
+        if number == 1:
+            return told[:1].upper() + told[1:]
+        return f"Both {told}" if number == 2 else f"All {number:,} {told}"
+    total, told_of = sum(stories.values()), stories.most_common(_MOST_STORIES)
+    parts = [f"{number:,} of {total:,} {told}" for told, number in told_of]
+    rest = total - sum(number for _, number in told_of)
+    return "; ".join([*parts, f"{rest:,} otherwise"] if rest else parts)
+
+
+def story(lane: Lane) -> str:
+    """What happened to one message, without its name."""
+    end = _end(lane)
+    done = sum(attempt.outcome == "shared" for attempt in lane.attempts)
+    if done and not lane.is_processed:
+        told = f"done {times(done)}{_apart(lane)}"
+        return (
+            f"{told} {end}"
+            if end == _OPEN
+            else f"{told}, {end.replace('then', 'and all the same')}"
+        )
+    if not lane.attempts:
+        if lane.phantoms:
+            return f"received {times(len(lane.phantoms))}, never run, {end}"
+        return end.replace("then", "not tried,") if lane.arrival else "not received yet"
+    if lane.is_processed and len(lane.attempts) == 1 and _is_good(lane):
+        return "processed at the first attempt"
+    unseen = f" and received {times(len(lane.phantoms))} without a run" if lane.phantoms else ""
+    tried = f"tried {times(len(lane.attempts))}{_apart(lane)}{unseen}"
+    return f"{tried} {end}" if end == _OPEN else f"{tried}, {end}"
+
+
+def times(number: int) -> str:
+    """ "once", "twice", "3 times"."""
+    return _NUMBERS.get(number, f"{number} times")
+
+
+def _is_good(lane: Lane) -> bool:
+    return lane.arrival is None or lane.arrival.is_success
+
+
+def _end(lane: Lane) -> str:
+    if lane.arrival and not lane.arrival.is_success:
+        if "destination" in lane.arrival.target:
+            return f"then given up, with a record in the {lane.arrival.target}"
+        return "then dead-lettered"
+    if lane.is_processed or lane.arrival:
+        return "then processed"
+    return _OPEN
+
+
+def _apart(lane: Lane) -> str:
+    """ ", 30 s apart", from start to start."""
+    starts = [attempt.start_s for attempt in lane.attempts]
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
+    if not gaps:
+        return ""
+    if max(gaps) - min(gaps) <= _EQUAL_S:
+        return f", {spoken_s(round(sum(gaps) / len(gaps)))} apart"
+    if len(gaps) > _MOST_STORIES:
+        return f", {spoken_s(min(gaps))} to {spoken_s(max(gaps))} apart"
+    told = [spoken_s(round(gap)) for gap in gaps]
+    return f", {', '.join(told[:-1])} and {told[-1]} apart"

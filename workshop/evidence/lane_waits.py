@@ -1,0 +1,109 @@
+"""What a message waited for, between the marks of its lane. Pure.
+
+A wait is named by the setting that explains its length; where none does, by its length alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from workshop.evidence.lanes import Arrival, Attempt, Wait, spoken_s
+from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S, RetrySettings
+
+# A wait shorter than this is the services' own speed and needs no name.
+_UNNAMED_WAIT_S = 1.5
+# A cold start or a slow poll shifts what the log tells by no more than this.
+_COLD_START_S = 1.5
+# Lambda's retry delays are no settings, and not kept to the second: a quarter more or less.
+_OF_DELAY = 0.25
+
+
+def waits_of(
+    marks: list[tuple[float, float]],
+    arrival: Arrival | None,
+    is_sqs: bool,
+    settings: RetrySettings | None,
+) -> tuple[Wait, ...]:
+    """The waits before, between and after the attempts, each with its cause."""
+    waits: list[Wait] = []
+    if marks and marks[0][0] > _UNNAMED_WAIT_S:
+        batching = settings is not None and settings.batching_window_s > 0
+        cause = (
+            "batching window" if batching else "in the queue" if is_sqs else "in the event queue"
+        )
+        waits.append(_wait(0.0, marks[0][0], 0.0, cause))
+    for number, ((start_s, end_s), (next_s, _)) in enumerate(pairwise(marks), start=1):
+        if next_s < end_s:
+            continue  # both at the same time: nobody waited
+        # A visibility timeout runs from the receive, a retry delay from the end of the attempt.
+        if is_sqs:
+            waits.append(_of_visibility(end_s, next_s, start_s, settings))
+        else:
+            waits.append(_of_retry(end_s, next_s, number))
+    if arrival and marks and arrival.at_s - marks[-1][1] > _UNNAMED_WAIT_S:
+        start_s, end_s = marks[-1]
+        waits.append(
+            _of_visibility(end_s, arrival.at_s, start_s, settings)
+            if is_sqs
+            else _wait(end_s, arrival.at_s, end_s, "in the event queue")
+        )
+    return tuple(waits)
+
+
+def _wait(start_s: float, end_s: float, counted_from_s: float, name: str) -> Wait:
+    length_s = end_s - counted_from_s
+    return Wait(start_s, end_s, length_s, f"{name} {spoken_s(length_s)}")
+
+
+def _of_retry(start_s: float, end_s: float, attempt: int) -> Wait:
+    """Named as Lambda's retry delay where it has about the length of one."""
+    usual_s = ASYNC_RETRY_DELAYS_S[min(attempt, len(ASYNC_RETRY_DELAYS_S)) - 1]
+    is_usual = abs(end_s - start_s - usual_s) <= _OF_DELAY * usual_s
+    return _wait(start_s, end_s, start_s, "retry delay" if is_usual else "tried again after")
+
+
+def pause_s(counts: Sequence[int], tries: Sequence[Attempt], settings: RetrySettings) -> float:
+    """How long a receive hid the message: as set, unless what was recorded says otherwise.
+
+    Args:
+        counts: SQS's count at the receive of each attempt.
+        tries: the attempts.
+        settings: as they are now.
+    """
+    set_s = settings.visibility_timeout_s or 0.0
+    gaps_s = [
+        later.start_s - earlier.start_s
+        for (earlier, later), (one, next_one) in zip(pairwise(tries), pairwise(counts), strict=True)
+        if next_one == one + 1
+    ]
+    return gaps_s[-1] if gaps_s and not _is_visibility(gaps_s[-1], settings) else set_s
+
+
+def _of_visibility(
+    start_s: float, end_s: float, received_s: float, settings: RetrySettings | None
+) -> Wait:
+    """A wait of SQS: the settings behind it where they explain its length, else its own length.
+
+    The timeout runs from the receive and the log tells of the start: a batching window before the
+    attempt that failed, or a cold start, makes the wait look shorter, one before the next attempt
+    makes it longer.
+    """
+    wait = _wait(start_s, end_s, received_s, "received again after")
+    visibility_s = settings.visibility_timeout_s if settings else None
+    if settings is None or not visibility_s:
+        return wait
+    cause = f"visibility timeout {spoken_s(visibility_s)}"
+    if not _is_visibility(wait.length_s, settings):
+        # Somebody changed the setting or the message's own timeout: the gap does not tell which.
+        return replace(wait, cause=f"{wait.cause} ({cause})")
+    window_s = settings.batching_window_s
+    if window_s and wait.length_s - visibility_s > window_s / 2:
+        return replace(wait, cause=f"{cause} + batching window {spoken_s(window_s)}")
+    return replace(wait, cause=cause, length_s=visibility_s)
+
+
+def _is_visibility(length_s: float, settings: RetrySettings) -> bool:
+    """Whether the visibility timeout that is set now explains a wait of this length."""
+    late_s = length_s - (settings.visibility_timeout_s or 0.0)
+    window_s = settings.batching_window_s
+    return -_COLD_START_S - window_s <= late_s <= window_s + _COLD_START_S
