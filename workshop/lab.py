@@ -172,6 +172,8 @@ class Lab:
 
         Returns:
             How the wait ended; its `value` is id -> "processed" or "given up", of the last pattern.
+            Its `aws_s` counts from the moment when the message was sent, whenever the wait began;
+            of several messages it is that of the one that took longest.
 
         Raises:
             WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
@@ -201,6 +203,7 @@ class Lab:
             else timeout_s,
             lambda: expected.latest(watch.expected() for watch in watches),
             ". ".join(shortcuts),
+            lambda: max((s for watch in watches for s in watch.took_s().values()), default=None),
         )
 
     def _wait(
@@ -211,6 +214,7 @@ class Lab:
         timeout_s: float,
         plan: Callable[[], Expected],
         shortcut: str,
+        took_s: Callable[[], float | None] = lambda: None,
     ) -> Waited:
         return waiting.wait_until(
             self.clock,
@@ -221,6 +225,7 @@ class Lab:
             expected=plan,
             shortcut=shortcut,
             diagnose=self._findings,
+            took_s=took_s,
             waits=self.waits,
         )
 
@@ -334,7 +339,7 @@ class Lab:
         target = self.session.target
         if target.is_embedded:
             where = f"{target}; no account, no cost"
-            time = f"virtual ({self.clock.mode}): waits are skipped, the times shown are AWS's"
+            time = _virtual_time(self.clock.mode)
         else:
             where = f"{target}: a real account, which pays for what is done here"
             time = "real: every wait takes as long as on AWS, because it is AWS"
@@ -343,8 +348,20 @@ class Lab:
     def _repr_html_(self) -> str:
         # The first thing that every notebook shows: which of the two it is, in words and colour.
         if self.session.target.is_embedded:
-            return html.note(html.GOOD, "Embedded AWS", repr(self))
+            tone = html.GOOD if self.clock.mode in SKIPPING else html.WAITING
+            return html.note(tone, "Embedded AWS", repr(self))
         return html.note(html.ACCOUNT, "Real account", repr(self))
+
+
+def _virtual_time(mode: str) -> str:
+    """How time runs on the embedded AWS; whoever slowed it down may be gone, and it stays slow."""
+    if mode in SKIPPING:
+        return f"virtual ({mode}): waits are skipped, the times shown are AWS's"
+    pace = "as fast as yours" if mode in ("real", "1") else f"{mode} times as fast as yours"
+    return (
+        f"virtual ({mode}), and it runs {pace}: waits are not skipped, in no notebook. A notebook "
+        'or panel set it so. lab.clock.set_mode("skip") skips waits again, for all'
+    )
 
 
 def _of_orders(table: pd.DataFrame, order_ids: Iterable[str]) -> pd.DataFrame:

@@ -1,8 +1,10 @@
 """Tables -> lanes: what happened to each message, and what it waited for. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -15,6 +17,8 @@ from workshop.evidence.retry_settings import RetrySettings
 _UNNAMED_WAIT_S = 1.5
 # A cold start or a slow poll shifts what the log tells by no more than this.
 _COLD_START_S = 1.5
+# More marks of a prediction than this help nobody.
+_MOST_PREDICTED = 50
 
 
 def make_lanes(
@@ -201,12 +205,15 @@ def _wait(start_s: float, end_s: float, counted_from_s: float, name: str) -> Wai
 def _predicted_s(
     prediction: Prediction | None, settings: RetrySettings | None
 ) -> tuple[float, ...]:
-    if prediction is None or not isinstance(prediction, int | Sequence):
-        return ()  # `...` stands for "no prediction made" in the notebooks
-    if isinstance(prediction, int):
+    """What can be drawn of it; a learner may have written anything, `...` for no prediction too."""
+    if isinstance(prediction, Real) and not isinstance(prediction, bool):
+        is_count = math.isfinite(prediction) and 0 <= prediction <= _MOST_PREDICTED
         plan = settings or RetrySettings(source="async", function_timeout_s=0)
-        return tuple(plan.attempt_times_s(prediction))
-    return tuple(float(seconds) for seconds in prediction)
+        return tuple(plan.attempt_times_s(int(prediction))) if is_count else ()
+    if isinstance(prediction, str | bytes) or not isinstance(prediction, Sequence):
+        return ()
+    numbers = [one for one in prediction if isinstance(one, Real) and math.isfinite(one)]
+    return tuple(float(one) for one in numbers) if len(numbers) == len(prediction) else ()
 
 
 def _of_visibility(wait: Wait, settings: RetrySettings) -> Wait:

@@ -2,7 +2,9 @@
 
 import time
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop.target import cell_sleep
@@ -28,6 +30,25 @@ def test_a_cell_sleeps_on_the_clock_of_aws(slept: list[object]) -> None:
     run_cell("import time\ntime.sleep(31)")
 
     assert (clock.now() - before).total_seconds() == 31
+    assert slept == []
+
+
+def test_a_waiter_of_boto3_sleeps_on_it_too(slept: list[object]) -> None:
+    # Given a waiter whose function is updated after two looks
+    clock = FakeClock()
+    cell_sleep.install(clock)
+    before = clock.now()
+    states = iter(["InProgress", "InProgress", "Successful"])
+    lambda_ = boto3.client(
+        "lambda", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    with Stubber(lambda_) as stub:
+        for state in states:
+            stub.add_response("get_function", {"Configuration": {"LastUpdateStatus": state}})
+        # When it waits
+        lambda_.get_waiter("function_updated_v2").wait(FunctionName="orders")
+    # Then AWS's time has passed, and none of yours
+    assert (clock.now() - before).total_seconds() == 2
     assert slept == []
 
 
