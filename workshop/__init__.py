@@ -13,7 +13,7 @@ The rest of the package does what boto3 does not. By question:
     did a lesson leave it changed     Lab.changed, Lab.put_back
     is it done yet                    Lab.wait_for_end, Lab.wait_until -> Waited; Lab.waits
     what happened, attempt by attempt Lab.logs -> attempts_table (or Lab.attempts in one step)
-    where did the message end         Lab.arrivals, Lab.messages, Lab.queue_counts
+    where did the message end         Lab.arrivals, Lab.messages, Lab.message_of, Lab.queue_counts
     what does this message tell       explain(message)
     show it                           timeline(attempts, arrivals, settings=...) -> Timeline
     was I right                       compare(prediction, observed, question), checks

@@ -15,7 +15,7 @@ from workshop import html
 from workshop.drift import comparison, repairs
 from workshop.drift.notice import Drift
 from workshop.drift.repairs import PutBack
-from workshop.errors import NotDeployedError, WaitTimeoutError
+from workshop.errors import DataError, NotDeployedError, WaitTimeoutError
 from workshop.evidence import diagnosis, expected, queues, settings_reader
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
@@ -317,6 +317,21 @@ class Lab:
         """
         look = queues.look_again if self.waits.is_looking else queues.look
         return look(self.session, queue_url, at_most=at_most)
+
+    def message_of(self, queue_url: str, order_id: str) -> dict[str, Any]:
+        """The message about an order that lies in a queue, the oldest; looks as `messages` does.
+
+        Raises:
+            DataError: none lies there.
+        """
+        found = [one for one in self.messages(queue_url) if order_id in one["Body"]]
+        if not found:
+            raise DataError(
+                f"No message about {order_id} lies in {queue_url.rpartition('/')[2]}: it has not "
+                "come yet, was deleted, or was kept no longer.",
+                "Send a new one: run the notebook from the section Run on.",
+            )
+        return found[0]
 
     def queue_counts(self, queue_url: str) -> queues.QueueCounts:
         """How many messages are visible, in flight (received, hidden) and delayed; free."""

@@ -16,6 +16,7 @@ class Judged(Enum):
     """How an answer was judged, with the sign that it is shown with."""
 
     UNSET = "?"
+    UNSEEN = "…"
     MISFIT = "!"
     RIGHT = "✓"
     WRONG = "≠"
@@ -29,7 +30,7 @@ class Comparison:
         question: what was asked.
         prediction: what you said; None when you did not predict.
         observed: what the run showed.
-        verdict: unset, of the wrong kind, right, or wrong.
+        verdict: unset, not seen in the run, of the wrong kind, right, or wrong.
         told: what there is to say about this answer.
     """
 
@@ -43,6 +44,8 @@ class Comparison:
         return self.verdict is Judged.RIGHT
 
     def __str__(self) -> str:
+        if self.verdict is Judged.UNSEEN:
+            return f"{self.question.what}: {self.told}"
         if self._is_folded:
             return f"{self._asked} (The answer, {self._answer})"
         verdict = "right" if self else "not so"
@@ -86,7 +89,7 @@ def compare(prediction: Any, observed: Any, name: str) -> Comparison:
 
     Args:
         prediction: your number or word; `...` or None when you did not predict.
-        observed: what the run showed.
+        observed: what the run showed; None or NaN when it did not.
         name: the question, one of `questions.toml`, e.g. "01/attempts".
 
     Returns:
@@ -95,6 +98,9 @@ def compare(prediction: Any, observed: Any, name: str) -> Comparison:
     """
     asked = question(name)
     made = None if prediction is ... else prediction
+    if observed is None or (isinstance(observed, Real) and math.isnan(observed)):
+        missing = "the run does not show it. Run the section Run again, then this cell."
+        return Comparison(asked, made, observed, Judged.UNSEEN, missing)
     if made is None:
         return Comparison(asked, None, observed, Judged.UNSET, "")
     judge = _word if asked.words else _number

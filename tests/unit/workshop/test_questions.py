@@ -108,6 +108,18 @@ def test_a_run_with_other_settings_is_compared_with_itself() -> None:
     assert "visibility timeout" not in str(wrong)
 
 
+@pytest.mark.parametrize("guess", [..., 30, "x"])
+def test_a_run_that_does_not_show_it_says_what_to_do(guess: Any) -> None:
+    # As with the wait between two attempts where there was one
+    told = compare(guess, math.nan, "01/wait")
+    assert not told
+    assert str(told) == (
+        "seconds between attempt 1 and 2: the run does not show it. "
+        "Run the section Run again, then this cell."
+    )
+    assert "<details" not in told._repr_html_()
+
+
 def test_a_question_that_does_not_exist_is_refused() -> None:
     with pytest.raises(DataError, match="no question 'x'"):
         question("x")
