@@ -36,7 +36,7 @@ def right_answers(asked: Question) -> Iterator[Any]:
         yield asked.words[0].upper() + " "
     elif asked.near is not None:
         yield observed(asked)
-        yield observed(asked) * (1 + asked.near)
+        yield observed(asked) * (1 + asked.near * 0.99)
     else:
         yield from (asked.low, asked.high)
 
