@@ -134,11 +134,14 @@ def test_what_a_fifo_queue_refuses(account: Account) -> None:
 @pytest.mark.embedded("AWS mixes message groups, and does not tell when")
 def test_a_batch_mixes_message_groups_each_in_its_order(account: Account) -> None:
     # https://github.com/aws-powertools/powertools-lambda-python/issues/2981
-    pattern = sqs_pattern(account, "batch", fifo=True, BatchSize=10)
+    pattern = sqs_pattern(
+        account, "batch", fifo=True, BatchSize=10, FunctionResponseTypes=["ReportBatchItemFailures"]
+    )
     pattern.disable()
+    good = {"answer": "report bad ones", "bad": False}
     for number in range(3):
-        send_group(pattern.source, "a", {"group": "a", "number": number})
-        send_group(pattern.source, "b", {"group": "b", "number": number})
+        for group in "ab":
+            send_group(pattern.source, group, good | {"group": group, "number": number})
     account.client("lambda").update_event_source_mapping(UUID=pattern.mapping_id, Enabled=True)
     pattern.await_empty_source()
     batches = [json.loads(a.printed("bodies ")[0]) for a in account.attempts(pattern.function)]
