@@ -13,17 +13,17 @@ The rest of the package does what boto3 does not. By question:
     did a lesson leave it changed     Lab.changed, Lab.put_back
     is it done yet                    Lab.wait_for_end, Lab.wait_until -> Waited; Lab.waits
     what happened, attempt by attempt Lab.logs -> attempts_table (or Lab.attempts in one step)
-    where did the message end         Lab.arrivals, Lab.messages, Lab.queue_counts
+    where did the message end         Lab.arrivals, Lab.messages, Lab.message_of, Lab.queue_counts
     what does this message tell       explain(message)
     show it                           timeline(attempts, arrivals, settings=...) -> Timeline
-    was I right                       compare(prediction, observed, what), checks (a module)
+    was I right                       compare(prediction, observed, question), checks
     how do several patterns compare   timelines({name: (attempts, arrivals, settings)})
     where is every order, is one lost ledger(lab, pattern, order_ids) -> orders, summary, counts
     what happened to this one id      trace(lab, some_id) -> sentences, lines, query
     what lies in the DLQs, and why    dead_letters(lab, pattern or queue_url) -> table, groups
     send it again, safely             redrive(lab, pattern, dry_run=True, where=...) -> came_back()
     show it on the diagram            flow(lab, pattern) -> counters and moving messages
-    what have I solved                lesson(name, checks) -> check(...) with help; series()
+    what have I solved                lesson(name, checks) -> check(...), check_all; series()
     buttons instead of code           send_panel(lab, pattern), instructor_panel(lab)
     what went wrong                   WorkshopError and its children, each with the remedy
 

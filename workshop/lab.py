@@ -15,7 +15,7 @@ from workshop import html
 from workshop.drift import comparison, repairs
 from workshop.drift.notice import Drift
 from workshop.drift.repairs import PutBack
-from workshop.errors import NotDeployedError, WaitTimeoutError
+from workshop.errors import DataError, NotDeployedError, WaitTimeoutError
 from workshop.evidence import diagnosis, expected, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
@@ -172,6 +172,8 @@ class Lab:
 
         Returns:
             How the wait ended; its `value` is id -> "processed" or "given up", of the last pattern.
+            Its `aws_s` counts from the moment when the message was sent, whenever the wait began;
+            of several messages it is that of the one that took longest.
 
         Raises:
             WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
@@ -201,6 +203,7 @@ class Lab:
             else timeout_s,
             lambda: expected.latest(watch.expected() for watch in watches),
             ". ".join(shortcuts),
+            lambda: max((s for watch in watches for s in watch.took_s().values()), default=None),
         )
 
     def _wait(
@@ -211,6 +214,7 @@ class Lab:
         timeout_s: float,
         plan: Callable[[], Expected],
         shortcut: str,
+        took_s: Callable[[], float | None] = lambda: None,
     ) -> Waited:
         return waiting.wait_until(
             self.clock,
@@ -221,6 +225,7 @@ class Lab:
             expected=plan,
             shortcut=shortcut,
             diagnose=self._findings,
+            took_s=took_s,
             waits=self.waits,
         )
 
@@ -315,6 +320,21 @@ class Lab:
         look = queues.look_again if self.waits.is_looking else queues.look
         return look(self.session, queue_url, at_most=at_most)
 
+    def message_of(self, queue_url: str, order_id: str) -> dict[str, Any]:
+        """The message about an order that lies in a queue, the oldest; looks as `messages` does.
+
+        Raises:
+            DataError: none lies there.
+        """
+        found = [one for one in self.messages(queue_url) if order_id in one["Body"]]
+        if not found:
+            raise DataError(
+                f"No message about {order_id} lies in {queue_url.rpartition('/')[2]}: it has not "
+                "come yet, was deleted, or was kept no longer.",
+                "Send a new one: run the notebook from the section Run on.",
+            )
+        return found[0]
+
     def queue_counts(self, queue_url: str) -> queues.QueueCounts:
         """How many messages are visible, in flight (received, hidden) and delayed; free."""
         return queues.counts(self.session, queue_url)
@@ -336,7 +356,7 @@ class Lab:
         target = self.session.target
         if target.is_embedded:
             where = f"{target}; no account, no cost"
-            time = f"virtual ({self.clock.mode}): waits are skipped, the times shown are AWS's"
+            time = _virtual_time(self.clock.mode)
         else:
             where = f"{target}: a real account, which pays for what is done here"
             time = "real: every wait takes as long as on AWS, because it is AWS"
@@ -345,8 +365,20 @@ class Lab:
     def _repr_html_(self) -> str:
         # The first thing that every notebook shows: which of the two it is, in words and colour.
         if self.session.target.is_embedded:
-            return html.note(html.GOOD, "Embedded AWS", repr(self))
+            tone = html.GOOD if self.clock.mode in SKIPPING else html.WAITING
+            return html.note(tone, "Embedded AWS", repr(self))
         return html.note(html.ACCOUNT, "Real account", repr(self))
+
+
+def _virtual_time(mode: str) -> str:
+    """How time runs on the embedded AWS; whoever slowed it down may be gone, and it stays slow."""
+    if mode in SKIPPING:
+        return f"virtual ({mode}): waits are skipped, the times shown are AWS's"
+    pace = "as fast as yours" if mode in ("real", "1") else f"{mode} times as fast as yours"
+    return (
+        f"virtual ({mode}), and it runs {pace}: waits are not skipped, in no notebook. A notebook "
+        'or panel set it so. lab.clock.set_mode("skip") skips waits again, for all'
+    )
 
 
 def _of_orders(table: pd.DataFrame, order_ids: Iterable[str]) -> pd.DataFrame:

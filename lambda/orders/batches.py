@@ -1,4 +1,4 @@
-"""Three ways to answer for a batch of orders, each a handler of its own.
+"""Four ways to answer for a batch of orders, each a handler of its own.
 
 The event source mapping sends up to ten messages at once. What SQS keeps depends on two things that
 have to fit together: what the handler answers, and whether the mapping is told to read the answer
@@ -29,13 +29,28 @@ def report_failures(event, context):
 def report_in_order(event, context):
     """Try the orders up to the first that fails; name this one and all behind it.
 
-    For FIFO queues: if a later order were deleted, the failed one would come after it.
+    For FIFO queues: if a later order were deleted, the failed one would come after it. In a batch
+    that mixes message groups this also keeps orders of groups in which nothing failed.
     """
     records = list(records_of(event, context))
     for position, record in enumerate(records):
         if not succeeds(record, context):
             return answer(records[position:])
     return answer([])
+
+
+def report_by_group(event, context):
+    """In each message group try the orders up to the first that fails; name it and those behind it.
+
+    For FIFO queues: the sequence holds within a group, and no group waits for another one.
+    """
+    stopped, kept = set(), []
+    for record, raw in zip(records_of(event, context), event["Records"], strict=True):
+        group = raw["attributes"]["MessageGroupId"]
+        if group in stopped or not succeeds(record, context):
+            stopped.add(group)
+            kept.append(record)
+    return answer(kept)
 
 
 def answer(failed):

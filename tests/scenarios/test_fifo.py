@@ -129,3 +129,24 @@ def test_what_a_fifo_queue_refuses(account: Account) -> None:
     account.time.pass_(2)
     with pytest.raises(ClientError, match=r"Reason: The receipt handle has expired\."):
         queue.sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
+
+
+@pytest.mark.embedded("AWS mixes message groups, and does not tell when")
+def test_a_batch_mixes_message_groups_each_in_its_order(account: Account) -> None:
+    # https://github.com/aws-powertools/powertools-lambda-python/issues/2981
+    pattern = sqs_pattern(
+        account, "batch", fifo=True, BatchSize=10, FunctionResponseTypes=["ReportBatchItemFailures"]
+    )
+    pattern.disable()
+    good = {"answer": "report bad ones", "bad": False}
+    for number in range(3):
+        for group in "ab":
+            send_group(pattern.source, group, good | {"group": group, "number": number})
+    account.client("lambda").update_event_source_mapping(UUID=pattern.mapping_id, Enabled=True)
+    pattern.await_empty_source()
+    batches = [json.loads(a.printed("bodies ")[0]) for a in account.attempts(pattern.function)]
+    # Nobody promises how they are cut into batches: here one receive takes all
+    assert {body["group"] for body in batches[0]} == {"a", "b"}
+    seen = [body for batch in batches for body in batch]
+    for group in "ab":
+        assert [body["number"] for body in seen if body["group"] == group] == [0, 1, 2]

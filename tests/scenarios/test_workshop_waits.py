@@ -72,8 +72,10 @@ def test_the_end_of_an_order_is_found_by_its_id_and_raises_no_receive_count(
     if lab.session.lateness.longest_s:
         lab.clock.sleep(60)
     assert receives(lab, url) == {"bad": was_received + 1, "other": 1}
-    # And a second wait for the same costs no time worth speaking of
-    assert lab.wait_for_end(pattern, orders).aws_s <= lab.session.lateness.longest_s + 10
+    # And a second wait for the same costs no time worth speaking of, and tells the same story
+    again = lab.wait_for_end(pattern, orders)
+    assert again.during_s <= lab.session.lateness.longest_s + 10
+    assert again.aws_s == pytest.approx(waited.aws_s, abs=3 + lab.session.lateness.longest_s)
     lab.client("sqs").purge_queue(QueueUrl=url)
     lab.clock.sleep(61)
 
@@ -84,9 +86,24 @@ def test_a_message_that_comes_meanwhile_is_not_taken_for_ours(lab: Lab) -> None:
     lab.clock.sleep(20)
     foreign(lab, url, "other")
     waited = lab.wait_for_end("SqsDlq", bad)
-    assert waited.aws_s >= 69
+    assert waited.during_s >= 69
     lab.client("sqs").purge_queue(QueueUrl=url)
     lab.clock.sleep(61)
+
+
+def test_a_wait_tells_the_time_since_its_own_message_was_sent(lab: Lab) -> None:
+    # Given two messages, sent one after the other, and a reader who comes late for both
+    (early,) = send(lab, "SqsDlq", **{"bad-early": BAD})
+    lab.clock.sleep(60)
+    (late,) = send(lab, "SqsDlq", **{"bad-late": BAD})
+    lab.clock.sleep(36)
+    # When each is waited for, when one has ended already
+    told = {order: lab.wait_for_end("SqsDlq", order) for order in (early, late)}
+    # Then each tells its own 90 s, however long the wait took
+    for waited in told.values():
+        assert 88 <= waited.aws_s <= 95 + lab.session.lateness.longest_s
+    assert told[early].during_s <= lab.session.lateness.longest_s + 10
+    assert "since it was sent" in str(told[early])
 
 
 def test_a_message_that_the_function_never_saw_is_looked_for_where_it_ends(lab: Lab) -> None:

@@ -182,7 +182,10 @@ def _why_gone(found: Evidence, rows: Sequence[dict[Any, Any]]) -> str:
         again = ", or sent again under another id (it has no order id)" if nameless else ""
         gone = "moved to the source queue's DLQ and gone from there: deleted, purged or expired"
         return f"{gone}{again}"
-    return "gone from the source queue: deleted or purged by somebody"
+    return (
+        "gone from the source queue: deleted, by Lambda after an answer without an error or by "
+        "another call (AWS does not tell which)"
+    )
 
 
 def _of_event_queue(

@@ -1,7 +1,9 @@
 """Tables -> lanes: what happened to each message, and what it waited for. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -10,6 +12,9 @@ from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.lane_waits import pause_s, waits_of
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
 from workshop.evidence.retry_settings import RetrySettings
+
+# More marks of a prediction than this help nobody.
+_MOST_PREDICTED = 50
 
 
 def make_lanes(
@@ -191,9 +196,12 @@ def _reached(receives: int, settings: RetrySettings | None) -> str:
 def _predicted_s(
     prediction: Prediction | None, settings: RetrySettings | None
 ) -> tuple[float, ...]:
-    if prediction is None or not isinstance(prediction, int | Sequence):
-        return ()  # `...` stands for "no prediction made" in the notebooks
-    if isinstance(prediction, int):
+    """What can be drawn of it; a learner may have written anything, `...` for no prediction too."""
+    if isinstance(prediction, Real) and not isinstance(prediction, bool):
+        is_count = math.isfinite(prediction) and 0 <= prediction <= _MOST_PREDICTED
         plan = settings or RetrySettings(source="async", function_timeout_s=0)
-        return tuple(plan.attempt_times_s(prediction))
-    return tuple(float(seconds) for seconds in prediction)
+        return tuple(plan.attempt_times_s(int(prediction))) if is_count else ()
+    if isinstance(prediction, str | bytes) or not isinstance(prediction, Sequence):
+        return ()
+    numbers = [one for one in prediction if isinstance(one, Real) and math.isfinite(one)]
+    return tuple(float(one) for one in numbers) if len(numbers) == len(prediction) else ()

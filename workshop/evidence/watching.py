@@ -7,6 +7,7 @@ is nothing but the queue in which they end: there one look is taken each time it
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -51,6 +52,7 @@ class Watch:
         self._before = self._counted()
         self._found = {one: Outlook(UNSEEN) for one in self._ids}
         self._looks = 0
+        self._took_s: dict[str, float] = {}
 
     def states(self) -> dict[str, str]:
         """Id -> processed or given up; those of which it is not certain yet are missing."""
@@ -63,8 +65,30 @@ class Watch:
         unseen = [one for one, out in self._found.items() if out.state == UNSEEN]
         if unseen and not (set(self._ids) - set(unseen) - set(known)) and self._may_have_ended(now):
             known |= dict.fromkeys(self._in_the_end_queues(unseen), GIVEN_UP)
+        for one in known.keys() - self._took_s.keys():
+            seconds = self._from_sending(attempts, one, now)
+            self._took_s |= {one: seconds} if seconds is not None else {}
         self._looks += 1
         return known
+
+    def took_s(self) -> dict[str, float]:
+        """Id -> the seconds from its sending to its end, of those that are known to have ended.
+
+        What AWS writes no time of is when SQS moved a message: that is the moment when it was seen
+        to have happened, or by the settings when it had happened before the first look.
+        """
+        return dict(self._took_s)
+
+    def _from_sending(self, attempts: pd.DataFrame, one: str, now: pd.Timestamp) -> float | None:
+        rows = self._rows(attempts, one)
+        if not rows or pd.isna(rows[-1]["sent_at"]):
+            return None
+        ended = [row["ended_at"] for row in rows if row["outcome"] == "ok"] or [now]
+        end_at = self._found[one].end_at
+        if self._found[one].state == GIVEN_UP and end_at is not None:
+            is_told = self.settings.source == "async" or not self._looks
+            ended = [min(now, end_at) if is_told else now]
+        return float((ended[0] - rows[-1]["sent_at"]).total_seconds())
 
     def expected(self) -> Expected:
         """When AWS will be done with all of them, by the last look."""
@@ -85,12 +109,14 @@ class Watch:
         return table
 
     def _outlook(self, attempts: pd.DataFrame, one: str) -> Outlook:
+        return expected.outlook(self._rows(attempts, one), self.settings, self._started_at)
+
+    def _rows(self, attempts: pd.DataFrame, one: str) -> list[dict[Any, Any]]:
+        """The attempts at one message, oldest first."""
         is_it = (attempts["order_id"] == one) | (attempts["message_id"] == one)
         rows = attempts[is_it].sort_values("started_at").to_dict("records")
-        if rows:
-            # Sent twice under one order id: the latest message counts.
-            rows = [row for row in rows if row["message_id"] == rows[-1]["message_id"]]
-        return expected.outlook(rows, self.settings, self._started_at)
+        # Sent twice under one order id: the latest message counts.
+        return [row for row in rows if row["message_id"] == rows[-1]["message_id"]]
 
     def _certain(self, moved: dict[str, Outlook], now: pd.Timestamp) -> list[str]:
         """Those that are given up and have arrived: counts rose by them, or had the time to."""

@@ -1,6 +1,6 @@
 """A lesson's checks, with graded help and remembered progress."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,21 @@ class GradedCheck(Check):
             html.note(*self._verdict(), *self._told(), *given),
             *(html.details("Solution", html.block(text)) for text in solutions),
         )
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Checks that were made together, and what the lesson says after them."""
+
+    checks: Sequence[GradedCheck]
+    standing: str
+
+    def __repr__(self) -> str:
+        return "\n".join([*map(str, self.checks), self.standing])
+
+    def _repr_html_(self) -> str:
+        shown = [html.Markup(check._repr_html_()) for check in self.checks]
+        return html.joined(*shown, html.paragraph(html.strong(self.standing)))
 
 
 class Lesson:
@@ -92,6 +107,10 @@ class Lesson:
         return GradedCheck(
             check.what, check.passed, check.expected, check.seen, check.evidence, help=given
         )
+
+    def check_all(self, found: Mapping[str, Check]) -> "Checked":
+        """Record several checks, and show them with what is still open."""
+        return Checked([self.check(name, check) for name, check in found.items()], str(self))
 
     def reset(self) -> None:
         """Forget the progress of this lesson."""

@@ -1,83 +1,176 @@
-"""What you said beside what was observed."""
+"""What you said beside what was observed, judged by the rule of the question."""
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
+from enum import Enum
+from numbers import Real
 from typing import Any
 
 from workshop import html
+from workshop.lessons.questions import Question, question
 
-# Seconds that somebody estimates need not be exact: AWS is not either.
-_TOLERANCE = 0.15
+_MOST_SHOWN = 40
+
+
+class Judged(Enum):
+    """How an answer was judged, with the sign that it is shown with."""
+
+    UNSET = "?"
+    UNSEEN = "…"
+    MISFIT = "!"
+    RIGHT = "✓"
+    WRONG = "≠"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A prediction beside what was observed; truthy when the two agree.
+    """A prediction beside what was observed; truthy when it is right.
 
     Attributes:
-        what: the quantity.
+        question: what was asked.
         prediction: what you said; None when you did not predict.
         observed: what the run showed.
-        agrees: whether they are the same (numbers that are not whole: within 15 %).
+        verdict: unset, not seen in the run, of the wrong kind, right, or wrong.
+        told: what there is to say about this answer.
     """
 
-    what: str
+    question: Question
     prediction: Any
     observed: Any
-    agrees: bool
+    verdict: Judged
+    told: str
 
     def __bool__(self) -> bool:
-        return self.agrees
+        return self.verdict is Judged.RIGHT
 
     def __str__(self) -> str:
-        seen = f"observed: {_spoken(self.observed)}"
-        if self.prediction is None:
-            return f"{self.what}: {seen} (you made no prediction)."
-        verdict = "as you said" if self.agrees else "not what you said: worth a second look"
-        return f"{self.what}: you said {_spoken(self.prediction)}, {seen}; {verdict}."
+        if self.verdict is Judged.UNSEEN:
+            return f"{self.question.what}: {self.told}"
+        if self._is_folded:
+            return f"{self._asked} (The answer, {self._answer})"
+        verdict = "right" if self else "not so"
+        return f"{self._said}, observed: {_spoken(self.observed)}; {verdict}. {self.told}".strip()
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        sign = "?" if self.prediction is None else "✓" if self.agrees else "≠"
-        return html.line(sign, self)
+        if self._is_folded:
+            asked = html.line(self.verdict.value, self._asked)
+            return html.joined(asked, html.details("The answer", html.paragraph(self._answer)))
+        return html.line(self.verdict.value, self)
+
+    @property
+    def _is_folded(self) -> bool:
+        """Nobody has answered yet: then the answer is there for those who unfold it."""
+        return self.verdict in (Judged.UNSET, Judged.MISFIT)
+
+    @property
+    def _said(self) -> str:
+        return f"{self.question.what}: you said {_spoken(self.prediction)}"
+
+    @property
+    def _asked(self) -> str:
+        asked = self.question
+        if self.verdict is Judged.MISFIT:
+            return f"{asked.what}: {self.told}"
+        return f"{asked.what}: what do you say? A common guess is {asked.common}."
+
+    @property
+    def _answer(self) -> str:
+        return f"observed: {_spoken(self.observed)}. {self.question.why}"
 
 
-def compare(prediction: Any, observed: Any, what: str) -> Comparison:
-    """One sentence: "attempts: you said 4, observed: 3; not what you said: worth a second look."
+def compare(prediction: Any, observed: Any, name: str) -> Comparison:
+    """Judge an answer: by the question's own rule, and with a sentence for each common mistake.
+
+    Where the run was another one than the question is about, because you changed a setting, the
+    answer is compared with what was observed.
 
     Args:
-        prediction: your number, text, or list of either; None or ... when you did not predict.
-        observed: what the run showed, of the same kind.
-        what: the quantity, e.g. "attempts" or "seconds between attempt 1 and 2".
+        prediction: your number or word; `...` or None when you did not predict.
+        observed: what the run showed; None or NaN when it did not.
+        name: the question, one of `questions.toml`, e.g. "01/attempts".
 
     Returns:
-        Shows as a sentence (HTML and text); `bool()` tells whether the two agree.
+        Shows as a sentence (HTML and text); asks, with the answer folded, while there is no
+        prediction. `bool()` tells whether the prediction is right.
     """
+    asked = question(name)
     made = None if prediction is ... else prediction
-    return Comparison(what, made, observed, made is not None and _agree(made, observed))
+    if observed is None or (isinstance(observed, Real) and math.isnan(observed)):
+        missing = "the run does not show it. Run the section Run again, then this cell."
+        return Comparison(asked, made, observed, Judged.UNSEEN, missing)
+    if made is None:
+        return Comparison(asked, None, observed, Judged.UNSET, "")
+    judge = _word if asked.words else _number
+    verdict, told = judge(asked, made, observed)
+    return Comparison(asked, made, observed, verdict, told)
 
 
-def _agree(prediction: Any, observed: Any) -> bool:
-    if _is_list(prediction) and _is_list(observed):
-        pairs = zip(prediction, observed, strict=False)
-        return len(prediction) == len(observed) and all(_agree(a, b) for a, b in pairs)
-    if isinstance(prediction, str) or isinstance(observed, str):
-        return str(prediction).strip().casefold() == str(observed).strip().casefold()
-    try:
-        difference = abs(float(prediction) - float(observed))
-    except (TypeError, ValueError):
-        return bool(prediction == observed)
-    is_count = float(observed).is_integer() and abs(float(observed)) < 10
-    return difference <= (0 if is_count else max(_TOLERANCE * abs(float(observed)), 0.5))
+def _number(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
+    if not _is_number(made):
+        return Judged.MISFIT, (
+            f"{_spoken(made)} is no number. Write one, without quotes, such as {asked.common}, "
+            "and run both cells again."
+        )
+    low, high, is_as_asked = _right(asked, observed)
+    if low <= made <= high:
+        return Judged.RIGHT, f"{asked.because} {asked.why}".strip() if is_as_asked else ""
+    if not is_as_asked:
+        return Judged.WRONG, "This run was not set up as the question says: what has changed?"
+    return Judged.WRONG, asked.wrong.get(_key(made), asked.why)
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
+def _right(asked: Question, observed: Any) -> tuple[float, float, bool]:
+    """The least and the greatest right answer, and whether the run is as the question says."""
+    seen = float(observed)
+    if asked.near is not None:
+        off = abs(seen) * asked.near
+        return seen - off, seen + off, True
+    if asked.low is None or asked.high is None:
+        return seen, seen, True
+    if asked.low <= seen <= asked.high + asked.late_s:
+        return asked.low, asked.high, True
+    return seen, seen, False
+
+
+def _word(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
+    said = _plain(made)
+    if said in map(_plain, asked.words):
+        return (Judged.RIGHT, asked.why) if _is_seen(asked, observed) else _other(said, observed)
+    meanings = {_plain(word): meaning for word, meaning in asked.wrong.items()}
+    if said not in meanings:
+        choices = ", ".join(f'"{word}"' for word in asked.choices)
+        return Judged.MISFIT, (
+            f"{_spoken(made)} cannot be judged here. Write one of {choices}, "
+            "and run both cells again."
+        )
+    return (Judged.WRONG, meanings[said]) if _is_seen(asked, observed) else _other(said, observed)
+
+
+def _is_seen(asked: Question, observed: Any) -> bool:
+    return _plain(observed) in map(_plain, asked.words)
+
+
+def _other(said: str, observed: Any) -> tuple[Judged, str]:
+    return (Judged.RIGHT if said == _plain(observed) else Judged.WRONG), ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _key(number: Any) -> str:
+    return f"{float(number):g}"
+
+
+def _plain(word: Any) -> str:
+    return " ".join(str(word).casefold().split()).strip(" .\"'")
 
 
 def _spoken(value: Any) -> str:
-    if _is_list(value):
-        return ", ".join(_spoken(item) for item in value) or "none"
-    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    text = repr(value) if isinstance(value, list | dict | tuple | set) else str(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"

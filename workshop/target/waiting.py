@@ -38,6 +38,7 @@ def wait_until(
     every_s: float = LOOK_EVERY_S,
     shortcut: str = "",
     diagnose: Callable[[], Sequence[str]] = tuple,
+    took_s: Callable[[], float | None] = lambda: None,
     waits: Waits | None = None,
 ) -> Waited:
     """Let time pass until `condition()` is truthy.
@@ -57,6 +58,7 @@ def wait_until(
         every_s: on a real account, the pause between two looks.
         shortcut: on a real account, what would make this shorter.
         diagnose: names what stands in the way, asked only when it took too long.
+        took_s: asked in the end, how long the fact itself took, if that began before the wait.
         waits: of the target; counts the requests.
 
     Raises:
@@ -98,9 +100,18 @@ def wait_until(
     except WaitTimeoutError:
         line.finish(f"did not happen: {what}", is_good=False)
         raise
-    aws_s, real_s = (clock.now() - started_at).total_seconds(), time.monotonic() - started_s
+    passed_s, real_s = (clock.now() - started_at).total_seconds(), time.monotonic() - started_s
     sent = waits.requests.total - sent
-    waited = Waited(what, value, aws_s, real_s, clock.is_virtual, sent)
+    known_s = took_s()
+    waited = Waited(
+        what,
+        value,
+        passed_s if known_s is None else known_s,
+        real_s,
+        clock.is_virtual,
+        sent,
+        passed_s,
+    )
     waits.ended.append(waited)
     line.finish(f"{waited}{because}")
     return waited

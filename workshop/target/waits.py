@@ -8,6 +8,9 @@ from typing import Any
 
 from workshop.target.requests import Requests
 
+# Sending and waiting are two cells that run one after the other.
+_SAME_S = 2.0
+
 
 @dataclass(frozen=True)
 class Waited:
@@ -16,10 +19,12 @@ class Waited:
     Attributes:
         what: the fact that was waited for.
         value: what the condition returned in the end (truthy).
-        aws_s: seconds that passed on AWS's clock (virtual on the embedded AWS).
+        aws_s: seconds on AWS's clock (virtual on the embedded AWS): since the message was sent that
+            was waited for, where it was messages; else since the wait began.
         real_s: seconds that passed for you.
         is_virtual: whether AWS's clock can skip ahead of yours.
         requests: how many requests it sent.
+        passed_s: seconds that passed on AWS's clock during the wait; default as `aws_s`.
     """
 
     what: str
@@ -28,14 +33,25 @@ class Waited:
     real_s: float
     is_virtual: bool = False
     requests: int = 0
+    passed_s: float | None = None
+
+    @property
+    def during_s(self) -> float:
+        """Seconds that passed on AWS's clock while somebody waited."""
+        return self.aws_s if self.passed_s is None else self.passed_s
 
     def __str__(self) -> str:
+        before = "" if abs(self.aws_s - self.during_s) < _SAME_S else self._told_of_before()
         if self.is_virtual:
             return (
-                f"{self.what}: after {self.aws_s:.0f} s of AWS time, {self.real_s:.1f} s of yours"
+                f"{self.what}: after {self.aws_s:.0f} s of AWS time{before}, "
+                f"{self.real_s:.1f} s of yours"
             )
         sent = f", {counted(self.requests)}" if self.requests else ""
-        return f"{self.what}: after {self.aws_s:.0f} s{sent}"
+        return f"{self.what}: after {self.aws_s:.0f} s{before}{sent}"
+
+    def _told_of_before(self) -> str:
+        return f" since it was sent ({self.during_s:.0f} s of them in this wait)"
 
 
 @dataclass(frozen=True)
@@ -86,7 +102,7 @@ class Waits:
 
     def __repr__(self) -> str:
         number = len(self.ended)
-        aws_s = sum(one.aws_s for one in self.ended)
+        aws_s = sum(one.during_s for one in self.ended)
         sent = counted(sum(one.requests for one in self.ended))
         return f"{number} wait{'s' * (number != 1)}, {aws_s:.0f} s of AWS time, {sent}"
 

@@ -128,25 +128,17 @@ class Poller:
         self._collected = [one for one in self._collected if one.expires_at_s > now_s]
         if not self._collected:
             return []
-        candidates = self._one_group(self._collected)
-        sizes_bytes = [received.size_bytes for received in candidates]
+        # Of a FIFO queue a batch may mix message groups, each in its order:
+        # https://github.com/aws-powertools/powertools-lambda-python/issues/2981
+        sizes_bytes = [received.size_bytes for received in self._collected]
         count = sqs_event.how_many_fit(sizes_bytes, self._settings.batch_size)
-        full = count == self._settings.batch_size or count < len(candidates)
+        full = count == self._settings.batch_size or count < len(self._collected)
         if not full and now_s < self._window_ends_s:
             self._set_timer("window", self._window_ends_s)
             return []
-        batch = candidates[:count]
-        chosen = set(map(id, batch))
-        self._collected = [one for one in self._collected if id(one) not in chosen]
+        batch, self._collected = self._collected[:count], self._collected[count:]
         self._window_ends_s = now_s + self._settings.window_s
         return batch
-
-    def _one_group(self, collected: list[ReceivedMessage]) -> list[ReceivedMessage]:
-        """Of a FIFO queue, the first message's group: a batch never mixes groups."""
-        if not self._queue.is_fifo:
-            return collected
-        group_id = collected[0].message.group_id
-        return [one for one in collected if one.message.group_id == group_id]
 
     def _collect(self) -> None:
         """Receive until a batch is full or nothing is left to receive."""

@@ -78,3 +78,16 @@ def test_in_order_the_failed_one_and_all_behind_it_are_named_and_not_tried(
     assert named(answer) == ["m1", "m2", "m3"]
     tried = [json.loads(line)["order_id"] for line in capsys.readouterr().out.splitlines()]
     assert tried == ["o0", "o1"]
+
+
+def test_in_order_the_first_failure_keeps_all_behind_it_and_per_group_only_its_own(
+    code: Any,
+) -> None:
+    # Given a FIFO batch of two groups, in which an order of the first one fails
+    event = batch(True, False, True, True, True)
+    for record, group in zip(event["Records"], "aabab", strict=True):
+        record["attributes"]["MessageGroupId"] = group
+    batches = code("batches")
+    # Then the one keeps the other group's orders too, and the other does not
+    assert named(batches.report_in_order(event, CONTEXT)) == ["m1", "m2", "m3", "m4"]
+    assert named(batches.report_by_group(event, CONTEXT)) == ["m1", "m3"]

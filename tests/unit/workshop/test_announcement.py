@@ -101,3 +101,18 @@ def test_every_notebook_shows_its_target_first() -> None:
         cells = json.loads(path.read_text("utf-8"))["cells"]
         first = next(c for c in cells if "workshop.connect()" in "".join(c["source"]))
         assert "".join(first["source"]).rstrip().splitlines()[-1] == "lab", path.name
+
+
+def test_a_lab_says_when_waits_are_not_skipped_and_what_to_do() -> None:
+    # Given an endpoint whose time somebody let run as it does, and went away
+    clock = FakeClock()
+    sts = SimpleNamespace(meta=SimpleNamespace(region_name="us-east-1"))
+    lab = Lab(Session(Target(), lambda _: sts, clock))
+    assert "waits are skipped" in repr(lab)
+    for mode, pace in (("real", "as fast as yours"), ("60", "60 times as fast as yours")):
+        clock.mode = mode
+        # Then no header says that waits are skipped
+        for shown in (repr(lab), BeautifulSoup(lab._repr_html_(), "html.parser").get_text(" ")):
+            assert "waits are skipped" not in shown
+            assert f"runs {pace}: waits are not skipped, in no notebook" in shown
+        assert 'lab.clock.set_mode("skip")' in repr(lab)

@@ -1,4 +1,4 @@
-"""Predictions, checks and controls: what they say, and that errors are seen."""
+"""Checks and controls: what they say, and that errors are seen."""
 
 from typing import Any
 
@@ -10,39 +10,9 @@ from workshop.errors import WorkshopError
 from workshop.evidence.queues import QueueCounts
 from workshop.guides.export import theme
 from workshop.lessons import checks
-from workshop.lessons.predictions import compare
 from workshop.stage.panel import instructor_panel
 from workshop.stage.send_panel import SendPanel, send_panel
 from workshop.target.lateness import LATE, PUNCTUAL
-
-
-@pytest.mark.parametrize(
-    ("prediction", "observed", "agrees"),
-    [
-        (3, 3, True),
-        (4, 3, False),
-        (60, 60.2, True),
-        (120, 114.0, True),
-        (60, 114.0, False),
-        ([0, 60, 180], [0.1, 60.1, 180.2], True),
-        ([0, 1, 2], [0.0, 60.0, 180.0], False),
-        ([0, 60], [0, 60, 180], False),
-        ("Source queue's DLQ ", "source queue's DLQ", True),
-        (None, 3, False),
-        (..., 3, False),
-    ],
-)
-def test_predictions_of_counts_are_exact_and_of_times_are_about(
-    prediction: Any, observed: Any, agrees: bool
-) -> None:
-    assert bool(compare(prediction, observed, "x")) is agrees
-
-
-def test_a_comparison_is_one_sentence_also_without_a_prediction() -> None:
-    told = str(compare(4, 3, "attempts"))
-    assert told == "attempts: you said 4, observed: 3; not what you said: worth a second look."
-    assert "you made no prediction" in str(compare(..., 3, "attempts"))
-    assert "you said 4" in compare(4, 3, "attempts")._repr_html_()
 
 
 def lab_with(**queues: list[dict[str, Any]]) -> tuple[Any, FakeSqs]:

@@ -16,7 +16,8 @@ from workshop.gallery.cards import FailureCard
 from workshop.gallery.case import DONE, LOST, REFUSED, WAITING, Case
 from workshop.lessons.checks import Check
 from workshop.lessons.lesson import GradedCheck
-from workshop.lessons.predictions import compare
+from workshop.lessons.predictions import Comparison, Judged
+from workshop.lessons.questions import Question
 from workshop.lessons.series import Entry, Series
 from workshop.repair.dead_letters import COLUMNS, DeadLetters
 from workshop.stage.send_panel import SendPanel
@@ -71,10 +72,16 @@ SHOWN: dict[str, Callable[[str], Any]] = {
     "check": check,
     "error": error,
     "sent orders": lambda text: panel(text)._table(),
-    "comparison": lambda text: compare(text, text + "!", text)._repr_html_(),
+    "comparison": lambda text: comparison(text, Judged.WRONG),
+    "question": lambda text: comparison(text, Judged.UNSET),
     "series": lambda text: Series([Entry(text, text, 1, text)])._repr_html_(),
     "frame": lambda text: html.frame(pd.DataFrame({text: [text]})),
 }
+
+
+def comparison(text: str, verdict: Judged) -> str:
+    asked = Question(text, text, text, text)
+    return Comparison(asked, text, text, verdict, text)._repr_html_()
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -71,6 +71,14 @@ def test_progress_survives_a_restart_and_a_changed_lesson(file: Path, made: Less
     assert "0 of 3" in str(again)
 
 
+def test_checks_that_are_made_together_count_like_single_ones(made: Lesson, file: Path) -> None:
+    done = made.check_all({"find": GREEN, "fix": RED})
+    assert repr(done).splitlines()[-1] == "06-repair: 1 of 2 checks pass, 1 does not yet"
+    assert "its own hint" in done._repr_html_()
+    assert "all 2 checks pass" in repr(made.check_all({"find": GREEN, "fix": GREEN}))
+    assert "all 2 checks pass" in str(lesson("06-repair", ["find", "fix"], file=file))
+
+
 def test_a_damaged_file_costs_the_progress_and_nothing_else(file: Path) -> None:
     file.parent.mkdir()
     file.write_text("{broken")

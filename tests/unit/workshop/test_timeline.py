@@ -221,6 +221,9 @@ def test_a_message_is_lost_when_nothing_keeps_it() -> None:
         ({"other": 2}, ASYNC, ()),
         (None, SQS, ()),
         (..., SQS, ()),
+        # Whatever a learner writes, the figure is drawn
+        *[(odd, SQS, ()) for odd in ("four", True, float("nan"), 10**9, -1, ["a"], b"3", {1: 2})],
+        (3.0, SQS, (0, 30, 60)),
     ],
 )
 def test_a_prediction_becomes_hollow_marks(

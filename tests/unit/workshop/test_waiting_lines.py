@@ -140,3 +140,12 @@ def test_a_class_in_one_account_stays_below_what_logs_and_lambda_answer() -> Non
     pages = 2
     assert people * pages / waiting.LOOK_EVERY_S <= 0.8 * logs_per_s
     assert people / waiting.LOOK_BRIEFLY_S <= 0.6 * lambda_per_s
+
+
+def test_a_wait_for_what_began_before_tells_both_times(lines: list[str]) -> None:
+    clock, waits = FakeClock(10, is_virtual=True), Waits()
+    waited = wait_until(clock, at(clock, 10), "it is moved", took_s=lambda: 106.0, waits=waits)
+    assert (waited.aws_s, waited.during_s) == (106, 10)
+    assert "after 106 s of AWS time since it was sent (10 s of them in this wait)" in lines[-1]
+    # And what the waits of a session took is what was waited
+    assert "10 s of AWS time" in repr(waits)

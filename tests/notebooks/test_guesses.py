@@ -1,0 +1,80 @@
+"""Predictions are the learner's: unset, in cells of their own, before anything tells the answer."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from workshop.lessons.questions import questions
+
+LESSONS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
+QUESTION = re.compile(r"compare\(\s*(\w+),.*?f?\"(\d\d/[\w{}\[\]-]+)\"", re.DOTALL)
+
+
+def read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
+
+
+def guesses(source: str) -> list[ast.Assign]:
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assign)]
+    return [node for node in found if ast.unparse(node.targets[0]).endswith("_guess")]
+
+
+@pytest.fixture(params=LESSONS, ids=lambda path: path.stem)
+def lesson(request: pytest.FixtureRequest) -> Any:
+    return read(request.param)
+
+
+def test_guesses_are_unset_and_alone(lesson: Any) -> None:
+    for cell in lesson.cells:
+        if cell.cell_type != "code" or not (found := guesses(cell.source)):
+            continue
+        assert len(found) == len(ast.parse(cell.source).body), cell.id
+        assert all(ast.unparse(node.value) == "..." for node in found), cell.id
+
+
+def test_the_first_guesses_stand_before_anything_that_tells(lesson: Any) -> None:
+    places = [n for n, cell in enumerate(lesson.cells) if cell.cell_type == "code"]
+    asked = [n for n in places if guesses(lesson.cells[n].source)]
+    if not asked:  # the instructor's panel asks the group
+        return
+    # No picture and no table, and nothing has run
+    assert asked[0] == places[0]
+    before = "\n".join(cell.source for cell in lesson.cells[: asked[0]])
+    assert "![" not in before
+    assert "\n|" not in before
+
+
+def test_every_guess_is_judged_below_and_every_question_is_asked() -> None:
+    used = set()
+    for path in LESSONS:
+        code = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
+        made = {ast.unparse(node.targets[0]) for cell in code for node in guesses(cell)}
+        text = "\n".join(code)
+        for name in made:
+            assert len(re.findall(rf"\b{name}\b", text)) > 1, f"{path.stem}: {name} is not used"
+        for _, name in QUESTION.findall(text):
+            assert name.startswith(path.stem[:2])
+            used.add(name)
+    # One cell asks for each of four paths
+    used = used - {"04/{asked[name]}"} | {
+        f"04/{path}" for path in ("queue", "destinations", "dlq", "unreachable")
+    }
+    assert used == set(questions())
+
+
+def test_all_checks_count(lesson: Any) -> None:
+    text = "\n".join(cell.source for cell in lesson.cells if cell.cell_type == "code")
+    assert re.search(r"workshop\.lesson\(\s*\"\d\d-", text)
+    # None is shown without being recorded
+    assert not re.search(r"display\(\s*(workshop\.)?checks\.", text)
+
+
+def test_a_lesson_records_under_its_own_name() -> None:
+    for path in LESSONS:
+        assert f'lesson("{path.stem}"' in path.read_text("utf-8").replace("\\", "").replace(
+            'lesson(\n    "', 'lesson("'
+        ) or f'"{path.stem}"' in path.read_text("utf-8").replace("\\", "")

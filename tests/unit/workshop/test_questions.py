@@ -1,0 +1,130 @@
+"""Answers to the notebooks' questions: misconceptions are judged wrong, right answers right."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from workshop.errors import DataError
+from workshop.lessons.predictions import Judged, compare
+from workshop.lessons.questions import Question, question, questions
+
+ALL = list(questions().values())
+# What a run of the notebook shows where the question itself does not say it.
+SHOWN: dict[str, float] = {
+    "07/silent": 10,
+    "10/resources": 57,
+    "10/idle": 108_000,
+    "10/dollar": 1875,
+}
+
+
+def observed(asked: Question) -> Any:
+    if asked.words:
+        return asked.words[0]
+    return SHOWN[asked.name] if asked.near is not None else asked.low
+
+
+def answer(asked: Question, written: str) -> Any:
+    return written if asked.words else float(written)
+
+
+def right_answers(asked: Question) -> Iterator[Any]:
+    if asked.words:
+        yield from asked.words
+        yield asked.words[0].upper() + " "
+    elif asked.near is not None:
+        yield observed(asked)
+        yield observed(asked) * (1 + asked.near * 0.99)
+    else:
+        yield from (asked.low, asked.high)
+
+
+@pytest.mark.parametrize("asked", ALL, ids=lambda asked: asked.name)
+def test_each_misconception_is_wrong_and_has_a_sentence_of_its_own(asked: Question) -> None:
+    assert asked.wrong
+    for written, meaning in asked.wrong.items():
+        told = compare(answer(asked, written), observed(asked), asked.name)
+        assert told.verdict is Judged.WRONG, written
+        assert told.told == meaning
+        assert meaning in str(told)
+    assert len(set(asked.wrong.values()) | {asked.why}) == len(asked.wrong) + 1 or (
+        asked.name == "08/noticed"  # two numbers of the same mistake
+    )
+    # And the guess that is called common is one of them
+    assert asked.common.strip('"') in asked.wrong
+
+
+@pytest.mark.parametrize("asked", ALL, ids=lambda asked: asked.name)
+def test_each_right_answer_is_right_and_explained(asked: Question) -> None:
+    for right in right_answers(asked):
+        told = compare(right, observed(asked), asked.name)
+        assert told, right
+        assert asked.why in str(told)
+    if asked.low != asked.high or asked.near is not None:
+        assert asked.because, "a range has a reason"
+        assert asked.because in str(compare(observed(asked), observed(asked), asked.name))
+
+
+@pytest.mark.parametrize("asked", ALL, ids=lambda asked: asked.name)
+@pytest.mark.parametrize(
+    "odd", ["four", [1, 2], {}, True, math.nan, math.inf, print, "x" * 500, 1j, b"3"], ids=repr
+)
+def test_an_answer_of_another_kind_is_told_kindly_and_the_answer_stays_folded(
+    asked: Question, odd: Any
+) -> None:
+    told = compare(odd, observed(asked), asked.name)
+    assert told.verdict is Judged.MISFIT
+    assert "run both cells again" in told.told
+    assert "<details" in told._repr_html_()
+    assert len(told.told) < 400
+
+
+@pytest.mark.parametrize("unset", [..., None])
+def test_who_said_nothing_is_asked_and_not_told_what_they_said(unset: Any) -> None:
+    told = compare(unset, 3, "01/attempts")
+    page = told._repr_html_()
+    visible, _, folded = page.partition("<details")
+    assert not told
+    assert "what do you say? A common guess is 4." in visible
+    assert "observed" not in visible
+    assert "observed: 3" in folded
+    assert "you said" not in page + str(told)
+
+
+def test_thirty_five_counts_from_the_failure() -> None:
+    # Where 15 % were forgiven, 31 observed made 35 "as you said"
+    for seen in (30, 31, 32):
+        told = compare(35, seen, "01/timeout")
+        assert told.verdict is Judged.WRONG
+        assert "35 means that you count from the failure" in str(told)
+        assert compare(30, seen, "01/timeout")
+        assert not compare(29, seen, "01/timeout")
+
+
+def test_a_run_with_other_settings_is_compared_with_itself() -> None:
+    # Given a learner who came back and set maxReceiveCount to 2
+    told = compare(60, 60, "01/move")
+    assert told
+    assert str(told) == "seconds until the order was moved: you said 60, observed: 60; right."
+    wrong = compare(30, 60, "01/move")
+    assert "This run was not set up as the question says" in str(wrong)
+    assert "visibility timeout" not in str(wrong)
+
+
+@pytest.mark.parametrize("guess", [..., 30, "x"])
+def test_a_run_that_does_not_show_it_says_what_to_do(guess: Any) -> None:
+    # As with the wait between two attempts where there was one
+    told = compare(guess, math.nan, "01/wait")
+    assert not told
+    assert str(told) == (
+        "seconds between attempt 1 and 2: the run does not show it. "
+        "Run the section Run again, then this cell."
+    )
+    assert "<details" not in told._repr_html_()
+
+
+def test_a_question_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(DataError, match="no question 'x'"):
+        question("x")
