@@ -1,9 +1,12 @@
 """What AWS tells about what happened: log events, attempts and metrics."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from tests.scenarios.timing import Time
+
+_REQUEST = re.compile(r"(?:START|END|REPORT) RequestId: (\S+)")
 
 
 @dataclass
@@ -90,15 +93,26 @@ class Evidence:
 
 
 def _runs(events: list[dict[str, Any]]) -> list[Attempt]:
-    """The runs of one log stream."""
-    runs: list[Attempt] = []
-    for event in sorted(events, key=lambda event: (event["timestamp"], _place(event["message"]))):
-        if event["message"].startswith("START RequestId: "):
-            request_id = event["message"].split()[2]
-            runs.append(Attempt(request_id, event["timestamp"] / 1000, []))
-        if runs:
-            runs[-1].lines.append(event["message"])
+    """The runs of one log stream: lines that name a request are its, others are by their time.
+
+    Where one run ends in the millisecond in which the next begins, a line without a name is of the
+    next: what ends has said what it had to say.
+    """
+    by_time = sorted(events, key=lambda event: (event["timestamp"], _place(event["message"])))
+    starts = [event for event in by_time if event["message"].startswith("START RequestId: ")]
+    runs = [Attempt(_request(start), start["timestamp"] / 1000, []) for start in starts]
+    named = {run.request_id: run for run in runs}
+    for event in by_time:
+        begun = [run for run in runs if run.started_s <= event["timestamp"] / 1000]
+        if run := named.get(_request(event)) or (begun[-1] if begun else None):
+            run.lines.append(event["message"])
     return runs
+
+
+def _request(event: dict[str, Any]) -> str:
+    """Whose line it is by its own words; "" where it says nothing."""
+    found = _REQUEST.match(event["message"])
+    return found[1] if found else ""
 
 
 def _place(line: str) -> int:

@@ -104,10 +104,10 @@ def test_whoever_is_in_a_role_is_asked_for_by_the_roles_arn_with_its_path(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys["SecretAccessKey"])
     monkeypatch.setenv("AWS_SESSION_TOKEN", keys["SessionToken"])
     assert asked(target) == ALL_THERE
-    all_but = {"Effect": "Allow", "NotAction": "sqs:PurgeQueue", "Resource": "*"}
+    all_but = {"Effect": "Allow", "NotAction": "sqs:SendMessage", "Resource": "*"}
     boundary = iam.create_policy(PolicyName="less", PolicyDocument=json.dumps(policy(all_but)))
     iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=boundary["Policy"]["Arn"])
-    assert ("note", "sqs: PurgeQueue") in asked(target)
+    assert ("note", "sqs: SendMessage") in asked(target)
 
 
 def test_where_nobody_may_ask_what_is_needed_is_named(

@@ -135,11 +135,12 @@ def test_a_group_that_fails_again_is_sent_again_once(
     lab.wait_until(lambda: lab.queue_counts(fifo_dlq).visible == 12, "all came back")
     send_again, sent = resending.Resender.send, []
 
-    def slowly(resender: resending.Resender, message: Mapping[str, Any]) -> None:
-        send_again(resender, message)
+    def slowly(resender: resending.Resender, message: Mapping[str, Any]) -> str:
+        new_id = send_again(resender, message)
         sent.append(message["MessageId"])
         if len(sent) == 10:
             lab.clock.sleep(300)
+        return new_id
 
     monkeypatch.setattr(resending.Resender, "send", slowly)
     changed = workshop.redrive(lab, "FifoBatches", False, change=lambda order: order | {"n": 1})

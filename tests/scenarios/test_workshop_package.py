@@ -14,7 +14,7 @@ from workshop.errors import DataError, NotDeployedError, TargetError, WaitTimeou
 from workshop.lab import Lab
 from workshop.lessons import checks
 from workshop.stacks import deployment
-from workshop.target import clock, embedded
+from workshop.target import clock, embedded, waiting
 from workshop.target.target import Target
 
 
@@ -153,7 +153,8 @@ def test_a_real_account_is_polled_in_real_time(
         f"aws_secret_access_key={endpoint.aws_secret_access_key}\n"
     )
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
-    monkeypatch.setattr(clock, "_AWS_POLL_S", 0.02)
+    monkeypatch.setattr(clock, "_TICK_S", 0.02)
+    monkeypatch.setitem(waiting.wait_until.__kwdefaults__, "every_s", 0.02)
     here = {"region": endpoint.region, "endpoint_url": endpoint.endpoint_url}
     target = Target("aws", profile="workshop", account=endpoint.account_id, **here)
     # When a lab is connected

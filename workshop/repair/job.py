@@ -38,6 +38,7 @@ class Job:
         max_per_second: speed limit.
         started_at: AWS's time at the start.
         rows: what was chosen and handled, one per message.
+        sent_ids: the ids under which they were sent again.
         unseen: how many messages the last look did not show.
         moved_unseen: how many of these SQS has moved along.
         line: says how far it is.
@@ -53,6 +54,7 @@ class Job:
     max_per_second: int | None
     started_at: datetime = field(init=False)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    sent_ids: set[str] = field(default_factory=set)
     unseen: int = 0
     moved_unseen: int = 0
     line: ProgressLine = field(default_factory=ProgressLine)
@@ -88,6 +90,7 @@ class Job:
         is_known = table["queue_message_id"].isin([row["queue_message_id"] for row in self.rows])
         if self.rows:
             # What failed again and came back meanwhile is none of this redrive's.
+            is_known |= table["queue_message_id"].isin(self.sent_ids)
             is_known |= table["sent_at"] > self.started_at
         is_here = table["place"].isin(list(self.places))
         return table[is_here & ~is_known & matches(table, where)]
@@ -127,7 +130,7 @@ class Job:
     ) -> None:
         is_sent = False
         try:
-            self.resender.send(message)
+            self.sent_ids.add(self.resender.send(message))
             is_sent = True
             self.resender.delete(message, url)
         except BaseException:

@@ -34,26 +34,26 @@ class Resender:
         """Whether `change` changes its payload."""
         return self._text(message) != payloads.payload_text(message)
 
-    def send(self, message: Message) -> None:
-        """Send it; it is not deleted yet."""
+    def send(self, message: Message) -> str:
+        """Send it, and return its new id; it is not deleted yet."""
         event = payloads.event_of(message)
         outputs = self.lab.outputs(self.pattern)
         if event is None:
-            self._send_to_queue(message, outputs["SourceQueueUrl"])
-            return
+            return self._send_to_queue(message, outputs["SourceQueueUrl"])
         if self.is_changed(message):
             event = payloads.with_payload(event, self._text(message))
-        self.lab.client("lambda").invoke(
+        answer = self.lab.client("lambda").invoke(
             FunctionName=outputs.FunctionName,
             InvocationType="Event",
             Payload=json.dumps(event).encode(),
         )
+        return str(answer["ResponseMetadata"]["RequestId"])
 
     def _text(self, message: Message) -> str:
         text = payloads.payload_text(message)
         return payloads.changed_text(text, self.change) if self.change else text
 
-    def _send_to_queue(self, message: Message, url: str) -> None:
+    def _send_to_queue(self, message: Message, url: str) -> str:
         request: dict[str, Any] = {"QueueUrl": url, "MessageBody": self._text(message)}
         if message.get("MessageAttributes"):
             request["MessageAttributes"] = message["MessageAttributes"]
@@ -62,7 +62,7 @@ class Resender:
             request["MessageGroupId"] = attributes["MessageGroupId"]
             # Its first id would be taken for a repetition of itself for five minutes.
             request["MessageDeduplicationId"] = f"redrive-{message['MessageId']}"
-        self.lab.client("sqs").send_message(**request)
+        return str(self.lab.client("sqs").send_message(**request)["MessageId"])
 
     def delete(self, message: Message, url: str) -> None:
         """Take it out of the DLQ, after it was sent."""
