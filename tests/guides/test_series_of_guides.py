@@ -55,7 +55,8 @@ def test_each_page_is_accessible_and_small(guides: Path, name: str) -> None:
     undescribed = [picture for picture in page.find_all("img") if not picture.get("alt")]
     assert undescribed == []
     assert "without a description" not in page.get_text()
-    assert not page.select("[tabindex]")
+    # Nothing takes the keyboard's focus but figures, which scroll where the page is narrow.
+    assert [one for one in page.select("[tabindex]") if one.name != "figure"] == []
     assert (guides / f"{name}.html").stat().st_size < MAX_BYTES
 
 

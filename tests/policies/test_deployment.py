@@ -114,22 +114,20 @@ def instructor(
 def test_a_day_with_the_instructors_policy_in_which_every_command_is_killed(
     instructor: Instructor,
 ) -> None:
-    # When `deploy` is killed as the first stack begins, and again when the first one is complete
-    instructor.kill("deploy", when="beginning")
+    # When `deploy` is killed when the first stack is complete
     instructor.kill("deploy", when="done (")
-    # Then the third one does the rest, and the next finds nothing to do
+    # Then the next one does the rest, and says of each stack that it is done
     told = instructor.run("deploy", "--yes", ACCOUNT)
-    assert {name for name in NAMES if name in told.splitlines()[-1]} == NAMES
+    assert {line.split()[0] for line in told.splitlines() if "  done" in line} == NAMES
     assert instructor.stacks().keys() == NAMES
     assert all(status.endswith("_COMPLETE") for status in instructor.stacks().values())
     assert "ROLLBACK" not in str(instructor.stacks())
     told = instructor.run("doctor")
     assert "all 7 are there" in told
     assert "all that the lessons, `deploy` and `destroy` need" in told
-    # When `destroy` is killed before the first stack has gone, and again after it
+    # When `destroy` is killed before the first stack has gone
     instructor.kill("destroy", when="deleting ")
-    instructor.kill("destroy", when="gone (")
-    # Then the third one says that nothing is left, and that is so
+    # Then the next one says that nothing is left, and that is so
     assert "0 left" in instructor.run("destroy", "--yes", ACCOUNT)
     assert instructor.stacks() == {}
     assert list((instructor.project / ".workshop" / "cdk-homes").iterdir()) == []
