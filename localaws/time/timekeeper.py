@@ -10,7 +10,8 @@ Temporal's test server):
    invocation, a request to the clock. Otherwise every retry would be over, and every message
    expired, before a person who thinks between two cells has looked once.
 
-While something runs, time passes as far as what runs is charged (`Computing`), no further.
+While something runs, time passes as far as what runs is charged (`Computing`), no further: as soon
+as somebody waits, or nothing was asked for a moment.
 
 There must be something to jump to, too: a foreground action. Background ones run on the way, but
 are no reason to go; a queue publishes metrics for six hours, and nobody waits for those.
@@ -36,7 +37,6 @@ flight for the first time.
 """
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 
 from localaws.time.mode import SKIPPING, Mode, checked
@@ -45,6 +45,10 @@ from localaws.time.time import Time
 # To see a request that has arrived: one turn of the loop to notice its bytes, one to read them, one
 # to start the task that acts on them and counts as running.
 _LOOK_AROUND_TURNS = 3
+
+# Where time stands and nobody waits, what handlers are charged passes once nothing was asked for so
+# long: all requests of a cell find the same moment, and what they started still comes to its end.
+_QUIET_S = 1.0
 
 # How often a speed factor moves virtual time; finer than anything a person can see.
 _FACTOR_STEP_S = 0.02
@@ -181,7 +185,7 @@ class Timekeeper:
                 self._end_runs()
                 if self._skip():
                     continue
-            elif self._pass_what_was_computed():
+            elif self._pass_what_was_computed(self._time.activity.waited_for):
                 continue
             await self._until_something_changes()
 
@@ -226,9 +230,13 @@ class Timekeeper:
         self._time.clock.skip_to(next_s)
         return True
 
-    def _pass_what_was_computed(self) -> bool:
-        """Let time pass as far as what runs has come, where it stands; True if it moved."""
-        computed_s = self._time.computing.reached_s(waited_for=self._time.activity.waited_for)
+    def _pass_what_was_computed(self, is_time: bool) -> bool:
+        """Let time pass as far as what runs has come, where it stands; True if it moved.
+
+        Args:
+            is_time: for charges, too; else only for what a handler computes.
+        """
+        computed_s = self._time.computing.reached_s(waited_for=is_time)
         if self._time.clock.flows or computed_s is None or computed_s <= self._time.now_s():
             return False
         next_s = self._time.scheduler.next_any_at_s()
@@ -241,17 +249,19 @@ class Timekeeper:
         return scheduler.next_any_at_s() if background else scheduler.next_at_s()
 
     async def _until_something_changes(self) -> None:
-        """Or until the next event is due, where time flows."""
+        """Or until the next event is due where time flows, or all is quiet where it stands."""
         before_s = self._time.now_s()
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(self._real_delay_s()):
                 await self._changed.wait()
+        except TimeoutError:
+            self._pass_what_was_computed(is_time=True)
         if isinstance(self._mode, int | float) and self._time.activity.idle:
             self._accelerate((self._time.now_s() - before_s) * (self._mode - 1))
 
     def _real_delay_s(self) -> float | None:
         if not self._time.clock.flows:
-            return None
+            return _QUIET_S if self._time.computing.reached_s(waited_for=True) else None
         next_s = self._time.scheduler.next_any_at_s()
         delay_s = None if next_s is None else max(0.0, next_s - self._time.now_s())
         if isinstance(self._mode, int | float):

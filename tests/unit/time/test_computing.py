@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from localaws.time import timekeeper
 from localaws.time.clock import Clock
 from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
@@ -57,6 +58,17 @@ async def test_a_charge_passes_exactly_when_somebody_waits(world: World) -> None
     await world.timekeeper.run_next_event(limit_s=600)
     # Then it is over, and what it was charged has passed
     assert ended.done()
+    assert world.passed_s == pytest.approx(0.003)
+
+
+async def test_a_charge_passes_when_all_is_quiet(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given an asynchronous invocation at its end, that nobody waits for
+    monkeypatch.setattr(timekeeper, "_QUIET_S", 0.0)
+    # When nothing is asked for a moment
+    await world.charge("invocation", 0.003)
+    # Then it has come to its end all the same
     assert world.passed_s == pytest.approx(0.003)
 
 
