@@ -25,7 +25,7 @@ def endpoint(*, hangs: bool) -> Iterator[EmbeddedClock]:
                 return
             self.send_response(200)
             self.end_headers()
-            self.wfile.write(json.dumps({"mode": "skip", "happened": 0}).encode())
+            self.wfile.write(json.dumps({"mode": "skip", "happened": 0, "now": 0}).encode())
 
         def do_POST(self) -> None:
             over.wait()

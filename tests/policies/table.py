@@ -189,7 +189,6 @@ ON_OCCASION = {
     "iam:SimulatePrincipalPolicy": "`doctor`, on a real account",
     "lambda:GetAccountSettings": "`doctor`, on a real account",
     "lambda:GetFunctionConcurrency": "a look at settings, where a learner limited concurrency",
-    "lambda:GetFunction": "notebooks 05 and 06, whose waiter asks whether a function was updated",
     "lambda:UpdateFunctionCode": "notebook 06, which repairs a function",
     "lambda:UpdateFunctionConfiguration": "notebook 05, which changes a handler",
     "logs:GetQueryResults": "CloudWatch Logs Insights: on a real account alone",

@@ -138,7 +138,10 @@ class Watch:
         """Whether a message of which no attempt is seen may lie where failed ones end."""
         late_s = self.settings.batching_window_s + self._session.lateness.longest_s
         is_late = self._looks > 0 and now >= self._started_at + timedelta(seconds=late_s)
-        return is_late or self._counted() > self._before
+        # Counts that are late rise by what others sent before: not so soon by what we did.
+        soonest_s = 0.0 if self.settings.source == "async" else expected.left_s(0, self.settings)
+        is_soon = now < self._started_at + timedelta(seconds=soonest_s)
+        return is_late or (not is_soon and self._counted() > self._before)
 
     def _counted(self) -> int:
         urls = self._outputs.failure_queues.values()
