@@ -57,7 +57,7 @@ class Computing:
             self._changed()
 
     async def charge(self, work: object, seconds: float) -> None:
-        """Let a step of the work take exactly `seconds`, as soon as somebody waits for time.
+        """Let a step of the work take exactly `seconds`; `Timekeeper` says when these pass.
 
         Where time flows the step has taken its real time already, and nothing is added.
         """
@@ -83,7 +83,8 @@ class Computing:
         """How far time may go by what has been computed; None where nothing runs.
 
         Args:
-            waited_for: somebody waits for time to pass; else only what was computed lets it pass.
+            waited_for: charges pass, too: somebody waits for time, or all has been quiet for a
+                moment. Else only what was computed lets time pass.
         """
         if not waited_for and not any(work.pressing for work in self._work.values()):
             return None

@@ -47,3 +47,9 @@ async def kept(timekeeper: Timekeeper) -> AsyncIterator[None]:
         yield
     finally:
         driving.cancel()
+
+
+async def settled() -> None:
+    """Long enough for the timekeeper to do whatever it would do."""
+    for _ in range(50):
+        await asyncio.sleep(0)

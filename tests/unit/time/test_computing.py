@@ -10,7 +10,7 @@ from localaws.time import timekeeper
 from localaws.time.clock import Clock
 from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
-from tests.unit.virtual_time import kept
+from tests.unit.virtual_time import kept, settled
 
 START_S = 1000.0
 
@@ -39,12 +39,6 @@ async def world() -> AsyncIterator[World]:
     world = World()
     async with kept(world.timekeeper):
         yield world
-
-
-async def settled() -> None:
-    """Long enough for the timekeeper to do whatever it would do."""
-    for _ in range(50):
-        await asyncio.sleep(0)
 
 
 async def test_a_charge_passes_exactly_when_somebody_waits(world: World) -> None:
