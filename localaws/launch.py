@@ -85,6 +85,7 @@ def launch(
     log: Path | None = None,
     account_id: str = ACCOUNT_ID,
     lateness: int | None = None,
+    time: str = "skip",
 ) -> RunningEndpoint:
     """Start an embedded AWS on 127.0.0.1 and wait until it answers.
 
@@ -96,6 +97,8 @@ def launch(
         log: file that gets what the endpoint reports about itself; default this process's stderr.
         account_id: the account that it plays, 12 digits.
         lateness: a seed; it then shows facts as late as AWS does. Default: at once.
+        time: how time passes, as in `--time`. In "skip" it stands for clients that sleep
+            instead of asking for it, as those of an account do: they need "flow".
 
     Raises:
         LaunchError: it could not start, for example because the port is taken.
@@ -113,7 +116,7 @@ def launch(
                 "--account",
                 account_id,
                 "--time",
-                "skip",
+                time,
                 *late,
             ],
             cwd=Path(__file__).parent.parent,

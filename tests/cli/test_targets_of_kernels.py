@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from localaws import EndpointInfo, launch
+from localaws import EndpointInfo
 from tests.copied_project import environment_of
 from tests.guides.notebook import code, write
+from tests.other_account import other_account
 from workshop.cli.jupyter import jupyter_environment
 from workshop.guides.execute import execute
 from workshop.target.announcement import announce
@@ -28,7 +29,7 @@ WHO = (
 @pytest.fixture(scope="module")
 def account() -> Iterator[EndpointInfo]:
     """An endpoint that is used as an account."""
-    with launch(account_id=ACCOUNT) as running:
+    with other_account(ACCOUNT) as running:
         yield running.info
 
 

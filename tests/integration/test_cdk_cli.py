@@ -12,7 +12,8 @@ from typing import Any
 import boto3
 import pytest
 
-from localaws import EndpointInfo, launch
+from localaws import EndpointInfo
+from tests.other_account import other_account
 from workshop import connection
 from workshop.errors import DeploymentError, TargetError
 from workshop.stacks import cdk_cli, cdk_home, deployment
@@ -52,7 +53,7 @@ class Accounts:
 
 @pytest.fixture(scope="module")
 def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
-    with launch(account_id=CHECKED) as checked, launch(account_id=OTHER) as other:
+    with other_account(CHECKED) as checked, other_account(OTHER) as other:
         home = tmp_path_factory.mktemp("home")
         found = Accounts(checked.info, other.info, home)
         (home / ".aws").mkdir()

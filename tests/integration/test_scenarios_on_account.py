@@ -11,7 +11,8 @@ from typing import Any
 import boto3
 import pytest
 
-from localaws import EndpointInfo, launch
+from localaws import EndpointInfo
+from tests.other_account import other_account
 from tests.scenarios import leftovers, outlets, owner
 from tests.scenarios.account import Account
 from tests.scenarios.timing import Time
@@ -25,7 +26,7 @@ RUN, OTHER_RUN = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
 
 @pytest.fixture(scope="module")
 def info() -> Iterator[EndpointInfo]:
-    with launch(account_id=ACCOUNT_ID) as running:
+    with other_account(ACCOUNT_ID) as running:
         yield running.info
 
 

@@ -16,8 +16,9 @@ from typing import Any
 import boto3
 import pytest
 
-from localaws import EndpointInfo, launch
+from localaws import EndpointInfo
 from tests.copied_project import environment_of
+from tests.other_account import other_account
 from tests.policies import user
 from tests.policies.calls import actions
 from tests.policies.table import INSTRUCTOR, ON_INSTRUCTORS_OCCASION, PARTICIPANT, document
@@ -84,7 +85,7 @@ class Instructor:
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[EndpointInfo]:
-    with launch(account_id=ACCOUNT) as running:
+    with other_account(ACCOUNT) as running:
         yield running.info
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 import workshop
-from localaws import EndpointInfo, launch
+from localaws import EndpointInfo
+from tests.other_account import other_account
 from workshop import connection
 from workshop.lab import Lab
 from workshop.target import embedded
@@ -26,7 +27,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Itera
 @pytest.fixture(scope="module")
 def unused() -> Iterator[EndpointInfo]:
     """An account that nobody has used yet."""
-    with launch(account_id=UNUSED) as running:
+    with other_account(UNUSED) as running:
         yield running.info
 
 
