@@ -20,7 +20,7 @@ SEED = 4
 LATER_S = 15 * 24 * 3600
 LATER = f"lab.clock.sleep({LATER_S}, 'the DLQs keep nothing that long')"
 # Its settings are wrong on purpose, and let messages be tried again all that time.
-TRY_FOR_EVER = ("08-misconfiguration-clinic",)
+TRY_FOR_EVER = ("12-misconfiguration-clinic",)
 REMOVING = ("clear", "teardown-temporary")
 # What a restarted kernel has: IPython's own names, and modules that are imported faster.
 FORGET = """

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from tests.notebooks.running import run, shown
 from workshop.target.target import PROJECT
 
-NAME = "08-misconfiguration-clinic"
+NAME = "12-misconfiguration-clinic"
 EXERCISES = range(1, 7)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.notebooks.running import run, shown
 
-GALLERY, CLEAN_UP = "07-failure-gallery", "10-clean-up"
+GALLERY, CLEAN_UP = "07-failure-gallery", "14-clean-up"
 
 
 def test_the_gallery_shows_what_aws_does_twice_in_one_kernel(project: Path) -> None:

@@ -21,8 +21,8 @@ from workshop.target import embedded
 
 NOTEBOOKS = (
     "07-failure-gallery",
-    "08-misconfiguration-clinic",
-    "10-clean-up",
+    "12-misconfiguration-clinic",
+    "14-clean-up",
 )
 IN_PROCESSES = Path(__file__).parent / "in_processes"
 

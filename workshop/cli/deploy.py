@@ -64,7 +64,7 @@ def _what_it_means() -> str:
     a_day = dollars(cost.idle(POLLING, days=1).total_usd)
     return (
         f"{len(PATTERNS)} stacks with queues, topics, functions, a table and an alarm are made, "
-        "which takes some minutes. Requests are charged as they are made (notebook 10 counts "
+        "which takes some minutes. Requests are charged as they are made (notebook 14 counts "
         f"them); {POLLING} event source mappings ask their queues all the time, about {a_day} a "
         "day, until they are disabled or `destroy` removes them."
     )

@@ -14,9 +14,9 @@ ALL = list(questions().values())
 # What a run of the notebook shows where the question itself does not say it.
 SHOWN: dict[str, float] = {
     "07/silent": 10,
-    "10/resources": 57,
-    "10/idle": 108_000,
-    "10/dollar": 1875,
+    "14/resources": 57,
+    "14/idle": 108_000,
+    "14/dollar": 1875,
 }
 
 
@@ -50,7 +50,7 @@ def test_each_misconception_is_wrong_and_has_a_sentence_of_its_own(asked: Questi
         assert told.told == meaning
         assert meaning in str(told)
     assert len(set(asked.wrong.values()) | {asked.why}) == len(asked.wrong) + 1 or (
-        asked.name == "08/noticed"  # two numbers of the same mistake
+        asked.name == "12/noticed"  # two numbers of the same mistake
     )
     # And the guess that is called common is one of them
     assert asked.common.strip('"') in asked.wrong

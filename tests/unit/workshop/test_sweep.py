@@ -124,7 +124,7 @@ def test_where_nothing_can_be_told_nothing_is_claimed(
     assert run(Target(), monkeypatch, sweep=True) == 1
     assert "nothing tells whose they are" in capsys.readouterr().out
     assert deleted == []
-    # Nor does notebook 10 claim it
+    # Nor does notebook 14 claim it
     report = cleanup.tear_down(fake_lab(), "yes", on_progress=lambda _: None)
     assert "nothing tells whose they are" in str(report)
     # But where nothing at all is called so, nothing is left
