@@ -18,7 +18,9 @@ from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE, Target
 # Making the templates takes ten seconds of a processor: once is enough for all copies.
 _BUSY_S = 300.0
 PARTS = ("app.py", "cdk.json", "requirements.txt")
-FOLDERS = ("images", "infra", "lambda", "localaws", "notebooks", "workshop")
+FOLDERS = ("images", "infra", "lambda", "notebooks")
+# With their byte code, which need not be made for each copy.
+PACKAGES = ("localaws", "workshop")
 
 
 def copy_project(to: Path) -> None:
@@ -27,6 +29,8 @@ def copy_project(to: Path) -> None:
         shutil.copy(PROJECT / part, to)
     for folder in FOLDERS:
         shutil.copytree(PROJECT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for package in PACKAGES:
+        shutil.copytree(PROJECT / package, to / package)
     _copy_templates(to)
 
 

@@ -27,6 +27,15 @@ def test_a_second_start_does_nothing_but_run(ready_project: Project) -> None:
     assert [line[:4] for line in done.stdout.splitlines()] == ["ECHO"]
 
 
+def test_byte_code_is_kept_also_where_python_is_told_to_keep_none(ready_project: Project) -> None:
+    [module] = ready_project.venv.rglob("morsel.py")
+    for kept in module.parent.glob("__pycache__/morsel.*"):
+        kept.unlink()
+    done = ready_project.start("doctor", PYTHONDONTWRITEBYTECODE="1")
+    assert done.returncode == 0, done.stderr
+    assert list(module.parent.glob("__pycache__/morsel.*"))
+
+
 def test_no_command_is_lab(ready_project: Project) -> None:
     assert told(ready_project.start().stdout)["arguments"] == ["lab"]
     assert told(ready_project.start("--no-browser").stdout)["arguments"] == ["lab", "--no-browser"]
