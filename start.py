@@ -108,6 +108,9 @@ def main(arguments):
             file=sys.stderr,
         )
         return 2
+    if any(argument in ("-h", "--help") for argument in arguments):
+        # What a command says of itself needs no package.
+        return run([sys.executable, "-P", "-m", "workshop"] + arguments)
     try:
         set_up([LOCK, TEST_LOCK] if arguments[0] == "test" else [LOCK])
     except SetupError as error:

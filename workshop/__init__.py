@@ -24,6 +24,7 @@ The rest of the package does what boto3 does not. By question:
     send it again, safely             redrive(lab, pattern, dry_run=True, where=...) -> came_back()
     show it on the diagram            flow(lab, pattern) -> counters and moving messages
     what have I solved                lesson(name, checks) -> check(...), check_all; series()
+    a notebook as it was at first     series().fresh("01")
     buttons instead of code           send_panel(lab, pattern), instructor_panel(lab)
     what went wrong                   WorkshopError and its children, each with the remedy
 
@@ -51,7 +52,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     lessons             exercises: checks, predictions, progress, index
     repair              what lies in the DLQs, and how it is sent again
     workbench           temporary resources of an experiment (`bench` in notebooks)
-    gallery, clinic     the failures of notebook 07, the exercises of 08
+    gallery, clinic     the failures of notebook 07, the exercises of 12
     stage               panels, the living diagram, the instructor's stage
     cleanup             what there is, what it cost, how it goes away
     connection          the only file that knows how each target is reached

@@ -91,7 +91,7 @@ def _show(left: Drift) -> None:
 
 
 def _embedded_session(target: Target, project: Path) -> Session:
-    info = embedded.find_or_start(project)
+    info = embedded.find_or_start(project, print if in_notebook() else lambda _: None)
     keys = {name: info[name] for name in ("aws_access_key_id", "aws_secret_access_key")}
     boto: Any = boto3.Session(botocore_session=_isolated(), region_name=info["region"], **keys)
     # No proxy may see calls to this machine.

@@ -5,8 +5,6 @@ import sys
 import time
 from typing import Any
 
-from workshop import html
-
 # Faster than this nobody can read, and every update is a message to the browser.
 _UPDATE_EVERY_S = 0.2
 # To the line's beginning, and nothing on it: what terminals understand.
@@ -45,6 +43,8 @@ class ProgressLine:
 
     def _show(self, text: str, sign: str) -> None:
         from IPython.display import display
+
+        from workshop import html
 
         self._updated_at_s = time.monotonic()
         bundle = {

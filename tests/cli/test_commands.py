@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,9 +31,11 @@ INFO = {
 }
 
 
-def workshop(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+def workshop(
+    *arguments: str, flags: Sequence[str] = (), **variables: str
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "workshop", *arguments],
+        [sys.executable, *flags, "-m", "workshop", *arguments],
         cwd=PROJECT,
         env={**os.environ, **variables},
         capture_output=True,
@@ -57,11 +60,19 @@ def test_start_offers_the_commands_that_there_are() -> None:
     assert described == set(start.COMMANDS)
 
 
-@pytest.mark.parametrize("command", [name for name in main_module.COMMANDS if name != "test"])
-def test_every_command_explains_itself(command: str) -> None:
-    done = workshop(command, "--help")
+@pytest.mark.parametrize("command", main_module.COMMANDS)
+def test_every_command_explains_itself_without_any_package(command: str) -> None:
+    done = workshop(command, "--help", flags=("-S",))
     assert done.returncode == 0, done.stderr
-    assert "usage: start.py" in done.stdout
+    assert ("pytest" if command == "test" else "usage: start.py") in done.stdout
+
+
+@pytest.mark.parametrize("port", ["80000", "-1", "http", ""])
+@pytest.mark.parametrize("command", ["lab", "local"])
+def test_a_port_that_there_is_not_is_told_at_once(command: str, port: str) -> None:
+    done = workshop(command, f"--port={port}")
+    assert done.returncode == 2
+    assert f"{port!r} is no TCP port; they go from 1 to 65,535" in done.stderr
 
 
 def test_a_mistake_is_told_without_traceback() -> None:

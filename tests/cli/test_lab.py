@@ -83,7 +83,7 @@ def open_notebook(page: Page, address: str, name: str) -> None:
 
     page.on("websocket", hear)
     page.set_viewport_size({"width": 1400, "height": 1000})
-    page.goto(re.sub(r"/lab/tree/[^?]+", f"/lab/tree/notebooks/{name}.ipynb", address) + "&reset")
+    page.goto(re.sub(r"/lab/tree/[^?]+", f"/lab/tree/workspace/{name}.ipynb", address) + "&reset")
     page.wait_for_function("document.querySelectorAll('.jp-CodeCell').length > 3")
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
     # The kernel was heard, and then fell silent

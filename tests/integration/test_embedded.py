@@ -159,8 +159,9 @@ def test_the_keeper_ends_when_its_endpoint_has_died(tmp_path: Path, fast: None) 
 
 def test_start_find_share_and_end(tmp_path: Path) -> None:
     """The real thing, once: started for a block, found from outside, gone afterwards."""
-    # Given an owner
-    with embedded.own(tmp_path) as info:
+    told: list[str] = []
+    # Given an owner, the first one here
+    with embedded.own(tmp_path, tell=told.append) as info:
         # When somebody connects, or another command wants one
         assert embedded.find_or_start(tmp_path) == info
         with embedded.own(tmp_path) as joined:
@@ -170,6 +171,10 @@ def test_start_find_share_and_end(tmp_path: Path) -> None:
     # And when its owner leaves, nothing is left
     assert not EmbeddedClock(info["clock_url"], info["aws_secret_access_key"]).answers()
     assert embedded.RunState(tmp_path).read() is None
+    assert told == []
+    # And whoever starts the next one hears that it knows nothing of the first
+    with embedded.own(tmp_path, tell=told.append):
+        assert "its messages with it" in told[0]
 
 
 def test_those_who_joined_keep_it_when_its_owner_ends(tmp_path: Path) -> None:

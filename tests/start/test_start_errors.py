@@ -129,8 +129,10 @@ def test_unknown_command_changes_nothing(project: Project) -> None:
     assert not project.venv.exists()
 
 
-def test_help_needs_no_setup(project: Project) -> None:
-    done = project.start("--help")
+@pytest.mark.parametrize("arguments", [["--help"], ["lab", "--help"], ["-h"], ["doctor", "-h"]])
+def test_help_needs_no_setup(project: Project, arguments: list[str]) -> None:
+    (project.root / "workshop" / "__main__.py").write_text("print('about lab and doctor')")
+    done = project.start(*arguments)
     assert done.returncode == 0
     assert "doctor" in done.stdout
     assert not project.venv.exists()

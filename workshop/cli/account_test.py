@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
 from workshop.errors import TargetError
@@ -107,6 +105,8 @@ def _is_a_path(argument: str) -> bool:
 
 
 def _as_many_as_fit(session: "Session") -> int:
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         limit = session.client("lambda").get_account_settings()["AccountLimit"]
         is_small = limit["ConcurrentExecutions"] < _SMALL

@@ -17,7 +17,15 @@ _FIELDS = {
     "participant": "participant",
     "endpoint_url": "endpoint_url",
 }
+_LAST_PORT = 65_535
 _OPTION = {field: f"--{name.replace('_', '-')}" for name, field in _FIELDS.items()}
+
+
+def add_port_argument(
+    parser: argparse.ArgumentParser, purpose: str, default: int | None = None
+) -> None:
+    """Add `--port`: a number that TCP has."""
+    parser.add_argument("--port", type=_port, default=default, help=purpose)
 
 
 def add_target_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +61,12 @@ def chosen_target(options: argparse.Namespace) -> Target:
     if given.keys() - {"participant"}:
         return Target(**given)
     return replace(Target.chosen(), **given)
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 <= int(text) <= _LAST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no TCP port; they go from 1 to {_LAST_PORT:,}")
 
 
 def _expect_the_same(target: Target, given: Mapping[str, str], source: str) -> None:

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     target = chosen_target(options)
     paths = notebooks(options.notebooks, options.notebook)
     progress.step("setting up")
-    with ready(target, progress.note, options.lateness) as lab, announce(target) as binding:
+    with ready(target, progress, options.lateness) as lab, announce(target) as binding:
         progress.done()
         environment = jupyter_environment(base=lab.session.environment() | binding)
         written = write_guides(paths, options.out, environment, progress)

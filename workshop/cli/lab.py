@@ -3,12 +3,15 @@
 import argparse
 import contextlib
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.arguments import add_port_argument, add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import JupyterServer
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
+from workshop.lessons.working_copies import WorkingCopies, fresh_copy
 from workshop.target.announcement import announce
 from workshop.target.target import PROJECT
 
@@ -27,21 +30,30 @@ _WHAT_GOES_ON = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
-    parser.add_argument("--port", type=int, help="JupyterLab's port (default: 8888 or a free one)")
+    add_port_argument(parser, "JupyterLab's port (default: 8888 or a free one)")
+    parser.add_argument(
+        "--fresh",
+        metavar="NOTEBOOK",
+        action="append",
+        default=[],
+        help="make this notebook (01, for example) as it was at first, and keep yours beside it",
+    )
     add_lateness_argument(parser)
     add_target_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Start everything, print the address, wait for Ctrl-C, stop everything."""
-    from workshop.cli.target_use import ready
-    from workshop.guides.notebooks import notebooks
-
-    target, progress = chosen_target(options), Progress()
+    progress = Progress()
     progress.step("setting up")
+    target = chosen_target(options)
+    first = _notebooks(options.fresh, progress)
+    # What this imports takes a second or two.
+    from workshop.cli.target_use import ready
+
     with (
         contextlib.suppress(KeyboardInterrupt),
-        ready(target, progress.note, options.lateness) as lab,
+        ready(target, progress, options.lateness) as lab,
         announce(target) as binding,
     ):
         progress.done()
@@ -50,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
             jupyter_environment(base=lab.session.environment() | binding),
             port=options.port,
             browser=not options.no_browser,
-            first=notebooks(PROJECT / "notebooks")[0].relative_to(PROJECT).as_posix(),
+            first=first.relative_to(PROJECT).as_posix(),
         )
         try:
             server.wait_until_ready()
@@ -64,3 +76,14 @@ def run(options: argparse.Namespace) -> int:
                 sys.stdout.flush()
             server.stop()
     return 0
+
+
+def _notebooks(fresh: Sequence[str], progress: Progress) -> Path:
+    """Bring the learner's copies; the one to open first."""
+    copies = WorkingCopies()
+    for told in copies.bring():
+        progress.tell(told)
+    made = [fresh_copy(name) for name in fresh]
+    for one in made:
+        progress.tell(str(one))
+    return made[0].notebook if made else min(copies.folder.glob("[0-9]*.ipynb"))

@@ -36,6 +36,14 @@ class Progress:
         else:
             self._show(f"  {text}", end="\n")
 
+    def tell(self, text: str) -> None:
+        """Say something that is to stay, on lines of its own."""
+        if self._terminal:
+            print("\r\x1b[2K", end="", file=sys.stderr)
+        print(text, file=sys.stderr, flush=True)
+        if self._terminal:
+            self._show(self._step, end="")
+
     def done(self, result: str = "done") -> None:
         """End it, with its result and the time it took."""
         took_s = time.monotonic() - self._started_s

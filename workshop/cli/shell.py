@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
 
     target, progress = chosen_target(options), Progress()
     progress.step("setting up")
-    with ready(target, progress.note) as lab, announce(target) as binding:
+    with ready(target, progress) as lab, announce(target) as binding:
         node.ensure_cdk(progress.note)
         progress.done()
         environment = node.cdk_environment(base=lab.session.environment()) | binding

@@ -1,10 +1,11 @@
 """Hold a target ready for the length of a command."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from workshop import connection
 from workshop.cli.lateness import expect_embedded, expect_lateness
+from workshop.cli.progress import Progress
 from workshop.lab import Lab
 from workshop.stacks import deployment
 from workshop.target import embedded
@@ -12,14 +13,14 @@ from workshop.target.target import Target
 
 
 @contextmanager
-def ready(target: Target, say: Callable[[str], None], lateness: int | None = None) -> Iterator[Lab]:
+def ready(target: Target, progress: Progress, lateness: int | None = None) -> Iterator[Lab]:
     """Connect; on the embedded AWS also start it, deploy what is missing, and stop it afterwards.
 
     A real account is only connected to: its stacks are made by `start.py deploy`, on request.
 
     Args:
         target: which.
-        say: is told what is being done.
+        progress: is told what is being done, and that an earlier embedded AWS is gone.
         lateness: the seed with which the embedded AWS is late; default: it is not.
 
     Raises:
@@ -30,9 +31,9 @@ def ready(target: Target, say: Callable[[str], None], lateness: int | None = Non
     if not target.is_embedded:
         yield connection.open_lab(target)
         return
-    say("starting the embedded AWS")
-    with embedded.own(lateness=lateness) as info:
+    progress.note("starting the embedded AWS")
+    with embedded.own(lateness=lateness, tell=progress.tell) as info:
         expect_lateness(info, lateness)
         lab = connection.open_lab(target)
-        deployment.deploy(lab.session, on_progress=say)
+        deployment.deploy(lab.session, on_progress=progress.note)
         yield lab

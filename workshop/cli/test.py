@@ -34,6 +34,9 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The first exit code that is not 0.
     """
+    if arguments and arguments[0] in ("-h", "--help"):
+        print(f"start.py {__doc__.strip()}")
+        return 0
     if account_test.is_meant(arguments):
         return account_test.run(arguments, _pytest_on_account)
     results = []

@@ -8,6 +8,7 @@ from pathlib import Path
 from workshop import html
 from workshop.lessons.lesson import spoken
 from workshop.lessons.store import ProgressFile
+from workshop.lessons.working_copies import Fresh, fresh_copy
 from workshop.target.target import PROJECT
 
 _MINUTES = re.compile(r"\*\*Time:\*\* about (\d+) minutes")
@@ -45,6 +46,18 @@ class Series:
             (_link(entry), entry.title, _minutes(entry), entry.progress) for entry in self.entries
         ]
         return html.table(("notebook", "title", "time", "your progress"), rows)
+
+    @staticmethod
+    def fresh(name: str = "") -> Fresh:
+        """Make a notebook as it was at first; the one that you worked in is kept beside it.
+
+        Args:
+            name: its name or the beginning of it, such as "01"; default: this notebook.
+
+        Raises:
+            WorkshopError: no notebook has that name, or several do.
+        """
+        return fresh_copy(name)
 
 
 def series(*, file: Path | None = None, folder: Path = PROJECT / "notebooks") -> Series:

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,12 +30,17 @@ from workshop.target.environment import without_accounts
 from workshop.target.target import PROJECT
 
 Info = dict[str, str]
+Tell = Callable[[str], None]
 
 # A keeper waits for the one before it, then for its endpoint; both have limits within this one.
 _START_LIMIT_S = 100.0
 _KEEPER_LIMIT_S = 30.0
 _BUSY_LIMIT_S = _START_LIMIT_S + 10.0
 _END_LIMIT_S = 20.0
+
+
+def _nobody(_: str) -> None:
+    """Told, and forgotten."""
 
 
 class RunState:
@@ -108,8 +113,12 @@ def _is_held(path: Path, *, remove: bool = False) -> bool:
     return False
 
 
-def find_or_start(project: Path = PROJECT) -> Info:
+def find_or_start(project: Path = PROJECT, tell: Tell = _nobody) -> Info:
     """The connection details of the running embedded AWS; starts one when none answers.
+
+    Args:
+        project: the folder that it belongs to.
+        tell: is told when an earlier one is gone, and with it what it held.
 
     Raises:
         EndpointError: it did not start.
@@ -117,11 +126,20 @@ def find_or_start(project: Path = PROJECT) -> Info:
     state = RunState(project)
     # Two notebooks that connect at once must not start two.
     with state.starting():
-        return state.read() or _start(state, project)[0]
+        found = state.read()
+        if not found:
+            _tell_of_the_last(state, tell)
+        return found or _start(state, project)[0]
 
 
 @contextmanager
-def own(project: Path = PROJECT, *, port: int = 0, lateness: int | None = None) -> Iterator[Info]:
+def own(
+    project: Path = PROJECT,
+    *,
+    port: int = 0,
+    lateness: int | None = None,
+    tell: Tell = _nobody,
+) -> Iterator[Info]:
     """Run the embedded AWS for the length of a `with` block.
 
     Joins the one that runs already; in that case it is not stopped at the end. Nor is one that
@@ -132,6 +150,7 @@ def own(project: Path = PROJECT, *, port: int = 0, lateness: int | None = None) 
         project: the folder that it belongs to.
         port: TCP port; 0 takes a free one.
         lateness: the seed with which one that is started shows facts late; default: at once.
+        tell: is told when an earlier one is gone, and with it what it held.
 
     Raises:
         EndpointError: it did not start, for example because the port is taken.
@@ -139,6 +158,8 @@ def own(project: Path = PROJECT, *, port: int = 0, lateness: int | None = None) 
     state = RunState(project)
     with state.starting():
         found = state.read()
+        if not found:
+            _tell_of_the_last(state, tell)
         info, keeper = (
             (found, None) if found else _start(state, project, port, lateness, owned=True)
         )
@@ -153,6 +174,16 @@ def own(project: Path = PROJECT, *, port: int = 0, lateness: int | None = None) 
 def is_shared(project: Path = PROJECT) -> bool:
     """Whether other processes than this one use the project's embedded AWS."""
     return RunState(project).has_users(besides=os.getpid())
+
+
+def _tell_of_the_last(state: RunState, tell: Tell) -> None:
+    # Each start begins its log anew, so one that is there is of the last; how that ended, and
+    # whether it was told to, makes no difference to what it held.
+    if state.log_file.exists():
+        tell(
+            "The embedded AWS that ran here before is gone, and its messages with it: this one is "
+            "new and empty."
+        )
 
 
 def _start(

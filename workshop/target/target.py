@@ -18,8 +18,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-import tomli_w
-
 from workshop.errors import TargetError
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -130,6 +128,9 @@ class Target:
         """Write a target file."""
         given = {name: value for name, value in asdict(self).items() if value is not None}
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Here, because `--help` must work where no package is installed yet.
+        import tomli_w
+
         path.write_text(tomli_w.dumps(given), encoding="utf-8")
 
     @classmethod
