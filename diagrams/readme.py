@@ -2,7 +2,7 @@
 
     python -m diagrams.readme guides
 
-Run it after `python3 start.py guides`. It needs Chromium on the PATH, and the packages of the tests.
+Run it after `python3 start.py guides`. It needs Chromium and the tests' packages.
 
     timeline.png    the retry timeline of one lesson, as it stands in its guide
     guide.png       the beginning of a guide
@@ -12,12 +12,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "images"
 LESSON = "02-lambda-destinations"
 TIMELINE = "figure[aria-label^='Timeline of 3 messages']"
-SIZE = {"width": 1100, "height": 1180}
+SIZE = ViewportSize(width=1100, height=1180)
 PIXELS_PER_POINT = 1.5
 
 

@@ -10,21 +10,30 @@ from workshop.evidence.lanes import Lane, spoken_s
 _EQUAL_S = 2.0
 # A headline tells the most frequent stories; all are in the table.
 _MOST_STORIES = 3
+# A longer name than this makes a headline that nobody reads.
+_LONGEST_NAME = 20
 _OPEN = "so far"
 _NUMBERS = {1: "once", 2: "twice"}
 
 
 def finding(lanes: Sequence[Lane]) -> str:
-    """ "tried 3 times, 30 s apart, then dead-lettered", and of several messages how many each."""
+    """ "tried 3 times, 30 s apart, then dead-lettered".
+
+    Of a few messages that each have a story of their own it says which one, of more how many.
+    """
     stories: Counter[str] = Counter()
+    names: dict[str, str] = {}
     for lane in lanes:
         stories[story(lane)] += lane.messages
+        names[story(lane)] = lane.label
     if len(stories) == 1:
         [(told, number)] = stories.items()
         if number == 1:
             return told[:1].upper() + told[1:]
         return f"Both {told}" if number == 2 else f"All {number:,} {told}"
     total, told_of = sum(stories.values()), stories.most_common(_MOST_STORIES)
+    if total == len(stories) == len(told_of) and max(map(len, names.values())) <= _LONGEST_NAME:
+        return "; ".join(f"{names[told]} {told}" for told in stories)
     parts = [f"{number:,} of {total:,} {told}" for told, number in told_of]
     rest = total - sum(number for _, number in told_of)
     return "; ".join([*parts, f"{rest:,} otherwise"] if rest else parts)

@@ -74,7 +74,9 @@ def alternative(finding: str, payoff: str, lanes: Sequence[Lane]) -> str:
     """The figure in one breath, for who does not see it; `describe` tells it all."""
     what = f"{finding}. {payoff}." if len(finding) + len(payoff) < _MOST_ALT - 60 else f"{finding}."
     shown = "the message" if len(lanes) == 1 else f"{sum(lane.messages for lane in lanes)} messages"
-    alt = f"Timeline of {shown}: {what[:1].lower()}{what[1:]}"
+    if not any(what.startswith(lane.label) for lane in lanes):
+        what = f"{what[:1].lower()}{what[1:]}"
+    alt = f"Timeline of {shown}: {what}"
     return alt if len(alt) <= _MOST_ALT else f"{alt[: _MOST_ALT - 1]}…"
 
 
