@@ -11,6 +11,7 @@ from workshop.evidence.attempts import attempts_table
 from workshop.evidence.logs import read_logs
 from workshop.stacks import sweep
 from workshop.stacks.kinds import Resource
+from workshop.target.outputs import END_QUEUES, Outputs
 from workshop.workbench.parts import READING, WRITING, QueueAddress, Workbench, tag_list
 
 
@@ -25,6 +26,7 @@ class Rig:
         source: URL of the source queue, ARN of the topic, or the function's name: where to send.
         ends: where messages can end, in AWS's words -> queue URL.
         is_own: whether only this experiment uses it, so that its metrics are about nothing else.
+        mapping: UUID of the event source mapping, behind a queue.
     """
 
     path: str
@@ -33,26 +35,50 @@ class Rig:
     source: str
     ends: Mapping[str, str] = field(default_factory=dict)
     is_own: bool = True
+    mapping: str = ""
 
     @property
     def role(self) -> str:
         """Name of the function's role: the same as the function's."""
         return str(self.function)
 
+    @property
+    def outputs(self) -> Outputs:
+        """A rig behind a queue, as `lab` and `workshop.ledger` take it in the place of a pattern.
+
+        So what is shown of a deployed pattern can be shown of it too, e.g.
+        `lab.attempts(rig.outputs)`.
+        """
+        keys = {words: key for key, words in END_QUEUES.items()}
+        values = {
+            "SourceQueueUrl": self.source,
+            "FunctionName": str(self.function),
+            "LogGroupName": str(self.log_group),
+            "EventSourceMappingId": self.mapping,
+            **{keys[words]: url for words, url in self.ends.items()},
+        }
+        return Outputs(str(self.function), values)
+
 
 class Bench(Workbench):
     """Makes temporary resources, single ones and whole set-ups, and removes them."""
 
     def behind_queue(self, name: str, *, receives: int = 3, visibility_s: int = 10,
-                     **function: Any) -> Rig:  # fmt: skip
+                     fifo: bool = False, **function: Any) -> Rig:  # fmt: skip
         """Pattern 1 in small: source queue, its DLQ, a function on a mapping."""
-        dlq = self.queue(f"{name}-dlq")
+        kind: dict[str, Any] = {"FifoQueue": "true"} if fifo else {}
+        dlq = self.queue(f"{name}-dlq", **kind)
         source = self.queue(
-            f"{name}-source", redrive_to=dlq, receives=receives, VisibilityTimeout=visibility_s
+            f"{name}-source",
+            redrive_to=dlq,
+            receives=receives,
+            VisibilityTimeout=visibility_s,
+            **kind,
         )
         made = self.function(name, **{"may": READING} | function)
-        self.mapping(source, made)
-        return self._rig("SQS queue", made, source.url, {"source queue's DLQ": dlq.url})
+        mapping = self.mapping(source, made)
+        ends = {"source queue's DLQ": dlq.url}
+        return replace(self._rig("SQS queue", made, source.url, ends), mapping=mapping)
 
     def asynchronous(
         self,
