@@ -24,6 +24,7 @@ The rest of the package does what boto3 does not. By question:
     send it again, safely             redrive(lab, pattern, dry_run=True, where=...) -> came_back()
     show it on the diagram            flow(lab, pattern) -> counters and moving messages
     what have I solved                lesson(name, checks) -> check(...), check_all; series()
+    an exercise, and what I remember  lesson(...).exercise(...), lesson(...).recall(answers)
     buttons instead of code           send_panel(lab, pattern), instructor_panel(lab)
     what went wrong                   WorkshopError and its children, each with the remedy
 
