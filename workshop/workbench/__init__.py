@@ -5,7 +5,7 @@ the handler of `lambda/orders`, queues and topics, and `clear()` removes them al
 an interrupted run left behind: it finds them by the beginning of their names.
 """
 
-from workshop.workbench.parts import READING, WRITING, QueueAddress, prefix_of
+from workshop.workbench.parts import BACKING_OFF, READING, WRITING, QueueAddress, prefix_of
 from workshop.workbench.rigs import Bench, Rig
 
-__all__ = ["READING", "WRITING", "Bench", "QueueAddress", "Rig", "prefix_of"]
+__all__ = ["BACKING_OFF", "READING", "WRITING", "Bench", "QueueAddress", "Rig", "prefix_of"]

@@ -24,6 +24,9 @@ _TRUST = {
 _LOGGING = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 READING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 WRITING = ("sqs:SendMessage",)
+BACKING_OFF = (*READING, "sqs:ChangeMessageVisibility")
+# The modules of `lambda/orders` that a temporary function has, needed or not.
+_CODE = ("handler", "batches", "outages")
 
 # Of a function and of a role; queues and topics may have longer ones.
 _LONGEST_NAME = 64
@@ -77,7 +80,8 @@ class Workbench:
         return QueueAddress(url, found["Attributes"]["QueueArn"])
 
     def function(self, name: str, *, may: Sequence[str] = (), timeout_s: int = 3,
-                 dlq: QueueAddress | None = None) -> str:  # fmt: skip
+                 dlq: QueueAddress | None = None, handler: str = "handler.handler",
+                 environment: Mapping[str, str] | None = None) -> str:  # fmt: skip
         """Make a function of `lambda/orders` with a role of its own name; returns the name.
 
         Args:
@@ -85,6 +89,8 @@ class Workbench:
             may: IAM actions of its role besides writing logs; the policy is called "may".
             timeout_s: the function's timeout.
             dlq: the function's own DLQ.
+            handler: module and function.
+            environment: its environment variables.
         """
         full_name = self.name(name)
         group = f"/aws/lambda/{full_name}"
@@ -92,11 +98,12 @@ class Workbench:
         parameters = {
             "FunctionName": full_name,
             "Runtime": _RUNTIME,
-            "Handler": "handler.handler",
+            "Handler": handler,
             "Role": self._role(full_name, may),
-            "Code": {"ZipFile": _handler()},
+            "Code": {"ZipFile": _code()},
             "Timeout": timeout_s,
             "Tags": self.tags,
+            "Environment": {"Variables": dict(environment or {})},
         }
         if dlq:
             parameters["DeadLetterConfig"] = {"TargetArn": dlq.arn}
@@ -110,15 +117,18 @@ class Workbench:
         client.create_alias(FunctionName=function, Name=name, FunctionVersion=version)
         return f"{function}:{name}"
 
-    def mapping(self, queue: QueueAddress, function: str) -> str:
-        """Make an event source mapping, one message at a time; its UUID, once it is Enabled."""
+    def mapping(self, queue: QueueAddress, function: str, **settings: Any) -> str:
+        """Make an event source mapping; its UUID, once it is Enabled.
+
+        One message at a time, unless the settings, by AWS's names, say otherwise.
+        """
         client = self.session.client("lambda")
         made = self.patiently(
             client.create_event_source_mapping,
             EventSourceArn=queue.arn,
             FunctionName=function,
-            BatchSize=1,
             Tags=self.tags,
+            **{"BatchSize": 1, **settings},
         )
         uuid_: str = made["UUID"]
         wait_briefly(
@@ -228,11 +238,12 @@ def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def _handler() -> bytes:
+def _code() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        entry = zipfile.ZipInfo("handler.py")
-        # Readable for Lambda's user.
-        entry.external_attr = 0o644 << 16
-        archive.writestr(entry, (PROJECT / "lambda" / "orders" / "handler.py").read_bytes())
+        for name in _CODE:
+            entry = zipfile.ZipInfo(f"{name}.py")
+            # Readable for Lambda's user.
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, (PROJECT / "lambda/orders" / entry.filename).read_bytes())
     return buffer.getvalue()

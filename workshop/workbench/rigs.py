@@ -25,6 +25,7 @@ class Rig:
         source: URL of the source queue, ARN of the topic, or the function's name: where to send.
         ends: where messages can end, in AWS's words -> queue URL.
         is_own: whether only this experiment uses it, so that its metrics are about nothing else.
+        mapping: UUID of the event source mapping, where there is one.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Rig:
     source: str
     ends: Mapping[str, str] = field(default_factory=dict)
     is_own: bool = True
+    mapping: str = ""
 
     @property
     def role(self) -> str:
@@ -44,15 +46,25 @@ class Bench(Workbench):
     """Makes temporary resources, single ones and whole set-ups, and removes them."""
 
     def behind_queue(self, name: str, *, receives: int = 3, visibility_s: int = 10,
-                     **function: Any) -> Rig:  # fmt: skip
-        """Pattern 1 in small: source queue, its DLQ, a function on a mapping."""
+                     mapping: Mapping[str, Any] | None = None, **function: Any) -> Rig:  # fmt: skip
+        """Pattern 1 in small: source queue, its DLQ, a function on a mapping.
+
+        Args:
+            name: what it is for.
+            receives: maxReceiveCount.
+            visibility_s: the source queue's visibility timeout.
+            mapping: settings of the event source mapping, by AWS's names.
+            function: as `function` takes it; its environment also has the `QUEUE_URL`.
+        """
         dlq = self.queue(f"{name}-dlq")
         source = self.queue(
             f"{name}-source", redrive_to=dlq, receives=receives, VisibilityTimeout=visibility_s
         )
-        made = self.function(name, **{"may": READING} | function)
-        self.mapping(source, made)
-        return self._rig("SQS queue", made, source.url, {"source queue's DLQ": dlq.url})
+        environment = {"QUEUE_URL": source.url, **function.pop("environment", {})}
+        made = self.function(name, environment=environment, **{"may": READING} | function)
+        uuid = self.mapping(source, made, **(mapping or {}))
+        rig = self._rig("SQS queue", made, source.url, {"source queue's DLQ": dlq.url})
+        return replace(rig, mapping=uuid)
 
     def asynchronous(
         self,
