@@ -32,6 +32,7 @@ Modules of single notebooks, imported as `from workshop import gallery`:
 
     break something of my own         bench.Bench(lab, name) makes temporary things, clear() them
     every failure, one card each      gallery: send, look, card, summary
+    attempts of a crowd, an outage    outage: crowd
     six faults to repair              clinic
     what is there, what does it cost  cleanup: inventory, used, polling, tear_down; cost
 
@@ -52,10 +53,11 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     lessons             exercises: checks, predictions, progress, index
     repair              what lies in the DLQs, and how it is sent again
     workbench           temporary resources of an experiment (`bench` in notebooks)
-    gallery, clinic     the failures of notebook 07, the exercises of 08
+    gallery, clinic     the failures of notebook 07, the exercises of 12
     stage               panels, the living diagram, the instructor's stage
     cleanup             what there is, what it cost, how it goes away
     connection          the only file that knows how each target is reached
+    outage              what an outage does to messages that wait: notebooks 08 and 09
     guides              notebooks as pages
     cli                 the commands, which nothing else knows
 

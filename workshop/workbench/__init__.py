@@ -6,10 +6,18 @@ all, also those that an interrupted run left behind: it finds them by how their 
 """
 
 from workshop.workbench.package import package
-from workshop.workbench.parts import KEEPING, READING, WRITING, QueueAddress, prefix_of
+from workshop.workbench.parts import (
+    BACKING_OFF,
+    KEEPING,
+    READING,
+    WRITING,
+    QueueAddress,
+    prefix_of,
+)
 from workshop.workbench.rigs import Bench, Rig
 
 __all__ = [
+    "BACKING_OFF",
     "KEEPING",
     "READING",
     "WRITING",

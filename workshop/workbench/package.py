@@ -15,22 +15,20 @@ _REQUIRED = re.compile(r"[\w.-]+")
 _COMPILED = (".so", ".pyd", ".dylib")
 
 
-def package(folder: str, *libraries: str, file: str = "") -> bytes:
+def package(folder: str, *libraries: str) -> bytes:
     """A zip file with the code of a folder of `lambda/`, as Lambda takes it.
 
     Args:
         folder: of `lambda/`.
         libraries: Python packages that go into it, with what they need: the versions that
             requirements.txt pins, with their licences, as `pip install --target` would put them.
-        file: only this one of the folder; by default all.
 
     Raises:
         DataError: a library is missing, or is compiled for this machine and not for Lambda's.
     """
     buffer = io.BytesIO()
-    source = PROJECT / "lambda" / folder
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(source.glob(file or "*.py")):
+        for path in sorted((PROJECT / "lambda" / folder).glob("*.py")):
             _put(archive, path.name, path.read_bytes())
         for name, path in sorted(dict(_files(*libraries)).items()):
             _put(archive, name, path.read_bytes())

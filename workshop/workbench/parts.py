@@ -23,6 +23,7 @@ _TRUST = {
 _LOGGING = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 READING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 WRITING = ("sqs:SendMessage",)
+BACKING_OFF = (*READING, "sqs:ChangeMessageVisibility")
 # What Powertools does with its records, and a handler with what it keeps.
 KEEPING = tuple(f"dynamodb:{name}Item" for name in ("Delete", "Get", "Put", "Update"))
 
@@ -115,8 +116,8 @@ class Workbench:
             may: IAM actions of its role besides writing logs; the policy is called "may".
             timeout_s: the function's timeout.
             dlq: the function's own DLQ.
-            handler: what is called: a function of a file in its code.
-            code: its package; by default the handler of `lambda/orders`.
+            handler: module and function.
+            code: its package; by default the modules of `lambda/orders`.
             environment: its environment variables.
         """
         full_name = self.name(name)
@@ -127,10 +128,10 @@ class Workbench:
             "Runtime": _RUNTIME,
             "Handler": handler,
             "Role": self._role(full_name, may),
-            "Code": {"ZipFile": code or package("orders", file="handler.py")},
-            "Environment": {"Variables": dict(environment or {})},
+            "Code": {"ZipFile": code or package("orders")},
             "Timeout": timeout_s,
             "Tags": self.tags,
+            "Environment": {"Variables": dict(environment or {})},
         }
         if dlq:
             parameters["DeadLetterConfig"] = {"TargetArn": dlq.arn}
@@ -144,15 +145,18 @@ class Workbench:
         client.create_alias(FunctionName=function, Name=name, FunctionVersion=version)
         return f"{function}:{name}"
 
-    def mapping(self, queue: QueueAddress, function: str) -> str:
-        """Make an event source mapping, one message at a time; its UUID, once it is Enabled."""
+    def mapping(self, queue: QueueAddress, function: str, **settings: Any) -> str:
+        """Make an event source mapping; its UUID, once it is Enabled.
+
+        One message at a time, unless the settings, by AWS's names, say otherwise.
+        """
         client = self.session.client("lambda")
         made = self.patiently(
             client.create_event_source_mapping,
             EventSourceArn=queue.arn,
             FunctionName=function,
-            BatchSize=1,
             Tags=self.tags,
+            **{"BatchSize": 1, **settings},
         )
         uuid_: str = made["UUID"]
         wait_briefly(

@@ -26,7 +26,7 @@ class Rig:
         source: URL of the source queue, ARN of the topic, or the function's name: where to send.
         ends: where messages can end, in AWS's words -> queue URL.
         is_own: whether only this experiment uses it, so that its metrics are about nothing else.
-        mapping: UUID of the event source mapping, behind a queue.
+        mapping: UUID of the event source mapping, where there is one.
     """
 
     path: str
@@ -64,8 +64,18 @@ class Bench(Workbench):
     """Makes temporary resources, single ones and whole set-ups, and removes them."""
 
     def behind_queue(self, name: str, *, receives: int = 3, visibility_s: int = 10,
-                     fifo: bool = False, **function: Any) -> Rig:  # fmt: skip
-        """Pattern 1 in small: source queue, its DLQ, a function on a mapping."""
+                     fifo: bool = False, mapping: Mapping[str, Any] | None = None,
+                     **function: Any) -> Rig:  # fmt: skip
+        """Pattern 1 in small: source queue, its DLQ, a function on a mapping.
+
+        Args:
+            name: what it is for.
+            receives: maxReceiveCount.
+            visibility_s: the source queue's visibility timeout.
+            fifo: whether the queues are FIFO.
+            mapping: settings of the event source mapping, by AWS's names.
+            function: as `function` takes it; its environment also has the `QUEUE_URL`.
+        """
         kind: dict[str, Any] = {"FifoQueue": "true"} if fifo else {}
         dlq = self.queue(f"{name}-dlq", **kind)
         source = self.queue(
@@ -75,10 +85,11 @@ class Bench(Workbench):
             VisibilityTimeout=visibility_s,
             **kind,
         )
-        made = self.function(name, **{"may": READING} | function)
-        mapping = self.mapping(source, made)
-        ends = {"source queue's DLQ": dlq.url}
-        return replace(self._rig("SQS queue", made, source.url, ends), mapping=mapping)
+        environment = {"QUEUE_URL": source.url, **function.pop("environment", {})}
+        made = self.function(name, environment=environment, **{"may": READING} | function)
+        uuid = self.mapping(source, made, **(mapping or {}))
+        rig = self._rig("SQS queue", made, source.url, {"source queue's DLQ": dlq.url})
+        return replace(rig, mapping=uuid)
 
     def asynchronous(
         self,
