@@ -62,7 +62,8 @@ def pay(order, stop):
     payment_id = order["order_id"] if PAYMENT_ID == "order" else str(uuid.uuid4())
     is_new = put_payment(payment_id, order)
     stop("inside")
-    return {"payment_id": payment_id, "payment": "taken" if is_new else "taken before"}
+    payment = "taken" if is_new else "taken before"
+    return {"order_id": order["order_id"], "payment_id": payment_id, "payment": payment}
 
 
 @idempotent_function(data_keyword_argument="order", persistence_store=records, config=config)
@@ -101,7 +102,7 @@ def process(event, context, take):
             write_line(record, order, outcome="error", **failed)
             raise
         stop("after")
-        write_line(record, order, outcome="ok", **answer)
+        write_line(record, order, outcome="ok", payment=answer["payment"])
 
 
 def hang_at(place, record, order, context):
