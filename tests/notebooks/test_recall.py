@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.lessons.recall import recall_questions
+from workshop.lessons.recall import CASES, FOLDER, recall_questions
 
 LESSONS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
 
@@ -26,8 +26,9 @@ def calls(path: Path, method: str) -> list[ast.Call]:
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_each_question_is_asked_with_dots_for_its_answer(path: Path) -> None:
-    for call in calls(path, "recall"):
-        [answers] = call.args
-        dots = ["..."] * len(recall_questions(path.stem[:2]))
-        assert isinstance(answers, ast.List)
-        assert [ast.unparse(one) for one in answers.elts] == dots
+    for method, folder in {"recall": FOLDER, "decide": CASES}.items():
+        for call in calls(path, method):
+            [answers] = call.args
+            dots = ["..."] * len(recall_questions(path.stem[:2], folder))
+            assert isinstance(answers, ast.List)
+            assert [ast.unparse(one) for one in answers.elts] == dots

@@ -8,7 +8,7 @@ from typing import Any
 from workshop import html
 from workshop.errors import DataError
 from workshop.lessons.checks import Check
-from workshop.lessons.recall import Recall, recall
+from workshop.lessons.recall import CASES, Recall, recall
 from workshop.lessons.store import ProgressFile, Standing
 
 
@@ -160,6 +160,15 @@ class Lesson:
                 where you did not answer.
         """
         return recall(self.name.partition("-")[0], answers)
+
+    def decide(self, answers: Sequence[Any]) -> Recall:
+        """Ask what you would take in each case of a design, and judge it; nothing is recorded.
+
+        Args:
+            answers: one for each case, in order: the letter of a choice; `...` where you did not
+                decide.
+        """
+        return recall(self.name.partition("-")[0], answers, CASES)
 
     def check_all(self, found: Mapping[str, Check]) -> "Checked":
         """Record several checks, and show them with what is still open."""

@@ -49,7 +49,8 @@ class Comparison:
         if self._is_folded:
             return f"{self._asked} (The answer, {self._answer})"
         verdict = "right" if self else "not so"
-        return f"{self._said}, observed: {_spoken(self.observed)}; {verdict}. {self.told}".strip()
+        known = f"{self.question.by}: {_spoken(self.observed)}"
+        return f"{self._said}, {known}; {verdict}. {self.told}".strip()
 
     def __repr__(self) -> str:
         return str(self)
@@ -78,7 +79,7 @@ class Comparison:
 
     @property
     def _answer(self) -> str:
-        return f"observed: {_spoken(self.observed)}. {self.question.why}"
+        return f"{self.question.by}: {_spoken(self.observed)}. {self.question.why}"
 
 
 def compare(prediction: Any, observed: Any, name: str) -> Comparison:

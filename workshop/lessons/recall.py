@@ -30,6 +30,8 @@ from workshop.errors import DataError
 from workshop.lessons.predictions import Judged
 
 FOLDER = Path(__file__).with_name("recall_questions")
+# Cases of a design, to be decided: the same form, any number of them.
+CASES = Path(__file__).with_name("design_cases")
 
 
 @dataclass(frozen=True)
@@ -146,13 +148,14 @@ class Recall:
         return f"{right} of {len(self.questions)} right"
 
 
-def recall(notebook: str, answers: Sequence[Any]) -> Recall:
+def recall(notebook: str, answers: Sequence[Any], folder: Path = FOLDER) -> Recall:
     """Ask a notebook's questions, and judge what was answered.
 
     Args:
         notebook: its number, e.g. "08".
         answers: one for each question, in order: the letter of a choice, or a number; `...` where
             you did not answer. Missing ones count as not answered.
+        folder: `CASES` for the cases of a design.
 
     Returns:
         Shows the questions; with the answers folded, while there is no answer or a wrong one.
@@ -160,7 +163,7 @@ def recall(notebook: str, answers: Sequence[Any]) -> Recall:
     Raises:
         DataError: there are no questions of this notebook, or more answers than questions.
     """
-    asked = recall_questions(notebook)
+    asked = recall_questions(notebook, folder)
     given = [answers] if isinstance(answers, str) else list(answers)
     if len(given) > len(asked):
         raise DataError(
@@ -171,19 +174,19 @@ def recall(notebook: str, answers: Sequence[Any]) -> Recall:
 
 
 @cache
-def recall_questions(notebook: str) -> tuple[RecallQuestion, ...]:
+def recall_questions(notebook: str, folder: Path = FOLDER) -> tuple[RecallQuestion, ...]:
     """The questions of a notebook, by its number.
 
     Raises:
         DataError: it has none.
     """
-    known = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    known = sorted(path.stem for path in folder.glob("*.toml"))
     if notebook not in known:
         raise DataError(
             f"There are no recall questions of notebook {notebook!r}.",
             f"There are some of {', '.join(known)}.",
         )
-    found = tomllib.loads((FOLDER / f"{notebook}.toml").read_text("utf-8"))
+    found = tomllib.loads((folder / f"{notebook}.toml").read_text("utf-8"))
     return tuple(RecallQuestion(**facts) for facts in found["question"])
 
 

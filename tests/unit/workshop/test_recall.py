@@ -8,13 +8,14 @@ from workshop.errors import DataError
 from workshop.lessons import checks
 from workshop.lessons.lesson import Blank, Lesson, lesson
 from workshop.lessons.predictions import Judged
-from workshop.lessons.recall import FOLDER, RecallQuestion, recall, recall_questions
+from workshop.lessons.recall import CASES, FOLDER, RecallQuestion, recall, recall_questions
 
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.toml"))
 QUESTIONS = [
-    pytest.param(asked, id=f"{notebook}-{number}")
-    for notebook in NOTEBOOKS
-    for number, asked in enumerate(recall_questions(notebook), start=1)
+    pytest.param(asked, id=f"{path.parent.name}-{path.stem}-{number}")
+    for folder in (FOLDER, CASES)
+    for path in sorted(folder.glob("*.toml"))
+    for number, asked in enumerate(recall_questions(path.stem, folder), start=1)
 ]
 CHOICE = RecallQuestion("Who?", "SQS", "It counts.", {"Lambda": "It does not.", "you": "No."})
 NUMBER = RecallQuestion("How many?", 3, "One and two.", {"2": "Retries only."})
@@ -102,6 +103,16 @@ def made(tmp_path: Any) -> Lesson:
 def test_a_lesson_asks_its_own_questions_and_records_nothing(made: Lesson) -> None:
     assert made.recall(["a"]).questions == recall_questions("08")
     assert str(made).endswith("1 was not made yet")
+
+
+def test_a_lesson_asks_for_decisions(tmp_path: Any) -> None:
+    designing = lesson("11-when-not", [], file=tmp_path / "progress.json")
+    cases = recall_questions("11", CASES)
+    [wrong, meaning], *_ = cases[0].wrong.items()
+    told = designing.decide([wrong])
+    assert told.questions == cases
+    assert meaning in str(told)
+    assert designing.decide([case.right for case in cases]).verdicts == [Judged.RIGHT] * len(cases)
 
 
 def test_a_blank_exercise_is_asked_and_then_judged(made: Lesson) -> None:
