@@ -16,7 +16,7 @@ TICKS = {"1 s": 1, "1 min": MINUTE, "1 h": HOUR, "1 day": DAY, "1 year": YEAR}
 
 
 @dataclass(frozen=True)
-class Span:
+class Patience:
     """One service.
 
     Attributes:
@@ -39,13 +39,13 @@ class Span:
 
 
 SPANS = (
-    Span("Step Functions, Retry", "each error, by its name", 7, "7 s; a year if you say so", YEAR),
-    Span("SQS queue", "each receive", 90, "90 s here; 14 days if you say so", 14 * DAY),
-    Span("Lambda, asynchronous", "each error; throttling", 3 * MINUTE,
+    Patience("Step Functions, Retry", "each error, by its name", 7, "7 s; a year if you say so", YEAR),
+    Patience("SQS queue", "each receive", 90, "90 s here; 14 days if you say so", 14 * DAY),
+    Patience("Lambda, asynchronous", "each error; throttling", 3 * MINUTE,
          "3 min; 6 h if throttled", 6 * HOUR),
-    Span("EventBridge rule", "delivery only, no error", DAY, "24 h, 185 retries", DAY),
-    Span("DynamoDB stream", "each error; the shard waits", DAY, "24 h", DAY),
-    Span("Kinesis stream", "each error; the shard waits", DAY, "24 h; 365 days if kept", YEAR),
+    Patience("EventBridge rule", "delivery only, no error", DAY, "24 h, 185 retries", DAY),
+    Patience("DynamoDB stream", "each error; the shard waits", DAY, "24 h", DAY),
+    Patience("Kinesis stream", "each error; the shard waits", DAY, "24 h; 365 days if kept", YEAR),
 )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _axis(height: float) -> Group:
     return Group("axis", (title, *lines, *words, told))
 
 
-def _row(place: int, span: Span) -> Group:
+def _row(place: int, span: Patience) -> Group:
     y = TOP + STEP * place
     colour = VERMILLION if span.is_blind else BLUE
     usual, most = _x(span.usual_s), _x(span.most_s)
