@@ -39,10 +39,11 @@ class Patience:
 
 
 SPANS = (
-    Patience("Step Functions, Retry", "each error, by its name", 7, "7 s; a year if you say so", YEAR),
+    Patience("Step Functions, Retry", "each error, by its name", 7,
+             "7 s; a year if you say so", YEAR),
     Patience("SQS queue", "each receive", 90, "90 s here; 14 days if you say so", 14 * DAY),
     Patience("Lambda, asynchronous", "each error; throttling", 3 * MINUTE,
-         "3 min; 6 h if throttled", 6 * HOUR),
+             "3 min; 6 h if throttled", 6 * HOUR),
     Patience("EventBridge rule", "delivery only, no error", DAY, "24 h, 185 retries", DAY),
     Patience("DynamoDB stream", "each error; the shard waits", DAY, "24 h", DAY),
     Patience("Kinesis stream", "each error; the shard waits", DAY, "24 h; 365 days if kept", YEAR),
