@@ -69,7 +69,8 @@ def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int =
 
 def _since_the_first(attempts: pd.DataFrame) -> "pd.Series[float]":
     began = attempts["started_at"]
-    return (began - began.min()).dt.total_seconds()
+    since: pd.Series[float] = (began - began.min()).dt.total_seconds()
+    return since
 
 
 def _row(
