@@ -105,7 +105,11 @@ def _draw(ax: Axes, row: _Row, every_s: int, outage_s: float, most: int) -> None
     style = {"width": every_s * 0.86, "align": "edge", "zorder": 3}
     ax.bar(starts, row.failed, color=palette.VERMILLION_MARK, label="failed", **style)  # type: ignore[arg-type]
     ax.bar(starts, ok, bottom=row.failed, color=palette.GREEN_MARK, label="ok", **style)  # type: ignore[arg-type]
-    ax.set_xlim(0, len(row.total) * every_s)
+    # Room at the left for the number above the first bar.
+    ax.set_xlim(-3 * every_s, len(row.total) * every_s)
+    ax.annotate(f"down for {outage_s:.0f} s", (outage_s, most * _ABOVE), xytext=(-6, -10),
+                textcoords="offset points", ha="right", size=_TICK_PT,
+                color=palette.SOFT_INK)  # fmt: skip
     ax.set_ylim(0, most * _ABOVE)
     for place in {0, row.peak}:
         middle_s, number = starts[place] + every_s * 0.43, row.total[place]
@@ -129,7 +133,7 @@ def _around(axes: list[Axes], finding: str, every_s: int) -> None:
     for ax in axes:
         ax.set_ylabel(f"attempts in {every_s} s", fontsize=_TICK_PT, color=palette.SOFT_INK)
     axes[-1].set_xlabel(
-        "seconds since the first attempt; grey: what the messages need is down",
+        "seconds since the first attempt",
         fontsize=_TICK_PT,
         color=palette.SOFT_INK,
     )
