@@ -1,6 +1,7 @@
 """The timeline of an outage: what is foretold for each way, and below it what was measured."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import pandas as pd
 from matplotlib import rc_context
@@ -16,13 +17,14 @@ from workshop.drawing.picture import STYLE, Picture
 from workshop.outage.plan import Plan, Story, foretold
 from workshop.outage.words import ended, spoken_s, told
 
-_WIDTH_IN, _LANE_IN, _TOP_IN, _BOTTOM_IN = 9.2, 0.85, 0.95, 0.75
+_WIDTH_IN, _LANE_IN, _TOP_IN, _BOTTOM_IN = 9.2, 0.85, 0.95, 0.6
 _LEFT_IN, _RIGHT_IN = 2.05, 2.3
 _BIG_PT, _NAME_PT, _SMALL_PT = 15.0, 10.5, 8.5
 # A lane's two rows, in lanes: what is foretold above, what was measured below it.
 _FORETOLD, _MEASURED = 0.0, 0.34
 # What is nearer than this belongs together.
 _TOGETHER_S = 1.0
+_MARK_PT, _SMALLEST_PT = 9.0, 3.0
 
 
 def drawn(plan: Plan, measured: Mapping[str, Story] | None = None) -> Picture:
@@ -96,8 +98,16 @@ def _lane(ax: Axes, y: float, story: Story, *, is_hollow: bool) -> None:
         _marks(ax, [story.ended_at_s], y, "D", palette.INK, is_hollow, dx=12.0 * follows)
 
 
+def _size_pt(ax: Axes, at_s: Sequence[float]) -> float:
+    """As large as there is room between two attempts, within limits."""
+    gaps_s = [after - before for before, after in pairwise(at_s)]
+    least, most = ax.get_xlim()
+    per_s = (_WIDTH_IN - _LEFT_IN - _RIGHT_IN) * 72 / (most - least)
+    return max(_SMALLEST_PT, min([_MARK_PT, *(0.7 * gap_s * per_s for gap_s in gaps_s)]))
+
+
 def _marks(
-    ax: Axes, at_s: "list[float] | tuple[float, ...]", y: float, marker: str, colour: str,
+    ax: Axes, at_s: Sequence[float], y: float, marker: str, colour: str,
     is_hollow: bool, dx: float = 0.0,
 ) -> None:  # fmt: skip
     ax.plot(
@@ -105,7 +115,7 @@ def _marks(
         [y] * len(at_s),
         ls="none",
         marker=marker,
-        ms=9 if marker != "D" else 8,
+        ms=_size_pt(ax, at_s) if marker != "D" else _MARK_PT - 1,
         mfc=palette.PAPER if is_hollow else colour,
         mec=colour,
         mew=1.8,

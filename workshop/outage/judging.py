@@ -30,7 +30,7 @@ def side_by_side(plan: Plan, measured: Mapping[str, Story]) -> pd.DataFrame:
             }
             for way, story in foretold(plan).items()
         ]
-    )
+    ).set_index("way")
 
 
 def differences(plan: Plan, measured: Mapping[str, Story]) -> list[str]:

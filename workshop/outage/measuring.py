@@ -95,5 +95,5 @@ def _story(bench: Bench, rig: Rig, at: datetime, given_up: datetime | None) -> S
         return Story(tuple(begun_s), begun_s[-1], outlook.PROCESSED)
     found = bench.arrivals(rig)
     is_moved = "source queue's DLQ" in rig.ends
-    reason = outlook.DEAD_LETTERED if is_moved else str(found["reason"].iloc[0])
+    reason = outlook.DEAD_LETTERED if is_moved else str(next(iter(found["reason"]), "given up"))
     return Story(tuple(begun_s), (given_up - at).total_seconds(), reason)

@@ -79,12 +79,16 @@ class OutagePanel:
         return self._show(replace(self.plan, **settings), None)
 
     def run(self) -> Picture:
-        """What the button does: the outage on temporary resources, beside what is foretold."""
+        """What the button does: the outage on temporary resources, beside what is foretold.
+
+        The panel's own figure follows the sliders and the button only, not this call.
+        """
         self.button.disabled = True
         try:
-            return self._show(self.plan, measured(self._lab, self._bench, self.plan))
+            self.measured = measured(self._lab, self._bench, self.plan)
         finally:
             self.button.disabled = False
+        return self.picture
 
     def show_error(self, text: str) -> None:
         """A box with what went wrong, beside the controls."""
@@ -104,6 +108,7 @@ class OutagePanel:
     @shows_errors
     def _clicked(self, _: widgets.Button) -> None:
         self.run()
+        self._show(self.plan, self.measured)
 
     def _show(self, plan: Plan, found: dict[str, Story] | None) -> Picture:
         self.plan, self.measured = plan, found

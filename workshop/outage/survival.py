@@ -23,7 +23,7 @@ def survival(
 
     Returns:
         ========== ==================================================================
-        column     meaning
+        column     meaning (the first two are the index)
         ========== ==================================================================
         outage     how long the function fails, in words
         way        how messages reach it
@@ -39,7 +39,7 @@ def survival(
             for outage_s in outages_s
             for way in WAYS
         ]
-    )
+    ).set_index(["outage", "way"])
 
 
 def _row(plan: Plan, way: str, every_s: int) -> dict[str, object]:
