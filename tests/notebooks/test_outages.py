@@ -58,7 +58,7 @@ def test_aws_does_what_is_foretold(project: Path) -> None:
     finally:
         path.unlink()
     told = "".join(shown(done, "agree"))
-    found = [json.loads(line) for line in re.findall(r"^\[\{.*\]$", told, re.MULTILINE)]
+    found = [json.loads(line) for line in re.findall(r"\[\{.*\]$", told, re.MULTILINE)]
     assert [settings for settings, _, _ in found] == list(PLANS)
     assert [differences for _, _, differences in found] == [[]] * len(PLANS)
     # And the table has every ending

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from localaws.outlook import DEAD_LETTERED, EXPIRED, PROCESSED, Outlook, asynchronous, behind_queue
+from localaws.outlook import DEAD_LETTERED, EXPIRED, PROCESSED, Foretold, asynchronous, behind_queue
 
 DAYS_S = 86_400.0
 
 
-def queue(outage_s: float, *, sent_at_s: float = 0.0, **settings: Any) -> Outlook:
+def queue(outage_s: float, *, sent_at_s: float = 0.0, **settings: Any) -> Foretold:
     usual: dict[str, Any] = {
         "wait_s": lambda _: 30.0,
         "max_receive_count": 3,
@@ -18,21 +18,21 @@ def queue(outage_s: float, *, sent_at_s: float = 0.0, **settings: Any) -> Outloo
     return behind_queue(sent_at_s, outage_s, **usual | settings)
 
 
-def event(outage_s: float, retries: int = 2, age_s: int = 21_600, sent_at_s: float = 0) -> Outlook:
+def event(outage_s: float, retries: int = 2, age_s: int = 21_600, sent_at_s: float = 0) -> Foretold:
     return asynchronous(
         sent_at_s, outage_s, maximum_retry_attempts=retries, maximum_event_age_s=age_s
     )
 
 
 def test_the_last_receive_decides_and_the_move_comes_a_visibility_timeout_later() -> None:
-    assert queue(60) == Outlook((0, 30, 60), 60, PROCESSED)
-    assert queue(61) == Outlook((0, 30, 60), 90, DEAD_LETTERED)
-    assert queue(0) == Outlook((0,), 0, PROCESSED)
+    assert queue(60) == Foretold((0, 30, 60), 60, PROCESSED)
+    assert queue(61) == Foretold((0, 30, 60), 90, DEAD_LETTERED)
+    assert queue(0) == Foretold((0,), 0, PROCESSED)
 
 
 def test_waits_of_the_handlers_own_are_asked_by_the_receive() -> None:
     doubled = queue(200, wait_s=lambda receive: 40.0 * 2 ** (receive - 1), max_receive_count=5)
-    assert doubled == Outlook((0, 40, 120, 280), 280, PROCESSED)
+    assert doubled == Foretold((0, 40, 120, 280), 280, PROCESSED)
 
 
 def test_without_a_redrive_policy_only_retention_ends_it() -> None:

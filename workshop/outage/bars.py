@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from workshop import palette
 from workshop.drawing.letters import fitted
-from workshop.drawing.picture import STYLE, Picture
+from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.errors import DataError
 
 _WIDTH_IN, _ROW_IN, _TOP_IN, _BOTTOM_IN, _SIDE_IN = 9.2, 1.75, 0.75, 0.65, 0.75
@@ -36,7 +36,7 @@ class _Row:
         return self.total.index(max(later), 1 if self.total[1:] else 0)
 
 
-def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int = 10) -> Picture:
+def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int = 10) -> DrawnFigure:
     """Draw when the attempts of each crowd began, counted from its first attempt.
 
     Args:
@@ -63,7 +63,7 @@ def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int =
         for ax, row in zip(axes, rows, strict=True):
             _draw(ax, row, every_s, outage_s, most)
         _around(axes, finding, every_s)
-    return Picture(axes[0], f"{finding}, within {every_s} s.", _told(rows, every_s, outage_s),
+    return DrawnFigure(axes[0], f"{finding}, within {every_s} s.", _told(rows, every_s, outage_s),
                    _table(rows, every_s), finding)  # fmt: skip
 
 

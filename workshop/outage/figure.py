@@ -13,7 +13,7 @@ from matplotlib.transforms import offset_copy
 from workshop import palette
 from workshop.drawing.letters import fitted
 from workshop.drawing.pen import figure_of
-from workshop.drawing.picture import STYLE, Picture
+from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.outage.plan import Plan, Story, foretold
 from workshop.outage.words import ended, spoken_s, told
 
@@ -27,7 +27,7 @@ _TOGETHER_S = 1.0
 _MARK_PT, _SMALLEST_PT = 9.0, 3.0
 
 
-def drawn(plan: Plan, measured: Mapping[str, Story] | None = None) -> Picture:
+def drawn(plan: Plan, measured: Mapping[str, Story] | None = None) -> DrawnFigure:
     """Draw what becomes of an order that is sent when the outage begins.
 
     Args:
@@ -59,7 +59,7 @@ def drawn(plan: Plan, measured: Mapping[str, Story] | None = None) -> Picture:
     words += [f"{way}: foretold {told(story)}." for way, story in stories.items()]
     words += [f"{way}: measured {told(story)}." for way, story in found.items()]
     alt = f"{finding}. " + "; ".join(f"{way}: {told(story)}" for way, story in stories.items())
-    return Picture(ax, alt[:299], " ".join(words), table, finding)
+    return DrawnFigure(ax, alt[:299], " ".join(words), table, finding)
 
 
 def _axes(lanes: int) -> Axes:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from workshop.connection import outlook
 from workshop.errors import DataError
 
-Story: TypeAlias = outlook.Outlook
+Story: TypeAlias = outlook.Foretold
 
 QUEUE, DOUBLED, EVENT = "queue", "queue, waits doubled", "asynchronous"
 WAYS = (QUEUE, DOUBLED, EVENT)

@@ -11,7 +11,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from IPython.display import display
 
 from workshop import html
-from workshop.drawing.picture import Picture
+from workshop.drawing.picture import DrawnFigure
 from workshop.lab import Lab
 from workshop.outage.figure import drawn
 from workshop.outage.measuring import measured
@@ -70,7 +70,7 @@ class OutagePanel:
         stops = sorted({*_STOPS[name][1], getattr(self.plan, name)})
         return [(str(stop) if name in _COUNTS else spoken_s(stop), stop) for stop in stops]
 
-    def set(self, **settings: int) -> Picture:
+    def set(self, **settings: int) -> DrawnFigure:
         """What the sliders do, e.g. `set(receives=5)`; returns the figure.
 
         Raises:
@@ -78,7 +78,7 @@ class OutagePanel:
         """
         return self._show(replace(self.plan, **settings), None)
 
-    def run(self) -> Picture:
+    def run(self) -> DrawnFigure:
         """What the button does: the outage on temporary resources, beside what is foretold.
 
         The panel's own figure follows the sliders and the button only, not this call.
@@ -95,7 +95,7 @@ class OutagePanel:
         self._result.value = html.note(html.BAD, "not done", html.block(text), is_alert=True)
 
     @property
-    def picture(self) -> Picture:
+    def picture(self) -> DrawnFigure:
         """The figure as it stands."""
         return drawn(self.plan, self.measured)
 
@@ -110,7 +110,7 @@ class OutagePanel:
         self.run()
         self._show(self.plan, self.measured)
 
-    def _show(self, plan: Plan, found: dict[str, Story] | None) -> Picture:
+    def _show(self, plan: Plan, found: dict[str, Story] | None) -> DrawnFigure:
         self.plan, self.measured = plan, found
         self._result.value = ""
         self._follow()
@@ -134,7 +134,7 @@ class OutagePanel:
         bundle = self._bundle(self.picture)
         self._figure = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
-    def _bundle(self, picture: Picture) -> dict[str, str]:
+    def _bundle(self, picture: DrawnFigure) -> dict[str, str]:
         return {
             "text/html": html.joined(html.Markup(picture.html()), after_restart()),
             "text/plain": repr(picture),
