@@ -25,7 +25,7 @@ PROCESSED, EXPIRED, DEAD_LETTERED = "processed", "deleted by retention", "source
 
 
 @dataclass(frozen=True)
-class Outlook:
+class Foretold:
     """What became of one message.
 
     Attributes:
@@ -51,7 +51,7 @@ def behind_queue(
     wait_s: Callable[[int], float],
     max_receive_count: int | None,
     retention_s: float,
-) -> Outlook:
+) -> Foretold:
     """A message in a queue that an event source mapping reads.
 
     Args:
@@ -65,17 +65,17 @@ def behind_queue(
     now_s, expires_s = sent_at_s, expires_at_s(sent_at_s, retention_s)
     while now_s < expires_s:
         if is_used_up(len(attempts), max_receive_count):
-            return Outlook(tuple(attempts), now_s, DEAD_LETTERED)
+            return Foretold(tuple(attempts), now_s, DEAD_LETTERED)
         attempts.append(now_s)
         if now_s >= outage_s:
-            return Outlook(tuple(attempts), now_s, PROCESSED)
+            return Foretold(tuple(attempts), now_s, PROCESSED)
         now_s = shows_at_s(now_s, wait_s(len(attempts)))
-    return Outlook(tuple(attempts), expires_s, EXPIRED)
+    return Foretold(tuple(attempts), expires_s, EXPIRED)
 
 
 def asynchronous(
     sent_at_s: float, outage_s: float, *, maximum_retry_attempts: int, maximum_event_age_s: int
-) -> Outlook:
+) -> Foretold:
     """An event in Lambda's event queue.
 
     Args:
@@ -91,11 +91,11 @@ def asynchronous(
         if given_up is None:
             attempts.append(now_s)
             if now_s >= outage_s:
-                return Outlook(tuple(attempts), now_s, PROCESSED)
+                return Foretold(tuple(attempts), now_s, PROCESSED)
             progress = replace(progress, invoke_count=progress.invoke_count + 1)
             following = after_failure(Failure.FUNCTION_ERROR, progress, settings, now_s)
             if not isinstance(following, Discard):
                 now_s = following.when_s
                 continue
             given_up = following
-        return Outlook(tuple(attempts), now_s, given_up.condition.value)
+        return Foretold(tuple(attempts), now_s, given_up.condition.value)

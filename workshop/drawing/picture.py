@@ -25,7 +25,7 @@ STYLE: dict[Any, Any] = {
 }
 
 
-class Picture:
+class DrawnFigure:
     """A figure for a page: its texts can be found, copied and read aloud.
 
     Attributes:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from workshop.drawing import frame, words
 from workshop.drawing.finding import finding
 from workshop.drawing.groups import LaneGroup, draw
-from workshop.drawing.picture import STYLE, Picture
+from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.errors import DataError
 from workshop.evidence.lane_making import make_lanes
@@ -20,7 +20,7 @@ from workshop.target.waiting import Waited
 _MOST_LANES = 40
 
 
-class Timeline(Picture):
+class Timeline(DrawnFigure):
     """A drawn timeline with its description; displaying it shows figure, sentence and table.
 
     Attributes:

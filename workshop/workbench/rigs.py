@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from workshop.evidence import queues
+from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.logs import read_logs
 from workshop.stacks import sweep
@@ -147,6 +149,11 @@ class Bench(Workbench):
     def attempts(self, rig: Rig) -> pd.DataFrame:
         """Every attempt of the rig's function, as `attempts_table` has them."""
         return attempts_table(read_logs(self.session, rig.log_group or ""))
+
+    def arrivals(self, rig: Rig) -> pd.DataFrame:
+        """What lies where the rig's messages end, as `arrivals_table` has it."""
+        found = {name: queues.look(self.session, url) for name, url in rig.ends.items()}
+        return arrivals_table(found)
 
     def clear(self) -> str:
         """Remove everything that was made under this name, now or in earlier runs; says how much.

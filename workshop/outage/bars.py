@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from workshop import palette
 from workshop.drawing.letters import fitted
-from workshop.drawing.picture import STYLE, Picture
+from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.errors import DataError
 
 _WIDTH_IN, _ROW_IN, _TOP_IN, _BOTTOM_IN, _SIDE_IN = 9.2, 1.75, 0.75, 0.65, 0.75
@@ -36,7 +36,7 @@ class _Row:
         return self.total.index(max(later), 1 if self.total[1:] else 0)
 
 
-def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int = 10) -> Picture:
+def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int = 10) -> DrawnFigure:
     """Draw when the attempts of each crowd began, counted from its first attempt.
 
     Args:
@@ -63,13 +63,14 @@ def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int =
         for ax, row in zip(axes, rows, strict=True):
             _draw(ax, row, every_s, outage_s, most)
         _around(axes, finding, every_s)
-    return Picture(axes[0], f"{finding}, within {every_s} s.", _told(rows, every_s, outage_s),
+    return DrawnFigure(axes[0], f"{finding}, within {every_s} s.", _told(rows, every_s, outage_s),
                    _table(rows, every_s), finding)  # fmt: skip
 
 
 def _since_the_first(attempts: pd.DataFrame) -> "pd.Series[float]":
     began = attempts["started_at"]
-    return (began - began.min()).dt.total_seconds()
+    since: pd.Series[float] = (began - began.min()).dt.total_seconds()
+    return since
 
 
 def _row(
@@ -104,7 +105,11 @@ def _draw(ax: Axes, row: _Row, every_s: int, outage_s: float, most: int) -> None
     style = {"width": every_s * 0.86, "align": "edge", "zorder": 3}
     ax.bar(starts, row.failed, color=palette.VERMILLION_MARK, label="failed", **style)  # type: ignore[arg-type]
     ax.bar(starts, ok, bottom=row.failed, color=palette.GREEN_MARK, label="ok", **style)  # type: ignore[arg-type]
-    ax.set_xlim(0, len(row.total) * every_s)
+    # Room at the left for the number above the first bar.
+    ax.set_xlim(-3 * every_s, len(row.total) * every_s)
+    ax.annotate(f"down for {outage_s:.0f} s", (outage_s, most * _ABOVE), xytext=(-6, -10),
+                textcoords="offset points", ha="right", size=_TICK_PT,
+                color=palette.SOFT_INK)  # fmt: skip
     ax.set_ylim(0, most * _ABOVE)
     for place in {0, row.peak}:
         middle_s, number = starts[place] + every_s * 0.43, row.total[place]
@@ -128,7 +133,7 @@ def _around(axes: list[Axes], finding: str, every_s: int) -> None:
     for ax in axes:
         ax.set_ylabel(f"attempts in {every_s} s", fontsize=_TICK_PT, color=palette.SOFT_INK)
     axes[-1].set_xlabel(
-        "seconds since the first attempt; grey: what the messages need is down",
+        "seconds since the first attempt",
         fontsize=_TICK_PT,
         color=palette.SOFT_INK,
     )
