@@ -7,7 +7,9 @@ from diagrams.async_patterns import lambda_destinations, lambda_dlq
 from diagrams.clean_up import clean_up
 from diagrams.failure_places import failure_places
 from diagrams.four_paths import four_paths
+from diagrams.message_groups import message_groups
 from diagrams.queue_patterns import batches, repair
+from diagrams.retry_spans import retry_spans
 from diagrams.shapes import Picture
 from diagrams.sqs_pattern import sqs_dlq
 from diagrams.svg import svg
@@ -30,6 +32,8 @@ DIAGRAMS: dict[str, Callable[[Templates], Picture]] = {
     "repair": _of("Repair", repair),
     # About all patterns at once: their words are in no template.
     "failure-places": failure_places,
+    "order": message_groups,
+    "retry-spans": retry_spans,
     "clean-up": clean_up,
 }
 

@@ -1,6 +1,7 @@
 """An AWS endpoint on this machine whose Lambda, SQS, SNS and CloudWatch Logs behave as AWS's do.
 
-`launch()` starts one; everything else is reached over HTTP with any AWS SDK.
+`launch()` starts one; everything else is reached over HTTP with any AWS SDK. `outlook` starts
+nothing: it says beforehand what the retry policies make of an outage.
 
 The rooms in reading order, lowest first: a file imports its own room and rooms above it in this
 list, never one below. `tests/test_layering.py` reads the list and holds it.
@@ -15,6 +16,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     logs            CloudWatch Logs: groups, streams, filters, Insights
     sns             topics, subscriptions, deliveries with retries and DLQs
     lambda_         functions, invocations, the event queue, event source mappings, runtime
+    outlook         what becomes of a message through an outage, by the retry policies alone
     authorization   who may call what of these services
     alarms          when alarms change state, and whom they tell
     cloudformation  resources of a stack, made by the services' own API calls
@@ -25,6 +27,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     server          serves it until somebody ends it
 """
 
+from localaws import outlook
 from localaws.launch import EndpointInfo, LaunchError, RunningEndpoint, launch
 
-__all__ = ["EndpointInfo", "LaunchError", "RunningEndpoint", "launch"]
+__all__ = ["EndpointInfo", "LaunchError", "RunningEndpoint", "launch", "outlook"]

@@ -25,6 +25,7 @@ The rest of the package does what boto3 does not. By question:
     show it on the diagram            flow(lab, pattern) -> counters and moving messages
     what have I solved                lesson(name, checks) -> check(...), check_all; series()
     a notebook as it was at first     series().fresh("01")
+    an exercise, and what I remember  lesson(...).exercise(...), lesson(...).recall(answers)
     buttons instead of code           send_panel(lab, pattern), instructor_panel(lab)
     what went wrong                   WorkshopError and its children, each with the remedy
 
@@ -32,6 +33,7 @@ Modules of single notebooks, imported as `from workshop import gallery`:
 
     break something of my own         bench.Bench(lab, name) makes temporary things, clear() them
     every failure, one card each      gallery: send, look, card, summary
+    attempts of a crowd, an outage    outage: crowd
     six faults to repair              clinic
     what is there, what does it cost  cleanup: inventory, used, polling, tear_down; cost
 
@@ -56,6 +58,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     stage               panels, the living diagram, the instructor's stage
     cleanup             what there is, what it cost, how it goes away
     connection          the only file that knows how each target is reached
+    outage              what an outage does to messages that wait: notebooks 08 and 09
     guides              notebooks as pages
     cli                 the commands, which nothing else knows
 

@@ -12,6 +12,7 @@ import botocore.session
 from botocore.config import Config
 
 import localaws
+from localaws import outlook as outlook
 from workshop.drift.notice import Drift
 from workshop.lab import Lab
 from workshop.progress import ProgressLine, in_notebook
@@ -23,7 +24,8 @@ from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 from workshop.target.waits import Waits
 
-__all__ = ["Target", "connect"]
+# `outlook` says what the retry policies make of an outage, on whatever target.
+__all__ = ["Target", "connect", "outlook"]
 
 # The published type hints lack some of its arguments.
 _CONFIG: Any = Config

@@ -60,11 +60,13 @@ class Lab:
         """A boto3 client of this target, e.g. `lab.client("sqs")`."""
         return self.session.client(service)
 
-    def outputs(self, pattern: str) -> Outputs:
+    def outputs(self, pattern: str | Outputs) -> Outputs:
         """The stack outputs of a pattern, read from CloudFormation.
 
         Args:
-            pattern: one of `workshop.target.target.PATTERNS`, e.g. "SqsDlq".
+            pattern: one of `workshop.target.target.PATTERNS`, e.g. "SqsDlq"; or those of something
+                else, such as a rig of `workshop.bench`, which are what is returned. All methods
+                take one or the other.
 
         Returns:
             A mapping whose keys also read as attributes: `lab.outputs("SqsDlq").SourceQueueUrl`.
@@ -72,7 +74,7 @@ class Lab:
         Raises:
             NotDeployedError: the stack does not exist on this target.
         """
-        return read_outputs(self.session, pattern)
+        return pattern if isinstance(pattern, Outputs) else read_outputs(self.session, pattern)
 
     def deployed(self) -> dict[str, Outputs]:
         """The outputs of every pattern whose stack exists on this target."""
@@ -82,7 +84,7 @@ class Lab:
                 found[pattern] = self.outputs(pattern)
         return found
 
-    def settings(self, pattern: str) -> RetrySettings:
+    def settings(self, pattern: str | Outputs) -> RetrySettings:
         """What the pattern is configured to do with failures, read from SQS and Lambda."""
         return settings_reader.read_settings(self.session, self.outputs(pattern))
 
@@ -148,7 +150,7 @@ class Lab:
 
     def wait_for_end(
         self,
-        pattern: str | Iterable[str],
+        pattern: str | Outputs | Iterable[str | Outputs],
         ids: Iterable[str],
         what: str = "",
         *,
@@ -178,7 +180,7 @@ class Lab:
         Raises:
             WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
         """
-        patterns = [pattern] if isinstance(pattern, str) else list(pattern)
+        patterns = [pattern] if isinstance(pattern, str | Outputs) else list(pattern)
         wanted = _listed(ids)
         first = None if since is None else pd.Timestamp(since)
         watches = [Watch(self.session, self.outputs(one), wanted, first) for one in patterns]
@@ -229,7 +231,7 @@ class Lab:
             waits=self.waits,
         )
 
-    def logs(self, pattern: str, *, since: datetime | None = None) -> pd.DataFrame:
+    def logs(self, pattern: str | Outputs, *, since: datetime | None = None) -> pd.DataFrame:
         """Every CloudWatch log event of the pattern's function.
 
         Where logs are late, as on a real account, this first waits for 5 s, since CloudWatch shows
@@ -249,7 +251,7 @@ class Lab:
 
     def attempts(
         self,
-        pattern: str,
+        pattern: str | Outputs,
         *,
         order_ids: Iterable[str] | None = None,
         since: datetime | None = None,
@@ -293,7 +295,9 @@ class Lab:
                 )
         return table
 
-    def arrivals(self, pattern: str, *, order_ids: Iterable[str] | None = None) -> pd.DataFrame:
+    def arrivals(
+        self, pattern: str | Outputs, *, order_ids: Iterable[str] | None = None
+    ) -> pd.DataFrame:
         """Where messages ended: one row per message in a DLQ or destination of the pattern.
 
         Looks into the queues without consuming; see `messages`. The columns are those of

@@ -13,6 +13,7 @@ from localaws.sqs.metrics import QueueMetrics
 from localaws.sqs.ports import QueuePorts
 from localaws.sqs.queue_settings import QueueSettings
 from localaws.sqs.receives import Receives
+from localaws.sqs.retry_policy import is_used_up
 from localaws.sqs.store import MessageStore
 from localaws.sqs.stored import Stored
 from localaws.words.propagation import Changes
@@ -257,7 +258,7 @@ class Queue:
     def _redrive(self, store: MessageStore, stored: Stored) -> bool:
         """Move a message to the dead-letter queue if it was received often enough."""
         policy = self.settings.redrive
-        if policy is None or stored.receives < policy.max_receive_count:
+        if policy is None or not is_used_up(stored.receives, policy.max_receive_count):
             return False
         target = self._ports.find(policy.dead_letter_target_arn)
         if target is None:

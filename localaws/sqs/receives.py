@@ -7,6 +7,7 @@ from localaws.sqs import receipts
 from localaws.sqs.errors import InvalidParameterValue, MissingParameter, ReceiptHandleIsInvalid
 from localaws.sqs.limits import MAX_VISIBILITY_TIMEOUT_S
 from localaws.sqs.receive_attempts import ReceiveAttempts
+from localaws.sqs.retry_policy import shows_at_s
 from localaws.sqs.store import MessageStore
 from localaws.sqs.stored import State, Stored
 
@@ -43,7 +44,7 @@ class Receives:
         Args:
             attempt_id: a receive of a FIFO queue that is repeated gets the same messages again.
         """
-        visible_at_s = now_s + timeout_s
+        visible_at_s = shows_at_s(now_s, timeout_s)
         taken = self._attempts.repeated(attempt_id, now_s) if attempt_id else []
         if taken:
             for stored in taken:
@@ -107,7 +108,7 @@ class Receives:
             )
         if stored.state is not State.IN_FLIGHT:
             return False
-        store.hide(stored, now_s + timeout_s)
+        store.hide(stored, shows_at_s(now_s, timeout_s))
         return True
 
     def _resolve(self, store: MessageStore, receipt_handle: str) -> Stored | None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from localaws.sqs import limits
 from localaws.sqs.message import Message
+from localaws.sqs.retry_policy import expires_at_s
 from localaws.sqs.stored import State, Stored
 from localaws.time.heap import LazyHeap
 
@@ -80,7 +81,9 @@ class MessageStore:
         """Let happen what fell due: delays and visibility timeouts end, messages expire."""
         while (first := self._timers.first()) is not None and first[0] <= now_s:
             self.show(first[1])
-        while (oldest := self._enqueued.first()) is not None and oldest[0] + retention_s <= now_s:
+        while (oldest := self._enqueued.first()) is not None and (
+            expires_at_s(oldest[0], retention_s) <= now_s
+        ):
             self.remove(oldest[1])
 
     def add(

@@ -49,6 +49,16 @@ def test_the_gallery_leaves_out_what_a_new_account_has_no_room_for(small: Path) 
         assert all(text.startswith("passed") for text in shown(notebook, f"check{again}"))
 
 
+def test_backing_off_leaves_out_what_a_new_account_has_no_room_for(small: Path) -> None:
+    notebook = run(small, "08-backing-off")
+    [told] = [text for text in shown(notebook, "pollers-run") if "quota" in text]
+    assert "AWS lets no function reserve 1" in told
+    # And the question that needs it says that the run does not show it
+    assert "the run does not show it" in shown(notebook, "pollers-compare")[0]
+    assert "observed: 50" in shown(notebook, "slow-compare")[0]
+    assert shown(notebook, "clear")[-1].endswith(" 0 left'")
+
+
 def test_an_outage_on_stage_and_in_the_clinic_needs_no_room(small: Path) -> None:
     # Reserving 0 takes nothing from the others, so AWS takes it.
     panel = run(small, "13-instructor-panel")

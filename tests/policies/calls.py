@@ -18,6 +18,7 @@ _OTHER_NAMES = {
 
 # What a call needs besides, because of what the workshop asks of it: tags, and a role.
 _BESIDES = {
+    "dynamodb:CreateTable": ["dynamodb:TagResource"],
     "iam:CreateRole": ["iam:TagRole"],
     "lambda:CreateEventSourceMapping": ["lambda:TagResource"],
     "lambda:CreateFunction": ["lambda:TagResource", "iam:PassRole"],

@@ -136,6 +136,11 @@ PARTICIPANT = (
         {"dynamodb": "DescribeTable ListTagsOfResource Scan"},
         (f"arn:aws:dynamodb:*:*:table/{STEM}-*",),
     ),
+    Grant(
+        "TemporaryTables",
+        {"dynamodb": "CreateTable DeleteTable TagResource"},
+        _temporary("dynamodb:*:*:table/"),
+    ),
     Grant("RolesTags", {"iam": "ListRoleTags"}, (f"arn:aws:iam::*:role/{STEM}-*",)),
     Grant(
         "TemporaryRoles",
@@ -184,18 +189,21 @@ POLICIES = {"participant": PARTICIPANT, "instructor": INSTRUCTOR}
 
 # Actions of a participant that no notebook of `test_series` needs, and what needs them.
 ON_OCCASION = {
-    "dynamodb:Scan": "notebook 06, which looks for double payments",
+    "dynamodb:CreateTable": "notebook 10, whose payments and records are in temporary tables",
+    "dynamodb:DeleteTable": "notebook 10, whose payments and records are in temporary tables",
+    "dynamodb:Scan": "notebooks 06 and 10, which look for double payments",
+    "dynamodb:TagResource": "notebook 10, whose payments and records are in temporary tables",
     "iam:DetachRolePolicy": "a clean-up, where a learner attached a policy to a temporary role",
     "iam:SimulatePrincipalPolicy": "`doctor`, on a real account",
     "lambda:GetAccountSettings": "`doctor`, on a real account",
     "lambda:GetFunctionConcurrency": "a look at settings, where a learner limited concurrency",
     "lambda:UpdateFunctionCode": "notebook 06, which repairs a function",
-    "lambda:UpdateFunctionConfiguration": "notebook 05, which changes a handler",
+    "lambda:UpdateFunctionConfiguration": "notebooks 05 and 10, which change a handler's settings",
     "logs:GetQueryResults": "CloudWatch Logs Insights: on a real account alone",
     "logs:StartQuery": "CloudWatch Logs Insights: on a real account alone",
     "sqs:DeleteMessage": "notebook 06, which sets messages aside",
-    "sqs:ListMessageMoveTasks": "notebook 06, which sends messages of a DLQ again",
-    "sqs:StartMessageMoveTask": "notebook 06, which sends messages of a DLQ again",
+    "sqs:ListMessageMoveTasks": "notebooks 06 and 10, which send messages of a DLQ again",
+    "sqs:StartMessageMoveTask": "notebooks 06 and 10, which send messages of a DLQ again",
     "sns:SetSubscriptionAttributes": "`lab.put_back()`, where a learner changed a subscription",
     "sns:SetTopicAttributes": "`lab.put_back()`, where a learner changed a topic's policy",
     "ssm:GetParameter": "`doctor`, on a real account",

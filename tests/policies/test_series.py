@@ -1,7 +1,8 @@
 """The notebooks run as an IAM user with the participant's policy; IAM of the embedded AWS judges.
 
 These notebooks make every call of the series but for a few, which `ON_OCCASION` names with the
-notebook that makes them: 05, 06 and 09 would take more than half of the time for eight actions.
+notebook that makes them: 05, 06, 10 and 13 would take more than half of the time for a dozen
+actions.
 """
 
 import json

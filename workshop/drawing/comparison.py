@@ -8,8 +8,9 @@ from matplotlib import rc_context
 from workshop.drawing import frame, words
 from workshop.drawing.finding import finding
 from workshop.drawing.groups import HEADING, LaneGroup, draw
+from workshop.drawing.picture import STYLE
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
-from workshop.drawing.timeline import STYLE, Timeline
+from workshop.drawing.timeline import Timeline
 from workshop.errors import DataError
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import Lane, Prediction

@@ -1,20 +1,15 @@
 """The retry timeline: what happened to each message, when, and why it took so long."""
 
-import io
-import warnings
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from workshop import html, palette
-from workshop.drawing import frame, vector, words
+from workshop.drawing import frame, words
 from workshop.drawing.finding import finding
 from workshop.drawing.groups import LaneGroup, draw
-from workshop.drawing.pen import figure_of
+from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.errors import DataError
 from workshop.evidence.lane_making import make_lanes
@@ -22,27 +17,13 @@ from workshop.evidence.lanes import Prediction
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.waiting import Waited
 
-# The font comes with matplotlib and has the signs that we draw; a fixed salt gives the same file
-# for the same data.
-STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    # Letters stay letters; `vector` says how wide they are.
-    "svg.fonttype": "none",
-    "svg.hashsalt": "timeline",
-    "text.color": palette.INK,
-    "xtick.color": palette.INK,
-}
 _MOST_LANES = 40
 
 
-class Timeline:
+class Timeline(DrawnFigure):
     """A drawn timeline with its description; displaying it shows figure, sentence and table.
 
     Attributes:
-        axes: the matplotlib Axes, to add to or to save.
-        figure: its Figure (`timeline.figure.savefig("timeline.svg")`).
-        finding: what the figure shows, in a sentence: its headline.
-        alt_text: the picture in one breath, under 300 characters.
         description: all of it in words, a sentence for each message.
         table: the picture as a table, one row per mark: `message`, `at` (seconds since sending),
             `what`, `detail`; of summarised messages the marks of the typical one.
@@ -58,45 +39,8 @@ class Timeline:
         counts: dict[str, int],
         finding: str = "",
     ) -> None:
-        self.axes = axes
-        self.figure: Figure = figure_of(axes)
-        self.finding = finding
-        self.alt_text = alt_text
-        self.description = description
-        self.table = table
+        super().__init__(axes, alt_text, description, table, finding)
         self.counts = counts
-
-    def __repr__(self) -> str:
-        return self.description
-
-    def svg(self) -> str:
-        """The figure as an SVG document; its texts are texts, as wide as drawn in any font."""
-        buffer = io.StringIO()
-        with rc_context(STYLE), warnings.catch_warnings():
-            # Of emoji: the browser has a font for them.
-            warnings.filterwarnings("ignore", "Glyph .* missing from font")
-            self.figure.savefig(buffer, format="svg", metadata={"Date": None})
-        return vector.document(buffer.getvalue())
-
-    def html(self, shown_in: float | None = None) -> str:
-        """Figure, and folded below it its words and its table, as HTML.
-
-        Args:
-            shown_in: how wide the figure is shown where there is room, in inches; default as it
-                was drawn. A figure that is shown wider has larger letters.
-        """
-        width_px = round((shown_in or self.figure.get_figwidth()) * 96)
-        return html.joined(
-            html.figure(vector.element(self.svg()), self.alt_text, width_px),
-            html.details(
-                "The same in words and as a table",
-                html.paragraph(self.description),
-                html.frame(self.table),
-            ),
-        )
-
-    def _repr_html_(self) -> str:
-        return self.html()
 
 
 def timeline(

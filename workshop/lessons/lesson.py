@@ -1,12 +1,14 @@
 """A lesson's checks, with graded help and remembered progress."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from workshop import html
 from workshop.errors import DataError
 from workshop.lessons.checks import Check
+from workshop.lessons.recall import CASES, Recall, recall
 from workshop.lessons.store import ProgressFile, Standing
 
 
@@ -55,6 +57,25 @@ class Checked:
     def _repr_html_(self) -> str:
         shown = [html.Markup(check._repr_html_()) for check in self.checks]
         return html.joined(*shown, html.paragraph(html.strong(self.standing)))
+
+
+@dataclass(frozen=True)
+class Blank:
+    """An exercise that nobody has done yet: it is asked, not judged."""
+
+    task: str
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return f"yours to do: {self.task} Write it where the dots are, and run both cells again."
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return html.line(html.NOT_DONE.sign, self)
 
 
 class Lesson:
@@ -107,6 +128,47 @@ class Lesson:
         return GradedCheck(
             check.what, check.passed, check.expected, check.seen, check.evidence, help=given
         )
+
+    def exercise(
+        self, name: str, answer: Any, judge: Callable[[Any], Check], *, task: str, **helps: str
+    ) -> GradedCheck | Blank:
+        """A blank exercise: judged when it is done, asked while the answer is unset (`...`).
+
+        Code of a learner may fail in any way: then the check did not pass, and says how it failed.
+
+        Args:
+            name: one of the names that the lesson declared.
+            answer: what the learner wrote: a value, or a function.
+            judge: makes the check of it.
+            task: what there is to do, a sentence.
+            helps: nudge, hint and solution, as for `check`.
+        """
+        if answer is ...:
+            return Blank(task)
+        try:
+            check = judge(answer)
+        except Exception as error:
+            seen = f"{type(error).__name__}: {error}"
+            check = Check(task, False, "an answer that works", seen, "your own code")
+        return self.check(name, check, **helps)
+
+    def recall(self, answers: Sequence[Any]) -> Recall:
+        """Ask the notebook's recall questions, and judge what was answered; nothing is recorded.
+
+        Args:
+            answers: one for each question, in order: the letter of a choice, or a number; `...`
+                where you did not answer.
+        """
+        return recall(self.name.partition("-")[0], answers)
+
+    def decide(self, answers: Sequence[Any]) -> Recall:
+        """Ask what you would take in each case of a design, and judge it; nothing is recorded.
+
+        Args:
+            answers: one for each case, in order: the letter of a choice; `...` where you did not
+                decide.
+        """
+        return recall(self.name.partition("-")[0], answers, CASES)
 
     def check_all(self, found: Mapping[str, Check]) -> "Checked":
         """Record several checks, and show them with what is still open."""

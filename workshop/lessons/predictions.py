@@ -6,6 +6,8 @@ from enum import Enum
 from numbers import Real
 from typing import Any
 
+import pandas as pd
+
 from workshop import html
 from workshop.lessons.questions import Question, question
 
@@ -49,7 +51,8 @@ class Comparison:
         if self._is_folded:
             return f"{self._asked} (The answer, {self._answer})"
         verdict = "right" if self else "not so"
-        return f"{self._said}, observed: {_spoken(self.observed)}; {verdict}. {self.told}".strip()
+        known = f"{self.question.by}: {_spoken(self.observed)}"
+        return f"{self._said}, {known}; {verdict}. {self.told}".strip()
 
     def __repr__(self) -> str:
         return str(self)
@@ -78,7 +81,7 @@ class Comparison:
 
     @property
     def _answer(self) -> str:
-        return f"observed: {_spoken(self.observed)}. {self.question.why}"
+        return f"{self.question.by}: {_spoken(self.observed)}. {self.question.why}"
 
 
 def compare(prediction: Any, observed: Any, name: str) -> Comparison:
@@ -89,7 +92,7 @@ def compare(prediction: Any, observed: Any, name: str) -> Comparison:
 
     Args:
         prediction: your number or word; `...` or None when you did not predict.
-        observed: what the run showed; None or NaN when it did not.
+        observed: what the run showed; None, NA or NaN when it did not.
         name: the question, one of `questions.toml`, e.g. "01/attempts".
 
     Returns:
@@ -98,7 +101,11 @@ def compare(prediction: Any, observed: Any, name: str) -> Comparison:
     """
     asked = question(name)
     made = None if prediction is ... else prediction
-    if observed is None or (isinstance(observed, Real) and math.isnan(observed)):
+    if (
+        observed is None
+        or observed is pd.NA
+        or (isinstance(observed, Real) and math.isnan(observed))
+    ):
         missing = "the run does not show it. Run the section Run again, then this cell."
         return Comparison(asked, made, observed, Judged.UNSEEN, missing)
     if made is None:

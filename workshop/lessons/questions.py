@@ -35,6 +35,7 @@ class Question:
         near: the share of what is observed that an answer may be off; None: not at all.
         because: why a range is right, and not one number.
         late_s: how much more than `high` may be observed, as AWS may be late.
+        by: how the right answer is known: "observed", or "documented" by AWS and not tried here.
         wrong: a wrong answer -> what it means.
     """
 
@@ -48,6 +49,7 @@ class Question:
     near: float | None = None
     because: str = ""
     late_s: float = 0.0
+    by: str = "observed"
     wrong: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -1,9 +1,7 @@
 """Temporary queues, functions, mappings and permissions, named and tagged alike."""
 
-import io
 import json
 import uuid
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +10,9 @@ from botocore.exceptions import ClientError
 
 from workshop.lab import Lab
 from workshop.stacks import ownership
-from workshop.target.target import PROJECT, Target
+from workshop.target.target import Target
 from workshop.target.waiting import wait_briefly
+from workshop.workbench.package import package
 
 _RUNTIME = "python3.13"
 _TRUST = {
@@ -24,6 +23,9 @@ _TRUST = {
 _LOGGING = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 READING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 WRITING = ("sqs:SendMessage",)
+BACKING_OFF = (*READING, "sqs:ChangeMessageVisibility")
+# What Powertools does with its records, and a handler with what it keeps.
+KEEPING = tuple(f"dynamodb:{name}Item" for name in ("Delete", "Get", "Put", "Update"))
 
 # Of a function and of a role; queues and topics may have longer ones.
 _LONGEST_NAME = 64
@@ -76,15 +78,47 @@ class Workbench:
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return QueueAddress(url, found["Attributes"]["QueueArn"])
 
-    def function(self, name: str, *, may: Sequence[str] = (), timeout_s: int = 3,
-                 dlq: QueueAddress | None = None) -> str:  # fmt: skip
-        """Make a function of `lambda/orders` with a role of its own name; returns the name.
+    def table(self, name: str, key: str) -> str:
+        """Make a DynamoDB table with this key, a text; its name, once it can be used."""
+        client, full_name = self.session.client("dynamodb"), self.name(name)
+        client.create_table(
+            TableName=full_name,
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+            # Nothing to pay while nobody works with it.
+            BillingMode="PAY_PER_REQUEST",
+            Tags=tag_list(self.tags),
+        )
+        wait_briefly(
+            self.session.clock,
+            lambda: client.describe_table(TableName=full_name)["Table"]["TableStatus"] == "ACTIVE",
+            f"the table {full_name} is ACTIVE",
+            cause="DynamoDB makes it ready",
+            waits=self.session.waits,
+        )
+        return full_name
+
+    def function(
+        self,
+        name: str,
+        *,
+        may: Sequence[str] = (),
+        timeout_s: int = 3,
+        dlq: QueueAddress | None = None,
+        handler: str = "handler.handler",
+        code: bytes | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> str:
+        """Make a function with a role of its own name; returns the name.
 
         Args:
             name: what it is for.
             may: IAM actions of its role besides writing logs; the policy is called "may".
             timeout_s: the function's timeout.
             dlq: the function's own DLQ.
+            handler: module and function.
+            code: its package; by default the modules of `lambda/orders`.
+            environment: its environment variables.
         """
         full_name = self.name(name)
         group = f"/aws/lambda/{full_name}"
@@ -92,11 +126,12 @@ class Workbench:
         parameters = {
             "FunctionName": full_name,
             "Runtime": _RUNTIME,
-            "Handler": "handler.handler",
+            "Handler": handler,
             "Role": self._role(full_name, may),
-            "Code": {"ZipFile": _handler()},
+            "Code": {"ZipFile": code or package("orders")},
             "Timeout": timeout_s,
             "Tags": self.tags,
+            "Environment": {"Variables": dict(environment or {})},
         }
         if dlq:
             parameters["DeadLetterConfig"] = {"TargetArn": dlq.arn}
@@ -110,15 +145,18 @@ class Workbench:
         client.create_alias(FunctionName=function, Name=name, FunctionVersion=version)
         return f"{function}:{name}"
 
-    def mapping(self, queue: QueueAddress, function: str) -> str:
-        """Make an event source mapping, one message at a time; its UUID, once it is Enabled."""
+    def mapping(self, queue: QueueAddress, function: str, **settings: Any) -> str:
+        """Make an event source mapping; its UUID, once it is Enabled.
+
+        One message at a time, unless the settings, by AWS's names, say otherwise.
+        """
         client = self.session.client("lambda")
         made = self.patiently(
             client.create_event_source_mapping,
             EventSourceArn=queue.arn,
             FunctionName=function,
-            BatchSize=1,
             Tags=self.tags,
+            **{"BatchSize": 1, **settings},
         )
         uuid_: str = made["UUID"]
         wait_briefly(
@@ -179,7 +217,11 @@ class Workbench:
         return arn
 
     def _own_resources(self) -> list[str]:
-        names = (f"logs:*:*:log-group:/aws/lambda/{self.prefix}*", f"sqs:*:*:{self.prefix}*")
+        names = (
+            f"logs:*:*:log-group:/aws/lambda/{self.prefix}*",
+            f"sqs:*:*:{self.prefix}*",
+            f"dynamodb:*:*:table/{self.prefix}*",
+        )
         return [f"arn:aws:{name}" for name in names]
 
     def patiently(self, call: Callable[..., Any], **parameters: Any) -> Any:
@@ -226,13 +268,3 @@ def _policy(statement: Mapping[str, Any]) -> str:
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     """Tags as IAM, SNS and CloudWatch take them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def _handler() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        entry = zipfile.ZipInfo("handler.py")
-        # Readable for Lambda's user.
-        entry.external_attr = 0o644 << 16
-        archive.writestr(entry, (PROJECT / "lambda" / "orders" / "handler.py").read_bytes())
-    return buffer.getvalue()

@@ -7,10 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from workshop.evidence import queues
+from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.logs import read_logs
 from workshop.stacks import sweep
 from workshop.stacks.kinds import Resource
+from workshop.target.outputs import END_QUEUES, Outputs
 from workshop.workbench.parts import READING, WRITING, QueueAddress, Workbench, tag_list
 
 
@@ -25,6 +28,7 @@ class Rig:
         source: URL of the source queue, ARN of the topic, or the function's name: where to send.
         ends: where messages can end, in AWS's words -> queue URL.
         is_own: whether only this experiment uses it, so that its metrics are about nothing else.
+        mapping: UUID of the event source mapping, where there is one.
     """
 
     path: str
@@ -33,26 +37,61 @@ class Rig:
     source: str
     ends: Mapping[str, str] = field(default_factory=dict)
     is_own: bool = True
+    mapping: str = ""
 
     @property
     def role(self) -> str:
         """Name of the function's role: the same as the function's."""
         return str(self.function)
 
+    @property
+    def outputs(self) -> Outputs:
+        """A rig behind a queue, as `lab` and `workshop.ledger` take it in the place of a pattern.
+
+        So what is shown of a deployed pattern can be shown of it too, e.g.
+        `lab.attempts(rig.outputs)`.
+        """
+        keys = {words: key for key, words in END_QUEUES.items()}
+        values = {
+            "SourceQueueUrl": self.source,
+            "FunctionName": str(self.function),
+            "LogGroupName": str(self.log_group),
+            "EventSourceMappingId": self.mapping,
+            **{keys[words]: url for words, url in self.ends.items()},
+        }
+        return Outputs(str(self.function), values)
+
 
 class Bench(Workbench):
     """Makes temporary resources, single ones and whole set-ups, and removes them."""
 
     def behind_queue(self, name: str, *, receives: int = 3, visibility_s: int = 10,
+                     fifo: bool = False, mapping: Mapping[str, Any] | None = None,
                      **function: Any) -> Rig:  # fmt: skip
-        """Pattern 1 in small: source queue, its DLQ, a function on a mapping."""
-        dlq = self.queue(f"{name}-dlq")
+        """Pattern 1 in small: source queue, its DLQ, a function on a mapping.
+
+        Args:
+            name: what it is for.
+            receives: maxReceiveCount.
+            visibility_s: the source queue's visibility timeout.
+            fifo: whether the queues are FIFO.
+            mapping: settings of the event source mapping, by AWS's names.
+            function: as `function` takes it; its environment also has the `QUEUE_URL`.
+        """
+        kind: dict[str, Any] = {"FifoQueue": "true"} if fifo else {}
+        dlq = self.queue(f"{name}-dlq", **kind)
         source = self.queue(
-            f"{name}-source", redrive_to=dlq, receives=receives, VisibilityTimeout=visibility_s
+            f"{name}-source",
+            redrive_to=dlq,
+            receives=receives,
+            VisibilityTimeout=visibility_s,
+            **kind,
         )
-        made = self.function(name, **{"may": READING} | function)
-        self.mapping(source, made)
-        return self._rig("SQS queue", made, source.url, {"source queue's DLQ": dlq.url})
+        environment = {"QUEUE_URL": source.url, **function.pop("environment", {})}
+        made = self.function(name, environment=environment, **{"may": READING} | function)
+        uuid = self.mapping(source, made, **(mapping or {}))
+        rig = self._rig("SQS queue", made, source.url, {"source queue's DLQ": dlq.url})
+        return replace(rig, mapping=uuid)
 
     def asynchronous(
         self,
@@ -110,6 +149,11 @@ class Bench(Workbench):
     def attempts(self, rig: Rig) -> pd.DataFrame:
         """Every attempt of the rig's function, as `attempts_table` has them."""
         return attempts_table(read_logs(self.session, rig.log_group or ""))
+
+    def arrivals(self, rig: Rig) -> pd.DataFrame:
+        """What lies where the rig's messages end, as `arrivals_table` has it."""
+        found = {name: queues.look(self.session, url) for name, url in rig.ends.items()}
+        return arrivals_table(found)
 
     def clear(self) -> str:
         """Remove everything that was made under this name, now or in earlier runs; says how much.

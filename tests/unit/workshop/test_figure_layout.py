@@ -17,7 +17,8 @@ from tests.unit.workshop.test_timeline import ASYNC, SQS, arrival, arrivals
 from workshop.drawing.comparison import timelines
 from workshop.drawing.letters import fitted, width_pt
 from workshop.drawing.marks import PREDICTION
-from workshop.drawing.timeline import STYLE, Timeline, timeline
+from workshop.drawing.picture import STYLE
+from workshop.drawing.timeline import Timeline, timeline
 from workshop.evidence.attempts import attempts_table
 
 LONG = "order-2026-11-28T19:03:21.123456Z-eu-central-1-0123456789abcdef"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from workshop.errors import DataError
@@ -114,9 +115,10 @@ def test_a_run_with_other_settings_is_compared_with_itself() -> None:
 
 
 @pytest.mark.parametrize("guess", [..., 30, "x"])
-def test_a_run_that_does_not_show_it_says_what_to_do(guess: Any) -> None:
+@pytest.mark.parametrize("unseen", [None, math.nan, pd.NA], ids=repr)
+def test_a_run_that_does_not_show_it_says_what_to_do(guess: Any, unseen: Any) -> None:
     # As with the wait between two attempts where there was one
-    told = compare(guess, math.nan, "01/wait")
+    told = compare(guess, unseen, "01/wait")
     assert not told
     assert str(told) == (
         "seconds between attempt 1 and 2: the run does not show it. "

@@ -1,0 +1,34 @@
+"""Recall questions close a notebook: unset as guesses are, one answer for each question."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from workshop.lessons.recall import CASES, FOLDER, recall_questions
+
+LESSONS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9]*.ipynb"))
+
+
+def calls(path: Path, method: str) -> list[ast.Call]:
+    """What is called by this name in the cells of a notebook."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return [
+        node
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == method
+    ]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_each_question_is_asked_with_dots_for_its_answer(path: Path) -> None:
+    for method, folder in {"recall": FOLDER, "decide": CASES}.items():
+        for call in calls(path, method):
+            [answers] = call.args
+            dots = ["..."] * len(recall_questions(path.stem[:2], folder))
+            assert isinstance(answers, ast.List)
+            assert [ast.unparse(one) for one in answers.elts] == dots

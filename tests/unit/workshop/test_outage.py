@@ -1,0 +1,240 @@
+"""Outages foretold: plans, their figure, the sliders, the table, and the two exercises."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from workshop import outage
+from workshop.errors import DataError
+from workshop.outage import measuring, plan, sliders, words
+from workshop.outage.plan import DOUBLED, EVENT, QUEUE, Plan, Story, foretold
+
+DAY = pd.Timestamp("2026-01-01", tz="UTC")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"visibility_s": 2},
+        {"visibility_s": 43_201},
+        {"receives": 0},
+        {"retries": 3},
+        {"age_s": 59},
+        {"outage_s": 0},
+        {"receives": 2.5},
+        {"receives": "3"},
+        {"retries": True},
+    ],
+    ids=str,
+)
+def test_a_plan_that_aws_would_refuse_is_refused_with_a_sentence(wrong: Any) -> None:
+    [name] = wrong
+    with pytest.raises(DataError, match=name):
+        Plan(**wrong)
+
+
+def test_the_longest_outage_is_the_moment_of_the_last_attempt() -> None:
+    # As notebook 09 says it in words
+    for settings in (Plan(), Plan(visibility_s=60, receives=5), Plan(receives=1, retries=0)):
+        longest = outage.longest_outages_s(settings)
+        first, receives = settings.visibility_s, settings.receives
+        assert longest[QUEUE] == (receives - 1) * first
+        assert longest[DOUBLED] == first * (2 ** (receives - 1) - 1)
+        assert longest[EVENT] == [0, 60, 180][settings.retries]
+    for way, outage_s in outage.longest_outages_s(Plan()).items():
+        assert foretold(Plan(outage_s=int(outage_s)))[way].survived
+        assert not foretold(Plan(outage_s=int(outage_s) + 1))[way].survived
+
+
+def test_doubled_waits_are_cut_where_the_handler_cuts_them() -> None:
+    assert Plan(visibility_s=30).wait_s(DOUBLED, 20) == 3600
+    assert plan.LONGEST_WAIT_S == 3600
+    assert Plan(visibility_s=900).wait_s(QUEUE, 20) == 900
+
+
+def test_a_stream_of_orders_costs_attempts_and_loses_its_beginning() -> None:
+    table = outage.survival(Plan(), [60, 300])
+    assert table.loc[("60 s", QUEUE)].to_dict() == {
+        "processed": 1,
+        "given up": 0,
+        "attempts": 3,
+        "late (min)": 1.0,
+    }
+    # Sent at 0, 60, 120, 180 and 240 s: only the last one has its last attempt at 300 s
+    assert table.loc[("5 min", QUEUE), ["processed", "given up", "attempts"]].to_list() == [
+        1,
+        4,
+        15,
+    ]
+    assert table.loc[("5 min", EVENT), "given up"] == 2
+    # And where nobody survives, nobody is late
+    hopeless = outage.survival(Plan(receives=1, retries=0), [120], every_s=120)
+    assert hopeless["late (min)"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "spoken"),
+    [
+        (0.4, "0 s"),
+        (90, "90 s"),
+        (120, "2 min"),
+        (3600, "60 min"),
+        (9000, "2.5 h"),
+        (7201, "7201 s"),
+    ],
+)
+def test_seconds_are_spoken(seconds: float, spoken: str) -> None:
+    assert words.spoken_s(seconds) == spoken
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [Plan(), Plan(outage_s=10_800, receives=20), Plan(visibility_s=900, receives=20, age_s=60)],
+    ids=str,
+)
+def test_the_figure_says_what_is_foretold_and_what_was_measured(settings: Plan) -> None:
+    stories = foretold(settings)
+    drawn = outage.drawn(settings, stories)
+    assert len(drawn.alt_text) < 300
+    for way, story in stories.items():
+        assert f"{way}: foretold {words.told(story)}." in repr(drawn)
+        assert f"{way}: measured {words.told(story)}." in repr(drawn)
+    assert len(drawn.table) == 6
+    page = drawn.html()
+    # Its words are letters, and none is shortened
+    assert all(words.ended(story).replace("'", "&#x27;") in page or words.ended(story) in page
+               for story in stories.values())  # fmt: skip
+    assert "…" not in page
+
+
+def test_a_difference_is_told() -> None:
+    settings = Plan()
+    same = foretold(settings)
+    late = {way: Story((*story.attempts_s[:-1], story.attempts_s[-1] + 4),
+                       story.ended_at_s + 4, story.ending)
+            for way, story in same.items()}  # fmt: skip
+    assert outage.differences(settings, late) == []
+    assert outage.agreement(settings, late)
+    other = same | {QUEUE: Story((0.0, 30.0), 60.0, "source queue's DLQ")}
+    assert outage.differences(settings, other) == [
+        "queue: foretold source queue's DLQ at 90 s, after 3 attempts, "
+        "measured source queue's DLQ at 60 s, after 2 attempts"
+    ]
+    assert not outage.agreement(settings, other)
+    assert list(outage.side_by_side(settings, same).index) == [QUEUE, DOUBLED, EVENT]
+
+
+def panel_of(**settings: int) -> sliders.OutagePanel:
+    nothing: Any = None
+    return outage.panel(nothing, nothing, Plan(**settings))
+
+
+def test_a_slider_redraws_at_once() -> None:
+    made = panel_of()
+    made.sliders["receives"].value = 6
+    assert made.plan == Plan(receives=6)
+    assert "maxReceiveCount 6" in repr(made)
+    # And code moves the sliders, also to where they have no stop
+    picture = made.set(outage_s=100, receives=2)
+    assert (made.sliders["outage_s"].value, made.sliders["receives"].value) == (100, 2)
+    assert made.plan == Plan(outage_s=100, receives=2)
+    assert "An outage of 100 s" in repr(picture)
+
+
+def test_the_button_measures_and_a_moved_slider_forgets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = panel_of()
+    monkeypatch.setattr(sliders, "measured", lambda _lab, _bench, asked: foretold(asked))
+    made.button.click()
+    assert made.error is None
+    assert "measured" in repr(made)
+    assert not made.button.disabled
+    made.sliders["retries"].value = 0
+    assert "measured" not in repr(made)
+
+
+def test_an_error_of_the_button_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise DataError("There is no room.", "Make some.")
+
+    made = panel_of()
+    monkeypatch.setattr(sliders, "measured", fail)
+    made.button.click()
+    assert isinstance(made.error, DataError)
+    assert "There is no room." in made._result.value
+    assert not made.button.disabled
+
+
+def test_what_was_measured_names_where_it_ended() -> None:
+    class FakeBench:
+        def attempts(self, _: object) -> pd.DataFrame:
+            started = [DAY + pd.Timedelta(seconds=second) for second in (60.1, 0.1)]
+            return pd.DataFrame({"started_at": started})
+
+        def arrivals(self, _: object) -> pd.DataFrame:
+            return pd.DataFrame({"reason": ["EventAgeExceeded"]})
+
+    bench: Any = FakeBench()
+    rig: Any = type("Rig", (), {"ends": {"on-failure destination": "url"}})
+    given_up = DAY + pd.Timedelta(seconds=60.2)
+    story = measuring._story(bench, rig, DAY, given_up)
+    assert story == Story((0.1, 60.1), 60.2, "EventAgeExceeded")
+    rig.ends = {"source queue's DLQ": "url"}
+    assert measuring._story(bench, rig, DAY, given_up).ending == "source queue's DLQ"
+    assert measuring._story(bench, rig, DAY, None) == Story((0.1, 60.1), 60.1, "processed")
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "fault"),
+    [
+        (lambda n: min(60 * 2 ** (n - 1), 900), ""),
+        (lambda n: [50, 150, 600, 800, 900, 900, 900, 60][n - 1], ""),
+        (lambda _: 60, "the last of 8 attempts comes at 420 s"),
+        (lambda n: 60 * 2 ** (n - 1), "one wait is 7680 s"),
+        (lambda _: 900, "the first retry comes after 900 s"),
+        (lambda n: 60 * n, "the last of 8 attempts comes at 1680 s"),
+        (lambda n: -1 if n == 8 else min(60 * 2 ** (n - 1), 900), "SQS takes none below 0"),
+    ],
+)
+def test_waits_of_ones_own_are_judged_by_what_they_do(wait_s: Any, fault: str) -> None:
+    judged = outage.judged_waits(wait_s)
+    assert bool(judged) is not bool(fault)
+    assert fault in judged.seen
+
+
+@pytest.mark.parametrize(
+    ("own", "fault"),
+    [
+        (Plan(200, 8), ""),
+        (Plan(300, 5), ""),
+        (Plan(300, 9), ""),
+        (Plan(120, 10), "the last attempt comes at 18 min"),
+        (Plan(60, 21), "tried 21 times"),
+        (Plan(300, 10), "a bad order is in the DLQ after 50 min"),
+        (Plan(), "the last attempt comes at 60 s"),
+    ],
+)
+def test_a_design_of_ones_own_is_judged_by_what_it_does(own: Plan, fault: str) -> None:
+    judged = outage.judged_plan(own)
+    assert bool(judged) is not bool(fault)
+    assert fault in judged.seen
+    with pytest.raises(DataError, match="is no plan"):
+        outage.judged_plan(42)
+
+
+def attempts(*seconds: float, outcome: str = "error") -> pd.DataFrame:
+    started = [DAY + pd.Timedelta(seconds=second) for second in seconds]
+    return pd.DataFrame({"started_at": started, "handler_outcome": outcome})
+
+
+def test_a_crowd_is_counted_where_its_attempts_begin() -> None:
+    together = attempts(*[0.0] * 30, *[40.0] * 30)
+    apart = attempts(*[0.0] * 30, *range(20, 50), outcome="ok")
+    drawn = outage.crowd({"together": together, "apart": apart}, outage_s=60, every_s=5)
+    assert drawn.finding == "Together: up to 30 together; apart: up to 5 together"
+    assert "together: 30 at 0 s (30 failed), 30 at 40 s (30 failed)." in repr(drawn)
+    assert "apart: 30 at 0 s (0 failed), 5 at 20 s (0 failed)" in repr(drawn)
+    assert drawn.table["attempts"].sum() == 120
+    assert len(drawn.alt_text) < 300
+    with pytest.raises(DataError, match="no attempts"):
+        outage.crowd({"none": together[:0]}, outage_s=60)

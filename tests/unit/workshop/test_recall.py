@@ -1,0 +1,133 @@
+"""Recall questions: asked while nobody answered, and each wrong answer has its own sentence."""
+
+from typing import Any
+
+import pytest
+
+from workshop.errors import DataError
+from workshop.lessons import checks
+from workshop.lessons.lesson import Blank, Lesson, lesson
+from workshop.lessons.predictions import Judged
+from workshop.lessons.recall import CASES, FOLDER, RecallQuestion, recall, recall_questions
+
+NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.toml"))
+QUESTIONS = [
+    pytest.param(asked, id=f"{path.parent.name}-{path.stem}-{number}")
+    for folder in (FOLDER, CASES)
+    for path in sorted(folder.glob("*.toml"))
+    for number, asked in enumerate(recall_questions(path.stem, folder), start=1)
+]
+CHOICE = RecallQuestion("Who?", "SQS", "It counts.", {"Lambda": "It does not.", "you": "No."})
+NUMBER = RecallQuestion("How many?", 3, "One and two.", {"2": "Retries only."})
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_there_are_five_of_a_notebook(notebook: str) -> None:
+    assert len({asked.ask for asked in recall_questions(notebook)}) == 5
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_each_wrong_answer_is_wrong_with_a_sentence_of_its_own(asked: RecallQuestion) -> None:
+    assert len(asked.wrong) >= 2
+    told = {asked.why, *asked.wrong.values()}
+    assert len(told) == len(asked.wrong) + 1
+    assert all(sentence.endswith((".", "?")) for sentence in told)
+    for wrong, meaning in asked.wrong.items():
+        said: Any = wrong if asked.choices else float(wrong)
+        assert asked.judge(said) == (Judged.WRONG, meaning)
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_the_right_answer_is_right(asked: RecallQuestion) -> None:
+    assert asked.judge(asked.right) == (Judged.RIGHT, asked.why)
+    if asked.choices:
+        assert len(asked.choices) == len(asked.wrong) + 1
+        letter, _, _ = asked.answer.partition(",")
+        assert asked.judge(f" {letter.upper()}) ") == (Judged.RIGHT, asked.why)
+
+
+@pytest.mark.parametrize("asked", [CHOICE, NUMBER], ids=["choice", "number"])
+@pytest.mark.parametrize("odd", ["zz", [1], {}, True, float("nan"), print, "x" * 500], ids=repr)
+def test_an_answer_of_another_kind_is_told_kindly(asked: RecallQuestion, odd: Any) -> None:
+    verdict, told = asked.judge(odd)
+    assert verdict is Judged.MISFIT
+    assert "cannot be judged here" in told
+    assert len(told) < 150
+
+
+def test_another_number_is_wrong_and_not_explained() -> None:
+    assert NUMBER.judge(7) == (Judged.WRONG, "Not so. Think again, or unfold the answer.")
+
+
+@pytest.mark.parametrize("answers", [[], [...] * 5, [None] * 5], ids=repr)
+def test_who_said_nothing_is_asked_and_the_answers_are_folded(answers: list[Any]) -> None:
+    told = recall("08", answers)
+    page = told._repr_html_()
+    assert told.verdicts == [Judged.UNSET] * 5
+    assert page.count("<details>") == 5
+    visible = "".join(part.rpartition("</details>")[2] for part in page.split("<details>"))
+    for asked in recall_questions("08"):
+        assert asked.ask in visible
+        assert asked.why not in visible
+        assert asked.why in page.replace("&#39;", "'")
+    for text in (page, str(told)):
+        assert "You said" not in text
+        assert "Write your answers where the dots are" in text
+
+
+def test_a_right_answer_is_explained_and_a_wrong_one_asked_again() -> None:
+    asked = recall_questions("08")
+    [wrong, meaning], *_ = asked[2].wrong.items()
+    told = recall("08", [..., 310, wrong])
+    assert told.verdicts[:3] == [Judged.UNSET, Judged.RIGHT, Judged.WRONG]
+    assert meaning in str(told)
+    assert "1 of 5 right" in str(told)
+    # The choices of the wrong one are there again, those of the right one are not needed
+    page = told._repr_html_()
+    assert page.count("<details>") == 4
+    assert f"You said {wrong}" in page
+
+
+def test_too_many_answers_and_unknown_notebooks_are_refused() -> None:
+    with pytest.raises(DataError, match="6 answers to 5 questions"):
+        recall("08", ["a"] * 6)
+    with pytest.raises(DataError, match="no recall questions of notebook '99'"):
+        recall("99", [])
+
+
+@pytest.fixture
+def made(tmp_path: Any) -> Lesson:
+    return lesson("08-backing-off", ["own"], file=tmp_path / "progress.json")
+
+
+def test_a_lesson_asks_its_own_questions_and_records_nothing(made: Lesson) -> None:
+    assert made.recall(["a"]).questions == recall_questions("08")
+    assert str(made).endswith("1 was not made yet")
+
+
+def test_a_lesson_asks_for_decisions(tmp_path: Any) -> None:
+    designing = lesson("11-when-not", [], file=tmp_path / "progress.json")
+    cases = recall_questions("11", CASES)
+    [wrong, meaning], *_ = cases[0].wrong.items()
+    told = designing.decide([wrong])
+    assert told.questions == cases
+    assert meaning in str(told)
+    assert designing.decide([case.right for case in cases]).verdicts == [Judged.RIGHT] * len(cases)
+
+
+def test_a_blank_exercise_is_asked_and_then_judged(made: Lesson) -> None:
+    def judge(answer: Any) -> checks.Check:
+        return checks.equal("it is 3", expected=3, seen=answer() + 0, evidence="cell")
+
+    task = "Write a function that answers 3."
+    blank = made.exercise("own", ..., judge, task=task)
+    assert isinstance(blank, Blank)
+    assert not blank
+    assert task in blank._repr_html_()
+    assert str(made).endswith("1 was not made yet")
+    # When it is wrong, or fails, then it did not pass; and help grows as with every check
+    failing = made.exercise("own", lambda: "x", judge, task=task, nudge="numbers")
+    assert "TypeError" in str(failing)
+    assert "nudge: numbers" in str(failing)
+    assert made.exercise("own", lambda: 3, judge, task=task)
+    assert "its one check passes" in str(made)

@@ -1,0 +1,42 @@
+"""The exercise of notebook 08: waits of one's own, tried by SQS's retry policy."""
+
+from collections.abc import Callable
+
+from workshop.connection import outlook
+from workshop.lessons.checks import Check
+
+OUTAGE_S, RECEIVES, FIRST_S, LONGEST_S = 3300.0, 8, 60.0, 900.0
+_RETENTION_S = 4 * 86_400.0
+
+
+def judged_waits(wait_s: Callable[[int], float]) -> Check:
+    """Whether an order with these waits survives the outage, within the limits of the exercise.
+
+    Args:
+        wait_s: receive count, from 1 -> how long the message waits after this receive.
+    """
+    waits = [float(wait_s(receive)) for receive in range(1, RECEIVES + 1)]
+    story = outlook.behind_queue(
+        0.0,
+        OUTAGE_S,
+        wait_s=lambda receive: waits[receive - 1],
+        max_receive_count=RECEIVES,
+        retention_s=_RETENTION_S,
+    )
+    faults = []
+    if waits[0] > FIRST_S:
+        faults.append(f"the first retry comes after {waits[0]:g} s")
+    if max(waits) > LONGEST_S:
+        faults.append(f"one wait is {max(waits):g} s")
+    if min(waits) < 0:
+        faults.append(f"one wait is {min(waits):g} s, and SQS takes none below 0")
+    if not story.survived:
+        last_s = story.attempts_s[-1]
+        faults.append(f"the last of {len(story.attempts_s)} attempts comes at {last_s:g} s")
+    return Check(
+        "an order survives 55 minutes with eight receives",
+        not faults,
+        f"processed after {OUTAGE_S:g} s or later, waits of at most {LONGEST_S:g} s",
+        " and ".join(faults) or f"processed at {story.ended_at_s:g} s",
+        "SQS's retry policy, applied to your waits",
+    )

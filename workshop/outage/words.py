@@ -1,0 +1,28 @@
+"""Seconds and endings in words."""
+
+from workshop.outage.plan import Story
+
+_HOUR_S, _MINUTE_S = 3600, 60
+
+
+def spoken_s(seconds: float) -> str:
+    """90 -> "90 s", 120 -> "2 min", 10800 -> "3 h"."""
+    whole = round(seconds)
+    if whole >= 2 * _HOUR_S and whole % (_HOUR_S / 2) == 0:
+        return f"{whole / _HOUR_S:g} h"
+    if whole >= 2 * _MINUTE_S and whole % _MINUTE_S == 0:
+        return f"{whole // _MINUTE_S} min"
+    return f"{whole} s"
+
+
+def ended(story: Story) -> str:
+    """How a message ended, and when: "source queue's DLQ at 90 s"."""
+    return f"{story.ending} at {spoken_s(story.ended_at_s)}"
+
+
+def told(story: Story) -> str:
+    """What became of a message: "processed at 60 s, attempt 2"."""
+    number = len(story.attempts_s)
+    if story.survived:
+        return f"{ended(story)}, attempt {number}"
+    return f"{ended(story)}, after {number} attempt{'s' * (number != 1)}"
