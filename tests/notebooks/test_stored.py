@@ -40,9 +40,16 @@ def headings(notebook: Any) -> list[tuple[int, str]]:
 
 
 def test_there_are_notebooks() -> None:
-    numbers = [path.stem[:2] for path in LESSONS]
-    # 10 and 11 come from another branch
-    assert [*numbers[:10], "10", "11", *numbers[-3:]] == [f"{number:02}" for number in range(15)]
+    assert [path.stem[:2] for path in LESSONS] == [f"{number:02}" for number in range(15)]
+
+
+def test_each_leads_to_the_one_behind_it() -> None:
+    led = {}
+    for path in LESSONS[1:]:
+        text = path.read_text(encoding="utf-8")
+        led |= dict.fromkeys(re.findall(r"Next: \[[^\]]+\]\(([^)]+)\.ipynb\)", text), path.stem)
+    names = [path.stem for path in LESSONS if "instructor" not in path.stem]
+    assert led == {later: earlier for earlier, later in pairwise(names[1:])}
 
 
 def test_it_is_stored_without_outputs_in_the_current_format(notebook: Any) -> None:
