@@ -40,7 +40,10 @@ def run(options: argparse.Namespace) -> int:
     """Start it, print how to reach it, and wait for Ctrl-C."""
     from workshop.target import embedded
 
-    with embedded.own(port=options.port, lateness=options.lateness) as info:
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        embedded.own(port=options.port, lateness=options.lateness) as info,
+    ):
         _expect_port(info, options.port)
         expect_lateness(info, options.lateness)
         time = _set_time(info, options.time)
@@ -52,10 +55,9 @@ def run(options: argparse.Namespace) -> int:
             print(shell_lines(info), flush=True)
             print(f"# {time}", file=sys.stderr, flush=True)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            # In steps, because Windows does not interrupt a wait without end.
-            while not threading.Event().wait(timeout=1):
-                pass
+        # In steps, because Windows does not interrupt a wait without end.
+        while not threading.Event().wait(timeout=1):
+            pass
     return 0
 
 

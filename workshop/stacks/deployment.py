@@ -114,7 +114,9 @@ def _interruption_told(say: Say) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say(_GOES_ON)
+        # What it is shown in may have ended by the same Ctrl-C, such as a `| tee`.
+        with contextlib.suppress(OSError):
+            say(_GOES_ON)
         raise
 
 

@@ -95,7 +95,7 @@ def wait_until(
                     step = clock.next_step(min(_TICK_S, (look_at - step.now).total_seconds()))
                     told()
     except KeyboardInterrupt:
-        line.finish(f"interrupted while waiting until {what}; run the cell again", is_good=False)
+        line.finish(f"interrupted while waiting until {what}; it can be run again", is_good=False)
         raise
     except WaitTimeoutError:
         line.finish(f"did not happen: {what}", is_good=False)

@@ -68,7 +68,9 @@ def test_a_failure_is_its_cause_and_not_what_was_cancelled_because_of_it() -> No
             StackEvent(A, STACK, "ROLLBACK_COMPLETE", "The following failed to create: [Role]"),
         ],
     )
-    assert found.told == "failed: Role (AWS::IAM::Role): Not authorized."
+    assert found.failure == "Role (AWS::IAM::Role): Not authorized."
+    # And the command's last word names it, so its line does not
+    assert found.told == "failed"
     assert found.has_ended
     assert found.stuck == ("Topic", "Role")
 
