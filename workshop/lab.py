@@ -20,6 +20,7 @@ from workshop.evidence import diagnosis, expected, queues, settings_reader, thro
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
+from workshop.evidence.found import first_of
 from workshop.evidence.logs import read_logs
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.evidence.watching import Watch
@@ -334,6 +335,15 @@ class Lab:
                 "Send a new one: run the notebook from the section Run on.",
             )
         return found[0]
+
+    @staticmethod
+    def first_of(found: Any, what: str) -> Any:
+        """The first of what AWS listed, or of a table's rows; see `workshop.evidence.found`.
+
+        Raises:
+            DataError: there is none.
+        """
+        return first_of(found, what)
 
     def queue_counts(self, queue_url: str) -> queues.QueueCounts:
         """How many messages are visible, in flight (received, hidden) and delayed; free."""

@@ -75,7 +75,8 @@ class Watch:
         """Id -> the seconds from its sending to its end, of those that are known to have ended.
 
         What AWS writes no time of is when SQS moved a message: that is the moment when it was seen
-        to have happened, or by the settings when it had happened before the first look.
+        to have happened, or by the settings when it had happened before the first look, and where
+        counts are late: how late they are is no doing of the queue's.
         """
         return dict(self._took_s)
 
@@ -86,7 +87,9 @@ class Watch:
         ended = [row["ended_at"] for row in rows if row["outcome"] == "ok"] or [now]
         end_at = self._found[one].end_at
         if self._found[one].state == GIVEN_UP and end_at is not None:
-            is_told = self.settings.source == "async" or not self._looks
+            # Where counts are late, the moment at which one is seen says nothing about SQS.
+            is_late = bool(self._session.lateness.counts_s)
+            is_told = self.settings.source == "async" or not self._looks or is_late
             ended = [min(now, end_at) if is_told else now]
         return float((ended[0] - rows[-1]["sent_at"]).total_seconds())
 

@@ -68,6 +68,8 @@ def execute(
     try:
         asyncio.run(_run(client, kernel, environment, path, silence_s))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        if not cells:
+            raise NotebookError(f"{path.name}: it has no code, and its kernel died.") from None
         cell = _failed_cell(cells)
         raise NotebookError(
             _described(path, cell, numbers.get(cell.id, 0), len(cells), error),

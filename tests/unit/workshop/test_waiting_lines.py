@@ -149,3 +149,12 @@ def test_a_wait_for_what_began_before_tells_both_times(lines: list[str]) -> None
     assert "after 106 s of AWS time since it was sent (10 s of them in this wait)" in lines[-1]
     # And what the waits of a session took is what was waited
     assert "10 s of AWS time" in repr(waits)
+
+
+def test_what_is_seen_late_is_not_said_to_have_taken_so_long(lines: list[str]) -> None:
+    clock = FakeClock(is_virtual=False)
+    wait_until(clock, at(clock, 28), "the record is there", took_s=lambda: 2.0)
+    assert (
+        "after 2 s since it was sent (seen 28 s later: logs and counts are shown late)"
+        in (lines[-1])
+    )
