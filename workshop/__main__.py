@@ -5,7 +5,6 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 
-from workshop.cli.interruption import Interruption
 from workshop.errors import WorkshopError
 
 COMMANDS = {
@@ -23,7 +22,7 @@ COMMANDS = {
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code."""
-    interruption = Interruption()
+    interruption = importlib.import_module("workshop.cli.interruption").Interruption()
     interruption.install()
     try:
         return _run(arguments)
@@ -56,7 +55,7 @@ def _guarded(run: Callable[[], int]) -> int:
         return run()
     except WorkshopError as error:
         print(f"\nstart.py: {error}", file=sys.stderr)
-        return 1
+        return error.exit_code
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130

@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import sys
 
-from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.arguments import add_target_arguments, chosen_target, port
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import JupyterServer
 from workshop.cli.lateness import add_lateness_argument
@@ -27,7 +27,7 @@ _WHAT_GOES_ON = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
-    parser.add_argument("--port", type=int, help="JupyterLab's port (default: 8888 or a free one)")
+    parser.add_argument("--port", type=port, help="JupyterLab's port (default: 8888 or a free one)")
     add_lateness_argument(parser)
     add_target_arguments(parser)
 

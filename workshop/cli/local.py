@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from workshop.cli.arguments import port
 from workshop.cli.lateness import add_lateness_argument, expect_lateness
 from workshop.errors import EndpointError
 from workshop.target import environment
@@ -23,7 +24,7 @@ _TIME = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
-    parser.add_argument("--port", type=int, default=0, help="TCP port (default: a free one)")
+    parser.add_argument("--port", type=port, default=0, help="TCP port (default: a free one)")
     parser.add_argument("--json", action="store_true", help="print one JSON object, on one line")
     parser.add_argument("--deploy", action="store_true", help="deploy the stacks before printing")
     add_lateness_argument(parser)

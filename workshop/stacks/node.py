@@ -28,6 +28,12 @@ LOCK_FILE = "requirements-node.txt"
 _CACHES = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": "jsii", "npm_config_cache": "npm"}
 
 
+_BY_HAND = (
+    f"Install Node.js {MINIMUM_MAJOR} or newer yourself (https://nodejs.org), open a new terminal "
+    "in which `node --version` and `npm --version` answer, and run this again there."
+)
+
+
 class NodeError(WorkshopError):
     """Node.js or the CDK CLI is missing and could not be installed."""
 
@@ -68,15 +74,19 @@ def ensure_node(on_progress: Callable[[str], None] = print, project: Path = PROJ
     """
     found = find_node()
     if found is None:
-        on_progress(f"installing Node.js (none of version {MINIMUM_MAJOR} or newer on the PATH)")
+        on_progress(
+            "installing Node.js into .venv, once (60 MB): the CDK, which makes the stacks, runs on "
+            f"it, and no Node.js {MINIMUM_MAJOR} or newer with npm is on the PATH"
+        )
         pip = [sys.executable, "-m", "pip", "install", "--require-hashes", "--no-input", "--quiet"]
         _run([*pip, "-r", str(project / LOCK_FILE)], project, "Node.js could not be installed")
         importlib.invalidate_caches()
         found = _node_in_wheel()
     if found is None:
         raise NodeError(
-            "The installed Node.js does not start on this machine.",
-            f"Install Node.js {MINIMUM_MAJOR} or newer and put it on the PATH.",
+            "The CDK, which makes the stacks, needs Node.js. The one that was put into .venv does "
+            "not start on this machine.",
+            _BY_HAND,
         )
     return found
 
@@ -204,5 +214,5 @@ def _run(command: Sequence[str], project: Path, what: str) -> None:
     lines = [line for line in told if "err" in line.lower()]
     raise NodeError(
         f"{what}: {lines[-1] if lines else f'exit code {done.returncode}'}.",
-        f"Check the network and start again, or install Node.js {MINIMUM_MAJOR} or newer yourself.",
+        f"See that this machine reaches a package registry, and run this again. Or: {_BY_HAND}",
     )
