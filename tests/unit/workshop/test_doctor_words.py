@@ -50,7 +50,7 @@ def test_a_node_that_cannot_be_installed_is_told_with_both_ways_out(
 ) -> None:
     failed = subprocess.CompletedProcess([], 1, stdout="ERROR: no route to host")
     monkeypatch.setattr(node, "find_node", lambda: None)
-    monkeypatch.setattr(node.subprocess, "run", lambda *_, **__: failed)  # type: ignore[attr-defined]
+    monkeypatch.setattr(node.children, "run_telling", lambda *_, **__: failed)  # type: ignore[attr-defined]
     told: list[str] = []
     with pytest.raises(NodeError, match="no route to host") as caught:
         node.ensure_node(told.append, tmp_path)

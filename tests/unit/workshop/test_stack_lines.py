@@ -142,20 +142,30 @@ def test_a_line_never_wraps_on_a_terminal() -> None:
     assert max(map(len, terminal.seen())) < 80
 
 
-def test_a_log_gets_few_lines() -> None:
+def test_a_log_gets_few_lines_and_none_is_long_awaited() -> None:
     log, now_s = io.StringIO(), [0.0]
     lines = StackLines(log, lambda: now_s[0])
     lines.stack(StackProgress(A))
-    # When forty things happen in forty seconds
-    for done in range(40):
+    # When thirty things happen in thirty seconds, and then nothing does for half a minute
+    for second in range(60):
         now_s[0] += 1
-        lines.stack(StackProgress(A, "CREATE_IN_PROGRESS", done, 40))
+        lines.stack(StackProgress(A, "CREATE_IN_PROGRESS", min(second, 30), 40))
     lines.stack(StackProgress(A, "CREATE_COMPLETE", 40, 40))
     lines.stack(StackProgress(A, "CREATE_COMPLETE", 40, 40))
-    # Then the beginning, one sign of life and the end are told, in full
-    assert [line.split(maxsplit=2)[1] for line in log.getvalue().splitlines()] == [
-        "0/40",
-        "30/40",
-        "40/40",
-    ]
+    # Then the beginning, a sign of life every five seconds and the end are told, in full
+    counts = [line.split(maxsplit=2)[1] for line in log.getvalue().splitlines()]
+    signs = [f"{min(second, 30)}/40" for second in range(0, 60, 5)]
+    assert counts == [*signs, "40/40"]
     assert "\x1b" not in log.getvalue()
+
+
+def test_of_several_stacks_one_gives_the_sign_of_life() -> None:
+    log, now_s = io.StringIO(), [0.0]
+    lines = StackLines(log, lambda: now_s[0])
+    for _ in range(2):
+        for name in (A, B):
+            lines.stack(StackProgress(name, "DELETE_IN_PROGRESS", 3, 11))
+    now_s[0] = 5.0
+    for name in (A, B):
+        lines.stack(StackProgress(name, "DELETE_IN_PROGRESS", 3, 11))
+    assert [line.split()[0] for line in log.getvalue().splitlines()] == [A, B, A]
