@@ -4,6 +4,7 @@ The same for `deploy` and `destroy`, and for both targets.
 """
 
 import shutil
+import textwrap
 import time
 from collections.abc import Callable
 from typing import TextIO
@@ -13,6 +14,8 @@ from workshop.stacks.activity import StackProgress
 # Without a terminal somebody reads a log: a stack that takes long is spoken of this often, and any
 # that is at work when nothing was said for so long. (Stacks are looked at every five seconds.)
 _SPEAK_EVERY_S, _SILENT_S = 30.0, 5.0
+# Of one stack: the lines of all of them must fit on a screen of 24 rows.
+_MOST_ROWS = 3
 # Sentences that say what a stack's own line says as well.
 _SAID_BY_LINES = ("deployed ", "deleted ")
 
@@ -81,10 +84,21 @@ class StackLines:
 
     def _write(self, lasting: list[str], changing: list[str]) -> None:
         """Write lines that stay, then those that the next call writes over."""
-        # A line that wraps cannot be written over; one that is read in a log may be long.
-        width = shutil.get_terminal_size().columns - 1 if self._is_terminal else None
+        rows = [row for line in changing for row in _rows(line)]
         up = f"\x1b[{self._drawn}A\r\x1b[J" if self._drawn else ""
-        text = "".join(f"{line}\n" for line in (*lasting, *(one[:width] for one in changing)))
-        self._drawn, self._written_s = len(changing), self._now_s()
+        text = "".join(f"{line}\n" for line in (*lasting, *rows))
+        self._drawn, self._written_s = len(rows), self._now_s()
         self._out.write(up + text)
         self._out.flush()
+
+
+def _rows(line: str) -> list[str]:
+    """Rows of our own making, which can be written over; more than a screen has could not."""
+    return textwrap.wrap(
+        line,
+        max(shutil.get_terminal_size().columns - 1, 20),
+        subsequent_indent=" " * 8,
+        max_lines=_MOST_ROWS,
+        placeholder=" …",
+        drop_whitespace=False,
+    )

@@ -138,8 +138,18 @@ def test_a_terminal_has_one_line_for_each_stack_below_what_stays() -> None:
 def test_a_line_never_wraps_on_a_terminal() -> None:
     terminal = Terminal()
     lines = StackLines(terminal)
-    lines.stack(StackProgress(A, "ROLLBACK_COMPLETE", failure="because " * 50))
+    lines.stack(StackProgress(A, "ROLLBACK_IN_PROGRESS", failure="because " * 50))
     assert max(map(len, terminal.seen())) < 80
+    # And what is written over is all that was written
+    lines.stack(StackProgress(A, "ROLLBACK_COMPLETE", 3, 11))
+    assert len(terminal.seen()) == 1
+
+
+def test_a_cause_is_not_cut_at_the_width_of_a_terminal() -> None:
+    terminal = Terminal()
+    cause = "Queue (AWS::SQS::Queue): " + "the role may not delete it and neither may you, " * 2
+    StackLines(terminal).stack(StackProgress(A, "DELETE_IN_PROGRESS", failure=cause.strip()))
+    assert " ".join(" ".join(terminal.seen()).split()).endswith(cause.strip())
 
 
 def test_a_log_gets_few_lines_and_none_is_long_awaited() -> None:
