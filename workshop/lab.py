@@ -16,7 +16,7 @@ from workshop.drift import comparison, repairs
 from workshop.drift.notice import Drift
 from workshop.drift.repairs import PutBack
 from workshop.errors import DataError, NotDeployedError, WaitTimeoutError
-from workshop.evidence import diagnosis, expected, queues, settings_reader, throttles
+from workshop.evidence import alarms, diagnosis, expected, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
@@ -147,6 +147,29 @@ class Lab:
         plan = Expected(end, None if is_watched else end)
         return self._wait(condition, what, cause, timeout_s, lambda: plan, shortcut)
 
+    def wait_for_alarm(self, name: str) -> Waited:
+        """Let time pass until an alarm rings; when it should is told by its period and evaluations.
+
+        Args:
+            name: the alarm's.
+
+        Raises:
+            DataError: there is no such alarm.
+            WaitTimeoutError: it does not ring; the message holds a diagnosis.
+        """
+        found = alarms.read(self.session, name)
+        end = self.clock.now() + timedelta(seconds=found.rings_after_s)
+        late_s = alarms.LATE_S if self.session.lateness.longest_s else 0.0
+        plan = Expected(end, None, late_s, "the alarm's state")
+        return self._wait(
+            lambda: alarms.read(self.session, name).state == "ALARM",
+            "the alarm rings",
+            found.cause,
+            found.rings_after_s + late_s + _TOO_LATE_S,
+            lambda: plan,
+            "",
+        )
+
     def wait_for_end(
         self,
         pattern: str | Iterable[str],
@@ -192,13 +215,15 @@ class Lab:
                     return {}
             return states or {"": "nothing to wait for"}
 
-        causes = dict.fromkeys(expected.cause(watch.settings) for watch in watches)
+        def cause() -> str:
+            return "; ".join(dict.fromkeys(watch.cause() for watch in watches))
+
         shortcuts = dict.fromkeys(expected.shortcut(watch.settings) for watch in watches)
         longest_s = max(expected.left_s(0, watch.settings) for watch in watches)
         return self._wait(
             ended,
             what or _ends(wanted),
-            "; ".join(causes),
+            cause,
             longest_s + self.session.lateness.longest_s + _TOO_LATE_S
             if timeout_s is None
             else timeout_s,
@@ -211,7 +236,7 @@ class Lab:
         self,
         condition: Callable[[], Any],
         what: str,
-        cause: str,
+        cause: str | Callable[[], str],
         timeout_s: float,
         plan: Callable[[], Expected],
         shortcut: str,

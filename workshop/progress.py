@@ -11,6 +11,8 @@ from workshop import html
 
 # Faster than this nobody can read, and every update is a message to the browser.
 _UPDATE_EVERY_S = 0.2
+# What a text begins with in a notebook, while the work goes on.
+WAITING_SIGN = "⏳"
 # In a log: not of what is over at once, and then a sign of life now and then.
 _SILENT_S, _SPEAK_EVERY_S = 2.0, 10.0
 
@@ -40,7 +42,7 @@ class ProgressLine:
         if now_s - self._updated_at_s < _UPDATE_EVERY_S:
             return
         if in_notebook():
-            self._show(text, "⏳")
+            self._show(text, WAITING_SIGN)
         elif sys.stderr.isatty():
             self._updated_at_s = now_s
             # Rows of our own making: those that a terminal wraps cannot be overwritten.

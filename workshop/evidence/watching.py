@@ -13,7 +13,7 @@ import pandas as pd
 
 from workshop.evidence import expected, queues
 from workshop.evidence.arrivals import SUCCESS, arrivals_table
-from workshop.evidence.attempts import attempts_table
+from workshop.evidence.attempts import OPEN, attempts_table
 from workshop.evidence.expected import GIVEN_UP, PROCESSED, UNSEEN, Outlook
 from workshop.evidence.logs import read_logs
 from workshop.evidence.settings_reader import read_settings
@@ -51,6 +51,7 @@ class Watch:
         self._started_at = pd.Timestamp(session.clock.now())
         self._before = self._counted()
         self._found = {one: Outlook(UNSEEN) for one in self._ids}
+        self._has_failed = False
         self._looks = 0
         self._took_s: dict[str, float] = {}
 
@@ -59,6 +60,8 @@ class Watch:
         now = pd.Timestamp(self._session.clock.now())
         attempts = self._attempts()
         self._found = {one: self._outlook(attempts, one) for one in self._ids}
+        ours = attempts["order_id"].isin(self._ids) | attempts["message_id"].isin(self._ids)
+        self._has_failed = bool((~attempts.loc[ours, "outcome"].isin(["ok", *OPEN])).any())
         known = {one: PROCESSED for one, out in self._found.items() if out.state == PROCESSED}
         moved = {one: out for one, out in self._found.items() if out.state == GIVEN_UP}
         known |= dict.fromkeys(self._certain(moved, now), GIVEN_UP)
@@ -103,7 +106,16 @@ class Watch:
             min(soonest) if soonest and all(at is not None for at in soonest) else None,  # type: ignore[type-var]
             self._session.lateness.longest_s,
             "the function's log and the queues' counts",
+            is_bound=bool(open_) and all(out.state == UNSEEN for out in open_),
         )
+
+    def cause(self) -> str:
+        """Why it takes this long, by what is seen: without a failure nothing is tried again."""
+        if self._has_failed:
+            return expected.cause(self.settings)
+        if self._session.lateness.logs_s:
+            return "CloudWatch Logs shows a line some seconds after it was written"
+        return "Lambda takes it and runs the function"
 
     def _attempts(self) -> pd.DataFrame:
         table = attempts_table(read_logs(self._session, self._outputs.LogGroupName, self._since))

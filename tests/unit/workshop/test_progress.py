@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from workshop.cli.progress import Progress
 from workshop.progress import ProgressLine
 
 LONG = "waiting until it is moved (" + "because of this, " * 12 + "and that): 30 s left"
@@ -50,3 +51,18 @@ def test_a_terminal_shows_all_of_a_long_line_and_writes_over_it(
     now_s[0] = 1.0
     line.update("short")
     assert terminal.getvalue().endswith(f"\x1b[{len(rows) - 1}A\r\x1b[Jshort")
+
+
+def test_a_log_of_guides_tells_of_long_waits_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, now_s = io.StringIO(), [0.0]
+    monkeypatch.setattr("sys.stderr", log)
+    progress = Progress(lambda: now_s[0])
+    progress.step("running 00")
+    for second in range(25):
+        now_s[0] = float(second)
+        progress.wait(f"waiting: {25 - second} s left")
+    assert log.getvalue().splitlines() == [
+        "running 00",
+        "  waiting: 15 s left",
+        "  waiting: 5 s left",
+    ]

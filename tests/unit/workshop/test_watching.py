@@ -52,3 +52,24 @@ def test_where_counts_are_late_it_is_told_by_the_settings(source: str) -> None:
 
 def test_where_they_are_not_it_is_what_was_seen() -> None:
     assert took_s("sqs", PUNCTUAL, seen_after_s=31) == 31
+
+
+@pytest.mark.parametrize(
+    ("has_failed", "lateness", "told"),
+    [
+        (False, LATE, "CloudWatch Logs shows a line some seconds after it was written"),
+        (False, PUNCTUAL, "Lambda takes it and runs the function"),
+        (True, LATE, "visibility timeout 30 s, maxReceiveCount 3"),
+    ],
+)
+def test_the_cause_of_retries_is_told_once_something_failed(
+    monkeypatch: pytest.MonkeyPatch, has_failed: bool, lateness: Lateness, told: str
+) -> None:
+    watch = object.__new__(Watch)
+    watch._session, watch._has_failed = fake_session(), has_failed
+    watch._session.lateness = lateness
+    watch.settings = Source("sqs")  # type: ignore[assignment]
+    monkeypatch.setattr(
+        "workshop.evidence.expected.cause", lambda _: "visibility timeout 30 s, maxReceiveCount 3"
+    )
+    assert watch.cause() == told
