@@ -91,8 +91,8 @@ class Lab:
         """Which settings are not as the stacks say: of these patterns, by default of all.
 
         A lesson that was interrupted may have left them so. Compared are queues, event source
-        mappings, functions with their reserved concurrency and asynchronous invocation, policies,
-        subscriptions and the alarm.
+        mappings, functions with their role, reserved concurrency and asynchronous invocation (not
+        their code), policies, subscriptions and the alarm.
         """
         found = comparison.look(self.session, patterns or PATTERNS)
         return Drift(found, is_late=bool(self.session.lateness.longest_s))
