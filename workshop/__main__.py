@@ -2,10 +2,8 @@
 
 import argparse
 import importlib
-import signal
 import sys
 from collections.abc import Callable, Sequence
-from types import FrameType
 
 from workshop.errors import WorkshopError
 
@@ -24,7 +22,15 @@ COMMANDS = {
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code."""
-    _end_cleanly_when_told()
+    interruption = importlib.import_module("workshop.cli.interruption").Interruption()
+    interruption.install()
+    try:
+        return _run(arguments)
+    finally:
+        interruption.ended()
+
+
+def _run(arguments: Sequence[str]) -> int:
     name = next((argument for argument in arguments if argument in COMMANDS), None)
     if name == "test":
         # Everything after it is pytest's, which argparse must not interpret.
@@ -49,21 +55,10 @@ def _guarded(run: Callable[[], int]) -> int:
         return run()
     except WorkshopError as error:
         print(f"\nstart.py: {error}", file=sys.stderr)
-        return 1
+        return error.exit_code
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130
-
-
-def _end_cleanly_when_told() -> None:
-    """Let a closed terminal or `kill` end a command as Ctrl-C does: what it started ends too."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, interrupt)
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, interrupt)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """What can go wrong between a notebook and AWS; every message ends with what to do.
 
 `WorkshopError` is the base. Its children differ in who has to act: `TargetError` (you chose a
-target that cannot be used), `EndpointError` (the embedded AWS did not start or went away),
-`DeploymentError` (a stack could not be made), `NotDeployedError` (nothing is wrong, it is only
-not there yet), `WaitTimeoutError` (the fact did not become true; the message holds a diagnosis),
-`DataError` (a table or message does not have the shape that a function needs).
+target that cannot be used; `TargetValueError`: it was written wrong), `EndpointError` (the embedded
+AWS did not start or went away), `DeploymentError` (a stack could not be made), `NotDeployedError`
+(nothing is wrong, it is only not there yet), `WaitTimeoutError` (the fact did not become true; the
+message holds a diagnosis), `DataError` (a table or message does not have the shape that a function
+needs).
 """
 
 
@@ -14,7 +15,12 @@ class WorkshopError(Exception):
     Args:
         happened: what happened, with the offending value.
         remedy: what to do now, one imperative sentence.
+
+    Attributes:
+        exit_code: with which a command ends because of it.
     """
+
+    exit_code = 1
 
     def __init__(self, happened: str, remedy: str = "") -> None:
         super().__init__(f"{happened}\n{remedy}" if remedy else happened)
@@ -28,6 +34,12 @@ class WorkshopError(Exception):
 
 class TargetError(WorkshopError):
     """The chosen target is incomplete, or it is not the account that was expected."""
+
+
+class TargetValueError(TargetError):
+    """What was written down cannot be a target, whoever asks: a usage error."""
+
+    exit_code = 2
 
 
 class EndpointError(WorkshopError):

@@ -16,10 +16,11 @@ from workshop.drift import comparison, repairs
 from workshop.drift.notice import Drift
 from workshop.drift.repairs import PutBack
 from workshop.errors import DataError, NotDeployedError, WaitTimeoutError
-from workshop.evidence import diagnosis, expected, queues, settings_reader, throttles
+from workshop.evidence import alarms, diagnosis, expected, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
+from workshop.evidence.found import first_of
 from workshop.evidence.logs import read_logs
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.evidence.watching import Watch
@@ -92,8 +93,8 @@ class Lab:
         """Which settings are not as the stacks say: of these patterns, by default of all.
 
         A lesson that was interrupted may have left them so. Compared are queues, event source
-        mappings, functions with their reserved concurrency and asynchronous invocation, policies,
-        subscriptions and the alarm.
+        mappings, functions with their role, reserved concurrency and asynchronous invocation (not
+        their code), policies, subscriptions and the alarm.
         """
         found = comparison.look(self.session, patterns or PATTERNS)
         return Drift(found, is_late=bool(self.session.lateness.longest_s))
@@ -148,6 +149,29 @@ class Lab:
         plan = Expected(end, None if is_watched else end)
         return self._wait(condition, what, cause, timeout_s, lambda: plan, shortcut)
 
+    def wait_for_alarm(self, name: str) -> Waited:
+        """Let time pass until an alarm rings; when it should is told by its period and evaluations.
+
+        Args:
+            name: the alarm's.
+
+        Raises:
+            DataError: there is no such alarm.
+            WaitTimeoutError: it does not ring; the message holds a diagnosis.
+        """
+        found = alarms.read(self.session, name)
+        end = self.clock.now() + timedelta(seconds=found.rings_after_s)
+        late_s = alarms.LATE_S if self.session.lateness.longest_s else 0.0
+        plan = Expected(end, None, late_s, "the alarm's state")
+        return self._wait(
+            lambda: alarms.read(self.session, name).state == "ALARM",
+            "the alarm rings",
+            found.cause,
+            found.rings_after_s + late_s + _TOO_LATE_S,
+            lambda: plan,
+            "",
+        )
+
     def wait_for_end(
         self,
         pattern: str | Outputs | Iterable[str | Outputs],
@@ -193,13 +217,15 @@ class Lab:
                     return {}
             return states or {"": "nothing to wait for"}
 
-        causes = dict.fromkeys(expected.cause(watch.settings) for watch in watches)
+        def cause() -> str:
+            return "; ".join(dict.fromkeys(watch.cause() for watch in watches))
+
         shortcuts = dict.fromkeys(expected.shortcut(watch.settings) for watch in watches)
         longest_s = max(expected.left_s(0, watch.settings) for watch in watches)
         return self._wait(
             ended,
             what or _ends(wanted),
-            "; ".join(causes),
+            cause,
             longest_s + self.session.lateness.longest_s + _TOO_LATE_S
             if timeout_s is None
             else timeout_s,
@@ -212,7 +238,7 @@ class Lab:
         self,
         condition: Callable[[], Any],
         what: str,
-        cause: str,
+        cause: str | Callable[[], str],
         timeout_s: float,
         plan: Callable[[], Expected],
         shortcut: str,
@@ -338,6 +364,15 @@ class Lab:
                 "Send a new one: run the notebook from the section Run on.",
             )
         return found[0]
+
+    @staticmethod
+    def first_of(found: Any, what: str) -> Any:
+        """The first of what AWS listed, or of a table's rows; see `workshop.evidence.found`.
+
+        Raises:
+            DataError: there is none.
+        """
+        return first_of(found, what)
 
     def queue_counts(self, queue_url: str) -> queues.QueueCounts:
         """How many messages are visible, in flight (received, hidden) and delayed; free."""

@@ -2,36 +2,55 @@
 
 import shutil
 import sys
+import textwrap
 import time
+from collections.abc import Callable
 from typing import Any
 
 # Faster than this nobody can read, and every update is a message to the browser.
 _UPDATE_EVERY_S = 0.2
-# To the line's beginning, and nothing on it: what terminals understand.
-_ANEW = "\r\x1b[2K"
+# What a text begins with in a notebook, while the work goes on.
+WAITING_SIGN = "⏳"
+# In a log: not of what is over at once, and then a sign of life now and then.
+_SILENT_S, _SPEAK_EVERY_S = 2.0, 10.0
 
 
 class ProgressLine:
     """A line for one piece of work.
 
     In a notebook it is one display, so that the stored result is the last text and no debris. In a
-    terminal it is one line; where standard error goes into a file, only the last text is written.
+    terminal it is one line, of as many rows as it takes: its end, with the time that is left, is
+    what somebody looks for. Where standard error goes into a file, a text is written every ten
+    seconds, and the last one.
+
+    Args:
+        now_s: seconds that only grow.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
         self._handle: Any = None
+        self._now_s = now_s
         self._updated_at_s = -_UPDATE_EVERY_S
+        self._speak_at_s = now_s() + _SILENT_S
+        self._rows = 0
 
     def update(self, text: str) -> None:
         """Show where the work is; texts that come too fast are left out."""
-        if time.monotonic() - self._updated_at_s < _UPDATE_EVERY_S:
+        now_s = self._now_s()
+        if now_s - self._updated_at_s < _UPDATE_EVERY_S:
             return
         if in_notebook():
-            self._show(text, "⏳")
+            self._show(text, WAITING_SIGN)
         elif sys.stderr.isatty():
-            self._updated_at_s = time.monotonic()
-            # Cut to the width, since a line that wraps cannot be overwritten.
-            sys.stderr.write(f"{_ANEW}{text[: shutil.get_terminal_size().columns - 1]}")
+            self._updated_at_s = now_s
+            # Rows of our own making: those that a terminal wraps cannot be overwritten.
+            rows = textwrap.wrap(text, max(shutil.get_terminal_size().columns - 1, 1))
+            sys.stderr.write(self._anew() + "\n".join(rows))
+            sys.stderr.flush()
+            self._rows = len(rows)
+        elif now_s >= self._speak_at_s:
+            self._speak_at_s = now_s + _SPEAK_EVERY_S
+            sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
 
     def finish(self, text: str, *, is_good: bool = True) -> None:
@@ -39,14 +58,19 @@ class ProgressLine:
         if in_notebook():
             self._show(text, "✓" if is_good else "✗")
         else:
-            sys.stderr.write(f"{_ANEW if sys.stderr.isatty() else ''}{text}\n")
+            sys.stderr.write(f"{self._anew() if sys.stderr.isatty() else ''}{text}\n")
+            self._rows = 0
+
+    def _anew(self) -> str:
+        """To the first row's beginning, and nothing from there on: what terminals understand."""
+        return (f"\x1b[{self._rows - 1}A" if self._rows > 1 else "") + "\r\x1b[J"
 
     def _show(self, text: str, sign: str) -> None:
         from IPython.display import display
 
         from workshop import html
 
-        self._updated_at_s = time.monotonic()
+        self._updated_at_s = self._now_s()
         bundle = {
             "text/html": html.line(sign, text),
             "text/plain": f"{sign} {text}",

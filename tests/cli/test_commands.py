@@ -72,7 +72,7 @@ def test_every_command_explains_itself_without_any_package(command: str) -> None
 def test_a_port_that_there_is_not_is_told_at_once(command: str, port: str) -> None:
     done = workshop(command, f"--port={port}")
     assert done.returncode == 2
-    assert f"{port!r} is no TCP port; they go from 1 to 65,535" in done.stderr
+    assert f"{port!r} is no port: those are 1 to 65535" in done.stderr
 
 
 def test_a_mistake_is_told_without_traceback() -> None:

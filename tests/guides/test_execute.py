@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from nbclient.exceptions import DeadKernelError
 
 from tests.guides.notebook import code, markdown, write
 from workshop.cli.jupyter import jupyter_environment
@@ -68,6 +69,31 @@ def test_a_cell_that_waits_and_says_so_may_take_any_time(tmp_path: Path) -> None
     # When it runs, then it ends as it should
     done = execute(path, environment=os.environ, silence_s=1.5)
     assert "".join(out.text for out in done.cells[0].outputs) == "0\n1\n2\n3\n4\n"
+
+
+def test_what_a_cell_waits_for_is_passed_on_as_it_goes(tmp_path: Path) -> None:
+    source = (
+        "from workshop.progress import ProgressLine\n"
+        "now_s = iter(range(9))\n"
+        "line = ProgressLine(now_s.__next__)\n"
+        "line.update('waiting: 20 s left')\n"
+        "line.update('waiting: 10 s left')\n"
+        "line.finish('it is there')"
+    )
+    path, waits = write(tmp_path / "00.ipynb", code(source)), list[str]()
+    execute(path, environment=jupyter_environment(PROJECT), on_wait=waits.append)
+    assert waits == ["waiting: 20 s left", "waiting: 10 s left"]
+
+
+def test_a_notebook_without_code_whose_kernel_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(*_: object) -> None:
+        raise DeadKernelError
+
+    monkeypatch.setattr("workshop.guides.execute._run", die)
+    with pytest.raises(NotebookError, match="no code"):
+        execute(write(tmp_path / "00.ipynb", markdown("# A")), environment=os.environ)
 
 
 def test_a_kernel_that_dies(tmp_path: Path) -> None:

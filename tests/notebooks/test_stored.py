@@ -138,3 +138,15 @@ def test_a_lesson_keeps_the_rhythm(notebook: Any) -> None:
 
 def test_no_account_is_named(notebook: Any) -> None:
     assert not re.search(r"\b\d{12}\b", "\n".join(cell.source for cell in notebook.cells))
+
+
+def test_no_cell_takes_the_first_of_what_may_be_empty(notebook: Any) -> None:
+    """Another session, a restart or a re-run takes things away: `lab.first_of` says so."""
+    takes = [
+        line
+        for source in cells(notebook, "code")
+        for line in source.splitlines()
+        if re.search(r"""\)\[-?[01]\]|\["[^"]+"\]\[-?[01]\]|iloc\[-?[01]\]|next\(iter""", line)
+    ]
+    # An event that a function was called with has one record, in any case
+    assert [line for line in takes if '["Records"][0]' not in line] == []

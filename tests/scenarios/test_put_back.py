@@ -113,6 +113,13 @@ def open_topic(lab: Lab) -> None:
     )
 
 
+def other_role(lab: Lab) -> None:
+    client = lab.client("lambda")
+    name = lab.outputs("LambdaDlq").FunctionName
+    role = client.get_function_configuration(FunctionName=name)["Role"]
+    function(lab, "SqsDlq", Role=role)
+
+
 def patient_alarm(lab: Lab) -> None:
     client, name = lab.client("cloudwatch"), lab.outputs("SqsDlq").AlarmName
     [alarm] = client.describe_alarms(AlarmNames=[name])["MetricAlarms"]
@@ -175,6 +182,10 @@ CHANGES: dict[str, tuple[Callable[[Lab], None], list[str]]] = {
             "batches.report_failures",
             "PartialBatches, function: Timeout is 9 s, the stack says 5 s",
         ],
+    ),
+    "role": (
+        other_role,
+        ["SqsDlq, function: Role is arn:aws:iam::000000000000:role/"],
     ),
     "environment": (
         lambda lab: function(lab, "Repair", Environment={"Variables": {}}, MemorySize=256),

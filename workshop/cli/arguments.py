@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from workshop.errors import TargetError
+from workshop.errors import TargetValueError
 from workshop.target.target import Target
 
 # Argument -> field of the target.
@@ -17,15 +17,16 @@ _FIELDS = {
     "participant": "participant",
     "endpoint_url": "endpoint_url",
 }
-_LAST_PORT = 65_535
+_LAST_PORT = 65535
 _OPTION = {field: f"--{name.replace('_', '-')}" for name, field in _FIELDS.items()}
 
 
-def add_port_argument(
-    parser: argparse.ArgumentParser, purpose: str, default: int | None = None
-) -> None:
-    """Add `--port`: a number that TCP has."""
-    parser.add_argument("--port", type=_port, default=default, help=purpose)
+def port(text: str) -> int:
+    """A TCP port that was given, or 0; argparse says what is wrong with it, and exits with 2."""
+    number = int(text) if text.isdecimal() else _LAST_PORT + 1
+    if number > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: those are 1 to {_LAST_PORT}")
+    return number
 
 
 def add_target_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,8 +50,8 @@ def chosen_target(options: argparse.Namespace) -> Target:
     a target file they must say the same as the file: none is ever passed over.
 
     Raises:
-        TargetError: it is incomplete, or arguments contradict each other; nothing of a real account
-            is taken from the environment.
+        TargetValueError: it is incomplete, cannot be, or arguments contradict each other; nothing
+            of a real account is taken from the environment.
     """
     given = {name: getattr(options, name) for name in _FIELDS}
     given = {_FIELDS[name]: value for name, value in given.items() if value is not None}
@@ -63,16 +64,10 @@ def chosen_target(options: argparse.Namespace) -> Target:
     return replace(Target.chosen(), **given)
 
 
-def _port(text: str) -> int:
-    if text.isdecimal() and 0 <= int(text) <= _LAST_PORT:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no TCP port; they go from 1 to {_LAST_PORT:,}")
-
-
 def _expect_the_same(target: Target, given: Mapping[str, str], source: str) -> None:
     for field, value in given.items():
         if value != getattr(target, field):
-            raise TargetError(
+            raise TargetValueError(
                 f"{_OPTION[field]} says {value!r}, but {source} says {getattr(target, field)!r}.",
                 "Leave one of the two out; nothing was done.",
             )

@@ -8,7 +8,7 @@ import shutil
 import socket
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.finding import Finding
@@ -26,14 +26,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the report; 1 if something blocks."""
-    blocking = 0
+    findings = list[Finding]()
     for finding in examine(options):
         mark = {"ok": "ok    ", "note": "note  ", "blocks": "BLOCKS"}[finding.state]
         # Each as soon as it is known: an account needs some seconds for its answers.
         print(f"{mark}  {finding.about:<9} {finding.found}", flush=True)
-        blocking += finding.state == "blocks"
-    print(f"{blocking} problem(s) to solve" if blocking else "everything is ready")
-    return 1 if blocking else 0
+        findings.append(finding)
+    print(summary(findings))
+    return 1 if any(finding.state == "blocks" for finding in findings) else 0
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """What all of it comes to: what is in the way, or what is ready and comes next."""
+    blocking = sum(finding.state == "blocks" for finding in findings)
+    if blocking:
+        return (
+            f"{blocking} thing{'s' * (blocking != 1)} to put right first: see BLOCKS above. Then "
+            "run `doctor` again."
+        )
+    first = next((finding.comes_next for finding in findings if finding.comes_next), "")
+    ready = f"ready for `{first}`, not yet for lessons" if first else "everything is ready"
+    return f"{ready}. Next: `python3 start.py {first or 'lab'}` with the same arguments."
 
 
 def examine(options: argparse.Namespace) -> Iterator[Finding]:
@@ -74,9 +87,12 @@ def nodejs() -> Finding:
     found = node.find_node()
     if found:
         return Finding("Node.js", "ok", f"{found.version} ({found.path})")
-    on_path = node.path_node_version()
-    why = f"{on_path} on the PATH is too old or has no npm" if on_path else "none on the PATH"
-    return Finding("Node.js", "note", f"{why}; will be installed into .venv when needed (60 MB)")
+    on_path, least = node.path_node_version(), node.MINIMUM_MAJOR
+    why = "not installed on this machine"
+    if on_path:
+        why = f"the installed one, {on_path}, is older than {least} or lacks npm"
+    told = f"{why}. You need not do anything: the first command that needs it puts one into .venv "
+    return Finding("Node.js", "note", f"{told}(60 MB; it runs the CDK, which makes the stacks)")
 
 
 def cdk_cli() -> Finding:

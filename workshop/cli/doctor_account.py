@@ -89,5 +89,6 @@ def _stacks(session: Session) -> Finding:
         except NotDeployedError:
             missing.append(session.target.stack_name(pattern))
     if missing:
-        return Finding("stacks", "note", f"not there yet: {', '.join(missing)} (`start.py deploy`)")
+        told = f"{len(PATTERNS) - len(missing)} of {len(PATTERNS)} are there; missing: "
+        return Finding("stacks", "note", told + ", ".join(missing), "deploy")
     return Finding("stacks", "ok", f"all {len(PATTERNS)} are there")

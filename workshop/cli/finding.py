@@ -12,8 +12,10 @@ class Finding:
         about: what was looked at.
         state: "ok", "note" (works, but worth knowing) or "blocks" (a command will fail).
         found: what was found; for "blocks" also what to do.
+        comes_next: the command that has to come before lessons; "" when none has to.
     """
 
     about: str
     state: Literal["ok", "note", "blocks"]
     found: str
+    comes_next: str = ""

@@ -1,6 +1,7 @@
 """`guides`: run the notebooks in order and write one HTML page each, and an index."""
 
 import argparse
+import sys
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -45,6 +46,10 @@ def run(options: argparse.Namespace) -> int:
     progress.step("setting up")
     with ready(target, progress, options.lateness) as lab, announce(target) as binding:
         progress.done()
+        if not target.is_embedded:
+            # To standard error, as all that is no result.
+            took = "every wait takes as long as AWS takes"
+            print(f"the notebooks run on {target}: {took}", file=sys.stderr, flush=True)
         environment = jupyter_environment(base=lab.session.environment() | binding)
         written = write_guides(paths, options.out, environment, progress)
     for path in written:
@@ -84,6 +89,7 @@ def write_guides(
                 path,
                 environment=environment,
                 on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
+                on_wait=progress.wait,
             )
             before = pages[number - 1] if number else None
             after = pages[number + 1] if number + 1 < len(pages) else None

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from workshop.cli.arguments import add_port_argument, add_target_arguments, chosen_target
+from workshop.cli.arguments import add_target_arguments, chosen_target, port
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import JupyterServer
 from workshop.cli.lateness import add_lateness_argument
@@ -30,7 +30,7 @@ _WHAT_GOES_ON = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
-    add_port_argument(parser, "JupyterLab's port (default: 8888 or a free one)")
+    parser.add_argument("--port", type=port, help="JupyterLab's port (default: 8888 or a free one)")
     parser.add_argument(
         "--fresh",
         metavar="NOTEBOOK",

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from workshop.cli.arguments import add_port_argument
+from workshop.cli.arguments import port
 from workshop.cli.lateness import add_lateness_argument, expect_lateness
 from workshop.errors import EndpointError
 from workshop.target import environment
@@ -24,7 +24,7 @@ _TIME = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
-    add_port_argument(parser, "TCP port (default: a free one)", default=0)
+    parser.add_argument("--port", type=port, default=0, help="TCP port (default: a free one)")
     parser.add_argument("--json", action="store_true", help="print one JSON object, on one line")
     parser.add_argument("--deploy", action="store_true", help="deploy the stacks before printing")
     add_lateness_argument(parser)
@@ -41,7 +41,10 @@ def run(options: argparse.Namespace) -> int:
     """Start it, print how to reach it, and wait for Ctrl-C."""
     from workshop.target import embedded
 
-    with embedded.own(port=options.port, lateness=options.lateness) as info:
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        embedded.own(port=options.port, lateness=options.lateness) as info,
+    ):
         _expect_port(info, options.port)
         expect_lateness(info, options.lateness)
         time = _set_time(info, options.time)
@@ -53,10 +56,9 @@ def run(options: argparse.Namespace) -> int:
             print(shell_lines(info), flush=True)
             print(f"# {time}", file=sys.stderr, flush=True)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            # In steps, because Windows does not interrupt a wait without end.
-            while not threading.Event().wait(timeout=1):
-                pass
+        # In steps, because Windows does not interrupt a wait without end.
+        while not threading.Event().wait(timeout=1):
+            pass
     return 0
 
 

@@ -4,14 +4,18 @@ The same for `deploy` and `destroy`, and for both targets.
 """
 
 import shutil
+import textwrap
 import time
 from collections.abc import Callable
 from typing import TextIO
 
 from workshop.stacks.activity import StackProgress
 
-# Without a terminal somebody reads a log: a stack that takes long is spoken of this often.
-_SPEAK_EVERY_S = 30.0
+# Without a terminal somebody reads a log: a stack that takes long is spoken of this often, and any
+# that is at work when nothing was said for so long. (Stacks are looked at every five seconds.)
+_SPEAK_EVERY_S, _SILENT_S = 30.0, 5.0
+# Of one stack: the lines of all of them must fit on a screen of 24 rows.
+_MOST_ROWS = 3
 # Sentences that say what a stack's own line says as well.
 _SAID_BY_LINES = ("deployed ", "deleted ")
 
@@ -33,6 +37,7 @@ class StackLines:
         self._ended_s: dict[str, float] = {}
         self._spoken_s: dict[str, float] = {}
         self._drawn = 0
+        self._written_s = now_s()
 
     def step(self, text: str) -> None:
         """Say what is done now."""
@@ -61,8 +66,11 @@ class StackLines:
             return True
         if bool(found.failure) != bool(before.failure):
             return True
-        silent_s = self._now_s() - self._spoken_s.get(found.name, 0.0)
-        return not found.has_ended and silent_s >= _SPEAK_EVERY_S
+        if found.has_ended:
+            return False
+        now_s = self._now_s()
+        silent_s = now_s - self._spoken_s.get(found.name, 0.0)
+        return silent_s >= _SPEAK_EVERY_S or now_s - self._written_s >= _SILENT_S
 
     def _lines(self) -> list[str]:
         return [self._line(one) for one in self._stacks.values()] if self._is_terminal else []
@@ -76,10 +84,21 @@ class StackLines:
 
     def _write(self, lasting: list[str], changing: list[str]) -> None:
         """Write lines that stay, then those that the next call writes over."""
-        # A line that wraps cannot be written over; one that is read in a log may be long.
-        width = shutil.get_terminal_size().columns - 1 if self._is_terminal else None
+        rows = [row for line in changing for row in _rows(line)]
         up = f"\x1b[{self._drawn}A\r\x1b[J" if self._drawn else ""
-        text = "".join(f"{line}\n" for line in (*lasting, *(one[:width] for one in changing)))
-        self._drawn = len(changing)
+        text = "".join(f"{line}\n" for line in (*lasting, *rows))
+        self._drawn, self._written_s = len(rows), self._now_s()
         self._out.write(up + text)
         self._out.flush()
+
+
+def _rows(line: str) -> list[str]:
+    """Rows of our own making, which can be written over; more than a screen has could not."""
+    return textwrap.wrap(
+        line,
+        max(shutil.get_terminal_size().columns - 1, 20),
+        subsequent_indent=" " * 8,
+        max_lines=_MOST_ROWS,
+        placeholder=" …",
+        drop_whitespace=False,
+    )

@@ -142,6 +142,10 @@ class _Resolver:
             service, rest = known[kind, attribute]
             place = self._place
             return f"arn:{place.partition}:{service}:{place.region}:{place.account}:{rest}"
+        if (kind, attribute) == ("AWS::IAM::Role", "Arn"):
+            # Roles of the stacks have no path, and belong to no Region.
+            place = self._place
+            return f"arn:{place.partition}:iam::{place.account}:role/{physical_id}"
         if (kind, attribute) == ("AWS::SQS::Queue", "QueueName"):
             return last
         raise Unresolvable(f"{name}.{attribute}")

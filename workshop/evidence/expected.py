@@ -123,6 +123,7 @@ def latest(plans: Iterable[Expected]) -> Expected:
         min(soonest) if len(soonest) == len(found) else None,
         max(plan.late_s for plan in found),
         found[0].looked_at,
+        is_bound=all(plan.is_bound for plan in found),
     )
 
 
@@ -141,11 +142,5 @@ def cause(settings: RetrySettings) -> str:
 def shortcut(settings: RetrySettings) -> str:
     """What makes this wait shorter on an account, without showing anything else."""
     if settings.source == "sqs":
-        return (
-            "Shorter: a lower VisibilityTimeout or maxReceiveCount of this queue, before the order "
-            "is sent (the attempts stay the same, the waits shrink)"
-        )
-    return (
-        "Shorter: MaximumRetryAttempts 0, or reserved concurrency 0, with which Lambda gives up "
-        "events at once"
-    )
+        return "Shorter next time: a lower VisibilityTimeout or maxReceiveCount"
+    return "Shorter next time: MaximumRetryAttempts 0, or reserved concurrency 0"

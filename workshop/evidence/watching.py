@@ -13,7 +13,7 @@ import pandas as pd
 
 from workshop.evidence import expected, queues
 from workshop.evidence.arrivals import SUCCESS, arrivals_table
-from workshop.evidence.attempts import attempts_table
+from workshop.evidence.attempts import OPEN, attempts_table
 from workshop.evidence.expected import GIVEN_UP, PROCESSED, UNSEEN, Outlook
 from workshop.evidence.logs import read_logs
 from workshop.evidence.settings_reader import read_settings
@@ -51,6 +51,7 @@ class Watch:
         self._started_at = pd.Timestamp(session.clock.now())
         self._before = self._counted()
         self._found = {one: Outlook(UNSEEN) for one in self._ids}
+        self._has_failed = False
         self._looks = 0
         self._took_s: dict[str, float] = {}
 
@@ -59,6 +60,8 @@ class Watch:
         now = pd.Timestamp(self._session.clock.now())
         attempts = self._attempts()
         self._found = {one: self._outlook(attempts, one) for one in self._ids}
+        ours = attempts["order_id"].isin(self._ids) | attempts["message_id"].isin(self._ids)
+        self._has_failed = bool((~attempts.loc[ours, "outcome"].isin(["ok", *OPEN])).any())
         known = {one: PROCESSED for one, out in self._found.items() if out.state == PROCESSED}
         moved = {one: out for one, out in self._found.items() if out.state == GIVEN_UP}
         known |= dict.fromkeys(self._certain(moved, now), GIVEN_UP)
@@ -75,7 +78,8 @@ class Watch:
         """Id -> the seconds from its sending to its end, of those that are known to have ended.
 
         What AWS writes no time of is when SQS moved a message: that is the moment when it was seen
-        to have happened, or by the settings when it had happened before the first look.
+        to have happened, or by the settings when it had happened before the first look, and where
+        counts are late: how late they are is no doing of the queue's.
         """
         return dict(self._took_s)
 
@@ -86,7 +90,9 @@ class Watch:
         ended = [row["ended_at"] for row in rows if row["outcome"] == "ok"] or [now]
         end_at = self._found[one].end_at
         if self._found[one].state == GIVEN_UP and end_at is not None:
-            is_told = self.settings.source == "async" or not self._looks
+            # Where counts are late, the moment at which one is seen says nothing about SQS.
+            is_late = bool(self._session.lateness.counts_s)
+            is_told = self.settings.source == "async" or not self._looks or is_late
             ended = [min(now, end_at) if is_told else now]
         return float((ended[0] - rows[-1]["sent_at"]).total_seconds())
 
@@ -100,7 +106,16 @@ class Watch:
             min(soonest) if soonest and all(at is not None for at in soonest) else None,  # type: ignore[type-var]
             self._session.lateness.longest_s,
             "the function's log and the queues' counts",
+            is_bound=bool(open_) and all(out.state == UNSEEN for out in open_),
         )
+
+    def cause(self) -> str:
+        """Why it takes this long, by what is seen: without a failure nothing is tried again."""
+        if self._has_failed:
+            return expected.cause(self.settings)
+        if self._session.lateness.logs_s:
+            return "CloudWatch Logs shows a line some seconds after it was written"
+        return "Lambda takes it and runs the function"
 
     def _attempts(self) -> pd.DataFrame:
         table = attempts_table(read_logs(self._session, self._outputs.LogGroupName, self._since))

@@ -18,8 +18,8 @@ DONE = "processed"
 WAITING = "nowhere yet: still in its queue"
 REFUSED = "refused: the caller was told at once"
 
-# Of AWS's words when it refuses a call; JSON parsers explain themselves at length.
-_LONGEST = 110
+# Of AWS's words when it refuses a call: all of a cause, and not all of a parser's explanations.
+_LONGEST = 300
 
 # What the metrics of a function, topic or queue mean for somebody who looks for a message.
 METRICS = {

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from workshop.errors import WorkshopError
 from workshop.lessons.store import PROGRESS_FILE_VARIABLE
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
+from workshop.progress import WAITING_SIGN
 from workshop.target.clock import CALL_LIMIT_S
 
 # More lines of a failing cell or of its error than this help nobody find the mistake.
@@ -26,6 +27,8 @@ SHOWN_LINES = 15
 # writes its line anew each second. What shows nothing for longer than one call may take is stuck.
 SILENCE_LIMIT_S = CALL_LIMIT_S
 KILL_LIMIT_S = 10
+# How a kernel shows something, and shows it anew.
+_DISPLAYS = ("display_data", "update_display_data")
 
 
 class NotebookError(WorkshopError):
@@ -37,6 +40,7 @@ def execute(
     *,
     environment: Mapping[str, str],
     on_cell: Callable[[int, int], None] = lambda number, total: None,
+    on_wait: Callable[[str], None] = lambda line: None,
     silence_s: float = SILENCE_LIMIT_S,
 ) -> NotebookNode:
     """Run a notebook in a new kernel in its own folder.
@@ -47,6 +51,7 @@ def execute(
         path: the notebook; the file is not changed.
         environment: the kernel's environment variables.
         on_cell: called with the number of each code cell before it runs (from 1), and their total.
+        on_wait: called with the line of a wait, each time that it is written anew.
         silence_s: a cell that shows nothing for longer than this has failed.
 
     Returns:
@@ -65,9 +70,12 @@ def execute(
 
     kernel = _native_kernel()
     client = _Listener(notebook, km=kernel, timeout=None, on_cell_start=on_cell_start)
+    client.on_wait = on_wait
     try:
         asyncio.run(_run(client, kernel, environment, path, silence_s))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        if not cells:
+            raise NotebookError(f"{path.name}: it has no code, and its kernel died.") from None
         cell = _failed_cell(cells)
         raise NotebookError(
             _described(path, cell, numbers.get(cell.id, 0), len(cells), error),
@@ -77,13 +85,18 @@ def execute(
 
 
 class _Listener(NotebookClient):
-    """Remembers when a cell last gave a sign of life."""
+    """Remembers when a cell last gave a sign of life, and passes on what it waits for."""
 
     heard_s = 0.0
+    on_wait: Callable[[str], None]
 
-    def process_message(self, *args: Any, **kwargs: Any) -> Any:
+    def process_message(self, msg: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         self.heard_s = time.monotonic()
-        return super().process_message(*args, **kwargs)
+        if msg["msg_type"] in _DISPLAYS:
+            shown = msg["content"].get("data", {}).get("text/plain", "")
+            if shown.startswith(WAITING_SIGN):
+                self.on_wait(shown.removeprefix(WAITING_SIGN).strip())
+        return super().process_message(msg, *args, **kwargs)
 
 
 async def _run(

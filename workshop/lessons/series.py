@@ -1,6 +1,7 @@
 """The index of the series, with progress."""
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from workshop import html
 from workshop.lessons.lesson import spoken
 from workshop.lessons.store import ProgressFile
+from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 from workshop.lessons.working_copies import Fresh, fresh_copy
 from workshop.target.target import PROJECT
 
@@ -76,8 +78,14 @@ def _entry(path: Path, store: ProgressFile) -> Entry:
     title = first.splitlines()[0].lstrip("# ")
     minutes = _MINUTES.search(first)
     standings = store.read(path.stem)
-    progress = spoken(standings) if standings else "not opened yet"
+    unseen = "open here, no check made yet" if path.stem == _open_here() else "not opened yet"
+    progress = spoken(standings) if standings else unseen
     return Entry(path.stem, title, int(minutes[1]) if minutes else None, progress)
+
+
+def _open_here() -> str:
+    """The notebook of this kernel, as far as Jupyter tells."""
+    return Path(os.environ.get(NOTEBOOK_VARIABLE, "")).stem
 
 
 def _link(entry: Entry) -> html.Markup:

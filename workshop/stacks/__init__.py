@@ -4,6 +4,7 @@
 brings them to the target: with `assets` and `cloudformation_client` to the embedded AWS, with
 `cdk_cli` (in a `cdk_home` of its own) to an account. `recovery` begins with what an interrupted
 command left behind, by the table in `statuses`; `following` and `cdk_lines` tell how far stacks
-are, in the words of `activity`. `ownership` tells whose a resource is, `kinds` lists and deletes
-each kind, `dependants` finds who else needs one, `sweep` finds and deletes what remains.
+are, in the words of `activity`; `children` lets no program that is run be silent for long.
+`ownership` tells whose a resource is, `kinds` lists and deletes each kind, `dependants` finds who
+else needs one, `sweep` finds and deletes what remains.
 """

@@ -97,9 +97,11 @@ class StackProgress:
     @property
     def told(self) -> str:
         """What happens now and what it waits for, or how it ended."""
+        if self.failure and not self.has_ended:
+            return f"failed{', rolling back' * (self.status[:6] != 'DELETE')}: {self.failure}"
         if self.failure:
-            rest = "" if self.has_ended else ", rolling back" * (self.status[:6] != "DELETE")
-            return f"failed{rest}: {self.failure}"
+            # Its cause is the command's last word; here it would be said a second time.
+            return "failed"
         if self.has_ended:
             return "gone" if self.status == "DELETE_COMPLETE" else "done"
         if not self.busy:

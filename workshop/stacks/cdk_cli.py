@@ -9,11 +9,12 @@ https://docs.aws.amazon.com/cdk/v2/guide/cli.html#cli-config
 """
 
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from workshop.errors import DeploymentError
-from workshop.stacks import cdk_home, node
+from workshop.stacks import cdk_home, children, node
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, masked
 
@@ -27,6 +28,7 @@ def run(
     project: Path = PROJECT,
     *,
     on_line: Callable[[str], None] | None = None,
+    with_app: bool = True,
 ) -> None:
     """Run one command of the pinned CDK CLI against the session's account, passing its lines on.
 
@@ -36,6 +38,8 @@ def run(
         on_progress: is told when something has to be installed first.
         project: the project folder.
         on_line: is given each line that the CLI prints; by default `on_progress` is.
+        with_app: whether the command is about the app. What is not begins much sooner without it:
+            the CLI has the app synthesized wherever it finds one.
 
     Raises:
         DeploymentError: the CLI failed; the message holds its last lines.
@@ -48,13 +52,13 @@ def run(
         *_context(session),
         *("--ci", "--no-color", "--no-notices"),
     ]
-    account, last = session.account(), list[str]()
+    account, last, began_s = session.account(), list[str](), time.monotonic()
     show = on_line or on_progress
     with (
         cdk_home.home(session) as environment,
         subprocess.Popen(
             command,
-            cwd=project,
+            cwd=project if with_app else environment["HOME"],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -63,10 +67,12 @@ def run(
             errors="replace",
         ) as process,
     ):
-        assert process.stdout is not None
         try:
-            for line in process.stdout:
-                if line.strip():
+            for line in children.lines_of(process):
+                if line is None:
+                    what = f"`cdk {arguments[0]}` is at work"
+                    on_progress(children.so_far(what, time.monotonic() - began_s))
+                elif line.strip():
                     # What is on a screen or in a log is soon shown to others.
                     shown = line.rstrip().replace(account, masked(account))
                     show(shown)

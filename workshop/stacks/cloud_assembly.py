@@ -7,18 +7,20 @@ import hashlib
 import io
 import json
 import os
-import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.errors import DeploymentError
-from workshop.stacks import node
-from workshop.target import environment
+from workshop.stacks import children, node
+from workshop.target import environment, locks
 from workshop.target.target import Target
 
+# Another command may be at it: the first time takes a minute on a slow machine.
+_SYNTHESIS_LIMIT_S = 600.0
+_SYNTHESIZING = "synthesizing the CDK app"
 _SOURCES = ("app.py", "cdk.json", "requirements.txt", "infra", "lambda")
 
 
@@ -51,33 +53,61 @@ class StackTemplate:
         return len(json.loads(self.body).get("Resources", {}))
 
 
-def synthesized(target: Target, project: Path, on_progress: Callable[[str], None]) -> Path:
+def synthesized(
+    target: Target,
+    project: Path,
+    on_progress: Callable[[str], None],
+    *,
+    context: Mapping[str, str] | None = None,
+) -> Path:
     """The folder of the assembly; made anew when the app or its parts have changed.
 
     Runs the app as the CDK CLI would, without the CLI: that needs no npm install, and the CLI adds
     nothing to what is synthesized.
 
+    Args:
+        target: whose stacks.
+        project: the project folder.
+        on_progress: is told when the app runs, and that it still does.
+        context: what else the app makes its stacks of, such as the account and Region.
+
     Raises:
         DeploymentError: the app failed; the message holds the end of its output.
     """
     suffix = f"-{target.participant}" if target.participant else ""
+    if context:
+        # A folder for each: one that is being deployed must not become another account's.
+        told = json.dumps(context, sort_keys=True).encode()
+        suffix += f"-{hashlib.sha256(told).hexdigest()[:12]}"
     folder = project / ".workshop" / f"cdk.out{suffix}"
+    with locks.acquire(folder.with_name(f"{folder.name}.lock"), _SYNTHESIS_LIMIT_S):
+        return _up_to_date(folder, target, project, on_progress, context or {})
+
+
+def _up_to_date(
+    folder: Path,
+    target: Target,
+    project: Path,
+    on_progress: Callable[[str], None],
+    context: Mapping[str, str],
+) -> Path:
     stamp, fingerprint = folder / "fingerprint", _fingerprint(project)
     if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
         return folder
     found = node.ensure_node(on_progress, project)
-    on_progress("synthesizing the CDK app")
+    on_progress(_SYNTHESIZING)
     # The app needs no account, and none of the person's settings may change what it makes.
     neutral = environment.without_accounts(os.environ)
     variables = node.cdk_environment(found, neutral) | {"CDK_OUTDIR": str(folder)}
-    if target.participant:
-        variables["CDK_CONTEXT_JSON"] = json.dumps({"participant": target.participant})
+    whose = {"participant": target.participant} if target.participant else {}
+    if whose or context:
+        variables["CDK_CONTEXT_JSON"] = json.dumps({**context, **whose})
     command = [sys.executable, "app.py"]
-    done = subprocess.run(
-        command, cwd=project, env=variables, capture_output=True, encoding="utf-8"
+    done = children.run_telling(
+        command, _SYNTHESIZING, on_progress, folder=project, environment=variables
     )
     if done.returncode != 0:
-        end = "\n".join(done.stderr.strip().splitlines()[-8:])
+        end = "\n".join(done.stdout.strip().splitlines()[-8:])
         raise DeploymentError(
             f"The CDK app could not be synthesized:\n{end}", "Run `python app.py` to see all of it."
         )

@@ -89,11 +89,15 @@ def _deploy_with_cdk(
     for key, value in ownership.tags(session).items():
         options += ["--tags", f"{key}={value}"]
     recovery.settle(session, names, say, on_stack)
-    say("the CDK CLI makes the templates and uploads code, then CloudFormation makes the stacks")
+    # Once for these sources and this account: a deployment that is tried again begins at once. The
+    # stacks name both, so that the CDK CLI refuses any other.
+    context = {"account": session.account(), "region": session.region}
+    assembly = cloud_assembly.synthesized(session.target, project, say, context=context)
+    say("the CDK CLI uploads code, then CloudFormation makes the stacks")
     _announce(names, on_stack)
     lines = CdkLines(on_stack)
     try:
-        command = ["deploy", *names, *options]
+        command = ["deploy", *names, "--app", str(assembly), *options]
         cdk_cli.run(session, command, say, project, on_line=lines.take)
     except DeploymentError as error:
         if failed := lines.failed():
@@ -114,7 +118,9 @@ def _interruption_told(say: Say) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say(_GOES_ON)
+        # What it is shown in may have ended by the same Ctrl-C, such as a `| tee`.
+        with contextlib.suppress(OSError):
+            say(_GOES_ON)
         raise
 
 
@@ -143,7 +149,8 @@ def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PRO
         TargetError: the caller belongs to another account.
     """
     where = f"aws://{session.account()}/{session.region}"
-    cdk_cli.run(session, ["bootstrap", where], on_progress, project)
+    on_progress("the CDK CLI prepares the Region")
+    cdk_cli.run(session, ["bootstrap", where], on_progress, project, with_app=False)
 
 
 def _send(

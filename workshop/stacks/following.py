@@ -11,7 +11,7 @@ from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.statuses import is_busy
 from workshop.target.session import Session
 
-# Is told how far a stack is, whenever that changes.
+# Is told how far a stack is, at each look.
 OnStack: TypeAlias = Callable[[StackProgress], None]
 
 # CloudFormation answers a few questions a second and account, and a class asks at once: the longer
@@ -88,9 +88,9 @@ class Followed:
         return progress(name, events, total)
 
     def _tell(self, found: StackProgress) -> None:
-        if self._told.get(found.name) == found:
-            return
-        self._told[found.name], self._pause_s = found, _AWS_POLL_S
+        if self._told.get(found.name) != found:
+            self._told[found.name], self._pause_s = found, _AWS_POLL_S
+        # Also what has not changed: whoever reads a log wants a sign of life.
         if self._on_stack:
             self._on_stack(found)
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.errors import WorkshopError
+from workshop.stacks import children
 from workshop.target.target import PROJECT
 
 # The oldest release line that still gets fixes, and that jsii (under aws-cdk-lib) is tested with.
@@ -26,6 +27,12 @@ LOCK_FILE = "requirements-node.txt"
 
 # Where jsii unpacks aws-cdk-lib (200 MB), and npm keeps what it downloads.
 _CACHES = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": "jsii", "npm_config_cache": "npm"}
+
+
+_BY_HAND = (
+    f"Install Node.js {MINIMUM_MAJOR} or newer yourself (https://nodejs.org), open a new terminal "
+    "in which `node --version` and `npm --version` answer, and run this again there."
+)
 
 
 class NodeError(WorkshopError):
@@ -68,15 +75,21 @@ def ensure_node(on_progress: Callable[[str], None] = print, project: Path = PROJ
     """
     found = find_node()
     if found is None:
-        on_progress(f"installing Node.js (none of version {MINIMUM_MAJOR} or newer on the PATH)")
+        on_progress(
+            "installing Node.js into .venv, once (60 MB): the CDK, which makes the stacks, runs on "
+            f"it, and no Node.js {MINIMUM_MAJOR} or newer with npm is on the PATH"
+        )
         pip = [sys.executable, "-m", "pip", "install", "--require-hashes", "--no-input", "--quiet"]
-        _run([*pip, "-r", str(project / LOCK_FILE)], project, "Node.js could not be installed")
+        pip += ["-r", str(project / LOCK_FILE)]
+        failed = "Node.js could not be installed"
+        _run(pip, project, "installing Node.js", on_progress, failed)
         importlib.invalidate_caches()
         found = _node_in_wheel()
     if found is None:
         raise NodeError(
-            "The installed Node.js does not start on this machine.",
-            f"Install Node.js {MINIMUM_MAJOR} or newer and put it on the PATH.",
+            "The CDK, which makes the stacks, needs Node.js. The one that was put into .venv does "
+            "not start on this machine.",
+            _BY_HAND,
         )
     return found
 
@@ -91,9 +104,10 @@ def ensure_cdk(on_progress: Callable[[str], None] = print, project: Path = PROJE
     """
     node = ensure_node(on_progress, project)
     if not cdk_is_installed(project):
-        on_progress("installing the CDK CLI")
+        on_progress("installing the CDK CLI, once (30 MB)")
         npm_ci = [*node.npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-        _run(npm_ci, project, "The CDK CLI could not be installed")
+        failed = "The CDK CLI could not be installed"
+        _run(npm_ci, project, "installing the CDK CLI", on_progress, failed)
         _stamp(project).write_text(_lock_hash(project), encoding="utf-8")
     return [str(node.path), str(project / "node_modules" / "aws-cdk" / "bin" / "cdk")]
 
@@ -185,24 +199,17 @@ def _lock_hash(project: Path) -> str:
     return hashlib.sha256((project / "package-lock.json").read_bytes()).hexdigest()
 
 
-def _run(command: Sequence[str], project: Path, what: str) -> None:
+def _run(
+    command: Sequence[str], project: Path, what: str, say: Callable[[str], None], failed: str
+) -> None:
     """Run an installer quietly; its last error line becomes part of the message."""
-    done = subprocess.run(
-        command,
-        cwd=project,
-        env=cdk_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
+    done = children.run_telling(command, what, say, folder=project, environment=cdk_environment())
     if done.returncode == 0:
         return
     # npm's last line only names a log file.
     told = [line.strip() for line in done.stdout.splitlines() if "complete log" not in line]
     lines = [line for line in told if "err" in line.lower()]
     raise NodeError(
-        f"{what}: {lines[-1] if lines else f'exit code {done.returncode}'}.",
-        f"Check the network and start again, or install Node.js {MINIMUM_MAJOR} or newer yourself.",
+        f"{failed}: {lines[-1] if lines else f'exit code {done.returncode}'}.",
+        f"See that this machine reaches a package registry, and run this again. Or: {_BY_HAND}",
     )

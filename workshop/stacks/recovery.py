@@ -80,12 +80,23 @@ def remove(
             left.append(ended)
     if left:
         told = "\n".join(f"{one.name} ended as {one.status}: {_why(one)}" for one in left)
-        keep = aws_command(
-            session, "delete-stack", left[0].name, "--retain-resources", *left[0].stuck
-        )
-        raise DeploymentError(
-            told, f"Remove what is in the way and run this again; or leave it there: `{keep}`."
-        )
+        raise DeploymentError(told, _leaving(session, left))
+
+
+def _leaving(session: Session, left: Sequence[StackProgress]) -> str:
+    """What to do about stacks that cannot be deleted: each needs a command of its own."""
+    remedy = "Remove what is in the way and run this again"
+    # Only what could not be deleted may be left: without it, a permission or AWS was in the way.
+    keep = [
+        aws_command(session, "delete-stack", one.name, "--retain-resources", *one.stuck)
+        for one in left
+        if one.stuck
+    ]
+    if not keep:
+        return f"{remedy}."
+    where = ", in `start.py shell`" * session.target.is_embedded
+    commands = "".join(f"\n  {command}" for command in keep)
+    return f"{remedy}; or leave it there, with a command for each stack{where}:{commands}"
 
 
 def failure(ended: Sequence[StackProgress]) -> DeploymentError:

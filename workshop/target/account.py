@@ -5,6 +5,7 @@ one sentence, and once somebody has logged in again the same cell works: clients
 get the new credentials too.
 """
 
+import difflib
 import os
 from collections.abc import Mapping
 from datetime import datetime
@@ -70,7 +71,9 @@ def open_session(target: Target) -> Session:
         )
         session.account()
     except EndpointConnectionError as error:
-        where = "the endpoint that was given answers" if target.endpoint_url else "you are online"
+        where = "the endpoint that was given answers"
+        if not target.endpoint_url:
+            where = f"you are online, and that {_region_in_words(region)}"
         raise TargetError(
             f"AWS cannot be reached: {error}", f"See that {where}, then run this once more."
         ) from None
@@ -168,6 +171,20 @@ def _look_up(profile: str) -> Any:
     if found is None:
         raise TargetError(f"There are no credentials in {_named(profile)}.", _remedy(profile))
     return found
+
+
+def _region_in_words(region: str) -> str:
+    """What there is to see to about a Region; a new one may not be known here yet."""
+    session = botocore.session.Session()
+    known = [
+        name
+        for partition in session.get_available_partitions()
+        for name in session.get_available_regions("sts", partition)
+    ]
+    if region in known:
+        return f"{region} is enabled in this account"
+    close = difflib.get_close_matches(region, known, n=1)
+    return f"AWS has a Region {region!r}{f' (did you mean {close[0]}?)' if close else ''}"
 
 
 def _named(profile: str) -> str:

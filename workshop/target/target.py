@@ -17,8 +17,9 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from workshop.errors import TargetError
+from workshop.errors import TargetValueError
 
 PROJECT = Path(__file__).resolve().parents[2]
 # The three patterns, then what notebooks 05 and 06 need.
@@ -34,6 +35,10 @@ PATTERNS = (
 
 # What comes after the workshop's name in names of its own, where a participant's name would stand.
 _TAKEN = {name.casefold() for name in (*PATTERNS, "Temp")}
+
+# Which Regions there are, only AWS knows: new ones come. How they are called does not change.
+# https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+_REGION = re.compile("[a-z]{2,5}(-[a-z]+){1,3}-[0-9]{1,2}")
 
 # Names the target file, so that the command line can hand its choice to the kernels it starts.
 # The variable cannot choose an account by itself: the file must exist and name the account id.
@@ -62,27 +67,37 @@ class Target:
     endpoint_url: str | None = None
 
     def __post_init__(self) -> None:
+        self._expect_text()
         if self.kind not in ("embedded", "aws"):
-            raise TargetError(f"Unknown target {self.kind!r}.", 'Use "embedded" or "aws".')
+            raise TargetValueError(f"Unknown target {self.kind!r}.", 'Use "embedded" or "aws".')
         if self.participant and self.participant.casefold() in _TAKEN:
-            raise TargetError(
+            raise TargetValueError(
                 f"The participant cannot be called {self.participant!r}: stacks and temporary "
                 "resources of the workshop are called so.",
                 "Choose another name.",
             )
         if self.participant and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,19}", self.participant):
-            raise TargetError(
+            raise TargetValueError(
                 f"The participant {self.participant!r} cannot be part of a stack name.",
                 "Use letters, digits and hyphens, a letter first, at most 20 characters.",
             )
         if self.kind == "aws":
             self._require_opt_in()
         elif given := self._of_an_account():
-            raise TargetError(
+            raise TargetValueError(
                 f"Only a real account has {', '.join(given)}, but the target is the embedded AWS.",
                 'Choose one of the two: leave them out, or give kind="aws" (command line: '
                 "--target aws).",
             )
+
+    def _expect_text(self) -> None:
+        """A number in a target file is no text, and an id that begins with 0 is no number."""
+        for name, value in asdict(self).items():
+            if value is not None and not isinstance(value, str):
+                raise TargetValueError(
+                    f"The target's {name} is {value!r}, which is no text.",
+                    f'Put it in quotes: {name} = "{value}".',
+                )
 
     def __str__(self) -> str:
         whose = f", participant {self.participant}" if self.participant else ""
@@ -101,15 +116,37 @@ class Target:
         given = {"profile": self.profile, "region": self.region, "account": self.account}
         missing = [name for name, value in given.items() if not value]
         if missing:
-            raise TargetError(
+            raise TargetValueError(
                 f'The target "aws" was chosen without {", ".join(missing)}.',
                 "Name profile, region and account id (command line: --target aws --profile P "
                 "--region R --account ID): a real account is never picked up from the environment.",
             )
-        if not re.fullmatch(r"\d{12}", self.account or ""):
-            raise TargetError(
-                "The account id is not a number of 12 digits.",
+        if not re.fullmatch("[0-9]{12}", self.account or ""):
+            raise TargetValueError(
+                f"The account id {self.account!r} is not a number of 12 digits.",
                 "Copy it from `aws sts get-caller-identity --profile ...`.",
+            )
+        if not _REGION.fullmatch(self.region or ""):
+            raise TargetValueError(
+                f"{self.region!r} is no Region of AWS: those are called like eu-west-1.",
+                "Give the code of a Region, as the console shows it at the top right.",
+            )
+        self._expect_url()
+
+    def _expect_url(self) -> None:
+        """An endpoint is an address that a browser would take, too."""
+        if self.endpoint_url is None:
+            return
+        try:
+            parts = urlsplit(self.endpoint_url)
+            is_usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+            _ = parts.port  # a number that is none, or too great, is noticed here only
+        except ValueError:
+            is_usable = False
+        if not is_usable or re.search(r"\s", self.endpoint_url):
+            raise TargetValueError(
+                f"The endpoint {self.endpoint_url!r} is no URL.",
+                "Write it with its scheme, such as http://127.0.0.1:4566.",
             )
 
     @property
@@ -120,7 +157,9 @@ class Target:
     def stack_name(self, pattern: str) -> str:
         """The CloudFormation stack of a pattern ("SqsDlq", "LambdaDestinations", ...)."""
         if pattern not in PATTERNS:
-            raise TargetError(f"Unknown pattern {pattern!r}.", f"Use one of {', '.join(PATTERNS)}.")
+            raise TargetValueError(
+                f"Unknown pattern {pattern!r}.", f"Use one of {', '.join(PATTERNS)}."
+            )
         middle = f"{self.participant}-" if self.participant else ""
         return f"FailureWorkshop-{middle}{pattern}"
 
@@ -138,14 +177,18 @@ class Target:
         """Read a target file.
 
         Raises:
-            TargetError: the file is not TOML or holds unknown keys.
+            TargetValueError: the file is not TOML or holds unknown keys.
         """
         try:
             return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
-            raise TargetError(f"There is no target file {path}.", "Check the path.") from None
-        except (tomllib.TOMLDecodeError, TypeError) as error:
-            raise TargetError(
+            raise TargetValueError(f"There is no target file {path}.", "Check the path.") from None
+        except OSError as error:
+            raise TargetValueError(
+                f"The target file {path} cannot be read: {error.strerror}.", "Check the path."
+            ) from None
+        except (tomllib.TOMLDecodeError, TypeError, UnicodeDecodeError) as error:
+            raise TargetValueError(
                 f"The target file {path} cannot be used: {error}.",
                 "It may hold kind, profile, region, account, participant and endpoint_url.",
             ) from None

@@ -20,12 +20,14 @@ class Expected:
         not_before: before this moment a look can show nothing new; None: any look may.
         late_s: for how long AWS may not show it yet.
         looked_at: what is looked at, for reading.
+        is_bound: nothing is seen yet: `end` is the latest moment, should every attempt fail.
     """
 
     end: datetime | None = None
     not_before: datetime | None = None
     late_s: float = 0.0
     looked_at: str = ""
+    is_bound: bool = False
 
 
 def waiting(
@@ -42,13 +44,17 @@ def waiting(
         shortcut: what would make it shorter next time.
     """
     told = f"waiting until {what}{because(cause)}: {_until(now, latest, expected)}"
-    return f"{told}. {shortcut}" if shortcut else told
+    # Once AWS should be done nothing makes it shorter any more.
+    is_due = expected.end is not None and now >= expected.end
+    return f"{told}. {shortcut}" if shortcut and not is_due else told
 
 
 def _until(now: datetime, latest: datetime, expected: Expected) -> str:
     end = expected.end
     if end is None:
         return f"no rule says when; given up at {_clock(latest)}, {_left(now, latest)} left"
+    if now < end and expected.is_bound:
+        return f"by {_clock(end)} at the latest, if every attempt fails, {_left(now, end)} left"
     if now < end:
         return f"AWS will be done at {_clock(end)}, {_left(now, end)} left"
     where = f", looking at {expected.looked_at}" if expected.looked_at else ""
@@ -56,7 +62,7 @@ def _until(now: datetime, latest: datetime, expected: Expected) -> str:
     if now < shown:
         return (
             f"AWS was due at {_clock(end)}, and shows it up to {expected.late_s:.0f} s later, by "
-            f"{_clock(shown)}{where}"
+            f"{_clock(shown)}, {_left(now, shown)} left{where}"
         )
     return (
         f"longer than expected by {_left(shown, now)} (AWS was due at {_clock(end)}){where}; given "

@@ -32,7 +32,7 @@ def wait_until(
     condition: Callable[[], Any],
     what: str,
     *,
-    cause: str = "",
+    cause: str | Callable[[], str] = "",
     timeout_s: float = 600.0,
     expected: Callable[[], Expected] = Expected,
     every_s: float = LOOK_EVERY_S,
@@ -52,7 +52,8 @@ def wait_until(
         clock: the target's time.
         condition: reads AWS and returns something truthy once the fact holds.
         what: the fact in words, e.g. "one message is in the source queue's DLQ".
-        cause: why this takes time, e.g. "visibility timeout 30 s, three receives".
+        cause: why this takes time, e.g. "visibility timeout 30 s, three receives"; or asked for it,
+            where that becomes known with what is seen.
         timeout_s: give up after this many seconds of AWS's clock.
         expected: asked after each look, when AWS will be done.
         every_s: on a real account, the pause between two looks.
@@ -65,13 +66,13 @@ def wait_until(
         WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
     """
     waits = Waits() if waits is None else waits
-    line, because = ProgressLine(), telling.because(cause)
+    line, why = ProgressLine(), cause if callable(cause) else lambda: cause
     started_at, started_s, sent = clock.now(), time.monotonic(), waits.requests.total
     latest, step = started_at + timedelta(seconds=timeout_s), Step(started_at)
     shown_shortcut = "" if clock.is_virtual else shortcut
 
     def told() -> None:
-        line.update(telling.waiting(what, cause, step.now, latest, plan, shown_shortcut))
+        line.update(telling.waiting(what, why(), step.now, latest, plan, shown_shortcut))
 
     try:
         with waits.looking():
@@ -95,7 +96,7 @@ def wait_until(
                     step = clock.next_step(min(_TICK_S, (look_at - step.now).total_seconds()))
                     told()
     except KeyboardInterrupt:
-        line.finish(f"interrupted while waiting until {what}; run the cell again", is_good=False)
+        line.finish(f"interrupted while waiting until {what}; it can be run again", is_good=False)
         raise
     except WaitTimeoutError:
         line.finish(f"did not happen: {what}", is_good=False)
@@ -113,7 +114,7 @@ def wait_until(
         passed_s,
     )
     waits.ended.append(waited)
-    line.finish(f"{waited}{because}")
+    line.finish(f"{waited}{telling.because(why())}")
     return waited
 
 

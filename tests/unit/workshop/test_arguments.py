@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.__main__ import _guarded
+from workshop.cli.arguments import add_target_arguments, chosen_target, port
 from workshop.errors import TargetError
 from workshop.target.target import Target
 
@@ -74,3 +75,19 @@ def test_what_contradicts_the_file_is_refused(file: str, argument: str, value: s
 def test_what_only_an_account_has_is_refused_without_one(alone: list[str]) -> None:
     with pytest.raises(TargetError, match="the target is the embedded AWS"):
         chosen(*alone)
+
+
+@pytest.mark.parametrize("text", ["99999", "-1", "http", ""])
+def test_what_is_no_port_is_a_usage_error(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=port)
+    with pytest.raises(SystemExit) as caught:
+        parser.parse_args([f"--port={text}"])
+    assert caught.value.code == 2
+    assert f"{text!r} is no port" in capsys.readouterr().err
+    assert parser.parse_args(["--port=0"]).port == 0
+
+
+def test_a_command_with_a_wrong_value_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _guarded(lambda: int(bool(chosen(*WHOLE, "--region", "Region1")))) == 2
+    assert "'Region1' is no Region of AWS" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -279,15 +280,24 @@ def test_a_real_account_is_deployed_to_by_the_cdk_cli_after_the_account_check(
         for name in NAMES:
             cloud.create_stack(name, "{}")
 
+    def apps(command: list[str], *_: Any, **given: Any) -> subprocess.CompletedProcess[str]:
+        made.append(json.loads(given["environment"]["CDK_CONTEXT_JSON"]))
+        Path(given["environment"]["CDK_OUTDIR"]).mkdir(parents=True)
+        return subprocess.CompletedProcess(command, 0, "")
+
+    made: list[dict[str, str]] = []
+    monkeypatch.setattr(cloud_assembly.children, "run_telling", apps)
+    monkeypatch.setattr(cloud_assembly.node, "ensure_node", lambda *_: None)
     monkeypatch.setattr(cdk_cli, "run", run)
     with pytest.raises(TargetError):
         deployment.deploy(session, project=tmp_path)
-    assert ran == []
+    assert ran == made == []
     # When the caller is the expected one, the CLI deploys, without asking questions
     account["Account"] = "123456789012"
     assert deployment.deploy(session, project=tmp_path) == NAMES
-    deployed = ["deploy", *NAMES, "--require-approval", "never", "--progress", "events"]
-    deployed += ["--concurrency", "4"]
+    [assembly] = (tmp_path / ".workshop").glob("cdk.out-*[!k]")
+    deployed = ["deploy", *NAMES, "--app", str(assembly), "--require-approval", "never"]
+    deployed += ["--progress", "events", "--concurrency", "4"]
     assert ran[-1][: len(deployed)] == deployed
     # And all that it makes carries the deployment's id
     tags = ownership.tags(session)
@@ -298,6 +308,8 @@ def test_a_real_account_is_deployed_to_by_the_cdk_cli_after_the_account_check(
         cloud.arn = f"arn:aws:cloudformation:{wrong}:stack/{{}}/1"
         with pytest.raises(DeploymentError, match=r"account \*{8}9012 has no such stack"):
             deployment.deploy(session, project=tmp_path)
+    # And the app made its stacks once, for that account and Region
+    assert made == [{"account": "123456789012", "region": "eu-west-1"}]
 
 
 def test_whoever_interrupts_is_told_that_cloudformation_goes_on(

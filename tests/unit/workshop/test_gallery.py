@@ -108,7 +108,10 @@ def test_a_refusal_ends_at_its_caller_in_awss_words() -> None:
     found = of_refusal("it", Refused("Invoke", "Code", "x" * 500, 400))
     assert (found.ended, found.who, found.in_log) == (REFUSED, NOBODY, ())
     assert found.elsewhere[0].startswith("HTTP 400 Code: xxx")
-    assert len(found.elsewhere[0]) < 150
+    # A cause of AWS's is told in full, what a parser explains at length is not
+    cause = "The role defined for the function cannot be assumed by Lambda. " * 4
+    assert of_refusal("it", Refused("I", "C", cause, 400)).elsewhere[0].endswith(cause)
+    assert len(found.elsewhere[0]) < 330
 
 
 def test_a_card_says_the_same_with_and_without_html_and_escapes_what_it_shows() -> None:

@@ -9,6 +9,7 @@ from workshop.errors import DataError
 from workshop.lessons import checks
 from workshop.lessons.lesson import Lesson, lesson
 from workshop.lessons.series import series
+from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 
 RED = checks.equal("x is 1", expected=1, seen=2, evidence="cell", hint="its own hint")
 GREEN = checks.equal("x is 1", expected=1, seen=1, evidence="cell")
@@ -90,7 +91,9 @@ def test_a_name_that_was_not_declared_is_refused(made: Lesson) -> None:
         made.check("mend", GREEN)
 
 
-def test_the_index_shows_minutes_and_what_is_open(tmp_path: Path, file: Path, made: Lesson) -> None:
+def test_the_index_shows_minutes_and_what_is_open(
+    tmp_path: Path, file: Path, made: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = ["# Redrive & repair\n", "\n", "**Time:** about 20 minutes"]
     for name in ("06-repair", "07-gallery"):
         body = {"cells": [{"source": first}]}
@@ -100,6 +103,11 @@ def test_the_index_shows_minutes_and_what_is_open(tmp_path: Path, file: Path, ma
     assert [entry.minutes for entry in index.entries] == [20, 20]
     assert "1 of 2 checks pass" in repr(index)
     assert "not opened yet" in repr(index)
+    # And the notebook that shows it was opened, without a check so far
+    monkeypatch.setenv(NOTEBOOK_VARIABLE, str(tmp_path / "07-gallery.ipynb"))
+    assert "07-gallery" in repr(series(file=file, folder=tmp_path)).splitlines()[1]
+    assert "open here, no check made yet" in repr(series(file=file, folder=tmp_path))
+    assert "not opened yet" not in repr(series(file=file, folder=tmp_path))
     page = index._repr_html_()
     assert 'href="06-repair.ipynb"' in page
     assert "Redrive &amp; repair" in page

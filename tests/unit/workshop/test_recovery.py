@@ -161,6 +161,21 @@ def test_what_cannot_be_deleted_is_told_with_its_cause_and_the_way_to_leave_it()
     assert "--retain-resources Queue --region eu-west-1" in caught.value.remedy
 
 
+def test_each_stack_that_cannot_be_deleted_has_its_way_to_be_left() -> None:
+    names = [NAME, "FailureWorkshop-Repair"]
+    left = [
+        StackProgress(name, "DELETE_FAILED", failure="in use", stuck=(f"Queue{n}",))
+        for n, name in enumerate(names)
+    ]
+    remedy = recovery._leaving(session(Stack(None)), left)
+    for n, name in enumerate(names):
+        assert f"--stack-name {name} --retain-resources Queue{n} " in remedy
+    # And none that would name nothing
+    assert "retain" not in recovery._leaving(
+        session(Stack(None)), [StackProgress(NAME, "DELETE_FAILED")]
+    )
+
+
 def test_a_throttled_question_is_asked_again() -> None:
     stack = Stack("CREATE_IN_PROGRESS")
     events, refused = stack._events, [True, True]

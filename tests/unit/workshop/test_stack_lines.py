@@ -68,7 +68,9 @@ def test_a_failure_is_its_cause_and_not_what_was_cancelled_because_of_it() -> No
             StackEvent(A, STACK, "ROLLBACK_COMPLETE", "The following failed to create: [Role]"),
         ],
     )
-    assert found.told == "failed: Role (AWS::IAM::Role): Not authorized."
+    assert found.failure == "Role (AWS::IAM::Role): Not authorized."
+    # And the command's last word names it, so its line does not
+    assert found.told == "failed"
     assert found.has_ended
     assert found.stuck == ("Topic", "Role")
 
@@ -136,24 +138,44 @@ def test_a_terminal_has_one_line_for_each_stack_below_what_stays() -> None:
 def test_a_line_never_wraps_on_a_terminal() -> None:
     terminal = Terminal()
     lines = StackLines(terminal)
-    lines.stack(StackProgress(A, "ROLLBACK_COMPLETE", failure="because " * 50))
+    lines.stack(StackProgress(A, "ROLLBACK_IN_PROGRESS", failure="because " * 50))
     assert max(map(len, terminal.seen())) < 80
+    # And what is written over is all that was written
+    lines.stack(StackProgress(A, "ROLLBACK_COMPLETE", 3, 11))
+    assert len(terminal.seen()) == 1
 
 
-def test_a_log_gets_few_lines() -> None:
+def test_a_cause_is_not_cut_at_the_width_of_a_terminal() -> None:
+    terminal = Terminal()
+    cause = "Queue (AWS::SQS::Queue): " + "the role may not delete it and neither may you, " * 2
+    StackLines(terminal).stack(StackProgress(A, "DELETE_IN_PROGRESS", failure=cause.strip()))
+    assert " ".join(" ".join(terminal.seen()).split()).endswith(cause.strip())
+
+
+def test_a_log_gets_few_lines_and_none_is_long_awaited() -> None:
     log, now_s = io.StringIO(), [0.0]
     lines = StackLines(log, lambda: now_s[0])
     lines.stack(StackProgress(A))
-    # When forty things happen in forty seconds
-    for done in range(40):
+    # When thirty things happen in thirty seconds, and then nothing does for half a minute
+    for second in range(60):
         now_s[0] += 1
-        lines.stack(StackProgress(A, "CREATE_IN_PROGRESS", done, 40))
+        lines.stack(StackProgress(A, "CREATE_IN_PROGRESS", min(second, 30), 40))
     lines.stack(StackProgress(A, "CREATE_COMPLETE", 40, 40))
     lines.stack(StackProgress(A, "CREATE_COMPLETE", 40, 40))
-    # Then the beginning, one sign of life and the end are told, in full
-    assert [line.split(maxsplit=2)[1] for line in log.getvalue().splitlines()] == [
-        "0/40",
-        "30/40",
-        "40/40",
-    ]
+    # Then the beginning, a sign of life every five seconds and the end are told, in full
+    counts = [line.split(maxsplit=2)[1] for line in log.getvalue().splitlines()]
+    signs = [f"{min(second, 30)}/40" for second in range(0, 60, 5)]
+    assert counts == [*signs, "40/40"]
     assert "\x1b" not in log.getvalue()
+
+
+def test_of_several_stacks_one_gives_the_sign_of_life() -> None:
+    log, now_s = io.StringIO(), [0.0]
+    lines = StackLines(log, lambda: now_s[0])
+    for _ in range(2):
+        for name in (A, B):
+            lines.stack(StackProgress(name, "DELETE_IN_PROGRESS", 3, 11))
+    now_s[0] = 5.0
+    for name in (A, B):
+        lines.stack(StackProgress(name, "DELETE_IN_PROGRESS", 3, 11))
+    assert [line.split()[0] for line in log.getvalue().splitlines()] == [A, B, A]

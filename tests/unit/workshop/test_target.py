@@ -3,13 +3,15 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import botocore.session
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop import connection
-from workshop.errors import NotDeployedError, TargetError
+from workshop.errors import NotDeployedError, TargetError, TargetValueError
+from workshop.target import account
 from workshop.target.session import Session
 from workshop.target.target import TARGET_FILE_VARIABLE, Target
 
@@ -54,14 +56,16 @@ def test_a_target_file_is_written_and_read(monkeypatch: pytest.MonkeyPatch, tmp_
     assert Target.chosen(tmp_path) == Target(participant="ada")
 
 
-@given(profile=st.text(min_size=1), region=st.text(min_size=1))
-@example(profile='Ada\'s "work"\\n', region="eu\nwest\t1\x00\x7f\r")
-@example(profile="C:\\Users\\Ada", region='"""')
+@given(profile=st.text(min_size=1))
+@example(profile='Ada\'s "work"\\n')
+@example(profile="eu\nwest\t1\x00\x7f\r")
+@example(profile="C:\\Users\\Ada")
+@example(profile='"""')
 def test_a_target_file_holds_any_name(
-    tmp_path_factory: pytest.TempPathFactory, profile: str, region: str
+    tmp_path_factory: pytest.TempPathFactory, profile: str
 ) -> None:
     file = tmp_path_factory.getbasetemp() / "target.toml"
-    target = Target("aws", profile=profile, region=region, account="123456789012")
+    target = Target("aws", profile=profile, region="eu-west-1", account="123456789012")
     target.save(file)
     assert Target.load(file) == target
 
@@ -121,3 +125,56 @@ def test_the_embedded_session_reads_nothing_of_the_persons_own(
 def test_errors_are_shown_without_a_traceback() -> None:
     lines = NotDeployedError("The stack is not there.", "Deploy it.")._render_traceback_()
     assert lines == ["NotDeployedError: The stack is not there.", "Deploy it."]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"region": "Region1"},
+        {"region": "eu-west"},
+        {"region": "us-east-1 "},
+        {"region": "EU-WEST-1"},
+        {"account": "\u0661" * 12},
+        {"account": "12345678901"},
+        {"account": 123456789012},
+        {"endpoint_url": "127.0.0.1:4566"},
+        {"endpoint_url": "localhost:4566"},
+        {"endpoint_url": "http://"},
+        {"endpoint_url": "http://127.0.0.1:99999"},
+        {"endpoint_url": "http://127.0.0.1:four"},
+        {"endpoint_url": ""},
+        {"participant": "ada lovelace"},
+        {"participant": 7},
+    ],
+    ids=str,
+)
+def test_a_value_that_can_be_none_is_told_with_it_and_is_a_usage_error(
+    wrong: dict[str, str],
+) -> None:
+    whole = {"profile": "p", "region": "eu-west-1", "account": "123456789012"}
+    with pytest.raises(TargetValueError) as caught:
+        Target("aws", **(whole | wrong))  # type: ignore[arg-type]
+    [value] = wrong.values()
+    assert repr(value) in caught.value.happened
+    assert caught.value.remedy
+    assert caught.value.exit_code == 2
+
+
+def test_regions_of_every_partition_are_regions() -> None:
+    session = botocore.session.Session()
+    for partition in session.get_available_partitions():
+        for region in session.get_available_regions("sts", partition):
+            assert Target("aws", profile="p", region=region, account="123456789012")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", None], ids=["no text", "a folder"])
+def test_what_is_no_target_file_is_told(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "target.toml"
+    file.mkdir() if content is None else file.write_bytes(content)
+    with pytest.raises(TargetValueError, match=r"The target file .* cannot be"):
+        Target.load(file)
+
+
+def test_a_region_that_does_not_answer_has_a_likely_other_spelling() -> None:
+    assert "did you mean eu-west-1?" in account._region_in_words("eu-wset-1")
+    assert account._region_in_words("eu-west-1") == "eu-west-1 is enabled in this account"

@@ -43,6 +43,8 @@ def test_once_aws_is_due_the_line_says_how_late_it_may_be_seen_and_then_that_it_
     assert "AWS was due at 00:01:30 UTC, and shows it up to 60 s later, by 00:02:30 UTC" in told(
         100, plan
     )
+    # And no moment of it looks like the one before
+    assert "by 00:02:30 UTC, 50 s left, looking at the queue's counts" in told(100, plan)
     assert "longer than expected by 12 s (AWS was due at 00:01:30 UTC)" in told(162, plan)
     assert "looking at the queue's counts; given up at 00:10:00 UTC" in told(162, plan)
 
@@ -149,3 +151,34 @@ def test_a_wait_for_what_began_before_tells_both_times(lines: list[str]) -> None
     assert "after 106 s of AWS time since it was sent (10 s of them in this wait)" in lines[-1]
     # And what the waits of a session took is what was waited
     assert "10 s of AWS time" in repr(waits)
+
+
+def test_what_is_seen_late_is_not_said_to_have_taken_so_long(lines: list[str]) -> None:
+    clock = FakeClock(is_virtual=False)
+    wait_until(clock, at(clock, 28), "the record is there", took_s=lambda: 2.0)
+    assert (
+        "after 2 s since it was sent (seen 28 s later: logs and counts are shown late)"
+        in (lines[-1])
+    )
+
+
+def test_before_anything_is_seen_the_end_is_only_the_latest_there_is() -> None:
+    assert "by 00:01:30 UTC at the latest, if every attempt fails, 60 s left" in told(
+        30, Expected(after(90), is_bound=True)
+    )
+
+
+def test_once_aws_is_due_nothing_is_said_to_make_it_shorter() -> None:
+    def line(now_s: float) -> str:
+        plan = Expected(after(90))
+        return telling.waiting("x", "", after(now_s), after(600), plan, "Shorter: fewer")
+
+    assert "Shorter" in line(30)
+    assert "Shorter" not in line(91)
+
+
+def test_a_cause_that_becomes_known_is_told_from_then_on(lines: list[str]) -> None:
+    clock = FakeClock(is_virtual=False)
+    wait_until(clock, at(clock, 30), "x", cause=lambda: "late" if clock.at_s < 15 else "failed")
+    assert "(late)" in lines[0]
+    assert lines[-1].endswith("(failed)")

@@ -1,0 +1,59 @@
+"""What `doctor` says in the end, and of what is missing on a new machine."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from workshop.cli import doctor
+from workshop.cli.finding import Finding
+from workshop.stacks import node
+from workshop.stacks.node import NodeError
+
+PYTHON = Finding("Python", "ok", "3.13")
+STACKS = Finding("stacks", "note", "0 of 7 are there", "deploy")
+BOOTSTRAP = Finding("bootstrap", "blocks", "run `start.py bootstrap` once")
+
+
+@pytest.mark.parametrize(
+    ("findings", "told"),
+    [
+        ([PYTHON], "everything is ready. Next: `python3 start.py lab`"),
+        (
+            [PYTHON, STACKS],
+            "ready for `deploy`, not yet for lessons. Next: `python3 start.py deploy`",
+        ),
+        ([PYTHON, BOOTSTRAP, STACKS], "1 thing to put right first"),
+    ],
+    ids=["all there", "no stacks", "not prepared"],
+)
+def test_the_last_line_says_what_is_ready_and_what_comes_next(
+    findings: list[Finding], told: str
+) -> None:
+    assert doctor.summary(findings).startswith(told)
+
+
+@pytest.mark.parametrize("on_path", [None, "18.0.0"])
+def test_a_missing_node_needs_no_action_and_is_explained(
+    monkeypatch: pytest.MonkeyPatch, on_path: str | None
+) -> None:
+    monkeypatch.setattr(node, "find_node", lambda: None)
+    monkeypatch.setattr(node, "path_node_version", lambda: on_path)
+    found = doctor.nodejs()
+    assert found.state == "note"
+    assert "You need not do anything" in found.found
+    assert (on_path or "not installed on this machine") in found.found
+
+
+def test_a_node_that_cannot_be_installed_is_told_with_both_ways_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    failed = subprocess.CompletedProcess([], 1, stdout="ERROR: no route to host")
+    monkeypatch.setattr(node, "find_node", lambda: None)
+    monkeypatch.setattr(node.children, "run_telling", lambda *_, **__: failed)  # type: ignore[attr-defined]
+    told: list[str] = []
+    with pytest.raises(NodeError, match="no route to host") as caught:
+        node.ensure_node(told.append, tmp_path)
+    assert "the CDK, which makes the stacks, runs on it" in told[0]
+    assert "package registry" in caught.value.remedy
+    assert "https://nodejs.org" in caught.value.remedy

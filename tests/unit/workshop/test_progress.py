@@ -1,0 +1,68 @@
+"""A line that says how far something is, in a terminal and in a log."""
+
+import io
+import re
+
+import pytest
+
+from workshop.cli.progress import Progress
+from workshop.progress import ProgressLine
+
+LONG = "waiting until it is moved (" + "because of this, " * 12 + "and that): 30 s left"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_log_gets_a_text_every_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, now_s = io.StringIO(), [0.0]
+    monkeypatch.setattr("sys.stderr", log)
+    line = ProgressLine(lambda: now_s[0])
+    for second in range(25):
+        now_s[0] = float(second)
+        line.update(f"{second} s")
+    line.finish("done")
+    assert log.getvalue().splitlines() == ["2 s", "12 s", "22 s", "done"]
+
+
+def test_what_is_over_at_once_is_one_line_of_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr("sys.stderr", log)
+    line = ProgressLine(lambda: 0.0)
+    line.update("begun")
+    line.finish("done")
+    assert log.getvalue() == "done\n"
+
+
+def test_a_terminal_shows_all_of_a_long_line_and_writes_over_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal, now_s = Terminal(), [0.0]
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("COLUMNS", "80")
+    line = ProgressLine(lambda: now_s[0])
+    line.update(LONG)
+    rows = re.sub(r"\x1b\[\d*[AJ]|\r", "", terminal.getvalue()).splitlines()
+    assert max(map(len, rows)) < 80
+    # Then nothing of its causes is cut, and its end can be read
+    assert " ".join(rows) == LONG
+    now_s[0] = 1.0
+    line.update("short")
+    assert terminal.getvalue().endswith(f"\x1b[{len(rows) - 1}A\r\x1b[Jshort")
+
+
+def test_a_log_of_guides_tells_of_long_waits_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, now_s = io.StringIO(), [0.0]
+    monkeypatch.setattr("sys.stderr", log)
+    progress = Progress(lambda: now_s[0])
+    progress.step("running 00")
+    for second in range(25):
+        now_s[0] = float(second)
+        progress.wait(f"waiting: {25 - second} s left")
+    assert log.getvalue().splitlines() == [
+        "running 00",
+        "  waiting: 15 s left",
+        "  waiting: 5 s left",
+    ]

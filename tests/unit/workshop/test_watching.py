@@ -1,0 +1,75 @@
+"""How long an order took: what AWS did, and not how late it was seen."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pytest
+
+from tests.unit.workshop.fake_aws import fake_session
+from workshop.evidence.expected import GIVEN_UP, Outlook
+from workshop.evidence.retry_settings import RetrySettings
+from workshop.evidence.watching import Watch
+from workshop.target.lateness import LATE, PUNCTUAL, Lateness
+
+SENT = pd.Timestamp("2026-01-01", tz="UTC")
+ORDER = "bad-1"
+
+
+@dataclass
+class Source:
+    source: str
+
+
+def took_s(source: str, lateness: Lateness, seen_after_s: float) -> float | None:
+    """What is told of an order that ended at 30 s and is seen to have ended later."""
+    watch = object.__new__(Watch)
+    watch._session = fake_session()
+    watch._session.lateness = lateness
+    watch._looks = 3
+    settings: RetrySettings = Source(source)  # type: ignore[assignment]
+    watch.settings = settings
+    end_at = SENT + pd.Timedelta(seconds=30)
+    watch._found = {ORDER: Outlook(GIVEN_UP, end_at, end_at)}
+    attempts = pd.DataFrame(
+        [
+            {
+                "order_id": ORDER,
+                "message_id": "m",
+                "sent_at": SENT,
+                "started_at": SENT,
+                "ended_at": SENT,
+                "outcome": "error",
+            }
+        ]
+    )
+    return watch._from_sending(attempts, ORDER, SENT + pd.Timedelta(seconds=seen_after_s))
+
+
+@pytest.mark.parametrize("source", ["sqs", "async"])
+def test_where_counts_are_late_it_is_told_by_the_settings(source: str) -> None:
+    assert took_s(source, LATE, seen_after_s=95) == 30
+
+
+def test_where_they_are_not_it_is_what_was_seen() -> None:
+    assert took_s("sqs", PUNCTUAL, seen_after_s=31) == 31
+
+
+@pytest.mark.parametrize(
+    ("has_failed", "lateness", "told"),
+    [
+        (False, LATE, "CloudWatch Logs shows a line some seconds after it was written"),
+        (False, PUNCTUAL, "Lambda takes it and runs the function"),
+        (True, LATE, "visibility timeout 30 s, maxReceiveCount 3"),
+    ],
+)
+def test_the_cause_of_retries_is_told_once_something_failed(
+    monkeypatch: pytest.MonkeyPatch, has_failed: bool, lateness: Lateness, told: str
+) -> None:
+    watch = object.__new__(Watch)
+    watch._session, watch._has_failed = fake_session(), has_failed
+    watch._session.lateness = lateness
+    watch.settings = Source("sqs")  # type: ignore[assignment]
+    monkeypatch.setattr(
+        "workshop.evidence.expected.cause", lambda _: "visibility timeout 30 s, maxReceiveCount 3"
+    )
+    assert watch.cause() == told
