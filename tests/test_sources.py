@@ -19,6 +19,8 @@ SOURCES = {
     "github.com": "code, and what was reported about it, in public",
     "pypi.org": "what the project depends on",
     "docs.astral.sh": "the manual of uv",
+    "docs.python.org": "Python's documentation",
+    "nodejs.org": "where Node.js comes from",
     "keepachangelog.com": "the form of the changelog",
     "semver.org": "what versions mean",
     "www.w3.org": "the name of SVG; nobody goes there",
@@ -29,7 +31,7 @@ NO_SOURCE = re.compile(r"(.+\.)?(amazonaws\.com|example\.com|example)")
 ADDRESS = re.compile(r"https?://([^\s/:?#\"'`()<>\[\]\\]+)")
 TEXTS = {".py", ".md", ".ipynb", ".toml", ".j2", ".css", ".txt", ".yml"}
 # What start.py, the commands and tools make; .gitignore has the same.
-MADE = re.compile(r"guides/.*|(.*/)?(node_modules|cdk\.out|\..+)/.*")
+MADE = re.compile(r"(guides|workspace)/.*|(.*/)?(node_modules|cdk\.out|\..+)/.*")
 
 MONEY = re.compile(
     r"[$€]\s?\d|\b(USD|EUR)\s?\d|\d\s?(USD|EUR|(US )?dollars?|cents?)\b|\bper million\b"
