@@ -16,11 +16,11 @@ LESSONS = [path for path in NOTEBOOKS if path != GLOSSARY]
 LONGEST_CELL = 12
 # What every lesson has, in this order; the first notebook is an overture with its own rhythm.
 RHYTHM = ["Predict", "Run", "Evidence", "Compare", "Explain", "Change one thing", "Check", "Recap"]
-# pandas comes with every table that is shown; io, zipfile and pathlib make a deployment package.
 # The first of something, without a word for the case that there is none.
 FIRST_OF = re.compile(
     r"""\)\[-?[01]\]|\["[^"]+"\]\[-?[01]\]|iloc\[-?[01]\]|next\(iter\([^,]*\)\)"""
 )
+# pandas comes with every table that is shown; io, zipfile and pathlib make a deployment package.
 IMPORTABLE = {"workshop", "json", "pandas", "io", "zipfile", "pathlib"}
 
 
