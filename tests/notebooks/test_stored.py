@@ -40,9 +40,7 @@ def headings(notebook: Any) -> list[tuple[int, str]]:
 
 
 def test_there_are_notebooks() -> None:
-    numbers = [path.stem[:2] for path in LESSONS]
-    # 10 and 11 come from another branch
-    assert [*numbers[:10], "10", "11", *numbers[-3:]] == [f"{number:02}" for number in range(15)]
+    assert [path.stem[:2] for path in LESSONS] == [f"{number:02}" for number in range(15)]
 
 
 def test_it_is_stored_without_outputs_in_the_current_format(notebook: Any) -> None:
