@@ -231,7 +231,7 @@ def test_a_crowd_is_counted_where_its_attempts_begin() -> None:
     together = attempts(*[0.0] * 30, *[40.0] * 30)
     apart = attempts(*[0.0] * 30, *range(20, 50), outcome="ok")
     drawn = outage.crowd({"together": together, "apart": apart}, outage_s=60, every_s=5)
-    assert drawn.finding == "Together: up to 30 together; apart: up to 5 together"
+    assert drawn.finding == "Tried again together: together up to 30, apart up to 5"
     assert "together: 30 at 0 s (30 failed), 30 at 40 s (30 failed)." in repr(drawn)
     assert "apart: 30 at 0 s (0 failed), 5 at 20 s (0 failed)" in repr(drawn)
     assert drawn.table["attempts"].sum() == 120
