@@ -62,7 +62,13 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
         changed = deployment.deploy(lab.session, on_progress=line.update)
         if changed:
             line.finish(f"deployed {', '.join(changed)}")
-    if left := lab.changed():
+    line = ProgressLine()
+    if not lab.session.target.is_embedded:
+        line.update("comparing all settings with the stacks' (some 50 requests, a few seconds)")
+    left = lab.changed()
+    if not lab.session.target.is_embedded:
+        line.finish("all settings were compared with the stacks'")
+    if left:
         _show(left)
     return lab
 

@@ -22,6 +22,7 @@ from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
 from workshop.evidence.found import first_of
 from workshop.evidence.logs import read_logs
+from workshop.evidence.look_line import look_line
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.evidence.watching import Watch
 from workshop.target import waiting
@@ -331,7 +332,8 @@ class Lab:
         """
         outputs = self.outputs(pattern)
         ends = outputs.end_queues
-        table = arrivals_table({name: self.messages(url) for name, url in ends.items()})
+        with look_line(self.session, len(ends)):
+            table = arrivals_table({name: self.messages(url) for name, url in ends.items()})
         table = throttles.counted(self.session, outputs, table)
         return table if order_ids is None else _of_orders(table, order_ids)
 

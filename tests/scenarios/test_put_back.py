@@ -18,7 +18,7 @@ from workshop.drift.notice import Drift
 from workshop.errors import WaitTimeoutError
 from workshop.lab import Lab
 from workshop.target import embedded
-from workshop.target.target import PATTERNS
+from workshop.target.target import PATTERNS, PROJECT
 
 
 @pytest.fixture(scope="module")
@@ -454,3 +454,36 @@ def test_a_late_target_says_that_a_queues_attributes_may_be_shown_late(lab: Lab)
     no_retries(lab)
     lab.put_back("SqsDlq")
     assert "a minute late" not in repr(Drift(comparison.look(lab.session), is_late=True))
+
+
+def test_what_a_connect_asks_is_in_the_table_for_a_class(lab: Lab) -> None:
+    lab.put_back()
+    asked = lab.waits.requests.by_operation
+    before = asked.copy()
+    lab.changed()
+    sent = asked - before
+    rows = {
+        "GetFunction": ("lambda.GetFunction",),
+        "GetPolicy of functions": ("lambda.GetPolicy",),
+        "Lambda's control plane else": (
+            "lambda.GetEventSourceMapping",
+            "lambda.GetFunctionEventInvokeConfig",
+        ),
+        "CloudFormation": ("cloudformation.GetTemplate", "cloudformation.ListStackResources"),
+        "SQS, SNS, CloudWatch": (
+            "sqs.GetQueueAttributes",
+            "sns.GetTopicAttributes",
+            "sns.GetSubscriptionAttributes",
+            "cloudwatch.DescribeAlarms",
+        ),
+    }
+    page = (PROJECT / "docs" / "your-own-account.md").read_text("utf-8")
+    people, seconds = 30, 60
+    for name, operations in rows.items():
+        number = sum(sent[one] for one in operations)
+        row = next(line for line in page.splitlines() if line.startswith(f"| {name} | "))
+        cells = [cell.strip() for cell in row.split("|")]
+        assert (cells[2], cells[4]) == (str(number), f"{number * people / seconds:g}")
+    # And nothing else is asked, but whose account it is
+    named = {one for operations in rows.values() for one in operations}
+    assert sent.keys() - named == {"sts.GetCallerIdentity"}

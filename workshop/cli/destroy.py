@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
     lines = StackLines(sys.stdout)
     gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
     print(f"removed {', '.join(gone)}" if gone else "there was no stack to remove")
+    print("looking for what is left", flush=True)
     left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
     if left and options.sweep and (deletable := cleanup.look(lab).deletable):
         for one in deletable:

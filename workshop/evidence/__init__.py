@@ -3,10 +3,10 @@
 `logs` reads CloudWatch Logs, `log_lines` takes lines apart, `joining` gives each line its attempt,
 `attempts` makes one row per attempt, `endings` says whether these tell the stories of orders to
 their end. `receiving` takes messages out of a queue and puts them back, `fifo` knows what FIFO
-queues do otherwise, `queues` looks and counts, `records` reads what arrives in queues, `arrivals`
-makes one row per message that ended there. `metrics` adds up what CloudWatch counted,
-`throttles` what left no line in any log, `alarms` when an alarm should ring. `found` takes the
-first of what may be gone by now.
+queues do otherwise, `queues` looks and counts (`look_line` says how long that takes), `records`
+reads what arrives in queues, `arrivals` makes one row per message that ended there. `metrics` adds
+up what CloudWatch counted, `throttles` what left no line in any log, `alarms` says when an alarm
+should ring. `found` takes the first of what may be gone by now.
 `retry_settings` is what a pattern is configured to do, `settings_reader` reads it, `diagnosis`
 names what stands in the way. `expected` says when AWS will be done with an order, and `watching`
 what became of it, by its id and without a receive. `lanes` is what a timeline draws of one message,

@@ -6,6 +6,7 @@ from typing import Any
 
 from workshop.errors import DataError
 from workshop.evidence.fifo import is_fifo
+from workshop.evidence.look_line import look_line
 from workshop.evidence.receiving import received
 from workshop.target.session import Session
 from workshop.target.waits import Seen
@@ -83,7 +84,11 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
             "messages: every look counts as a receive of its redrive policy.",
             "Use lab.queue_counts(url) for this queue, and look into its DLQ instead.",
         )
-    with received(session, queue_url, at_most=at_most, hidden_s=_LOOK_S) as messages:
+    with (
+        look_line(session) as tell,
+        received(session, queue_url, at_most=at_most, hidden_s=_LOOK_S) as messages,
+    ):
+        tell(name)
         # A message that was seen longer ago than it was hidden for comes twice.
         found = {message["MessageId"]: message for message in messages}
     unseen = min(int(before["ApproximateNumberOfMessages"]), at_most) - len(found)

@@ -5,10 +5,8 @@ from contextlib import contextmanager
 
 from workshop.evidence import fifo
 from workshop.evidence.fifo import Message
+from workshop.evidence.look_line import LONG_POLL_S
 from workshop.target.session import Session
-
-# A short poll asks only some of SQS's servers.
-_LONG_POLL_S = 2
 
 
 @contextmanager
@@ -46,7 +44,7 @@ def _receive(
             MaxNumberOfMessages=min(fifo.RECEIVED_AT_ONCE, at_most - seen),
             VisibilityTimeout=hidden_s,
             # On the embedded AWS a long poll would let time pass when the queue is empty.
-            WaitTimeSeconds=0 if session.clock.is_virtual else _LONG_POLL_S,
+            WaitTimeSeconds=0 if session.clock.is_virtual else LONG_POLL_S,
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],
         )

@@ -273,5 +273,8 @@ def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
                 client.update_event_source_mapping(UUID=mapping, Enabled=False)
     for mapping in mappings:
         waiting.wait_briefly(
-            session.clock, partial(rest, mapping), "Lambda has disabled an event source mapping"
+            session.clock,
+            partial(rest, mapping),
+            "Lambda has disabled an event source mapping",
+            cause="its pollers end what they have begun",
         )

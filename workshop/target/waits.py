@@ -1,6 +1,6 @@
 """The waits of one target: what they cost together, and whether one is looking at this moment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -80,11 +80,13 @@ class Waits:
         requests: what is sent to the target at all.
         ended: the waits that have ended.
         seen: queue URL -> the last look into it, while somebody waits.
+        look_line: tells of the next look into a queue, while some belong together.
     """
 
     requests: Requests = field(default_factory=Requests)
     ended: list[Waited] = field(default_factory=list)
     seen: dict[str, Seen] = field(default_factory=dict)
+    look_line: Callable[[str], None] | None = None
     _depth: int = 0
 
     @property
