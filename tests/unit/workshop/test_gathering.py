@@ -11,7 +11,8 @@ from workshop.accounting.gathering import failures
 from workshop.target.lateness import LATE, PUNCTUAL, Lateness
 from workshop.target.outputs import Outputs
 
-OUTPUTS = Outputs("LambdaDlq", {"FunctionName": "f", "TopicArn": "arn:aws:sns:eu-central-1:0:topic"})
+TOPIC = "arn:aws:sns:eu-central-1:000000000000:topic"
+OUTPUTS = Outputs("LambdaDlq", {"FunctionName": "f", "TopicArn": TOPIC})
 
 
 class CloudWatch:
