@@ -99,14 +99,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--target") == "embedded":
         return
     _skip_marked(items, "embedded")
+    for item in items:
+        if "account" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason="starts an embedded AWS of its own"))
 
 
 def _skip_marked(items: list[pytest.Item], name: str) -> None:
     for item in items:
         if marker := item.get_closest_marker(name):
             item.add_marker(pytest.mark.skip(reason=marker.args[0]))
-        elif "account" not in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.skip(reason="starts an embedded AWS of its own"))
 
 
 @pytest.fixture(scope="session")

@@ -25,9 +25,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Itera
 
 
 @pytest.fixture(scope="module")
-def unused() -> Iterator[EndpointInfo]:
+def unused(lateness: int | None) -> Iterator[EndpointInfo]:
     """An account that nobody has used yet."""
-    with other_account(UNUSED) as running:
+    with other_account(UNUSED, lateness) as running:
         yield running.info
 
 

@@ -27,9 +27,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab(project: Path) -> Iterator[Lab]:
+def lab(project: Path, lateness: int | None) -> Iterator[Lab]:
     """A lab on an embedded AWS of its own, with the patterns deployed."""
-    with pytest.MonkeyPatch.context() as patch, embedded.own(project):
+    with pytest.MonkeyPatch.context() as patch, embedded.own(project, lateness=lateness):
         patch.setattr(connection, "PROJECT", project)
         yield workshop.connect()
 

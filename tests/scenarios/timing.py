@@ -12,8 +12,8 @@ PROPAGATION_S = 15
 QUEUE_PROPAGATION_S = 60
 # And until every line of a log can be seen.
 LOGS_S = 30
-# And until every metric of a queue can be seen.
-METRICS_S = 900
+# And until every metric of a queue can be seen: its minute has to end first.
+METRICS_S = 960
 
 
 class Time:
