@@ -15,7 +15,7 @@ from tests.contract import absence
 from tests.copied_project import copy_project, end_embedded
 from tests.scenarios import fidelity, on_account
 from tests.scenarios.account import Account
-from tests.scenarios.timing import PROPAGATION_S, Time
+from tests.scenarios.timing import PROPAGATION_S, time_of
 from workshop.target import embedded
 
 if TYPE_CHECKING:
@@ -179,5 +179,4 @@ def _embedded(info: EndpointInfo) -> Account:
         aws_secret_access_key=info.aws_secret_access_key,
         region_name=info.region,
     )
-    time = Time(info.clock_url, info.aws_secret_access_key, is_late=bool(info.lateness))
-    return Account(session, info.endpoint_url, time)
+    return Account(session, info.endpoint_url, time_of(info))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import workshop
+from tests.scenarios.timing import PROPAGATION_S
 from workshop import cleanup, workbench
 from workshop.lab import Lab
 from workshop.stacks import deployment, ownership, sweep
@@ -88,6 +89,7 @@ def billing_role(lab: Lab) -> str:
     )["Role"]["Arn"]
     document = json.dumps(TRUST | {"Statement": [may]})
     iam.put_role_policy(RoleName="billing", PolicyName="may", PolicyDocument=document)
+    lab.clock.sleep(PROPAGATION_S)
     return arn
 
 

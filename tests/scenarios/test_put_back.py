@@ -311,7 +311,7 @@ def test_polling_stops_and_begins_again_with_one_call_each(
     body = '{"order_id": "between", "pass": true}'
     lab.client("sqs").send_message(QueueUrl=out.SourceQueueUrl, MessageBody=body)
     lab.clock.sleep(60)
-    assert lab.queue_counts(out.SourceQueueUrl).visible == 1
+    lab.wait_until(lambda: lab.queue_counts(out.SourceQueueUrl).visible == 1, "it waits")
     # And the next lesson is told at its beginning, and its wait says why, not for ever
     disabled = "SqsDlq, event source mapping: it is disabled, the stack says enabled"
     assert connected_again(capsys) == [disabled]

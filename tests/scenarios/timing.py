@@ -6,6 +6,8 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
+from localaws import EndpointInfo
+
 # What AWS needs until a changed role or function setting holds everywhere.
 PROPAGATION_S = 15
 # And until a queue goes by its changed attributes, the retention period apart.
@@ -130,3 +132,8 @@ class Time:
             return bool(state["ran"]), state["happened"]
         time.sleep(2)
         return True, looked
+
+
+def time_of(info: EndpointInfo) -> Time:
+    """The time of an embedded AWS."""
+    return Time(info.clock_url, info.aws_secret_access_key, is_late=bool(info.lateness))
