@@ -20,6 +20,9 @@ from workshop.lab import Lab
 from workshop.target import embedded
 from workshop.target.target import PATTERNS
 
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+RETENTION_IN_EFFECT_S = 900
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -292,6 +295,20 @@ finally:
     assert "another notebook is in the middle of one right now" in told
     assert "lab.put_back()" in told
     assert "VisibilityTimeout is 5 s" in lab.changed()._repr_html_()
+
+
+def test_what_a_queue_goes_by_later_is_told_where_that_is_so(lab: Lab) -> None:
+    is_late = bool(lab.session.lateness.longest_s)
+    queue(lab, MessageRetentionPeriod="60")
+    done = lab.put_back()
+    for shown in (repr(done), done._repr_html_()):
+        assert ("retention period up to 15 minutes later" in shown) == is_late
+    # And where nothing was done with a queue there is nothing to tell
+    no_retries(lab)
+    assert "later" not in repr(lab.put_back())
+    # Until then messages of the others here would be deleted after a minute
+    if is_late:
+        lab.clock.sleep(RETENTION_IN_EFFECT_S)
 
 
 def test_polling_stops_and_begins_again_with_one_call_each(
