@@ -15,7 +15,7 @@ from tests.contract import absence
 from tests.copied_project import copy_project, end_embedded
 from tests.scenarios import fidelity, on_account
 from tests.scenarios.account import Account
-from tests.scenarios.timing import PROPAGATION_S, Time
+from tests.scenarios.timing import PROPAGATION_S, time_of
 from workshop.target import embedded
 
 if TYPE_CHECKING:
@@ -99,14 +99,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--target") == "embedded":
         return
     _skip_marked(items, "embedded")
+    for item in items:
+        if "account" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason="starts an embedded AWS of its own"))
 
 
 def _skip_marked(items: list[pytest.Item], name: str) -> None:
     for item in items:
         if marker := item.get_closest_marker(name):
             item.add_marker(pytest.mark.skip(reason=marker.args[0]))
-        elif "account" not in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.skip(reason="starts an embedded AWS of its own"))
 
 
 @pytest.fixture(scope="session")
@@ -178,5 +179,4 @@ def _embedded(info: EndpointInfo) -> Account:
         aws_secret_access_key=info.aws_secret_access_key,
         region_name=info.region,
     )
-    time = Time(info.clock_url, info.aws_secret_access_key, is_late=bool(info.lateness))
-    return Account(session, info.endpoint_url, time)
+    return Account(session, info.endpoint_url, time_of(info))

@@ -45,7 +45,7 @@ def test_batches_repeat_good_work_only_when_nothing_is_reported(batches: Noteboo
         # Unless the function answers per group
         assert "observed: 4" in shown(batches, f"groups-compare{again}")[0]
     # And a report that nobody reads loses the message
-    assert "lost 1" in shown(batches, "tweak-ledger")[0]
+    assert "lost 1" in shown(batches, "tweak-ledger")[-1]
 
 
 def test_four_paths_end_where_aws_ends_them(compared: NotebookNode) -> None:
@@ -54,7 +54,10 @@ def test_four_paths_end_where_aws_ends_them(compared: NotebookNode) -> None:
     assert ended_s == pytest.approx([90, 180, 180, 0], abs=5)
     [words] = shown(compared, "timeline")
     assert "subscription's DLQ" in words
-    assert all(" lost 0" in ledger for ledger in shown(compared, "ledger"))
+    # Lines about waits, should there be some, apart
+    ledgers = [told for told in shown(compared, "ledger") if told.startswith("sent ")]
+    assert ledgers
+    assert all(" lost 0" in ledger for ledger in ledgers)
 
 
 def test_a_handler_that_was_not_made_idempotent_is_seen(project: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 import workshop
 from localaws import EndpointInfo
 from tests.other_account import other_account
+from tests.scenarios.timing import Time, time_of
 from workshop import connection
 from workshop.lab import Lab
 from workshop.target import embedded
@@ -25,10 +26,16 @@ def lab(tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Itera
 
 
 @pytest.fixture(scope="module")
-def unused() -> Iterator[EndpointInfo]:
+def unused(lateness: int | None) -> Iterator[EndpointInfo]:
     """An account that nobody has used yet."""
-    with other_account(UNUSED) as running:
+    with other_account(UNUSED, lateness) as running:
         yield running.info
+
+
+@pytest.fixture
+def time(unused: EndpointInfo) -> Time:
+    """The time of that account."""
+    return time_of(unused)
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """What AWS tells about what happened: log events, attempts and metrics."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.scenarios.timing import Time
+from tests.scenarios.timing import METRICS_S, Time
 
 _REQUEST = re.compile(r"(?:START|END|REPORT) RequestId: (\S+)")
 
@@ -37,18 +38,24 @@ class Evidence:
         """A boto3 client."""
         raise NotImplementedError
 
-    def log_events(self, function: str) -> list[dict[str, Any]]:
-        """Every log event of a function, in order of time."""
-        return self._events(f"/aws/lambda/{function}")
+    def log_events(self, function: str, **chosen: Any) -> list[dict[str, Any]]:
+        """Every log event of a function, in order of time, or those that a filter chooses."""
+        return self._events(f"/aws/lambda/{function}", **chosen)
+
+    def log_group(self, function: str) -> str:
+        """The name of a function's log group, which AWS has from the first line on."""
+        logs, name = self.client("logs"), f"/aws/lambda/{function}"
+        self.time.until(lambda: logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"])
+        return name
 
     def group_messages(self, log_group: str) -> list[str]:
         """The messages of a log group that is no function's."""
         return [event["message"] for event in self._events(log_group)]
 
-    def _events(self, log_group: str) -> list[dict[str, Any]]:
+    def _events(self, log_group: str, **chosen: Any) -> list[dict[str, Any]]:
         self.time.await_logs()
         logs = self.client("logs")
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=log_group)
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=log_group, **chosen)
         try:
             return [event for page in pages for event in page["events"]]
         except logs.exceptions.ResourceNotFoundException:
@@ -89,7 +96,11 @@ class Evidence:
 
     def await_sum(self, namespace: str, name: str, expected: float, **dimensions: str) -> None:
         """Wait until a metric's data points add up to a number above zero."""
-        self.time.until(lambda: sum(self.metric(namespace, name, **dimensions)) == expected)
+        self.until_metrics(lambda: sum(self.metric(namespace, name, **dimensions)) == expected)
+
+    def until_metrics(self, condition: Callable[[], Any]) -> Any:
+        """`time.until`, for what metrics or alarms tell: so much later than it happened."""
+        return self.time.until(condition, within_s=900.0 + METRICS_S)
 
 
 def _runs(events: list[dict[str, Any]]) -> list[Attempt]:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.policies.table import document
 from tests.scenarios.conftest import UNUSED as ACCOUNT
+from tests.scenarios.timing import Time
 from workshop.cli.doctor_permissions import permissions
 from workshop.target import account
 from workshop.target.target import Target
@@ -85,7 +86,7 @@ def test_what_is_missing_is_told_with_a_line_for_each_service(
 
 
 def test_whoever_is_in_a_role_is_asked_for_by_the_roles_arn_with_its_path(
-    target: Target, monkeypatch: pytest.MonkeyPatch
+    target: Target, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a role as IAM Identity Center makes them, with a boundary that allows less
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
@@ -98,6 +99,7 @@ def test_whoever_is_in_a_role_is_asked_for_by_the_roles_arn_with_its_path(
     )
     text = json.dumps(document("instructor"))
     iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=text)
+    time.propagate()
     sts = account.open_session(target).client("sts")
     keys = sts.assume_role(RoleArn=made["Role"]["Arn"], RoleSessionName="ida")["Credentials"]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys["AccessKeyId"])

@@ -7,7 +7,7 @@ import pytest
 
 import workshop
 from tests.scenarios.test_workshop_package import BAD, FLAKY, GOOD, send
-from workshop import connection
+from workshop import connection, workbench
 from workshop.lab import Lab
 from workshop.target import embedded
 
@@ -117,3 +117,15 @@ def test_a_late_embedded_aws_says_so(lab: Lab) -> None:
     info = json.loads(embedded.RunState(connection.PROJECT).info_file.read_text())
     assert info["lateness"] == "17"
     assert lab.session.lateness.logs_s == 30
+
+
+def test_a_temporary_dlq_takes_what_sns_gives_up_from_its_first_second(lab: Lab) -> None:
+    # Given a topic that may not invoke its function, and what is published at once
+    temporary = workbench.Bench(lab, "late")
+    rig = temporary.behind_topic("forbidden", permitted=False)
+    lab.client("sns").publish(TopicArn=rig.source, Message="m")
+    lab.clock.sleep(5)
+    # Then the subscription's DLQ has it, although a policy that is changed takes up to a minute
+    [message] = lab.messages(rig.ends["subscription's DLQ"])
+    assert json.loads(message["Body"])["Message"] == "m"
+    temporary.clear()

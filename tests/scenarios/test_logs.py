@@ -99,17 +99,10 @@ def test_filter_log_events_finds_one_requests_lines(account: Account) -> None:
     """F13, F14."""
     function, request_id = fails_three_times(account)
     account.invoke(function, {"order": 1})
-    pages = (
-        account.client("logs")
-        .get_paginator("filter_log_events")
-        .paginate(logGroupName=group_of(function), filterPattern=f'"{request_id}"')
-    )
-    events = [event for page in pages for event in page["events"]]
+    events = account.log_events(function, filterPattern=f'"{request_id}"')
     assert [e["message"].split()[0] for e in events] == ["START", "END", "REPORT"] * 3
     assert [e["timestamp"] for e in events] == sorted(e["timestamp"] for e in events)
-    errors = account.client("logs").filter_log_events(
-        logGroupName=group_of(function), filterPattern='"[ERROR]" -REPORT'
-    )["events"]
+    errors = account.log_events(function, filterPattern='"[ERROR]" -REPORT')
     assert len(errors) == 3
     assert all(event["message"].startswith("[ERROR] ValueError: bad\n") for event in errors)
 
@@ -119,6 +112,7 @@ def test_get_log_events_walks_through_a_stream(account: Account) -> None:
     for number in range(3):
         account.invoke(function, {"order": number})
     account.time.until(lambda: len(reports(account, function)) == 3)
+    account.time.await_logs()
     logs = account.client("logs")
     [stream] = logs.describe_log_streams(logGroupName=group_of(function), descending=True)[
         "logStreams"
@@ -139,7 +133,7 @@ def test_a_metric_filter_counts_errors(account: Account) -> None:
     function, namespace = account.function(), account.unique("namespace")
     account.invoke(function, {"order": 1})
     account.client("logs").put_metric_filter(
-        logGroupName=group_of(function),
+        logGroupName=account.log_group(function),
         filterName="errors",
         filterPattern='"[ERROR]"',
         metricTransformations=[
@@ -155,7 +149,7 @@ def test_a_subscription_sends_errors_to_another_function(account: Account) -> No
     # Given a function that is allowed to be invoked by the log group of another one
     function, watcher = account.function(), account.function("watcher")
     account.invoke(function, {"order": 1})
-    logs, group = account.client("logs"), group_of(function)
+    logs, group = account.client("logs"), account.log_group(function)
     subscription = {
         "logGroupName": group,
         "filterName": "errors",
@@ -184,8 +178,9 @@ def test_a_limit_that_is_too_high(account: Account) -> None:
     """F15, J70."""
     function = account.function()
     account.invoke(function, {"order": 1})
+    group = account.log_group(function)
     with pytest.raises(ClientError) as refused:
-        account.client("logs").filter_log_events(logGroupName=group_of(function), limit=10_001)
+        account.client("logs").filter_log_events(logGroupName=group, limit=10_001)
     assert refused.value.response["Error"] == {
         "Code": "InvalidParameterException",
         "Message": "1 validation error detected: Value '10001' at 'limit' failed to satisfy "
@@ -205,6 +200,7 @@ def test_a_query_over_a_group_that_is_not_there(account: Account) -> None:
 def test_a_query_that_cannot_be_read(account: Account) -> None:
     function = account.function()
     account.invoke(function, {"order": 1})
+    account.log_group(function)
     logs = account.client("logs")
     with pytest.raises(logs.exceptions.MalformedQueryException) as refused:
         insights(account, function, "fields @message | nonsense")

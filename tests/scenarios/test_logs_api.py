@@ -11,13 +11,14 @@ from botocore.exceptions import ClientError
 from tests.scenarios.account import Account
 
 
-def invoked(account: Account, *events: dict[str, Any]) -> str:
-    """The log group of a function that was invoked with these events."""
+def invoked(account: Account, *events: dict[str, Any]) -> tuple[str, str]:
+    """A function that was invoked with these events, and its log group, which shows all of it."""
     function = account.function()
     for event in events:
         account.invoke(function, event)
     account.time.until(lambda: len(account.attempts(function)) == len(events))
-    return f"/aws/lambda/{function}"
+    account.time.await_logs()
+    return function, account.log_group(function)
 
 
 def insights(account: Account, group: str, query: str) -> dict[str, Any]:
@@ -41,8 +42,8 @@ def rows(answer: dict[str, Any]) -> list[dict[str, str]]:
 
 def test_events_come_in_order_of_time_page_by_page(account: Account) -> None:
     """F13, F14."""
-    group, logs = invoked(account, {"order": 1}, {"order": 2}), account.client("logs")
-    whole = logs.filter_log_events(logGroupName=group)["events"]
+    (function, group), logs = invoked(account, {"order": 1}, {"order": 2}), account.client("logs")
+    whole = account.log_events(function)
     assert {"logStreamName", "timestamp", "message", "ingestionTime", "eventId"} <= set(whole[0])
     times = [event["timestamp"] for event in whole]
     assert times == sorted(times)
@@ -51,13 +52,13 @@ def test_events_come_in_order_of_time_page_by_page(account: Account) -> None:
     assert [event["eventId"] for page in pages for event in page["events"]] == [
         event["eventId"] for event in whole
     ]
-    filtered = logs.filter_log_events(logGroupName=group, filterPattern='"REPORT RequestId"')
-    assert len(filtered["events"]) == 2
+    filtered = account.log_events(function, filterPattern='"REPORT RequestId"')
+    assert len(filtered) == 2
 
 
 def test_what_filtering_refuses(account: Account) -> None:
     """F15, J70."""
-    group, logs = invoked(account, {"order": 1}), account.client("logs")
+    (_, group), logs = invoked(account, {"order": 1}), account.client("logs")
     cases: list[tuple[dict[str, Any], str, str]] = [
         (
             {"logGroupName": group, "limit": 10001}, "InvalidParameterException",
@@ -82,7 +83,7 @@ def test_what_filtering_refuses(account: Account) -> None:
 
 def test_a_query_finds_lambdas_own_fields(account: Account) -> None:
     """F18, F19."""
-    group = invoked(account, {"order": 1}, {"raise": "bad"})
+    _, group = invoked(account, {"order": 1}, {"raise": "bad"})
     answer = insights(
         account, group, 'filter @type = "REPORT" | fields @requestId, @duration, @memorySize'
     )

@@ -98,7 +98,7 @@ def test_a_redrive_is_not_a_sent_message(account: Account) -> None:
     pattern.source.send('{"raise": "bad"}')
     dlq, source = {"QueueName": pattern.dlq.name}, {"QueueName": pattern.source.name}
     visible = "ApproximateNumberOfMessagesVisible"
-    account.time.until(lambda: 1.0 in account.metric(SQS, visible, "Maximum", **dlq))
+    account.until_metrics(lambda: 1.0 in account.metric(SQS, visible, "Maximum", **dlq))
     assert sum(account.metric(SQS, "NumberOfMessagesSent", **dlq)) == 0
     account.await_sum(SQS, "NumberOfMessagesSent", 1, **source)
     assert sum(account.metric(SQS, "NumberOfMessagesDeleted", **source)) == 0
@@ -140,7 +140,7 @@ def test_an_old_message_in_the_dlq_counts_from_its_arrival(account: Account) -> 
     account.time.pass_(600)
     assert source.receive() == []
     age = "ApproximateAgeOfOldestMessage"
-    ages_s = account.time.until(lambda: account.metric(SQS, age, "Maximum", QueueName=dlq.name))
+    ages_s = account.until_metrics(lambda: account.metric(SQS, age, "Maximum", QueueName=dlq.name))
     assert ages_s[-1] < 300
 
 
@@ -188,7 +188,7 @@ def test_an_alarm_publishes_only_where_the_topic_s_policy_lets_it(account: Accou
     # When both alarms go off
     queue.send("x")
     # Then only the topic that is open to CloudWatch has the news
-    account.time.until(lambda: topics["cloudwatch.amazonaws.com"].holds(1))
+    account.until_metrics(lambda: topics["cloudwatch.amazonaws.com"].holds(1))
     account.time.pass_(60)
     assert topics["events.amazonaws.com"].counts() == (0, 0, 0)
 
@@ -203,7 +203,7 @@ def test_a_composite_alarm_follows_its_children(account: Account) -> None:
     )
     account.on_close(lambda: cloudwatch.delete_alarms(AlarmNames=[name]))
     queue.send("x")
-    account.time.until(lambda: inbox.holds(1))
+    account.until_metrics(lambda: inbox.holds(1))
     notice = json.loads(json.loads(inbox.receive()[0]["Body"])["Message"])
     assert (notice["AlarmName"], notice["NewStateValue"]) == (name, "ALARM")
     assert notice["AlarmRule"] == f'ALARM("{child}")'
@@ -223,7 +223,7 @@ def test_an_alarm_on_a_dlq_notifies_a_topic(account: Account) -> None:
     # When a message ends in the DLQ
     pattern.source.send('{"raise": "bad"}')
     # Then the alarm goes off and tells so
-    account.time.until(lambda: state() == "ALARM")
+    account.until_metrics(lambda: state() == "ALARM")
     account.time.until(lambda: inbox.holds(1))
     notice = json.loads(json.loads(inbox.receive()[0]["Body"])["Message"])
     assert (notice["AlarmName"], notice["NewStateValue"]) == (alarm, "ALARM")
@@ -231,7 +231,7 @@ def test_an_alarm_on_a_dlq_notifies_a_topic(account: Account) -> None:
     # And it recovers once somebody has taken care of it
     [message] = pattern.dlq.receive()
     pattern.dlq.sqs.delete_message(QueueUrl=pattern.dlq.url, ReceiptHandle=message["ReceiptHandle"])
-    account.time.until(lambda: state() == "OK")
+    account.until_metrics(lambda: state() == "OK")
 
 
 def test_an_alarm_adds_up_failures_of_one_moment(account: Account) -> None:
@@ -262,4 +262,4 @@ def test_an_alarm_adds_up_failures_of_one_moment(account: Account) -> None:
         [found] = cloudwatch.describe_alarms(AlarmNames=[function])["MetricAlarms"]
         return str(found["StateValue"])
 
-    account.time.until(lambda: state() == "ALARM")
+    account.until_metrics(lambda: state() == "ALARM")

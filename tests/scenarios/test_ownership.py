@@ -1,32 +1,22 @@
 """A removal takes what is ours and nothing else, whatever it is called and however it is tagged."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import workshop
-from workshop import cleanup, connection, workbench
+from tests.scenarios.timing import PROPAGATION_S
+from workshop import cleanup, workbench
 from workshop.lab import Lab
 from workshop.stacks import deployment, ownership, sweep
 from workshop.stacks.kinds import KINDS
-from workshop.target import embedded
 
 # Names that begin as ours do, of somebody else.
 LOOKALIKE = "FailureWorkshop-SqsDlq-billing-prod"
 TEMPORARY = "FailureWorkshop-Temp-billing-prod"
 TRUST = {"Version": "2012-10-17", "Statement": []}
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A lab on an embedded AWS of its own, with the patterns deployed."""
-    project = tmp_path_factory.mktemp("project")
-    with pytest.MonkeyPatch.context() as patch, embedded.own(project):
-        patch.setattr(connection, "PROJECT", project)
-        yield workshop.connect()
 
 
 def lookalike_tags(lab: Lab) -> list[dict[str, str]]:
@@ -99,6 +89,7 @@ def billing_role(lab: Lab) -> str:
     )["Role"]["Arn"]
     document = json.dumps(TRUST | {"Statement": [may]})
     iam.put_role_policy(RoleName="billing", PolicyName="may", PolicyDocument=document)
+    lab.clock.sleep(PROPAGATION_S)
     return arn
 
 

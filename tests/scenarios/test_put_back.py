@@ -20,6 +20,9 @@ from workshop.lab import Lab
 from workshop.target import embedded
 from workshop.target.target import PATTERNS, PROJECT
 
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+RETENTION_IN_EFFECT_S = 900
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -27,9 +30,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def lab(project: Path) -> Iterator[Lab]:
+def lab(project: Path, lateness: int | None) -> Iterator[Lab]:
     """A lab on an embedded AWS of its own, with the patterns deployed."""
-    with pytest.MonkeyPatch.context() as patch, embedded.own(project):
+    with pytest.MonkeyPatch.context() as patch, embedded.own(project, lateness=lateness):
         patch.setattr(connection, "PROJECT", project)
         yield workshop.connect()
 
@@ -305,6 +308,20 @@ finally:
     assert "VisibilityTimeout is 5 s" in lab.changed()._repr_html_()
 
 
+def test_what_a_queue_goes_by_later_is_told_where_that_is_so(lab: Lab) -> None:
+    is_late = bool(lab.session.lateness.longest_s)
+    queue(lab, MessageRetentionPeriod="60")
+    done = lab.put_back()
+    for shown in (repr(done), done._repr_html_()):
+        assert ("retention period up to 15 minutes later" in shown) == is_late
+    # And where nothing was done with a queue there is nothing to tell
+    no_retries(lab)
+    assert "later" not in repr(lab.put_back())
+    # Until then messages of the others here would be deleted after a minute
+    if is_late:
+        lab.clock.sleep(RETENTION_IN_EFFECT_S)
+
+
 def test_polling_stops_and_begins_again_with_one_call_each(
     lab: Lab, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -322,7 +339,7 @@ def test_polling_stops_and_begins_again_with_one_call_each(
     body = '{"order_id": "between", "pass": true}'
     lab.client("sqs").send_message(QueueUrl=out.SourceQueueUrl, MessageBody=body)
     lab.clock.sleep(60)
-    assert lab.queue_counts(out.SourceQueueUrl).visible == 1
+    lab.wait_until(lambda: lab.queue_counts(out.SourceQueueUrl).visible == 1, "it waits")
     # And the next lesson is told at its beginning, and its wait says why, not for ever
     disabled = "SqsDlq, event source mapping: it is disabled, the stack says enabled"
     assert connected_again(capsys) == [disabled]

@@ -10,6 +10,8 @@ from tests.scenarios.outlets import destinations, record_in
 from tests.scenarios.pattern import Pattern, sqs_pattern
 
 EVENT_COUNT = {"MetricsConfig": {"Metrics": ["EventCount"]}}
+# Lambda runs an event within moments; its log is seen when the place may be free again.
+STARTS_S = 1
 
 
 def reserve(account: Account, function: str, concurrency: int) -> None:
@@ -17,6 +19,12 @@ def reserve(account: Account, function: str, concurrency: int) -> None:
         FunctionName=function, ReservedConcurrentExecutions=concurrency
     )
     account.time.propagate()
+
+
+def occupy(account: Account, function: str, sleep_s: int) -> None:
+    """Let an event take one place of the function for so long."""
+    account.invoke_event(function, {"sleep_s": sleep_s})
+    account.time.pass_(STARTS_S)
 
 
 def receive_counts(account: Account, pattern: Pattern) -> list[str]:
@@ -32,9 +40,9 @@ def test_a_throttled_function_uses_up_receives_without_running(account: Account)
     pattern.source.send('{"order": 1}')
     account.time.until(lambda: pattern.dlq.holds(1))
     assert account.attempts(pattern.function) == []
-    throttles = account.metric("AWS/Lambda", "Throttles", FunctionName=pattern.function)
-    assert sum(throttles) >= 2
-    assert account.metric("AWS/Lambda", "Invocations", FunctionName=pattern.function) == []
+    function = {"FunctionName": pattern.function}
+    account.until_metrics(lambda: sum(account.metric("AWS/Lambda", "Throttles", **function)) >= 2)
+    assert account.metric("AWS/Lambda", "Invocations", **function) == []
 
 
 def test_capacity_that_returns_within_the_visibility_timeout_costs_no_receive(
@@ -48,9 +56,8 @@ def test_capacity_that_returns_within_the_visibility_timeout_costs_no_receive(
         FunctionName=pattern.function, Timeout=30
     )
     account.await_updated(pattern.function)
-    account.invoke_event(pattern.function, {"sleep_s": 10})
+    occupy(account, pattern.function, sleep_s=10)
     # When a message arrives meanwhile
-    account.time.until(lambda: account.attempts(pattern.function))
     pattern.source.send("x")
     pattern.await_empty_source()
     # Then it runs soon after the other one, and this is still its first receive
@@ -59,7 +66,7 @@ def test_capacity_that_returns_within_the_visibility_timeout_costs_no_receive(
     [record] = json.loads(second.printed("event ")[0])["Records"]
     assert record["attributes"]["ApproximateReceiveCount"] == "1"
     function = {"FunctionName": pattern.function}
-    account.time.until(lambda: sum(account.metric("AWS/Lambda", "Throttles", **function)) >= 1)
+    account.until_metrics(lambda: sum(account.metric("AWS/Lambda", "Throttles", **function)) >= 1)
     assert sum(account.metric("AWS/Lambda", "Errors", **function)) == 0
 
 
@@ -104,8 +111,7 @@ def test_a_throttled_event_runs_when_there_is_capacity(account: Account) -> None
     function = account.function(Timeout=30)
     success, failure = destinations(account, function, MaximumRetryAttempts=0)
     reserve(account, function, 1)
-    account.invoke_event(function, {"sleep_s": 20})
-    account.time.until(lambda: account.attempts(function))
+    occupy(account, function, sleep_s=20)
     waiting = account.invoke_event(function, {"order": "waits"})
     account.time.until(lambda: success.holds(2))
     # Then it ran soon after there was some, and no retry was used up by it
@@ -126,8 +132,7 @@ def test_an_event_that_is_throttled_until_it_is_too_old(account: Account) -> Non
     function = account.function(Timeout=300, DeadLetterConfig={"TargetArn": dlq.arn})
     _, failure = destinations(account, function, MaximumEventAgeInSeconds=60)
     reserve(account, function, 1)
-    account.invoke_event(function, {"sleep_s": 200})
-    account.time.until(lambda: account.attempts(function))
+    occupy(account, function, sleep_s=200)
     given_up = account.invoke_event(function, {"order": 1})
     account.time.until(lambda: failure.holds(1) and dlq.holds(1))
     record = record_in(failure)

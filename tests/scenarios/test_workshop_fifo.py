@@ -97,7 +97,7 @@ def test_a_redrive_with_a_filter_finds_a_message_whatever_groups_it_passes_over(
     done = workshop.redrive(lab, "FifoBatches", False, [orders["C"][-1]])
     # Then it is found
     assert (done.moved, done.unseen) == (1, 0)
-    assert lab.queue_counts(fifo_dlq).visible == 11
+    lab.wait_until(lambda: lab.queue_counts(fifo_dlq).visible == 11, "the others are counted")
 
 
 def test_a_redrive_says_what_it_cannot_see_behind_messages_that_are_left(
@@ -115,7 +115,7 @@ def test_a_redrive_says_what_it_cannot_see_behind_messages_that_are_left(
     found = workshop.redrive(lab, "FifoBatches", False, [orders[4], orders[8], orders[-1]])
     assert list(found.table["order_id"]) == [orders[4], orders[8], orders[-1]]
     assert "more" not in repr(found)
-    assert lab.queue_counts(fifo_dlq).visible == 9
+    lab.wait_until(lambda: lab.queue_counts(fifo_dlq).visible == 9, "the others are counted")
 
 
 def test_a_group_that_fails_again_is_sent_again_once(

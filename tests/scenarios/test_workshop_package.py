@@ -38,9 +38,8 @@ SLOW = {"fault": {"kind": "timeout", "until_attempt": 2}}
 def test_a_message_that_fails_ends_in_the_source_queues_dlq(lab: Lab) -> None:
     # Given a good, a flaky and a bad order
     orders = send(lab, "SqsDlq", good1=GOOD, flaky1=FLAKY, bad1=BAD)
-    dlq = lab.outputs("SqsDlq").SourceQueueDlqUrl
     # When somebody waits for the end of the bad one
-    waited = lab.wait_until(lambda: lab.queue_counts(dlq).visible == 1, "it is in the DLQ")
+    waited = lab.wait_for_end("SqsDlq", ["bad1"])
     # Then that took three visibility timeouts on AWS's clock
     assert waited.aws_s == pytest.approx(90, abs=3)
     assert waited.real_s < 30

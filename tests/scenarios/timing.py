@@ -6,14 +6,16 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
+from localaws import EndpointInfo
+
 # What AWS needs until a changed role or function setting holds everywhere.
 PROPAGATION_S = 15
 # And until a queue goes by its changed attributes, the retention period apart.
 QUEUE_PROPAGATION_S = 60
 # And until every line of a log can be seen.
 LOGS_S = 30
-# And until every metric of a queue can be seen.
-METRICS_S = 900
+# And until every metric of a queue can be seen: its minute has to end first.
+METRICS_S = 960
 
 
 class Time:
@@ -130,3 +132,8 @@ class Time:
             return bool(state["ran"]), state["happened"]
         time.sleep(2)
         return True, looked
+
+
+def time_of(info: EndpointInfo) -> Time:
+    """The time of an embedded AWS."""
+    return Time(info.clock_url, info.aws_secret_access_key, is_late=bool(info.lateness))

@@ -98,8 +98,13 @@ def _kept_open(found: Evidence, fate: Fate, tries: dict[str, list[dict[Any, Any]
     if until + pd.Timedelta(seconds=_GIVING_UP_S) <= pd.Timestamp(found.now):
         return None
     until += pd.Timedelta(seconds=_GIVING_UP_S)
-    shown = f"AWS can show logs {found.lateness.logs_s:g} s late"
-    shown += f", a queue's counts {found.lateness.counts_s:g} s"
+    late = found.lateness
+    if found.queued is None:
+        what += ", or what metrics count of it"
+        counts = f"metrics {late.metrics_s:g} s"
+    else:
+        counts = f"a queue's counts {late.counts_s:g} s"
+    shown = f"AWS can show logs {late.logs_s:g} s late, {counts}"
     why = patience.told(what, until)
     return replace(fate, state=IN_FLIGHT, place="not known yet", why=why, evidence=shown)
 
@@ -203,6 +208,8 @@ def _of_event_queue(
         result[key] = Fate(key, LOST, "", why, 0, 0, told)
     for key in unknown[found.unexplained_drops :]:
         told = "no log line, in no queue, no metric counts it as dropped"
+        if found.lateness.metrics_s:
+            told += f"; AWS can show metrics {found.lateness.metrics_s:g} s late"
         why = "not tried yet: it waits in Lambda's event queue, or was never sent"
         result[key] = Fate(key, IN_FLIGHT, "event queue", why, 0, 0, told)
     return result

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from workshop.accounting.evidence import Evidence
 from workshop.evidence import queues
-from workshop.evidence.metrics import Metric, sums
+from workshop.evidence.metrics import Metric, by_minute, sums
 from workshop.evidence.settings_reader import read_settings
 from workshop.lab import Lab
 from workshop.target.outputs import Outputs
 
 # Longer than an event stays in Lambda's event queue.
 _METRICS_OF = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 def gather(lab: Lab, pattern: str, sent_by: datetime | None = None) -> Evidence:
@@ -27,7 +28,7 @@ def gather(lab: Lab, pattern: str, sent_by: datetime | None = None) -> Evidence:
         retention_s = float(found.get("MessageRetentionPeriod", 345_600))
     attempts = lab.attempts(pattern)
     if queued is None:
-        failed, drops = _failures(lab, outputs)
+        failed, drops = failures(lab, outputs)
     return Evidence(
         attempts,
         arrivals,
@@ -42,7 +43,7 @@ def gather(lab: Lab, pattern: str, sent_by: datetime | None = None) -> Evidence:
     )
 
 
-def _failures(lab: Lab, outputs: Outputs) -> tuple[int, int]:
+def failures(lab: Lab, outputs: Outputs) -> tuple[int, int]:
     """What metrics of Lambda and SNS alone tell of an asynchronous function's events.
 
     Returns:
@@ -61,4 +62,18 @@ def _failures(lab: Lab, outputs: Outputs) -> tuple[int, int]:
     since = lab.clock.now() - _METRICS_OF
     counted = sums(lab.session, [*refused, given_up, kept], since)
     failed = sum(counted[metric] for metric in refused)
-    return int(failed), int(max(counted[given_up] - counted[kept], 0))
+    dropped = counted[given_up]
+    if dropped and lab.session.lateness.metrics_s:
+        dropped = _long_ago(lab, given_up, since)
+    return int(failed), int(max(dropped - counted[kept], 0))
+
+
+def _long_ago(lab: Lab, given_up: Metric, since: datetime) -> float:
+    """What SNS gave up in minutes of which every metric is seen by now.
+
+    Of a later one CloudWatch may show what was given up before it shows what the DLQ took.
+    """
+    now = lab.clock.now()
+    until = now - _MINUTE - timedelta(seconds=lab.session.lateness.metrics_s)
+    minutes = by_minute(lab.session, given_up, since, now)
+    return sum(number for minute, number in minutes if minute <= until)

@@ -14,6 +14,12 @@ from workshop.target.session import Session
 from workshop.target.target import PATTERNS
 from workshop.target.waiting import wait_briefly
 
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+_LATER = (
+    "SQS goes by a queue's new attributes up to a minute later, by its retention period up to 15 "
+    "minutes later; until then by what it had."
+)
+
 
 @dataclass(frozen=True)
 class PutBack:
@@ -22,10 +28,12 @@ class PutBack:
     Attributes:
         restored: in words, what is again as its stack says.
         failed: in words, what is not, with the reason.
+        later: from when on it is in effect, where that is later than it is shown.
     """
 
     restored: tuple[str, ...]
     failed: tuple[str, ...] = ()
+    later: str = ""
 
     def __repr__(self) -> str:
         if not self.restored and not self.failed:
@@ -33,16 +41,20 @@ class PutBack:
         lines = [f"Put back: {len(self.restored)}", *(f"  {one}" for one in self.restored)]
         if self.failed:
             lines += [f"Not put back: {len(self.failed)}", *(f"  {one}" for one in self.failed)]
+        lines += [self.later] if self.later else []
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         if not self.failed:
             title = f"Put back: {len(self.restored)}" if self.restored else repr(self)
-            return html.note(html.GOOD, title, html.items(self.restored))
-        parts = [f"Put back: {len(self.restored)}", html.items(self.restored)]
+            return html.note(html.GOOD, title, html.items(self.restored), *self._later())
+        parts = [f"Put back: {len(self.restored)}", html.items(self.restored), *self._later()]
         return html.note(
             html.BAD, f"Not put back: {len(self.failed)}", html.items(self.failed), *parts
         )
+
+    def _later(self) -> list[html.Markup]:
+        return [html.paragraph(self.later)] if self.later else []
 
 
 def put_back(session: Session, patterns: Sequence[str] = PATTERNS) -> PutBack:
@@ -68,11 +80,12 @@ def put_back(session: Session, patterns: Sequence[str] = PATTERNS) -> PutBack:
         except (BotoCoreError, WorkshopError) as error:
             failed += [f"{told(one)}. {error}" for one in differences]
     still = _still_different(session, tried, patterns)
-    restored = [mended(one) for one in tried if _key(one) not in still]
+    done = [one for one in tried if _key(one) not in still]
     failed += [
         f"{told(one)}. It was set; AWS shows it later." for one in tried if _key(one) in still
     ]
-    return PutBack(tuple(restored), tuple(failed))
+    is_late = session.lateness.longest_s and any(one.kind.is_late for one in done)
+    return PutBack(tuple(map(mended, done)), tuple(failed), _LATER if is_late else "")
 
 
 def _restore(session: Session, differences: Sequence[Difference]) -> None:

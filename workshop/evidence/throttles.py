@@ -5,6 +5,7 @@ Such a receive leaves no line in any log: CloudWatch's `Throttles` is the only w
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -17,7 +18,10 @@ _MINUTE = timedelta(minutes=1)
 
 
 def counted(session: Session, outputs: Mapping[str, str], arrivals: pd.DataFrame) -> pd.DataFrame:
-    """Arrivals with their column `throttled`, for messages that SQS moved."""
+    """Arrivals with their column `throttled`, for messages that SQS moved.
+
+    Missing while metrics are late that could still count one.
+    """
     is_moved = (arrivals["reason"] == MOVED) & arrivals["sent_at"].notna()
     if not is_moved.any() or not {"FunctionName", "EventSourceMappingId"} <= outputs.keys():
         return arrivals
@@ -29,13 +33,14 @@ def counted(session: Session, outputs: Mapping[str, str], arrivals: pd.DataFrame
     metric = Metric("AWS/Lambda", "Throttles", "FunctionName", outputs["FunctionName"])
     until = min(sent.max() + lasts, pd.Timestamp(session.clock.now()))
     minutes = by_minute(session, metric, sent.min().to_pydatetime(), until.to_pydatetime())
-    arrivals["throttled"] = arrivals["throttled"].mask(
-        is_moved,
+    seen_until = session.clock.now() - _MINUTE - timedelta(seconds=session.lateness.metrics_s)
+
+    def throttles(at: pd.Timestamp) -> Any:
         # A minute's value stands at its beginning.
-        arrivals["sent_at"].map(
-            lambda at: sum(
-                int(value) for minute, value in minutes if at - _MINUTE < minute <= at + lasts
-            )
-        ),
-    )
+        number = sum(int(value) for minute, value in minutes if at - _MINUTE < minute <= at + lasts)
+        is_late = session.lateness.metrics_s and at + lasts > seen_until
+        return pd.NA if is_late and not number else number
+
+    found = arrivals["sent_at"].map(throttles)
+    arrivals["throttled"] = arrivals["throttled"].mask(is_moved, found.astype("Int64"))
     return arrivals

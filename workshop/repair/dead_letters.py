@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from workshop import html
+from workshop.accounting.patience import after_sending
 from workshop.errors import DataError
 from workshop.evidence import records
 from workshop.evidence.arrivals import SUCCESS, arrivals_table
 from workshop.evidence.fifo import RECEIVED_AT_ONCE
 from workshop.evidence.lanes import spoken_s
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.lab import Lab
 from workshop.prices import dollars, sqs_price
 from workshop.repair import payloads
@@ -37,6 +39,7 @@ COLUMNS = {
 # Ids and numbers differ from message to message and hide that the error is the same.
 _VARIABLE = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b|'[^']*'|\"[^\"]*\"|\S*\d\S*")
 _LONGEST_CELL = 160
+_NOT_YET = "no error is seen in the log yet: AWS can show it late"
 
 
 class DeadLetters:
@@ -111,12 +114,13 @@ def dead_letters(
     pattern, places = _places(lab, where)
     expects = expects or expectation_of(pattern)
     errors = _last_errors(lab, pattern)
+    settings = lab.settings(pattern) if lab.session.lateness.logs_s else None
     rows: list[dict[str, Any]] = []
     looked: dict[str, int] = {}
     for place, url in places.items():
         messages = lab.messages(url, at_most=at_most)
         looked[url] = len(messages)
-        rows += _rows(place, url, messages, lab, errors, expects)
+        rows += _rows(place, url, messages, lab, errors, expects, settings)
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     table["error_group"] = _named(table)
     table = table.sort_values("age_s", ascending=False, kind="stable", ignore_index=True)
@@ -154,13 +158,18 @@ def _rows(
     lab: Lab,
     errors: Mapping[str, tuple[Any, Any]],
     expects: Expectation | None,
+    settings: RetrySettings | None,
 ) -> list[dict[str, Any]]:
-    now = pd.Timestamp(lab.clock.now())
+    now, lateness = pd.Timestamp(lab.clock.now()), lab.session.lateness
     rows = []
     texts = {message["MessageId"]: payloads.payload_text(message) for message in messages}
     for row in arrivals_table({place: messages}).to_dict("records"):
         text = texts[row["queue_message_id"]]
         error_type, told = errors.get(row["message_id"], (None, row["error_message"]))
+        if settings and pd.isna(error_type) and pd.isna(told):
+            # Logs are late. That there is none can be said when the last line must be seen.
+            seen_by = after_sending(row["sent_at"], settings, lateness)
+            told = _NOT_YET if now < seen_by else told
         rows.append(
             {
                 **{name: row[name] for name in ("order_id", "receive_count", "message_id")},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.evidence.fifo import is_fifo
+from workshop.evidence.fifo import RECEIVED_AT_ONCE, is_fifo
 from workshop.evidence.receiving import received
 from workshop.lab import Lab
 from workshop.progress import ProgressLine
@@ -58,6 +58,7 @@ class Job:
     unseen: int = 0
     moved_unseen: int = 0
     line: ProgressLine = field(default_factory=ProgressLine)
+    _seen: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.started_at = self.lab.clock.now()
@@ -76,17 +77,18 @@ class Job:
             # What is gone from a FIFO queue hid what was behind it.
             may_go_on = any(map(is_fifo, self.places.values())) and len(self.rows) > handled
             if self.is_dry_run or not may_go_on:
-                return
+                break
+        self._count_again()
 
     def _choose(self, where: Where | None) -> pd.DataFrame:
         """Look what lies there, and choose from what was not handled yet."""
         at_most = self.at_most - len(self.rows)
-        fifo_queues = [url for url in self.places.values() if is_fifo(url)]
-        counted = {url: min(self.lab.queue_counts(url).visible, at_most) for url in fifo_queues}
+        counted = self._counted(at_most)
         with warnings.catch_warnings(action="ignore", category=UserWarning):  # `unseen` tells it
             table = dead_letters(self.lab, self.pattern, at_most=at_most).table
         seen = table["queue_url"].value_counts()
-        self.unseen = sum(max(n - int(seen.get(url, 0)), 0) for url, n in counted.items())
+        self._seen = {url: int(seen.get(url, 0)) for url in counted}
+        self.unseen = self._not_seen(counted)
         is_known = table["queue_message_id"].isin([row["queue_message_id"] for row in self.rows])
         if self.rows:
             # What failed again and came back meanwhile is none of this redrive's.
@@ -95,10 +97,27 @@ class Job:
         is_here = table["place"].isin(list(self.places))
         return table[is_here & ~is_known & matches(table, where)]
 
+    def _counted(self, at_most: int) -> dict[str, int]:
+        """How many messages SQS counts in each FIFO queue."""
+        fifo_queues = [url for url in self.places.values() if is_fifo(url)]
+        return {url: min(self.lab.queue_counts(url).visible, at_most) for url in fifo_queues}
+
+    def _not_seen(self, counted: Mapping[str, int]) -> int:
+        return sum(max(number - self._seen[url], 0) for url, number in counted.items())
+
+    def _count_again(self) -> None:
+        """Where counts are late, count once more when those of the last look must be right."""
+        late_s = self.lab.session.lateness.counts_s
+        may_hide = any(number >= RECEIVED_AT_ONCE for number in self._seen.values())
+        if late_s and (self.unseen or may_hide):
+            self.lab.clock.sleep(late_s, "SQS's counts can be a minute old")
+            self.unseen = self._not_seen(self._counted(self.at_most))
+
     def _move(self, url: str, letters: list[dict[Any, Any]]) -> None:
         """Let SQS move all of the queue."""
         is_done = False
         if letters and not self.is_dry_run:
+            self._count_again()
             is_done = returning.move_task(self.lab, url, self.max_per_second, self.line.update)
             self.moved_unseen += self.unseen if is_done else 0
         for letter in letters:

@@ -101,7 +101,8 @@ class InstructorPanel:
     def _facts(self) -> tuple[Any, ...]:
         """What changes when something happens to the orders; counting costs no receives."""
         orders = self.scene.orders if self.scene else []
-        tries = self._lab.attempts(self._pattern, order_ids=orders)
+        with self._lab.waits.looking():  # a late log is not waited for: time stands
+            tries = self._lab.attempts(self._pattern, order_ids=orders)
         ends = self._lab.outputs(self._pattern).end_queues.values()
         return len(tries), *(self._lab.queue_counts(url).total for url in ends)
 

@@ -66,14 +66,25 @@ class Workbench:
         self.tags = ownership.tags(lab.session)
 
     def queue(self, name: str, *, redrive_to: QueueAddress | None = None, receives: int = 3,
-              **attributes: Any) -> QueueAddress:  # fmt: skip
-        """Make a queue; attributes by AWS's names, e.g. `VisibilityTimeout=30`."""
+              topic: str | None = None, **attributes: Any) -> QueueAddress:  # fmt: skip
+        """Make a queue; attributes by AWS's names, e.g. `VisibilityTimeout=30`.
+
+        Args:
+            name: what it is for.
+            redrive_to: its DLQ.
+            receives: its maxReceiveCount.
+            topic: the ARN of a topic that may send to it, from its first second: a policy that
+                comes later takes up to a minute.
+            attributes: others.
+        """
         sqs = self.session.client("sqs")
         texts = {key: str(value) for key, value in attributes.items()}
         if redrive_to:
             policy = {"deadLetterTargetArn": redrive_to.arn, "maxReceiveCount": receives}
             texts["RedrivePolicy"] = json.dumps(policy)
         full_name = self.name(name) + (".fifo" if texts.get("FifoQueue") == "true" else "")
+        if topic:
+            texts["Policy"] = _policy(_sending(topic, full_name))
         url = sqs.create_queue(QueueName=full_name, Attributes=texts, tags=self.tags)["QueueUrl"]
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return QueueAddress(url, found["Attributes"]["QueueArn"])
@@ -178,18 +189,6 @@ class Workbench:
             SourceArn=topic_arn,
         )
 
-    def let_send(self, queue: QueueAddress, topic_arn: str) -> None:
-        statement = {
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": queue.arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
-        }
-        self.session.client("sqs").set_queue_attributes(
-            QueueUrl=queue.url, Attributes={"Policy": _policy(statement)}
-        )
-
     def name(self, name: str) -> str:
         """A new name each time: a cell may run twice, and SQS gives none again within a minute.
 
@@ -259,6 +258,18 @@ class Workbench:
             cause="Lambda makes it ready",
             waits=self.session.waits,
         )
+
+
+def _sending(topic_arn: str, queue_name: str) -> dict[str, Any]:
+    """The statement that lets a topic send to a queue of its own account and Region."""
+    _, partition, _, region, account, _ = topic_arn.split(":")
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": f"arn:{partition}:sqs:{region}:{account}:{queue_name}",
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+    }
 
 
 def _policy(statement: Mapping[str, Any]) -> str:

@@ -128,9 +128,9 @@ class Bench(Workbench):
     def behind_topic(self, name: str, *, permitted: bool = True, **function: Any) -> Rig:
         """A function subscribed to a topic, with a DLQ of the subscription."""
         sns, made = self.session.client("sns"), self.function(name, **function)
-        dlq, tags = self.queue(f"{name}-dlq"), tag_list(self.tags)
+        tags = tag_list(self.tags)
         topic: str = sns.create_topic(Name=self.name(f"{name}-topic"), Tags=tags)["TopicArn"]
-        self.let_send(dlq, topic)
+        dlq = self.queue(f"{name}-dlq", topic=topic)
         if permitted:
             self.permit(made, topic)
         client = self.session.client("lambda")

@@ -52,6 +52,21 @@ def test_a_log_event_is_seen_3_to_30_s_after_it_was_written_in_late_order() -> N
     assert written(LogsWorld(), 8, lines) != looks
 
 
+def test_lines_of_one_millisecond_keep_their_order_and_are_seen_together() -> None:
+    world = LogsWorld()
+    world.service.put(GROUP, STREAM, [])
+    sink = late(world).log_sink(world.service)
+    lines = [f"line {number}" for number in range(20)]
+    for line in lines:
+        sink.put(GROUP, STREAM, [(START_MS, line)])
+    sizes = set()
+    for _ in range(30):
+        pass_s(world, 1.0)
+        sizes.add(len(seen(world)))
+    assert sizes == {0, 20}
+    assert seen(world) == lines
+
+
 def test_without_a_seed_nothing_is_late() -> None:
     assert written(LogsWorld(), None, ["line"])[0] == ["line"]
     world = LogsWorld()

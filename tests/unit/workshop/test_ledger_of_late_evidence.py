@@ -54,6 +54,33 @@ def test_an_event_that_was_given_up_is_in_flight_until_its_record_could_be_seen(
         assert states(fates(evidence(settings, *tries, lateness=LATE))) == {"a": "lost"}
 
 
+def test_why_nothing_keeps_an_event_is_told_when_metrics_could_be_seen() -> None:
+    # Given an event that was given up, and no metric of a write to the DLQ that failed
+    tries = [attempt("a", at_s) for at_s in (0, 60, 180)]
+    early = evidence(KEPT, *tries, after_s=400, lateness=LATE)
+    # Then the DLQ may have refused it, or hold it soon, until the last minute's metrics are there:
+    # the timeout of 5 s, a minute, three minutes, and 10 s to spare
+    (fate,) = fates(early)
+    assert fate.state == "in flight"
+    assert "or what metrics count of it until 22:20:35" in fate.why
+    assert "metrics 180 s" in fate.evidence
+    (gone,) = fates(evidence(KEPT, *tries, after_s=436, lateness=LATE))
+    assert (gone.state, "no longer in the function's DLQ" in gone.why) == ("lost", True)
+    # And where nothing was to keep it no metric is waited for
+    assert states(fates(evidence(NOT_KEPT, *tries, after_s=400, lateness=LATE))) == {"a": "lost"}
+
+
+def test_an_event_without_a_trace_may_have_been_dropped_in_a_minute_not_counted_yet() -> None:
+    (fate,) = fates(evidence(KEPT, after_s=20, lateness=LATE), ["a"])
+    assert fate.state == "in flight"
+    assert fate.evidence.endswith("AWS can show metrics 180 s late")
+    # And one that a metric counts is lost only when its own log must have been seen as well: two
+    # waits of 60 and 120 s, timeouts, and the metrics of the last minute
+    dropped = {"lateness": LATE, "unexplained_drops": 1, "sent_by": SENT_BY}
+    assert states(fates(evidence(KEPT, after_s=439, **dropped), ["a"])) == {"a": "in flight"}
+    assert states(fates(evidence(KEPT, after_s=446, **dropped), ["a"])) == {"a": "lost"}
+
+
 @pytest.mark.parametrize("outcome", ["running", "not known yet"])
 def test_an_attempt_without_an_end_is_in_flight(outcome: str) -> None:
     tries = [attempt("a", 0, outcome, ended_at=None, duration_ms=None)]

@@ -10,11 +10,13 @@ import pytest
 
 from tests.unit.workshop.fake_aws import FakeCloudFormation, FakeSqs, fake_lab, message
 from workshop.errors import DataError
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.lab import Lab
 from workshop.repair import payloads
 from workshop.repair.dead_letters import dead_letters, error_group
 from workshop.repair.expectations import orders_expectation
 from workshop.repair.redrive import Redrive, redrive
+from workshop.target.lateness import LATE
 
 URLS = {"SourceQueueUrl": "https://source", "SourceQueueDlqUrl": "https://dlq"}
 OUTPUTS = {**URLS, "LogGroupName": "group", "FunctionName": "function"}
@@ -117,6 +119,24 @@ def test_a_group_is_named_by_what_its_errors_have_in_common(
     # And an age stays in one line
     assert "h</td>" in found._repr_html_()
     assert " h</td>" not in found._repr_html_()
+
+
+def test_that_no_log_has_an_error_is_said_when_its_last_line_must_be_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given a dead letter, and logs that may be late
+    lab, _ = lab_with(dead("a", **BAD))
+    lab.session.lateness = LATE
+    settings = RetrySettings("sqs", 5, 30.0, 3)
+    monkeypatch.setattr(lab, "settings", lambda _: settings)
+    letter = lab.messages(URLS["SourceQueueDlqUrl"])[0]
+    sent_s = lab.clock.now().timestamp()
+    letter["Attributes"]["SentTimestamp"] = str(int(sent_s * 1000))
+    # Then at first it is left open, and in the end it is said: three visibility timeouts, four
+    # timeouts of the function, and what AWS takes to show it
+    assert "no error is seen in the log yet" in repr(dead_letters(lab, "SqsDlq"))
+    lab.clock.sleep(200)
+    assert "no error in any log" in repr(dead_letters(lab, "SqsDlq"))
 
 
 def test_the_handlers_own_rules_are_asked() -> None:

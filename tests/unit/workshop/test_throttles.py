@@ -10,6 +10,7 @@ from tests.unit.workshop.fake_aws import fake_session
 from tests.unit.workshop.log_events import T0_MS
 from tests.unit.workshop.test_timeline import arrival, arrivals
 from workshop.evidence.throttles import counted
+from workshop.target.lateness import LATE, PUNCTUAL, Lateness
 
 OUTPUTS = {"FunctionName": "f", "SourceQueueUrl": "queue", "EventSourceMappingId": "mapping"}
 SENT = pd.Timestamp(T0_MS, unit="ms", tz="UTC")
@@ -39,8 +40,16 @@ class Aws:
         return {"MetricDataResults": [{"Timestamps": times, "Values": [*self.minutes.values()]}]}
 
 
-def found(aws: Aws, row: dict[str, object], **outputs: str) -> Any:
+def found(
+    aws: Aws,
+    row: dict[str, object],
+    lateness: Lateness = PUNCTUAL,
+    after_s: float = 0,
+    **outputs: str,
+) -> Any:
     session = fake_session(**dict.fromkeys(("lambda", "sqs", "cloudwatch"), aws))
+    session.lateness = lateness
+    session.clock.sleep((SENT - session.clock.now()).total_seconds() + after_s)
     return counted(session, outputs or OUTPUTS, arrivals(row))["throttled"].iloc[0]
 
 
@@ -51,6 +60,17 @@ def test_throttles_count_while_the_message_could_be_received() -> None:
     assert found(aws, arrival("bad", None)) == 3
     [asked] = aws.asked
     assert asked["MetricDataQueries"][0]["MetricStat"]["Period"] == 60
+
+
+def test_no_throttle_is_told_only_when_late_metrics_must_be_there() -> None:
+    # Given a message that could be received for 120 s, and no throttle that can be seen
+    row = arrival("bad", None)
+    assert pd.isna(found(Aws(), row, LATE, after_s=359))
+    # Then after its last minute and three minutes more there was none
+    assert found(Aws(), row, LATE, after_s=361) == 0
+    # And one that is seen counts at once, as none does where metrics are not late
+    assert found(Aws(at_0=1.0), row, LATE, after_s=100) == 1
+    assert found(Aws(), row, PUNCTUAL, after_s=100) == 0
 
 
 def test_nobody_is_asked_about_messages_that_sqs_did_not_move() -> None:

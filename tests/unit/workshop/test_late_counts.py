@@ -1,0 +1,73 @@
+"""Counts of a queue that are a minute old: nobody concludes from them what is no longer so."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.workshop.fake_aws import FakeCloudFormation, FakeSqs, fake_lab
+from tests.unit.workshop.test_repair import BAD, OUTPUTS, URLS, Logs, dead
+from workshop.lab import Lab
+from workshop.repair.redrive import redrive
+from workshop.stage.emptying import empty
+from workshop.target.lateness import LATE, PUNCTUAL, Lateness
+
+DLQ = "https://dlq.fifo"
+COUNTS = {
+    "visible": "ApproximateNumberOfMessages",
+    "in_flight": "ApproximateNumberOfMessagesNotVisible",
+}
+
+
+class LateSqs(FakeSqs):
+    """Shows for a minute what one queue held before."""
+
+    def __init__(self, url: str, old: dict[str, int], **queues: list[dict[str, Any]]) -> None:
+        super().__init__(**queues)
+        self.url, self.old = url, {COUNTS[name]: str(number) for name, number in old.items()}
+        self.lab: Lab | None = None
+
+    def get_queue_attributes(self, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:  # noqa: N803
+        answer = super().get_queue_attributes(QueueUrl, AttributeNames)
+        assert self.lab is not None
+        if QueueUrl == self.url and (self.lab.clock.now() - self.began).total_seconds() < 60:
+            answer["Attributes"] |= self.old
+        return answer
+
+    def receive_message(self, QueueUrl: str, MaxNumberOfMessages: int, **_: Any) -> dict[str, Any]:  # noqa: N803
+        # Ten of a message group, and no more while these are held.
+        if len(self.hidden) >= 10:
+            return {}
+        return super().receive_message(QueueUrl, MaxNumberOfMessages)
+
+    def used_by(self, lab: Lab, lateness: Lateness) -> Lab:
+        self.lab, self.began = lab, lab.clock.now()
+        lab.session.lateness = lateness
+        return lab
+
+
+@pytest.mark.parametrize(("old", "lying"), [(8, 1), (0, 12)])
+def test_what_a_redrive_could_not_see_is_counted_when_the_count_is_right(
+    old: int, lying: int
+) -> None:
+    # Given messages of a FIFO queue's one group, and a count of a minute ago
+    letters = [dead(f"o{number}", **BAD) for number in range(lying)]
+    for letter in letters:
+        letter["Attributes"]["MessageGroupId"] = "one"
+    sqs = LateSqs(DLQ, {"visible": old}, **{URLS["SourceQueueUrl"]: [], DLQ: letters})
+    stacks = FakeCloudFormation(SqsDlq=OUTPUTS | {"SourceQueueDlqUrl": DLQ})
+    lab = sqs.used_by(fake_lab(sqs=sqs, logs=Logs(), cloudformation=stacks), LATE)
+    # Then a dry run tells of what there is
+    found = redrive(lab, "SqsDlq")
+    assert len(found.table) + found.unseen == lying
+    assert ("SQS counts" in repr(found)) == (len(found.table) < lying)
+
+
+@pytest.mark.parametrize(("lateness", "paused_s"), [(LATE, 180.0), (PUNCTUAL, 0.0)])
+def test_a_late_count_hides_nothing_from_an_emptying(lateness: Lateness, paused_s: float) -> None:
+    # Given a source queue whose count says that nobody holds anything
+    sqs = LateSqs("source", {"in_flight": 0}, source=[], dlq=[])
+    lab = sqs.used_by(fake_lab(sqs=sqs), lateness)
+    pauses: list[float] = []
+    # Then what may be held comes to its end first, where that count can be old
+    empty(lab, "source", ["dlq"], patience_s=120.0, pause=pauses.append)
+    assert sum(pauses) == paused_s
