@@ -120,7 +120,16 @@ def test_doctor_fails_when_something_blocks(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_doctor_does_not_show_a_whole_account_id(capsys: pytest.CaptureFixture[str]) -> None:
-    real = ["--target", "aws", "--profile", "p", "--region", "r", "--account", "123456789012"]
+    real = [
+        "--target",
+        "aws",
+        "--profile",
+        "p",
+        "--region",
+        "eu-west-1",
+        "--account",
+        "123456789012",
+    ]
     # A profile that does not exist: nothing is asked of anybody
     assert doctor.run(parse(*real)) == 1
     told = capsys.readouterr().out
