@@ -2,7 +2,6 @@
 
 Python drops an exception that is raised while it cleans something up: a KeyboardInterrupt that
 arrives in a finalizer, such as that of a finished HTTP response, ends nothing, and without a word.
-https://docs.python.org/3/reference/datamodel.html#object.__del__
 So it is seen to that the command is on its way out, and else it is told once more.
 """
 

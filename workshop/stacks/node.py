@@ -30,7 +30,7 @@ _CACHES = {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": "jsii", "npm_config_cache": "npm"}
 
 
 _BY_HAND = (
-    f"Install Node.js {MINIMUM_MAJOR} or newer yourself (https://nodejs.org), open a new terminal "
+    f"Install Node.js {MINIMUM_MAJOR} or newer yourself, open a new terminal "
     "in which `node --version` and `npm --version` answer, and run this again there."
 )
 

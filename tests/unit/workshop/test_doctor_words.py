@@ -56,4 +56,4 @@ def test_a_node_that_cannot_be_installed_is_told_with_both_ways_out(
         node.ensure_node(told.append, tmp_path)
     assert "the CDK, which makes the stacks, runs on it" in told[0]
     assert "package registry" in caught.value.remedy
-    assert "https://nodejs.org" in caught.value.remedy
+    assert "Install Node.js" in caught.value.remedy
