@@ -74,6 +74,8 @@ def test_insights_counts_attempts_by_request(account: Account) -> None:
     """F19, F20."""
     function, request_id = fails_three_times(account)
     account.invoke(function, {"order": 1})
+    # Its REPORT first: each query takes moments of AWS's time, and many of them take for ever.
+    account.time.until(lambda: len(reports(account, function)) == 4)
     [first, second] = account.time.until(
         lambda: (
             (

@@ -55,7 +55,9 @@ def test_what_a_redrive_could_not_see_is_counted_when_the_count_is_right(
         letter["Attributes"]["MessageGroupId"] = "one"
     sqs = LateSqs(DLQ, {"visible": old}, **{URLS["SourceQueueUrl"]: [], DLQ: letters})
     stacks = FakeCloudFormation(SqsDlq=OUTPUTS | {"SourceQueueDlqUrl": DLQ})
-    lab = sqs.used_by(fake_lab(sqs=sqs, logs=Logs(), cloudformation=stacks), LATE)
+    lab = sqs.used_by(
+        fake_lab(sqs=sqs, logs=Logs(), cloudformation=stacks), Lateness(counts_s=60.0)
+    )
     # Then a dry run tells of what there is
     found = redrive(lab, "SqsDlq")
     assert len(found.table) + found.unseen == lying
