@@ -80,7 +80,7 @@ def test_backing_off_shows_what_each_means_does(backing_off: NotebookNode, again
     assert "observed: 280" in answer("compare-doubled")
     assert "observed: 30" in answer("compare-crowd")
     # With jitter the crowd is parted; by chance, but never nearly as close together
-    [most] = re.findall(r"with jitter: up to (\d+) together, within", page_of(backing_off, again))
+    [most] = re.findall(r"with jitter up to (\d+), within", page_of(backing_off, again))
     assert int(most) <= 20
     assert "visible=3, in_flight=0" in answer("breaker-run")
     assert "observed: 1" in answer("breaker-compare")

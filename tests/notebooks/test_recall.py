@@ -32,3 +32,19 @@ def test_each_question_is_asked_with_dots_for_its_answer(path: Path) -> None:
             dots = ["..."] * len(recall_questions(path.stem[:2], folder))
             assert isinstance(answers, ast.List)
             assert [ast.unparse(one) for one in answers.elts] == dots
+
+
+def test_every_question_is_asked_by_its_notebook() -> None:
+    asking = {path.stem[:2] for path in LESSONS if calls(path, "recall")}
+    assert asking == {path.stem for path in FOLDER.glob("*.toml")}
+    assert asking >= {f"{number:02}" for number in range(12)}
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_blank_exercise_is_declared_and_stays_blank(path: Path) -> None:
+    for call in calls(path, "exercise"):
+        name, blank = ast.literal_eval(call.args[0]), ast.unparse(call.args[1])
+        text = path.read_text("utf-8").replace('\\"', '"')
+        # In the lesson's list of checks, and asked for
+        assert text.count(f'"{name}"') == 2
+        assert f"{blank} = ...  #" in text

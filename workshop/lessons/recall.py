@@ -59,6 +59,11 @@ class RecallQuestion:
         return dict(zip(ascii_lowercase, answers, strict=False))
 
     @property
+    def offered(self) -> list[str]:
+        """What may be answered, a line for each choice."""
+        return [f"{letter}: {words}" for letter, words in self.choices.items()] or ["a number"]
+
+    @property
     def answer(self) -> str:
         """The right answer, with its letter."""
         letters = [letter for letter, words in self.choices.items() if words == self.right]
@@ -109,7 +114,7 @@ class Recall:
             verdict, text = asked.judge(said)
             told.append(f"{verdict.value} {number}. {asked.ask}")
             if verdict is not Judged.RIGHT:
-                told += [f"    {letter}: {words}" for letter, words in asked.choices.items()]
+                told += [f"    {choice}" for choice in asked.offered]
             if verdict is not Judged.UNSET:
                 told.append(f"    You said {_short(said)}. {text}")
         return "\n".join([*told, self._standing])
@@ -135,8 +140,7 @@ class Recall:
         said_so = [f"You said {_short(said)}. {text}"] if verdict is not Judged.UNSET else []
         if verdict is Judged.RIGHT:
             return html.paragraph(ask, *said_so)
-        choices = [f"{letter}: {words}" for letter, words in asked.choices.items()]
-        told = html.lines(*choices, *said_so)
+        told = html.lines(*asked.offered, *said_so)
         answer = html.paragraph(f"{asked.answer}. {asked.why}")
         return html.joined(html.paragraph(ask, told), html.details("The answer", answer))
 

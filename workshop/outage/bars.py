@@ -15,7 +15,7 @@ from workshop.drawing.letters import fitted
 from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.errors import DataError
 
-_WIDTH_IN, _ROW_IN, _TOP_IN, _BOTTOM_IN, _SIDE_IN = 9.2, 1.75, 0.75, 0.65, 0.75
+_WIDTH_IN, _ROW_IN, _TOP_IN, _BOTTOM_IN, _SIDE_IN = 9.2, 1.75, 0.62, 0.65, 0.75
 _BIG_PT, _NAME_PT, _TICK_PT = 15.0, 10.5, 9.0
 # Room between two rows, and above the highest bar for its number.
 _GAP_IN, _ABOVE = 0.5, 1.3
@@ -55,8 +55,8 @@ def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int =
     end_s = max(float(one.max()) for one in times.values())
     bars = int(end_s // every_s) + 1
     rows = [_row(name, times[name], crowds[name], bars, every_s) for name in crowds]
-    found = "; ".join(f"{row.name}: up to {row.total[row.peak]} together" for row in rows)
-    finding = f"{found[:1].upper()}{found[1:]}"
+    found = ", ".join(f"{row.name} up to {row.total[row.peak]}" for row in rows)
+    finding = f"Tried again together: {found}"
     with rc_context(STYLE):
         axes = _axes(len(rows))
         most = max(max(row.total) for row in rows)

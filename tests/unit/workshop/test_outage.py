@@ -142,6 +142,37 @@ def test_a_slider_redraws_at_once() -> None:
     assert "An outage of 100 s" in repr(picture)
 
 
+def test_the_figure_beside_the_controls_follows_them_and_needs_no_widget(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[dict[str, str]] = []
+
+    class Handle:
+        def update(self, bundle: dict[str, str], *, raw: bool) -> None:
+            assert raw
+            shown.append(bundle)
+
+    def display(what: Any, **options: bool) -> Handle | None:
+        if options:
+            shown.append(what)
+        return Handle() if options else None
+
+    monkeypatch.setattr(sliders, "display", display)
+    made = panel_of()
+    made._ipython_display_()
+    made.sliders["outage_s"].value = 60
+    made.set(retries=0)
+    heads = [bundle["text/plain"].partition(".")[0] for bundle in shown]
+    assert heads == [
+        "An outage of 2 min: 1 of 3 ways survives it",
+        "An outage of 60 s: 3 of 3 ways survive it",
+        "An outage of 60 s: 2 of 3 ways survive it",
+    ]
+    # Each of them once, though a call moves several sliders; and with what to do after a restart
+    assert all("<svg" in bundle["text/html"] for bundle in shown)
+    assert all("run the cells from the top" in bundle["text/html"] for bundle in shown)
+
+
 def test_the_button_measures_and_a_moved_slider_forgets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     made = panel_of()
     monkeypatch.setattr(sliders, "measured", lambda _lab, _bench, asked: foretold(asked))
@@ -231,7 +262,7 @@ def test_a_crowd_is_counted_where_its_attempts_begin() -> None:
     together = attempts(*[0.0] * 30, *[40.0] * 30)
     apart = attempts(*[0.0] * 30, *range(20, 50), outcome="ok")
     drawn = outage.crowd({"together": together, "apart": apart}, outage_s=60, every_s=5)
-    assert drawn.finding == "Together: up to 30 together; apart: up to 5 together"
+    assert drawn.finding == "Tried again together: together up to 30, apart up to 5"
     assert "together: 30 at 0 s (30 failed), 30 at 40 s (30 failed)." in repr(drawn)
     assert "apart: 30 at 0 s (0 failed), 5 at 20 s (0 failed)" in repr(drawn)
     assert drawn.table["attempts"].sum() == 120
