@@ -188,7 +188,6 @@ ON_OCCASION = {
     "iam:DetachRolePolicy": "a clean-up, where a learner attached a policy to a temporary role",
     "iam:SimulatePrincipalPolicy": "`doctor`, on a real account",
     "lambda:GetAccountSettings": "`doctor`, on a real account",
-    "lambda:UpdateFunctionCode": "notebook 06, which repairs a function",
     "lambda:UpdateFunctionConfiguration": "notebook 05, which changes a handler",
     "logs:GetQueryResults": "CloudWatch Logs Insights: on a real account alone",
     "logs:StartQuery": "CloudWatch Logs Insights: on a real account alone",

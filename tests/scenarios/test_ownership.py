@@ -69,7 +69,7 @@ def somebody_elses(lab: Lab) -> set[str]:
             )  # fmt: skip
             lab.client("lambda").create_function(
                 FunctionName=name, Runtime="python3.13", Handler="h.h", Role=role, Tags=tags,
-                Code={"ZipFile": workbench.parts._handler()},
+                Code={"ZipFile": workbench.parts._packed("")},
             )  # fmt: skip
             lab.client("cloudformation").create_stack(
                 StackName=name,

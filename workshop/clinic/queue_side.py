@@ -90,12 +90,10 @@ class ThrottledQueue(Exercise[SourceQueue]):
         self.rig = self._bench.behind_queue("two", receives=1, visibility_s=20)
         found = queues.attributes(self._lab.session, self.rig.source)
         self.redrive_policy: dict[str, str] = json.loads(found["RedrivePolicy"])
-        mappings = self._client("lambda").list_event_source_mappings(FunctionName=self.rig.function)
-        self._mapping: str = mappings["EventSourceMappings"][0]["UUID"]
 
     def _read(self) -> SourceQueue:
         function = str(self.rig.function)
-        return reading.source_queue(self._lab, self.rig.source, function, mapping=self._mapping)
+        return reading.source_queue(self._lab, self.rig.source, function, mapping=self.rig.mapping)
 
     def _judge(self, found: SourceQueue) -> Verdict:
         return queue_rules.throttling(found, self.outage_s)

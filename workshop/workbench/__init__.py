@@ -1,7 +1,7 @@
 """Temporary resources of an experiment: made in one line each, named and tagged alike, removed.
 
 An experiment that breaks things does so on things of its own. `Bench` makes small functions with
-the handler of `lambda/orders`, queues and topics, and `clear()` removes them all, also those that
+a handler of `lambda/`, queues and topics, and `clear()` removes them all, also those that
 an interrupted run left behind: it finds them by the beginning of their names.
 """
 

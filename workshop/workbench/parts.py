@@ -6,6 +6,7 @@ import uuid
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -77,14 +78,17 @@ class Workbench:
         return QueueAddress(url, found["Attributes"]["QueueArn"])
 
     def function(self, name: str, *, may: Sequence[str] = (), timeout_s: int = 3,
-                 dlq: QueueAddress | None = None) -> str:  # fmt: skip
-        """Make a function of `lambda/orders` with a role of its own name; returns the name.
+                 dlq: QueueAddress | None = None, code: str = "orders",
+                 environment: Mapping[str, str] = MappingProxyType({})) -> str:  # fmt: skip
+        """Make a function with a role of its own name; returns the name.
 
         Args:
             name: what it is for.
             may: IAM actions of its role besides writing logs; the policy is called "may".
             timeout_s: the function's timeout.
             dlq: the function's own DLQ.
+            code: the folder in `lambda/` with its handler.
+            environment: its variables.
         """
         full_name = self.name(name)
         group = f"/aws/lambda/{full_name}"
@@ -94,14 +98,30 @@ class Workbench:
             "Runtime": _RUNTIME,
             "Handler": "handler.handler",
             "Role": self._role(full_name, may),
-            "Code": {"ZipFile": _handler()},
+            "Code": {"ZipFile": _packed(_handler(code))},
             "Timeout": timeout_s,
             "Tags": self.tags,
+            **({"Environment": {"Variables": dict(environment)}} if environment else {}),
         }
         if dlq:
             parameters["DeadLetterConfig"] = {"TargetArn": dlq.arn}
         self._create(parameters)
         return full_name
+
+    def redeploy(self, function: str, source: str) -> None:
+        """Replace a function's code by a handler of this text, and wait until that is done."""
+        client = self.session.client("lambda")
+        client.update_function_code(FunctionName=function, ZipFile=_packed(source))
+        wait_briefly(
+            self.session.clock,
+            lambda: (
+                client.get_function_configuration(FunctionName=function)["LastUpdateStatus"]
+                != "InProgress"
+            ),
+            f"the new code of {function} is deployed",
+            cause="Lambda makes it ready",
+            waits=self.session.waits,
+        )
 
     def alias(self, function: str, name: str) -> str:
         """Publish a function's code as a version, with an alias; what to invoke: function:alias."""
@@ -228,11 +248,16 @@ def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def _handler() -> bytes:
+def _handler(code: str) -> str:
+    return (PROJECT / "lambda" / code / "handler.py").read_text("utf-8")
+
+
+def _packed(source: str) -> bytes:
+    """A package with one file, `handler.py`."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         entry = zipfile.ZipInfo("handler.py")
         # Readable for Lambda's user.
         entry.external_attr = 0o644 << 16
-        archive.writestr(entry, (PROJECT / "lambda" / "orders" / "handler.py").read_bytes())
+        archive.writestr(entry, source.encode())
     return buffer.getvalue()

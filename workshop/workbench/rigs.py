@@ -24,6 +24,7 @@ class Rig:
         log_group: of the function.
         source: URL of the source queue, ARN of the topic, or the function's name: where to send.
         ends: where messages can end, in AWS's words -> queue URL.
+        mapping: UUID of its event source mapping; None where there is none.
         is_own: whether only this experiment uses it, so that its metrics are about nothing else.
     """
 
@@ -33,6 +34,7 @@ class Rig:
     source: str
     ends: Mapping[str, str] = field(default_factory=dict)
     is_own: bool = True
+    mapping: str | None = None
 
     @property
     def role(self) -> str:
@@ -50,9 +52,11 @@ class Bench(Workbench):
         source = self.queue(
             f"{name}-source", redrive_to=dlq, receives=receives, VisibilityTimeout=visibility_s
         )
-        made = self.function(name, **{"may": READING} | function)
-        self.mapping(source, made)
-        return self._rig("SQS queue", made, source.url, {"source queue's DLQ": dlq.url})
+        usual = {"may": READING, "environment": {"QUEUE_URL": source.url}}
+        made = self.function(name, **usual | function)
+        mapping = self.mapping(source, made)
+        ends = {"source queue's DLQ": dlq.url}
+        return replace(self._rig("SQS queue", made, source.url, ends), mapping=mapping)
 
     def asynchronous(
         self,
