@@ -6,7 +6,7 @@ from workshop import gallery
 from workshop.clinic import event_rules, permission_rules, reading
 from workshop.clinic.exercise import Exercise
 from workshop.clinic.found import Events, Invokers
-from workshop.clinic.verdict import Verdict
+from workshop.clinic.verdict import Judgement
 from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S
 from workshop.workbench import WRITING
 
@@ -57,7 +57,7 @@ class MissingPermission(Exercise[Invokers]):
     def _read(self) -> Invokers:
         return reading.invokers(self._lab, str(self.rig.function), self.rig.source)
 
-    def _judge(self, found: Invokers) -> Verdict:
+    def _judge(self, found: Invokers) -> Judgement:
         return permission_rules.permission(found)
 
     def _try(self, found: Invokers) -> gallery.Case:
@@ -101,7 +101,7 @@ class AliasDestination(Exercise[Events]):
         function, _, qualifier = self.orders_go_to.partition(":")
         return reading.events(self._lab, function, qualifier, self.failed.arn)
 
-    def _judge(self, found: Events) -> Verdict:
+    def _judge(self, found: Events) -> Judgement:
         return event_rules.destination(found)
 
     def _try(self, found: Events) -> gallery.Case:
@@ -151,7 +151,7 @@ class EventAge(Exercise[Events]):
     def _read(self) -> Events:
         return reading.events(self._lab, str(self.rig.function), "", self.failed.arn)
 
-    def _judge(self, found: Events) -> Verdict:
+    def _judge(self, found: Events) -> Judgement:
         return event_rules.age(found)
 
     def _try(self, found: Events) -> gallery.Case:

@@ -1,7 +1,7 @@
 """Verdicts on asynchronous invocation. Pure."""
 
 from workshop.clinic.found import UNQUALIFIED, Events
-from workshop.clinic.verdict import Verdict, dangerous, not_yet, right
+from workshop.clinic.verdict import Judgement, dangerous, not_yet, right
 from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S
 
 SECOND_AT_S = ASYNC_RETRY_DELAYS_S[0]
@@ -12,7 +12,7 @@ _ABOUT_S = 20.0
 _OLD_S = 900
 
 
-def destination(found: Events) -> Verdict:
+def destination(found: Events) -> Judgement:
     """Patient 5: an order that fails runs once, and leaves a record in a queue."""
     if found.sent_to not in found.configs:
         return _of_unconfigured(found)
@@ -48,7 +48,7 @@ def destination(found: Events) -> Verdict:
     )
 
 
-def age(found: Events) -> Verdict:
+def age(found: Events) -> Judgement:
     """Patient 6: an order that fails twice is processed at the third attempt."""
     config = found.config
     if not config.destination:
@@ -96,7 +96,7 @@ def age(found: Events) -> Verdict:
     )
 
 
-def _of_unconfigured(found: Events) -> Verdict:
+def _of_unconfigured(found: Events) -> Judgement:
     look = "whose settings does Lambda take: what does FunctionArn say, and where do orders go?"
     if not found.configs:
         return dangerous(
@@ -121,7 +121,7 @@ def _of_unconfigured(found: Events) -> Verdict:
     )
 
 
-def _unsafe_destination(found: Events) -> Verdict | None:
+def _unsafe_destination(found: Events) -> Judgement | None:
     """https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
     arn = found.config.destination
     if arn.endswith(".fifo"):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from botocore.exceptions import ClientError, ParamValidationError
 
 from workshop import gallery
-from workshop.clinic.verdict import State, Verdict, not_yet
+from workshop.clinic.verdict import Grade, Judgement, not_yet
 from workshop.lab import Lab
 from workshop.lessons.checks import Check
 from workshop.workbench import Bench, Rig
@@ -65,7 +65,7 @@ class Exercise(ABC, Generic[Found]):
         """The settings as they are in AWS now."""
 
     @abstractmethod
-    def _judge(self, found: Found) -> Verdict:
+    def _judge(self, found: Found) -> Judgement:
         """What is to be said of the settings."""
 
     @abstractmethod
@@ -109,7 +109,7 @@ class Exercise(ABC, Generic[Found]):
         verdict = self._judge(found)
         case = self._try(found)
         went_well = case is not None and self._went_well(case)
-        if verdict.state is State.RIGHT and not went_well:
+        if verdict.grade is Grade.RIGHT and not went_well:
             verdict = _ODD
         is_untouched = found == self._at_first
         if is_untouched:
@@ -117,7 +117,7 @@ class Exercise(ABC, Generic[Found]):
             verdict = not_yet(verdict.nudge, verdict.hint)
         return Check(
             self.what,
-            verdict.state is State.RIGHT,
+            verdict.grade is Grade.RIGHT,
             self.expected,
             "; ".join(filter(None, [self._told(found), story(case) if case else ""])),
             self.evidence,
@@ -125,7 +125,7 @@ class Exercise(ABC, Generic[Found]):
             nudge=verdict.nudge,
             further=_FURTHER,
             remark=verdict.why,
-            is_dangerous=verdict.state is State.DANGEROUS,
+            is_dangerous=verdict.grade is Grade.DANGEROUS,
             is_untouched=is_untouched,
         )
 

@@ -11,7 +11,7 @@ UNQUALIFIED = "$LATEST"
 
 
 @dataclass(frozen=True)
-class SourceQueue:
+class SourceSettings:
     """A queue in front of a function.
 
     Attributes:

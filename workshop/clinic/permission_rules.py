@@ -8,13 +8,13 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from workshop.clinic.found import Invokers
-from workshop.clinic.verdict import Verdict, dangerous, not_yet, right
+from workshop.clinic.verdict import Judgement, dangerous, not_yet, right
 
 SNS = "sns.amazonaws.com"
 _INVOKE = "lambda:InvokeFunction"
 
 
-def permission(found: Invokers) -> Verdict:
+def permission(found: Invokers) -> Judgement:
     """Patient 4: the topic may invoke the function, and nobody who should not."""
     for statement in found.statements:
         if why := _too_open(statement, found):
@@ -84,7 +84,7 @@ def _of_wildcard(good: list[Mapping[str, Any]], found: Invokers) -> str:
     return "" if exact else "Other topics of your account may invoke it as well."
 
 
-def _of_nobody(found: Invokers) -> Verdict:
+def _of_nobody(found: Invokers) -> Judgement:
     look = "who hands the event over? Look at the picture of notebook 02."
     if not found.statements:
         return not_yet(

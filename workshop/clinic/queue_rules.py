@@ -2,8 +2,8 @@
 
 import math
 
-from workshop.clinic.found import SourceQueue
-from workshop.clinic.verdict import Verdict, dangerous, not_yet, right
+from workshop.clinic.found import SourceSettings
+from workshop.clinic.verdict import Judgement, dangerous, not_yet, right
 
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 ADVISED_FACTOR = 6
@@ -14,7 +14,7 @@ _LONG_S = 1800
 _MANY = 10
 
 
-def visibility(found: SourceQueue) -> Verdict:
+def visibility(found: SourceSettings) -> Judgement:
     """Patient 1: an order is processed once."""
     if unsafe := _unsafe_times(found):
         return unsafe
@@ -40,7 +40,7 @@ def visibility(found: SourceQueue) -> Verdict:
     return right(_of_long_visibility(found))
 
 
-def throttling(found: SourceQueue, outage_s: float) -> Verdict:
+def throttling(found: SourceSettings, outage_s: float) -> Judgement:
     """Patient 2: a good order survives some time without capacity."""
     if found.receives is None:
         return dangerous(
@@ -68,7 +68,7 @@ def throttling(found: SourceQueue, outage_s: float) -> Verdict:
     return right(few, _of_short_visibility(found), _of_many(found), _of_long_visibility(found))
 
 
-def redrive(found: SourceQueue, own_arn: str) -> Verdict:
+def redrive(found: SourceSettings, own_arn: str) -> Judgement:
     """Patient 3: a bad order leaves the source queue for a DLQ."""
     if found.receives is None:
         return not_yet(
@@ -87,12 +87,12 @@ def redrive(found: SourceQueue, own_arn: str) -> Verdict:
     return right(own, few, _of_many(found), _of_short_visibility(found))
 
 
-def advised_s(found: SourceQueue) -> int:
+def advised_s(found: SourceSettings) -> int:
     """The visibility timeout that AWS advises at least."""
     return ADVISED_FACTOR * found.timeout_s + found.window_s
 
 
-def _unsafe_times(found: SourceQueue) -> Verdict | None:
+def _unsafe_times(found: SourceSettings) -> Judgement | None:
     if found.mapping and found.visibility_s < found.timeout_s:
         return dangerous(
             f"the queue shows an order again after {found.visibility_s} s, and the function may "
@@ -112,7 +112,7 @@ def _unsafe_times(found: SourceQueue) -> Verdict | None:
     return None
 
 
-def _unsafe_redrive(found: SourceQueue) -> Verdict | None:
+def _unsafe_redrive(found: SourceSettings) -> Judgement | None:
     """What loses orders behind a redrive policy, good or bad ones."""
     if found.dlq_arn == found.arn:
         return dangerous(
@@ -151,7 +151,7 @@ def _unsafe_redrive(found: SourceQueue) -> Verdict | None:
     return None
 
 
-def _survives(found: SourceQueue, outage_s: float) -> bool:
+def _survives(found: SourceSettings, outage_s: float) -> bool:
     """Whether a receive begins after the outage, or one that began in it lasts long enough.
 
     A poller tries a throttled invocation again within the receive, at growing intervals that AWS
@@ -162,7 +162,7 @@ def _survives(found: SourceQueue, outage_s: float) -> bool:
     return fresh or found.held_s >= 2 * outage_s
 
 
-def _of_many(found: SourceQueue) -> str:
+def _of_many(found: SourceSettings) -> str:
     if found.receives is None or (found.receives <= _MANY and found.held_s <= _LONG_S):
         return ""
     return (
@@ -171,13 +171,13 @@ def _of_many(found: SourceQueue) -> str:
     )
 
 
-def _of_long_visibility(found: SourceQueue) -> str:
+def _of_long_visibility(found: SourceSettings) -> str:
     if found.visibility_s <= _LONG_S:
         return ""
     return f"An order that fails is tried again after {found.visibility_s} s only."
 
 
-def _of_short_visibility(found: SourceQueue) -> str:
+def _of_short_visibility(found: SourceSettings) -> str:
     if found.visibility_s >= advised_s(found):
         return ""
     return (

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from workshop import gallery
 from workshop.clinic import queue_rules, reading
 from workshop.clinic.exercise import Exercise
-from workshop.clinic.found import SourceQueue
-from workshop.clinic.verdict import Verdict
+from workshop.clinic.found import SourceSettings
+from workshop.clinic.verdict import Judgement
 from workshop.evidence import queues
 from workshop.workbench import READING, WRITING, Rig
 
@@ -18,7 +18,7 @@ _RECEIVES = "maxReceiveCount is a whole number from 1 to 1,000, and the DLQ has 
 _MOST_S = 240
 
 
-class VisibilityTimeout(Exercise[SourceQueue]):
+class VisibilityTimeout(Exercise[SourceSettings]):
     """1. An event source mapping that AWS refuses.
 
     Attributes:
@@ -48,16 +48,16 @@ class VisibilityTimeout(Exercise[SourceQueue]):
             return str(error.response["Error"]["Message"])
         return ""
 
-    def _read(self) -> SourceQueue:
+    def _read(self) -> SourceSettings:
         refusal = self._connect() if self._mapping is None else ""
         return reading.source_queue(
             self._lab, self.queue.url, self.function, mapping=self._mapping, refusal=refusal
         )
 
-    def _judge(self, found: SourceQueue) -> Verdict:
+    def _judge(self, found: SourceSettings) -> Judgement:
         return queue_rules.visibility(found)
 
-    def _try(self, found: SourceQueue) -> gallery.Case | None:
+    def _try(self, found: SourceSettings) -> gallery.Case | None:
         if found.mapping != "Enabled":
             return None
         group = f"/aws/lambda/{self.function}"
@@ -66,12 +66,12 @@ class VisibilityTimeout(Exercise[SourceQueue]):
         order = self._order(**{"pass": True})
         return self._after(rig, order, wait_s, "the order is fetched, and its log line is shown")
 
-    def _told(self, found: SourceQueue) -> str:
+    def _told(self, found: SourceSettings) -> str:
         told = f"visibility timeout {found.visibility_s} s, function timeout {found.timeout_s} s"
         return f"{told}; AWS says: {found.refusal}" if found.refusal else told
 
 
-class ThrottledQueue(Exercise[SourceQueue]):
+class ThrottledQueue(Exercise[SourceSettings]):
     """2. A good order in the DLQ, after more than a minute without capacity.
 
     Attributes:
@@ -91,14 +91,14 @@ class ThrottledQueue(Exercise[SourceQueue]):
         found = queues.attributes(self._lab.session, self.rig.source)
         self.redrive_policy: dict[str, str] = json.loads(found["RedrivePolicy"])
 
-    def _read(self) -> SourceQueue:
+    def _read(self) -> SourceSettings:
         function = str(self.rig.function)
         return reading.source_queue(self._lab, self.rig.source, function, mapping=self.rig.mapping)
 
-    def _judge(self, found: SourceQueue) -> Verdict:
+    def _judge(self, found: SourceSettings) -> Judgement:
         return queue_rules.throttling(found, self.outage_s)
 
-    def _try(self, found: SourceQueue) -> gallery.Case:
+    def _try(self, found: SourceSettings) -> gallery.Case:
         order = self._order(**{"pass": True})
         if found.reserved:
             # Nobody else can use it up: then the other team does no harm.
@@ -116,11 +116,11 @@ class ThrottledQueue(Exercise[SourceQueue]):
         )
         return self._look(sent)
 
-    def _told(self, found: SourceQueue) -> str:
+    def _told(self, found: SourceSettings) -> str:
         return f"{_policy(found)}, visibility timeout {found.visibility_s} s"
 
 
-class FunctionDlq(Exercise[SourceQueue]):
+class FunctionDlq(Exercise[SourceSettings]):
     """3. A bad order that comes back again and again, and a DLQ that stays empty.
 
     Attributes:
@@ -141,14 +141,14 @@ class FunctionDlq(Exercise[SourceQueue]):
         ends = {"DLQ": self.dlq.url}
         self.rig = Rig("SQS queue", function, f"/aws/lambda/{function}", self.queue.url, ends)
 
-    def _read(self) -> SourceQueue:
+    def _read(self) -> SourceSettings:
         function = str(self.rig.function)
         return reading.source_queue(self._lab, self.queue.url, function, mapping=self._mapping)
 
-    def _judge(self, found: SourceQueue) -> Verdict:
+    def _judge(self, found: SourceSettings) -> Judgement:
         return queue_rules.redrive(found, self.dlq.arn)
 
-    def _try(self, found: SourceQueue) -> gallery.Case:
+    def _try(self, found: SourceSettings) -> gallery.Case:
         # Wherever the policy of now leads, if there is such a queue.
         url = reading.url_of(self._lab, found.dlq_arn) if found.dlq_arn != found.arn else ""
         rig = replace(self.rig, ends={"DLQ": url}) if url else self.rig
@@ -166,11 +166,11 @@ class FunctionDlq(Exercise[SourceQueue]):
         # What takes longer than anybody waits is told by the settings.
         return case.ended == "DLQ" or (self._is_too_long and bool(case.runs_at_s))
 
-    def _told(self, found: SourceQueue) -> str:
+    def _told(self, found: SourceSettings) -> str:
         return f"{_policy(found)}, visibility timeout {found.visibility_s} s"
 
 
-def _policy(found: SourceQueue) -> str:
+def _policy(found: SourceSettings) -> str:
     if found.receives is None:
         return "no redrive policy"
     return f"maxReceiveCount {found.receives}, DLQ {found.dlq_arn.rpartition(':')[2]}"

@@ -5,14 +5,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from workshop.clinic.found import UNQUALIFIED, EventConfig, Events, Invokers, SourceQueue
+from workshop.clinic.found import UNQUALIFIED, EventConfig, Events, Invokers, SourceSettings
 from workshop.evidence import queues
 from workshop.lab import Lab
 
 
 def source_queue(
     lab: Lab, url: str, function: str, *, mapping: str | None, refusal: str = ""
-) -> SourceQueue:
+) -> SourceSettings:
     """A queue with the function and the event source mapping behind it.
 
     Args:
@@ -27,7 +27,7 @@ def source_queue(
     dlq_arn = str(policy.get("deadLetterTargetArn", ""))
     made = client.get_event_source_mapping(UUID=mapping) if mapping else {}
     concurrency = client.get_function_concurrency(FunctionName=function)
-    return SourceQueue(
+    return SourceSettings(
         arn=found["QueueArn"],
         visibility_s=int(found["VisibilityTimeout"]),
         retention_s=int(found["MessageRetentionPeriod"]),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class State(Enum):
+class Grade(Enum):
     """How a set-up is."""
 
     RIGHT = "right"
@@ -18,32 +18,32 @@ class State(Enum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """One verdict.
 
     Attributes:
-        state: right, not yet, or dangerous.
+        grade: right, not yet, or dangerous.
         why: what is wrong with a dangerous set-up; what else to know about a right one.
         nudge: where to look.
         hint: what to think of.
     """
 
-    state: State
+    grade: Grade
     why: str = ""
     nudge: str = ""
     hint: str = ""
 
 
-def right(*remarks: str) -> Verdict:
+def right(*remarks: str) -> Judgement:
     """It does what is wanted, and does it safely; remarks are what it costs."""
-    return Verdict(State.RIGHT, " ".join(remark for remark in remarks if remark))
+    return Judgement(Grade.RIGHT, " ".join(remark for remark in remarks if remark))
 
 
-def not_yet(nudge: str, hint: str) -> Verdict:
+def not_yet(nudge: str, hint: str) -> Judgement:
     """It does not do what is wanted, and does no more harm than before."""
-    return Verdict(State.NOT_YET, "", nudge, hint)
+    return Judgement(Grade.NOT_YET, "", nudge, hint)
 
 
-def dangerous(why: str, nudge: str, hint: str) -> Verdict:
+def dangerous(why: str, nudge: str, hint: str) -> Judgement:
     """It works, or seems to, and loses, doubles or exposes something."""
-    return Verdict(State.DANGEROUS, why, nudge, hint)
+    return Judgement(Grade.DANGEROUS, why, nudge, hint)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from workshop.clinic import event_rules, permission_rules, queue_rules
-from workshop.clinic.found import EventConfig, Events, Invokers, SourceQueue
-from workshop.clinic.verdict import State, Verdict
+from workshop.clinic.found import EventConfig, Events, Invokers, SourceSettings
+from workshop.clinic.verdict import Grade, Judgement
 
-RIGHT, NOT_YET, DANGEROUS = State.RIGHT, State.NOT_YET, State.DANGEROUS
+RIGHT, NOT_YET, DANGEROUS = Grade.RIGHT, Grade.NOT_YET, Grade.DANGEROUS
 DAY_S = 86_400
 ACCOUNT, OTHER = "123456789012", "111111111111"
 QUEUE, DLQ, OWN = (f"arn:aws:sqs:us-east-1:{ACCOUNT}:{name}" for name in ("q", "dlq", "own"))
@@ -17,21 +17,21 @@ TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:t"
 SNS = {"Service": "sns.amazonaws.com"}
 
 
-def queue(visibility_s: int, timeout_s: int, **more: Any) -> SourceQueue:
-    return SourceQueue(
+def queue(visibility_s: int, timeout_s: int, **more: Any) -> SourceSettings:
+    return SourceSettings(
         QUEUE, visibility_s, **{"retention_s": 4 * DAY_S} | more, timeout_s=timeout_s
     )
 
 
-def redriven(receives: int | None, visibility_s: int = 20, **more: Any) -> SourceQueue:
+def redriven(receives: int | None, visibility_s: int = 20, **more: Any) -> SourceSettings:
     there: dict[str, Any] = {"dlq_arn": DLQ, "dlq_retention_s": 4 * DAY_S}
     facts = (there if receives else {}) | {"timeout_s": 3} | more
     return queue(visibility_s, receives=receives, **facts)
 
 
-def check(verdict: Verdict, state: State, words: str) -> None:
+def check(verdict: Judgement, state: Grade, words: str) -> None:
     """Its state and words; and that whoever is not done is helped in two steps."""
-    assert verdict.state is state, verdict
+    assert verdict.grade is state, verdict
     assert words in " ".join((verdict.why, verdict.nudge, verdict.hint))
     if state is not RIGHT:
         assert verdict.nudge
@@ -57,7 +57,7 @@ def check(verdict: Verdict, state: State, words: str) -> None:
         (queue(120, 20, retention_s=60), DANGEROUS, "never seen again"),
     ],
 )
-def test_1_visibility_before_function(found: SourceQueue, state: State, words: str) -> None:
+def test_1_visibility_before_function(found: SourceSettings, state: Grade, words: str) -> None:
     check(queue_rules.visibility(found), state, words)
 
 
@@ -80,7 +80,7 @@ def test_1_visibility_before_function(found: SourceQueue, state: State, words: s
         (redriven(5, dlq_retention_s=DAY_S), DANGEROUS, "deleted on arrival"),
     ],
 )
-def test_2_receives_before_an_outage(found: SourceQueue, state: State, words: str) -> None:
+def test_2_receives_before_an_outage(found: SourceSettings, state: Grade, words: str) -> None:
     check(queue_rules.throttling(found, 78), state, words)
 
 
@@ -100,7 +100,7 @@ def test_2_receives_before_an_outage(found: SourceQueue, state: State, words: st
         (redriven(5, 2), DANGEROUS, "a second run starts beside"),
     ],
 )
-def test_3_a_redrive_policy(found: SourceQueue, state: State, words: str) -> None:
+def test_3_a_redrive_policy(found: SourceSettings, state: Grade, words: str) -> None:
     check(queue_rules.redrive(found, DLQ), state, words)
 
 
@@ -144,7 +144,7 @@ def statement(
         ([statement(SNS, arn=TOPIC), statement("*")], DANGEROUS, "nothing keeps others out"),
     ],
 )
-def test_4_who_may_invoke(statements: list[Any], state: State, words: str) -> None:
+def test_4_who_may_invoke(statements: list[Any], state: Grade, words: str) -> None:
     check(permission_rules.permission(Invokers(tuple(statements), TOPIC, ACCOUNT)), state, words)
 
 
@@ -174,7 +174,7 @@ def sent(configs: dict[str, EventConfig], sent_to: str = "live", **more: Any) ->
         (sent({"live": EventConfig(0, destination=TOPIC)}), NOT_YET, "queues alone"),
     ],
 )
-def test_5_whose_configuration_counts(found: Events, state: State, words: str) -> None:
+def test_5_whose_configuration_counts(found: Events, state: Grade, words: str) -> None:
     check(event_rules.destination(found), state, words)
 
 
@@ -200,7 +200,7 @@ def aged(age_s: int, retries: int = 2, destination: str = DLQ, **more: Any) -> E
         (aged(300, is_there=False), DANGEROUS, "not there"),
     ],
 )
-def test_6_age_before_waits(found: Events, state: State, words: str) -> None:
+def test_6_age_before_waits(found: Events, state: Grade, words: str) -> None:
     check(event_rules.age(found), state, words)
 
 
