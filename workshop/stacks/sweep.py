@@ -104,10 +104,19 @@ def _called_otherwise(session: Session) -> Iterator[tuple[Resource, Kind]]:
     knows no IAM roles: there a role of ours that is called otherwise is not found.
     https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
     """
-    if session.target.is_embedded:
-        for kind in KINDS:
-            if kind.tags is not None:
-                yield from ((one, kind) for one in kind.candidates(session, [""]))
+    if not session.target.is_embedded:
+        return
+    for kind in KINDS:
+        if kind.tags is None:
+            continue
+        there: list[Resource] = []
+        # What this user may not look at, or is gone, is left out.
+        with contextlib.suppress(ClientError):
+            there.extend(kind.candidates(session, [""]))
+        for one in there:
+            with contextlib.suppress(ClientError):
+                if DEPLOYMENT in kind.tags(session, one):
+                    yield one, kind
 
 
 def _tagged_names(session: Session, deployment: Deployment) -> Iterator[str]:
