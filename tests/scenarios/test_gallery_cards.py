@@ -39,6 +39,7 @@ def test_a_filter_deletes_what_it_does_not_want(lab: Lab, bench: Bench) -> None:
     assert (case.is_lost, case.runs_at_s, case.in_log) == (True, (), ())
     assert [told.split(" (")[0] for told in case.elsewhere] == [
         "metric FilteredOutEventCount 1",
+        "metric NumberOfMessagesSent 1",
         "metric NumberOfMessagesDeleted 1",
     ]
 
@@ -59,6 +60,7 @@ def test_a_loop_is_stopped_and_ends_in_the_dlq(lab: Lab, bench: Bench) -> None:
     rig = bench.behind_queue("loop", code="loop", may=(*READING, *WRITING))
     case = looked_at(lab, gallery.send(lab, rig, GOOD, follow=True))
     assert len(case.runs_at_s) == 16
+    assert list(case.runs_at_s) == sorted(case.runs_at_s)
     assert case.who == "nobody: the function sent it again"
     assert case.ended == "source queue's DLQ"
     assert "RecursiveInvocationsDropped" in case.elsewhere[-1]
@@ -70,4 +72,11 @@ def test_who_cannot_read_lets_the_oldest_message_grow_old(lab: Lab, bench: Bench
     lab.clock.sleep(60, "a change of a role applies")
     case = looked_at(lab, gallery.send(lab, rig, GOOD))
     assert case.is_waiting
-    assert "ApproximateAgeOfOldestMessage up to" in case.elsewhere[0]
+    assert "ApproximateAgeOfOldestMessage up to" in case.elsewhere[-1]
+
+
+def test_what_expired_was_sent_and_nobody_deleted_it(lab: Lab, bench: Bench) -> None:
+    rig = bench.unread_queue("short", retention_s=60)
+    case = looked_at(lab, gallery.send(lab, rig, GOOD))
+    assert case.is_lost
+    assert case.elsewhere == ("metric NumberOfMessagesSent 1 (sent to the queue)",)

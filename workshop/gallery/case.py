@@ -36,7 +36,10 @@ OF_FUNCTION = {
 }
 OF_TOPIC = {"NumberOfNotificationsFailed": "notifications that SNS gave up"}
 OF_MAPPING = {"FilteredOutEventCount": "messages that the filter dropped"}
-OF_QUEUE = {"NumberOfMessagesDeleted": "deleted, though nothing ran"}
+OF_QUEUE = {
+    "NumberOfMessagesSent": "sent to the queue",
+    "NumberOfMessagesDeleted": "deleted, though nothing ran",
+}
 METRICS = OF_FUNCTION | OF_TOPIC | OF_MAPPING | OF_QUEUE
 # A message that is as old as that has not been fetched as usual.
 OLD_S = 60.0
@@ -133,6 +136,8 @@ def of_message(
         way: the path in other words, for the reader.
     """
     metrics = metrics or {}
+    # The table has them by message, and an order may have been in several.
+    attempts = attempts.sort_values("started_at", kind="stable", ignore_index=True)
     succeeded = bool((attempts["outcome"] == "ok").any())
     runs = tuple((attempts["started_at"] - sent_at).dt.total_seconds().round(1))
     given_up = arrivals[arrivals["reason"] != SUCCESS]

@@ -140,6 +140,10 @@ def test_a_queue_that_nobody_reads_is_told_by_the_age_of_its_oldest_message() ->
     assert case("SQS queue", attempts(0), oldest_s=20.0).elsewhere == ()
 
 
+def test_runs_are_told_in_their_order_whatever_message_they_were_at() -> None:
+    assert case("SQS queue", attempts(20, 0, 10)).runs_at_s == (0.0, 10.0, 20.0)
+
+
 def test_what_a_filter_dropped_is_lost_without_a_log_line_and_counted_where_it_was_deleted() -> (
     None
 ):
