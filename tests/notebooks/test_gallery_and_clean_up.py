@@ -24,7 +24,17 @@ def test_the_gallery_shows_what_aws_does_twice_in_one_kernel(project: Path) -> N
         assert "subscription's DLQ, after 0 s" in card("permission")
         assert "still in its queue" in card("read")
         assert "does not have permissions to call ReceiveMessage" in card("read")
+        assert "ApproximateAgeOfOldestMessage up to" in card("read")
+        assert "other evidence: none" not in card("read")
         assert "DeadLetterErrors 1" in card("write")
+        assert "Runtime.ExitError" in card("exit")
+        assert "Runtime.MarshalError" in card("answer")
+        assert "no line names the message" in card("import")
+        assert "RecursiveInvocationsDropped" in card("loop")
+        assert "the function ran: 16 times" in card("loop")
+        assert "nowhere: lost" in card("filter")
+        assert "FilteredOutEventCount 1" in card("filter")
+        assert "observed: 3" in shown(notebook, f"compare-lost{again}")[0]
         assert "nowhere: lost" in card("retention")
         assert "observed: 0" in shown(notebook, f"compare-throttled{again}")[0]
         assert "observed: 1" in shown(notebook, f"compare-old{again}")[0]

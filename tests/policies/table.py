@@ -196,8 +196,6 @@ ON_OCCASION = {
     "iam:DetachRolePolicy": "a clean-up, where a learner attached a policy to a temporary role",
     "iam:SimulatePrincipalPolicy": "`doctor`, on a real account",
     "lambda:GetAccountSettings": "`doctor`, on a real account",
-    "lambda:GetFunctionConcurrency": "a look at settings, where a learner limited concurrency",
-    "lambda:UpdateFunctionCode": "notebook 06, which repairs a function",
     "lambda:UpdateFunctionConfiguration": "notebooks 05 and 10, which change a handler's settings",
     "logs:GetQueryResults": "CloudWatch Logs Insights: on a real account alone",
     "logs:StartQuery": "CloudWatch Logs Insights: on a real account alone",

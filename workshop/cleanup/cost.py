@@ -80,6 +80,13 @@ class Estimate:
         )
 
 
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_billing.html
+KEPT = (
+    "Alarms and kept logs are billed by the month all the same, whether anybody polls or not, "
+    "until they are deleted."
+)
+
+
 def idle_requests(mappings: int, *, days: float = 1, pollers: int = POLLERS) -> float:
     """SQS requests of enabled event source mappings while nobody sends anything.
 
@@ -98,7 +105,7 @@ def idle(mappings: int, *, days: float = DAYS_PER_MONTH, pollers: int = POLLERS)
     return Estimate(
         f"{mappings} enabled event source mapping{'s' * (mappings != 1)}, idle for {days:g} days",
         {SQS_STANDARD: requests},
-        (note,),
+        (note, KEPT),
     )
 
 

@@ -37,7 +37,8 @@ class Polling:
         if not self.on:
             return [
                 f"{', '.join(self.states)}: nobody polls. Messages wait, and nothing is processed "
-                "until cleanup.polling(lab, on=True)."
+                "until cleanup.polling(lab, on=True).",
+                f"On an account: {cost.KEPT[0].lower()}{cost.KEPT[1:]}",
             ]
         prices = " and ".join(self.idle.table["price"])
         where = "on a real account; here nothing is charged" if self._is_free else "here"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from workshop import prices
 from workshop.cleanup import cost
-from workshop.cleanup.resources import found, prefixes
+from workshop.cleanup.resources import enabled_mappings, found, prefixes
 from workshop.evidence.metrics import Metric, sums
 from workshop.lab import Lab
 
@@ -41,8 +41,32 @@ def used(lab: Lab) -> cost.Estimate:
         factor = _gb(lab, metric.resource) / 1000 if metric.name == "Duration" else 1.0
         usage[priced[metric]] += total * factor
     usage[prices.LOGS_TAKEN_IN] = _log_bytes(lab) / 1e9
-    note = f"Counted by CloudWatch in the last {_DAYS} days, for names of the workshop only."
-    return cost.Estimate("used so far", usage, (note,))
+    notes = [f"Counted by CloudWatch in the last {_DAYS} days, for names of the workshop only."]
+    if lab.session.target.is_embedded:
+        idle = _idle(lab)
+        for price, requests in idle.items():
+            usage[price] += requests
+        notes.append(
+            f"With {sum(idle.values()):,.0f} SQS requests of pollers that found nothing, for the "
+            "time since each mapping was changed last. On an account CloudWatch counts them; here "
+            f"they are reckoned, {cost.POLLERS} pollers each, one request per {cost.LONG_POLL_S} s."
+        )
+    return cost.Estimate("used so far", usage, (*notes, cost.KEPT))
+
+
+def _idle(lab: Lab) -> dict[prices.Price, float]:
+    """What enabled mappings have asked their queues in vain, which the embedded AWS does not count.
+
+    All of the time is taken to be idle: receives that find something are few beside them.
+    """
+    requests: dict[prices.Price, float] = {}
+    client, now = lab.client("lambda"), lab.clock.now()
+    for uuid in enabled_mappings(lab):
+        mapping = client.get_event_source_mapping(UUID=uuid)
+        price = prices.sqs_price(mapping["EventSourceArn"])
+        days = min((now - mapping["LastModified"]).total_seconds() / cost.DAY_S, _DAYS)
+        requests[price] = requests.get(price, 0.0) + cost.idle_requests(1, days=max(days, 0.0))
+    return requests
 
 
 def _priced(lab: Lab) -> Iterator[tuple[Metric, prices.Price]]:

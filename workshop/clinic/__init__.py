@@ -1,12 +1,14 @@
 """The misconfiguration clinic: six set-ups with one fault each, and a check that tries them out.
 
     second = clinic.ThrottledQueue(lab, temporary)    # what a colleague left behind
-    sqs.set_queue_attributes(...)                     # your change
-    second.check()                                    # sends an order and looks what becomes of it
+    with second.change():                             # a value that AWS refuses is told by check()
+        sqs.set_queue_attributes(...)                 # your change
+    second.check()                                    # reads the settings, sends an order
 
-Each class makes its set-up, broken; `check()` says what AWS did with it, and gives a hint about the
-value that it found. `exercise` is what they share; those about a queue are in `queue_side`, those
-about asynchronous invocation in `delivery`, and the rules of the hints in `hints` (pure).
+A check reads the settings from AWS (`reading`, into what `found` has), lets pure rules judge them
+(`queue_rules`, `permission_rules`, `event_rules`: right, not yet, or dangerous, as a `verdict`),
+and sends an order to see what really happens. `exercise` is what the six share; those about a queue
+are in `queue_side`, those about asynchronous invocation in `delivery`.
 """
 
 from workshop.clinic.delivery import AliasDestination, EventAge, MissingPermission

@@ -1,18 +1,18 @@
 """Exercises 4 to 6: faults before and after a function that is invoked asynchronously."""
 
-import contextlib
-import json
 from dataclasses import replace
-from typing import Any
 
-from workshop.clinic import hints
-from workshop.clinic.exercise import Exercise, story
+from workshop import gallery
+from workshop.clinic import event_rules, permission_rules, reading
+from workshop.clinic.exercise import Exercise
+from workshop.clinic.found import Events, Invokers
+from workshop.clinic.verdict import Judgement
 from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S
-from workshop.lessons.checks import Check
 from workshop.workbench import WRITING
 
 # Attempts, and log lines that come after them.
 _MARGIN_S = 60.0
+_ATTEMPTS = 3
 
 
 def _retries() -> tuple[float, str]:
@@ -21,115 +21,149 @@ def _retries() -> tuple[float, str]:
     return sum(ASYNC_RETRY_DELAYS_S) + _MARGIN_S, f"two retries would come after {waits}"
 
 
-class MissingPermission(Exercise):
+class MissingPermission(Exercise[Invokers]):
     """4. A topic whose notifications never reach the function.
 
     Attributes:
         rig: the function with its topic (`rig.source`) and the subscription's DLQ.
     """
 
-    what = "an order published to the topic is processed"
+    what = "an order published to the topic is processed, and nobody else may invoke the function"
+    expected = "one run without an error"
+    evidence = "lambda get-policy, the function's log, the subscription's DLQ"
+    values = (
+        "A principal is a service (`name.amazonaws.com`), an account id or an ARN of IAM; an "
+        "action is `lambda:` and a name; SourceArn is an ARN."
+    )
 
     def _set_up(self) -> None:
         self.rig = self._bench.behind_topic("four", permitted=False)
+        # What a colleague had read about.
+        self._client("lambda").add_permission(
+            FunctionName=self.rig.function,
+            StatementId="topic",
+            Action="lambda:InvokeFunction",
+            Principal="events.amazonaws.com",
+            SourceArn=self.rig.source,
+        )
 
     def remove_permissions(self) -> None:
         """Empty the function's resource policy, so that the change can be made again."""
-        for statement in self._statements():
+        for statement in self._read().statements:
             self._client("lambda").remove_permission(
                 FunctionName=self.rig.function, StatementId=statement["Sid"]
             )
 
-    def _statements(self) -> list[dict[str, Any]]:
-        client = self._client("lambda")
-        with contextlib.suppress(client.exceptions.ResourceNotFoundException):
-            policy = json.loads(client.get_policy(FunctionName=self.rig.function)["Policy"])
-            statements: list[dict[str, Any]] = policy["Statement"]
-            return statements
-        return []
+    def _read(self) -> Invokers:
+        return reading.invokers(self._lab, str(self.rig.function), self.rig.source)
 
-    def _try(self) -> Check:
+    def _judge(self, found: Invokers) -> Judgement:
+        return permission_rules.permission(found)
+
+    def _try(self, found: Invokers) -> gallery.Case:
         order = self._order(**{"pass": True})
-        case = self._after(self.rig, order, 30, "SNS delivers, and a log line is shown")
-        return self._judged(
-            case.succeeded,
-            expected="one run without an error",
-            seen=story(case),
-            evidence="lambda get-policy, the function's log, the subscription's DLQ",
-            hint=hints.principal(self._statements(), self.rig.source),
-        )
+        return self._after(self.rig, order, 30, "SNS delivers, and a log line is shown")
+
+    def _told(self, found: Invokers) -> str:
+        number = len(found.statements)
+        return f"{number} statement{'s' * (number != 1)} in the function's resource policy"
 
 
-class AliasDestination(Exercise):
+class AliasDestination(Exercise[Events]):
     """5. An on-failure destination of the function, whose orders go to its alias.
 
     A configuration of asynchronous invocation belongs to one qualifier, and none inherits it:
     https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
 
     Attributes:
-        rig: the function; `rig.source` is what the orders are sent to.
+        rig: the function.
+        orders_go_to: what orders are sent to, `function:alias` at first; yours to change.
         failed: the queue for records.
     """
 
-    what = "a record of a failed event arrives in the destination"
+    what = "an order that fails runs once, and leaves a record in a queue"
+    expected = "one run, then a record in the on-failure destination"
+    evidence = "lambda list-function-event-invoke-configs, the function's log, the queue"
+    values = "A qualifier is $LATEST, the number of a version, or the name of an alias."
     alias = "live"
 
     def _set_up(self) -> None:
         self.failed = self._bench.queue("five-failed")
-        made = self._bench.asynchronous("five", retries=0, on_failure=self.failed)
-        source = self._bench.alias(str(made.function), self.alias)
-        self.rig = replace(made, source=source)
+        self.rig = self._bench.asynchronous("five", retries=0, on_failure=self.failed)
+        self._client("lambda").put_function_event_invoke_config(
+            FunctionName=self.rig.function,
+            MaximumRetryAttempts=0,
+            DestinationConfig={"OnFailure": {"Destination": self.failed.arn}},
+        )
+        self.orders_go_to = self._bench.alias(str(self.rig.function), self.alias)
 
-    def _try(self) -> Check:
+    def _read(self) -> Events:
+        function, _, qualifier = self.orders_go_to.partition(":")
+        return reading.events(self._lab, function, qualifier, self.failed.arn)
+
+    def _judge(self, found: Events) -> Judgement:
+        return event_rules.destination(found)
+
+    def _try(self, found: Events) -> gallery.Case:
+        url = reading.url_of(self._lab, found.config.destination) or self.failed.url
+        ends = {"on-failure destination": url}
         # As long as two retries take that nobody wanted.
         seconds, cause = _retries()
-        case = self._after(self.rig, self._order(**{"pass": False}), seconds, cause)
-        found = self._client("lambda").list_function_event_invoke_configs(
-            FunctionName=self.rig.function
-        )
-        configs = sorted(found["FunctionEventInvokeConfigs"], key=lambda one: one["LastModified"])
-        configured = [config["FunctionArn"].rpartition(":")[2] for config in configs]
-        return self._judged(
-            case.ended == "on-failure destination",
-            expected="one run, then a record in the on-failure destination",
-            seen=story(case),
-            evidence="lambda list-function-event-invoke-configs, the function's log, the queue",
-            hint=hints.qualifier(configured, self.alias),
-        )
+        rig = replace(self.rig, source=self.orders_go_to, ends=ends)
+        return self._after(rig, self._order(**{"pass": False}), seconds, cause)
+
+    def _went_well(self, case: gallery.Case) -> bool:
+        return case.ended == "on-failure destination" and len(case.runs_at_s) == 1
+
+    def _told(self, found: Events) -> str:
+        configured = " and ".join(sorted(found.configs)) or "nothing"
+        return f"orders are sent to {found.sent_to}; configured: {configured}"
 
 
-class EventAge(Exercise):
+class EventAge(Exercise[Events]):
     """6. Two retries are configured, and an order that needs them gets none.
 
     Attributes:
         rig: the function behind a topic, with an on-failure destination.
+        failed: the queue for records.
     """
 
-    what = "an order that fails twice is processed at the third attempt"
+    what = "an order that fails twice is processed at the third attempt, and none is lost"
+    expected = "three runs, the last without an error"
+    evidence = "lambda get-function-event-invoke-config, the function's log, the record"
+    values = (
+        "MaximumEventAgeInSeconds is a whole number from 60 to 21600 (6 hours), "
+        "MaximumRetryAttempts one from 0 to 2."
+    )
 
     def _set_up(self) -> None:
         self.rig = self._bench.behind_topic("six", may=WRITING)
-        failed = self._bench.queue("six-failed")
-        self.rig = self._bench.with_outlet(self.rig, "on-failure destination", failed)
+        self.failed = self._bench.queue("six-failed")
+        self.rig = self._bench.with_outlet(self.rig, "on-failure destination", self.failed)
         self._bench.patiently(
             self._client("lambda").put_function_event_invoke_config,
             FunctionName=self.rig.function,
             MaximumRetryAttempts=2,
             MaximumEventAgeInSeconds=60,
-            DestinationConfig={"OnFailure": {"Destination": failed.arn}},
+            DestinationConfig={"OnFailure": {"Destination": self.failed.arn}},
         )
 
-    def _try(self) -> Check:
-        order = self._order(fault={"kind": "raise", "until_attempt": 3})
-        case = self._after(self.rig, order, *_retries())
-        config = self._client("lambda").get_function_event_invoke_config(
-            FunctionName=self.rig.function
-        )
-        age_s = int(config.get("MaximumEventAgeInSeconds", 21600))
-        return self._judged(
-            case.succeeded,
-            expected="three runs, the last without an error",
-            seen=f"maximum event age {age_s} s; {story(case)}",
-            evidence="lambda get-function-event-invoke-config, the function's log, the record",
-            hint=hints.age(age_s, len(case.runs_at_s)),
-        )
+    def _read(self) -> Events:
+        return reading.events(self._lab, str(self.rig.function), "", self.failed.arn)
+
+    def _judge(self, found: Events) -> Judgement:
+        return event_rules.age(found)
+
+    def _try(self, found: Events) -> gallery.Case:
+        order = self._order(fault={"kind": "raise", "until_attempt": _ATTEMPTS})
+        url = reading.url_of(self._lab, found.config.destination)
+        outlet = {"on-failure destination": url} if url else {}
+        rig = replace(self.rig, ends={**self.rig.ends, **outlet})
+        return self._after(rig, order, *_retries())
+
+    def _went_well(self, case: gallery.Case) -> bool:
+        return case.succeeded and len(case.runs_at_s) == _ATTEMPTS
+
+    def _told(self, found: Events) -> str:
+        config = found.config
+        return f"{config.retries} retries, maximum event age {config.age_s} s"

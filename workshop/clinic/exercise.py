@@ -1,52 +1,145 @@
-"""What the six exercises share: a set-up, a trial, a result that is remembered."""
+"""What the six exercises share: a set-up, a verdict on its settings, a trial, the result."""
 
+import contextlib
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar, Generic, TypeVar
+
+from botocore.exceptions import ClientError, ParamValidationError
 
 from workshop import gallery
+from workshop.clinic.verdict import Grade, Judgement, not_yet
 from workshop.lab import Lab
 from workshop.lessons.checks import Check
 from workshop.workbench import Bench, Rig
 
+Found = TypeVar("Found")
+
 # A change of an attribute or of a function's configuration may take this long to apply.
 SETTLE_S = 60
+_FURTHER = "the solution is folded below this cell. Unfold it, and say why it holds."
+_ODD = not_yet(
+    "the settings that this check reads fit, and the order went another way. Read what was seen.",
+    "something else decides here: reserved concurrency, a filter, the function's code or role, the "
+    "subscription. Compare with a new set-up (run the cell above).",
+)
 
 
-class Exercise(ABC):
-    """One broken set-up.
+class Exercise(ABC, Generic[Found]):
+    """One broken set-up. `Found` is what its settings are read into.
 
     Args:
         lab: the target.
         bench: where its resources are made.
 
     Attributes:
+        what: a sentence that is true of the repaired set-up.
+        expected: what should become of the order of a check, in words.
+        evidence: what the check reads.
+        values: which values AWS takes, for somebody whose value it refused.
         result: the last check; None before the first.
         refused_by_aws: whether AWS refused the set-up when it was made.
     """
 
-    what: str
+    what: ClassVar[str]
+    expected: ClassVar[str]
+    evidence: ClassVar[str]
+    values: ClassVar[str]
 
     def __init__(self, lab: Lab, bench: Bench) -> None:
         self._lab = lab
         self._bench = bench
         self._number = 0
+        self._refusal = ""
         self.result: Check | None = None
         self.refused_by_aws = False
         self._set_up()
+        self._at_first = self._read()
 
     @abstractmethod
     def _set_up(self) -> None:
         """Make the broken set-up."""
 
     @abstractmethod
-    def _try(self) -> Check:
-        """Find out whether it works now."""
+    def _read(self) -> Found:
+        """The settings as they are in AWS now."""
+
+    @abstractmethod
+    def _judge(self, found: Found) -> Judgement:
+        """What is to be said of the settings."""
+
+    @abstractmethod
+    def _try(self, found: Found) -> gallery.Case | None:
+        """Send an order, and find out what becomes of it; None where none can be sent."""
+
+    @abstractmethod
+    def _told(self, found: Found) -> str:
+        """The settings in words."""
+
+    def _went_well(self, case: gallery.Case) -> bool:
+        """Whether the order went as it should: by default one run, without an error."""
+        return case.succeeded and len(case.runs_at_s) == 1
+
+    @contextlib.contextmanager
+    def change(self) -> Iterator[None]:
+        """For the change of a learner: a value that AWS refuses is told by the next check."""
+        self._refusal = ""
+        try:
+            yield
+        except ClientError as error:
+            refused = error.response["Error"]
+            self._refusal = f"AWS refused the change, {refused['Code']}: {refused['Message']}"
+        except ParamValidationError as error:
+            _, _, told = str(error).partition("\n")
+            self._refusal = (
+                f"boto3 did not send the change: {' '.join((told or str(error)).split())}"
+            )
+        except (TypeError, ValueError) as error:
+            self._refusal = f"Python could not write the change down: {error}"
 
     def check(self) -> Check:
-        """Let the change apply, try the set-up with an order, and say what became of it."""
-        self._lab.clock.sleep(SETTLE_S, "a change may take a minute to apply everywhere in AWS")
-        self.result = self._try()
+        """Let the change apply, read the settings, try them with an order, and say how they are."""
+        refusal, self._refusal = self._refusal, ""
+        self.result = self._of_refusal(refusal) if refusal else self._checked()
         return self.result
+
+    def _checked(self) -> Check:
+        self._lab.clock.sleep(SETTLE_S, "a change may take a minute to apply everywhere in AWS")
+        found = self._read()
+        verdict = self._judge(found)
+        case = self._try(found)
+        went_well = case is not None and self._went_well(case)
+        if verdict.grade is Grade.RIGHT and not went_well:
+            verdict = _ODD
+        is_untouched = found == self._at_first
+        if is_untouched:
+            # What the colleague left is the riddle: why it is wrong would be the answer.
+            verdict = not_yet(verdict.nudge, verdict.hint)
+        return Check(
+            self.what,
+            verdict.grade is Grade.RIGHT,
+            self.expected,
+            "; ".join(filter(None, [self._told(found), story(case) if case else ""])),
+            self.evidence,
+            verdict.hint,
+            nudge=verdict.nudge,
+            further=_FURTHER,
+            remark=verdict.why,
+            is_dangerous=verdict.grade is Grade.DANGEROUS,
+            is_untouched=is_untouched,
+        )
+
+    def _of_refusal(self, refusal: str) -> Check:
+        return Check(
+            self.what,
+            False,
+            self.expected,
+            f"no change: {refusal.rstrip('.')}",
+            "the answer to your call",
+            f"{self.values} Nothing was changed, and no order was sent.",
+            nudge="read which value was refused, and what kind of value belongs there.",
+            further=_FURTHER,
+        )
 
     def _client(self, service: str) -> Any:
         return self._lab.client(service)
@@ -68,9 +161,6 @@ class Exercise(ABC):
     def _look(self, sent: gallery.Sent) -> gallery.Case:
         [case] = gallery.look(self._lab, {self.what: [sent]})[self.what]
         return case
-
-    def _judged(self, passed: bool, *, expected: str, seen: str, evidence: str, hint: str) -> Check:
-        return Check(self.what, passed, expected, seen, evidence, hint)
 
 
 def story(case: gallery.Case) -> str:

@@ -27,11 +27,8 @@ def waits_of(
     """The waits before, between and after the attempts, each with its cause."""
     waits: list[Wait] = []
     if marks and marks[0][0] > _UNNAMED_WAIT_S:
-        batching = settings is not None and settings.batching_window_s > 0
-        cause = (
-            "batching window" if batching else "in the queue" if is_sqs else "in the event queue"
-        )
-        waits.append(_wait(0.0, marks[0][0], 0.0, cause))
+        where = "in the queue" if is_sqs else "in the event queue"
+        waits.append(_with_window(_wait(0.0, marks[0][0], 0.0, where), settings))
     for number, ((start_s, end_s), (next_s, _)) in enumerate(pairwise(marks), start=1):
         if next_s < end_s:
             continue  # both at the same time: nobody waited
@@ -84,22 +81,33 @@ def _of_visibility(
 ) -> Wait:
     """A wait of SQS: the settings behind it where they explain its length, else its own length.
 
-    The timeout runs from the receive and the log tells of the start: a batching window before the
-    attempt that failed, or a cold start, makes the wait look shorter, one before the next attempt
-    makes it longer.
+    The timeout runs from the receive and the log tells of the start: a cold start before the
+    attempt that failed makes the wait look shorter, one before the next attempt longer. How long a
+    batch was gathered, no log tells: a gap that is neither the timeout nor the timeout and a whole
+    window is called by its own length, beside both settings.
     """
     wait = _wait(start_s, end_s, received_s, "received again after")
     visibility_s = settings.visibility_timeout_s if settings else None
     if settings is None or not visibility_s:
         return wait
-    cause = f"visibility timeout {spoken_s(visibility_s)}"
-    if not _is_visibility(wait.length_s, settings):
-        # Somebody changed the setting or the message's own timeout: the gap does not tell which.
-        return replace(wait, cause=f"{wait.cause} ({cause})")
+    cause, late_s = f"visibility timeout {spoken_s(visibility_s)}", wait.length_s - visibility_s
     window_s = settings.batching_window_s
-    if window_s and wait.length_s - visibility_s > window_s / 2:
+    if window_s and abs(late_s - window_s) <= _COLD_START_S:
         return replace(wait, cause=f"{cause} + batching window {spoken_s(window_s)}")
-    return replace(wait, cause=cause, length_s=visibility_s)
+    if abs(late_s) <= _COLD_START_S:
+        return replace(wait, cause=cause, length_s=visibility_s)
+    # Or somebody changed the setting or the message's own timeout: the gap does not tell which.
+    return _with_window(replace(wait, cause=f"{wait.cause} ({cause})"), settings)
+
+
+def _with_window(wait: Wait, settings: RetrySettings | None) -> Wait:
+    """The wait, and beside it how long the mapping may gather a batch."""
+    if settings is None or not settings.batching_window_s:
+        return wait
+    window = f"batching window {spoken_s(settings.batching_window_s)}"
+    if wait.cause.endswith(")"):
+        return replace(wait, cause=f"{wait.cause[:-1]}, {window})")
+    return replace(wait, cause=f"{wait.cause} ({window})")
 
 
 def _is_visibility(length_s: float, settings: RetrySettings) -> bool:

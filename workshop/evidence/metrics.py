@@ -1,4 +1,4 @@
-"""Sums of CloudWatch metrics."""
+"""Sums and greatest values of CloudWatch metrics."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,13 +49,34 @@ def sums(session: Session, metrics: Iterable[Metric], since: datetime) -> dict[M
     return found
 
 
-def _query(name: str, metric: Metric, period_s: int = _PERIOD_S) -> dict[str, object]:
+def maxima(session: Session, metrics: Iterable[Metric], since: datetime) -> dict[Metric, float]:
+    """The greatest value that each metric had since a moment; 0 where it had none."""
+    asked = list(dict.fromkeys(metrics))
+    if not asked:
+        return {}
+    answer = session.client("cloudwatch").get_metric_data(
+        MetricDataQueries=[
+            _query(f"m{n}", metric, period_s=60, statistic="Maximum")
+            for n, metric in enumerate(asked[:_METRICS_PER_CALL])
+        ],
+        StartTime=since - _MARGIN,
+        EndTime=session.clock.now() + _MARGIN,
+    )
+    found = dict.fromkeys(asked, 0.0)
+    for result in answer["MetricDataResults"]:
+        found[asked[int(result["Id"][1:])]] = float(max(result["Values"], default=0.0))
+    return found
+
+
+def _query(
+    name: str, metric: Metric, period_s: int = _PERIOD_S, statistic: str = "Sum"
+) -> dict[str, object]:
     asked = {
         "Namespace": metric.namespace,
         "MetricName": metric.name,
         "Dimensions": [{"Name": metric.dimension, "Value": metric.resource}],
     }
-    return {"Id": name, "MetricStat": {"Metric": asked, "Period": period_s, "Stat": "Sum"}}
+    return {"Id": name, "MetricStat": {"Metric": asked, "Period": period_s, "Stat": statistic}}
 
 
 def by_minute(

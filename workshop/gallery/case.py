@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from workshop.evidence.arrivals import SUCCESS
+
 NOBODY = "nobody"
 POLLER = "Lambda's poller, in vain"
 LOST = "nowhere: lost"
@@ -21,14 +23,26 @@ REFUSED = "refused: the caller was told at once"
 # Of AWS's words when it refuses a call: all of a cause, and not all of a parser's explanations.
 _LONGEST = 300
 
-# What the metrics of a function, topic or queue mean for somebody who looks for a message.
-METRICS = {
+SENT_AGAIN = "nobody: the function sent it again"
+
+# What metrics mean for somebody who looks for a message: those of a function, a topic, an event
+# source mapping, and of a queue whose message never reached a function.
+OF_FUNCTION = {
     "Throttles": "calls that Lambda turned away",
     "AsyncEventsDropped": "events given up",
     "DestinationDeliveryFailures": "records that could not be written",
     "DeadLetterErrors": "events that the DLQ did not take",
-    "NumberOfNotificationsFailed": "notifications that SNS gave up",
+    "RecursiveInvocationsDropped": "runs that Lambda stopped as a loop",
 }
+OF_TOPIC = {"NumberOfNotificationsFailed": "notifications that SNS gave up"}
+OF_MAPPING = {"FilteredOutEventCount": "messages that the filter dropped"}
+OF_QUEUE = {
+    "NumberOfMessagesSent": "sent to the queue",
+    "NumberOfMessagesDeleted": "deleted, though nothing ran",
+}
+METRICS = OF_FUNCTION | OF_TOPIC | OF_MAPPING | OF_QUEUE
+# A message that is as old as that has not been fetched as usual.
+OLD_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,7 @@ def of_message(
     *,
     reports: tuple[str, ...] = (),
     metrics: Mapping[str, float] | None = None,
+    oldest_s: float = 0.0,
     still_there: bool = False,
     way: str = "",
 ) -> Case:
@@ -116,27 +131,36 @@ def of_message(
         arrivals: the rows of the arrivals table about it.
         reports: what REPORT lines of its invocations say beyond the usual.
         metrics: sums of metrics about nothing but this message.
+        oldest_s: how old the oldest message of its source queue has been.
         still_there: whether its source queue holds a message.
         way: the path in other words, for the reader.
     """
     metrics = metrics or {}
+    # The table has them by message, and an order may have been in several.
+    attempts = attempts.sort_values("started_at", kind="stable", ignore_index=True)
     succeeded = bool((attempts["outcome"] == "ok").any())
     runs = tuple((attempts["started_at"] - sent_at).dt.total_seconds().round(1))
+    given_up = arrivals[arrivals["reason"] != SUCCESS]
     arrived = (arrivals["arrived_at"] - sent_at).dt.total_seconds().dropna()
     return Case(
         failure=failure,
         path=way or path,
-        who=POLLER if still_there else _who(path, len(runs), metrics, arrivals),
+        who=POLLER if still_there else _who(path, attempts, metrics, arrivals),
         runs_at_s=runs,
-        ended=DONE if succeeded else _ended(arrivals, still_there),
+        ended=DONE if succeeded and given_up.empty else _ended(arrivals, still_there),
         ended_at_s=round(float(arrived.max()), 1) if len(arrived) else None,
-        in_log=_in_log(attempts) + reports,
-        elsewhere=_in_queues(arrivals) + _in_metrics(metrics),
+        in_log=_in_log(attempts, path) + reports,
+        elsewhere=_in_queues(arrivals) + _in_metrics(metrics) + _of_age(oldest_s),
         succeeded=succeeded,
     )
 
 
-def _who(path: str, runs: int, metrics: Mapping[str, float], arrivals: pd.DataFrame) -> str:
+def _who(
+    path: str, attempts: pd.DataFrame, metrics: Mapping[str, float], arrivals: pd.DataFrame
+) -> str:
+    runs = len(attempts)
+    if path == "SQS queue" and attempts["message_id"].nunique() > 1 and _names_message(attempts):
+        return SENT_AGAIN
     throttled = metrics.get("Throttles", 0) > 0
     if path == "SQS queue":
         if throttled:
@@ -152,7 +176,12 @@ def _ended(arrivals: pd.DataFrame, still_there: bool) -> str:
     return WAITING if still_there else LOST
 
 
-def _in_log(attempts: pd.DataFrame) -> tuple[str, ...]:
+def _names_message(attempts: pd.DataFrame) -> bool:
+    """Whether the function came as far as saying what it works on."""
+    return bool(attempts["source"].notna().any())
+
+
+def _in_log(attempts: pd.DataFrame, path: str) -> tuple[str, ...]:
     if attempts.empty:
         return ()
     ids = attempts["request_id"].nunique()
@@ -161,7 +190,10 @@ def _in_log(attempts: pd.DataFrame) -> tuple[str, ...]:
         for outcome, kind in zip(attempts["outcome"], attempts["error_type"], strict=True)
     )
     lines = [f"{what}, {_times(number)}" for what, number in told.items()]
-    return (*lines, f"{ids} request id{'s' * (ids != 1)}")
+    lines.append(f"{ids} request id{'s' * (ids != 1)}")
+    if path != "asynchronous" and not _names_message(attempts):
+        lines.append("no line names the message")
+    return tuple(lines)
 
 
 def _times(number: int) -> str:
@@ -189,6 +221,13 @@ def _status_code(body: str) -> int | None:
     record = json.loads(body)
     found = record.get("responseContext") if isinstance(record, dict) else None
     return found.get("statusCode") if isinstance(found, dict) else None
+
+
+def _of_age(oldest_s: float) -> tuple[str, ...]:
+    if oldest_s < OLD_S:
+        return ()
+    told = f"metric ApproximateAgeOfOldestMessage up to {oldest_s:.0f} s"
+    return (f"{told} (how long the oldest message has waited)",)
 
 
 def _in_metrics(metrics: Mapping[str, float]) -> tuple[str, ...]:

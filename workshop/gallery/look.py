@@ -1,7 +1,7 @@
 """Reads what AWS keeps about each failure: logs, queues, metrics."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,8 +12,17 @@ from workshop.evidence import queues
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.logs import log_table, read_logs
-from workshop.evidence.metrics import Metric, sums
-from workshop.gallery.case import METRICS, Case, Refused, of_message, of_refusal
+from workshop.evidence.metrics import Metric, maxima, sums
+from workshop.gallery.case import (
+    OF_FUNCTION,
+    OF_MAPPING,
+    OF_QUEUE,
+    OF_TOPIC,
+    Case,
+    Refused,
+    of_message,
+    of_refusal,
+)
 from workshop.gallery.send import Sent
 from workshop.lab import Lab
 from workshop.workbench import Rig
@@ -80,18 +89,27 @@ class _Reader:
         if isinstance(one, Refused):
             return of_refusal(failure, one)
         rig, group = one.rig, one.rig.log_group or ""
-        attempts = _about(self._attempts_in(group), one.message_id)
+        attempts = self._attempts_at(one)
         return of_message(
             failure,
             rig.path,
             pd.Timestamp(one.at),
             attempts,
-            _about(self._arrivals_in(rig.ends), one.message_id),
+            _about(self._arrivals_in(rig.ends), one),
             reports=_abnormal(self._logs[group], attempts) if group else (),
-            metrics=_metrics(self._lab, one) if rig.is_own else {},
+            metrics=_metrics(self._lab, one, not attempts.empty) if rig.is_own else {},
+            oldest_s=_oldest_s(self._lab, one) if rig.is_own else 0.0,
             still_there=self._holds(rig),
             way=one.way,
         )
+
+    def _attempts_at(self, one: Sent) -> pd.DataFrame:
+        """The attempts at it; of a function that says nothing of messages, all: it had no other."""
+        attempts = self._attempts_in(one.rig.log_group or "")
+        found = _about(attempts, one)
+        if not found.empty or not one.rig.is_own or one.rig.path == "asynchronous":
+            return found
+        return attempts[attempts["source"].isna()].reset_index(drop=True)
 
     def _attempts_in(self, group: str) -> pd.DataFrame:
         if group not in self._attempts:
@@ -112,8 +130,11 @@ class _Reader:
         return queues.counts(self._lab.session, rig.source).total > 0
 
 
-def _about(table: pd.DataFrame, message_id: str) -> pd.DataFrame:
-    return table[table["message_id"] == message_id].reset_index(drop=True)
+def _about(table: pd.DataFrame, one: Sent) -> pd.DataFrame:
+    is_it = table["message_id"] == one.message_id
+    if one.order_id:
+        is_it |= table["order_id"] == one.order_id
+    return table[is_it].reset_index(drop=True)
 
 
 def _abnormal(logs: pd.DataFrame, attempts: pd.DataFrame) -> tuple[str, ...]:
@@ -123,14 +144,32 @@ def _abnormal(logs: pd.DataFrame, attempts: pd.DataFrame) -> tuple[str, ...]:
     return tuple(f"REPORT: {', '.join(text.split(chr(9)))}" for text in dict.fromkeys(told))
 
 
-def _metrics(lab: Lab, one: Sent) -> dict[str, float]:
+def _metrics(lab: Lab, one: Sent, has_run: bool) -> dict[str, float]:
     """Sums since the message was sent, of those metrics that count something."""
-    source, function = one.rig.source, one.rig.function
-    metrics = []
-    if source.startswith("arn:"):
-        topic, names = source.rpartition(":")[2], [name for name in METRICS if "Notif" in name]
-        metrics = [Metric("AWS/SNS", name, "TopicName", topic) for name in names]
-    elif function:
-        names = [name for name in METRICS if "Notif" not in name]
-        metrics = [Metric("AWS/Lambda", name, "FunctionName", function) for name in names]
+    rig = one.rig
+    metrics: list[Metric] = []
+
+    def add(namespace: str, names: Iterable[str], dimension: str, resource: str) -> None:
+        metrics.extend(Metric(namespace, name, dimension, resource) for name in names)
+
+    if rig.path == "SNS topic":
+        add("AWS/SNS", OF_TOPIC, "TopicName", rig.source.rpartition(":")[2])
+    elif rig.function:
+        add("AWS/Lambda", OF_FUNCTION, "FunctionName", rig.function)
+    if rig.mapping:
+        add("AWS/Lambda", OF_MAPPING, "EventSourceMappingUUID", rig.mapping)
+    if rig.path == "SQS queue" and not has_run and not one.order_id:
+        add("AWS/SQS", OF_QUEUE, "QueueName", _queue_name(rig))
     return {metric.name: n for metric, n in sums(lab.session, metrics, one.at).items()}
+
+
+def _oldest_s(lab: Lab, one: Sent) -> float:
+    """How old the oldest message of a source queue has been since this one was sent."""
+    if one.rig.path != "SQS queue":
+        return 0.0
+    age = Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", _queue_name(one.rig))
+    return maxima(lab.session, [age], one.at)[age]
+
+
+def _queue_name(rig: Rig) -> str:
+    return rig.source.rpartition("/")[2]

@@ -23,6 +23,11 @@ class Check:
         seen: in words.
         evidence: the API call or log line that shows it.
         hint: what to look at when it did not pass.
+        nudge: less than the hint, for who failed once.
+        further: more than the hint, for who failed often.
+        remark: what else there is to know; said also when it passed.
+        is_dangerous: whether it did not pass because of what it would do to somebody.
+        is_untouched: whether nothing was tried yet: then it is no failed try.
     """
 
     what: str
@@ -31,15 +36,22 @@ class Check:
     seen: str
     evidence: str
     hint: str = ""
+    nudge: str = ""
+    further: str = ""
+    remark: str = ""
+    is_dangerous: bool = False
+    is_untouched: bool = False
 
     def __bool__(self) -> bool:
         return self.passed
 
     def __str__(self) -> str:
-        verdict = "passed" if self.passed else "not yet"
+        _, verdict = self._verdict()
         text = (
             f"{verdict}: {self.what}. Expected {self.expected}, seen {self.seen} ({self.evidence})."
         )
+        if self.remark:
+            text += f"\n{self._remark()}"
         return text if self.passed or not self.hint else f"{text} Hint: {self.hint}"
 
     def __repr__(self) -> str:
@@ -49,11 +61,19 @@ class Check:
         return html.note(*self._verdict(), *self._told())
 
     def _verdict(self) -> tuple[html.Tone, str]:
-        return (html.GOOD, "passed") if self.passed else (html.BAD, "not yet")
+        if self.passed:
+            return html.GOOD, "passed"
+        return html.BAD, "dangerous" if self.is_dangerous else "not yet"
+
+    def _remark(self) -> str:
+        """With a word before it that says how it is meant."""
+        title = "Mind" if self.passed else "What is wrong" if self.is_dangerous else "Note"
+        return f"{title}: {self.remark}"
 
     def _told(self) -> list[str]:
         told = [self.what, f"expected: {self.expected}", f"seen: {self.seen}"]
         told.append(f"evidence: {self.evidence}")
+        told += [self._remark()] if self.remark else []
         return [*told, f"hint: {self.hint}"] if self.hint and not self.passed else told
 
 

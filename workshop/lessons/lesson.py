@@ -1,7 +1,7 @@
 """A lesson's checks, with graded help and remembered progress."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ class GradedCheck(Check):
         told = [f"{title}: {text}" for title, text in self.help if title != "solution"]
         if len(told) < len(self.help):
             told.append("There is a solution to unfold below this cell's result.")
-        return " ".join([super().__str__(), *told])
+        return "\n".join([super().__str__(), *told])
 
     def __repr__(self) -> str:
         return str(self)
@@ -105,9 +105,12 @@ class Lesson:
         Args:
             name: one of the names that the lesson declared.
             check: as the functions of `workshop.lessons.checks` make it.
-            nudge: where to look; shown from the first failure on.
+            nudge: where to look; shown from the first failure on (default the check's own).
             hint: what to do; from the second failure on (default the check's own hint).
-            solution: the code; offered from the third failure on, folded.
+            solution: the code; offered from the third failure on, folded. Without one the check's
+                own `further` is said then.
+
+        A check of what nobody has changed yet is no failed try: it is helped as the first one is.
 
         Raises:
             DataError: the lesson did not declare this name.
@@ -121,13 +124,14 @@ class Lesson:
         standing = standings[name]
         standing.passed = check.passed
         standing.was_passed = standing.was_passed or check.passed
-        standing.failures = 0 if check.passed else standing.failures + 1
+        standing.failures = 0 if check.passed else standing.failures + (not check.is_untouched)
         self._store.write(self.name, standings)
-        levels = [("nudge", nudge), ("hint", hint or check.hint), ("solution", solution)]
-        given = tuple(level for level in levels if level[1])[: standing.failures]
-        return GradedCheck(
-            check.what, check.passed, check.expected, check.seen, check.evidence, help=given
-        )
+        levels = [("nudge", nudge or check.nudge), ("hint", hint or check.hint)]
+        levels.append(("solution", solution) if solution else ("then", check.further))
+        number = 0 if check.passed else max(standing.failures, 1)
+        given = tuple(level for level in levels if level[1])[:number]
+        facts = {field.name: getattr(check, field.name) for field in fields(Check)}
+        return GradedCheck(**facts | {"hint": "", "nudge": "", "further": ""}, help=given)
 
     def exercise(
         self, name: str, answer: Any, judge: Callable[[Any], Check], *, task: str, **helps: str

@@ -73,6 +73,11 @@ def pages(client: Any, operation: str, key: str, **parameters: Any) -> Iterator[
         yield from page.get(key, [])
 
 
+def _given(**parameters: str) -> dict[str, str]:
+    """A prefix for a call; an empty one, which means all, is left out: AWS takes none."""
+    return {name: value for name, value in parameters.items() if value}
+
+
 def _pairs(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}
 
@@ -124,7 +129,7 @@ def _lambda_tags(session: Session, resource: Resource) -> Mapping[str, str]:
 def _queues(session: Session, prefixes: Sequence[str]) -> Iterator[Resource]:
     for prefix in prefixes:
         sqs = session.client("sqs")
-        for url in pages(sqs, "list_queues", "QueueUrls", QueueNamePrefix=prefix):
+        for url in pages(sqs, "list_queues", "QueueUrls", **_given(QueueNamePrefix=prefix)):
             name = url.rpartition("/")[2]
             arn = f"arn:aws:sqs:{session.region}:{url.split('/')[-2]}:{name}"
             yield Resource("SQS queue", name, url, arn)
@@ -173,7 +178,9 @@ def _table_tags(session: Session, table: Resource) -> Mapping[str, str]:
 def _alarms(session: Session, prefixes: Sequence[str]) -> Iterator[Resource]:
     client = session.client("cloudwatch")
     for prefix in prefixes:
-        for one in pages(client, "describe_alarms", "MetricAlarms", AlarmNamePrefix=prefix):
+        for one in pages(
+            client, "describe_alarms", "MetricAlarms", **_given(AlarmNamePrefix=prefix)
+        ):
             yield Resource("CloudWatch alarm", one["AlarmName"], one["AlarmName"], one["AlarmArn"])
 
 
@@ -186,7 +193,8 @@ def _log_groups(session: Session, prefixes: Sequence[str]) -> Iterator[Resource]
     # Lambda names the groups that it makes by itself after the function.
     client = session.client("logs")
     for prefix in [*prefixes, *(f"/aws/lambda/{prefix}" for prefix in prefixes)]:
-        for one in pages(client, "describe_log_groups", "logGroups", logGroupNamePrefix=prefix):
+        asked = _given(logGroupNamePrefix=prefix)
+        for one in pages(client, "describe_log_groups", "logGroups", **asked):
             name = one["logGroupName"]
             yield Resource("log group", name, name, one["arn"].removesuffix(":*"))
 

@@ -69,7 +69,9 @@ def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> F
     deployment = deployment_of(session)
     names = [*prefixes, *(_tagged_names(session, deployment) if whole else ())]
     candidates = {resource: kind for kind in KINDS for resource in kind.candidates(session, names)}
-    ours = {one for one, kind in candidates.items() if _is_ours(session, deployment, kind, one)}
+    elsewhere = dict(_called_otherwise(session)) if whole else {}
+    judged = (elsewhere | candidates).items()
+    ours = {one for one, kind in judged if _is_ours(session, deployment, kind, one)}
     # A subscription has no tags: it is ours where its topic is, and nothing of somebody else's is
     # at its other end (where nothing at all may be any more).
     arns = {one.arn for one in ours if one.arn}
@@ -93,6 +95,28 @@ def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> F
         tuple(sorted(candidates.keys() - ours, key=_order)),
         deployment.is_known,
     )
+
+
+def _called_otherwise(session: Session) -> Iterator[tuple[Resource, Kind]]:
+    """On the embedded AWS everything that carries tags, as its tagging service knows few kinds.
+
+    On an account that could be thousands of calls, and the tagging service is asked instead. It
+    knows no IAM roles: there a role of ours that is called otherwise is not found.
+    https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+    """
+    if not session.target.is_embedded:
+        return
+    for kind in KINDS:
+        if kind.tags is None:
+            continue
+        there: list[Resource] = []
+        # What this user may not look at, or is gone, is left out.
+        with contextlib.suppress(ClientError):
+            there.extend(kind.candidates(session, [""]))
+        for one in there:
+            with contextlib.suppress(ClientError):
+                if DEPLOYMENT in kind.tags(session, one):
+                    yield one, kind
 
 
 def _tagged_names(session: Session, deployment: Deployment) -> Iterator[str]:

@@ -4,7 +4,7 @@ import importlib.metadata
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from workshop.errors import DataError
@@ -26,12 +26,17 @@ def package(folder: str, *libraries: str) -> bytes:
     Raises:
         DataError: a library is missing, or is compiled for this machine and not for Lambda's.
     """
+    own = {path.name: path for path in (PROJECT / "lambda" / folder).glob("*.py")}
+    files = own | dict(_files(*libraries))
+    return packed({name: path.read_bytes() for name, path in sorted(files.items())})
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip file as Lambda takes it; name in the package -> content."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted((PROJECT / "lambda" / folder).glob("*.py")):
-            _put(archive, path.name, path.read_bytes())
-        for name, path in sorted(dict(_files(*libraries)).items()):
-            _put(archive, name, path.read_bytes())
+        for name, content in files.items():
+            _put(archive, name, content)
     return buffer.getvalue()
 
 

@@ -12,7 +12,7 @@ from workshop.lab import Lab
 from workshop.stacks import ownership
 from workshop.target.target import Target
 from workshop.target.waiting import wait_briefly
-from workshop.workbench.package import package
+from workshop.workbench.package import package, packed
 
 _RUNTIME = "python3.13"
 _TRUST = {
@@ -148,6 +148,23 @@ class Workbench:
             parameters["DeadLetterConfig"] = {"TargetArn": dlq.arn}
         self._create(parameters)
         return full_name
+
+    def redeploy(self, function: str, source: str) -> None:
+        """Replace a function's code by a handler of this text, and wait until that is done."""
+        client = self.session.client("lambda")
+        client.update_function_code(
+            FunctionName=function, ZipFile=packed({"handler.py": source.encode()})
+        )
+        wait_briefly(
+            self.session.clock,
+            lambda: (
+                client.get_function_configuration(FunctionName=function)["LastUpdateStatus"]
+                != "InProgress"
+            ),
+            f"the new code of {function} is deployed",
+            cause="Lambda makes it ready",
+            waits=self.session.waits,
+        )
 
     def alias(self, function: str, name: str) -> str:
         """Publish a function's code as a version, with an alias; what to invoke: function:alias."""

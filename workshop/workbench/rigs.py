@@ -27,6 +27,7 @@ class Rig:
         log_group: of the function.
         source: URL of the source queue, ARN of the topic, or the function's name: where to send.
         ends: where messages can end, in AWS's words -> queue URL.
+        mapping: UUID of its event source mapping; None where there is none.
         is_own: whether only this experiment uses it, so that its metrics are about nothing else.
         mapping: UUID of the event source mapping, where there is one.
     """

@@ -58,6 +58,19 @@ def test_an_estimate_shows_its_dates_sources_and_assumptions() -> None:
     assert "0.000034 GB at 0.50 USD per GB" in told
 
 
+@pytest.mark.parametrize("price", prices.PRICES, ids=lambda price: price.item)
+def test_a_unit_stands_beside_every_price_and_amount(price: prices.Price) -> None:
+    [row] = list(map(cost._cells, cost.Estimate("x", {price: 3.0}).table.to_dict("records")))
+    _, amount, usd, each, _ = map(str, row)
+    assert amount == f"3 {price.unit}"
+    assert usd.endswith(" USD")
+    assert " USD per " in each
+
+
+def test_an_estimate_of_nothing_polled_does_not_say_that_nothing_is_billed() -> None:
+    assert "Alarms and kept logs are billed" in cost.idle(0)._repr_html_()
+
+
 def test_the_price_in_the_assumptions_is_the_price_that_is_reckoned_with() -> None:
     assert any(str(prices.SQS_FIFO) in one for one in cost.ASSUMPTIONS)
 
@@ -104,7 +117,8 @@ def test_requests_to_fifo_queues_are_counted_at_their_own_price(
     logs = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=lambda: []))
     # When somebody asks what was used
     cloudwatch = FakeCloudWatch([sent_to(name) for name in names])
-    used = cleanup.used(fake_lab(cloudwatch=cloudwatch, logs=logs))
+    clients = {"cloudwatch": cloudwatch, "logs": logs, "lambda": SimpleNamespace()}
+    used = cleanup.used(fake_lab(**clients))
     # Then each queue's requests stand where they belong
     requests = used.table.set_index("item")["amount"]
     assert requests["SQS requests (standard queues)"] == 1e6

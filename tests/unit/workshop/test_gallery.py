@@ -27,7 +27,9 @@ def attempts(*seconds: int, outcome: str = "error", error: str | None = "ValueEr
     """An attempts table of one message that was tried at these seconds."""
     table = empty_attempts()
     for number, second in enumerate(seconds):
-        table.loc[number, ["outcome", "error_type", "request_id"]] = [outcome, error, "r-1"]
+        told = {"outcome": outcome, "error_type": error, "request_id": "r-1"}
+        told |= {"message_id": "m-1", "source": "sqs"}
+        table.loc[number, list(told)] = list(told.values())
         table.loc[number, "started_at"] = SENT_AT + pd.Timedelta(seconds=second)
     return table
 
@@ -130,3 +132,48 @@ def test_the_summary_counts_runs_silence_and_losses() -> None:
     assert list(table["log lines"]) == [False, True]
     assert table["lost"].all()
     assert table["runs at s"].iloc[1] == "0, 30"
+
+
+def test_a_queue_that_nobody_reads_is_told_by_the_age_of_its_oldest_message() -> None:
+    found = case("SQS queue", attempts(), still_there=True, oldest_s=300.0)
+    assert found.elsewhere == (
+        "metric ApproximateAgeOfOldestMessage up to 300 s (how long the oldest message has waited)",
+    )
+    # As old as every message gets for a moment, it tells nothing
+    assert case("SQS queue", attempts(0), oldest_s=20.0).elsewhere == ()
+
+
+def test_runs_are_told_in_their_order_whatever_message_they_were_at() -> None:
+    assert case("SQS queue", attempts(20, 0, 10)).runs_at_s == (0.0, 10.0, 20.0)
+
+
+def test_what_a_filter_dropped_is_lost_without_a_log_line_and_counted_where_it_was_deleted() -> (
+    None
+):
+    counted = {"FilteredOutEventCount": 1.0, "NumberOfMessagesDeleted": 1.0}
+    found = case("SQS queue", attempts(), metrics=counted)
+    assert (found.ended, found.who, found.in_log) == (LOST, NOBODY, ())
+    assert found.elsewhere == (
+        "metric FilteredOutEventCount 1 (messages that the filter dropped)",
+        "metric NumberOfMessagesDeleted 1 (deleted, though nothing ran)",
+    )
+
+
+def test_a_loop_is_no_retry_of_sqs_and_ends_where_lambda_stopped_it() -> None:
+    runs = attempts(0, 1, 2, outcome="ok", error=None)
+    runs["message_id"] = ["m-1", "m-2", "m-3"]
+    redriven = arrived("source queue's DLQ", {}, DeadLetterQueueSourceArn="arn")
+    found = case("SQS queue", runs, redriven, metrics={"RecursiveInvocationsDropped": 3.0})
+    assert found.who == "nobody: the function sent it again"
+    # Each run went well, and the order lies in the DLQ all the same
+    assert found.ended == "source queue's DLQ"
+    assert "metric RecursiveInvocationsDropped 3" in found.elsewhere[-1]
+
+
+def test_a_function_that_cannot_be_imported_names_no_message() -> None:
+    runs = attempts(0, 10, error="Runtime.ImportModuleError")
+    runs["source"] = None
+    found = case("SQS queue", runs)
+    assert found.in_log[0] == "error (Runtime.ImportModuleError), 2 times"
+    assert "no line names the message" in found.in_log
+    assert "no line names" not in str(case("asynchronous", runs).in_log)

@@ -7,6 +7,7 @@ import pytest
 
 from workshop.errors import DataError
 from workshop.lessons import checks
+from workshop.lessons.checks import Check
 from workshop.lessons.lesson import Lesson, lesson
 from workshop.lessons.series import series
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
@@ -111,3 +112,28 @@ def test_the_index_shows_minutes_and_what_is_open(
     page = index._repr_html_()
     assert 'href="06-repair.ipynb"' in page
     assert "Redrive &amp; repair" in page
+
+
+def test_a_dangerous_answer_is_called_so_and_told_why(made: Lesson) -> None:
+    bad = Check("x", False, "1", "2", "cell", "h", "n", "f", "it hurts", is_dangerous=True)
+    shown = [str(made.check("find", bad)) for _ in range(3)]
+    assert all(text.startswith("dangerous: x.") for text in shown)
+    assert all("What is wrong: it hurts" in text for text in shown)
+    # A nudge, then a hint, then where the solution is; none of it in the first line
+    assert [text.splitlines()[2:] for text in shown] == [
+        ["nudge: n"],
+        ["nudge: n", "hint: h"],
+        ["nudge: n", "hint: h", "then: f"],
+    ]
+    good = Check("x", True, "1", "1", "cell", remark="it costs")
+    assert "Mind: it costs" in str(made.check("find", good))
+    assert "Mind: it costs" in made.check("find", good)._repr_html_()
+
+
+def test_what_nobody_has_changed_is_no_failed_try(made: Lesson) -> None:
+    # Given a set-up as it was found, which is run again and again
+    untouched = Check("x", False, "1", "2", "cell", "h", "n", is_untouched=True)
+    for _ in range(3):
+        assert made.check("find", untouched).help == (("nudge", "n"),)
+    assert made.standings["find"].failures == 0
+    assert made.standings["find"].passed is False

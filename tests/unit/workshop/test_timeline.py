@@ -255,7 +255,17 @@ def test_a_prediction_becomes_hollow_marks(
         ((0.2, 32.0), 2.0, "visibility timeout 30 s + batching window 2 s"),
         ((32.0, 62.0), 2.0, "visibility timeout 30 s"),
         # No setting explains these: the setting is the setting, the gap is the gap.
-        ((0.0, 45.0), 2.0, "received again after 45 s (visibility timeout 30 s)"),
+        (
+            (0.0, 45.0),
+            2.0,
+            "received again after 45 s (visibility timeout 30 s, batching window 2 s)",
+        ),
+        # A batch may have been gathered for some of its window: nothing tells for how long.
+        (
+            (0.0, 21.0),
+            20.0,
+            "received again after 21 s (visibility timeout 30 s, batching window 20 s)",
+        ),
         ((0.0, 21.0), 0.0, "received again after 21 s (visibility timeout 30 s)"),
     ],
 )
@@ -277,6 +287,14 @@ def test_a_wait_of_sqs_is_named_by_the_settings_behind_it(
     [lane] = make_lanes(attempts_table(logs(*invocations)), None, settings, None)
     # Then the wait between them says why
     assert lane.waits[-1].cause == cause
+
+
+def test_a_first_wait_has_its_own_length_and_the_window_its_own() -> None:
+    # Given a message that waits 21 s for its first attempt, in front of a window of 5 s
+    first = record("m-a", "a", receive_count=1, sent_at_ms=T0_MS, outcome="ok")
+    table = attempts_table(logs(invocation(21_000, "r1", first)))
+    [lane] = make_lanes(table, None, replace(SQS, batching_window_s=5.0), None)
+    assert lane.waits[0].cause == "in the queue 21 s (batching window 5 s)"
 
 
 def test_two_minutes_are_drawn_twice_as_long_as_one() -> None:
