@@ -11,7 +11,7 @@ from workshop.repair.redrive import redrive
 from workshop.stage.emptying import empty
 from workshop.target.lateness import LATE, PUNCTUAL, Lateness
 
-DLQ = "https://dlq.fifo"
+DLQ = "https://example.com/dlq.fifo"
 COUNTS = {
     "visible": "ApproximateNumberOfMessages",
     "in_flight": "ApproximateNumberOfMessagesNotVisible",
