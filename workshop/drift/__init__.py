@@ -9,6 +9,6 @@ CloudFormation's own drift detection compares only what a template spells out, s
 reserved concurrency nor a filter that was added, and it takes its time.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
 
-A function's code and its role are not compared: the stack knows the code by another name than
-Lambda does, and only who deploys may pass the role. Notebook 06 sends its own code when it begins.
+A function's code is not compared: the stack knows it by another name than Lambda does, and notebook
+06 sends its own when it begins. Its role is, but only who deploys may pass it: others are told.
 """
