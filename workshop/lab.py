@@ -5,7 +5,7 @@ a second notebook and a cell that runs twice all see the same.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,16 +15,13 @@ from workshop import html
 from workshop.drift import comparison, repairs
 from workshop.drift.notice import Drift
 from workshop.drift.repairs import PutBack
-from workshop.errors import DataError, NotDeployedError, WaitTimeoutError
-from workshop.evidence import alarms, diagnosis, expected, queues, settings_reader, throttles
+from workshop.errors import DataError, NotDeployedError
+from workshop.evidence import awaiting, diagnosis, late_logs, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
-from workshop.evidence.endings import all_told
 from workshop.evidence.found import first_of
-from workshop.evidence.logs import read_logs
 from workshop.evidence.look_line import look_line
 from workshop.evidence.retry_settings import RetrySettings
-from workshop.evidence.watching import Watch
 from workshop.target import waiting
 from workshop.target.clock import SKIPPING, Clock
 from workshop.target.outputs import Outputs, read_outputs
@@ -32,13 +29,6 @@ from workshop.target.session import Session
 from workshop.target.target import PATTERNS
 from workshop.target.telling import Expected
 from workshop.target.waits import Waited, Waits
-
-# CloudWatch Logs on AWS shows an event some seconds after it was written. A log is read after the
-# first of these; where it is known what it should tell, at once, and again until the second.
-_LOG_LATENCY_S, _LOG_PATIENCE_S = 5.0, 33.0
-_LATE_LOGS = "CloudWatch Logs shows a line some seconds after it was written"
-# Given up when AWS is this much later than its own rules say.
-_TOO_LATE_S = 300.0
 
 
 class Lab:
@@ -148,7 +138,17 @@ class Lab:
         if expected_s is not None:
             end = self.clock.now() + timedelta(seconds=expected_s)
         plan = Expected(end, None if is_watched else end)
-        return self._wait(condition, what, cause, timeout_s, lambda: plan, shortcut)
+        return waiting.wait_until(
+            self.clock,
+            condition,
+            what,
+            cause=cause,
+            timeout_s=timeout_s,
+            expected=lambda: plan,
+            shortcut=shortcut,
+            diagnose=self._findings,
+            waits=self.waits,
+        )
 
     def wait_for_alarm(self, name: str) -> Waited:
         """Let time pass until an alarm rings; when it should is told by its period and evaluations.
@@ -160,18 +160,7 @@ class Lab:
             DataError: there is no such alarm.
             WaitTimeoutError: it does not ring; the message holds a diagnosis.
         """
-        found = alarms.read(self.session, name)
-        end = self.clock.now() + timedelta(seconds=found.rings_after_s)
-        late_s = alarms.LATE_S if self.session.lateness.longest_s else 0.0
-        plan = Expected(end, None, late_s, "the alarm's state")
-        return self._wait(
-            lambda: alarms.read(self.session, name).state == "ALARM",
-            "the alarm rings",
-            found.cause,
-            found.rings_after_s + late_s + _TOO_LATE_S,
-            lambda: plan,
-            "",
-        )
+        return awaiting.alarm(self.session, name, self._findings)
 
     def wait_for_end(
         self,
@@ -206,56 +195,15 @@ class Lab:
             WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
         """
         patterns = [pattern] if isinstance(pattern, str | Outputs) else list(pattern)
-        wanted = _listed(ids)
-        first = None if since is None else pd.Timestamp(since)
-        watches = [Watch(self.session, self.outputs(one), wanted, first) for one in patterns]
-        states: dict[str, str] = {}
-
-        def ended() -> dict[str, str]:
-            for watch in watches:
-                states.update(found := watch.states())
-                if len(found) < len(set(wanted)):
-                    return {}
-            return states or {"": "nothing to wait for"}
-
-        def cause() -> str:
-            return "; ".join(dict.fromkeys(watch.cause() for watch in watches))
-
-        shortcuts = dict.fromkeys(expected.shortcut(watch.settings) for watch in watches)
-        longest_s = max(expected.left_s(0, watch.settings) for watch in watches)
-        return self._wait(
-            ended,
-            what or _ends(wanted),
-            cause,
-            longest_s + self.session.lateness.longest_s + _TOO_LATE_S
-            if timeout_s is None
-            else timeout_s,
-            lambda: expected.latest(watch.expected() for watch in watches),
-            ". ".join(shortcuts),
-            lambda: max((s for watch in watches for s in watch.took_s().values()), default=None),
-        )
-
-    def _wait(
-        self,
-        condition: Callable[[], Any],
-        what: str,
-        cause: str | Callable[[], str],
-        timeout_s: float,
-        plan: Callable[[], Expected],
-        shortcut: str,
-        took_s: Callable[[], float | None] = lambda: None,
-    ) -> Waited:
-        return waiting.wait_until(
-            self.clock,
-            condition,
+        places = [self.outputs(one) for one in patterns]
+        return awaiting.orders(
+            self.session,
+            places,
+            _listed(ids),
             what,
-            cause=cause,
+            since=since,
             timeout_s=timeout_s,
-            expected=plan,
-            shortcut=shortcut,
             diagnose=self._findings,
-            took_s=took_s,
-            waits=self.waits,
         )
 
     def logs(self, pattern: str | Outputs, *, since: datetime | None = None) -> pd.DataFrame:
@@ -272,9 +220,7 @@ class Lab:
             Columns `timestamp` (datetime64[ms, UTC]), `log_stream` (str), `message` (str), in
             CloudWatch's order; no rows when the function never ran.
         """
-        if self._waits_for_logs() and not self.waits.is_looking:
-            self.clock.sleep(_LOG_LATENCY_S, _LATE_LOGS)
-        return read_logs(self.session, self.outputs(pattern).LogGroupName, since)
+        return late_logs.log(self.session, self.outputs(pattern).LogGroupName, since)
 
     def attempts(
         self,
@@ -291,36 +237,13 @@ class Lab:
         """
         if order_ids is None:
             return attempts_table(self.logs(pattern, since=since))
-        wanted, group = _listed(order_ids), self.outputs(pattern).LogGroupName
-
-        def read() -> pd.DataFrame:
-            return _of_orders(attempts_table(read_logs(self.session, group, since)), wanted)
-
-        table = read()
-        # While somebody waits this is read again in any case.
-        if not self._waits_for_logs() or self.waits.is_looking:
-            return table
-        most, is_fresh = self.settings(pattern).maximum_attempts, True
-
-        def is_told() -> bool:
-            nonlocal table, is_fresh
-            table = table if is_fresh else read()
-            is_fresh = False
-            return all_told(table, wanted, most)
-
-        if not all_told(table, wanted, most):
-            what = f"the log tells the end of {_orders(wanted)}"
-            # What is not there in the end is still to come, or never will.
-            with contextlib.suppress(WaitTimeoutError):
-                waiting.wait_until(
-                    self.clock,
-                    is_told,
-                    what,
-                    cause=_LATE_LOGS,
-                    timeout_s=_LOG_PATIENCE_S,
-                    waits=self.waits,
-                )
-        return table
+        return late_logs.attempts(
+            self.session,
+            self.outputs(pattern).LogGroupName,
+            _listed(order_ids),
+            since,
+            lambda: self.settings(pattern).maximum_attempts,
+        )
 
     def arrivals(
         self, pattern: str | Outputs, *, order_ids: Iterable[str] | None = None
@@ -335,7 +258,7 @@ class Lab:
         with look_line(self.session, len(ends)):
             table = arrivals_table({name: self.messages(url) for name, url in ends.items()})
         table = throttles.counted(self.session, outputs, table)
-        return table if order_ids is None else _of_orders(table, order_ids)
+        return table if order_ids is None else late_logs.of_orders(table, _listed(order_ids))
 
     def messages(self, queue_url: str, *, at_most: int = 1000) -> list[dict[str, Any]]:
         """The visible messages of a queue, as boto3 returns them, without consuming them.
@@ -380,12 +303,6 @@ class Lab:
         """How many messages are visible, in flight (received, hidden) and delayed; free."""
         return queues.counts(self.session, queue_url)
 
-    def _waits_for_logs(self) -> bool:
-        # A person who lets virtual time stand or run slowly would wait as well: shown is what is
-        # seen by now.
-        in_time = not self.clock.is_virtual or self.clock.mode in SKIPPING
-        return bool(self.session.lateness.logs_s) and in_time
-
     def _findings(self) -> list[str]:
         return [
             f"{pattern}: {finding}"
@@ -422,17 +339,5 @@ def _virtual_time(mode: str) -> str:
     )
 
 
-def _of_orders(table: pd.DataFrame, order_ids: Iterable[str]) -> pd.DataFrame:
-    return table[table["order_id"].isin(_listed(order_ids))].reset_index(drop=True)
-
-
 def _listed(order_ids: Iterable[str]) -> list[str]:
     return [order_ids] if isinstance(order_ids, str) else list(order_ids)
-
-
-def _orders(ids: Sequence[str]) -> str:
-    return f"order {ids[0]}" if len(ids) == 1 else f"{len(ids)} orders"
-
-
-def _ends(ids: Sequence[str]) -> str:
-    return f"{_orders(ids)} {'is' if len(ids) == 1 else 'are'} processed or given up"

@@ -1,0 +1,88 @@
+"""Waits whose end AWS's own rules tell: for the end of orders, for an alarm."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from workshop.evidence import alarms, expected
+from workshop.evidence.late_logs import orders_in_words
+from workshop.evidence.watching import Watch
+from workshop.target import waiting
+from workshop.target.outputs import Outputs
+from workshop.target.session import Session
+from workshop.target.telling import Expected
+from workshop.target.waits import Waited
+
+# Given up when AWS is this much later than its own rules say.
+TOO_LATE_S = 300.0
+
+# What stands in the way, in sentences: for whoever waited in vain.
+Diagnose = Callable[[], list[str]]
+
+
+def alarm(session: Session, name: str, diagnose: Diagnose) -> Waited:
+    """Let time pass until an alarm rings; see `Lab.wait_for_alarm`."""
+    found = alarms.read(session, name)
+    late_s = alarms.LATE_S if session.lateness.longest_s else 0.0
+    end = session.clock.now() + timedelta(seconds=found.rings_after_s)
+    plan = Expected(end, None, late_s, "the alarm's state")
+    return waiting.wait_until(
+        session.clock,
+        lambda: alarms.read(session, name).state == "ALARM",
+        "the alarm rings",
+        cause=found.cause,
+        timeout_s=found.rings_after_s + late_s + TOO_LATE_S,
+        expected=lambda: plan,
+        diagnose=diagnose,
+        waits=session.waits,
+    )
+
+
+def orders(
+    session: Session,
+    places: Sequence[Outputs],
+    ids: Sequence[str],
+    what: str,
+    *,
+    since: datetime | None,
+    timeout_s: float | None,
+    diagnose: Diagnose,
+) -> Waited:
+    """Let time pass until messages are processed or given up; see `Lab.wait_for_end`.
+
+    Args:
+        session: the target.
+        places: the outputs of the patterns to which they were sent.
+        ids: order or message ids.
+        what: the fact in words; "" says how many messages are waited for.
+        since: only attempts from this moment on.
+        timeout_s: default `TOO_LATE_S` after AWS should be done.
+        diagnose: told when they do not end.
+    """
+    first = None if since is None else pd.Timestamp(since)
+    watches = [Watch(session, one, ids, first) for one in places]
+    states: dict[str, str] = {}
+
+    def ended() -> dict[str, str]:
+        for watch in watches:
+            states.update(found := watch.states())
+            if len(found) < len(set(ids)):
+                return {}
+        return states or {"": "nothing to wait for"}
+
+    shortcuts = dict.fromkeys(expected.shortcut(watch.settings) for watch in watches)
+    longest_s = max(expected.left_s(0, watch.settings) for watch in watches)
+    patience_s = longest_s + session.lateness.longest_s + TOO_LATE_S
+    return waiting.wait_until(
+        session.clock,
+        ended,
+        what or f"{orders_in_words(ids)} {'is' if len(ids) == 1 else 'are'} processed or given up",
+        cause=lambda: "; ".join(dict.fromkeys(watch.cause() for watch in watches)),
+        timeout_s=patience_s if timeout_s is None else timeout_s,
+        expected=lambda: expected.latest(watch.expected() for watch in watches),
+        shortcut=". ".join(shortcuts),
+        took_s=lambda: max((s for watch in watches for s in watch.took_s().values()), default=None),
+        diagnose=diagnose,
+        waits=session.waits,
+    )
