@@ -13,6 +13,7 @@ from workshop.lab import Lab
 from workshop.stacks import deployment, ownership, sweep
 from workshop.stacks.kinds import KINDS
 from workshop.target import embedded
+from workshop.workbench.packages import packed
 
 # Names that begin as ours do, of somebody else.
 LOOKALIKE = "FailureWorkshop-SqsDlq-billing-prod"
@@ -69,7 +70,7 @@ def somebody_elses(lab: Lab) -> set[str]:
             )  # fmt: skip
             lab.client("lambda").create_function(
                 FunctionName=name, Runtime="python3.13", Handler="h.h", Role=role, Tags=tags,
-                Code={"ZipFile": workbench.parts._packed("")},
+                Code={"ZipFile": packed("")},
             )  # fmt: skip
             lab.client("cloudformation").create_stack(
                 StackName=name,

@@ -1,9 +1,7 @@
 """Temporary queues, functions, mappings and permissions, named and tagged alike."""
 
-import io
 import json
 import uuid
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,8 +11,9 @@ from botocore.exceptions import ClientError
 
 from workshop.lab import Lab
 from workshop.stacks import ownership
-from workshop.target.target import PROJECT, Target
+from workshop.target.target import Target
 from workshop.target.waiting import wait_briefly
+from workshop.workbench.packages import handler_of, packed
 
 _RUNTIME = "python3.13"
 _TRUST = {
@@ -98,7 +97,7 @@ class Workbench:
             "Runtime": _RUNTIME,
             "Handler": "handler.handler",
             "Role": self._role(full_name, may),
-            "Code": {"ZipFile": _packed(_handler(code))},
+            "Code": {"ZipFile": packed(handler_of(code))},
             "Timeout": timeout_s,
             "Tags": self.tags,
             **({"Environment": {"Variables": dict(environment)}} if environment else {}),
@@ -111,7 +110,7 @@ class Workbench:
     def redeploy(self, function: str, source: str) -> None:
         """Replace a function's code by a handler of this text, and wait until that is done."""
         client = self.session.client("lambda")
-        client.update_function_code(FunctionName=function, ZipFile=_packed(source))
+        client.update_function_code(FunctionName=function, ZipFile=packed(source))
         wait_briefly(
             self.session.clock,
             lambda: (
@@ -246,18 +245,3 @@ def _policy(statement: Mapping[str, Any]) -> str:
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     """Tags as IAM, SNS and CloudWatch take them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def _handler(code: str) -> str:
-    return (PROJECT / "lambda" / code / "handler.py").read_text("utf-8")
-
-
-def _packed(source: str) -> bytes:
-    """A package with one file, `handler.py`."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        entry = zipfile.ZipInfo("handler.py")
-        # Readable for Lambda's user.
-        entry.external_attr = 0o644 << 16
-        archive.writestr(entry, source.encode())
-    return buffer.getvalue()
