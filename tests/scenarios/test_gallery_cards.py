@@ -18,8 +18,8 @@ def bench(lab: Lab) -> Iterator[Bench]:
     assert made.clear().endswith("0 left")
 
 
-def looked_at(lab: Lab, sent: gallery.Sent, seconds: float = 300) -> gallery.Case:
-    lab.clock.sleep(seconds, "metrics come after some minutes")
+def looked_at(lab: Lab, sent: gallery.Sent, seconds: float = 1200) -> gallery.Case:
+    lab.clock.sleep(seconds, "metrics of a new queue come up to 15 minutes late")
     [case] = gallery.look(lab, {"it": [sent]})["it"]
     return case
 

@@ -41,6 +41,8 @@ OF_QUEUE = {
     "NumberOfMessagesDeleted": "deleted, though nothing ran",
 }
 METRICS = OF_FUNCTION | OF_TOPIC | OF_MAPPING | OF_QUEUE
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
+QUEUE_IS_NEW = "no metric of the queue yet: those of a new queue come up to 15 minutes late"
 # A message that is as old as that has not been fetched as usual.
 OLD_S = 60.0
 
@@ -231,6 +233,8 @@ def _of_age(oldest_s: float) -> tuple[str, ...]:
 
 
 def _in_metrics(metrics: Mapping[str, float]) -> tuple[str, ...]:
-    return tuple(
+    told = tuple(
         f"metric {name} {total:g} ({METRICS[name]})" for name, total in metrics.items() if total
     )
+    is_new = "NumberOfMessagesSent" in metrics and not metrics["NumberOfMessagesSent"]
+    return (*told, QUEUE_IS_NEW) if is_new else told

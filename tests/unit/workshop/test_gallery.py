@@ -143,6 +143,12 @@ def test_a_queue_that_nobody_reads_is_told_by_the_age_of_its_oldest_message() ->
     assert case("SQS queue", attempts(0), oldest_s=20.0).elsewhere == ()
 
 
+def test_a_queue_whose_metrics_are_late_is_not_said_to_have_no_evidence() -> None:
+    found = case("SQS queue", attempts(), metrics={"NumberOfMessagesSent": 0.0}, still_there=True)
+    [told] = found.elsewhere
+    assert "up to 15 minutes late" in told
+
+
 def test_runs_are_told_in_their_order_whatever_message_they_were_at() -> None:
     assert case("SQS queue", attempts(20, 0, 10)).runs_at_s == (0.0, 10.0, 20.0)
 
