@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from workshop import clinic
+from workshop.clinic import exercise
 from workshop.lab import Lab
 from workshop.lessons.checks import Check
 from workshop.workbench import Bench
@@ -75,9 +76,19 @@ def test_2_receives_outlast_an_outage(lab: Lab, bench: Bench) -> None:
     assert word(longer) == "passed"
     assert "advises 5" in longer.remark
     assert word(answered(patient.redrive_policy | {"maxReceiveCount": 1})) == "dangerous"
+    # However long the order is hidden, the check waits for it
+    five = patient.redrive_policy | {"maxReceiveCount": 5}
+    assert word(answered(five, VisibilityTimeout="3600")) == "passed"
+    # And a set-up that is gone is told
+    lab.client("lambda").delete_function(FunctionName=patient.rig.function)
+    gone = patient.check()
+    assert word(gone) == "not yet"
+    assert gone.seen.startswith("no trial: AWS refused the trial, ResourceNotFoundException")
 
 
-def test_3_any_queue_may_be_the_dlq(lab: Lab, bench: Bench) -> None:
+def test_3_any_queue_may_be_the_dlq(
+    lab: Lab, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     patient = clinic.FunctionDlq(lab, bench)
     own, short = bench.queue("own"), bench.queue("short", MessageRetentionPeriod=60)
 
@@ -94,6 +105,12 @@ def test_3_any_queue_may_be_the_dlq(lab: Lab, bench: Bench) -> None:
     many = answered(patient.dlq.arn, 30)
     assert word(many) == "passed"
     assert "a bad order runs so often" in many.remark
+    assert "the function ran 30 times, and the order is in the DLQ" in many.seen
+    # Where nobody waits so long, it is said that its end was not seen
+    monkeypatch.setattr(exercise, "_MOST_SKIPPED_S", 240.0)
+    many = answered(patient.dlq.arn, 30)
+    assert word(many) == "passed"
+    assert "its end, after about 640 s, was not waited for" in many.seen
     assert word(answered(short.arn, 3)) == "dangerous"
     assert word(answered(patient.queue.arn, 3)) in ("dangerous", "not yet")
 
@@ -154,6 +171,12 @@ def test_5_settings_and_senders_may_move(lab: Lab, bench: Bench) -> None:
     lambda_.delete_function_event_invoke_config(FunctionName=function, Qualifier="live")
     patient.orders_go_to = str(function)
     assert word(patient.check()) == "passed"
+    # And to nowhere: that is told
+    for nowhere in ("nowhere", f"{function}:$OLD", None, 5):
+        patient.orders_go_to = nowhere  # type: ignore[assignment]
+        lost = patient.check()
+        assert word(lost) == "not yet"
+        assert lost.seen.startswith("no trial: ")
 
 
 def test_6_age_and_retries_have_to_fit(lab: Lab, bench: Bench) -> None:

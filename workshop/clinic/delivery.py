@@ -84,7 +84,10 @@ class AliasDestination(Exercise[Events]):
     what = "an order that fails runs once, and leaves a record in a queue"
     expected = "one run, then a record in the on-failure destination"
     evidence = "lambda list-function-event-invoke-configs, the function's log, the queue"
-    values = "A qualifier is $LATEST, the number of a version, or the name of an alias."
+    values = (
+        "A qualifier is $LATEST, the number of a version, or the name of an alias; orders go to a "
+        "function, or to a function, a colon and a qualifier."
+    )
     alias = "live"
 
     def _set_up(self) -> None:
@@ -98,6 +101,8 @@ class AliasDestination(Exercise[Events]):
         self.orders_go_to = self._bench.alias(str(self.rig.function), self.alias)
 
     def _read(self) -> Events:
+        if not isinstance(self.orders_go_to, str):
+            raise TypeError(f"orders_go_to is {self.orders_go_to!r}, and has to be a text")
         function, _, qualifier = self.orders_go_to.partition(":")
         return reading.events(self._lab, function, qualifier, self.failed.arn)
 

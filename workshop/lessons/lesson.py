@@ -153,7 +153,7 @@ class Lesson:
             check = judge(answer)
         except Exception as error:
             seen = f"{type(error).__name__}: {error}"
-            check = Check(task, False, "an answer that works", seen, "your own code")
+            check = Check(task.rstrip("."), False, "an answer that works", seen, "your own code")
         return self.check(name, check, **helps)
 
     def recall(self, answers: Sequence[Any]) -> Recall:

@@ -12,6 +12,7 @@ from workshop import html
 from workshop.lessons.questions import Question, question
 
 _MOST_SHOWN = 40
+_CHANGED = "This run was not set up as the question says: what has changed?"
 
 
 class Judged(Enum):
@@ -81,7 +82,8 @@ class Comparison:
 
     @property
     def _answer(self) -> str:
-        return f"{self.question.by}: {_spoken(self.observed)}. {self.question.why}"
+        why = self.question.why if _is_as_asked(self.question, self.observed) else _CHANGED
+        return f"{self.question.by}: {_spoken(self.observed)}. {why}"
 
 
 def compare(prediction: Any, observed: Any, name: str) -> Comparison:
@@ -118,14 +120,14 @@ def compare(prediction: Any, observed: Any, name: str) -> Comparison:
 def _number(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
     if not _is_number(made):
         return Judged.MISFIT, (
-            f"{_spoken(made)} is no number. Write one, without quotes, such as {asked.common}, "
-            "and run both cells again."
+            f"{_spoken(repr(made))} is no number. Write one, without quotes, such as "
+            f"{asked.common}, and run both cells again."
         )
     low, high, is_as_asked = _right(asked, observed)
     if low <= made <= high:
         return Judged.RIGHT, f"{asked.because} {asked.why}".strip() if is_as_asked else ""
     if not is_as_asked:
-        return Judged.WRONG, "This run was not set up as the question says: what has changed?"
+        return Judged.WRONG, _CHANGED
     return Judged.WRONG, asked.wrong.get(_key(made), asked.why)
 
 
@@ -154,6 +156,11 @@ def _word(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
             "and run both cells again."
         )
     return (Judged.WRONG, meanings[said]) if _is_seen(asked, observed) else _other(said, observed)
+
+
+def _is_as_asked(asked: Question, observed: Any) -> bool:
+    """Whether the run shows what the question is about; else a setting was changed."""
+    return _is_seen(asked, observed) if asked.words else _right(asked, observed)[2]
 
 
 def _is_seen(asked: Question, observed: Any) -> bool:

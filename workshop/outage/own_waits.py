@@ -15,7 +15,8 @@ def judged_waits(wait_s: Callable[[int], float]) -> Check:
     Args:
         wait_s: receive count, from 1 -> how long the message waits after this receive.
     """
-    waits = [float(wait_s(receive)) for receive in range(1, RECEIVES + 1)]
+    given = [wait_s(receive) for receive in range(1, RECEIVES + 1)]
+    waits = [float(one) for one in given]
     story = outlook.behind_queue(
         0.0,
         OUTAGE_S,
@@ -28,6 +29,9 @@ def judged_waits(wait_s: Callable[[int], float]) -> Check:
         faults.append(f"the first retry comes after {waits[0]:g} s")
     if max(waits) > LONGEST_S:
         faults.append(f"one wait is {max(waits):g} s")
+    odd = [one for one in given if not isinstance(one, int)]
+    if odd:
+        faults.append(f"one wait is {odd[0]!r}, and SQS takes whole seconds")
     if min(waits) < 0:
         faults.append(f"one wait is {min(waits):g} s, and SQS takes none below 0")
     if not story.survived:

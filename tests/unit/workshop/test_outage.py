@@ -224,6 +224,11 @@ def test_what_was_measured_names_where_it_ended() -> None:
         (lambda n: 60 * 2 ** (n - 1), "one wait is 7680 s"),
         (lambda _: 900, "the first retry comes after 900 s"),
         (lambda n: 60 * n, "the last of 8 attempts comes at 1680 s"),
+        (
+            lambda n: str(min(60 * 2 ** (n - 1), 900)),
+            "one wait is '60', and SQS takes whole seconds",
+        ),
+        (lambda n: 0.9 * min(60 * 2 ** (n - 1), 900), "one wait is 54.0, and SQS takes whole"),
         (lambda n: -1 if n == 8 else min(60 * 2 ** (n - 1), 900), "SQS takes none below 0"),
     ],
 )

@@ -94,6 +94,19 @@ def test_who_said_nothing_is_asked_and_not_told_what_they_said(unset: Any) -> No
     assert "you said" not in page + str(told)
 
 
+@pytest.mark.parametrize("unset", [..., None, "many", [1]])
+@pytest.mark.parametrize(
+    ("name", "seen"), [("01/move", 60), ("08/steady", "processed"), ("01/attempts", 2)]
+)
+def test_the_folded_answer_of_a_run_that_was_changed_explains_no_other_run(
+    unset: Any, name: str, seen: Any
+) -> None:
+    told = compare(unset, seen, name)
+    assert question(name).why not in str(told)
+    if told.verdict is not Judged.WRONG:
+        assert f"observed: {seen}. This run was not set up as the question says" in str(told)
+
+
 def test_thirty_five_counts_from_the_failure() -> None:
     # Where 15 % were forgiven, 31 observed made 35 "as you said"
     for seen in (30, 31, 32):
