@@ -149,6 +149,9 @@ class RuntimeSession:
         if not 0 <= seconds <= _LONGEST_SLEEP_S:
             return _error(400, "InvalidSleep", f"cannot sleep for {seconds} s")
         await self._will_sleep()
+        if self._closed:
+            # The child ended meanwhile, and all waits with it: one that begins now would never end.
+            return _gone()
         await self._waits.wait(self._clock.now_s() + seconds, threads=threads)
         return self._answer(200)
 

@@ -39,3 +39,23 @@ async def test_what_a_child_asked_just_before_its_end_is_answered(
     assert answer.done()
     assert answer.result().status == 410
     assert told == []
+
+
+async def test_a_child_that_ends_while_what_it_wrote_is_read_does_not_begin_to_sleep() -> None:
+    # Given a child that is about to sleep: first all that it wrote is read
+    clock = Clock(real_s=lambda: 0.0, start_s=1_000.0)
+    read = asyncio.Event()
+    session = RuntimeSession(clock, VirtualWaits(Time(clock)), lambda _: None, read.wait)
+    headers = {"localaws-sleep-s": "9", "localaws-threads": "1"}
+    path = "/localaws/sleep"
+    asked = session.handle(_API + path, HttpRequest("POST", _API + path, "", headers, b""))
+    answer = asyncio.ensure_future(asked)
+    await asyncio.sleep(0)
+    # When it is killed meanwhile
+    session.close()
+    read.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    # Then nobody waits for the end of a sleep that has none
+    assert answer.done()
+    assert answer.result().status == 410
