@@ -211,7 +211,6 @@ ON_OCCASION = {
 ON_INSTRUCTORS_OCCASION = {
     "cloudwatch:DeleteAlarms": "`destroy --sweep`, where an alarm outlived its stack",
     "cloudwatch:PutMetricAlarm": "`lab.put_back()`, where somebody changed the alarm",
-    "dynamodb:DeleteTable": "`destroy --sweep`, where the table outlived its stack",
     "sts:AssumeRole": "`deploy`: the CDK CLI assumes the CDK's roles",
 }
 
