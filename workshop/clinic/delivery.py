@@ -1,5 +1,6 @@
 """Exercises 4 to 6: faults before and after a function that is invoked asynchronously."""
 
+import json
 from dataclasses import replace
 
 from workshop import gallery
@@ -65,8 +66,10 @@ class MissingPermission(Exercise[Invokers]):
         return self._after(self.rig, order, 30, "SNS delivers, and a log line is shown")
 
     def _told(self, found: Invokers) -> str:
-        number = len(found.statements)
-        return f"{number} statement{'s' * (number != 1)} in the function's resource policy"
+        callers = [json.dumps(one.get("Principal")) for one in found.statements]
+        who = f": {', '.join(callers)}" if callers else ""
+        number = f"{len(callers)} statement{'s' * (len(callers) != 1)}"
+        return f"{number} in the function's resource policy{who}"
 
 
 class AliasDestination(Exercise[Events]):

@@ -14,7 +14,12 @@ def judged_waits(wait_s: Callable[[int], float]) -> Check:
 
     Args:
         wait_s: receive count, from 1 -> how long the message waits after this receive.
+
+    Raises:
+        TypeError: that is no function.
     """
+    if not callable(wait_s):
+        raise TypeError(f"{wait_s!r} is no function: write one, such as lambda receive_count: 40")
     given = [wait_s(receive) for receive in range(1, RECEIVES + 1)]
     waits = [float(one) for one in given]
     story = outlook.behind_queue(

@@ -53,8 +53,8 @@ class Waited:
     def _told_of_before(self) -> str:
         if self.aws_s < self.during_s:
             late_s = self.during_s - self.aws_s
-            return f" since it was sent (seen {late_s:.0f} s later: logs and counts are shown late)"
-        return f" since it was sent ({self.during_s:.0f} s of them in this wait)"
+            return f" from sending (seen {late_s:.0f} s later: logs and counts are shown late)"
+        return f" from sending ({self.during_s:.0f} s of them in this wait)"
 
 
 @dataclass(frozen=True)

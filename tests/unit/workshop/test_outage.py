@@ -238,6 +238,12 @@ def test_waits_of_ones_own_are_judged_by_what_they_do(wait_s: Any, fault: str) -
     assert fault in judged.seen
 
 
+def test_what_is_no_function_of_waits_is_told() -> None:
+    odd: Any = 40
+    with pytest.raises(TypeError, match="40 is no function: write one"):
+        outage.judged_waits(odd)
+
+
 @pytest.mark.parametrize(
     ("own", "fault"),
     [

@@ -148,7 +148,7 @@ def test_a_wait_for_what_began_before_tells_both_times(lines: list[str]) -> None
     clock, waits = FakeClock(10, is_virtual=True), Waits()
     waited = wait_until(clock, at(clock, 10), "it is moved", took_s=lambda: 106.0, waits=waits)
     assert (waited.aws_s, waited.during_s) == (106, 10)
-    assert "after 106 s of AWS time since it was sent (10 s of them in this wait)" in lines[-1]
+    assert "after 106 s of AWS time from sending (10 s of them in this wait)" in lines[-1]
     # And what the waits of a session took is what was waited
     assert "10 s of AWS time" in repr(waits)
 
@@ -156,10 +156,7 @@ def test_a_wait_for_what_began_before_tells_both_times(lines: list[str]) -> None
 def test_what_is_seen_late_is_not_said_to_have_taken_so_long(lines: list[str]) -> None:
     clock = FakeClock(is_virtual=False)
     wait_until(clock, at(clock, 28), "the record is there", took_s=lambda: 2.0)
-    assert (
-        "after 2 s since it was sent (seen 28 s later: logs and counts are shown late)"
-        in (lines[-1])
-    )
+    assert "after 2 s from sending (seen 28 s later: logs and counts are shown late)" in (lines[-1])
 
 
 def test_before_anything_is_seen_the_end_is_only_the_latest_there_is() -> None:
