@@ -160,7 +160,9 @@ def _word(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
 
 def _is_as_asked(asked: Question, observed: Any) -> bool:
     """Whether the run shows what the question is about; else a setting was changed."""
-    return _is_seen(asked, observed) if asked.words else _right(asked, observed)[2]
+    if asked.words:
+        return _is_seen(asked, observed)
+    return not _is_number(observed) or _right(asked, observed)[2]
 
 
 def _is_seen(asked: Question, observed: Any) -> bool:
