@@ -86,4 +86,4 @@ def _notebooks(fresh: Sequence[str], progress: Progress) -> Path:
     made = [fresh_copy(name) for name in fresh]
     for one in made:
         progress.tell(str(one))
-    return made[0].notebook if made else min(copies.folder.glob("[0-9]*.ipynb"))
+    return made[0].notebook if made else copies.first

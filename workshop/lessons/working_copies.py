@@ -54,6 +54,11 @@ class WorkingCopies:
         self._originals = project / "notebooks"
         self.folder = project / FOLDER
 
+    @property
+    def first(self) -> Path:
+        """The copy of the first notebook; not one that was kept, whose name begins alike."""
+        return self.folder / min(self._originals.glob("[0-9]*.ipynb")).name
+
     def bring(self) -> list[str]:
         """Make what is missing, renew what nobody changed.
 

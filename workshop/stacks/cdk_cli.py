@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/cdk/v2/guide/configure-access.html
 https://docs.aws.amazon.com/cdk/v2/guide/cli.html#cli-config
 """
 
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -56,15 +55,10 @@ def run(
     show = on_line or on_progress
     with (
         cdk_home.home(session) as environment,
-        subprocess.Popen(
+        children.started(
             command,
-            cwd=project if with_app else environment["HOME"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
+            folder=project if with_app else environment["HOME"],
+            environment=environment,
         ) as process,
     ):
         try:

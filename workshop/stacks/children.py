@@ -16,6 +16,22 @@ from pathlib import Path
 SILENT_S = 10.0
 
 
+def started(
+    command: Sequence[str], *, folder: Path | str, environment: Mapping[str, str]
+) -> "subprocess.Popen[str]":
+    """Start a program that is told nothing, and whose every word is read."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
 def run_telling(
     command: Sequence[str],
     what: str,
@@ -36,16 +52,7 @@ def run_telling(
         silent_s: how often.
     """
     began_s = time.monotonic()
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    ) as process:
+    with started(command, folder=folder, environment=environment) as process:
         try:
             while True:
                 try:

@@ -5,16 +5,7 @@ import pytest
 from tests.unit.workshop.fake_aws import FakeSqs, fake_session, message
 from workshop.evidence import queues
 from workshop.evidence.look_line import look_line
-from workshop.progress import ProgressLine
 from workshop.target.session import Session
-
-
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    shown: list[str] = []
-    monkeypatch.setattr(ProgressLine, "update", lambda _, text: shown.append(text))
-    monkeypatch.setattr(ProgressLine, "finish", lambda _, text, **__: shown.append(text))
-    return shown
 
 
 def session(*, is_virtual: bool = False) -> Session:

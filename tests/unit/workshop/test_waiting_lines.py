@@ -2,10 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from tests.unit.workshop.test_waiting import FakeClock, at
-from workshop.progress import ProgressLine
 from workshop.target import telling, waiting
 from workshop.target.clock import RealClock
 from workshop.target.telling import Expected
@@ -13,15 +10,6 @@ from workshop.target.waiting import wait_briefly, wait_until
 from workshop.target.waits import Waits
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every text that a line showed, as in a notebook that shows them all."""
-    shown: list[str] = []
-    monkeypatch.setattr(ProgressLine, "update", lambda _, text: shown.append(text))
-    monkeypatch.setattr(ProgressLine, "finish", lambda _, text, **__: shown.append(text))
-    return shown
 
 
 def after(seconds: float) -> datetime:

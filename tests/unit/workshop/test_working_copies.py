@@ -90,6 +90,8 @@ def test_a_fresh_copy_keeps_each_one_before_it(project: Path) -> None:
         assert fresh.kept.name in repr(fresh)
         assert source(project) == "guess = ..."
     assert len(list(copies.folder.glob("*.ipynb"))) == 3
+    # And what is opened first is the fresh one
+    assert copies.first == copies.folder / f"{NAME}.ipynb"
 
 
 def test_a_notebook_can_ask_for_itself(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
