@@ -60,7 +60,7 @@ def run(arguments: Sequence[str], run_pytest: RunPytest) -> int:
         )
     session = open_session(target)
     parallel = options.parallel or _as_many_as_fit(session)
-    confirm(target, _what_it_means(target, parallel), options.yes)
+    confirm(target, _what_it_means(parallel, rest), options.yes)
     report = ["--fidelity-report", str(options.fidelity_report)]
     named = ["--endpoint-name", options.endpoint_name] if options.endpoint_name else []
     bounded = ["--longest-wait-s", str(options.longest_wait_s)] if options.longest_wait_s else []
@@ -116,15 +116,17 @@ def _as_many_as_fit(session: "Session") -> int:
     return _IN_A_SMALL_ACCOUNT if is_small else _SIDE_BY_SIDE
 
 
-def _what_it_means(target: Target, parallel: int) -> str:
-    """What is made, how long it takes and what it costs."""
+def _what_it_means(parallel: int, rest: Sequence[str]) -> str:
+    """What is made, how long it takes and what it costs; of a part only that it is less."""
     made = (
         "Scenarios make queues, topics, functions, roles, rules, alarms, buckets and stacks. Each "
         "is called scenario-<id of this run>-..., where it can be tagged it has the tag "
         "workshop-scenarios, and all of it is removed in the end, also after Ctrl-C. What a killed "
         "run left is removed when the next one begins."
     )
-    return f"{made}\n{_effort(_measured(), parallel)}"
+    is_part = any(argument.startswith("-k") or _is_a_path(argument) for argument in rest)
+    less = " You named a part of them, which is less." if is_part else ""
+    return f"{made}\n{_effort(_measured(), parallel)}{less}"
 
 
 def _measured() -> dict[str, Any]:

@@ -78,6 +78,7 @@ def test_pytest_gets_the_target_and_everything_that_is_its_own(
     assert "10.0 hours of AWS's time" in told
     assert "About 50,000 requests are made" in told
     assert "0.025 USD" in told
+    assert "You named a part of them, which is less." in told
     assert ACCOUNT not in told
 
 
@@ -94,9 +95,12 @@ def test_an_endpoint_and_a_file_of_scenarios_can_be_named() -> None:
 
 
 @pytest.mark.usefixtures("measured")
-def test_a_small_account_runs_one_scenario_at_a_time(concurrency: dict[str, int]) -> None:
+def test_a_small_account_runs_one_scenario_at_a_time(
+    concurrency: dict[str, int], capsys: pytest.CaptureFixture[str]
+) -> None:
     concurrency["ConcurrentExecutions"] = 10
     assert "-n1" in run(*WHOLE, "--yes", ACCOUNT)[1]
+    assert "a part of them" not in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("concurrency")
