@@ -5,13 +5,13 @@ from collections.abc import Awaitable
 from localaws.cloudformation.function_parts import (
     AliasResource,
     EventInvokeConfigResource,
-    EventSourceMappingResource,
     LayerVersionResource,
     PermissionResource,
     VersionResource,
 )
 from localaws.cloudformation.functions import FunctionResource
 from localaws.cloudformation.logs import LogFilterResource, LogGroupResource, LogStreamResource
+from localaws.cloudformation.mappings import EventSourceMappingResource
 from localaws.cloudformation.messaging import (
     PolicyResource,
     QueueResource,

@@ -1,37 +1,45 @@
-"""What belongs to a Lambda function, as CloudFormation resources: from versions to triggers."""
+"""What belongs to a Lambda function, as CloudFormation resources: from versions to permissions."""
 
 from typing import Any
 
 from localaws.cloudformation.resources import (
+    AlreadyExists,
     Api,
     Made,
-    Pause,
     Properties,
     physical_name,
-    retag,
-    tags_of,
     unless_gone,
 )
 
-_POLL_S = 0.1
 # What RemovePermission takes; AddPermission would take more.
 _LONGEST_STATEMENT_ID = 100
 
 
 class VersionResource:
-    """AWS::Lambda::Version."""
+    """AWS::Lambda::Version.
+
+    PublishVersion answers with the last version when nothing changed since; CloudFormation refuses
+    it, as it would be one version with two owners.
+    """
 
     def __init__(self, lambda_: Api) -> None:
         self._lambda = lambda_
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        function = properties["FunctionName"]
+        before = await self._lambda("ListVersionsByFunction", FunctionName=function)
         made = await self._lambda(
             "PublishVersion",
-            FunctionName=properties["FunctionName"],
+            FunctionName=function,
             Description=properties.get("Description"),
             CodeSha256=properties.get("CodeSha256"),
         )
         arn = made["FunctionArn"]
+        if made["Version"] in [version["Version"] for version in before["Versions"]]:
+            raise AlreadyExists(
+                f"A version for this Lambda function exists ( {made['Version']} ). "
+                "Modify the function to create a new version."
+            )
         return arn, {"Version": made["Version"], "FunctionArn": arn}
 
     async def update(
@@ -65,8 +73,9 @@ class AliasResource:
         await unless_gone(self._lambda("DeleteAlias", FunctionName=function, Name=name))
 
     def _parameters(self, properties: Properties) -> dict[str, Any]:
-        names = ("FunctionName", "Name", "FunctionVersion", "Description")
-        parameters = {name: properties[name] for name in names if name in properties}
+        names = ("FunctionName", "Name", "FunctionVersion")
+        parameters = {name: properties[name] for name in names}
+        parameters["Description"] = properties.get("Description", "")
         weights = properties.get("RoutingConfig", {}).get("AdditionalVersionWeights", [])
         parameters["RoutingConfig"] = {
             "AdditionalVersionWeights": {
@@ -79,55 +88,6 @@ class AliasResource:
         return answer["AliasArn"], {"AliasArn": answer["AliasArn"]}
 
 
-class EventSourceMappingResource:
-    """AWS::Lambda::EventSourceMapping."""
-
-    _IDENTITY = ("EventSourceArn",)
-
-    def __init__(self, lambda_: Api, pause: Pause) -> None:
-        self._lambda = lambda_
-        self._pause = pause
-
-    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
-        parameters = self._parameters(properties) | {"Tags": tags_of(properties)}
-        made = await self._lambda("CreateEventSourceMapping", **parameters)
-        await self._settle(made["UUID"])
-        return self._made(made)
-
-    async def update(
-        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
-    ) -> Made:
-        if any(old.get(name) != new.get(name) for name in self._IDENTITY):
-            return await self.create(logical_id, new, stack)
-        parameters = self._parameters(new)
-        for name in self._IDENTITY:
-            parameters.pop(name, None)
-        made = await self._lambda("UpdateEventSourceMapping", UUID=physical_id, **parameters)
-        await self._settle(physical_id)
-        await retag(self._lambda, made["EventSourceMappingArn"], old, new)
-        return self._made(made)
-
-    async def delete(self, physical_id: str, properties: Properties) -> None:
-        await unless_gone(self._lambda("DeleteEventSourceMapping", UUID=physical_id))
-
-    async def _settle(self, mapping_id: str) -> None:
-        while True:
-            now = await self._lambda("GetEventSourceMapping", UUID=mapping_id)
-            if now["State"] in ("Enabled", "Disabled"):
-                return
-            await self._pause(_POLL_S)
-
-    def _parameters(self, properties: Properties) -> dict[str, Any]:
-        return {name: value for name, value in properties.items() if name != "Tags"}
-
-    def _made(self, answer: dict[str, Any]) -> Made:
-        mapping_id = answer["UUID"]
-        return mapping_id, {
-            "Id": mapping_id,
-            "EventSourceMappingArn": answer["EventSourceMappingArn"],
-        }
-
-
 class EventInvokeConfigResource:
     """AWS::Lambda::EventInvokeConfig."""
 
@@ -137,17 +97,32 @@ class EventInvokeConfigResource:
         self._lambda = lambda_
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
-        await self._lambda("PutFunctionEventInvokeConfig", **properties)
-        return f"{properties['FunctionName']}|{properties['Qualifier']}", {}
+        if await self._exists(properties):
+            raise AlreadyExists(f"{self._physical_id(properties)} already exists")
+        return await self._put(properties)
 
     async def update(
         self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
     ) -> Made:
-        return await self.create(logical_id, new, stack)
+        if self._physical_id(new) != physical_id:
+            return await self.create(logical_id, new, stack)
+        return await self._put(new)
 
     async def delete(self, physical_id: str, properties: Properties) -> None:
         identity = {name: properties[name] for name in self._IDENTITY}
         await unless_gone(self._lambda("DeleteFunctionEventInvokeConfig", **identity))
+
+    async def _put(self, properties: Properties) -> Made:
+        await self._lambda("PutFunctionEventInvokeConfig", **properties)
+        return self._physical_id(properties), {}
+
+    async def _exists(self, properties: Properties) -> bool:
+        identity = {name: properties[name] for name in self._IDENTITY}
+        found = await unless_gone(self._lambda("GetFunctionEventInvokeConfig", **identity))
+        return found is not None
+
+    def _physical_id(self, properties: Properties) -> str:
+        return f"{properties['FunctionName']}|{properties['Qualifier']}"
 
 
 class PermissionResource:

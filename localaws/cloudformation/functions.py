@@ -18,7 +18,7 @@ from localaws.cloudformation.resources import (
 _POLL_S = 0.1
 
 # What UpdateFunctionConfiguration takes, with the value that a property has when the template
-# does not name it: a property that is removed goes back to it.
+# does not name it: a property that is removed goes back to it. LoggingConfig's depends on the name.
 _CONFIGURATION_DEFAULTS: dict[str, Any] = {
     "Role": None,
     "Handler": None,
@@ -74,6 +74,9 @@ class FunctionResource:
             key: new.get(_property_of(key), default)
             for key, default in _CONFIGURATION_DEFAULTS.items()
         }
+        if parameters["LoggingConfig"] is None:
+            group = f"/aws/lambda/{physical_id}"
+            parameters["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": group}
         made = await self._lambda(
             "UpdateFunctionConfiguration", FunctionName=physical_id, **parameters
         )
@@ -97,11 +100,11 @@ class FunctionResource:
             )
         elif "ReservedConcurrentExecutions" in old:
             await self._lambda("DeleteFunctionConcurrency", FunctionName=name)
-        if "RecursiveLoop" in new:
+        if "RecursiveLoop" in old | new:
             await self._lambda(
                 "PutFunctionRecursionConfig",
                 FunctionName=name,
-                RecursiveLoop=new["RecursiveLoop"],
+                RecursiveLoop=new.get("RecursiveLoop", "Terminate"),
             )
 
     async def _settle(self, name: str) -> None:

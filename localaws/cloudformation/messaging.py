@@ -32,7 +32,12 @@ _QUEUE_DEFAULTS = {
     "FifoThroughputLimit": "perQueue",
     "SqsManagedSseEnabled": "true",
 }
-_TOPIC_DEFAULTS = {"ContentBasedDeduplication": "false", "TracingConfig": "PassThrough"}
+_TOPIC_DEFAULTS = {
+    "ContentBasedDeduplication": "false",
+    "FifoThroughputScope": "Topic",
+    "SignatureVersion": "1",
+    "TracingConfig": "PassThrough",
+}
 
 
 class QueueResource:
@@ -60,6 +65,11 @@ class QueueResource:
         self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
     ) -> Made:
         removed = {name: _QUEUE_DEFAULTS.get(name, "") for name in self._attributes(old)}
+        if "KmsMasterKeyId" in old:
+            # SQS takes one kind of encryption at a time, and its own again once the key goes.
+            removed["SqsManagedSseEnabled"] = _QUEUE_DEFAULTS["SqsManagedSseEnabled"]
+        if new.get("KmsMasterKeyId"):
+            removed.pop("SqsManagedSseEnabled", None)
         attributes = removed | self._attributes(new)
         attributes.pop("FifoQueue", None)  # another one is another queue
         await self._sqs("SetQueueAttributes", QueueUrl=physical_id, Attributes=attributes)
@@ -92,23 +102,33 @@ class PolicyResource:
     def __init__(self, put: Callable[[str, str], Awaitable[Any]], members: str) -> None:
         self._put = put
         self._members = members
+        # Member -> the physical id of the policy that it has. One that takes over under another
+        # logical id is made before the old one goes, which must not take it along.
+        self._owners: dict[str, str] = {}
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
-        for member in properties[self._members]:
-            await self._put(member, as_text(properties["PolicyDocument"]))
-        return f"{stack}-{logical_id}-{uuid.uuid4().hex[:12]}", {}
+        physical_id = f"{stack}-{logical_id}-{uuid.uuid4().hex[:12]}"
+        await self._put_all(physical_id, properties)
+        return physical_id, {}
 
     async def update(
         self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
     ) -> Made:
         dropped = [m for m in old[self._members] if m not in new[self._members]]
         await self.delete(physical_id, {self._members: dropped})
-        await self.create(logical_id, new, stack)
+        await self._put_all(physical_id, new)
         return physical_id, {}
 
     async def delete(self, physical_id: str, properties: Properties) -> None:
         for member in properties[self._members]:
-            await unless_gone(self._put(member, ""))
+            if self._owners.get(member) == physical_id:
+                del self._owners[member]
+                await unless_gone(self._put(member, ""))
+
+    async def _put_all(self, physical_id: str, properties: Properties) -> None:
+        for member in properties[self._members]:
+            await self._put(member, as_text(properties["PolicyDocument"]))
+            self._owners[member] = physical_id
 
 
 class TopicResource:
@@ -129,24 +149,20 @@ class TopicResource:
             Tags=properties.get("Tags", []),
         )
         arn: str = made["TopicArn"]
-        for subscription in properties.get("Subscription", []):
-            await self._sns("Subscribe", TopicArn=arn, ReturnSubscriptionArn=True, **subscription)
+        await self._subscribe(arn, [], properties.get("Subscription", []))
         return arn, {"TopicArn": arn, "TopicName": name}
 
     async def update(
         self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
     ) -> Made:
-        removed = {name: _TOPIC_DEFAULTS.get(name, "") for name in self._attributes(old)}
+        removed = {name: _topic_default(name) for name in self._attributes(old)}
         attributes = removed | self._attributes(new)
         attributes.pop("FifoTopic", None)  # another one is another topic
         for name, value in attributes.items():
             await self._sns(
                 "SetTopicAttributes", TopicArn=physical_id, AttributeName=name, AttributeValue=value
             )
-        for subscription in new.get("Subscription", []):
-            await self._sns(
-                "Subscribe", TopicArn=physical_id, ReturnSubscriptionArn=True, **subscription
-            )
+        await self._subscribe(physical_id, old.get("Subscription", []), new.get("Subscription", []))
         if gone := tags_gone(old, new):
             await self._sns("UntagResource", ResourceArn=physical_id, TagKeys=gone)
         if tags_of(new):
@@ -156,6 +172,23 @@ class TopicResource:
     async def delete(self, physical_id: str, properties: Properties) -> None:
         await unless_gone(self._sns("DeleteTopic", TopicArn=physical_id))
 
+    async def _subscribe(self, arn: str, old: list[Properties], new: list[Properties]) -> None:
+        """Give the topic the subscriptions that stand in it, and take away those that did."""
+        for subscription in new:
+            await self._sns("Subscribe", TopicArn=arn, ReturnSubscriptionArn=True, **subscription)
+        gone = [(s["Protocol"], s["Endpoint"]) for s in old if s not in new]
+        # The list has pages; whoever is on none of them is gone already.
+        token = None
+        while gone:
+            page = await self._sns("ListSubscriptionsByTopic", TopicArn=arn, NextToken=token)
+            for found in page["Subscriptions"]:
+                if (found["Protocol"], found["Endpoint"]) in gone:
+                    await unless_gone(
+                        self._sns("Unsubscribe", SubscriptionArn=found["SubscriptionArn"])
+                    )
+            if not (token := page.get("NextToken")):
+                return
+
     def _attributes(self, properties: Properties) -> dict[str, str]:
         own_calls = ("TopicName", "Tags", "Subscription", "DeliveryStatusLogging")
         attributes = {k: as_text(v) for k, v in properties.items() if k not in own_calls}
@@ -164,6 +197,10 @@ class TopicResource:
             given = {k: v for k, v in logging.items() if k != "Protocol"}
             attributes |= {f"{protocol}{name}": as_text(value) for name, value in given.items()}
         return attributes
+
+
+def _topic_default(attribute: str) -> str:
+    return "0" if attribute.endswith("SampleRate") else _TOPIC_DEFAULTS.get(attribute, "")
 
 
 class SubscriptionResource:

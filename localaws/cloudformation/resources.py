@@ -25,6 +25,10 @@ Made = tuple[str, dict[str, str]]
 Pause = Callable[[float], Awaitable[None]]
 
 
+class AlreadyExists(AwsError):
+    """What is to be made is there, and belongs to somebody else."""
+
+
 class ResourceHandler(Protocol):
     """One resource type."""
 
@@ -79,13 +83,14 @@ async def retag(lambda_: Api, arn: str, old: Properties, new: Properties) -> Non
         await lambda_("TagResource", Resource=arn, Tags=tags)
 
 
-async def unless_gone(work: Awaitable[Any]) -> None:
-    """Deleting what somebody has deleted by hand is no failure."""
+async def unless_gone(work: Awaitable[Any]) -> Any:
+    """What a call answers, None where the thing is not there: somebody may have deleted it."""
     try:
-        await work
+        return await work
     except AwsError as error:
         if "NotFound" not in error.code and "DoesNotExist" not in error.code:
             raise
+        return None
 
 
 def physical_name(stack: str, logical_id: str, max_length: int) -> str:

@@ -9,7 +9,7 @@ used or replaced is listed in `seams` and verified at start.
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Container, Coroutine, Mapping
 from typing import Any
 
 from localaws.alarms.evaluation import evaluate
@@ -119,12 +119,10 @@ class Emulator:
         self, handlers: Mapping[str, ResourceHandler], loop: asyncio.AbstractEventLoop
     ) -> None:
         """Let our services provision their CloudFormation resource types."""
-        theirs = self._stacks._runs_on_worker_thread
-
-        def runs_on_worker_thread(resource_type: str) -> bool:
-            return resource_type in handlers or theirs(resource_type)
-
-        replace(self._stacks, "_runs_on_worker_thread", runs_on_worker_thread)
+        # They are called beside the loop; an update that failed between two of a handler's calls is
+        # sent back like any other.
+        for name in ("_runs_on_worker_thread", "_sends_back_failed_update"):
+            replace(self._stacks, name, _or_one_of(handlers, getattr(self._stacks, name)))
         for resource_type, handler in handlers.items():
             self._provisioners._RESOURCE_HANDLERS[resource_type] = _on_loop(handler, loop)
         # The one of our types that takes tags and that ministack's list lacks.
@@ -176,6 +174,11 @@ class Emulator:
         if self._metrics_late_by_s is None:
             return 0.0
         return self._metrics_late_by_s(alarm.get("Namespace", ""), dimensions)
+
+
+def _or_one_of(types: Container[str], theirs: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Their answer to a question about a resource type, and yes for ours."""
+    return lambda resource_type: resource_type in types or theirs(resource_type)
 
 
 def _on_loop(handler: ResourceHandler, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:

@@ -48,7 +48,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resolve_condition_key",
         "_resource_matches",
     ),
-    "services.cloudformation.stacks": ("_runs_on_worker_thread",),
+    "services.cloudformation.stacks": ("_runs_on_worker_thread", "_sends_back_failed_update"),
     "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
     "services.cloudwatch": (
         "_alarms",
