@@ -5,12 +5,19 @@ from collections.abc import Awaitable
 from localaws.cloudformation.function_parts import (
     AliasResource,
     EventInvokeConfigResource,
+    LayerVersionPermissionResource,
     LayerVersionResource,
     PermissionResource,
+    UrlResource,
     VersionResource,
 )
 from localaws.cloudformation.functions import FunctionResource
-from localaws.cloudformation.logs import LogFilterResource, LogGroupResource, LogStreamResource
+from localaws.cloudformation.logs import (
+    LogFilterResource,
+    LogGroupResource,
+    LogStreamResource,
+    ResourcePolicyResource,
+)
 from localaws.cloudformation.mappings import EventSourceMappingResource
 from localaws.cloudformation.messaging import (
     PolicyResource,
@@ -49,8 +56,11 @@ def resource_handlers(
         "AWS::Lambda::EventInvokeConfig": EventInvokeConfigResource(lambda_),
         "AWS::Lambda::Permission": PermissionResource(lambda_),
         "AWS::Lambda::LayerVersion": LayerVersionResource(lambda_),
+        "AWS::Lambda::LayerVersionPermission": LayerVersionPermissionResource(lambda_),
+        "AWS::Lambda::Url": UrlResource(lambda_),
         "AWS::Logs::LogGroup": LogGroupResource(logs),
         "AWS::Logs::LogStream": LogStreamResource(logs),
         "AWS::Logs::MetricFilter": LogFilterResource(logs, "MetricFilter"),
+        "AWS::Logs::ResourcePolicy": ResourcePolicyResource(logs),
         "AWS::Logs::SubscriptionFilter": LogFilterResource(logs, "SubscriptionFilter"),
     }

@@ -1,6 +1,6 @@
 """What belongs to a Lambda function, as CloudFormation resources: from versions to permissions."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from localaws.cloudformation.resources import (
     AlreadyExists,
@@ -172,3 +172,83 @@ class LayerVersionResource:
         await unless_gone(
             self._lambda("DeleteLayerVersion", LayerName=layer, VersionNumber=int(version))
         )
+
+
+class LayerVersionPermissionResource:
+    """AWS::Lambda::LayerVersionPermission."""
+
+    def __init__(self, lambda_: Api) -> None:
+        self._lambda = lambda_
+
+    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        layer, _, version = properties["LayerVersionArn"].rpartition(":")
+        given = {name: value for name, value in properties.items() if name != "LayerVersionArn"}
+        statement_id = physical_name(stack, logical_id, _LONGEST_STATEMENT_ID)
+        await self._lambda(
+            "AddLayerVersionPermission",
+            LayerName=layer,
+            VersionNumber=int(version),
+            StatementId=statement_id,
+            **given,
+        )
+        physical_id = f"{properties['LayerVersionArn']}#{statement_id}"
+        return physical_id, {"Id": physical_id}
+
+    async def update(
+        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
+    ) -> Made:
+        return await self.create(logical_id, new, stack)
+
+    async def delete(self, physical_id: str, properties: Properties) -> None:
+        arn, _, statement_id = physical_id.partition("#")
+        layer, _, version = arn.rpartition(":")
+        await unless_gone(
+            self._lambda(
+                "RemoveLayerVersionPermission",
+                LayerName=layer,
+                VersionNumber=int(version),
+                StatementId=statement_id,
+            )
+        )
+
+
+class UrlResource:
+    """AWS::Lambda::Url."""
+
+    # UpdateFunctionUrlConfig keeps what a request does not name.
+    _DEFAULTS: ClassVar[dict[str, Any]] = {"Cors": {}, "InvokeMode": "BUFFERED"}
+
+    def __init__(self, lambda_: Api) -> None:
+        self._lambda = lambda_
+
+    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        return self._made(
+            await self._lambda("CreateFunctionUrlConfig", **self._parameters(properties))
+        )
+
+    async def update(
+        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
+    ) -> Made:
+        if _function_of(old) != _function_of(new):
+            return await self.create(logical_id, new, stack)
+        parameters = self._parameters(self._DEFAULTS | new)
+        return self._made(await self._lambda("UpdateFunctionUrlConfig", **parameters))
+
+    async def delete(self, physical_id: str, properties: Properties) -> None:
+        await unless_gone(self._lambda("DeleteFunctionUrlConfig", **_function_of(properties)))
+
+    def _parameters(self, properties: Properties) -> dict[str, Any]:
+        settings = ("AuthType", "Cors", "InvokeMode")
+        given = {name: properties[name] for name in settings if name in properties}
+        return _function_of(properties) | given
+
+    def _made(self, answer: dict[str, Any]) -> Made:
+        arn = answer["FunctionArn"]
+        return arn, {"FunctionArn": arn, "FunctionUrl": answer["FunctionUrl"]}
+
+
+def _function_of(properties: Properties) -> dict[str, Any]:
+    return {
+        "FunctionName": properties["TargetFunctionArn"],
+        "Qualifier": properties.get("Qualifier"),
+    }

@@ -135,6 +135,25 @@ class LogFilterResource:
         return name, {}
 
 
+class ResourcePolicyResource:
+    """AWS::Logs::ResourcePolicy."""
+
+    def __init__(self, logs: Api) -> None:
+        self._logs = logs
+
+    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        await self._logs("PutResourcePolicy", **_as_parameters(properties))
+        return properties["PolicyName"], {}
+
+    async def update(
+        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
+    ) -> Made:
+        return await self.create(logical_id, new, stack)
+
+    async def delete(self, physical_id: str, properties: Properties) -> None:
+        await unless_gone(self._logs("DeleteResourcePolicy", policyName=physical_id))
+
+
 def _as_parameters(properties: Properties) -> dict[str, Any]:
     return {name[:1].lower() + name[1:]: value for name, value in properties.items()}
 

@@ -21,6 +21,7 @@ from localaws.emulator.events import Targets, deliver_alarms, deliver_events
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.protocols import serve_models
+from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
@@ -42,6 +43,9 @@ class Emulator:
         self._iam_evaluator = modules["core.iam_evaluator"]
         self._stacks = modules["services.cloudformation.stacks"]
         self._provisioners = modules["services.cloudformation.provisioners"]
+        self._template_readers = [
+            modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
+        ]
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
@@ -123,8 +127,14 @@ class Emulator:
         # sent back like any other.
         for name in ("_runs_on_worker_thread", "_sends_back_failed_update"):
             replace(self._stacks, name, _or_one_of(handlers, getattr(self._stacks, name)))
+        table = self._provisioners._RESOURCE_HANDLERS
+        for resource_type in table.keys() - OF_THE_EMULATOR:
+            del table[resource_type]
         for resource_type, handler in handlers.items():
-            self._provisioners._RESOURCE_HANDLERS[resource_type] = _on_loop(handler, loop)
+            table[resource_type] = _on_loop(handler, loop)
+        for module in self._template_readers:
+            theirs = module.validate_template_support
+            replace(module, "validate_template_support", refusing(theirs, table))
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")

@@ -48,6 +48,8 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resolve_condition_key",
         "_resource_matches",
     ),
+    "services.cloudformation.changesets": ("validate_template_support",),
+    "services.cloudformation.handlers": ("validate_template_support",),
     "services.cloudformation.stacks": ("_runs_on_worker_thread", "_sends_back_failed_update"),
     "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
     "services.cloudwatch": (

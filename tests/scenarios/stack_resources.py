@@ -149,10 +149,6 @@ def _permissions(account: Account, name: str, base: dict[str, str]) -> Any:
     return json.loads(policy)["Statement"]
 
 
-def _layer(account: Account, layer_arn: str, base: dict[str, str]) -> Any:
-    return account.client("lambda").get_layer_version_by_arn(Arn=layer_arn)
-
-
 def _group(account: Account, name: str, base: dict[str, str]) -> Any:
     logs = account.client("logs")
     tags = _tags(logs.list_tags_log_group(logGroupName=name)["tags"])
@@ -166,9 +162,25 @@ def _metric_filter(account: Account, name: str, base: dict[str, str]) -> Any:
     ]
 
 
+def _log_policy(account: Account, name: str, base: dict[str, str]) -> Any:
+    policies = account.client("logs").describe_resource_policies()["resourcePolicies"]
+    return [json.loads(p["policyDocument"]) for p in policies if p["policyName"] == name]
+
+
+def _url(account: Account, function_arn: str, base: dict[str, str]) -> Any:
+    found = account.client("lambda").get_function_url_config(FunctionName=function_arn)
+    return found["AuthType"], found.get("Cors") or {}, found["InvokeMode"]
+
+
 def _tags(tags: dict[str, str]) -> dict[str, str]:
     """Without CloudFormation's own, and the scenarios'."""
     return {name: value for name, value in tags.items() if name in ("kept", "gone")}
+
+
+def _may_write(*services: str) -> str:
+    principal = {"Service": [f"{service}.amazonaws.com" for service in services]}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "logs:*", "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 _REDRIVE = {"deadLetterTargetArn": arn("Dlq"), "maxReceiveCount": 4}
@@ -368,11 +380,28 @@ KINDS: dict[str, Kind] = {
         },
         _permissions,
     ),
+    "function url": Kind(
+        "AWS::Lambda::Url",
+        {
+            "TargetFunctionArn": ref("Function"),
+            "AuthType": "NONE",
+            "Cors": {"AllowOrigins": ["https://example.com"], "MaxAge": 5},
+            "InvokeMode": "RESPONSE_STREAM",
+        },
+        {"TargetFunctionArn": ref("Function"), "AuthType": "AWS_IAM"},
+        _url,
+    ),
     "log group": Kind(
         "AWS::Logs::LogGroup",
         {"RetentionInDays": 3, "DeletionProtectionEnabled": True, "Tags": TAGS},
         {},
         _group,
+    ),
+    "policy of the logs": Kind(
+        "AWS::Logs::ResourcePolicy",
+        {"PolicyName": "both", "PolicyDocument": _may_write("events", "es")},
+        {"PolicyName": "both", "PolicyDocument": _may_write("events")},
+        _log_policy,
     ),
     "metric filter": Kind(
         "AWS::Logs::MetricFilter",

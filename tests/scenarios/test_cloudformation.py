@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import WaiterError
+from botocore.exceptions import ClientError, WaiterError
 
 from tests.scenarios.account import TRUST, Account
 
@@ -234,3 +234,25 @@ def test_a_refused_resource_rolls_the_stack_back_and_says_why(stack: Stack) -> N
     reasons = [event.get("ResourceStatusReason", "") for event in events]
     assert any("Queue visibility timeout: 2 seconds is less than" in text for text in reasons)
     stack.delete()
+
+
+@pytest.mark.embedded("an account has these types")
+def test_what_is_not_here_is_refused_before_anything_is_made(stack: Stack) -> None:
+    resources = {"Queue": {"Type": "AWS::SQS::Queue"}, "Stream": {"Type": "AWS::Kinesis::Stream"}}
+    body = json.dumps({"Resources": resources})
+    ways: list[Any] = [
+        lambda: stack.create(body),
+        lambda: stack.cloudformation.validate_template(TemplateBody=body),
+        lambda: stack.cloudformation.create_change_set(
+            StackName=stack.name,
+            ChangeSetName="first",
+            ChangeSetType="CREATE",
+            TemplateBody=body,
+        ),
+    ]
+    for way in ways:
+        with pytest.raises(ClientError, match=r"embedded AWS: \[AWS::Kinesis::Stream\]") as caught:
+            way()
+        assert caught.value.response["Error"]["Code"] == "ValidationError"
+    with pytest.raises(ClientError, match="does not exist"):
+        stack.cloudformation.describe_stacks(StackName=stack.name)
