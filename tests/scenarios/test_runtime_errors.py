@@ -1,5 +1,7 @@
 """What a synchronous invocation answers when the function fails."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -84,6 +86,41 @@ def test_code_that_cannot_be_started(
     assert payload["requestId"] == ""
     if error_type != "Runtime.UserCodeSyntaxError":
         assert payload["stackTrace"] == []
+
+
+# What the workshop itself is built on, and what people expect to be there.
+FOREIGN = ["pandas", "numpy", "requests", "yaml", "ministack", "jinja2", "localaws"]
+
+
+def test_a_handler_imports_what_awss_runtime_brings_and_nothing_else(account: Account) -> None:
+    """E35."""
+    code = (
+        "import importlib\n"
+        "def handler(event, context):\n"
+        "    found = {}\n"
+        "    for name in event:\n"
+        "        try:\n"
+        "            importlib.import_module(name)\n"
+        "            found[name] = 'there'\n"
+        "        except ModuleNotFoundError as error:\n"
+        "            found[name] = str(error)\n"
+        "    return found\n"
+    )
+    function = account.function(Code={"ZipFile": package_of(code)}, Timeout=20)
+    runtimes = ["boto3", "botocore.session", "urllib3", "dateutil.parser", "sqlite3"]
+    answer = account.invoke(function, [*runtimes, *FOREIGN])["Payload"]
+    assert answer == dict.fromkeys(runtimes, "there") | {
+        name: f"No module named '{name}'" for name in FOREIGN
+    }
+
+
+def test_what_a_package_brings_along_goes_before_the_runtimes_own(account: Account) -> None:
+    """E35."""
+    archive = io.BytesIO(package_of("import boto3\nhandler = lambda *_: boto3.it\n"))
+    with zipfile.ZipFile(archive, "a") as code:
+        code.writestr("boto3.py", "it = 'mine'\n")
+    function = account.function(Code={"ZipFile": archive.getvalue()})
+    assert account.invoke(function)["Payload"] == "mine"
 
 
 def test_an_answer_that_is_no_json(account: Account) -> None:

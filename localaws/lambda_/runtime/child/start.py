@@ -8,6 +8,7 @@ from importlib import import_module
 
 from . import lifeline
 from .framing import FramedLogSink, Telemetry, stream
+from .libraries import Libraries
 from .runtime_client import RuntimeClient
 from .virtual_time import VirtualTime
 
@@ -18,9 +19,9 @@ _MOST_OPEN_FILES = 1024
 class _Client(RuntimeClient):
     """The Runtime API's client, keeping the process clock."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, libraries: Libraries) -> None:
         super().__init__(address)
-        self.virtual_time = VirtualTime(self)
+        self.virtual_time = VirtualTime(self, libraries)
         self._served = False
 
     def next(self) -> tuple[bytes, dict[str, object]]:
@@ -38,10 +39,12 @@ def run() -> None:
     lifeline.hold()
     telemetry = Telemetry(os.dup(1))
     sys.stdout, sys.stderr = stream(telemetry, 1), stream(telemetry, 2)
-    sys.path[:] = [*settings["task_path"], *sys.path, *settings["library_path"]]
+    sys.path[:] = [*settings["task_path"], *sys.path]
+    libraries = Libraries(settings["library_path"])
+    libraries.install()
     sys.argv = ["/var/runtime/bootstrap.py", os.environ["_HANDLER"]]
     site.setquit()  # `exit()` works in AWS's runtimes; starting with -S had left it out
-    client = _Client(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    client = _Client(os.environ["AWS_LAMBDA_RUNTIME_API"], libraries)
     client.virtual_time.install()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 
+from .libraries import Libraries
 from .runtime_client import RuntimeClient
 
 _TOLERANCE_S = 0.02
@@ -38,14 +39,15 @@ class VirtualTime:
     the first invocation, while nobody waits for this process.
     """
 
-    def __init__(self, client: RuntimeClient) -> None:
+    def __init__(self, client: RuntimeClient, libraries: Libraries) -> None:
         self._client = client
+        self._libraries = libraries
         self._real_sleep = time.sleep
         self._shift: Callable[[float], None] | None = None
 
     def prepare(self) -> None:
         """Load time_machine now."""
-        _time_machine()
+        _time_machine(self._libraries)
 
     def follow(self, now_s: float, *, tolerance_s: float = _TOLERANCE_S) -> None:
         """It is `now_s`. Never steps back for a difference that the journey explains."""
@@ -54,7 +56,7 @@ class VirtualTime:
             if ahead_s > 0 or ahead_s < -_TOLERANCE_S:
                 self._shift(ahead_s)
         elif ahead_s > tolerance_s or ahead_s < -_TOLERANCE_S:
-            self._shift = _time_machine().travel(now_s, tick=True).start().shift
+            self._shift = _time_machine(self._libraries).travel(now_s, tick=True).start().shift
 
     def sleep(self, seconds: float) -> None:
         """In place of `time.sleep`."""
@@ -76,7 +78,7 @@ class VirtualTime:
         time.sleep = self._real_sleep
 
 
-def _time_machine() -> ModuleType:
+def _time_machine(libraries: Libraries) -> ModuleType:
     """Load time_machine without what it does not need here: half of its import time."""
     for name in _NEEDED:  # so that only time_machine itself meets the stand-ins
         import_module(name)
@@ -85,7 +87,7 @@ def _time_machine() -> ModuleType:
     missing = {name: module for name, module in modules.items() if name not in sys.modules}
     sys.modules.update(missing)  # type: ignore[arg-type]
     try:
-        return import_module("time_machine")
+        return libraries.load("time_machine", "_time_machine")
     finally:
         for name in missing:
             del sys.modules[name]
