@@ -1,11 +1,11 @@
 """What can go wrong between a notebook and AWS; every message ends with what to do.
 
 `WorkshopError` is the base. Its children differ in who has to act: `TargetError` (you chose a
-target that cannot be used; `TargetValueError`: it was written wrong), `EndpointError` (the embedded
-AWS did not start or went away), `DeploymentError` (a stack could not be made), `NotDeployedError`
-(nothing is wrong, it is only not there yet), `WaitTimeoutError` (the fact did not become true; the
-message holds a diagnosis), `DataError` (a table or message does not have the shape that a function
-needs).
+target that cannot be used), `UsageError` (what you gave a command cannot be, whoever asks;
+`TargetValueError` where it should be a target), `EndpointError` (the embedded AWS did not start or
+went away), `DeploymentError` (a stack could not be made), `NotDeployedError` (nothing is wrong, it
+is only not there yet), `WaitTimeoutError` (the fact did not become true; the message holds a
+diagnosis), `DataError` (a table or message does not have the shape that a function needs).
 """
 
 
@@ -36,10 +36,14 @@ class TargetError(WorkshopError):
     """The chosen target is incomplete, or it is not the account that was expected."""
 
 
-class TargetValueError(TargetError):
-    """What was written down cannot be a target, whoever asks: a usage error."""
+class UsageError(WorkshopError):
+    """An argument or a file that was given cannot be; commands end as argparse ends them."""
 
     exit_code = 2
+
+
+class TargetValueError(TargetError, UsageError):
+    """What was written down cannot be a target, or not the target of what was asked for."""
 
 
 class EndpointError(WorkshopError):

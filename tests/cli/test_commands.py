@@ -17,10 +17,12 @@ import pytest
 from workshop import __main__ as main_module
 from workshop.cli import doctor, local, shell, target_use
 from workshop.cli.arguments import add_target_arguments, chosen_target
-from workshop.errors import TargetError
+from workshop.cli.lateness import expect_embedded
+from workshop.errors import TargetError, UsageError
 from workshop.target.environment import of_embedded
-from workshop.target.target import PROJECT
+from workshop.target.target import PROJECT, Target
 
+ACCOUNT = ["--target", "aws", "--profile", "p", "--account", "123456789012"]
 INFO = {
     "endpoint_url": "http://127.0.0.1:4566",
     "clock_url": "http://127.0.0.1:4566/_clock",
@@ -75,11 +77,41 @@ def test_a_port_that_there_is_not_is_told_at_once(command: str, port: str) -> No
     assert f"{port!r} is no port: those are 1 to 65535" in done.stderr
 
 
-def test_a_mistake_is_told_without_traceback() -> None:
-    done = workshop("guides", "--notebook", "99")
-    assert done.returncode == 1
-    assert "There is no notebook '99'." in done.stderr
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["guides", "--notebook", "99"], "There is no notebook '99'."),
+        (["bootstrap"], "The embedded AWS needs no bootstrapping."),
+    ],
+    ids=["no notebook", "nothing to prepare"],
+)
+def test_a_mistake_is_told_without_traceback(arguments: list[str], told: str) -> None:
+    done = workshop(*arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "given",
+    [["--target", "aws"], ["--target-file", "nowhere.toml"], [*ACCOUNT, "--region", "Region1"]],
+    ids=["incomplete", "no file", "no region"],
+)
+@pytest.mark.parametrize("command", sorted(main_module.COMMANDS.keys() - {"local"}))
+def test_every_command_ends_with_2_for_what_cannot_be_a_target(
+    command: str, given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main_module._run([command, *given]) == 2
+    said = capsys.readouterr()
+    # `doctor` tells it among what else it finds
+    assert "Traceback" not in said.err
+    assert "target" in (said.out if command == "doctor" else said.err) or "Region1" in said.err
+
+
+def test_lateness_is_for_the_embedded_aws() -> None:
+    account = Target("aws", profile="p", region="eu-west-1", account="123456789012")
+    with pytest.raises(UsageError, match="--lateness 7 is for the embedded AWS"):
+        expect_embedded(account, 7)
 
 
 def test_export_lines_reach_a_shell_unharmed() -> None:
@@ -125,9 +157,17 @@ def test_doctor_reports_each_thing_once(capsys: pytest.CaptureFixture[str]) -> N
     assert about == ["Python", "packages", "Node.js", "CDK CLI", "port", "disk", "target"]
 
 
-def test_doctor_fails_when_something_blocks(capsys: pytest.CaptureFixture[str]) -> None:
-    assert doctor.run(parse("--target", "aws")) == 1
-    assert "BLOCKS  target" in capsys.readouterr().out
+def test_doctor_fails_when_something_blocks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Given what cannot be a target, then that is a usage error, and all the rest is told as well
+    assert doctor.run(parse("--target", "aws")) == 2
+    told = capsys.readouterr().out
+    assert "BLOCKS  target" in told
+    assert "ok      disk" in told
+    # And something on the machine is none
+    monkeypatch.setattr(doctor, "NEEDED_MB", 10**9)
+    assert doctor.run(parse()) == 1
 
 
 def test_doctor_does_not_show_a_whole_account_id(capsys: pytest.CaptureFixture[str]) -> None:

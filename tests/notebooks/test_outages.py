@@ -47,7 +47,6 @@ def designing(project: Path) -> NotebookNode:
     return run(project, "09-designing-it", twice=True)
 
 
-@pytest.mark.punctual("an outage that is late by minutes ends in another attempt")
 def test_aws_does_what_is_foretold(project: Path) -> None:
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(AGREEMENT.format(plans=PLANS), id="agree")]

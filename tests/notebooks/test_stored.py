@@ -56,6 +56,19 @@ def test_each_leads_to_the_one_behind_it() -> None:
     assert led == {later: earlier for earlier, later in pairwise(names[1:])}
 
 
+def test_what_comes_in_pages_is_read_to_the_last(notebook: Any) -> None:
+    # A page of FilterLogEvents "might only be partially full, or even empty" before the last one
+    for source in cells(notebook, "code"):
+        assert ".filter_log_events(" not in source
+
+
+def test_no_length_of_time_is_judged_by_when_it_was_seen(notebook: Any) -> None:
+    # Counts and logs are shown late: what is compared with a guess is what AWS wrote down
+    for source in cells(notebook, "code"):
+        if "workshop.compare(" in source:
+            assert not re.search(r"clock\.now\(\) -", source)
+
+
 def test_it_is_stored_without_outputs_in_the_current_format(notebook: Any) -> None:
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)

@@ -174,6 +174,13 @@ INSTRUCTOR = (
         {"cloudwatch": "DeleteAlarms PutMetricAlarm"},
         (f"arn:aws:cloudwatch:*:*:alarm:{STEM}-*",),
     ),
+    # For `lab.put_back()`, where a function was given another role.
+    Grant(
+        "PassStacksRoles",
+        {"iam": "PassRole"},
+        (f"arn:aws:iam::*:role/{STEM}-*",),
+        {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
+    ),
     Grant("SweepTables", {"dynamodb": "DeleteTable"}, (f"arn:aws:dynamodb:*:*:table/{STEM}-*",)),
     Grant(
         "SweepRoles",

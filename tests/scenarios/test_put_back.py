@@ -11,6 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 import workshop
+from tests.policies import user
+from tests.policies.table import document
 from workshop import cleanup, connection, cost, prices
 from workshop.drift import comparison
 from workshop.drift.comparison import Compared
@@ -436,6 +438,46 @@ def test_what_may_not_be_set_is_told_and_the_rest_is_put_back(
     assert "Not put back: 1" in repr(done)
 
 
+def test_a_participant_gets_back_all_that_they_may_set_and_is_told_who_may_set_the_rest(
+    lab: Lab, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a function with another role and other settings, and an alarm that was changed
+    other_role(lab)
+    lab.clock.sleep(2)
+    function(lab, "SqsDlq", Timeout=9, Handler="other.handler")
+    reserve(lab)
+    patient_alarm(lab)
+    # And somebody who may not pass the role of a stack to a function
+    info = embedded.RunState(project).read()
+    assert info is not None
+    person = user.create(info, "puts-back")
+    person.may(policy=document("participant"))
+    everybodys = {service: lab.client(service) for service in comparison._SERVICES}
+    for service in everybodys:
+        monkeypatch.setitem(lab.session._clients, service, person.client(service))
+    # When they put back, then each setting is set that they may set
+    done = lab.put_back("SqsDlq")
+    assert [line.split(": ")[1].split(" was")[0] for line in done.restored] == [
+        "ReservedConcurrentExecutions",
+        "Handler",
+        "Timeout",
+    ]
+    # And the two others are named, with what was refused, and who may
+    role, alarm = done.failed
+    assert "SqsDlq, function: Role is" in role
+    assert "iam:PassRole" in role
+    assert "SqsDlq, alarm: Threshold is 50, the stack says 1" in alarm
+    for line in done.failed:
+        assert line.endswith(
+            ". Who deploys may: lab.put_back() with the rights of docs/policies/instructor.json "
+            "sets it."
+        )
+    # And that is true
+    person.may(policy=document("instructor"))
+    done = lab.put_back("SqsDlq")
+    assert (len(done.restored), done.failed) == (2, ())
+
+
 def test_a_resource_that_is_gone_is_named_so(lab: Lab) -> None:
     # Given a source queue that somebody deleted
     look = comparison.look(lab.session, ["SqsDlq"])
@@ -487,12 +529,12 @@ def test_what_a_connect_asks_is_in_the_table_for_a_class(lab: Lab) -> None:
             "lambda.GetFunctionEventInvokeConfig",
         ),
         "CloudFormation": ("cloudformation.GetTemplate", "cloudformation.ListStackResources"),
-        "SQS, SNS, CloudWatch": (
-            "sqs.GetQueueAttributes",
+        "SQS (GetQueueAttributes)": ("sqs.GetQueueAttributes",),
+        "SNS (GetTopicAttributes, GetSubscriptionAttributes)": (
             "sns.GetTopicAttributes",
             "sns.GetSubscriptionAttributes",
-            "cloudwatch.DescribeAlarms",
         ),
+        "CloudWatch (DescribeAlarms)": ("cloudwatch.DescribeAlarms",),
     }
     page = (PROJECT / "docs" / "your-own-account.md").read_text("utf-8")
     people, seconds = 30, 60

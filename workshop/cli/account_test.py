@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
-from workshop.errors import TargetError
+from workshop.errors import TargetValueError
 from workshop.prices import SNS_PUBLISHES, dollars
 from workshop.target.target import PROJECT, Target
 
@@ -54,7 +54,7 @@ def run(arguments: Sequence[str], run_pytest: RunPytest) -> int:
     options, rest = _parser().parse_known_args(arguments)
     target = chosen_target(options)
     if target.participant:
-        raise TargetError(
+        raise TargetValueError(
             "Scenarios have no participant: what they make is named after their run.",
             "Leave out --participant.",
         )

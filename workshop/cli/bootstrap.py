@@ -4,7 +4,7 @@ import argparse
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
-from workshop.errors import TargetError
+from workshop.errors import TargetValueError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,14 +20,14 @@ def run(options: argparse.Namespace) -> int:
     """Bootstrap; the embedded AWS needs none.
 
     Raises:
-        TargetError: the target is the embedded AWS.
+        TargetValueError: the target is the embedded AWS.
     """
     from workshop import connection
     from workshop.stacks import deployment
 
     target = chosen_target(options)
     if target.is_embedded:
-        raise TargetError(
+        raise TargetValueError(
             "The embedded AWS needs no bootstrapping.",
             "For a real account: --target aws --profile P --region R --account ID.",
         )

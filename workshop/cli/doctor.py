@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the report; 1 if something blocks."""
+    """Print the report; 1 if something blocks, 2 if what was given cannot be a target."""
     findings = list[Finding]()
     for finding in examine(options):
         mark = {"ok": "ok    ", "note": "note  ", "blocks": "BLOCKS"}[finding.state]
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"{mark}  {finding.about:<9} {finding.found}", flush=True)
         findings.append(finding)
     print(summary(findings))
-    return 1 if any(finding.state == "blocks" for finding in findings) else 0
+    return max((one.exit_code for one in findings if one.state == "blocks"), default=0)
 
 
 def summary(findings: Sequence[Finding]) -> str:
@@ -128,7 +128,9 @@ def target(choose: Callable[[], Target]) -> Iterator[Finding]:
     try:
         chosen = choose()
     except WorkshopError as error:
-        yield Finding("target", "blocks", " ".join(str(error).split()))
+        told = " ".join(str(error).split())
+        # The rest of the report is of use all the same.
+        yield Finding("target", "blocks", told, exit_code=error.exit_code)
         return
     if chosen.is_embedded:
         yield Finding("target", "ok", str(chosen))

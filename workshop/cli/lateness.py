@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Mapping
 
-from workshop.errors import EndpointError, TargetError
+from workshop.errors import EndpointError, TargetValueError
 from workshop.target.target import Target
 
 
@@ -21,10 +21,10 @@ def expect_embedded(target: Target, lateness: int | None) -> None:
     """Refuse to make a real account late.
 
     Raises:
-        TargetError
+        TargetValueError
     """
     if lateness is not None and not target.is_embedded:
-        raise TargetError(
+        raise TargetValueError(
             f"--lateness {lateness} is for the embedded AWS, but the target is {target}.",
             "Leave it out: a real account is late by itself.",
         )

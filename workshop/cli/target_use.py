@@ -24,7 +24,7 @@ def ready(target: Target, progress: Progress, lateness: int | None = None) -> It
         lateness: the seed with which the embedded AWS is late; default: it is not.
 
     Raises:
-        TargetError: a real account is to be late.
+        TargetValueError: a real account is to be late.
         EndpointError: an embedded AWS runs here already that is late in another way, or punctual.
     """
     expect_embedded(target, lateness)

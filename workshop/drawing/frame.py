@@ -16,7 +16,7 @@ from workshop.drawing.letters import fitted, width_pt
 from workshop.drawing.pen import SMALL_PT, Pen, figure_of, legend_handle
 from workshop.drawing.scale import Break
 from workshop.evidence.lanes import Lane
-from workshop.target.waiting import Waited
+from workshop.target.waits import Waited, in_seconds
 
 # Inches above the headline and below the lanes; of a line of the headline, and of another one.
 _TOP_IN, _BOTTOM_IN = 0.4, 1.0
@@ -203,7 +203,7 @@ def foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None
     note = "seconds since the message was sent"
     note += ", true scale" if true_scale else ""
     if waited and waited.is_virtual:
-        note += f" (virtual time; {waited.aws_s:.0f} s of it took {waited.real_s:.1f} s)"
+        note += f" (virtual time; {in_seconds(waited.aws_s)} of it took {waited.real_s:.1f} s)"
     if hidden > 0:
         note += f"; {hidden} more messages are in the table"
     box, figure = ax.get_position(), figure_of(ax)

@@ -100,7 +100,7 @@ def sentence(lane: Lane) -> str:
     ]
     unseen = [f"receive {p.receive_count} left no log line" for p in lane.phantoms]
     waits = _counted([wait.cause for wait in lane.waits])
-    told = ", ".join([*tries, *unseen]) or "no attempt yet"
+    told = ", ".join([*tries, *unseen]) or f"no attempt {'was seen' if lane.arrival else 'yet'}"
     who = f"{lane.label} {lane.caption}" if lane.messages > 1 else f"Message {lane.label}"
     text = f"{who}: {told}"
     if waits:

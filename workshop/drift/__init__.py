@@ -10,5 +10,6 @@ reserved concurrency nor a filter that was added, and it takes its time.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
 
 A function's code is not compared: the stack knows it by another name than Lambda does, and notebook
-06 sends its own when it begins. Its role is, but only who deploys may pass it: others are told.
+06 sends its own when it begins. Its role is, but only who deploys may pass it: others are told,
+and get back all that they may set.
 """

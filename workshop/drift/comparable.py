@@ -25,6 +25,8 @@ class Comparable:
         found: its settings as they are.
         restore: sets those that are named; is given all that the stack says, too.
         is_late: whether AWS can show a change of it late.
+        apart: settings that can be refused for a reason of their own: each of them is set by
+            itself, in this order, then all others together.
     """
 
     words: str
@@ -32,6 +34,7 @@ class Comparable:
     found: Callable[[Session, Declared], Settings]
     restore: Callable[[Session, Declared, frozenset[str], Settings], None]
     is_late: bool = False
+    apart: tuple[str, ...] = ()
 
 
 def parsed(text: str | Mapping[str, Any] | None) -> Any:

@@ -21,6 +21,9 @@ _FUNCTION = {
     "Description": "",
     _RESERVED: None,
 }
+# A role takes the right to pass it, a layer that to read it, and a DLQ a role that may send to it.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+_APART = (_RESERVED, "Role", "DeadLetterConfig", "Layers")
 # https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
 _RETRIES, _AGE_S = 2, 21_600
 _SWITCHED_ON = ("Creating", "Enabling", "Enabled", "Updating")
@@ -189,7 +192,7 @@ def _restore_permission(
     )
 
 
-FUNCTION = Comparable("function", _function_said, _function_found, _restore_function)
+FUNCTION = Comparable("function", _function_said, _function_found, _restore_function, apart=_APART)
 MAPPING = Comparable("event source mapping", _mapping_said, _mapping_found, _restore_mapping)
 INVOKE_CONFIG = Comparable(
     "asynchronous invocation", _invoke_config_said, _invoke_config_found, _restore_invoke_config

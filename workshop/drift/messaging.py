@@ -124,7 +124,7 @@ def _subscription_found(session: Session, one: Declared) -> Settings:
 def _restore_subscription(
     session: Session, one: Declared, names: frozenset[str], said: Settings
 ) -> None:
-    for name in sorted(names):
+    for name in names:
         # Without a filter is with an empty one; a redrive policy goes with an empty text.
         nothing = "{}" if name == "FilterPolicy" else ""
         value = nothing if said[name] is None else json.dumps(said[name])
@@ -140,5 +140,10 @@ def _is_true(value: object) -> bool:
 QUEUE = Comparable("queue", _queue_said, _queue_found, _restore_queue, is_late=True)
 TOPIC = Comparable("topic", _topic_said, _topic_found, _restore_topic)
 SUBSCRIPTION = Comparable(
-    "subscription", _subscription_said, _subscription_found, _restore_subscription
+    "subscription",
+    _subscription_said,
+    _subscription_found,
+    _restore_subscription,
+    # SNS takes one at a time, and a DLQ or a filter can be refused for what is in it.
+    apart=("RedrivePolicy", "FilterPolicy"),
 )

@@ -1,8 +1,10 @@
 """Puts settings back as the stacks say."""
 
 import contextlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,6 +20,11 @@ from workshop.target.waiting import wait_briefly
 _LATER = (
     "SQS goes by a queue's new attributes up to a minute later, by its retention period up to 15 "
     "minutes later; until then by what it had."
+)
+# The services' words for one thing: the caller may not.
+_REFUSED = re.compile("AccessDenied|AuthorizationError|NotAuthorized|UnauthorizedOperation")
+_WHO_MAY = (
+    "Who deploys may: lab.put_back() with the rights of docs/policies/instructor.json sets it."
 )
 
 
@@ -65,18 +72,13 @@ def put_back(session: Session, patterns: Sequence[str] = PATTERNS) -> PutBack:
     """
     found = look(session, patterns)
     failed = [f"{one}: could not be read" for one in found.unreadable]
-    by_resource: dict[str, list[Difference]] = {}
-    for one in found.differences:
-        by_resource.setdefault(f"{one.pattern} {one.declared.logical_id}", []).append(one)
     tried: list[Difference] = []
-    for differences in by_resource.values():
+    for differences in _together(found.differences):
         try:
             _restore(session, differences)
             tried += differences
         except ClientError as error:
-            reason = error.response["Error"]
-            why = f"{error.operation_name} says {reason['Code']}: {reason['Message']}"
-            failed += [f"{told(one)}. {why}" for one in differences]
+            failed += [f"{told(one)}. {_why(error)}" for one in differences]
         except (BotoCoreError, WorkshopError) as error:
             failed += [f"{told(one)}. {error}" for one in differences]
     still = _still_different(session, tried, patterns)
@@ -86,6 +88,24 @@ def put_back(session: Session, patterns: Sequence[str] = PATTERNS) -> PutBack:
     ]
     is_late = session.lateness.longest_s and any(one.kind.is_late for one in done)
     return PutBack(tuple(map(mended, done)), tuple(failed), _LATER if is_late else "")
+
+
+def _together(differences: Iterable[Difference]) -> Iterator[list[Difference]]:
+    """What is set by one call: a refusal must not hold up what could be set without it."""
+    for _, of_one in groupby(differences, lambda one: (one.pattern, one.declared.logical_id)):
+        for _, at_once in groupby(sorted(of_one, key=_place), _place):
+            yield list(at_once)
+
+
+def _place(one: Difference) -> int:
+    apart = one.kind.apart
+    return apart.index(one.setting) if one.setting in apart else len(apart)
+
+
+def _why(error: ClientError) -> str:
+    reason = error.response["Error"]
+    why = f"{error.operation_name} says {reason['Code']}: {reason['Message']}"
+    return f"{why.rstrip('.')}. {_WHO_MAY}" if _REFUSED.search(reason["Code"]) else why
 
 
 def _restore(session: Session, differences: Sequence[Difference]) -> None:

@@ -25,13 +25,15 @@ def alarm(session: Session, name: str, diagnose: Diagnose) -> Waited:
     """Let time pass until an alarm rings; see `Lab.wait_for_alarm`."""
     found = alarms.read(session, name)
     late_s = alarms.LATE_S if session.lateness.longest_s else 0.0
+    # Where that is so, it is the greater part of the wait.
+    idle = f"; of a queue that was idle up to {late_s / 60:.0f} min late" if late_s else ""
     end = session.clock.now() + timedelta(seconds=found.rings_after_s)
     plan = Expected(end, None, late_s, "the alarm's state")
     return waiting.wait_until(
         session.clock,
         lambda: alarms.read(session, name).state == "ALARM",
         "the alarm rings",
-        cause=found.cause,
+        cause=f"{found.cause}{idle}",
         timeout_s=found.rings_after_s + late_s + TOO_LATE_S,
         expected=lambda: plan,
         diagnose=diagnose,

@@ -72,7 +72,8 @@ def _lane(
     counts = [_number(row["receive_count"]) for row in rows]
     hidden_s = pause_s(counts, tries, settings) if settings else 0.0
     receives = _last_count(rows) + len(_last_phantoms(rows, tries, arrived, settings))
-    arrival = _arrival(arrived, sent_at, marks, hidden_s) if arrived else None
+    unseen = 0 if marks else _unseen(arrived, settings)
+    arrival = _arrival(arrived, sent_at, marks, hidden_s, unseen) if arrived else None
     if arrival and arrived and arrived["reason"] == MOVED:
         arrival = replace(arrival, reason=_reached(receives, settings))
     order_ids = [row["order_id"] for row in [*rows, *([arrived] if arrived else [])]]
@@ -156,6 +157,17 @@ def _last_count(rows: list[dict[Any, Any]]) -> int:
     return max([_number(row["receive_count"]) for row in rows], default=0)
 
 
+def _unseen(arrived: dict[Any, Any] | None, settings: RetrySettings | None) -> int:
+    """How often a message that nobody tried was received, as far as SQS's count tells.
+
+    So it is with the good messages behind a failed one, where the function stops at that one. Of
+    one that was tried, the looks since then may be in the count as well.
+    """
+    most = settings.max_receive_count if settings else None
+    counted = _number(arrived.get("receive_count")) - 1 if arrived else 0
+    return most if most and counted >= most else 0
+
+
 def _number(value: Any) -> int:
     return 0 if value is None or pd.isna(value) else int(value)
 
@@ -165,13 +177,14 @@ def _arrival(
     sent_at: pd.Timestamp,
     marks: list[tuple[float, float]],
     hidden_s: float,
+    unseen: int,
 ) -> Arrival:
     is_derived = bool(pd.isna(row["arrived_at"]))
     if is_derived:
         # SQS stamps nothing when it moves a message: the receive after the last one moves it, one
-        # visibility timeout later.
+        # visibility timeout later. What nobody tried was received first when it was sent.
         start_s, end_s = marks[-1] if marks else (0.0, 0.0)
-        at_s = max(start_s + hidden_s, end_s)
+        at_s = max(start_s + max(unseen, 1) * hidden_s, end_s)
     else:
         at_s = max((row["arrived_at"] - sent_at).total_seconds(), 0.0)
     return Arrival(

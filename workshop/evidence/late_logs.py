@@ -17,14 +17,14 @@ from workshop.target.session import Session
 # CloudWatch Logs on AWS shows an event some seconds after it was written. A log is read after the
 # first of these; where it is known what it should tell, at once, and again until the second.
 LATENCY_S, PATIENCE_S = 5.0, 33.0
-_CAUSE = "CloudWatch Logs shows a line some seconds after it was written"
+CAUSE = "CloudWatch Logs shows a line some seconds after it was written"
 
 
 def log(session: Session, group: str, since: datetime | None) -> pd.DataFrame:
     """Every event of a log group, as `read_logs` has it; where logs are late, 5 s from now."""
     # While somebody waits this is read again in any case.
     if _is_late(session) and not session.waits.is_looking:
-        session.clock.sleep(LATENCY_S, _CAUSE)
+        session.clock.sleep(LATENCY_S, CAUSE)
     return read_logs(session, group, since)
 
 
@@ -60,14 +60,19 @@ def attempts(
         return all_told(table, order_ids, maximum)
 
     if not all_told(table, order_ids, maximum):
-        # What is not there in the end is still to come, or never will.
+        # What is not there in the end is still to come, or never will: neither is a failure.
+        which = orders_in_words(order_ids)
         with contextlib.suppress(WaitTimeoutError):
             waiting.wait_until(
                 session.clock,
                 is_told,
-                f"the log tells the end of {orders_in_words(order_ids)}",
-                cause=_CAUSE,
+                f"the log tells the end of {which}",
+                cause=CAUSE,
                 timeout_s=PATIENCE_S,
+                otherwise=(
+                    f"the log was read for {PATIENCE_S:.0f} s more, and does not tell the whole of "
+                    f"{which}: what is missing never was, or comes later still"
+                ),
                 waits=session.waits,
             )
     return table

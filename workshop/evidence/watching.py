@@ -163,11 +163,16 @@ class Watch:
         return sum(queues.counts(self._session, url).visible for url in urls)
 
     def _in_the_end_queues(self, unseen: list[str]) -> set[str]:
-        """Those that the function never saw, and that lie in a queue of failed messages."""
+        """Those of which no attempt is seen, and that lie in a queue of failed messages."""
         found: set[str] = set()
         for name, url in self._outputs.failure_queues.items():
             table = arrivals_table({name: queues.look_again(self._session, url)})
             table = table[table["reason"] != SUCCESS]
             for column in ("order_id", "message_id", "queue_message_id"):
-                found |= set(table[column].dropna())
-        return found & set(unseen)
+                ours = table[table[column].isin(unseen)]
+                found |= set(ours[column])
+                # Where it is written when it came, it does not matter when that was seen.
+                seconds = (ours["arrived_at"] - ours["sent_at"]).dt.total_seconds()
+                told = zip(ours[column], seconds, strict=True)
+                self._took_s |= {one: took_s for one, took_s in told if pd.notna(took_s)}
+        return found

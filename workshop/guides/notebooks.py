@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from workshop.errors import WorkshopError
+from workshop.errors import UsageError, WorkshopError
 
 
 def notebooks(folder: Path, wanted: Sequence[str] = ()) -> list[Path]:
@@ -15,7 +15,8 @@ def notebooks(folder: Path, wanted: Sequence[str] = ()) -> list[Path]:
             beginning ("01"); default all.
 
     Raises:
-        WorkshopError: there is no such notebook.
+        UsageError: there is no such notebook.
+        WorkshopError: there are none at all.
     """
     every = sorted(folder.glob("*.ipynb"))
     if not every:
@@ -26,7 +27,7 @@ def notebooks(folder: Path, wanted: Sequence[str] = ()) -> list[Path]:
     for name in wanted:
         if not any(_is_meant(path, name) for path in every):
             names = ", ".join(path.stem for path in every)
-            raise WorkshopError(f"There is no notebook {name!r}.", f"Name one of: {names}.")
+            raise UsageError(f"There is no notebook {name!r}.", f"Name one of: {names}.")
     return chosen
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workshop.errors import WorkshopError
+from workshop.errors import UsageError
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 from workshop.target.target import PROJECT
 
@@ -77,7 +77,7 @@ class WorkingCopies:
             now: goes into the name of the one that is kept.
 
         Raises:
-            WorkshopError: no notebook has that name, or several do.
+            UsageError: no notebook has that name, or several do.
         """
         original = self._named(name)
         copy, kept = self.folder / original.name, None
@@ -108,7 +108,7 @@ class WorkingCopies:
         names = [path.stem for path in sorted(self._originals.glob("*.ipynb"))]
         found = [known for known in names if known.startswith(name)] if name else []
         if len(found) != 1:
-            raise WorkshopError(
+            raise UsageError(
                 f"{name!r} is the beginning of {len(found)} notebooks.",
                 f"There are: {', '.join(names)}.",
             )
@@ -124,7 +124,7 @@ def fresh_copy(name: str = "", project: Path = PROJECT) -> Fresh:
         project: the project folder.
 
     Raises:
-        WorkshopError: no notebook has that name, or several do.
+        UsageError: no notebook has that name, or several do.
     """
     here = Path(os.environ.get(NOTEBOOK_VARIABLE, "")).stem
     return WorkingCopies(project).fresh(name or here, dt.datetime.now().astimezone())

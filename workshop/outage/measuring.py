@@ -1,12 +1,15 @@
 """The same settings and the same outage on temporary resources: what AWS really does."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
+
+import pandas as pd
 
 from workshop import gallery
 from workshop.connection import outlook
+from workshop.evidence.late_logs import CAUSE, PATIENCE_S
 from workshop.lab import Lab
 from workshop.outage.plan import DOUBLED, EVENT, FUNCTION_TIMEOUT_S, QUEUE, Plan, Story, foretold
 from workshop.outage.words import spoken_s
@@ -14,6 +17,8 @@ from workshop.workbench import BACKING_OFF, Bench, Rig
 
 # What AWS may take longer than its rules say, before a wait is given up.
 _PATIENCE_S = 600.0
+# How long the n-th receive hides a message.
+_WaitS: TypeAlias = Callable[[int], float]
 
 
 def measured(lab: Lab, bench: Bench, plan: Plan) -> dict[str, Story]:
@@ -45,7 +50,15 @@ def measured(lab: Lab, bench: Bench, plan: Plan) -> dict[str, Story]:
         timeout_s=end_s + _PATIENCE_S,
         is_watched=True,
     )
-    return {way: _story(bench, rig, at, given_up.get(way)) for way, rig in rigs.items()}
+    lateness = lab.session.lateness
+    if lateness.logs_s:
+        # The last attempt may be seen later than where its message ended.
+        lab.clock.sleep(PATIENCE_S, CAUSE)
+    is_late = bool(lateness.counts_s)
+    return {
+        way: _story(bench, rig, at, given_up.get(way), _wait(plan, way) if is_late else None)
+        for way, rig in rigs.items()
+    }
 
 
 def _rigs(bench: Bench, plan: Plan) -> dict[str, Rig]:
@@ -87,13 +100,37 @@ class _Watch:
         return not self._open
 
 
-def _story(bench: Bench, rig: Rig, at: datetime, given_up: datetime | None) -> Story:
+def _wait(plan: Plan, way: str) -> _WaitS:
+    return lambda receive: plan.wait_s(way, receive)
+
+
+def _story(
+    bench: Bench, rig: Rig, at: datetime, given_up: datetime | None, wait_s: _WaitS | None = None
+) -> Story:
+    """What became of the order.
+
+    Args:
+        bench: reads log and queues.
+        rig: the way that it went.
+        at: when it was sent.
+        given_up: when it was first seen where it is given up; None where it was processed.
+        wait_s: given where counts are seen late, so that this moment says nothing about SQS.
+    """
     attempts = bench.attempts(rig)
     begun_s = [(one.to_pydatetime() - at).total_seconds() for one in attempts["started_at"]]
     begun_s.sort()
     if given_up is None:
         return Story(tuple(begun_s), begun_s[-1], outlook.PROCESSED)
-    found = bench.arrivals(rig)
+    found, end_s = bench.arrivals(rig), (given_up - at).total_seconds()
+    if wait_s is not None:
+        written = [(one.to_pydatetime() - at).total_seconds() for one in _written(found)]
+        # SQS writes down nothing when it moves a message: it does so when the last wait is over.
+        end_s = min([end_s, *(written or [begun_s[-1] + wait_s(len(begun_s))])])
     is_moved = "source queue's DLQ" in rig.ends
     reason = outlook.DEAD_LETTERED if is_moved else str(next(iter(found["reason"]), "given up"))
-    return Story(tuple(begun_s), (given_up - at).total_seconds(), reason)
+    return Story(tuple(begun_s), end_s, reason)
+
+
+def _written(found: pd.DataFrame) -> pd.Series:
+    """When the messages came to their end, as far as it is written in them."""
+    return found["arrived_at"].dropna()

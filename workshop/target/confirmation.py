@@ -6,7 +6,7 @@ Nobody types that by mistake. Commands and notebooks ask alike.
 import sys
 from collections.abc import Callable
 
-from workshop.errors import TargetError
+from workshop.errors import TargetError, TargetValueError
 from workshop.progress import in_notebook
 from workshop.target.target import Target, masked
 
@@ -29,15 +29,15 @@ def confirm(
         say: shows the question and the target.
 
     Raises:
-        TargetError: nobody said so; nothing was changed.
+        TargetError: nobody said so; nothing was changed. TargetValueError where another id was
+            given as an argument.
     """
     if target.is_embedded:
         return
     say(f"{question}\nTarget: {target}.")
-    if given is None:
-        given = _asked(target, remedy)
-    if given != target.account:
-        raise TargetError(
+    said = _asked(target, remedy) if given is None else given
+    if said != target.account:
+        raise (TargetError if given is None else TargetValueError)(
             f"That is not the id of {target}. Nothing was changed.",
             "Run this again and give the id of the account that you mean.",
         )

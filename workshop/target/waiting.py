@@ -38,6 +38,7 @@ def wait_until(
     every_s: float = LOOK_EVERY_S,
     shortcut: str = "",
     diagnose: Callable[[], Sequence[str]] = tuple,
+    otherwise: str = "",
     took_s: Callable[[], float | None] = lambda: None,
     waits: Waits | None = None,
 ) -> Waited:
@@ -59,6 +60,7 @@ def wait_until(
         every_s: on a real account, the pause between two looks.
         shortcut: on a real account, what would make this shorter.
         diagnose: names what stands in the way, asked only when it took too long.
+        otherwise: what is said in the end where it is no failure that the fact did not come.
         took_s: asked in the end, how long the fact itself took, if that began before the wait.
         waits: of the target; counts the requests.
 
@@ -99,7 +101,7 @@ def wait_until(
         line.finish(f"interrupted while waiting until {what}; it can be run again", is_good=False)
         raise
     except WaitTimeoutError:
-        line.finish(f"did not happen: {what}", is_good=False)
+        line.finish(otherwise or f"did not happen: {what}", is_good=bool(otherwise))
         raise
     passed_s, real_s = (clock.now() - started_at).total_seconds(), time.monotonic() - started_s
     sent = waits.requests.total - sent

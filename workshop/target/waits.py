@@ -44,17 +44,17 @@ class Waited:
         before = "" if abs(self.aws_s - self.during_s) < _SAME_S else self._told_of_before()
         if self.is_virtual:
             return (
-                f"{self.what}: after {self.aws_s:.0f} s of AWS time{before}, "
+                f"{self.what}: after {in_seconds(self.aws_s)} of AWS time{before}, "
                 f"{self.real_s:.1f} s of yours"
             )
         sent = f", {counted(self.requests)}" if self.requests else ""
-        return f"{self.what}: after {self.aws_s:.0f} s{before}{sent}"
+        return f"{self.what}: after {in_seconds(self.aws_s)}{before}{sent}"
 
     def _told_of_before(self) -> str:
         if self.aws_s < self.during_s:
             late_s = self.during_s - self.aws_s
             return f" from sending (seen {late_s:.0f} s later: logs and counts are shown late)"
-        return f" from sending ({self.during_s:.0f} s of them in this wait)"
+        return f" from sending ({in_seconds(self.during_s)} of it in this wait)"
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,12 @@ class Waits:
         aws_s = sum(one.during_s for one in self.ended)
         sent = counted(sum(one.requests for one in self.ended))
         return f"{number} wait{'s' * (number != 1)}, {aws_s:.0f} s of AWS time, {sent}"
+
+
+def in_seconds(seconds: float) -> str:
+    """A length of time, for reading: what is over at once took some time as well."""
+    told = f"{seconds:.0f} s"
+    return "less than 1 s" if told == "0 s" else told
 
 
 def counted(requests: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from workshop.cli import account_test
-from workshop.errors import TargetError
+from workshop.errors import TargetError, TargetValueError
 from workshop.target import account
 
 ACCOUNT = "123456789012"
@@ -110,7 +110,7 @@ def test_nothing_runs_before_somebody_said_so(monkeypatch: pytest.MonkeyPatch) -
     for arguments in (WHOLE, [*WHOLE, "--yes", "999999999999"]):
         with pytest.raises(TargetError, match=r"[Nn]othing was changed"):
             account_test.run(arguments, lambda command: ran.append(command) or 0)
-    with pytest.raises(TargetError, match="no participant"):
+    with pytest.raises(TargetValueError, match="no participant"):
         account_test.run([*WHOLE, "--participant", "ada"], lambda command: ran.append(command) or 0)
     assert ran == []
 

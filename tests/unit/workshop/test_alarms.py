@@ -43,7 +43,7 @@ def test_a_wait_for_an_alarm_says_when_it_should_ring(monkeypatch: pytest.Monkey
     lab.session.clock.is_virtual = False  # type: ignore[misc]
     lab.session.lateness = LATE
     lab.wait_for_alarm(NAME)
-    assert "1 period of 60 s" in lines[0]
+    assert "1 period of 60 s; of a queue that was idle up to 15 min late)" in lines[0]
     assert "AWS will be done at 00:02:00 UTC, 120 s left" in lines[0]
 
 

@@ -216,6 +216,34 @@ def test_what_was_measured_names_where_it_ended() -> None:
 
 
 @pytest.mark.parametrize(
+    ("arrived_at", "seen_after_s", "end_s"),
+    [
+        # SQS moved it: the second receive hid it for 20 s, and its count was seen late
+        (None, 130.0, 80.1),
+        (None, 79.0, 79.0),
+        # A record says when it was written
+        (DAY + pd.Timedelta(seconds=60.1), 130.0, 60.1),
+    ],
+    ids=["moved", "seen at once", "record"],
+)
+def test_where_counts_are_late_an_end_is_not_when_it_was_seen(
+    arrived_at: pd.Timestamp | None, seen_after_s: float, end_s: float
+) -> None:
+    class FakeBench:
+        def attempts(self, _: object) -> pd.DataFrame:
+            return pd.DataFrame({"started_at": [DAY + pd.Timedelta(seconds=s) for s in (0, 60.1)]})
+
+        def arrivals(self, _: object) -> pd.DataFrame:
+            return pd.DataFrame({"reason": ["x"], "arrived_at": [arrived_at]})
+
+    bench: Any = FakeBench()
+    rig: Any = type("Rig", (), {"ends": {"source queue's DLQ": "url"}})
+    seen_at = DAY + pd.Timedelta(seconds=seen_after_s)
+    story = measuring._story(bench, rig, DAY, seen_at, lambda receive: 10.0 * receive)
+    assert story.ended_at_s == pytest.approx(end_s)
+
+
+@pytest.mark.parametrize(
     ("wait_s", "fault"),
     [
         (lambda n: min(60 * 2 ** (n - 1), 900), ""),

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from tests.unit.workshop.fake_aws import fake_lab
 from workshop import cleanup, connection, workbench
 from workshop.cli import destroy
-from workshop.errors import TargetError
+from workshop.errors import TargetError, TargetValueError
 from workshop.stacks import deployment, sweep
 from workshop.stacks.kinds import Resource
 from workshop.target.target import Target
@@ -143,7 +143,7 @@ def test_in_an_account_somebody_has_to_say_that_it_is_meant(
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     with pytest.raises(TargetError, match="Nobody can be asked"):
         run(target, monkeypatch, sweep=True)
-    with pytest.raises(TargetError, match="Nothing was changed"):
+    with pytest.raises(TargetValueError, match="Nothing was changed"):
         run(target, monkeypatch, sweep=True, yes="999999999999")
     assert deleted == []
     # Given somebody who types it

@@ -144,6 +144,17 @@ def test_a_message_that_was_moved_without_a_run_was_received_to_the_limit() -> N
     assert lane.arrival.reason == "maxReceiveCount = 3 reached"
 
 
+def test_what_shared_the_receives_of_another_is_moved_when_these_are_over() -> None:
+    # Given a message of a FIFO queue that the function never tried: it stopped at the one before
+    moved = arrivals(arrival("behind-1", None, receive_count=4, throttled=0))
+    (lane,) = make_lanes(THREE.iloc[:0], moved, SQS, None)
+    # Then its three receives took three visibility timeouts, though no line tells of them
+    assert lane.arrival is not None
+    assert lane.arrival.at_s == 90
+    told = timeline(THREE.iloc[:0], moved, settings=SQS).description
+    assert "no attempt was seen; it arrived in the source queue's DLQ after about 90 s" in told
+
+
 @pytest.mark.parametrize(
     "evidence",
     [

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.unit.workshop.test_waiting import FakeClock, at
+from workshop.errors import WaitTimeoutError
 from workshop.target import telling, waiting
 from workshop.target.clock import RealClock
 from workshop.target.telling import Expected
@@ -136,9 +139,23 @@ def test_a_wait_for_what_began_before_tells_both_times(lines: list[str]) -> None
     clock, waits = FakeClock(10, is_virtual=True), Waits()
     waited = wait_until(clock, at(clock, 10), "it is moved", took_s=lambda: 106.0, waits=waits)
     assert (waited.aws_s, waited.during_s) == (106, 10)
-    assert "after 106 s of AWS time from sending (10 s of them in this wait)" in lines[-1]
+    assert "after 106 s of AWS time from sending (10 s of it in this wait)" in lines[-1]
     # And what the waits of a session took is what was waited
     assert "10 s of AWS time" in repr(waits)
+
+
+def test_what_was_over_at_once_did_not_take_nothing(lines: list[str]) -> None:
+    clock = FakeClock(10, is_virtual=True)
+    waited = wait_until(clock, at(clock, 10), "it is there", took_s=lambda: 0.02)
+    assert "after less than 1 s of AWS time from sending (seen 10 s later" in str(waited)
+    assert "0 s of AWS" not in lines[-1].replace("10 s", "")
+
+
+def test_what_need_not_come_is_not_told_as_a_failure(lines: list[str]) -> None:
+    clock = FakeClock(is_virtual=False)
+    with pytest.raises(WaitTimeoutError):
+        wait_until(clock, lambda: False, "the log tells more", timeout_s=33, otherwise="no more")
+    assert lines[-1] == "no more"
 
 
 def test_what_is_seen_late_is_not_said_to_have_taken_so_long(lines: list[str]) -> None:

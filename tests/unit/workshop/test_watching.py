@@ -1,5 +1,6 @@
 """How long an order took: what AWS did, and not how late it was seen."""
 
+import json
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +11,7 @@ from workshop.evidence.expected import GIVEN_UP, Outlook
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.evidence.watching import Watch
 from workshop.target.lateness import LATE, PUNCTUAL, Lateness
+from workshop.target.outputs import Outputs
 
 SENT = pd.Timestamp("2026-01-01", tz="UTC")
 ORDER = "bad-1"
@@ -48,6 +50,29 @@ def took_s(source: str, lateness: Lateness, seen_after_s: float) -> float | None
 @pytest.mark.parametrize("source", ["sqs", "async"])
 def test_where_counts_are_late_it_is_told_by_the_settings(source: str) -> None:
     assert took_s(source, LATE, seen_after_s=95) == 30
+
+
+def test_what_is_written_in_its_end_tells_when_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a record that is seen before any line of the log
+    sent_at = "2026-01-01T00:00:00.000Z"
+    notification = {"MessageId": "m", "Timestamp": sent_at, "Message": f'{{"order_id": "{ORDER}"}}'}
+    record = {
+        "version": "1.0",
+        "timestamp": sent_at,
+        "requestContext": {"requestId": "r", "condition": "RetriesExhausted"},
+        "requestPayload": {"Records": [{"Sns": notification}]},
+        "responsePayload": {"errorMessage": "no"},
+    }
+    arrived_ms = SENT.timestamp() * 1000 + 20
+    attributes = {"SentTimestamp": f"{arrived_ms:.0f}", "ApproximateReceiveCount": "1"}
+    found = {"MessageId": "q", "Body": json.dumps(record), "Attributes": attributes}
+    monkeypatch.setattr("workshop.evidence.queues.look_again", lambda *_: [found])
+    watch = object.__new__(Watch)
+    watch._session, watch._took_s = fake_session(), {}
+    watch._outputs = Outputs("LambdaDestinations", {"OnFailureQueueUrl": "url"})
+    # Then it took as long as is written there, however late that is seen
+    assert watch._in_the_end_queues([ORDER]) == {ORDER}
+    assert watch.took_s() == {ORDER: pytest.approx(0.02)}
 
 
 def test_where_they_are_not_it_is_what_was_seen() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.errors import WorkshopError
+from workshop.errors import UsageError
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 from workshop.lessons.working_copies import WorkingCopies, fresh_copy
 
@@ -102,6 +102,6 @@ def test_a_notebook_can_ask_for_itself(project: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("name", ["", "9", "0"])
 def test_a_name_that_is_none_or_not_enough(project: Path, name: str) -> None:
     write(project / "notebooks", "x = 1", name="02-other")
-    with pytest.raises(WorkshopError, match=f"'{name}' is the beginning of .* notebooks") as error:
+    with pytest.raises(UsageError, match=f"'{name}' is the beginning of .* notebooks") as error:
         WorkingCopies(project).fresh(name, NOON)
     assert NAME in str(error.value)
