@@ -3,12 +3,14 @@
 import copy
 import re
 import xml.etree.ElementTree as ElementTree
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from diagrams.draw import DIAGRAMS, FOLDER, pictures
+from diagrams.draw import DIAGRAMS, FOLDER, narrow_pictures, pictures
+from diagrams.narrow import WIDTH
 from diagrams.shapes import Picture, Rect, Text
 from diagrams.svg import svg, text_width
 from infra.template import Template
@@ -31,6 +33,30 @@ def words(picture: Picture) -> str:
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_the_files_show_the_templates_of_today(drawn: dict[str, Picture], name: str) -> None:
     assert (FOLDER / f"{name}.svg").read_text("utf-8") == svg(drawn[name]), REDRAW
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_a_phone_gets_a_picture_of_its_own_that_says_the_same(
+    stacks: dict[str, Template], drawn: dict[str, Picture], name: str
+) -> None:
+    narrow = narrow_pictures(stacks)[name]
+    # Given its file
+    assert (FOLDER / "narrow" / f"{name}.svg").read_text("utf-8") == svg(narrow), REDRAW
+    # Then no word of the picture is missing, but the name of a frame around cards
+    missing = set(words(drawn[name]).split()) - set(words(narrow).split())
+    assert missing <= {"AWS", "Lambda"}
+    # And nothing is beside it or lies on something else
+    assert narrow.width <= WIDTH
+    texts = [shape for group in narrow.groups for shape in group.shapes if isinstance(shape, Text)]
+    lefts = {"start": 0.0, "middle": 0.5, "end": 1.0}
+    boxes = [(t, t.x - lefts[t.anchor] * text_width(t), text_width(t)) for t in texts]
+    assert [t.text for t, left, width in boxes if left < 0 or left + width > WIDTH] == []
+    clashes = [
+        (one.text, other.text)
+        for (one, a, wide), (other, b, long) in combinations(boxes, 2)
+        if abs(one.y - other.y) < 12 and a < b + long and b < a + wide
+    ]
+    assert clashes == []
 
 
 def test_numbers_come_from_the_template(stacks: dict[str, Template]) -> None:

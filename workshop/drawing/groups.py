@@ -37,16 +37,16 @@ def busy(groups: Sequence[LaneGroup]) -> list[tuple[float, float]]:
         lanes = group.lanes
         stretches += [(a.start_s, a.end_s) for lane in lanes for a in lane.attempts]
         stretches += [stretch for lane in lanes for stretch in lane.spread_s]
-        moments = [p.at_s for lane in lanes for p in lane.phantoms]
-        moments += [at_s for lane in lanes for at_s in lane.predicted_s]
-        moments += [lane.arrival.at_s for lane in lanes if lane.arrival]
+        points = [p.at_s for lane in lanes for p in lane.phantoms]
+        points += [at_s for lane in lanes for at_s in lane.predicted_s]
+        points += [lane.arrival.at_s for lane in lanes if lane.arrival]
         age_s = _age_limit_s(group)
-        moments += [] if age_s is None else [age_s]
-        stretches += [(at_s, at_s) for at_s in moments]
+        points += [] if age_s is None else [age_s]
+        stretches += [(at_s, at_s) for at_s in points]
     return stretches
 
 
-def _moments(lane: Lane) -> list[float]:
+def moments(lane: Lane) -> list[float]:
     """Marks of the lane that need room between them; the first and the last can step aside."""
     return [*(a.start_s for a in lane.attempts), *(p.at_s for p in lane.phantoms)]
 
@@ -65,7 +65,7 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool) -> None:
     box, figure_width_in = ax.get_position(), figure_of(ax).get_figwidth()
     scale = make_scale(
         busy(groups),
-        [_moments(lane) for group in groups for lane in group.lanes],
+        [moments(lane) for group in groups for lane in group.lanes],
         least_share=_BETWEEN_IN / (box.width * figure_width_in),
         true_scale=true_scale,
     )

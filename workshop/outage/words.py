@@ -1,6 +1,8 @@
 """Seconds and endings in words."""
 
-from workshop.outage.plan import Story
+from collections.abc import Mapping
+
+from workshop.outage.plan import Plan, Story
 
 _HOUR_S, _MINUTE_S = 3600, 60
 
@@ -26,3 +28,18 @@ def told(story: Story) -> str:
     if story.survived:
         return f"{ended(story)}, attempt {number}"
     return f"{ended(story)}, after {number} attempt{'s' * (number != 1)}"
+
+
+def told_of(plan: Plan, stories: Mapping[str, Story]) -> str:
+    """How many ways survive the outage."""
+    survivors = sum(story.survived for story in stories.values())
+    ways = f"{survivors} of {len(stories)} ways survive{'s' * (survivors == 1)} it"
+    return f"An outage of {spoken_s(plan.outage_s)}: {ways}"
+
+
+def as_set(plan: Plan) -> str:
+    """The settings."""
+    return (
+        f"visibility timeout {spoken_s(plan.visibility_s)}, maxReceiveCount {plan.receives}; "
+        f"MaximumRetryAttempts {plan.retries}, maximum event age {spoken_s(plan.age_s)}"
+    )
