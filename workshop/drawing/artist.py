@@ -15,7 +15,7 @@ from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.endings import RING_PT, EndingArtist, is_long
 from workshop.drawing.frame import LABEL_PT
-from workshop.drawing.letters import fitted
+from workshop.drawing.letters import fitted, fitted_name
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Attempt, Lane, Phantom, Wait, spoken_s
 
@@ -24,6 +24,8 @@ _BREAK_PT = 10.5
 # Points beside its true place for a mark that would lie on top of another: an attempt follows the
 # sending within milliseconds.
 _SENT_DX = -26.0
+# Of an error below its mark: what there is room for above the next lane.
+_MOST_LINES = 3
 # Heights in lanes: of an attempt's bar, and of all bars of attempts at the same time together.
 _BAR, _BARS = 0.16, 0.28
 
@@ -208,14 +210,16 @@ class LaneArtist:
         room_pt = 72 * room_in
         kind = fitted(attempt.error_type, room_pt, SMALL_PT, 1)
         if not kind or "…" in kind:
-            kind = fitted(attempt.error_type.rpartition(".")[2], room_pt, SMALL_PT, 1)
+            kind = fitted_name(attempt.error_type, room_pt, SMALL_PT, _MOST_LINES)
         is_same = is_repeated and bool(attempt.error_type)
         told = "the same again" if is_same else attempt.error_message
-        message = fitted(told, room_pt, SMALL_PT, 2)
+        lines = kind.count("\n") + 1 if kind else 0
+        room = min(2, _MOST_LINES - lines)
+        message = fitted(told, room_pt, SMALL_PT, room) if room > 0 else ""
         style: dict[str, Any] = {"dx": -8, "ha": "left", "va": "top"}
         self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
         style |= {"size": SMALL_PT, "color": palette.SOFT_INK}
-        down_pt = 12 if kind else 0
+        down_pt = 11 * lines + 1 if kind else 0
         self._pen.text(attempt.start_s, y, message, dy=-clear_pt - down_pt, **style)
 
     def _rooms(self, lane: Lane) -> list[float]:

@@ -4,6 +4,7 @@ The font comes with matplotlib. A browser that lacks it takes another: the SVG t
 that was measured here, so that what fits fits everywhere.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -51,6 +52,19 @@ def fitted(
             last = last[:-1]
         lines[-1] = last.rstrip() + _ELLIPSIS
     return "" if lines == [_ELLIPSIS] else "\n".join(lines)
+
+
+def fitted_name(name: str, room_pt: float, size_pt: float, most_lines: int) -> str:
+    """A name of a program, e.g. of an error, broken before its capital letters; see `fitted`."""
+    lines: list[str] = []
+    for part in re.split(r"(?<=[a-z0-9])(?=[A-Z])", name.rpartition(".")[2]):
+        if lines and width_pt(lines[-1] + part, size_pt) <= room_pt:
+            lines[-1] += part
+        else:
+            lines.append(part)
+    if len(lines) <= most_lines and all(width_pt(line, size_pt) <= room_pt for line in lines):
+        return "\n".join(lines)
+    return fitted(name.rpartition(".")[2], room_pt, size_pt, most_lines)
 
 
 def _begin(word: str, fits: Callable[[str], bool]) -> str:

@@ -33,7 +33,7 @@ class Question:
         low: the least right number; None where words are asked for.
         high: the greatest right number.
         words: right words, the first of which is what a run shows.
-        is_moment: whether a time is asked for, which settings give and a run reaches a little later.
+        is_moment: whether a time is asked for, which settings say and a run reaches a bit later.
         near: the share of what is observed that an answer may be off; None: not at all.
         because: why a range is right, and not one number.
         late_s: how much more than `high` may be observed, as AWS may be late; an answer may not.
