@@ -9,6 +9,7 @@ from diagrams.failure_places import failure_places
 from diagrams.four_paths import four_paths
 from diagrams.message_groups import message_groups
 from diagrams.narrow import narrow
+from diagrams.outages import growing_waits, three_ways
 from diagrams.queue_patterns import batches, repair
 from diagrams.retry_spans import retry_spans
 from diagrams.shapes import Picture
@@ -33,6 +34,8 @@ DIAGRAMS: dict[str, Callable[[Templates], Picture]] = {
     "repair": _of("Repair", repair),
     # About all patterns at once: their words are in no template.
     "failure-places": failure_places,
+    "growing-waits": growing_waits,
+    "three-ways": three_ways,
     "order": message_groups,
     "retry-spans": retry_spans,
     "clean-up": clean_up,

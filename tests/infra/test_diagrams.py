@@ -11,10 +11,12 @@ import pytest
 
 from diagrams.draw import DIAGRAMS, FOLDER, narrow_pictures, pictures
 from diagrams.narrow import WIDTH
+from diagrams.outages import GROWING_RECEIVES, GROWING_VISIBILITY_S
 from diagrams.shapes import Picture, Rect, Text
 from diagrams.svg import svg, text_width
 from infra.template import Template
 from tests.unit.workshop.test_palette import contrast
+from workshop.outage.plan import Plan
 from workshop.palette import PAPER
 
 REDRAW = "the picture is stale: run `python -m diagrams.draw`"
@@ -97,6 +99,33 @@ def test_the_diagrams_say_what_the_lessons_teach(
     drawn: dict[str, Picture], name: str, facts: list[str]
 ) -> None:
     assert [fact for fact in facts if fact not in words(drawn[name])] == []
+
+
+def notebook(name: str) -> str:
+    return (FOLDER.parent / "notebooks" / f"{name}.ipynb").read_text("utf-8")
+
+
+def test_notebooks_with_queues_of_their_own_show_their_own_settings(
+    drawn: dict[str, Picture],
+) -> None:
+    # Given the settings that notebook 08 makes its queues with, and those that the sliders of
+    # notebook 09 begin with
+    rigs = f'{{\\"receives\\": {GROWING_RECEIVES}, \\"visibility_s\\": {GROWING_VISIBILITY_S}}}'
+    assert rigs in notebook("08-backing-off")
+    assert "panel = outage.panel(lab, temporary)\\n" in notebook("09-designing-it")
+    plan = Plan()
+    # Then these are what their pictures say
+    said = {
+        "08-backing-off": ("growing-waits", ["visibility timeout 40 s", "after 5 receives"]),
+        "09-designing-it": (
+            "three-ways",
+            [f"waits {plan.visibility_s} s each time", f"{plan.receives} receives", "at most 6 h"],
+        ),
+    }
+    for name, (picture, facts) in said.items():
+        assert f"../images/{picture}.svg" in notebook(name)
+        assert "sqs-dlq.svg" not in notebook(name)
+        assert [fact for fact in facts if fact not in words(drawn[picture])] == []
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
