@@ -33,17 +33,23 @@ def fitted(
         return width_pt(line, size_pt, is_bold=is_bold) <= room_pt
 
     lines: list[str] = []
-    rest = text.split(" ")
+    # Words, and whether a space goes before: ids that fill more than a line have breaks in them.
+    rest = [
+        (part, n == 0)
+        for word in text.split(" ")
+        for n, part in enumerate([word] if fits(word) else re.findall(r"[^-]*-+|[^-]+", word))
+    ]
     while rest and len(lines) < most_lines:
-        line = rest.pop(0)
+        line, _ = rest.pop(0)
         if fits(line):
-            while rest and fits(f"{line} {rest[0]}"):
-                line = f"{line} {rest.pop(0)}"
+            while rest and fits(line + " " * rest[0][1] + rest[0][0]):
+                part, has_space = rest.pop(0)
+                line += " " * has_space + part
         else:
             head = _begin(line, fits)
             if not head:
                 return ""
-            rest.insert(0, line[len(head) :])
+            rest.insert(0, (line[len(head) :], False))
             line = head
         lines.append(line)
     if rest and lines:

@@ -18,7 +18,8 @@ from workshop.outage.narrow import narrow_lines
 from workshop.outage.plan import Plan, Story, foretold
 from workshop.outage.words import as_set, ended, told, told_of
 
-_WIDTH_IN, _LANE_IN, _TOP_IN, _BOTTOM_IN = 9.2, 0.85, 0.95, 0.6
+# As wide as JupyterLab's output is beside its file browser where the screen is 1280 wide.
+_WIDTH_IN, _LANE_IN, _TOP_IN, _BOTTOM_IN = 8.6, 0.85, 0.95, 0.75
 _LEFT_IN, _RIGHT_IN = 2.05, 2.3
 _BIG_PT, _NAME_PT, _SMALL_PT = 15.0, 10.5, 8.5
 # A lane's two rows, in lanes: what is foretold above, what was measured below it.
@@ -142,8 +143,8 @@ def _around(ax: Axes, finding: str, plan: Plan) -> None:
     figure.text(0.2 / _WIDTH_IN, 1 - 0.56 / height_in, as_set(plan), size=_SMALL_PT,
                 va="center", color=palette.SOFT_INK)  # fmt: skip
     ax.set_xlabel(
-        "seconds since the outage began and the order was sent; hollow: foretold, filled: "
-        "measured; square: failed, circle: processed, diamond: given up",
+        "seconds since the outage began and the order was sent\n"
+        "hollow: foretold, filled: measured; square: failed, circle: processed, diamond: given up",
         fontsize=_SMALL_PT,
         color=palette.SOFT_INK,
     )

@@ -8,10 +8,13 @@ _HOUR_S, _MINUTE_S = 3600, 60
 
 
 def spoken_s(seconds: float) -> str:
-    """90 -> "90 s", 120 -> "2 min", 10800 -> "3 h"."""
+    """90 -> "90 s", 120 -> "2 min", 10800 -> "3 h", 13500 -> "3 h 45 min"."""
     whole = round(seconds)
     if whole >= 2 * _HOUR_S and whole % (_HOUR_S / 2) == 0:
         return f"{whole / _HOUR_S:g} h"
+    hours, rest = divmod(whole, _HOUR_S)
+    if hours >= 2 and rest % _MINUTE_S == 0:
+        return f"{hours} h {rest // _MINUTE_S} min"
     if whole >= 2 * _MINUTE_S and whole % _MINUTE_S == 0:
         return f"{whole // _MINUTE_S} min"
     return f"{whole} s"

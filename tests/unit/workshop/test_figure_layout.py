@@ -224,6 +224,7 @@ def test_widths_are_those_of_the_font_and_of_emoji_too() -> None:
         ("one two three four", 55, 1, "one two…"),
         ("abcdefghijklmnop", 40, 2, "abcdef\nghijkl…"),
         ("anything", 3, 2, ""),
+        ("1st meanwhile-once-0122", 90, 2, "1st meanwhile-\nonce-0122"),
     ],
 )
 def test_a_text_is_broken_where_it_has_to_be(
