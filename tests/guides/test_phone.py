@@ -93,9 +93,10 @@ def test_a_page_with_room_shows_the_figures_as_they_were_drawn(
     assert page.locator("figure svg:visible").count() == page.locator("figure").count()
     figures = "[...document.querySelectorAll('figure')].filter(f => f.scrollWidth > f.clientWidth)"
     assert page.evaluate(f"{figures}.length") == 0
-    # 8.5 points as drawn, and not much smaller where the page has a column beside it
-    shares = "[...document.querySelectorAll('figure svg')].map(s => s.clientWidth / 883)"
-    assert min(page.evaluate(shares)) * 8.5 * 96 / 72 >= 11
+    # The smallest letters are of 8.5 points, also where the page has a column beside it
+    px_per_pt = "svg => svg.clientWidth / svg.viewBox.baseVal.width"
+    shares = page.evaluate(f"[...document.querySelectorAll('figure svg')].map({px_per_pt})")
+    assert min(shares) * 8.5 >= 11
 
 
 def test_the_distance_of_two_marks_on_a_phone_is_true_to_scale(page: Page, tmp_path: Path) -> None:
