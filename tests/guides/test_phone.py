@@ -99,6 +99,17 @@ def test_a_page_with_room_shows_the_figures_as_they_were_drawn(
     assert min(shares) * 8.5 >= 11
 
 
+def test_a_figure_without_another_drawing_is_not_made_smaller(page: Page, tmp_path: Path) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 900 9"></svg>'
+    cells = notebook(
+        markdown("# A phone"),
+        code("flow", display(text__html=str(html.figure(drawing, "the flow", 900)))),
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    assert page.evaluate("document.querySelector('figure svg').clientWidth") == 900
+
+
 def test_the_distance_of_two_marks_on_a_phone_is_true_to_scale(page: Page, tmp_path: Path) -> None:
     # Given attempts after 60 s and 120 s more
     cells = notebook(
