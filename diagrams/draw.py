@@ -8,6 +8,8 @@ from diagrams.clean_up import clean_up
 from diagrams.failure_places import failure_places
 from diagrams.four_paths import four_paths
 from diagrams.message_groups import message_groups
+from diagrams.narrow import narrow
+from diagrams.outages import growing_waits, three_ways
 from diagrams.queue_patterns import batches, repair
 from diagrams.retry_spans import retry_spans
 from diagrams.shapes import Picture
@@ -32,9 +34,18 @@ DIAGRAMS: dict[str, Callable[[Templates], Picture]] = {
     "repair": _of("Repair", repair),
     # About all patterns at once: their words are in no template.
     "failure-places": failure_places,
+    "growing-waits": growing_waits,
+    "three-ways": three_ways,
     "order": message_groups,
     "retry-spans": retry_spans,
     "clean-up": clean_up,
+}
+
+
+# Those whose drawing for a phone is another one than its cards below each other.
+NARROW: dict[str, Callable[[Templates], Picture]] = {
+    "order": lambda _: narrow(message_groups(_, is_narrow=True)),
+    "retry-spans": lambda _: retry_spans(_, is_narrow=True),
 }
 
 
@@ -43,10 +54,24 @@ def pictures(templates: Templates) -> dict[str, Picture]:
     return {name: draw(templates) for name, draw in DIAGRAMS.items()}
 
 
+def narrow_pictures(templates: Templates) -> dict[str, Picture]:
+    """The same for a phone."""
+    drawn = {
+        name: narrow(picture) for name, picture in pictures(templates).items() if name not in NARROW
+    }
+    return drawn | {name: draw(templates) for name, draw in NARROW.items()}
+
+
 def main() -> None:
     """Write every diagram."""
-    for name, picture in pictures(synthesized()).items():
-        (FOLDER / f"{name}.svg").write_text(svg(picture), "utf-8", newline="\n")
+    templates = synthesized()
+    for folder, drawn in (
+        (FOLDER, pictures(templates)),
+        (FOLDER / "narrow", narrow_pictures(templates)),
+    ):
+        folder.mkdir(exist_ok=True)
+        for name, picture in drawn.items():
+            (folder / f"{name}.svg").write_text(svg(picture), "utf-8", newline="\n")
 
 
 if __name__ == "__main__":

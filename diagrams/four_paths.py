@@ -23,8 +23,8 @@ def four_paths(templates: dict[str, Template]) -> Picture:
     waits = f"waits {' and '.join(RETRY_WAITS)}"
     rows = (
         _row(0, "Queue", f"{receives} receives", f"{seconds} s apart", "Source queue's DLQ"),
-        _row(1, "Topic", f"{attempts} attempts", waits, "On-failure queue"),
-        _row(2, "Topic", f"{own_attempts} attempts", waits, "Function's DLQ"),
+        _row(1, "Topic", f"{attempts} attempts:", waits, "On-failure queue"),
+        _row(2, "Topic", f"{own_attempts} attempts:", waits, "Function's DLQ"),
         _row(3, "Topic", "SNS may not", "invoke the function", "Subscription's DLQ"),
     )
     sender = Card(
@@ -58,7 +58,8 @@ def _row(number: int, source: str, words: str, more: str, end: str) -> tuple[Gro
     labels += label(x, middle + 20, more, fill=VERMILLION_TEXT)
     step = (start, middle), (END_X, middle)
     given_up = arrow(f"given-up-{number}", *step, labels=labels, colour=VERMILLION)
-    return (first.drawn(), last.drawn(), given_up, *(_function(number, y) if reached else ()))
+    reading = _function(number, y) if reached else ()
+    return (first.drawn(), *reading, last.drawn(), given_up)
 
 
 def _function(number: int, y: float) -> tuple[Group, ...]:

@@ -11,7 +11,7 @@ from workshop.palette import BLUE, INK, LINE, PAPER, SHADE, SOFT_INK, VERMILLION
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 YEAR = 365 * DAY
-LEFT, RIGHT, TOP, STEP, BAR = 292, 976, 76, 58, 20
+TOP, BAR = 76, 20
 TICKS = {"1 s": 1, "1 min": MINUTE, "1 h": HOUR, "1 day": DAY, "1 year": YEAR}
 
 
@@ -50,52 +50,77 @@ SPANS = (
 )  # fmt: skip
 
 
-def retry_spans(_: object) -> Picture:
+@dataclass(frozen=True)
+class Layout:
+    """Where the axis is; on a phone the names stand above the bars."""
+
+    width: float
+    left: float
+    right: float
+    step: float
+    names_y: float
+
+    def x(self, seconds: float) -> float:
+        """Each step of the axis is a multiple: seconds and years fit into one picture."""
+        return self.left + (self.right - self.left) * math.log(seconds) / math.log(YEAR)
+
+
+WIDE = Layout(1000, 292, 976, 58, 12)
+NARROW = Layout(340, 12, 328, 94, -26)
+
+
+def retry_spans(_: object, *, is_narrow: bool = False) -> Picture:
     """A bar per service, from the first try to the last."""
-    height = TOP + STEP * len(SPANS) + 34
-    rows = (_row(place, span) for place, span in enumerate(SPANS))
+    layout = NARROW if is_narrow else WIDE
+    top = TOP + (28 + 34 if is_narrow else 0)
+    height = top + layout.step * len(SPANS) + (30 if is_narrow else 34)
+    rows = (
+        _row(layout, top + layout.step * place, place, span) for place, span in enumerate(SPANS)
+    )
     told = " ".join(f"{span.title}: {span.told}; sees {span.sees}." for span in SPANS)
     return Picture(
         "How long does it go on trying?",
         f"How long each service goes on trying, from one second to one year. {told}",
-        width=1000,
+        width=layout.width,
         height=height,
-        groups=(_axis(height), *rows),
+        groups=(_axis(layout, height, is_narrow=is_narrow), *rows),
     )
 
 
-def _x(seconds: float) -> float:
-    """Each step of the axis is a multiple: seconds and years fit into one picture."""
-    return LEFT + (RIGHT - LEFT) * math.log(seconds) / math.log(YEAR)
-
-
-def _axis(height: float) -> Group:
-    lines = tuple(Line(((_x(s), TOP - 22), (_x(s), height - 36)), LINE, 1) for s in TICKS.values())
+def _axis(layout: Layout, height: float, *, is_narrow: bool) -> Group:
+    top = TOP + 28 * is_narrow
+    xs = {name: layout.x(s) for name, s in TICKS.items()}
+    lines = tuple(
+        Line(((x, top - 22), (x, height - 36 - 18 * is_narrow)), LINE, 1) for x in xs.values()
+    )
     ends = {"1 s": "start", "1 year": "end"}
     words = tuple(
-        Text(_x(s), TOP - 30, name, 13, SOFT_INK, anchor=ends.get(name, "middle"))  # type: ignore[arg-type]
-        for name, s in TICKS.items()
+        Text(x, top - 30, name, 13, SOFT_INK, anchor=ends.get(name, "middle"))  # type: ignore[arg-type]
+        for name, x in xs.items()
     )
-    title = Text(20, TOP - 30, "goes on trying for …", 15, INK, bold=True)
-    legend = "filled: by default, of SQS in notebook 01; dashed: at the most"
-    told = Text(LEFT, height - 14, legend, 12.5, SOFT_INK)
-    return Group("axis", (title, *lines, *words, told))
+    title = Text(12 if is_narrow else 20, TOP - 30, "goes on trying for …", 15, INK, bold=True)
+    legend = ("filled: by default, of SQS in notebook 01;", "dashed: at the most")
+    shown = legend if is_narrow else (" ".join(legend),)
+    told = (
+        Text(layout.left, height - 14 - 17 * n, line, 12.5, SOFT_INK)
+        for n, line in enumerate(reversed(shown))
+    )
+    return Group("axis", (title, *lines, *words, *told))
 
 
-def _row(place: int, span: Patience) -> Group:
-    y = TOP + STEP * place
+def _row(layout: Layout, y: float, place: int, span: Patience) -> Group:
     colour = VERMILLION if span.is_blind else BLUE
-    usual, most = _x(span.usual_s), _x(span.most_s)
+    usual, most = layout.x(span.usual_s), layout.x(span.most_s)
     longer = (
         Rect(usual - 4, y, most - usual + 4, BAR, radius=4, fill=SHADE, stroke=colour, dashed=True),
     )
-    bar = Rect(LEFT, y, usual - LEFT, BAR, radius=4, fill=colour, stroke=colour)
-    words = Text(LEFT + 6, y + BAR + 15, span.told, 12.5, INK, halo=PAPER)
+    bar = Rect(layout.left, y, usual - layout.left, BAR, radius=4, fill=colour, stroke=colour)
+    words = Text(layout.left + 6, y + BAR + 15, span.told, 12.5, INK, halo=PAPER)
     return Group(
         f"span-{place}",
         (
-            Text(20, y + 12, span.title, 15, INK, bold=True),
-            Text(20, y + 31, f"sees {span.sees}", 12.5,
+            Text(min(20, layout.left), y + layout.names_y, span.title, 15, INK, bold=True),
+            Text(min(20, layout.left), y + layout.names_y + 19, f"sees {span.sees}", 12.5,
                  VERMILLION_TEXT if span.is_blind else SOFT_INK),
             *(longer if most > usual else ()),
             bar,

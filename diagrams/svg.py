@@ -9,7 +9,7 @@ from workshop.palette import PAPER, of_scheme
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 # Helvetica's widths to those of DejaVu Sans.
-_SHARE, _BOLD_SHARE = 0.89, 0.83
+HELVETICA, _BOLD_SHARE = 0.89, 0.83
 
 
 def svg(picture: Picture) -> str:
@@ -86,7 +86,7 @@ def text_width(text: Text) -> float:
 
     DejaVu Sans, whose widths are known here, is wider by the same share for all letters.
     """
-    share = _BOLD_SHARE if text.bold else _SHARE
+    share = _BOLD_SHARE if text.bold else HELVETICA
     return share * width_pt(text.text, text.size, is_bold=text.bold)
 
 

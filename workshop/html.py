@@ -148,17 +148,24 @@ def link(address: str, text: object) -> Markup:
     return _part("link", address, text)
 
 
-def figure(svg: str, alt: str, width_px: int) -> Markup:
+def figure(svg: str, alt: str, width_px: int, narrow: Markup | str = "") -> Markup:
     """A drawing within the page: its texts can be found, copied and read aloud.
 
-    It is as wide as it was drawn, so that its letters stay as large; a narrower page scrolls it.
+    It is as wide as it was drawn, so that its letters stay as large. A narrower page scrolls it,
+    unless its style sheet shows the narrow drawing instead, as that of the guides does.
 
     Args:
         svg: the drawing, with ids and styles that no other picture has.
         alt: what it shows, in a sentence.
         width_px: how wide it is.
+        narrow: the same for a narrow page, hidden elsewhere; see `narrow`.
     """
-    return _part("figure", Markup(svg), alt, width_px)
+    return _part("figure", Markup(svg), alt, width_px, narrow)
+
+
+def narrow(name: str, *facts: object) -> Markup:
+    """What is drawn for a narrow page: a macro of `templates/narrow.html.j2`, filled in."""
+    return _part(name, *facts, file="narrow.html.j2")
 
 
 def enlarged(factor: float, *parts: object) -> Markup:
@@ -180,6 +187,6 @@ def _environment() -> "Environment":
     )
 
 
-def _part(name: str, *facts: Any) -> Markup:
-    """What a macro of `templates/parts.html.j2` makes of the facts."""
-    return Markup(getattr(_environment().get_template("parts.html.j2").module, name)(*facts))
+def _part(name: str, *facts: Any, file: str = "parts.html.j2") -> Markup:
+    """What a macro of one of the templates makes of the facts."""
+    return Markup(getattr(_environment().get_template(file).module, name)(*facts))

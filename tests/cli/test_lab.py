@@ -79,6 +79,33 @@ def test_run_all(address: str, page: Page, name: str) -> None:
     assert {urlsplit(request).hostname for request in witness.requests} == {"127.0.0.1"}
 
 
+def test_sliders_redraw_at_their_ends_and_keep_a_track_in_a_small_window(
+    address: str, page: Page
+) -> None:
+    # Given the sliders of notebook 09
+    open_notebook(page, address, "09-designing-it")
+    choose_run_all(page)
+    page.wait_for_function(ALL_RAN, timeout=RUN_LIMIT_MS)
+    cell = page.locator(".jp-CodeCell:has(.noUi-handle)").first
+    handles, figure = cell.locator(".noUi-handle"), cell.locator("figure").first
+    assert handles.count() == 5
+    # When each is moved to its ends; then the figure is another one, and nothing goes wrong
+    for number in range(5):
+        for key in ("Home", "End"):
+            shown, handle = figure.inner_text(), handles.nth(number)
+            before = handle.get_attribute("aria-valuenow")
+            handle.press(key)
+            if handle.get_attribute("aria-valuenow") != before:
+                expect(figure).not_to_have_text(shown, use_inner_text=True)
+            assert cell.locator("[role=alert]").all_inner_texts() == []
+    # And in a small window each has a track
+    page.set_viewport_size({"width": 560, "height": 1000})
+    for track in cell.locator(".noUi-target").all():
+        box = track.bounding_box()
+        assert box is not None
+        assert box["width"] >= 48
+
+
 def open_notebook(page: Page, address: str, name: str) -> None:
     frames: list[str | bytes] = []
 

@@ -3,16 +3,20 @@
 import copy
 import re
 import xml.etree.ElementTree as ElementTree
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from diagrams.draw import DIAGRAMS, FOLDER, pictures
+from diagrams.draw import DIAGRAMS, FOLDER, narrow_pictures, pictures
+from diagrams.narrow import WIDTH
+from diagrams.outages import GROWING_RECEIVES, GROWING_VISIBILITY_S
 from diagrams.shapes import Picture, Rect, Text
 from diagrams.svg import svg, text_width
 from infra.template import Template
 from tests.unit.workshop.test_palette import contrast
+from workshop.outage.plan import Plan
 from workshop.palette import PAPER
 
 REDRAW = "the picture is stale: run `python -m diagrams.draw`"
@@ -31,6 +35,30 @@ def words(picture: Picture) -> str:
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_the_files_show_the_templates_of_today(drawn: dict[str, Picture], name: str) -> None:
     assert (FOLDER / f"{name}.svg").read_text("utf-8") == svg(drawn[name]), REDRAW
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_a_phone_gets_a_picture_of_its_own_that_says_the_same(
+    stacks: dict[str, Template], drawn: dict[str, Picture], name: str
+) -> None:
+    narrow = narrow_pictures(stacks)[name]
+    # Given its file
+    assert (FOLDER / "narrow" / f"{name}.svg").read_text("utf-8") == svg(narrow), REDRAW
+    # Then no word of the picture is missing, but the name of a frame around cards
+    missing = set(words(drawn[name]).split()) - set(words(narrow).split())
+    assert missing <= {"AWS", "Lambda"}
+    # And nothing is beside it or lies on something else
+    assert narrow.width <= WIDTH
+    texts = [shape for group in narrow.groups for shape in group.shapes if isinstance(shape, Text)]
+    lefts = {"start": 0.0, "middle": 0.5, "end": 1.0}
+    boxes = [(t, t.x - lefts[t.anchor] * text_width(t), text_width(t)) for t in texts]
+    assert [t.text for t, left, width in boxes if left < 0 or left + width > WIDTH] == []
+    clashes = [
+        (one.text, other.text)
+        for (one, a, wide), (other, b, long) in combinations(boxes, 2)
+        if abs(one.y - other.y) < 12 and a < b + long and b < a + wide
+    ]
+    assert clashes == []
 
 
 def test_numbers_come_from_the_template(stacks: dict[str, Template]) -> None:
@@ -71,6 +99,33 @@ def test_the_diagrams_say_what_the_lessons_teach(
     drawn: dict[str, Picture], name: str, facts: list[str]
 ) -> None:
     assert [fact for fact in facts if fact not in words(drawn[name])] == []
+
+
+def notebook(name: str) -> str:
+    return (FOLDER.parent / "notebooks" / f"{name}.ipynb").read_text("utf-8")
+
+
+def test_notebooks_with_queues_of_their_own_show_their_own_settings(
+    drawn: dict[str, Picture],
+) -> None:
+    # Given the settings that notebook 08 makes its queues with, and those that the sliders of
+    # notebook 09 begin with
+    rigs = f'{{\\"receives\\": {GROWING_RECEIVES}, \\"visibility_s\\": {GROWING_VISIBILITY_S}}}'
+    assert rigs in notebook("08-backing-off")
+    assert "panel = outage.panel(lab, temporary)\\n" in notebook("09-designing-it")
+    plan = Plan()
+    # Then these are what their pictures say
+    said = {
+        "08-backing-off": ("growing-waits", ["visibility timeout 40 s", "after 5 receives"]),
+        "09-designing-it": (
+            "three-ways",
+            [f"waits {plan.visibility_s} s each time", f"{plan.receives} receives", "at most 6 h"],
+        ),
+    }
+    for name, (picture, facts) in said.items():
+        assert f"../images/{picture}.svg" in notebook(name)
+        assert "sqs-dlq.svg" not in notebook(name)
+        assert [fact for fact in facts if fact not in words(drawn[picture])] == []
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)

@@ -2,6 +2,7 @@
 
 import copy
 import random
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +22,10 @@ LATER_S = 15 * 24 * 3600
 LATER = f"lab.clock.sleep({LATER_S}, 'the DLQs keep nothing that long')"
 # Its settings are wrong on purpose, and let messages be tried again all that time.
 TRY_FOR_EVER = ("12-misconfiguration-clinic",)
+# Makes temporary resources, or all of an experiment anew.
+MAKING = re.compile(
+    r"temporary\.(behind_|asynchronous|table|queue|function)|payer\(|measured\(|panel\.run|gallery\.(show|try)"
+)
 REMOVING = ("clear", "teardown-temporary")
 # What a restarted kernel has: IPython's own names, and modules that are imported faster.
 FORGET = """
@@ -34,14 +39,15 @@ def test_cells_in_any_order(project: Path, name: str) -> None:
     notebook = nbformat.read(project / "notebooks" / f"{name}.ipynb", as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     # Given a notebook that has run to its end, and what it made is still there
-    # When its cells run once more, weeks later, in another order; then each in a kernel that knows
-    # nothing
+    # When its cells run once more, weeks later, in another order; then when the experiment is
+    # cleared away; then each in a kernel that knows nothing
     notebook.cells = [
         cell("before", "born_with = {*globals(), 'born_with', 'name'}"),
         *(one for one in notebook.cells if one.id not in REMOVING),
         *([] if name in TRY_FOR_EVER else [cell("later", LATER)]),
         *copies(shuffled(code), "again"),
         *(one for one in code if one.id in REMOVING),
+        *copies(without_makers(code), "gone"),
         cell("plain", "%xmode Minimal"),
         *alone(code),
     ]
@@ -77,6 +83,11 @@ def shuffled(cells: list[NotebookNode]) -> list[NotebookNode]:
     return sorted(random.Random(SEED).sample(kept, len(kept)), key=lambda c: c.id.endswith("back"))
 
 
+def without_makers(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """Those that need what an experiment made, in the order of the notebook."""
+    return [cell for cell in shuffled(cells) if not MAKING.search(cell.source)]
+
+
 def alone(cells: list[NotebookNode]) -> Iterable[NotebookNode]:
     for one in copies(cells, "alone"):
         yield from (cell(f"forget-{one.id}", FORGET), one)
@@ -95,6 +106,8 @@ def problems(notebook: NotebookNode) -> dict[str, str]:
 def is_helpful(error: NotebookNode, cell: NotebookNode) -> bool:
     if error.ename == "NameError":
         return "is set in the section" in cell.outputs[-1].get("text", "")
+    if "from the section" in error.traceback[-1]:
+        return True
     return error.ename in {kind.__name__ for kind in kinds(WorkshopError)}
 
 

@@ -11,7 +11,7 @@ from workshop.target.environment import without_accounts
 from workshop.target.target import PROJECT
 
 # What every kernel loads when it starts.
-EXTENSIONS = ["workshop.lessons.unset_names"]
+EXTENSIONS = ["workshop.lessons.unset_names", "workshop.lessons.gone"]
 
 
 def jupyter_environment(

@@ -13,19 +13,19 @@ from matplotlib.patches import Rectangle
 
 from workshop import palette
 from workshop.drawing import marks
-from workshop.drawing.frame import LABEL_PT, TARGET_PT
-from workshop.drawing.letters import fitted, width_pt
+from workshop.drawing.endings import RING_PT, EndingArtist, is_long
+from workshop.drawing.frame import LABEL_PT
+from workshop.drawing.letters import fitted, fitted_name
 from workshop.drawing.pen import SMALL_PT, Pen
-from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Wait, spoken_s
+from workshop.evidence.lanes import Attempt, Lane, Phantom, Wait, spoken_s
 
-# From the middle of a prediction's ring to words that keep clear of it.
-_RING_PT = 17.0
 # Bold, because a break hides how long it is.
 _BREAK_PT = 10.5
-# Points beside their true place for marks that would lie on top of each other: an attempt follows
-# the sending, and a record the last attempt, within milliseconds.
+# Points beside its true place for a mark that would lie on top of another: an attempt follows the
+# sending within milliseconds.
 _SENT_DX = -26.0
-_ARRIVAL_DX = 42.0
+# Of an error below its mark: what there is room for above the next lane.
+_MOST_LINES = 3
 # Heights in lanes: of an attempt's bar, and of all bars of attempts at the same time together.
 _BAR, _BARS = 0.16, 0.28
 
@@ -45,6 +45,7 @@ class LaneArtist:
         self._left_pt = 72 * left_in + _SENT_DX - 10 - 7
         self._right_in = right_in
         self._is_compact = is_compact
+        self._endings = EndingArtist(pen, right_in=right_in, is_compact=is_compact)
 
     def draw(self, lane: Lane, y: float) -> None:
         """Draw one lane."""
@@ -60,13 +61,13 @@ class LaneArtist:
         self._bars(lane, y)
         for attempt, room_in in zip(lane.attempts, self._rooms(lane), strict=True):
             # Words keep clear of a prediction's ring.
-            clear_pt = _RING_PT if lane.predicted_s else 13.0
+            clear_pt = RING_PT if lane.predicted_s else 13.0
             self._attempt(attempt, y, clear_pt)
             if not self._is_compact:
                 is_repeated = attempt.error_message == previous_error
                 self._error(attempt, y, room_in, clear_pt, is_repeated=is_repeated)
             previous_error = attempt.error_message
-        self._ending(lane, y)
+        self._endings.draw(lane, y)
 
     def _sent(self, lane: Lane, y: float) -> None:
         """The open circle and the lane's name; beside an attempt that followed at once."""
@@ -182,7 +183,7 @@ class LaneArtist:
         height = _BAR if tracks == 1 else _BARS / tracks
         top = y - height * tracks / 2
         for attempt, track in zip(lane.attempts, lane.tracks, strict=True):
-            if not self._is_long(attempt):
+            if not is_long(self._pen, attempt):
                 continue  # a short attempt is only its marker
             x0, x1 = self._pen.x(attempt.start_s), self._pen.x(attempt.end_s)
             face = marks.OUTCOMES[attempt.outcome].face
@@ -209,14 +210,16 @@ class LaneArtist:
         room_pt = 72 * room_in
         kind = fitted(attempt.error_type, room_pt, SMALL_PT, 1)
         if not kind or "…" in kind:
-            kind = fitted(attempt.error_type.rpartition(".")[2], room_pt, SMALL_PT, 1)
+            kind = fitted_name(attempt.error_type, room_pt, SMALL_PT, _MOST_LINES)
         is_same = is_repeated and bool(attempt.error_type)
         told = "the same again" if is_same else attempt.error_message
-        message = fitted(told, room_pt, SMALL_PT, 2)
+        lines = kind.count("\n") + 1 if kind else 0
+        room = min(2, _MOST_LINES - lines)
+        message = fitted(told, room_pt, SMALL_PT, room) if room > 0 else ""
         style: dict[str, Any] = {"dx": -8, "ha": "left", "va": "top"}
         self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
         style |= {"size": SMALL_PT, "color": palette.SOFT_INK}
-        down_pt = 12 if kind else 0
+        down_pt = 11 * lines + 1 if kind else 0
         self._pen.text(attempt.start_s, y, message, dy=-clear_pt - down_pt, **style)
 
     def _rooms(self, lane: Lane) -> list[float]:
@@ -245,95 +248,3 @@ class LaneArtist:
             self._pen.text(
                 phantom.at_s, y, text, dy=-14, va="top", size=SMALL_PT, color=palette.SOFT_INK
             )
-
-    def _ending(self, lane: Lane, y: float) -> None:
-        """Where the message is now, beside the last mark."""
-        last = lane.attempts[-1] if lane.attempts else None
-        dx = 8.0 if last and self._is_long(last) else 15.0
-        if lane.arrival:
-            self._arrival(lane, lane.arrival, y, is_near=self._is_near(lane))
-        elif lane.is_processed:
-            self._pen.text(lane.end_s, y, "processed", dx=dx, ha="left", size=9.5)
-        else:
-            word = "still on its way" if last else "not received yet"
-            self._pen.text(lane.end_s, y, word, dx=dx, ha="left", size=9.5, style="italic")
-
-    def _arrival(self, lane: Lane, arrival: Arrival, y: float, *, is_near: bool) -> None:
-        look = marks.ARRIVED_SUCCESS if arrival.is_success else marks.ARRIVED_FAILURE
-        dx = _ARRIVAL_DX if is_near else 0
-        self._pen.mark(arrival.at_s, y, look, key=look.word, dx=dx)
-        room_in = self._right_in - self._pen.inches(arrival.at_s) - (dx + 20) / 72
-        style: dict[str, Any] = {"dx": dx + 13, "ha": "left"}
-        room_pt = 72 * room_in
-        lines = 1 if self._is_compact else 2
-        target = fitted(arrival.target, room_pt, TARGET_PT, lines, is_bold=True)
-        reason = fitted(arrival.reason, room_pt, SMALL_PT, lines)
-        text_pt = max(
-            *(width_pt(line, TARGET_PT, is_bold=True) for line in target.split("\n")),
-            *(width_pt(line, SMALL_PT) for line in reason.split("\n")),
-        )
-        begin_in = self._pen.inches(arrival.at_s) + (dx + 13) / 72
-        rings = [self._pen.inches(at_s) for at_s in lane.predicted_s]
-        is_ringed = any(begin_in - 0.2 < ring < begin_in + text_pt / 72 + 0.2 for ring in rings)
-        # Above and below a ring, else side by side with the mark.
-        up, down = (_RING_PT, -_RING_PT) if is_ringed else (1, -2)
-        bold: dict[str, Any] = {"va": "bottom", "size": TARGET_PT, "weight": "bold"}
-        self._pen.text(arrival.at_s, y, target, dy=up, **bold, **style)
-        soft: dict[str, Any] = {"va": "top", "color": palette.SOFT_INK}
-        self._pen.text(arrival.at_s, y, reason, dy=down, **soft, **style)
-
-    def _is_long(self, attempt: Attempt) -> bool:
-        return self._pen.inches(attempt.end_s) - self._pen.inches(attempt.start_s) > 0.16
-
-    def _is_near(self, lane: Lane) -> bool:
-        """Whether the arrival followed the last attempt so soon that the marks would touch."""
-        ends = [self._pen.inches(attempt.end_s) for attempt in lane.attempts]
-        return (
-            bool(ends)
-            and lane.arrival is not None
-            and (self._pen.inches(lane.arrival.at_s) - ends[-1] < 0.5)
-        )
-
-    def limit(self, lanes: Sequence[tuple[float, Lane]], maximum: int, text: str) -> None:
-        """A dashed line behind the last attempt of every message that reached the limit."""
-        is_first = True
-        for y, lane in lanes:
-            used = len(lane.attempts) + len(lane.phantoms)
-            # More or fewer were made under another limit than today's.
-            if used != maximum or lane.is_processed or not lane.attempts:
-                continue
-            x = self._pen.x(lane.attempts[-1].end_s)
-            style: dict[str, Any] = {
-                "color": palette.VERMILLION,
-                "lw": 1.8,
-                "ls": (0, (4, 2)),
-                "zorder": 3,
-            }
-            foot = 0.4 if self._is_compact else 0.13
-            place = self._pen.offset(19, 0)
-            self._pen.ax.plot([x, x], [y - 0.4, y + foot], transform=place, clip_on=False, **style)
-            if is_first and not self._is_compact:
-                self._limit_label(x, y - 0.4, f"limit: {text}")
-            is_first = False
-
-    def age_limit(self, at_s: float, top: float, bottom: float) -> None:
-        """A dashed line through lanes at the age at which their events are given up."""
-        x = self._pen.x(at_s)
-        line = {"color": palette.VERMILLION, "lw": 1.8, "ls": (0, (1, 1.5)), "zorder": 3}
-        self._pen.ax.plot([x, x], [top, bottom], **cast(Any, line))
-        text = f"maximum event age {spoken_s(at_s)}"
-        label: dict[str, Any] = {
-            "color": palette.INK,
-            "weight": "bold",
-            "va": "bottom",
-            "ha": "center",
-        }
-        self._pen.text_at(x, top, text, dy=1, **label)
-
-    def _limit_label(self, x: float, y: float, text: str) -> None:
-        """On the right of the line, or on its left where the figure ends."""
-        needed_in = width_pt(text, SMALL_PT, is_bold=True) / 72
-        is_right = self._right_in - self._pen.inches_of(x) > needed_in + 0.4
-        dx, ha = (23, "left") if is_right else (15, "right")
-        style: dict[str, Any] = {"weight": "bold", "va": "bottom"}
-        self._pen.text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)

@@ -8,6 +8,7 @@ from matplotlib import rc_context
 from workshop.drawing import frame, words
 from workshop.drawing.finding import finding
 from workshop.drawing.groups import HEADING, LaneGroup, draw
+from workshop.drawing.narrow import narrow
 from workshop.drawing.picture import STYLE
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.drawing.timeline import Timeline
@@ -81,6 +82,7 @@ def timelines(
         _table(shown),
         _total(list(counts.values())),
         headline.finding,
+        narrow(groups, headline, true_scale=true_scale),
     )
 
 

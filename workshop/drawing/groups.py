@@ -9,6 +9,7 @@ from workshop import palette
 from workshop.drawing import frame
 from workshop.drawing.artist import LaneArtist
 from workshop.drawing.letters import fitted
+from workshop.drawing.limits import LimitArtist
 from workshop.drawing.pen import Pen, figure_of
 from workshop.drawing.scale import make_scale
 from workshop.evidence.lanes import Lane
@@ -37,16 +38,16 @@ def busy(groups: Sequence[LaneGroup]) -> list[tuple[float, float]]:
         lanes = group.lanes
         stretches += [(a.start_s, a.end_s) for lane in lanes for a in lane.attempts]
         stretches += [stretch for lane in lanes for stretch in lane.spread_s]
-        moments = [p.at_s for lane in lanes for p in lane.phantoms]
-        moments += [at_s for lane in lanes for at_s in lane.predicted_s]
-        moments += [lane.arrival.at_s for lane in lanes if lane.arrival]
+        points = [p.at_s for lane in lanes for p in lane.phantoms]
+        points += [at_s for lane in lanes for at_s in lane.predicted_s]
+        points += [lane.arrival.at_s for lane in lanes if lane.arrival]
         age_s = _age_limit_s(group)
-        moments += [] if age_s is None else [age_s]
-        stretches += [(at_s, at_s) for at_s in moments]
+        points += [] if age_s is None else [age_s]
+        stretches += [(at_s, at_s) for at_s in points]
     return stretches
 
 
-def _moments(lane: Lane) -> list[float]:
+def moments(lane: Lane) -> list[float]:
     """Marks of the lane that need room between them; the first and the last can step aside."""
     return [*(a.start_s for a in lane.attempts), *(p.at_s for p in lane.phantoms)]
 
@@ -65,7 +66,7 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool) -> None:
     box, figure_width_in = ax.get_position(), figure_of(ax).get_figwidth()
     scale = make_scale(
         busy(groups),
-        [_moments(lane) for group in groups for lane in group.lanes],
+        [moments(lane) for group in groups for lane in group.lanes],
         least_share=_BETWEEN_IN / (box.width * figure_width_in),
         true_scale=true_scale,
     )
@@ -75,12 +76,11 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool) -> None:
     ax.set_xlim(-0.02 * end, end)
     ax.set_ylim(len(everything) + headings - 0.5 + frame.FLOOR, -0.5)
     pen = Pen(ax, scale, inches_per_x=box.width * figure_width_in / (1.02 * end))
-    artist = LaneArtist(
-        pen,
-        left_in=box.x0 * figure_width_in + pen.inches_of(0.02 * end),
-        right_in=(1 - box.x0) * figure_width_in - pen.inches_of(0.02 * end),
-        is_compact=len(everything) >= frame.COMPACT_FROM,
-    )
+    beside_in, is_compact = pen.inches_of(0.02 * end), len(everything) >= frame.COMPACT_FROM
+    left_in = box.x0 * figure_width_in + beside_in
+    right_in = (1 - box.x0) * figure_width_in - beside_in
+    artist = LaneArtist(pen, left_in=left_in, right_in=right_in, is_compact=is_compact)
+    limits = LimitArtist(pen, right_in=right_in, is_compact=is_compact)
     y = 0.0
     for group in groups:
         if group.heading:
@@ -88,23 +88,23 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool) -> None:
             heading = fitted(group.heading, room_pt, _HEADING_PT, 1, is_bold=True)
             _heading(ax, y - 0.28, heading, -box.x0 * figure_width_in + 0.2)
             y += HEADING
-        _draw_group(artist, group, y)
+        _draw_group(artist, limits, group, y)
         y += len(group.lanes)
     frame.time_axis(pen, everything)
     frame.legend(pen)
 
 
-def _draw_group(artist: LaneArtist, group: LaneGroup, first_y: float) -> None:
+def _draw_group(artist: LaneArtist, limits: LimitArtist, group: LaneGroup, first_y: float) -> None:
     placed = [(first_y + number, lane) for number, lane in enumerate(group.lanes)]
     artist.batches(placed)
     for y, lane in placed:
         artist.draw(lane, y)
     settings = group.settings
     if settings and settings.maximum_attempts and settings.limit:
-        artist.limit(placed, settings.maximum_attempts, settings.limit)
+        limits.limit(placed, settings.maximum_attempts, settings.limit)
     age_s = _age_limit_s(group)
     if age_s is not None:
-        artist.age_limit(age_s, first_y - 0.5, first_y + len(group.lanes) - 0.5)
+        limits.age_limit(age_s, first_y - 0.5, first_y + len(group.lanes) - 0.5)
 
 
 def _heading(ax: Axes, y: float, text: str, x_in: float) -> None:

@@ -4,6 +4,7 @@ The font comes with matplotlib. A browser that lacks it takes another: the SVG t
 that was measured here, so that what fits fits everywhere.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -32,17 +33,23 @@ def fitted(
         return width_pt(line, size_pt, is_bold=is_bold) <= room_pt
 
     lines: list[str] = []
-    rest = text.split(" ")
+    # Words, and whether a space goes before: ids that fill more than a line have breaks in them.
+    rest = [
+        (part, n == 0)
+        for word in text.split(" ")
+        for n, part in enumerate([word] if fits(word) else re.findall(r"[^-]*-+|[^-]+", word))
+    ]
     while rest and len(lines) < most_lines:
-        line = rest.pop(0)
+        line, _ = rest.pop(0)
         if fits(line):
-            while rest and fits(f"{line} {rest[0]}"):
-                line = f"{line} {rest.pop(0)}"
+            while rest and fits(line + " " * rest[0][1] + rest[0][0]):
+                part, has_space = rest.pop(0)
+                line += " " * has_space + part
         else:
             head = _begin(line, fits)
             if not head:
                 return ""
-            rest.insert(0, line[len(head) :])
+            rest.insert(0, (line[len(head) :], False))
             line = head
         lines.append(line)
     if rest and lines:
@@ -51,6 +58,19 @@ def fitted(
             last = last[:-1]
         lines[-1] = last.rstrip() + _ELLIPSIS
     return "" if lines == [_ELLIPSIS] else "\n".join(lines)
+
+
+def fitted_name(name: str, room_pt: float, size_pt: float, most_lines: int) -> str:
+    """A name of a program, e.g. of an error, broken before its capital letters; see `fitted`."""
+    lines: list[str] = []
+    for part in re.split(r"(?<=[a-z0-9])(?=[A-Z])", name.rpartition(".")[2]):
+        if lines and width_pt(lines[-1] + part, size_pt) <= room_pt:
+            lines[-1] += part
+        else:
+            lines.append(part)
+    if len(lines) <= most_lines and all(width_pt(line, size_pt) <= room_pt for line in lines):
+        return "\n".join(lines)
+    return fitted(name.rpartition(".")[2], room_pt, size_pt, most_lines)
 
 
 def _begin(word: str, fits: Callable[[str], bool]) -> str:

@@ -35,10 +35,17 @@ class DrawnFigure:
         alt_text: the picture in one breath, under 300 characters.
         description: all of it in words.
         table: the picture as a table.
+        narrow: the same for a narrow page, as a part of a page; guides show it on a phone.
     """
 
     def __init__(
-        self, axes: Axes, alt_text: str, description: str, table: pd.DataFrame, finding: str = ""
+        self,
+        axes: Axes,
+        alt_text: str,
+        description: str,
+        table: pd.DataFrame,
+        finding: str = "",
+        narrow: str = "",
     ) -> None:
         self.axes = axes
         self.figure: Figure = figure_of(axes)
@@ -46,6 +53,7 @@ class DrawnFigure:
         self.alt_text = alt_text
         self.description = description
         self.table = table
+        self.narrow = html.Markup(narrow)
 
     def __repr__(self) -> str:
         return self.description
@@ -68,7 +76,7 @@ class DrawnFigure:
         """
         width_px = round((shown_in or self.figure.get_figwidth()) * 96)
         return html.joined(
-            html.figure(vector.element(self.svg()), self.alt_text, width_px),
+            html.figure(vector.element(self.svg()), self.alt_text, width_px, self.narrow),
             html.details(
                 "The same in words and as a table",
                 html.paragraph(self.description),

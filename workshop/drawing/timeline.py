@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from workshop.drawing import frame, words
 from workshop.drawing.finding import finding
 from workshop.drawing.groups import LaneGroup, draw
+from workshop.drawing.narrow import narrow
 from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.drawing.summary import SUMMARISED_FROM, summarised
 from workshop.errors import DataError
@@ -38,8 +39,9 @@ class Timeline(DrawnFigure):
         table: pd.DataFrame,
         counts: dict[str, int],
         finding: str = "",
+        narrow: str = "",
     ) -> None:
-        super().__init__(axes, alt_text, description, table, finding)
+        super().__init__(axes, alt_text, description, table, finding, narrow)
         self.counts = counts
 
 
@@ -101,4 +103,5 @@ def timeline(
         words.table(stories),
         count,
         found,
+        narrow([group], headline, true_scale=true_scale),
     )

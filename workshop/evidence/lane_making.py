@@ -1,6 +1,7 @@
 """Tables -> lanes: what happened to each message, and what it waited for. Pure."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
@@ -37,7 +38,19 @@ def make_lanes(
         end = _one_end(arrived.get(message_id, []))
         sent_at = _sent_at(tries, end)
         lanes.append((sent_at, _lane(message_id, sent_at, tries, end, settings, predicted)))
-    return [lane for _, lane in sorted(lanes, key=lambda pair: (pair[0], pair[1].label))]
+    return _told_apart([lane for _, lane in sorted(lanes, key=lambda one: (one[0], one[1].label))])
+
+
+def _told_apart(lanes: Sequence[Lane]) -> list[Lane]:
+    """Number the messages of an order that was sent more than once, or redriven."""
+    orders = Counter(lane.order_id for lane in lanes if lane.order_id)
+    turns: Counter[str] = Counter()
+    numbered = []
+    for lane in lanes:
+        turns[lane.order_id] += 1
+        several = orders[lane.order_id] > 1
+        numbered.append(replace(lane, turn=turns[lane.order_id]) if several else lane)
+    return numbered
 
 
 def _one_end(rows: list[dict[Any, Any]]) -> dict[Any, Any] | None:

@@ -66,8 +66,9 @@ class Arrival:
 class Lane:
     """One message, or several with the same story.
 
-    `messages` is how many; of several, this is a typical one, `spread_s` holds for each of its
-    attempts between which times nine in ten of them started.
+    `turn` tells the messages of one order apart: 1 for the one that was sent first; 0 for an order
+    of one message. `messages` is how many; of several, this is a typical one, and `spread_s` holds
+    for each of its attempts between which times nine in ten of them started.
     """
 
     message_id: str
@@ -77,15 +78,20 @@ class Lane:
     phantoms: tuple[Phantom, ...]
     arrival: Arrival | None
     predicted_s: tuple[float, ...]
+    turn: int = 0
     messages: int = 1
     spread_s: tuple[tuple[float, float], ...] = ()
 
     @property
     def label(self) -> str:
-        """The business key, else the start of the message id; of several their number."""
+        """The business key, else the start of the message id; of several their number.
+
+        Of an order that was sent more than once also which message it is, in front: the end of a
+        long name is cut.
+        """
         if self.messages > 1:
             return f"{self.messages:,} messages"
-        return self.name
+        return f"{_ordinal(self.turn)} {self.name}" if self.turn else self.name
 
     @property
     def name(self) -> str:
@@ -121,6 +127,12 @@ class Lane:
         """The last thing that happened."""
         ends = [0.0, *(attempt.end_s for attempt in self.attempts)]
         return max([*ends, self.arrival.at_s] if self.arrival else ends)
+
+
+def _ordinal(number: int) -> str:
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    ending = "th" if 10 < number % 100 < 14 else endings.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def spoken_s(seconds: float) -> str:

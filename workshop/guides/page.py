@@ -13,6 +13,10 @@ from bs4 import BeautifulSoup
 
 from workshop import html
 from workshop.errors import WorkshopError
+from workshop.guides.tables import stack_wide_tables
+
+# The pages on which a picture's drawing of the folder `narrow` is shown, if it has one.
+NARROW_PAGE = "screen and (max-width: 60rem)"
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ def make_page(
     _one_main_heading(soup, path.stem)
     contents = _anchored_headings(soup)
     _links_to_pages(soup)
-    # On a narrow screen a table scrolls by itself; an output does so anyway.
+    stack_wide_tables(soup)
+    # On a page that is not narrow a table scrolls by itself; an output does so anyway.
     for table in soup.select(".prose table"):
         table.wrap(soup.new_tag("div", attrs={"class": "wide"}))
     undescribed = _described_pictures(soup)
@@ -135,9 +140,18 @@ def _embedded_pictures(soup: BeautifulSoup, folder: Path) -> None:
                 f"The picture {source} is not beside the notebook.",
                 "A guide holds its pictures: use a path relative to the notebook, not an address.",
             )
-        mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        data = base64.b64encode(file.read_bytes()).decode("ascii")
-        picture["src"] = f"data:{mimetype};base64,{data}"
+        picture["src"] = _address(file)
+        narrow = file.parent / "narrow" / file.name
+        if narrow.is_file():
+            choice = {"media": NARROW_PAGE, "srcset": _address(narrow)}
+            picture.wrap(soup.new_tag("picture")).insert(0, soup.new_tag("source", attrs=choice))
+
+
+def _address(file: Path) -> str:
+    """A file as an address that holds all of it."""
+    mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    data = base64.b64encode(file.read_bytes()).decode("ascii")
+    return f"data:{mimetype};base64,{data}"
 
 
 def _links_to_pages(soup: BeautifulSoup) -> None:

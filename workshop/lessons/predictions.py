@@ -124,6 +124,9 @@ def _number(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
             f"{asked.common}, and run both cells again."
         )
     low, high, is_as_asked = _right(asked, observed)
+    if asked.is_moment and is_as_asked:
+        # Who reckons with AWS's own moments is as right as who leaves them out.
+        high = max(high, round(float(observed)))
     if low <= made <= high:
         return Judged.RIGHT, f"{asked.because} {asked.why}".strip() if is_as_asked else ""
     if not is_as_asked:

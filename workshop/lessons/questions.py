@@ -3,6 +3,7 @@
 They stand in `questions.toml`. A question has one rule:
 
     right = 3                       this number, exactly
+    seconds = 30                    these seconds, up to those that the run showed: AWS may be late
     right = { from = 115, to = 130 }  any number of this range, for a reason that is told
     right = ["one", "two"]          any of these words; together with those of `wrong` the choices
     near = 0.2                      so near to what is observed, for a reason that is told
@@ -32,9 +33,10 @@ class Question:
         low: the least right number; None where words are asked for.
         high: the greatest right number.
         words: right words, the first of which is what a run shows.
+        is_moment: whether a time is asked for, which settings say and a run reaches a bit later.
         near: the share of what is observed that an answer may be off; None: not at all.
         because: why a range is right, and not one number.
-        late_s: how much more than `high` may be observed, as AWS may be late.
+        late_s: how much more than `high` may be observed, as AWS may be late; an answer may not.
         by: how the right answer is known: "observed", or "documented" by AWS and not tried here.
         wrong: a wrong answer -> what it means.
     """
@@ -46,6 +48,7 @@ class Question:
     low: float | None = None
     high: float | None = None
     words: tuple[str, ...] = ()
+    is_moment: bool = False
     near: float | None = None
     because: str = ""
     late_s: float = 0.0
@@ -80,6 +83,9 @@ def question(name: str) -> Question:
 
 
 def _question(name: str, facts: dict[str, Any]) -> Question:
+    seconds = facts.pop("seconds", None)
+    if seconds is not None:
+        return Question(name, low=seconds, high=seconds, is_moment=True, **facts)
     right = facts.pop("right", None)
     if isinstance(right, list):
         return Question(name, words=tuple(right), **facts)

@@ -29,7 +29,7 @@ class Fresh:
 
     Attributes:
         notebook: the copy.
-        kept: where the one before it is now; None if there was none.
+        kept: where the one before it is now; None if there was none that somebody had changed.
     """
 
     notebook: Path
@@ -70,7 +70,7 @@ class WorkingCopies:
         return [sentence for sentence in told if sentence]
 
     def fresh(self, name: str, now: dt.datetime) -> Fresh:
-        """Make one notebook as it was at first; a copy that is there is kept beside it.
+        """Make one notebook as it was at first; a copy that somebody changed is kept beside it.
 
         Args:
             name: the notebook's name or the beginning of it: `"01"`.
@@ -82,7 +82,7 @@ class WorkingCopies:
         original = self._named(name)
         copy, kept = self.folder / original.name, None
         self.folder.mkdir(exist_ok=True)
-        if copy.exists():
+        if copy.exists() and not _is_unchanged(_read(copy)):
             kept = _unused(copy.with_stem(f"{copy.stem}-{now:%Y-%m-%d-%H%M%S}"))
             copy.rename(kept)
         _copy(original, copy)
@@ -96,7 +96,7 @@ class WorkingCopies:
         mine, newest = _read(copy), _digest(_read(original))
         if mine.get("metadata", {}).get(_ORIGIN) == newest or _digest(mine) == newest:
             return ""
-        if _digest(mine) == mine.get("metadata", {}).get(_ORIGIN):
+        if _is_unchanged(mine):
             _copy(original, copy)
             return f"{copy.name} is newer now: the workshop was updated, and yours was unchanged."
         return (
@@ -143,6 +143,11 @@ def _digest(notebook: dict[str, Any]) -> str:
     """Of what a person writes: the cells' texts, not what running them adds."""
     cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook.get("cells", [])]
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def _is_unchanged(copy: dict[str, Any]) -> bool:
+    """Whether nobody wrote into it; it may have been run."""
+    return bool(_digest(copy) == copy.get("metadata", {}).get(_ORIGIN))
 
 
 def _copy(original: Path, copy: Path) -> None:

@@ -1,9 +1,10 @@
 """What an outage does to messages that wait: notebooks 08 and 09.
 
-`sending` sends many orders, `bars` draws how many attempts begin together, `own_waits` judges the
-exercise of notebook 08. `plan` has settings, an outage, and what the retry policies make of them;
-`measuring` makes the same outage on AWS; `words` says both, `figure` draws both, `judging` compares
-them, `sliders` has the sliders, `survival` is the table for many outages.
+`sending` sends many orders, `counting` counts attempts in stretches of time, `bars` draws how many
+begin together, `own_waits` judges the exercise of notebook 08. `plan` has settings, an outage, and
+what the retry policies make of them; `measuring` makes the same outage on AWS; `words` says both,
+`figure` draws both, `judging` compares them, `sliders` has the sliders, `survival` is the table for
+many outages. On a narrow page `columns` is what `bars` draws, and `narrow` what `figure` draws.
 """
 
 from workshop.outage.bars import crowd

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib import rc_context
@@ -14,26 +13,13 @@ from workshop import palette
 from workshop.drawing.letters import fitted
 from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.errors import DataError
+from workshop.outage.columns import columns
+from workshop.outage.counting import Crowd, row_of, since_the_first
 
 _WIDTH_IN, _ROW_IN, _TOP_IN, _BOTTOM_IN, _SIDE_IN = 9.2, 1.75, 0.62, 0.65, 0.75
 _BIG_PT, _NAME_PT, _TICK_PT = 15.0, 10.5, 9.0
 # Room between two rows, and above the highest bar for its number.
 _GAP_IN, _ABOVE = 0.5, 1.3
-
-
-@dataclass(frozen=True)
-class _Row:
-    """Attempts of one crowd in each stretch of time: all of them, and those that failed."""
-
-    name: str
-    total: list[int]
-    failed: list[int]
-
-    @property
-    def peak(self) -> int:
-        """Where most attempts begin together, of those after the first: all were sent at once."""
-        later = self.total[1:] or self.total
-        return self.total.index(max(later), 1 if self.total[1:] else 0)
 
 
 def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int = 10) -> DrawnFigure:
@@ -47,14 +33,14 @@ def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int =
     Raises:
         DataError: there are no attempts.
     """
-    times = {name: _since_the_first(attempts) for name, attempts in crowds.items()}
+    times = {name: since_the_first(attempts) for name, attempts in crowds.items()}
     if not all(len(one) for one in times.values()):
         raise DataError(
             "There are no attempts to draw.", "Run the section Run again, then this cell."
         )
     end_s = max(float(one.max()) for one in times.values())
     bars = int(end_s // every_s) + 1
-    rows = [_row(name, times[name], crowds[name], bars, every_s) for name in crowds]
+    rows = [row_of(name, times[name], crowds[name], bars, every_s) for name in crowds]
     found = ", ".join(f"{row.name} up to {row.total[row.peak]}" for row in rows)
     finding = f"Tried again together: {found}"
     with rc_context(STYLE):
@@ -63,25 +49,13 @@ def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int =
         for ax, row in zip(axes, rows, strict=True):
             _draw(ax, row, every_s, outage_s, most)
         _around(axes, finding, every_s)
-    return DrawnFigure(axes[0], f"{finding}, within {every_s} s.", _told(rows, every_s, outage_s),
-                   _table(rows, every_s), finding)  # fmt: skip
-
-
-def _since_the_first(attempts: pd.DataFrame) -> "pd.Series[float]":
-    began = attempts["started_at"]
-    since: pd.Series[float] = (began - began.min()).dt.total_seconds()
-    return since
-
-
-def _row(
-    name: str, times: "pd.Series[float]", attempts: pd.DataFrame, bars: int, every_s: int
-) -> _Row:
-    place = (times // every_s).astype(int)
-    is_failed = attempts["handler_outcome"] != "ok"
-    return _Row(
-        name,
-        [int((place == bar).sum()) for bar in range(bars)],
-        [int(((place == bar) & is_failed).sum()) for bar in range(bars)],
+    return DrawnFigure(
+        axes[0],
+        f"{finding}, within {every_s} s.",
+        _told(rows, every_s, outage_s),
+        _table(rows, every_s),
+        finding,
+        columns(rows, finding, every_s, outage_s),
     )
 
 
@@ -97,7 +71,7 @@ def _axes(number: int) -> list[Axes]:
     ]
 
 
-def _draw(ax: Axes, row: _Row, every_s: int, outage_s: float, most: int) -> None:
+def _draw(ax: Axes, row: Crowd, every_s: int, outage_s: float, most: int) -> None:
     starts = [bar * every_s for bar in range(len(row.total))]
     ok = [total - failed for total, failed in zip(row.total, row.failed, strict=True)]
     ax.axvspan(0, outage_s, color=palette.SHADE, zorder=0)
@@ -142,7 +116,7 @@ def _around(axes: list[Axes], finding: str, every_s: int) -> None:
     )
 
 
-def _told(rows: list[_Row], every_s: int, outage_s: float) -> str:
+def _told(rows: list[Crowd], every_s: int, outage_s: float) -> str:
     told = [f"What the messages need is down for {outage_s:.0f} s."]
     for row in rows:
         bars = [
@@ -154,7 +128,7 @@ def _told(rows: list[_Row], every_s: int, outage_s: float) -> str:
     return " ".join(told)
 
 
-def _table(rows: list[_Row], every_s: int) -> pd.DataFrame:
+def _table(rows: list[Crowd], every_s: int) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"crowd": row.name, "from (s)": place * every_s, "attempts": total, "failed": failed}

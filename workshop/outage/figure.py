@@ -14,10 +14,12 @@ from workshop import palette
 from workshop.drawing.letters import fitted
 from workshop.drawing.pen import figure_of
 from workshop.drawing.picture import STYLE, DrawnFigure
+from workshop.outage.narrow import narrow_lines
 from workshop.outage.plan import Plan, Story, foretold
-from workshop.outage.words import ended, spoken_s, told
+from workshop.outage.words import as_set, ended, told, told_of
 
-_WIDTH_IN, _LANE_IN, _TOP_IN, _BOTTOM_IN = 9.2, 0.85, 0.95, 0.6
+# As wide as JupyterLab's output is beside its file browser where the screen is 1280 wide.
+_WIDTH_IN, _LANE_IN, _TOP_IN, _BOTTOM_IN = 8.6, 0.85, 0.95, 0.75
 _LEFT_IN, _RIGHT_IN = 2.05, 2.3
 _BIG_PT, _NAME_PT, _SMALL_PT = 15.0, 10.5, 8.5
 # A lane's two rows, in lanes: what is foretold above, what was measured below it.
@@ -35,11 +37,7 @@ def drawn(plan: Plan, measured: Mapping[str, Story] | None = None) -> DrawnFigur
         measured: what AWS did, as `measured` returns it; without it only what is foretold.
     """
     stories, found = foretold(plan), measured or {}
-    survivors = [way for way, story in stories.items() if story.survived]
-    finding = (
-        f"An outage of {spoken_s(plan.outage_s)}: {len(survivors)} of {len(stories)} ways "
-        f"survive{'s' * (len(survivors) == 1)} it"
-    )
+    finding = told_of(plan, stories)
     with rc_context(STYLE):
         ax = _axes(len(stories))
         last_s = max(story.ended_at_s for story in [*stories.values(), *found.values()])
@@ -55,11 +53,12 @@ def drawn(plan: Plan, measured: Mapping[str, Story] | None = None) -> DrawnFigur
                 _name(ax, lane + _MEASURED, "measured", ended(found[way]), is_first=False)
         _around(ax, finding, plan)
     table = _table({"foretold": stories, "measured": found})
-    words = [f"{finding}. {_set(plan)}."]
+    words = [f"{finding}. {as_set(plan)}."]
     words += [f"{way}: foretold {told(story)}." for way, story in stories.items()]
     words += [f"{way}: measured {told(story)}." for way, story in found.items()]
     alt = f"{finding}. " + "; ".join(f"{way}: {told(story)}" for way, story in stories.items())
-    return DrawnFigure(ax, alt[:299], " ".join(words), table, finding)
+    lines = narrow_lines(plan, {"foretold": stories, "measured": found}, end_s)
+    return DrawnFigure(ax, alt[:299], " ".join(words), table, finding, lines)
 
 
 def _axes(lanes: int) -> Axes:
@@ -141,11 +140,11 @@ def _around(ax: Axes, finding: str, plan: Plan) -> None:
     height_in = figure.get_figheight()  # type: ignore[union-attr]
     figure.text(0.2 / _WIDTH_IN, 1 - 0.28 / height_in, finding, size=_BIG_PT, weight="bold",
                 va="center", color=palette.INK)  # fmt: skip
-    figure.text(0.2 / _WIDTH_IN, 1 - 0.56 / height_in, _set(plan), size=_SMALL_PT,
+    figure.text(0.2 / _WIDTH_IN, 1 - 0.56 / height_in, as_set(plan), size=_SMALL_PT,
                 va="center", color=palette.SOFT_INK)  # fmt: skip
     ax.set_xlabel(
-        "seconds since the outage began and the order was sent; hollow: foretold, filled: "
-        "measured; square: failed, circle: processed, diamond: given up",
+        "seconds since the outage began and the order was sent\n"
+        "hollow: foretold, filled: measured; square: failed, circle: processed, diamond: given up",
         fontsize=_SMALL_PT,
         color=palette.SOFT_INK,
     )
@@ -157,13 +156,6 @@ def _around(ax: Axes, finding: str, plan: Plan) -> None:
     for side in ("left", "right", "top"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color(palette.SOFT_INK)
-
-
-def _set(plan: Plan) -> str:
-    return (
-        f"visibility timeout {spoken_s(plan.visibility_s)}, maxReceiveCount {plan.receives}; "
-        f"MaximumRetryAttempts {plan.retries}, maximum event age {spoken_s(plan.age_s)}"
-    )
 
 
 def _table(kinds: Mapping[str, Mapping[str, Story]]) -> pd.DataFrame:

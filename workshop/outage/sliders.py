@@ -60,7 +60,10 @@ class OutagePanel:
             value=getattr(self.plan, name),
             description=_STOPS[name][0],
             style={"description_width": "max-content"},
-            layout=widgets.Layout(width="300px"),
+            # Where there is no room for a track beside them, the words stand above it.
+            layout=widgets.Layout(
+                width="370px", max_width="100%", height="auto", flex_flow="row wrap"
+            ),
         )
         made.observe(self._moved, names="value")
         return made

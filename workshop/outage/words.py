@@ -1,15 +1,20 @@
 """Seconds and endings in words."""
 
-from workshop.outage.plan import Story
+from collections.abc import Mapping
+
+from workshop.outage.plan import Plan, Story
 
 _HOUR_S, _MINUTE_S = 3600, 60
 
 
 def spoken_s(seconds: float) -> str:
-    """90 -> "90 s", 120 -> "2 min", 10800 -> "3 h"."""
+    """90 -> "90 s", 120 -> "2 min", 10800 -> "3 h", 13500 -> "3 h 45 min"."""
     whole = round(seconds)
     if whole >= 2 * _HOUR_S and whole % (_HOUR_S / 2) == 0:
         return f"{whole / _HOUR_S:g} h"
+    hours, rest = divmod(whole, _HOUR_S)
+    if hours >= 2 and rest % _MINUTE_S == 0:
+        return f"{hours} h {rest // _MINUTE_S} min"
     if whole >= 2 * _MINUTE_S and whole % _MINUTE_S == 0:
         return f"{whole // _MINUTE_S} min"
     return f"{whole} s"
@@ -26,3 +31,18 @@ def told(story: Story) -> str:
     if story.survived:
         return f"{ended(story)}, attempt {number}"
     return f"{ended(story)}, after {number} attempt{'s' * (number != 1)}"
+
+
+def told_of(plan: Plan, stories: Mapping[str, Story]) -> str:
+    """How many ways survive the outage."""
+    survivors = sum(story.survived for story in stories.values())
+    ways = f"{survivors} of {len(stories)} ways survive{'s' * (survivors == 1)} it"
+    return f"An outage of {spoken_s(plan.outage_s)}: {ways}"
+
+
+def as_set(plan: Plan) -> str:
+    """The settings."""
+    return (
+        f"visibility timeout {spoken_s(plan.visibility_s)}, maxReceiveCount {plan.receives}; "
+        f"MaximumRetryAttempts {plan.retries}, maximum event age {spoken_s(plan.age_s)}"
+    )

@@ -15,7 +15,7 @@ from matplotlib.transforms import Bbox
 from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
 from tests.unit.workshop.test_timeline import ASYNC, SQS, arrival, arrivals
 from workshop.drawing.comparison import timelines
-from workshop.drawing.letters import fitted, width_pt
+from workshop.drawing.letters import fitted, fitted_name, width_pt
 from workshop.drawing.marks import PREDICTION
 from workshop.drawing.picture import STYLE
 from workshop.drawing.timeline import Timeline, timeline
@@ -24,6 +24,7 @@ from workshop.evidence.attempts import attempts_table
 LONG = "order-2026-11-28T19:03:21.123456Z-eu-central-1-0123456789abcdef"
 EMOJI = "🍕🍕 pizza-👩‍👩‍👧-bestellung"
 ERROR = "ValueError: the amount 12,50 is no number, and this text goes on and on and on and on"
+LONG_ERROR = "IdempotencyAlreadyInProgressError: execution already in progress with key 1"
 # A number on its mark.
 ON_MARK = re.compile(r"\d{1,2}|\?")
 
@@ -104,6 +105,13 @@ FIGURES = {
             for n, (name, settings) in enumerate(
                 {"a queue": SQS, "an event": ASYNC, "a topic": ASYNC, LONG: SQS}.items()
             )
+        },
+        width_in=width,
+    ),
+    "long names of errors in several patterns": lambda width: timelines(
+        {
+            name: (tried(f"o{n}", 0, 60, 180, error=LONG_ERROR), dead(f"o{n}"), SQS)
+            for n, name in enumerate(("a queue", "an event"))
         },
         width_in=width,
     ),
@@ -189,6 +197,16 @@ def test_a_figure_is_named_once_and_in_a_breath(name: str) -> None:
     assert drawn._repr_html_().count(drawn.alt_text[:60].replace("'", "&#39;")) == 1
 
 
+def test_the_name_of_an_error_is_broken_and_not_cut() -> None:
+    drawn = FIGURES["long names of errors in several patterns"](9.2)
+    with rc_context(STYLE):
+        shown = [text.replace("\n", "") for text, _ in texts(drawn)]
+    assert shown.count("IdempotencyAlreadyInProgressError") == 6
+    assert fitted_name("a.module.TimeoutError", 45, 10, 3) == "Timeout\nError"
+    # What is longer than all lines is cut, and says so
+    assert fitted_name("abcdefghijklmnop", 40, 10, 2).endswith("…")
+
+
 def test_widths_are_those_of_the_font_and_of_emoji_too() -> None:
     with rc_context(STYLE):
         drawn = timeline(tried("bad", 0), settings=SQS)
@@ -206,6 +224,7 @@ def test_widths_are_those_of_the_font_and_of_emoji_too() -> None:
         ("one two three four", 55, 1, "one two…"),
         ("abcdefghijklmnop", 40, 2, "abcdef\nghijkl…"),
         ("anything", 3, 2, ""),
+        ("1st meanwhile-once-0122", 90, 2, "1st meanwhile-\nonce-0122"),
     ],
 )
 def test_a_text_is_broken_where_it_has_to_be(

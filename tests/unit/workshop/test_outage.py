@@ -80,6 +80,7 @@ def test_a_stream_of_orders_costs_attempts_and_loses_its_beginning() -> None:
         (90, "90 s"),
         (120, "2 min"),
         (3600, "60 min"),
+        (13_500, "3 h 45 min"),
         (9000, "2.5 h"),
         (7201, "7201 s"),
     ],

@@ -82,6 +82,20 @@ def test_an_answer_of_another_kind_is_told_kindly_and_the_answer_stays_folded(
     assert len(told.told) < 400
 
 
+def test_every_moment_is_judged_by_one_rule() -> None:
+    ranges = {"02/wait", "02/record"}  # AWS itself names no moment
+    moments = {one.name for one in ALL if "second" in one.what and one.by == "observed"} - ranges
+    assert {one.name for one in ALL if one.is_moment} == moments
+    assert {one.low == one.high for one in ALL if one.is_moment} == {True}
+
+
+@pytest.mark.parametrize(("said", "is_right"), [(29, False), (30, True), (31, True), (32, False)])
+def test_a_moment_is_right_from_what_the_settings_say_to_what_the_run_showed(
+    said: float, is_right: bool
+) -> None:
+    assert bool(compare(said, 31.2, "01/wait")) is is_right
+
+
 @pytest.mark.parametrize("unset", [..., None])
 def test_who_said_nothing_is_asked_and_not_told_what_they_said(unset: Any) -> None:
     told = compare(unset, 3, "01/attempts")

@@ -581,3 +581,26 @@ def test_runs_one_after_the_other_share_a_track() -> None:
     first, second = bars(timeline(attempts).figure)
     assert first == second
     assert "beside" not in timeline(attempts).description
+
+
+def test_the_messages_of_one_order_are_told_apart() -> None:
+    # Given an order that was sent twice, and another one
+    lines = [
+        invocation(
+            at_ms,
+            f"r{at_ms}",
+            record(message, order, receive_count=1, sent_at_ms=T0_MS + at_ms, outcome="ok"),
+            stream=message,
+        )
+        for at_ms, message, order in (
+            (0, "m-1", "twice"),
+            (100, "m-2", "once"),
+            (60_000, "m-3", "twice"),
+        )
+    ]
+    drawn = timeline(attempts_table(logs(*lines)), settings=SQS)
+    # Then each of its messages has a place in front of its name, the other has none
+    assert list(dict.fromkeys(drawn.table["message"])) == ["1st twice", "once", "2nd twice"]
+    for text in (drawn.svg(), drawn.narrow, drawn.description):
+        assert "1st twice" in text
+        assert "2nd twice" in text

@@ -94,6 +94,15 @@ def test_a_fresh_copy_keeps_each_one_before_it(project: Path) -> None:
     assert copies.first == copies.folder / f"{NAME}.ipynb"
 
 
+def test_a_fresh_copy_keeps_nothing_that_nobody_wrote(project: Path) -> None:
+    copies = WorkingCopies(project)
+    copies.bring()
+    write(copies.folder, "guess = ...", "3 attempts")
+    assert copies.fresh("01", NOON).kept is None
+    assert [path.name for path in copies.folder.glob("*.ipynb")] == [f"{NAME}.ipynb"]
+    assert "3 attempts" not in (copies.folder / f"{NAME}.ipynb").read_text()
+
+
 def test_a_notebook_can_ask_for_itself(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NOTEBOOK_VARIABLE, str(project / "workspace" / f"{NAME}.ipynb"))
     assert fresh_copy(project=project).notebook == project / "workspace" / f"{NAME}.ipynb"

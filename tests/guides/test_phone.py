@@ -1,0 +1,150 @@
+"""A guide on a phone: every figure and table is read without scrolling sideways."""
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import needs_chromium
+from tests.guides.notebook import code, display, markdown, notebook
+from tests.unit.workshop.test_figure_layout import FIGURES
+from workshop import html
+from workshop.drawing.picture import DrawnFigure
+from workshop.guides.export import export
+from workshop.outage.bars import crowd
+from workshop.outage.figure import drawn
+from workshop.outage.plan import Plan, foretold
+from workshop.target.target import PROJECT
+
+pytestmark = needs_chromium
+
+PICTURES = sorted(path.stem for path in (PROJECT / "images/narrow").glob("*.svg"))
+TEXT = "{http://www.w3.org/2000/svg}text"
+LONG = "arn:aws:sqs:us-east-1:000000000000:FailureWorkshop-SqsDlq-SourceQueue6E809DF0"
+
+
+def crowds() -> DrawnFigure:
+    began = pd.Timestamp("2026-01-01", tz="UTC")
+    tries = [
+        {"started_at": began + pd.Timedelta(seconds=at_s), "handler_outcome": outcome}
+        for at_s, outcome in [(0, "error"), (40, "error"), (120, "error"), (600, "ok")] * 30
+    ]
+    return crowd({"doubled waits": pd.DataFrame(tries)}, outage_s=240, every_s=5)
+
+
+def outages() -> list[DrawnFigure]:
+    plans = (Plan(), Plan(outage_s=3600, receives=20), Plan(outage_s=30))
+    return [drawn(plan, foretold(plan)) for plan in plans]
+
+
+@pytest.fixture(scope="module")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with every kind of figure, every picture, and tables of many columns."""
+    folder = tmp_path_factory.mktemp("phone")
+    figures = [*(make(9.2) for make in FIGURES.values()), crowds(), *outages()]
+    shown = [f"![{name}](images/{name}.svg)" for name in PICTURES]
+    (folder / "images").symlink_to(PROJECT / "images")
+    rows = [dict.fromkeys(("order", "attempt", "waited", "outcome", "request"), LONG)]
+    tables = [html.frame(pd.DataFrame(rows)), html.table(("", "a", "b", "c"), [(LONG,) * 4])]
+    cells = notebook(
+        markdown("# A phone\n\n" + "\n\n".join(shown)),
+        markdown("| one | two | three |\n|---|---|---|\n" + f"| {'word ' * 9}" * 3 + "|"),
+        *(code("figure", display(text__html=figure.html())) for figure in figures),
+        *(code("table", display(text__html=str(table))) for table in tables),
+    )
+    return export(cells, folder / "00.ipynb", folder).path
+
+
+@pytest.mark.parametrize("width", [360, 390, 768])
+def test_nothing_of_a_figure_or_table_is_beside_the_screen(
+    page: Page, guide: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(guide.as_uri())
+    # A tablet scrolls a table: a card would be emptier than it is
+    kinds = "figure, figure *, img" + ", table, table *" * (width < 640)
+    assert page.evaluate(BESIDE, [width, kinds]) == []
+    assert page.locator("figure .narrow:visible").count() == page.locator("figure").count() > 10
+    assert page.locator("figure svg:visible").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_letters_on_a_phone_are_11_px_high_or_more(page: Page, guide: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(guide.as_uri())
+    assert page.evaluate(SMALL) == []
+    # And those of pictures, which are drawn for a width that is shown almost as wide
+    shares = page.evaluate("[...document.images].map(image => image.width / image.naturalWidth)")
+    assert len(shares) == len(PICTURES) >= 10
+    for name, share in zip(PICTURES, shares, strict=True):
+        texts = ET.parse(PROJECT / f"images/narrow/{name}.svg").iter(TEXT)
+        assert min(float(text.get("font-size", 0)) for text in texts) * share >= 11
+
+
+@pytest.mark.parametrize("width", [1280, 1400])
+def test_a_page_with_room_shows_the_figures_as_they_were_drawn(
+    page: Page, guide: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(guide.as_uri())
+    assert page.locator("figure .narrow:visible").count() == 0
+    assert page.locator("figure svg:visible").count() == page.locator("figure").count()
+    figures = "[...document.querySelectorAll('figure')].filter(f => f.scrollWidth > f.clientWidth)"
+    assert page.evaluate(f"{figures}.length") == 0
+    # The smallest letters are of 8.5 points, also where the page has a column beside it
+    px_per_pt = "svg => svg.clientWidth / svg.viewBox.baseVal.width"
+    shares = page.evaluate(f"[...document.querySelectorAll('figure svg')].map({px_per_pt})")
+    assert min(shares) * 8.5 >= 11
+
+
+def test_a_figure_without_another_drawing_is_not_made_smaller(page: Page, tmp_path: Path) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 900 9"></svg>'
+    cells = notebook(
+        markdown("# A phone"),
+        code("flow", display(text__html=str(html.figure(drawing, "the flow", 900)))),
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    assert page.evaluate("document.querySelector('figure svg').clientWidth") == 900
+
+
+def test_the_distance_of_two_marks_on_a_phone_is_true_to_scale(page: Page, tmp_path: Path) -> None:
+    # Given attempts after 60 s and 120 s more
+    cells = notebook(
+        markdown("# A phone"),
+        code("figure", display(text__html=FIGURES["retries of an event"](9.2).html())),
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    # Then the second wait is twice as long
+    first, second, third = (
+        box["y"]
+        for mark in page.locator(".upright .mark.square").all()
+        if (box := mark.bounding_box())
+    )
+    assert (third - second) / (second - first) == pytest.approx(2, rel=0.05)
+
+
+# What of figures, tables and pictures begins left or ends right of the screen, or has to be
+# scrolled to.
+BESIDE = """
+([width, kinds]) => [...document.querySelectorAll(kinds)]
+  .filter(element => element.getClientRects().length && !element.closest('svg > *'))
+  .filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.left < -0.5 || box.right > width + 0.5
+      || (!element.closest('svg') && element.scrollWidth > element.clientWidth + 1
+          && getComputedStyle(element).overflowX == 'auto');
+  }).map(element => element.outerHTML.slice(0, 120))
+"""
+
+# Texts of figures and tables that are too small to be read.
+SMALL = """
+[...document.querySelectorAll('figure *, table *')]
+  .filter(element => element.getClientRects().length
+    && [...element.childNodes].some(node => node.nodeType == 3 && node.data.trim()))
+  .filter(element => parseFloat(getComputedStyle(element).fontSize) < 11)
+  .map(element => element.outerHTML.slice(0, 120))
+"""

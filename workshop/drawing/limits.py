@@ -1,0 +1,68 @@
+"""What ends the attempts: a line at the last one that a setting allows, on an Axes."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from workshop import palette
+from workshop.drawing.letters import width_pt
+from workshop.drawing.pen import SMALL_PT, Pen
+from workshop.evidence.lanes import Lane, spoken_s
+
+
+class LimitArtist:
+    """Draws limits with a pen.
+
+    Args:
+        pen: draws on the Axes.
+        right_in: from x = 0 to the right edge of the figure, in inches.
+        is_compact: less text, for many lanes.
+    """
+
+    def __init__(self, pen: Pen, *, right_in: float, is_compact: bool) -> None:
+        self._pen = pen
+        self._right_in = right_in
+        self._is_compact = is_compact
+
+    def limit(self, lanes: Sequence[tuple[float, Lane]], maximum: int, text: str) -> None:
+        """A dashed line behind the last attempt of every message that reached the limit."""
+        is_first = True
+        for y, lane in lanes:
+            used = len(lane.attempts) + len(lane.phantoms)
+            # More or fewer were made under another limit than today's.
+            if used != maximum or lane.is_processed or not lane.attempts:
+                continue
+            x = self._pen.x(lane.attempts[-1].end_s)
+            style: dict[str, Any] = {
+                "color": palette.VERMILLION,
+                "lw": 1.8,
+                "ls": (0, (4, 2)),
+                "zorder": 3,
+            }
+            foot = 0.4 if self._is_compact else 0.13
+            place = self._pen.offset(19, 0)
+            self._pen.ax.plot([x, x], [y - 0.4, y + foot], transform=place, clip_on=False, **style)
+            if is_first and not self._is_compact:
+                self._limit_label(x, y - 0.4, f"limit: {text}")
+            is_first = False
+
+    def age_limit(self, at_s: float, top: float, bottom: float) -> None:
+        """A dashed line through lanes at the age at which their events are given up."""
+        x = self._pen.x(at_s)
+        line = {"color": palette.VERMILLION, "lw": 1.8, "ls": (0, (1, 1.5)), "zorder": 3}
+        self._pen.ax.plot([x, x], [top, bottom], **cast(Any, line))
+        text = f"maximum event age {spoken_s(at_s)}"
+        label: dict[str, Any] = {
+            "color": palette.INK,
+            "weight": "bold",
+            "va": "bottom",
+            "ha": "center",
+        }
+        self._pen.text_at(x, top, text, dy=1, **label)
+
+    def _limit_label(self, x: float, y: float, text: str) -> None:
+        """On the right of the line, or on its left where the figure ends."""
+        needed_in = width_pt(text, SMALL_PT, is_bold=True) / 72
+        is_right = self._right_in - self._pen.inches_of(x) > needed_in + 0.4
+        dx, ha = (23, "left") if is_right else (15, "right")
+        style: dict[str, Any] = {"weight": "bold", "va": "bottom"}
+        self._pen.text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)

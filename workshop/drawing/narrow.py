@@ -1,0 +1,32 @@
+"""What a figure is on a narrow page: a few lanes upright, many as lines. Pure."""
+
+from collections.abc import Sequence
+
+from workshop import html
+from workshop.drawing import tracks
+from workshop.drawing.frame import COMPACT_FROM, Headline
+from workshop.drawing.groups import LaneGroup, busy, moments
+from workshop.drawing.scale import make_scale
+from workshop.drawing.upright import upright
+
+# The widest share of a line that a mark takes, with the room around it, on a page of 320 px.
+_LEAST_SHARE = 0.09
+
+
+def narrow(groups: Sequence[LaneGroup], headline: Headline, *, true_scale: bool) -> html.Markup:
+    """The lanes as a part of a page, for a page that is too narrow for the figure."""
+    everything = [lane for group in groups for lane in group.lanes]
+    told = (headline.title, headline.finding, headline.payoff)
+    if len(everything) < COMPACT_FROM:
+        made = iter(upright([(lane, group.settings) for group in groups for lane in group.lanes]))
+        shown = [(group.heading, [next(made) for _ in group.lanes]) for group in groups]
+        return html.narrow("upright", told, shown)
+    scale = make_scale(
+        busy(groups),
+        [moments(lane) for lane in everything],
+        least_share=_LEAST_SHARE,
+        true_scale=true_scale,
+    )
+    lines = [(group.heading, [tracks.track(one, scale) for one in group.lanes]) for group in groups]
+    legend = tracks.legend([line for _, group in lines for line in group])
+    return html.narrow("tracks", told, lines, tracks.axis(scale), legend)

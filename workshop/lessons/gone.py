@@ -1,0 +1,79 @@
+"""An IPython extension: when AWS has no such queue, function or table, what to do instead.
+
+Experiments remove in the end what they made. Who then runs one of their cells again would read
+AWS's own error under forty lines of boto3's, which says nothing about the notebook.
+`workshop.cli.jupyter` makes kernels of the workshop load this file.
+"""
+
+import json
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from workshop.lessons.unset_names import NOTEBOOK_VARIABLE, Cell, code_cells
+
+# What AWS's services call it: NonExistentQueue, ResourceNotFoundException, NoSuchEntity …
+_GONE = re.compile(r"NonExistent|NotFound|NoSuch|DoesNotExist")
+# Of what is being deleted, too.
+_BUSY = re.compile(r"InUse")
+# The line that every experiment begins with.
+_BEGIN = "bench.Bench("
+_LATER = (
+    "AWS is still changing it: run this cell again in a minute. Or it is being deleted, then that "
+    "does not help."
+)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Called by IPython when a kernel starts."""
+    from botocore.exceptions import ClientError
+
+    def rendered(error: Any) -> list[str]:
+        """What IPython shows of an error of AWS."""
+        # Help that fails must never come between a learner and the error itself.
+        with suppress(Exception):
+            if is_gone(error) or is_busy(error):
+                notebook = json.loads(Path(os.environ[NOTEBOOK_VARIABLE]).read_text("utf-8"))
+                told = remedy(code_cells(notebook, shell.transform_cell))
+                return [str(error), f"{_LATER} {told}" if is_busy(error) else told]
+        trace = shell.InteractiveTB.structured_traceback
+        return list(trace(type(error), error, error.__traceback__))
+
+    # IPython asks an error for this, as it asks those of `workshop.errors`.
+    ClientError._render_traceback_ = rendered  # type: ignore[attr-defined]
+
+
+def is_gone(error: Any) -> bool:
+    """Whether AWS answered that something is not there."""
+    return bool(_GONE.search(_code(error)))
+
+
+def is_busy(error: Any) -> bool:
+    """Whether AWS answered that something is being changed or deleted."""
+    return bool(_BUSY.search(_code(error)))
+
+
+def _code(error: Any) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def remedy(cells: list[Cell]) -> str:
+    """What to do in a notebook when something is not there.
+
+    Args:
+        cells: its code cells, in order.
+    """
+    begins = [cell for cell in cells if _BEGIN in cell.source]
+    if not begins:
+        return (
+            "It was deleted, or another cell makes it: select this cell, then choose Run > Run All "
+            "Above Selected Cell in the menu. If that does not help: `python3 start.py deploy`."
+        )
+    begin = next(line for line in begins[0].source.splitlines() if _BEGIN in line)
+    return (
+        "This cell needs what the notebook makes for a while and removes in the end. Make it anew: "
+        f'run the notebook from the section "{begins[0].section}" on, from the cell with '
+        f"`{begin.strip()}` (select it, then Run > Run Selected Cell and All Below in the menu)."
+    )
