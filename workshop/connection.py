@@ -15,11 +15,15 @@ import localaws
 from localaws import outlook as outlook
 from workshop.drift.notice import Drift
 from workshop.lab import Lab
+from workshop.masking.known import words_of_notebooks
+from workshop.masking.mask import Mask
+from workshop.masking.shown import mask_what_is_shown
 from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
 from workshop.target import account, announcement, cell_sleep, embedded, environment, keeper
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.lateness import LATE, PUNCTUAL
+from workshop.target.own_values import own_values
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 from workshop.target.waits import Waits
@@ -85,6 +89,8 @@ def open_lab(target: Target | None = None) -> Lab:
     if in_notebook():
         _adopt(session.environment() | announcement.announce_here(target))
         cell_sleep.install(session.clock)
+        if not target.is_embedded:
+            _mask_what_is_shown(session)
     return Lab(session)
 
 
@@ -96,6 +102,16 @@ def _show(left: Drift) -> None:
         display(left)  # type: ignore[no-untyped-call]
     else:
         sys.stderr.write(f"{left!r}\n")
+
+
+def _mask_what_is_shown(session: Session) -> None:
+    """A notebook that worked on an account is saved, shown to a room, and sent around."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None and hasattr(shell, "kernel"):
+        words = words_of_notebooks((PROJECT / "notebooks").glob("*.ipynb"))
+        mask_what_is_shown(shell.kernel, Mask(own_values(session, words)))
 
 
 def _embedded_session(target: Target, project: Path) -> Session:

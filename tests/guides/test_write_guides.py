@@ -11,6 +11,9 @@ from workshop.cli.guides import write_guides
 from workshop.cli.progress import Progress
 from workshop.guides import execute, export
 from workshop.guides.execute import NotebookError
+from workshop.masking import known
+from workshop.masking.gate import LeakError
+from workshop.masking.mask import Mask
 
 _PATIENCE_S = 20
 
@@ -46,15 +49,19 @@ def test_the_next_notebook_runs_while_a_page_is_made(
     monkeypatch.setattr(export, "export", make)
     # When both are written
     out = tmp_path / "out"
-    paths = write_guides(stored(tmp_path), out, {}, Progress())
+    paths = write_guides(stored(tmp_path), out, {}, Progress(), Mask())
     # Then all pages are there, in order
     assert [path.name for path in paths] == ["index.html", "one.html", "two.html"]
     assert all(path.exists() for path in paths)
 
 
-def test_the_pages_before_a_failure_are_written(
+def test_after_a_failure_all_pages_are_as_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "one.html").write_text("as it was")
+
     def run(path: Path, **_: Any) -> Any:
         if path.stem == "two":
             raise NotebookError("two.ipynb failed")
@@ -62,5 +69,24 @@ def test_the_pages_before_a_failure_are_written(
 
     monkeypatch.setattr(execute, "execute", run)
     with pytest.raises(NotebookError):
-        write_guides(stored(tmp_path), tmp_path / "out", {}, Progress())
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["one.html"]
+        write_guides(stored(tmp_path), out, {}, Progress(), Mask())
+    assert [(path.name, path.read_text()) for path in out.iterdir()] == [("one.html", "as it was")]
+
+
+def test_what_must_not_be_given_away_is_never_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a cell that hides an account id from the mask
+    split = "<b>2109</b><i>87654321</i>"
+
+    def run(path: Path, **_: Any) -> Any:
+        cells = [notebook.markdown("# A"), notebook.code("x", notebook.display(text__html=split))]
+        return notebook.notebook(*cells)
+
+    monkeypatch.setattr(execute, "execute", run)
+    mask, out = Mask(known.of_account("210987654321")), tmp_path / "out"
+    # When it is exported, then the page is named, with the line
+    with pytest.raises(LeakError, match=r"one\.html, line \d+: an account id"):
+        write_guides(stored(tmp_path), out, {}, Progress(), mask)
+    # And there is nothing
+    assert not out.exists()

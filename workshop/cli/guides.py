@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
@@ -13,6 +14,10 @@ from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.target.announcement import announce
 from workshop.target.target import PROJECT
+
+if TYPE_CHECKING:
+    from workshop.guides.page import Guide
+    from workshop.masking.mask import Mask
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,10 +44,15 @@ def run(options: argparse.Namespace) -> int:
     """Run, export, and tell where the pages are."""
     from workshop.cli.target_use import ready
     from workshop.guides.notebooks import notebooks
+    from workshop.guides.publishing import expect_usable
+    from workshop.masking.known import words_of_notebooks
+    from workshop.masking.mask import Mask
+    from workshop.target.own_values import own_values
 
     started_s, progress = time.monotonic(), Progress()
     target = chosen_target(options)
     paths = notebooks(options.notebooks, options.notebook)
+    expect_usable(options.out)
     progress.step("setting up")
     with ready(target, progress, options.lateness) as lab, announce(target) as binding:
         progress.done()
@@ -51,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
             took = "every wait takes as long as AWS takes"
             print(f"the notebooks run on {target}: {took}", file=sys.stderr, flush=True)
         environment = jupyter_environment(base=lab.session.environment() | binding)
-        written = write_guides(paths, options.out, environment, progress)
+        mask = Mask(own_values(lab.session, words_of_notebooks(paths)))
+        written = write_guides(paths, options.out, environment, progress, mask)
     for path in written:
         print(path)
     print(f"{len(written)} pages in {time.monotonic() - started_s:.0f} s")
@@ -59,7 +70,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def write_guides(
-    paths: list[Path], out: Path, environment: Mapping[str, str], progress: Progress
+    paths: list[Path],
+    out: Path,
+    environment: Mapping[str, str],
+    progress: Progress,
+    mask: "Mask",
 ) -> list[Path]:
     """Run each notebook and write its page, then the index; returns all paths.
 
@@ -68,21 +83,26 @@ def write_guides(
         out: where the pages go.
         environment: of their kernels; it says on which target they work.
         progress: is told what is being done.
+        mask: what must not be given away.
 
     Raises:
-        NotebookError: a cell failed; the pages before it are written, the index is not.
+        NotebookError: a cell failed.
+        LeakError: a page holds what nobody gives away.
+        PublishingError: the pages cannot be written.
+        In all three cases what is in `out` stays as it was.
     """
     # Imported late: nbconvert takes half a second, which `--help` need not wait for.
     from workshop.guides.execute import execute
     from workshop.guides.export import export, theme
     from workshop.guides.index import write_index
-    from workshop.guides.page import Guide, Neighbours, title_of
+    from workshop.guides.page import Neighbours, title_of
+    from workshop.guides.publishing import published
+    from workshop.masking import gate
 
-    out.mkdir(parents=True, exist_ok=True)
     pages = [(f"{path.stem}.html", title_of(path)) for path in paths]
     making: list[Future[Guide]] = []
     # A notebook runs in a process of its own; the page of the one before is made meanwhile.
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    with published(out) as draft, ThreadPoolExecutor(max_workers=1) as beside:
         for number, path in enumerate(paths):
             progress.step(f"running {path.name}")
             executed = execute(
@@ -93,10 +113,15 @@ def write_guides(
             )
             before = pages[number - 1] if number else None
             after = pages[number + 1] if number + 1 < len(pages) else None
-            making.append(beside.submit(export, executed, path, out, Neighbours(before, after)))
+            neighbours = Neighbours(before, after)
+            making.append(beside.submit(export, executed, path, draft, neighbours, mask))
             progress.done()
-    guides = [guide.result() for guide in making]
+        guides = [guide.result() for guide in making]
+        written = [write_index(guides, draft, theme()), *(guide.path for guide in guides)]
+        progress.step("looking for what must not be given away")
+        gate.check(written, mask.known)
+        progress.done("nothing")
     for guide in guides:
         if guide.undescribed:
             print(f"{guide.path.name}: {guide.undescribed} pictures have no description")
-    return [write_index(guides, out, theme()), *(guide.path for guide in guides)]
+    return [out / path.name for path in written]

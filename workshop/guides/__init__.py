@@ -2,6 +2,7 @@
 
 `execute` runs a notebook in a kernel of its own; `export` turns an executed notebook into a page
 that requests nothing from anywhere: `static` makes its outputs stand alone, `page` is what is
-around them. `index` lists the pages; `notebooks` knows which notebooks there are. Nothing here
+around them. `masked` has replaced before what nobody gives away. `index` lists the pages;
+`publishing` puts them in their place; `notebooks` knows which notebooks there are. Nothing here
 talks to AWS: the notebooks do.
 """

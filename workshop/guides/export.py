@@ -13,14 +13,20 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from workshop import palette
+from workshop.guides.masked import masked
 from workshop.guides.page import Guide, Neighbours, make_page
 from workshop.guides.static import StaticOutputs
+from workshop.masking.mask import Mask
 
 HERE = Path(__file__).resolve().parent
 
 
 def export(
-    notebook: NotebookNode, source: Path, out: Path, neighbours: Neighbours | None = None
+    notebook: NotebookNode,
+    source: Path,
+    out: Path,
+    neighbours: Neighbours | None = None,
+    mask: Mask | None = None,
 ) -> Guide:
     """Write `out`/<name of the notebook>.html.
 
@@ -29,13 +35,15 @@ def export(
         source: where the notebook lies; pictures that it names are found relative to it.
         out: an existing folder.
         neighbours: the pages before and after, for the links between them.
+        mask: what goes through it can be given away; default one that knows nothing by value.
 
     Returns:
         What was written, for the index.
     """
     exporter = _exporter()
     cells, _ = exporter.from_notebook_node(
-        notebook, resources={"metadata": {"path": str(source.parent), "name": source.stem}}
+        masked(notebook, mask or Mask()),
+        resources={"metadata": {"path": str(source.parent), "name": source.stem}},
     )
     path = out / f"{source.stem}.html"
     page, guide = make_page(

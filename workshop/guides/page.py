@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from workshop import html
 from workshop.errors import WorkshopError
+from workshop.masking.pictures import without_notes
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _embedded_pictures(soup: BeautifulSoup, folder: Path) -> None:
                 "A guide holds its pictures: use a path relative to the notebook, not an address.",
             )
         mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        data = base64.b64encode(file.read_bytes()).decode("ascii")
+        data = base64.b64encode(without_notes(file.read_bytes())).decode("ascii")
         picture["src"] = f"data:{mimetype};base64,{data}"
 
 
