@@ -24,6 +24,7 @@ from workshop.target import account, announcement, cell_sleep, embedded, environ
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.own_values import own_values
+from workshop.target.repeatable import SEED_VARIABLE
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 from workshop.target.waits import Waits
@@ -115,6 +116,8 @@ def _mask_what_is_shown(session: Session) -> None:
 
 
 def _embedded_session(target: Target, project: Path) -> Session:
+    if seed := os.environ.get(SEED_VARIABLE):
+        localaws.seed_ids(seed)
     info = embedded.find_or_start(project, print if in_notebook() else lambda _: None)
     keys = {name: info[name] for name in ("aws_access_key_id", "aws_secret_access_key")}
     boto: Any = boto3.Session(botocore_session=_isolated(), region_name=info["region"], **keys)
@@ -167,12 +170,14 @@ def _adopt(variables: Mapping[str, str]) -> None:
     boto3.DEFAULT_SESSION = None
 
 
-def _keep(project: Path, port: int, lateness: int | None, owner: int | None) -> int:
-    """Body of the keeper process: `... keep PROJECT PORT LATENESS [OWNER]`; LATENESS may be ""."""
+def _keep(
+    project: Path, port: int, lateness: int | None, start_s: float | None, owner: int | None
+) -> int:
+    """Body of the keeper process: `... keep PROJECT PORT LATENESS START [OWNER]`; two may be ""."""
     state = embedded.RunState(project)
 
     def launch() -> tuple[localaws.RunningEndpoint, dict[str, str]]:
-        running = localaws.launch(port, log=state.log_file, lateness=lateness)
+        running = localaws.launch(port, log=state.log_file, lateness=lateness, start_s=start_s)
         return running, asdict(running.info)
 
     try:
@@ -183,6 +188,7 @@ def _keep(project: Path, port: int, lateness: int | None, owner: int | None) -> 
 
 
 if __name__ == "__main__":
-    _, _, _project, _port, _lateness, *_owner = sys.argv
+    _, _, _project, _port, _lateness, _start, *_owner = sys.argv
     _seed = int(_lateness) if _lateness else None
-    sys.exit(_keep(Path(_project), int(_port), _seed, int(_owner[0]) if _owner else None))
+    _start_s = float(_start) if _start else None
+    sys.exit(_keep(Path(_project), int(_port), _seed, _start_s, int(_owner[0]) if _owner else None))

@@ -22,11 +22,12 @@ MAX_BYTES = 3_000_000
 
 
 @pytest.fixture(scope="module")
-def guides(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def guides(project: Path, tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Path:
     """All notebooks, executed against the embedded AWS and exported."""
     out = tmp_path_factory.mktemp("guides")
+    late = [] if lateness is None else ["--lateness", str(lateness)]
     done = subprocess.run(
-        [sys.executable, "-m", "workshop", "guides", "--out", str(out)],
+        [sys.executable, "-m", "workshop", "guides", "--out", str(out), *late],
         cwd=project,
         env=environment_of(project),
         capture_output=True,

@@ -1,22 +1,21 @@
 """`guides`: run the notebooks in order and write one HTML page each, and an index."""
 
 import argparse
-import sys
 import time
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
-from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
-from workshop.target.announcement import announce
-from workshop.target.target import PROJECT
+from workshop.target.target import PROJECT, Target
 
 if TYPE_CHECKING:
-    from workshop.guides.page import Guide
+    from nbformat import NotebookNode
+
+    from workshop.cli.guide_writing import Run
     from workshop.masking.mask import Mask
 
 
@@ -25,13 +24,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=PROJECT / "guides", help="folder to write to (default: guides)"
     )
-    parser.add_argument(
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument(
         "--notebook",
         nargs="+",
         action="extend",
         default=[],
         metavar="NAME",
-        help="only these notebooks, by name or its beginning (default: all)",
+        help="only these notebooks, by name or its beginning (default: all); pages of others that "
+        "are in the folder stay",
+    )
+    chosen.add_argument(
+        "--from",
+        dest="executed",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="notebooks as you ran them; nothing is run",
+    )
+    parser.add_argument(
+        "--single", action="store_true", help="also all pages in one file, all-guides.html"
+    )
+    parser.add_argument(
+        "--zip",
+        action="store_true",
+        dest="archive",
+        help="also an archive of all pages, guides.zip",
     )
     parser.add_argument(
         "--notebooks", type=Path, default=PROJECT / "notebooks", help=argparse.SUPPRESS
@@ -42,86 +62,65 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run, export, and tell where the pages are."""
-    from workshop.cli.target_use import ready
+    # Imported late: nbconvert takes half a second, which `--help` need not wait for.
+    from workshop.cli.guide_writing import write_guides
     from workshop.guides.notebooks import notebooks
     from workshop.guides.publishing import expect_usable
-    from workshop.masking.known import words_of_notebooks
     from workshop.masking.mask import Mask
-    from workshop.target.own_values import own_values
 
-    started_s, progress = time.monotonic(), Progress()
+    started_s, progress, mask = time.monotonic(), Progress(), Mask()
     target = chosen_target(options)
-    paths = notebooks(options.notebooks, options.notebook)
+    series = notebooks(options.notebooks)
     expect_usable(options.out)
-    progress.step("setting up")
-    with ready(target, progress, options.lateness) as lab, announce(target) as binding:
-        progress.done()
-        if not target.is_embedded:
-            # To standard error, as all that is no result.
-            took = "every wait takes as long as AWS takes"
-            print(f"the notebooks run on {target}: {took}", file=sys.stderr, flush=True)
-        environment = jupyter_environment(base=lab.session.environment() | binding)
-        mask = Mask(own_values(lab.session, words_of_notebooks(paths)))
-        written = write_guides(paths, options.out, environment, progress, mask)
+    paths = options.executed or notebooks(options.notebooks, options.notebook)
+    with _runner(options, target, series, progress, mask) as run_one:
+        written = write_guides(
+            paths,
+            options.out,
+            run_one,
+            progress,
+            mask,
+            series=series,
+            is_single=options.single,
+            is_packed=options.archive,
+        )
     for path in written:
         print(path)
     print(f"{len(written)} pages in {time.monotonic() - started_s:.0f} s")
     return 0
 
 
-def write_guides(
-    paths: list[Path],
-    out: Path,
-    environment: Mapping[str, str],
+@contextmanager
+def _runner(
+    options: argparse.Namespace,
+    target: Target,
+    series: list[Path],
     progress: Progress,
     mask: "Mask",
-) -> list[Path]:
-    """Run each notebook and write its page, then the index; returns all paths.
-
-    Args:
-        paths: the notebooks.
-        out: where the pages go.
-        environment: of their kernels; it says on which target they work.
-        progress: is told what is being done.
-        mask: what must not be given away.
-
-    Raises:
-        NotebookError: a cell failed.
-        LeakError: a page holds what nobody gives away.
-        PublishingError: the pages cannot be written.
-        In all three cases what is in `out` stays as it was.
-    """
-    # Imported late: nbconvert takes half a second, which `--help` need not wait for.
+) -> Iterator["Run"]:
+    """What gives the executed notebook of a path; the mask learns what it must not show."""
+    from workshop.cli.guide_kernels import kernels
     from workshop.guides.execute import execute
-    from workshop.guides.export import export, theme
-    from workshop.guides.index import write_index
-    from workshop.guides.page import Neighbours, title_of
-    from workshop.guides.publishing import published
-    from workshop.masking import gate
+    from workshop.guides.executed import read_executed
+    from workshop.masking import known
 
-    pages = [(f"{path.stem}.html", title_of(path)) for path in paths]
-    making: list[Future[Guide]] = []
-    # A notebook runs in a process of its own; the page of the one before is made meanwhile.
-    with published(out) as draft, ThreadPoolExecutor(max_workers=1) as beside:
-        for number, path in enumerate(paths):
-            progress.step(f"running {path.name}")
-            executed = execute(
-                path,
-                environment=environment,
-                on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
-                on_wait=progress.wait,
-            )
-            before = pages[number - 1] if number else None
-            after = pages[number + 1] if number + 1 < len(pages) else None
-            neighbours = Neighbours(before, after)
-            making.append(beside.submit(export, executed, path, draft, neighbours, mask))
-            progress.done()
-        guides = [guide.result() for guide in making]
-        written = [write_index(guides, draft, theme()), *(guide.path for guide in guides)]
-        progress.step("looking for what must not be given away")
-        gate.check(written, mask.known)
-        progress.done("nothing")
-    for guide in guides:
-        if guide.undescribed:
-            print(f"{guide.path.name}: {guide.undescribed} pictures have no description")
-    return [out / path.name for path in written]
+    words = known.words_of_notebooks(series)
+    if options.executed:
+        mask.learn(known.of_account(target.account or ""))
+        mask.learn(known.of_profile(target.profile or "", words))
+        mask.learn(known.of_endpoint(target.endpoint_url or ""))
+        mask.learn(known.of_machine(PROJECT, words))
+        yield read_executed
+        return
+    with kernels(target, progress, mask, lateness=options.lateness, words=words) as kernel:
+
+        def run_one(path: Path) -> "NotebookNode":
+            with kernel() as environment:
+                return execute(
+                    path,
+                    environment=environment,
+                    on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
+                    on_wait=progress.wait,
+                )
+
+        yield run_one

@@ -14,8 +14,10 @@ from traitlets.config import Config
 
 from workshop import palette
 from workshop.guides.masked import masked
+from workshop.guides.own_seconds import without_own_seconds
 from workshop.guides.page import Guide, Neighbours, make_page
 from workshop.guides.static import StaticOutputs
+from workshop.guides.terms import Glossary, glossary_of
 from workshop.masking.mask import Mask
 
 HERE = Path(__file__).resolve().parent
@@ -27,6 +29,7 @@ def export(
     out: Path,
     neighbours: Neighbours | None = None,
     mask: Mask | None = None,
+    glossary: Glossary | None = None,
 ) -> Guide:
     """Write `out`/<name of the notebook>.html.
 
@@ -36,18 +39,24 @@ def export(
         out: an existing folder.
         neighbours: the pages before and after, for the links between them.
         mask: what goes through it can be given away; default one that knows nothing by value.
+        glossary: default the one beside the notebook.
 
     Returns:
         What was written, for the index.
     """
     exporter = _exporter()
     cells, _ = exporter.from_notebook_node(
-        masked(notebook, mask or Mask()),
+        without_own_seconds(masked(notebook, mask or Mask())),
         resources={"metadata": {"path": str(source.parent), "name": source.stem}},
     )
     path = out / f"{source.stem}.html"
     page, guide = make_page(
-        cells, path, neighbours or Neighbours(), style=theme(), pictures=source.parent
+        cells,
+        path,
+        neighbours or Neighbours(),
+        style=theme(),
+        pictures=source.parent,
+        glossary=glossary_of(source.parent) if glossary is None else glossary,
     )
     path.write_text(page, encoding="utf-8")
     return guide

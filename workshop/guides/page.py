@@ -13,7 +13,11 @@ from bs4 import BeautifulSoup
 
 from workshop import html
 from workshop.errors import WorkshopError
+from workshop.guides.terms import GLOSSARY, Glossary, add_terms
 from workshop.masking.pictures import without_notes
+
+_HEAD_LENGTH = 4000
+_CAN = re.compile(r"^After this notebook you can")
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,16 @@ class Guide:
         title: its heading.
         summary: its first paragraph as text.
         undescribed: how many of its pictures have no alternative text.
+        minutes: how long the notebook takes, as it says itself.
+        objectives: what one can do after it.
     """
 
     path: Path
     title: str
     summary: str
     undescribed: int = 0
+    minutes: int | None = None
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,13 @@ class Neighbours:
 
 
 def make_page(
-    cells: str, path: Path, neighbours: Neighbours, *, style: str, pictures: Path
+    cells: str,
+    path: Path,
+    neighbours: Neighbours,
+    *,
+    style: str,
+    pictures: Path,
+    glossary: Glossary,
 ) -> tuple[str, Guide]:
     """The whole page, and what the index needs to know about it.
 
@@ -52,6 +66,7 @@ def make_page(
         neighbours: the pages before and after.
         style: the style sheet.
         pictures: the folder that the addresses of pictures are relative to.
+        glossary: the words that are told at the end, where the page uses them.
     """
     soup = BeautifulSoup(cells, features="html.parser")
     # pandas brings a style for each table, which would win over ours.
@@ -62,13 +77,17 @@ def make_page(
     _one_main_heading(soup, path.stem)
     contents = _anchored_headings(soup)
     _links_to_pages(soup)
+    if path.stem != GLOSSARY:
+        add_terms(soup, glossary)
     # On a narrow screen a table scrolls by itself; an output does so anyway.
     for table in soup.select(".prose table"):
         table.wrap(soup.new_tag("div", attrs={"class": "wide"}))
     undescribed = _described_pictures(soup)
     heading = soup.find("h1")
     paragraph = heading.find_next("p") if heading else None
-    guide = Guide(path, _text(heading), _text(paragraph), undescribed)
+    guide = Guide(
+        path, _text(heading), _text(paragraph), undescribed, _minutes(soup), _objectives(soup)
+    )
     page = html.rendered(
         "guide.html.j2",
         style=html.Markup(style),
@@ -82,6 +101,28 @@ def make_page(
         ],
     )
     return page, guide
+
+
+def head_of(path: Path) -> str:
+    """Where a page says what it is: before its style sheet."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(_HEAD_LENGTH)
+
+
+def guide_of(path: Path) -> Guide:
+    """What the head of a page that was written says of it."""
+    soup = BeautifulSoup(head_of(path), features="html.parser")
+    said: dict[str, list[str]] = {}
+    for meta in soup.find_all("meta", attrs={"name": True}):
+        said.setdefault(str(meta["name"]), []).append(str(meta["content"]))
+    minutes = said.get("minutes", [""])[0]
+    return Guide(
+        path,
+        _text(soup.title),
+        said.get("description", [""])[0],
+        minutes=int(minutes) if minutes else None,
+        objectives=tuple(said.get("objective", ())),
+    )
 
 
 def title_of(notebook: Path) -> str:
@@ -153,6 +194,19 @@ def _described_pictures(soup: BeautifulSoup) -> int:
     for picture in missing:
         picture["alt"] = "Picture without a description"
     return len(missing)
+
+
+def _minutes(soup: BeautifulSoup) -> int | None:
+    found = soup.find(string="Time:")
+    told = re.search(r"about (\d+) minutes", _text(found.find_parent("p"))) if found else None
+    return int(told[1]) if told else None
+
+
+def _objectives(soup: BeautifulSoup) -> tuple[str, ...]:
+    """The list after "After this notebook you can"."""
+    found = soup.find(string=_CAN)
+    listed = found.find_next("ul") if found else None
+    return tuple(_text(one).rstrip(";.") for one in listed.find_all("li")) if listed else ()
 
 
 def _text(element: Any) -> str:

@@ -71,7 +71,9 @@ def of_profile(profile: str, words: Collection[str] = ()) -> list[Known]:
 def of_endpoint(url: str) -> list[Known]:
     """The address of an endpoint."""
     host = url.partition("://")[2].partition("/")[0]
-    return [Known("ENDPOINT", "the address of an endpoint", host)] if host else []
+    return (
+        [Known("ENDPOINT", "the address of an endpoint", host, alias="ENDPOINT-1")] if host else []
+    )
 
 
 def of_caller(arn: str, words: Collection[str] = ()) -> list[Known]:
@@ -91,7 +93,7 @@ def of_keys(*, access_key: str = "", secret_key: str = "", token: str | None = "
         ("SECRET", "a secret key", secret_key),
         ("TOKEN", "a token", token),
     )
-    return [Known(name, words, value) for name, words, value in keys if value]
+    return [Known(name, words, value, alias=f"{name}-1") for name, words, value in keys if value]
 
 
 def of_machine(

@@ -25,12 +25,20 @@ class Mask:
     """
 
     def __init__(self, known: Sequence[Known] = ()) -> None:
-        self.known = tuple(known)
+        self.known: tuple[Known, ...] = ()
         self._aliases: dict[tuple[str, str], str] = {}
         # Pages are made beside the notebook that runs.
         self._lock = threading.Lock()
-        for one in self.known:
-            self._aliases[one.name, one.value] = one.alias or self._alias(one.name, one.value)
+        self.learn(known)
+
+    def learn(self, known: Sequence[Known]) -> None:
+        """More that is known by value; what has an alias keeps it."""
+        with self._lock:
+            new = [one for one in known if one not in self.known]
+            self.known = (*self.known, *new)
+            for one in new:
+                alias = one.alias or self._alias(one.name, one.value)
+                self._aliases.setdefault((one.name, one.value), alias)
 
     def text(self, text: str) -> str:
         """A text with aliases in the place of what was found in it."""

@@ -253,6 +253,7 @@ class ExecutionEnvironment:
             initialization_type=self.initialization_type,
             tmp_dir=self._tmp_dir,
             credentials=credentials,
+            is_repeatable=ports.is_repeatable,
         )
         return environment_variables(self.version, around)
 

@@ -18,8 +18,9 @@ _MOST_OPEN_FILES = 1024
 class _Client(RuntimeClient):
     """The Runtime API's client, keeping the process clock."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, is_repeatable: bool) -> None:
         super().__init__(address)
+        self._is_repeatable = is_repeatable
         self.virtual_time = VirtualTime(self)
         self._served = False
 
@@ -29,6 +30,8 @@ class _Client(RuntimeClient):
         event, headers = super().next()
         self._served = True
         self.virtual_time.follow(float(str(headers["Localaws-Now-S"])))
+        if self._is_repeatable:
+            _draw_by(str(headers["Lambda-Runtime-Aws-Request-Id"]))
         return event, headers
 
 
@@ -41,7 +44,7 @@ def run() -> None:
     sys.path[:] = [*settings["task_path"], *sys.path, *settings["library_path"]]
     sys.argv = ["/var/runtime/bootstrap.py", os.environ["_HANDLER"]]
     site.setquit()  # `exit()` works in AWS's runtimes; starting with -S had left it out
-    client = _Client(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    client = _Client(os.environ["AWS_LAMBDA_RUNTIME_API"], is_repeatable=settings["is_repeatable"])
     client.virtual_time.install()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(
@@ -50,6 +53,14 @@ def run() -> None:
     sys.dont_write_bytecode = True  # /var/task is read-only on AWS
     _limit_open_files()
     _run_awslambdaric(telemetry, client)
+
+
+def _draw_by(request_id: str) -> None:
+    """What a handler draws follows from its invocation, not from which process runs it."""
+    random, uuid = import_module("random"), import_module("uuid")
+    random.seed(request_id)
+    draw = lambda: uuid.UUID(int=random.getrandbits(128), version=4)  # noqa: E731
+    setattr(uuid, "uuid4", draw)  # noqa: B010
 
 
 def _limit_open_files() -> None:
