@@ -46,6 +46,12 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_error_of_something_else_is_not_told_as_the_folder_s(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionRefusedError), published(tmp_path / "out"):
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_new_empty_and_our_own_folders_can_be_used(tmp_path: Path) -> None:
     expect_usable(tmp_path / "not" / "there")
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """`start.py guides` on the real notebooks: they run, and every page is as its reader needs it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -83,5 +84,8 @@ def test_in_a_browser_nothing_is_missing_or_asked_for(guides: Path, page: Page, 
     assert witness.requests == [address]
     assert witness.problems == []
     assert page.evaluate("[...document.images].every(picture => picture.naturalWidth > 0)")
+    if name != "glossary":
+        # Ten sheets of paper, printed on both sides.
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) <= 20
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 400

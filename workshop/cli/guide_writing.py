@@ -28,6 +28,7 @@ def write_guides(
     mask: Mask,
     *,
     series: Sequence[Path] = (),
+    footer: str = "",
     is_single: bool = False,
     is_packed: bool = False,
 ) -> list[Path]:
@@ -43,6 +44,7 @@ def write_guides(
         progress: is told what is being done.
         mask: what must not be given away.
         series: all notebooks in their order; default `paths`.
+        footer: of each page: with what it was made, and where its cells ran.
         is_single: also all pages in one file.
         is_packed: also an archive of them.
 
@@ -60,7 +62,9 @@ def write_guides(
         for path in paths:
             progress.step(f"running {path.name}")
             executed, neighbours = run(path), _neighbours(path, order)
-            making.append(beside.submit(export, executed, path, draft, neighbours, mask, glossary))
+            making.append(
+                beside.submit(export, executed, path, draft, neighbours, mask, glossary, footer)
+            )
             progress.done()
         made = [guide.result() for guide in making]
         progress.step("looking for what must not be given away")

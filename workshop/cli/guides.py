@@ -63,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run, export, and tell where the pages are."""
     # Imported late: nbconvert takes half a second, which `--help` need not wait for.
+    from workshop.cli.guide_footer import footer
     from workshop.cli.guide_writing import write_guides
     from workshop.guides.notebooks import notebooks
     from workshop.guides.publishing import expect_usable
@@ -81,6 +82,7 @@ def run(options: argparse.Namespace) -> int:
             progress,
             mask,
             series=series,
+            footer=footer(target, is_own=bool(options.executed)),
             is_single=options.single,
             is_packed=options.archive,
         )
@@ -101,7 +103,8 @@ def _runner(
     """What gives the executed notebook of a path; the mask learns what it must not show."""
     from workshop.cli.guide_kernels import kernels
     from workshop.guides.execute import execute
-    from workshop.guides.executed import read_executed
+    from workshop.guides.executed import read, read_executed
+    from workshop.guides.notebooks import has_code
     from workshop.masking import known
 
     words = known.words_of_notebooks(series)
@@ -115,6 +118,8 @@ def _runner(
     with kernels(target, progress, mask, lateness=options.lateness, words=words) as kernel:
 
         def run_one(path: Path) -> "NotebookNode":
+            if not has_code(path):
+                return read(path)
             with kernel() as environment:
                 return execute(
                     path,

@@ -30,6 +30,7 @@ def export(
     neighbours: Neighbours | None = None,
     mask: Mask | None = None,
     glossary: Glossary | None = None,
+    footer: str = "",
 ) -> Guide:
     """Write `out`/<name of the notebook>.html.
 
@@ -40,6 +41,7 @@ def export(
         neighbours: the pages before and after, for the links between them.
         mask: what goes through it can be given away; default one that knows nothing by value.
         glossary: default the one beside the notebook.
+        footer: with what the page was made, and where its cells ran.
 
     Returns:
         What was written, for the index.
@@ -57,6 +59,7 @@ def export(
         style=theme(),
         pictures=source.parent,
         glossary=glossary_of(source.parent) if glossary is None else glossary,
+        footer=footer,
     )
     path.write_text(page, encoding="utf-8")
     return guide

@@ -57,6 +57,7 @@ def make_page(
     style: str,
     pictures: Path,
     glossary: Glossary,
+    footer: str = "",
 ) -> tuple[str, Guide]:
     """The whole page, and what the index needs to know about it.
 
@@ -67,6 +68,7 @@ def make_page(
         style: the style sheet.
         pictures: the folder that the addresses of pictures are relative to.
         glossary: the words that are told at the end, where the page uses them.
+        footer: with what the page was made, and where its cells ran.
     """
     soup = BeautifulSoup(cells, features="html.parser")
     # pandas brings a style for each table, which would win over ours.
@@ -94,6 +96,7 @@ def make_page(
         guide=guide,
         contents=[(f"#{quote(anchor)}", text) for anchor, text in contents],
         cells=html.Markup(soup),
+        footer=footer,
         neighbours=[
             (relation, quote(other[0]), other[1])
             for relation, other in (("Previous", neighbours.before), ("Next", neighbours.after))
@@ -161,7 +164,15 @@ def _anchored_headings(soup: BeautifulSoup) -> list[tuple[str, str]]:
         heading["id"] = anchor
         if heading.name == "h2":
             contents.append((anchor, _text(heading)))
+        if heading.name != "h1" and not heading.find("a"):
+            _as_link_to_itself(soup, heading, anchor)
     return contents
+
+
+def _as_link_to_itself(soup: BeautifulSoup, heading: Any, anchor: str) -> None:
+    link = soup.new_tag("a", attrs={"class": "here", "href": f"#{quote(anchor)}"})
+    link.extend(list(heading.contents))
+    heading.append(link)
 
 
 def _embedded_pictures(soup: BeautifulSoup, folder: Path) -> None:

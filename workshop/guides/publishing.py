@@ -3,7 +3,7 @@
 import errno
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -53,21 +53,33 @@ def published(out: Path) -> Iterator[Path]:
     made = [path for path in (out, *out.parents) if not path.exists()]
     draft = None
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        # Within it, so that it is on the same disk and nothing has to be copied.
-        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=out))
-        yield draft
-        for file in sorted(draft.iterdir()):
-            file.chmod(0o644)
-            file.replace(out / file.name)
-    except OSError as error:
-        raise _told(error, out) from None
+        with _told_as_ours(out):
+            out.mkdir(parents=True, exist_ok=True)
+            # Within it, so that it is on the same disk and nothing has to be copied.
+            draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=out))
+        with _told_as_ours(out, only=_FULL):
+            yield draft
+        with _told_as_ours(out):
+            for file in sorted(draft.iterdir()):
+                file.chmod(0o644)
+                file.replace(out / file.name)
     finally:
         if draft is not None:
             shutil.rmtree(draft, ignore_errors=True)
         for folder in made:
             with suppress(OSError):  # pages are in it
                 folder.rmdir()
+
+
+@contextmanager
+def _told_as_ours(out: Path, only: Collection[int] = ()) -> Iterator[None]:
+    """Tell what the operating system says in a sentence; `only` these errors, if there are any."""
+    try:
+        yield
+    except OSError as error:
+        if only and error.errno not in only:
+            raise
+        raise _told(error, out) from None
 
 
 def _files(out: Path) -> Iterator[Path]:
