@@ -21,7 +21,7 @@ class _Client(RuntimeClient):
     def __init__(self, address: str, *, is_repeatable: bool) -> None:
         super().__init__(address)
         self._is_repeatable = is_repeatable
-        self.virtual_time = VirtualTime(self)
+        self.virtual_time = VirtualTime(self, stands=is_repeatable)
         self._served = False
 
     def next(self) -> tuple[bytes, dict[str, object]]:
@@ -31,7 +31,7 @@ class _Client(RuntimeClient):
         self._served = True
         self.virtual_time.follow(float(str(headers["Localaws-Now-S"])))
         if self._is_repeatable:
-            _draw_by(str(headers["Lambda-Runtime-Aws-Request-Id"]))
+            _draw_by(event, str(headers["Localaws-Now-S"]))
         return event, headers
 
 
@@ -55,10 +55,14 @@ def run() -> None:
     _run_awslambdaric(telemetry, client)
 
 
-def _draw_by(request_id: str) -> None:
-    """What a handler draws follows from its invocation, not from which process runs it."""
-    random, uuid = import_module("random"), import_module("uuid")
-    random.seed(request_id)
+def _draw_by(event: bytes, now_s: str) -> None:
+    """What a handler draws follows from what it is given and when, not from which process runs it.
+
+    Request ids and receipt handles are numbered in the order in which processes are ready.
+    """
+    random, uuid, re = import_module("random"), import_module("uuid"), import_module("re")
+    given = re.sub(rb'"receiptHandle": ?"[^"]*"', b"", event)
+    random.seed(given + f"{float(now_s):.3f}".encode())
     draw = lambda: uuid.UUID(int=random.getrandbits(128), version=4)  # noqa: E731
     setattr(uuid, "uuid4", draw)  # noqa: B010
 
