@@ -16,7 +16,8 @@ from workshop.guides.single import SINGLE
 from workshop.masking.mask import Mask
 
 GLOSSARY = (
-    "# Glossary\n\nWords.\n\n## Batch\n\nMany [attempts](#Attempt).\n\n## Attempt\n\nOne run."
+    "# Glossary\n\nWords.\n\n## Batch\n\nMany [attempts](#Attempt). See [02](02-two.ipynb).\n\n"
+    "## Attempt\n\nOne run."
 )
 INTRO = (
     "# {name}\n\n**Question.** What of {name}?\n\n**After this notebook you can**\n\n- do {name};\n"
@@ -60,6 +61,7 @@ def soup(path: Path) -> BeautifulSoup:
 
 
 def dead_links(out: Path) -> list[str]:
+    """Links of pages that lead nowhere."""
     found = []
     for path in out.glob("*.html"):
         page = soup(path)
@@ -75,7 +77,7 @@ def test_one_page_alone_has_no_dead_link_and_tells_its_words(series: list[Path])
     out = make(series, "01-one")
     assert dead_links(out) == []
     page = soup(out / "01-one.html")
-    assert [link.get_text() for link in page.select("main a[data-page^='02']")] == ["two"]
+    assert [link.get_text() for link in page.select("main a[data-page^='02']")] == ["two", "02"]
     told = page.select_one("details.terms")
     assert told
     assert [term.get_text() for term in told.select("dt")] == ["Batch"]

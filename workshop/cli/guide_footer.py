@@ -17,7 +17,7 @@ def footer(target: Target, *, is_own: bool = False) -> str:
         target: where the cells ran.
         is_own: somebody ran them, and it is not known where or when.
     """
-    made = f"Made by `guides` of the workshop{_version()}"
+    made = f"Made by the workshop{_version()}"
     if is_own:
         return f"{made}, from a notebook as somebody ran it."
     if target.is_embedded:

@@ -78,9 +78,9 @@ def make_page(
     _embedded_pictures(soup, pictures)
     _one_main_heading(soup, path.stem)
     contents = _anchored_headings(soup)
-    _links_to_pages(soup)
     if path.stem != GLOSSARY:
         add_terms(soup, glossary)
+    _links_to_pages(soup)
     # On a narrow screen a table scrolls by itself; an output does so anyway.
     for table in soup.select(".prose table"):
         table.wrap(soup.new_tag("div", attrs={"class": "wide"}))
