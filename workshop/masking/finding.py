@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workshop.masking.kinds import KINDS, Kind
+from workshop.masking.kinds import KINDS, Telltale
 from workshop.masking.known import Known
 
 
 @dataclass(frozen=True)
-class Found:
+class Spot:
     """One place in a text.
 
     Attributes:
@@ -26,9 +26,9 @@ class Found:
     value: str
 
 
-def find(text: str, known: Sequence[Known] = ()) -> list[Found]:
+def find(text: str, known: Sequence[Known] = ()) -> list[Spot]:
     """What there is, in its order, without overlaps: what is known by value comes first."""
-    found: list[Found] = []
+    found: list[Spot] = []
     # The longer of two values may hold the other one: a folder, and the folder that it is in.
     for value in sorted(known, key=lambda one: -len(one.value)):
         _add(found, value, text)
@@ -37,7 +37,7 @@ def find(text: str, known: Sequence[Known] = ()) -> list[Found]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _add(found: list[Found], one: Known | Kind, text: str) -> None:
+def _add(found: list[Spot], one: Known | Telltale, text: str) -> None:
     for start, end, value in one.found_in(text):
         if not any(start < other.end and other.start < end for other in found):
-            found.append(Found(start, end, one.name, one.words, value))
+            found.append(Spot(start, end, one.name, one.words, value))

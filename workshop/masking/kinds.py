@@ -47,7 +47,7 @@ _IS = rf"{_Q}\s*[:=]\s*{_Q}"
 
 
 @dataclass(frozen=True)
-class Kind:
+class Telltale:
     """One kind of thing.
 
     Attributes:
@@ -77,8 +77,8 @@ def _kind(
     pattern: str,
     is_harmless: Callable[[re.Match[str], str], bool] = lambda match, raw: False,
     flags: int = 0,
-) -> Kind:
-    return Kind(name, words, re.compile(pattern, flags | re.VERBOSE), is_harmless)
+) -> Telltale:
+    return Telltale(name, words, re.compile(pattern, flags | re.VERBOSE), is_harmless)
 
 
 def _documented(_: re.Match[str], raw: str) -> bool:
