@@ -1,7 +1,8 @@
 """An AWS endpoint on this machine whose Lambda, SQS, SNS and CloudWatch Logs behave as AWS's do.
 
 `launch()` starts one; everything else is reached over HTTP with any AWS SDK. `outlook` starts
-nothing: it says beforehand what the retry policies make of an outage.
+nothing: it says beforehand what the retry policies make of an outage. `seed_ids` lets a client draw
+the same ids in each run.
 
 The rooms in reading order, lowest first: a file imports its own room and rooms above it in this
 list, never one below. `tests/test_layering.py` reads the list and holds it.
@@ -29,5 +30,6 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
 
 from localaws import outlook
 from localaws.launch import EndpointInfo, LaunchError, RunningEndpoint, launch
+from localaws.words.seeded import seed_ids
 
-__all__ = ["EndpointInfo", "LaunchError", "RunningEndpoint", "launch", "outlook"]
+__all__ = ["EndpointInfo", "LaunchError", "RunningEndpoint", "launch", "outlook", "seed_ids"]

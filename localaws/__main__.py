@@ -28,6 +28,13 @@ def main() -> int:
         help="how time passes: flow (as yours, but waits for the clock are skipped), skip (it "
         "stands but for waits), real, or how many times as fast (default: flow)",
     )
+    parser.add_argument(
+        "--start",
+        type=float,
+        metavar="SECONDS",
+        help="virtual time at the beginning, since the epoch; ids follow from it, so that the same "
+        "calls give the same answers each time (default: now, and chance)",
+    )
     options = parser.parse_args()
     # What is loaded now stays: looking for garbage in it, again and again, is a sixth of the start.
     gc.disable()
@@ -40,6 +47,7 @@ def main() -> int:
             account_id=options.account,
             mode=options.time,
             lateness=options.lateness,
+            start_s=options.start,
         )
     except PortTaken as error:
         # On standard output: whoever started this reads its first line.

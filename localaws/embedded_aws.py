@@ -24,6 +24,7 @@ from localaws.launch import EndpointInfo
 from localaws.logs import LogsService
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
+from localaws.time.clock import Clock
 from localaws.time.clock_api import ClockApi
 from localaws.time.mode import Mode
 from localaws.time.time import Time
@@ -45,6 +46,8 @@ class EmbeddedAws:
         work_dir: an empty folder for unpacked code; the caller removes it.
         lateness: the seed of `localaws.lateness`; None: nothing is late.
         mode: how time passes.
+        start_s: virtual time at the beginning, in seconds since the epoch; handlers then draw the
+            same numbers in each run. None: it begins now.
     """
 
     def __init__(
@@ -54,11 +57,14 @@ class EmbeddedAws:
         work_dir: Path,
         lateness: int | None = None,
         mode: Mode = "skip",
+        start_s: float | None = None,
     ) -> None:
         self._identity = identity
         self._base_url = f"http://127.0.0.1:{port}"
         self._port = port
-        self._time = Time()
+        self._is_repeatable = start_s is not None
+        clock = Clock(start_s=start_s, flows=start_s is None or mode != "skip")
+        self._time = Time(clock)
         self._timekeeper = Timekeeper(self._time, mode)
         self._emulator = Emulator(identity, self._time.clock)
         self._credentials = Credentials(
@@ -146,6 +152,7 @@ class EmbeddedAws:
             identity=self._identity,
             base_url=self._base_url,
             work_dir=work_dir / "environments",
+            is_repeatable=self._is_repeatable,
         )
         self._control_plane.on_change(self._environments.retire)
         self._control_plane.provision_with(self._environments)

@@ -86,6 +86,7 @@ def launch(
     account_id: str = ACCOUNT_ID,
     lateness: int | None = None,
     time: str = "skip",
+    start_s: float | None = None,
 ) -> RunningEndpoint:
     """Start an embedded AWS on 127.0.0.1 and wait until it answers.
 
@@ -99,12 +100,15 @@ def launch(
         lateness: a seed; it then shows facts as late as AWS does. Default: at once.
         time: how time passes, as in `--time`. In "skip" it stands for clients that sleep
             instead of asking for it, as those of an account do: they need "flow".
+        start_s: virtual time at the beginning, in seconds since the epoch. Ids follow from it, so
+            that the same calls give the same answers each time. Default: now, and chance.
 
     Raises:
         LaunchError: it could not start, for example because the port is taken.
     """
     errors = log.open("a") if log else None
     python = (sys.executable, "-m", "localaws")
+    start = () if start_s is None else ("--start", f"{start_s:.3f}")
     late = () if lateness is None else ("--lateness", str(lateness))
     try:
         process = subprocess.Popen(
@@ -118,6 +122,7 @@ def launch(
                 "--time",
                 time,
                 *late,
+                *start,
             ],
             cwd=Path(__file__).parent.parent,
             # Handlers can read it: it holds no account of the person's.

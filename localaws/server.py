@@ -17,6 +17,7 @@ from localaws.door.http_protocol import BoundedHttpProtocol
 from localaws.embedded_aws import EmbeddedAws
 from localaws.time.mode import Mode
 from localaws.words.identity import Identity
+from localaws.words.seeded import seed_ids
 from localaws.work_folder import work_folder
 
 _REGION = "us-east-1"
@@ -27,7 +28,13 @@ class PortTaken(Exception):
 
 
 def serve(
-    port: int, *, owned: bool, account_id: str, mode: Mode, lateness: int | None = None
+    port: int,
+    *,
+    owned: bool,
+    account_id: str,
+    mode: Mode,
+    lateness: int | None = None,
+    start_s: float | None = None,
 ) -> None:
     """Serve in the foreground; returns after Ctrl-C or SIGTERM.
 
@@ -39,13 +46,16 @@ def serve(
         account_id: 12 digits, the account to play.
         mode: how time passes.
         lateness: the seed with which facts are shown late; None: at once.
+        start_s: virtual time at the beginning; ids follow from it. None: now, and chance.
 
     Raises:
         PortTaken: somebody else has the port.
     """
     with _bind(port) as listener, work_folder() as folder:
         identity = Identity(account_id, _REGION)
-        asyncio.run(_serve(listener, folder, owned, identity, lateness, mode))
+        if start_s is not None:
+            seed_ids(f"{start_s}")
+        asyncio.run(_serve(listener, folder, owned, identity, lateness, mode, start_s))
 
 
 def _bind(port: int) -> socket.socket:
@@ -96,8 +106,10 @@ async def _serve(
     identity: Identity,
     lateness: int | None,
     mode: Mode,
+    start_s: float | None,
 ) -> None:
-    embedded = EmbeddedAws(identity, listener.getsockname()[1], folder, lateness, mode)
+    port = listener.getsockname()[1]
+    embedded = EmbeddedAws(identity, port, folder, lateness, mode, start_s)
     # All that is loaded by now stays: no later collection looks at it again.
     gc.freeze()
     gc.enable()

@@ -43,6 +43,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     errors, prices      what can go wrong, what AWS charges
     palette, html       every colour, and every tag that is shown
     progress            how far something is
+    masking             what nobody gives away: found, replaced, looked for again
     target              which AWS is used, how it is reached, its time
     stacks              stacks come and go: templates, deployment, sweep
     evidence            what AWS shows of messages, as tables

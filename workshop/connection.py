@@ -15,11 +15,16 @@ import localaws
 from localaws import outlook as outlook
 from workshop.drift.notice import Drift
 from workshop.lab import Lab
+from workshop.masking.known import words_of_notebooks
+from workshop.masking.mask import Mask
+from workshop.masking.shown import mask_what_is_shown
 from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
 from workshop.target import account, announcement, cell_sleep, embedded, environment, keeper
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.lateness import LATE, PUNCTUAL
+from workshop.target.own_values import own_values
+from workshop.target.repeatable import SEED_VARIABLE
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 from workshop.target.waits import Waits
@@ -85,6 +90,8 @@ def open_lab(target: Target | None = None) -> Lab:
     if in_notebook():
         _adopt(session.environment() | announcement.announce_here(target))
         cell_sleep.install(session.clock)
+        if not target.is_embedded:
+            _mask_what_is_shown(session)
     return Lab(session)
 
 
@@ -98,7 +105,19 @@ def _show(left: Drift) -> None:
         sys.stderr.write(f"{left!r}\n")
 
 
+def _mask_what_is_shown(session: Session) -> None:
+    """A notebook that worked on an account is saved, shown to a room, and sent around."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None and hasattr(shell, "kernel"):
+        words = words_of_notebooks((PROJECT / "notebooks").glob("*.ipynb"))
+        mask_what_is_shown(shell.kernel, Mask(own_values(session, words)))
+
+
 def _embedded_session(target: Target, project: Path) -> Session:
+    if seed := os.environ.get(SEED_VARIABLE):
+        localaws.seed_ids(seed)
     info = embedded.find_or_start(project, print if in_notebook() else lambda _: None)
     keys = {name: info[name] for name in ("aws_access_key_id", "aws_secret_access_key")}
     boto: Any = boto3.Session(botocore_session=_isolated(), region_name=info["region"], **keys)
@@ -151,12 +170,14 @@ def _adopt(variables: Mapping[str, str]) -> None:
     boto3.DEFAULT_SESSION = None
 
 
-def _keep(project: Path, port: int, lateness: int | None, owner: int | None) -> int:
-    """Body of the keeper process: `... keep PROJECT PORT LATENESS [OWNER]`; LATENESS may be ""."""
+def _keep(
+    project: Path, port: int, lateness: int | None, start_s: float | None, owner: int | None
+) -> int:
+    """Body of the keeper process: `... keep PROJECT PORT LATENESS START [OWNER]`; two may be ""."""
     state = embedded.RunState(project)
 
     def launch() -> tuple[localaws.RunningEndpoint, dict[str, str]]:
-        running = localaws.launch(port, log=state.log_file, lateness=lateness)
+        running = localaws.launch(port, log=state.log_file, lateness=lateness, start_s=start_s)
         return running, asdict(running.info)
 
     try:
@@ -167,6 +188,7 @@ def _keep(project: Path, port: int, lateness: int | None, owner: int | None) -> 
 
 
 if __name__ == "__main__":
-    _, _, _project, _port, _lateness, *_owner = sys.argv
+    _, _, _project, _port, _lateness, _start, *_owner = sys.argv
     _seed = int(_lateness) if _lateness else None
-    sys.exit(_keep(Path(_project), int(_port), _seed, int(_owner[0]) if _owner else None))
+    _start_s = float(_start) if _start else None
+    sys.exit(_keep(Path(_project), int(_port), _seed, _start_s, int(_owner[0]) if _owner else None))

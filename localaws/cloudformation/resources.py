@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
 
 import asyncio
 import json
-import secrets
 import string
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,6 +13,7 @@ from typing import Any, Protocol
 
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
+from localaws.words.seeded import letters
 
 _SUFFIX_ALPHABET = string.ascii_uppercase + string.digits
 _SUFFIX_LENGTH = 12
@@ -95,5 +95,5 @@ async def unless_gone(work: Awaitable[Any]) -> Any:
 
 def physical_name(stack: str, logical_id: str, max_length: int) -> str:
     """The name of a resource whose template names none; a new one each time, as on AWS."""
-    suffix = "".join(secrets.choice(_SUFFIX_ALPHABET) for _ in range(_SUFFIX_LENGTH))
+    suffix = letters(_SUFFIX_LENGTH, _SUFFIX_ALPHABET)
     return f"{f'{stack}-{logical_id}'[: max_length - _SUFFIX_LENGTH - 1]}-{suffix}"

@@ -25,14 +25,19 @@ class Clock:
     Args:
         real_s: reads a monotonic clock in seconds; tests pass one that stands still.
         start_s: the virtual time at construction; default the system's time.
+        flows: whether it flows from the beginning.
     """
 
     def __init__(
-        self, real_s: Callable[[], float] = time.monotonic, start_s: float | None = None
+        self,
+        real_s: Callable[[], float] = time.monotonic,
+        start_s: float | None = None,
+        *,
+        flows: bool = True,
     ) -> None:
         self._real_s = real_s
         self._at_s = time.time() if start_s is None else start_s
-        self._flows_since_s: float | None = real_s()
+        self._flows_since_s = real_s() if flows else None
         self._skipped_s = 0.0
         self._followers: list[Callable[[], None]] = []
 

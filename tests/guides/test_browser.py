@@ -68,6 +68,23 @@ def test_nothing_is_wider_than_a_phone(page: Page, guide: Path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_contents_are_open_beside_the_text_and_folded_above_it(page: Page, guide: Path) -> None:
+    entry = page.locator("nav.contents li a").first
+    for width, is_shown in ((1500, True), (800, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(guide.as_uri())
+        assert entry.is_visible() is is_shown
+    page.locator("nav.contents summary").click()
+    assert entry.is_visible()
+
+
+def test_on_paper_there_is_no_navigation(page: Page, guide: Path) -> None:
+    page.emulate_media(media="print")
+    page.goto(guide.as_uri())
+    for selector in ("nav.contents", ".skip"):
+        assert not page.locator(selector).is_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_contrast_in_both_schemes(
     page: Page, guide: Path, scheme: Literal["light", "dark"]

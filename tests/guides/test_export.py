@@ -56,6 +56,19 @@ def test_contents_link_to_headings_that_exist_once(tmp_path: Path) -> None:
     assert [len(page.select(link)) for link in links] == [1, 1]
 
 
+def test_contents_are_folded_and_headings_lead_to_themselves(tmp_path: Path) -> None:
+    page = soup(exported(tmp_path, markdown("# A"), markdown("## Run `it`\n\n### More")))
+    assert page.select_one("nav.contents details > ol a[href='#Run-it']")
+    assert page.select_one("nav.contents details[open]") is None
+    own = [(one["href"], one.get_text()) for one in page.select("main a.here")]
+    assert own == [("#Run-it", "Run it"), ("#More", "More")]
+
+
+def test_a_heading_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    page = soup(exported(tmp_path, markdown("# A\n\n## [Elsewhere](https://example.com)")))
+    assert [link["href"] for link in page.select("h2 a")] == ["https://example.com"]
+
+
 def test_nothing_takes_the_keyboard_focus_but_links(tmp_path: Path) -> None:
     page = exported(tmp_path, markdown("# A\n\n## B"), code("x", display(text__plain="1")))
     assert "tabindex" not in page

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.guides.notebook import markdown, write
+from tests.guides.notebook import code, markdown, write
 from workshop.errors import WorkshopError
-from workshop.guides.notebooks import notebooks
+from workshop.guides.notebooks import has_code, notebooks
 from workshop.guides.page import title_of
 
 
@@ -37,6 +37,11 @@ def test_several_stay_in_the_order_of_the_series(folder: Path) -> None:
 def test_an_unknown_name_tells_the_known_ones(folder: Path) -> None:
     with pytest.raises(WorkshopError, match=r"'07'(?s:.)*00-start, 01-sqs, 02-destinations"):
         notebooks(folder, ["07"])
+
+
+def test_a_notebook_without_code_need_not_run(tmp_path: Path) -> None:
+    assert not has_code(write(tmp_path / "a.ipynb", markdown("# A"), code(" ")))
+    assert has_code(write(tmp_path / "b.ipynb", markdown("# A"), code("x = 1")))
 
 
 def test_title(folder: Path, tmp_path: Path) -> None:

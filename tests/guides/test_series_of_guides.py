@@ -1,5 +1,6 @@
 """`start.py guides` on the real notebooks: they run, and every page is as its reader needs it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,11 +23,12 @@ MAX_BYTES = 3_000_000
 
 
 @pytest.fixture(scope="module")
-def guides(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def guides(project: Path, tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Path:
     """All notebooks, executed against the embedded AWS and exported."""
     out = tmp_path_factory.mktemp("guides")
+    late = [] if lateness is None else ["--lateness", str(lateness)]
     done = subprocess.run(
-        [sys.executable, "-m", "workshop", "guides", "--out", str(out)],
+        [sys.executable, "-m", "workshop", "guides", "--out", str(out), *late],
         cwd=project,
         env=environment_of(project),
         capture_output=True,
@@ -82,5 +84,8 @@ def test_in_a_browser_nothing_is_missing_or_asked_for(guides: Path, page: Page, 
     assert witness.requests == [address]
     assert witness.problems == []
     assert page.evaluate("[...document.images].every(picture => picture.naturalWidth > 0)")
+    if name != "glossary":
+        # Ten sheets of paper, printed on both sides.
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) <= 20
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 400

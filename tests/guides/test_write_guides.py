@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from tests.guides import notebook
-from workshop.cli.guides import write_guides
+from workshop.cli import guide_writing
+from workshop.cli.guide_writing import write_guides
 from workshop.cli.progress import Progress
-from workshop.guides import execute, export
+from workshop.guides import export
 from workshop.guides.execute import NotebookError
+from workshop.masking import known
+from workshop.masking.gate import LeakError
+from workshop.masking.mask import Mask
 
 _PATIENCE_S = 20
 
@@ -22,7 +26,7 @@ def stored(folder: Path) -> list[Path]:
     ]
 
 
-def read(path: Path, **_: Any) -> Any:
+def read(path: Path) -> Any:
     """In the place of running a notebook."""
     return notebook.nbformat.read(path, as_version=4)
 
@@ -33,7 +37,7 @@ def test_the_next_notebook_runs_while_a_page_is_made(
     # Given pages that are only ready once the second notebook runs
     second_runs, written = threading.Event(), export.export
 
-    def run(path: Path, **_: Any) -> Any:
+    def run(path: Path) -> Any:
         if path.stem == "two":
             second_runs.set()
         return read(path)
@@ -42,25 +46,45 @@ def test_the_next_notebook_runs_while_a_page_is_made(
         assert second_runs.wait(_PATIENCE_S), "the second notebook waits for the first one's page"
         return written(*arguments)
 
-    monkeypatch.setattr(execute, "execute", run)
-    monkeypatch.setattr(export, "export", make)
+    monkeypatch.setattr(guide_writing, "export", make)
     # When both are written
     out = tmp_path / "out"
-    paths = write_guides(stored(tmp_path), out, {}, Progress())
+    paths = write_guides(stored(tmp_path), out, run, Progress(), Mask())
     # Then all pages are there, in order
     assert [path.name for path in paths] == ["index.html", "one.html", "two.html"]
     assert all(path.exists() for path in paths)
 
 
-def test_the_pages_before_a_failure_are_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_after_a_failure_all_pages_are_as_they_were(
+    tmp_path: Path,
 ) -> None:
-    def run(path: Path, **_: Any) -> Any:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "one.html").write_text("as it was")
+
+    def run(path: Path) -> Any:
         if path.stem == "two":
             raise NotebookError("two.ipynb failed")
         return read(path)
 
-    monkeypatch.setattr(execute, "execute", run)
     with pytest.raises(NotebookError):
-        write_guides(stored(tmp_path), tmp_path / "out", {}, Progress())
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["one.html"]
+        write_guides(stored(tmp_path), out, run, Progress(), Mask())
+    assert [(path.name, path.read_text()) for path in out.iterdir()] == [("one.html", "as it was")]
+
+
+def test_what_must_not_be_given_away_is_never_written(
+    tmp_path: Path,
+) -> None:
+    # Given a cell that hides an account id from the mask
+    split = "<b>2109</b><i>87654321</i>"
+
+    def run(path: Path) -> Any:
+        cells = [notebook.markdown("# A"), notebook.code("x", notebook.display(text__html=split))]
+        return notebook.notebook(*cells)
+
+    mask, out = Mask(known.of_account("210987654321")), tmp_path / "out"
+    # When it is exported, then the page is named, with the line
+    with pytest.raises(LeakError, match=r"one\.html, line \d+: an account id"):
+        write_guides(stored(tmp_path), out, run, Progress(), mask)
+    # And there is nothing
+    assert not out.exists()

@@ -1,18 +1,22 @@
 """`guides`: run the notebooks in order and write one HTML page each, and an index."""
 
 import argparse
-import sys
 import time
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
-from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
-from workshop.target.announcement import announce
-from workshop.target.target import PROJECT
+from workshop.target.target import PROJECT, Target
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from workshop.cli.guide_writing import Run
+    from workshop.masking.mask import Mask
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,13 +24,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=PROJECT / "guides", help="folder to write to (default: guides)"
     )
-    parser.add_argument(
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument(
         "--notebook",
         nargs="+",
         action="extend",
         default=[],
         metavar="NAME",
-        help="only these notebooks, by name or its beginning (default: all)",
+        help="only these notebooks, by name or its beginning (default: all); pages of others that "
+        "are in the folder stay",
+    )
+    chosen.add_argument(
+        "--from",
+        dest="executed",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="notebooks as you ran them; nothing is run",
+    )
+    parser.add_argument(
+        "--single", action="store_true", help="also all pages in one file, all-guides.html"
+    )
+    parser.add_argument(
+        "--zip",
+        action="store_true",
+        dest="archive",
+        help="also an archive of all pages, guides.zip",
     )
     parser.add_argument(
         "--notebooks", type=Path, default=PROJECT / "notebooks", help=argparse.SUPPRESS
@@ -37,66 +62,70 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run, export, and tell where the pages are."""
-    from workshop.cli.target_use import ready
+    # Imported late: nbconvert takes half a second, which `--help` need not wait for.
+    from workshop.cli.guide_footer import footer
+    from workshop.cli.guide_writing import write_guides
     from workshop.guides.notebooks import notebooks
+    from workshop.guides.publishing import expect_usable
+    from workshop.masking.mask import Mask
 
-    started_s, progress = time.monotonic(), Progress()
+    started_s, progress, mask = time.monotonic(), Progress(), Mask()
     target = chosen_target(options)
-    paths = notebooks(options.notebooks, options.notebook)
-    progress.step("setting up")
-    with ready(target, progress, options.lateness) as lab, announce(target) as binding:
-        progress.done()
-        if not target.is_embedded:
-            # To standard error, as all that is no result.
-            took = "every wait takes as long as AWS takes"
-            print(f"the notebooks run on {target}: {took}", file=sys.stderr, flush=True)
-        environment = jupyter_environment(base=lab.session.environment() | binding)
-        written = write_guides(paths, options.out, environment, progress)
+    series = notebooks(options.notebooks)
+    expect_usable(options.out)
+    paths = options.executed or notebooks(options.notebooks, options.notebook)
+    with _runner(options, target, series, progress, mask) as run_one:
+        written = write_guides(
+            paths,
+            options.out,
+            run_one,
+            progress,
+            mask,
+            series=series,
+            footer=footer(target, is_own=bool(options.executed)),
+            is_single=options.single,
+            is_packed=options.archive,
+        )
     for path in written:
         print(path)
     print(f"{len(written)} pages in {time.monotonic() - started_s:.0f} s")
     return 0
 
 
-def write_guides(
-    paths: list[Path], out: Path, environment: Mapping[str, str], progress: Progress
-) -> list[Path]:
-    """Run each notebook and write its page, then the index; returns all paths.
-
-    Args:
-        paths: the notebooks.
-        out: where the pages go.
-        environment: of their kernels; it says on which target they work.
-        progress: is told what is being done.
-
-    Raises:
-        NotebookError: a cell failed; the pages before it are written, the index is not.
-    """
-    # Imported late: nbconvert takes half a second, which `--help` need not wait for.
+@contextmanager
+def _runner(
+    options: argparse.Namespace,
+    target: Target,
+    series: list[Path],
+    progress: Progress,
+    mask: "Mask",
+) -> Iterator["Run"]:
+    """What gives the executed notebook of a path; the mask learns what it must not show."""
+    from workshop.cli.guide_kernels import kernels
     from workshop.guides.execute import execute
-    from workshop.guides.export import export, theme
-    from workshop.guides.index import write_index
-    from workshop.guides.page import Guide, Neighbours, title_of
+    from workshop.guides.executed import read, read_executed
+    from workshop.guides.notebooks import has_code
+    from workshop.masking import known
 
-    out.mkdir(parents=True, exist_ok=True)
-    pages = [(f"{path.stem}.html", title_of(path)) for path in paths]
-    making: list[Future[Guide]] = []
-    # A notebook runs in a process of its own; the page of the one before is made meanwhile.
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        for number, path in enumerate(paths):
-            progress.step(f"running {path.name}")
-            executed = execute(
-                path,
-                environment=environment,
-                on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
-                on_wait=progress.wait,
-            )
-            before = pages[number - 1] if number else None
-            after = pages[number + 1] if number + 1 < len(pages) else None
-            making.append(beside.submit(export, executed, path, out, Neighbours(before, after)))
-            progress.done()
-    guides = [guide.result() for guide in making]
-    for guide in guides:
-        if guide.undescribed:
-            print(f"{guide.path.name}: {guide.undescribed} pictures have no description")
-    return [write_index(guides, out, theme()), *(guide.path for guide in guides)]
+    words = known.words_of_notebooks(series)
+    if options.executed:
+        mask.learn(known.of_account(target.account or ""))
+        mask.learn(known.of_profile(target.profile or "", words))
+        mask.learn(known.of_endpoint(target.endpoint_url or ""))
+        mask.learn(known.of_machine(PROJECT, words))
+        yield read_executed
+        return
+    with kernels(target, progress, mask, lateness=options.lateness, words=words) as kernel:
+
+        def run_one(path: Path) -> "NotebookNode":
+            if not has_code(path):
+                return read(path)
+            with kernel() as environment:
+                return execute(
+                    path,
+                    environment=environment,
+                    on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
+                    on_wait=progress.wait,
+                )
+
+        yield run_one

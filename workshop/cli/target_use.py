@@ -9,11 +9,16 @@ from workshop.cli.progress import Progress
 from workshop.lab import Lab
 from workshop.stacks import deployment
 from workshop.target import embedded
-from workshop.target.target import Target
+from workshop.target.target import PATTERNS, Target
 
 
 @contextmanager
-def ready(target: Target, progress: Progress, lateness: int | None = None) -> Iterator[Lab]:
+def ready(
+    target: Target,
+    progress: Progress,
+    lateness: int | None = None,
+    start_s: float | None = None,
+) -> Iterator[Lab]:
     """Connect; on the embedded AWS also start it, deploy what is missing, and stop it afterwards.
 
     A real account is only connected to: its stacks are made by `start.py deploy`, on request.
@@ -22,6 +27,7 @@ def ready(target: Target, progress: Progress, lateness: int | None = None) -> It
         target: which.
         progress: is told what is being done, and that an earlier embedded AWS is gone.
         lateness: the seed with which the embedded AWS is late; default: it is not.
+        start_s: virtual time at the beginning of an embedded AWS that is the same in each run.
 
     Raises:
         TargetValueError: a real account is to be late.
@@ -32,8 +38,12 @@ def ready(target: Target, progress: Progress, lateness: int | None = None) -> It
         yield connection.open_lab(target)
         return
     progress.note("starting the embedded AWS")
-    with embedded.own(lateness=lateness, tell=progress.tell) as info:
+    with embedded.own(lateness=lateness, start_s=start_s, tell=progress.tell) as info:
         expect_lateness(info, lateness)
         lab = connection.open_lab(target)
-        deployment.deploy(lab.session, on_progress=progress.note)
+        # Side by side, stacks get their ids in an order that differs from run to run.
+        at_a_time = [PATTERNS] if start_s is None else [(pattern,) for pattern in PATTERNS]
+        say = progress.note if start_s is None else progress.detail
+        for patterns in at_a_time:
+            deployment.deploy(lab.session, patterns, on_progress=say)
         yield lab

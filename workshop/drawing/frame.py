@@ -203,7 +203,9 @@ def foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None
     note = "seconds since the message was sent"
     note += ", true scale" if true_scale else ""
     if waited and waited.is_virtual:
-        note += f" (virtual time; {in_seconds(waited.aws_s)} of it took {waited.real_s:.1f} s)"
+        # Where outputs are to be the same in each run, nobody's own seconds are known.
+        took = f"; {in_seconds(waited.aws_s)} of it took {waited.real_s:.1f} s"
+        note += f" (virtual time{took if waited.real_s else ''})"
     if hidden > 0:
         note += f"; {hidden} more messages are in the table"
     box, figure = ax.get_position(), figure_of(ax)

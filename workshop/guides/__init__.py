@@ -2,6 +2,9 @@
 
 `execute` runs a notebook in a kernel of its own; `export` turns an executed notebook into a page
 that requests nothing from anywhere: `static` makes its outputs stand alone, `page` is what is
-around them, `tables` makes wide tables fit a phone. `index` lists the pages; `notebooks` knows
-which notebooks there are. Nothing here talks to AWS: the notebooks do.
+around them, `tables` makes wide tables fit a phone. `masked` has replaced before what nobody gives
+away, and `own_seconds` left AWS's seconds alone; `terms` tells a page's words at its end. Of all
+pages `set_of_pages` makes a set, with `links` between those that are there and the `index` of them,
+and `single` one file; `publishing` puts them in their place. `notebooks` knows which notebooks
+there are, and `executed` reads one that somebody ran. Nothing here talks to AWS: the notebooks do.
 """

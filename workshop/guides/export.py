@@ -13,14 +13,24 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from workshop import palette
+from workshop.guides.masked import masked
+from workshop.guides.own_seconds import without_own_seconds
 from workshop.guides.page import Guide, Neighbours, make_page
 from workshop.guides.static import StaticOutputs
+from workshop.guides.terms import Glossary, glossary_of
+from workshop.masking.mask import Mask
 
 HERE = Path(__file__).resolve().parent
 
 
 def export(
-    notebook: NotebookNode, source: Path, out: Path, neighbours: Neighbours | None = None
+    notebook: NotebookNode,
+    source: Path,
+    out: Path,
+    neighbours: Neighbours | None = None,
+    mask: Mask | None = None,
+    glossary: Glossary | None = None,
+    footer: str = "",
 ) -> Guide:
     """Write `out`/<name of the notebook>.html.
 
@@ -29,17 +39,27 @@ def export(
         source: where the notebook lies; pictures that it names are found relative to it.
         out: an existing folder.
         neighbours: the pages before and after, for the links between them.
+        mask: what goes through it can be given away; default one that knows nothing by value.
+        glossary: default the one beside the notebook.
+        footer: with what the page was made, and where its cells ran.
 
     Returns:
         What was written, for the index.
     """
     exporter = _exporter()
     cells, _ = exporter.from_notebook_node(
-        notebook, resources={"metadata": {"path": str(source.parent), "name": source.stem}}
+        without_own_seconds(masked(notebook, mask or Mask())),
+        resources={"metadata": {"path": str(source.parent), "name": source.stem}},
     )
     path = out / f"{source.stem}.html"
     page, guide = make_page(
-        cells, path, neighbours or Neighbours(), style=theme(), pictures=source.parent
+        cells,
+        path,
+        neighbours or Neighbours(),
+        style=theme(),
+        pictures=source.parent,
+        glossary=glossary_of(source.parent) if glossary is None else glossary,
+        footer=footer,
     )
     path.write_text(page, encoding="utf-8")
     return guide

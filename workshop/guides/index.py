@@ -21,7 +21,7 @@ def write_index(guides: Sequence[Guide], out: Path, style: str) -> Path:
         style=html.Markup(style),
         title=TITLE,
         summary=SUMMARY,
-        guides=[(quote(guide.path.name), guide.title, guide.summary) for guide in guides],
+        guides=[(quote(guide.path.name), guide) for guide in guides],
     )
     path = out / "index.html"
     path.write_text(page, encoding="utf-8")

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import nbformat
+
 from workshop.errors import UsageError, WorkshopError
 
 
@@ -29,6 +31,12 @@ def notebooks(folder: Path, wanted: Sequence[str] = ()) -> list[Path]:
             names = ", ".join(path.stem for path in every)
             raise UsageError(f"There is no notebook {name!r}.", f"Name one of: {names}.")
     return chosen
+
+
+def has_code(path: Path) -> bool:
+    """Whether there is anything to run in a notebook."""
+    cells = nbformat.read(path, as_version=4).cells
+    return any(cell.cell_type == "code" and cell.source.strip() for cell in cells)
 
 
 def _is_meant(path: Path, name: str) -> bool:

@@ -14,9 +14,14 @@ from bs4 import BeautifulSoup
 from workshop import html
 from workshop.errors import WorkshopError
 from workshop.guides.tables import stack_wide_tables
+from workshop.guides.terms import GLOSSARY, Glossary, add_terms
+from workshop.masking.pictures import without_notes
 
 # The pages on which a picture's drawing of the folder `narrow` is shown, if it has one.
 NARROW_PAGE = "screen and (max-width: 60rem)"
+
+_HEAD_LENGTH = 4000
+_CAN = re.compile(r"^After this notebook you can")
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,16 @@ class Guide:
         title: its heading.
         summary: its first paragraph as text.
         undescribed: how many of its pictures have no alternative text.
+        minutes: how long the notebook takes, as it says itself.
+        objectives: what one can do after it.
     """
 
     path: Path
     title: str
     summary: str
     undescribed: int = 0
+    minutes: int | None = None
+    objectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,14 @@ class Neighbours:
 
 
 def make_page(
-    cells: str, path: Path, neighbours: Neighbours, *, style: str, pictures: Path
+    cells: str,
+    path: Path,
+    neighbours: Neighbours,
+    *,
+    style: str,
+    pictures: Path,
+    glossary: Glossary,
+    footer: str = "",
 ) -> tuple[str, Guide]:
     """The whole page, and what the index needs to know about it.
 
@@ -55,6 +71,8 @@ def make_page(
         neighbours: the pages before and after.
         style: the style sheet.
         pictures: the folder that the addresses of pictures are relative to.
+        glossary: the words that are told at the end, where the page uses them.
+        footer: with what the page was made, and where its cells ran.
     """
     soup = BeautifulSoup(cells, features="html.parser")
     # pandas brings a style for each table, which would win over ours.
@@ -64,6 +82,8 @@ def make_page(
     _embedded_pictures(soup, pictures)
     _one_main_heading(soup, path.stem)
     contents = _anchored_headings(soup)
+    if path.stem != GLOSSARY:
+        add_terms(soup, glossary)
     _links_to_pages(soup)
     stack_wide_tables(soup)
     # On a page that is not narrow a table scrolls by itself; an output does so anyway.
@@ -72,13 +92,16 @@ def make_page(
     undescribed = _described_pictures(soup)
     heading = soup.find("h1")
     paragraph = heading.find_next("p") if heading else None
-    guide = Guide(path, _text(heading), _text(paragraph), undescribed)
+    guide = Guide(
+        path, _text(heading), _text(paragraph), undescribed, _minutes(soup), _objectives(soup)
+    )
     page = html.rendered(
         "guide.html.j2",
         style=html.Markup(style),
         guide=guide,
         contents=[(f"#{quote(anchor)}", text) for anchor, text in contents],
         cells=html.Markup(soup),
+        footer=footer,
         neighbours=[
             (relation, quote(other[0]), other[1])
             for relation, other in (("Previous", neighbours.before), ("Next", neighbours.after))
@@ -86,6 +109,28 @@ def make_page(
         ],
     )
     return page, guide
+
+
+def head_of(path: Path) -> str:
+    """Where a page says what it is: before its style sheet."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(_HEAD_LENGTH)
+
+
+def guide_of(path: Path) -> Guide:
+    """What the head of a page that was written says of it."""
+    soup = BeautifulSoup(head_of(path), features="html.parser")
+    said: dict[str, list[str]] = {}
+    for meta in soup.find_all("meta", attrs={"name": True}):
+        said.setdefault(str(meta["name"]), []).append(str(meta["content"]))
+    minutes = said.get("minutes", [""])[0]
+    return Guide(
+        path,
+        _text(soup.title),
+        said.get("description", [""])[0],
+        minutes=int(minutes) if minutes else None,
+        objectives=tuple(said.get("objective", ())),
+    )
 
 
 def title_of(notebook: Path) -> str:
@@ -124,7 +169,15 @@ def _anchored_headings(soup: BeautifulSoup) -> list[tuple[str, str]]:
         heading["id"] = anchor
         if heading.name == "h2":
             contents.append((anchor, _text(heading)))
+        if heading.name != "h1" and not heading.find("a"):
+            _as_link_to_itself(soup, heading, anchor)
     return contents
+
+
+def _as_link_to_itself(soup: BeautifulSoup, heading: Any, anchor: str) -> None:
+    link = soup.new_tag("a", attrs={"class": "here", "href": f"#{quote(anchor)}"})
+    link.extend(list(heading.contents))
+    heading.append(link)
 
 
 def _embedded_pictures(soup: BeautifulSoup, folder: Path) -> None:
@@ -150,7 +203,7 @@ def _embedded_pictures(soup: BeautifulSoup, folder: Path) -> None:
 def _address(file: Path) -> str:
     """A file as an address that holds all of it."""
     mimetype = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    data = base64.b64encode(file.read_bytes()).decode("ascii")
+    data = base64.b64encode(without_notes(file.read_bytes())).decode("ascii")
     return f"data:{mimetype};base64,{data}"
 
 
@@ -166,6 +219,19 @@ def _described_pictures(soup: BeautifulSoup) -> int:
     for picture in missing:
         picture["alt"] = "Picture without a description"
     return len(missing)
+
+
+def _minutes(soup: BeautifulSoup) -> int | None:
+    found = soup.find(string="Time:")
+    told = re.search(r"about (\d+) minutes", _text(found.find_parent("p"))) if found else None
+    return int(told[1]) if told else None
+
+
+def _objectives(soup: BeautifulSoup) -> tuple[str, ...]:
+    """The list after "After this notebook you can"."""
+    found = soup.find(string=_CAN)
+    listed = found.find_next("ul") if found else None
+    return tuple(_text(one).rstrip(";.") for one in listed.find_all("li")) if listed else ()
 
 
 def _text(element: Any) -> str:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from workshop.errors import DeploymentError
+from workshop.masking.known import abbreviated
 from workshop.stacks import cdk_home, children, node
 from workshop.target.session import Session
-from workshop.target.target import PROJECT, masked
+from workshop.target.target import PROJECT
 
 _SHOWN_LINES = 5
 
@@ -68,7 +69,7 @@ def run(
                     on_progress(children.so_far(what, time.monotonic() - began_s))
                 elif line.strip():
                     # What is on a screen or in a log is soon shown to others.
-                    shown = line.rstrip().replace(account, masked(account))
+                    shown = line.rstrip().replace(account, abbreviated(account))
                     show(shown)
                     last = [*last, shown][-_SHOWN_LINES:]
         except BaseException:

@@ -14,6 +14,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from workshop.errors import DeploymentError
+from workshop.masking.known import abbreviated
 from workshop.stacks import assets, cdk_cli, cloud_assembly, ownership, recovery
 from workshop.stacks.activity import StackProgress
 from workshop.stacks.cdk_lines import CdkLines
@@ -22,7 +23,7 @@ from workshop.stacks.following import Followed, OnStack
 from workshop.stacks.statuses import DEPLOYED
 from workshop.target import locks, waiting
 from workshop.target.session import Session
-from workshop.target.target import PATTERNS, PROJECT, masked
+from workshop.target.target import PATTERNS, PROJECT
 
 Say = Callable[[str], None]
 
@@ -204,7 +205,7 @@ def _expect_in_checked_account(session: Session, names: Sequence[str]) -> None:
     if missing:
         raise DeploymentError(
             f"The CDK CLI says that it deployed {', '.join(missing)}, but account "
-            f"{masked(session.account())} has no such stack in {session.region}.",
+            f"{abbreviated(session.account())} has no such stack in {session.region}.",
             "Look for these stacks in your other accounts before you deploy again.",
         )
 

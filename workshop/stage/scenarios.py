@@ -3,7 +3,6 @@
 Every scenario ends with a fact that was waited for, so it works at any speed and on an account.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from workshop.lab import Lab
 from workshop.repair.redrive import Redrive, redrive
 from workshop.sending import send_order
 from workshop.stage.emptying import Emptied, empty
+from workshop.target.repeatable import own_now_s
 from workshop.target.waiting import Waited
 
 # Longer than both waits of an asynchronous event together.
@@ -147,7 +147,7 @@ class Reset:
 
 def reset(lab: Lab, pattern: str) -> Reset:
     """An empty stage: the function may run, and what was in the pattern's queues is gone."""
-    started_s, outputs = time.monotonic(), lab.outputs(pattern)
+    started_s, outputs = own_now_s(), lab.outputs(pattern)
     _let_run(lab, pattern)
     if "EventSourceMappingId" in outputs:
         _enable(lab, outputs.EventSourceMappingId)
@@ -165,7 +165,7 @@ def reset(lab: Lab, pattern: str) -> Reset:
         pause=lambda seconds: _skip(lab, seconds, "messages that are being tried show again"),
     )
     number = len(ends) + bool(source)
-    return Reset(number, time.monotonic() - started_s, lab.clock.is_virtual, emptied)
+    return Reset(number, own_now_s() - started_s, lab.clock.is_virtual, emptied)
 
 
 def _let_run(lab: Lab, pattern: str) -> None:

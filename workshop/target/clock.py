@@ -12,6 +12,7 @@ from workshop.errors import EndpointError, TargetError
 from workshop.progress import ProgressLine
 from workshop.target import telling
 from workshop.target.local_http import LocalHttp
+from workshop.target.repeatable import own_now_s
 
 # How often a clock that cannot skip is looked at: often enough for a demonstration, and on AWS
 # for a person who reads the seconds.
@@ -223,7 +224,7 @@ class _Told:
     def __init__(self, seconds: float, cause: str, now: datetime, *, is_virtual: bool) -> None:
         self.end = now + timedelta(seconds=seconds)
         self._seconds, self._cause, self._is_virtual = seconds, cause, is_virtual
-        self._started_s = time.monotonic()
+        self._started_s = own_now_s()
         self._line = ProgressLine() if seconds > telling.SILENT_S else None
 
     def update(self, now: datetime) -> None:
@@ -232,7 +233,7 @@ class _Told:
 
     def finish(self) -> None:
         if self._line:
-            real_s = time.monotonic() - self._started_s
+            real_s = own_now_s() - self._started_s
             self._line.finish(
                 telling.passed(self._seconds, self._cause, real_s, is_virtual=self._is_virtual)
             )

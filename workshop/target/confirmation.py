@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable
 
 from workshop.errors import TargetError, TargetValueError
+from workshop.masking.known import abbreviated
 from workshop.progress import in_notebook
-from workshop.target.target import Target, masked
+from workshop.target.target import Target
 
 
 def confirm(
@@ -48,7 +49,9 @@ def _asked(target: Target, remedy: str) -> str:
     if not in_notebook() and not sys.stdin.isatty():
         raise nobody
     try:
-        return input(f"Type the account id ({masked(target.account or '')}) to go on: ").strip()
+        return input(
+            f"Type the account id ({abbreviated(target.account or '')}) to go on: "
+        ).strip()
     # A notebook that runs without a person, such as a guide's, takes no input.
     except (EOFError, NotImplementedError):
         raise nobody from None

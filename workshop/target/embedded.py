@@ -30,6 +30,9 @@ from workshop.target.environment import without_accounts
 from workshop.target.target import PROJECT
 
 Info = dict[str, str]
+
+# A folder in the place of `.workshop/`: an embedded AWS of its own for a command and its kernels.
+FOLDER_VARIABLE = "WORKSHOP_EMBEDDED_FOLDER"
 Tell = Callable[[str], None]
 
 # A keeper waits for the one before it, then for its endpoint; both have limits within this one.
@@ -47,7 +50,8 @@ class RunState:
     """The files in `.workshop/` through which processes find the embedded AWS."""
 
     def __init__(self, project: Path = PROJECT) -> None:
-        self.folder = project / ".workshop"
+        elsewhere = os.environ.get(FOLDER_VARIABLE)
+        self.folder = Path(elsewhere) if elsewhere else project / ".workshop"
         self.info_file = self.folder / "embedded.json"
         self.log_file = self.folder / "embedded.log"
         self.users = self.folder / "users"
@@ -142,6 +146,7 @@ def own(
     *,
     port: int = 0,
     lateness: int | None = None,
+    start_s: float | None = None,
     tell: Tell = _nobody,
 ) -> Iterator[Info]:
     """Run the embedded AWS for the length of a `with` block.
@@ -154,6 +159,8 @@ def own(
         project: the folder that it belongs to.
         port: TCP port; 0 takes a free one.
         lateness: the seed with which one that is started shows facts late; default: at once.
+        start_s: virtual time of one that is started, at its beginning; ids then follow from it.
+            Default: now, and chance.
         tell: is told when an earlier one is gone, and with it what it held.
 
     Raises:
@@ -165,7 +172,7 @@ def own(
         if not found:
             _tell_of_the_last(state, tell)
         info, keeper = (
-            (found, None) if found else _start(state, project, port, lateness, owned=True)
+            (found, None) if found else _start(state, project, port, lateness, start_s, owned=True)
         )
     with state.use():
         try:
@@ -195,13 +202,16 @@ def _start(
     project: Path,
     port: int = 0,
     lateness: int | None = None,
+    start_s: float | None = None,
     *,
     owned: bool = False,
 ) -> tuple[Info, "subprocess.Popen[str]"]:
     """Start a keeper and wait until it has published its endpoint."""
     state.folder.mkdir(parents=True, exist_ok=True)
     seed = "" if lateness is None else str(lateness)
-    command = [sys.executable, "-m", "workshop.connection", "keep", str(project), str(port), seed]
+    start = "" if start_s is None else str(start_s)
+    keep = [sys.executable, "-m", "workshop.connection", "keep", str(project), str(port)]
+    command = [*keep, seed, start]
     if owned:
         command.append(str(os.getpid()))
     with state.log_file.open("w", encoding="utf-8") as log:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from workshop.errors import TargetError
+from workshop.masking.known import abbreviated
 from workshop.target.clock import Clock
 from workshop.target.lateness import PUNCTUAL, Lateness
-from workshop.target.target import PROJECT, Target, masked
+from workshop.target.target import PROJECT, Target
 from workshop.target.waits import Waits
 
 
@@ -75,8 +76,8 @@ class Session:
         expected = self.target.account
         if expected and found != expected:
             raise TargetError(
-                f"The profile {self.target.profile!r} belongs to account {masked(found)}, but the "
-                f"target names account {masked(expected)}. Nothing was changed.",
+                f"The profile {self.target.profile!r} belongs to account {abbreviated(found)}, but "
+                f"the target names account {abbreviated(expected)}. Nothing was changed.",
                 "Choose the profile of the account you mean, or correct the account id.",
             )
         return found

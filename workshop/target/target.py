@@ -20,6 +20,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from workshop.errors import TargetValueError
+from workshop.masking.known import abbreviated
 
 PROJECT = Path(__file__).resolve().parents[2]
 # The three patterns, then what notebooks 05 and 06 need.
@@ -104,7 +105,7 @@ class Target:
         if self.is_embedded:
             return f"the embedded AWS on this machine{whose}"
         at = f" at {self.endpoint_url}" if self.endpoint_url else ""
-        account = masked(self.account or "")
+        account = abbreviated(self.account or "")
         return f"account {account} in {self.region}{at} (profile {self.profile}{whose})"
 
     def _of_an_account(self) -> list[str]:
@@ -199,8 +200,3 @@ class Target:
         named = os.environ.get(TARGET_FILE_VARIABLE)
         path = Path(named) if named else project / ".workshop" / "target.toml"
         return cls.load(path) if named or path.exists() else cls()
-
-
-def masked(account: str) -> str:
-    """An account id that may be shown: the last four digits only."""
-    return f"********{account[-4:]}"

@@ -1,6 +1,5 @@
 """Waiting for a fact, with a line that says why it takes this long, and when it will be over."""
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +8,7 @@ from workshop.errors import WaitTimeoutError
 from workshop.progress import ProgressLine
 from workshop.target import telling
 from workshop.target.clock import Clock, Step
+from workshop.target.repeatable import own_now_s
 from workshop.target.telling import Expected
 from workshop.target.waits import Waited, Waits
 
@@ -69,7 +69,7 @@ def wait_until(
     """
     waits = Waits() if waits is None else waits
     line, why = ProgressLine(), cause if callable(cause) else lambda: cause
-    started_at, started_s, sent = clock.now(), time.monotonic(), waits.requests.total
+    started_at, started_s, sent = clock.now(), own_now_s(), waits.requests.total
     latest, step = started_at + timedelta(seconds=timeout_s), Step(started_at)
     shown_shortcut = "" if clock.is_virtual else shortcut
 
@@ -103,7 +103,7 @@ def wait_until(
     except WaitTimeoutError:
         line.finish(otherwise or f"did not happen: {what}", is_good=bool(otherwise))
         raise
-    passed_s, real_s = (clock.now() - started_at).total_seconds(), time.monotonic() - started_s
+    passed_s, real_s = (clock.now() - started_at).total_seconds(), own_now_s() - started_s
     sent = waits.requests.total - sent
     known_s = took_s()
     waited = Waited(
@@ -148,7 +148,7 @@ def wait_briefly(
         WaitTimeoutError: it took longer than five minutes.
     """
     waits = Waits() if waits is None else waits
-    line, started_at, started_s = ProgressLine(), clock.now(), time.monotonic()
+    line, started_at, started_s = ProgressLine(), clock.now(), own_now_s()
     sent, waited_s = waits.requests.total, 0
     latest = started_at + timedelta(seconds=_BRIEFLY_S)
     end = None if expected_s is None else started_at + timedelta(seconds=expected_s)
@@ -156,7 +156,7 @@ def wait_briefly(
 
     def is_noticed() -> bool:
         """Whether the person waits: skipped seconds need no word."""
-        own_s = time.monotonic() - started_s if clock.is_virtual else waited_s
+        own_s = own_now_s() - started_s if clock.is_virtual else waited_s
         return own_s > telling.SILENT_S
 
     with waits.looking():
@@ -178,7 +178,7 @@ def wait_briefly(
             what,
             True,
             (clock.now() - started_at).total_seconds(),
-            time.monotonic() - started_s,
+            own_now_s() - started_s,
             clock.is_virtual,
             waits.requests.total - sent,
         )

@@ -47,6 +47,7 @@ class ExecutionEnvironments:
     Args:
         base_url: where the endpoint is reached, `http://127.0.0.1:port`.
         work_dir: holds the environments' temporary folders.
+        is_repeatable: whether handlers draw the same numbers in each run.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class ExecutionEnvironments:
         identity: Identity,
         base_url: str,
         work_dir: Path,
+        is_repeatable: bool = False,
     ) -> None:
         self._api = RuntimeApi()
         self._ports = RuntimePorts(
@@ -69,6 +71,7 @@ class ExecutionEnvironments:
             work_dir=work_dir.resolve(),
             runtime_api=self._api,
             callers=Callers(),
+            is_repeatable=is_repeatable,
         )
         self._idle: dict[_Key, list[ExecutionEnvironment]] = defaultdict(list)
         self._busy: set[ExecutionEnvironment] = set()

@@ -22,3 +22,4 @@ class RuntimePorts:
     work_dir: Path
     runtime_api: RuntimeApi
     callers: Callers
+    is_repeatable: bool = False

@@ -26,6 +26,7 @@ class Surroundings:
     initialization_type: str
     tmp_dir: Path
     credentials: TemporaryCredentials
+    is_repeatable: bool = False
 
 
 def environment_variables(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
@@ -90,7 +91,11 @@ def _ours(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
     for layer in reversed(version.layer_dirs):
         python = layer / "python"
         task_path += [str(python / "lib" / version.runtime / "site-packages"), str(python)]
-    settings = {"task_path": task_path, "library_path": [str(p) for p in site_packages()]}
+    settings = {
+        "task_path": task_path,
+        "library_path": [str(p) for p in site_packages()],
+        "is_repeatable": around.is_repeatable,
+    }
     return {
         "AWS_ENDPOINT_URL": around.base_url,
         "AWS_EC2_METADATA_DISABLED": "true",

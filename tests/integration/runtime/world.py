@@ -67,7 +67,14 @@ class Issuer:
 class World:
     """One pool of environments, and a clock that skips whenever only time is waited for."""
 
-    def __init__(self, folder: Path, port: int, start_s: float | None = START_S) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        start_s: float | None = START_S,
+        *,
+        is_repeatable: bool = False,
+    ) -> None:
         self.folder = folder
         self.clock = Clock(start_s=start_s)
         self.scheduler = Scheduler()
@@ -82,6 +89,7 @@ class World:
             identity=Identity("123456789012", "us-east-1"),
             base_url=f"http://127.0.0.1:{port}",
             work_dir=folder / "environments",
+            is_repeatable=is_repeatable,
         )
         self._functions = 0
 
@@ -132,12 +140,14 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(folder: Path, start_s: float | None = START_S) -> AsyncIterator[World]:
+async def running_world(
+    folder: Path, start_s: float | None = START_S, *, is_repeatable: bool = False
+) -> AsyncIterator[World]:
     """A world behind a server on a free port; all of it has ended afterwards."""
     # asyncio sets TCP_NODELAY only on sockets that know their protocol.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    world = World(folder, listener.getsockname()[1], start_s)
+    world = World(folder, listener.getsockname()[1], start_s, is_repeatable=is_repeatable)
     config = uvicorn.Config(
         world.app,
         interface="asgi3",

@@ -19,9 +19,10 @@ _MOST_OPEN_FILES = 1024
 class _Client(RuntimeClient):
     """The Runtime API's client, keeping the process clock."""
 
-    def __init__(self, address: str, libraries: Libraries) -> None:
+    def __init__(self, address: str, libraries: Libraries, *, is_repeatable: bool) -> None:
         super().__init__(address)
-        self.virtual_time = VirtualTime(self, libraries)
+        self._is_repeatable = is_repeatable
+        self.virtual_time = VirtualTime(self, libraries, stands=is_repeatable)
         self._served = False
 
     def next(self) -> tuple[bytes, dict[str, object]]:
@@ -30,6 +31,8 @@ class _Client(RuntimeClient):
         event, headers = super().next()
         self._served = True
         self.virtual_time.follow(float(str(headers["Localaws-Now-S"])))
+        if self._is_repeatable:
+            _draw_by(event, str(headers["Localaws-Now-S"]))
         return event, headers
 
 
@@ -44,7 +47,9 @@ def run() -> None:
     libraries.install()
     sys.argv = ["/var/runtime/bootstrap.py", os.environ["_HANDLER"]]
     site.setquit()  # `exit()` works in AWS's runtimes; starting with -S had left it out
-    client = _Client(os.environ["AWS_LAMBDA_RUNTIME_API"], libraries)
+    client = _Client(
+        os.environ["AWS_LAMBDA_RUNTIME_API"], libraries, is_repeatable=settings["is_repeatable"]
+    )
     client.virtual_time.install()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(
@@ -53,6 +58,18 @@ def run() -> None:
     sys.dont_write_bytecode = True  # /var/task is read-only on AWS
     _limit_open_files()
     _run_awslambdaric(telemetry, client)
+
+
+def _draw_by(event: bytes, now_s: str) -> None:
+    """What a handler draws follows from what it is given and when, not from which process runs it.
+
+    Request ids and receipt handles are numbered in the order in which processes are ready.
+    """
+    random, uuid, re = import_module("random"), import_module("uuid"), import_module("re")
+    given = re.sub(rb'"receiptHandle": ?"[^"]*"', b"", event)
+    random.seed(given + f"{float(now_s):.3f}".encode())
+    draw = lambda: uuid.UUID(int=random.getrandbits(128), version=4)  # noqa: E731
+    setattr(uuid, "uuid4", draw)  # noqa: B010
 
 
 def _limit_open_files() -> None:

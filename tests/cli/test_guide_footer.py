@@ -1,0 +1,26 @@
+"""Below a page stands what made it; the day only where it can differ from day to day anyway."""
+
+from datetime import UTC, datetime
+
+from workshop.cli.guide_footer import footer
+from workshop.target.target import Target
+
+ACCOUNT = Target("aws", "firm", "eu-west-1", "123456789012")
+
+
+def test_the_embedded_aws_has_no_day_but_its_own() -> None:
+    told = footer(Target())
+    assert "began at 2026-01-05 09:00 UTC" in told
+    assert f"{datetime.now(UTC):%Y-%m-%d}" not in told
+    assert "workshop 0." in told
+
+
+def test_an_account_is_told_by_its_region_alone() -> None:
+    told = footer(ACCOUNT)
+    assert "eu-west-1" in told
+    assert "firm" not in told
+    assert "123456789012" not in told
+
+
+def test_of_a_notebook_that_somebody_ran_nothing_is_known() -> None:
+    assert "as somebody ran it" in footer(Target(), is_own=True)

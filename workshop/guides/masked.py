@@ -1,0 +1,23 @@
+"""An executed notebook with aliases in the place of what nobody gives away."""
+
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from workshop.masking.mask import Mask
+from workshop.masking.shown import masked_content
+
+# What a reader gets of a cell; ids and the times of its execution are nobody's.
+_READ = ("source", "outputs", "metadata", "attachments")
+
+
+def masked(notebook: NotebookNode, mask: Mask) -> NotebookNode:
+    """A copy whose cells, outputs, pictures and descriptions have been through the mask."""
+    copy: Any = nbformat.from_dict(notebook)
+    for cell in copy.cells:
+        for part in _READ:
+            if part in cell:
+                cell[part] = nbformat.from_dict(masked_content(cell[part], mask))
+    result: NotebookNode = copy
+    return result

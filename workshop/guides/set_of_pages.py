@@ -1,0 +1,60 @@
+"""The pages that are handed out together: their index, their links, and an archive of them."""
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from workshop.guides.index import write_index
+from workshop.guides.links import linked
+from workshop.guides.page import Guide, guide_of, head_of
+
+INDEX = "index.html"
+ARCHIVE = "guides.zip"
+_OURS = 'name="generator" content="Lambda failure workshop"'
+# The earliest moment that a ZIP archive can tell: the same pages make the same archive.
+_SOME_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def complete(draft: Path, out: Path, order: Sequence[str], style: str) -> list[Guide]:
+    """Write the index of what will be there, and let links lead to it.
+
+    Args:
+        draft: the pages that were made; the index, and pages of `out` whose links change, are
+            written there too.
+        out: where they go; pages that are there and were not made anew stay.
+        order: names of notebooks in their order; others come after them.
+        style: the style sheet.
+
+    Returns:
+        All pages, in order.
+    """
+    there = {path.name: path for path in out.glob("*.html") if _is_ours(path)}
+    there |= {path.name: path for path in draft.glob("*.html")}
+    there.pop(INDEX, None)
+    places = {f"{name}.html": place for place, name in enumerate(order)}
+    names = sorted(there, key=lambda name: (places.get(name, len(places)), name))
+    present = {INDEX, *names}
+    for name in names:
+        page = there[name].read_text(encoding="utf-8")
+        leading = linked(page, present)
+        if leading != page:
+            (draft / name).write_text(leading, encoding="utf-8")
+    guides = [guide_of(there[name]) for name in names]
+    write_index(guides, draft, style)
+    return guides
+
+
+def pack(draft: Path, out: Path, names: Sequence[str]) -> Path:
+    """Write an archive of the index and these pages; in it they are in a folder."""
+    path = draft / ARCHIVE
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in (INDEX, *names):
+            file = draft / name if (draft / name).exists() else out / name
+            entry = zipfile.ZipInfo(f"guides/{name}", _SOME_TIME)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(entry, file.read_bytes())
+    return path
+
+
+def _is_ours(path: Path) -> bool:
+    return _OURS in head_of(path)

@@ -1,0 +1,112 @@
+"""Texts that are written in another way: base64, percent signs, HTML's entities, JSON's escapes."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
+
+from markupsafe import Markup
+
+# Long enough for something to be in it.
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,}={0,2}")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
+_TAG = re.compile(r"<[^<>]*>")
+# What colours a terminal's text, also where it splits a value.
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def decoded(text: str) -> bytes | None:
+    """What base64 holds, in either alphabet; None when it is none."""
+    plain = text.rstrip("=").translate(str.maketrans("-_", "+/"))
+    if len(plain) % 4 == 1:
+        return None
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except binascii.Error:
+        return None
+
+
+def encoded(data: bytes, like: str) -> str:
+    """Base64 in the alphabet, and with the padding, of another text."""
+    text = base64.b64encode(data).decode("ascii")
+    if "-" in like or "_" in like:
+        text = text.translate(str.maketrans("+/", "-_"))
+    return text if like.endswith("=") or len(like) % 4 == 0 else text.rstrip("=")
+
+
+def text_of(data: bytes) -> str | None:
+    """Bytes as a text, if they are one."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if all(char.isprintable() or char in "\r\n\t" for char in text) else None
+
+
+def with_base64(text: str, change: Callable[[str], str]) -> str:
+    """The text with what is base64 in it changed within."""
+
+    def changed(match: re.Match[str]) -> str:
+        data = decoded(match[0])
+        inner = text_of(data) if data else None
+        if inner is None or (after := change(inner)) == inner:
+            return match[0]
+        return encoded(after.encode("utf-8"), match[0])
+
+    return _BASE64.sub(changed, text)
+
+
+def readings(text: str) -> Iterator[str]:
+    """Other ways to read a text, each one and then all together; only those that differ come.
+
+    All have as many lines as the text.
+    """
+    together = text
+    for read in (_without_colours, _without_tags, _entities, _percent_signs, _escapes):
+        alone, together = read(text), read(together)
+        if alone != text:
+            yield alone
+    if together != text:
+        yield together
+
+
+def base64_in(text: str) -> Iterator[tuple[int, bytes]]:
+    """What is base64 in a text, with where it begins; also behind letters that do not belong."""
+    for match in _BASE64.finditer(text):
+        run = match[0].rstrip("=")
+        for skipped in range(4):
+            part = run[skipped:]
+            data = decoded(part[: len(part) - (len(part) % 4 == 1)])
+            if data:
+                yield match.start(), data
+
+
+def _without_colours(text: str) -> str:
+    return _ANSI.sub("", text)
+
+
+def _without_tags(text: str) -> str:
+    return _TAG.sub(lambda tag: "\n" * tag[0].count("\n"), text)
+
+
+def _entities(text: str) -> str:
+    return _on_one_line(lambda line: Markup(line).unescape(), text) if "&" in text else text
+
+
+def _percent_signs(text: str) -> str:
+    return _on_one_line(unquote, text) if "%" in text else text
+
+
+def _escapes(text: str) -> str:
+    return _ESCAPE.sub(_escaped, text)
+
+
+def _on_one_line(read: Callable[[str], str], text: str) -> str:
+    # Line numbers stay right, even where a line end was written in another way.
+    return "\n".join(" ".join(read(line).splitlines()) for line in text.split("\n"))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    char = chr(int(match[1] or match[2], 16))
+    return char if char.isprintable() else " "

@@ -1,0 +1,43 @@
+"""Finds in a text what nobody gives away, by value and by kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workshop.masking.kinds import KINDS, Telltale
+from workshop.masking.known import Known
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One place in a text.
+
+    Attributes:
+        start: where it begins.
+        end: where it ends.
+        name: of its aliases.
+        words: what it is, for people.
+        value: what stands there.
+    """
+
+    start: int
+    end: int
+    name: str
+    words: str
+    value: str
+
+
+def find(text: str, known: Sequence[Known] = ()) -> list[Spot]:
+    """What there is, in its order, without overlaps: what is known by value comes first."""
+    found: list[Spot] = []
+    # The longer of two values may hold the other one: a folder, and the folder that it is in.
+    for value in sorted(known, key=lambda one: -len(one.value)):
+        _add(found, value, text)
+    for kind in KINDS:
+        _add(found, kind, text)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _add(found: list[Spot], one: Known | Telltale, text: str) -> None:
+    for start, end, value in one.found_in(text):
+        if not any(start < other.end and other.start < end for other in found):
+            found.append(Spot(start, end, one.name, one.words, value))
