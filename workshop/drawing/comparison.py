@@ -81,6 +81,10 @@ def timelines(
         _table(shown),
         _total(list(counts.values())),
         headline.finding,
+        runs={
+            name: (lanes, runs[name][0], runs[name][1], runs[name][2])
+            for name, lanes in made.items()
+        },
     )
 
 

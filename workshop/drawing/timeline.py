@@ -1,11 +1,15 @@
 """The retry timeline: what happened to each message, when, and why it took so long."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
+from IPython.display import display
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 
+from workshop import html
 from workshop.drawing import frame, words
 from workshop.drawing.finding import finding
 from workshop.drawing.groups import LaneGroup, draw
@@ -15,6 +19,8 @@ from workshop.errors import DataError
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import Prediction
 from workshop.evidence.retry_settings import RetrySettings
+from workshop.player.facts import Run, facts_of
+from workshop.player.widget import Player
 from workshop.target.waiting import Waited
 
 _MOST_LANES = 40
@@ -22,6 +28,8 @@ _MOST_LANES = 40
 
 class Timeline(DrawnFigure):
     """A drawn timeline with its description; displaying it shows figure, sentence and table.
+
+    Below it is the player of the same run, with which it can be watched step by step.
 
     Attributes:
         description: all of it in words, a sentence for each message.
@@ -38,9 +46,30 @@ class Timeline(DrawnFigure):
         table: pd.DataFrame,
         counts: dict[str, int],
         finding: str = "",
+        *,
+        runs: Mapping[str, Run],
+        questions: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         super().__init__(axes, alt_text, description, table, finding)
         self.counts = counts
+        self._runs, self._questions = runs, tuple(questions)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """Everything that the player shows, as docs/player.md tells."""
+        return facts_of(self._runs, questions=self._questions)
+
+    @cached_property
+    def player(self) -> Player:
+        """The player of this run; its `answers` are what was answered in it."""
+        return Player(facts=self.facts)
+
+    def _ipython_display_(self) -> None:
+        # Two outputs: where no kernel runs, the first one says it all.
+        still = html.joined(html.Markup(self._repr_html_()), html.player_in_notebook())
+        bundles = ({"text/html": still, "text/plain": repr(self)}, self.player.bundle())
+        for bundle in bundles:
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
 def timeline(
@@ -52,6 +81,7 @@ def timeline(
     true_scale: bool = False,
     title: str | None = None,
     waited: Waited | None = None,
+    questions: Iterable[Mapping[str, Any]] = (),
     width_in: float = 9.2,
     ax: Axes | None = None,
 ) -> Timeline:
@@ -71,6 +101,7 @@ def timeline(
         true_scale: draw long waits at their true length instead of breaking the axis.
         title: above the headline, which says what was found; default none.
         waited: what `lab.wait_until` returned; adds both clocks to the figure.
+        questions: what the player asks on the way; see `workshop.player.questions`.
         width_in: width of a new figure in inches.
         ax: draw here instead of on a new figure.
 
@@ -101,4 +132,6 @@ def timeline(
         words.table(stories),
         count,
         found,
+        runs={"": (lanes, attempts, arrivals, settings)},
+        questions=questions,
     )

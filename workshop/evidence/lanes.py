@@ -6,6 +6,7 @@ compared.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 Prediction = int | Sequence[float]
 
@@ -67,7 +68,7 @@ class Lane:
     """One message, or several with the same story.
 
     `messages` is how many; of several, this is a typical one, `spread_s` holds for each of its
-    attempts between which times nine in ten of them started.
+    attempts between which times nine in ten of them started. `sent_at` is when its time began.
     """
 
     message_id: str
@@ -79,6 +80,7 @@ class Lane:
     predicted_s: tuple[float, ...]
     messages: int = 1
     spread_s: tuple[tuple[float, float], ...] = ()
+    sent_at: datetime | None = None
 
     @property
     def label(self) -> str:

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from workshop import html
 from workshop.errors import WorkshopError
+from workshop.player import look
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,13 @@ def make_page(
     heading = soup.find("h1")
     paragraph = heading.find_next("p") if heading else None
     guide = Guide(path, _text(heading), _text(paragraph), undescribed)
+    has_player = soup.select_one("[data-player-facts]") is not None
     page = html.rendered(
         "guide.html.j2",
-        style=html.Markup(style),
+        style=html.Markup(style + (look.style() if has_player else "")),
+        # Once, however many runs are replayed on the page.
+        script=html.Markup(look.script()) if has_player else "",
+        script_hash=html.Markup(look.script_hash()),
         guide=guide,
         contents=[(f"#{quote(anchor)}", text) for anchor, text in contents],
         cells=html.Markup(soup),
