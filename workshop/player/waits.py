@@ -8,11 +8,11 @@ from workshop.evidence.retry_settings import RetrySettings
 # How the cause of a wait begins (`evidence.lane_waits`) -> what is said, and the setting behind it.
 _TOLD = {
     "visibility timeout": ("hidden by its visibility timeout", "VisibilityTimeout"),
-    "retry delay": ("waits for Lambda's retry delay", ""),
-    "tried again after": ("waits in Lambda's event queue until it is tried again", ""),
-    "received again after": ("waits in the queue until it is received again", ""),
-    "in the queue": ("waits in the queue until it is received", ""),
-    "in the event queue": ("waits in Lambda's event queue", ""),
+    "retry delay": ("waiting for Lambda's retry delay", ""),
+    "tried again after": ("waiting in Lambda's event queue to be tried again", ""),
+    "received again after": ("waiting in the queue to be received again", ""),
+    "in the queue": ("waiting in the queue to be received", ""),
+    "in the event queue": ("waiting in Lambda's event queue", ""),
 }
 
 
@@ -26,7 +26,7 @@ def waits_of(lane: Lane, sent_s: float, settings: RetrySettings | None) -> list[
 
 def _wait(wait: Wait, sent_s: float, settings: RetrySettings | None) -> dict[str, Any]:
     begin = next((begin for begin in _TOLD if wait.cause.startswith(begin)), "")
-    told, setting = _TOLD.get(begin, (f"waits: {wait.cause}", ""))
+    told, setting = _TOLD.get(begin, (f"waiting: {wait.cause}", ""))
     found = {
         "start_s": round(sent_s + wait.start_s, 3),
         "end_s": round(sent_s + wait.end_s, 3),

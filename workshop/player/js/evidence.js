@@ -1,7 +1,7 @@
 // What AWS showed of a mark: log lines, payload, record.
 
 import { h } from "./elements.js";
-import { sentence, spoken } from "./steps.js";
+import { sentence, spoken, wordFor } from "./steps.js";
 
 /** What is shown when somebody opens a mark: a heading, and what AWS showed of it. */
 export function evidence(story, { step, wait, message }) {
@@ -22,7 +22,7 @@ function ofWait(message, wait) {
   const rows = [["cause", wait.cause], ["from", `+${spoken(wait.start_s)}`], ["until", `+${spoken(wait.end_s)}`],
     ["gap, as AWS counts it", wait.length]];
   if (wait.setting) rows.push(["setting", `${wait.setting} = ${wait.set_s}`]);
-  return [h("h4", {}, `${message.name} ${wait.told}`), table(rows)];
+  return [h("h4", {}, `${message.name}: ${wait.told}`), table(rows)];
 }
 
 function ofPayload(message) {
@@ -39,7 +39,7 @@ function ofAttempt(story, message, n) {
   const receive = attempt.receive === null ? "" : `, receive ${attempt.receive}`;
   const batch = attempt.batch_size > 1 ? `, one of ${attempt.batch_size} in its batch` : "";
   return [
-    h("h4", {}, `${message.name}, attempt ${attempt.number}: ${attempt.outcome}`),
+    h("h4", {}, `${message.name}, attempt ${attempt.number}: ${wordFor(attempt.outcome)}`),
     h("p", {}, `${error ? `${error}. ` : ""}Request ${id}${receive}${batch}.`),
     lines.length ? pre(lines.map(([t, text]) => `+${t.toFixed(3)} s  ${text}`).join("\n"))
       : h("p", {}, run.lines_left_out

@@ -2,7 +2,7 @@
 
 import { placeOf } from "./clock.js";
 import { outline, s } from "./elements.js";
-import { FAILED, spoken } from "./steps.js";
+import { spoken, wordFor } from "./steps.js";
 
 const MOST_LANES = 40;
 const SHAPES = { ok: "circle", running: "circle", timeout: "triangle", crash: "octagon" };
@@ -18,7 +18,8 @@ export class Lanes {
     this.open = open;
     const own = story.messages.filter((message) => message.run === number);
     const shown = own.slice(0, MOST_LANES);
-    this.lane = shown.length > 8 ? 40 : LANE;
+    this.lane = shown.length > 8 ? 44 : LANE;
+    this.own = own;
     const height = shown.length * this.lane + AXIS;
     this.marks = [];
     this.ticks = [];
@@ -26,18 +27,40 @@ export class Lanes {
     const id = `uncovered-${Math.random().toString(36).slice(2)}`;
     const lines = s("g", { "clip-path": `url(#${id})` });
     const marks = s("g", {});
-    shown.forEach((message, row) => this.of(message, row * this.lane + this.lane * 0.56, lines, marks));
+    this.rows = new Map(shown.map((message, row) =>
+      [message.index, this.lane * (row + (this.lane > 50 ? 0.56 : 0.68))]));
+    const bands = s("g", {}, ...this.batches(shown));
+    shown.forEach((message) => this.of(message, this.rows.get(message.index), lines, marks));
     const names = shown.map((message, row) =>
-      s("text", { x: 2, y: row * this.lane + 14, class: "name" },
-        `${own.length > 1 ? `${row + 1}  ` : ""}${message.name}`));
+      s("text", { x: 2, y: row * this.lane + 13, class: "name" }, this.named(message, row)));
     this.hand = s("line", { y1: 0, y2: height - AXIS, class: "hand" });
     this.rings = s("g", {});
     this.svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "lanes",
       role: "group", "aria-label": "Timeline: what has happened so far" },
     s("defs", {}, s("clipPath", { id }, this.cover)),
-    ...names, lines, marks, this.axis(height), this.rings, this.hand);
+    bands, ...names, lines, marks, this.axis(height), this.rings, this.hand);
     this.rest = own.length - shown.length;
-    this.rows = new Map(shown.map((message, row) => [message.index, row * this.lane + this.lane * 0.56]));
+  }
+
+  named(message, row) {
+    return `${this.own.length > 1 ? `${row + 1}  ` : ""}${message.label}`;
+  }
+
+  /** A band through the attempts that were one invocation. */
+  batches(messages) {
+    const together = new Map();
+    for (const step of messages.flatMap((message) => message.all)) {
+      const attempt = step.kind === "attempt" && step.message.attempts[step.n];
+      if (!attempt || attempt.batch_size < 2) continue;
+      const x = this.at(step.t, step.moment);
+      const ys = together.get(attempt.invocation)?.ys ?? [];
+      together.set(attempt.invocation, { x, ys: [...ys, this.rows.get(step.message.index)] });
+    }
+    return [...together.values()].filter(({ ys }) => ys.length > 1).map(({ x, ys }) => {
+      const node = s("line", { x1: x, x2: x, y1: Math.min(...ys), y2: Math.max(...ys), class: "batch" });
+      this.ticks.push({ node, x });
+      return node;
+    });
   }
 
   x(place) {
@@ -86,13 +109,14 @@ export class Lanes {
       one.x0 < placeOf(this.clock, wait.end_s) && one.x1 > placeOf(this.clock, wait.start_s));
     const cause = wait.cause.replace(wait.length, "").trim();
     const room = x1 - x0 - 34;
-    return this.button("wait", `${message.name}: ${wait.cause}`, x0, { message, wait },
+    // It is told a little later than it begins: a question may stand there.
+    return this.button("wait", `${message.name}: ${wait.cause}`, x0 + Math.min(10, (x1 - x0) / 2), { message, wait },
       s("line", { x1: x0, x2: x1, y1: y, y2: y, class: "waits" }),
       s("rect", { x: x0, y: y - 12, width: Math.max(x1 - x0, 1), height: 24, class: "hit" }),
       isBroken ? s("path", { class: "break", d: `M${middle - 5} ${y + 7}l4 -14M${middle + 1} ${y + 7}l4 -14` }) : null,
       this.lane > 50 && room > 6.2 * cause.length
         ? s("text", { x: middle, y: y - 11, "text-anchor": "middle", class: "soft cause" }, cause) : null,
-      s("text", { x: middle, y: y + 20, "text-anchor": "middle", class: "length" },
+      s("text", { x: middle, y: y + (this.lane > 50 ? 20 : -10), "text-anchor": "middle", class: "length" },
         room > 4 * wait.length.length ? wait.length : ""));
   }
 
@@ -103,13 +127,13 @@ export class Lanes {
     }
     if (step.kind === "attempt") {
       const { number, outcome: ended } = message.attempts[step.n];
-      const word = `${FAILED[ended] ?? (ended === "ok" ? "✓" : "…")} ${ended}`;
+      const word = wordFor(ended);
       return this.button(`attempt ${ended.replaceAll(" ", "-")}`,
-        `${message.name}: attempt ${number}, ${ended}`, x, { step },
+        `${message.name}: attempt ${number}, ${word}`, x, { step },
         s("g", { transform: place },
           outline(SHAPES[ended] ?? "square", 10),
           s("text", { y: 4, "text-anchor": "middle", class: "number" }, String(number)),
-          this.lane > 50 && room > 7.4 * word.length
+          this.lane > 50 && room > 7.4 * word.length + 30
             ? s("text", { y: 25, "text-anchor": "middle", class: "word" }, word) : null));
     }
     if (step.kind === "unseen") {
@@ -117,12 +141,14 @@ export class Lanes {
         s("g", { transform: place }, outline("square", 9),
           s("text", { y: 4, "text-anchor": "middle" }, "?")));
     }
-    const name = step.kind === "lost" ? "lost" : step.place;
+    const whole = step.kind === "lost" ? "lost" : step.place;
+    const isCrowded = 7.9 * (whole.length + this.named(message, 0).length) + 20 > this.width;
+    const name = isCrowded ? whole.split(" ").at(-1) : whole;
     const isSuccess = message.arrivals[step.n]?.is_success;
     const isLeft = x + 14 + 7.6 * name.length > this.width;
-    return this.button(isSuccess ? "arrived success" : "arrived", `${message.name}: ${name}`, x, { step },
+    return this.button(isSuccess ? "arrived success" : "arrived", `${message.name}: ${whole}`, x, { step },
       s("g", { transform: place }, outline("diamond", 8),
-        s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 14 - 0.56 * this.lane : 4,
+        s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 13 - (y % this.lane) : 4,
           "text-anchor": isLeft ? "end" : "start", class: "end" }, name)));
   }
 
@@ -163,6 +189,9 @@ export class Lanes {
     const reached = x + 0.5;
     for (const mark of this.marks) {
       const isOpen = mark.x <= reached && (followed === null || mark.message === followed);
+      const look = `${isOpen} ${mark.x > reached}`;
+      if (mark.look === look) continue;
+      mark.look = look;
       mark.node.setAttribute("tabindex", isOpen ? 0 : -1);
       mark.node.setAttribute("aria-hidden", String(!isOpen));
       mark.node.classList.toggle("later", mark.x > reached);

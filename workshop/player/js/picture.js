@@ -148,7 +148,11 @@ export class Picture {
     }
     const look = looks(one);
     const isDimmed = followed !== null && followed !== message.index;
-    token.group.setAttribute("class", `token ${look.name}${isDimmed ? " dimmed" : ""}`);
+    const name = `token ${look.name}${isDimmed ? " dimmed" : ""}`;
+    if (token.name !== name) {
+      token.name = name;
+      token.group.setAttribute("class", name);
+    }
     if (token.look !== look.name) {
       token.look = look.name;
       token.group.replaceChildren(outline(look.shape, TOKEN),
@@ -158,7 +162,8 @@ export class Picture {
   }
 
   numberOf(message) {
-    return this.run.messages.findIndex((one) => one.id === message.id) + 1;
+    this.numbers ??= new Map(this.run.messages.map((one, index) => [one.id, index + 1]));
+    return this.numbers.get(message.id);
   }
 
   spot(place, number) {

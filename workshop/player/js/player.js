@@ -5,8 +5,8 @@ import { h, say } from "./elements.js";
 import { evidence } from "./evidence.js";
 import { Lanes } from "./lanes.js";
 import { Picture } from "./picture.js";
-import { judged, mostTelling, nextQuestion, seenAfter, waiting } from "./seen.js";
-import { about, read, sentence, spoken } from "./steps.js";
+import { judged, mostTelling, nextQuestion, seenAfter, waitsAfter } from "./seen.js";
+import { about, listed, read, sentence, spoken } from "./steps.js";
 
 const TRAVEL_S = 0.7;
 const SPEEDS = [0.5, 1, 2, 4, 10, 60];
@@ -57,7 +57,7 @@ class Player {
     const follow = h("select", { "aria-label": "Follow", onchange: () => this.follow(follow.value) },
       h("option", { value: "" }, `all ${messages.length} messages`),
       ...messages.slice(0, 200).map((message) => h("option", { value: message.index },
-        [facts.runs[message.run].title, message.name].filter(Boolean).join(": "))));
+        message.name)));
     this.controls = h("div", { class: "controls", role: "toolbar", "aria-label": "Replay" },
       button("‹ Back", "Back to the previous event (left arrow)", () => this.step(-1)), this.main,
       button("Next ›", "Next event (right arrow)", () => this.step(1)), this.range,
@@ -130,6 +130,7 @@ class Player {
     if (moment !== this.shownMoment) {
       this.shownMoment = moment;
       const seen = seenAfter(this.story, moment);
+      this.waiting = waitsAfter(this.story, moment, this.followed);
       for (const picture of this.pictures) picture.arrive(seen, this.followed);
       this.tell(moment, t);
       this.onFirst(seen);
@@ -156,19 +157,14 @@ class Player {
 
   tellWaits(t) {
     const isAsking = this.asked !== undefined;
-    const shown = this.moment < 0 || isAsking ? [] : waiting(this.story, t)
-      .filter(({ message }) => this.followed === null || message.index === this.followed);
-    const rows = shown.slice(0, 3);
+    const rows = isAsking ? [] : this.waiting.filter(({ wait }) => t < wait.end_s).slice(0, 3);
     while (this.waits.children.length > rows.length) this.waits.lastChild.remove();
-    rows.forEach(({ message, wait, left_s: left, share }, i) => {
+    rows.forEach(({ names, wait }, i) => {
+      const left = wait.end_s - Math.max(t, wait.start_s);
       const row = this.waits.children[i] ?? this.waits.appendChild(h("li", {}, h("span"), h("i")));
-      say(row.firstChild, `${message.name} ${wait.told}, ${spoken(left)} left`);
-      row.lastChild.style.setProperty("--left", `${(100 * (1 - share)).toFixed(1)}%`);
+      say(row.firstChild, `${listed(names)}: ${wait.told}, ${spoken(left)} left`);
+      row.lastChild.style.setProperty("--left", `${(100 * left / (wait.end_s - wait.start_s)).toFixed(1)}%`);
     });
-    if (shown.length > rows.length) {
-      say(this.waits.lastChild.firstChild, `${shown.length - 2} more messages wait`);
-      this.waits.lastChild.lastChild.style.setProperty("--left", "0%");
-    }
   }
 
   /** Say what a moment brought; a question about it keeps what comes next to itself. */
@@ -313,7 +309,9 @@ class Player {
     } }, h("fieldset", {}, h("legend", {}, question.text), ...inputs,
       h("button", { type: "submit" }, "Answer"),
       button("Show me", "Go on without an answer", () => this.answered(question, null))));
-    this.question.replaceChildren(form);
+    // What was said to the answer before stays to be read.
+    const said = this.question.querySelector(".verdict");
+    this.question.replaceChildren(...(said ? [said, form] : [form]));
     say(this.status, question.text);
     form.querySelector("input").focus({ preventScroll: true });
   }

@@ -58,6 +58,26 @@ export function waiting(story, t) {
         share: (t - wait.start_s) / (wait.end_s - wait.start_s) })));
 }
 
+/** Those who wait after a moment: waits of one kind that end together are one, the first end first.
+ *
+ * Made once for a moment: a crowd waits, and all that changes from frame to frame is what is left.
+ */
+export function waitsAfter(story, moment, followed = null) {
+  if (moment < 0) return [];
+  const { t, until } = story.moments[moment];
+  const together = new Map();
+  for (const message of story.messages) {
+    if (followed !== null && message.index !== followed) continue;
+    for (const wait of message.waits) {
+      if (wait.start_s > until || wait.end_s <= t) continue;
+      const key = `${wait.told} ${Math.round(2 * wait.end_s)}`;
+      if (!together.has(key)) together.set(key, { wait, names: [] });
+      together.get(key).names.push(message.name);
+    }
+  }
+  return [...together.values()].sort((a, b) => a.wait.end_s - b.wait.end_s);
+}
+
 /** The log lines of the attempt that a step belongs to, as [t, text]. */
 export function linesOf(story, step) {
   if (step.kind !== "attempt" && step.kind !== "ended") return [];

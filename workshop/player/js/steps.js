@@ -2,13 +2,14 @@
 
 // Things that close together happened at one moment, unless they happened to the same message.
 const TOGETHER_S = 0.25;
-export const FAILED = { error: "✗", timeout: "◷", crash: "✗", shared: "✓✗" };
+const WORDS = { error: "✗ error", timeout: "◷ timeout", crash: "✗ crash", ok: "✓ ok",
+  shared: "✓✗ batch failed" };
 const NAMED = 3;
 
 /** The messages of all runs on one clock, and the moments at which something happened to them. */
 export function read(facts) {
   const messages = facts.runs.flatMap((run, number) =>
-    run.messages.map((message) => ({ ...message, run: number })));
+    run.messages.map((message) => ({ ...message, run: number, ...named(facts.runs, run, message) })));
   messages.forEach((message, index) => Object.assign(message, { index, all: [] }));
   const steps = messages.flatMap((message) =>
     message.steps.map(([t, kind, place, state, n], order) =>
@@ -29,6 +30,12 @@ export function read(facts) {
     step.message.all.push(step);
   }
   return { facts, messages, moments };
+}
+
+/** How a message is called: of several runs by its run too, where orders may have one name. */
+function named(runs, run, { name }) {
+  if (runs.length === 1) return { label: name };
+  return { label: name, name: run.messages.length === 1 ? run.title : `${run.title} ${name}` };
 }
 
 /** What happened, moment by moment: `t`, its `steps`, and a sentence; of one message if asked. */
@@ -54,7 +61,8 @@ export function sentence(steps) {
   return [...told].map(([what, names]) => `${listed([...new Set(names)])}: ${what}.`).join(" ");
 }
 
-function listed(names) {
+/** "a", "a and b", or how many there are. */
+export function listed(names) {
   if (names.length > NAMED) return `${names.length} messages`;
   return names.length < 2 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
@@ -85,6 +93,11 @@ function outcome(message, n, place) {
   if (ended === "shared") return `attempt ${number} was done, but its batch failed`;
   const error = type || text;
   return `attempt ${number} ended with ${ended}${error ? ` (${error})` : ""}`;
+}
+
+/** A sign and a word for how an attempt ended. */
+export function wordFor(outcome) {
+  return WORDS[outcome] ?? `… ${outcome}`;
 }
 
 function ordinal(number) {
