@@ -10,7 +10,11 @@ from workshop import palette
 
 _HERE = Path(__file__).resolve().parent
 # Whoever imports another one comes after it.
-_FILES = ("steps", "clock", "seen", "elements", "picture", "lanes", "evidence", "player")
+_FILES = (
+    *("steps", "clock", "seen"),
+    *("elements", "picture", "lanes", "evidence"),
+    *("controls", "telling", "asking", "player", "where"),
+)
 _IMPORT = re.compile(r'^import .* from "\./\w+\.js";\n', re.MULTILINE)
 # What the style sheet calls the colours of the palette.
 _COLOURS = {

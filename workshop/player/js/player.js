@@ -1,15 +1,18 @@
-// The player: controls, time that passes, questions; and where it plays.
+// The player: time that passes, and what the reader does about it.
 
+import { Asking } from "./asking.js";
 import { clockOf, lastUpTo, placeOf, timeAt } from "./clock.js";
+import { controls } from "./controls.js";
 import { h, say } from "./elements.js";
 import { evidence } from "./evidence.js";
 import { Lanes } from "./lanes.js";
 import { Picture } from "./picture.js";
-import { judged, mostTelling, nextQuestion, seenAfter, waitsAfter } from "./seen.js";
-import { about, listed, read, sentence, spoken } from "./steps.js";
+import { mostTelling, nextQuestion, seenAfter } from "./seen.js";
+import { about, read } from "./steps.js";
+import { Telling } from "./telling.js";
 
+// How long a message is on its way from card to card, in seconds of the replay.
 const TRAVEL_S = 0.7;
-const SPEEDS = [0.5, 1, 2, 4, 10, 60];
 const QUIET = "(prefers-reduced-motion: reduce)";
 
 /** Puts a player into an element; `end()` takes it out again.
@@ -37,49 +40,20 @@ class Player {
     this.fit(this.body.clientWidth || 800);
   }
 
-  // -- what it is made of --
-
   build() {
-    const { facts, messages } = this.story;
-    const isMany = messages.length > 1;
-    this.status = h("p", { class: "status", role: "status", "aria-live": "polite" });
-    this.time = h("p", { class: "time" });
-    this.waits = h("ul", { class: "waits-now" });
-    this.question = h("div", { class: "question" });
+    this.telling = new Telling(this.story, this.isQuiet);
+    this.asking = new Asking((question, answer) => this.answered(question, answer));
     this.evidence = h("div", { class: "evidence", role: "region", "aria-label": "Evidence" });
-    this.runs = h("div", { class: `runs${facts.runs.length > 1 ? " several" : ""}` });
-    this.main = button("▶ Play", "Play or pause (space)", () => this.toggle(), "main");
-    this.range = h("input", { type: "range", min: 0, step: 0.01, value: 0, "aria-label": "Time",
-      oninput: () => { this.pause(); this.go(Number(this.range.value)); } });
-    const speed = h("select", { "aria-label": "Speed", onchange: () => { this.speed = Number(speed.value); } },
-      ...SPEEDS.map((one) => h("option", { value: one, selected: one === 1 }, `${one}×`)));
-    const proportions = h("input", { type: "checkbox", onchange: () => this.proportions(proportions.checked) });
-    const follow = h("select", { "aria-label": "Follow", onchange: () => this.follow(follow.value) },
-      h("option", { value: "" }, `all ${messages.length} messages`),
-      ...messages.slice(0, 200).map((message) => h("option", { value: message.index },
-        message.name)));
-    this.controls = h("div", { class: "controls", role: "toolbar", "aria-label": "Replay" },
-      button("‹ Back", "Back to the previous event (left arrow)", () => this.step(-1)), this.main,
-      button("Next ›", "Next event (right arrow)", () => this.step(1)), this.range,
-      h("label", {}, "speed ", speed),
-      h("label", {}, proportions, " real proportions"),
-      isMany && h("label", {}, "follow ", follow));
+    this.runs = h("div", { class: "runs" });
+    const { toolbar, main, range } = controls(this);
+    [this.main, this.range] = [main, range];
     this.body = h("section", { class: "player-body", "aria-label": "Player: watch what happened",
       // JupyterLab's own keys do not act within it.
       "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.key(event) },
-    h("div", { class: "head" }, this.status, h("div", { class: "now" }, this.time, this.waits)),
-    this.controls, this.question, this.runs, this.evidence);
+    this.telling.head, toolbar, this.asking.box, this.runs, this.evidence);
     this.root.classList.add("workshop-player");
     this.root.replaceChildren(this.body);
     this.root.hidden = false;
-    say(this.status, this.invitation());
-  }
-
-  invitation() {
-    const { messages } = this.story;
-    const who = messages.length === 1 ? messages[0].name : `${messages.length} messages`;
-    const how = this.isQuiet ? "Press Next event" : "Press Play";
-    return `${how} and watch what happened to ${who}, in ${spoken(this.clock.times.at(-1))} of AWS's time.`;
   }
 
   /** Draw for a width. */
@@ -107,8 +81,6 @@ class Player {
     this.ringsOfAnswers();
   }
 
-  // -- time --
-
   get moment() {
     return lastUpTo(this.clock.x, this.x);
   }
@@ -130,10 +102,9 @@ class Player {
     if (moment !== this.shownMoment) {
       this.shownMoment = moment;
       const seen = seenAfter(this.story, moment);
-      this.waiting = waitsAfter(this.story, moment, this.followed);
       for (const picture of this.pictures) picture.arrive(seen, this.followed);
-      this.tell(moment, t);
-      this.onFirst(seen);
+      this.telling.moment(moment, this.followed);
+      this.unfold(moment);
     }
     const gap = moment < 0 ? 1 : this.arrivedAt(moment) - this.clock.x[moment];
     const share = this.isQuiet || moment < 0 || gap < 0.05 ? 1 : Math.min((this.x - this.clock.x[moment]) / gap, 1);
@@ -144,42 +115,14 @@ class Player {
   }
 
   tellTime(t) {
-    const [first, ...others] = this.story.facts.runs;
-    const clock = new Date(first.start_ms + t * 1000).toISOString().slice(11, 19);
-    const text = `${others.length ? "" : `AWS's clock ${clock} UTC, `}+${spoken(t)}`;
-    say(this.time, text);
-    if (this.range.told !== text) {
-      this.range.told = text;
-      this.range.setAttribute("aria-valuetext", text);
-    }
-    this.tellWaits(t);
-  }
-
-  tellWaits(t) {
-    const isAsking = this.asked !== undefined;
-    const rows = isAsking ? [] : this.waiting.filter(({ wait }) => t < wait.end_s).slice(0, 3);
-    while (this.waits.children.length > rows.length) this.waits.lastChild.remove();
-    rows.forEach(({ names, wait }, i) => {
-      const left = wait.end_s - Math.max(t, wait.start_s);
-      const row = this.waits.children[i] ?? this.waits.appendChild(h("li", {}, h("span"), h("i")));
-      say(row.firstChild, `${listed(names)}: ${wait.told}, ${spoken(left)} left`);
-      row.lastChild.style.setProperty("--left", `${(100 * left / (wait.end_s - wait.start_s)).toFixed(1)}%`);
-    });
-  }
-
-  /** Say what a moment brought; a question about it keeps what comes next to itself. */
-  tell(moment) {
-    if (moment < 0) {
-      say(this.status, this.invitation());
-      return;
-    }
-    const steps = about(this.story.moments[moment].steps, this.followed);
-    if (!steps.length) return;
-    say(this.status, sentence(steps));
+    const told = this.telling.at(t, this.asking.question !== null);
+    if (this.range.told === told) return;
+    this.range.told = told;
+    this.range.setAttribute("aria-valuetext", told);
   }
 
   /** At an attempt its log lines, at an arrival the parcel. */
-  onFirst({ moment }) {
+  unfold(moment) {
     const steps = moment < 0 ? [] : about(this.story.moments[moment].steps, this.followed);
     const step = mostTelling(steps);
     if (!step && moment >= 0) return;
@@ -194,8 +137,6 @@ class Player {
     this.evidence.scrollIntoView({ block: "nearest" });
   }
 
-  // -- what the reader does --
-
   toggle() {
     if (this.isQuiet) this.step(1);
     else if (this.frame) this.pause();
@@ -203,7 +144,10 @@ class Player {
   }
 
   start(until = null) {
-    if (this.asked !== undefined) return;
+    if (this.asking.question) {
+      this.asking.focus();
+      return;
+    }
     if (this.x >= this.clock.end - 0.01) this.go(0);
     let before = null;
     const speed = until === null ? null : 1;
@@ -238,7 +182,7 @@ class Player {
 
   step(direction) {
     this.pause();
-    if (this.asked !== undefined) return;
+    if (this.asking.question) return;
     const here = this.moment;
     const moments = this.story.moments.map((_, i) => i)
       .filter((i) => about(this.story.moments[i].steps, this.followed).length);
@@ -292,50 +236,20 @@ class Player {
     this.draw();
   }
 
-  // -- questions --
-
   ask(question) {
     this.pause();
-    this.asked = question;
-    this.tellWaits(0);
-    const name = `answer-${Math.random().toString(36).slice(2)}`;
-    const inputs = question.choices
-      ? question.choices.map((choice, i) => h("label", {}, h("input", { type: "radio", name, value: i }), ` ${choice.text}`))
-      : [h("label", {}, h("input", { type: "number", step: "any", name, "aria-label": question.text }), ` ${question.unit ?? ""}`)];
-    const form = h("form", { onsubmit: (event) => {
-      event.preventDefault();
-      const value = new FormData(form).get(name);
-      if (value !== null && value !== "") this.answered(question, Number(value));
-    } }, h("fieldset", {}, h("legend", {}, question.text), ...inputs,
-      h("button", { type: "submit" }, "Answer"),
-      button("Show me", "Go on without an answer", () => this.answered(question, null))));
-    // What was said to the answer before stays to be read.
-    const said = this.question.querySelector(".verdict");
-    this.question.replaceChildren(...(said ? [said, form] : [form]));
-    say(this.status, question.text);
-    form.querySelector("input").focus({ preventScroll: true });
+    this.asking.ask(question);
+    say(this.telling.status, question.text);
+    this.tellTime(timeAt(this.clock, this.x));
   }
 
   answered(question, answer) {
-    this.asked = undefined;
     this.answers = { ...this.answers, [question.id]: answer };
     this.onAnswer(this.answers);
-    this.verdict(question, answer);
     this.ringsOfAnswers();
-    this.tell(this.moment);
-    this.body.querySelector(".main").focus({ preventScroll: true });
+    this.telling.moment(this.moment, this.followed);
+    this.main.focus({ preventScroll: true });
     if (!this.isQuiet) this.start();
-  }
-
-  verdict(question, answer) {
-    if (answer === null) {
-      this.question.replaceChildren();
-      return;
-    }
-    const { isRight, told } = judged(question, answer);
-    const said = question.choices ? question.choices[answer].text : `${answer} ${question.unit ?? ""}`;
-    this.question.replaceChildren(h("p", { class: "verdict", role: "status" },
-      h("strong", {}, isRight ? "✓ Right. " : "✗ Not quite. "), `You said: ${said}. ${told ?? ""}`));
   }
 
   ringsOfAnswers() {
@@ -351,10 +265,9 @@ class Player {
   know(answers) {
     this.answers = { ...answers };
     this.ringsOfAnswers();
-    if (this.asked !== undefined && this.asked.id in answers) {
-      const question = this.asked;
-      this.asked = undefined;
-      this.verdict(question, answers[question.id]);
+    const { question } = this.asking;
+    if (question && question.id in answers) {
+      this.asking.settle(answers[question.id]);
       this.show();
     }
   }
@@ -370,46 +283,3 @@ class Player {
     this.root.replaceChildren();
   }
 }
-
-function button(text, label, onclick, name = "") {
-  return h("button", { type: "button", title: label, "aria-label": label, class: name, onclick }, text);
-}
-
-// ---- Where it plays ----
-
-/** In a page: every element that carries facts becomes a player. */
-export function playAll(page) {
-  return [...page.querySelectorAll("[data-player-facts]")].map((element) =>
-    play(element, JSON.parse(element.getAttribute("data-player-facts"))));
-}
-
-/** In a notebook: anywidget calls this for each view of the widget. */
-function render({ model, el }) {
-  const element = el.appendChild(document.createElement("div"));
-  let player = null;
-  const begin = () => {
-    player?.end();
-    player = play(element, model.get("facts"), {
-      answers: model.get("answers"),
-      onAnswer: (answers) => {
-        model.set("answers", answers);
-        model.save_changes();
-      },
-    });
-  };
-  const know = () => player.know(model.get("answers"));
-  const alone = () => player.alone("The kernel was restarted: this player still plays, and what you "
-    + "answer stays here. Run the cell again to have it in a variable.");
-  model.on("change:facts", begin);
-  model.on("change:answers", know);
-  model.on("comm_live_update", alone);
-  begin();
-  return () => {
-    model.off("change:facts", begin);
-    model.off("change:answers", know);
-    model.off("comm_live_update", alone);
-    player.end();
-  };
-}
-
-export default { render };
