@@ -20,6 +20,7 @@ from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import Prediction
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.player.facts import Run, facts_of
+from workshop.player.questions import what_next
 from workshop.player.widget import Player
 from workshop.target.waiting import Waited
 
@@ -48,16 +49,19 @@ class Timeline(DrawnFigure):
         finding: str = "",
         *,
         runs: Mapping[str, Run],
-        questions: Iterable[Mapping[str, Any]] = (),
+        questions: str | Iterable[Mapping[str, Any]] = (),
     ) -> None:
         super().__init__(axes, alt_text, description, table, finding)
         self.counts = counts
-        self._runs, self._questions = runs, tuple(questions)
+        self._runs, self._questions = runs, questions
 
     @cached_property
     def facts(self) -> dict[str, Any]:
         """Everything that the player shows, as docs/player.md tells."""
-        return facts_of(self._runs, questions=self._questions)
+        if not isinstance(self._questions, str):
+            return facts_of(self._runs, questions=self._questions)
+        facts = facts_of(self._runs)
+        return facts | {"questions": what_next(facts, self._questions)}
 
     @cached_property
     def player(self) -> Player:
@@ -81,7 +85,7 @@ def timeline(
     true_scale: bool = False,
     title: str | None = None,
     waited: Waited | None = None,
-    questions: Iterable[Mapping[str, Any]] = (),
+    questions: str | Iterable[Mapping[str, Any]] = (),
     width_in: float = 9.2,
     ax: Axes | None = None,
 ) -> Timeline:
@@ -101,7 +105,8 @@ def timeline(
         true_scale: draw long waits at their true length instead of breaking the axis.
         title: above the headline, which says what was found; default none.
         waited: what `lab.wait_until` returned; adds both clocks to the figure.
-        questions: what the player asks on the way; see `workshop.player.questions`.
+        questions: what the player asks on the way: of an order (its id) what happens after its
+            first failure, and when; or questions of your own, as docs/player.md tells.
         width_in: width of a new figure in inches.
         ax: draw here instead of on a new figure.
 

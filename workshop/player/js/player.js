@@ -94,6 +94,7 @@ class Player {
   go(x) {
     this.x = Math.min(Math.max(x, 0), this.clock.end);
     this.show();
+    this.label();
   }
 
   show() {
@@ -167,17 +168,21 @@ class Player {
       else this.pause();
     };
     this.frame = requestAnimationFrame(frame);
-    if (until === null) this.label("❚❚ Pause");
+    this.isPlaying = until === null;
+    this.label();
   }
 
   pause() {
     cancelAnimationFrame(this.frame);
+    this.isPlaying = false;
     this.frame = 0;
-    this.label(this.x >= this.clock.end - 0.01 ? "↻ Again" : "▶ Play");
+    this.label();
   }
 
-  label(text) {
-    say(this.main, this.isQuiet ? "▶ Next" : text);
+  /** What the main button would do. */
+  label() {
+    const rest = this.x >= this.clock.end - 0.01 ? "↻ Again" : "▶ Play";
+    say(this.main, this.isQuiet ? "▶ Next" : this.isPlaying ? "❚❚ Pause" : rest);
   }
 
   step(direction) {
@@ -200,7 +205,6 @@ class Player {
     }
     if (next === undefined) {
       this.go(direction > 0 ? this.clock.end : 0);
-      this.label(direction > 0 ? "↻ Again" : "▶ Play");
     } else if (direction > 0 && !this.isQuiet) {
       this.go(this.clock.x[next]);
       this.start(this.arrivedAt(next));

@@ -47,6 +47,15 @@ def test_plain_nbconvert_shows_the_figure_and_no_source_of_a_widget(
         assert source not in page
 
 
+def test_a_timeline_can_be_told_to_ask_about_an_order() -> None:
+    attempts, arrivals = tables()
+    asking = drawing.timeline(attempts, arrivals, settings=SQS, questions="flaky")
+    assert [question["id"] for question in asking.facts["questions"]] == [
+        "next-flaky",
+        "when-flaky",
+    ]
+
+
 def test_a_comparison_is_one_player_with_several_runs() -> None:
     attempts, arrivals = tables()
     runs = {"one": (attempts, arrivals, SQS), "two": (attempts, None, SQS)}
