@@ -198,8 +198,9 @@ def test_a_player_outlives_its_kernel_and_a_reload_shows_a_sentence(players: Pag
     expect(view.get_by_role("status").first).to_contain_text("A-17: sent")
     # And when the page is loaded again, the still figure is there, and a sentence for the player
     players.reload()
-    expect(players.locator(".jp-OutputArea-output figure")).to_have_count(1)
-    expect(players.locator(GONE).first).to_have_class(re.compile("jupyter-widgets"))
+    figure, gone = players.locator(".jp-OutputArea-output figure"), players.locator(GONE).first
+    expect(figure).to_have_count(1, timeout=ANSWER_LIMIT_MS)
+    expect(gone).to_have_class(re.compile("jupyter-widgets"), timeout=ANSWER_LIMIT_MS)
     shown = f"getComputedStyle(document.querySelector(\"{GONE}\"), '::after').content"
     assert "belonged to a kernel that is gone" in players.evaluate(shown)
     assert players.evaluate(f'getComputedStyle(document.querySelector("{GONE}")).fontSize') == "0px"

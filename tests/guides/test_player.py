@@ -109,7 +109,7 @@ def test_space_plays_and_pauses(opened: Page) -> None:
     slider = view.get_by_role("slider", name="Time")
     slider.focus()
     opened.keyboard.press("Space")
-    expect(status(view)).to_contain_text("attempt 1 begins")
+    expect(status(view)).to_contain_text("attempt 1 ended")
     opened.keyboard.press("Space")
     expect(view.get_by_role("button", name="Play or pause")).to_have_text("▶ Play")
     at_rest = slider.input_value()
