@@ -50,6 +50,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     drift               what is no longer as the stacks say, and how it is put back
     lab                 one target with its stacks, as a notebook sees it
     sending             an order on its way in, as a call that is shown and made
+    player              a recorded run, replayed: facts in, moving picture out
     drawing             from tables to the retry timeline
     accounting          what became of every message: ledger, trace
     lessons             exercises: checks, predictions, progress, index

@@ -168,6 +168,20 @@ def narrow(name: str, *facts: object) -> Markup:
     return _part(name, *facts, file="narrow.html.j2")
 
 
+def player(facts: str) -> Markup:
+    """Where a page's script plays a run; nothing without one, as the still figure says it all.
+
+    Args:
+        facts: of the run, as JSON.
+    """
+    return _part("player", facts)
+
+
+def player_in_notebook() -> Markup:
+    """What JupyterLab shows where a widget was whose kernel is gone: a sentence, no error."""
+    return _part("player_in_notebook")
+
+
 def enlarged(factor: float, *parts: object) -> Markup:
     """Parts, drawn larger for the last row of a room."""
     return _part("enlarged", factor, joined(*parts))

@@ -19,6 +19,7 @@ from workshop.errors import DataError, NotDeployedError
 from workshop.evidence import awaiting, diagnosis, late_logs, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
+from workshop.evidence.behind import carrying
 from workshop.evidence.found import first_of
 from workshop.evidence.look_line import look_line
 from workshop.evidence.retry_settings import RetrySettings
@@ -235,15 +236,17 @@ class Lab:
         allow. So for these a late log is read again while an end is missing, for 33 s at the
         most: it may be late, or there is nothing more to come.
         """
+        outputs = self.outputs(pattern)
         if order_ids is None:
-            return attempts_table(self.logs(pattern, since=since))
-        return late_logs.attempts(
+            return carrying(attempts_table(self.logs(outputs, since=since)), outputs=outputs)
+        table = late_logs.attempts(
             self.session,
-            self.outputs(pattern).LogGroupName,
+            outputs.LogGroupName,
             _listed(order_ids),
             since,
-            lambda: self.settings(pattern).maximum_attempts,
+            lambda: self.settings(outputs).maximum_attempts,
         )
+        return carrying(table, outputs=outputs)
 
     def arrivals(
         self, pattern: str | Outputs, *, order_ids: Iterable[str] | None = None
@@ -257,7 +260,7 @@ class Lab:
         ends = outputs.end_queues
         with look_line(self.session, len(ends)):
             table = arrivals_table({name: self.messages(url) for name, url in ends.items()})
-        table = throttles.counted(self.session, outputs, table)
+        table = carrying(throttles.counted(self.session, outputs, table), outputs=outputs)
         return table if order_ids is None else late_logs.of_orders(table, _listed(order_ids))
 
     def messages(self, queue_url: str, *, at_most: int = 1000) -> list[dict[str, Any]]:

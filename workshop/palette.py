@@ -75,6 +75,11 @@ def of_page(style: str) -> str:
     return style
 
 
+def accent_of_page() -> str:
+    """Lines and rings of ours, to be seen on the page's paper, light or dark."""
+    return f"var(--accent, var(--jp-brand-color1, {BLUE}))"
+
+
 def of_scheme() -> str:
     """A style sheet for a drawing of its own: what is neutral or written, on a dark page."""
     paper, ink, soft = (PAGE[name][True] for name in ("paper", "ink", "soft-ink"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import nbformat
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
@@ -141,3 +142,92 @@ def choose_run_all(page: Page) -> None:
             some_ran = page.locator(PROMPT).filter(has_text=re.compile(r"[*\d]"))
             expect(some_ran).not_to_have_count(0, timeout=limit_ms)
             return
+
+
+TABLES = """
+start = pd.Timestamp("2026-11-01T10:00:00Z")
+def line(after_s, text):
+    return {"timestamp": start + pd.Timedelta(seconds=after_s), "log_stream": "s", "message": text}
+lines = []
+for count in (1, 2, 3):
+    told = {"message_id": "m", "order_id": "A-17", "receive_count": count}
+    told |= {"sent_at_ms": int(start.timestamp() * 1000), "outcome": "error"}
+    begin = 30 * (count - 1)
+    lines += [line(begin, f"START RequestId: r{count} Version: 1"), line(begin, json.dumps(told))]
+    lines += [line(begin, "[ERROR] ValueError: no"), line(begin, f"END RequestId: r{count}")]
+    lines += [line(begin, f"REPORT RequestId: r{count}\\tDuration: 3.00 ms\\t")]
+attempts = workshop.attempts_table(pd.DataFrame(lines))
+"""
+DRAWN = """
+settings = workshop.RetrySettings("sqs", 5, visibility_timeout_s=30, max_receive_count=3)
+picture = workshop.timeline(attempts, settings=settings, questions="A-17")
+picture
+"""
+PLAYERS = (
+    "import json\nimport pandas as pd\nimport workshop",
+    TABLES,
+    DRAWN,
+    "picture.player",
+    "print(picture.player.answers)",
+)
+VIEW = ".workshop-player"
+GONE = "[data-mime-type$='widget-view+json']"
+
+
+@pytest.fixture
+def players(project: Path, address: str, page: Page) -> Page:
+    """JupyterLab with a timeline and its player, and a second view of that player."""
+    cells = [nbformat.v4.new_code_cell(source) for source in PLAYERS]
+    (project / "workspace").mkdir(exist_ok=True)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+    nbformat.write(notebook, project / "workspace" / "players.ipynb")
+    open_notebook(page, address, "players")
+    choose_run_all(page)
+    page.wait_for_function(ALL_RAN, timeout=RUN_LIMIT_MS)
+    expect(page.locator(VIEW)).to_have_count(2)
+    return page
+
+
+def test_a_timeline_has_a_player_below_it_and_what_is_answered_lands_in_a_variable(
+    players: Page,
+) -> None:
+    first, second = players.locator(VIEW).nth(0), players.locator(VIEW).nth(1)
+    # Given the still figure, and below it the player
+    figures = players.locator(".jp-OutputArea-output figure")
+    assert figures.count() == 1
+    # When the reader plays until it asks, and answers in the first view
+    first.get_by_role("button", name="Play or pause").click()
+    first.get_by_text("It stays in the queue, hidden").click()
+    first.get_by_role("button", name="Answer", exact=True).click()
+    # Then both views know it, and so does the kernel
+    expect(first.locator(".verdict")).to_contain_text("Right")
+    first.get_by_role("spinbutton").fill("31")
+    first.get_by_role("spinbutton").press("Enter")
+    expect(second.locator("text.said")).to_have_count(1)
+    players.locator(".jp-CodeCell .cm-content").last.click()
+    players.keyboard.press("Control+Enter")
+    told = players.locator(".jp-CodeCell .jp-OutputArea").last
+    expect(told).to_contain_text("{'next-A-17': 2, 'when-A-17': 31}")
+
+
+def test_a_player_outlives_its_kernel_and_a_reload_shows_a_sentence(players: Page) -> None:
+    # When the kernel is restarted
+    players.locator(".jp-CodeCell .cm-content").last.click()
+    players.keyboard.press("Control+s")
+    players.get_by_role("menuitem", name="Kernel", exact=True).click()
+    players.get_by_role("menuitem", name="Restart Kernel…").first.click()
+    players.locator(".jp-Dialog button.jp-mod-accept").click()
+    # Then a player says so, and still plays
+    view = players.locator(VIEW).first
+    expect(view.locator(".alone")).to_contain_text("The kernel was restarted")
+    view.get_by_role("button", name="Next event").click()
+    expect(view.get_by_role("status").first).to_contain_text("A-17: sent")
+    # And when the page is loaded again, the still figure is there, and a sentence for the player
+    players.reload()
+    figure, gone = players.locator(".jp-OutputArea-output figure"), players.locator(GONE).first
+    expect(figure).to_have_count(1, timeout=ANSWER_LIMIT_MS)
+    expect(gone).to_have_class(re.compile("jupyter-widgets"), timeout=ANSWER_LIMIT_MS)
+    shown = f"getComputedStyle(document.querySelector(\"{GONE}\"), '::after').content"
+    assert "belonged to a kernel that is gone" in players.evaluate(shown)
+    assert players.evaluate(f'getComputedStyle(document.querySelector("{GONE}")).fontSize') == "0px"

@@ -1,5 +1,6 @@
 """`start.py guides` on the real notebooks: they run, and every page is as its reader needs it."""
 
+import json
 import re
 import subprocess
 import sys
@@ -20,6 +21,13 @@ PAGES = ["index", *NAMES]
 # the glossary has nothing to run.
 WITHOUT_GREEN_CHECKS = ("12-misconfiguration-clinic", "glossary")
 MAX_BYTES = 3_000_000
+# Of what is known about a lesson's run.
+MAX_FACTS = 200_000
+DRAWS_A_TIMELINE = [
+    path.stem
+    for path in notebooks(PROJECT / "notebooks")
+    if "workshop.timeline" in path.read_text(encoding="utf-8")
+]
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +68,23 @@ def test_each_page_is_accessible_and_small(guides: Path, name: str) -> None:
     # Nothing takes the keyboard's focus but figures, which scroll where the page is narrow.
     assert [one for one in page.select("[tabindex]") if one.name != "figure"] == []
     assert (guides / f"{name}.html").stat().st_size < MAX_BYTES
+
+
+@pytest.mark.parametrize("name", DRAWS_A_TIMELINE)
+def test_every_run_that_is_drawn_can_be_replayed(guides: Path, name: str) -> None:
+    carried = [
+        str(one["data-player-facts"]) for one in page_of(guides, name).select(".workshop-player")
+    ]
+    assert carried
+    for text in carried:
+        assert len(text) < MAX_FACTS
+        facts = json.loads(text)
+        assert facts["version"] == 1
+        told = [one for run in facts["runs"] for one in run["invocations"]]
+        tried = [one for run in facts["runs"] for m in run["messages"] for one in m["attempts"]]
+        # Every attempt has the lines of its invocation
+        assert bool(tried) == bool(told)
+        assert [one["request_id"] for one in told if not one["lines"]] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -83,6 +83,10 @@ def timelines(
         _total(list(counts.values())),
         headline.finding,
         narrow(groups, headline, true_scale=true_scale),
+        runs={
+            name: (lanes, runs[name][0], runs[name][1], runs[name][2])
+            for name, lanes in made.items()
+        },
     )
 
 

@@ -1,11 +1,15 @@
 """The retry timeline: what happened to each message, when, and why it took so long."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
+from IPython.display import display
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 
+from workshop import html
 from workshop.drawing import frame, words
 from workshop.drawing.finding import finding
 from workshop.drawing.groups import LaneGroup, draw
@@ -16,6 +20,9 @@ from workshop.errors import DataError
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import Prediction
 from workshop.evidence.retry_settings import RetrySettings
+from workshop.player.facts import Run, facts_of
+from workshop.player.questions import what_next
+from workshop.player.widget import Player
 from workshop.target.waiting import Waited
 
 _MOST_LANES = 40
@@ -23,6 +30,8 @@ _MOST_LANES = 40
 
 class Timeline(DrawnFigure):
     """A drawn timeline with its description; displaying it shows figure, sentence and table.
+
+    Below it is the player of the same run, with which it can be watched step by step.
 
     Attributes:
         description: all of it in words, a sentence for each message.
@@ -40,9 +49,33 @@ class Timeline(DrawnFigure):
         counts: dict[str, int],
         finding: str = "",
         narrow: str = "",
+        *,
+        runs: Mapping[str, Run],
+        questions: str | Iterable[Mapping[str, Any]] = (),
     ) -> None:
         super().__init__(axes, alt_text, description, table, finding, narrow)
         self.counts = counts
+        self._runs, self._questions = runs, questions
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """Everything that the player shows, as docs/player.md tells."""
+        if not isinstance(self._questions, str):
+            return facts_of(self._runs, questions=self._questions)
+        facts = facts_of(self._runs)
+        return facts | {"questions": what_next(facts, self._questions)}
+
+    @cached_property
+    def player(self) -> Player:
+        """The player of this run; its `answers` are what was answered in it."""
+        return Player(facts=self.facts)
+
+    def _ipython_display_(self) -> None:
+        # Two outputs: where no kernel runs, the first one says it all.
+        still = html.joined(html.Markup(self._repr_html_()), html.player_in_notebook())
+        bundles = ({"text/html": still, "text/plain": repr(self)}, self.player.bundle())
+        for bundle in bundles:
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
 def timeline(
@@ -54,6 +87,7 @@ def timeline(
     true_scale: bool = False,
     title: str | None = None,
     waited: Waited | None = None,
+    questions: str | Iterable[Mapping[str, Any]] = (),
     width_in: float = 9.2,
     ax: Axes | None = None,
 ) -> Timeline:
@@ -73,6 +107,8 @@ def timeline(
         true_scale: draw long waits at their true length instead of breaking the axis.
         title: above the headline, which says what was found; default none.
         waited: what `lab.wait_until` returned; adds both clocks to the figure.
+        questions: what the player asks on the way: of an order (its id) what happens after its
+            first failure, and when; or questions of your own, as docs/player.md tells.
         width_in: width of a new figure in inches.
         ax: draw here instead of on a new figure.
 
@@ -104,4 +140,6 @@ def timeline(
         count,
         found,
         narrow([group], headline, true_scale=true_scale),
+        runs={"": (lanes, attempts, arrivals, settings)},
+        questions=questions,
     )

@@ -7,6 +7,7 @@ import pandas as pd
 from workshop.drawing.finding import times
 from workshop.evidence.lanes import Lane, spoken_s
 from workshop.evidence.retry_settings import RetrySettings
+from workshop.evidence.whereabouts import IN_FLIGHT, LOST, PROCESSED, whereabouts
 
 # Longer ones are not listened to.
 _MOST_ALT = 290
@@ -17,35 +18,19 @@ _BESIDE = ", beside one that still ran,"
 def counts(
     lanes: Sequence[Lane], settings: RetrySettings | None, has_arrivals: bool
 ) -> dict[str, int]:
-    """Where the messages are: {"sent", "processed", each target, "in flight", "lost"}.
-
-    A message in a DLQ or on-failure destination counts there, also when an attempt succeeded: both
-    cannot be ignored by whoever repairs it. Without arrivals nothing can be said to be lost.
-    """
-    result = {"sent": len(lanes), "processed": 0}
+    """Where the messages are: {"sent", "processed", each target, "in flight", "lost"}."""
+    result = {"sent": len(lanes), PROCESSED: 0}
     if has_arrivals and settings and settings.failure_target:
         result[settings.failure_target] = 0
-    in_flight = lost = 0
+    open_ends = {IN_FLIGHT: 0, LOST: 0}
     for lane in lanes:
-        if lane.arrival and not lane.arrival.is_success:
-            result[lane.arrival.target] = result.get(lane.arrival.target, 0) + 1
-        elif lane.is_processed or lane.arrival:
-            result["processed"] += 1
-        elif has_arrivals and _is_exhausted(lane, settings):
-            lost += 1
-        else:
-            in_flight += 1
-    result["in flight"] = in_flight
+        place = whereabouts(lane, settings, has_arrivals)
+        counted = open_ends if place in open_ends else result
+        counted[place] = counted.get(place, 0) + 1
+    result[IN_FLIGHT] = open_ends[IN_FLIGHT]
     if has_arrivals:
-        result["lost"] = lost
+        result[LOST] = open_ends[LOST]
     return result
-
-
-def _is_exhausted(lane: Lane, settings: RetrySettings | None) -> bool:
-    """No further attempt will be made, and nothing is configured that would keep the message."""
-    maximum = settings.maximum_attempts if settings else None
-    is_kept = settings is None or settings.failure_target is not None
-    return maximum is not None and len(lane.attempts) >= maximum and not is_kept
 
 
 def payoff(count: dict[str, int], lanes: Sequence[Lane] = ()) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workshop.evidence import records
+from workshop.evidence.behind import carrying
 
 COLUMNS = {
     "message_id": "str",
@@ -70,7 +71,9 @@ def arrivals_table(messages: Mapping[str, Sequence[Mapping[str, Any]]]) -> pd.Da
     """
     rows = [_row(target, message) for target, found in messages.items() for message in found]
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    return table.sort_values("sent_at", kind="stable", ignore_index=True)
+    lying = {str(m["MessageId"]): m for found in messages.values() for m in found}
+    table = table.sort_values("sent_at", kind="stable", ignore_index=True)
+    return carrying(table, messages=lying)
 
 
 def _row(target: str, message: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from workshop.errors import DataError
 from workshop.evidence import joining, log_lines
+from workshop.evidence.behind import carrying
 
 COLUMNS = {
     "message_id": "str",
@@ -101,12 +102,35 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
         return empty_attempts()
     lines, invocations = _joined(logs)
     table = invocations.merge(_records(lines), how="left", on=_INVOCATION)
-    return _finished(_with_outcome(_with_message(table)))
+    return carrying(_finished(_with_outcome(_with_message(table))), logs=logs)
 
 
 def empty_attempts() -> pd.DataFrame:
     """The attempts table without rows."""
     return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
+
+
+def lines_by_invocation(logs: pd.DataFrame) -> dict[tuple[str, int], list[tuple[int, str]]]:
+    """The log lines of each invocation.
+
+    Args:
+        logs: as `Lab.logs` returns it.
+
+    Returns:
+        (log stream, its start in milliseconds) -> (time stamp in milliseconds, line) in order.
+    """
+    if logs.empty:
+        return {}
+    lines, invocations = _joined(logs)
+    starts_ms = invocations["started_at"].astype("datetime64[ms, UTC]").astype("int64")
+    streams = invocations["log_stream"].astype(str)
+    keys = list(zip(streams.tolist(), starts_ms.tolist(), strict=True))
+    found: dict[tuple[str, int], list[tuple[int, str]]] = {}
+    at_ms = lines["timestamp"].astype("datetime64[ms, UTC]").astype("int64")
+    for number, ms, line in zip(lines[_INVOCATION], at_ms, lines["message"], strict=True):
+        if number != joining.NONE:
+            found.setdefault(keys[number], []).append((int(ms), str(line)))
+    return found
 
 
 def _joined(logs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -101,6 +101,7 @@ def _lane(
         phantoms=phantoms,
         arrival=arrival,
         predicted_s=_predicted_s(prediction, settings),
+        sent_at=sent_at.to_pydatetime(),
     )
 
 

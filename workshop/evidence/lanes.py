@@ -6,6 +6,7 @@ compared.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 Prediction = int | Sequence[float]
 
@@ -68,7 +69,8 @@ class Lane:
 
     `turn` tells the messages of one order apart: 1 for the one that was sent first; 0 for an order
     of one message. `messages` is how many; of several, this is a typical one, and `spread_s` holds
-    for each of its attempts between which times nine in ten of them started.
+    for each of its attempts between which times nine in ten of them started. `sent_at` is when its
+    time began.
     """
 
     message_id: str
@@ -81,6 +83,7 @@ class Lane:
     turn: int = 0
     messages: int = 1
     spread_s: tuple[tuple[float, float], ...] = ()
+    sent_at: datetime | None = None
 
     @property
     def label(self) -> str:

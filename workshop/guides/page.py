@@ -16,6 +16,7 @@ from workshop.errors import WorkshopError
 from workshop.guides.tables import stack_wide_tables
 from workshop.guides.terms import GLOSSARY, Glossary, add_terms
 from workshop.masking.pictures import without_notes
+from workshop.player import look
 
 # The pages on which a picture's drawing of the folder `narrow` is shown, if it has one.
 NARROW_PAGE = "screen and (max-width: 60rem)"
@@ -95,9 +96,13 @@ def make_page(
     guide = Guide(
         path, _text(heading), _text(paragraph), undescribed, _minutes(soup), _objectives(soup)
     )
+    has_player = soup.select_one("[data-player-facts]") is not None
     page = html.rendered(
         "guide.html.j2",
-        style=html.Markup(style),
+        style=html.Markup(style + (look.style() if has_player else "")),
+        # Once, however many runs are replayed on the page.
+        script=html.Markup(look.script()) if has_player else "",
+        script_hash=html.Markup(look.script_hash()),
         guide=guide,
         contents=[(f"#{quote(anchor)}", text) for anchor, text in contents],
         cells=html.Markup(soup),

@@ -1,13 +1,14 @@
 """Make an executed notebook's outputs stand alone: no live widgets, no scripts."""
 
+import json
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from workshop import html
+from workshop.player.widget import FACTS, WIDGET
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
 # What a page without scripts and without Jupyter cannot show.
 LIVE_ONLY = (WIDGET, "application/javascript", "text/vnd.mermaid")
 STATIC = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg")
@@ -33,6 +34,10 @@ class StaticOutputs(Preprocessor):
 
 def _static(output: NotebookNode) -> NotebookNode:
     data = output.get("data", {})
+    if FACTS in data:
+        facts = json.dumps(data[FACTS], separators=(",", ":"))
+        output.data = {"text/html": html.player(facts)}
+        return output
     if not any(mimetype in data for mimetype in LIVE_ONLY):
         return output
     live_widget = WIDGET in data

@@ -1,0 +1,291 @@
+"""The player in a guide, in a real browser: keys, sentences, evidence, and nothing asked for."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import Witness, needs_chromium
+from tests.guides.notebook import code, display, markdown, notebook
+from tests.guides.test_browser import CONTRAST
+from tests.unit.workshop.player.runs import SQS, crowd, tables, three_orders
+from workshop.drawing.timeline import timeline
+from workshop.guides.export import export
+from workshop.player import look
+from workshop.player.questions import what_next
+from workshop.player.widget import FACTS, WIDGET
+
+pytestmark = needs_chromium
+
+
+def player(facts: dict[str, Any]) -> Any:
+    """What a notebook stores of a displayed player."""
+    output = display(text__plain="In JupyterLab this run can be watched.")
+    output.data |= {WIDGET: {"model_id": "1"}, FACTS: facts}
+    return output
+
+
+@pytest.fixture(scope="module")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with the still figure, its player, and one that asks."""
+    folder = tmp_path_factory.mktemp("guide")
+    attempts, arrivals = tables()
+    still = timeline(attempts, arrivals, settings=SQS)
+    facts = three_orders()
+    cells = notebook(
+        markdown("# A guide\n\nText."),
+        code("timeline", display(text__html=still._repr_html_()), player(facts)),
+        code("asks", player(facts | {"questions": what_next(facts, "bad")})),
+    )
+    return export(cells, folder / "00.ipynb", folder).path
+
+
+@pytest.fixture
+def opened(page: Page, guide: Path) -> Page:
+    page.goto(guide.as_uri())
+    return page
+
+
+def first(page: Page) -> Locator:
+    return page.locator(".workshop-player").first
+
+
+def status(view: Locator) -> Locator:
+    return view.locator(".status")
+
+
+def test_the_page_has_the_module_once_and_its_policy_knows_it_by_its_hash(guide: Path) -> None:
+    text = guide.read_text(encoding="utf-8")
+    assert text.count("<script") == 1
+    assert text.count("function clockOf(") == 1
+    policy = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)[0]
+    assert policy.startswith("default-src 'none'")
+    assert f"script-src '{look.script_hash()}'" in policy
+    assert "unsafe-inline" not in policy.partition("script-src")[2]
+
+
+def test_a_page_without_a_player_allows_no_script(tmp_path: Path) -> None:
+    page = export(notebook(markdown("# A")), tmp_path / "00.ipynb", tmp_path).path.read_text(
+        "utf-8"
+    )
+    assert "script-src" not in page
+    assert "<script" not in page
+
+
+def test_nothing_is_asked_for_and_nothing_goes_wrong(page: Page, guide: Path) -> None:
+    witness = Witness(page)
+    page.goto(guide.as_uri())
+    view = first(page)
+    view.get_by_role("button", name="Next event").click()
+    view.get_by_role("slider", name="Time").fill("12")
+    expect(view.locator(".time")).to_contain_text("+")
+    assert witness.problems == []
+    assert witness.requests == [guide.as_uri()]
+
+
+def test_keys_alone_go_from_event_to_event_and_each_is_said(opened: Page) -> None:
+    view = first(opened)
+    expect(status(view)).to_have_attribute("aria-live", "polite")
+    expect(status(view)).to_contain_text("watch what happened to 3 messages")
+    view.get_by_role("button", name="Play or pause").focus()
+    told = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        opened.keyboard.press(key)
+        told.append(status(view).inner_text())
+    assert told == [
+        "bad, flaky and good: sent.",
+        "bad, flaky and good: attempt 1 begins.",
+        "bad and flaky: attempt 1 ended with error (ValueError). "
+        "good: attempt 1 succeeded, it is processed.",
+        "bad, flaky and good: attempt 1 begins.",
+    ]
+
+
+def test_space_plays_and_pauses(opened: Page) -> None:
+    view = first(opened)
+    slider = view.get_by_role("slider", name="Time")
+    slider.focus()
+    opened.keyboard.press("Space")
+    expect(status(view)).to_contain_text("attempt 1 ended")
+    opened.keyboard.press("Space")
+    expect(view.get_by_role("button", name="Play or pause")).to_have_text("▶ Play")
+    at_rest = slider.input_value()
+    opened.wait_for_timeout(150)
+    assert slider.input_value() == at_rest
+
+
+def test_while_a_message_waits_it_is_told_for_what_and_how_long_still(opened: Page) -> None:
+    view = first(opened)
+    show(view, 45)
+    expect(view.locator(".waits-now")).to_contain_text(
+        re.compile("bad and flaky: hidden by its visibility timeout, 1[56] s left")
+    )
+    expect(view.locator(".time")).to_contain_text("UTC, +45 s")
+
+
+def test_counters_are_on_every_place_and_the_parcel_is_shown_in_the_end(opened: Page) -> None:
+    view = first(opened)
+    view.get_by_role("slider", name="Time").fill(
+        view.get_by_role("slider").get_attribute("max") or ""
+    )
+    counted = {
+        card.locator(".name").inner_html(): card.locator(".counter text").first.inner_html()
+        for card in view.locator(".card").all()
+        if card.locator(".counter").count()
+    }
+    assert counted == {
+        "Source queue": "0",
+        "Function": "0",
+        "Source queue's DLQ": "1",
+        "Processed": "2",
+    }
+    expect(view.locator(".evidence caption")).to_have_text("redriven message")
+    expect(view.locator(".evidence")).to_contain_text("DeadLetterQueueSourceArn")
+
+
+def test_enter_on_a_mark_opens_its_log_lines_and_its_wait(opened: Page) -> None:
+    view = first(opened)
+    show(view, 45)
+    # A mark that is still to come cannot be reached.
+    assert view.locator(".mark.arrived").first.get_attribute("tabindex") == "-1"
+    mark = view.get_by_role("button", name="bad: attempt 2, ✗ error")
+    mark.focus()
+    opened.keyboard.press("Enter")
+    expect(view.locator(".evidence")).to_contain_text("[ERROR] ValueError: no")
+    expect(view.locator(".evidence")).to_contain_text("START RequestId: bad2")
+    wait = view.get_by_role("button", name="bad: visibility timeout 30 s").first
+    wait.focus()
+    opened.keyboard.press("Enter")
+    expect(view.locator(".evidence")).to_contain_text("VisibilityTimeout = 30")
+
+
+def test_one_message_can_be_followed_and_waits_be_as_long_as_they_were(opened: Page) -> None:
+    view = first(opened)
+    view.get_by_role("combobox", name="Follow").select_option(label="good")
+    for _ in range(3):
+        view.get_by_role("button", name="Next event").click()
+    expect(status(view)).to_have_text("good: attempt 1 succeeded, it is processed.")
+    short = float(view.get_by_role("slider").get_attribute("max") or 0)
+    view.get_by_role("checkbox", name="real proportions").check()
+    assert float(view.get_by_role("slider").get_attribute("max") or 0) > 90 > 2 * short
+
+
+def test_it_asks_before_it_shows_and_draws_the_answer(opened: Page) -> None:
+    view = opened.locator(".workshop-player").nth(1)
+    view.get_by_role("button", name="Play or pause").click()
+    # Then it stops, and what comes next is not told
+    view.get_by_role("group", name="bad: attempt 1 failed. What happens next?").wait_for()
+    assert view.locator(".waits-now").inner_text() == ""
+    assert view.locator(".axis text:visible").all_text_contents() == ["+0 s", "+0.1 s"]
+    view.get_by_text("Lambda runs it again at once.").click()
+    view.get_by_role("button", name="Answer", exact=True).click()
+    # And after a wrong answer there is a sentence for it, and the next question
+    expect(view.locator(".verdict")).to_contain_text("Lambda has to wait until SQS shows it.")
+    view.get_by_role("spinbutton").fill("60")
+    opened.keyboard.press("Enter")
+    # Then time goes on, with the answer drawn
+    expect(view.locator(".verdict")).to_contain_text("You said: 60 s")
+    expect(view.locator("circle.said")).to_have_count(1)
+    expect(view.locator(".waits-now")).to_contain_text("left")
+
+
+def test_nothing_moves_by_itself_for_who_prefers_reduced_motion(page: Page, guide: Path) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(guide.as_uri())
+    view = first(page)
+    view.get_by_role("button", name="Play or pause").click()
+    before = (
+        view.locator(".token").first.get_attribute("transform"),
+        view.get_by_role("slider").input_value(),
+    )
+    page.wait_for_timeout(150)
+    # One press was one event, and the messages are where they came to
+    assert (
+        view.locator(".token").first.get_attribute("transform"),
+        view.get_by_role("slider").input_value(),
+    ) == before
+    expect(status(view)).to_have_text("bad, flaky and good: sent.")
+    # Also there it asks
+    asking = page.locator(".workshop-player").nth(1)
+    for _ in range(4):
+        asking.get_by_role("button", name="Next event").click()
+    asking.get_by_role("group", name="bad: attempt 1 failed. What happens next?").wait_for()
+
+
+def test_without_scripts_and_in_print_there_is_the_still_figure_alone(
+    page: Page, guide: Path
+) -> None:
+    page.goto(guide.as_uri())
+    page.emulate_media(media="print")
+    expect(first(page)).to_be_hidden()
+    expect(page.locator("figure").first).to_be_visible()
+    context = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    still = context.new_page()
+    still.goto(guide.as_uri())
+    expect(first(still)).to_be_hidden()
+    expect(still.locator("figure").first).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_words_can_be_read(page: Page, guide: Path, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(guide.as_uri())
+    show(first(page), 45)
+    worst = page.evaluate(CONTRAST)
+    assert worst["ratio"] >= 4.5, worst
+
+
+def test_it_is_no_wider_than_a_phone(page: Page, guide: Path) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(guide.as_uri())
+    show(first(page), 45)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_colours_of_the_system_leave_shapes_and_words(page: Page, guide: Path) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(guide.as_uri())
+    show(first(page), 45)
+    fill = "getComputedStyle(document.querySelector('.mark.error .shape')).fill"
+    ink = "getComputedStyle(document.querySelector('.mark.error .number')).fill"
+    assert page.evaluate(fill) != page.evaluate(ink)
+    assert page.locator(".mark.error .word").first.inner_html() == "✗ error"
+
+
+def test_a_crowd_is_counted_and_not_drawn_one_by_one(page: Page, tmp_path: Path) -> None:
+    cells = notebook(markdown("# A crowd"), code("crowd", player(crowd(200))))
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    view = first(page)
+    view.get_by_role("slider", name="Time").fill("10")
+    assert 0 < view.locator(".token").count() <= 80
+    expect(view.locator(".run > p")).to_have_text("and 160 more messages, which the counters count")
+
+
+def test_what_it_shows_of_a_message_is_text(page: Page, tmp_path: Path) -> None:
+    # Given an order whose name would be a tag
+    facts = json.loads(
+        json.dumps(three_orders()).replace('"bad"', '"<img src=x onerror=alert(1)>"')
+    )
+    witness = Witness(page)
+    cells = notebook(markdown("# A"), code("x", player(facts)))
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    show(first(page), 45)
+    assert page.locator("img").count() == 0
+    assert witness.problems == []
+
+
+def show(view: Locator, t: float) -> None:
+    """Go to a time of AWS, by the slider."""
+    slider = view.get_by_role("slider", name="Time")
+    early, late = 0.0, float(slider.get_attribute("max") or 0)
+    while late - early > 0.02:
+        middle = (early + late) / 2
+        slider.fill(f"{middle:.2f}")
+        told = re.search(r"\+([\d.]+) s", view.locator(".time").inner_text())
+        is_late = told is not None and float(told[1]) >= t
+        early, late = (early, middle) if is_late else (middle, late)
+    slider.fill(f"{late:.2f}")

@@ -1,0 +1,106 @@
+// The pure part of the player, under Node's own test runner; `PLAYER_FACTS` names the facts.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { clockOf, placeOf, timeAt } from "../../../workshop/player/js/clock.js";
+import { at, judged, nextQuestion, seenAfter, waiting } from "../../../workshop/player/js/seen.js";
+import { events, read, spoken } from "../../../workshop/player/js/steps.js";
+
+const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
+const names = (seen) => Object.fromEntries(seen.messages.map((one) => [one.message.name, one.place]));
+
+test("events are told in order, who first, and together where they are the same", () => {
+  const told = events(three).map(({ t, sentence }) => [t, sentence]);
+  assert.deepEqual(told.slice(0, 3), [
+    [0, "bad, flaky and good: sent."],
+    [0.1, "bad, flaky and good: attempt 1 begins."],
+    [0.103, "bad and flaky: attempt 1 ended with error (ValueError). good: attempt 1 succeeded, it is processed."],
+  ]);
+  assert.deepEqual(told.at(-1),
+    [90.1, "bad: arrives in the source queue's DLQ (maxReceiveCount = 3 reached)."]);
+});
+
+test("a follower sees the events of one message alone", () => {
+  const story = read(three);
+  const { index } = story.messages.find((one) => one.name === "good");
+  assert.deepEqual(events(three, index).map((one) => one.sentence),
+    ["good: sent.", "good: attempt 1 begins.", "good: attempt 1 succeeded, it is processed."]);
+});
+
+test("at a time every message is somewhere", () => {
+  assert.deepEqual(names(at(three, -1)), { bad: "you", flaky: "you", good: "you" });
+  assert.deepEqual(names(at(three, 0.1)), { bad: "function", flaky: "function", good: "function" });
+  assert.deepEqual(names(at(three, 45)), { bad: "queue", flaky: "queue", good: "done" });
+  assert.deepEqual(names(at(three, 100)), { bad: "source queue's DLQ", flaky: "done", good: "done" });
+});
+
+test("who waits is told for what, and how long still", () => {
+  const [first] = waiting(read(three), 3.1);
+  assert.equal(first.message.name, "bad");
+  assert.equal(first.wait.told, "hidden by its visibility timeout");
+  assert.equal(spoken(first.left_s), "27 s");
+  assert.deepEqual(at(three, 0.1).waits, []);
+});
+
+test("the counters of the picture are those of the facts at every time", () => {
+  const [run] = three.runs;
+  for (const [place, rows] of Object.entries(run.counts)) {
+    for (const [t, visible, hidden] of rows) {
+      assert.deepEqual(at(three, t).counters[0][place], [visible, hidden], `${place} at ${t}`);
+    }
+  }
+});
+
+test("at an attempt its log lines are shown", () => {
+  const { lines, shown } = at(three, 30.1);
+  assert.equal(shown.kind, "attempt");
+  assert.match(lines[0][1], /^START RequestId: /);
+});
+
+test("a shortened clock goes through the same times, and says what it shortened", () => {
+  const clock = clockOf(read(three));
+  for (const t of [0, 0.1, 12, 45, 90.1]) assert.ok(Math.abs(timeAt(clock, placeOf(clock, t)) - t) < 1e-6);
+  assert.deepEqual(clock.breaks.map((one) => Math.round(one.length)), [30, 30, 30]);
+  assert.ok(clock.end < 25);
+});
+
+test("in real proportions a second is a second", () => {
+  const clock = clockOf(read(three), true);
+  assert.equal(placeOf(clock, 45), 45);
+  assert.equal(timeAt(clock, 45), 45);
+  assert.deepEqual(clock.breaks, []);
+});
+
+test("after each moment of a crowd everybody is counted once", () => {
+  const story = read(crowd);
+  const { end } = clockOf(story);
+  assert.ok(end <= 80, `nobody watches for ${end} s`);
+  for (const moment of [0, 1, story.moments.length >> 1, story.moments.length - 1]) {
+    const seen = seenAfter(story, moment);
+    const sent = seen.messages.filter((one) => one.state !== "unsent").length;
+    const { queue, done } = seen.counters[0];
+    assert.equal(queue[0] + queue[1] + done[0], sent);
+  }
+});
+
+test("a question comes when its moment has come, once", () => {
+  const story = read(three);
+  const clock = clockOf(story);
+  const { question, x } = nextQuestion(story, clock, 0, {});
+  assert.equal(question.id, "next-bad");
+  const i = clock.times.indexOf(0.103);
+  assert.ok(clock.x[i] < x && x < clock.x[i + 1]);
+  assert.equal(nextQuestion(story, clock, 0, { "next-bad": 1 }).question.id, "when-bad");
+  assert.equal(nextQuestion(story, clock, 0, { "next-bad": 1, "when-bad": null }), null);
+});
+
+test("an answer is judged, and something is said to it", () => {
+  const [following, when] = three.questions;
+  assert.equal(judged(following, 2).isRight, true);
+  assert.equal(judged(following, 0).isRight, false);
+  assert.ok(judged(following, 0).told);
+  assert.equal(judged(when, 33).isRight, true);
+  assert.equal(judged(when, 60).isRight, false);
+});

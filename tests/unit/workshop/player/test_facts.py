@@ -1,0 +1,223 @@
+"""The facts of a run: what is in them comes from the evidence, and nothing else is."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
+from tests.unit.workshop.player.runs import (
+    ASYNC,
+    OUTPUTS,
+    SQS,
+    crowd,
+    moved,
+    receive,
+    tables,
+    three_orders,
+)
+from workshop.errors import DataError
+from workshop.evidence.arrivals import arrivals_table
+from workshop.evidence.attempts import attempts_table
+from workshop.evidence.behind import Behind, behind, carrying
+from workshop.evidence.lane_making import make_lanes
+from workshop.player.facts import facts_of
+from workshop.player.questions import what_next
+
+LESSON_LETTERS = 200_000
+
+
+def test_a_table_carries_its_log_through_what_pandas_makes_of_it() -> None:
+    attempts, _ = tables()
+    # When rows are chosen and counted anew, as Lab.attempts does
+    chosen = attempts[attempts["order_id"] == "bad"].reset_index(drop=True)
+    # Then the log is still there, the very same one
+    assert behind(chosen).logs is behind(attempts).logs
+    assert behind(chosen).logs is not None
+
+
+def test_tables_that_carry_different_things_can_be_joined() -> None:
+    attempts, _ = tables()
+    other = carrying(attempts.copy(), outputs=OUTPUTS)
+    assert len(pd.concat([attempts, other])) == 2 * len(attempts)
+    assert isinstance(behind(pd.DataFrame()), Behind)
+
+
+def test_steps_say_where_a_message_is_and_how() -> None:
+    (run,) = three_orders()["runs"]
+    bad = next(message for message in run["messages"] if message["name"] == "bad")
+    assert [tuple(step[:4]) for step in bad["steps"]] == [
+        (0.0, "sent", "queue", "waiting"),
+        (0.1, "attempt", "function", "running"),
+        (0.103, "ended", "queue", "hidden"),
+        (30.1, "attempt", "function", "running"),
+        (30.103, "ended", "queue", "hidden"),
+        (60.1, "attempt", "function", "running"),
+        (60.103, "ended", "queue", "hidden"),
+        (90.1, "arrived", "source queue's DLQ", "kept"),
+    ]
+
+
+def test_counts_follow_from_the_steps() -> None:
+    (run,) = three_orders()["runs"]
+    assert run["counts"] == {
+        "queue": [[0.0, 3, 0], [0.1, 0, 3], [0.103, 0, 2], [60.103, 0, 1], [90.1, 0, 0]],
+        "function": [
+            [0.1, 3, 0],
+            [0.103, 0, 0],
+            [30.1, 2, 0],
+            [30.103, 0, 0],
+            [60.1, 2, 0],
+            [60.103, 0, 0],
+        ],
+        "done": [[0.103, 1, 0], [60.103, 2, 0]],
+        "source queue's DLQ": [[90.1, 1, 0]],
+    }
+
+
+def test_an_attempt_has_the_lines_of_its_own_invocation() -> None:
+    (run,) = three_orders()["runs"]
+    bad = next(message for message in run["messages"] if message["name"] == "bad")
+    told = run["invocations"][bad["attempts"][1]["invocation"]]
+    assert told["request_id"] == "bad2"
+    assert [line[1].split(" ")[0] for line in told["lines"]] == [
+        "START",
+        '{"record":',
+        "[ERROR]",
+        "END",
+        "REPORT",
+    ]
+    assert [line[0] for line in told["lines"]] == [30.1, 30.1, 30.101, 30.103, 30.103]
+
+
+def test_a_wait_has_its_cause_its_setting_and_its_gap() -> None:
+    (run,) = three_orders()["runs"]
+    wait = run["messages"][0]["waits"][0]
+    assert wait == {
+        "start_s": 0.103,
+        "end_s": 30.1,
+        "length_s": 30.0,
+        "length": "30 s",
+        "cause": "visibility timeout 30 s",
+        "told": "hidden by its visibility timeout",
+        "setting": "VisibilityTimeout",
+        "set_s": 30,
+    }
+
+
+def test_the_parcel_is_told_field_by_field_and_the_order_is_in_it() -> None:
+    (run,) = three_orders()["runs"]
+    (arrival,) = next(m for m in run["messages"] if m["name"] == "bad")["arrivals"]
+    parcel = run["parcels"][arrival["parcel"]]
+    assert parcel["kind"] == "redriven message"
+    assert [field for field, _, _ in parcel["fields"]][:2] == ["MessageId", "Body"]
+    assert json.loads(arrival["payload"]) == {"order_id": "bad", "pass": False}
+    assert (arrival["is_derived"], arrival["reason"]) == (True, "maxReceiveCount = 3 reached")
+
+
+def test_nothing_is_said_about_the_payload_of_what_was_deleted() -> None:
+    (run,) = three_orders()["runs"]
+    payloads = {message["name"]: message["payload"] for message in run["messages"]}
+    assert payloads["good"] is None
+    assert payloads["bad"] is not None
+
+
+def test_places_are_those_of_the_pattern_by_aws_s_names() -> None:
+    attempts, arrivals = tables()
+    carrying(attempts, outputs=OUTPUTS)
+    lanes = make_lanes(attempts, arrivals, SQS, None)
+    (run,) = facts_of({"": (lanes, attempts, arrivals, SQS)})["runs"]
+    named = {place["id"]: place.get("aws_name") for place in run["places"]}
+    assert named == {
+        "you": None,
+        "queue": "Source",
+        "function": "Orders",
+        "source queue's DLQ": "Dlq",
+        "done": None,
+    }
+    assert {"from": "queue", "to": "source queue's DLQ", "kind": "failed"} in run["arrows"]
+
+
+def test_an_event_that_sns_cannot_deliver_never_leaves_the_topic() -> None:
+    # Given the fourth path: a notification in the subscription's DLQ, no attempt anywhere
+    notification = {"Type": "Notification", "TopicArn": "arn:t", "MessageId": "n"}
+    body = notification | {"Message": '{"order_id": "B"}', "Timestamp": "2023-11-14T22:13:20Z"}
+    lying = {
+        "MessageId": "q",
+        "Body": json.dumps(body),
+        "Attributes": {"SentTimestamp": "1700000001000"},
+    }
+    arrivals = arrivals_table({"subscription's DLQ": [lying]})
+    attempts = attempts_table(logs(invocation(0, "other", record("x")))).iloc[:0]
+    lanes = make_lanes(attempts, arrivals, ASYNC, None)
+    (run,) = facts_of({"": (lanes, attempts, arrivals, ASYNC)})["runs"]
+    (message,) = run["messages"]
+    assert [step[1:4] for step in message["steps"]] == [
+        ("sent", "topic", "waiting"),
+        ("arrived", "subscription's DLQ", "kept"),
+    ]
+    assert {"from": "topic", "to": "subscription's DLQ", "kind": "failed"} in run["arrows"]
+
+
+def test_a_message_that_is_visible_longer_than_it_was_hidden_is_counted_as_visible() -> None:
+    # Given a queue whose pollers came back late: received again after 50 s, hidden for 30 s
+    table = attempts_table(logs(receive("x", 1, "error"), receive("x", 2, "ok", 50_100)))
+    lanes = make_lanes(table, None, SQS, None)
+    (run,) = facts_of({"": (lanes, table, None, SQS)})["runs"]
+    assert run["counts"]["queue"] == [
+        [0.0, 1, 0],
+        [0.1, 0, 1],
+        [30.1, 1, 0],
+        [50.1, 0, 1],
+        [50.103, 0, 0],
+    ]
+
+
+def test_messages_of_one_batch_share_their_log_lines() -> None:
+    lines = [record(f"m-{n}", n, receive_count=1, sent_at_ms=T0_MS, outcome="ok") for n in "ab"]
+    table = attempts_table(logs(invocation(100, "both", *lines)))
+    (run,) = facts_of({"": (make_lanes(table, None, SQS, None), table, None, SQS)})["runs"]
+    assert len(run["invocations"]) == 1
+    assert [m["attempts"][0]["batch_size"] for m in run["messages"]] == [2, 2]
+
+
+def test_a_lost_event_is_shown_as_lost() -> None:
+    nowhere = SQS.__class__(source="async", function_timeout_s=5, maximum_retry_attempts=0)
+    line = record("m", "B", sent_at_ms=T0_MS, outcome="error")
+    table = attempts_table(logs(invocation(100, "r", line, error="ValueError: no")))
+    none = arrivals_table({})
+    (run,) = facts_of({"": (make_lanes(table, none, nowhere, None), table, none, nowhere)})["runs"]
+    assert run["messages"][0]["fate"] == "lost"
+    assert run["messages"][0]["steps"][-1][1:4] == ("lost", "lost", "lost")
+    assert run["counts"]["lost"] == [[0.103, 1, 0]]
+
+
+def test_facts_are_json_and_small() -> None:
+    assert len(json.dumps(three_orders())) < LESSON_LETTERS / 10
+
+
+def test_a_crowd_s_log_is_left_out_where_it_would_fill_the_page() -> None:
+    (run,) = crowd(200)["runs"]
+    kept = sum(len(line[1]) for one in run["invocations"] for line in one["lines"])
+    assert kept <= 120_000
+    assert run["lines_left_out"] > 0
+
+
+def test_the_usual_questions_are_about_the_first_failure() -> None:
+    facts = three_orders()
+    following, when = what_next(facts, "bad")
+    assert following["at_s"] == 0.103
+    assert [choice["is_right"] for choice in following["choices"]] == [False, False, True, False]
+    assert all(choice["told"] for choice in following["choices"])
+    assert (when["answer"], when["unit"]) == (30.0, "s")
+    with pytest.raises(DataError, match="No attempt at good failed"):
+        what_next(facts, "good")
+
+
+def test_a_message_moved_by_a_shorter_limit_is_in_flight_until_then() -> None:
+    # Given a message that SQS moved after its third receive
+    attempts = attempts_table(logs(*(receive("bad", n, "error") for n in (1, 2, 3))))
+    arrivals = arrivals_table({"source queue's DLQ": [moved("bad", 4)]})
+    lanes = make_lanes(attempts, arrivals, SQS, None)
+    (run,) = facts_of({"": (lanes, attempts, arrivals, SQS)})["runs"]
+    assert run["counts"]["queue"][-1] == [90.1, 0, 0]

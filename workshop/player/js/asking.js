@@ -1,0 +1,62 @@
+// Questions: the form, and what is said to an answer.
+
+import { button } from "./controls.js";
+import { h } from "./elements.js";
+import { judged } from "./seen.js";
+
+export class Asking {
+  /** `onAnswer(question, answer)` hears each answer; null is "show me". */
+  constructor(onAnswer) {
+    this.onAnswer = onAnswer;
+    this.question = null;
+    this.box = h("div", { class: "question" });
+  }
+
+  ask(question) {
+    this.question = question;
+    const name = `answer-${Math.random().toString(36).slice(2)}`;
+    const form = h("form", { onsubmit: (event) => {
+      event.preventDefault();
+      const value = new FormData(form).get(name);
+      if (value !== null && value !== "") this.answer(Number(value));
+    } }, h("fieldset", {}, h("legend", {}, question.text), ...fields(question, name),
+      h("button", { type: "submit" }, "Answer"),
+      button("Show me", "Go on without an answer", () => this.answer(null))));
+    // What was said to the answer before stays to be read.
+    const said = this.box.querySelector(".verdict");
+    this.box.replaceChildren(...(said ? [said, form] : [form]));
+    this.focus();
+  }
+
+  focus() {
+    this.box.querySelector("input").focus({ preventScroll: true });
+  }
+
+  answer(answer) {
+    const { question } = this;
+    this.settle(answer);
+    this.onAnswer(question, answer);
+  }
+
+  /** Close the question, and say whether its answer is right. */
+  settle(answer) {
+    const { question } = this;
+    this.question = null;
+    if (answer === null) {
+      this.box.replaceChildren();
+      return;
+    }
+    const { isRight, told } = judged(question, answer);
+    const said = question.choices ? question.choices[answer].text : `${answer} ${question.unit ?? ""}`;
+    this.box.replaceChildren(h("p", { class: "verdict", role: "status" },
+      h("strong", {}, isRight ? "✓ Right. " : "✗ Not quite. "), `You said: ${said}. ${told ?? ""}`));
+  }
+}
+
+function fields({ choices, text, unit }, name) {
+  if (!choices) {
+    return [h("label", {}, h("input", { type: "number", step: "any", name, "aria-label": text }), ` ${unit ?? ""}`)];
+  }
+  return choices.map((choice, value) =>
+    h("label", {}, h("input", { type: "radio", name, value }), ` ${choice.text}`));
+}

@@ -1,0 +1,32 @@
+// What the reader steers a player with.
+
+import { h } from "./elements.js";
+
+const SPEEDS = [0.5, 1, 2, 4, 10, 60];
+// A longer list helps nobody find a message.
+const MOST_FOLLOWED = 200;
+
+export function button(text, label, onclick, name = "") {
+  return h("button", { type: "button", title: label, "aria-label": label, class: name, onclick }, text);
+}
+
+/** The controls of a player; `main` and `range` show how it stands. */
+export function controls(player) {
+  const { messages } = player.story;
+  const main = button(player.isQuiet ? "▶ Next" : "▶ Play", "Play or pause (space)", () => player.toggle(), "main");
+  const range = h("input", { type: "range", min: 0, step: 0.01, value: 0, "aria-label": "Time",
+    oninput: () => { player.pause(); player.go(Number(range.value)); } });
+  const speed = h("select", { "aria-label": "Speed", onchange: () => { player.speed = Number(speed.value); } },
+    ...SPEEDS.map((one) => h("option", { value: one, selected: one === 1 }, `${one}×`)));
+  const proportions = h("input", { type: "checkbox", onchange: () => player.proportions(proportions.checked) });
+  const follow = h("select", { "aria-label": "Follow", onchange: () => player.follow(follow.value) },
+    h("option", { value: "" }, `all ${messages.length} messages`),
+    ...messages.slice(0, MOST_FOLLOWED).map(({ index, name }) => h("option", { value: index }, name)));
+  const toolbar = h("div", { class: "controls", role: "toolbar", "aria-label": "Replay" },
+    button("‹ Back", "Back to the previous event (left arrow)", () => player.step(-1)), main,
+    button("Next ›", "Next event (right arrow)", () => player.step(1)), range,
+    h("label", {}, "speed ", speed),
+    h("label", {}, proportions, " real proportions"),
+    messages.length > 1 && h("label", {}, "follow ", follow));
+  return { toolbar, main, range };
+}

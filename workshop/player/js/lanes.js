@@ -1,0 +1,213 @@
+// The timeline of a run, which grows as time goes on.
+
+import { placeOf } from "./clock.js";
+import { outline, s } from "./elements.js";
+import { spoken, wordFor } from "./steps.js";
+
+const MOST_LANES = 40;
+const SHAPES = { ok: "circle", running: "circle", timeout: "triangle", crash: "octagon" };
+const LANE = 70;
+const AXIS = 24;
+const EDGE = 16;
+
+/** The timeline of one run; it is drawn once, and uncovered as time goes on. */
+export class Lanes {
+  constructor(story, clock, run, number, width, open) {
+    this.clock = clock;
+    this.width = width;
+    this.open = open;
+    const own = story.messages.filter((message) => message.run === number);
+    const shown = own.slice(0, MOST_LANES);
+    this.lane = shown.length > 8 ? 44 : LANE;
+    this.own = own;
+    const height = shown.length * this.lane + AXIS;
+    this.marks = [];
+    this.ticks = [];
+    this.cover = s("rect", { x: 0, y: 0, width: 0, height });
+    const id = `uncovered-${Math.random().toString(36).slice(2)}`;
+    const lines = s("g", { "clip-path": `url(#${id})` });
+    const marks = s("g", {});
+    this.rows = new Map(shown.map((message, row) =>
+      [message.index, this.lane * (row + (this.lane > 50 ? 0.56 : 0.68))]));
+    const bands = s("g", {}, ...this.batches(shown));
+    shown.forEach((message) => this.of(message, this.rows.get(message.index), lines, marks));
+    const names = shown.map((message, row) =>
+      s("text", { x: 2, y: row * this.lane + 13, class: "name" }, this.named(message, row)));
+    this.hand = s("line", { y1: 0, y2: height - AXIS, class: "hand" });
+    this.rings = s("g", {});
+    this.svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "lanes",
+      role: "group", "aria-label": "Timeline: what has happened so far" },
+    s("defs", {}, s("clipPath", { id }, this.cover)),
+    bands, ...names, lines, marks, this.axis(height), this.rings, this.hand);
+    this.rest = own.length - shown.length;
+  }
+
+  named(message, row) {
+    return `${this.own.length > 1 ? `${row + 1}  ` : ""}${message.label}`;
+  }
+
+  /** A band through the attempts that were one invocation. */
+  batches(messages) {
+    const together = new Map();
+    for (const step of messages.flatMap((message) => message.all)) {
+      const attempt = step.kind === "attempt" && step.message.attempts[step.n];
+      if (!attempt || attempt.batch_size < 2) continue;
+      const x = this.at(step.t, step.moment);
+      const ys = together.get(attempt.invocation)?.ys ?? [];
+      together.set(attempt.invocation, { x, ys: [...ys, this.rows.get(step.message.index)] });
+    }
+    return [...together.values()].filter(({ ys }) => ys.length > 1).map(({ x, ys }) => {
+      const node = s("line", { x1: x, x2: x, y1: Math.min(...ys), y2: Math.max(...ys), class: "batch" });
+      this.ticks.push({ node, x });
+      return node;
+    });
+  }
+
+  x(place) {
+    return EDGE + (place / this.clock.end) * (this.width - 2 * EDGE);
+  }
+
+  at(t, moment) {
+    return this.x(moment === undefined ? placeOf(this.clock, t) : this.clock.x[moment]);
+  }
+
+  /** One lane: what lasts is uncovered bit by bit, a mark is there or not. */
+  of(message, y, lines, marks) {
+    const own = { class: "lane", "data-message": message.index };
+    const xs = message.all.map((step) => this.at(step.t, step.moment));
+    const line = s("g", own, s("line", { x1: xs[0], x2: Math.max(...xs), y1: y, y2: y }),
+      ...message.waits.map((wait) => this.wait(message, wait, y)),
+      ...message.all.map((step, i) => this.bar(message, step, xs[i], y)));
+    lines.append(line);
+    const seen = message.all.map((step, i) => [step, xs[i]])
+      .filter(([step]) => step.kind !== "ended" && step.kind !== "visible");
+    marks.append(s("g", own, ...seen.map(([step, x], i) => {
+      const room = Math.min(x - (i > 1 ? seen[i - 1][1] : -99), (seen[i + 1]?.[1] ?? this.width + 40) - x);
+      return this.mark(message, step, x, y, room);
+    })));
+  }
+
+  /** As long as an attempt took, where that is to be seen. */
+  bar(message, step, x, y) {
+    if (step.kind !== "ended") return null;
+    const begin = message.all.find((one) => one.kind === "attempt" && one.n === step.n);
+    const x0 = this.at(begin.t, begin.moment);
+    const took = step.t - begin.t;
+    if (took < 0.5) return null;
+    const { outcome: ended } = message.attempts[step.n];
+    return s("rect", { x: x0, y: y - 5, width: x - x0, height: 10, class: `bar ${ended.replaceAll(" ", "-")}` });
+  }
+
+  wait(message, wait, y) {
+    const steps = message.all;
+    const begin = steps.findLast((step) => step.t <= wait.start_s + 0.001);
+    const next = steps.find((step) => step.t >= wait.end_s - 0.001 && step.moment > (begin?.moment ?? -1));
+    const x0 = this.at(wait.start_s, begin?.moment);
+    const x1 = this.at(wait.end_s, next?.moment);
+    const middle = (x0 + x1) / 2;
+    const isBroken = this.clock.breaks.some((one) =>
+      one.x0 < placeOf(this.clock, wait.end_s) && one.x1 > placeOf(this.clock, wait.start_s));
+    const cause = wait.cause.replace(wait.length, "").trim();
+    const room = x1 - x0 - 34;
+    // It is told a little later than it begins: a question may stand there.
+    return this.button("wait", `${message.name}: ${wait.cause}`, x0 + Math.min(10, (x1 - x0) / 2), { message, wait },
+      s("line", { x1: x0, x2: x1, y1: y, y2: y, class: "waits" }),
+      s("rect", { x: x0, y: y - 12, width: Math.max(x1 - x0, 1), height: 24, class: "hit" }),
+      isBroken ? s("path", { class: "break", d: `M${middle - 5} ${y + 7}l4 -14M${middle + 1} ${y + 7}l4 -14` }) : null,
+      this.lane > 50 && room > 6.2 * cause.length
+        ? s("text", { x: middle, y: y - 11, "text-anchor": "middle", class: "soft cause" }, cause) : null,
+      s("text", { x: middle, y: y + (this.lane > 50 ? 20 : -10), "text-anchor": "middle", class: "length" },
+        room > 4 * wait.length.length ? wait.length : ""));
+  }
+
+  mark(message, step, x, y, room) {
+    const place = `translate(${x} ${y})`;
+    if (step.kind === "sent") {
+      return this.button("sent", `${message.name}: sent`, x, { step }, s("g", { transform: place }, outline("circle", 5)));
+    }
+    if (step.kind === "attempt") {
+      const { number, outcome: ended } = message.attempts[step.n];
+      const word = wordFor(ended);
+      return this.button(`attempt ${ended.replaceAll(" ", "-")}`,
+        `${message.name}: attempt ${number}, ${word}`, x, { step },
+        s("g", { transform: place },
+          outline(SHAPES[ended] ?? "square", 10),
+          s("text", { y: 4, "text-anchor": "middle", class: "number" }, String(number)),
+          this.lane > 50 && room > 7.4 * word.length + 30
+            ? s("text", { y: 25, "text-anchor": "middle", class: "word" }, word) : null));
+    }
+    if (step.kind === "unseen") {
+      return this.button("unseen", `${message.name}: received without a log line`, x, { step },
+        s("g", { transform: place }, outline("square", 9),
+          s("text", { y: 4, "text-anchor": "middle" }, "?")));
+    }
+    const whole = step.kind === "lost" ? "lost" : step.place;
+    const isCrowded = 7.9 * (whole.length + this.named(message, 0).length) + 20 > this.width;
+    const name = isCrowded ? whole.split(" ").at(-1) : whole;
+    const isSuccess = message.arrivals[step.n]?.is_success;
+    const isLeft = x + 14 + 7.6 * name.length > this.width;
+    return this.button(isSuccess ? "arrived success" : "arrived", `${message.name}: ${whole}`, x, { step },
+      s("g", { transform: place }, outline("diamond", 8),
+        s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 13 - (y % this.lane) : 4,
+          "text-anchor": isLeft ? "end" : "start", class: "end" }, name)));
+  }
+
+  button(name, label, x, what, ...children) {
+    const node = s("g", { class: `mark ${name}`, role: "button", "aria-label": label, tabindex: -1,
+      onclick: () => this.open(what),
+      onkeydown: (event) => {
+        if (event.key === "Enter") { event.preventDefault(); this.open(what); }
+      } }, ...children);
+    this.marks.push({ node, x, message: (what.message ?? what.step.message).index });
+    return node;
+  }
+
+  axis(height) {
+    const group = s("g", { class: "axis", "aria-hidden": "true" });
+    let [last, before] = [-99, ""];
+    this.clock.times.forEach((t, i) => {
+      const x = this.x(this.clock.x[i]);
+      const text = `+${spoken(t)}`;
+      if (text === before || x - last < 12 + 7 * text.length) return;
+      [last, before] = [x, text];
+      const node = s("text", { x, y: height - 6, "text-anchor": i ? "middle" : "start" }, text);
+      this.ticks.push({ node, x });
+      group.append(node);
+    });
+    return group;
+  }
+
+  /** Uncover the lanes up to a place of the replay; what is covered cannot be reached either. */
+  move(place, moment, followed) {
+    const x = this.x(place);
+    this.cover.setAttribute("width", x.toFixed(1));
+    this.hand.setAttribute("x1", x.toFixed(1));
+    this.hand.setAttribute("x2", x.toFixed(1));
+    const key = `${moment} ${followed}`;
+    if (this.key === key) return;
+    this.key = key;
+    const reached = x + 0.5;
+    for (const mark of this.marks) {
+      const isOpen = mark.x <= reached && (followed === null || mark.message === followed);
+      const look = `${isOpen} ${mark.x > reached}`;
+      if (mark.look === look) continue;
+      mark.look = look;
+      mark.node.setAttribute("tabindex", isOpen ? 0 : -1);
+      mark.node.setAttribute("aria-hidden", String(!isOpen));
+      mark.node.classList.toggle("later", mark.x > reached);
+    }
+    for (const { node, x: tick } of this.ticks) node.classList.toggle("later", tick > reached);
+    for (const lane of this.svg.querySelectorAll(".lane")) {
+      const isOther = followed !== null && Number(lane.dataset.message) !== followed;
+      lane.classList.toggle("dimmed", isOther);
+    }
+  }
+
+  /** Rings where the reader said that something would happen. */
+  answer(message, t) {
+    const y = this.rows.get(message);
+    if (y === undefined || t < 0) return;
+    this.rings.append(s("circle", { cx: this.at(t), cy: y, r: 14, class: "said" }),
+      s("text", { x: this.at(t), y: y - 17, "text-anchor": "middle", class: "said" }, "you said"));
+  }
+}

@@ -1,0 +1,289 @@
+// The player: time that passes, and what the reader does about it.
+
+import { Asking } from "./asking.js";
+import { clockOf, lastUpTo, placeOf, timeAt } from "./clock.js";
+import { controls } from "./controls.js";
+import { h, say } from "./elements.js";
+import { evidence } from "./evidence.js";
+import { Lanes } from "./lanes.js";
+import { Picture } from "./picture.js";
+import { mostTelling, nextQuestion, seenAfter } from "./seen.js";
+import { about, read } from "./steps.js";
+import { Telling } from "./telling.js";
+
+// How long a message is on its way from card to card, in seconds of the replay.
+const TRAVEL_S = 0.7;
+const QUIET = "(prefers-reduced-motion: reduce)";
+
+/** Puts a player into an element; `end()` takes it out again.
+ *
+ * options: `answers` given so far, `onAnswer(answers)` for each new one.
+ */
+export function play(root, facts, options = {}) {
+  return new Player(root, facts, options);
+}
+
+class Player {
+  constructor(root, facts, { answers = {}, onAnswer = () => {} }) {
+    this.story = read(facts);
+    this.answers = { ...answers };
+    this.onAnswer = onAnswer;
+    this.isQuiet = matchMedia(QUIET).matches;
+    this.followed = null;
+    this.speed = 1;
+    this.x = 0;
+    this.clock = clockOf(this.story);
+    this.root = root;
+    this.build();
+    this.observer = new ResizeObserver(([entry]) => this.fit(entry.contentRect.width));
+    this.observer.observe(this.body);
+    this.fit(this.body.clientWidth || 800);
+  }
+
+  build() {
+    this.telling = new Telling(this.story, this.isQuiet);
+    this.asking = new Asking((question, answer) => this.answered(question, answer));
+    this.evidence = h("div", { class: "evidence", role: "region", "aria-label": "Evidence" });
+    this.runs = h("div", { class: "runs" });
+    const { toolbar, main, range } = controls(this);
+    [this.main, this.range] = [main, range];
+    this.body = h("section", { class: "player-body", "aria-label": "Player: watch what happened",
+      // JupyterLab's own keys do not act within it.
+      "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.key(event) },
+    this.telling.head, toolbar, this.asking.box, this.runs, this.evidence);
+    this.root.classList.add("workshop-player");
+    this.root.replaceChildren(this.body);
+    this.root.hidden = false;
+  }
+
+  /** Draw for a width. */
+  fit(width) {
+    if (!width || Math.abs(width - (this.width ?? 0)) < 2) return;
+    this.width = width;
+    this.draw();
+  }
+
+  draw() {
+    const { runs } = this.story.facts;
+    const columns = runs.length > 1 && this.width > 700 ? 2 : 1;
+    const room = this.width / columns - (columns > 1 ? 16 : 0) - 2;
+    const isTall = room < 560;
+    this.runs.style.setProperty("--columns", columns);
+    this.pictures = runs.map((run, number) => new Picture(run, number, isTall));
+    this.lanes = runs.map((run, number) =>
+      new Lanes(this.story, this.clock, run, number, room, (what) => this.open(what)));
+    this.runs.replaceChildren(...runs.map((run, number) => h("div", { class: "run" },
+      run.title ? h("h4", {}, run.title) : null, this.pictures[number].svg, this.lanes[number].svg,
+      this.lanes[number].rest ? h("p", { class: "soft" }, `and ${this.lanes[number].rest} more messages, which the counters count`) : null)));
+    this.range.max = this.clock.end;
+    this.shownMoment = undefined;
+    this.show();
+    this.ringsOfAnswers();
+  }
+
+  get moment() {
+    return lastUpTo(this.clock.x, this.x);
+  }
+
+  /** Where the way of the messages of a moment is at its end. */
+  arrivedAt(i) {
+    const gap = (this.clock.x[i + 1] ?? this.clock.end) - this.clock.x[i];
+    return this.clock.x[i] + Math.min(TRAVEL_S, 0.85 * gap);
+  }
+
+  go(x) {
+    this.x = Math.min(Math.max(x, 0), this.clock.end);
+    this.show();
+    this.label();
+  }
+
+  show() {
+    const moment = this.moment;
+    const t = timeAt(this.clock, Math.max(this.x, this.clock.x[0]));
+    if (moment !== this.shownMoment) {
+      this.shownMoment = moment;
+      const seen = seenAfter(this.story, moment);
+      for (const picture of this.pictures) picture.arrive(seen, this.followed);
+      this.telling.moment(moment, this.followed);
+      this.unfold(moment);
+    }
+    const gap = moment < 0 ? 1 : this.arrivedAt(moment) - this.clock.x[moment];
+    const share = this.isQuiet || moment < 0 || gap < 0.05 ? 1 : Math.min((this.x - this.clock.x[moment]) / gap, 1);
+    for (const picture of this.pictures) picture.move(share);
+    for (const lanes of this.lanes) lanes.move(this.x, moment, this.followed);
+    this.range.value = this.x;
+    this.tellTime(t);
+  }
+
+  tellTime(t) {
+    const told = this.telling.at(t, this.asking.question !== null);
+    if (this.range.told === told) return;
+    this.range.told = told;
+    this.range.setAttribute("aria-valuetext", told);
+  }
+
+  /** At an attempt its log lines, at an arrival the parcel. */
+  unfold(moment) {
+    const steps = moment < 0 ? [] : about(this.story.moments[moment].steps, this.followed);
+    const step = mostTelling(steps);
+    if (!step && moment >= 0) return;
+    this.evidence.replaceChildren(...(step ? evidence(this.story, { step })
+      : [h("p", { class: "soft" }, "Log lines and records appear here as they come. "
+        + "Click a mark of the timeline, or press Enter on it, to open what is behind it.")]));
+  }
+
+  open(what) {
+    this.pause();
+    this.evidence.replaceChildren(...evidence(this.story, what));
+    this.evidence.scrollIntoView({ block: "nearest" });
+  }
+
+  toggle() {
+    if (this.isQuiet) this.step(1);
+    else if (this.frame) this.pause();
+    else this.start();
+  }
+
+  start(until = null) {
+    if (this.asking.question) {
+      this.asking.focus();
+      return;
+    }
+    if (this.x >= this.clock.end - 0.01) this.go(0);
+    let before = null;
+    const speed = until === null ? null : 1;
+    const frame = (now) => {
+      const passed = before === null ? 0 : Math.min((now - before) / 1000, 0.1);
+      before = now;
+      const question = nextQuestion(this.story, this.clock, this.x, this.answers);
+      const end = until ?? this.clock.end;
+      const x = this.x + passed * (speed ?? this.speed);
+      if (question && question.x <= x && question.x <= end + 0.2) {
+        this.go(question.x);
+        this.ask(question.question);
+        return;
+      }
+      this.go(Math.min(x, end));
+      if (this.x < end) this.frame = requestAnimationFrame(frame);
+      else this.pause();
+    };
+    this.frame = requestAnimationFrame(frame);
+    this.isPlaying = until === null;
+    this.label();
+  }
+
+  pause() {
+    cancelAnimationFrame(this.frame);
+    this.isPlaying = false;
+    this.frame = 0;
+    this.label();
+  }
+
+  /** What the main button would do. */
+  label() {
+    const rest = this.x >= this.clock.end - 0.01 ? "↻ Again" : "▶ Play";
+    say(this.main, this.isQuiet ? "▶ Next" : this.isPlaying ? "❚❚ Pause" : rest);
+  }
+
+  step(direction) {
+    this.pause();
+    if (this.asking.question) return;
+    const here = this.moment;
+    const moments = this.story.moments.map((_, i) => i)
+      .filter((i) => about(this.story.moments[i].steps, this.followed).length);
+    const next = direction > 0 ? moments.find((i) => i > here && this.clock.x[i] > this.x)
+      : moments.findLast((i) => i < here);
+    if (direction > 0) {
+      const question = nextQuestion(this.story, this.clock, this.x, this.answers);
+      const seenUntil = next === undefined ? Infinity : this.clock.x[next];
+      // Who sees jumps alone would jump over a question that stands just after a moment.
+      if (question && question.x < seenUntil + (this.isQuiet ? TRAVEL_S : 0)) {
+        this.go(question.x);
+        this.ask(question.question);
+        return;
+      }
+    }
+    if (next === undefined) {
+      this.go(direction > 0 ? this.clock.end : 0);
+    } else if (direction > 0 && !this.isQuiet) {
+      this.go(this.clock.x[next]);
+      this.start(this.arrivedAt(next));
+    } else {
+      this.go(this.arrivedAt(next));
+    }
+  }
+
+  key(event) {
+    const { target, key } = event;
+    event.stopPropagation();
+    const isTyping = target.matches("select, input:not([type=range]):not([type=checkbox])");
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === " " && !target.matches("button, input[type=checkbox]")) this.toggle();
+    else if (key === "ArrowRight") this.step(1);
+    else if (key === "ArrowLeft") this.step(-1);
+    else return;
+    event.preventDefault();
+  }
+
+  follow(value) {
+    this.followed = value === "" ? null : Number(value);
+    this.shownMoment = undefined;
+    this.show();
+  }
+
+  proportions(isProportional) {
+    this.pause();
+    const t = timeAt(this.clock, this.x);
+    const isBefore = this.moment < 0;
+    this.clock = clockOf(this.story, isProportional);
+    this.x = isBefore ? 0 : placeOf(this.clock, t);
+    this.draw();
+  }
+
+  ask(question) {
+    this.pause();
+    this.asking.ask(question);
+    say(this.telling.status, question.text);
+    this.tellTime(timeAt(this.clock, this.x));
+  }
+
+  answered(question, answer) {
+    this.answers = { ...this.answers, [question.id]: answer };
+    this.onAnswer(this.answers);
+    this.ringsOfAnswers();
+    this.telling.moment(this.moment, this.followed);
+    this.main.focus({ preventScroll: true });
+    if (!this.isQuiet) this.start();
+  }
+
+  ringsOfAnswers() {
+    for (const lanes of this.lanes) lanes.rings.replaceChildren();
+    for (const question of this.story.facts.questions) {
+      const answer = this.answers[question.id];
+      if (question.choices || typeof answer !== "number") continue;
+      for (const lanes of this.lanes) lanes.answer(question.message, (question.from_s ?? 0) + answer);
+    }
+  }
+
+  /** Answers from elsewhere, such as another view of the same player. */
+  know(answers) {
+    this.answers = { ...answers };
+    this.ringsOfAnswers();
+    const { question } = this.asking;
+    if (question && question.id in answers) {
+      this.asking.settle(answers[question.id]);
+      this.show();
+    }
+  }
+
+  /** A sentence for when nobody listens any more. */
+  alone(text) {
+    if (!this.body.querySelector(".alone")) this.body.append(h("p", { class: "alone" }, text));
+  }
+
+  end() {
+    this.pause();
+    this.observer.disconnect();
+    this.root.replaceChildren();
+  }
+}

@@ -1,0 +1,58 @@
+// What a player says: what happened, what time it is, who waits for what and how long still.
+
+import { h, say } from "./elements.js";
+import { waitsAfter } from "./seen.js";
+import { about, listed, sentence, spoken } from "./steps.js";
+
+// What else waits, the counters count.
+const MOST_WAITS = 3;
+
+export class Telling {
+  constructor(story, isQuiet) {
+    this.story = story;
+    this.isQuiet = isQuiet;
+    this.status = h("p", { class: "status", role: "status", "aria-live": "polite" });
+    this.time = h("p", { class: "time" });
+    this.list = h("ul", { class: "waits-now" });
+    this.head = h("div", { class: "head" }, this.status, h("div", { class: "now" }, this.time, this.list));
+    this.waiting = [];
+  }
+
+  /** Say what a moment brought; before the first one, what there is to see. */
+  moment(number, followed) {
+    this.waiting = waitsAfter(this.story, number, followed);
+    if (number < 0) {
+      say(this.status, this.invitation());
+      return;
+    }
+    const steps = about(this.story.moments[number].steps, followed);
+    if (steps.length) say(this.status, sentence(steps));
+  }
+
+  invitation() {
+    const { messages, moments } = this.story;
+    const who = messages.length === 1 ? messages[0].name : `${messages.length} messages`;
+    const how = this.isQuiet ? "Press Next event" : "Press Play";
+    return `${how} and watch what happened to ${who}, in ${spoken(moments.at(-1).t)} of AWS's time.`;
+  }
+
+  /** Say the time; who waits only where that gives no question's answer away. */
+  at(t, isAsking) {
+    const [first, ...others] = this.story.facts.runs;
+    const clock = new Date(first.start_ms + t * 1000).toISOString().slice(11, 19);
+    const text = `${others.length ? "" : `AWS's clock ${clock} UTC, `}+${spoken(t)}`;
+    say(this.time, text);
+    this.waits(isAsking ? [] : this.waiting.filter(({ wait }) => t < wait.end_s).slice(0, MOST_WAITS), t);
+    return text;
+  }
+
+  waits(rows, t) {
+    while (this.list.children.length > rows.length) this.list.lastChild.remove();
+    rows.forEach(({ names, wait }, i) => {
+      const left = wait.end_s - Math.max(t, wait.start_s);
+      const row = this.list.children[i] ?? this.list.appendChild(h("li", {}, h("span"), h("i")));
+      say(row.firstChild, `${listed(names)}: ${wait.told}, ${spoken(left)} left`);
+      row.lastChild.style.setProperty("--left", `${(100 * left / (wait.end_s - wait.start_s)).toFixed(1)}%`);
+    });
+  }
+}
