@@ -65,7 +65,7 @@ def refusing(theirs: Validate, here: Container[str]) -> Validate:
 
 
 def _types(template: Mapping[str, Any], conditions: Mapping[str, bool]) -> Iterator[str]:
-    """Of the resources that would be made; what is no type at all is left to ministack."""
+    """Of the resources that would be made; what is no type at all is for ministack to refuse."""
     resources = template.get("Resources")
     # A macro may rewrite any resource: AWS looks at what comes out of it.
     if template.get("Transform") or not isinstance(resources, Mapping):
