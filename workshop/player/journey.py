@@ -38,12 +38,17 @@ def steps_of(message: Mapping[str, Any], *, is_sqs: bool, hidden_s: float) -> li
         steps.append((attempt["start_s"], "attempt", FUNCTION, "running", number))
         if attempt["end_s"] is None:
             continue
-        is_over = number == len(attempts) - 1 and attempt["outcome"] == "ok"
-        is_done = is_over and all(one["is_success"] for one in arrivals)
+        end_s = attempt["end_s"]
+        is_done = (
+            any(one["outcome"] == "ok" for one in attempts)
+            and all(one["start_s"] <= end_s for one in attempts)
+            and all(one["is_success"] for one in arrivals)
+        )
         place, state = (message["done"], "done") if is_done else (source, back)
-        # Another attempt of the same message may still run beside it.
-        if not any(o["start_s"] < attempt["end_s"] for o in attempts[number + 1 :]):
-            steps.append((attempt["end_s"], "ended", place, state, number))
+        # Another attempt at the same message may still run beside it.
+        if any(one["start_s"] < end_s and _is_later(one["end_s"], end_s) for one in attempts):
+            place, state = FUNCTION, "running"
+        steps.append((end_s, "ended", place, state, number))
     for number, unseen in enumerate(message["unseen"]):
         steps.append((unseen["at_s"], "unseen", source, back, number))
     for number, arrival in enumerate(arrivals):
@@ -52,6 +57,10 @@ def steps_of(message: Mapping[str, Any], *, is_sqs: bool, hidden_s: float) -> li
         steps.append((message["end_s"], "lost", LOST, "lost", 0))
     steps.sort(key=lambda step: (step[0], _ORDER.index(step[1]), step[4]))
     return list(_with_returns(steps, hidden_s)) if is_sqs and hidden_s else steps
+
+
+def _is_later(end_s: float | None, than_s: float) -> bool:
+    return end_s is None or end_s > than_s
 
 
 def _with_returns(steps: Sequence[Step], hidden_s: float) -> Iterator[Step]:

@@ -95,7 +95,9 @@ export class Lanes {
     const took = step.t - begin.t;
     if (took < 0.5) return null;
     const { outcome: ended } = message.attempts[step.n];
-    return s("rect", { x: x0, y: y - 5, width: x - x0, height: 10, class: `bar ${ended.replaceAll(" ", "-")}` });
+    // Beside an attempt that still ran, below it.
+    const beside = message.attempts.slice(0, step.n).filter((one) => one.end_s > begin.t).length;
+    return s("rect", { x: x0, y: y - 5 + 9 * beside, width: x - x0, height: 10, class: `bar ${ended.replaceAll(" ", "-")}` });
   }
 
   wait(message, wait, y) {

@@ -221,3 +221,27 @@ def test_a_message_moved_by_a_shorter_limit_is_in_flight_until_then() -> None:
     lanes = make_lanes(attempts, arrivals, SQS, None)
     (run,) = facts_of({"": (lanes, attempts, arrivals, SQS)})["runs"]
     assert run["counts"]["queue"][-1] == [90.1, 0, 0]
+
+
+def test_an_attempt_that_runs_beside_another_one_has_its_own_end() -> None:
+    # Given a visibility timeout shorter than the function runs: received again meanwhile
+    tries = [
+        invocation(
+            at_ms,
+            f"r{count}",
+            record("m", "A", receive_count=count, sent_at_ms=T0_MS, outcome="ok"),
+            duration_ms=10_000,
+            stream=f"s{count}",
+        )
+        for count, at_ms in ((1, 100), (2, 6_100))
+    ]
+    table = attempts_table(logs(*tries))
+    (run,) = facts_of({"": (make_lanes(table, None, SQS, None), table, None, SQS)})["runs"]
+    assert [tuple(step[:4]) for step in run["messages"][0]["steps"]] == [
+        (0.0, "sent", "queue", "waiting"),
+        (0.1, "attempt", "function", "running"),
+        (6.1, "attempt", "function", "running"),
+        (10.1, "ended", "function", "running"),
+        (16.1, "ended", "done", "done"),
+    ]
+    assert run["counts"]["done"] == [[16.1, 1, 0]]
