@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { clockOf, placeOf, timeAt } from "../../../workshop/player/js/clock.js";
-import { at, judged, nextQuestion, seenAfter, waiting } from "../../../workshop/player/js/seen.js";
+import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
 import { events, read, spoken } from "../../../workshop/player/js/steps.js";
 
 const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
@@ -53,10 +53,20 @@ test("the counters of the picture are those of the facts at every time", () => {
   }
 });
 
-test("at an attempt its log lines are shown", () => {
-  const { lines, shown } = at(three, 30.1);
-  assert.equal(shown.kind, "attempt");
-  assert.match(lines[0][1], /^START RequestId: /);
+test("at an attempt its START is shown, and all its log lines once it has ended", () => {
+  const begun = at(three, 30.1);
+  assert.equal(begun.shown.kind, "attempt");
+  assert.deepEqual(begun.lines.map(([, text]) => text.split(" ")[0]), ["START"]);
+  const ended = at(three, 30.103);
+  assert.equal(ended.shown.kind, "ended");
+  assert.match(ended.lines.at(-1)[1], /^REPORT RequestId: /);
+});
+
+test("how an attempt ends is known once it has ended", () => {
+  const story = read(three);
+  const bad = story.messages.find((one) => one.name === "bad");
+  assert.equal(stillRuns(bad, 1, at(three, 30.1).moment), true);
+  assert.equal(stillRuns(bad, 1, at(three, 30.103).moment), false);
 });
 
 test("a shortened clock goes through the same times, and says what it shortened", () => {

@@ -1,14 +1,15 @@
 // What AWS showed of a mark: log lines, payload, record.
 
 import { h } from "./elements.js";
+import { linesAt, stillRuns } from "./seen.js";
 import { sentence, spoken, wordFor } from "./steps.js";
 
-/** What is shown when somebody opens a mark: a heading, and what AWS showed of it. */
-export function evidence(story, { step, wait, message }) {
+/** What is shown when somebody opens a mark at a moment: a heading, and what AWS showed of it. */
+export function evidence(story, { step, wait, message }, moment) {
   if (wait) return ofWait(message, wait);
   const { message: own, kind, n, t } = step;
   const title = `${own.name}, +${spoken(t)}`;
-  if (kind === "attempt" || kind === "ended") return ofAttempt(story, own, n);
+  if (kind === "attempt" || kind === "ended") return ofAttempt(story, own, n, moment);
   if (kind === "arrived") return ofArrival(story, own, own.arrivals[n]);
   if (kind === "unseen") {
     return [h("h4", {}, title), h("p", {}, `SQS counted receive ${own.unseen[n].receive}, and no log line `
@@ -31,15 +32,17 @@ function ofPayload(message) {
     + "The handler's own log line tells what it read in it.")];
 }
 
-function ofAttempt(story, message, n) {
+function ofAttempt(story, message, n, moment) {
   const attempt = message.attempts[n];
   const run = story.facts.runs[message.run];
-  const { request_id: id, lines } = run.invocations[attempt.invocation];
-  const error = [attempt.error_type, attempt.error_message].filter(Boolean).join(": ");
+  const { request_id: id } = run.invocations[attempt.invocation];
+  const lines = linesAt(story, message, n, moment);
+  const runs = stillRuns(message, n, moment);
+  const error = runs ? "" : [attempt.error_type, attempt.error_message].filter(Boolean).join(": ");
   const receive = attempt.receive === null ? "" : `, receive ${attempt.receive}`;
   const batch = attempt.batch_size > 1 ? `, one of ${attempt.batch_size} in its batch` : "";
   return [
-    h("h4", {}, `${message.name}, attempt ${attempt.number}: ${wordFor(attempt.outcome)}`),
+    h("h4", {}, `${message.name}, attempt ${attempt.number}: ${wordFor(runs ? "running" : attempt.outcome)}`),
     h("p", {}, `${error ? `${error}. ` : ""}Request ${id}${receive}${batch}.`),
     lines.length ? pre(lines.map(([t, text]) => `+${t.toFixed(3)} s  ${text}`).join("\n"))
       : h("p", {}, run.lines_left_out

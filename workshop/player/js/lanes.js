@@ -130,13 +130,19 @@ export class Lanes {
     if (step.kind === "attempt") {
       const { number, outcome: ended } = message.attempts[step.n];
       const word = wordFor(ended);
-      return this.button(`attempt ${ended.replaceAll(" ", "-")}`,
+      // Until it has ended it looks like no end of them, and says of none.
+      const end = message.all.find((one) => one.kind === "ended" && one.n === step.n);
+      const node = this.button(`attempt ${ended.replaceAll(" ", "-")}`,
         `${message.name}: attempt ${number}, ${word}`, x, { step },
         s("g", { transform: place },
           outline(SHAPES[ended] ?? "square", 10),
           s("text", { y: 4, "text-anchor": "middle", class: "number" }, String(number)),
           this.lane > 50 && room > 7.4 * word.length + 30
             ? s("text", { y: 25, "text-anchor": "middle", class: "word" }, word) : null));
+      Object.assign(this.marks.at(-1), {
+        end: end ? end.moment : -1, label: `${message.name}: attempt ${number}`, word,
+      });
+      return node;
     }
     if (step.kind === "unseen") {
       return this.button("unseen", `${message.name}: received without a log line`, x, { step },
@@ -191,9 +197,12 @@ export class Lanes {
     const reached = x + 0.5;
     for (const mark of this.marks) {
       const isOpen = mark.x <= reached && (followed === null || mark.message === followed);
-      const look = `${isOpen} ${mark.x > reached}`;
+      const runs = mark.end > moment;
+      const look = `${isOpen} ${mark.x > reached} ${runs}`;
       if (mark.look === look) continue;
       mark.look = look;
+      if (mark.word) mark.node.setAttribute("aria-label", `${mark.label}, ${runs ? wordFor("running") : mark.word}`);
+      mark.node.classList.toggle("runs", runs);
       mark.node.setAttribute("tabindex", isOpen ? 0 : -1);
       mark.node.setAttribute("aria-hidden", String(!isOpen));
       mark.node.classList.toggle("later", mark.x > reached);

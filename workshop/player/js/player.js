@@ -127,14 +127,14 @@ class Player {
     const steps = moment < 0 ? [] : about(this.story.moments[moment].steps, this.followed);
     const step = mostTelling(steps);
     if (!step && moment >= 0) return;
-    this.evidence.replaceChildren(...(step ? evidence(this.story, { step })
+    this.evidence.replaceChildren(...(step ? evidence(this.story, { step }, moment)
       : [h("p", { class: "soft" }, "Log lines and records appear here as they come. "
         + "Click a mark of the timeline, or press Enter on it, to open what is behind it.")]));
   }
 
   open(what) {
     this.pause();
-    this.evidence.replaceChildren(...evidence(this.story, what));
+    this.evidence.replaceChildren(...evidence(this.story, what, this.moment));
     this.evidence.scrollIntoView({ block: "nearest" });
   }
 

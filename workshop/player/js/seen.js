@@ -32,7 +32,8 @@ export function seenAfter(story, moment, until = () => true) {
     counters: counted(story, messages),
     sentence: sentence(steps),
     shown,
-    lines: shown ? linesOf(story, shown) : [],
+    lines: shown && ["attempt", "ended"].includes(shown.kind)
+      ? linesAt(story, shown.message, shown.n, moment) : [],
   };
 }
 
@@ -78,11 +79,16 @@ export function waitsAfter(story, moment, followed = null) {
   return [...together.values()].sort((a, b) => a.wait.end_s - b.wait.end_s);
 }
 
-/** The log lines of the attempt that a step belongs to, as [t, text]. */
-export function linesOf(story, step) {
-  if (step.kind !== "attempt" && step.kind !== "ended") return [];
-  const { invocation } = step.message.attempts[step.n];
-  return story.facts.runs[step.message.run].invocations[invocation].lines;
+/** Whether an attempt still runs at a moment: how it ends is not known then. */
+export function stillRuns(message, n, moment) {
+  const end = message.all.find((step) => step.kind === "ended" && step.n === n);
+  return end !== undefined && end.moment > moment;
+}
+
+/** The log lines of an attempt that are there at a moment, as [t, text]: its START while it runs. */
+export function linesAt(story, message, n, moment) {
+  const { lines } = story.facts.runs[message.run].invocations[message.attempts[n].invocation];
+  return stillRuns(message, n, moment) ? lines.slice(0, 1) : lines;
 }
 
 /** The first question, after a place of the replay, that nobody has answered. */
