@@ -88,7 +88,8 @@ class Lab:
         their code), policies, subscriptions and the alarm.
         """
         found = comparison.look(self.session, patterns or PATTERNS)
-        return Drift(found, is_late=bool(self.session.lateness.longest_s))
+        is_late = bool(self.session.lateness.longest_s)
+        return Drift(found, is_late=is_late, target=self.session.target)
 
     def put_back(self, *patterns: str) -> PutBack:
         """Set whatever `changed` shows as the stacks say; says what it did, and again is harmless.

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workshop.cleanup.resources import found, look
 from workshop.lab import Lab
-from workshop.stacks import deployment, sweep
+from workshop.stacks import deployment, ownership, sweep
 from workshop.stacks.kinds import Resource
 from workshop.target.confirmation import confirm
 from workshop.target.target import Target
@@ -70,6 +70,8 @@ def tear_down(lab: Lab, answer: str = "", *, on_progress: Callable[[str], None] 
     remaining = look(lab)
     sweep.delete(lab.session, remaining.deletable)
     left = sweep.look_again(lab.session, lambda: found(lab))
+    if not left and not remaining.doubt:
+        ownership.forget(lab.session)
     removed = [one for one in before if one not in left]
     return Report(
         is_dry=False,

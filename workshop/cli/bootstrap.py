@@ -4,7 +4,9 @@ import argparse
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
+from workshop.cli.target_line import tell_target
 from workshop.errors import TargetError
+from workshop.target.commands import start_command
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +33,9 @@ def run(options: argparse.Namespace) -> int:
             "The embedded AWS needs no bootstrapping.",
             "For a real account: --target aws --profile P --region R --account ID.",
         )
+    tell_target("bootstrap", target)
     lab = connection.open_lab(target)
     confirm(target, "The CDK's own stack, CDKToolkit, is made or updated.", options.yes)
     deployment.bootstrap(lab.session, on_progress=lambda line: print(f"  {line}", flush=True))
-    print(f"{target} is ready for `deploy`")
+    print(f"{target} is ready. Next: `{start_command(target, 'deploy')}`")
     return 0

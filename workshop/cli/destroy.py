@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
+from workshop.cli.target_line import tell_target
+from workshop.target.commands import start_command
+from workshop.target.target import Target
 
 if TYPE_CHECKING:
     from workshop.stacks.sweep import Found
@@ -33,9 +36,10 @@ def run(options: argparse.Namespace) -> int:
     """
     from workshop import cleanup, connection
     from workshop.cli.stack_lines import StackLines
-    from workshop.stacks import deployment, sweep
+    from workshop.stacks import deployment, ownership, sweep
 
     target = chosen_target(options)
+    tell_target("destroy", target)
     lab = connection.open_lab(target)
     confirm(target, "The stacks of the workshop and all messages in them go.", options.yes)
     lines = StackLines(sys.stdout)
@@ -49,19 +53,22 @@ def run(options: argparse.Namespace) -> int:
         confirm(target, f"These {len(deletable)} are ours and go as well.", options.yes)
         sweep.delete(lab.session, deletable)
         sweep.look_again(lab.session, lambda: cleanup.found(lab))
-    return _report(cleanup.look(lab), swept=options.sweep)
+    found = cleanup.look(lab)
+    if found.is_nothing:
+        ownership.forget(lab.session)
+    return _report(found, target, swept=options.sweep)
 
 
-def _report(found: "Found", *, swept: bool) -> int:
+def _report(found: "Found", target: Target, *, swept: bool) -> int:
     print(f"{len(found.ours)} left")
     for one in found.ours:
         by = found.needed.get(one)
         print(f"  {one.kind}: {one.name}{f' (it is used by {by})' if by else ''}")
     if found.deletable and not swept:
-        print("`destroy --sweep` deletes what nobody else uses.")
+        print(f"`{start_command(target, 'destroy', '--sweep')}` deletes what nobody else uses.")
     if found.others:
         not_ours = f"called as ours are, but not ours, and left alone: {len(found.others)}"
         print(found.doubt or not_ours)
     for one in found.others:
         print(f"  {one.kind}: {one.name}")
-    return 1 if found.ours or found.doubt else 0
+    return 0 if found.is_nothing else 1

@@ -3,16 +3,22 @@
 import argparse
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
+from workshop.errors import NotDeployedError
 from workshop.target.announcement import announce
-from workshop.target.target import PROJECT
+from workshop.target.commands import start_command
+from workshop.target.target import PATTERNS, PROJECT
+
+if TYPE_CHECKING:
+    from workshop.lab import Lab
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,12 +56,31 @@ def run(options: argparse.Namespace) -> int:
             # To standard error, as all that is no result.
             took = "every wait takes as long as AWS takes"
             print(f"the notebooks run on {target}: {took}", file=sys.stderr, flush=True)
+            expect_stacks(lab, paths)
         environment = jupyter_environment(base=lab.session.environment() | binding)
         written = write_guides(paths, options.out, environment, progress)
     for path in written:
         print(path)
     print(f"{len(written)} pages in {time.monotonic() - started_s:.0f} s")
     return 0
+
+
+def expect_stacks(lab: "Lab", paths: Sequence[Path]) -> None:
+    """See that the stacks are there that the notebooks name, before minutes are spent on the first.
+
+    Raises:
+        NotDeployedError: some are missing; nothing was run.
+    """
+    named = "".join(path.read_text(encoding="utf-8") for path in paths)
+    needed = [pattern for pattern in PATTERNS if f'\\"{pattern}\\"' in named]
+    there = lab.deployed() if needed else {}
+    target = lab.session.target
+    if missing := [target.stack_name(one) for one in needed if one not in there]:
+        raise NotDeployedError(
+            f"The notebooks need stacks that are not in {target}: {', '.join(missing)}. Nothing "
+            "was run.",
+            f"Run `{start_command(target, 'deploy')}` first, then this again.",
+        )
 
 
 def write_guides(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from workshop.errors import DeploymentError
 from workshop.stacks import cdk_home, children, node
+from workshop.target.commands import start_command
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, masked
 
@@ -78,7 +79,8 @@ def run(
     if process.returncode != 0:
         raise DeploymentError(
             f"`cdk {arguments[0]}` failed: " + "\n".join(last),
-            "A Region is prepared once per account with `cdk bootstrap`; other reasons are above.",
+            "A Region is prepared once per account, with "
+            f"`{start_command(session.target, 'bootstrap')}`; other reasons are above.",
         )
 
 

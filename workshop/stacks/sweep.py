@@ -52,6 +52,11 @@ class Found:
         )
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether it can be said that nothing of ours is left."""
+        return not (self.ours or self.doubt)
+
+    @property
     def deletable(self) -> list[Resource]:
         """Of ours, what nobody else needs."""
         return [one for one in self.ours if one not in self.needed]

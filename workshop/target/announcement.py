@@ -58,7 +58,7 @@ def announced(environment: Mapping[str, str] = os.environ) -> Target | None:
     except OSError:
         raise TargetError(
             "The command that started this kernel has ended, and its target with it.",
-            "Start it again (`python3 start.py lab`) and open the notebook there.",
+            "Start it again with the same arguments, and open the notebook there.",
         ) from None
     if found != digest:
         raise TargetError(

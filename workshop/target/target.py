@@ -44,6 +44,9 @@ _REGION = re.compile("[a-z]{2,5}(-[a-z]+){1,3}-[0-9]{1,2}")
 # The variable cannot choose an account by itself: the file must exist and name the account id.
 TARGET_FILE_VARIABLE = "WORKSHOP_TARGET_FILE"
 
+# The project's own target, for commands without arguments; in the project's folder.
+TARGET_FILE = Path(".workshop", "target.toml")
+
 
 @dataclass(frozen=True)
 class Target:
@@ -163,14 +166,17 @@ class Target:
         middle = f"{self.participant}-" if self.participant else ""
         return f"FailureWorkshop-{middle}{pattern}"
 
+    def given(self) -> dict[str, str]:
+        """What a target file says of it."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
     def save(self, path: Path) -> None:
         """Write a target file."""
-        given = {name: value for name, value in asdict(self).items() if value is not None}
         path.parent.mkdir(parents=True, exist_ok=True)
         # Here, because `--help` must work where no package is installed yet.
         import tomli_w
 
-        path.write_text(tomli_w.dumps(given), encoding="utf-8")
+        path.write_text(tomli_w.dumps(self.given()), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Target":
@@ -197,7 +203,7 @@ class Target:
     def chosen(cls, project: Path = PROJECT) -> "Target":
         """The target of this project: its target file when there is one, else embedded."""
         named = os.environ.get(TARGET_FILE_VARIABLE)
-        path = Path(named) if named else project / ".workshop" / "target.toml"
+        path = Path(named) if named else project / TARGET_FILE
         return cls.load(path) if named or path.exists() else cls()
 
 

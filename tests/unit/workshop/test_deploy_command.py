@@ -12,6 +12,7 @@ from workshop.cli import deploy
 from workshop.errors import DeploymentError
 from workshop.lab import Lab
 from workshop.stacks import deployment
+from workshop.target.commands import start_command
 from workshop.target.session import Session
 from workshop.target.target import Target
 
@@ -45,8 +46,9 @@ def test_a_region_that_is_not_prepared_is_told_before_anything_is_asked_or_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(deploy, "confirm", lambda *_: pytest.fail("somebody was asked"))
-    with pytest.raises(DeploymentError, match=r"not prepared for the CDK[^$]*start\.py bootstrap"):
+    with pytest.raises(DeploymentError, match="not prepared for the CDK") as caught:
         run(monkeypatch, KeyError())
+    assert f"`{start_command(ACCOUNT, 'bootstrap')}`" in caught.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -56,4 +58,7 @@ def test_else_it_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception | None
 ) -> None:
     assert run(monkeypatch, error) == 0
-    assert "all stacks were up to date" in capsys.readouterr().out
+    first, *_, done, comes_next = capsys.readouterr().out.splitlines()
+    assert first == f"deploy: {ACCOUNT}"
+    assert "all stacks were up to date" in done
+    assert comes_next == f"Next: `{start_command(ACCOUNT, 'lab')}`"
