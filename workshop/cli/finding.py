@@ -13,9 +13,11 @@ class Finding:
         state: "ok", "note" (works, but worth knowing) or "blocks" (a command will fail).
         found: what was found; for "blocks" also what to do.
         comes_next: the command that has to come before lessons; "" when none has to.
+        besides: what is not as it should be, though lessons can begin; "" when nothing is.
     """
 
     about: str
     state: Literal["ok", "note", "blocks"]
     found: str
     comes_next: str = ""
+    besides: str = ""
