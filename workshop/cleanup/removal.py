@@ -43,7 +43,9 @@ class Report:
         told = "; ".join(f"{kind}: {number}" for kind, number in kinds.items()) or "nothing"
         if self.is_dry:
             return f"Dry run, nothing was touched. {len(self.removed)} would go: {told}."
-        lines = [f"{len(self.removed)} removed: {told}.", f"{len(self.left)} left"]
+        lines = [f"{len(self.removed)} removed: {told}."]
+        if self.left or not self.doubt:
+            lines.append(f"{len(self.left)} left")
         return "\n".join([*lines, *map(self._told, self.left), *filter(None, [self.doubt])])
 
     def _told(self, one: Resource) -> str:

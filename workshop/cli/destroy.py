@@ -37,14 +37,20 @@ def run(options: argparse.Namespace) -> int:
     from workshop import cleanup, connection
     from workshop.cli.stack_lines import StackLines
     from workshop.stacks import deployment, ownership, sweep
+    from workshop.stacks.neighbours import whose
 
     target = chosen_target(options)
     tell_target("destroy", target)
     lab = connection.open_lab(target)
-    confirm(target, "The stacks of the workshop and all messages in them go.", options.yes)
-    lines = StackLines(sys.stdout)
-    gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
-    print(f"removed {', '.join(gone)}" if gone else "there was no stack to remove")
+    if there := deployment.existing(lab.session):
+        stacks = f"{len(there)} stack{'s' * (len(there) != 1)}"
+        named = f"{stacks} and all messages in them go: {', '.join(there)}."
+        confirm(target, named, options.yes)
+        lines = StackLines(sys.stdout)
+        gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
+        print(f"removed {', '.join(gone)}")
+    else:
+        print(f"there is no stack of {whose(target)} to remove")
     print("looking for what is left", flush=True)
     left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
     if left and options.sweep and (deletable := cleanup.look(lab).deletable):
@@ -60,15 +66,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _report(found: "Found", target: Target, *, swept: bool) -> int:
-    print(f"{len(found.ours)} left")
+    if found.ours or not found.doubt:
+        print(f"{len(found.ours)} left")
     for one in found.ours:
         by = found.needed.get(one)
         print(f"  {one.kind}: {one.name}{f' (it is used by {by})' if by else ''}")
     if found.deletable and not swept:
         print(f"`{start_command(target, 'destroy', '--sweep')}` deletes what nobody else uses.")
-    if found.others:
-        not_ours = f"called as ours are, but not ours, and left alone: {len(found.others)}"
-        print(found.doubt or not_ours)
+    if found.doubt:
+        print(found.doubt)
+    elif found.others:
+        print(f"called as ours are, but not ours, and left alone: {len(found.others)}")
     for one in found.others:
         print(f"  {one.kind}: {one.name}")
     return 0 if found.is_nothing else 1

@@ -6,5 +6,5 @@ brings them to the target: with `assets` and `cloudformation_client` to the embe
 command left behind, by the table in `statuses`; `following` and `cdk_lines` tell how far stacks
 are, in the words of `activity`; `children` lets no program that is run be silent for long.
 `ownership` tells whose a resource is, `kinds` lists and deletes each kind, `dependants` finds who
-else needs one, `sweep` finds and deletes what remains.
+else needs one, `sweep` finds and deletes what remains, `neighbours` says who else has stacks there.
 """

@@ -209,6 +209,12 @@ def _expect_in_checked_account(session: Session, names: Sequence[str]) -> None:
         )
 
 
+def existing(session: Session, patterns: Sequence[str] = PATTERNS) -> list[str]:
+    """The names of those stacks that there are, in whatever state."""
+    names = [session.target.stack_name(pattern) for pattern in patterns]
+    return [name for name in names if CloudFormation(session).status(name)]
+
+
 def destroy(
     session: Session,
     patterns: Sequence[str] = PATTERNS,
@@ -225,25 +231,23 @@ def destroy(
         TargetError: the caller belongs to another account.
     """
     session.account()
-    cloudformation = CloudFormation(session)
-    names = [session.target.stack_name(pattern) for pattern in patterns]
-    existing = [name for name in names if cloudformation.status(name)]
-    if not existing:
+    cloudformation, there = CloudFormation(session), existing(session, patterns)
+    if not there:
         return []
     with _interruption_told(on_progress):
         # While the stacks still know it: what is left of them is found by it afterwards.
         ownership.deployment_of(session)
-        recovery.wait_until_idle(session, existing, on_progress, on_stack)
-        left = [name for name in existing if cloudformation.status(name)]
+        recovery.wait_until_idle(session, there, on_progress, on_stack)
+        left = [name for name in there if cloudformation.status(name)]
         kind = "AWS::Lambda::EventSourceMapping"
         mappings = [id_ for one in left for id_ in cloudformation.ids(one, kind)]
         if mappings:
             on_progress(f"disabling {len(mappings)} event source mappings: messages rest meanwhile")
         _stop_polling(session, mappings)
         # Side by side: none needs another one.
-        on_progress(f"deleting {', '.join(existing)}")
+        on_progress(f"deleting {', '.join(there)}")
         recovery.remove(session, left, on_stack, lambda name: on_progress(f"deleted {name}"))
-    return existing
+    return there
 
 
 def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
