@@ -68,7 +68,8 @@ def _what_it_means(target: Target) -> str:
     a_day = dollars(cost.idle(POLLING, days=1).total_usd)
     return (
         f"{len(PATTERNS)} stacks with queues, topics, functions, a table and an alarm are made "
-        "where they are missing, or brought up to date; all of them take some minutes. Requests "
+        "where they are missing, or brought up to date; all of them take some minutes. "
+        f"{'' if target.is_aws else 'What AWS would charge (this endpoint is not AWS): '}Requests "
         "are charged as they are made (notebook 14 counts them); "
         f"{POLLING} event source mappings ask their queues all the time, about {a_day} a day, "
         f"until they are disabled, or removed by `{start_command(target, 'destroy')}`."

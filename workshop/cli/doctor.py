@@ -137,7 +137,7 @@ def target(choose: Callable[[], Target]) -> Iterator[Finding]:
     if chosen.is_embedded:
         yield Finding("target", "ok", str(chosen))
         return
-    yield Finding("target", "note", f"a real AWS account: {chosen}")
+    yield Finding("target", "note", f"{chosen.what}: {chosen}")
     # Imported late: without an account nobody waits for boto3.
     from workshop.cli.doctor_account import examine_account
 

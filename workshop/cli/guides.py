@@ -54,7 +54,8 @@ def run(options: argparse.Namespace) -> int:
         progress.done()
         if not target.is_embedded:
             # To standard error, as all that is no result.
-            took = "every wait takes as long as AWS takes"
+            whose = "AWS" if target.is_aws else "that endpoint"
+            took = f"every wait takes as long as {whose} takes"
             print(f"the notebooks run on {target}: {took}", file=sys.stderr, flush=True)
             expect_stacks(lab, paths)
         environment = jupyter_environment(base=lab.session.environment() | binding)

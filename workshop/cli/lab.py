@@ -89,8 +89,8 @@ def _what_stays(lab: "Lab") -> str:
         missing = f"It has {there} of {number} stacks; `{command}` makes the others. "
     return (
         f"{missing}Ctrl-C here ends JupyterLab; the stacks stay, and their event source mappings "
-        "go on asking their queues, which costs a little, until they are removed: "
-        f"`{start_command(target, 'destroy')}`"
+        f"go on asking their queues{', which costs a little,' * target.is_aws} until they are "
+        f"removed: `{start_command(target, 'destroy')}`"
     )
 
 

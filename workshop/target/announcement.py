@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workshop.errors import TargetError
-from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE, Target
+from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE, Target, alike
 
 # Beside the file's path: what it held when it was announced.
 DIGEST_VARIABLE = "WORKSHOP_TARGET_DIGEST"
@@ -80,7 +80,8 @@ def bound(wanted: Target | None, project: Path = PROJECT) -> Target:
         return wanted or Target.chosen(project)
     if wanted is not None and wanted != known:
         raise TargetError(
-            f"This kernel belongs to {known}; it cannot change to {wanted}. Nothing was done.",
+            f"This kernel belongs to {known}; it cannot change to {wanted}"
+            f"{alike(known.account, wanted.account)}. Nothing was done.",
             "A target changes with the command that starts the kernels: end this lab, and start it "
             "again with `--target` and what belongs to it.",
         )

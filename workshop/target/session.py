@@ -8,7 +8,7 @@ from typing import Any
 from workshop.errors import TargetError
 from workshop.target.clock import Clock
 from workshop.target.lateness import PUNCTUAL, Lateness
-from workshop.target.target import PROJECT, Target, masked
+from workshop.target.target import PROJECT, Target, alike, masked
 from workshop.target.waits import Waits
 
 
@@ -76,7 +76,8 @@ class Session:
         if expected and found != expected:
             raise TargetError(
                 f"The profile {self.target.profile!r} belongs to account {masked(found)}, but the "
-                f"target names account {masked(expected)}. Nothing was changed.",
+                f"target names account {masked(expected)}{alike(found, expected)}. Nothing was "
+                "changed.",
                 "Choose the profile of the account you mean, or correct the account id.",
             )
         return found

@@ -157,6 +157,18 @@ class Target:
         """Whether calls stay on this machine."""
         return self.kind == "embedded"
 
+    @property
+    def is_aws(self) -> bool:
+        """Whether calls go to AWS itself, which charges for them."""
+        return not self.is_embedded and not self.endpoint_url
+
+    @property
+    def what(self) -> str:
+        """What kind of target it is, in words."""
+        if self.is_embedded:
+            return "the embedded AWS"
+        return "a real AWS account" if self.is_aws else "an endpoint that is used as an account"
+
     def stack_name(self, pattern: str) -> str:
         """The CloudFormation stack of a pattern ("SqsDlq", "LambdaDestinations", ...)."""
         if pattern not in PATTERNS:
@@ -210,3 +222,10 @@ class Target:
 def masked(account: str) -> str:
     """An account id that may be shown: the last four digits only."""
     return f"********{account[-4:]}"
+
+
+def alike(account: str | None, other: str | None) -> str:
+    """What tells two account ids apart that look the same as they are shown; else nothing."""
+    if not account or not other or account == other or masked(account) != masked(other):
+        return ""
+    return ", another account whose id ends in the same four digits"

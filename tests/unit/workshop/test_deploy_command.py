@@ -1,6 +1,7 @@
 """`deploy` asks for nothing before it knows that it could be done."""
 
 import argparse
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +50,12 @@ def test_a_region_that_is_not_prepared_is_told_before_anything_is_asked_or_made(
     with pytest.raises(DeploymentError, match="not prepared for the CDK") as caught:
         run(monkeypatch, KeyError())
     assert f"`{start_command(ACCOUNT, 'bootstrap')}`" in caught.value.remedy
+
+
+def test_prices_are_those_of_aws_where_the_endpoint_is_not() -> None:
+    endpoint = replace(ACCOUNT, endpoint_url="http://127.0.0.1:4566")
+    assert "What AWS would charge" in deploy._what_it_means(endpoint)
+    assert "What AWS would charge" not in deploy._what_it_means(ACCOUNT)
 
 
 @pytest.mark.parametrize(
