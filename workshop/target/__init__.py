@@ -7,6 +7,7 @@ later than it happens, `waiting` lets time pass until a fact holds, with a line 
 words; `waits` adds up the waits of a session and `requests` what it sent. `outputs` reads what a
 stack says of itself.
 `embedded` finds or starts the embedded AWS, which `keeper` holds in a process of its own, found
-through `locks`; `local_http` speaks to it. `account` opens a session of a real account, and
-`confirmation` asks before something is changed there.
+through `locks`; `local_http` speaks to it. `account` opens a session of a real account,
+`key_hints` says what is wrong with its keys, and `confirmation` asks before something is changed
+there.
 """
