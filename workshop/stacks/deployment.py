@@ -7,18 +7,19 @@ with what an interrupted command left behind (`recovery`).
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 from botocore.exceptions import ClientError
 
 from workshop.errors import DeploymentError
-from workshop.stacks import assets, cdk_cli, cloud_assembly, ownership, recovery
+from workshop.stacks import assets, cdk_cli, cloud_assembly, interrupted, ownership, recovery
 from workshop.stacks.activity import StackProgress
 from workshop.stacks.cdk_lines import CdkLines
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.following import Followed, OnStack
+from workshop.stacks.interrupted import SoFar
 from workshop.stacks.statuses import DEPLOYED
 from workshop.target import locks, waiting
 from workshop.target.session import Session
@@ -29,10 +30,6 @@ Say = Callable[[str], None]
 _BUSY_TIMEOUT_S = 300.0
 # How the statuses of a stack begin while it is made or changed.
 _OF_DEPLOYMENTS = ("CREATE_", "ROLLBACK_", "UPDATE_")
-_GOES_ON = (
-    "interrupted: CloudFormation goes on with what has begun; run this again, it waits for that "
-    "and does the rest"
-)
 
 # Where the CDK notes it: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
 _BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
@@ -69,32 +66,39 @@ def deploy(
     """
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
-    with _interruption_told(on_progress):
+    with interrupted.told(on_progress) as so_far:
         if not session.target.is_embedded:
-            changed = _deploy_with_cdk(session, names, on_progress, on_stack, project)
+            changed = _deploy_with_cdk(session, names, on_progress, on_stack, project, so_far)
             _expect_in_checked_account(session, names)
             return changed
         # Two notebooks that connect at once: the second finds everything done.
         with locks.acquire(project / ".workshop" / "deploying.lock", _BUSY_TIMEOUT_S):
             folder = cloud_assembly.synthesized(session.target, project, on_progress)
-            return _send(session, cloud_assembly.stacks(folder, names), on_progress, on_stack)
+            wanted = cloud_assembly.stacks(folder, names)
+            return _send(session, wanted, on_progress, on_stack, so_far)
 
 
 def _deploy_with_cdk(
-    session: Session, names: Sequence[str], say: Say, on_stack: OnStack | None, project: Path
+    session: Session,
+    names: Sequence[str],
+    say: Say,
+    on_stack: OnStack | None,
+    project: Path,
+    so_far: SoFar,
 ) -> list[str]:
     """Returns the stacks that were not up to date."""
     # Side by side: no stack needs another one.
     options = ["--require-approval", "never", "--progress", "events", "--concurrency", "4"]
     for key, value in ownership.tags(session).items():
         options += ["--tags", f"{key}={value}"]
-    recovery.settle(session, names, say, on_stack)
+    recovery.settle(session, names, so_far.beginning(say), on_stack)
     # Once for these sources and this account: a deployment that is tried again begins at once. The
     # stacks name both, so that the CDK CLI refuses any other.
     context = {"account": session.account(), "region": session.region}
     assembly = cloud_assembly.synthesized(session.target, project, say, context=context)
     say("the CDK CLI uploads code, then CloudFormation makes the stacks")
     _announce(names, on_stack)
+    so_far.has_begun()
     lines = CdkLines(on_stack)
     try:
         command = ["deploy", *names, "--app", str(assembly), *options]
@@ -111,17 +115,6 @@ def _announce(names: Iterable[str], on_stack: OnStack | None) -> None:
     if on_stack:
         for name in names:
             on_stack(StackProgress(name))
-
-
-@contextlib.contextmanager
-def _interruption_told(say: Say) -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        # What it is shown in may have ended by the same Ctrl-C, such as a `| tee`.
-        with contextlib.suppress(OSError):
-            say(_GOES_ON)
-        raise
 
 
 def bootstrap_version(session: Session) -> str | None:
@@ -158,11 +151,12 @@ def _send(
     stacks: Sequence[cloud_assembly.StackTemplate],
     say: Say,
     on_stack: OnStack | None,
+    so_far: SoFar,
 ) -> list[str]:
     """Create or update those stacks that are not as they should be; returns their names."""
     cloudformation, tags = CloudFormation(session), ownership.tags(session)
     left = [one for one in stacks if not cloudformation.is_current(one, tags)]
-    recovery.settle(session, [one.name for one in left], say, on_stack)
+    recovery.settle(session, [one.name for one in left], so_far.beginning(say), on_stack)
     # Somebody else's command may have made them meanwhile.
     left = [one for one in left if not cloudformation.is_current(one, tags)]
     followed, failed = Followed(session, on_stack), list[StackProgress]()
@@ -175,6 +169,7 @@ def _send(
         for stack in [one for one in left if not missing.intersection(one.needs)]:
             left.remove(stack)
             assets.publish(session, stack)
+            so_far.has_begun()
             if cloudformation.begin(stack, tags):
                 followed.add(stack.name, stack.size, _OF_DEPLOYMENTS)
         for ended in followed.ended():
@@ -234,18 +229,20 @@ def destroy(
     cloudformation, there = CloudFormation(session), existing(session, patterns)
     if not there:
         return []
-    with _interruption_told(on_progress):
+    with interrupted.told(on_progress) as so_far:
         # While the stacks still know it: what is left of them is found by it afterwards.
         ownership.deployment_of(session)
-        recovery.wait_until_idle(session, there, on_progress, on_stack)
+        recovery.wait_until_idle(session, there, so_far.beginning(on_progress), on_stack)
         left = [name for name in there if cloudformation.status(name)]
         kind = "AWS::Lambda::EventSourceMapping"
         mappings = [id_ for one in left for id_ in cloudformation.ids(one, kind)]
         if mappings:
             on_progress(f"disabling {len(mappings)} event source mappings: messages rest meanwhile")
+            so_far.rests(len(mappings))
         _stop_polling(session, mappings)
         # Side by side: none needs another one.
         on_progress(f"deleting {', '.join(there)}")
+        so_far.has_begun()
         recovery.remove(session, left, on_stack, lambda name: on_progress(f"deleted {name}"))
     return there
 
