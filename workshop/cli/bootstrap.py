@@ -1,6 +1,7 @@
 """`bootstrap`: prepare a Region of a real account for the CDK, once."""
 
 import argparse
+import sys
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
@@ -25,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
         TargetError: the target is the embedded AWS.
     """
     from workshop import connection
+    from workshop.cli.stack_lines import StackLines
     from workshop.stacks import deployment
 
     target = chosen_target(options)
@@ -36,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     tell_target("bootstrap", target)
     lab = connection.open_lab(target)
     confirm(target, "The CDK's own stack, CDKToolkit, is made or updated.", options.yes)
-    deployment.bootstrap(lab.session, on_progress=lambda line: print(f"  {line}", flush=True))
+    lines = StackLines(sys.stdout)
+    deployment.bootstrap(lab.session, on_progress=lines.step, on_stack=lines.stack)
     print(f"{target} is ready. Next: `{start_command(target, 'deploy')}`")
     return 0

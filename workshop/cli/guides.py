@@ -62,7 +62,11 @@ def run(options: argparse.Namespace) -> int:
         written = write_guides(paths, options.out, environment, progress)
     for path in written:
         print(path)
-    print(f"{len(written)} pages in {time.monotonic() - started_s:.0f} s")
+    number = len(paths)
+    print(
+        f"{number} notebook{'s' * (number != 1)} as page{'s' * (number != 1)}, and an index, in "
+        f"{time.monotonic() - started_s:.0f} s"
+    )
     return 0
 
 

@@ -130,7 +130,13 @@ def bootstrap_version(session: Session) -> str | None:
         return None
 
 
-def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PROJECT) -> None:
+def bootstrap(
+    session: Session,
+    *,
+    on_progress: Say = print,
+    on_stack: OnStack | None = None,
+    project: Path = PROJECT,
+) -> None:
     """Prepare the account's Region for the CDK; again is harmless.
 
     It makes a stack `CDKToolkit` with a bucket for code and roles for deployments, which all CDK
@@ -143,7 +149,14 @@ def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PRO
     """
     where = f"aws://{session.account()}/{session.region}"
     on_progress("the CDK CLI prepares the Region")
-    cdk_cli.run(session, ["bootstrap", where], on_progress, project, with_app=False)
+    lines = CdkLines(on_stack)
+
+    def take(line: str) -> None:
+        if not lines.take(line) or on_stack is None:
+            on_progress(line)
+
+    command = ["bootstrap", where]
+    cdk_cli.run(session, command, on_progress, project, on_line=take, with_app=False)
 
 
 def _send(
@@ -266,16 +279,20 @@ def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
 
     for mapping in mappings:
         waiting.wait_briefly(
-            session.clock, partial(rest, mapping), "Lambda is through with an earlier change"
+            session.clock,
+            partial(rest, mapping),
+            f"Lambda is through with an earlier change of the event source mapping {mapping}",
+            waits=session.waits,
         )
         if state(mapping) == _ENABLED:
             # Being changed by somebody else at this moment: the stack's deletion ends it as well.
             with contextlib.suppress(ClientError):
                 client.update_event_source_mapping(UUID=mapping, Enabled=False)
-    for mapping in mappings:
-        waiting.wait_briefly(
-            session.clock,
-            partial(rest, mapping),
-            "Lambda has disabled an event source mapping",
-            cause="its pollers end what they have begun",
-        )
+    number = len(mappings)
+    waiting.wait_briefly(
+        session.clock,
+        lambda: all(map(rest, mappings)),
+        f"Lambda has disabled {number} event source mapping{'s' * (number != 1)}",
+        cause="pollers end what they have begun",
+        waits=session.waits,
+    )

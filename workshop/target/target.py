@@ -11,10 +11,11 @@ a shell that happens to hold credentials must not receive a workshop's failures.
     account = "123456789012"
 """
 
+import difflib
 import os
 import re
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -197,18 +198,27 @@ class Target:
         Raises:
             TargetValueError: the file is not TOML or holds unknown keys.
         """
+        names = [field.name for field in fields(cls)]
         try:
-            return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
+            said = tomllib.loads(path.read_text(encoding="utf-8"))
+            if unknown := [name for name in said if name not in names]:
+                close = difflib.get_close_matches(unknown[0], names, n=1)
+                raise TargetValueError(
+                    f"The target file {path} says {unknown[0]!r}, which no target has"
+                    f"{f' (did you mean {close[0]}?)' if close else ''}.",
+                    f"It may hold {', '.join(names)}.",
+                )
+            return cls(**said)
         except FileNotFoundError:
             raise TargetValueError(f"There is no target file {path}.", "Check the path.") from None
         except OSError as error:
             raise TargetValueError(
                 f"The target file {path} cannot be read: {error.strerror}.", "Check the path."
             ) from None
-        except (tomllib.TOMLDecodeError, TypeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise TargetValueError(
                 f"The target file {path} cannot be used: {error}.",
-                "It may hold kind, profile, region, account, participant and endpoint_url.",
+                f"It may hold {', '.join(names)}.",
             ) from None
 
     @classmethod
