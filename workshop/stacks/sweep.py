@@ -189,9 +189,9 @@ def delete(session: Session, resources: Iterable[Resource]) -> None:
 
 def look_again(session: Session, look: Callable[[], list[Resource]]) -> list[Resource]:
     """What is left after deletions; on a real account lists show deleted queues for a minute."""
-    if session.clock.is_virtual:
-        return look()
-    left: list[Resource] = []
+    left = look()
+    if session.clock.is_virtual or not left:
+        return left
 
     def is_gone() -> bool:
         left[:] = look()

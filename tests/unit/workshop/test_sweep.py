@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.unit.workshop.fake_aws import fake_lab
+from tests.unit.workshop.test_waiting import FakeClock
 from workshop import cleanup, connection, workbench
 from workshop.cli import destroy
 from workshop.errors import TargetError
@@ -247,3 +248,14 @@ def test_notebook_10_asks_for_the_account_as_the_command_does(
     # On the embedded AWS nobody is asked
     assert cleanup.tear_down(fake_lab(), "123456789012").is_dry
     assert not cleanup.tear_down(fake_lab(), "yes", on_progress=lambda _: None).is_dry
+
+
+def test_where_nothing_is_listed_nobody_waits_for_it_to_go(lines: list[str]) -> None:
+    session = fake_lab().session
+    session.clock = FakeClock(is_virtual=False)
+    assert sweep.look_again(session, list) == []
+    assert lines == []
+    # But a queue that is still listed is waited for
+    looks = [[QUEUE], [QUEUE], []]
+    assert sweep.look_again(session, lambda: looks.pop(0)) == []
+    assert "nothing of ours is listed any more: after" in lines[-1]
