@@ -38,8 +38,8 @@ class SoFar:
     def rests(self, mappings: int) -> None:
         """Event source mappings are being disabled, and no stack is being deleted yet."""
         self.told = (
-            f"interrupted: no stack was deleted, but of {mappings} event source mappings some are "
-            "disabled, or all: run this again, or have `lab.put_back()` in a notebook enable them"
+            f"interrupted: no stack was deleted, but of {mappings} event source mappings some or "
+            "all may be disabled: run this again, or `lab.put_back()` in a notebook to enable them"
         )
 
 

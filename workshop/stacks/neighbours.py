@@ -8,18 +8,18 @@ from workshop.stacks.kinds import pages
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, Target
 
-EVERYBODY = "everybody"
+_EVERYBODY = "everybody"
 
 _OURS = re.compile(rf"FailureWorkshop-(?:(?P<participant>.+)-)?(?:{'|'.join(PATTERNS)})")
 
 
 def whose(target: Target) -> str:
     """Of whom a target's stacks are, in words."""
-    return f"participant {target.participant!r}" if target.participant else EVERYBODY
+    return f"participant {target.participant!r}" if target.participant else "the workshop"
 
 
 def owners(session: Session) -> list[str]:
-    """Participants who have stacks there, and "everybody" where some are nobody's own.
+    """Participants who have stacks there, and "everybody" where some are of no participant.
 
     None where that may not be asked.
     """
@@ -27,7 +27,7 @@ def owners(session: Session) -> list[str]:
     try:
         for stack in pages(session.client("cloudformation"), "describe_stacks", "Stacks"):
             if name := _OURS.fullmatch(stack["StackName"]):
-                found.add(name["participant"] or EVERYBODY)
+                found.add(name["participant"] or _EVERYBODY)
     except ClientError:
         return []
     return sorted(found)

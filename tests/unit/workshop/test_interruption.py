@@ -103,7 +103,11 @@ class Mappings:
     ("module", "step", "told"),
     [
         (ownership, "deployment_of", "nothing had been changed yet"),
-        (deployment, "_stop_polling", "no stack was deleted, but of 2 event source mappings some"),
+        (
+            deployment,
+            "_stop_polling",
+            "no stack was deleted, but of 2 event source mappings some or",
+        ),
         (recovery, "remove", "CloudFormation goes on with what has begun"),
     ],
 )
