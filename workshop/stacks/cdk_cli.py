@@ -27,7 +27,7 @@ def run(
     on_progress: Callable[[str], None] = print,
     project: Path = PROJECT,
     *,
-    on_line: Callable[[str], None] | None = None,
+    on_line: Callable[[str], object] | None = None,
     with_app: bool = True,
 ) -> None:
     """Run one command of the pinned CDK CLI against the session's account, passing its lines on.
