@@ -14,6 +14,7 @@ from botocore.config import Config
 import localaws
 from localaws import outlook as outlook
 from workshop.drift.notice import Drift
+from workshop.errors import TargetError
 from workshop.lab import Lab
 from workshop.masking.known import words_of_notebooks
 from workshop.masking.mask import Mask
@@ -22,6 +23,7 @@ from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
 from workshop.target import account, announcement, cell_sleep, embedded, environment, keeper
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
+from workshop.target.commands import start_command
 from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.own_values import own_values
 from workshop.target.repeatable import SEED_VARIABLE
@@ -53,29 +55,56 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
         target: default the one that this kernel was started for (`start.py lab` and `guides` say
             which), else the project's target file, else the embedded AWS.
         deploy: create or update the patterns' stacks when they are missing or changed; default
-            True on the embedded AWS, False on a real account (`start.py deploy` does it there).
+            True on the embedded AWS. On an account True is refused, with the command that does it:
+            that one asks for the account id first, and says what the stacks cost.
 
     Raises:
         TargetError: the target is incomplete, is another account, or another target than the one
-            that this kernel was started for.
+            that this kernel was started for; or stacks were to be made in an account.
         EndpointError: the embedded AWS did not start.
         DeploymentError: a stack could not be made.
     """
+    target = announcement.bound(target)
+    if deploy and not target.is_embedded:
+        raise TargetError(
+            f"A notebook makes no stacks in {target}: whoever runs all its cells was not asked, "
+            "nor told what they cost. Nothing was done.",
+            f"Run `{start_command(target, 'deploy')}` in a terminal, which asks, then "
+            "workshop.connect().",
+        )
     lab = open_lab(target)
-    if deploy or (deploy is None and lab.session.target.is_embedded):
+    if target.is_embedded and deploy is not False:
         line = ProgressLine()
         changed = deployment.deploy(lab.session, on_progress=line.update)
         if changed:
             line.finish(f"deployed {', '.join(changed)}")
     line = ProgressLine()
-    if not lab.session.target.is_embedded:
+    if not target.is_embedded:
         line.update("comparing all settings with the stacks' (some 50 requests, a few seconds)")
     left = lab.changed()
-    if not lab.session.target.is_embedded:
-        line.finish("all settings were compared with the stacks'")
+    if not target.is_embedded:
+        line.finish(_compared(left, target), is_good=bool(left.compared) and not left)
     if left:
         _show(left)
     return lab
+
+
+def _compared(left: Drift, target: Target) -> str:
+    """What the comparison comes to, in one sentence."""
+    if left:
+        number = len(left.lines)
+        are = "1 is" if number == 1 else f"{number} are"
+        return f"of {left.compared} settings that were compared with the stacks', {are} different"
+    unread = f"not compared: {'; '.join(left.unreadable)}" if left.unreadable else ""
+    if left.compared:
+        told = f"{left.compared} settings were compared with the stacks', and are the same"
+        return f"{told}; {unread}" if unread else told
+    if unread:
+        return f"no setting could be compared with the stacks': {unread}"
+    return (
+        f"there are no stacks of the workshop in {target}, which lessons need: "
+        f"`{start_command(target, 'deploy')}` in a terminal makes them"
+    )
 
 
 def open_lab(target: Target | None = None) -> Lab:

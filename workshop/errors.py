@@ -55,7 +55,7 @@ class DeploymentError(WorkshopError):
 
 
 class NotDeployedError(WorkshopError):
-    """A pattern's stack does not exist on this target yet."""
+    """A pattern's stack does not exist on this target yet, or is not complete."""
 
 
 class WaitTimeoutError(WorkshopError):

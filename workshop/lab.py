@@ -89,7 +89,8 @@ class Lab:
         their code), policies, subscriptions and the alarm.
         """
         found = comparison.look(self.session, patterns or PATTERNS)
-        return Drift(found, is_late=bool(self.session.lateness.longest_s))
+        is_late = bool(self.session.lateness.longest_s)
+        return Drift(found, is_late=is_late, target=self.session.target)
 
     def put_back(self, *patterns: str) -> PutBack:
         """Set whatever `changed` shows as the stacks say; says what it did, and again is harmless.
@@ -318,9 +319,12 @@ class Lab:
         if target.is_embedded:
             where = f"{target}; no account, no cost"
             time = _virtual_time(self.clock.mode)
-        else:
+        elif target.is_aws:
             where = f"{target}: a real account, which pays for what is done here"
             time = "real: every wait takes as long as on AWS, because it is AWS"
+        else:
+            where = f"{target}: {target.what}, and not AWS itself"
+            time = "real: every wait takes as long as that endpoint takes"
         return f"Target: {where}. Region: {self.session.region}. Time: {time}."
 
     def _repr_html_(self) -> str:
@@ -328,7 +332,8 @@ class Lab:
         if self.session.target.is_embedded:
             tone = html.GOOD if self.clock.mode in SKIPPING else html.WAITING
             return html.note(tone, "Embedded AWS", repr(self))
-        return html.note(html.ACCOUNT, "Real account", repr(self))
+        label = "Real account" if self.session.target.is_aws else "Endpoint used as an account"
+        return html.note(html.ACCOUNT, label, repr(self))
 
 
 def _virtual_time(mode: str) -> str:

@@ -15,13 +15,40 @@ WAITING_SIGN = "⏳"
 _SILENT_S, _SPEAK_EVERY_S = 2.0, 10.0
 
 
+class Rows:
+    """A text in a terminal that the next one is written over, of as many rows as it takes.
+
+    Its end, with the time that is left, is what somebody looks for: so nothing is cut. The rows are
+    of our own making: those that a terminal wraps cannot be written over.
+    """
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def show(self, text: str) -> None:
+        """Write over what is shown."""
+        rows = textwrap.wrap(text, max(shutil.get_terminal_size().columns - 1, 1))
+        sys.stderr.write(self._anew() + "\n".join(rows))
+        sys.stderr.flush()
+        self._number = len(rows)
+
+    def end(self, text: str) -> None:
+        """Write over it what stays."""
+        sys.stderr.write(f"{self._anew()}{text}\n")
+        sys.stderr.flush()
+        self._number = 0
+
+    def _anew(self) -> str:
+        """To the first row's beginning, and nothing from there on: what terminals understand."""
+        return (f"\x1b[{self._number - 1}A" if self._number > 1 else "") + "\r\x1b[J"
+
+
 class ProgressLine:
     """A line for one piece of work.
 
     In a notebook it is one display, so that the stored result is the last text and no debris. In a
-    terminal it is one line, of as many rows as it takes: its end, with the time that is left, is
-    what somebody looks for. Where standard error goes into a file, a text is written every ten
-    seconds, and the last one.
+    terminal it is one line, of as many rows as it takes. Where standard error goes into a file, a
+    text is written every ten seconds, and the last one.
 
     Args:
         now_s: seconds that only grow.
@@ -32,7 +59,7 @@ class ProgressLine:
         self._now_s = now_s
         self._updated_at_s = -_UPDATE_EVERY_S
         self._speak_at_s = now_s() + _SILENT_S
-        self._rows = 0
+        self._rows = Rows()
 
     def update(self, text: str) -> None:
         """Show where the work is; texts that come too fast are left out."""
@@ -43,11 +70,7 @@ class ProgressLine:
             self._show(text, WAITING_SIGN)
         elif sys.stderr.isatty():
             self._updated_at_s = now_s
-            # Rows of our own making: those that a terminal wraps cannot be overwritten.
-            rows = textwrap.wrap(text, max(shutil.get_terminal_size().columns - 1, 1))
-            sys.stderr.write(self._anew() + "\n".join(rows))
-            sys.stderr.flush()
-            self._rows = len(rows)
+            self._rows.show(text)
         elif now_s >= self._speak_at_s:
             self._speak_at_s = now_s + _SPEAK_EVERY_S
             sys.stderr.write(f"{text}\n")
@@ -57,13 +80,10 @@ class ProgressLine:
         """Show how it ended."""
         if in_notebook():
             self._show(text, "✓" if is_good else "✗")
+        elif sys.stderr.isatty():
+            self._rows.end(text)
         else:
-            sys.stderr.write(f"{self._anew() if sys.stderr.isatty() else ''}{text}\n")
-            self._rows = 0
-
-    def _anew(self) -> str:
-        """To the first row's beginning, and nothing from there on: what terminals understand."""
-        return (f"\x1b[{self._rows - 1}A" if self._rows > 1 else "") + "\r\x1b[J"
+            sys.stderr.write(f"{text}\n")
 
     def _show(self, text: str, sign: str) -> None:
         from IPython.display import display

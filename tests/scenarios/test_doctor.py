@@ -10,6 +10,7 @@ from workshop.cli import doctor_account
 from workshop.cli.doctor_account import examine_account
 from workshop.stacks import deployment
 from workshop.target import account
+from workshop.target.commands import start_command
 from workshop.target.session import Session
 from workshop.target.target import Target
 
@@ -24,7 +25,7 @@ def test_a_new_account_is_told_what_it_lacks(target: Target) -> None:
     assert found["account"][0] == found["session"][0] == found["quotas"][0] == "ok"
     assert found["bootstrap"] == (
         "blocks",
-        "us-east-1 is not prepared for the CDK: run `start.py bootstrap` once",
+        f"us-east-1 is not prepared for the CDK: run `{start_command(target, 'bootstrap')}` once",
     )
     assert "FailureWorkshop-SqsDlq" in found["stacks"][1]
     assert ACCOUNT not in str(found)

@@ -20,6 +20,7 @@ from workshop.drift.notice import Drift
 from workshop.errors import WaitTimeoutError
 from workshop.lab import Lab
 from workshop.target import embedded
+from workshop.target.commands import remaking
 from workshop.target.target import PATTERNS, PROJECT
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
@@ -491,7 +492,7 @@ def test_a_resource_that_is_gone_is_named_so(lab: Lab) -> None:
         patch.setattr(lab.client("lambda"), "get_event_source_mapping", get)
         found, done = lab.changed("SqsDlq"), lab.put_back("SqsDlq")
     assert found.lines == ["SqsDlq, event source mapping: it is gone"]
-    assert "destroy and deploy the stack" in repr(found)
+    assert f"made anew with its stack. {remaking(lab.session.target)}." in repr(found)
     assert len(done.failed) == 1
 
 

@@ -89,4 +89,4 @@ def polling(lab: Lab, *patterns: str, on: bool | None = None) -> Polling:
         others = [mappings[pattern] for pattern, state in states().items() if state != wanted]
         set_enabled(lab, others, on)
     queues = {pattern: outputs[pattern].SourceQueueUrl for pattern in mappings}
-    return Polling(states(), queues, lab.session.target.is_embedded)
+    return Polling(states(), queues, not lab.session.target.is_aws)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workshop.cleanup.resources import found, look
 from workshop.lab import Lab
-from workshop.stacks import deployment, sweep
+from workshop.stacks import deployment, ownership, sweep
 from workshop.stacks.kinds import Resource
 from workshop.target.confirmation import confirm
 from workshop.target.target import Target
@@ -43,7 +43,9 @@ class Report:
         told = "; ".join(f"{kind}: {number}" for kind, number in kinds.items()) or "nothing"
         if self.is_dry:
             return f"Dry run, nothing was touched. {len(self.removed)} would go: {told}."
-        lines = [f"{len(self.removed)} removed: {told}.", f"{len(self.left)} left"]
+        lines = [f"{len(self.removed)} removed: {told}."]
+        if self.left or not self.doubt:
+            lines.append(f"{len(self.left)} left")
         return "\n".join([*lines, *map(self._told, self.left), *filter(None, [self.doubt])])
 
     def _told(self, one: Resource) -> str:
@@ -70,6 +72,8 @@ def tear_down(lab: Lab, answer: str = "", *, on_progress: Callable[[str], None] 
     remaining = look(lab)
     sweep.delete(lab.session, remaining.deletable)
     left = sweep.look_again(lab.session, lambda: found(lab))
+    if not left and not remaining.doubt:
+        ownership.forget(lab.session)
     removed = [one for one in before if one not in left]
     return Report(
         is_dry=False,

@@ -66,8 +66,10 @@ def chosen_target(options: argparse.Namespace) -> Target:
 
 def _expect_the_same(target: Target, given: Mapping[str, str], source: str) -> None:
     for field, value in given.items():
-        if value != getattr(target, field):
+        said = getattr(target, field)
+        if value != said:
+            says = "does not name one" if said is None else f"says {said!r}"
             raise TargetValueError(
-                f"{_OPTION[field]} says {value!r}, but {source} says {getattr(target, field)!r}.",
+                f"{_OPTION[field]} says {value!r}, but {source} {says}.",
                 "Leave one of the two out; nothing was done.",
             )

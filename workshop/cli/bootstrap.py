@@ -1,10 +1,13 @@
 """`bootstrap`: prepare a Region of a real account for the CDK, once."""
 
 import argparse
+import sys
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
+from workshop.cli.target_line import tell_target
 from workshop.errors import TargetValueError
+from workshop.target.commands import start_command
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
         TargetValueError: the target is the embedded AWS.
     """
     from workshop import connection
+    from workshop.cli.stack_lines import StackLines
     from workshop.stacks import deployment
 
     target = chosen_target(options)
@@ -31,8 +35,10 @@ def run(options: argparse.Namespace) -> int:
             "The embedded AWS needs no bootstrapping.",
             "For a real account: --target aws --profile P --region R --account ID.",
         )
+    tell_target("bootstrap", target)
     lab = connection.open_lab(target)
     confirm(target, "The CDK's own stack, CDKToolkit, is made or updated.", options.yes)
-    deployment.bootstrap(lab.session, on_progress=lambda line: print(f"  {line}", flush=True))
-    print(f"{target} is ready for `deploy`")
+    lines = StackLines(sys.stdout)
+    deployment.bootstrap(lab.session, on_progress=lines.step, on_stack=lines.stack)
+    print(f"{target} is ready. Next: `{start_command(target, 'deploy')}`")
     return 0

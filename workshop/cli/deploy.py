@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
+from workshop.cli.target_line import tell_target
 from workshop.errors import DeploymentError
-from workshop.target.target import PATTERNS
+from workshop.target.commands import start_command
+from workshop.target.target import PATTERNS, Target
 
 if TYPE_CHECKING:
     from workshop.target.session import Session
@@ -25,19 +27,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Deploy; on the embedded AWS it has to be running (`local` or `lab`)."""
+    """Deploy; on the embedded AWS, which is started when none runs, nobody is asked."""
     from workshop import connection
     from workshop.cli.stack_lines import StackLines
     from workshop.stacks import deployment
 
     target, started = chosen_target(options), time.monotonic()
+    tell_target("deploy", target)
     lab = connection.open_lab(target)
     _expect_bootstrap(lab.session)
-    confirm(target, _what_it_means(), options.yes)
+    confirm(target, _what_it_means(target), options.yes)
     lines = StackLines(sys.stdout)
     changed = deployment.deploy(lab.session, on_progress=lines.step, on_stack=lines.stack)
     told = f"deployed {', '.join(changed)}" if changed else "all stacks were up to date"
     print(f"{told} ({time.monotonic() - started:.0f} s)")
+    # CloudFormation compares templates: what was changed beside them is up to date for it.
+    if left := lab.changed():
+        print(left)
+    print(f"Next: `{start_command(target, 'lab')}`")
     return 0
 
 
@@ -52,19 +59,21 @@ def _expect_bootstrap(session: "Session") -> None:
             raise DeploymentError(
                 f"{session.target.region} of this account is not prepared for the CDK, and nothing "
                 "was made.",
-                "Run `python3 start.py bootstrap` with the same arguments, once, then this again.",
+                f"Run `{start_command(session.target, 'bootstrap')}`, once, then this again.",
             )
 
 
-def _what_it_means() -> str:
+def _what_it_means(target: Target) -> str:
     """What is made, how long that takes, and what it costs while nobody does anything."""
     from workshop.cleanup import cost
     from workshop.prices import dollars
 
     a_day = dollars(cost.idle(POLLING, days=1).total_usd)
     return (
-        f"{len(PATTERNS)} stacks with queues, topics, functions, a table and an alarm are made, "
-        "which takes some minutes. Requests are charged as they are made (notebook 14 counts "
-        f"them); {POLLING} event source mappings ask their queues all the time, about {a_day} a "
-        "day, until they are disabled or `destroy` removes them."
+        f"{len(PATTERNS)} stacks with queues, topics, functions, a table and an alarm are made "
+        "where they are missing, or brought up to date; all of them take some minutes. "
+        f"{'' if target.is_aws else 'What AWS would charge (this endpoint is not AWS): '}Requests "
+        "are charged as they are made (notebook 14 counts them); "
+        f"{POLLING} event source mappings ask their queues all the time, about {a_day} a day, "
+        f"until they are disabled, or removed by `{start_command(target, 'destroy')}`."
     )

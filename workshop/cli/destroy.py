@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
+from workshop.cli.target_line import tell_target
+from workshop.target.commands import start_command
+from workshop.target.target import Target
 
 if TYPE_CHECKING:
     from workshop.stacks.sweep import Found
@@ -33,14 +36,21 @@ def run(options: argparse.Namespace) -> int:
     """
     from workshop import cleanup, connection
     from workshop.cli.stack_lines import StackLines
-    from workshop.stacks import deployment, sweep
+    from workshop.stacks import deployment, ownership, sweep
+    from workshop.stacks.neighbours import whose
 
     target = chosen_target(options)
+    tell_target("destroy", target)
     lab = connection.open_lab(target)
-    confirm(target, "The stacks of the workshop and all messages in them go.", options.yes)
-    lines = StackLines(sys.stdout)
-    gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
-    print(f"removed {', '.join(gone)}" if gone else "there was no stack to remove")
+    if there := deployment.existing(lab.session):
+        stacks = f"{len(there)} stack{'s' * (len(there) != 1)}"
+        named = f"{stacks} and all messages in them go: {', '.join(there)}."
+        confirm(target, named, options.yes)
+        lines = StackLines(sys.stdout)
+        gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
+        print(f"removed {', '.join(gone)}")
+    else:
+        print(f"there is no stack of {whose(target)} to remove")
     print("looking for what is left", flush=True)
     left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
     if left and options.sweep and (deletable := cleanup.look(lab).deletable):
@@ -49,19 +59,24 @@ def run(options: argparse.Namespace) -> int:
         confirm(target, f"These {len(deletable)} are ours and go as well.", options.yes)
         sweep.delete(lab.session, deletable)
         sweep.look_again(lab.session, lambda: cleanup.found(lab))
-    return _report(cleanup.look(lab), swept=options.sweep)
+    found = cleanup.look(lab)
+    if found.is_nothing:
+        ownership.forget(lab.session)
+    return _report(found, target, swept=options.sweep)
 
 
-def _report(found: "Found", *, swept: bool) -> int:
-    print(f"{len(found.ours)} left")
+def _report(found: "Found", target: Target, *, swept: bool) -> int:
+    if found.ours or not found.doubt:
+        print(f"{len(found.ours)} left")
     for one in found.ours:
         by = found.needed.get(one)
         print(f"  {one.kind}: {one.name}{f' (it is used by {by})' if by else ''}")
     if found.deletable and not swept:
-        print("`destroy --sweep` deletes what nobody else uses.")
-    if found.others:
-        not_ours = f"called as ours are, but not ours, and left alone: {len(found.others)}"
-        print(found.doubt or not_ours)
+        print(f"`{start_command(target, 'destroy', '--sweep')}` deletes what nobody else uses.")
+    if found.doubt:
+        print(found.doubt)
+    elif found.others:
+        print(f"called as ours are, but not ours, and left alone: {len(found.others)}")
     for one in found.others:
         print(f"  {one.kind}: {one.name}")
-    return 1 if found.ours or found.doubt else 0
+    return 0 if found.is_nothing else 1

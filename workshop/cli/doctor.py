@@ -14,6 +14,7 @@ from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.finding import Finding
 from workshop.errors import WorkshopError
 from workshop.stacks import node
+from workshop.target.commands import start_command
 from workshop.target.target import PROJECT, Target
 
 NEEDED_MB = 300
@@ -32,21 +33,24 @@ def run(options: argparse.Namespace) -> int:
         # Each as soon as it is known: an account needs some seconds for its answers.
         print(f"{mark}  {finding.about:<9} {finding.found}", flush=True)
         findings.append(finding)
-    print(summary(findings))
+    print(summary(findings, lambda: chosen_target(options)))
     return max((one.exit_code for one in findings if one.state == "blocks"), default=0)
 
 
-def summary(findings: Sequence[Finding]) -> str:
+def summary(findings: Sequence[Finding], choose: Callable[[], Target]) -> str:
     """What all of it comes to: what is in the way, or what is ready and comes next."""
     blocking = sum(finding.state == "blocks" for finding in findings)
     if blocking:
         return (
             f"{blocking} thing{'s' * (blocking != 1)} to put right first: see BLOCKS above. Then "
-            "run `doctor` again."
+            "run this again."
         )
     first = next((finding.comes_next for finding in findings if finding.comes_next), "")
-    ready = f"ready for `{first}`, not yet for lessons" if first else "everything is ready"
-    return f"{ready}. Next: `python3 start.py {first or 'lab'}` with the same arguments."
+    besides = [finding.besides for finding in findings if finding.besides]
+    ready = f"ready, but {', and '.join(besides)}" if besides else "everything is ready"
+    if first:
+        ready = "not yet ready for lessons"
+    return f"{ready}. Next: `{start_command(choose(), first or 'lab')}`."
 
 
 def examine(options: argparse.Namespace) -> Iterator[Finding]:
@@ -135,7 +139,7 @@ def target(choose: Callable[[], Target]) -> Iterator[Finding]:
     if chosen.is_embedded:
         yield Finding("target", "ok", str(chosen))
         return
-    yield Finding("target", "note", f"a real AWS account: {chosen}")
+    yield Finding("target", "note", f"{chosen.what}: {chosen}")
     # Imported late: without an account nobody waits for boto3.
     from workshop.cli.doctor_account import examine_account
 

@@ -11,10 +11,13 @@ from botocore.exceptions import ClientError
 
 from workshop.cli.doctor_permissions import permissions
 from workshop.cli.finding import Finding
-from workshop.errors import NotDeployedError, TargetError
+from workshop.errors import TargetError
 from workshop.lab import Lab
 from workshop.stacks import deployment
+from workshop.stacks.cloudformation_client import CloudFormation
+from workshop.stacks.statuses import Next, is_busy, next_step
 from workshop.target.account import open_session
+from workshop.target.commands import start_command
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, Target
 
@@ -23,6 +26,8 @@ from workshop.target.target import PATTERNS, Target
 _UNRESERVED = 100
 # A lesson takes up to half an hour; the series takes an afternoon.
 _ENOUGH_MINUTES = 60
+# Settings that are named one by one.
+_SHOWN = 6
 
 
 def examine_account(target: Target) -> Iterator[Finding]:
@@ -37,6 +42,7 @@ def examine_account(target: Target) -> Iterator[Finding]:
     yield _asked("bootstrap", "ssm:GetParameter", lambda: _bootstrap(session))
     yield _asked("quotas", "lambda:GetAccountSettings", lambda: _concurrency(session))
     yield _asked("stacks", "cloudformation:DescribeStacks", lambda: _stacks(session))
+    yield from _settings(session)
     yield from permissions(session)
 
 
@@ -63,7 +69,8 @@ def _remaining(session: Session) -> Finding:
 def _bootstrap(session: Session) -> Finding:
     version = deployment.bootstrap_version(session)
     if version is None:
-        told = f"{session.region} is not prepared for the CDK: run `start.py bootstrap` once"
+        command = start_command(session.target, "bootstrap")
+        told = f"{session.region} is not prepared for the CDK: run `{command}` once"
         return Finding("bootstrap", "blocks", told)
     return Finding("bootstrap", "ok", f"version {version} in {session.region}")
 
@@ -82,13 +89,38 @@ def _concurrency(session: Session) -> Finding:
 
 
 def _stacks(session: Session) -> Finding:
-    lab, missing = Lab(session), []
-    for pattern in PATTERNS:
-        try:
-            lab.outputs(pattern)
-        except NotDeployedError:
-            missing.append(session.target.stack_name(pattern))
-    if missing:
-        told = f"{len(PATTERNS) - len(missing)} of {len(PATTERNS)} are there; missing: "
-        return Finding("stacks", "note", told + ", ".join(missing), "deploy")
-    return Finding("stacks", "ok", f"all {len(PATTERNS)} are there")
+    """Which are there, and what CloudFormation says of those that are not whole."""
+    names = [session.target.stack_name(pattern) for pattern in PATTERNS]
+    found = {name: CloudFormation(session).status(name) for name in names}
+    others = {name: status for name, status in found.items() if next_step(status) != Next.CHANGE}
+    if not others:
+        return Finding("stacks", "ok", f"all {len(names)} are there")
+    told = [f"{len(names) - len(others)} of {len(names)} are there"]
+    if missing := [name for name, status in others.items() if status is None]:
+        told.append(f"missing: {', '.join(missing)}")
+    told += [_unfinished(name, status) for name, status in others.items() if status]
+    return Finding("stacks", "note", "; ".join(told), "deploy")
+
+
+def _unfinished(name: str, status: str) -> str:
+    if is_busy(status):
+        return f"{name} is {status}: CloudFormation is at work on it"
+    if next_step(status) is Next.MEND:
+        return f"{name} is {status}: `deploy` names the cause and what mends it"
+    return f"{name} is {status}: `deploy` removes what is left of it, and makes it again"
+
+
+def _settings(session: Session) -> Iterator[Finding]:
+    """Whether what was deployed is as the stacks say; nothing where there are no stacks."""
+    found = Lab(session).changed(*PATTERNS)
+    if found:
+        told = found.lines[:_SHOWN]
+        if more := len(found.lines) - len(told):
+            told.append(f"and {more} more")
+        told[-1] += ". `lab.put_back()` in a notebook restores them"
+        besides = f"{len(found.lines)} settings are not as the stacks say"
+        yield Finding("settings", "note", "; ".join(told), besides=besides)
+    elif found.unreadable:
+        yield Finding("settings", "note", f"not compared: {'; '.join(found.unreadable)}")
+    elif found.compared:
+        yield Finding("settings", "ok", f"all {found.compared} are as the stacks say")

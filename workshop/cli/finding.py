@@ -14,6 +14,7 @@ class Finding:
         found: what was found; for "blocks" also what to do.
         comes_next: the command that has to come before lessons; "" when none has to.
         exit_code: where it blocks, with which `doctor` ends.
+        besides: what is not as it should be, though lessons can begin; "" when nothing is.
     """
 
     about: str
@@ -21,3 +22,4 @@ class Finding:
     found: str
     comes_next: str = ""
     exit_code: int = 1
+    besides: str = ""

@@ -7,10 +7,12 @@ given moment, ids follow from it, and no notebook meets what another one left.
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
+from workshop.cli.guide_stacks import expect_stacks
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.progress import Progress
 from workshop.cli.target_use import ready
@@ -34,6 +36,7 @@ Kernels = Callable[[], AbstractContextManager[Environment]]
 @contextmanager
 def kernels(
     target: Target,
+    paths: Sequence[Path],
     progress: Progress,
     mask: Mask,
     *,
@@ -44,6 +47,7 @@ def kernels(
 
     Args:
         target: where the notebooks work.
+        paths: the notebooks.
         progress: is told what is being done.
         mask: learns what must not be given away.
         lateness: the seed with which the embedded AWS is late.
@@ -55,8 +59,10 @@ def kernels(
             progress.done()
             mask.learn(own_values(lab.session, words))
             # To standard error, as all that is no result.
-            took = "every wait takes as long as AWS takes"
+            whose = "AWS" if target.is_aws else "that endpoint"
+            took = f"every wait takes as long as {whose} takes"
             print(f"the notebooks run on {target}: {took}", file=sys.stderr, flush=True)
+            expect_stacks(lab, paths)
             environment = jupyter_environment(base=lab.session.environment() | binding)
 
             @contextmanager

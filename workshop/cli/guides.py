@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     series = notebooks(options.notebooks)
     expect_usable(options.out)
     paths = options.executed or notebooks(options.notebooks, options.notebook)
-    with _runner(options, target, series, progress, mask) as run_one:
+    with _runner(options, target, series, paths, progress, mask) as run_one:
         written = write_guides(
             paths,
             options.out,
@@ -88,7 +88,11 @@ def run(options: argparse.Namespace) -> int:
         )
     for path in written:
         print(path)
-    print(f"{len(written)} pages in {time.monotonic() - started_s:.0f} s")
+    number = len(paths)
+    print(
+        f"{number} notebook{'s' * (number != 1)} as page{'s' * (number != 1)}, and an index, in "
+        f"{time.monotonic() - started_s:.0f} s"
+    )
     return 0
 
 
@@ -97,6 +101,7 @@ def _runner(
     options: argparse.Namespace,
     target: Target,
     series: list[Path],
+    paths: list[Path],
     progress: Progress,
     mask: "Mask",
 ) -> Iterator["Run"]:
@@ -115,7 +120,8 @@ def _runner(
         mask.learn(known.of_machine(PROJECT, words))
         yield read_executed
         return
-    with kernels(target, progress, mask, lateness=options.lateness, words=words) as kernel:
+    late = options.lateness
+    with kernels(target, paths, progress, mask, lateness=late, words=words) as kernel:
 
         def run_one(path: Path) -> "NotebookNode":
             if not has_code(path):

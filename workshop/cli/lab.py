@@ -5,6 +5,7 @@ import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target, port
 from workshop.cli.jupyter import jupyter_environment
@@ -13,18 +14,11 @@ from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.lessons.working_copies import WorkingCopies, fresh_copy
 from workshop.target.announcement import announce
-from workshop.target.target import PROJECT
+from workshop.target.commands import start_command
+from workshop.target.target import PATTERNS, PROJECT, Target
 
-# By whether the target is the embedded AWS.
-_WHAT_STAYS = {
-    True: "Ctrl-C here stops everything.",
-    False: "Ctrl-C here ends JupyterLab; the stacks stay, and their event source mappings go on "
-    "asking their queues, which costs a little, until `start.py destroy` removes them.",
-}
-_WHAT_GOES_ON = {
-    True: "The embedded AWS ends too, unless others use it.",
-    False: "The stacks stay in the account: `start.py destroy` removes them.",
-}
+if TYPE_CHECKING:
+    from workshop.lab import Lab
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress()
     progress.step("setting up")
     target = chosen_target(options)
-    first = _notebooks(options.fresh, progress)
+    first = _notebooks(options.fresh, target, progress)
     # What this imports takes a second or two.
     from workshop.cli.target_use import ready
 
@@ -67,21 +61,49 @@ def run(options: argparse.Namespace) -> int:
         try:
             server.wait_until_ready()
             print(f"\nThe workshop is open at\n\n    {server.address}\n", flush=True)
-            print(f"Its notebooks work on {target}. {_WHAT_STAYS[target.is_embedded]}", flush=True)
+            print(f"Its notebooks work on {target}. {_what_stays(lab)}", flush=True)
             server.wait()
         finally:
             with contextlib.suppress(OSError):
                 # A terminal that was closed takes no text; JupyterLab must end all the same.
-                print(f"\nStopping JupyterLab. {_WHAT_GOES_ON[target.is_embedded]}")
+                print(f"\nStopping JupyterLab. {_what_goes_on(target)}")
                 sys.stdout.flush()
             server.stop()
     return 0
 
 
-def _notebooks(fresh: Sequence[str], progress: Progress) -> Path:
+def _what_stays(lab: "Lab") -> str:
+    """What there is when JupyterLab has ended."""
+    target = lab.session.target
+    if target.is_embedded:
+        return "Ctrl-C here stops everything."
+    there, number = len(lab.deployed()), len(PATTERNS)
+    if not there:
+        return (
+            "It has no stacks of the workshop yet, which lessons need: in another terminal, "
+            f"`{start_command(target, 'deploy')}`. Ctrl-C here ends JupyterLab."
+        )
+    missing = ""
+    if there < number:
+        command = start_command(target, "deploy")
+        missing = f"It has {there} of {number} stacks; `{command}` makes the others. "
+    return (
+        f"{missing}Ctrl-C here ends JupyterLab; the stacks stay, and their event source mappings "
+        f"go on asking their queues{', which costs a little,' * target.is_aws} until they are "
+        f"removed: `{start_command(target, 'destroy')}`"
+    )
+
+
+def _what_goes_on(target: Target) -> str:
+    if target.is_embedded:
+        return "The embedded AWS ends too, unless others use it."
+    return f"What was deployed stays: `{start_command(target, 'destroy')}` removes it."
+
+
+def _notebooks(fresh: Sequence[str], target: Target, progress: Progress) -> Path:
     """Bring the learner's copies; the one to open first."""
     copies = WorkingCopies()
-    for told in copies.bring():
+    for told in copies.bring(target):
         progress.tell(told)
     made = [fresh_copy(name) for name in fresh]
     for one in made:

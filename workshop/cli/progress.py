@@ -1,9 +1,10 @@
 """Progress for a person: one changing line in a terminal, plain lines everywhere else."""
 
-import shutil
 import sys
 import time
 from collections.abc import Callable
+
+from workshop.progress import Rows
 
 # In a log nothing is said of a wait that is over sooner.
 _SILENT_S = 10.0
@@ -25,52 +26,53 @@ class Progress:
         self._terminal = sys.stderr.isatty()
         self._now_s = now_s
         self._step = ""
+        self._rows = Rows()
         self._started_s = self._shown_s = now_s()
 
     def step(self, text: str) -> None:
         """Begin something."""
         self._step, self._started_s = text, self._now_s()
-        self._show(text, end="" if self._terminal else "\n")
+        self._show(text)
 
     def detail(self, text: str) -> None:
         """Say how far it is; too much for a log file, so only a terminal shows it."""
         if self._terminal:
-            self._show(f"{self._step}: {text}", end="")
+            self._show(f"{self._step}: {text}")
 
     def wait(self, text: str) -> None:
         """Say what is waited for, which is written anew each second; in a log now and then."""
         if self._terminal:
             self.detail(text)
         elif self._now_s() - self._shown_s >= _SILENT_S:
-            self._show(f"  {text}", end="\n")
+            self._show(f"  {text}")
 
     def note(self, text: str) -> None:
         """Say what is being done within the step; a line of its own outside a terminal."""
         if self._terminal:
             self.detail(text)
         else:
-            self._show(f"  {text}", end="\n")
+            self._show(f"  {text}")
 
     def tell(self, text: str) -> None:
         """Say something that is to stay, on lines of its own."""
         if self._terminal:
-            print("\r\x1b[2K", end="", file=sys.stderr)
-        print(text, file=sys.stderr, flush=True)
-        if self._terminal:
-            self._show(self._step, end="")
+            self._rows.end(text)
+            self._rows.show(self._step)
+        else:
+            print(text, file=sys.stderr, flush=True)
 
     def done(self, result: str = "done") -> None:
         """End it, with its result and the time it took."""
         took_s = self._now_s() - self._started_s
         told = f"{self._step}: {result} ({took_s:.1f} s)"
-        self._show(told if self._terminal else f"  {result} ({took_s:.1f} s)", end="\n")
+        if self._terminal:
+            self._rows.end(told)
+        else:
+            self._show(f"  {result} ({took_s:.1f} s)")
 
-    def _show(self, text: str, end: str) -> None:
+    def _show(self, text: str) -> None:
         self._shown_s = self._now_s()
-        # Cut to the width, since a line that wraps cannot be overwritten.
-        line = f"\r\x1b[2K{text[: self._width()]}" if self._terminal else text
-        print(line, end=end, file=sys.stderr, flush=True)
-
-    @staticmethod
-    def _width() -> int:
-        return shutil.get_terminal_size().columns - 1
+        if self._terminal:
+            self._rows.show(text)
+        else:
+            print(text, file=sys.stderr, flush=True)

@@ -36,6 +36,7 @@ class StackLines:
         self._begun_s: dict[str, float] = {}
         self._ended_s: dict[str, float] = {}
         self._spoken_s: dict[str, float] = {}
+        self._unseen: set[str] = set()
         self._drawn = 0
         self._written_s = now_s()
 
@@ -48,6 +49,11 @@ class StackLines:
     def stack(self, found: StackProgress) -> None:
         """Show how far a stack is."""
         before = self._stacks.get(found.name)
+        if found.has_ended and not (before and before.status):
+            # Nobody has seen it at work: it was made before, and how long that took is not known.
+            self._unseen.add(found.name)
+        elif not found.has_ended:
+            self._unseen.discard(found.name)
         if not before or not before.status or (before.has_ended and not found.has_ended):
             self._begun_s[found.name] = self._now_s()
         if found.has_ended and not (before and before.has_ended):
@@ -78,7 +84,7 @@ class StackLines:
     def _line(self, found: StackProgress) -> str:
         longest = max(map(len, self._stacks))
         took = ""
-        if found.has_ended:
+        if found.has_ended and found.name not in self._unseen:
             took = f" ({self._ended_s[found.name] - self._begun_s[found.name]:.0f} s)"
         return f"  {found.name:<{longest}}  {found.count:>5}  {found.told}{took}"
 

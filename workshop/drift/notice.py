@@ -5,6 +5,8 @@ from typing import Any
 
 from workshop import html
 from workshop.drift.comparison import Compared, Difference
+from workshop.target.commands import remaking
+from workshop.target.target import Target
 
 _UNITS = {
     "VisibilityTimeout": "s",
@@ -21,13 +23,14 @@ _UNITS = {
 _LONGEST = 60
 # What follows the list: it is not known whose doing it is.
 WHOSE = (
-    "Left so by a lesson that did not come to its end, unless another notebook is in the middle of "
-    "one right now, or you changed it on purpose. Nothing was changed back."
+    "Left so by a lesson, or a removal of the stacks, that did not come to its end, unless another "
+    "notebook is in the middle of one right now, or you changed it on purpose. Nothing was changed "
+    "back."
 )
 REMEDY = "lab.put_back() restores all of it, lab.put_back(PATTERN) that of one pattern."
 LATE = "AWS can show a queue's new attributes a minute late: if they were just set, look again."
 OFF = "A disabled mapping fetches nothing: switch it on before a lesson that sends to its queue."
-GONE = "What is gone cannot be put back: destroy and deploy the stack."
+GONE = "What is gone cannot be put back, only made anew with its stack."
 
 
 class Drift:
@@ -36,12 +39,15 @@ class Drift:
     Attributes:
         differences: one for each setting.
         unreadable: what nothing is known of, with the reason.
+        compared: how many settings were compared.
     """
 
-    def __init__(self, found: Compared, *, is_late: bool = False) -> None:
+    def __init__(
+        self, found: Compared, *, is_late: bool = False, target: Target | None = None
+    ) -> None:
         self.differences = found.differences
         self.unreadable = found.unreadable
-        self._compared, self._is_late = found.compared, is_late
+        self.compared, self._is_late, self._target = found.compared, is_late, target or Target()
 
     def __bool__(self) -> bool:
         return bool(self.differences)
@@ -63,7 +69,7 @@ class Drift:
         if any(one.setting == "Enabled" and not one.found for one in self.differences):
             remarks.append(OFF)
         if any(not one.setting for one in self.differences):
-            remarks.append(GONE)
+            remarks.append(f"{GONE} {remaking(self._target)}.")
         if self.unreadable:
             remarks.append(f"Could not be compared: {'; '.join(self.unreadable)}.")
         return remarks
@@ -81,9 +87,9 @@ class Drift:
 
     @property
     def _nothing(self) -> str:
-        if not self._compared:
+        if not self.compared:
             return "No setting was compared."
-        return f"All {self._compared} settings that were compared are as the stacks say."
+        return f"All {self.compared} settings that were compared are as the stacks say."
 
     @property
     def _title(self) -> str:

@@ -12,6 +12,7 @@ from workshop import html
 from workshop.drift.comparison import Difference, look
 from workshop.drift.notice import mended, told
 from workshop.errors import WaitTimeoutError, WorkshopError
+from workshop.target.commands import remaking
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS
 from workshop.target.waiting import wait_briefly
@@ -111,7 +112,9 @@ def _why(error: ClientError) -> str:
 def _restore(session: Session, differences: Sequence[Difference]) -> None:
     first = differences[0]
     if not first.setting:
-        raise WorkshopError("it is gone, and only its stack can make it", "Destroy and deploy.")
+        raise WorkshopError(
+            "it is gone, and only its stack can make it", f"{remaking(session.target)}."
+        )
     names = frozenset(one.setting for one in differences)
     first.kind.restore(session, first.declared, names, first.all_said)
 

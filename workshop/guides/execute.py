@@ -19,7 +19,10 @@ from workshop.errors import WorkshopError
 from workshop.lessons.store import PROGRESS_FILE_VARIABLE
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 from workshop.progress import WAITING_SIGN
+from workshop.target.announcement import announced
 from workshop.target.clock import CALL_LIMIT_S
+from workshop.target.commands import start_command
+from workshop.target.target import Target
 
 # More lines of a failing cell or of its error than this help nobody find the mistake.
 SHOWN_LINES = 15
@@ -76,10 +79,11 @@ def execute(
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         if not cells:
             raise NotebookError(f"{path.name}: it has no code, and its kernel died.") from None
-        cell = _failed_cell(cells)
+        cell, target = _failed_cell(cells), announced(environment) or Target()
         raise NotebookError(
             _described(path, cell, numbers.get(cell.id, 0), len(cells), error),
-            f"Open {path.name} with `python3 start.py lab` and run its cells up to this one.",
+            f"Open {path.name} with `{start_command(target, 'lab')}` and run its cells up to this "
+            "one.",
         ) from None
     return notebook
 

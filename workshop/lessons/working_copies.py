@@ -16,7 +16,8 @@ from typing import Any
 
 from workshop.errors import UsageError
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
-from workshop.target.target import PROJECT
+from workshop.target.commands import start_command
+from workshop.target.target import PROJECT, Target
 
 FOLDER = "workspace"
 # Where a copy keeps the digest of the original, in the notebook's metadata.
@@ -59,14 +60,18 @@ class WorkingCopies:
         """The copy of the first notebook; not one that was kept, whose name begins alike."""
         return self.folder / min(self._originals.glob("[0-9]*.ipynb")).name
 
-    def bring(self) -> list[str]:
+    def bring(self, target: Target | None = None) -> list[str]:
         """Make what is missing, renew what nobody changed.
+
+        Args:
+            target: what the notebooks will work on; default the embedded AWS.
 
         Returns:
             A sentence for each copy that was renewed, or that the workshop has a newer one of.
         """
         self.folder.mkdir(exist_ok=True)
-        told = [self._bring(original) for original in sorted(self._originals.glob("*.ipynb"))]
+        originals = sorted(self._originals.glob("*.ipynb"))
+        told = [self._bring(original, target or Target()) for original in originals]
         return [sentence for sentence in told if sentence]
 
     def fresh(self, name: str, now: dt.datetime) -> Fresh:
@@ -88,7 +93,7 @@ class WorkingCopies:
         _copy(original, copy)
         return Fresh(copy, kept)
 
-    def _bring(self, original: Path) -> str:
+    def _bring(self, original: Path, target: Target) -> str:
         copy = self.folder / original.name
         if not copy.exists():
             _copy(original, copy)
@@ -101,7 +106,8 @@ class WorkingCopies:
             return f"{copy.name} is newer now: the workshop was updated, and yours was unchanged."
         return (
             f"{copy.name}: the workshop has a newer one, and you changed yours, which is kept. "
-            f"`start.py lab --fresh {copy.stem[:2]}` takes the new one and keeps yours beside it."
+            f"`{start_command(target, 'lab', '--fresh', copy.stem[:2])}` takes the new one and "
+            "keeps yours beside it."
         )
 
     def _named(self, name: str) -> Path:

@@ -63,6 +63,13 @@ def abbreviated(account: str) -> str:
     return f"********{account[-4:]}"
 
 
+def alike(account: str | None, other: str | None) -> str:
+    """What tells two account ids apart that look the same as they are shown; else nothing."""
+    if not account or not other or account == other or abbreviated(account) != abbreviated(other):
+        return ""
+    return ", another account whose id ends in the same four digits"
+
+
 def of_profile(profile: str, words: Collection[str] = ()) -> list[Known]:
     """The name of a profile; `words` are those that texts use in another sense."""
     return [_named("PROFILE", "the name of a profile", profile, words)] if profile else []

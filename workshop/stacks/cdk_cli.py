@@ -15,6 +15,7 @@ from pathlib import Path
 from workshop.errors import DeploymentError
 from workshop.masking.known import abbreviated
 from workshop.stacks import cdk_home, children, node
+from workshop.target.commands import start_command
 from workshop.target.session import Session
 from workshop.target.target import PROJECT
 
@@ -27,7 +28,7 @@ def run(
     on_progress: Callable[[str], None] = print,
     project: Path = PROJECT,
     *,
-    on_line: Callable[[str], None] | None = None,
+    on_line: Callable[[str], object] | None = None,
     with_app: bool = True,
 ) -> None:
     """Run one command of the pinned CDK CLI against the session's account, passing its lines on.
@@ -79,7 +80,8 @@ def run(
     if process.returncode != 0:
         raise DeploymentError(
             f"`cdk {arguments[0]}` failed: " + "\n".join(last),
-            "A Region is prepared once per account with `cdk bootstrap`; other reasons are above.",
+            "A Region is prepared once per account, with "
+            f"`{start_command(session.target, 'bootstrap')}`; other reasons are above.",
         )
 
 

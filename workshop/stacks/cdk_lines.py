@@ -32,17 +32,17 @@ class CdkLines:
         self.unchanged: set[str] = set()
         """Stacks that were as they should be."""
 
-    def take(self, line: str) -> None:
-        """Read one line."""
+    def take(self, line: str) -> bool:
+        """Read one line; whether it was about a stack."""
         if (same := _UNCHANGED.fullmatch(line.strip())) and self._on_stack:
             self.unchanged.add(same["stack"])
             self._on_stack(StackProgress(same["stack"], "UPDATE_COMPLETE"))
-            return
+            return True
         if not (found := _LINE.fullmatch(line.strip())):
-            return
+            return False
         rest = _REST.fullmatch(found["rest"].strip())
         if rest is None:
-            return
+            return False
         name, kind = found["stack"], found["type"]
         event = StackEvent(rest["id"] or rest["path"], kind, found["status"], rest["reason"])
         self._events.setdefault(name, []).append(event)
@@ -50,6 +50,7 @@ class CdkLines:
         self._totals[name] = max(int(found["total"]) - 1, 0)
         if self._on_stack:
             self._on_stack(self._progress(name))
+        return True
 
     def failed(self) -> list[StackProgress]:
         """The stacks that were not made or changed as they should be."""

@@ -7,7 +7,7 @@ with what an interrupted command left behind (`recovery`).
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from botocore.exceptions import ClientError
 
 from workshop.errors import DeploymentError
 from workshop.masking.known import abbreviated
-from workshop.stacks import assets, cdk_cli, cloud_assembly, ownership, recovery
+from workshop.stacks import assets, cdk_cli, cloud_assembly, interrupted, ownership, recovery
 from workshop.stacks.activity import StackProgress
 from workshop.stacks.cdk_lines import CdkLines
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.following import Followed, OnStack
+from workshop.stacks.interrupted import SoFar
 from workshop.stacks.statuses import DEPLOYED
 from workshop.target import locks, waiting
 from workshop.target.session import Session
@@ -30,10 +31,6 @@ Say = Callable[[str], None]
 _BUSY_TIMEOUT_S = 300.0
 # How the statuses of a stack begin while it is made or changed.
 _OF_DEPLOYMENTS = ("CREATE_", "ROLLBACK_", "UPDATE_")
-_GOES_ON = (
-    "interrupted: CloudFormation goes on with what has begun; run this again, it waits for that "
-    "and does the rest"
-)
 
 # Where the CDK notes it: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
 _BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
@@ -70,32 +67,39 @@ def deploy(
     """
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
-    with _interruption_told(on_progress):
+    with interrupted.told(on_progress) as so_far:
         if not session.target.is_embedded:
-            changed = _deploy_with_cdk(session, names, on_progress, on_stack, project)
+            changed = _deploy_with_cdk(session, names, on_progress, on_stack, project, so_far)
             _expect_in_checked_account(session, names)
             return changed
         # Two notebooks that connect at once: the second finds everything done.
         with locks.acquire(project / ".workshop" / "deploying.lock", _BUSY_TIMEOUT_S):
             folder = cloud_assembly.synthesized(session.target, project, on_progress)
-            return _send(session, cloud_assembly.stacks(folder, names), on_progress, on_stack)
+            wanted = cloud_assembly.stacks(folder, names)
+            return _send(session, wanted, on_progress, on_stack, so_far)
 
 
 def _deploy_with_cdk(
-    session: Session, names: Sequence[str], say: Say, on_stack: OnStack | None, project: Path
+    session: Session,
+    names: Sequence[str],
+    say: Say,
+    on_stack: OnStack | None,
+    project: Path,
+    so_far: SoFar,
 ) -> list[str]:
     """Returns the stacks that were not up to date."""
     # Side by side: no stack needs another one.
     options = ["--require-approval", "never", "--progress", "events", "--concurrency", "4"]
     for key, value in ownership.tags(session).items():
         options += ["--tags", f"{key}={value}"]
-    recovery.settle(session, names, say, on_stack)
+    recovery.settle(session, names, so_far.beginning(say), on_stack)
     # Once for these sources and this account: a deployment that is tried again begins at once. The
     # stacks name both, so that the CDK CLI refuses any other.
     context = {"account": session.account(), "region": session.region}
     assembly = cloud_assembly.synthesized(session.target, project, say, context=context)
     say("the CDK CLI uploads code, then CloudFormation makes the stacks")
     _announce(names, on_stack)
+    so_far.has_begun()
     lines = CdkLines(on_stack)
     try:
         command = ["deploy", *names, "--app", str(assembly), *options]
@@ -114,17 +118,6 @@ def _announce(names: Iterable[str], on_stack: OnStack | None) -> None:
             on_stack(StackProgress(name))
 
 
-@contextlib.contextmanager
-def _interruption_told(say: Say) -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        # What it is shown in may have ended by the same Ctrl-C, such as a `| tee`.
-        with contextlib.suppress(OSError):
-            say(_GOES_ON)
-        raise
-
-
 def bootstrap_version(session: Session) -> str | None:
     """Of the CDK's own stack in the account's Region; None when that was not made yet.
 
@@ -138,7 +131,13 @@ def bootstrap_version(session: Session) -> str | None:
         return None
 
 
-def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PROJECT) -> None:
+def bootstrap(
+    session: Session,
+    *,
+    on_progress: Say = print,
+    on_stack: OnStack | None = None,
+    project: Path = PROJECT,
+) -> None:
     """Prepare the account's Region for the CDK; again is harmless.
 
     It makes a stack `CDKToolkit` with a bucket for code and roles for deployments, which all CDK
@@ -151,7 +150,14 @@ def bootstrap(session: Session, *, on_progress: Say = print, project: Path = PRO
     """
     where = f"aws://{session.account()}/{session.region}"
     on_progress("the CDK CLI prepares the Region")
-    cdk_cli.run(session, ["bootstrap", where], on_progress, project, with_app=False)
+    lines = CdkLines(on_stack)
+
+    def take(line: str) -> None:
+        if not lines.take(line) or on_stack is None:
+            on_progress(line)
+
+    command = ["bootstrap", where]
+    cdk_cli.run(session, command, on_progress, project, on_line=take, with_app=False)
 
 
 def _send(
@@ -159,11 +165,12 @@ def _send(
     stacks: Sequence[cloud_assembly.StackTemplate],
     say: Say,
     on_stack: OnStack | None,
+    so_far: SoFar,
 ) -> list[str]:
     """Create or update those stacks that are not as they should be; returns their names."""
     cloudformation, tags = CloudFormation(session), ownership.tags(session)
     left = [one for one in stacks if not cloudformation.is_current(one, tags)]
-    recovery.settle(session, [one.name for one in left], say, on_stack)
+    recovery.settle(session, [one.name for one in left], so_far.beginning(say), on_stack)
     # Somebody else's command may have made them meanwhile.
     left = [one for one in left if not cloudformation.is_current(one, tags)]
     followed, failed = Followed(session, on_stack), list[StackProgress]()
@@ -176,6 +183,7 @@ def _send(
         for stack in [one for one in left if not missing.intersection(one.needs)]:
             left.remove(stack)
             assets.publish(session, stack)
+            so_far.has_begun()
             if cloudformation.begin(stack, tags):
                 followed.add(stack.name, stack.size, _OF_DEPLOYMENTS)
         for ended in followed.ended():
@@ -210,6 +218,12 @@ def _expect_in_checked_account(session: Session, names: Sequence[str]) -> None:
         )
 
 
+def existing(session: Session, patterns: Sequence[str] = PATTERNS) -> list[str]:
+    """The names of those stacks that there are, in whatever state."""
+    names = [session.target.stack_name(pattern) for pattern in patterns]
+    return [name for name in names if CloudFormation(session).status(name)]
+
+
 def destroy(
     session: Session,
     patterns: Sequence[str] = PATTERNS,
@@ -226,25 +240,25 @@ def destroy(
         TargetError: the caller belongs to another account.
     """
     session.account()
-    cloudformation = CloudFormation(session)
-    names = [session.target.stack_name(pattern) for pattern in patterns]
-    existing = [name for name in names if cloudformation.status(name)]
-    if not existing:
+    cloudformation, there = CloudFormation(session), existing(session, patterns)
+    if not there:
         return []
-    with _interruption_told(on_progress):
+    with interrupted.told(on_progress) as so_far:
         # While the stacks still know it: what is left of them is found by it afterwards.
         ownership.deployment_of(session)
-        recovery.wait_until_idle(session, existing, on_progress, on_stack)
-        left = [name for name in existing if cloudformation.status(name)]
+        recovery.wait_until_idle(session, there, so_far.beginning(on_progress), on_stack)
+        left = [name for name in there if cloudformation.status(name)]
         kind = "AWS::Lambda::EventSourceMapping"
         mappings = [id_ for one in left for id_ in cloudformation.ids(one, kind)]
         if mappings:
             on_progress(f"disabling {len(mappings)} event source mappings: messages rest meanwhile")
+            so_far.rests(len(mappings))
         _stop_polling(session, mappings)
         # Side by side: none needs another one.
-        on_progress(f"deleting {', '.join(existing)}")
+        on_progress(f"deleting {', '.join(there)}")
+        so_far.has_begun()
         recovery.remove(session, left, on_stack, lambda name: on_progress(f"deleted {name}"))
-    return existing
+    return there
 
 
 def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
@@ -266,16 +280,20 @@ def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
 
     for mapping in mappings:
         waiting.wait_briefly(
-            session.clock, partial(rest, mapping), "Lambda is through with an earlier change"
+            session.clock,
+            partial(rest, mapping),
+            f"Lambda is through with an earlier change of the event source mapping {mapping}",
+            waits=session.waits,
         )
         if state(mapping) == _ENABLED:
             # Being changed by somebody else at this moment: the stack's deletion ends it as well.
             with contextlib.suppress(ClientError):
                 client.update_event_source_mapping(UUID=mapping, Enabled=False)
-    for mapping in mappings:
-        waiting.wait_briefly(
-            session.clock,
-            partial(rest, mapping),
-            "Lambda has disabled an event source mapping",
-            cause="its pollers end what they have begun",
-        )
+    number = len(mappings)
+    waiting.wait_briefly(
+        session.clock,
+        lambda: all(map(rest, mappings)),
+        f"Lambda has disabled {number} event source mapping{'s' * (number != 1)}",
+        cause="pollers end what they have begun",
+        waits=session.waits,
+    )

@@ -11,6 +11,7 @@ What is known is kept in `.workshop/deployments/` too, so that a removal that wa
 knows what was its own when it is run again.
 """
 
+import contextlib
 import json
 import uuid
 from collections.abc import Mapping
@@ -19,11 +20,13 @@ from pathlib import Path
 
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.target.session import Session
-from workshop.target.target import PATTERNS
+from workshop.target.target import PATTERNS, Target
 
 # Also in the templates (infra/workshop_app.py): what it is about, for whoever finds it.
 ABOUT = ("workshop", "lambda-failure")
 DEPLOYMENT = "workshop-deployment"
+
+_FOLDER = "deployments"
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def deployment_of(session: Session) -> Deployment:
     former = known.former | ({known.id} if remembered and known.id != best else set())
     found = Deployment(best, frozenset(recorded), is_known, former)
     if is_known and found != remembered:
-        _write(file, found)
+        _write(file, found, session.target)
     return found
 
 
@@ -86,8 +89,8 @@ def tags(session: Session) -> dict[str, str]:
     folder goes on not knowing whose that is.
     """
     participant, deployment = session.target.participant, deployment_of(session)
-    if not deployment.is_known:
-        _write(_file(session), deployment)
+    # Also what is known: from now on there is something again.
+    _write(_file(session), deployment, session.target)
     return {
         ABOUT[0]: ABOUT[1],
         DEPLOYMENT: deployment.id,
@@ -95,9 +98,34 @@ def tags(session: Session) -> dict[str, str]:
     }
 
 
+def forget(session: Session) -> None:
+    """Note that nothing of the deployment is left, by a look that could tell.
+
+    What is known of it is kept: a queue that shows up late is still told to be ours.
+    """
+    file = _file(session)
+    if (known := _read(file)) is not None:
+        _write(file, known, session.target, is_removed=True)
+
+
+def remembered(state: Path) -> list[Target]:
+    """The accounts in which this folder has deployed, and not removed everything since.
+
+    Args:
+        state: the folder in which this machine remembers things about targets.
+    """
+    found = list[Target]()
+    for file in sorted((state / _FOLDER).glob("*.json")):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            noted = json.loads(file.read_text(encoding="utf-8"))
+            if noted["target"]["kind"] == "aws" and not noted.get("is_removed"):
+                found.append(Target(**noted["target"]))
+    return found
+
+
 def _file(session: Session) -> Path:
     parts = (session.account(), session.region, session.target.participant or "everybody")
-    return session.state / "deployments" / f"{'-'.join(parts)}.json"
+    return session.state / _FOLDER / f"{'-'.join(parts)}.json"
 
 
 def _read(file: Path) -> Deployment | None:
@@ -113,7 +141,7 @@ def _read(file: Path) -> Deployment | None:
         return None
 
 
-def _write(file: Path, deployment: Deployment) -> None:
+def _write(file: Path, deployment: Deployment, target: Target, *, is_removed: bool = False) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(f".{uuid.uuid4().hex}.tmp")
     text = json.dumps(
@@ -122,6 +150,8 @@ def _write(file: Path, deployment: Deployment) -> None:
             "recorded": sorted(deployment.recorded),
             "is_known": deployment.is_known,
             "former": sorted(deployment.former),
+            "target": target.given(),
+            "is_removed": is_removed,
         }
     )
     draft.write_text(text, encoding="utf-8")

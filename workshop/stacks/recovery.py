@@ -11,6 +11,7 @@ from workshop.stacks.activity import StackProgress
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.following import OnStack, follow
 from workshop.stacks.statuses import Next, is_busy, mending, next_step
+from workshop.target.commands import remaking, start_command
 from workshop.target.environment import ENVIRONMENT
 from workshop.target.session import Session
 
@@ -94,7 +95,7 @@ def _leaving(session: Session, left: Sequence[StackProgress]) -> str:
     ]
     if not keep:
         return f"{remedy}."
-    where = ", in `start.py shell`" * session.target.is_embedded
+    where = f", in `{start_command(session.target, 'shell')}`" * session.target.is_embedded
     commands = "".join(f"\n  {command}" for command in keep)
     return f"{remedy}; or leave it there, with a command for each stack{where}:{commands}"
 
@@ -125,11 +126,11 @@ def _stuck(session: Session, name: str, status: str) -> tuple[str, str]:
     followed = list(follow(session, {name: 0}))
     happened = f"{name} is {status}: {_why(followed[0])}"
     if not (command := mending(status)):
-        return happened, "Run `destroy`, then `deploy`; messages that wait in it are lost."
-    where = "in `start.py shell`, " * session.target.is_embedded
+        return happened, f"{remaking(session.target)}; messages that wait in it are lost."
+    where = f"in `{start_command(session.target, 'shell')}`, " * session.target.is_embedded
     return happened, (
-        f"Correct that, then {where}`{aws_command(session, command, name)}`, and deploy again; or "
-        "run `destroy`, then `deploy`, and lose the messages that wait in it."
+        f"Correct that, then {where}`{aws_command(session, command, name)}`, and deploy again. Or "
+        f"lose the messages that wait in it: {remaking(session.target)}."
     )
 
 

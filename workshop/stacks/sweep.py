@@ -14,8 +14,10 @@ from botocore.exceptions import ClientError
 from workshop.errors import WaitTimeoutError
 from workshop.stacks.dependants import Dependants
 from workshop.stacks.kinds import KINDS, ORDER, Kind, Resource, begins, name_in, pages
+from workshop.stacks.neighbours import owners, whose
 from workshop.stacks.ownership import DEPLOYMENT, Deployment, deployment_of
 from workshop.target.session import Session
+from workshop.target.target import Target
 from workshop.target.waiting import wait_until
 
 _LISTED_S = 90.0
@@ -33,23 +35,47 @@ class Found:
         needed: of ours, what something foreign depends on -> in words, what does.
         others: whose names begin as ours do, and that nothing proves to be ours.
         is_known: whether anything could be proven; see `Deployment`.
+        target: where was looked.
+        owners: where nothing could be proven, those who have stacks there.
     """
 
     ours: tuple[Resource, ...] = ()
     needed: dict[Resource, str] = field(default_factory=dict)
     others: tuple[Resource, ...] = ()
     is_known: bool = True
+    target: Target = field(default_factory=Target)
+    owners: tuple[str, ...] = ()
 
     @property
     def doubt(self) -> str:
-        """Why it cannot be said that nothing of ours is left; "" when it can."""
-        if self.is_known or not self.others:
+        """Why it cannot be said that nothing of ours is left; "" when it can.
+
+        An embedded AWS that holds nothing is no riddle: it is new. An account may be another one,
+        or another Region, or a participant's name may be misspelt.
+        """
+        if self.is_known or not (self.others or self.owners or not self.target.is_embedded):
             return ""
-        return (
-            f"{len(self.others)} are called as ours are. There are no stacks, and this folder "
-            "has deployed none here, so nothing tells whose they are: left alone. Run this "
-            "in the folder that deployed, or look at their tags."
+        told = [
+            f"It cannot be told whether anything is left: there are no stacks of "
+            f"{whose(self.target)} in {self.target}, and this folder has deployed none there."
+        ]
+        if self.owners:
+            told.append(f"Stacks are there of: {', '.join(self.owners)}.")
+        if self.others:
+            told.append(
+                f"{len(self.others)} are called as those would be, nothing tells whose they are: "
+                "left alone."
+            )
+        told.append(
+            "Look at --participant and --region, run this in the folder that deployed, or look at "
+            "tags."
         )
+        return " ".join(told)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it can be said that nothing of ours is left."""
+        return not (self.ours or self.doubt)
 
     @property
     def deletable(self) -> list[Resource]:
@@ -94,6 +120,8 @@ def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> F
         needed,
         tuple(sorted(candidates.keys() - ours, key=_order)),
         deployment.is_known,
+        session.target,
+        () if deployment.is_known else tuple(owners(session)),
     )
 
 
@@ -161,9 +189,9 @@ def delete(session: Session, resources: Iterable[Resource]) -> None:
 
 def look_again(session: Session, look: Callable[[], list[Resource]]) -> list[Resource]:
     """What is left after deletions; on a real account lists show deleted queues for a minute."""
-    if session.clock.is_virtual:
-        return look()
-    left: list[Resource] = []
+    left = look()
+    if session.clock.is_virtual or not left:
+        return left
 
     def is_gone() -> bool:
         left[:] = look()

@@ -25,6 +25,7 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 from workshop.errors import TargetError
 from workshop.target.clock import RealClock
 from workshop.target.environment import ENVIRONMENT, KEYS, of_profile
+from workshop.target.key_hints import REFUSED, hint, missing
 from workshop.target.lateness import LATE
 from workshop.target.session import Session
 from workshop.target.target import Target
@@ -85,9 +86,18 @@ def open_session(target: Target) -> Session:
         ) from None
     except (BotoCoreError, ClientError) as error:
         raise TargetError(
-            f"The credentials of {_named(profile)} cannot be used: {error}", _remedy(profile)
+            f"The credentials of {_named(profile)} cannot be used: {error}",
+            _hint(profile, error) or _remedy(profile),
         ) from None
     return session
+
+
+def _hint(profile: str, error: Exception) -> str:
+    """What the refused keys tell of themselves; "" where it is nothing."""
+    if not isinstance(error, ClientError) or error.response["Error"]["Code"] not in REFUSED:
+        return ""
+    keys = _look_up(profile).get_frozen_credentials()
+    return hint(profile, keys.access_key, keys.token)
 
 
 class _Renewable(Credentials):
@@ -164,6 +174,11 @@ def _look_up(profile: str) -> Any:
         BotoCoreError: it does not exist, or cannot be used.
     """
     if profile == ENVIRONMENT:
+        if lacking := missing(os.environ):
+            raise TargetError(
+                f"{lacking} is missing in the environment: a key is of two parts.",
+                f"Set {lacking} in your shell, beside the other, and start this again from there.",
+            )
         access_key, secret_key, token = (os.environ.get(name, "") for name in KEYS)
         found: Any = Credentials(access_key, secret_key, token or None) if access_key else None
     else:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workshop.errors import TargetError
+from workshop.masking.known import alike
 from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE, Target
 
 # Beside the file's path: what it held when it was announced.
@@ -58,7 +59,7 @@ def announced(environment: Mapping[str, str] = os.environ) -> Target | None:
     except OSError:
         raise TargetError(
             "The command that started this kernel has ended, and its target with it.",
-            "Start it again (`python3 start.py lab`) and open the notebook there.",
+            "Start it again with the same arguments, and open the notebook there.",
         ) from None
     if found != digest:
         raise TargetError(
@@ -80,7 +81,8 @@ def bound(wanted: Target | None, project: Path = PROJECT) -> Target:
         return wanted or Target.chosen(project)
     if wanted is not None and wanted != known:
         raise TargetError(
-            f"This kernel belongs to {known}; it cannot change to {wanted}. Nothing was done.",
+            f"This kernel belongs to {known}; it cannot change to {wanted}"
+            f"{alike(known.account, wanted.account)}. Nothing was done.",
             "A target changes with the command that starts the kernels: end this lab, and start it "
             "again with `--target` and what belongs to it.",
         )

@@ -169,8 +169,8 @@ class EmbeddedClock:
             )
         return EndpointError(
             f"The embedded AWS hangs: {asked}",
-            "End the command that started it (`start.py lab` or another), or close all notebooks "
-            "that use it; then begin anew.",
+            "End the command that started it, such as `lab`, or close all notebooks that use it; "
+            "then begin anew.",
         )
 
 

@@ -26,8 +26,9 @@ from pathlib import Path
 from workshop.errors import EndpointError
 from workshop.target import locks
 from workshop.target.clock import EmbeddedClock
+from workshop.target.commands import start_command
 from workshop.target.environment import without_accounts
-from workshop.target.target import PROJECT
+from workshop.target.target import PROJECT, Target
 
 Info = dict[str, str]
 
@@ -235,7 +236,8 @@ def _start(
         silence = f"no word of it in {_START_LIMIT_S:.0f} s, or it ended"
         raise EndpointError(
             f"The embedded AWS did not start: {told or silence}.",
-            f"Its log is {state.log_file}; `python3 start.py doctor` checks this machine.",
+            f"Its log is {state.log_file}; `{start_command(Target(), 'doctor')}` checks this "
+            "machine.",
         )
     return info, keeper
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from botocore.exceptions import ClientError
 
-from workshop.errors import DataError, NotDeployedError
+from workshop.errors import NotDeployedError
+from workshop.target.commands import start_command
 from workshop.target.session import Session
+from workshop.target.target import Target
 
 # Output key of each queue in which a message can end -> its name in AWS's words.
 END_QUEUES = {
@@ -70,8 +72,7 @@ def read_outputs(session: Session, pattern: str) -> Outputs:
     """The outputs of a pattern's stack, read from CloudFormation.
 
     Raises:
-        NotDeployedError: the stack does not exist on this target.
-        DataError: it exists and has no outputs, so it is not ours or still being made.
+        NotDeployedError: the stack does not exist on this target, or is still being made.
     """
     name = session.target.stack_name(pattern)
     try:
@@ -80,13 +81,20 @@ def read_outputs(session: Session, pattern: str) -> Outputs:
         if "does not exist" not in error.response["Error"]["Message"]:
             raise
         raise NotDeployedError(
-            f"The stack {name} does not exist on this target.",
-            "Run workshop.connect(deploy=True), or `python3 start.py deploy` in a terminal.",
+            f"The stack {name} does not exist on {session.target}.",
+            _making(session.target),
         ) from None
     values = {row["OutputKey"]: row["OutputValue"] for row in stack.get("Outputs", [])}
     if not values:
-        raise DataError(
+        raise NotDeployedError(
             f"The stack {name} is {stack['StackStatus']} and has no outputs.",
-            "Wait until it is complete, or run workshop.connect(deploy=True).",
+            f"Wait until it is complete. Where nobody is at it: {_making(session.target)}",
         )
     return Outputs(name, values)
+
+
+def _making(target: Target) -> str:
+    """What makes the stacks of this very target."""
+    if target.is_embedded:
+        return "Run workshop.connect(deploy=True): it makes what is missing."
+    return f"Run `{start_command(target, 'deploy')}` in a terminal, then this once more."

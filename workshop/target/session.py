@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.errors import TargetError
-from workshop.masking.known import abbreviated
+from workshop.masking.known import abbreviated, alike
 from workshop.target.clock import Clock
 from workshop.target.lateness import PUNCTUAL, Lateness
 from workshop.target.target import PROJECT, Target
@@ -77,7 +77,8 @@ class Session:
         if expected and found != expected:
             raise TargetError(
                 f"The profile {self.target.profile!r} belongs to account {abbreviated(found)}, but "
-                f"the target names account {abbreviated(expected)}. Nothing was changed.",
+                f"the target names account {abbreviated(expected)}{alike(found, expected)}. "
+                "Nothing was changed.",
                 "Choose the profile of the account you mean, or correct the account id.",
             )
         return found

@@ -11,10 +11,11 @@ a shell that happens to hold credentials must not receive a workshop's failures.
     account = "123456789012"
 """
 
+import difflib
 import os
 import re
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -44,6 +45,9 @@ _REGION = re.compile("[a-z]{2,5}(-[a-z]+){1,3}-[0-9]{1,2}")
 # Names the target file, so that the command line can hand its choice to the kernels it starts.
 # The variable cannot choose an account by itself: the file must exist and name the account id.
 TARGET_FILE_VARIABLE = "WORKSHOP_TARGET_FILE"
+
+# The project's own target, for commands without arguments; in the project's folder.
+TARGET_FILE = Path(".workshop", "target.toml")
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,18 @@ class Target:
         """Whether calls stay on this machine."""
         return self.kind == "embedded"
 
+    @property
+    def is_aws(self) -> bool:
+        """Whether calls go to AWS itself, which charges for them."""
+        return not self.is_embedded and not self.endpoint_url
+
+    @property
+    def what(self) -> str:
+        """What kind of target it is, in words."""
+        if self.is_embedded:
+            return "the embedded AWS"
+        return "a real AWS account" if self.is_aws else "an endpoint that is used as an account"
+
     def stack_name(self, pattern: str) -> str:
         """The CloudFormation stack of a pattern ("SqsDlq", "LambdaDestinations", ...)."""
         if pattern not in PATTERNS:
@@ -164,14 +180,17 @@ class Target:
         middle = f"{self.participant}-" if self.participant else ""
         return f"FailureWorkshop-{middle}{pattern}"
 
+    def given(self) -> dict[str, str]:
+        """What a target file says of it."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
     def save(self, path: Path) -> None:
         """Write a target file."""
-        given = {name: value for name, value in asdict(self).items() if value is not None}
         path.parent.mkdir(parents=True, exist_ok=True)
         # Here, because `--help` must work where no package is installed yet.
         import tomli_w
 
-        path.write_text(tomli_w.dumps(given), encoding="utf-8")
+        path.write_text(tomli_w.dumps(self.given()), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> "Target":
@@ -180,23 +199,32 @@ class Target:
         Raises:
             TargetValueError: the file is not TOML or holds unknown keys.
         """
+        names = [field.name for field in fields(cls)]
         try:
-            return cls(**tomllib.loads(path.read_text(encoding="utf-8")))
+            said = tomllib.loads(path.read_text(encoding="utf-8"))
+            if unknown := [name for name in said if name not in names]:
+                close = difflib.get_close_matches(unknown[0], names, n=1)
+                raise TargetValueError(
+                    f"The target file {path} says {unknown[0]!r}, which no target has"
+                    f"{f' (did you mean {close[0]}?)' if close else ''}.",
+                    f"It may hold {', '.join(names)}.",
+                )
+            return cls(**said)
         except FileNotFoundError:
             raise TargetValueError(f"There is no target file {path}.", "Check the path.") from None
         except OSError as error:
             raise TargetValueError(
                 f"The target file {path} cannot be read: {error.strerror}.", "Check the path."
             ) from None
-        except (tomllib.TOMLDecodeError, TypeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise TargetValueError(
                 f"The target file {path} cannot be used: {error}.",
-                "It may hold kind, profile, region, account, participant and endpoint_url.",
+                f"It may hold {', '.join(names)}.",
             ) from None
 
     @classmethod
     def chosen(cls, project: Path = PROJECT) -> "Target":
         """The target of this project: its target file when there is one, else embedded."""
         named = os.environ.get(TARGET_FILE_VARIABLE)
-        path = Path(named) if named else project / ".workshop" / "target.toml"
+        path = Path(named) if named else project / TARGET_FILE
         return cls.load(path) if named or path.exists() else cls()

@@ -52,7 +52,7 @@ def waiting(
 def _until(now: datetime, latest: datetime, expected: Expected) -> str:
     end = expected.end
     if end is None:
-        return f"no rule says when; given up at {_clock(latest)}, {_left(now, latest)} left"
+        return f"no rule says when; gives up at {_clock(latest)}, {_left(now, latest)} left"
     if now < end and expected.is_bound:
         return f"by {_clock(end)} at the latest, if every attempt fails, {_left(now, end)} left"
     if now < end:
@@ -65,7 +65,7 @@ def _until(now: datetime, latest: datetime, expected: Expected) -> str:
             f"{_clock(shown)}, {_left(now, shown)} left{where}"
         )
     return (
-        f"longer than expected by {_left(shown, now)} (AWS was due at {_clock(end)}){where}; given "
+        f"longer than expected by {_left(shown, now)} (AWS was due at {_clock(end)}){where}; gives "
         f"up at {_clock(latest)}"
     )
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from workshop.errors import TargetError
 from workshop.target import account
@@ -75,6 +76,7 @@ def test_the_environment_is_used_where_somebody_says_so(monkeypatch: pytest.Monk
     assert found["AWS_ACCESS_KEY_ID"] == "of-the-environment"
     assert "AWS_PROFILE" not in found
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     with pytest.raises(TargetError, match="no credentials in the environment"):
         account.open_session(target("environment"))
 
@@ -98,6 +100,62 @@ def test_other_refusals_are_the_services_own() -> None:
     client = account.open_session(target("workshop")).client("sqs")
     with pytest.raises(client.exceptions.ClientError, match="AccessDenied"):
         answered(client, "AccessDenied")
+
+
+@pytest.mark.parametrize("lacking", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_half_a_key_in_the_environment_is_told_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    monkeypatch.delenv(lacking)
+    with pytest.raises(TargetError, match=f"{lacking} is missing in the environment"):
+        account.open_session(target("environment"))
+
+
+@pytest.mark.parametrize(
+    ("key", "token", "told"),
+    [
+        ("AKIAOLD", "stale", "a long-lived one (AKIA...), to which none belongs: `unset AWS_SESS"),
+        ("LKIAOTHER", "stale", "no AWS_SESSION_TOKEN belongs to them: `unset AWS_SESSION_TOKEN`"),
+        ("ASIANEW", "", "a temporary one (ASIA...), and AWS_SESSION_TOKEN is missing: set it."),
+        ("AKIAOLD", "", "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN in your"),
+    ],
+    ids=["stale token", "stale token of another endpoint", "no token", "wrong keys"],
+)
+def test_refused_keys_of_the_environment_say_what_is_wrong_with_them(
+    monkeypatch: pytest.MonkeyPatch, key: str, token: str, told: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
+    monkeypatch.setenv("AWS_SESSION_TOKEN", token)
+    monkeypatch.setattr(Session, "account", refused("InvalidClientTokenId"))
+    with pytest.raises(TargetError, match="cannot be used") as caught:
+        account.open_session(target("environment"))
+    assert told in caught.value.remedy
+
+
+def test_a_stale_token_in_a_profile_is_named_by_its_line(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(files, "AKIAOLD")
+    with files.open("a") as file:
+        file.write("aws_session_token=stale\n")
+    monkeypatch.setattr(Session, "account", refused("InvalidClientTokenId"))
+    with pytest.raises(TargetError) as caught:
+        account.open_session(target("workshop"))
+    assert "delete the line aws_session_token in the profile 'workshop'" in caught.value.remedy
+    # But where the keys were taken, and only may not do this, they are not blamed
+    monkeypatch.setattr(Session, "account", refused("AccessDenied"))
+    with pytest.raises(TargetError, match="AccessDenied") as caught:
+        account.open_session(target("workshop"))
+    assert "aws_session_token" not in caught.value.remedy
+
+
+def refused(code: str) -> Any:
+    """A call that AWS refuses."""
+
+    def ask(_: Session) -> str:
+        raise ClientError({"Error": {"Code": code, "Message": "m"}}, "GetCallerIdentity")
+
+    return ask
 
 
 def test_a_profile_that_does_not_exist_is_one_sentence() -> None:

@@ -1,6 +1,7 @@
 """A process tree has one target: the one that was announced when it was started."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 
 AWS = Target("aws", profile="workshop", region="eu-west-1", account="123456789012")
+ENDPOINT = replace(AWS, endpoint_url="http://127.0.0.1:4566")
 
 
 def enter(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
@@ -56,6 +58,10 @@ def test_a_kernel_cannot_change_its_target(tmp_path: Path, monkeypatch: pytest.M
             bound(AWS, tmp_path)
     assert "********9012" in str(caught.value)
     assert "123456789012" not in str(caught.value)
+    with announce(AWS, tmp_path) as variables:
+        enter(monkeypatch, variables)
+        with pytest.raises(TargetError, match="another account whose id ends in the same four"):
+            bound(replace(AWS, account="999999999012"), tmp_path)
 
 
 def test_what_was_announced_is_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,6 +89,7 @@ def test_a_kernel_that_outlives_its_command_connects_to_nothing(
     [
         (Target(), "✓ Embedded AWS", palette.GREEN),
         (AWS, "⚠ Real account", palette.VERMILLION),
+        (ENDPOINT, "⚠ Endpoint used as an account", palette.VERMILLION),
     ],
 )
 def test_a_notebook_begins_with_its_target_in_words_and_colour(
@@ -94,6 +101,8 @@ def test_a_notebook_begins_with_its_target_in_words_and_colour(
     assert text.startswith(told)
     assert colour in page
     assert "123456789012" not in page
+    # And nobody is told that AWS is paid where it is not AWS
+    assert ("because it is AWS" in text) is ("which pays" in text) is (target == AWS)
 
 
 def test_every_notebook_shows_its_target_first() -> None:

@@ -91,3 +91,21 @@ def test_what_is_no_port_is_a_usage_error(text: str, capsys: pytest.CaptureFixtu
 def test_a_command_with_a_wrong_value_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert _guarded(lambda: int(bool(chosen(*WHOLE, "--region", "Region1")))) == 2
     assert "'Region1' is no Region of AWS" in capsys.readouterr().err
+
+
+def test_what_a_file_does_not_say_is_not_called_none(file: str) -> None:
+    with pytest.raises(TargetError, match=r"but the target file .* does not name one"):
+        chosen("--target-file", file, "--participant", "ada")
+
+
+@pytest.mark.parametrize(
+    ("key", "told"), [("profil", "(did you mean profile?)"), ("x", "'x', which no target has.")]
+)
+def test_a_misspelt_key_of_a_file_is_told_in_words(tmp_path: Path, key: str, told: str) -> None:
+    path = tmp_path / "aws.toml"
+    path.write_text(f'kind = "aws"\n{key} = "p"\n')
+    with pytest.raises(TargetError) as caught:
+        chosen("--target-file", str(path))
+    assert told in caught.value.happened
+    assert "__init__" not in str(caught.value)
+    assert "kind, profile, region, account, participant, endpoint_url" in caught.value.remedy

@@ -1,17 +1,22 @@
 """`deploy` asks for nothing before it knows that it could be done."""
 
 import argparse
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.unit.workshop.test_connect_to_account import changed
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop import connection
 from workshop.cli import deploy
+from workshop.drift.comparison import Compared
+from workshop.drift.notice import Drift
 from workshop.errors import DeploymentError
 from workshop.lab import Lab
 from workshop.stacks import deployment
+from workshop.target.commands import start_command
 from workshop.target.session import Session
 from workshop.target.target import Target
 
@@ -33,11 +38,14 @@ class Parameters:
         return {"Parameter": {"Value": "30"}}
 
 
-def run(monkeypatch: pytest.MonkeyPatch, error: Exception | None) -> int:
+def run(
+    monkeypatch: pytest.MonkeyPatch, error: Exception | None, left: Compared | None = None
+) -> int:
     lab = Lab(Session(ACCOUNT, {"ssm": Parameters(error)}.__getitem__, FakeClock()))
     monkeypatch.setattr(connection, "open_lab", lambda _: lab)
     monkeypatch.setattr(deploy, "chosen_target", lambda _: ACCOUNT)
     monkeypatch.setattr(deployment, "deploy", lambda *_, **__: [])
+    monkeypatch.setattr(Lab, "changed", lambda _: Drift(left or Compared(), target=ACCOUNT))
     return deploy.run(argparse.Namespace(yes=ACCOUNT.account))
 
 
@@ -45,8 +53,15 @@ def test_a_region_that_is_not_prepared_is_told_before_anything_is_asked_or_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(deploy, "confirm", lambda *_: pytest.fail("somebody was asked"))
-    with pytest.raises(DeploymentError, match=r"not prepared for the CDK[^$]*start\.py bootstrap"):
+    with pytest.raises(DeploymentError, match="not prepared for the CDK") as caught:
         run(monkeypatch, KeyError())
+    assert f"`{start_command(ACCOUNT, 'bootstrap')}`" in caught.value.remedy
+
+
+def test_prices_are_those_of_aws_where_the_endpoint_is_not() -> None:
+    endpoint = replace(ACCOUNT, endpoint_url="http://127.0.0.1:4566")
+    assert "What AWS would charge" in deploy._what_it_means(endpoint)
+    assert "What AWS would charge" not in deploy._what_it_means(ACCOUNT)
 
 
 @pytest.mark.parametrize(
@@ -56,4 +71,19 @@ def test_else_it_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception | None
 ) -> None:
     assert run(monkeypatch, error) == 0
-    assert "all stacks were up to date" in capsys.readouterr().out
+    first, *_, done, comes_next = capsys.readouterr().out.splitlines()
+    assert first == f"deploy: {ACCOUNT}"
+    assert "all stacks were up to date" in done
+    assert "Not as the stacks say" not in done
+    assert comes_next == f"Next: `{start_command(ACCOUNT, 'lab')}`"
+
+
+def test_stacks_that_are_up_to_date_can_have_been_changed_beside_their_templates(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Given mappings that an interrupted `destroy` disabled, which CloudFormation does not see
+    assert run(monkeypatch, None, Compared((changed(),), compared=9)) == 0
+    told = capsys.readouterr().out
+    assert "all stacks were up to date" in told
+    assert "SqsDlq, event source mapping: it is disabled, the stack says enabled" in told
+    assert "lab.put_back()" in told

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from tests.unit.workshop.fake_aws import fake_session
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop.errors import DeploymentError, TargetError
-from workshop.stacks import cdk_cli, cloud_assembly, deployment, ownership
+from workshop.stacks import cdk_cli, cloud_assembly, deployment, interrupted, ownership
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, Target
 
@@ -330,4 +330,4 @@ def test_whoever_interrupts_is_told_that_cloudformation_goes_on(
     with pytest.raises(KeyboardInterrupt):
         deployment.destroy(session, on_progress=told.append)
     # Then each command says what goes on, and that it can be run again
-    assert [line for line in told if line.startswith("interrupted")] == [deployment._GOES_ON] * 2
+    assert [line for line in told if line.startswith("interrupted")] == [interrupted._GOES_ON] * 2

@@ -9,28 +9,37 @@ from workshop.cli import doctor
 from workshop.cli.finding import Finding
 from workshop.stacks import node
 from workshop.stacks.node import NodeError
+from workshop.target.commands import start_command
+from workshop.target.target import Target
 
+AWS = Target("aws", profile="p", region="eu-west-1", account="123456789012")
 PYTHON = Finding("Python", "ok", "3.13")
 STACKS = Finding("stacks", "note", "0 of 7 are there", "deploy")
-BOOTSTRAP = Finding("bootstrap", "blocks", "run `start.py bootstrap` once")
+SETTINGS = Finding("settings", "note", "A is off; B is 5 s", besides="2 settings are different")
+BOOTSTRAP = Finding("bootstrap", "blocks", "run it once")
 
 
 @pytest.mark.parametrize(
     ("findings", "told"),
     [
-        ([PYTHON], "everything is ready. Next: `python3 start.py lab`"),
+        ([PYTHON], f"everything is ready. Next: `{start_command(AWS, 'lab')}`."),
         (
             [PYTHON, STACKS],
-            "ready for `deploy`, not yet for lessons. Next: `python3 start.py deploy`",
+            f"not yet ready for lessons. Next: `{start_command(AWS, 'deploy')}`.",
         ),
+        (
+            [PYTHON, SETTINGS],
+            f"ready, but 2 settings are different. Next: `{start_command(AWS, 'lab')}`.",
+        ),
+        ([PYTHON, SETTINGS, STACKS], "not yet ready for lessons. Next: "),
         ([PYTHON, BOOTSTRAP, STACKS], "1 thing to put right first"),
     ],
-    ids=["all there", "no stacks", "not prepared"],
+    ids=["all there", "no stacks", "changed", "changed, and no stacks", "not prepared"],
 )
 def test_the_last_line_says_what_is_ready_and_what_comes_next(
     findings: list[Finding], told: str
 ) -> None:
-    assert doctor.summary(findings).startswith(told)
+    assert doctor.summary(findings, lambda: AWS).startswith(told)
 
 
 @pytest.mark.parametrize("on_path", [None, "18.0.0"])

@@ -4,13 +4,17 @@ import io
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from tests.unit.workshop.fake_aws import fake_session
 from workshop.cli.interruption import Interruption
-from workshop.stacks import deployment
+from workshop.stacks import cloud_assembly, deployment, interrupted, ownership, recovery
+from workshop.target.target import Target
 
 
 class Response(io.BufferedIOBase):
@@ -78,5 +82,82 @@ def test_an_interruption_is_passed_on_where_nobody_reads_what_is_said() -> None:
     def gone(text: str) -> None:
         raise BrokenPipeError
 
-    with pytest.raises(KeyboardInterrupt), deployment._interruption_told(gone):
+    with pytest.raises(KeyboardInterrupt), interrupted.told(gone):
         raise KeyboardInterrupt
+
+
+class Mappings:
+    """CloudFormation of one stack with two event source mappings."""
+
+    def __init__(self, _: object) -> None:
+        pass
+
+    def status(self, name: str) -> str:
+        return "CREATE_COMPLETE"
+
+    def ids(self, name: str, resource_type: str = "") -> set[str]:
+        return {"m-1", "m-2"}
+
+
+@pytest.mark.parametrize(
+    ("module", "step", "told"),
+    [
+        (ownership, "deployment_of", "nothing had been changed yet"),
+        (
+            deployment,
+            "_stop_polling",
+            "no stack was deleted, but of 2 event source mappings some or",
+        ),
+        (recovery, "remove", "CloudFormation goes on with what has begun"),
+    ],
+)
+def test_an_interrupted_removal_says_what_had_begun(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str, told: str
+) -> None:
+    monkeypatch.setattr(deployment, "CloudFormation", Mappings)
+    monkeypatch.setattr(ownership, "deployment_of", lambda _: None)
+    monkeypatch.setattr(recovery, "wait_until_idle", lambda *_: {})
+    monkeypatch.setattr(deployment, "_stop_polling", lambda *_: None)
+    monkeypatch.setattr(recovery, "remove", lambda *_: None)
+    monkeypatch.setattr(module, step, ctrl_c)
+    said: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        deployment.destroy(fake_session(), ["SqsDlq"], on_progress=said.append)
+    assert told in said[-1]
+
+
+def test_a_removal_that_waits_for_cloudformation_says_that_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def waiting(_: object, __: object, say: Callable[[str], None], *___: object) -> None:
+        say("A is DELETE_IN_PROGRESS: CloudFormation is still at work, waiting for it")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(deployment, "CloudFormation", Mappings)
+    monkeypatch.setattr(ownership, "deployment_of", lambda _: None)
+    monkeypatch.setattr(recovery, "wait_until_idle", waiting)
+    said: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        deployment.destroy(fake_session(), ["SqsDlq"], on_progress=said.append)
+    assert "CloudFormation goes on with what has begun" in said[-1]
+
+
+@pytest.mark.parametrize(
+    "target", [Target(), Target("aws", "p", "us-east-1", "000000000000")], ids=str
+)
+def test_a_deployment_that_is_interrupted_before_it_began_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, target: Target
+) -> None:
+    monkeypatch.setattr(cloud_assembly, "synthesized", ctrl_c)
+    monkeypatch.setattr(ownership, "tags", lambda _: {})
+    monkeypatch.setattr(recovery, "settle", lambda *_: None)
+    said: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        deployment.deploy(
+            fake_session(target), ["SqsDlq"], on_progress=said.append, project=tmp_path
+        )
+    assert "nothing had been changed yet" in said[-1]
+
+
+def ctrl_c(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt

@@ -53,6 +53,23 @@ def test_a_terminal_shows_all_of_a_long_line_and_writes_over_it(
     assert terminal.getvalue().endswith(f"\x1b[{len(rows) - 1}A\r\x1b[Jshort")
 
 
+def test_a_command_shows_all_of_a_wait_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("COLUMNS", "80")
+    progress = Progress()
+    progress.step("running 02-lambda-destinations.ipynb")
+    progress.wait(LONG)
+    shown = terminal.getvalue().rpartition("\x1b[J")[2].splitlines()
+    assert max(map(len, shown)) < 80
+    assert " ".join(shown) == f"running 02-lambda-destinations.ipynb: {LONG}"
+    # And what comes next is written over all of its rows
+    progress.tell("something that stays")
+    assert f"\x1b[{len(shown) - 1}A\r\x1b[Jsomething that stays\n" in terminal.getvalue()
+    progress.done()
+    assert "running 02-lambda-destinations.ipynb: done (" in terminal.getvalue()
+
+
 def test_a_log_of_guides_tells_of_long_waits_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     log, now_s = io.StringIO(), [0.0]
     monkeypatch.setattr("sys.stderr", log)

@@ -12,6 +12,7 @@ from workshop.errors import DeploymentError
 from workshop.stacks import recovery, statuses
 from workshop.stacks.activity import StackProgress
 from workshop.stacks.statuses import Next
+from workshop.target.commands import remaking
 from workshop.target.session import Session
 from workshop.target.target import Target
 
@@ -139,7 +140,7 @@ def test_what_is_stuck_is_told_with_its_cause_and_the_remedy(status: str) -> Non
     assert caught.value.happened == (
         f"{NAME} is {status}: Queue (AWS::SQS::Queue): The queue was deleted by hand."
     )
-    assert "`destroy`, then `deploy`" in caught.value.remedy
+    assert remaking(account("p")) in caught.value.remedy
     if command := statuses.mending(status):
         full = f"`aws cloudformation {command} --stack-name {NAME} --region eu-west-1 --profile p`"
         assert full in caught.value.remedy

@@ -179,3 +179,21 @@ def test_of_several_stacks_one_gives_the_sign_of_life() -> None:
     for name in (A, B):
         lines.stack(StackProgress(name, "DELETE_IN_PROGRESS", 3, 11))
     assert [line.split()[0] for line in log.getvalue().splitlines()] == [A, B, A]
+
+
+def test_a_stack_that_was_made_before_has_no_time() -> None:
+    terminal = Terminal()
+    lines = StackLines(terminal, iter(range(100)).__next__)
+    lines.stack(StackProgress(A))
+    lines.stack(StackProgress(A, "UPDATE_COMPLETE"))
+    assert terminal.seen()[0].endswith("done")
+    # But one that is seen at work afterwards has
+    lines.stack(StackProgress(A, "UPDATE_IN_PROGRESS", 0, 3))
+    lines.stack(StackProgress(A, "UPDATE_COMPLETE", 3, 3))
+    assert re.search(r"done \(\d+ s\)$", terminal.seen()[0])
+
+
+def test_a_line_that_is_not_about_a_stack_is_for_whoever_reads() -> None:
+    lines = CdkLines(lambda _: None)
+    assert lines.take(f"CDKToolkit | 1/12 | 5:56:57 PM | CREATE_IN_PROGRESS | {STACK} | CDKToolkit")
+    assert not lines.take(" ✅  Environment aws://1/us-east-1 bootstrapped.")

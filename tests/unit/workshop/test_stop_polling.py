@@ -11,6 +11,7 @@ from tests.unit.workshop.test_waiting import FakeClock
 from workshop.stacks import deployment
 from workshop.target.session import Session
 from workshop.target.target import Target
+from workshop.target.waits import Waits
 
 CHANGE_S = 8
 
@@ -84,3 +85,11 @@ def test_one_that_is_being_changed_is_waited_for(state: str, then: str) -> None:
 
 def test_one_that_has_gone_needs_nothing_more() -> None:
     assert stop({"a": "Enabled"}, ["gone", "a"], {}).updated == ["a"]
+
+
+def test_several_are_one_wait_that_names_their_number() -> None:
+    clock, waits = FakeClock(), Waits()
+    states = dict.fromkeys("abcde", "Enabled")
+    session = Session(Target(), {"lambda": Lambda(clock, states)}.__getitem__, clock, waits=waits)
+    deployment._stop_polling(session, list(states))
+    assert [one.what for one in waits.ended] == ["Lambda has disabled 5 event source mappings"]

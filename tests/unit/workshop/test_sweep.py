@@ -4,16 +4,18 @@ What is ours is shown on the embedded AWS: tests/scenarios/test_ownership.py.
 """
 
 import argparse
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.unit.workshop.fake_aws import fake_lab
+from tests.unit.workshop.test_waiting import FakeClock
 from workshop import cleanup, connection, workbench
 from workshop.cli import destroy
 from workshop.errors import TargetError, TargetValueError
-from workshop.stacks import deployment, sweep
+from workshop.stacks import deployment, neighbours, ownership, sweep
 from workshop.stacks.kinds import Resource
 from workshop.target.target import Target
 
@@ -76,7 +78,9 @@ def deleted(monkeypatch: pytest.MonkeyPatch) -> list[Resource]:
     """A target without stacks; what a sweep deletes there."""
     found: list[Resource] = []
     monkeypatch.setattr(connection, "open_lab", lambda *_, **__: fake_lab())
+    monkeypatch.setattr(deployment, "existing", lambda _: ["FailureWorkshop-SqsDlq"])
     monkeypatch.setattr(deployment, "destroy", lambda *_, **__: [])
+    monkeypatch.setattr(ownership, "forget", lambda _: None)
     monkeypatch.setattr(sweep, "delete", lambda _, resources: found.extend(resources))
     return found
 
@@ -127,9 +131,62 @@ def test_where_nothing_can_be_told_nothing_is_claimed(
     # Nor does notebook 14 claim it
     report = cleanup.tear_down(fake_lab(), "yes", on_progress=lambda _: None)
     assert "nothing tells whose they are" in str(report)
-    # But where nothing at all is called so, nothing is left
+    assert "0 left" not in str(report)
+    # But where nothing at all is called so on an embedded AWS, it is new, and nothing is left
     looks[:] = [sweep.Found(is_known=False)]
     assert run(Target(), monkeypatch) == 0
+    assert "0 left" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("owners", [(), ("ada", "everybody")], ids=["empty", "others' stacks"])
+def test_a_misspelt_participant_or_a_wrong_region_is_not_told_that_nothing_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    looks: list[sweep.Found],
+    deleted: list[Resource],
+    owners: tuple[str, ...],
+) -> None:
+    # Given an account in which this folder has deployed nothing for somebody of that name
+    zoe = Target("aws", "p", "eu-west-1", "123456789012", "zoe")
+    monkeypatch.setattr(deployment, "existing", lambda _: [])
+    monkeypatch.setattr(destroy, "confirm", lambda *_: pytest.fail("somebody was asked"))
+    looks.append(sweep.Found(is_known=False, target=zoe, owners=owners))
+    # When it is to be removed, then nobody is asked, and nothing is claimed
+    assert run(zoe, monkeypatch) == 1
+    told = capsys.readouterr().out
+    assert "there is no stack of participant 'zoe' to remove" in told
+    assert "It cannot be told whether anything is left" in told
+    assert "0 left" not in told
+    assert ("Stacks are there of: ada, everybody" in told) is bool(owners)
+    # Nor on an embedded AWS that others use
+    here = Target(participant="zoe")
+    looks[:] = [sweep.Found(is_known=False, target=here, owners=owners)]
+    assert run(here, monkeypatch) == (1 if owners else 0)
+
+
+def test_whose_stacks_there_are_is_read_from_their_names() -> None:
+    names = [
+        "FailureWorkshop-SqsDlq",
+        "FailureWorkshop-ada-SqsDlq",
+        "FailureWorkshop-ada-lovelace-Repair",
+        "FailureWorkshop-billing",
+        "CDKToolkit",
+    ]
+    client = SimpleNamespace()
+    client.get_paginator = lambda _: client
+    client.paginate = lambda: [{"Stacks": [{"StackName": name} for name in names]}]
+    session = fake_lab(cloudformation=client).session
+    assert neighbours.owners(session) == ["ada", "ada-lovelace", "everybody"]
+
+
+def test_who_is_asked_reads_which_stacks_go(
+    monkeypatch: pytest.MonkeyPatch, looks: list[sweep.Found], deleted: list[Resource]
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(destroy, "confirm", lambda _, question, __: asked.append(question))
+    looks.append(sweep.Found())
+    run(Target(), monkeypatch)
+    assert asked == ["1 stack and all messages in them go: FailureWorkshop-SqsDlq."]
 
 
 def test_in_an_account_somebody_has_to_say_that_it_is_meant(
@@ -191,3 +248,14 @@ def test_notebook_10_asks_for_the_account_as_the_command_does(
     # On the embedded AWS nobody is asked
     assert cleanup.tear_down(fake_lab(), "123456789012").is_dry
     assert not cleanup.tear_down(fake_lab(), "yes", on_progress=lambda _: None).is_dry
+
+
+def test_where_nothing_is_listed_nobody_waits_for_it_to_go(lines: list[str]) -> None:
+    session = fake_lab().session
+    session.clock = FakeClock(is_virtual=False)
+    assert sweep.look_again(session, list) == []
+    assert lines == []
+    # But a queue that is still listed is waited for
+    looks = [[QUEUE], [QUEUE], []]
+    assert sweep.look_again(session, lambda: looks.pop(0)) == []
+    assert "nothing of ours is listed any more: after" in lines[-1]

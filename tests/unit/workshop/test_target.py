@@ -103,6 +103,10 @@ def test_another_account_than_the_expected_one_is_refused_and_masked() -> None:
     assert "********9012" in told
     assert "999999994321" not in told
     assert "Nothing was changed" in told
+    assert "same four digits" not in told
+    # Two that look the same as they are shown are told apart in words
+    with pytest.raises(TargetError, match="another account whose id ends in the same four digits"):
+        session_of("999999999012").account()
 
 
 def test_a_profile_that_does_not_exist_is_one_sentence(

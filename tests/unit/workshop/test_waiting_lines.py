@@ -37,11 +37,11 @@ def test_once_aws_is_due_the_line_says_how_late_it_may_be_seen_and_then_that_it_
     # And no moment of it looks like the one before
     assert "by 00:02:30 UTC, 50 s left, looking at the queue's counts" in told(100, plan)
     assert "longer than expected by 12 s (AWS was due at 00:01:30 UTC)" in told(162, plan)
-    assert "looking at the queue's counts; given up at 00:10:00 UTC" in told(162, plan)
+    assert "looking at the queue's counts; gives up at 00:10:00 UTC" in told(162, plan)
 
 
 def test_where_no_rule_tells_the_line_does_not_pretend_that_one_does() -> None:
-    assert "no rule says when; given up at 00:10:00 UTC, 590 s left" in told(10, Expected())
+    assert "no rule says when; gives up at 00:10:00 UTC, 590 s left" in told(10, Expected())
 
 
 def test_what_would_make_it_shorter_is_said_on_an_account_only(lines: list[str]) -> None:

@@ -1,0 +1,67 @@
+"""What `doctor` says of stacks, in whatever state a deployment or a removal left them."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.workshop.fake_aws import fake_lab
+from tests.unit.workshop.test_connect_to_account import changed
+from workshop.cli import doctor_account
+from workshop.drift.comparison import Compared
+from workshop.drift.notice import Drift
+from workshop.lab import Lab
+from workshop.stacks.statuses import _NEXT, Next
+from workshop.target.target import PATTERNS, Target
+
+AWS = Target("aws", profile="p", region="eu-west-1", account="123456789012")
+WHOLE = [status for status, comes_next in _NEXT.items() if comes_next is Next.CHANGE]
+
+
+class Stacks:
+    """One stack of a status, the others complete."""
+
+    def __init__(self, status: str) -> None:
+        self._status = status
+
+    def describe_stacks(self, StackName: str) -> Any:  # noqa: N803
+        status = self._status if StackName.endswith("-SqsDlq") else "CREATE_COMPLETE"
+        return {"Stacks": [{"StackStatus": status, "Outputs": []}]}
+
+
+@pytest.mark.parametrize("status", sorted(_NEXT))
+def test_every_status_is_a_line_and_none_ends_the_report(status: str) -> None:
+    found = doctor_account._stacks(fake_lab(AWS, cloudformation=Stacks(status)).session)
+    if status in WHOLE:
+        assert (found.state, found.comes_next) == ("ok", "")
+        return
+    assert (found.state, found.comes_next) == ("note", "deploy")
+    assert found.found.startswith(f"{len(PATTERNS) - 1} of {len(PATTERNS)} are there; ")
+    if status == "DELETE_COMPLETE":
+        assert "missing: FailureWorkshop-SqsDlq" in found.found
+    else:
+        assert f"FailureWorkshop-SqsDlq is {status}: " in found.found
+
+
+def of_settings(monkeypatch: pytest.MonkeyPatch, found: Compared) -> list[doctor_account.Finding]:
+    monkeypatch.setattr(Lab, "changed", lambda *_: Drift(found))
+    return list(doctor_account._settings(fake_lab(AWS).session))
+
+
+def test_a_stack_whose_mapping_is_off_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given what Ctrl-C in `destroy` leaves while it disables mappings
+    [found] = of_settings(monkeypatch, Compared((changed(),) * 9, compared=130))
+    assert found.state == "note"
+    assert found.besides == "9 settings are not as the stacks say"
+    assert found.found.count("SqsDlq, event source mapping: it is disabled") == 6
+    assert "and 3 more" in found.found
+    assert "`lab.put_back()`" in found.found
+
+
+def test_where_all_is_as_deployed_or_nothing_is_known_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [found] = of_settings(monkeypatch, Compared(compared=130))
+    assert (found.state, found.found) == ("ok", "all 130 are as the stacks say")
+    [found] = of_settings(monkeypatch, Compared(unreadable=("SqsDlq: no",), compared=9))
+    assert (found.state, found.besides) == ("note", "")
+    assert of_settings(monkeypatch, Compared()) == []

@@ -1,0 +1,30 @@
+"""What `guides` needs on an account: the stacks that its notebooks name."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workshop.errors import NotDeployedError
+from workshop.target.commands import start_command
+from workshop.target.target import PATTERNS
+
+if TYPE_CHECKING:
+    from workshop.lab import Lab
+
+
+def expect_stacks(lab: "Lab", paths: Sequence[Path]) -> None:
+    """See that the stacks are there that the notebooks name, before minutes are spent on the first.
+
+    Raises:
+        NotDeployedError: some are missing; nothing was run.
+    """
+    named = "".join(path.read_text(encoding="utf-8") for path in paths)
+    needed = [pattern for pattern in PATTERNS if f'\\"{pattern}\\"' in named]
+    there = lab.deployed() if needed else {}
+    target = lab.session.target
+    if missing := [target.stack_name(one) for one in needed if one not in there]:
+        raise NotDeployedError(
+            f"The notebooks need stacks that are not in {target}: {', '.join(missing)}. Nothing "
+            "was run.",
+            f"Run `{start_command(target, 'deploy')}` first, then this again.",
+        )

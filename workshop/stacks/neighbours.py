@@ -1,0 +1,33 @@
+"""Whose stacks there are on a target, for somebody who asked for those of nobody."""
+
+import re
+
+from botocore.exceptions import ClientError
+
+from workshop.stacks.kinds import pages
+from workshop.target.session import Session
+from workshop.target.target import PATTERNS, Target
+
+_EVERYBODY = "everybody"
+
+_OURS = re.compile(rf"FailureWorkshop-(?:(?P<participant>.+)-)?(?:{'|'.join(PATTERNS)})")
+
+
+def whose(target: Target) -> str:
+    """Of whom a target's stacks are, in words."""
+    return f"participant {target.participant!r}" if target.participant else "the workshop"
+
+
+def owners(session: Session) -> list[str]:
+    """Participants who have stacks there, and "everybody" where some are of no participant.
+
+    None where that may not be asked.
+    """
+    found = set()
+    try:
+        for stack in pages(session.client("cloudformation"), "describe_stacks", "Stacks"):
+            if name := _OURS.fullmatch(stack["StackName"]):
+                found.add(name["participant"] or _EVERYBODY)
+    except ClientError:
+        return []
+    return sorted(found)

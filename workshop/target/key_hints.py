@@ -1,0 +1,58 @@
+"""What is wrong with keys that AWS does not take, as far as they tell it themselves. Pure.
+
+AWS answers any mixture of keys with the same words, such as `InvalidClientTokenId`. How an access
+key id begins tells whether a session token belongs to it.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+"""
+
+from collections.abc import Mapping
+
+from workshop.target.environment import ENVIRONMENT, KEYS
+
+_LONG_LIVED, _TEMPORARY = "AKIA", "ASIA"
+_KEY, _SECRET, _TOKEN = KEYS
+
+# How services say that they do not take the keys of a call.
+# https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+REFUSED = frozenset(
+    {
+        "IncompleteSignature",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
+
+def missing(variables: Mapping[str, str]) -> str:
+    """The variable that lacks of a pair of keys; "" when both are there, or neither."""
+    lacking = [name for name in (_KEY, _SECRET) if not variables.get(name)]
+    return lacking[0] if len(lacking) == 1 else ""
+
+
+def hint(profile: str, access_key: str, token: str | None) -> str:
+    """What to do about refused keys, a sentence; "" when they tell nothing.
+
+    Args:
+        profile: where they come from.
+        access_key: the id of the key.
+        token: the session token beside it.
+    """
+    name, where, drop = _TOKEN, "", f"`unset {_TOKEN}`"
+    if profile != ENVIRONMENT:
+        name = _TOKEN.lower()
+        where = f" in the profile {profile!r}"
+        drop = f"delete the line {name}{where}"
+    if token and access_key.startswith(_LONG_LIVED):
+        return (
+            f"{name} is set, but the key is a long-lived one ({_LONG_LIVED}...), to which none "
+            f"belongs: {drop}."
+        )
+    if not token and access_key.startswith(_TEMPORARY):
+        return (
+            f"The key is a temporary one ({_TEMPORARY}...), and {name} is missing: set it{where}."
+        )
+    if token:
+        return f"If these are long-lived keys, no {name} belongs to them: {drop}."
+    return ""
