@@ -18,7 +18,6 @@ from workshop.drift.repairs import PutBack
 from workshop.errors import DataError, NotDeployedError
 from workshop.evidence import awaiting, diagnosis, late_logs, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
-from workshop.evidence.attempts import attempts_table
 from workshop.evidence.found import first_of
 from workshop.evidence.look_line import look_line
 from workshop.evidence.retry_settings import RetrySettings
@@ -231,18 +230,26 @@ class Lab:
     ) -> pd.DataFrame:
         """`attempts_table(lab.logs(pattern))`, optionally only those of some orders.
 
+        Where logs are late, an attempt without an error is "not known yet" until the handler's own
+        line says that it was good, or an error would have been seen.
+
         Of orders it is known how their stories end: processed, or tried as often as the settings
         allow. So for these a late log is read again while an end is missing, for 33 s at the
         most: it may be late, or there is nothing more to come.
         """
         if order_ids is None:
-            return attempts_table(self.logs(pattern, since=since))
+            return late_logs.all_attempts(
+                self.session,
+                self.outputs(pattern).LogGroupName,
+                since,
+                lambda: self.settings(pattern),
+            )
         return late_logs.attempts(
             self.session,
             self.outputs(pattern).LogGroupName,
             _listed(order_ids),
             since,
-            lambda: self.settings(pattern).maximum_attempts,
+            lambda: self.settings(pattern),
         )
 
     def arrivals(

@@ -13,9 +13,9 @@ import pandas as pd
 
 from workshop.evidence import expected, queues
 from workshop.evidence.arrivals import SUCCESS, arrivals_table
-from workshop.evidence.attempts import OPEN, attempts_table
+from workshop.evidence.attempts import OPEN
 from workshop.evidence.expected import GIVEN_UP, PROCESSED, UNSEEN, Outlook
-from workshop.evidence.logs import read_logs
+from workshop.evidence.late_logs import seen_attempts
 from workshop.evidence.settings_reader import read_settings
 from workshop.target.outputs import Outputs
 from workshop.target.session import Session
@@ -118,7 +118,8 @@ class Watch:
         return "Lambda takes it and runs the function"
 
     def _attempts(self) -> pd.DataFrame:
-        table = attempts_table(read_logs(self._session, self._outputs.LogGroupName, self._since))
+        group, largest_batch = self._outputs.LogGroupName, self.settings.batch_size
+        table = seen_attempts(self._session, group, self._since, largest_batch)
         if self._since is not None:
             table = table[table["started_at"] >= self._since]
         return table

@@ -14,6 +14,7 @@ from workshop import palette
 from workshop.drawing.letters import fitted
 from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.errors import DataError
+from workshop.evidence.attempts import OPEN
 
 _WIDTH_IN, _ROW_IN, _TOP_IN, _BOTTOM_IN, _SIDE_IN = 9.2, 1.75, 0.62, 0.65, 0.75
 _BIG_PT, _NAME_PT, _TICK_PT = 15.0, 10.5, 9.0
@@ -40,13 +41,16 @@ def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int =
     """Draw when the attempts of each crowd began, counted from its first attempt.
 
     Args:
-        crowds: what is written above a row -> attempts, as `attempts_table` returns them.
+        crowds: what is written above a row -> attempts, as `attempts_table` returns them. Those
+            whose end is not known yet are left out.
         outage_s: how long after the first attempt what the messages need is down.
         every_s: attempts of so many seconds are one bar.
 
     Raises:
         DataError: there are no attempts.
     """
+    # What is not known yet has neither failed nor succeeded.
+    crowds = {name: tries[~tries["outcome"].isin(OPEN)] for name, tries in crowds.items()}
     times = {name: _since_the_first(attempts) for name, attempts in crowds.items()}
     if not all(len(one) for one in times.values()):
         raise DataError(
