@@ -73,7 +73,6 @@ def orders(
                 return {}
         return states or {"": "nothing to wait for"}
 
-    shortcuts = dict.fromkeys(expected.shortcut(watch.settings) for watch in watches)
     longest_s = max(expected.left_s(0, watch.settings) for watch in watches)
     patience_s = longest_s + session.lateness.longest_s + TOO_LATE_S
     return waiting.wait_until(
@@ -83,7 +82,7 @@ def orders(
         cause=lambda: "; ".join(dict.fromkeys(watch.cause() for watch in watches)),
         timeout_s=patience_s if timeout_s is None else timeout_s,
         expected=lambda: expected.latest(watch.expected() for watch in watches),
-        shortcut=". ".join(shortcuts),
+        shortcut=lambda: ". ".join(dict.fromkeys(filter(None, (w.shortcut() for w in watches)))),
         took_s=lambda: max((s for watch in watches for s in watch.took_s().values()), default=None),
         diagnose=diagnose,
         waits=session.waits,

@@ -106,8 +106,13 @@ class Watch:
             min(soonest) if soonest and all(at is not None for at in soonest) else None,  # type: ignore[type-var]
             self._session.lateness.longest_s,
             "the function's log and the queues' counts",
-            is_bound=bool(open_) and all(out.state == UNSEEN for out in open_),
+            # As long as one may still succeed, it is over sooner.
+            is_bound=any(out.state != GIVEN_UP for out in open_),
         )
+
+    def shortcut(self) -> str:
+        """What would make this shorter; an order that did not fail does not wait for retries."""
+        return expected.shortcut(self.settings) if self._has_failed else ""
 
     def cause(self) -> str:
         """Why it takes this long, by what is seen: without a failure nothing is tried again."""
