@@ -155,6 +155,10 @@ class Lab:
         Args:
             name: the alarm's.
 
+        Returns:
+            How the wait ended; its `value` is the alarm: `since`, `reason`, and `told_of`, which
+            says whether it rings because of what came at some moment.
+
         Raises:
             DataError: there is no such alarm.
             WaitTimeoutError: it does not ring; the message holds a diagnosis.

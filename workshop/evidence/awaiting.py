@@ -29,9 +29,14 @@ def alarm(session: Session, name: str, diagnose: Diagnose) -> Waited:
     idle = f"; of a queue that was idle up to {late_s / 60:.0f} min late" if late_s else ""
     end = session.clock.now() + timedelta(seconds=found.rings_after_s)
     plan = Expected(end, None, late_s, "the alarm's state")
+
+    def ringing() -> alarms.Alarm | None:
+        seen = alarms.read(session, name)
+        return seen if seen.state == "ALARM" else None
+
     return waiting.wait_until(
         session.clock,
-        lambda: alarms.read(session, name).state == "ALARM",
+        ringing,
         "the alarm rings",
         cause=f"{found.cause}{idle}",
         timeout_s=found.rings_after_s + late_s + TOO_LATE_S,
