@@ -77,10 +77,12 @@ def write_guides(
     from workshop.guides.export import export, theme
     from workshop.guides.index import write_index
     from workshop.guides.page import Guide, Neighbours, title_of
+    from workshop.guides.unfulfilled import unfulfilled
 
     out.mkdir(parents=True, exist_ok=True)
     pages = [(f"{path.stem}.html", title_of(path)) for path in paths]
     making: list[Future[Guide]] = []
+    remarks: list[str] = []
     # A notebook runs in a process of its own; the page of the one before is made meanwhile.
     with ThreadPoolExecutor(max_workers=1) as beside:
         for number, path in enumerate(paths):
@@ -91,11 +93,14 @@ def write_guides(
                 on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
                 on_wait=progress.wait,
             )
+            remarks += [f"{path.stem}.html: {told}" for told in unfulfilled(executed)]
             before = pages[number - 1] if number else None
             after = pages[number + 1] if number + 1 < len(pages) else None
             making.append(beside.submit(export, executed, path, out, Neighbours(before, after)))
             progress.done()
     guides = [guide.result() for guide in making]
+    for remark in remarks:
+        print(remark)
     for guide in guides:
         if guide.undescribed:
             print(f"{guide.path.name}: {guide.undescribed} pictures have no description")

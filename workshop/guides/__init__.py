@@ -2,6 +2,6 @@
 
 `execute` runs a notebook in a kernel of its own; `export` turns an executed notebook into a page
 that requests nothing from anywhere: `static` makes its outputs stand alone, `page` is what is
-around them. `index` lists the pages; `notebooks` knows which notebooks there are. Nothing here
-talks to AWS: the notebooks do.
+around them. `index` lists the pages; `notebooks` knows which notebooks there are; `unfulfilled`
+says what did not come out as the text says. Nothing here talks to AWS: the notebooks do.
 """
