@@ -117,7 +117,10 @@ def trace(lab: Lab, some_id: str, *, pattern: str | None = None) -> Trace:
     patterns = [pattern] if pattern else list(lab.deployed())
     seen_until = lab.session.logs_seen_until()
     logs = {name: lab.logs(name) for name in patterns}
-    attempts = {name: believed(attempts_table(logs[name]), seen_until) for name in patterns}
+    attempts = {name: attempts_table(logs[name]) for name in patterns}
+    if seen_until is not None:
+        batches = {name: lab.settings(name).batch_size for name in patterns}
+        attempts = {name: believed(attempts[name], seen_until, batches[name]) for name in patterns}
     known = [name for name in patterns if _related(attempts[name], _ATTEMPT_IDS, some_id)]
     for name in known or patterns:
         found = _look(lab, name, some_id, logs[name], attempts[name])
