@@ -180,23 +180,26 @@ def test_start_find_share_and_end(tmp_path: Path) -> None:
 def test_those_who_joined_keep_it_when_its_owner_ends(tmp_path: Path) -> None:
     # Given an owner that is connected itself, and another process that joined
     code = (
-        "import sys; from pathlib import Path; from workshop.target import embedded;"
+        "import gc, sys; from pathlib import Path; from workshop.target import embedded;"
         "project = Path(sys.argv[1]); lease = embedded.RunState(project).use();"
         "owning = embedded.own(project); owning.__enter__(); print('owned', flush=True);"
-        "sys.stdin.read(); owning.__exit__(None, None, None); print('left', flush=True);"
+        "sys.stdin.read(); owning.__exit__(None, None, None); del owning; gc.collect();"
+        "print('left', flush=True);"
     )
-    command, pipe = [sys.executable, "-c", code, str(tmp_path)], subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as owner:
+    command, pipe = [sys.executable, "-W", "always", "-c", code, str(tmp_path)], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as owner:
         assert owner.stdin is not None
         assert owner.stdout is not None
+        assert owner.stderr is not None
         assert owner.stdout.readline() == "owned\n"
         with embedded.own(tmp_path) as joined:
             clock = EmbeddedClock(joined["clock_url"], joined["aws_secret_access_key"])
             # When the owner leaves
             owner.stdin.close()
             assert owner.stdout.readline() == "left\n"
-            # Then it is still there
+            # Then it is still there, and a process that goes on is not left with a dead child
             assert clock.answers()
+            assert "is still running" not in owner.stderr.read()
             assert end_embedded(tmp_path)
 
 

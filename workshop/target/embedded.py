@@ -129,7 +129,11 @@ def find_or_start(project: Path = PROJECT, tell: Tell = _nobody) -> Info:
         found = state.read()
         if not found:
             _tell_of_the_last(state, tell)
-        return found or _start(state, project)[0]
+        if found:
+            return found
+        info, keeper = _start(state, project)
+        _let_go(keeper)
+        return info
 
 
 @contextmanager
@@ -242,8 +246,15 @@ def _leave(keeper: "subprocess.Popen[str]", state: RunState) -> None:
     """Tell it that its owner goes; wait until everything is gone, unless others use it."""
     if keeper.stdin:
         keeper.stdin.close()
-    if not state.has_users(besides=os.getpid()):
+    if state.has_users(besides=os.getpid()):
+        _let_go(keeper)
+    else:
         _end(keeper)
+
+
+def _let_go(keeper: "subprocess.Popen[str]") -> None:
+    """It outlives its owner; a process that goes on has to take note of its end all the same."""
+    threading.Thread(target=keeper.wait, name="keeper", daemon=True).start()
 
 
 def _end(keeper: "subprocess.Popen[str]") -> None:
