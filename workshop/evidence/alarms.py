@@ -44,7 +44,7 @@ class Alarm:
         ]
         return max(found, default=None)
 
-    def told_of(self, what: str, came_at: datetime) -> str:
+    def told_of(self, what: str, since: datetime, wait_s: float = 0.0) -> str:
         """Whether it rings because of something that came into its queue, in a sentence.
 
         It rings late, as its metric is: so the moment tells nothing; the period that it counted
@@ -52,14 +52,16 @@ class Alarm:
 
         Args:
             what: that which came, e.g. "our order".
-            came_at: when.
+            since: when it came; or since when its last wait was running.
+            wait_s: how long that wait was.
         """
-        since = f"It began to ring at {self.since:%H:%M:%S} UTC" if self.since else "It rings"
+        came_at = since + timedelta(seconds=wait_s)
+        began = f"It began to ring at {self.since:%H:%M:%S} UTC" if self.since else "It rings"
         counted = self.counted_at
         if counted is None:
-            return f"{since}; CloudWatch names no period that it counted."
+            return f"{began}; CloudWatch names no period that it counted."
         end = counted + timedelta(seconds=self.period_s)
-        told = f"{since}. What it counted lay there from {counted:%H:%M:%S} to {end:%H:%M:%S}"
+        told = f"{began}. What it counted lay there from {counted:%H:%M:%S} to {end:%H:%M:%S}"
         if end <= came_at:
             return (
                 f"{told}, before {what} came at {came_at:%H:%M:%S}: something else, of an earlier "

@@ -1,6 +1,6 @@
 """When an alarm should ring, by its own settings."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -68,7 +68,8 @@ def test_for_what_an_alarm_rings_is_told_by_what_it_counted(came_at: datetime, t
     since = datetime(2026, 1, 1, 0, 52, 5, tzinfo=UTC)
     shown = CloudWatch(StateUpdatedTimestamp=since, StateReason=REASON)
     rang = fake_lab(cloudwatch=shown).wait_for_alarm(NAME).value
-    sentence = rang.told_of("our order", came_at)
+    sentence = rang.told_of("our order", came_at - timedelta(seconds=30), 30)
+    assert sentence == rang.told_of("our order", came_at)
     assert sentence.startswith("It began to ring at 00:52:05 UTC. What it counted lay there from")
     assert "from 00:50:00 to 00:51:00" in sentence
     assert told in sentence
