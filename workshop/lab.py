@@ -18,7 +18,6 @@ from workshop.drift.repairs import PutBack
 from workshop.errors import DataError, NotDeployedError
 from workshop.evidence import awaiting, diagnosis, late_logs, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
-from workshop.evidence.attempts import attempts_table
 from workshop.evidence.behind import carrying
 from workshop.evidence.found import first_of
 from workshop.evidence.look_line import look_line
@@ -158,6 +157,10 @@ class Lab:
         Args:
             name: the alarm's.
 
+        Returns:
+            How the wait ended; its `value` is the alarm: `since`, `reason`, and `told_of`, which
+            says whether it rings because of what came at some moment.
+
         Raises:
             DataError: there is no such alarm.
             WaitTimeoutError: it does not ring; the message holds a diagnosis.
@@ -233,19 +236,25 @@ class Lab:
     ) -> pd.DataFrame:
         """`attempts_table(lab.logs(pattern))`, optionally only those of some orders.
 
+        Where logs are late, an attempt without an error is "not known yet" until the handler's own
+        line says that it was good, or an error would have been seen.
+
         Of orders it is known how their stories end: processed, or tried as often as the settings
         allow. So for these a late log is read again while an end is missing, for 33 s at the
         most: it may be late, or there is nothing more to come.
         """
         outputs = self.outputs(pattern)
         if order_ids is None:
-            return carrying(attempts_table(self.logs(outputs, since=since)), outputs=outputs)
+            table = late_logs.all_attempts(
+                self.session, outputs.LogGroupName, since, lambda: self.settings(outputs)
+            )
+            return carrying(table, outputs=outputs)
         table = late_logs.attempts(
             self.session,
             outputs.LogGroupName,
             _listed(order_ids),
             since,
-            lambda: self.settings(outputs).maximum_attempts,
+            lambda: self.settings(outputs),
         )
         return carrying(table, outputs=outputs)
 

@@ -54,6 +54,9 @@ class Credentials:
             secret_access_key=secrets.token_urlsafe(30),
         )
         self._principals = {self.administrator.access_key_id: self.administrator}
+        # Access key -> session token, of sessions that others issued and that called here. STS
+        # forgets a session once it has ended.
+        self._sessions: dict[str, str] = {}
 
     def assume(self, role_arn: str, session_name: str) -> TemporaryCredentials:
         """New credentials for a role's session (`ports.CredentialIssuer`)."""
@@ -72,7 +75,16 @@ class Credentials:
         )
 
     def find(self, access_key_id: str) -> Principal | None:
-        return self._principals.get(access_key_id) or self._elsewhere(access_key_id)
+        found = self._principals.get(access_key_id)
+        if found is None and (found := self._elsewhere(access_key_id)) and found.session_token:
+            self._sessions[access_key_id] = found.session_token
+        return found
+
+    def has_ended(self, access_key_id: str, session_token: str) -> bool:
+        """Whether a session that called here is one no more: they only end by their time."""
+        known = self._sessions.get(access_key_id)
+        is_it = known is not None and _equal(known, session_token)
+        return is_it and self.find(access_key_id) is None
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,8 @@ class SignatureVerifier:
 
         Raises:
             AccessDenied: its `query_code` is MissingAuthenticationToken, IncompleteSignature,
-                InvalidClientTokenId or SignatureDoesNotMatch; JSON services have other names.
+                InvalidClientTokenId, ExpiredToken or SignatureDoesNotMatch; JSON services have
+                other names.
         """
         signature, principal = self._claim(request)
         expected = hmac.new(
@@ -148,6 +161,14 @@ class SignatureVerifier:
                 "Missing Authentication Token",
                 code="MissingAuthenticationTokenException",
                 query_code="MissingAuthenticationToken",
+            )
+        if self._credentials.has_ended(signature.access_key_id, signature.session_token or ""):
+            # https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html for JSON and
+            # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html for queries
+            raise AccessDenied(
+                "The security token included in the request is expired",
+                code="ExpiredTokenException",
+                query_code="ExpiredToken",
             )
         principal = self._credentials.find(signature.access_key_id)
         if principal is None or not _equal(

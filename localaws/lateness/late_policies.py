@@ -43,7 +43,8 @@ class LatePolicies:
         return cast(T, held[0].policy) if held else written
 
     def _forget(self, owner: str) -> None:
-        held, now_s = self._replaced[owner], self._time.now_s()
-        held[:] = [one for one in held if one.until_s > now_s]
-        if not held:
-            self._replaced.pop(owner)
+        # Two changes may take effect at one moment: then the first call has forgotten both.
+        now_s = self._time.now_s()
+        held = [one for one in self._replaced.pop(owner, []) if one.until_s > now_s]
+        if held:
+            self._replaced[owner] = held

@@ -12,6 +12,9 @@ from workshop.cli.guide_writing import write_guides
 from workshop.cli.progress import Progress
 from workshop.guides import export
 from workshop.guides.execute import NotebookError
+from workshop.guides.unfulfilled import unfulfilled
+from workshop.lessons.checks import equal
+from workshop.lessons.lesson import lesson
 from workshop.masking import known
 from workshop.masking.gate import LeakError
 from workshop.masking.mask import Mask
@@ -88,3 +91,29 @@ def test_what_must_not_be_given_away_is_never_written(
         write_guides(stored(tmp_path), out, run, Progress(), mask)
     # And there is nothing
     assert not out.exists()
+
+
+def shown(text: str) -> Any:
+    return notebook.code("lesson", notebook.display(text__plain=text))
+
+
+def test_whoever_lets_a_notebook_run_is_told_what_did_not_come_out_as_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Given a wait in vain, and a lesson of which one check does not pass
+    found = {
+        name: equal(f"they are {name}", expected=1, seen=seen, evidence="a table")
+        for name, seen in (("equal", 1), ("true", 2))
+    }
+    checked = lesson("two", [*found, "your own"], file=tmp_path / "progress").check_all(found)
+    paths = stored(tmp_path)
+    in_vain = "✗ did not happen: a record is there"
+    notebook.write(paths[1], notebook.markdown("# two"), shown(in_vain), shown(repr(checked)))
+    write_guides(paths, tmp_path / "out", read, Progress(), Mask())
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "two.html: a wait was in vain: a record is there"
+    assert told[1].startswith("two.html: a check did not pass: they are true. Expected 1, seen 2")
+    assert len(told) == 2
+    # But an exercise that is alone is for a reader to solve, and a wait that came true is none
+    open_ = notebook.notebook(shown(str(found["true"])), shown("✓ a record is there"))
+    assert unfulfilled(open_) == []

@@ -5,12 +5,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
-from workshop.evidence.attempts import OPEN, UNKNOWN
+from workshop.evidence.attempts import OPEN
+from workshop.evidence.believing import believed
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.lateness import PUNCTUAL, Lateness
 
@@ -51,6 +52,13 @@ class Evidence:
         return attempts.reset_index(drop=True), arrivals.reset_index(drop=True)
 
 
+def tries_of(found: Evidence, names: dict[str, str]) -> dict[str, list[dict[Any, Any]]]:
+    """The attempts at each order; those that may turn out to have failed are not known yet."""
+    late_s = found.lateness.logs_s
+    seen_until = found.now - timedelta(seconds=late_s) if late_s else None
+    return grouped(believed(found.attempts, seen_until, found.settings.batch_size), names)
+
+
 def names_in(found: Evidence) -> dict[str, str]:
     """Message id or request id -> order id, from whichever table knows it."""
     names: dict[str, str] = {}
@@ -76,17 +84,6 @@ def grouped(table: pd.DataFrame, names: dict[str, str]) -> dict[str, list[dict[A
     return groups
 
 
-def believed(found: Evidence, rows: Sequence[dict[Any, Any]]) -> list[dict[Any, Any]]:
-    """The attempts, those open again that look good while the line of an error could still come."""
-    since = pd.Timestamp(found.now) - pd.Timedelta(seconds=found.lateness.logs_s)
-    return [
-        row | {"outcome": UNKNOWN}
-        if row["outcome"] == "ok" and row["handler_outcome"] != "ok" and row["ended_at"] > since
-        else row
-        for row in rows
-    ]
-
-
 def times_processed(tries: Sequence[dict[Any, Any]]) -> int:
     """How often the handler did the work: also in invocations that failed for another message."""
     by_handler = sum(bool(row["handler_outcome"] == "ok") for row in tries)
@@ -95,6 +92,19 @@ def times_processed(tries: Sequence[dict[Any, Any]]) -> int:
 
 def is_running(rows: Sequence[dict[Any, Any]]) -> bool:
     return bool(rows) and rows[-1]["outcome"] in OPEN
+
+
+def is_to_be_named(found: Evidence, key: str, tries: dict[str, list[dict[Any, Any]]]) -> bool:
+    """Whether this is an attempt at a queue's message whose own line will tell at which.
+
+    The queue counts the message, so it is not one more.
+    """
+    rows = tries.get(key, [])
+    is_nameless = bool(rows) and all(
+        pd.isna(row["source"]) and pd.isna(row["order_id"]) for row in rows
+    )
+    is_late = bool(found.lateness.logs_s) and found.queued is not None
+    return is_late and is_nameless and is_running(rows)
 
 
 def sent_at(rows: Sequence[dict[Any, Any]]) -> pd.Timestamp:

@@ -23,15 +23,17 @@ import pandas as pd
 from workshop.accounting import patience
 from workshop.accounting.evidence import (
     Evidence,
-    believed,
     grouped,
     is_running,
+    is_to_be_named,
     last_end,
     names_in,
     sent_at,
     times_processed,
+    tries_of,
 )
 from workshop.evidence.arrivals import SUCCESS
+from workshop.evidence.attempts import UNKNOWN
 from workshop.evidence.lanes import spoken_s
 
 PROCESSED, DEAD, DESTINATION = "processed", "dead-lettered", "destination"
@@ -60,13 +62,13 @@ class Fate:
 def fates(found: Evidence, order_ids: Iterable[str] | None = None) -> list[Fate]:
     """One fate per order, in the order given; by default of every order that left a trace."""
     names = names_in(found)
-    tries = grouped(found.attempts, names)
+    tries = tries_of(found, names)
     ends = grouped(found.arrivals, names)
-    traced = list(dict.fromkeys([*tries, *ends]))
+    traced = [
+        key for key in dict.fromkeys([*tries, *ends]) if not is_to_be_named(found, key, tries)
+    ]
     wanted = traced if order_ids is None else list(dict.fromkeys(order_ids))
-    settled = {
-        key: _settled(key, believed(found, tries.get(key, [])), ends.get(key, [])) for key in traced
-    }
+    settled = {key: _settled(key, tries.get(key, []), ends.get(key, [])) for key in traced}
     open_ids = [key for key in traced if settled[key] is None]
     unknown = [key for key in wanted if key not in settled]
     if found.queued is None:
@@ -77,7 +79,8 @@ def fates(found: Evidence, order_ids: Iterable[str] | None = None) -> list[Fate]
     result = [settled.get(key) or opened[key] for key in wanted]
     rest = (found.queued or 0) - len(open_ids)
     if order_ids is None and rest > 0:
-        result.append(_waiting(UNNAMED, "received by nobody yet", number=rest))
+        late = ", or its log line is not seen yet" if found.lateness.logs_s else ""
+        result.append(_waiting(UNNAMED, f"received by nobody yet{late}", number=rest))
     return result
 
 
@@ -164,7 +167,7 @@ def _of_queue(
             why = _why_gone(found, rows)
             result[key] = Fate(key, LOST, "", why, len(rows), done, told)
         else:
-            why = "an attempt is running" if key in running else "hidden or waiting to be received"
+            why = _how_open(rows)[0] if key in running else "hidden or waiting to be received"
             result[key] = _waiting(key, why, len(rows), done)
     free = max(queued - len(open_ids), 0)
     for key in unknown[:free]:
@@ -191,6 +194,13 @@ def _why_gone(found: Evidence, rows: Sequence[dict[Any, Any]]) -> str:
         "gone from the source queue: deleted, by Lambda after an answer without an error or by "
         "another call (AWS does not tell which)"
     )
+
+
+def _how_open(rows: Sequence[dict[Any, Any]]) -> tuple[str, str]:
+    """Why the last attempt has no end yet, and what tells so."""
+    if rows[-1]["outcome"] == UNKNOWN:
+        return "how its last attempt ended is not known yet", "log: not complete yet"
+    return "an attempt is running", "log: START without REPORT"
 
 
 def _of_event_queue(
@@ -225,8 +235,8 @@ def _of_event(found: Evidence, key: str, rows: Sequence[dict[Any, Any]]) -> Fate
     age_s = (now - latest[0]["started_at"]).total_seconds()
     is_old = settings.maximum_event_age_s is not None and age_s > settings.maximum_event_age_s
     if is_running(latest):
-        why = "an attempt is running"
-        return Fate(key, IN_FLIGHT, "function", why, tried, done, "log: START without REPORT")
+        why, told = _how_open(latest)
+        return Fate(key, IN_FLIGHT, "function", why, tried, done, told)
     if (len(latest) < most and not is_old) or since_s < _GIVING_UP_S:
         why = f"{len(latest)} of at most {most} attempts were made"
         told = f"log; {settings.limit}"

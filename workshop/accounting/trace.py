@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -10,6 +9,7 @@ from workshop import html
 from workshop.accounting import insights, story
 from workshop.errors import DataError
 from workshop.evidence.attempts import attempts_table
+from workshop.evidence.believing import believed
 from workshop.lab import Lab
 
 _ARRIVAL_IDS = ("order_id", "message_id", "request_id", "queue_message_id")
@@ -49,7 +49,10 @@ class Trace:
         self.id, self.pattern, self.also_in = some_id, found.pattern, tuple(also_in)
         self.attempts, self.arrivals, self.lines = found.attempts, found.arrivals, found.lines
         events = story.events_of(
-            found.attempts, found.arrivals, lab.settings(found.pattern), _logs_seen_until(lab)
+            found.attempts,
+            found.arrivals,
+            lab.settings(found.pattern),
+            lab.session.logs_seen_until(),
         )
         self.sentences = story.sentences(events)
         self.events = story.events_table(events)
@@ -112,8 +115,12 @@ def trace(lab: Lab, some_id: str, *, pattern: str | None = None) -> Trace:
         DataError: nothing that AWS shows carries this id.
     """
     patterns = [pattern] if pattern else list(lab.deployed())
+    seen_until = lab.session.logs_seen_until()
     logs = {name: lab.logs(name) for name in patterns}
     attempts = {name: attempts_table(logs[name]) for name in patterns}
+    if seen_until is not None:
+        batches = {name: lab.settings(name).batch_size for name in patterns}
+        attempts = {name: believed(attempts[name], seen_until, batches[name]) for name in patterns}
     known = [name for name in patterns if _related(attempts[name], _ATTEMPT_IDS, some_id)]
     for name in known or patterns:
         found = _look(lab, name, some_id, logs[name], attempts[name])
@@ -124,12 +131,6 @@ def trace(lab: Lab, some_id: str, *, pattern: str | None = None) -> Trace:
         "Look whether it was sent at all, and wait until it was tried: lab.wait_until(...). "
         "A message that nobody has received yet cannot be looked at without receiving it.",
     )
-
-
-def _logs_seen_until(lab: Lab) -> datetime | None:
-    """Until when everything that was logged is seen; None where it is seen at once."""
-    late_s = lab.session.lateness.logs_s
-    return lab.clock.now() - timedelta(seconds=late_s) if late_s else None
 
 
 def _look(

@@ -13,6 +13,7 @@ from workshop.guides.publishing import published
 from workshop.guides.set_of_pages import INDEX, complete, pack
 from workshop.guides.single import write_single
 from workshop.guides.terms import glossary_of
+from workshop.guides.unfulfilled import unfulfilled
 from workshop.masking import gate
 from workshop.masking.mask import Mask
 
@@ -57,11 +58,13 @@ def write_guides(
     order = list(series or paths)
     glossary = glossary_of(order[0].parent)
     making: list[Future[Guide]] = []
+    remarks: list[str] = []
     # A notebook runs in a process of its own; the page of the one before is made meanwhile.
     with published(out) as draft, ThreadPoolExecutor(max_workers=1) as beside:
         for path in paths:
             progress.step(f"running {path.name}")
             executed, neighbours = run(path), _neighbours(path, order)
+            remarks += [f"{path.stem}.html: {told}" for told in unfulfilled(executed)]
             making.append(
                 beside.submit(export, executed, path, draft, neighbours, mask, glossary, footer)
             )
@@ -76,6 +79,8 @@ def write_guides(
         if is_packed:
             written.append(pack(draft, out, [guide.path.name for guide in pages]).name)
         progress.done("nothing")
+    for remark in remarks:
+        progress.tell(mask.text(remark))
     for guide in made:
         if guide.undescribed:
             progress.tell(f"{guide.path.name}: {guide.undescribed} pictures have no description")

@@ -1,10 +1,11 @@
 """What AWS shows of messages, read from its interfaces alone and made into tables.
 
 `logs` reads CloudWatch Logs, `log_lines` takes lines apart, `joining` gives each line its attempt,
-`attempts` makes one row per attempt, `endings` says whether these tell the stories of orders to
-their end. `receiving` takes messages out of a queue and puts them back, `fifo` knows what FIFO
-queues do otherwise, `queues` looks and counts (`look_line` says how long that takes), `records`
-reads what arrives in queues, `arrivals` makes one row per message that ended there. `metrics` adds
+`attempts` makes one row per attempt, `believing` says which of these are known to be good, and
+`endings` whether they tell the stories of orders to their end. `receiving` takes messages out of a
+queue and puts them back, `fifo` knows what FIFO queues do otherwise, `queues` looks and counts
+(`look_line` says how long that takes), `records` reads what arrives in queues, `arrivals` makes one
+row per message that ended there. `metrics` adds
 up what CloudWatch counted, `throttles` what left no line in any log, `alarms` says when an alarm
 should ring. `found` takes the first of what may be gone by now.
 `retry_settings` is what a pattern is configured to do, `settings_reader` reads it, `diagnosis`

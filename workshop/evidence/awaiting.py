@@ -29,9 +29,14 @@ def alarm(session: Session, name: str, diagnose: Diagnose) -> Waited:
     idle = f"; of a queue that was idle up to {late_s / 60:.0f} min late" if late_s else ""
     end = session.clock.now() + timedelta(seconds=found.rings_after_s)
     plan = Expected(end, None, late_s, "the alarm's state")
+
+    def ringing() -> alarms.Alarm | None:
+        seen = alarms.read(session, name)
+        return seen if seen.state == "ALARM" else None
+
     return waiting.wait_until(
         session.clock,
-        lambda: alarms.read(session, name).state == "ALARM",
+        ringing,
         "the alarm rings",
         cause=f"{found.cause}{idle}",
         timeout_s=found.rings_after_s + late_s + TOO_LATE_S,
@@ -73,7 +78,6 @@ def orders(
                 return {}
         return states or {"": "nothing to wait for"}
 
-    shortcuts = dict.fromkeys(expected.shortcut(watch.settings) for watch in watches)
     longest_s = max(expected.left_s(0, watch.settings) for watch in watches)
     patience_s = longest_s + session.lateness.longest_s + TOO_LATE_S
     return waiting.wait_until(
@@ -83,7 +87,7 @@ def orders(
         cause=lambda: "; ".join(dict.fromkeys(watch.cause() for watch in watches)),
         timeout_s=patience_s if timeout_s is None else timeout_s,
         expected=lambda: expected.latest(watch.expected() for watch in watches),
-        shortcut=". ".join(shortcuts),
+        shortcut=lambda: ". ".join(dict.fromkeys(filter(None, (w.shortcut() for w in watches)))),
         took_s=lambda: max((s for watch in watches for s in watch.took_s().values()), default=None),
         diagnose=diagnose,
         waits=session.waits,

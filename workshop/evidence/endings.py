@@ -5,26 +5,53 @@ story that does not end.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import pandas as pd
 
+from workshop.evidence.attempts import OPEN
 
-def all_told(attempts: pd.DataFrame, order_ids: Iterable[str], most: int | None) -> bool:
+
+def all_told(
+    attempts: pd.DataFrame,
+    order_ids: Iterable[str],
+    most: int | None,
+    seen_until: datetime | None = None,
+) -> bool:
     """Whether every order was processed, or tried as often as it can be.
 
     Args:
         attempts: the attempts table.
         order_ids: the orders.
         most: how often a message is tried that always fails; None when nothing ends that.
+        seen_until: what was logged up to this moment is seen; None: everything is.
     """
     told = attempts.groupby("order_id")
     return all(
-        order in told.groups and _is_told(told.get_group(order), most) for order in order_ids
+        order in told.groups and _is_told(told.get_group(order), most, seen_until)
+        for order in order_ids
     )
 
 
-def _is_told(tries: pd.DataFrame, most: int | None) -> bool:
-    if (tries["outcome"] == "running").any():
+def _is_told(tries: pd.DataFrame, most: int | None, seen_until: datetime | None) -> bool:
+    if tries["outcome"].isin(OPEN).any() or _has_gap(tries, seen_until):
         return False
     is_processed = bool((tries["outcome"] == "ok").any())
     return is_processed or (most is not None and len(tries) >= most)
+
+
+def _has_gap(tries: pd.DataFrame, seen_until: datetime | None) -> bool:
+    """Whether a receive before the last attempt left no line, and may have left one all the same.
+
+    What came before an attempt was logged before it: once that attempt must be seen, so must these.
+    """
+    if seen_until is None:
+        return False
+    late = tries[tries["started_at"] > pd.Timestamp(seen_until)]
+    for row in late.to_dict("records"):
+        before = tries[
+            (tries["message_id"] == row["message_id"]) & (tries["started_at"] <= row["started_at"])
+        ]
+        if pd.notna(row["receive_count"]) and row["receive_count"] > len(before):
+            return True
+    return False

@@ -123,7 +123,7 @@ def latest(plans: Iterable[Expected]) -> Expected:
         min(soonest) if len(soonest) == len(found) else None,
         max(plan.late_s for plan in found),
         found[0].looked_at,
-        is_bound=all(plan.is_bound for plan in found),
+        is_bound=any(plan.is_bound for plan in found),
     )
 
 

@@ -7,9 +7,11 @@ from datetime import datetime
 import pandas as pd
 
 from workshop.errors import WaitTimeoutError
-from workshop.evidence.attempts import attempts_table
+from workshop.evidence.attempts import OPEN, attempts_table
+from workshop.evidence.believing import believed
 from workshop.evidence.endings import all_told
 from workshop.evidence.logs import read_logs
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.target import waiting
 from workshop.target.clock import SKIPPING
 from workshop.target.session import Session
@@ -22,10 +24,64 @@ CAUSE = "CloudWatch Logs shows a line some seconds after it was written"
 
 def log(session: Session, group: str, since: datetime | None) -> pd.DataFrame:
     """Every event of a log group, as `read_logs` has it; where logs are late, 5 s from now."""
-    # While somebody waits this is read again in any case.
+    _pause(session)
+    return read_logs(session, group, since)
+
+
+def _pause(session: Session) -> None:
+    # While somebody waits the log is read again in any case.
     if _is_late(session) and not session.waits.is_looking:
         session.clock.sleep(LATENCY_S, CAUSE)
-    return read_logs(session, group, since)
+
+
+def all_attempts(
+    session: Session,
+    group: str,
+    since: datetime | None,
+    read_settings: Callable[[], RetrySettings],
+) -> pd.DataFrame:
+    """Every attempt in a log group; where logs are late, 5 s from now."""
+    _pause(session)
+    largest_batch = read_settings().batch_size if session.lateness.logs_s else None
+    return seen_attempts(session, group, since, largest_batch)
+
+
+def seen_attempts(
+    session: Session, group: str, since: datetime | None = None, largest_batch: int | None = None
+) -> pd.DataFrame:
+    """Every attempt in a log group, as far as it is seen; what may still fail is not known yet.
+
+    Args:
+        session: the target.
+        group: the function's log group.
+        since: only events from this moment on.
+        largest_batch: how many messages of a queue an invocation can have, where that is known.
+    """
+    seen_until = session.logs_seen_until()
+    return believed(attempts_table(read_logs(session, group, since)), seen_until, largest_batch)
+
+
+def settled_attempts(session: Session, group: str) -> pd.DataFrame:
+    """Every attempt in a log group; where logs are late, read again while one is not known yet."""
+    table, is_fresh = seen_attempts(session, group), True
+    if not _is_late(session) or session.waits.is_looking:
+        return table
+
+    def is_settled() -> bool:
+        nonlocal table, is_fresh
+        table = table if is_fresh else seen_attempts(session, group)
+        is_fresh = False
+        return not table["outcome"].isin(OPEN).any()
+
+    if table["outcome"].isin(OPEN).any():
+        _wait(session, is_settled, "every attempt that has begun")
+    return table
+
+
+def let_come(session: Session) -> None:
+    """Where logs are late, let the time pass until what was logged by now is seen."""
+    if _is_late(session) and not session.waits.is_looking:
+        session.clock.sleep(PATIENCE_S, CAUSE)
 
 
 def attempts(
@@ -33,7 +89,7 @@ def attempts(
     group: str,
     order_ids: Sequence[str],
     since: datetime | None,
-    most: Callable[[], int | None],
+    read_settings: Callable[[], RetrySettings],
 ) -> pd.DataFrame:
     """The attempts at some orders, as `attempts_table` has them.
 
@@ -42,40 +98,51 @@ def attempts(
         group: the function's log group.
         order_ids: of which.
         since: only events from this moment on.
-        most: reads how many attempts the settings allow; with as many a story is at its end.
+        read_settings: how many attempts they allow; with as many a story is at its end.
     """
 
+    seen_until = session.logs_seen_until()
+    if seen_until is None:
+        return of_orders(seen_attempts(session, group, since), order_ids)
+    settings = read_settings()
+
     def read() -> pd.DataFrame:
-        return of_orders(attempts_table(read_logs(session, group, since)), order_ids)
+        found = seen_attempts(session, group, since, settings.batch_size)
+        return of_orders(found, order_ids)
 
     table, is_fresh = read(), True
     if not _is_late(session) or session.waits.is_looking:
         return table
-    maximum = most()
 
     def is_told() -> bool:
-        nonlocal table, is_fresh
-        table = table if is_fresh else read()
+        nonlocal table, is_fresh, seen_until
+        if not is_fresh:
+            seen_until = session.logs_seen_until()
+            table = read()
         is_fresh = False
-        return all_told(table, order_ids, maximum)
+        return all_told(table, order_ids, settings.maximum_attempts, seen_until)
 
-    if not all_told(table, order_ids, maximum):
-        # What is not there in the end is still to come, or never will: neither is a failure.
-        which = orders_in_words(order_ids)
-        with contextlib.suppress(WaitTimeoutError):
-            waiting.wait_until(
-                session.clock,
-                is_told,
-                f"the log tells the end of {which}",
-                cause=CAUSE,
-                timeout_s=PATIENCE_S,
-                otherwise=(
-                    f"the log was read for {PATIENCE_S:.0f} s more, and does not tell the whole of "
-                    f"{which}: what is missing never was, or comes later still"
-                ),
-                waits=session.waits,
-            )
+    if not all_told(table, order_ids, settings.maximum_attempts, seen_until):
+        _wait(session, is_told, orders_in_words(order_ids))
     return table
+
+
+def _wait(session: Session, is_told: Callable[[], bool], what: str) -> None:
+    """Read a log again until it tells an end, as long as lines can be late."""
+    # What is not there in the end is still to come, or never will: neither is a failure.
+    with contextlib.suppress(WaitTimeoutError):
+        waiting.wait_until(
+            session.clock,
+            is_told,
+            f"the log tells the end of {what}",
+            cause=CAUSE,
+            timeout_s=PATIENCE_S,
+            otherwise=(
+                f"the log was read for {PATIENCE_S:.0f} s more, and does not tell the whole of "
+                f"{what}: what is missing never was, or comes later still"
+            ),
+            waits=session.waits,
+        )
 
 
 def of_orders(table: pd.DataFrame, order_ids: Sequence[str]) -> pd.DataFrame:

@@ -13,9 +13,9 @@ import pandas as pd
 
 from workshop.evidence import expected, queues
 from workshop.evidence.arrivals import SUCCESS, arrivals_table
-from workshop.evidence.attempts import OPEN, attempts_table
+from workshop.evidence.attempts import OPEN
 from workshop.evidence.expected import GIVEN_UP, PROCESSED, UNSEEN, Outlook
-from workshop.evidence.logs import read_logs
+from workshop.evidence.late_logs import seen_attempts
 from workshop.evidence.settings_reader import read_settings
 from workshop.target.outputs import Outputs
 from workshop.target.session import Session
@@ -106,8 +106,13 @@ class Watch:
             min(soonest) if soonest and all(at is not None for at in soonest) else None,  # type: ignore[type-var]
             self._session.lateness.longest_s,
             "the function's log and the queues' counts",
-            is_bound=bool(open_) and all(out.state == UNSEEN for out in open_),
+            # As long as one may still succeed, it is over sooner.
+            is_bound=any(out.state != GIVEN_UP for out in open_),
         )
+
+    def shortcut(self) -> str:
+        """What would make this shorter; an order that did not fail does not wait for retries."""
+        return expected.shortcut(self.settings) if self._has_failed else ""
 
     def cause(self) -> str:
         """Why it takes this long, by what is seen: without a failure nothing is tried again."""
@@ -118,7 +123,8 @@ class Watch:
         return "Lambda takes it and runs the function"
 
     def _attempts(self) -> pd.DataFrame:
-        table = attempts_table(read_logs(self._session, self._outputs.LogGroupName, self._since))
+        group, largest_batch = self._outputs.LogGroupName, self.settings.batch_size
+        table = seen_attempts(self._session, group, self._since, largest_batch)
         if self._since is not None:
             table = table[table["started_at"] >= self._since]
         return table

@@ -8,9 +8,10 @@ import pandas as pd
 from botocore.exceptions import ClientError
 
 from workshop.errors import DataError
-from workshop.evidence import queues
+from workshop.evidence import late_logs, queues
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
+from workshop.evidence.believing import believed
 from workshop.evidence.logs import log_table, read_logs
 from workshop.evidence.metrics import Metric, maxima, sums
 from workshop.gallery.case import (
@@ -72,6 +73,7 @@ def look(lab: Lab, sent: Mapping[str, Sequence[Sent | Refused]]) -> dict[str, li
     Returns:
         failure -> one case per message, in the order of `sent`.
     """
+    late_logs.let_come(lab.session)
     reader = _Reader(lab)
     return {failure: [reader.case(failure, one) for one in ways] for failure, ways in sent.items()}
 
@@ -113,8 +115,10 @@ class _Reader:
 
     def _attempts_in(self, group: str) -> pd.DataFrame:
         if group not in self._attempts:
-            self._logs[group] = read_logs(self._lab.session, group) if group else log_table([])
-            self._attempts[group] = attempts_table(self._logs[group])
+            session = self._lab.session
+            seen_until = session.logs_seen_until()
+            self._logs[group] = read_logs(session, group) if group else log_table([])
+            self._attempts[group] = believed(attempts_table(self._logs[group]), seen_until)
         return self._attempts[group]
 
     def _arrivals_in(self, ends: Mapping[str, str]) -> pd.DataFrame:

@@ -6,5 +6,6 @@ around them, `tables` makes wide tables fit a phone. `masked` has replaced befor
 away, and `own_seconds` left AWS's seconds alone; `terms` tells a page's words at its end. Of all
 pages `set_of_pages` makes a set, with `links` between those that are there and the `index` of them,
 and `single` one file; `publishing` puts them in their place. `notebooks` knows which notebooks
-there are, and `executed` reads one that somebody ran. Nothing here talks to AWS: the notebooks do.
+there are, and `executed` reads one that somebody ran; `unfulfilled` says what did not come out as
+the text says. Nothing here talks to AWS: the notebooks do.
 """

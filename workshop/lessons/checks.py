@@ -11,6 +11,9 @@ from typing import Any
 from workshop import html
 from workshop.lab import Lab
 
+# The verdict about a check that did not pass.
+NOT_YET = "not yet"
+
 
 @dataclass(frozen=True)
 class Check:
@@ -63,7 +66,7 @@ class Check:
     def _verdict(self) -> tuple[html.Tone, str]:
         if self.passed:
             return html.GOOD, "passed"
-        return html.BAD, "dangerous" if self.is_dangerous else "not yet"
+        return html.BAD, "dangerous" if self.is_dangerous else NOT_YET
 
     def _remark(self) -> str:
         """With a word before it that says how it is meant."""

@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from workshop.lessons.unset_names import NOTEBOOK_VARIABLE, Cell, code_cells
+from workshop.lessons.needed_cells import Cell
+from workshop.lessons.unset_names import NOTEBOOK_VARIABLE, code_cells
 
 # What AWS's services call it: NonExistentQueue, ResourceNotFoundException, NoSuchEntity …
 _GONE = re.compile(r"NonExistent|NotFound|NoSuch|DoesNotExist")

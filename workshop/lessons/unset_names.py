@@ -9,26 +9,17 @@ import difflib
 import json
 import os
 import re
-import symtable
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workshop.lessons.needed_cells import Cell, names_set_by, names_used_by, needed
+from workshop.target.announcement import announced
+
 # Jupyter Server tells a kernel its notebook's path in this variable.
 NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A code cell, the heading above it, and the names it sets for other cells."""
-
-    id: str
-    source: str
-    section: str
-    names: frozenset[str]
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -44,15 +35,26 @@ def load_ipython_extension(shell: Any) -> None:
     shell.events.register("post_run_cell", tell)
 
 
-def hint(name: str, cells: list[Cell], place: int) -> str:
+def hint(
+    name: str,
+    cells: list[Cell],
+    place: int,
+    *,
+    is_account: bool = False,
+    known: Collection[str] = (),
+) -> str:
     """What to do about a name that is not defined; empty when nothing useful can be said.
 
     Args:
         name: the name.
         cells: the notebook's code cells, in order.
         place: index of the cell that needed the name; their number, if it is none of them.
+        is_account: whether waits take their time here, and orders cost something.
+        known: the names that are set.
     """
     if above := [cell for cell in cells[:place] if name in cell.names]:
+        if is_account:
+            return f"{_is_set(name, above[-1])}\n{_few(needed(name, cells, place, known))}"
         return (
             f"{_is_set(name, above[-1])}\n"
             "Select this cell, then choose Run > Run All Above Selected Cell in the menu."
@@ -78,8 +80,9 @@ def code_cells(notebook: dict[str, Any], plain: Callable[[str], str] = str) -> l
         if cell["cell_type"] == "markdown":
             section = next(iter(_headings(source)[::-1]), section)
         elif cell["cell_type"] == "code":
-            names = frozenset(_names_set_by(plain(source)))
-            cells.append(Cell(cell["id"], source, section, names))
+            code = plain(source)
+            names, needs = frozenset(names_set_by(code)), frozenset(names_used_by(code))
+            cells.append(Cell(cell["id"], source, section, names, needs))
     return cells
 
 
@@ -97,7 +100,14 @@ def _hint_for(shell: Any, result: Any) -> str:
     places = [
         n for n, cell in enumerate(cells) if cell.id == ran[0] or cell.source.strip() == ran[1]
     ]
-    return hint(error.name, cells, next(iter(places), len(cells)))
+    target = announced()
+    return hint(
+        error.name,
+        cells,
+        next(iter(places), len(cells)),
+        is_account=target is not None and not target.is_embedded,
+        known=set(shell.user_ns),
+    )
 
 
 def _is_raised_in_a_cell(error: NameError, namespace: dict[str, Any]) -> bool:
@@ -105,14 +115,6 @@ def _is_raised_in_a_cell(error: NameError, namespace: dict[str, Any]) -> bool:
     while trace and trace.tb_next:
         trace = trace.tb_next
     return trace is not None and trace.tb_frame.f_globals is namespace
-
-
-def _names_set_by(code: str) -> Iterator[str]:
-    """The names that a cell assigns, imports or defines for other cells."""
-    with suppress(SyntaxError):
-        for symbol in symtable.symtable(code, "cell", "exec").get_symbols():
-            if symbol.is_assigned() or symbol.is_imported():
-                yield symbol.get_name()
 
 
 def _headings(markdown: str) -> list[str]:
@@ -125,3 +127,19 @@ def _is_set(name: str, cell: Cell) -> str:
     return (
         f"`{name}` is set {where}, in a cell that has not run to its end since the kernel started."
     )
+
+
+def _few(cells: list[Cell]) -> str:
+    """Which cells to run on an account, where running all of them is no small thing."""
+    listed = [f"  {cell.section or 'at the top'}: {cell.first_line}" for cell in cells]
+    told = [
+        "Run these cells, in this order, and then this one (section: first line):",
+        *listed,
+        "Not all cells above: on an account they send their orders again, and wait for minutes.",
+    ]
+    if any("connect(" in cell.source for cell in cells):
+        told.append(
+            "Read what workshop.connect() says: a lesson that was interrupted may have left "
+            "settings changed, and lab.put_back() restores them."
+        )
+    return "\n".join(told)

@@ -13,6 +13,7 @@ from workshop import palette
 from workshop.drawing.letters import fitted
 from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.errors import DataError
+from workshop.evidence.attempts import OPEN
 from workshop.outage.columns import columns
 from workshop.outage.counting import Crowd, row_of, since_the_first
 
@@ -26,13 +27,16 @@ def crowd(crowds: Mapping[str, pd.DataFrame], *, outage_s: float, every_s: int =
     """Draw when the attempts of each crowd began, counted from its first attempt.
 
     Args:
-        crowds: what is written above a row -> attempts, as `attempts_table` returns them.
+        crowds: what is written above a row -> attempts, as `attempts_table` returns them. Those
+            whose end is not known yet are left out.
         outage_s: how long after the first attempt what the messages need is down.
         every_s: attempts of so many seconds are one bar.
 
     Raises:
         DataError: there are no attempts.
     """
+    # What is not known yet has neither failed nor succeeded.
+    crowds = {name: tries[~tries["outcome"].isin(OPEN)] for name, tries in crowds.items()}
     times = {name: since_the_first(attempts) for name, attempts in crowds.items()}
     if not all(len(one) for one in times.values()):
         raise DataError(

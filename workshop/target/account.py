@@ -34,6 +34,8 @@ from workshop.target.waits import Waits
 # How services say that a session is over.
 # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+# And that a key is none, or none any more: its session was ended, or it was deleted.
+_UNKNOWN = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
 
 # The published type hints lack some of its arguments.
 _CONFIG: Any = Config
@@ -106,7 +108,7 @@ class _Renewable(Credentials):
     def __init__(self, profile: str) -> None:
         self._profile = profile
         self._current = _look_up(profile)
-        self._have_ended = False
+        self._have_ended = self._have_worked = False
         frozen = self._current.get_frozen_credentials()
         super().__init__(frozen.access_key, frozen.secret_key, frozen.token, method="workshop")
 
@@ -135,12 +137,18 @@ class _Renewable(Credentials):
         Raises:
             TargetError: they have.
         """
-        if parsed.get("Error", {}).get("Code") in _EXPIRED:
-            self._have_ended = True
-            raise TargetError(
-                f"The session of {_named(self._profile)} is over. This call did nothing.",
-                _remedy(self._profile),
-            )
+        code = parsed.get("Error", {}).get("Code")
+        if code not in _EXPIRED | _UNKNOWN:
+            self._have_worked = True
+            return
+        self._have_ended = True
+        if code in _EXPIRED:
+            told = f"The session of {_named(self._profile)} is over."
+        elif self._have_worked:
+            told = f"AWS takes the credentials of {_named(self._profile)} no more ({code})."
+        else:
+            return  # they never were any: whoever opens the session says so
+        raise TargetError(f"{told} This call did nothing.", _remedy(self._profile))
 
 
 class _Provider(CredentialProvider):

@@ -1,7 +1,7 @@
 """The calls and the time of one target: what every other module is handed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,14 @@ class Session:
         if service not in self._clients:
             self._clients[service] = self._make_client(service)
         return self._clients[service]
+
+    def logs_seen_until(self) -> datetime | None:
+        """Until when everything that was logged can be seen; None where it is seen at once.
+
+        To be asked before the log is read: what is logged meanwhile may be missing in it.
+        """
+        late_s = self.lateness.logs_s
+        return self.clock.now() - timedelta(seconds=late_s) if late_s else None
 
     @property
     def region(self) -> str:

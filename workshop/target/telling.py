@@ -20,7 +20,7 @@ class Expected:
         not_before: before this moment a look can show nothing new; None: any look may.
         late_s: for how long AWS may not show it yet.
         looked_at: what is looked at, for reading.
-        is_bound: nothing is seen yet: `end` is the latest moment, should every attempt fail.
+        is_bound: an attempt may still succeed: `end` is the latest moment, should every one fail.
     """
 
     end: datetime | None = None

@@ -36,7 +36,7 @@ def wait_until(
     timeout_s: float = 600.0,
     expected: Callable[[], Expected] = Expected,
     every_s: float = LOOK_EVERY_S,
-    shortcut: str = "",
+    shortcut: str | Callable[[], str] = "",
     diagnose: Callable[[], Sequence[str]] = tuple,
     otherwise: str = "",
     took_s: Callable[[], float | None] = lambda: None,
@@ -58,7 +58,7 @@ def wait_until(
         timeout_s: give up after this many seconds of AWS's clock.
         expected: asked after each look, when AWS will be done.
         every_s: on a real account, the pause between two looks.
-        shortcut: on a real account, what would make this shorter.
+        shortcut: on a real account, what would make this shorter; or asked for it, as the cause.
         diagnose: names what stands in the way, asked only when it took too long.
         otherwise: what is said in the end where it is no failure that the fact did not come.
         took_s: asked in the end, how long the fact itself took, if that began before the wait.
@@ -71,9 +71,10 @@ def wait_until(
     line, why = ProgressLine(), cause if callable(cause) else lambda: cause
     started_at, started_s, sent = clock.now(), own_now_s(), waits.requests.total
     latest, step = started_at + timedelta(seconds=timeout_s), Step(started_at)
-    shown_shortcut = "" if clock.is_virtual else shortcut
+    shorter = shortcut if callable(shortcut) else lambda: shortcut
 
     def told() -> None:
+        shown_shortcut = "" if clock.is_virtual else shorter()
         line.update(telling.waiting(what, why(), step.now, latest, plan, shown_shortcut))
 
     try:

@@ -9,8 +9,7 @@ import pandas as pd
 
 from workshop.evidence import queues
 from workshop.evidence.arrivals import arrivals_table
-from workshop.evidence.attempts import attempts_table
-from workshop.evidence.logs import read_logs
+from workshop.evidence.late_logs import settled_attempts
 from workshop.stacks import sweep
 from workshop.stacks.kinds import Resource
 from workshop.target.outputs import END_QUEUES, Outputs
@@ -148,8 +147,11 @@ class Bench(Workbench):
         return replace(rig, ends={**rig.ends, name: queue.url})
 
     def attempts(self, rig: Rig) -> pd.DataFrame:
-        """Every attempt of the rig's function, as `attempts_table` has them."""
-        return attempts_table(read_logs(self.session, rig.log_group or ""))
+        """Every attempt of the rig's function, as `attempts_table` has them.
+
+        Where logs are late they are read again while an attempt is not known yet, for 33 s at most.
+        """
+        return settled_attempts(self.session, rig.log_group or "")
 
     def arrivals(self, rig: Rig) -> pd.DataFrame:
         """What lies where the rig's messages end, as `arrivals_table` has it."""

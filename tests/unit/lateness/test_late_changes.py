@@ -122,3 +122,15 @@ def test_json_of_policies_stays_what_it_was() -> None:
     late = policies(VirtualTime())
     late.changed("function", document)
     assert json.dumps(late.in_effect("function", None)) == json.dumps(document)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_changes_that_take_effect_at_one_moment_are_forgotten_once(seed: int) -> None:
+    # Given two changes of which the second was drawn before the first, so that both come together
+    world = VirtualTime(1_000.0)
+    late = policies(world, seed)
+    for before in ("old", "new"):
+        late.changed("role", before)
+    # Then what is scheduled for both fails for none
+    world.pass_time(60.0)
+    assert late.in_effect("role", "newest") == "newest"

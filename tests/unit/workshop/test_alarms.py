@@ -1,5 +1,6 @@
 """When an alarm should ring, by its own settings."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -45,6 +46,39 @@ def test_a_wait_for_an_alarm_says_when_it_should_ring(monkeypatch: pytest.Monkey
     lab.wait_for_alarm(NAME)
     assert "1 period of 60 s; of a queue that was idle up to 15 min late)" in lines[0]
     assert "AWS will be done at 00:02:00 UTC, 120 s left" in lines[0]
+
+
+REASON = (
+    "Threshold Crossed: 1 out of the last 1 datapoints [1.0 (01/01/26 00:50:00)] was greater than "
+    "or equal to the threshold (1.0) (minimum 1 datapoint for OK -> ALARM transition)."
+)
+
+
+@pytest.mark.parametrize(
+    ("came_at", "told"),
+    [
+        # Metrics are late: it rings after our order was sent, because of one of an earlier run
+        (datetime(2026, 1, 1, 0, 53, 30, tzinfo=UTC), "of an earlier run. It does not ring once"),
+        (datetime(2026, 1, 1, 0, 51, tzinfo=UTC), "of an earlier run. It does not ring once"),
+        (datetime(2026, 1, 1, 0, 50, 30, tzinfo=UTC), "and our order came at 00:50:30."),
+        (datetime(2026, 1, 1, 0, 40, tzinfo=UTC), "and our order came at 00:40:00."),
+    ],
+)
+def test_for_what_an_alarm_rings_is_told_by_what_it_counted(came_at: datetime, told: str) -> None:
+    since = datetime(2026, 1, 1, 0, 52, 5, tzinfo=UTC)
+    shown = CloudWatch(StateUpdatedTimestamp=since, StateReason=REASON)
+    rang = fake_lab(cloudwatch=shown).wait_for_alarm(NAME).value
+    sentence = rang.told_of("our order", came_at - timedelta(seconds=30), 30)
+    assert sentence == rang.told_of("our order", came_at)
+    assert sentence.startswith("It began to ring at 00:52:05 UTC. What it counted lay there from")
+    assert "from 00:50:00 to 00:51:00" in sentence
+    assert told in sentence
+
+
+def test_a_state_that_somebody_set_names_no_period() -> None:
+    rang = fake_lab(cloudwatch=CloudWatch(StateReason="a test")).wait_for_alarm(NAME).value
+    told = "It rings; CloudWatch names no period that it counted."
+    assert rang.told_of("our order", datetime(2026, 1, 1, tzinfo=UTC)) == told
 
 
 def test_an_alarm_that_is_gone_is_told() -> None:

@@ -1,5 +1,6 @@
 """On a target that shows facts late nothing is lost before the last evidence could have come."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -94,8 +95,31 @@ def test_an_attempt_without_an_error_is_believed_when_the_error_could_have_been_
     assert states(fates(of_queue(*tries, after_s=20))) == {"a": "in flight"}
     assert states(fates(of_queue(*tries, after_s=31))) == {"a": "processed"}
     # And at once when the handler says so
-    said = [attempt("a", 0, "ok", handler_outcome="ok")]
-    assert states(fates(of_queue(*said, after_s=1))) == {"a": "processed"}
+    said = [attempt("a", 0, "ok", handler_outcome="ok", source="sqs")]
+    found = of_queue(*said, after_s=1)
+    alone = replace(found, settings=replace(SQS, batch_size=1))
+    assert states(fates(alone)) == {"a": "processed"}
+    # But where it was one of a batch another message may have failed that
+    batch = replace(found, settings=replace(SQS, batch_size=10))
+    assert states(fates(batch)) == {"a": "in flight"}
+
+
+def test_an_attempt_whose_own_line_is_late_is_no_order_of_its_own() -> None:
+    # Given a queue that counts one message, and an attempt that does not say yet at which
+    nameless = attempt(None, 0, "ok", message_id="r1", request_id="r1")
+    found = evidence(SQS, nameless, after_s=9, queued=1, retention_s=345_600.0, lateness=LATE)
+    # Then there is one message, and it is not claimed that nobody received it
+    (fate,) = fates(found)
+    assert (fate.order_id, fate.state, fate.number) == ("(not tried yet)", "in flight", 1)
+    assert "or its log line is not seen yet" in fate.why
+    # And a function that prints nothing is counted by its requests once the line must be seen
+    late = replace(found, now=datetime.fromtimestamp(1_700_000_031, UTC), queued=0)
+    assert states(fates(late)) == {"r1": "processed"}
+
+
+def test_how_an_attempt_ended_is_not_called_running_when_it_is_over() -> None:
+    (fate,) = fates(evidence(KEPT, attempt("a", 0, "ok"), after_s=20, lateness=LATE))
+    assert fate.why == "how its last attempt ended is not known yet"
 
 
 def test_the_ledger_shows_what_it_waits_for() -> None:

@@ -295,7 +295,8 @@ def test_a_design_of_ones_own_is_judged_by_what_it_does(own: Plan, fault: str) -
 
 def attempts(*seconds: float, outcome: str = "error") -> pd.DataFrame:
     started = [DAY + pd.Timedelta(seconds=second) for second in seconds]
-    return pd.DataFrame({"started_at": started, "handler_outcome": outcome})
+    told = {"handler_outcome": outcome, "outcome": outcome}
+    return pd.DataFrame({"started_at": started, **told})
 
 
 def test_a_crowd_is_counted_where_its_attempts_begin() -> None:

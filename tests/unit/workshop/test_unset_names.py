@@ -82,6 +82,50 @@ def test_a_name_from_above_is_set_by_running_what_is_above() -> None:
     assert 'section "Later"' in hint("good", CELLS, NO_CELL)
 
 
+ACCOUNT = notebook(
+    markdown("# SQS"),
+    code("import json\nimport workshop\nlab = workshop.connect()\nlab"),
+    markdown("## Run"),
+    code("def send(order):\n    lab.client('sqs').send(json.dumps(order))"),
+    code("# a comment\nbad = 'bad-1'\nsend(bad)"),
+    code("waited = lab.wait_for_end('SqsDlq', bad)"),
+    code("number = 1"),
+    code("number += 1"),
+    markdown("## Look"),
+    code("lab.attempts('SqsDlq', order_ids=[bad])\nnumber"),
+)
+
+
+def test_on_an_account_the_few_cells_are_named_that_are_needed() -> None:
+    # Given a kernel that was restarted, and a cell that needs three names
+    cells = code_cells(ACCOUNT)
+    told = hint("lab", cells, 6, is_account=True)
+    # Then the cells that set them are listed, with those that these need; no wait, and not all
+    assert [line.strip() for line in told.splitlines()[2:-2]] == [
+        "SQS: import json",
+        "Run: def send(order):",
+        "Run: bad = 'bad-1'",
+        "Run: number = 1",
+        "Run: number += 1",
+    ]
+    assert "Run All" not in told
+    # And the warning of connect() is not passed by
+    assert told.endswith("changed, and lab.put_back() restores them.")
+    # And what is there already is not run again
+    some = hint("bad", cells, 6, is_account=True, known={"lab", "json", "send", "number"})
+    assert [line.strip() for line in some.splitlines()[2:-1]] == ["Run: bad = 'bad-1'"]
+
+
+def test_the_target_of_the_kernel_decides_which_hint_is_given(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        "workshop.lessons.unset_names.announced", lambda: SimpleNamespace(is_embedded=False)
+    )
+    shell.run("print(good)")
+    assert "Run these cells, in this order" in capsys.readouterr().out
+
+
 def test_a_name_from_below_needs_that_cell_first() -> None:
     assert hint("last", CELLS, USE).endswith("It stands further down: run that cell first.")
 

@@ -170,6 +170,13 @@ def test_before_anything_is_seen_the_end_is_only_the_latest_there_is() -> None:
     )
 
 
+def test_what_would_make_it_shorter_can_become_known(lines: list[str]) -> None:
+    clock = FakeClock(is_virtual=False)
+    wait_until(clock, at(clock, 30), "x", shortcut=lambda: "Shorter" if clock.at_s > 15 else "")
+    assert "Shorter" not in lines[0]
+    assert any("Shorter" in line for line in lines)
+
+
 def test_once_aws_is_due_nothing_is_said_to_make_it_shorter() -> None:
     def line(now_s: float) -> str:
         plan = Expected(after(90))

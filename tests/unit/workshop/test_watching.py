@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from tests.unit.workshop.fake_aws import fake_session
-from workshop.evidence.expected import GIVEN_UP, Outlook
+from workshop.evidence.expected import GIVEN_UP, UNDER_WAY, UNSEEN, Outlook, latest
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.evidence.watching import Watch
 from workshop.target.lateness import LATE, PUNCTUAL, Lateness
 from workshop.target.outputs import Outputs
+from workshop.target.telling import Expected
 
 SENT = pd.Timestamp("2026-01-01", tz="UTC")
 ORDER = "bad-1"
@@ -73,6 +74,26 @@ def test_what_is_written_in_its_end_tells_when_it_came(monkeypatch: pytest.Monke
     # Then it took as long as is written there, however late that is seen
     assert watch._in_the_end_queues([ORDER]) == {ORDER}
     assert watch.took_s() == {ORDER: pytest.approx(0.02)}
+
+
+@pytest.mark.parametrize("state", [UNSEEN, UNDER_WAY])
+def test_the_end_of_an_order_that_may_succeed_is_only_the_latest_there_is(state: str) -> None:
+    # Given an order of which nothing failed, and one that goes into the DLQ for certain
+    watch = object.__new__(Watch)
+    watch._session, watch._has_failed = fake_session(), False
+    watch.settings = RetrySettings("sqs", 5, 30, max_receive_count=3)
+    end_at = SENT + pd.Timedelta(seconds=90)
+    good, bad = Outlook(state, None, end_at), Outlook(GIVEN_UP, end_at, end_at)
+    watch._found = {"good": good, "bad": bad}
+    # Then its end is no moment at which AWS will be done, and no setting would have been shorter
+    assert watch.expected().is_bound
+    assert watch.shortcut() == ""
+    # And of the other alone both are told
+    watch._found, watch._has_failed = {"bad": bad}, True
+    assert not watch.expected().is_bound
+    assert "lower VisibilityTimeout" in watch.shortcut()
+    # With several patterns one that is bound is enough
+    assert latest([watch.expected(), Expected(end_at, is_bound=True)]).is_bound
 
 
 def test_where_they_are_not_it_is_what_was_seen() -> None:
