@@ -12,6 +12,7 @@ from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import JupyterServer
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
+from workshop.errors import WorkshopError
 from workshop.lessons.working_copies import WorkingCopies, fresh_copy
 from workshop.target.announcement import announce
 from workshop.target.commands import start_command
@@ -77,7 +78,7 @@ def _what_stays(lab: "Lab") -> str:
     target = lab.session.target
     if target.is_embedded:
         return "Ctrl-C here stops everything."
-    there, number = len(lab.deployed()), len(PATTERNS)
+    there, number = _deployed(lab), len(PATTERNS)
     if not there:
         return (
             "It has no stacks of the workshop yet, which lessons need: in another terminal, "
@@ -92,6 +93,16 @@ def _what_stays(lab: "Lab") -> str:
         f"go on asking their queues{', which costs a little,' * target.is_aws} until they are "
         f"removed: `{start_command(target, 'destroy')}`"
     )
+
+
+def _deployed(lab: "Lab") -> int:
+    """How many stacks there are; all, where that cannot be asked: then nothing is claimed."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return len(lab.deployed())
+    except (BotoCoreError, ClientError, WorkshopError):
+        return len(PATTERNS)
 
 
 def _what_goes_on(target: Target) -> str:

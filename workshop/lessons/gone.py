@@ -14,6 +14,9 @@ from typing import Any
 
 from workshop.lessons.needed_cells import Cell
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE, code_cells
+from workshop.target.announcement import announced
+from workshop.target.commands import start_command
+from workshop.target.target import Target
 
 # What AWS's services call it: NonExistentQueue, ResourceNotFoundException, NoSuchEntity …
 _GONE = re.compile(r"NonExistent|NotFound|NoSuch|DoesNotExist")
@@ -37,7 +40,8 @@ def load_ipython_extension(shell: Any) -> None:
         with suppress(Exception):
             if is_gone(error) or is_busy(error):
                 notebook = json.loads(Path(os.environ[NOTEBOOK_VARIABLE]).read_text("utf-8"))
-                told = remedy(code_cells(notebook, shell.transform_cell))
+                cells = code_cells(notebook, shell.transform_cell)
+                told = remedy(cells, announced() or Target())
                 return [str(error), f"{_LATER} {told}" if is_busy(error) else told]
         trace = shell.InteractiveTB.structured_traceback
         return list(trace(type(error), error, error.__traceback__))
@@ -60,17 +64,19 @@ def _code(error: Any) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def remedy(cells: list[Cell]) -> str:
+def remedy(cells: list[Cell], target: Target) -> str:
     """What to do in a notebook when something is not there.
 
     Args:
         cells: its code cells, in order.
+        target: what the notebook works on.
     """
     begins = [cell for cell in cells if _BEGIN in cell.source]
     if not begins:
         return (
             "It was deleted, or another cell makes it: select this cell, then choose Run > Run All "
-            "Above Selected Cell in the menu. If that does not help: `python3 start.py deploy`."
+            "Above Selected Cell in the menu. If that does not help: "
+            f"`{start_command(target, 'deploy')}`."
         )
     begin = next(line for line in begins[0].source.splitlines() if _BEGIN in line)
     return (

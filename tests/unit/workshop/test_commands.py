@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.unit.workshop.fake_aws import FakeCloudFormation, fake_lab
 from workshop.cli import arguments, guide_stacks, lab, target_line
@@ -84,7 +85,18 @@ def test_lab_says_what_there_is_and_what_removes_it() -> None:
     assert "It has 1 of 7 stacks" in lab._what_stays(one)
     for words in (lab._what_stays(one), lab._what_goes_on(AWS)):
         assert f"`{start_command(AWS, 'destroy')}`" in words
+    # And where that may not be asked, nothing is claimed, and the lab goes on
+    refused = fake_lab(AWS, cloudformation=Refusing())
+    assert "stacks stay" in lab._what_stays(refused)
+    assert "It has" not in lab._what_stays(refused)
     assert "start.py" not in lab._what_stays(fake_lab()) + lab._what_goes_on(Target())
+
+
+class Refusing:
+    """CloudFormation, for somebody who may not ask it."""
+
+    def describe_stacks(self, **_: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeStacks")
 
 
 def test_guides_refuse_before_the_first_cell_where_stacks_are_missing(tmp_path: Path) -> None:
@@ -97,6 +109,7 @@ def test_guides_refuse_before_the_first_cell_where_stacks_are_missing(tmp_path: 
     assert "FailureWorkshop-SqsDlq" not in str(caught.value)
     assert f"`{start_command(AWS, 'deploy')}`" in caught.value.remedy
     guide_stacks.expect_stacks(there, [other])
+    guide_stacks.expect_stacks(fake_lab(AWS, cloudformation=Refusing()), [page])
 
 
 def remember(state: Path, target: Target) -> None:

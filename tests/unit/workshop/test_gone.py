@@ -11,6 +11,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from tests.guides.notebook import code, markdown, notebook
 from workshop.lessons.gone import is_gone, load_ipython_extension, remedy
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE, code_cells
+from workshop.target.commands import start_command
+from workshop.target.target import Target
 
 EXPERIMENT = notebook(
     markdown("# Order"),
@@ -87,5 +89,6 @@ def test_an_error_is_shown_as_it_is_where_no_help_is_possible(
 
 
 def test_what_the_stacks_made_is_deployed_again() -> None:
-    assert "start.py deploy" in remedy(code_cells(WITHOUT))
+    account = Target("aws", profile="mine", region="eu-west-1", account="123456789012")
+    assert start_command(account, "deploy") in remedy(code_cells(WITHOUT), account)
     assert not is_gone(error("ThrottlingException"))
