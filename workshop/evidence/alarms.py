@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pandas as pd
+
 from workshop.evidence.found import first_of
 from workshop.target.session import Session
 
@@ -52,12 +54,14 @@ class Alarm:
 
         Args:
             what: that which came, e.g. "our order".
-            since: when it came; or since when its last wait was running.
+            since: when it came; or since when its last wait was running. NaT: it did not come.
             wait_s: how long that wait was.
         """
-        came_at = since + timedelta(seconds=wait_s)
         began = f"It began to ring at {self.since:%H:%M:%S} UTC" if self.since else "It rings"
         counted = self.counted_at
+        if pd.isna(since):
+            return f"{began}, not for {what}: no attempt of it is known. Send it, then look again."
+        came_at = since + timedelta(seconds=wait_s)
         if counted is None:
             return f"{began}; CloudWatch names no period that it counted."
         end = counted + timedelta(seconds=self.period_s)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.unit.workshop.fake_aws import fake_lab, fake_session
@@ -84,3 +85,11 @@ def test_a_state_that_somebody_set_names_no_period() -> None:
 def test_an_alarm_that_is_gone_is_told() -> None:
     with pytest.raises(DataError, match="AWS shows no alarm Other"):
         fake_lab(cloudwatch=CloudWatch()).wait_for_alarm("Other")
+
+
+def test_an_order_that_did_not_come_is_not_what_it_rings_for() -> None:
+    rang = Alarm("ALARM", 60, 1, 1, reason="[1.0 (01/01/26 10:00:00)]")
+    said = rang.told_of("our order", pd.NaT, 30)
+    assert said == (
+        "It rings, not for our order: no attempt of it is known. Send it, then look again."
+    )
