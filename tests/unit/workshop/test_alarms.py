@@ -88,7 +88,7 @@ def test_an_alarm_that_is_gone_is_told() -> None:
 
 
 def test_an_order_that_did_not_come_is_not_what_it_rings_for() -> None:
-    rang = Alarm("ALARM", 60, 1, 1, reason="[1.0 (01/01/26 10:00:00)]")
+    rang = fake_lab(cloudwatch=CloudWatch(StateReason=REASON)).wait_for_alarm(NAME).value
     said = rang.told_of("our order", pd.NaT, 30)
     assert said == (
         "It rings, not for our order: no attempt of it is known. Send it, then look again."
