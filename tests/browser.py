@@ -57,12 +57,13 @@ class Witness:
     def requests(self) -> list[str]:
         """Addresses, in the order of asking, WebSockets last.
 
-        Without data: addresses and without those that the page's own policy kept from being sent.
+        Without data: and blob: addresses, which hold what the page has already, and without those
+        that the page's own policy kept from being sent.
         """
         # One more question, so that what was told meanwhile has been heard.
         self._page.evaluate("1")
         sent = [request.url for request in self._requests if request.failure != "csp"]
-        return [url for url in sent if not url.startswith("data:")] + self._channels
+        return [url for url in sent if not url.startswith(("data:", "blob:"))] + self._channels
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error":
