@@ -52,6 +52,7 @@ class Watch:
         self._before = self._counted()
         self._found = {one: Outlook(UNSEEN) for one in self._ids}
         self._has_failed = False
+        self._is_untried = False
         self._looks = 0
         self._took_s: dict[str, float] = {}
 
@@ -67,7 +68,9 @@ class Watch:
         known |= dict.fromkeys(self._certain(moved, now), GIVEN_UP)
         unseen = [one for one, out in self._found.items() if out.state == UNSEEN]
         if unseen and not (set(self._ids) - set(unseen) - set(known)) and self._may_have_ended(now):
-            known |= dict.fromkeys(self._in_the_end_queues(unseen), GIVEN_UP)
+            ended = self._in_the_end_queues(unseen)
+            known |= dict.fromkeys(ended, GIVEN_UP)
+            self._is_untried = bool(ended)
         for one in known.keys() - self._took_s.keys():
             seconds = self._from_sending(attempts, one, now)
             self._took_s |= {one: seconds} if seconds is not None else {}
@@ -118,6 +121,8 @@ class Watch:
         """Why it takes this long, by what is seen: without a failure nothing is tried again."""
         if self._has_failed:
             return expected.cause(self.settings)
+        if self._is_untried:
+            return "it is given up without an attempt"
         if self._session.lateness.logs_s:
             return "CloudWatch Logs shows a line some seconds after it was written"
         return "Lambda takes it and runs the function"

@@ -56,14 +56,18 @@ def steps_of(message: Mapping[str, Any], *, is_sqs: bool, hidden_s: float) -> li
     if message["fate"] == LOST:
         steps.append((message["end_s"], "lost", LOST, "lost", 0))
     steps.sort(key=lambda step: (step[0], _ORDER.index(step[1]), step[4]))
-    return list(_with_returns(steps, hidden_s)) if is_sqs and hidden_s else steps
+    # A gap that no setting explains does not tell how long the message was hidden in it.
+    told = [one for one in message["waits"] if one["cause"].startswith("visibility timeout")]
+    return list(_with_returns(steps, hidden_s, told)) if is_sqs and hidden_s else steps
 
 
 def _is_later(end_s: float | None, than_s: float) -> bool:
     return end_s is None or end_s > than_s
 
 
-def _with_returns(steps: Sequence[Step], hidden_s: float) -> Iterator[Step]:
+def _with_returns(
+    steps: Sequence[Step], hidden_s: float, waits: Sequence[Mapping[str, Any]]
+) -> Iterator[Step]:
     """The steps, and between them when the message could be seen again."""
     shown_s = None
     for number, step in enumerate(steps):
@@ -73,7 +77,8 @@ def _with_returns(steps: Sequence[Step], hidden_s: float) -> Iterator[Step]:
         until_s = steps[number + 1][0] if number + 1 < len(steps) else None
         is_free = step[3] == "hidden" and shown_s is not None
         if is_free and shown_s is not None and (until_s is None or shown_s + _POLL_S < until_s):
-            if until_s is not None and shown_s > step[0]:
+            is_known = any(one["start_s"] <= shown_s <= one["end_s"] for one in waits)
+            if until_s is not None and shown_s > step[0] and is_known:
                 yield (round(shown_s, 3), "visible", step[2], "waiting", 0)
             shown_s = None
 

@@ -10,7 +10,8 @@ _TOLD = {
     "visibility timeout": ("hidden by its visibility timeout", "VisibilityTimeout"),
     "retry delay": ("waiting for Lambda's retry delay", ""),
     "tried again after": ("waiting in Lambda's event queue to be tried again", ""),
-    "received again after": ("waiting in the queue to be received again", ""),
+    # Hidden, or waiting for a poller: such a gap does not tell which.
+    "received again after": ("not received again yet", ""),
     "in the queue": ("waiting in the queue to be received", ""),
     "in the event queue": ("waiting in Lambda's event queue", ""),
 }

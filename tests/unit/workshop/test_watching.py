@@ -101,18 +101,21 @@ def test_where_they_are_not_it_is_what_was_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("has_failed", "lateness", "told"),
+    ("seen", "lateness", "told"),
     [
-        (False, LATE, "CloudWatch Logs shows a line some seconds after it was written"),
-        (False, PUNCTUAL, "Lambda takes it and runs the function"),
-        (True, LATE, "visibility timeout 30 s, maxReceiveCount 3"),
+        ("nothing", LATE, "CloudWatch Logs shows a line some seconds after it was written"),
+        ("nothing", PUNCTUAL, "Lambda takes it and runs the function"),
+        ("a failure", LATE, "visibility timeout 30 s, maxReceiveCount 3"),
+        # SNS could not reach the function: nobody ran anything
+        ("an end", PUNCTUAL, "it is given up without an attempt"),
     ],
 )
-def test_the_cause_of_retries_is_told_once_something_failed(
-    monkeypatch: pytest.MonkeyPatch, has_failed: bool, lateness: Lateness, told: str
+def test_the_cause_of_a_wait_is_told_by_what_was_seen(
+    monkeypatch: pytest.MonkeyPatch, seen: str, lateness: Lateness, told: str
 ) -> None:
     watch = object.__new__(Watch)
-    watch._session, watch._has_failed = fake_session(), has_failed
+    watch._session = fake_session()
+    watch._has_failed, watch._is_untried = seen == "a failure", seen == "an end"
     watch._session.lateness = lateness
     watch.settings = Source("sqs")  # type: ignore[assignment]
     monkeypatch.setattr(

@@ -85,6 +85,15 @@ class Player {
     return lastUpTo(this.clock.x, this.x);
   }
 
+  /** AWS's time; it stands while the messages of a moment are on their way. */
+  get t() {
+    const i = this.moment;
+    if (i < 0) return this.clock.times[0];
+    const [from, to] = [this.arrivedAt(i), this.clock.x[i + 1] ?? Infinity];
+    const share = this.x > from ? (this.x - from) / (to - from) : 0;
+    return timeAt(this.clock, to === Infinity ? this.clock.x[i] : this.clock.x[i] + share * (to - this.clock.x[i]));
+  }
+
   /** Where the way of the messages of a moment is at its end. */
   arrivedAt(i) {
     const gap = (this.clock.x[i + 1] ?? this.clock.end) - this.clock.x[i];
@@ -98,8 +107,7 @@ class Player {
   }
 
   show() {
-    const moment = this.moment;
-    const t = timeAt(this.clock, Math.max(this.x, this.clock.x[0]));
+    const { moment, t } = this;
     if (moment !== this.shownMoment) {
       this.shownMoment = moment;
       const seen = seenAfter(this.story, moment);
@@ -233,7 +241,7 @@ class Player {
 
   proportions(isProportional) {
     this.pause();
-    const t = timeAt(this.clock, this.x);
+    const { t } = this;
     const isBefore = this.moment < 0;
     this.clock = clockOf(this.story, isProportional);
     this.x = isBefore ? 0 : placeOf(this.clock, t);
@@ -244,7 +252,7 @@ class Player {
     this.pause();
     this.asking.ask(question);
     say(this.telling.status, question.text);
-    this.tellTime(timeAt(this.clock, this.x));
+    this.tellTime(this.t);
   }
 
   answered(question, answer) {
