@@ -28,7 +28,11 @@ LONG = "arn:aws:sqs:us-east-1:000000000000:FailureWorkshop-SqsDlq-SourceQueue6E8
 def crowds() -> DrawnFigure:
     began = pd.Timestamp("2026-01-01", tz="UTC")
     tries = [
-        {"started_at": began + pd.Timedelta(seconds=at_s), "handler_outcome": outcome}
+        {
+            "started_at": began + pd.Timedelta(seconds=at_s),
+            "outcome": outcome,
+            "handler_outcome": outcome,
+        }
         for at_s, outcome in [(0, "error"), (40, "error"), (120, "error"), (600, "ok")] * 30
     ]
     return crowd({"doubled waits": pd.DataFrame(tries)}, outage_s=240, every_s=5)
@@ -148,3 +152,23 @@ SMALL = """
   .filter(element => parseFloat(getComputedStyle(element).fontSize) < 11)
   .map(element => element.outerHTML.slice(0, 120))
 """
+
+
+# Of each row of columns those heights that stand for the same number, and all widths.
+COLUMNS = """[...document.querySelectorAll(".columns")].map((row) => ({
+    widths: [...row.children].map((one) => one.getBoundingClientRect().width),
+    heights: [...row.querySelectorAll("b")].map((one) => one.getBoundingClientRect().height),
+}))"""
+
+
+def test_columns_on_a_phone_have_one_scale_with_a_number_or_without(
+    page: Page, guide: Path
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(guide.as_uri())
+    [row] = page.evaluate(COLUMNS)
+    assert len(row["widths"]) > 100
+    assert row["widths"] == pytest.approx([row["widths"][0]] * len(row["widths"]), abs=0.1)
+    # Thirty attempts each time
+    assert len(row["heights"]) == 4
+    assert row["heights"] == pytest.approx([row["heights"][0]] * 4, abs=0.5)

@@ -49,6 +49,19 @@ def opened(page: Page, guide: Path) -> Page:
     return page
 
 
+# Twenty frames in a row in which the replay did not move.
+STANDS = """range => new Promise((resolve) => {
+    let before, same = 0
+    const look = () => {
+        same = range.value === before ? same + 1 : 0
+        before = range.value
+        if (same >= 20) resolve(true)
+        else requestAnimationFrame(look)
+    }
+    look()
+})"""
+
+
 def first(page: Page) -> Locator:
     return page.locator(".workshop-player").first
 
@@ -102,6 +115,21 @@ def test_keys_alone_go_from_event_to_event_and_each_is_said(opened: Page) -> Non
         "good: attempt 1 succeeded, it is processed.",
         "bad, flaky and good: attempt 1 begins.",
     ]
+
+
+def test_after_a_step_the_clock_shows_the_second_of_the_event(opened: Page) -> None:
+    view = first(opened)
+    for sentence, second in (
+        ("bad, flaky and good: sent.", "+0 s"),
+        ("bad, flaky and good: attempt 1 begins.", "+0.1 s"),
+        ("attempt 1 succeeded", "+0.1 s"),
+        ("bad and flaky: attempt 2 begins.", "+30 s"),
+    ):
+        view.get_by_role("button", name="Next event").click()
+        expect(status(view)).to_contain_text(sentence)
+        # Also when the messages have arrived where they went
+        opened.wait_for_function(STANDS, arg=view.locator("input[type=range]").element_handle())
+        expect(view.locator(".time")).to_contain_text(f", {second}")
 
 
 def test_space_plays_and_pauses(opened: Page) -> None:
