@@ -1,5 +1,6 @@
 """Below a page stands what made it; the day only where it can differ from day to day anyway."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from workshop.cli.guide_footer import footer
@@ -20,6 +21,13 @@ def test_an_account_is_told_by_its_region_alone() -> None:
     assert "eu-west-1" in told
     assert "firm" not in told
     assert "123456789012" not in told
+
+
+def test_an_endpoint_is_not_called_aws() -> None:
+    told = footer(replace(ACCOUNT, endpoint_url="http://127.0.0.1:4566"))
+    assert "an endpoint that was used as an account, and is not AWS itself" in told
+    assert "account of AWS" not in told
+    assert "4566" not in told
 
 
 def test_of_a_notebook_that_somebody_ran_nothing_is_known() -> None:

@@ -27,9 +27,12 @@ def footer(target: Target, *, is_own: bool = False) -> str:
             "No account was used."
         )
     today = datetime.now(UTC)
+    where = f"an account of AWS in {target.region}"
+    if not target.is_aws:
+        where = "an endpoint that was used as an account, and is not AWS itself"
     return (
-        f"{made}, on {today:%Y-%m-%d}, on an account of AWS in {target.region}. Names that would "
-        "tell whose it is are replaced, the same by the same."
+        f"{made}, on {today:%Y-%m-%d}, on {where}. Names that would tell whose it is are replaced, "
+        "the same by the same."
     )
 
 

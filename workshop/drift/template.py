@@ -68,13 +68,15 @@ def read(template: Mapping[str, Any], ids: Mapping[str, str], place: Place) -> S
         ids: logical id -> physical id of the resources that exist.
         place: where the stack is.
     """
-    types = {name: one["Type"] for name, one in template["Resources"].items()}
+    # A stack that waits for its first change set has none yet.
+    stated = template.get("Resources", {})
+    types = {name: one["Type"] for name, one in stated.items()}
     resolver = _Resolver(types, ids, place)
     resources = []
     for name, physical_id in ids.items():
         if name not in types:
             continue
-        said = template["Resources"][name].get("Properties", {})
+        said = stated[name].get("Properties", {})
         known, unknown = resolver.each(said)
         resources.append(Declared(name, types[name], physical_id, known, frozenset(unknown)))
     outputs = {key: one["Value"] for key, one in template.get("Outputs", {}).items()}
