@@ -110,7 +110,7 @@ def test_whoever_lets_a_notebook_run_is_told_what_did_not_come_out_as_it_says(
     in_vain = "✗ did not happen: a record is there"
     notebook.write(paths[1], notebook.markdown("# two"), shown(in_vain), shown(repr(checked)))
     write_guides(paths, tmp_path / "out", read, Progress(), Mask())
-    told = capsys.readouterr().out.splitlines()
+    told = [line for line in capsys.readouterr().err.splitlines() if ".html: " in line]
     assert told[0] == "two.html: a wait was in vain: a record is there"
     assert told[1].startswith("two.html: a check did not pass: they are true. Expected 1, seen 2")
     assert len(told) == 2
