@@ -40,7 +40,7 @@ def test_a_notebook_meets_nothing_that_another_one_left(
     started: list[tuple[Path, float]],
 ) -> None:
     mask = Mask()
-    with kernels(Target(), Progress(), mask) as kernel:
+    with kernels(Target(), [], Progress(), mask) as kernel:
         for _ in range(2):
             with kernel() as environment:
                 assert environment[FOLDER_VARIABLE] == str(started[-1][0])

@@ -18,6 +18,8 @@ from workshop.target.environment import of_profile
 from workshop.target.target import Target
 
 ACCOUNT, EMBEDDED = "111111111111", "000000000000"
+# How a kernel shows the id of its own account; another one would be the next number.
+SHOWN = "ACCOUNT-1"
 # What the lab says, and what plain boto3, typed from memory, reaches.
 WHO = (
     "import boto3, workshop\n"
@@ -81,7 +83,7 @@ def test_two_labs_of_one_folder_keep_their_targets(
         for _ in range(2):
             # Then each reaches its own target, plain boto3 too
             assert kernel(tmp_path, first, WHO) == [f"{EMBEDDED} {EMBEDDED}\n"]
-            assert kernel(tmp_path, second, WHO) == [f"{ACCOUNT} {ACCOUNT}\n"]
+            assert kernel(tmp_path, second, WHO) == [f"{SHOWN} {SHOWN}\n"]
         # And none can be talked into the other
         change = f"workshop.connect(workshop.{person!r}, deploy=False)"
         [_, refused] = kernel(tmp_path, first, WHO, change)

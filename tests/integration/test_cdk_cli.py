@@ -41,7 +41,7 @@ class Accounts:
         )
 
     def stacks(self, info: EndpointInfo) -> set[str]:
-        client: Any = boto3.client(
+        client: Any = boto3.Session().client(
             "cloudformation",
             endpoint_url=info.endpoint_url,
             region_name=info.region,

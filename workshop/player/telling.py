@@ -17,7 +17,7 @@ class Invocations:
     """Collects the invocations of a run's attempts.
 
     Attributes:
-        told: one per invocation: `request_id`, `log_stream`, `lines` as [t, text].
+        told: one per invocation: `request_id`, `lines` as [t, text].
         left_out: how many lines had no more room.
     """
 
@@ -39,7 +39,6 @@ class Invocations:
             self.told.append(
                 {
                     "request_id": str(row["request_id"]),
-                    "log_stream": key[0],
                     "lines": [one for line in lines if (one := self._line(*line)) is not None],
                 }
             )

@@ -27,11 +27,20 @@ class ExecutionEnvironment:
 
     Its identity (log stream, temporary folder) stays when its process ends: after a timeout or a
     crash the next invocation starts a process anew, inside the invoke phase.
+
+    Args:
+        number: the how many-th one it is; of those that are idle, the first made is taken.
     """
 
     def __init__(
-        self, ports: RuntimePorts, version: FunctionVersion, initialization_type: str = ON_DEMAND
+        self,
+        ports: RuntimePorts,
+        version: FunctionVersion,
+        initialization_type: str = ON_DEMAND,
+        *,
+        number: int,
     ) -> None:
+        self.number = number
         self.version = version
         self.initialization_type = initialization_type
         self._ports = ports

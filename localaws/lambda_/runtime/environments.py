@@ -1,6 +1,7 @@
 """All execution environments: which one runs an invocation, and when they end."""
 
 import asyncio
+import itertools
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -73,6 +74,7 @@ class ExecutionEnvironments:
             callers=Callers(),
             is_repeatable=is_repeatable,
         )
+        self._numbers = itertools.count()
         self._idle: dict[_Key, list[ExecutionEnvironment]] = defaultdict(list)
         self._busy: set[ExecutionEnvironment] = set()
         self._retired: set[ExecutionEnvironment] = set()
@@ -160,7 +162,7 @@ class ExecutionEnvironments:
         settled(True)
 
     async def _prepare(self, version: FunctionVersion) -> bool:
-        environment = ExecutionEnvironment(self._ports, version, PROVISIONED)
+        environment = self._made(version, PROVISIONED)
         self._busy.add(environment)
         ready = False
         try:
@@ -179,12 +181,19 @@ class ExecutionEnvironments:
 
     def _take(self, version: FunctionVersion, initialization_type: str) -> ExecutionEnvironment:
         idle = self._idle.get(_key(version, initialization_type))
-        # The last one used is the one whose memory is warm.
-        environment = (
-            idle.pop() if idle else ExecutionEnvironment(self._ports, version, initialization_type)
-        )
+        if idle:
+            # AWS does not tell which one it takes. Who was given back last depends on how fast
+            # this machine is; who was made first does not.
+            environment = min(idle, key=lambda one: one.number)
+            idle.remove(environment)
+        else:
+            environment = self._made(version, initialization_type)
         self._busy.add(environment)
         return environment
+
+    def _made(self, version: FunctionVersion, initialization_type: str) -> ExecutionEnvironment:
+        number = next(self._numbers)
+        return ExecutionEnvironment(self._ports, version, initialization_type, number=number)
 
     def _give_back(self, environment: ExecutionEnvironment) -> None:
         self._busy.discard(environment)

@@ -89,6 +89,24 @@ async def test_invocations_at_the_same_time_have_environments_of_their_own(world
     assert len(world.logs.streams) == 3
 
 
+async def test_of_the_idle_environments_the_first_made_is_taken(world: World) -> None:
+    """However fast each was: so a notebook shows the same log streams on every machine."""
+    source = (
+        "import time\n"
+        "def handler(event, context):\n"
+        "    time.sleep(event)\n"
+        "    return context.log_stream_name\n"
+    )
+    function = world.function(source)
+    # Given two environments, of which the one that was made first is given back first
+    first, second = await asyncio.gather(world.invoke(function, 1), world.invoke(function, 2))
+    assert text(first) != text(second)
+    # Then it is taken next, and the other one only beside it
+    assert text(await world.invoke(function, 0)) == text(first)
+    both = await asyncio.gather(world.invoke(function, 1), world.invoke(function, 1))
+    assert [text(one) for one in both] == [text(first), text(second)]
+
+
 async def test_new_code_runs_in_new_environments(world: World) -> None:
     function = world.function(COUNTER)
     await world.invoke(function)
