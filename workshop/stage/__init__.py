@@ -3,5 +3,7 @@
 `controls` are buttons and their rows, `send_panel` sends orders. `flow` is the architecture diagram
 with counters and moving messages, which `diagram` writes into the drawings of `images/` (pure).
 `scenarios` are what an instructor shows, `emptying` clears the queues for the next one, `stage`
-draws one of them, `panel` holds the controls.
+draws one of them, `panel` holds the controls. `live` makes facts of the player from a
+scene that goes on, `moments` cuts them at one of their moments: both are pure, and what a stage
+that the player draws shows.
 """

@@ -12,13 +12,13 @@ const EDGE = 16;
 
 /** The timeline of one run; it is drawn once, and uncovered as time goes on. */
 export class Lanes {
-  constructor(story, clock, run, number, width, open) {
+  constructor(story, clock, run, number, width, open, lane = 0) {
     this.clock = clock;
     this.width = width;
     this.open = open;
     const own = story.messages.filter((message) => message.run === number);
     const shown = own.slice(0, MOST_LANES);
-    this.lane = shown.length > 8 ? 44 : LANE;
+    this.lane = lane || (shown.length > 8 ? 44 : LANE);
     this.own = own;
     const height = shown.length * this.lane + AXIS;
     this.marks = [];

@@ -69,6 +69,7 @@ export function listed(names) {
 
 function happening({ kind, n, place, t, message }) {
   if (kind === "sent") return "sent";
+  if (kind === "redriven") return `moved back from the ${message.redriven_from}, to be tried again`;
   if (kind === "attempt") {
     const { number, batch_size: size } = message.attempts[n];
     return `attempt ${number} begins${size > 1 ? `, in a batch of ${size}` : ""}`;

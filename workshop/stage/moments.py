@@ -1,0 +1,155 @@
+"""A run up to one of its moments: what had happened by then, and nothing of what came later. Pure.
+
+The stage shows a run while it goes on, and goes back in it. What is cut away is not in the facts
+any more, so that nothing on the screen can give an ending away.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workshop.player.journey import counts_of
+from workshop.player.places import LOST, ON_SUCCESS
+
+# As the player has it: what closes together is one moment, unless it befell the same message.
+_TOGETHER_S = 0.25
+# Whose end a setting tells before it has come.
+_FORETOLD = ("visibility timeout", "retry delay")
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ReachedMoment:
+    """When something happened, and how many steps each message had made by then.
+
+    Attributes:
+        at_s: when its first part happened.
+        until_s: when its last part did.
+        steps: (run, message) -> how many of its steps.
+    """
+
+    at_s: float
+    until_s: float
+    steps: Mapping[tuple[int, int], int]
+
+
+def moments_of(facts: Facts) -> list[ReachedMoment]:
+    """The moments of a run, in order."""
+    found = [
+        (step[0], run, number)
+        for run, one in enumerate(facts["runs"])
+        for number, message in enumerate(one["messages"])
+        for step in message["steps"]
+    ]
+    moments: list[ReachedMoment] = []
+    made: dict[tuple[int, int], int] = {}
+    latest: dict[tuple[int, int], int] = {}
+    for at_s, run, number in sorted(found, key=lambda one: one[0]):
+        key, last = (run, number), len(moments) - 1
+        made[key] = made.get(key, 0) + 1
+        is_new = last < 0 or at_s - moments[last].at_s > _TOGETHER_S or latest.get(key) == last
+        if is_new:
+            moments.append(ReachedMoment(at_s, at_s, dict(made)))
+        else:
+            moments[last] = ReachedMoment(moments[last].at_s, at_s, dict(made))
+        latest[key] = len(moments) - 1
+    return moments
+
+
+def cut(facts: Facts, moment: ReachedMoment) -> dict[str, Any]:
+    """The facts as they were at a moment."""
+    runs = []
+    for number, run in enumerate(facts["runs"]):
+        messages = [
+            _message(message, moment.steps[number, n], moment.until_s)
+            for n, message in enumerate(run["messages"])
+            if (number, n) in moment.steps
+        ]
+        is_lost = any(message["fate"] == LOST for message in messages)
+        places = [place for place in run["places"] if place["id"] != LOST or is_lost]
+        told = {"messages": messages, "places": places, "end_s": moment.until_s}
+        runs.append({**run, **told, "counts": counts_of(messages)})
+    return {**facts, "runs": runs}
+
+
+def _message(message: Mapping[str, Any], made: int, until_s: float) -> dict[str, Any]:
+    steps = message["steps"][:made]
+    is_whole = made == len(message["steps"])
+    kinds: dict[str, set[int]] = {}
+    for _, kind, _, _, n in steps:
+        kinds.setdefault(kind, set()).add(n)
+    begun, ended = kinds.get("attempt", set()), kinds.get("ended", set())
+    attempts = [
+        attempt if n in ended else _running(attempt)
+        for n, attempt in enumerate(message["attempts"])
+        if n in begun
+    ]
+    here_s = steps[-1][0] + 0.001
+    waits = [
+        wait
+        for wait in message["waits"]
+        if wait["start_s"] <= here_s and (is_whole or _is_told(wait, message["steps"][made][0]))
+    ]
+    arrivals = [one for n, one in enumerate(message["arrivals"]) if n in kinds.get("arrived", ())]
+    return {
+        **message,
+        "steps": steps,
+        "attempts": attempts,
+        "unseen": [one for n, one in enumerate(message["unseen"]) if n in kinds.get("unseen", ())],
+        "waits": waits,
+        "arrivals": arrivals,
+        "payload": message["payload"] if arrivals else None,
+        "fate": message["fate"] if is_whole else "in flight",
+        "end_s": steps[-1][0],
+    }
+
+
+def _is_told(wait: Mapping[str, Any], next_s: float) -> bool:
+    """Whether a wait is over before the next step, or its end is known by a setting."""
+    return wait["end_s"] < next_s - 0.001 or str(wait["cause"]).startswith(_FORETOLD)
+
+
+def _running(attempt: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = {"end_s": None, "outcome": "running", "error_type": "", "error_message": ""}
+    return {**attempt, **unknown}
+
+
+def payoff(facts: Facts) -> list[tuple[str, int, str]]:
+    """What the audience came for: (word, number, kind), of all runs together.
+
+    Kinds are plain, good, kept and lost.
+    """
+    last = [m["steps"][-1] for run in facts["runs"] for m in run["messages"] if m["steps"]]
+    done = sum(_is_done(step) for step in last)
+    kept = sum(step[3] == "kept" and not _is_done(step) for step in last)
+    lost = sum(step[3] == "lost" for step in last)
+    return [
+        ("sent", len(last), "plain"),
+        ("processed", done, "good" if done else "plain"),
+        (_kept_where(last), kept, "kept" if kept else "plain"),
+        ("under way", len(last) - done - kept - lost, "plain"),
+        ("lost", lost, "lost" if lost else "plain"),
+    ]
+
+
+def _is_done(step: Sequence[Any]) -> bool:
+    return bool(step[3] == "done" or (step[3] == "kept" and step[2] == ON_SUCCESS))
+
+
+def _kept_where(steps: Sequence[Sequence[Any]]) -> str:
+    places = {step[2] for step in steps if step[3] == "kept" and not _is_done(step)}
+    is_destination = places == {"on-failure destination"}
+    return "in destination" if is_destination else "in a DLQ"
+
+
+def is_over(facts: Facts) -> bool:
+    """Whether nothing more is to come for any message, as far as AWS shows."""
+    messages = [(run, message) for run in facts["runs"] for message in run["messages"]]
+    return bool(messages) and all(_has_ended(run, message) for run, message in messages)
+
+
+def _has_ended(run: Mapping[str, Any], message: Mapping[str, Any]) -> bool:
+    if message["fate"] == "in flight":
+        return False
+    has_record = any(place["id"] == ON_SUCCESS for place in run["places"])
+    return message["fate"] != "done" or not has_record or bool(message["arrivals"])
