@@ -114,3 +114,14 @@ test("an answer is judged, and something is said to it", () => {
   assert.equal(judged(when, 33).isRight, true);
   assert.equal(judged(when, 60).isRight, false);
 });
+
+test("a redrive is told from where it was, and as what it is", () => {
+  const facts = structuredClone(three);
+  const message = facts.runs[0].messages.find((one) => one.name === "bad");
+  message.redriven_from = "source queue's DLQ";
+  message.steps.push([120, "redriven", "queue", "waiting", 0]);
+  assert.equal(events(facts).at(-1).sentence,
+    "bad: moved back from the source queue's DLQ, to be tried again.");
+  const seen = at(facts, 121).messages.find((one) => one.message.name === "bad");
+  assert.deepEqual([seen.from, seen.place, seen.state], ["source queue's DLQ", "queue", "waiting"]);
+});

@@ -6,8 +6,9 @@ from typing import Any
 from tests.unit.workshop.log_events import T0_MS
 from tests.unit.workshop.player.runs import SQS, tables, three_orders
 from workshop.evidence.queues import QueueCounts
-from workshop.stage.live import SeenOnPath, SentMessage, UnloggedReceives, live_facts
+from workshop.stage.live import SentMessage, live_facts
 from workshop.stage.moments import cut, is_over, moments_of, payoff
+from workshop.stage.receives import SeenOnPath, UnloggedReceives
 
 BEGIN = datetime.fromtimestamp(T0_MS / 1000, UTC)
 
