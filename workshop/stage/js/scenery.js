@@ -1,0 +1,118 @@
+// What the audience sees of a run: its pictures, and the timelines below them.
+
+import { clockOf } from "../../player/js/clock.js";
+import { h } from "../../player/js/elements.js";
+import { Lanes } from "../../player/js/lanes.js";
+import { Picture } from "../../player/js/picture.js";
+import { seenAfter, waitsAfter } from "../../player/js/seen.js";
+import { read } from "../../player/js/steps.js";
+
+// A screen is 1920 by 1080 units. Cards are drawn 1.58 times, lanes twice as large: their letters
+// of 15.5 and 12 then are 24 units high.
+const DRAWN = { card: 1.58, lane: 2 };
+const ONE = { width: 208, height: 84, gapX: 36, gapY: 44, token: 11, told: 46, hidden: 46, letter: 9.6 };
+const STRIP = { ...ONE, width: 182, height: 62, gapX: 32, told: 0, hidden: 44, isStrip: true };
+const FIELD = { width: 1864, height: 780, title: 196, axis: 24 };
+const MOST_LANES_ON_STAGE = 6;
+const TRAVEL_MS = 700;
+
+export class Scenery {
+  constructor(root, isQuiet) {
+    this.root = root;
+    this.isQuiet = isQuiet;
+    this.form = "";
+  }
+
+  clear() {
+    this.form = "";
+    this.story = null;
+    this.root.replaceChildren();
+  }
+
+  /** Show facts up to their last moment; a sentence and the waits of that moment come back. */
+  show(facts, isNew) {
+    const isStrips = facts.runs.length > 1;
+    const runs = facts.runs.map((run) => (isStrips ? withoutSender(run) : run));
+    this.story = read({ ...facts, runs });
+    const last = this.story.moments.length - 1;
+    this.waits = waitsAfter(this.story, last);
+    const seen = seenAfter(this.story, last);
+    const form = JSON.stringify(runs.map((run) => [run.title, run.places.map(({ id, told }) => [id, told]), run.arrows]));
+    if (form !== this.form) {
+      this.form = form;
+      this.pictures = runs.map((run, number) => new Picture(run, number, false, isStrips ? STRIP : ONE));
+    }
+    this.draw(runs, isStrips, seen, last, isNew);
+    return seen.sentence;
+  }
+
+  draw(runs, isStrips, seen, last, isNew) {
+    const clock = clockOf(this.story);
+    const boxes = this.pictures.map((picture) => picture.svg.getAttribute("viewBox").split(" ").map(Number));
+    const room = FIELD.width - (isStrips ? FIELD.title : 0);
+    const drawn = boxes.map(([, , width]) => Math.min(DRAWN.card, room / width));
+    const pictures = boxes.reduce((sum, [, , , height], i) => sum + height * drawn[i], 0);
+    const rows = runs.reduce((sum, run) => sum + Math.min(Math.max(run.messages.length, 1), MOST_LANES_ON_STAGE), 0);
+    const lane = Math.min((FIELD.height - pictures) / DRAWN.lane - FIELD.axis - 4, 300) / rows;
+    const isCramped = lane < 32;
+    for (const message of this.story.messages) if (isCramped) message.label = "";
+    this.root.replaceChildren(...runs.map((run, number) => {
+      const picture = this.pictures[number];
+      picture.know(run, number);
+      picture.svg.style.width = `calc(${boxes[number][2] * drawn[number]} * var(--u))`;
+      picture.svg.style.maxWidth = "none";
+      const lanes = new Lanes(this.story, clock, run, number, room / DRAWN.lane, () => {}, Math.min(lane, 72));
+      lanes.move(clock.end, last, null);
+      const isLast = number === runs.length - 1;
+      fitted(lanes.svg, isLast, room);
+      return h("div", { class: isStrips ? "strip" : "whole" },
+        isStrips ? h("h2", {}, run.title) : null,
+        h("div", {}, picture.svg, run.messages.length ? lanes.svg : null));
+    }));
+    for (const picture of this.pictures) picture.arrive(standing(seen, isStrips, picture), null);
+    this.travel(isNew && !this.isQuiet);
+  }
+
+  /** The messages of this moment go to where they are now. */
+  travel(isMoving) {
+    cancelAnimationFrame(this.frame);
+    const begin = performance.now();
+    const step = (now) => {
+      const share = isMoving ? Math.min(Math.max(now - begin, 0) / TRAVEL_MS, 1) : 1;
+      for (const picture of this.pictures) picture.move(share);
+      if (share < 1) this.frame = requestAnimationFrame(step);
+    };
+    step(begin);
+  }
+}
+
+/** Marks of the stage are looked at, not opened; only the last timeline has the times below it. */
+function fitted(svg, isLast, room) {
+  const [x, y, width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const shown = height - (isLast ? 0 : FIELD.axis);
+  svg.setAttribute("viewBox", `${x} ${y} ${width} ${shown}`);
+  svg.removeAttribute("width");
+  svg.removeAttribute("height");
+  svg.style.width = `calc(${room} * var(--u))`;
+  svg.style.height = `calc(${shown * DRAWN.lane} * var(--u))`;
+  for (const mark of svg.querySelectorAll(".mark")) {
+    mark.removeAttribute("tabindex");
+    mark.setAttribute("role", "img");
+  }
+}
+
+/** In a strip there is no room for who sends: a message begins at the first place. */
+function withoutSender(run) {
+  return { ...run, places: run.places.filter((place) => place.kind !== "sender"),
+    arrows: run.arrows.filter((arrow) => arrow.from !== "you") };
+}
+
+function standing(seen, isStrips, { run, number }) {
+  if (!isStrips) return seen;
+  const first = run.places[0].id;
+  const there = new Set(run.places.map((place) => place.id));
+  const known = (id) => (there.has(id) ? id : first);
+  return { ...seen, messages: seen.messages.map((one) =>
+    one.message.run === number
+      ? { ...one, place: known(one.place), from: known(one.from ?? first) } : one) };
+}
