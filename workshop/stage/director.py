@@ -272,7 +272,11 @@ class Director:
         with self._changed:
             if not self._is_mine():
                 return
-            self._shown = _reached(moments, self._moments[: self._shown + 1])
+            if self._facts is None:
+                begun_s = float(facts["begun_s"])
+                self._shown = sum(one.until_s < begun_s for one in moments) - 1
+            else:
+                self._shown = _reached(moments, self._moments[: self._shown + 1])
             self._facts, self._moments = facts, moments
             self._note, self._code = scene.note, list(scene.code)
         self._tell()

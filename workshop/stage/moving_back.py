@@ -16,6 +16,8 @@ from workshop.stage.live import SentMessage
 from workshop.stage.performance import Performance
 
 DLQ = "source queue's DLQ"
+# How orders are called that the function would take.
+_GOOD = ("good", "mine")
 # Longer than it takes to look through a DLQ; what is passed over is shown again at once.
 _HIDDEN_S = 60
 
@@ -71,8 +73,8 @@ def move_back(scene: Performance, lying: Sequence[GivenUp]) -> None:
             "No order of this stage lies in the source queue's DLQ.",
             "Show an outage (8) or a poison message (9) first.",
         )
-    chosen = [one for one in lying if not one.sent.order_id.startswith(("bad", "poison"))] or lying
-    scene.begin = min(one.begin for one in chosen)
+    chosen = [one for one in lying if one.sent.order_id.startswith(_GOOD)] or lying
+    scene.begin, scene.begun_at = min(one.begin for one in chosen), lab.clock.now()
     for one in chosen:
         scene.sent.append(_first(one, path))
     wanted, at = {one.sent.order_id for one in chosen}, lab.clock.now()

@@ -53,7 +53,7 @@ class Performance:
     note: str = ""
 
     def __post_init__(self) -> None:
-        self.begin = self.lab.clock.now()
+        self.begin = self.begun_at = self.lab.clock.now()
         self._receives = {path: UnloggedReceives() for path in self.paths}
         self._settings: dict[str, RetrySettings] = {}
 
@@ -102,6 +102,8 @@ class Performance:
         found = {path: seen[one.pattern] for path, one in self.paths.items()}
         facts = live_facts(self.sent, found, self.begin, self._receives)
         now = max(one.at for one in found.values())
+        # What happened before that is known, and not shown again.
+        facts["begun_s"] = (self.begun_at - self.begin).total_seconds()
         facts["now_s"] = max((now - self.begin).total_seconds(), 0.0)
         for run, path in zip(facts["runs"], self.paths.values(), strict=True):
             _hide(run, path.hides)
@@ -122,7 +124,9 @@ class Performance:
         if pattern not in self._settings:
             self._settings[pattern] = lab.settings(pattern)
         settings = self._settings[pattern]
-        return SeenOnPath(attempts, arrivals, settings, counts, lab.clock.now(), self.patience_s)
+        # What the mapping gathers for a batch is in flight, and not tried yet.
+        patience_s = max(self.patience_s, 1.5 * settings.batching_window_s)
+        return SeenOnPath(attempts, arrivals, settings, counts, lab.clock.now(), patience_s)
 
 
 def _hide(run: dict[str, Any], places: Sequence[str]) -> None:

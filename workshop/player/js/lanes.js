@@ -23,7 +23,8 @@ export class Lanes {
     const height = shown.length * this.lane + AXIS;
     this.marks = [];
     this.ticks = [];
-    this.cover = s("rect", { x: 0, y: 0, width: 0, height });
+    // What is written above the first line begins a little above the edge.
+    this.cover = s("rect", { x: 0, y: -8, width: 0, height: height + 8 });
     const id = `uncovered-${Math.random().toString(36).slice(2)}`;
     const lines = s("g", { "clip-path": `url(#${id})` });
     const marks = s("g", {});

@@ -2,10 +2,10 @@
 
 const SCENE_KEYS = [
   ["1", "sqs", "SQS with a dead-letter queue"], ["2", "destinations", "Lambda destinations"],
-  ["3", "function-dlq", "the function's own DLQ"], ["4", "fourth-path", "SNS cannot reach the function"],
-  ["5", "batches", "partial batches"], ["6", "fifo", "a FIFO queue that is blocked"],
-  ["7", "time-out", "a time-out"], ["8", "outage", "an outage"], ["9", "poison", "a poison message"],
-  ["0", "redrive", "redrive"], ["a", "compare", "one order on all four paths"],
+  ["3", "function-dlq", "The function's own DLQ"], ["4", "fourth-path", "SNS cannot reach the function"],
+  ["5", "batches", "Partial batches"], ["6", "fifo", "A FIFO queue that is blocked"],
+  ["7", "time-out", "A time-out"], ["8", "outage", "An outage"], ["9", "poison", "A poison message"],
+  ["0", "Redrive", "redrive"], ["a", "compare", "One order on all four paths"],
 ];
 const COMMAND_KEYS = [
   ["Space", "one step forward: next event, or next scene"], ["←", "one event back"],

@@ -1,7 +1,7 @@
 // What the audience sees of a run: its pictures, and the timelines below them.
 
 import { clockOf } from "../../player/js/clock.js";
-import { h } from "../../player/js/elements.js";
+import { h, say } from "../../player/js/elements.js";
 import { Lanes } from "../../player/js/lanes.js";
 import { Picture } from "../../player/js/picture.js";
 import { seenAfter, waitsAfter } from "../../player/js/seen.js";
@@ -11,8 +11,9 @@ import { read } from "../../player/js/steps.js";
 // of 15.5 and 12 then are 24 units high.
 const DRAWN = { card: 1.58, lane: 2 };
 const ONE = { width: 208, height: 84, gapX: 36, gapY: 44, token: 11, told: 46, hidden: 46, letter: 9.6 };
-const STRIP = { ...ONE, width: 182, height: 62, gapX: 32, told: 0, hidden: 44, isStrip: true };
-const FIELD = { width: 1864, height: 780, title: 196, axis: 24 };
+const STRIP = { ...ONE, width: 182, height: 56, gapX: 32, told: 0, hidden: 42, isStrip: true };
+// `end`: beside the last mark stands where the message lies.
+const FIELD = { width: 1864, height: 770, title: 196, axis: 24, end: 104, above: 5 };
 const MOST_LANES_ON_STAGE = 6;
 const TRAVEL_MS = 700;
 
@@ -53,7 +54,7 @@ export class Scenery {
     const drawn = boxes.map(([, , width]) => Math.min(DRAWN.card, room / width));
     const pictures = boxes.reduce((sum, [, , , height], i) => sum + height * drawn[i], 0);
     const rows = runs.reduce((sum, run) => sum + Math.min(Math.max(run.messages.length, 1), MOST_LANES_ON_STAGE), 0);
-    const lane = Math.min((FIELD.height - pictures) / DRAWN.lane - FIELD.axis - 4, 300) / rows;
+    const lane = Math.min((FIELD.height - pictures) / DRAWN.lane - FIELD.axis - 4 - FIELD.above * runs.length, 300) / rows;
     const isCramped = lane < 32;
     for (const message of this.story.messages) if (isCramped) message.label = "";
     this.root.replaceChildren(...runs.map((run, number) => {
@@ -61,7 +62,7 @@ export class Scenery {
       picture.know(run, number);
       picture.svg.style.width = `calc(${boxes[number][2] * drawn[number]} * var(--u))`;
       picture.svg.style.maxWidth = "none";
-      const lanes = new Lanes(this.story, clock, run, number, room / DRAWN.lane, () => {}, Math.min(lane, 72));
+      const lanes = new Lanes(this.story, clock, run, number, room / DRAWN.lane - FIELD.end, () => {}, Math.min(lane, 72));
       lanes.move(clock.end, last, null);
       const isLast = number === runs.length - 1;
       fitted(lanes.svg, isLast, room);
@@ -88,9 +89,13 @@ export class Scenery {
 
 /** Marks of the stage are looked at, not opened; only the last timeline has the times below it. */
 function fitted(svg, isLast, room) {
-  const [x, y, width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
-  const shown = height - (isLast ? 0 : FIELD.axis);
-  svg.setAttribute("viewBox", `${x} ${y} ${width} ${shown}`);
+  const [x, , , height] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const shown = height + FIELD.above - (isLast ? 0 : FIELD.axis);
+  svg.setAttribute("viewBox", `${x} ${-FIELD.above} ${room / DRAWN.lane} ${shown}`);
+  for (const end of svg.querySelectorAll(".end")) {
+    for (const [name, value] of Object.entries({ x: 14, y: 4, "text-anchor": "start" })) end.setAttribute(name, value);
+    say(end, end.textContent.split(" ").at(-1));
+  }
   svg.removeAttribute("width");
   svg.removeAttribute("height");
   svg.style.width = `calc(${room} * var(--u))`;
