@@ -5,7 +5,7 @@ const SCENE_KEYS = [
   ["3", "function-dlq", "The function's own DLQ"], ["4", "fourth-path", "SNS cannot reach the function"],
   ["5", "batches", "Partial batches"], ["6", "fifo", "A FIFO queue that is blocked"],
   ["7", "time-out", "A time-out"], ["8", "outage", "An outage"], ["9", "poison", "A poison message"],
-  ["0", "Redrive", "redrive"], ["a", "compare", "One order on all four paths"],
+  ["0", "redrive", "Redrive"], ["a", "compare", "One order on all four paths"],
 ];
 const COMMAND_KEYS = [
   ["Space", "one step forward: next event, or next scene"], ["←", "one event back"],

@@ -13,7 +13,7 @@ const DRAWN = { card: 1.58, lane: 2 };
 const ONE = { width: 208, height: 84, gapX: 36, gapY: 44, token: 11, told: 46, hidden: 46, letter: 9.6 };
 const STRIP = { ...ONE, width: 182, height: 56, gapX: 32, told: 0, hidden: 42, isStrip: true };
 // `end`: beside the last mark stands where the message lies.
-const FIELD = { width: 1864, height: 770, title: 196, axis: 24, end: 104, above: 5 };
+const FIELD = { width: 1864, height: 778, title: 196, axis: 24, end: 104, above: 5 };
 const MOST_LANES_ON_STAGE = 6;
 const TRAVEL_MS = 700;
 
@@ -54,18 +54,20 @@ export class Scenery {
     const drawn = boxes.map(([, , width]) => Math.min(DRAWN.card, room / width));
     const pictures = boxes.reduce((sum, [, , , height], i) => sum + height * drawn[i], 0);
     const rows = runs.reduce((sum, run) => sum + Math.min(Math.max(run.messages.length, 1), MOST_LANES_ON_STAGE), 0);
-    const lane = Math.min((FIELD.height - pictures) / DRAWN.lane - FIELD.axis - 4 - FIELD.above * runs.length, 300) / rows;
-    const isCramped = lane < 32;
+    const laneOf = (more) => ((FIELD.height - pictures) / DRAWN.lane - FIELD.axis - more * runs.length) / rows;
+    // Where there is no room above a line, its words stand in it, and the strip's title is its name.
+    const isCramped = laneOf(FIELD.above) < 28;
+    const lane = Math.min(laneOf(isCramped ? 3 : FIELD.above), 72);
     for (const message of this.story.messages) if (isCramped) message.label = "";
     this.root.replaceChildren(...runs.map((run, number) => {
       const picture = this.pictures[number];
       picture.know(run, number);
       picture.svg.style.width = `calc(${boxes[number][2] * drawn[number]} * var(--u))`;
       picture.svg.style.maxWidth = "none";
-      const lanes = new Lanes(this.story, clock, run, number, room / DRAWN.lane - FIELD.end, () => {}, Math.min(lane, 72));
+      const lanes = new Lanes(this.story, clock, run, number, room / DRAWN.lane - FIELD.end, () => {}, lane);
       lanes.move(clock.end, last, null);
       const isLast = number === runs.length - 1;
-      fitted(lanes.svg, isLast, room);
+      fitted(lanes.svg, isLast, room, isCramped ? lane : 0);
       return h("div", { class: isStrips ? "strip" : "whole" },
         isStrips ? h("h2", {}, run.title) : null,
         h("div", {}, picture.svg, run.messages.length ? lanes.svg : null));
@@ -88,10 +90,14 @@ export class Scenery {
 }
 
 /** Marks of the stage are looked at, not opened; only the last timeline has the times below it. */
-function fitted(svg, isLast, room) {
+function fitted(svg, isLast, room, cramped) {
   const [x, , , height] = svg.getAttribute("viewBox").split(" ").map(Number);
-  const shown = height + FIELD.above - (isLast ? 0 : FIELD.axis);
-  svg.setAttribute("viewBox", `${x} ${-FIELD.above} ${room / DRAWN.lane} ${shown}`);
+  const shown = height + (cramped ? 2.5 : FIELD.above) - (isLast ? 0 : FIELD.axis);
+  svg.setAttribute("viewBox", `${x} ${cramped ? 2 : -FIELD.above} ${room / DRAWN.lane} ${shown}`);
+  if (cramped) {
+    for (const length of svg.querySelectorAll(".length")) length.setAttribute("y", 0.68 * cramped + 4);
+    for (const line of svg.querySelectorAll(".break")) line.remove();
+  }
   for (const end of svg.querySelectorAll(".end")) {
     for (const [name, value] of Object.entries({ x: 14, y: 4, "text-anchor": "start" })) end.setAttribute(name, value);
     say(end, end.textContent.split(" ").at(-1));
