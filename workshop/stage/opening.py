@@ -1,5 +1,8 @@
 """A stage for a lab: the theatre, its director, and the page that shows it."""
 
+import ipywidgets as widgets  # type: ignore[import-untyped]
+from IPython.display import display
+
 from workshop import html
 from workshop.lab import Lab
 from workshop.stage.director import Director
@@ -37,8 +40,10 @@ class OpenStage:
     def __repr__(self) -> str:
         return "The instructor's stage is open, until close() or the kernel ends it."
 
-    def _repr_html_(self) -> str:
-        return html.notebook_only(html.link(self.server.address, "Open the stage"))
+    def _ipython_display_(self) -> None:
+        # A widget, so that no stored notebook and no guide keeps an address that leads nowhere.
+        link = widgets.HTML(value=str(html.link(self.server.address, "Open the stage")))
+        display(link)  # type: ignore[no-untyped-call]
 
 
 def open_stage(lab: Lab) -> OpenStage:
