@@ -12,7 +12,7 @@ from typing import Any
 from workshop.errors import WorkshopError
 from workshop.stage import scripts
 from workshop.stage.moments import ReachedMoment, cut, is_over, moments_of, payoff
-from workshop.stage.theatre import REAL, SKIP, SPEEDS, Facts, Scene, Theatre
+from workshop.stage.theatre import REAL, SKIP, SPEEDS, Facts, StagedScene, Theatre
 
 # What a director is at.
 EMPTY, RUNNING, STOPPING, STOPPED, OVER, FAILED, CLEARING = (
@@ -218,7 +218,7 @@ class Director:
     # --- In the worker's thread ---------------------------------------------------------------
 
     def _perform(self, name: str, own: Mapping[str, Any] | None) -> None:
-        scene: Scene | None = None
+        scene: StagedScene | None = None
         try:
             try:
                 scene = self._theatre.scene(name, own)
@@ -244,7 +244,7 @@ class Director:
                 self._ended_at_s = self._now_s()
         self._tell()
 
-    def _play(self, scene: Scene) -> None:
+    def _play(self, scene: StagedScene) -> None:
         self._show_new()
         goes_on, at_s = True, ""
         while goes_on and not self._stop.is_set() and not self._is_over():
@@ -266,7 +266,7 @@ class Director:
             )
             return self._is_stepping and not self._stop.is_set()
 
-    def _know(self, scene: Scene) -> None:
+    def _know(self, scene: StagedScene) -> None:
         facts = scene.look()
         moments = moments_of(facts)
         with self._changed:

@@ -23,7 +23,7 @@ _ON_ACCOUNT_S = 15.0
 Facts = dict[str, Any]
 
 
-class Scene(Protocol):
+class StagedScene(Protocol):
     """A scene that goes on."""
 
     @property
@@ -61,7 +61,7 @@ class Theatre(Protocol):
     def target(self) -> str:
         """Which AWS, in words."""
 
-    def scene(self, name: str, own: Mapping[str, Any] | None) -> Scene:
+    def scene(self, name: str, own: Mapping[str, Any] | None) -> StagedScene:
         """Make one; nothing is sent yet."""
 
     def clear(self) -> str:
