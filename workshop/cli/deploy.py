@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     lines = StackLines(sys.stdout)
     changed = deployment.deploy(lab.session, on_progress=lines.step, on_stack=lines.stack)
     told = f"deployed {', '.join(changed)}" if changed else "all stacks were up to date"
-    print(f"{told} ({time.monotonic() - started:.0f} s)")
+    print(f"{told}, on {target} ({time.monotonic() - started:.0f} s)")
     # CloudFormation compares templates: what was changed beside them is up to date for it.
     if left := lab.changed():
         print(left)

@@ -11,11 +11,12 @@ from botocore.exceptions import ClientError
 
 from workshop.cli.doctor_permissions import permissions
 from workshop.cli.finding import Finding
+from workshop.counting import counted
 from workshop.errors import TargetError
 from workshop.lab import Lab
 from workshop.stacks import deployment
 from workshop.stacks.cloudformation_client import CloudFormation
-from workshop.stacks.statuses import Next, is_busy, next_step
+from workshop.stacks.statuses import ONLY_CHANGE_SET, Next, is_busy, next_step
 from workshop.target.account import open_session
 from workshop.target.commands import start_command
 from workshop.target.session import Session
@@ -62,7 +63,8 @@ def _remaining(session: Session) -> Finding:
         told = "a session whose end is not known here" if is_session else "keys without an end"
         return Finding("session", "note" if is_session else "ok", told)
     minutes = int((expires_at - datetime.now(UTC)).total_seconds() // 60)
-    told = f"ends in {minutes} minutes; afterwards a cell says so, and goes on after a new log-in"
+    ends = f"ends in {counted(minutes, 'minute')}"
+    told = f"{ends}; afterwards a cell says so, and goes on after a new log-in"
     return Finding("session", "ok" if minutes >= _ENOUGH_MINUTES else "note", told)
 
 
@@ -99,26 +101,42 @@ def _stacks(session: Session) -> Finding:
     if missing := [name for name, status in others.items() if status is None]:
         told.append(f"missing: {', '.join(missing)}")
     told += [_unfinished(name, status) for name, status in others.items() if status]
+    if any(is_busy(status) or status == ONLY_CHANGE_SET for status in others.values()):
+        told.append("a deploy or a destroy may be running: look again when it has ended")
     return Finding("stacks", "note", "; ".join(told), "deploy")
 
 
 def _unfinished(name: str, status: str) -> str:
     if is_busy(status):
         return f"{name} is {status}: CloudFormation is at work on it"
+    if status == ONLY_CHANGE_SET:
+        return f"{name} is {status}: a change set that nobody has executed; `deploy` takes it over"
     if next_step(status) is Next.MEND:
         return f"{name} is {status}: `deploy` names the cause and what mends it"
     return f"{name} is {status}: `deploy` removes what is left of it, and makes it again"
 
 
 def _settings(session: Session) -> Iterator[Finding]:
-    """Whether what was deployed is as the stacks say; nothing where there are no stacks."""
-    found = Lab(session).changed(*PATTERNS)
+    """Whether what was deployed is as the stacks say; nothing where there are no stacks.
+
+    A stack that is not whole is left out: whoever is at work on it changes its settings as well,
+    and what puts them back would be in the way.
+    """
+    whole = [
+        pattern
+        for pattern in PATTERNS
+        if next_step(CloudFormation(session).status(session.target.stack_name(pattern)))
+        is Next.CHANGE
+    ]
+    if not whole:
+        return
+    found = Lab(session).changed(*whole)
     if found:
         told = found.lines[:_SHOWN]
         if more := len(found.lines) - len(told):
             told.append(f"and {more} more")
         told[-1] += ". `lab.put_back()` in a notebook restores them"
-        besides = f"{len(found.lines)} settings are not as the stacks say"
+        besides = f"not as the stacks say: {counted(len(found.lines), 'setting')}"
         yield Finding("settings", "note", "; ".join(told), besides=besides)
     elif found.unreadable:
         yield Finding("settings", "note", f"not compared: {'; '.join(found.unreadable)}")

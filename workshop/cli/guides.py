@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
+from workshop.counting import counted
 from workshop.target.target import PROJECT, Target
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
         print(path)
     number = len(paths)
     print(
-        f"{number} notebook{'s' * (number != 1)} as page{'s' * (number != 1)}, and an index, in "
+        f"{counted(number, 'notebook as page', 'notebooks as pages')}, and an index, in "
         f"{time.monotonic() - started_s:.0f} s"
     )
     return 0

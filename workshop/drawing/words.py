@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from workshop.counting import counted
 from workshop.drawing.finding import times
 from workshop.evidence.lanes import Lane, spoken_s
 from workshop.evidence.retry_settings import RetrySettings
@@ -123,7 +124,7 @@ def _outcome(outcome: str, error_type: str) -> str:
 
 def _times(seconds: Sequence[float]) -> str:
     number = len(seconds)
-    return f"{number} attempt{'s' * (number != 1)} at {', '.join(spoken_s(s) for s in seconds)}"
+    return f"{counted(number, 'attempt')} at {', '.join(spoken_s(s) for s in seconds)}"
 
 
 def table(lanes: Sequence[Lane]) -> pd.DataFrame:

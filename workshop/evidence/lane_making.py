@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from workshop.counting import counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.lane_waits import pause_s, waits_of
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
@@ -214,9 +215,7 @@ def _reached(receives: int, settings: RetrySettings | None) -> str:
     """Why SQS moved a message; the limit of today only if that is where its receives ended."""
     if settings and settings.max_receive_count == receives:
         return f"{settings.limit} reached"
-    seen = (
-        f"{receives} receive{'' if receives == 1 else 's'} seen" if receives else "no receive seen"
-    )
+    seen = f"{counted(receives, 'receive')} seen" if receives else "no receive seen"
     return f"maxReceiveCount reached ({seen})"
 
 

@@ -13,22 +13,23 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
+from workshop.counting import counted
 from workshop.errors import DeploymentError
 from workshop.masking.known import abbreviated
 from workshop.stacks import assets, cdk_cli, cloud_assembly, interrupted, ownership, recovery
 from workshop.stacks.activity import StackProgress
+from workshop.stacks.alone import alone
 from workshop.stacks.cdk_lines import CdkLines
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.following import Followed, OnStack
 from workshop.stacks.interrupted import SoFar
 from workshop.stacks.statuses import DEPLOYED
-from workshop.target import locks, waiting
+from workshop.target import waiting
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, PROJECT
 
 Say = Callable[[str], None]
 
-_BUSY_TIMEOUT_S = 300.0
 # How the statuses of a stack begin while it is made or changed.
 _OF_DEPLOYMENTS = ("CREATE_", "ROLLBACK_", "UPDATE_")
 
@@ -67,16 +68,15 @@ def deploy(
     """
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
-    with interrupted.told(on_progress) as so_far:
+    # Two notebooks that connect at once, or two commands: the second finds everything done.
+    with interrupted.told(on_progress) as so_far, alone(session, on_progress):
         if not session.target.is_embedded:
             changed = _deploy_with_cdk(session, names, on_progress, on_stack, project, so_far)
             _expect_in_checked_account(session, names)
             return changed
-        # Two notebooks that connect at once: the second finds everything done.
-        with locks.acquire(project / ".workshop" / "deploying.lock", _BUSY_TIMEOUT_S):
-            folder = cloud_assembly.synthesized(session.target, project, on_progress)
-            wanted = cloud_assembly.stacks(folder, names)
-            return _send(session, wanted, on_progress, on_stack, so_far)
+        folder = cloud_assembly.synthesized(session.target, project, on_progress)
+        wanted = cloud_assembly.stacks(folder, names)
+        return _send(session, wanted, on_progress, on_stack, so_far)
 
 
 def _deploy_with_cdk(
@@ -240,10 +240,11 @@ def destroy(
         TargetError: the caller belongs to another account.
     """
     session.account()
-    cloudformation, there = CloudFormation(session), existing(session, patterns)
-    if not there:
-        return []
-    with interrupted.told(on_progress) as so_far:
+    cloudformation = CloudFormation(session)
+    with interrupted.told(on_progress) as so_far, alone(session, on_progress):
+        there = existing(session, patterns)
+        if not there:
+            return []
         # While the stacks still know it: what is left of them is found by it afterwards.
         ownership.deployment_of(session)
         recovery.wait_until_idle(session, there, so_far.beginning(on_progress), on_stack)
@@ -251,7 +252,8 @@ def destroy(
         kind = "AWS::Lambda::EventSourceMapping"
         mappings = [id_ for one in left for id_ in cloudformation.ids(one, kind)]
         if mappings:
-            on_progress(f"disabling {len(mappings)} event source mappings: messages rest meanwhile")
+            which = counted(len(mappings), "event source mapping")
+            on_progress(f"disabling {which}: messages rest meanwhile")
             so_far.rests(len(mappings))
         _stop_polling(session, mappings)
         # Side by side: none needs another one.
@@ -293,7 +295,7 @@ def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
     waiting.wait_briefly(
         session.clock,
         lambda: all(map(rest, mappings)),
-        f"Lambda has disabled {number} event source mapping{'s' * (number != 1)}",
+        f"Lambda has disabled {counted(number, 'event source mapping')}",
         cause="pollers end what they have begun",
         waits=session.waits,
     )

@@ -123,6 +123,22 @@ def remembered(state: Path) -> list[Target]:
     return found
 
 
+def lock_file(session: Session) -> Path:
+    """What is locked by whoever changes the deployment's stacks (see `alone`)."""
+    return _file(session).with_suffix(".lock")
+
+
+def elsewhere(session: Session) -> list[Target]:
+    """Accounts and Regions besides the session's in which this folder has still something."""
+    here = (session.target.is_embedded, session.target.account, session.target.region)
+    return [
+        one
+        for one in remembered(session.state)
+        if (one.is_embedded, one.account, one.region) != here
+        or one.participant != session.target.participant
+    ]
+
+
 def _file(session: Session) -> Path:
     parts = (session.account(), session.region, session.target.participant or "everybody")
     return session.state / _FOLDER / f"{'-'.join(parts)}.json"

@@ -201,7 +201,7 @@ def look_again(session: Session, look: Callable[[], list[Resource]]) -> list[Res
         wait_until(
             session.clock,
             is_gone,
-            "nothing of ours is listed any more",
+            "AWS's lists show nothing of ours any more",
             cause="deleted queues are listed for up to a minute",
             timeout_s=_LISTED_S,
             waits=session.waits,

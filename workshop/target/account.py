@@ -99,7 +99,7 @@ def _hint(profile: str, error: Exception) -> str:
     if not isinstance(error, ClientError) or error.response["Error"]["Code"] not in REFUSED:
         return ""
     keys = _look_up(profile).get_frozen_credentials()
-    return hint(profile, keys.access_key, keys.token)
+    return hint(profile, keys.access_key, keys.token, error.response["Error"]["Code"])
 
 
 class _Renewable(Credentials):

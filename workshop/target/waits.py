@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from workshop.counting import counted
 from workshop.target.requests import Requests
 
 # Sending and waiting are two cells that run one after the other.
@@ -47,7 +48,7 @@ class Waited:
                 f"{self.what}: after {in_seconds(self.aws_s)} of AWS time{before}, "
                 f"{self.real_s:.1f} s of yours"
             )
-        sent = f", {counted(self.requests)}" if self.requests else ""
+        sent = f", {counted(self.requests, 'request')}" if self.requests else ""
         return f"{self.what}: after {in_seconds(self.aws_s)}{before}{sent}"
 
     def _told_of_before(self) -> str:
@@ -108,16 +109,11 @@ class Waits:
     def __repr__(self) -> str:
         number = len(self.ended)
         aws_s = sum(one.during_s for one in self.ended)
-        sent = counted(sum(one.requests for one in self.ended))
-        return f"{number} wait{'s' * (number != 1)}, {aws_s:.0f} s of AWS time, {sent}"
+        sent = counted(sum(one.requests for one in self.ended), "request")
+        return f"{counted(number, 'wait')}, {aws_s:.0f} s of AWS time, {sent}"
 
 
 def in_seconds(seconds: float) -> str:
     """A length of time, for reading: what is over at once took some time as well."""
     told = f"{seconds:.0f} s"
     return "less than 1 s" if told == "0 s" else told
-
-
-def counted(requests: int) -> str:
-    """A number of requests, for reading."""
-    return f"{requests} request{'s' * (requests != 1)}"

@@ -40,18 +40,39 @@ def test_every_status_is_a_line_and_none_ends_the_report(status: str) -> None:
         assert "missing: FailureWorkshop-SqsDlq" in found.found
     else:
         assert f"FailureWorkshop-SqsDlq is {status}: " in found.found
+    assert ("may be running" in found.found) is status.endswith("_IN_PROGRESS")
+    assert ("takes it over" in found.found) is (status == "REVIEW_IN_PROGRESS")
 
 
-def of_settings(monkeypatch: pytest.MonkeyPatch, found: Compared) -> list[doctor_account.Finding]:
+def of_settings(
+    monkeypatch: pytest.MonkeyPatch, found: Compared, status: str = "CREATE_COMPLETE"
+) -> list[doctor_account.Finding]:
     monkeypatch.setattr(Lab, "changed", lambda *_: Drift(found))
-    return list(doctor_account._settings(fake_lab(AWS).session))
+    return list(doctor_account._settings(fake_lab(AWS, cloudformation=Stacks(status)).session))
+
+
+@pytest.mark.parametrize("status", sorted(set(_NEXT) - set(WHOLE)))
+def test_settings_of_a_stack_that_somebody_works_on_are_not_compared(
+    monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    # Given a stack of that status, which a deploy or a destroy changes at this moment
+    compared = list[str]()
+
+    def look(_: Lab, *patterns: str) -> Drift:
+        compared.extend(patterns)
+        return Drift(Compared(compared=1))
+
+    monkeypatch.setattr(Lab, "changed", look)
+    list(doctor_account._settings(fake_lab(AWS, cloudformation=Stacks(status)).session))
+    # Then the others are compared, and nobody is told to put that one back
+    assert compared == [pattern for pattern in PATTERNS if pattern != "SqsDlq"]
 
 
 def test_a_stack_whose_mapping_is_off_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     # Given what Ctrl-C in `destroy` leaves while it disables mappings
     [found] = of_settings(monkeypatch, Compared((changed(),) * 9, compared=130))
     assert found.state == "note"
-    assert found.besides == "9 settings are not as the stacks say"
+    assert found.besides == "not as the stacks say: 9 settings"
     assert found.found.count("SqsDlq, event source mapping: it is disabled") == 6
     assert "and 3 more" in found.found
     assert "`lab.put_back()`" in found.found

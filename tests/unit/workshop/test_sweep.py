@@ -258,4 +258,4 @@ def test_where_nothing_is_listed_nobody_waits_for_it_to_go(lines: list[str]) -> 
     # But a queue that is still listed is waited for
     looks = [[QUEUE], [QUEUE], []]
     assert sweep.look_again(session, lambda: looks.pop(0)) == []
-    assert "nothing of ours is listed any more: after" in lines[-1]
+    assert "AWS's lists show nothing of ours any more: after" in lines[-1]
