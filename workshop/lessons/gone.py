@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from workshop.lessons.menus import in_menu
 from workshop.lessons.needed_cells import Cell
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE, code_cells
 from workshop.target.announcement import announced
@@ -73,14 +74,18 @@ def remedy(cells: list[Cell], target: Target) -> str:
     """
     begins = [cell for cell in cells if _BEGIN in cell.source]
     if not begins:
+        above = in_menu(
+            "select this cell, then choose Run > Run All Above Selected Cell in the menu",
+            "run the notebook from its first cell",
+        )
         return (
-            "It was deleted, or another cell makes it: select this cell, then choose Run > Run All "
-            "Above Selected Cell in the menu. If that does not help: "
+            f"It was deleted, or another cell makes it: {above}. If that does not help: "
             f"`{start_command(target, 'deploy')}`."
         )
+    how = in_menu(" (select it, then Run > Run Selected Cell and All Below in the menu)")
     begin = next(line for line in begins[0].source.splitlines() if _BEGIN in line)
     return (
         "This cell needs what the notebook makes for a while and removes in the end. Make it anew: "
         f'run the notebook from the section "{begins[0].section}" on, from the cell with '
-        f"`{begin.strip()}` (select it, then Run > Run Selected Cell and All Below in the menu)."
+        f"`{begin.strip()}`{how}."
     )
