@@ -17,10 +17,9 @@ from workshop.lessons.needed_cells import Cell
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE, code_cells
 from workshop.target.announcement import announced
 from workshop.target.commands import start_command
+from workshop.target.gone import code_of, is_gone
 from workshop.target.target import Target
 
-# What AWS's services call it: NonExistentQueue, ResourceNotFoundException, NoSuchEntity …
-_GONE = re.compile(r"NonExistent|NotFound|NoSuch|DoesNotExist")
 # Of what is being deleted, too.
 _BUSY = re.compile(r"InUse")
 # The line that every experiment begins with.
@@ -51,18 +50,9 @@ def load_ipython_extension(shell: Any) -> None:
     ClientError._render_traceback_ = rendered  # type: ignore[attr-defined]
 
 
-def is_gone(error: Any) -> bool:
-    """Whether AWS answered that something is not there."""
-    return bool(_GONE.search(_code(error)))
-
-
 def is_busy(error: Any) -> bool:
     """Whether AWS answered that something is being changed or deleted."""
-    return bool(_BUSY.search(_code(error)))
-
-
-def _code(error: Any) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+    return bool(_BUSY.search(code_of(error)))
 
 
 def remedy(cells: list[Cell], target: Target) -> str:
