@@ -133,6 +133,7 @@ def _runner(
                     environment=environment,
                     on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
                     on_wait=progress.wait,
+                    typed=mask.typed,
                 )
 
         yield run_one
