@@ -52,7 +52,9 @@ def story(lane: Lane) -> str:
         )
     if not lane.attempts:
         if lane.phantoms:
-            return f"received {times(len(lane.phantoms))}, never run, {end}"
+            is_passed = all(phantom.batch for phantom in lane.phantoms)
+            never = "never tried" if is_passed else "never run"
+            return f"received {times(len(lane.phantoms))}, {never}, {end}"
         return end.replace("then", "not tried,") if lane.arrival else "not received yet"
     if lane.is_processed and len(lane.attempts) == 1 and _is_good(lane):
         return "processed at the first attempt"

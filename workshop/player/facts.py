@@ -82,7 +82,12 @@ def _run(title: str, run: Run) -> dict[str, Any]:
             "sent_s": _ms(sent_s),
             "attempts": _attempts(lane, sent_s, rows, log),
             "unseen": [
-                {"at_s": _ms(sent_s + one.at_s), "receive": one.receive_count}
+                {
+                    "at_s": _ms(sent_s + one.at_s),
+                    "receive": one.receive_count,
+                    "batch_size": one.batch_size,
+                    "request_id": one.batch,
+                }
                 for one in lane.phantoms
             ],
             "waits": waits_of(lane, sent_s, settings),

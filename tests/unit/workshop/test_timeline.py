@@ -149,6 +149,41 @@ def test_what_shared_the_receives_of_another_is_moved_when_these_are_over() -> N
     assert "no attempt was seen; it arrived in the source queue's DLQ after about 90 s" in told
 
 
+def _stopped_at_the_first() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A FIFO batch of three, received three times, whose function stops at the second."""
+    tries = [
+        invocation(
+            100 + 30_000 * (n - 1),
+            f"r{n}",
+            *([record("m-a1", "a1", receive_count=1, sent_at_ms=T0_MS, outcome="ok")] * (n == 1)),
+            record("m-bad-1", "bad-1", receive_count=n, sent_at_ms=T0_MS, outcome="error"),
+            record("m-a3", "a3", receive_count=n, sent_at_ms=T0_MS, outcome="not tried"),
+        )
+        for n in (1, 2, 3)
+    ]
+    moved = arrivals(*(arrival(one, None, receive_count=4) for one in ("bad-1", "a3")))
+    return attempts_table(logs(*tries)), moved
+
+
+def test_what_a_batch_had_and_did_not_try_was_received_with_it() -> None:
+    table, moved = _stopped_at_the_first()
+    # Then it has no attempt, and counts in the batch
+    assert table["order_id"].tolist() == ["a1", "bad-1", "bad-1", "bad-1"]
+    assert table["batch_size"].tolist() == [3, 3, 2, 2]
+    lane = next(one for one in make_lanes(table, moved, SQS, None) if one.order_id == "a3")
+    assert [(p.at_s, p.receive_count, p.batch) for p in lane.phantoms] == [
+        (0.1, 1, "r1"),
+        (30.1, 2, "r2"),
+        (60.1, 3, "r3"),
+    ]
+    assert lane.arrival is not None
+    assert (lane.arrival.at_s, lane.arrival.reason) == (90.1, "maxReceiveCount = 3 reached")
+    drawn = timeline(table, moved, settings=SQS)
+    assert "received 3 times, never tried, then dead-lettered" in drawn.finding
+    assert "no log line" not in drawn.description
+    assert "receive 2 was not tried" in drawn.description
+
+
 @pytest.mark.parametrize(
     "evidence",
     [

@@ -20,6 +20,7 @@ export class Lanes {
     const shown = own.slice(0, MOST_LANES);
     this.lane = shown.length > 8 ? 44 : LANE;
     this.own = own;
+    this.run = story.facts.runs[number];
     const height = shown.length * this.lane + AXIS;
     this.marks = [];
     this.ticks = [];
@@ -50,17 +51,24 @@ export class Lanes {
   batches(messages) {
     const together = new Map();
     for (const step of messages.flatMap((message) => message.all)) {
-      const attempt = step.kind === "attempt" && step.message.attempts[step.n];
-      if (!attempt || attempt.batch_size < 2) continue;
+      const id = this.batchOf(step);
+      if (!id) continue;
       const x = this.at(step.t, step.moment);
-      const ys = together.get(attempt.invocation)?.ys ?? [];
-      together.set(attempt.invocation, { x, ys: [...ys, this.rows.get(step.message.index)] });
+      const ys = together.get(id)?.ys ?? [];
+      together.set(id, { x, ys: [...ys, this.rows.get(step.message.index)] });
     }
     return [...together.values()].filter(({ ys }) => ys.length > 1).map(({ x, ys }) => {
       const node = s("line", { x1: x, x2: x, y1: Math.min(...ys), y2: Math.max(...ys), class: "batch" });
       this.ticks.push({ node, x });
       return node;
     });
+  }
+
+  /** The request that received a message together with others. */
+  batchOf({ kind, n, message }) {
+    if (kind === "unseen") return message.unseen[n].request_id;
+    const attempt = kind === "attempt" ? message.attempts[n] : null;
+    return attempt?.batch_size > 1 ? this.run.invocations[attempt.invocation].request_id : "";
   }
 
   x(place) {
@@ -145,9 +153,11 @@ export class Lanes {
       return node;
     }
     if (step.kind === "unseen") {
-      return this.button("unseen", `${message.name}: received without a log line`, x, { step },
+      const isPassed = message.unseen[step.n].batch_size > 0;
+      const how = isPassed ? "in a batch, not tried" : "without a log line";
+      return this.button("unseen", `${message.name}: received ${how}`, x, { step },
         s("g", { transform: place }, outline("square", 9),
-          s("text", { y: 4, "text-anchor": "middle" }, "?")));
+          s("text", { y: 4, "text-anchor": "middle" }, isPassed ? "-" : "?")));
     }
     const whole = step.kind === "lost" ? "lost" : step.place;
     const isCrowded = 7.9 * (whole.length + this.named(message, 0).length) + 20 > this.width;

@@ -75,7 +75,9 @@ function happening({ kind, n, place, t, message }) {
   }
   if (kind === "ended") return outcome(message, n, place);
   if (kind === "unseen") {
-    return `received for the ${ordinal(message.unseen[n].receive)} time, and no log line tells of it`;
+    const { receive, batch_size: size } = message.unseen[n];
+    return size ? `received for the ${ordinal(receive)} time in a batch of ${size}, and not tried`
+      : `received for the ${ordinal(receive)} time, and no log line tells of it`;
   }
   if (kind === "visible") return "its visibility timeout is over, it can be received again";
   if (kind === "arrived") {
