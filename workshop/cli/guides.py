@@ -32,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         default=[],
         metavar="NAME",
-        help="only these notebooks, by name or its beginning (default: all); pages of others that "
-        "are in the folder stay",
+        help="only these notebooks, by name, its beginning, or number (default: all); pages of "
+        "others that are in the folder stay",
     )
     chosen.add_argument(
         "--from",

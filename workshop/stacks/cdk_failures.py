@@ -6,8 +6,8 @@ from workshop.target.commands import start_command
 from workshop.target.target import Target
 
 _BUSY = re.compile(
-    r"ChangeSetNotFound|ChangeSet \[.*\] does not exist|_IN_PROGRESS state|OperationInProgress"
-    r"|REVIEW_IN_PROGRESS|AlreadyExistsException: Stack"
+    r"ChangeSetNotFound|InvalidChangeSetStatus|ChangeSet \[.*\] (does not exist|already exists)"
+    r"|_IN_PROGRESS state|OperationInProgress|REVIEW_IN_PROGRESS|AlreadyExistsException: Stack"
 )
 # https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-troubleshoot.html
 _NOT_PREPARED = re.compile(
@@ -34,14 +34,15 @@ def remedy(said: str, target: Target, command: str) -> str:
             "Somebody else works on the same stacks: another deploy or destroy, perhaps on another "
             f"machine. Wait for its end, then run {again}: it does what is left."
         )
-    if command != "bootstrap" and _NOT_PREPARED.search(said):
-        prepare = start_command(target, "bootstrap")
-        return f"Prepare the Region for the CDK, once, with `{prepare}`, then run {again}."
     if _OVER.search(said):
         return f"The credentials have ended meanwhile: log in again, then run {again}."
     if _DENIED.search(said):
         look = start_command(target, "doctor")
         return f"A permission is missing: `{look}` lists all that are needed. Then run {again}."
+    # After permissions: who may not read what bootstrapping left is told its name as well.
+    if command != "bootstrap" and _NOT_PREPARED.search(said):
+        prepare = start_command(target, "bootstrap")
+        return f"Prepare the Region for the CDK, once, with `{prepare}`, then run {again}."
     if _OFFLINE.search(said):
         return f"The connection was lost: see that you are online, then run {again}."
     return f"Its reason is above; correct that, then run {again}."
