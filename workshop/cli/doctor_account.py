@@ -103,6 +103,7 @@ def _stacks(session: Session) -> Finding:
     told += [_unfinished(name, status) for name, status in others.items() if status]
     if any(is_busy(status) or status == ONLY_CHANGE_SET for status in others.values()):
         told.append("a deploy or a destroy may be running: look again when it has ended")
+        return Finding("stacks", "note", "; ".join(told), "doctor")
     return Finding("stacks", "note", "; ".join(told), "deploy")
 
 

@@ -20,6 +20,11 @@ _DENIED = re.compile(r"AccessDenied|not authorized to perform|Unauthorized|Forbi
 _OFFLINE = re.compile(r"ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ECONNRESET|EAI_AGAIN|socket hang up")
 
 
+def is_collision(said: str) -> bool:
+    """Whether another command worked on the same stacks meanwhile."""
+    return bool(_BUSY.search(said))
+
+
 def remedy(said: str, target: Target, command: str) -> str:
     """What to do, chosen by what the CLI said.
 
@@ -29,7 +34,7 @@ def remedy(said: str, target: Target, command: str) -> str:
         command: of `start.py`, which had it started: "deploy" or "bootstrap".
     """
     again = f"`{start_command(target, command)}`"
-    if _BUSY.search(said):
+    if is_collision(said):
         return (
             "Somebody else works on the same stacks: another deploy or destroy, perhaps on another "
             f"machine. Wait for its end, then run {again}: it does what is left."

@@ -16,7 +16,15 @@ from botocore.exceptions import ClientError
 from workshop.counting import counted
 from workshop.errors import DeploymentError
 from workshop.masking.known import abbreviated
-from workshop.stacks import assets, cdk_cli, cloud_assembly, interrupted, ownership, recovery
+from workshop.stacks import (
+    assets,
+    cdk_cli,
+    cdk_failures,
+    cloud_assembly,
+    interrupted,
+    ownership,
+    recovery,
+)
 from workshop.stacks.activity import StackProgress
 from workshop.stacks.alone import alone
 from workshop.stacks.cdk_lines import CdkLines
@@ -30,6 +38,8 @@ from workshop.target.target import PATTERNS, PROJECT
 
 Say = Callable[[str], None]
 
+# After so many collisions in a row whoever deploys has to look for the other one.
+_COLLISIONS = 2
 # How the statuses of a stack begin while it is made or changed.
 _OF_DEPLOYMENTS = ("CREATE_", "ROLLBACK_", "UPDATE_")
 
@@ -71,12 +81,31 @@ def deploy(
     # Two notebooks that connect at once, or two commands: the second finds everything done.
     with interrupted.told(on_progress) as so_far, alone(session, on_progress):
         if not session.target.is_embedded:
-            changed = _deploy_with_cdk(session, names, on_progress, on_stack, project, so_far)
+            changed = _deploy_beside_others(session, names, on_progress, on_stack, project, so_far)
             _expect_in_checked_account(session, names)
             return changed
         folder = cloud_assembly.synthesized(session.target, project, on_progress)
         wanted = cloud_assembly.stacks(folder, names)
         return _send(session, wanted, on_progress, on_stack, so_far)
+
+
+def _deploy_beside_others(
+    session: Session,
+    names: Sequence[str],
+    say: Say,
+    on_stack: OnStack | None,
+    project: Path,
+    so_far: SoFar,
+) -> list[str]:
+    """As `_deploy_with_cdk`; after a collision with another machine's command once more."""
+    for _ in range(_COLLISIONS):
+        try:
+            return _deploy_with_cdk(session, names, say, on_stack, project, so_far)
+        except DeploymentError as error:
+            if not cdk_failures.is_collision(str(error)):
+                raise
+            say("another command works on the same stacks: its end is waited for, then once more")
+    return _deploy_with_cdk(session, names, say, on_stack, project, so_far)
 
 
 def _deploy_with_cdk(

@@ -7,9 +7,11 @@ import pytest
 
 from tests.unit.workshop.fake_aws import fake_session
 from workshop.counting import counted
-from workshop.stacks import ownership
+from workshop.errors import DeploymentError
+from workshop.stacks import deployment, ownership
 from workshop.stacks.alone import alone
 from workshop.stacks.cdk_failures import remedy
+from workshop.stacks.interrupted import SoFar
 from workshop.target.commands import start_command
 from workshop.target.target import Target
 
@@ -96,3 +98,27 @@ def test_where_this_folder_deployed_is_known_where_nothing_is_found(tmp_path: Pa
 def test_numbers_agree_with_their_nouns(number: int, told: str) -> None:
     assert counted(number, "retry", "retries") == told
     assert counted(number, "order") == f"{number} order{'' if number == 1 else 's'}"
+
+
+def test_after_a_collision_a_deployment_waits_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given another machine's command, whose change set is in the way of the first try
+    tries = ["ChangeSet [cdk-deploy-change-set] already exists", ""]
+
+    def with_cdk(*_: object) -> list[str]:
+        if said := tries.pop(0):
+            raise DeploymentError(f"`cdk deploy` failed: {said}", "wait")
+        return ["FailureWorkshop-SqsDlq"]
+
+    monkeypatch.setattr(deployment, "_deploy_with_cdk", with_cdk)
+    said = list[str]()
+    # When it is deployed, then it is tried again, and that is said
+    arguments = (fake_session(ACCOUNT), ["FailureWorkshop-SqsDlq"], said.append, None, tmp_path)
+    assert deployment._deploy_beside_others(*arguments, SoFar()) == ["FailureWorkshop-SqsDlq"]
+    [told] = said
+    assert "another command works on the same stacks" in told
+    # But what fails for a reason of its own fails at once
+    tries[:] = ["Stack failed: the queue exists", ""]
+    with pytest.raises(DeploymentError, match="the queue exists"):
+        deployment._deploy_beside_others(*arguments, SoFar())
