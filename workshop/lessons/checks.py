@@ -124,9 +124,9 @@ def attempt_count(lab: Lab, pattern: str, order_id: str, expected: int) -> Check
     found = lab.attempts(pattern, order_ids=[order_id])
     group = lab.outputs(pattern).LogGroupName
     return Check(
-        f"order {order_id} was tried {expected} time{'s' * (expected != 1)}",
+        f"order {order_id} was tried {expected} time{'s' * (expected != 1)} ({pattern})",
         len(found) == expected,
-        f"{expected} attempts",
+        f"{expected} attempt{'s' * (expected != 1)}",
         f"{len(found)} ({', '.join(found['outcome']) or 'none'})",
         f"START lines in {group}",
         "attempts are one more than retries; a message sent twice is tried twice as often.",
