@@ -12,7 +12,7 @@ import pandas as pd
 from workshop.counting import counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.behind import behind
-from workshop.evidence.lane_waits import pause_s, waits_of
+from workshop.evidence.lane_waits import gathered_s, pause_s, waits_of
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
 from workshop.evidence.retry_settings import RetrySettings
 
@@ -97,13 +97,14 @@ def _lane(
     phantoms = _passed_over(passed, sent_at) + _phantoms(told) + last
     marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.at_s) for p in phantoms])
     unseen = 0 if marks else _unseen(arrived, settings)
+    early_s = gathered_s(marks, settings) if is_sqs else 0.0
     receives = max(_last_count(told) + len(last), unseen)
-    arrival = _arrival(arrived, sent_at, marks, hidden_s, unseen) if arrived else None
+    arrival = _arrival(arrived, sent_at, marks, hidden_s - early_s, unseen) if arrived else None
     if arrival and arrived and arrived["reason"] == MOVED:
         arrival = replace(arrival, reason=_reached(receives, settings))
     order_ids = [row["order_id"] for row in [*rows, *([arrived] if arrived else [])]]
     order_id = next((str(value) for value in order_ids if pd.notna(value)), "")
-    waits = waits_of(marks, arrival, is_sqs, settings)
+    waits = waits_of(marks, arrival, is_sqs, settings, early_s)
     prediction = predicted.get(order_id) if isinstance(predicted, Mapping) else predicted
     return Lane(
         message_id=message_id,

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from workshop import html
 from workshop.errors import WorkshopError
-from workshop.guides.tables import stack_wide_tables
+from workshop.guides.tables import stack_wide_tables, without_pandas
 from workshop.guides.terms import GLOSSARY, Glossary, add_terms
 from workshop.masking.pictures import without_notes
 from workshop.player import look
@@ -86,6 +86,7 @@ def make_page(
     if path.stem != GLOSSARY:
         add_terms(soup, glossary)
     _links_to_pages(soup)
+    without_pandas(soup)
     stack_wide_tables(soup)
     # On a page that is not narrow a table scrolls by itself; an output does so anyway.
     for table in soup.select(".prose table"):

@@ -125,7 +125,7 @@ def attempt_count(lab: Lab, pattern: str, order_id: str, expected: int) -> Check
     found = lab.attempts(pattern, order_ids=[order_id])
     group = lab.outputs(pattern).LogGroupName
     return Check(
-        f"order {order_id} was tried {counted(expected, 'time')}",
+        f"order {order_id} was tried {counted(expected, 'time')} ({pattern})",
         len(found) == expected,
         counted(expected, "attempt"),
         f"{len(found)} ({', '.join(found['outcome']) or 'none'})",

@@ -184,6 +184,32 @@ def test_what_a_batch_had_and_did_not_try_was_received_with_it() -> None:
     assert "receive 2 was not tried" in drawn.description
 
 
+def test_a_gap_has_one_length_wherever_it_is_told_and_a_gathered_batch_was_received_before() -> (
+    None
+):
+    # Given a batch that was gathered for 2 s after its second receive, at 30 s
+    tries = [
+        invocation(
+            at_ms,
+            f"r{n}",
+            record("m-bad-1", "bad-1", receive_count=n, sent_at_ms=T0_MS, outcome="error"),
+            error="ValueError: no",
+        )
+        for n, at_ms in enumerate((100, 32_100, 62_100), start=1)
+    ]
+    drawn = timeline(attempts_table(logs(*tries)), DEAD, settings=replace(SQS, batching_window_s=2))
+    # Then the headline tells the gaps that the waits have, and no mean of them
+    assert drawn.finding == "Tried 3 times, 32 s and 30 s apart, then dead-lettered"
+    # And it was moved one visibility timeout after its last receive, which was at 60 s
+    waits = drawn.table.query("what == 'wait'")["detail"].tolist()
+    assert waits == [
+        "visibility timeout 30 s + batching window 2 s",
+        "visibility timeout 30 s",
+        "visibility timeout 30 s",
+    ]
+    assert drawn.table.query("what == 'arrived'")["at"].tolist() == [90.1]
+
+
 @pytest.mark.parametrize(
     "evidence",
     [
