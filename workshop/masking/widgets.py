@@ -51,8 +51,7 @@ class WidgetMask:
         return {
             name: value
             # Those with a line before them are code, styles and names of code.
-            if (name.startswith("_")
-            and not name.startswith("_options"))
+            if (name.startswith("_") and not name.startswith("_options"))
             or (name == "value" and widget in self._typed_into)
             else masked_content(value, mask)
             for name, value in state.items()

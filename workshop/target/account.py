@@ -65,7 +65,7 @@ def open_session(target: Target) -> Session:
         session = Session(
             target,
             make_client,
-            RealClock(),
+            RealClock(slept=waits.slept),
             environment=lambda: of_profile(profile, region, target.endpoint_url, os.environ),
             credentials=credentials.get_frozen_credentials,
             expires_at=credentials.expires_at,

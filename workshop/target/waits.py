@@ -82,18 +82,25 @@ class Waits:
         ended: the waits that have ended.
         seen: queue URL -> the last look into it, while somebody waits.
         look_line: tells of the next look into a queue, while some belong together.
+        let_pass_s: seconds of AWS's clock that somebody let pass, without waiting for a fact.
     """
 
     requests: Requests = field(default_factory=Requests)
     ended: list[Waited] = field(default_factory=list)
     seen: dict[str, Seen] = field(default_factory=dict)
     look_line: Callable[[str], None] | None = None
+    let_pass_s: float = 0.0
     _depth: int = 0
 
     @property
     def is_looking(self) -> bool:
         """Whether somebody waits: then a look is repeated anyway, and must disturb nothing."""
         return self._depth > 0
+
+    def slept(self, seconds: float) -> None:
+        """Count what a clock has let pass; what a wait lets pass is counted with the wait."""
+        if not self.is_looking:
+            self.let_pass_s += seconds
 
     @contextmanager
     def looking(self) -> Iterator[None]:
@@ -110,7 +117,9 @@ class Waits:
         number = len(self.ended)
         aws_s = sum(one.during_s for one in self.ended)
         sent = counted(sum(one.requests for one in self.ended), "request")
-        return f"{counted(number, 'wait')}, {aws_s:.0f} s of AWS time, {sent}"
+        told = f"{counted(number, 'wait')}, {aws_s:.0f} s of AWS time, {sent}"
+        slept = f"; {self.let_pass_s:.0f} s that cells let pass" if self.let_pass_s else ""
+        return f"{told}{slept}"
 
 
 def in_seconds(seconds: float) -> str:
