@@ -76,7 +76,8 @@ def _run(title: str, run: Run) -> dict[str, Any]:
         sent_s = (_sent_at(lane) - begin).total_seconds()
         message: dict[str, Any] = {
             "id": lane.message_id,
-            "name": lane.name,
+            "name": lane.label,
+            "order_id": lane.order_id,
             "source": _source(lane, ends.get(lane.message_id, []), is_sqs=is_sqs),
             "done": done,
             "sent_s": _ms(sent_s),

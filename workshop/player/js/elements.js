@@ -28,8 +28,8 @@ export function say(node, text) {
 }
 
 /** A bold text that would be too wide is drawn narrower. */
-export function fitting(text, room) {
-  return text.length * 7.9 > room ? { textLength: room, lengthAdjust: "spacingAndGlyphs" } : {};
+export function fitting(text, room, letter = 7.9) {
+  return text.length * letter > room ? { textLength: room, lengthAdjust: "spacingAndGlyphs" } : {};
 }
 
 /** The outline of a mark around its middle: a shape says the same as its colour. */

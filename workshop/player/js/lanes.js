@@ -39,7 +39,8 @@ export class Lanes {
     this.svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "lanes",
       role: "group", "aria-label": "Timeline: what has happened so far" },
     s("defs", {}, s("clipPath", { id }, this.cover)),
-    bands, ...names, lines, marks, this.axis(height), this.rings, this.hand);
+    // The hand is behind all words.
+    bands, lines, this.hand, ...names, marks, this.axis(height), this.rings);
     this.rest = own.length - shown.length;
   }
 

@@ -2,14 +2,24 @@
 
 import { fitting, outline, s, say } from "./elements.js";
 
-const CARD = { width: 168, height: 82, gapX: 36, gapY: 44 };
-const TOKEN = 10;
+// How large things are, and on which heights of a card its words stand.
+const SIZE = { width: 168, height: 82, gapX: 36, gapY: 44, token: 10, told: 40, hidden: 54, letter: 7.9 };
 // More than so many are not told apart; the counters have them all.
 const MOST_TOKENS = 60;
-const MOST_AT_A_PLACE = 5;
+// Of a card on a phone: what stands beside the way is as wide as there is room, in two lines.
+const BESIDE = 18;
 
-/** Where the cards of a run lie: the way of a good message in a row, what fails below it. */
-function layout(run, isTall) {
+/** How large the cards are where all of a run's stand below each other: letters keep their size. */
+export function tallSize(room) {
+  const width = Math.min(SIZE.width, Math.floor(0.615 * (room - BESIDE - 8)));
+  return { ...SIZE, width, beside: Math.min(SIZE.width, room - BESIDE - 8 - width) };
+}
+
+/** Where the cards of a run lie: the way of a good message in a row, what fails below it.
+ *
+ * A strip has them all in one row: those where a failed message ends are its last ones.
+ */
+function layout(run, isTall, size) {
   const ids = run.places.map((place) => place.id);
   const failed = (place) => place.kind === "failure" || place.kind === "lost";
   const way = run.places.filter((place) => !failed(place)).map((place) => place.id);
@@ -21,28 +31,30 @@ function layout(run, isTall) {
     let column = spots.get(arrow?.from ?? "function")?.[0] ?? 1;
     while (taken.has(column)) column += 1;
     taken.add(column);
-    spots.set(place.id, [column, 1]);
+    spots.set(place.id, size.isStrip ? [spots.size, 0] : [column, 1]);
   }
-  const stepX = CARD.width + (isTall ? 26 : CARD.gapX);
-  const stepY = CARD.height + CARD.gapY - (isTall ? 18 : 0);
+  const stepX = size.width + (isTall ? BESIDE : size.gapX);
+  const stepY = size.height + size.gapY - (isTall ? 18 : 0);
   const corners = new Map(ids.map((id) => {
     const [column, row] = spots.get(id);
     return [id, isTall ? [row * stepX, column * stepY] : [column * stepX, row * stepY]];
   }));
   const all = [...corners.values()];
-  const width = Math.max(...all.map(([x]) => x)) + CARD.width;
-  const height = Math.max(...all.map(([, y]) => y)) + CARD.height;
-  return { corners, width, height };
+  const widths = new Map(ids.map((id) => [id, isTall && spots.get(id)[1] ? size.beside ?? size.width : size.width]));
+  const width = Math.max(...ids.map((id) => corners.get(id)[0] + widths.get(id)));
+  const height = Math.max(...all.map(([, y]) => y)) + size.height + (size.isStrip ? 12 : 0);
+  return { corners, widths, width, height };
 }
 
 /** The picture of one run: cards with counters, arrows, and the messages on them. */
 export class Picture {
-  constructor(run, number, isTall) {
-    this.run = run;
-    this.number = number;
-    const { corners, width, height } = layout(run, isTall);
-    this.corners = corners;
+  constructor(run, number, isTall, size = SIZE) {
+    this.size = size;
+    this.know(run, number);
+    const { corners, widths, width, height } = layout(run, isTall, size);
+    [this.corners, this.widths] = [corners, widths];
     this.counters = new Map();
+    this.rests = new Map();
     this.tokens = new Map();
     this.svg = s("svg", {
       viewBox: `-4 -12 ${width + 8} ${height + 18}`, class: "picture", role: "img",
@@ -55,33 +67,60 @@ export class Picture {
     this.svg.append(this.layer);
   }
 
+  /** The same run, of which more is known by now. */
+  know(run, number) {
+    this.run = run;
+    this.number = number;
+    this.numbers = new Map(run.messages.map((one, index) => [one.id, index + 1]));
+  }
+
   card(place) {
+    const { size } = this;
     const [x, y] = this.corners.get(place.id);
+    const width = this.widths.get(place.id);
     const counter = place.kind === "sender" || place.kind === "topic" ? null : this.counter(place);
     return s("g", { class: `card ${place.kind}`, transform: `translate(${x} ${y})` },
-      s("rect", { width: CARD.width, height: CARD.height, rx: 8 }),
+      s("rect", { width, height: size.height, rx: 8 }),
       place.aws_name ? s("title", {}, place.aws_name) : null,
-      s("text", { x: 10, y: 24, class: "name", ...fitting(place.name, CARD.width - 20) }, place.name),
-      s("text", { x: 10, y: 40, class: "soft" }, place.told),
+      ...inLines(place.name, width - 20, size.letter).map((line, i) =>
+        s("text", { x: 10, y: 24 + 16 * i, class: "name", ...fitting(line, width - 20, size.letter) }, line)),
+      size.told ? s("text", { x: 10, y: size.told, class: "soft told", ...fitting(place.told, width - 20, 6.4) }, place.told) : null,
+      this.rest(place, width),
       counter);
   }
 
+  /** How many more lie there than are drawn. */
+  rest(place, width) {
+    const { token, height } = this.size;
+    const text = s("text", { x: token + 2.6 * token * this.mostAt(width), y: height - 1.1 * token, class: "more" });
+    this.rests.set(place.id, text);
+    return text;
+  }
+
+  mostAt(width) {
+    return Math.floor((width - 3.8 * this.size.token) / (2.6 * this.size.token));
+  }
+
   counter(place) {
-    const text = s("text", { x: CARD.width - 12, y: 5, "text-anchor": "middle" }, "0");
-    const box = s("rect", { x: CARD.width - 27, y: -11, width: 30, height: 23, rx: 11 });
-    const hidden = s("text", { x: 10, y: 54, class: "soft" });
+    const { size } = this;
+    const width = this.widths.get(place.id);
+    const text = s("text", { x: width - 12, y: 5, "text-anchor": "middle" }, "0");
+    const box = s("rect", { x: width - 27, y: -11, width: 30, height: 23, rx: 11 });
+    const hidden = s("text", { x: 10, y: size.hidden, class: "soft" });
     this.counters.set(place.id, { text, box, hidden });
     return s("g", { class: "counter" }, box, text, hidden);
   }
 
   arrow({ from, to, kind }) {
     const [a, b] = [this.middle(from), this.middle(to)];
+    if (this.size.isStrip && Math.abs(a[0] - b[0]) > this.size.width + this.size.gapX + 1) return this.below(a, b, kind);
     const isLevel = Math.abs(a[1] - b[1]) < 1;
     const along = isLevel ? 0 : 1;
     const sign = Math.sign(b[along] - a[along]);
-    const half = [CARD.width / 2, CARD.height / 2];
+    const halfOf = (id) => [this.widths.get(id) / 2, this.size.height / 2];
+    const [half, other] = [halfOf(from), halfOf(to)];
     // There and back beside each other; to a place below another one: from the nearest edge.
-    const shift = kind === "back" ? 13 : kind === "forward" ? -9 : 0;
+    const shift = { back: 13, forward: -9, redrive: 36 }[kind] ?? 0;
     const begin = [...a];
     const end = [...b];
     if (Math.abs(a[0] - b[0]) > 1 && !isLevel) {
@@ -89,35 +128,43 @@ export class Picture {
       begin[0] = Math.min(Math.max(end[0], a[0] - half[0] + 14), a[0] + half[0] - 14);
     }
     begin[along] += sign * half[along];
-    end[along] -= sign * (half[along] + 3);
+    end[along] -= sign * (other[along] + 3);
     begin[1 - along] += shift;
     end[1 - along] += shift;
     const angle = Math.atan2(end[1] - begin[1], end[0] - begin[0]) * 180 / Math.PI;
-    return s("g", { class: `arrow ${kind}` },
-      s("path", { d: `M${begin.join(" ")}L${end.join(" ")}` }),
-      s("polygon", { points: "0,0 -9,-4.5 -9,4.5", transform: `translate(${end.join(" ")}) rotate(${angle})` }));
+    return drawn(kind, `M${begin.join(" ")}L${end.join(" ")}`, end, angle);
+  }
+
+  /** In a strip, to a card further on: below those between. */
+  below(a, b, kind) {
+    const foot = a[1] + this.size.height / 2;
+    const end = [b[0] - 20, foot + 2];
+    return drawn(kind, `M${a[0]} ${foot}V${foot + 11}H${end[0]}V${end[1]}`, end, -90);
   }
 
   middle(id) {
     const [x, y] = this.corners.get(id);
-    return [x + CARD.width / 2, y + CARD.height / 2];
+    return [x + this.widths.get(id) / 2, y + this.size.height / 2];
   }
 
   /** A new moment has come: counters, and which messages lie where. */
   arrive(seen, followed) {
     for (const [id, { text, box, hidden }] of this.counters) {
       const [visible, inFlight] = seen.counters[this.number][id];
-      const number = String(visible + (id === "queue" ? inFlight : 0));
+      const others = this.run.others?.[id] ?? 0;
+      const number = String(visible + others + (id === "queue" ? inFlight : 0));
       say(text, number);
       const width = Math.max(24, 13 + 9 * number.length);
       box.setAttribute("width", width);
-      box.setAttribute("x", CARD.width - 12 - width / 2);
-      say(hidden, id === "queue" && inFlight ? `${visible} visible, ${inFlight} in flight` : "");
+      box.setAttribute("x", this.widths.get(id) - 12 - width / 2);
+      const told = id === "queue" && inFlight ? `${visible} visible, ${inFlight} in flight` : "";
+      say(hidden, others ? `${others} not of this run` : told);
+      hidden.parentNode.parentNode.classList.toggle("counts", hidden.textContent !== "");
     }
     this.places = this.drawn(seen.messages.filter(({ message }) => message.run === this.number));
-    const kept = new Set(this.places.map(({ one }) => one.message.index));
-    for (const [index, token] of this.tokens) {
-      if (!kept.has(index)) { token.group.remove(); this.tokens.delete(index); }
+    const kept = new Set(this.places.map(({ one }) => one.message.id));
+    for (const [id, token] of this.tokens) {
+      if (!kept.has(id)) { token.group.remove(); this.tokens.delete(id); }
     }
     for (const { one } of this.places) this.token(one, seen.moment, followed);
   }
@@ -126,6 +173,7 @@ export class Picture {
   drawn(messages) {
     const lying = new Map();
     const spots = [];
+    const room = (place) => this.mostAt(this.widths.get(place));
     for (const one of messages) {
       const number = lying.get(one.place) ?? 0;
       lying.set(one.place, number + 1);
@@ -133,18 +181,22 @@ export class Picture {
     }
     const moment = Math.max(...messages.map((one) => one.step?.moment ?? -1));
     const isMoving = ({ one }) => one.step?.moment === moment && one.step.kind !== "visible";
-    const near = spots.filter((spot) => spot.number < MOST_AT_A_PLACE);
-    const far = spots.filter((spot) => spot.number >= MOST_AT_A_PLACE && isMoving(spot));
+    const near = spots.filter((spot) => spot.number < room(spot.one.place));
+    const far = spots.filter((spot) => spot.number >= room(spot.one.place) && isMoving(spot));
+    for (const [id, text] of this.rests) {
+      const rest = (lying.get(id) ?? 0) - room(id);
+      say(text, rest > 0 ? `+${rest}` : "");
+    }
     return [...near, ...far.slice(0, MOST_TOKENS - near.length)];
   }
 
   token(one, moment, followed) {
     const { message, step } = one;
-    let token = this.tokens.get(message.index);
+    let token = this.tokens.get(message.id);
     if (!token) {
       token = { group: s("g", {}), look: "" };
       this.layer.append(token.group);
-      this.tokens.set(message.index, token);
+      this.tokens.set(message.id, token);
     }
     const look = looks(one);
     const isDimmed = followed !== null && followed !== message.index;
@@ -155,34 +207,44 @@ export class Picture {
     }
     if (token.look !== look.name) {
       token.look = look.name;
-      token.group.replaceChildren(outline(look.shape, TOKEN),
-        s("text", { "text-anchor": "middle", y: 4 }, String(this.numberOf(message))));
+      token.group.replaceChildren(outline(look.shape, this.size.token),
+        s("text", { "text-anchor": "middle", y: 0.4 * this.size.token }, String(this.numbers.get(message.id))));
     }
     token.isMoving = step !== null && step.moment === moment;
   }
 
-  numberOf(message) {
-    this.numbers ??= new Map(this.run.messages.map((one, index) => [one.id, index + 1]));
-    return this.numbers.get(message.id);
-  }
-
   spot(place, number) {
     const [x, y] = this.corners.get(place);
-    const column = Math.min(number, MOST_AT_A_PLACE);
-    return [x + 20 + column * 26, y + CARD.height - 15];
+    const column = Math.min(number, this.mostAt(this.widths.get(place)));
+    const { token, height } = this.size;
+    return [x + 2 * token + column * 2.6 * token, y + height - 1.5 * token];
   }
 
   /** Between two moments: how far on their way the messages are, from 0 to 1. */
   move(share) {
     const eased = share * share * (3 - 2 * share);
     for (const { one, number } of this.places ?? []) {
-      const { group, isMoving } = this.tokens.get(one.message.index);
+      const { group, isMoving } = this.tokens.get(one.message.id);
       const [x, y] = this.spot(one.place, number);
       const [x0, y0] = isMoving && eased < 1 ? this.spot(one.from, number) : [x, y];
       const place = `translate(${(x0 + (x - x0) * eased).toFixed(1)} ${(y0 + (y - y0) * eased).toFixed(1)})`;
       if (group.place !== place) { group.place = place; group.setAttribute("transform", place); }
     }
   }
+}
+
+/** A name in one line, or in two where one has no room. */
+function inLines(name, room, letter) {
+  const words = name.split(" ");
+  if (name.length * letter <= 1.12 * room || words.length < 2) return [name];
+  let cut = 1;
+  while (cut < words.length - 1 && words.slice(0, cut + 1).join(" ").length * letter <= room) cut += 1;
+  return [words.slice(0, cut).join(" "), words.slice(cut).join(" ")];
+}
+
+function drawn(kind, line, end, angle) {
+  return s("g", { class: `arrow ${kind}` }, s("path", { d: line }),
+    s("polygon", { points: "0,0 -9,-4.5 -9,4.5", transform: `translate(${end.join(" ")}) rotate(${angle})` }));
 }
 
 /** How a message looks where it is: shape, line and sign, beside the colour. */
