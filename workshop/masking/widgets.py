@@ -1,7 +1,7 @@
 """What a kernel tells its widgets: masked where it is shown, as it is where it comes back.
 
-The messages are those of https://jupyter-widgets.readthedocs.io, "Low level widget explanation".
-What a browser sends to the kernel is never changed.
+The messages are those of ipywidgets: a state, a custom content, or the states of all. What a
+browser sends to the kernel is never changed.
 """
 
 from collections.abc import Mapping
