@@ -16,18 +16,19 @@ PIP_STEPS = (
 QUIET = ("--require-hashes", "--no-input", "--disable-pip-version-check", "--no-color")
 
 
-def install_tools(python: str, lock: str, environment: Mapping[str, str]) -> None:
-    """Bring pip to its pinned version, and uv beside it.
+def install_tools(python: str, lock: str, environment: Mapping[str, str]) -> bool:
+    """Bring pip to its pinned version, and uv beside it; whether that was done.
 
     Without them the pip that Python brings does all of it, and tells what is wrong if anything is:
     some systems have no uv, some registries do not carry it.
     """
-    subprocess.run(
+    done = subprocess.run(
         [python, "-m", "pip", "install", *QUIET, "--retries=1", "-r", str(ROOT / lock)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=dict(environment),
     )
+    return done.returncode == 0
 
 
 def install(python: str, lock: str, environment: Mapping[str, str]) -> None:

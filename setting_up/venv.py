@@ -40,14 +40,14 @@ def set_up(locks: Sequence[str]) -> None:
             _make_venv()
             version = _version()
         missing = [lock for lock in locks if not _stamp_is_right(lock, version)]
-        if missing and not _stamp_is_right(TOOLS, version):
-            install_tools(PYTHON, TOOLS, environment())
-            _stamp_path(TOOLS).write_text(_stamp(TOOLS, version), encoding="utf-8")
+        needs_tools = missing and not _stamp_is_right(TOOLS, version)
+        if needs_tools and install_tools(PYTHON, TOOLS, environment()):
+            _write_stamp(TOOLS, version)
         for lock in missing:
             UNFINISHED.write_text(lock, encoding="utf-8")
             install(PYTHON, lock, environment())
             UNFINISHED.unlink()
-            _stamp_path(lock).write_text(_stamp(lock, version), encoding="utf-8")
+            _write_stamp(lock, version)
 
 
 def environment() -> dict[str, str]:
@@ -82,6 +82,10 @@ def _stamp(lock: str, version: str | None) -> str:
     """What was installed: another lock, another Python or a moved folder make another stamp."""
     digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
     return f"{digest} Python {version} in {VENV}\n"
+
+
+def _write_stamp(lock: str, version: str | None) -> None:
+    _stamp_path(lock).write_text(_stamp(lock, version), encoding="utf-8")
 
 
 def _stamp_is_right(lock: str, version: str | None) -> bool:

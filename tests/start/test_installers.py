@@ -52,12 +52,21 @@ def test_what_uv_cannot_install_pip_does(ready_project: Project, tmp_path: Path)
     assert done.stderr == ""
 
 
-def test_a_registry_without_uv_is_no_obstacle(ready_project: Project) -> None:
+def test_a_registry_without_uv_is_no_obstacle_and_is_asked_again(
+    ready_project: Project, tmp_path: Path
+) -> None:
     # Given a lock of the tools that names a uv which the registry does not have
-    lock = "uv==9.9 --hash=sha256:" + "0" * 64
-    (ready_project.root / "requirements-setup.txt").write_text(lock)
+    ready_project.bring_uv(UV, "3.0")
+    [wheel] = ready_project.registry.glob("uv-3.0-*")
+    elsewhere = wheel.rename(tmp_path / wheel.name)
     ready_project.lock("6.0")
     assert '"morsel": "6.0"' in ready_project.start("doctor").stdout
+    assert not list(ready_project.venv.rglob("uv-3.0.dist-info"))
+    # When it has come there, then the next installation begins with it
+    elsewhere.rename(wheel)
+    ready_project.lock("7.0")
+    assert '"morsel": "7.0"' in ready_project.start("doctor", UV_TOLD=str(tmp_path / "t")).stdout
+    assert list(ready_project.venv.rglob("uv-3.0.dist-info"))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from workshop.cli.finding import Finding
 from workshop.counting import counted
 from workshop.errors import TargetError
 from workshop.lab import Lab
-from workshop.stacks import deployment
+from workshop.stacks import cdk_deployment
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.statuses import ONLY_CHANGE_SET, Next, is_busy, next_step
 from workshop.target.account import open_session
@@ -69,7 +69,7 @@ def _remaining(session: Session) -> Finding:
 
 
 def _bootstrap(session: Session) -> Finding:
-    version = deployment.bootstrap_version(session)
+    version = cdk_deployment.bootstrap_version(session)
     if version is None:
         command = start_command(session.target, "bootstrap")
         told = f"{session.region} is not prepared for the CDK: run `{command}` once"
@@ -92,12 +92,11 @@ def _concurrency(session: Session) -> Finding:
 
 def _stacks(session: Session) -> Finding:
     """Which are there, and what CloudFormation says of those that are not whole."""
-    names = [session.target.stack_name(pattern) for pattern in PATTERNS]
-    found = {name: CloudFormation(session).status(name) for name in names}
+    found = {session.target.stack_name(one): status for one, status in _statuses(session).items()}
     others = {name: status for name, status in found.items() if next_step(status) != Next.CHANGE}
     if not others:
-        return Finding("stacks", "ok", f"all {len(names)} are there")
-    told = [f"{len(names) - len(others)} of {len(names)} are there"]
+        return Finding("stacks", "ok", f"all {len(found)} are there")
+    told = [f"{len(found) - len(others)} of {len(found)} are there"]
     if missing := [name for name, status in others.items() if status is None]:
         told.append(f"missing: {', '.join(missing)}")
     told += [_unfinished(name, status) for name, status in others.items() if status]
@@ -105,6 +104,16 @@ def _stacks(session: Session) -> Finding:
         told.append("a deploy or a destroy may be running: look again when it has ended")
         return Finding("stacks", "note", "; ".join(told), "doctor")
     return Finding("stacks", "note", "; ".join(told), "deploy")
+
+
+def _statuses(session: Session) -> dict[str, str | None]:
+    """Pattern -> its stack's status; None where there is no stack.
+
+    Raises:
+        ClientError: it may not be asked for.
+    """
+    cloudformation = CloudFormation(session)
+    return {one: cloudformation.status(session.target.stack_name(one)) for one in PATTERNS}
 
 
 def _unfinished(name: str, status: str) -> str:
@@ -123,23 +132,22 @@ def _settings(session: Session) -> Iterator[Finding]:
     A stack that is not whole is left out: whoever is at work on it changes its settings as well,
     and what puts them back would be in the way.
     """
-    whole = [
-        pattern
-        for pattern in PATTERNS
-        if next_step(CloudFormation(session).status(session.target.stack_name(pattern)))
-        is Next.CHANGE
-    ]
+    try:
+        found = _statuses(session)
+    except ClientError:
+        return  # said of the stacks already
+    whole = [pattern for pattern, status in found.items() if next_step(status) is Next.CHANGE]
     if not whole:
         return
-    found = Lab(session).changed(*whole)
-    if found:
-        told = found.lines[:_SHOWN]
-        if more := len(found.lines) - len(told):
+    drift = Lab(session).changed(*whole)
+    if drift:
+        told = drift.lines[:_SHOWN]
+        if more := len(drift.lines) - len(told):
             told.append(f"and {more} more")
         told[-1] += ". `lab.put_back()` in a notebook restores them"
-        besides = f"not as the stacks say: {counted(len(found.lines), 'setting')}"
+        besides = f"not as the stacks say: {counted(len(drift.lines), 'setting')}"
         yield Finding("settings", "note", "; ".join(told), besides=besides)
-    elif found.unreadable:
-        yield Finding("settings", "note", f"not compared: {'; '.join(found.unreadable)}")
-    elif found.compared:
-        yield Finding("settings", "ok", f"all {found.compared} are as the stacks say")
+    elif drift.unreadable:
+        yield Finding("settings", "note", f"not compared: {'; '.join(drift.unreadable)}")
+    elif drift.compared:
+        yield Finding("settings", "ok", f"all {drift.compared} are as the stacks say")

@@ -38,10 +38,10 @@ def _way(lab: "Lab") -> str:
     """The commands that make the stacks, in their order."""
     from botocore.exceptions import ClientError
 
-    from workshop.stacks import deployment
+    from workshop.stacks import cdk_deployment
 
     target, names = lab.session.target, ["deploy"]
     with suppress(ClientError):  # whoever may not ask is told by `deploy`
-        if not target.is_embedded and deployment.bootstrap_version(lab.session) is None:
+        if not target.is_embedded and cdk_deployment.bootstrap_version(lab.session) is None:
             names.insert(0, "bootstrap")
     return ", then ".join(f"`{start_command(target, name)}`" for name in names)

@@ -130,13 +130,11 @@ def lock_file(session: Session) -> Path:
 
 def elsewhere(session: Session) -> list[Target]:
     """Accounts and Regions besides the session's in which this folder has still something."""
-    here = (session.target.is_embedded, session.target.account, session.target.region)
-    return [
-        one
-        for one in remembered(session.state)
-        if (one.is_embedded, one.account, one.region) != here
-        or one.participant != session.target.participant
-    ]
+
+    def place(target: Target) -> tuple[str | None, ...]:
+        return target.account, target.region, target.participant
+
+    return [one for one in remembered(session.state) if place(one) != place(session.target)]
 
 
 def _file(session: Session) -> Path:

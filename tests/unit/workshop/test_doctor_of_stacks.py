@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.unit.workshop.fake_aws import fake_lab
 from tests.unit.workshop.test_connect_to_account import changed
@@ -68,6 +69,17 @@ def test_settings_of_a_stack_that_somebody_works_on_are_not_compared(
     list(doctor_account._settings(fake_lab(AWS, cloudformation=Stacks(status)).session))
     # Then the others are compared, and nobody is told to put that one back
     assert compared == [pattern for pattern in PATTERNS if pattern != "SqsDlq"]
+
+
+def test_where_stacks_may_not_be_asked_for_the_report_goes_on() -> None:
+    class Refusing:
+        def describe_stacks(self, StackName: str) -> Any:  # noqa: N803
+            raise ClientError(
+                {"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeStacks"
+            )
+
+    session = fake_lab(AWS, cloudformation=Refusing()).session
+    assert list(doctor_account._settings(session)) == []
 
 
 def test_a_stack_whose_mapping_is_off_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
