@@ -1,4 +1,4 @@
-"""Stacks in an account, by the real CDK CLI: the Region is prepared once, then they are deployed."""
+"""Stacks in an account, by the real CDK CLI: prepares a Region once, then deploys there."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
