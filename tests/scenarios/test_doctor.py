@@ -8,7 +8,7 @@ import pytest
 from tests.scenarios.conftest import UNUSED as ACCOUNT
 from workshop.cli import doctor_account
 from workshop.cli.doctor_account import examine_account
-from workshop.stacks import cdk_deployment
+from workshop.stacks import cdk_deployment, deployment
 from workshop.target import account
 from workshop.target.commands import start_command
 from workshop.target.session import Session
