@@ -18,7 +18,7 @@ export class Lanes {
     this.open = open;
     const own = story.messages.filter((message) => message.run === number);
     const shown = own.slice(0, MOST_LANES);
-    this.lane = shown.length > 8 ? 44 : LANE;
+    this.lane = shown.length > 8 ? (width < 560 ? 54 : 44) : LANE;
     this.own = own;
     this.run = story.facts.runs[number];
     const height = shown.length * this.lane + AXIS;
@@ -29,7 +29,7 @@ export class Lanes {
     const lines = s("g", { "clip-path": `url(#${id})` });
     const marks = s("g", {});
     this.rows = new Map(shown.map((message, row) =>
-      [message.index, this.lane * (row + (this.lane > 50 ? 0.56 : 0.68))]));
+      [message.index, this.lane * (row + (this.lane > 60 ? 0.56 : 0.7))]));
     const bands = s("g", {}, ...this.batches(shown));
     shown.forEach((message) => this.of(message, this.rows.get(message.index), lines, marks));
     const names = shown.map((message, row) =>
@@ -125,9 +125,9 @@ export class Lanes {
       s("line", { x1: x0, x2: x1, y1: y, y2: y, class: "waits" }),
       s("rect", { x: x0, y: y - 12, width: Math.max(x1 - x0, 1), height: 24, class: "hit" }),
       isBroken ? s("path", { class: "break", d: `M${middle - 5} ${y + 7}l4 -14M${middle + 1} ${y + 7}l4 -14` }) : null,
-      this.lane > 50 && room > 6.2 * cause.length
+      this.lane > 60 && room > 6.2 * cause.length
         ? s("text", { x: middle, y: y - 11, "text-anchor": "middle", class: "soft cause" }, cause) : null,
-      s("text", { x: middle, y: y + (this.lane > 50 ? 20 : -10), "text-anchor": "middle", class: "length" },
+      s("text", { x: middle, y: y + (this.lane > 60 ? 20 : -10), "text-anchor": "middle", class: "length" },
         room > 4 * wait.length.length ? wait.length : ""));
   }
 
@@ -146,7 +146,7 @@ export class Lanes {
         s("g", { transform: place },
           outline(SHAPES[ended] ?? "square", 10),
           s("text", { y: 4, "text-anchor": "middle", class: "number" }, String(number)),
-          this.lane > 50 && room > 7.4 * word.length + 30
+          this.lane > 60 && room > 7.4 * word.length + 30
             ? s("text", { y: 25, "text-anchor": "middle", class: "word" }, word) : null));
       Object.assign(this.marks.at(-1), {
         end: end ? end.moment : -1, label: `${message.name}: attempt ${number}`, word,

@@ -3,7 +3,7 @@
 import { fitting, outline, s, say } from "./elements.js";
 
 // How large things are, and on which heights of a card its words stand.
-const SIZE = { width: 168, height: 82, gapX: 36, gapY: 44, token: 10, told: 40, hidden: 54, letter: 7.9 };
+const SIZE = { width: 168, height: 86, gapX: 36, gapY: 44, token: 10, told: 40, hidden: 54, letter: 7.9 };
 // More than so many are not told apart; the counters have them all.
 const MOST_TOKENS = 60;
 // Of a card on a phone: what stands beside the way is as wide as there is room, in two lines.
@@ -211,6 +211,12 @@ export class Picture {
     for (const { one, number } of this.places ?? []) {
       const { group, isMoving } = this.tokens.get(one.message.id);
       const [x, y] = this.spot(one.place, number);
+      // Who has no room there is one of those that are counted.
+      const isCounted = number >= this.mostAt(this.widths.get(one.place)) && !(isMoving && eased < 1);
+      if (group.isCounted !== isCounted) {
+        group.isCounted = isCounted;
+        group.setAttribute("visibility", isCounted ? "hidden" : "visible");
+      }
       const [x0, y0] = isMoving && eased < 1 ? this.spot(one.from, number) : [x, y];
       const place = `translate(${(x0 + (x - x0) * eased).toFixed(1)} ${(y0 + (y - y0) * eased).toFixed(1)})`;
       if (group.place !== place) { group.place = place; group.setAttribute("transform", place); }
