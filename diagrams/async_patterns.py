@@ -14,11 +14,11 @@ DEFAULT_EVENT_AGE_S = 21_600
 
 # The two rows, and where the columns begin.
 UPPER, LOWER = 60, 246
-SENDER_X, TOPIC_X, LAMBDA_X, TARGET_X = 16, 172, 426, 780
-LAMBDA_WIDTH, TARGET_WIDTH = 240, 204
+SENDER_X, TOPIC_X, LAMBDA_X, TARGET_X = 16, 172, 426, 760
+LAMBDA_WIDTH, TARGET_WIDTH = 240, 232
 LAMBDA_RIGHT = LAMBDA_X + LAMBDA_WIDTH
 # The middle of the gap between Lambda and the targets.
-GAP_X = 734
+GAP_X = 724
 
 
 def lambda_destinations(template: Template) -> Picture:
@@ -28,12 +28,12 @@ def lambda_destinations(template: Template) -> Picture:
     attempts = config["MaximumRetryAttempts"] + 1
     on_failure = template.target(destinations["OnFailure"]["Destination"])
     on_success = template.target(destinations["OnSuccess"]["Destination"])
-    failed = _target("on-failure-queue", "On-failure queue", UPPER, on_failure, "record")
-    succeeded = _target("on-success-queue", "On-success queue", LOWER, on_success, "record")
+    failed = _target("on-failure-queue", "On-failure destination", UPPER, on_failure, "record")
+    succeeded = _target("on-success-queue", "On-success destination", LOWER, on_success, "record")
     return Picture(
         "Lambda destinations",
-        f"{_story(attempts)} An invocation record of each event goes to the on-success queue or, "
-        f"after {attempts} failed attempts, to the on-failure queue.",
+        f"{_story(attempts)} An invocation record of each event goes to the on-success "
+        f"destination or, after {attempts} failed attempts, to the on-failure destination.",
         width=1000,
         height=372,
         groups=(

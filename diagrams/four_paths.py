@@ -6,9 +6,16 @@ from diagrams.shapes import Group, Picture
 from infra.template import Properties, Template
 from workshop.palette import SOFT_INK, VERMILLION, VERMILLION_TEXT
 
+# What the lesson calls them; beside each other their cards say it.
+PATHS = (
+    "1. Queue and function",
+    "2. Function with destinations",
+    "3. Function with a DLQ",
+    "4. Function that SNS may not invoke",
+)
 HEIGHT, STEP, TOP = 74, 104, 20
 SENDER_X, SOURCE_X, FUNCTION_X, END_X = 16, 196, 446, 762
-SOURCE_WIDTH, FUNCTION_WIDTH, END_WIDTH = 166, 136, 222
+SOURCE_WIDTH, FUNCTION_WIDTH, END_WIDTH = 166, 136, 226
 
 
 def four_paths(templates: dict[str, Template]) -> Picture:
@@ -23,7 +30,7 @@ def four_paths(templates: dict[str, Template]) -> Picture:
     waits = f"waits {' and '.join(RETRY_WAITS)}"
     rows = (
         _row(0, "Queue", f"{receives} receives", f"{seconds} s apart", "Source queue's DLQ"),
-        _row(1, "Topic", f"{attempts} attempts:", waits, "On-failure queue"),
+        _row(1, "Topic", f"{attempts} attempts:", waits, "On-failure destination"),
         _row(2, "Topic", f"{own_attempts} attempts:", waits, "Function's DLQ"),
         _row(3, "Topic", "SNS may not", "invoke the function", "Subscription's DLQ"),
     )
@@ -34,11 +41,13 @@ def four_paths(templates: dict[str, Template]) -> Picture:
         "Four paths of a bad message",
         f"The same bad order on four paths. Queue and function: {receives} receives {seconds} s "
         f"apart, then the source queue's DLQ. Topic and function with destinations: {attempts} "
-        f"attempts with waits of {' and '.join(RETRY_WAITS)}, then the on-failure queue. Topic and "
-        f"function with a DLQ: {own_attempts} attempts with the same waits, then the function's "
-        "DLQ. Topic that may not invoke the function: no attempt, the subscription's DLQ.",
+        f"attempts with waits of {' and '.join(RETRY_WAITS)}, then the on-failure destination. "
+        f"Topic and function with a DLQ: {own_attempts} attempts with the same waits, then the "
+        "function's DLQ. Topic that may not invoke the function: no attempt, the subscription's "
+        "DLQ.",
         width=1000,
         height=TOP + 4 * STEP,
+        headings=tuple((f"source-{number}", told) for number, told in enumerate(PATHS)),
         groups=(sender.drawn(), *_sent(sender), *(group for row in rows for group in row)),
     )
 

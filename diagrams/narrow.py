@@ -17,7 +17,7 @@ from workshop.palette import PAPER
 WIDTH, MARGIN, GAP = 340.0, 10.0, 14.0
 # The line that arrows leave a card on, and where their words begin: with a step and without.
 TRUNK, WORDS, WORDS_WITH_STEP = 32.0, 64.0, 84.0
-SIZE, LEADING = 13.0, 18.0
+SIZE, LEADING, HEADING = 13.0, 18.0, 15.0
 # How far from a border an arrow or a number may end that belongs to it.
 NEAR = 4.0
 
@@ -30,6 +30,7 @@ class _Place:
     box: Rect
     arrows: list[Group] = field(default_factory=list)
     numbers: list[tuple[str, str]] = field(default_factory=list)
+    heading: str = ""
 
     @property
     def title(self) -> str:
@@ -51,7 +52,14 @@ def narrow(picture: Picture) -> Picture:
     numbers = _numbered(picture.groups, places)
     drawn: list[Group] = []
     y = MARGIN
+    headings = dict(picture.headings)
     for place in places:
+        place.heading = headings.get(place.groups[0].id, "")
+    for place in places:
+        if place.heading:
+            shapes = (Text(MARGIN, y + 18, place.heading, size=HEADING, bold=True),)
+            drawn.append(Group(f"{place.groups[0].id}-heading", shapes))
+            y += 30
         y = _drawn(place, places, numbers, y, drawn) + GAP
     for note in notes:
         first = note.shapes[0]
@@ -173,7 +181,7 @@ def _arrow(
         shapes += _circle(at, middle, number, colour)
     below = middle + 4.5
     if target:
-        shapes.append(Text(x, below, target.title, size=SIZE, bold=True))
+        shapes.append(Text(x, below, target.heading or target.title, size=SIZE, bold=True))
         below += LEADING
     for told, fill in _joined(words):
         for piece in _broken(told, WIDTH - MARGIN - x):

@@ -82,7 +82,7 @@ def three_ways(_: object) -> Picture:
         ("Queue, doubled", "queue", (doubled,), receives, "Source queue's DLQ"),
         ("Event queue", "event queue",
          (f"waits {' and '.join(RETRY_WAITS[: plan.retries])}", f"at most {duration(plan.age_s)}"),
-         f"{plan.retries + 1} attempts", "On-failure queue"),
+         f"{plan.retries + 1} attempts", "On-failure destination"),
     )  # fmt: skip
     drawn = [group for n, row in enumerate(rows) for group in _way(n, you, *row)]
     return Picture(
@@ -105,7 +105,7 @@ def _way(
     y = TOP + number * ROW
     first = Card(f"source-{number}", source, SOURCE_X, y, waits, kind, 232)
     function = Card(f"function-{number}", "Function", FUNCTION_X, y, (), "function", 132)
-    last = Card(f"end-{number}", end, END_X, y, ("given up",), "dead letters", 222)
+    last = Card(f"end-{number}", end, END_X, y, ("given up",), "dead letters", 226)
     x, middle = SOURCE_X - 22, y + HEIGHT / 2
     points = ((x, you.right[1]), (x, middle)) if number != 1 else ()
     between = (FUNCTION_X + 132 + END_X) / 2

@@ -75,3 +75,5 @@ class Picture:
     width: float
     height: float
     groups: tuple[Group, ...] = field(default_factory=tuple)
+    # Id of a card -> what stands above it where the cards are below each other.
+    headings: tuple[tuple[str, str], ...] = ()

@@ -34,7 +34,6 @@ hypothesis.settings.load_profile("workshop")
 # They run a program for minutes. First, so that no process has one left when the others are done.
 LONG = (
     "tests/cli/test_lab.py",
-    "tests/guides/test_repeatable.py",
     "tests/guides/test_series_of_guides.py",
     "tests/notebooks/",
     "tests/policies/test_deployment.py",

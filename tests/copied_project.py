@@ -7,6 +7,10 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from workshop.cli.jupyter import jupyter_environment
@@ -46,6 +50,38 @@ def environment_of(copy: Path) -> dict[str, str]:
     environment = jupyter_environment(copy)
     environment.pop(TARGET_FILE_VARIABLE, None)
     return {**environment, "PYTHONPATH": str(copy)}
+
+
+@contextmanager
+def late_embedded(copy: Path, lateness: int | None) -> Iterator[None]:
+    """Run the copy's own embedded AWS late; a punctual one is started by whoever needs it.
+
+    By a process of the copy, as the copy's code may be another one than ours.
+    """
+    if lateness is None:
+        yield
+        return
+    hold = (
+        "import sys\n"
+        "from workshop.target import embedded\n"
+        f"with embedded.own(lateness={lateness}):\n"
+        "    print('ready', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold],
+        cwd=copy,
+        env=environment_of(copy),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "ready\n"
+        yield
+        # Its input ends, and so does what it holds.
+        holder.communicate(timeout=_BUSY_S)
 
 
 def end_embedded(project: Path) -> bool:

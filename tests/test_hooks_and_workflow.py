@@ -2,7 +2,10 @@
 
 import re
 import shlex
+import sys
 import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -47,7 +50,7 @@ def test_the_hook_for_notebooks_looks_for_outputs() -> None:
     ("arguments", "expected"),
     [
         (["--style"], ["ruff check .", "ruff format --check .", "mypy"]),
-        ([], ["ruff check .", "ruff format --check .", "mypy", "pytest"]),
+        ([], ["ruff check .", "ruff format --check .", "mypy beside", "pytest"]),
         (["-k", "sqs"], ["pytest -k sqs"]),
     ],
 )
@@ -61,7 +64,13 @@ def test_style_alone_is_what_all_tests_begin_with(
         ran.append(" ".join(check))
         return len(ran) - 1
 
+    @contextmanager
+    def beside(check: Any) -> Iterator[Callable[[], int]]:
+        ran.append(" ".join([*check, "beside"]))
+        yield lambda: 0
+
     monkeypatch.setattr(test_command, "_run", run)
+    monkeypatch.setattr(test_command, "_beside", beside)
     monkeypatch.setattr(test_command.node, "ensure_cdk", lambda: installed.append("cdk"))
     # The first failure is the command's.
     assert test_command.run(arguments) == (1 if len(expected) > 1 else 0)
@@ -69,6 +78,19 @@ def test_style_alone_is_what_all_tests_begin_with(
     assert all(told.startswith(start) for told, start in zip(ran, expected, strict=True))
     # Style needs no Node.js.
     assert installed == ([] if arguments == ["--style"] else ["cdk"])
+
+
+@pytest.mark.parametrize(("module", "code"), [("platform", 0), ("no.such.module", 1)])
+def test_a_check_beside_others_is_told_after_them(
+    module: str, code: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with test_command._beside([module]) as result:
+        sys.stdout.write("what else runs\n")
+        sys.stdout.flush()
+        assert result() == code
+    first, header, said = capfd.readouterr().out.splitlines()[:3]
+    assert (first, header) == ("what else runs", f"== {module}")
+    assert said
 
 
 def workflow() -> dict[str, Any]:

@@ -13,6 +13,7 @@ LOCKS = {
     "requirements.txt": "dependencies",
     "requirements-dev.txt": "dev",
     "requirements-node.txt": "node",
+    "requirements-setup.txt": "setup",
 }
 # Where a package comes from is the business of each person's settings.
 ADDRESS = re.compile(r"https?://|^--?(?:extra-)?index|^--find-links|\"resolved\"", re.MULTILINE)
@@ -30,7 +31,7 @@ def declared(group: str) -> dict[str, str]:
         if group == "dependencies"
         else told["dependency-groups"][group]
     )
-    return dict(pin.split("==") for pin in pins)
+    return dict(pin.partition(";")[0].strip().split("==") for pin in pins)
 
 
 def locked(lock: str) -> dict[str, set[str]]:
@@ -76,6 +77,15 @@ def test_the_npm_lock_holds_the_pinned_cdk_cli() -> None:
     assert cli["integrity"].startswith("sha512-")
     # npm's tag `latest` is a 3.0.0 that does not read what aws-cdk-lib 2 writes.
     assert cli["version"].startswith("2.")
+
+
+def test_start_py_and_what_it_sets_up_ask_for_the_same_python() -> None:
+    asked = {
+        re.search(r"^MINIMUM = \((\d+), (\d+)\)$", (ROOT / file).read_text(), re.M)
+        for file in ("start.py", "setting_up/venv.py")
+    }
+    told = {".".join(found.groups()) for found in asked if found}
+    assert told == {pyproject()["project"]["requires-python"].removeprefix(">=")}
 
 
 def test_conda_users_get_the_same_pins() -> None:

@@ -42,6 +42,7 @@ The rooms in reading order, lowest first: a file imports its own room and rooms 
 list, never one below. `tests/test_layering.py` reads the list and holds it.
 
     errors, prices      what can go wrong, what AWS charges
+    counting            numbers with their nouns
     palette, html       every colour, and every tag that is shown
     progress            how far something is
     masking             what nobody gives away: found, replaced, looked for again

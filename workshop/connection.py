@@ -161,7 +161,7 @@ def _embedded_session(target: Target, project: Path) -> Session:
         client = boto.client(service, endpoint_url=info["endpoint_url"], config=config)
         return waits.requests.watched(client)
 
-    clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
+    clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"], waits.slept)
     hold = embedded.RunState(project).use()
     return Session(
         target,

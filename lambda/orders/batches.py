@@ -6,7 +6,7 @@ have to fit together: what the handler answers, and whether the mapping is told 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
-from handler import process, records_of
+from handler import pass_over, process, records_of
 
 
 class BatchFailedError(Exception):
@@ -35,6 +35,8 @@ def report_in_order(event, context):
     records = list(records_of(event, context))
     for position, record in enumerate(records):
         if not succeeds(record, context):
+            for later in records[position + 1 :]:
+                pass_over(later, context)
             return answer(records[position:])
     return answer([])
 
@@ -47,9 +49,12 @@ def report_by_group(event, context):
     stopped, kept = set(), []
     for record, raw in zip(records_of(event, context), event["Records"], strict=True):
         group = raw["attributes"]["MessageGroupId"]
-        if group in stopped or not succeeds(record, context):
-            stopped.add(group)
-            kept.append(record)
+        if group in stopped:
+            pass_over(record, context)
+        elif succeeds(record, context):
+            continue
+        stopped.add(group)
+        kept.append(record)
     return answer(kept)
 
 

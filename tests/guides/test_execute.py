@@ -122,3 +122,14 @@ def test_a_cell_that_misses_a_name_says_where_it_is_set(tmp_path: Path) -> None:
     error, told = done.cells[2].outputs
     assert error.ename == "NameError"
     assert told.text.startswith('`good` is set in the section "A good message"')
+
+
+def test_what_a_kernel_says_is_told_in_words_that_can_be_copied(tmp_path: Path) -> None:
+    # Given a kernel that masks what it shows
+    source = "raise ValueError('start.py deploy --profile PROFILE-1')"
+    path = write(tmp_path / "00.ipynb", code(source))
+    with pytest.raises(NotebookError, match=r"ValueError: start\.py deploy --profile firm"):
+        execute(path, environment=os.environ, typed=lambda text: text.replace("PROFILE-1", "firm"))
+    # And help names no menu where nobody has opened JupyterLab
+    path = write(tmp_path / "01.ipynb", code("import os; print(os.environ['WORKSHOP_UNATTENDED'])"))
+    assert run(path) == ["1\n"]

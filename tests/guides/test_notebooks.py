@@ -25,9 +25,16 @@ def test_all_in_order(folder: Path) -> None:
     assert names(notebooks(folder)) == ["00-start", "01-sqs", "02-destinations"]
 
 
-@pytest.mark.parametrize("name", ["01", "01-sqs", "01-sqs.ipynb", "notebooks/01-sqs.ipynb"])
+@pytest.mark.parametrize("name", ["01", "1", "01-sqs", "01-sqs.ipynb", "notebooks/01-sqs.ipynb"])
 def test_one_by_name_or_its_beginning(folder: Path, name: str) -> None:
     assert names(notebooks(folder, [name])) == ["01-sqs"]
+
+
+def test_a_number_means_its_notebook_and_not_all_that_begin_with_it(folder: Path) -> None:
+    write(folder / "10-order.ipynb", markdown("# Order"))
+    assert names(notebooks(folder, ["1"])) == ["01-sqs"]
+    assert names(notebooks(folder, ["0"])) == ["00-start"]
+    assert names(notebooks(folder, ["10"])) == ["10-order"]
 
 
 def test_several_stay_in_the_order_of_the_series(folder: Path) -> None:

@@ -103,6 +103,24 @@ def test_a_page_with_room_shows_the_figures_as_they_were_drawn(
     assert min(shares) * 8.5 >= 11
 
 
+def test_letters_on_paper_are_7_points_high_or_more(page: Page, guide: Path) -> None:
+    # As wide as A4 less its margins
+    page.set_viewport_size({"width": round(194 / 25.4 * 96), "height": 1000})
+    page.emulate_media(media="print")
+    page.goto(guide.as_uri())
+    sizes = page.evaluate(
+        """[...document.querySelectorAll('figure svg text')].filter(
+            text => text.textContent.trim()).map(
+            text => 0.75 * parseFloat(getComputedStyle(text).fontSize)
+                * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b))"""
+    )
+    assert min(sizes) >= 6.95
+    # And pictures are as wide as the paper, not as a phone
+    assert page.evaluate(
+        "[...document.querySelectorAll('.prose img')].every(i => i.width > 0.95 * innerWidth)"
+    )
+
+
 def test_a_figure_without_another_drawing_is_not_made_smaller(page: Page, tmp_path: Path) -> None:
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 900 9"></svg>'
     cells = notebook(

@@ -132,6 +132,68 @@ def test_after_a_step_the_clock_shows_the_second_of_the_event(opened: Page) -> N
         expect(view.locator(".time")).to_contain_text(f", {second}")
 
 
+def test_end_and_home_go_to_the_last_event_and_before_the_first(opened: Page) -> None:
+    view = first(opened)
+    view.get_by_role("slider", name="Time").focus()
+    opened.keyboard.press("End")
+    expect(status(view)).to_contain_text("bad: arrives in the source queue's DLQ")
+    opened.keyboard.press("Home")
+    expect(status(view)).to_contain_text("watch what happened to 3 messages")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_its_buttons_stay_where_they_are_whatever_it_says(
+    page: Page, guide: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(guide.as_uri())
+    view = first(page)
+    follower = view.get_by_role("button", name="Next event")
+    parts = [follower, view.locator("svg.picture"), view.locator("svg.lanes")]
+    places = set()
+    for _ in range(12):
+        follower.press("ArrowRight")
+        top = view.bounding_box()
+        assert top is not None
+        boxes = [part.bounding_box() for part in parts]
+        places.add(tuple(round(box["y"] - top["y"]) for box in boxes if box))
+    assert len(places) == 1
+
+
+def test_on_a_phone_its_letters_are_read_and_no_card_is_cut(page: Page, guide: Path) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(guide.as_uri())
+    sizes = first(page).evaluate(
+        """view => [...view.querySelectorAll("svg text")].filter((one) => one.textContent).map(
+            (one) => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"""
+    )
+    assert min(sizes) >= 11
+    wide = first(page).evaluate(
+        """view => [...view.querySelectorAll(".card")].filter((card) => {
+            const {right} = card.querySelector("rect").getBoundingClientRect()
+            return [...card.querySelectorAll(":scope > text")].some(
+                (one) => one.getBoundingClientRect().right > right)
+        }).map((card) => card.textContent)"""
+    )
+    assert wide == []
+
+
+def test_a_card_says_how_many_more_lie_there_than_are_drawn(page: Page, tmp_path: Path) -> None:
+    cells = notebook(markdown("# A"), code("crowd", player(crowd(10))))
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    first(page).get_by_role("slider", name="Time").press("ArrowRight")
+    expect(status(first(page))).to_contain_text("sent")
+    # One has gone to the queue; nine are where they were, five of them drawn
+    expect(first(page).locator('.token:not([visibility="hidden"])')).to_have_count(6)
+    rests = [text for text in first(page).locator(".more").all_text_contents() if text]
+    assert rests == ["+4"]
+    # And those that came together to lie beyond the room are counted as soon as they are there
+    first(page).get_by_role("slider", name="Time").press("End")
+    seen = first(page).locator('.token:not([visibility="hidden"])').count()
+    rests = [text for text in first(page).locator(".more").all_text_contents() if text]
+    assert seen + sum(map(int, rests)) == 10
+
+
 def test_space_plays_and_pauses(opened: Page) -> None:
     view = first(opened)
     slider = view.get_by_role("slider", name="Time")
@@ -149,7 +211,7 @@ def test_while_a_message_waits_it_is_told_for_what_and_how_long_still(opened: Pa
     view = first(opened)
     show(view, 45)
     expect(view.locator(".waits-now")).to_contain_text(
-        re.compile("bad and flaky: hidden by its visibility timeout, 1[56] s left")
+        re.compile("bad and flaky: hidden by their visibility timeout, 1[56] s left")
     )
     expect(view.locator(".time")).to_contain_text("UTC, +45 s")
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ PAGES = ["index", *NAMES]
 # Its checks stay red until the learner has changed something, see tests/notebooks/test_clinic.py;
 # the glossary has nothing to run.
 WITHOUT_GREEN_CHECKS = ("12-misconfiguration-clinic", "glossary")
+# Retries by SQS, and by Lambda with a time-out: ids, clocks, orders and figures of both.
+RUN_TWICE = ("00", "02")
 MAX_BYTES = 3_000_000
 # Of what is known about a lesson's run.
 MAX_FACTS = 200_000
@@ -34,17 +37,23 @@ DRAWS_A_TIMELINE = [
 def guides(project: Path, tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Path:
     """All notebooks, executed against the embedded AWS and exported."""
     out = tmp_path_factory.mktemp("guides")
+    told = export(project, out, lateness)
+    assert re.search(r"^\d+ notebooks as pages, and an index, in \d+ s$", told, re.MULTILINE)
+    return out
+
+
+def export(project: Path, out: Path, lateness: int | None, *options: str) -> str:
+    """Run `guides` into a folder; what it said."""
     late = [] if lateness is None else ["--lateness", str(lateness)]
     done = subprocess.run(
-        [sys.executable, "-m", "workshop", "guides", "--out", str(out), *late],
+        [sys.executable, "-m", "workshop", "guides", "--out", str(out), *options, *late],
         cwd=project,
         env=environment_of(project),
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert re.search(r"^\d+ notebooks as pages, and an index, in \d+ s$", done.stdout, re.MULTILINE)
-    return out
+    return done.stdout
 
 
 def page_of(guides: Path, name: str) -> BeautifulSoup:
@@ -55,6 +64,26 @@ def test_one_page_per_notebook_and_an_index(guides: Path) -> None:
     assert sorted(path.stem for path in guides.glob("*.html")) == sorted(PAGES)
     links = [link["href"] for link in page_of(guides, "index").select("ol.guides a")]
     assert links == [f"{name}.html" for name in NAMES]
+
+
+def test_the_same_notebooks_make_the_same_pages_byte_for_byte(
+    guides: Path, project: Path, tmp_path: Path, lateness: int | None
+) -> None:
+    # Given a set of pages, in which who compares two must see only what was changed
+    again = tmp_path / "again"
+    shutil.copytree(guides, again)
+    # When some of its notebooks are run and written once more
+    export(project, again, lateness, "--notebook", *RUN_TWICE)
+    # Then every file is what it was
+    first, second = ({one.name: one.read_bytes() for one in f.iterdir()} for f in (guides, again))
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_time_begins_at_the_same_moment_for_each_notebook(guides: Path) -> None:
+    pages = [path.read_text(encoding="utf-8") for path in guides.glob("0[0-3]*.html")]
+    assert all("2026-01-05" in page or "09:0" in page for page in pages)
+    assert not any(" s of yours" in page for page in pages)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -94,12 +94,29 @@ def test_a_page_made_later_joins_the_others(series: list[Path]) -> None:
     assert dead_links(out) == []
     # The page before leads there now, and is else as it was.
     after = (out / "01-one.html").read_text()
-    assert after == linked(before, {"index.html", "01-one.html", "02-two.html", "glossary.html"})
+    present = {"index.html", "01-one.html", "02-two.html", "glossary.html"}
+    ways = [page.partition('<nav class="series"') for page in (linked(before, present), after)]
+    assert ways[0][0] == ways[1][0]
     assert [link["href"] for link in soup(out / "01-one.html").select("nav.series a[href]")] == [
         "02-two.html"
     ]
     index = [link["href"] for link in soup(out / "index.html").select("ol.guides a")]
     assert index == ["01-one.html", "02-two.html", "glossary.html"]
+
+
+def test_pages_lead_to_those_of_the_series_that_are_there(series: list[Path]) -> None:
+    out = make(series, "01-one", "03-three")
+
+    def ways(name: str) -> list[str]:
+        links = soup(out / f"{name}.html").select("nav.series a[href]")
+        return [" ".join(link.get_text().split()) for link in links]
+
+    # 02 lies between them, and is not there
+    assert (ways("01-one"), ways("03-three")) == (["Next 03-three"], ["Previous 01-one"])
+    # Once it is, they lead there
+    make(series, "02-two")
+    assert ways("02-two") == ["Previous 01-one", "Next 03-three"]
+    assert (ways("01-one"), ways("03-three")) == (["Next 02-two"], ["Previous 02-two"])
 
 
 def test_a_page_made_anew_leaves_all_else_byte_for_byte(series: list[Path]) -> None:

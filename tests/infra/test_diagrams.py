@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from diagrams.draw import DIAGRAMS, FOLDER, narrow_pictures, pictures
-from diagrams.narrow import WIDTH
+from diagrams.narrow import WIDTH, narrow
 from diagrams.outages import GROWING_RECEIVES, GROWING_VISIBILITY_S
 from diagrams.shapes import Picture, Rect, Text
 from diagrams.svg import svg, text_width
@@ -160,3 +160,14 @@ def test_numbers_on_colour_can_be_read() -> None:
         text = (FOLDER / f"{name}.svg").read_text("utf-8")
         steps = re.findall(r'<circle [^>]*r="10.5" fill="(#\w+)"', text)
         assert all(contrast(colour, PAPER) >= 4.5 for colour in steps)
+
+
+def test_on_a_phone_each_of_four_paths_has_its_heading(drawn: dict[str, Picture]) -> None:
+    texts = [
+        t.text for g in narrow(drawn["four-paths"]).groups for t in g.shapes if isinstance(t, Text)
+    ]
+    for number, last in enumerate(["Source queue's DLQ", "On-failure destination"], start=1):
+        [place] = [n for n, text in enumerate(texts) if text.startswith(f"{number}. ")][1:]
+        assert last in texts[place : place + 8]
+    # The sender's arrows name them too
+    assert sum(text.startswith("4. ") for text in texts) == 2

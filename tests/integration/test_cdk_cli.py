@@ -16,7 +16,7 @@ from localaws import EndpointInfo
 from tests.other_account import other_account
 from workshop import connection
 from workshop.errors import DeploymentError, TargetError
-from workshop.stacks import cdk_cli, cdk_home, deployment
+from workshop.stacks import cdk_cli, cdk_deployment, cdk_home, deployment
 from workshop.target.target import PROJECT, Target
 
 CHECKED, OTHER = "111111111111", "222222222222"
@@ -146,7 +146,7 @@ def test_whoever_is_changed_is_whoever_was_checked(
     write_leading_files(person, app)
     # When the checked account is connected to, prepared and deployed to
     session = connection.connect(person.target, deploy=False).session
-    deployment.bootstrap(session, on_progress=quiet, project=app)
+    cdk_deployment.bootstrap(session, on_progress=quiet, project=app)
     lines: list[str] = []
     deploy = ["deploy", "Probe", "--require-approval", "never"]
     cdk_cli.run(session, deploy, lines.append, app)

@@ -48,6 +48,23 @@ def test_the_first_guesses_stand_before_anything_that_tells(lesson: Any) -> None
     assert "\n|" not in before
 
 
+# Pictures that say how often, when and where: the answers to their lessons' first guesses.
+TELLING = ("sqs-dlq", "lambda-dest", "lambda-dlq", "four-paths", "batches", "repair", "retry-spans")
+
+
+def test_a_picture_that_tells_the_answer_is_folded_until_the_guesses_are_judged(
+    lesson: Any,
+) -> None:
+    is_asked = False
+    for cell in lesson.cells:
+        if cell.cell_type == "code":
+            is_asked = (is_asked or bool(guesses(cell.source))) and "compare(" not in cell.source
+        elif is_asked:
+            seen = re.sub(r"<details>.*?</details>", "", cell.source, flags=re.DOTALL)
+            shown = re.findall(r"!\[.*?\]\(\S*/([\w-]+)\.svg\)", seen)
+            assert not set(shown) & set(TELLING), cell.id
+
+
 def test_every_guess_is_judged_below_and_every_question_is_asked() -> None:
     used = set()
     for path in LESSONS:

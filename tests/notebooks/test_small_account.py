@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.copied_project import copy_project, end_embedded
+from tests.copied_project import copy_project, end_embedded, late_embedded
 from tests.notebooks.running import run, shown
 
 QUOTAS = {
@@ -15,7 +15,7 @@ QUOTAS = {
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def small(tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Iterator[Path]:
     """A copy of the project whose embedded AWS has the quota of a new account.
 
     What Lambda keeps for all other functions is 10 there: so its refusals say, in many reports such
@@ -29,7 +29,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert usual in text
         text = text.replace(usual, new)
     limits.write_text(text, encoding="utf-8")
-    yield copy
+    with late_embedded(copy, lateness):
+        yield copy
     end_embedded(copy)
 
 

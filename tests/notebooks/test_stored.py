@@ -2,7 +2,7 @@
 
 import ast
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ RHYTHM = ["Predict", "Run", "Evidence", "Compare", "Explain", "Change one thing"
 FIRST_OF = re.compile(
     r"""\)\[-?[01]\]|\["[^"]+"\]\[-?[01]\]|iloc\[-?[01]\]|next\(iter\([^,]*\)\)"""
 )
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 # pandas comes with every table that is shown; io, zipfile and pathlib make a deployment package.
 IMPORTABLE = {"workshop", "json", "pandas", "io", "zipfile", "pathlib"}
 
@@ -155,6 +156,18 @@ def test_a_lesson_keeps_the_rhythm(notebook: Any) -> None:
 
 def test_no_account_is_named(notebook: Any) -> None:
     assert not re.search(r"\b\d{12}\b", "\n".join(cell.source for cell in notebook.cells))
+
+
+def test_cells_that_are_to_be_run_again_are_counted_rightly(notebook: Any) -> None:
+    told = 0
+    for place, cell in enumerate(notebook.cells):
+        for number in re.findall(r"run the next (\w+) cells", cell.source):
+            told += 1
+            following = takewhile(lambda one: one.cell_type == "code", notebook.cells[place + 1 :])
+            assert NUMBERS.index(number) == len([*following]), cell.id
+    # And no other words are used for it, which would escape this
+    counted = rf"\b(?:{'|'.join(NUMBERS[2:])}) (?:code )?cells\b"
+    assert len(re.findall(counted, "\n".join(cells(notebook, "markdown")))) == told
 
 
 def test_no_cell_takes_the_first_of_what_may_be_empty(notebook: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.scenarios.conftest import UNUSED as ACCOUNT
 from workshop.cli import doctor_account
 from workshop.cli.doctor_account import examine_account
-from workshop.stacks import deployment
+from workshop.stacks import cdk_deployment, deployment
 from workshop.target import account
 from workshop.target.commands import start_command
 from workshop.target.session import Session
@@ -99,7 +99,7 @@ def test_an_account_whose_functions_can_reserve_nothing(
 def test_an_account_that_is_ready(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     # Given what `bootstrap` and `deploy` make
     session = account.open_session(target)
-    parameter = {"Name": deployment._BOOTSTRAP, "Value": "30", "Type": "String"}
+    parameter = {"Name": cdk_deployment._BOOTSTRAP, "Value": "30", "Type": "String"}
     session.client("ssm").put_parameter(**parameter)
     monkeypatch.setattr(doctor_account, "PATTERNS", ())
     found = report(target)

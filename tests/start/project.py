@@ -7,9 +7,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
-START = Path(__file__).resolve().parents[2] / "start.py"
+PROJECT = Path(__file__).resolve().parents[2]
 
 # Stands for the workshop package: tells what it was started with.
 ECHO = """
@@ -33,10 +34,12 @@ class Project:
         self.root, self.registry = root, registry
         registry.mkdir(parents=True, exist_ok=True)
         (root / "workshop").mkdir(parents=True)
-        shutil.copy(START, root)
+        shutil.copy(PROJECT / "start.py", root)
+        shutil.copytree(PROJECT / "setting_up", root / "setting_up")
         (root / "workshop" / "__main__.py").write_text(ECHO)
         self.lock("1.0")
-        (root / "requirements-dev.txt").write_text("")
+        for empty in ("requirements-dev.txt", "requirements-setup.txt"):
+            (root / empty).write_text("")
 
     @property
     def venv(self) -> Path:
@@ -44,10 +47,15 @@ class Project:
 
     def lock(self, version: str, *, digest: str | None = None) -> None:
         """Make the lock file ask for this version of the package."""
-        digest = digest or make_wheel(self.registry, version)
-        (self.root / "requirements.txt").write_text(
-            f"morsel=={version} \\\n    --hash=sha256:{digest}\n"
-        )
+        module = {"morsel.py": f'VERSION = "{version}"\n'}
+        digest = digest or make_wheel(self.registry, "morsel", version, module)
+        (self.root / "requirements.txt").write_text(locked("morsel", version, digest))
+
+    def bring_uv(self, main: str, version: str) -> None:
+        """Let the registry have a uv, which is this `__main__` alone."""
+        files = {"uv/__init__.py": "", "uv/__main__.py": main}
+        digest = make_wheel(self.registry, "uv", version, files)
+        (self.root / "requirements-setup.txt").write_text(locked("uv", version, digest))
 
     def start(
         self,
@@ -77,20 +85,25 @@ class Project:
         }
 
 
-def make_wheel(folder: Path, version: str) -> str:
-    """Write a wheel of the package `morsel`; returns its SHA-256."""
-    info = f"morsel-{version}.dist-info"
+def locked(name: str, version: str, digest: str) -> str:
+    """A line of a lock file."""
+    return f"{name}=={version} \\\n    --hash=sha256:{digest}\n"
+
+
+def make_wheel(folder: Path, name: str, version: str, modules: Mapping[str, str]) -> str:
+    """Write a wheel of these modules (path -> text); returns its SHA-256."""
+    info = f"{name}-{version}.dist-info"
     files = {
-        "morsel.py": f'VERSION = "{version}"\n',
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: morsel\nVersion: {version}\n",
+        **modules,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    record = "".join(f"{name},sha256={_digest(text)},{len(text)}\n" for name, text in files.items())
-    path = folder / f"morsel-{version}-py3-none-any.whl"
+    record = "".join(f"{file},sha256={_digest(text)},{len(text)}\n" for file, text in files.items())
+    path = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:
-        for name, text in {**files, f"{info}/RECORD": record + f"{info}/RECORD,,\n"}.items():
+        for file, text in {**files, f"{info}/RECORD": record + f"{info}/RECORD,,\n"}.items():
             # A fixed date: the same version has the same hash whenever it is made.
-            wheel.writestr(zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0)), text)
+            wheel.writestr(zipfile.ZipInfo(file, (2024, 1, 1, 0, 0, 0)), text)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -66,7 +66,11 @@ def test_another_lock_is_installed_over_the_old_one(ready_project: Project) -> N
 def test_only_the_tests_pay_for_their_packages(ready_project: Project) -> None:
     ready_project.start("test")
     stamps = {path.name for path in ready_project.venv.glob("installed-*")}
-    assert stamps == {"installed-requirements.txt", "installed-requirements-dev.txt"}
+    assert stamps == {
+        "installed-requirements.txt",
+        "installed-requirements-dev.txt",
+        "installed-requirements-setup.txt",
+    }
 
 
 def test_an_interrupted_install_is_repaired(ready_project: Project) -> None:

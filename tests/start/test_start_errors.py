@@ -103,7 +103,7 @@ def test_read_only_folder(project: Project) -> None:
         "sitecustomize.py",
         "import os\n"
         "def refuse(*_, **__): raise OSError(30, 'Read-only file system')\n"
-        "os.makedirs = refuse\n",
+        "os.mkdir = refuse\n",
     )
     done = project.start("doctor", PYTHONPATH=str(project.root / "stub"))
     assert_explained(done, "cannot be written to", "Copy the project into a folder of your own")

@@ -79,7 +79,10 @@ def _unlogged(
     at = sent_at + pd.Timedelta(seconds=phantom.at_s)
     what = f"receive {phantom.receive_count} left no log line"
     told = "Lambda received it and did not run the function (throttled, for example)"
-    if logs_seen_until is not None and at > pd.Timestamp(logs_seen_until):
+    if phantom.batch:
+        what = f"receive {phantom.receive_count} was not tried"
+        told = f"request {phantom.batch} had it in its batch, and the function stopped before it"
+    elif logs_seen_until is not None and at > pd.Timestamp(logs_seen_until):
         what = f"receive {phantom.receive_count} has no log line yet"
         told = "What it left in the log may not be seen yet"
     return Event(at, message_id, what, told, is_about=True)

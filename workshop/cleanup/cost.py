@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workshop import html
+from workshop.counting import counted
 from workshop.prices import SQS_FIFO, SQS_STANDARD, Price, dollars, readable
 
 # An event source mapping of an SQS queue starts with five pollers; with little traffic there may
@@ -103,7 +104,7 @@ def idle(mappings: int, *, days: float = DAYS_PER_MONTH, pollers: int = POLLERS)
     requests = idle_requests(mappings, days=days, pollers=pollers)
     note = f"{pollers} pollers per mapping, each with a long poll of {LONG_POLL_S} s."
     return Estimate(
-        f"{mappings} enabled event source mapping{'s' * (mappings != 1)}, idle for {days:g} days",
+        f"{counted(mappings, 'enabled event source mapping')}, idle for {days:g} days",
         {SQS_STANDARD: requests},
         (note, KEPT),
     )

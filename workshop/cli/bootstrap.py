@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """
     from workshop import connection
     from workshop.cli.stack_lines import StackLines
-    from workshop.stacks import deployment
+    from workshop.stacks import cdk_deployment
 
     target = chosen_target(options)
     if target.is_embedded:
@@ -39,6 +39,6 @@ def run(options: argparse.Namespace) -> int:
     lab = connection.open_lab(target)
     confirm(target, "The CDK's own stack, CDKToolkit, is made or updated.", options.yes)
     lines = StackLines(sys.stdout)
-    deployment.bootstrap(lab.session, on_progress=lines.step, on_stack=lines.stack)
+    cdk_deployment.bootstrap(lab.session, on_progress=lines.step, on_stack=lines.stack)
     print(f"{target} is ready. Next: `{start_command(target, 'deploy')}`")
     return 0

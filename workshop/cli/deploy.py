@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     lines = StackLines(sys.stdout)
     changed = deployment.deploy(lab.session, on_progress=lines.step, on_stack=lines.stack)
     told = f"deployed {', '.join(changed)}" if changed else "all stacks were up to date"
-    print(f"{told} ({time.monotonic() - started:.0f} s)")
+    print(f"{told}, on {target} ({time.monotonic() - started:.0f} s)")
     # CloudFormation compares templates: what was changed beside them is up to date for it.
     if left := lab.changed():
         print(left)
@@ -52,10 +52,10 @@ def _expect_bootstrap(session: "Session") -> None:
     """Say at once what the CDK CLI would say in the end."""
     from botocore.exceptions import ClientError
 
-    from workshop.stacks import deployment
+    from workshop.stacks import cdk_deployment
 
     with contextlib.suppress(ClientError):  # whoever may not ask that may still deploy
-        if not session.target.is_embedded and deployment.bootstrap_version(session) is None:
+        if not session.target.is_embedded and cdk_deployment.bootstrap_version(session) is None:
             raise DeploymentError(
                 f"{session.target.region} of this account is not prepared for the CDK, and nothing "
                 "was made.",

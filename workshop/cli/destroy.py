@@ -2,11 +2,14 @@
 
 import argparse
 import sys
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
 from workshop.cli.target_line import tell_target
+from workshop.counting import counted
 from workshop.target.commands import start_command
 from workshop.target.target import Target
 
@@ -43,22 +46,30 @@ def run(options: argparse.Namespace) -> int:
     tell_target("destroy", target)
     lab = connection.open_lab(target)
     if there := deployment.existing(lab.session):
-        stacks = f"{len(there)} stack{'s' * (len(there) != 1)}"
+        stacks = counted(len(there), "stack")
         named = f"{stacks} and all messages in them go: {', '.join(there)}."
         confirm(target, named, options.yes)
         lines = StackLines(sys.stdout)
+        began_s = time.monotonic()
         gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
-        print(f"removed {', '.join(gone)}")
+        took_s = time.monotonic() - began_s
+        print(f"removed {counted(len(gone), 'stack')}: {', '.join(gone)} ({took_s:.0f} s)")
     else:
-        print(f"there is no stack of {whose(target)} to remove")
-    print("looking for what is left", flush=True)
-    left = sweep.look_again(lab.session, lambda: cleanup.found(lab))
+        print(f"there is no stack of {whose(target)} to remove, on {target}")
+        for one in ownership.elsewhere(lab.session):
+            command = start_command(one, "destroy")
+            print(f"this folder has deployed to {one}; those go with `{command}`")
+    print(f"looking for what is left on {target}", flush=True)
+    # What was deleted just now may be listed for a while; what was there before stays.
+    look = partial(cleanup.found, lab)
+    left = sweep.look_again(lab.session, look) if there else look()
     if left and options.sweep and (deletable := cleanup.look(lab).deletable):
-        for one in deletable:
-            print(f"  {one.kind}: {one.name}")
-        confirm(target, f"These {len(deletable)} are ours and go as well.", options.yes)
+        for resource in deletable:
+            print(f"  {resource.kind}: {resource.name}")
+        going = counted(len(deletable), "resource")
+        confirm(target, f"Going as well, ours and of no stack: {going}.", options.yes)
         sweep.delete(lab.session, deletable)
-        sweep.look_again(lab.session, lambda: cleanup.found(lab))
+        sweep.look_again(lab.session, look)
     found = cleanup.look(lab)
     if found.is_nothing:
         ownership.forget(lab.session)

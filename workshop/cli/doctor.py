@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.finding import Finding
+from workshop.counting import counted
 from workshop.errors import WorkshopError
 from workshop.stacks import node
 from workshop.target.commands import start_command
@@ -42,7 +43,7 @@ def summary(findings: Sequence[Finding], choose: Callable[[], Target]) -> str:
     blocking = sum(finding.state == "blocks" for finding in findings)
     if blocking:
         return (
-            f"{blocking} thing{'s' * (blocking != 1)} to put right first: see BLOCKS above. Then "
+            f"{counted(blocking, 'thing')} to put right first: see BLOCKS above. Then "
             "run this again."
         )
     first = next((finding.comes_next for finding in findings if finding.comes_next), "")

@@ -11,11 +11,12 @@ from botocore.exceptions import ClientError
 
 from workshop.cli.doctor_permissions import permissions
 from workshop.cli.finding import Finding
+from workshop.counting import counted
 from workshop.errors import TargetError
 from workshop.lab import Lab
-from workshop.stacks import deployment
+from workshop.stacks import cdk_deployment
 from workshop.stacks.cloudformation_client import CloudFormation
-from workshop.stacks.statuses import Next, is_busy, next_step
+from workshop.stacks.statuses import ONLY_CHANGE_SET, Next, is_busy, next_step
 from workshop.target.account import open_session
 from workshop.target.commands import start_command
 from workshop.target.session import Session
@@ -62,12 +63,13 @@ def _remaining(session: Session) -> Finding:
         told = "a session whose end is not known here" if is_session else "keys without an end"
         return Finding("session", "note" if is_session else "ok", told)
     minutes = int((expires_at - datetime.now(UTC)).total_seconds() // 60)
-    told = f"ends in {minutes} minutes; afterwards a cell says so, and goes on after a new log-in"
+    ends = f"ends in {counted(minutes, 'minute')}"
+    told = f"{ends}; afterwards a cell says so, and goes on after a new log-in"
     return Finding("session", "ok" if minutes >= _ENOUGH_MINUTES else "note", told)
 
 
 def _bootstrap(session: Session) -> Finding:
-    version = deployment.bootstrap_version(session)
+    version = cdk_deployment.bootstrap_version(session)
     if version is None:
         command = start_command(session.target, "bootstrap")
         told = f"{session.region} is not prepared for the CDK: run `{command}` once"
@@ -90,37 +92,62 @@ def _concurrency(session: Session) -> Finding:
 
 def _stacks(session: Session) -> Finding:
     """Which are there, and what CloudFormation says of those that are not whole."""
-    names = [session.target.stack_name(pattern) for pattern in PATTERNS]
-    found = {name: CloudFormation(session).status(name) for name in names}
+    found = {session.target.stack_name(one): status for one, status in _statuses(session).items()}
     others = {name: status for name, status in found.items() if next_step(status) != Next.CHANGE}
     if not others:
-        return Finding("stacks", "ok", f"all {len(names)} are there")
-    told = [f"{len(names) - len(others)} of {len(names)} are there"]
+        return Finding("stacks", "ok", f"all {len(found)} are there")
+    told = [f"{len(found) - len(others)} of {len(found)} are there"]
     if missing := [name for name, status in others.items() if status is None]:
         told.append(f"missing: {', '.join(missing)}")
     told += [_unfinished(name, status) for name, status in others.items() if status]
+    if any(is_busy(status) or status == ONLY_CHANGE_SET for status in others.values()):
+        told.append("a deploy or a destroy may be running: look again when it has ended")
+        return Finding("stacks", "note", "; ".join(told), "doctor")
     return Finding("stacks", "note", "; ".join(told), "deploy")
+
+
+def _statuses(session: Session) -> dict[str, str | None]:
+    """Pattern -> its stack's status; None where there is no stack.
+
+    Raises:
+        ClientError: it may not be asked for.
+    """
+    cloudformation = CloudFormation(session)
+    return {one: cloudformation.status(session.target.stack_name(one)) for one in PATTERNS}
 
 
 def _unfinished(name: str, status: str) -> str:
     if is_busy(status):
         return f"{name} is {status}: CloudFormation is at work on it"
+    if status == ONLY_CHANGE_SET:
+        return f"{name} is {status}: a change set that nobody has executed; `deploy` takes it over"
     if next_step(status) is Next.MEND:
         return f"{name} is {status}: `deploy` names the cause and what mends it"
     return f"{name} is {status}: `deploy` removes what is left of it, and makes it again"
 
 
 def _settings(session: Session) -> Iterator[Finding]:
-    """Whether what was deployed is as the stacks say; nothing where there are no stacks."""
-    found = Lab(session).changed(*PATTERNS)
-    if found:
-        told = found.lines[:_SHOWN]
-        if more := len(found.lines) - len(told):
+    """Whether what was deployed is as the stacks say; nothing where there are no stacks.
+
+    A stack that is not whole is left out: whoever is at work on it changes its settings as well,
+    and what puts them back would be in the way.
+    """
+    try:
+        found = _statuses(session)
+    except ClientError:
+        return  # said of the stacks already
+    whole = [pattern for pattern, status in found.items() if next_step(status) is Next.CHANGE]
+    if not whole:
+        return
+    drift = Lab(session).changed(*whole)
+    if drift:
+        told = drift.lines[:_SHOWN]
+        if more := len(drift.lines) - len(told):
             told.append(f"and {more} more")
         told[-1] += ". `lab.put_back()` in a notebook restores them"
-        besides = f"{len(found.lines)} settings are not as the stacks say"
+        besides = f"not as the stacks say: {counted(len(drift.lines), 'setting')}"
         yield Finding("settings", "note", "; ".join(told), besides=besides)
-    elif found.unreadable:
-        yield Finding("settings", "note", f"not compared: {'; '.join(found.unreadable)}")
-    elif found.compared:
-        yield Finding("settings", "ok", f"all {found.compared} are as the stacks say")
+    elif drift.unreadable:
+        yield Finding("settings", "note", f"not compared: {'; '.join(drift.unreadable)}")
+    elif drift.compared:
+        yield Finding("settings", "ok", f"all {drift.compared} are as the stacks say")

@@ -30,5 +30,18 @@ def expect_stacks(lab: "Lab", paths: Sequence[Path]) -> None:
         raise NotDeployedError(
             f"The notebooks need stacks that are not in {target}: {', '.join(missing)}. Nothing "
             "was run.",
-            f"Run `{start_command(target, 'deploy')}` first, then this again.",
+            f"Run {_way(lab)} first, then this again.",
         )
+
+
+def _way(lab: "Lab") -> str:
+    """The commands that make the stacks, in their order."""
+    from botocore.exceptions import ClientError
+
+    from workshop.stacks import cdk_deployment
+
+    target, names = lab.session.target, ["deploy"]
+    with suppress(ClientError):  # whoever may not ask is told by `deploy`
+        if not target.is_embedded and cdk_deployment.bootstrap_version(lab.session) is None:
+            names.insert(0, "bootstrap")
+    return ", then ".join(f"`{start_command(target, name)}`" for name in names)

@@ -80,7 +80,7 @@ def write_guides(
             written.append(pack(draft, out, [guide.path.name for guide in pages]).name)
         progress.done("nothing")
     for remark in remarks:
-        progress.tell(mask.text(remark))
+        progress.tell(mask.typed(mask.text(remark)))
     for guide in made:
         if guide.undescribed:
             progress.tell(f"{guide.path.name}: {guide.undescribed} pictures have no description")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
+from workshop.counting import counted
 from workshop.target.target import PROJECT, Target
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         default=[],
         metavar="NAME",
-        help="only these notebooks, by name or its beginning (default: all); pages of others that "
-        "are in the folder stay",
+        help="only these notebooks, by name, its beginning, or number (default: all); pages of "
+        "others that are in the folder stay",
     )
     chosen.add_argument(
         "--from",
@@ -90,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
         print(path)
     number = len(paths)
     print(
-        f"{number} notebook{'s' * (number != 1)} as page{'s' * (number != 1)}, and an index, in "
+        f"{counted(number, 'notebook as page', 'notebooks as pages')}, and an index, in "
         f"{time.monotonic() - started_s:.0f} s"
     )
     return 0
@@ -132,6 +133,7 @@ def _runner(
                     environment=environment,
                     on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
                     on_wait=progress.wait,
+                    typed=mask.typed,
                 )
 
         yield run_one

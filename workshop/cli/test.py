@@ -7,7 +7,9 @@ the scenarios on an account.
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from workshop.cli import account_test
 from workshop.cli.jupyter import python_command
@@ -20,16 +22,22 @@ ACCOUNT_STOP_LIMIT_S = 900
 # Whole files, so that a file's tests share what is slow to make; the long ones first.
 DISTRIBUTED = ("--dist=loadfile", "--no-loadscope-reorder")
 MOST_PROCESSES = 8
+# A test often waits for programs that it has started: measured on two cores, they are used to three
+# fifths by two processes.
+PROCESSES_PER_CORE = 1.5
 STYLE_ALONE = ("--style",)
-CHECKS = (
+STYLE = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
-    ("mypy",),
 )
+# A minute and a half of one core, of which the tests leave enough.
+TYPES = ("mypy",)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the checks, and pytest on every core; with pytest arguments pytest alone, in one process.
+
+    The types are checked beside the tests, and told after them.
 
     Returns:
         The first exit code that is not 0.
@@ -39,17 +47,50 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     if account_test.is_meant(arguments):
         return account_test.run(arguments, _pytest_on_account)
-    results = []
-    if not arguments or tuple(arguments) == STYLE_ALONE:
-        results += [_check(check) for check in CHECKS]
-    if tuple(arguments) != STYLE_ALONE:
-        results.append(_pytest(arguments))
-    return next((code for code in results if code), 0)
+    if tuple(arguments) == STYLE_ALONE:
+        return _first_failure(_check(check) for check in (*STYLE, TYPES))
+    if arguments:
+        return _pytest(arguments)
+    style = [_check(check) for check in STYLE]
+    with _beside(TYPES) as types:
+        tests = _pytest(arguments)
+        return _first_failure([*style, types(), tests])
+
+
+def _first_failure(codes: Iterable[int]) -> int:
+    """All of them are made, and the first that is not 0 is the command's own."""
+    return next((code for code in list(codes) if code), 0)
 
 
 def _check(check: Sequence[str]) -> int:
     print(f"== {' '.join(check)}", flush=True)
     return _run(check, node.cdk_environment())
+
+
+@contextmanager
+def _beside(check: Sequence[str]) -> Iterator[Callable[[], int]]:
+    """Run a check while something else runs; what is yielded waits, tells and returns its code."""
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as output,
+        subprocess.Popen(
+            python_command("-m", *check),
+            cwd=PROJECT,
+            env=_with_project(node.cdk_environment()),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+
+        def told() -> int:
+            code = process.wait()
+            output.seek(0)
+            print(f"== {' '.join(check)}\n{output.read()}", end="", flush=True)
+            return code
+
+        try:
+            yield told
+        finally:
+            _end(process, apart=False, limit_s=STOP_LIMIT_S)
 
 
 def _pytest(arguments: Sequence[str]) -> int:
@@ -66,7 +107,8 @@ def _pytest_on_account(command: Sequence[str]) -> int:
 
 
 def _on_every_core() -> tuple[str, ...]:
-    return (f"-n{min(os.cpu_count() or 1, MOST_PROCESSES)}", *DISTRIBUTED)
+    processes = min(round((os.cpu_count() or 1) * PROCESSES_PER_CORE), MOST_PROCESSES)
+    return (f"-n{processes}", *DISTRIBUTED)
 
 
 def _run(
@@ -85,17 +127,23 @@ def _run(
             get twice: from the terminal, and from the one that started them.
         limit_s: how long it may take to end when it is told to.
     """
-    # With the project on the path, as start.py sets it, and in its folder, where the settings are.
-    environment = {**environment, "PYTHONPATH": os.fspath(PROJECT)}
     apart = apart and os.name != "nt"
     with subprocess.Popen(
-        python_command("-m", *check), cwd=PROJECT, env=environment, start_new_session=apart
+        python_command("-m", *check),
+        cwd=PROJECT,
+        env=_with_project(environment),
+        start_new_session=apart,
     ) as process:
         try:
             return process.wait()
         except KeyboardInterrupt:
             _end(process, apart, limit_s)
             raise
+
+
+def _with_project(environment: dict[str, str]) -> dict[str, str]:
+    """With the project on the path, as start.py sets it."""
+    return {**environment, "PYTHONPATH": os.fspath(PROJECT)}
 
 
 def _end(process: "subprocess.Popen[bytes]", apart: bool, limit_s: float) -> None:

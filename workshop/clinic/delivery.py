@@ -8,6 +8,7 @@ from workshop.clinic import event_rules, permission_rules, reading
 from workshop.clinic.exercise import Exercise
 from workshop.clinic.found import Events, Invokers
 from workshop.clinic.verdict import Judgement
+from workshop.counting import counted
 from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S
 from workshop.workbench import WRITING
 
@@ -68,7 +69,7 @@ class MissingPermission(Exercise[Invokers]):
     def _told(self, found: Invokers) -> str:
         callers = [json.dumps(one.get("Principal")) for one in found.statements]
         who = f": {', '.join(callers)}" if callers else ""
-        number = f"{len(callers)} statement{'s' * (len(callers) != 1)}"
+        number = counted(len(callers), "statement")
         return f"{number} in the function's resource policy{who}"
 
 

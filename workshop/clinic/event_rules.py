@@ -2,6 +2,7 @@
 
 from workshop.clinic.found import UNQUALIFIED, Events
 from workshop.clinic.verdict import Judgement, dangerous, not_yet, right
+from workshop.counting import counted
 from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S
 
 SECOND_AT_S = ASYNC_RETRY_DELAYS_S[0]
@@ -35,7 +36,8 @@ def destination(found: Events) -> Judgement:
         runs = 1 + config.retries
         return not_yet(
             "records arrive now. How often does a bad order run before?",
-            f"with {config.retries} retries it may run {runs} times; it should run once.",
+            f"with {counted(config.retries, 'retry', 'retries')} it may run "
+            f"{counted(runs, 'time')}; it should run once.",
         )
     return right(
         "A queue of your own: it needs somebody who looks."

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from workshop import gallery
 from workshop.clinic.verdict import Grade, Judgement, not_yet
+from workshop.counting import counted
 from workshop.lab import Lab
 from workshop.lessons.checks import Check
 from workshop.target.clock import SKIPPING
@@ -198,7 +199,7 @@ def story(case: gallery.Case) -> str:
     """What became of an order, in one phrase."""
     number = len(case.runs_at_s)
     ran = {0: "the function never ran", 1: "the function ran once"}.get(
-        number, f"the function ran {number} times"
+        number, f"the function ran {counted(number, 'time')}"
     )
     if case.succeeded:
         return f"{ran}, the last time without an error"

@@ -57,7 +57,7 @@ def throttling(found: SourceSettings, outage_s: float) -> Judgement:
         return not_yet(
             f"every {found.visibility_s} s without capacity use up one receive. Draw the outage of "
             f"{outage_s:.0f} s, and mark the receives.",
-            f"{begun} receives begin in the outage, and {found.receives} are allowed. One that "
+            f"Receives that begin in the outage: {begun}; allowed: {found.receives}. One that "
             "begins after it, or lasts well beyond it, is needed.",
         )
     few = (

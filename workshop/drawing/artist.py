@@ -118,10 +118,11 @@ class LaneArtist:
         """A band through the attempts that were one invocation."""
         members: dict[str, list[tuple[float, float]]] = {}
         for y, lane in lanes:
-            for attempt in lane.attempts:
-                if attempt.batch and lane.messages == 1:
-                    place = (self._pen.x(attempt.start_s), y)
-                    members.setdefault(attempt.batch, []).append(place)
+            of_lane: list[Attempt | Phantom] = [*lane.attempts, *lane.phantoms]
+            for received in of_lane:
+                if received.batch and lane.messages == 1:
+                    place = (self._pen.x(received.at_s), y)
+                    members.setdefault(received.batch, []).append(place)
         for places in members.values():
             if len(places) > 1:
                 xs, ys = zip(*places, strict=True)
@@ -241,10 +242,11 @@ class LaneArtist:
             "ec": palette.INK,
             "ls": (0, (2, 1.5)),
         }
-        self._pen.text(phantom.at_s, y, "?", size=9.5, weight="bold", bbox=box)
-        self._pen.used["phantom"] = marks.PHANTOM
+        look = marks.without_a_run(phantom)
+        self._pen.text(phantom.at_s, y, look.sign, size=9.5, weight="bold", bbox=box)
+        self._pen.used["passed" if phantom.batch else "phantom"] = look
         if not self._is_compact:
-            text = f"receive {phantom.receive_count}:\nno log line"
+            text = f"receive {phantom.receive_count}:\n{phantom.told}"
             self._pen.text(
                 phantom.at_s, y, text, dy=-14, va="top", size=SMALL_PT, color=palette.SOFT_INK
             )

@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from workshop.evidence.lanes import Lane, spoken_s
+from workshop.evidence.lanes import Attempt, Lane, spoken_s
 
-# Gaps that are as equal as AWS keeps them are told once.
-_EQUAL_S = 2.0
 # A headline tells the most frequent stories; all are in the table.
 _MOST_STORIES = 3
 # A longer name than this makes a headline that nobody reads.
@@ -52,7 +50,9 @@ def story(lane: Lane) -> str:
         )
     if not lane.attempts:
         if lane.phantoms:
-            return f"received {times(len(lane.phantoms))}, never run, {end}"
+            is_passed = all(phantom.batch for phantom in lane.phantoms)
+            never = "never tried" if is_passed else "never run"
+            return f"received {times(len(lane.phantoms))}, {never}, {end}"
         return end.replace("then", "not tried,") if lane.arrival else "not received yet"
     if lane.is_processed and len(lane.attempts) == 1 and _is_good(lane):
         return "processed at the first attempt"
@@ -81,14 +81,21 @@ def _end(lane: Lane) -> str:
 
 
 def _apart(lane: Lane) -> str:
-    """ ", 30 s apart", from start to start."""
-    starts = [attempt.start_s for attempt in lane.attempts]
-    gaps = [later - earlier for earlier, later in pairwise(starts)]
+    """ ", 30 s apart": the gaps as AWS counts them, as the waits between the attempts say."""
+    gaps = [_gap_s(lane, *two) for two in pairwise(lane.attempts)]
+    told = [spoken_s(gap if gap < 1 else round(gap)) for gap in gaps]
     if not gaps:
         return ""
-    if max(gaps) - min(gaps) <= _EQUAL_S:
-        return f", {spoken_s(round(sum(gaps) / len(gaps)))} apart"
+    if len(set(told)) == 1:
+        return f", {told[0]} apart"
     if len(gaps) > _MOST_STORIES:
-        return f", {spoken_s(min(gaps))} to {spoken_s(max(gaps))} apart"
-    told = [spoken_s(round(gap)) for gap in gaps]
+        return f", {spoken_s(round(min(gaps)))} to {spoken_s(round(max(gaps)))} apart"
     return f", {', '.join(told[:-1])} and {told[-1]} apart"
+
+
+def _gap_s(lane: Lane, earlier: Attempt, later: Attempt) -> float:
+    """One number for one thing: the wait's, where there is one; else from start to start."""
+    start_s = earlier.start_s
+    waited = [w for w in lane.waits if start_s <= w.start_s and w.end_s <= later.start_s]
+    is_one = len(waited) == 1 and waited[0].end_s == later.start_s
+    return waited[0].length_s if is_one else later.start_s - start_s

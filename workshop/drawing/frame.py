@@ -31,8 +31,8 @@ COMPACT_FROM = 7
 LABEL_PT, TARGET_PT, _TICK_PT = 11.0, 9.5, 9.0
 # Share of a lane that is left free between the last lane and the axis.
 FLOOR = 0.2
-_LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "batch", "predicted"]
-_HOLLOW = ("predicted", "phantom")
+_LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "passed", "batch", "predicted"]
+_HOLLOW = ("predicted", "phantom", "passed")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ The shapes and signs carry the meaning of the colours in a grey print.
 from dataclasses import dataclass
 
 from workshop import palette
+from workshop.evidence.lanes import Phantom
 from workshop.palette import INK, ON_BRIGHT, ON_DARK, PAPER, SOFT_INK
 
 
@@ -34,6 +35,7 @@ SENT = Look("o", 9, PAPER, INK, "", "sent")
 ARRIVED_FAILURE = Look("D", 12, INK, PAPER, "", "end: given up")
 ARRIVED_SUCCESS = Look("D", 12, palette.SKY, INK, "", "end: success")
 PHANTOM = Look("s", 15.5, "none", SOFT_INK, "?", "received without a log line")
+PASSED_OVER = Look("s", 15.5, "none", SOFT_INK, "-", "received in the batch, not tried")
 BATCH = Look("s", 14, palette.RULE, INK, "", "one invocation (batch)")
 PREDICTION = Look("o", 26, "none", palette.BLUE, "", "you said")
 # Behind the marks of one batch, wide enough to be seen beside them.
@@ -44,3 +46,8 @@ BATCH_BAND = {
     "alpha": 0.55,
     "zorder": 0.8,
 }
+
+
+def without_a_run(phantom: Phantom) -> Look:
+    """Of a receive without an attempt: whether anything tells why."""
+    return PASSED_OVER if phantom.batch else PHANTOM

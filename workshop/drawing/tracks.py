@@ -51,14 +51,16 @@ def track(lane: Lane, scale: TimeScale) -> Track:
         return round(100 * scale.position(at_s) / whole, 1)
 
     shown = [Mark(share(at_s), badge(marks.PREDICTION)) for at_s in lane.predicted_s]
-    shown += [Mark(share(one.at_s), badge(marks.PHANTOM, "?")) for one in lane.phantoms]
+    for one in lane.phantoms:
+        look = marks.without_a_run(one)
+        shown.append(Mark(share(one.at_s), badge(look, look.sign)))
     shown += [
-        Mark(share(one.start_s), badge(marks.OUTCOMES[one.outcome], str(one.number)))
-        for one in lane.attempts
+        Mark(share(tried.start_s), badge(marks.OUTCOMES[tried.outcome], str(tried.number)))
+        for tried in lane.attempts
     ]
     if lane.arrival:
         look = marks.ARRIVED_SUCCESS if lane.arrival.is_success else marks.ARRIVED_FAILURE
-        is_beside = any(lane.arrival.at_s - one.end_s < _TOGETHER_S for one in lane.attempts)
+        is_beside = any(lane.arrival.at_s - a.end_s < _TOGETHER_S for a in lane.attempts)
         shown.append(Mark(share(lane.arrival.at_s), badge(look), is_beside))
     end_s = scale.position(lane.end_s)
     cuts = tuple(round(100 * cut.middle / whole, 1) for cut in scale.breaks if cut.middle < end_s)
@@ -79,7 +81,11 @@ def axis(scale: TimeScale) -> str:
 def legend(tracks: Sequence[Track]) -> list[tuple[Badge, str]]:
     """Each kind of mark that is on them, once, with its word."""
     looks = [*marks.OUTCOMES.values(), marks.ARRIVED_FAILURE, marks.ARRIVED_SUCCESS]
-    looks += [marks.PHANTOM, marks.PREDICTION]
+    looks += [marks.PREDICTION]
     used = {(m.mark.shape, m.mark.face, m.mark.ink) for one in tracks for m in one.marks}
-    made = [(badge(look, "?" if look is marks.PHANTOM else ""), look.word) for look in looks]
-    return [(mark, word) for mark, word in made if (mark.shape, mark.face, mark.ink) in used]
+    made = [(badge(look), look.word) for look in looks]
+    told = [(mark, word) for mark, word in made if (mark.shape, mark.face, mark.ink) in used]
+    # These look alike but for their sign.
+    signs = {m.mark.text for one in tracks for m in one.marks}
+    unrun = [look for look in (marks.PHANTOM, marks.PASSED_OVER) if look.sign in signs]
+    return told + [(badge(look, look.sign), look.word) for look in unrun]

@@ -87,8 +87,10 @@ def _rows(lane: Lane, settings: RetrySettings | None) -> list[Happening]:
         rows.append(_attempt(lane, number, attempt, is_repeated=attempt.error_message == previous))
         previous = attempt.error_message
     for phantom in lane.phantoms:
-        told = f"receive {phantom.receive_count}: no log line"
-        rows.append(Happening(phantom.at_s, badge(marks.PHANTOM, "?"), told))
+        told = f"receive {phantom.receive_count}: {phantom.told}"
+        look = marks.without_a_run(phantom)
+        details = ("in one invocation with others",) if phantom.batch else ()
+        rows.append(Happening(phantom.at_s, badge(look, look.sign), told, details))
     for at_s in lane.predicted_s:
         if not any(abs(at_s - attempt.start_s) < _TOGETHER_S for attempt in lane.attempts):
             rows.append(Happening(at_s, badge(marks.PREDICTION), "you said: an attempt"))

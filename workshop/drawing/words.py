@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from workshop.counting import counted
 from workshop.drawing.finding import times
 from workshop.evidence.lanes import Lane, spoken_s
 from workshop.evidence.retry_settings import RetrySettings
@@ -83,7 +84,10 @@ def sentence(lane: Lane) -> str:
         f"{_outcome(a.outcome, a.error_type)}"
         for a, track in zip(lane.attempts, lane.tracks, strict=True)
     ]
-    unseen = [f"receive {p.receive_count} left no log line" for p in lane.phantoms]
+    unseen = [
+        f"receive {p.receive_count} {'was not tried' if p.batch else 'left no log line'}"
+        for p in lane.phantoms
+    ]
     waits = _counted([wait.cause for wait in lane.waits])
     told = ", ".join([*tries, *unseen]) or f"no attempt {'was seen' if lane.arrival else 'yet'}"
     who = f"{lane.label} {lane.caption}" if lane.messages > 1 else f"Message {lane.label}"
@@ -123,7 +127,7 @@ def _outcome(outcome: str, error_type: str) -> str:
 
 def _times(seconds: Sequence[float]) -> str:
     number = len(seconds)
-    return f"{number} attempt{'s' * (number != 1)} at {', '.join(spoken_s(s) for s in seconds)}"
+    return f"{counted(number, 'attempt')} at {', '.join(spoken_s(s) for s in seconds)}"
 
 
 def table(lanes: Sequence[Lane]) -> pd.DataFrame:
@@ -142,7 +146,7 @@ def table(lanes: Sequence[Lane]) -> pd.DataFrame:
                 )
             )
         marks += [(w.start_s, "wait", w.cause) for w in lane.waits]
-        marks += [(p.at_s, f"receive {p.receive_count}", "no log line") for p in lane.phantoms]
+        marks += [(p.at_s, f"receive {p.receive_count}", p.told) for p in lane.phantoms]
         marks += [(s, "you said: an attempt", "") for s in lane.predicted_s]
         if lane.arrival:
             marks.append(

@@ -13,6 +13,7 @@ from workshop.drift.comparable import Comparable
 from workshop.drift.kinds import KINDS
 from workshop.drift.template import Declared, Stack
 from workshop.errors import WorkshopError
+from workshop.target.gone import is_gone
 from workshop.target.outputs import END_QUEUES
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS
@@ -22,7 +23,6 @@ _SIDE_BY_SIDE = 8
 _SERVICES = ("cloudformation", "cloudwatch", "lambda", "sns", "sqs", "sts")
 # A resource that is being made or deleted is not compared.
 _THERE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
-_GONE = ("NonExistent", "NotFound", "QueueDoesNotExist")
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -98,7 +98,7 @@ def look(session: Session, patterns: Sequence[str] = PATTERNS) -> Compared:
     compared = 0
     for (pattern, stack, declared), live in zip(wanted, found, strict=True):
         name, kind = _named(declared, stack), KINDS[declared.type]
-        if isinstance(live, Exception) and not _is_gone(live):
+        if isinstance(live, Exception) and not is_gone(live):
             unreadable.append(f"{pattern}, {name}: {_reason(live)}")
             continue
         said = kind.said(declared, stack)
@@ -169,12 +169,6 @@ def _named(declared: Declared, stack: Stack) -> str:
         if value == declared.physical_id and key in parts:
             return parts[key]
     return KINDS[declared.type].words
-
-
-def _is_gone(error: Exception) -> bool:
-    if not isinstance(error, ClientError):
-        return False
-    return any(part in error.response["Error"]["Code"] for part in _GONE)
 
 
 def _reason(error: Exception) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
+from workshop.counting import counted
 from workshop.evidence.found import first_of
 from workshop.target.session import Session
 
@@ -82,8 +83,8 @@ class Alarm:
     def cause(self) -> str:
         """Why it takes so long, in AWS's words."""
         return (
-            f"SQS reports once a minute, and the alarm needs {self.datapoints} of {self.periods} "
-            f"period{'s' * (self.periods != 1)} of {self.period_s:.0f} s"
+            f"SQS reports once a minute, and the alarm needs {self.datapoints} of "
+            f"{counted(self.periods, 'period')} of {self.period_s:.0f} s"
         )
 
 

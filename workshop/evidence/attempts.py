@@ -48,6 +48,8 @@ _INVOCATION = "invocation"
 # Lines of the attempt that decide are not seen yet; and the outcomes of attempts without an end.
 UNKNOWN = "not known yet"
 OPEN = ("running", UNKNOWN)
+# What a handler says of a record of its batch that it passed over: received, and no attempt.
+NOT_TRIED = "not tried"
 
 
 def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +60,8 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Sorted by `message_id`, then `attempt`. An invocation with a batch of n messages gives n
-        rows. No log events give the same columns without rows.
+        rows, less those that the handler says it did not try: these have no attempt, and the table
+        carries them along (`behind`). No log events give the same columns without rows.
 
         ================== ==================== ================================================
         column             dtype                meaning
@@ -102,7 +105,10 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
         return empty_attempts()
     lines, invocations = _joined(logs)
     table = invocations.merge(_records(lines), how="left", on=_INVOCATION)
-    return carrying(_finished(_with_outcome(_with_message(table))), logs=logs)
+    table = _with_outcome(_with_message(table))
+    is_passed = table["handler_outcome"] == NOT_TRIED
+    not_tried = _finished(table[is_passed])
+    return carrying(_finished(table[~is_passed]), logs=logs, not_tried=not_tried)
 
 
 def empty_attempts() -> pd.DataFrame:

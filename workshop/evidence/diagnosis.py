@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from workshop.counting import counted
 from workshop.evidence import queues
 from workshop.target.session import Session
 
@@ -58,7 +59,7 @@ def _source_queue(session: Session, outputs: Mapping[str, str]) -> list[str]:
 
 
 def _messages(number: int) -> str:
-    return f"{number} message{'' if number == 1 else 's'}"
+    return counted(number, "message")
 
 
 def _function(session: Session, outputs: Mapping[str, str]) -> list[str]:

@@ -62,7 +62,9 @@ def outlook(
         return Outlook(PROCESSED)
     made = _made(rows)
     if last["outcome"] in OPEN:
-        return Outlook(UNDER_WAY, None, _end(made, settings, last["started_at"]))
+        runs_s = settings.function_timeout_s if settings.source == "async" else 0.0
+        ends_at = last["started_at"] + timedelta(seconds=runs_s)
+        return Outlook(UNDER_WAY, None, _end(made, settings, ends_at))
     if settings.source == "async":
         return _of_event(rows, settings, made)
     visible_at = last["started_at"] + timedelta(seconds=settings.visibility_timeout_s or 0.0)
@@ -109,8 +111,23 @@ def most_s(settings: RetrySettings, made: int = 0) -> float | None:
 
 
 def _end(made: int, settings: RetrySettings, since: pd.Timestamp) -> pd.Timestamp | None:
+    """The latest moment, with all that the attempts to come may take reckoned at once.
+
+    So it does not move later with each attempt.
+
+    Args:
+        made: how many attempts there were.
+        settings: what says how many there will be.
+        since: when the last one was received, or of an event, when it ended.
+    """
     waits_s = most_s(settings, made)
-    return None if waits_s is None else since + timedelta(seconds=waits_s)
+    if waits_s is None or settings.maximum_attempts is None:
+        return None
+    # Of a queue the visibility timeout runs while the function does; an event waits from its end.
+    runs_s = settings.function_timeout_s if settings.source == "async" else 0.0
+    window_s = settings.batching_window_s if made == 0 else 0.0
+    to_come = settings.maximum_attempts - made + (1 if settings.source == "sqs" else 0)
+    return since + timedelta(seconds=waits_s + window_s + max(to_come, 0) * (_START_S + runs_s))
 
 
 def latest(plans: Iterable[Expected]) -> Expected:
@@ -124,6 +141,7 @@ def latest(plans: Iterable[Expected]) -> Expected:
         max(plan.late_s for plan in found),
         found[0].looked_at,
         is_bound=any(plan.is_bound for plan in found),
+        moved=next((plan.moved for plan in found if plan.moved), ""),
     )
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from workshop.counting import counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
-from workshop.evidence.lane_waits import pause_s, waits_of
+from workshop.evidence.behind import behind
+from workshop.evidence.lane_waits import gathered_s, pause_s, waits_of
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
 from workshop.evidence.retry_settings import RetrySettings
 
@@ -29,16 +31,22 @@ def make_lanes(
     for row in [] if arrivals is None else arrivals.to_dict("records"):
         arrived.setdefault(str(row["message_id"]), []).append(row)
     # Not pandas's groups: one small table per message costs a second per thousand.
-    groups: dict[str, list[dict[Any, Any]]] = {}
-    for row in attempts.to_dict("records"):
-        groups.setdefault(str(row["message_id"]), []).append(row)
+    groups, passed = _by_message(attempts), _by_message(behind(attempts).not_tried)
     lanes = []
     for message_id in dict.fromkeys([*groups, *arrived]):
         tries = groups.get(message_id, [])
-        end = _one_end(arrived.get(message_id, []))
+        end, skipped = _one_end(arrived.get(message_id, [])), passed.get(message_id, [])
         sent_at = _sent_at(tries, end)
-        lanes.append((sent_at, _lane(message_id, sent_at, tries, end, settings, predicted)))
+        lane = _lane(message_id, sent_at, (tries, skipped), end, settings, predicted)
+        lanes.append((sent_at, lane))
     return _told_apart([lane for _, lane in sorted(lanes, key=lambda one: (one[0], one[1].label))])
+
+
+def _by_message(table: pd.DataFrame | None) -> dict[str, list[dict[Any, Any]]]:
+    groups: dict[str, list[dict[Any, Any]]] = {}
+    for row in [] if table is None else table.to_dict("records"):
+        groups.setdefault(str(row["message_id"]), []).append(row)
+    return groups
 
 
 def _told_apart(lanes: Sequence[Lane]) -> list[Lane]:
@@ -72,33 +80,38 @@ def _sent_at(tries: list[dict[Any, Any]], arrived: dict[Any, Any] | None) -> pd.
 def _lane(
     message_id: str,
     sent_at: pd.Timestamp,
-    rows: list[dict[Any, Any]],
+    received: tuple[list[dict[Any, Any]], list[dict[Any, Any]]],
     arrived: dict[Any, Any] | None,
     settings: RetrySettings | None,
     predicted: Prediction | Mapping[str, Prediction] | None,
 ) -> Lane:
+    """Of a message with its attempts, and with what its function passed over."""
+    rows, passed = received
     tries = tuple(_attempt(row, sent_at) for row in rows)
     counted = any(pd.notna(row["receive_count"]) for row in rows)
     is_sqs = settings.source == "sqs" if settings else counted
-    phantoms = _phantoms(rows, tries) + _last_phantoms(rows, tries, arrived, settings)
-    marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.at_s) for p in phantoms])
     counts = [_number(row["receive_count"]) for row in rows]
     hidden_s = pause_s(counts, tries, settings) if settings else 0.0
-    receives = _last_count(rows) + len(_last_phantoms(rows, tries, arrived, settings))
+    told = _told([*rows, *passed], sent_at)
+    last = _last_phantoms(told, hidden_s, arrived, settings)
+    phantoms = _passed_over(passed, sent_at) + _phantoms(told) + last
+    marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.at_s) for p in phantoms])
     unseen = 0 if marks else _unseen(arrived, settings)
-    arrival = _arrival(arrived, sent_at, marks, hidden_s, unseen) if arrived else None
+    early_s = gathered_s(marks, settings) if is_sqs else 0.0
+    receives = max(_last_count(told) + len(last), unseen)
+    arrival = _arrival(arrived, sent_at, marks, hidden_s - early_s, unseen) if arrived else None
     if arrival and arrived and arrived["reason"] == MOVED:
         arrival = replace(arrival, reason=_reached(receives, settings))
     order_ids = [row["order_id"] for row in [*rows, *([arrived] if arrived else [])]]
     order_id = next((str(value) for value in order_ids if pd.notna(value)), "")
-    waits = waits_of(marks, arrival, is_sqs, settings)
+    waits = waits_of(marks, arrival, is_sqs, settings, early_s)
     prediction = predicted.get(order_id) if isinstance(predicted, Mapping) else predicted
     return Lane(
         message_id=message_id,
         order_id=order_id,
         attempts=tries,
         waits=waits,
-        phantoms=phantoms,
+        phantoms=tuple(sorted(phantoms, key=lambda phantom: phantom.at_s)),
         arrival=arrival,
         predicted_s=_predicted_s(prediction, settings),
         sent_at=sent_at.to_pydatetime(),
@@ -123,29 +136,48 @@ def _outcome(row: dict[Any, Any]) -> str:
     return "shared" if is_shared else str(row["outcome"])
 
 
-def _phantoms(rows: list[dict[Any, Any]], tries: tuple[Attempt, ...]) -> tuple[Phantom, ...]:
-    """Receives between two attempts that no log line tells of, spread evenly between them."""
+def _told(rows: list[dict[Any, Any]], sent_at: pd.Timestamp) -> list[tuple[int, float]]:
+    """The receives that the log tells of: SQS's count, and when the invocation began."""
+    return sorted(
+        (int(row["receive_count"]), max((row["started_at"] - sent_at).total_seconds(), 0.0))
+        for row in rows
+        if pd.notna(row["receive_count"])
+    )
+
+
+def _passed_over(rows: list[dict[Any, Any]], sent_at: pd.Timestamp) -> tuple[Phantom, ...]:
+    """Receives in a batch whose function stopped before this message."""
+    return tuple(
+        Phantom(
+            at_s=max((row["started_at"] - sent_at).total_seconds(), 0.0),
+            receive_count=_number(row["receive_count"]),
+            batch=str(row["request_id"]),
+            batch_size=int(row["batch_size"]),
+        )
+        for row in rows
+    )
+
+
+def _phantoms(told: list[tuple[int, float]]) -> tuple[Phantom, ...]:
+    """Receives between two others that no log line tells of, spread evenly between them."""
     found: list[Phantom] = []
     previous_count, previous_s = 0, 0.0
-    for row, attempt in zip(rows, tries, strict=True):
-        if pd.isna(row["receive_count"]):
-            continue
-        count = int(row["receive_count"])
+    for count, at_s in told:
         missed = range(previous_count + 1, count)
-        step_s = (attempt.start_s - previous_s) / (len(missed) + (previous_count > 0) or 1)
+        step_s = (at_s - previous_s) / (len(missed) + (previous_count > 0) or 1)
         first_s = previous_s + step_s if previous_count else previous_s
         found += [Phantom(first_s + i * step_s, receive) for i, receive in enumerate(missed)]
-        previous_count, previous_s = count, attempt.start_s
+        previous_count, previous_s = count, at_s
     return tuple(found)
 
 
 def _last_phantoms(
-    rows: list[dict[Any, Any]],
-    tries: tuple[Attempt, ...],
+    told: list[tuple[int, float]],
+    hidden_s: float,
     arrived: dict[Any, Any] | None,
     settings: RetrySettings | None,
 ) -> tuple[Phantom, ...]:
-    """Receives after the last attempt of a message that SQS moved.
+    """Receives after the last one that the log tells of, of a message that SQS moved.
 
     The settings may have been others when it was received, so they alone prove none: SQS has to
     have counted so many receives, and Lambda so many throttles meanwhile.
@@ -157,18 +189,17 @@ def _last_phantoms(
     counted = _number(arrived.get("receive_count")) - 1
     if counted < settings.max_receive_count:
         return ()
-    last_count = _last_count(rows)
-    hidden_s = pause_s([_number(row["receive_count"]) for row in rows], tries, settings)
-    # Without any attempt the first receive happened when the message was sent.
-    last_s = tries[-1].start_s if tries else -hidden_s
+    last_count = _last_count(told)
+    # Without any of them the first receive happened when the message was sent.
+    last_s = told[-1][1] if told else -hidden_s
     throttled = _number(arrived.get("throttled"))
     missed = range(last_count + 1, min(settings.max_receive_count, last_count + throttled) + 1)
     return tuple(Phantom(last_s + i * hidden_s, count) for i, count in enumerate(missed, start=1))
 
 
-def _last_count(rows: list[dict[Any, Any]]) -> int:
+def _last_count(told: list[tuple[int, float]]) -> int:
     """SQS's count at the last receive that the log tells of."""
-    return max([_number(row["receive_count"]) for row in rows], default=0)
+    return max([count for count, _ in told], default=0)
 
 
 def _unseen(arrived: dict[Any, Any] | None, settings: RetrySettings | None) -> int:
@@ -214,9 +245,7 @@ def _reached(receives: int, settings: RetrySettings | None) -> str:
     """Why SQS moved a message; the limit of today only if that is where its receives ended."""
     if settings and settings.max_receive_count == receives:
         return f"{settings.limit} reached"
-    seen = (
-        f"{receives} receive{'' if receives == 1 else 's'} seen" if receives else "no receive seen"
-    )
+    seen = f"{counted(receives, 'receive')} seen" if receives else "no receive seen"
     return f"maxReceiveCount reached ({seen})"
 
 

@@ -3,6 +3,7 @@
 A wait is named by the setting that explains its length; where none does, by its length alone.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -23,8 +24,12 @@ def waits_of(
     arrival: Arrival | None,
     is_sqs: bool,
     settings: RetrySettings | None,
+    gathered_s: float = 0.0,
 ) -> tuple[Wait, ...]:
-    """The waits before, between and after the attempts, each with its cause."""
+    """The waits before, between and after the attempts, each with its cause.
+
+    `gathered_s` is how long before the last mark its message was received.
+    """
     waits: list[Wait] = []
     if marks and marks[0][0] > _UNNAMED_WAIT_S:
         where = "in the queue" if is_sqs else "in the event queue"
@@ -40,7 +45,7 @@ def waits_of(
     if arrival and marks and arrival.at_s - marks[-1][1] > _UNNAMED_WAIT_S:
         start_s, end_s = marks[-1]
         waits.append(
-            _of_visibility(end_s, arrival.at_s, start_s, settings)
+            _of_visibility(end_s, arrival.at_s, start_s - gathered_s, settings)
             if is_sqs
             else _wait(end_s, arrival.at_s, end_s, "in the event queue")
         )
@@ -57,6 +62,25 @@ def _of_retry(start_s: float, end_s: float, attempt: int) -> Wait:
     usual_s = ASYNC_RETRY_DELAYS_S[min(attempt, len(ASYNC_RETRY_DELAYS_S)) - 1]
     is_usual = abs(end_s - start_s - usual_s) <= _OF_DELAY * usual_s
     return _wait(start_s, end_s, start_s, "retry delay" if is_usual else "tried again after")
+
+
+def gathered_s(marks: Sequence[tuple[float, float]], settings: RetrySettings | None) -> float:
+    """How long before the start of the last one its message was received, as the gaps tell.
+
+    A visibility timeout runs from the receive, and a batch that is gathered starts a whole window
+    later: a gap of both is followed by gaps of the timeout alone, and at the end by one that is
+    shorter than it.
+    """
+    window_s = settings.batching_window_s if settings else 0.0
+    visibility_s = settings.visibility_timeout_s if settings else None
+    if not window_s or not visibility_s:
+        return 0.0
+    waited_s = 0.0
+    for (start_s, _), (next_s, _) in pairwise(marks):
+        late_s = next_s - start_s - visibility_s
+        if abs(abs(late_s) - window_s) <= min(_COLD_START_S, window_s / 2):
+            waited_s += math.copysign(window_s, late_s)
+    return min(max(waited_s, 0.0), window_s)
 
 
 def pause_s(counts: Sequence[int], tries: Sequence[Attempt], settings: RetrySettings) -> float:

@@ -29,6 +29,11 @@ class Attempt:
     batch: str = ""
 
     @property
+    def at_s(self) -> float:
+        """When it began, as of every mark."""
+        return self.start_s
+
+    @property
     def end_s(self) -> float:
         """When it ended."""
         return self.start_s + self.duration_s
@@ -46,10 +51,21 @@ class Wait:
 
 @dataclass(frozen=True)
 class Phantom:
-    """A receive that left no log line: the receive count rose without an attempt."""
+    """A receive without an attempt: no log line tells of it, the receive count rose all the same.
+
+    Or the line of a batch tells of it, that the function stopped before this message: `batch` is
+    then the request id, and `batch_size` how many messages it had.
+    """
 
     at_s: float
     receive_count: int
+    batch: str = ""
+    batch_size: int = 0
+
+    @property
+    def told(self) -> str:
+        """Why there is no attempt."""
+        return "not tried" if self.batch else "no log line"
 
 
 @dataclass(frozen=True)

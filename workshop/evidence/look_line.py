@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from workshop.counting import counted
 from workshop.progress import ProgressLine
 from workshop.target.session import Session
 from workshop.target.telling import because
@@ -41,7 +42,7 @@ class LookLine:
     def end(self) -> None:
         """Say how long it took."""
         took_s = self._now_s() - self._began_s
-        queues = f"{self._queues} queue{'s' * (self._queues != 1)}"
+        queues = counted(self._queues, "queue")
         self._line.finish(f"looked into {queues}: {took_s:.0f} s{because(_CAUSE)}")
 
 

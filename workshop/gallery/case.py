@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from workshop.counting import counted
 from workshop.evidence.arrivals import SUCCESS
 
 NOBODY = "nobody"
@@ -192,7 +193,7 @@ def _in_log(attempts: pd.DataFrame, path: str) -> tuple[str, ...]:
         for outcome, kind in zip(attempts["outcome"], attempts["error_type"], strict=True)
     )
     lines = [f"{what}, {_times(number)}" for what, number in told.items()]
-    lines.append(f"{ids} request id{'s' * (ids != 1)}")
+    lines.append(counted(ids, "request id"))
     if path != "asynchronous" and not _names_message(attempts):
         lines.append("no line names the message")
     return tuple(lines)

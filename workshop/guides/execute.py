@@ -16,6 +16,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from workshop.errors import WorkshopError
+from workshop.lessons.menus import UNATTENDED_VARIABLE
 from workshop.lessons.store import PROGRESS_FILE_VARIABLE
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 from workshop.progress import WAITING_SIGN
@@ -44,6 +45,7 @@ def execute(
     environment: Mapping[str, str],
     on_cell: Callable[[int, int], None] = lambda number, total: None,
     on_wait: Callable[[str], None] = lambda line: None,
+    typed: Callable[[str], str] = str,
     silence_s: float = SILENCE_LIMIT_S,
 ) -> NotebookNode:
     """Run a notebook in a new kernel in its own folder.
@@ -55,6 +57,8 @@ def execute(
         environment: the kernel's environment variables.
         on_cell: called with the number of each code cell before it runs (from 1), and their total.
         on_wait: called with the line of a wait, each time that it is written anew.
+        typed: makes of a text that a kernel shows one for its owner's terminal, whose commands can
+            be copied.
         silence_s: a cell that shows nothing for longer than this has failed.
 
     Returns:
@@ -73,7 +77,7 @@ def execute(
 
     kernel = _native_kernel()
     client = _Listener(notebook, km=kernel, timeout=None, on_cell_start=on_cell_start)
-    client.on_wait = on_wait
+    client.on_wait = lambda line: on_wait(typed(line))
     try:
         asyncio.run(_run(client, kernel, environment, path, silence_s))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
@@ -81,7 +85,7 @@ def execute(
             raise NotebookError(f"{path.name}: it has no code, and its kernel died.") from None
         cell, target = _failed_cell(cells), announced(environment) or Target()
         raise NotebookError(
-            _described(path, cell, numbers.get(cell.id, 0), len(cells), error),
+            typed(_described(path, cell, numbers.get(cell.id, 0), len(cells), error)),
             f"Open {path.name} with `{start_command(target, 'lab')}` and run its cells up to this "
             "one.",
         ) from None
@@ -118,7 +122,7 @@ async def _run(
     try:
         # A run by program is nobody's progress.
         progress = {PROGRESS_FILE_VARIABLE: str(Path(scratch.name) / "progress.json")}
-        notebook = {NOTEBOOK_VARIABLE: str(path)}
+        notebook = {NOTEBOOK_VARIABLE: str(path), UNATTENDED_VARIABLE: "1"}
         await kernel.start_kernel(env={**environment, **progress, **notebook}, cwd=str(path.parent))
         await client.async_start_new_kernel_client()
         for index, cell in enumerate(client.nb.cells):

@@ -18,6 +18,7 @@ from workshop.guides.own_seconds import without_own_seconds
 from workshop.guides.page import Guide, Neighbours, make_page
 from workshop.guides.static import StaticOutputs
 from workshop.guides.terms import Glossary, glossary_of
+from workshop.guides.voice import for_readers
 from workshop.masking.mask import Mask
 
 HERE = Path(__file__).resolve().parent
@@ -48,7 +49,7 @@ def export(
     """
     exporter = _exporter()
     cells, _ = exporter.from_notebook_node(
-        without_own_seconds(masked(notebook, mask or Mask())),
+        for_readers(without_own_seconds(masked(notebook, mask or Mask()))),
         resources={"metadata": {"path": str(source.parent), "name": source.stem}},
     )
     path = out / f"{source.stem}.html"

@@ -5,8 +5,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from workshop.masking.content import masked_content
 from workshop.masking.mask import Mask
-from workshop.masking.shown import masked_content
 
 # What a reader gets of a cell; ids and the times of its execution are nobody's.
 _READ = ("source", "outputs", "metadata", "attachments")

@@ -14,7 +14,7 @@ def notebooks(folder: Path, wanted: Sequence[str] = ()) -> list[Path]:
     Args:
         folder: usually the project's `notebooks/`.
         wanted: names such as "01-sqs-dead-letter-queue", with or without ".ipynb", or just their
-            beginning ("01"); default all.
+            beginning ("01"), or their number ("1"); default all.
 
     Raises:
         UsageError: there is no such notebook.
@@ -40,4 +40,6 @@ def has_code(path: Path) -> bool:
 
 
 def _is_meant(path: Path, name: str) -> bool:
-    return path.stem.startswith(Path(name).name.removesuffix(".ipynb"))
+    # A number is a notebook's own: 1 is 01, and not all that begin with a 1.
+    beginning = Path(name).name.removesuffix(".ipynb")
+    return path.stem.startswith(beginning.zfill(2) if beginning.isdecimal() else beginning)

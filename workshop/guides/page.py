@@ -13,8 +13,9 @@ from bs4 import BeautifulSoup
 
 from workshop import html
 from workshop.errors import WorkshopError
-from workshop.guides.tables import stack_wide_tables
+from workshop.guides.tables import stack_wide_tables, without_pandas
 from workshop.guides.terms import GLOSSARY, Glossary, add_terms
+from workshop.guides.voice import say_what_it_is, without_own_columns
 from workshop.masking.pictures import without_notes
 from workshop.player import look
 
@@ -53,6 +54,12 @@ class Neighbours:
     before: tuple[str, str] | None = None
     after: tuple[str, str] | None = None
 
+    @property
+    def links(self) -> list[tuple[str, str, str]]:
+        """What each is to the page, its address, its title."""
+        pairs = (("Previous", self.before), ("Next", self.after))
+        return [(relation, quote(other[0]), other[1]) for relation, other in pairs if other]
+
 
 def make_page(
     cells: str,
@@ -86,6 +93,8 @@ def make_page(
     if path.stem != GLOSSARY:
         add_terms(soup, glossary)
     _links_to_pages(soup)
+    without_own_columns(soup)
+    without_pandas(soup)
     stack_wide_tables(soup)
     # On a page that is not narrow a table scrolls by itself; an output does so anyway.
     for table in soup.select(".prose table"):
@@ -96,6 +105,7 @@ def make_page(
     guide = Guide(
         path, _text(heading), _text(paragraph), undescribed, _minutes(soup), _objectives(soup)
     )
+    say_what_it_is(soup, footer)
     has_player = soup.select_one("[data-player-facts]") is not None
     page = html.rendered(
         "guide.html.j2",
@@ -107,11 +117,7 @@ def make_page(
         contents=[(f"#{quote(anchor)}", text) for anchor, text in contents],
         cells=html.Markup(soup),
         footer=footer,
-        neighbours=[
-            (relation, quote(other[0]), other[1])
-            for relation, other in (("Previous", neighbours.before), ("Next", neighbours.after))
-            if other
-        ],
+        neighbours=neighbours.links,
     )
     return page, guide
 

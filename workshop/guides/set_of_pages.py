@@ -1,14 +1,17 @@
 """The pages that are handed out together: their index, their links, and an archive of them."""
 
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from workshop import html
 from workshop.guides.index import write_index
 from workshop.guides.links import linked
-from workshop.guides.page import Guide, guide_of, head_of
+from workshop.guides.page import Guide, Neighbours, guide_of, head_of
 
 INDEX = "index.html"
+_SERIES = re.compile(r'<nav\b[^>]*"series".*?<.nav>\n?', re.DOTALL)
 ARCHIVE = "guides.zip"
 _OURS = 'name="generator" content="Lambda failure workshop"'
 # The earliest moment that a ZIP archive can tell: the same pages make the same archive.
@@ -34,14 +37,27 @@ def complete(draft: Path, out: Path, order: Sequence[str], style: str) -> list[G
     places = {f"{name}.html": place for place, name in enumerate(order)}
     names = sorted(there, key=lambda name: (places.get(name, len(places)), name))
     present = {INDEX, *names}
+    # Those of the series that are there, whatever lies between them.
+    row = [name for name in names if name in places]
     for name in names:
         page = there[name].read_text(encoding="utf-8")
-        leading = linked(page, present)
+        leading = linked(_between(page, name, row, there), present)
         if leading != page:
             (draft / name).write_text(leading, encoding="utf-8")
     guides = [guide_of(there[name]) for name in names]
     write_index(guides, draft, style)
     return guides
+
+
+def _between(page: str, name: str, row: Sequence[str], there: Mapping[str, Path]) -> str:
+    """A page that leads to those of the series that are there, before it and after it."""
+    if name not in row:
+        return page
+    ends = [None, *((one, guide_of(there[one]).title) for one in row), None]
+    place = row.index(name)
+    links = Neighbours(ends[place], ends[place + 2]).links
+    told = html.rendered("neighbours.html.j2", neighbours=links)
+    return _SERIES.sub(lambda _: str(told), page, count=1)
 
 
 def pack(draft: Path, out: Path, names: Sequence[str]) -> Path:

@@ -1,7 +1,8 @@
-"""Tables that are too wide for a phone: there each row is a card, with its columns' names.
+"""Tables for readers: without what only pandas says, and as cards where a phone has no room.
 
-The style sheet does it; here it is decided for which tables, and each cell learns what its column
-is called, since the head of the table is above the first card only.
+Of a table that is too wide for a phone each row is a card there, with its columns' names. The style
+sheet does it; here it is decided for which tables, and each cell learns what its column is called,
+since the head of the table is above the first card only.
 """
 
 from bs4 import BeautifulSoup, Tag
@@ -10,6 +11,24 @@ from bs4 import BeautifulSoup, Tag
 _ROOM, _AROUND = 40, 2
 # A text of more letters is broken into lines.
 _LINE = 14
+# How pandas writes that there is nothing.
+_NOTHING = ("NaN", "NaT", "<NA>", "None")
+
+
+def without_pandas(soup: BeautifulSoup) -> None:
+    """What is missing is a dash, and rows that have no name of their own have no number."""
+    for table in soup.select("table.dataframe"):
+        for cell in table.find_all("td"):
+            if _text(cell) in _NOTHING:
+                cell.string = "-"
+        rows = [row.find_all("th", recursive=False) for row in table.select("tbody > tr")]
+        heads = table.select("thead > tr")
+        if len(heads) != 1 or not rows or any(len(names) != 1 for names in rows):
+            continue
+        corner = heads[0].find(["th", "td"])
+        if corner and not _text(corner) and all(_text(name).isdigit() for [name] in rows):
+            for cell in (corner, *(name for [name] in rows)):
+                cell.decompose()
 
 
 def stack_wide_tables(soup: BeautifulSoup) -> None:

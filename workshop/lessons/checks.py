@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop import html
+from workshop.counting import counted
 from workshop.lab import Lab
 
 # The verdict about a check that did not pass.
@@ -96,7 +97,7 @@ def message_count(lab: Lab, queue_url: str, expected: int, *, name: str = "the q
         count = lab.queue_counts(queue_url)
     seen = f"{count.total} ({count.visible} visible, {count.in_flight} in flight)"
     return Check(
-        f"{name} holds {expected} message{'s' * (expected != 1)}",
+        f"{name} holds {counted(expected, 'message')}",
         count.total == expected,
         str(expected),
         seen,
@@ -124,9 +125,9 @@ def attempt_count(lab: Lab, pattern: str, order_id: str, expected: int) -> Check
     found = lab.attempts(pattern, order_ids=[order_id])
     group = lab.outputs(pattern).LogGroupName
     return Check(
-        f"order {order_id} was tried {expected} time{'s' * (expected != 1)}",
+        f"order {order_id} was tried {counted(expected, 'time')} ({pattern})",
         len(found) == expected,
-        f"{expected} attempts",
+        counted(expected, "attempt"),
         f"{len(found)} ({', '.join(found['outcome']) or 'none'})",
         f"START lines in {group}",
         "attempts are one more than retries; a message sent twice is tried twice as often.",

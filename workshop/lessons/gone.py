@@ -12,14 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from workshop.lessons.menus import in_menu
 from workshop.lessons.needed_cells import Cell
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE, code_cells
 from workshop.target.announcement import announced
 from workshop.target.commands import start_command
+from workshop.target.gone import code_of, is_gone
 from workshop.target.target import Target
 
-# What AWS's services call it: NonExistentQueue, ResourceNotFoundException, NoSuchEntity …
-_GONE = re.compile(r"NonExistent|NotFound|NoSuch|DoesNotExist")
 # Of what is being deleted, too.
 _BUSY = re.compile(r"InUse")
 # The line that every experiment begins with.
@@ -50,18 +50,9 @@ def load_ipython_extension(shell: Any) -> None:
     ClientError._render_traceback_ = rendered  # type: ignore[attr-defined]
 
 
-def is_gone(error: Any) -> bool:
-    """Whether AWS answered that something is not there."""
-    return bool(_GONE.search(_code(error)))
-
-
 def is_busy(error: Any) -> bool:
     """Whether AWS answered that something is being changed or deleted."""
-    return bool(_BUSY.search(_code(error)))
-
-
-def _code(error: Any) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+    return bool(_BUSY.search(code_of(error)))
 
 
 def remedy(cells: list[Cell], target: Target) -> str:
@@ -73,14 +64,18 @@ def remedy(cells: list[Cell], target: Target) -> str:
     """
     begins = [cell for cell in cells if _BEGIN in cell.source]
     if not begins:
+        above = in_menu(
+            "select this cell, then choose Run > Run All Above Selected Cell in the menu",
+            "run the notebook from its first cell",
+        )
         return (
-            "It was deleted, or another cell makes it: select this cell, then choose Run > Run All "
-            "Above Selected Cell in the menu. If that does not help: "
+            f"It was deleted, or another cell makes it: {above}. If that does not help: "
             f"`{start_command(target, 'deploy')}`."
         )
+    how = in_menu(" (select it, then Run > Run Selected Cell and All Below in the menu)")
     begin = next(line for line in begins[0].source.splitlines() if _BEGIN in line)
     return (
         "This cell needs what the notebook makes for a while and removes in the end. Make it anew: "
         f'run the notebook from the section "{begins[0].section}" on, from the cell with '
-        f"`{begin.strip()}` (select it, then Run > Run Selected Cell and All Below in the menu)."
+        f"`{begin.strip()}`{how}."
     )

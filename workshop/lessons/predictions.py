@@ -12,7 +12,12 @@ from workshop import html
 from workshop.lessons.questions import Question, question
 
 _MOST_SHOWN = 40
-_CHANGED = "This run was not set up as the question says: what has changed?"
+# A setting that somebody changed, or that is not in effect yet; or AWS was slow. From here it looks
+# the same.
+_OTHER_RUN = (
+    "This run was not set up as the question says (`lab.changed()` names settings that are not as "
+    "deployed), or AWS took longer than usual."
+)
 
 
 class Judged(Enum):
@@ -82,7 +87,7 @@ class Comparison:
 
     @property
     def _answer(self) -> str:
-        why = self.question.why if _is_as_asked(self.question, self.observed) else _CHANGED
+        why = self.question.why if _is_as_asked(self.question, self.observed) else _OTHER_RUN
         return f"{self.question.by}: {_spoken(self.observed)}. {why}"
 
 
@@ -130,7 +135,7 @@ def _number(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
     if low <= made <= high:
         return Judged.RIGHT, f"{asked.because} {asked.why}".strip() if is_as_asked else ""
     if not is_as_asked:
-        return Judged.WRONG, _CHANGED
+        return Judged.WRONG, _OTHER_RUN
     return Judged.WRONG, asked.wrong.get(_key(made), asked.why)
 
 
@@ -162,7 +167,7 @@ def _word(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
 
 
 def _is_as_asked(asked: Question, observed: Any) -> bool:
-    """Whether the run shows what the question is about; else a setting was changed."""
+    """Whether the run shows what the question is about."""
     if asked.words:
         return _is_seen(asked, observed)
     return not _is_number(observed) or _right(asked, observed)[2]

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from workshop.lessons.menus import in_menu
 from workshop.lessons.needed_cells import Cell, names_set_by, names_used_by, needed
 from workshop.target.announcement import announced
 
@@ -55,10 +56,11 @@ def hint(
     if above := [cell for cell in cells[:place] if name in cell.names]:
         if is_account:
             return f"{_is_set(name, above[-1])}\n{_few(needed(name, cells, place, known))}"
-        return (
-            f"{_is_set(name, above[-1])}\n"
-            "Select this cell, then choose Run > Run All Above Selected Cell in the menu."
+        told = in_menu(
+            "Select this cell, then choose Run > Run All Above Selected Cell in the menu.",
+            "Run the notebook from its first cell.",
         )
+        return f"{_is_set(name, above[-1])}\n{told}"
     if below := [cell for cell in cells[place + 1 :] if name in cell.names]:
         return f"{_is_set(name, below[0])}\nIt stands further down: run that cell first."
     known = set().union(*(cell.names for cell in cells))

@@ -12,6 +12,10 @@ from workshop.masking.pictures import is_picture, without_notes
 _DATA = re.compile(r"(data:image/[\w.+-]+;base64,)([A-Za-z0-9+/=\s]+)")
 # Base64 within base64 is rare, and deeper there is nothing that somebody wrote.
 _DEPTH = 3
+# What a person types in a command, and so must be able to read. Ids, keys and people's names stay
+# aliases on a screen, too.
+_TYPED = ("PROFILE", "ENDPOINT")
+_ALIAS = re.compile(rf"\b(?:{'|'.join(_TYPED)})-[0-9]+\b")
 
 
 class Mask:
@@ -44,6 +48,19 @@ class Mask:
         """A text with aliases in the place of what was found in it."""
         with self._lock:
             return self._masked(text, _DEPTH)
+
+    def typed(self, text: str) -> str:
+        """A text for the owner's terminal: in its commands stand values that can be typed.
+
+        Only what is known by value comes back: another kernel gives its own numbers to the rest.
+        """
+        with self._lock:
+            values = {
+                self._aliases[one.name, one.value]: one.value
+                for one in self.known
+                if one.name in _TYPED
+            }
+        return _ALIAS.sub(lambda alias: values.get(alias[0], alias[0]), text)
 
     def picture(self, base64: str) -> str:
         """The base64 of a picture, without what it holds beside its pixels."""

@@ -7,10 +7,11 @@ boto3 answer, an error of AWS that repeats an ARN. What a cell computes with sta
 from collections.abc import Mapping
 from typing import Any
 
+from workshop.masking.content import masked_content
 from workshop.masking.mask import Mask
+from workshop.masking.widgets import WIDGET_KINDS, WidgetMask
 
-# What a notebook keeps, and what its reader sees; the controls of a panel answer to the kernel, and
-# have to say what they were told.
+# What a notebook keeps, and what its reader sees.
 _SHOWN = frozenset(
     {"stream", "display_data", "update_display_data", "execute_result", "error", "execute_reply"}
 )
@@ -25,31 +26,19 @@ def mask_what_is_shown(kernel: Any, mask: Mask) -> None:
     """
     session = kernel.session
     send = session.send
-    session.send = _Masked(send.send if isinstance(send, _Masked) else send, mask)
-
-
-def masked_content(content: Any, mask: Mask) -> Any:
-    """What a message, or a cell's output, holds, with aliases in all of its texts."""
-    if isinstance(content, str):
-        return mask.text(content)
-    if isinstance(content, Mapping):
-        return {
-            # Pictures come as base64, and lose what they hold beside their pixels.
-            name: mask.picture(value)
-            if isinstance(value, str) and name in ("image/png", "image/jpeg")
-            else masked_content(value, mask)
-            for name, value in content.items()
-        }
-    if isinstance(content, list | tuple):
-        return [masked_content(value, mask) for value in content]
-    return content
+    if isinstance(send, _Masked):
+        # What was learned of widgets that are open stays.
+        session.send = _Masked(send.send, mask, send.widgets)
+    else:
+        session.send = _Masked(send, mask, WidgetMask())
 
 
 class _Masked:
     """In the place of the kernel's own `send`."""
 
-    def __init__(self, send: Any, mask: Mask) -> None:
+    def __init__(self, send: Any, mask: Mask, widgets: WidgetMask) -> None:
         self.send = send
+        self.widgets = widgets
         self._mask = mask
 
     def __call__(
@@ -57,9 +46,13 @@ class _Masked:
     ) -> Any:
         if isinstance(msg_or_type, Mapping):
             kind = msg_or_type.get("msg_type") or msg_or_type["header"]["msg_type"]
-            if kind in _SHOWN:
-                masked = masked_content(msg_or_type["content"], self._mask)
-                msg_or_type = {**msg_or_type, "content": masked}
-        elif msg_or_type in _SHOWN:
-            content = masked_content(content, self._mask)
+            masked = self._masked(kind, msg_or_type["content"])
+            msg_or_type = {**msg_or_type, "content": masked}
+        else:
+            content = self._masked(msg_or_type, content)
         return self.send(stream, msg_or_type, content, *others, **named)
+
+    def _masked(self, kind: str, content: Any) -> Any:
+        if kind in _SHOWN:
+            return masked_content(content, self._mask)
+        return self.widgets.masked(content, self._mask) if kind in WIDGET_KINDS else content

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from workshop import html
+from workshop.counting import counted
 from workshop.drawing.badges import Badge, badge
 from workshop.drawing.marks import ARRIVED_FAILURE, OUTCOMES
 from workshop.drawing.tracks import Mark, Track
@@ -60,7 +61,7 @@ def _track(kind: str, story: Story, end_s: float, shaded: float, *, is_hollow: b
         is_beside = story.ended_at_s - story.attempts_s[-1] < _TOGETHER_S
         marks.append(Mark(end, badge(ARRIVED_FAILURE, is_hollow=is_hollow), is_beside))
     number = len(places)
-    told = f"{kind}: {ended(story)}, {number} attempt{'s' * (number != 1)}"
+    told = f"{kind}: {ended(story)}, {counted(number, 'attempt')}"
     return Track("", told, tuple(marks), end, shaded=shaded)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from workshop.counting import counted
 from workshop.outage.plan import Plan, Story
 
 _HOUR_S, _MINUTE_S = 3600, 60
@@ -30,7 +31,7 @@ def told(story: Story) -> str:
     number = len(story.attempts_s)
     if story.survived:
         return f"{ended(story)}, attempt {number}"
-    return f"{ended(story)}, after {number} attempt{'s' * (number != 1)}"
+    return f"{ended(story)}, after {counted(number, 'attempt')}"
 
 
 def told_of(plan: Plan, stories: Mapping[str, Story]) -> str:

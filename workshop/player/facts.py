@@ -80,13 +80,19 @@ def _run(title: str, run: Run, begin: pd.Timestamp | None) -> dict[str, Any]:
         sent_s = (_sent_at(lane) - begin).total_seconds()
         message: dict[str, Any] = {
             "id": lane.message_id,
-            "name": lane.name,
+            "name": lane.label,
+            "order_id": lane.order_id,
             "source": _source(lane, ends.get(lane.message_id, []), is_sqs=is_sqs),
             "done": done,
             "sent_s": _ms(sent_s),
             "attempts": _attempts(lane, sent_s, rows, log),
             "unseen": [
-                {"at_s": _ms(sent_s + one.at_s), "receive": one.receive_count}
+                {
+                    "at_s": _ms(sent_s + one.at_s),
+                    "receive": one.receive_count,
+                    "batch_size": one.batch_size,
+                    "request_id": one.batch,
+                }
                 for one in lane.phantoms
             ],
             "waits": waits_of(lane, sent_s, settings),

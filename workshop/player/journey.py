@@ -21,7 +21,7 @@ Step = tuple[float, str, str, str, int]
 def steps_of(message: Mapping[str, Any], *, is_sqs: bool, hidden_s: float) -> list[Step]:
     """(t, what happened, place, state, number): where the message is from then on, and how.
 
-    What happened is one of sent, attempt, ended, unseen (a receive without a log line), visible
+    What happened is one of sent, attempt, ended, unseen (a receive without an attempt), visible
     (again), arrived, lost; the state one of waiting, hidden, running, done, kept, lost. The number
     is an index into `attempts`, `unseen` or `arrivals` of the message.
 

@@ -58,7 +58,7 @@ def _first_failure(
     messages: Sequence[Mapping[str, Any]], order_id: str
 ) -> tuple[int, Mapping[str, Any], Mapping[str, Any]]:
     for index, message in enumerate(messages):
-        if order_id in ("", message["name"]):
+        if order_id in ("", message["order_id"], message["name"]):
             for attempt in message["attempts"]:
                 if attempt["outcome"] not in ("ok", *OPEN):
                     return index, message, attempt

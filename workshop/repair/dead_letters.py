@@ -9,6 +9,7 @@ import pandas as pd
 
 from workshop import html
 from workshop.accounting.patience import after_sending
+from workshop.counting import counted
 from workshop.errors import DataError
 from workshop.evidence import records
 from workshop.evidence.arrivals import SUCCESS, arrivals_table
@@ -79,7 +80,7 @@ class DeadLetters:
         return rows
 
     def _number(self) -> str:
-        return f"{len(self)} dead letter{'s' * (len(self) != 1)}"
+        return counted(len(self), "dead letter")
 
     def _repr_html_(self) -> str:
         cost = html.paragraph(self.cost)

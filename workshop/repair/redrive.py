@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workshop import html
+from workshop.counting import counted
 from workshop.errors import DataError
 from workshop.lab import Lab
 from workshop.repair import returning
@@ -67,7 +68,7 @@ class Redrive:
 
     def _headline(self) -> str:
         number = len(self.table)
-        what = f"{number} message{'s' * (number != 1)}"
+        what = counted(number, "message")
         behind = (
             f" SQS counts {self.unseen} more behind others of their message group, where it does "
             "not show them."

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from workshop.errors import DeploymentError
 from workshop.masking.known import abbreviated
-from workshop.stacks import cdk_home, children, node
-from workshop.target.commands import start_command
+from workshop.stacks import cdk_failures, cdk_home, children, node
 from workshop.target.session import Session
 from workshop.target.target import PROJECT
 
@@ -80,8 +79,7 @@ def run(
     if process.returncode != 0:
         raise DeploymentError(
             f"`cdk {arguments[0]}` failed: " + "\n".join(last),
-            "A Region is prepared once per account, with "
-            f"`{start_command(session.target, 'bootstrap')}`; other reasons are above.",
+            cdk_failures.remedy("\n".join(last), session.target, arguments[0]),
         )
 
 

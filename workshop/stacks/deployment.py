@@ -7,33 +7,30 @@ with what an interrupted command left behind (`recovery`).
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from botocore.exceptions import ClientError
 
+from workshop.counting import counted
 from workshop.errors import DeploymentError
 from workshop.masking.known import abbreviated
-from workshop.stacks import assets, cdk_cli, cloud_assembly, interrupted, ownership, recovery
+from workshop.stacks import assets, cdk_deployment, cloud_assembly, interrupted, ownership, recovery
 from workshop.stacks.activity import StackProgress
-from workshop.stacks.cdk_lines import CdkLines
+from workshop.stacks.alone import alone
 from workshop.stacks.cloudformation_client import CloudFormation
-from workshop.stacks.following import Followed, OnStack
+from workshop.stacks.following import Followed, OnStack, announce
 from workshop.stacks.interrupted import SoFar
 from workshop.stacks.statuses import DEPLOYED
-from workshop.target import locks, waiting
+from workshop.target import waiting
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, PROJECT
 
 Say = Callable[[str], None]
 
-_BUSY_TIMEOUT_S = 300.0
 # How the statuses of a stack begin while it is made or changed.
 _OF_DEPLOYMENTS = ("CREATE_", "ROLLBACK_", "UPDATE_")
-
-# Where the CDK notes it: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
-_BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 
 # States of an event source mapping that is not being changed.
 _ENABLED, _DISABLED = "Enabled", "Disabled"
@@ -67,97 +64,15 @@ def deploy(
     """
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
-    with interrupted.told(on_progress) as so_far:
+    # Two notebooks that connect at once, or two commands: the second finds everything done.
+    with interrupted.told(on_progress) as so_far, alone(session, on_progress):
         if not session.target.is_embedded:
-            changed = _deploy_with_cdk(session, names, on_progress, on_stack, project, so_far)
+            changed = cdk_deployment.deploy(session, names, on_progress, on_stack, project, so_far)
             _expect_in_checked_account(session, names)
             return changed
-        # Two notebooks that connect at once: the second finds everything done.
-        with locks.acquire(project / ".workshop" / "deploying.lock", _BUSY_TIMEOUT_S):
-            folder = cloud_assembly.synthesized(session.target, project, on_progress)
-            wanted = cloud_assembly.stacks(folder, names)
-            return _send(session, wanted, on_progress, on_stack, so_far)
-
-
-def _deploy_with_cdk(
-    session: Session,
-    names: Sequence[str],
-    say: Say,
-    on_stack: OnStack | None,
-    project: Path,
-    so_far: SoFar,
-) -> list[str]:
-    """Returns the stacks that were not up to date."""
-    # Side by side: no stack needs another one.
-    options = ["--require-approval", "never", "--progress", "events", "--concurrency", "4"]
-    for key, value in ownership.tags(session).items():
-        options += ["--tags", f"{key}={value}"]
-    recovery.settle(session, names, so_far.beginning(say), on_stack)
-    # Once for these sources and this account: a deployment that is tried again begins at once. The
-    # stacks name both, so that the CDK CLI refuses any other.
-    context = {"account": session.account(), "region": session.region}
-    assembly = cloud_assembly.synthesized(session.target, project, say, context=context)
-    say("the CDK CLI uploads code, then CloudFormation makes the stacks")
-    _announce(names, on_stack)
-    so_far.has_begun()
-    lines = CdkLines(on_stack)
-    try:
-        command = ["deploy", *names, "--app", str(assembly), *options]
-        cdk_cli.run(session, command, say, project, on_line=lines.take)
-    except DeploymentError as error:
-        if failed := lines.failed():
-            raise recovery.failure(failed) from error
-        raise
-    return [name for name in names if name not in lines.unchanged]
-
-
-def _announce(names: Iterable[str], on_stack: OnStack | None) -> None:
-    """Whose turn has not come yet."""
-    if on_stack:
-        for name in names:
-            on_stack(StackProgress(name))
-
-
-def bootstrap_version(session: Session) -> str | None:
-    """Of the CDK's own stack in the account's Region; None when that was not made yet.
-
-    Raises:
-        ClientError: it may not be asked for.
-    """
-    client = session.client("ssm")
-    try:
-        return str(client.get_parameter(Name=_BOOTSTRAP)["Parameter"]["Value"])
-    except client.exceptions.ParameterNotFound:
-        return None
-
-
-def bootstrap(
-    session: Session,
-    *,
-    on_progress: Say = print,
-    on_stack: OnStack | None = None,
-    project: Path = PROJECT,
-) -> None:
-    """Prepare the account's Region for the CDK; again is harmless.
-
-    It makes a stack `CDKToolkit` with a bucket for code and roles for deployments, which all CDK
-    apps of that account and Region share: `destroy` leaves it.
-    https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping.html
-
-    Raises:
-        DeploymentError: it failed; the message holds the CDK CLI's last lines.
-        TargetError: the caller belongs to another account.
-    """
-    where = f"aws://{session.account()}/{session.region}"
-    on_progress("the CDK CLI prepares the Region")
-    lines = CdkLines(on_stack)
-
-    def take(line: str) -> None:
-        if not lines.take(line) or on_stack is None:
-            on_progress(line)
-
-    command = ["bootstrap", where]
-    cdk_cli.run(session, command, on_progress, project, on_line=take, with_app=False)
+        folder = cloud_assembly.synthesized(session.target, project, on_progress)
+        wanted = cloud_assembly.stacks(folder, names)
+        return _send(session, wanted, on_progress, on_stack, so_far)
 
 
 def _send(
@@ -177,7 +92,7 @@ def _send(
     changed, number = [one.name for one in left], len(left)
     if left:
         say(f"deploying {', '.join(changed)}")
-        _announce(changed, on_stack)
+        announce(changed, on_stack)
     while left or followed.names:
         missing = followed.names.union(one.name for one in left)
         for stack in [one for one in left if not missing.intersection(one.needs)]:
@@ -240,10 +155,11 @@ def destroy(
         TargetError: the caller belongs to another account.
     """
     session.account()
-    cloudformation, there = CloudFormation(session), existing(session, patterns)
-    if not there:
-        return []
-    with interrupted.told(on_progress) as so_far:
+    cloudformation = CloudFormation(session)
+    with interrupted.told(on_progress) as so_far, alone(session, on_progress):
+        there = existing(session, patterns)
+        if not there:
+            return []
         # While the stacks still know it: what is left of them is found by it afterwards.
         ownership.deployment_of(session)
         recovery.wait_until_idle(session, there, so_far.beginning(on_progress), on_stack)
@@ -251,7 +167,8 @@ def destroy(
         kind = "AWS::Lambda::EventSourceMapping"
         mappings = [id_ for one in left for id_ in cloudformation.ids(one, kind)]
         if mappings:
-            on_progress(f"disabling {len(mappings)} event source mappings: messages rest meanwhile")
+            which = counted(len(mappings), "event source mapping")
+            on_progress(f"disabling {which}: messages rest meanwhile")
             so_far.rests(len(mappings))
         _stop_polling(session, mappings)
         # Side by side: none needs another one.
@@ -293,7 +210,7 @@ def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
     waiting.wait_briefly(
         session.clock,
         lambda: all(map(rest, mappings)),
-        f"Lambda has disabled {number} event source mapping{'s' * (number != 1)}",
+        f"Lambda has disabled {counted(number, 'event source mapping')}",
         cause="pollers end what they have begun",
         waits=session.waits,
     )

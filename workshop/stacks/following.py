@@ -1,7 +1,7 @@
 """Following stacks that CloudFormation is at work on, until it is through with them."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from botocore.exceptions import ClientError
@@ -123,3 +123,10 @@ def follow(
         yield from followed.ended()
         if followed.names:
             followed.pause()
+
+
+def announce(names: Iterable[str], on_stack: OnStack | None) -> None:
+    """Whose turn has not come yet."""
+    if on_stack:
+        for name in names:
+            on_stack(StackProgress(name))

@@ -123,6 +123,20 @@ def remembered(state: Path) -> list[Target]:
     return found
 
 
+def lock_file(session: Session) -> Path:
+    """What is locked by whoever changes the deployment's stacks (see `alone`)."""
+    return _file(session).with_suffix(".lock")
+
+
+def elsewhere(session: Session) -> list[Target]:
+    """Accounts and Regions besides the session's in which this folder has still something."""
+
+    def place(target: Target) -> tuple[str | None, ...]:
+        return target.account, target.region, target.participant
+
+    return [one for one in remembered(session.state) if place(one) != place(session.target)]
+
+
 def _file(session: Session) -> Path:
     parts = (session.account(), session.region, session.target.participant or "everybody")
     return session.state / _FOLDER / f"{'-'.join(parts)}.json"

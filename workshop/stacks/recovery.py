@@ -4,20 +4,23 @@ CloudFormation goes on by itself when a command ends, however it ends. The next 
 stacks in any state that there is.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 
-from workshop.errors import DeploymentError
+from workshop.errors import DeploymentError, WaitTimeoutError
 from workshop.stacks.activity import StackProgress
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.following import OnStack, follow
-from workshop.stacks.statuses import Next, is_busy, mending, next_step
+from workshop.stacks.statuses import ONLY_CHANGE_SET, Next, is_busy, mending, next_step
 from workshop.target.commands import remaking, start_command
 from workshop.target.environment import ENVIRONMENT
 from workshop.target.session import Session
+from workshop.target.waiting import wait_until
 
 Say = Callable[[str], None]
 
-_ONLY_CHANGE_SET = "REVIEW_IN_PROGRESS"
+# From a change set's beginning to its execution.
+_BEGINNING_S = 60.0
 
 
 def settle(
@@ -28,21 +31,48 @@ def settle(
     Raises:
         DeploymentError: one is in use and stuck, or what is left of one cannot be removed.
     """
+    names = list(names)
+    if not session.target.is_embedded:
+        _let_begin(session, names, say)
     found = wait_until_idle(session, names, say, on_stack)
     for name, status in found.items():
         if next_step(status) is Next.MEND:
             raise DeploymentError(*_stuck(session, name, str(status)))
-    # A change set without resources is taken over by the CDK CLI, and may be another one's that is
-    # just at work.
+    # What nobody has executed for so long is taken over by the CDK CLI.
     left = [
         name
         for name, status in found.items()
         if next_step(status) is Next.REMAKE
-        and (session.target.is_embedded or status != _ONLY_CHANGE_SET)
+        and (session.target.is_embedded or status != ONLY_CHANGE_SET)
     ]
     for name in left:
         say(f"{name} is {found[name]}: what is left of it is removed, then it is made again")
     remove(session, left, on_stack)
+
+
+def _let_begin(session: Session, names: Sequence[str], say: Say) -> None:
+    """Give change sets that may be another command's the time to be executed.
+
+    Between making a change set and executing it a deployment shows as a stack under review, for
+    seconds; an interrupted one does so for ever.
+    """
+    cloudformation = CloudFormation(session)
+
+    def begun() -> bool:
+        return all(cloudformation.status(name) != ONLY_CHANGE_SET for name in names)
+
+    if begun():
+        return
+    say("a change set waits to be executed: another deploy may be at work, it gets a minute")
+    with contextlib.suppress(WaitTimeoutError):
+        wait_until(
+            session.clock,
+            begun,
+            "no stack is under review",
+            cause="a deploy makes a change set, and executes it some seconds later",
+            timeout_s=_BEGINNING_S,
+            waits=session.waits,
+        )
 
 
 def wait_until_idle(

@@ -6,6 +6,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 
 from enum import Enum, auto
 
+# A change set that nobody has executed (yet): a stack without a single resource.
+ONLY_CHANGE_SET = "REVIEW_IN_PROGRESS"
+
 
 class Next(Enum):
     """What to do with a stack before it can be deployed."""
@@ -29,8 +32,7 @@ _NEXT = {
     "IMPORT_ROLLBACK_COMPLETE": Next.CHANGE,
     "IMPORT_ROLLBACK_FAILED": Next.MEND,
     "IMPORT_ROLLBACK_IN_PROGRESS": Next.WAIT,
-    # A change set that nobody has executed: a stack without a single resource.
-    "REVIEW_IN_PROGRESS": Next.REMAKE,
+    ONLY_CHANGE_SET: Next.REMAKE,
     "ROLLBACK_COMPLETE": Next.REMAKE,
     "ROLLBACK_FAILED": Next.REMAKE,
     "ROLLBACK_IN_PROGRESS": Next.WAIT,

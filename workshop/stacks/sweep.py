@@ -16,14 +16,12 @@ from workshop.stacks.dependants import Dependants
 from workshop.stacks.kinds import KINDS, ORDER, Kind, Resource, begins, name_in, pages
 from workshop.stacks.neighbours import owners, whose
 from workshop.stacks.ownership import DEPLOYMENT, Deployment, deployment_of
+from workshop.target.gone import is_gone
 from workshop.target.session import Session
 from workshop.target.target import Target
 from workshop.target.waiting import wait_until
 
 _LISTED_S = 90.0
-
-# Deleting what is gone already is no failure: another sweep, or a stack, was faster.
-_GONE = ("NonExistent", "NotFound", "NoSuchEntity", "QueueDoesNotExist")
 
 
 @dataclass(frozen=True)
@@ -201,7 +199,7 @@ def look_again(session: Session, look: Callable[[], list[Resource]]) -> list[Res
         wait_until(
             session.clock,
             is_gone,
-            "nothing of ours is listed any more",
+            "AWS's lists show nothing of ours any more",
             cause="deleted queues are listed for up to a minute",
             timeout_s=_LISTED_S,
             waits=session.waits,
@@ -215,6 +213,6 @@ def gone_is_fine() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if not any(part in code for part in _GONE):
+        # Another sweep, or a stack, was faster.
+        if not is_gone(error):
             raise

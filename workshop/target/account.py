@@ -65,7 +65,7 @@ def open_session(target: Target) -> Session:
         session = Session(
             target,
             make_client,
-            RealClock(),
+            RealClock(slept=waits.slept),
             environment=lambda: of_profile(profile, region, target.endpoint_url, os.environ),
             credentials=credentials.get_frozen_credentials,
             expires_at=credentials.expires_at,
@@ -99,7 +99,7 @@ def _hint(profile: str, error: Exception) -> str:
     if not isinstance(error, ClientError) or error.response["Error"]["Code"] not in REFUSED:
         return ""
     keys = _look_up(profile).get_frozen_credentials()
-    return hint(profile, keys.access_key, keys.token)
+    return hint(profile, keys.access_key, keys.token, error.response["Error"]["Code"])
 
 
 class _Renewable(Credentials):

@@ -82,11 +82,15 @@ class EmbeddedClock:
     Args:
         url: the clock API's address.
         token: the run's secret access key.
+        slept: told the seconds of each sleep that came to its end.
     """
 
     is_virtual = True
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(
+        self, url: str, token: str, slept: Callable[[float], None] = lambda seconds: None
+    ) -> None:
+        self._slept = slept
         self._http = LocalHttp(url)
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         # What had happened when this client last looked: whatever has since then may be what the
@@ -111,6 +115,7 @@ class EmbeddedClock:
                 told.update(now)
                 time.sleep(_FAST_POLL_S)
         told.finish()
+        self._slept(seconds)
 
     def set_mode(self, mode: str | float) -> None:
         self._call({"mode": _factor(mode)})
@@ -180,6 +185,7 @@ class RealClock:
     Args:
         pause: lets real seconds pass.
         read: the time, in UTC.
+        slept: told the seconds of each sleep that came to its end.
     """
 
     is_virtual = False
@@ -189,7 +195,9 @@ class RealClock:
         self,
         pause: Callable[[float], None] = time.sleep,
         read: Callable[[], datetime] = lambda: datetime.now(UTC),
+        slept: Callable[[float], None] = lambda seconds: None,
     ) -> None:
+        self._slept = slept
         self._pause = pause
         self._read = read
 
@@ -202,6 +210,7 @@ class RealClock:
             told.update(now)
             self._pause(min(_TICK_S, left_s))
         told.finish()
+        self._slept(seconds)
 
     def set_mode(self, mode: str | float) -> None:
         if mode != "real":

@@ -12,6 +12,9 @@ from workshop.target.environment import ENVIRONMENT, KEYS
 _LONG_LIVED, _TEMPORARY = "AKIA", "ASIA"
 _KEY, _SECRET, _TOKEN = KEYS
 
+# The secret does not belong to the id, or it is misspelt.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-keys.html
+_WRONG_SECRET = "SignatureDoesNotMatch"
 # How services say that they do not take the keys of a call.
 # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 REFUSED = frozenset(
@@ -19,7 +22,7 @@ REFUSED = frozenset(
         "IncompleteSignature",
         "InvalidAccessKeyId",
         "InvalidClientTokenId",
-        "SignatureDoesNotMatch",
+        _WRONG_SECRET,
         "UnrecognizedClientException",
     }
 )
@@ -31,13 +34,14 @@ def missing(variables: Mapping[str, str]) -> str:
     return lacking[0] if len(lacking) == 1 else ""
 
 
-def hint(profile: str, access_key: str, token: str | None) -> str:
+def hint(profile: str, access_key: str, token: str | None, code: str = "") -> str:
     """What to do about refused keys, a sentence; "" when they tell nothing.
 
     Args:
         profile: where they come from.
         access_key: the id of the key.
         token: the session token beside it.
+        code: of AWS's refusal.
     """
     name, where, drop = _TOKEN, "", f"`unset {_TOKEN}`"
     if profile != ENVIRONMENT:
@@ -52,6 +56,14 @@ def hint(profile: str, access_key: str, token: str | None) -> str:
     if not token and access_key.startswith(_TEMPORARY):
         return (
             f"The key is a temporary one ({_TEMPORARY}...), and {name} is missing: set it{where}."
+        )
+    if not token and access_key.startswith(_LONG_LIVED):
+        key, secret = (_KEY, _SECRET) if profile == ENVIRONMENT else (_KEY.lower(), _SECRET.lower())
+        if code == _WRONG_SECRET:
+            return f"{secret} is not the one that belongs to {key}: set the two of one key{where}."
+        return (
+            f"AWS knows no such key: it was deleted or made inactive, or {key} is misspelt. "
+            f"Set {key} and {secret} of an active one{where}."
         )
     if token:
         return f"If these are long-lived keys, no {name} belongs to them: {drop}."

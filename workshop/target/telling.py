@@ -21,6 +21,7 @@ class Expected:
         late_s: for how long AWS may not show it yet.
         looked_at: what is looked at, for reading.
         is_bound: an attempt may still succeed: `end` is the latest moment, should every one fail.
+        moved: why `end` is later than was told before; "" where it is not.
     """
 
     end: datetime | None = None
@@ -28,6 +29,7 @@ class Expected:
     late_s: float = 0.0
     looked_at: str = ""
     is_bound: bool = False
+    moved: str = ""
 
 
 def waiting(
@@ -54,9 +56,10 @@ def _until(now: datetime, latest: datetime, expected: Expected) -> str:
     if end is None:
         return f"no rule says when; gives up at {_clock(latest)}, {_left(now, latest)} left"
     if now < end and expected.is_bound:
-        return f"by {_clock(end)} at the latest, if every attempt fails, {_left(now, end)} left"
+        told = f"by {_clock(end)} at the latest, if every attempt fails, {_left(now, end)} left"
+        return f"{told}{because(expected.moved)}"
     if now < end:
-        return f"AWS will be done at {_clock(end)}, {_left(now, end)} left"
+        return f"AWS will be done at {_clock(end)}, {_left(now, end)} left{because(expected.moved)}"
     where = f", looking at {expected.looked_at}" if expected.looked_at else ""
     shown = end + timedelta(seconds=expected.late_s)
     if now < shown:

@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from workshop.errors import WaitTimeoutError
+from botocore.exceptions import ClientError
+
+from workshop.errors import WaitTimeoutError, WorkshopError
 from workshop.progress import ProgressLine
 from workshop.target import telling
 from workshop.target.clock import Clock, Step
+from workshop.target.gone import is_gone
 from workshop.target.repeatable import own_now_s
 from workshop.target.telling import Expected
 from workshop.target.waits import Waited, Waits
@@ -47,7 +50,8 @@ def wait_until(
     On the embedded AWS time skips from event to event; on a real account the condition is read
     now and then: not before the fact can hold, then once per `every_s`. One line is shown and
     updated in place; in the end it is a plain sentence with both clocks. Interrupting leaves
-    nothing half done: run the cell again.
+    nothing half done: run the cell again. What AWS answers to the condition with an error ends the
+    wait at once: whoever can go on without what is not there has to say so in the condition.
 
     Args:
         clock: the target's time.
@@ -103,6 +107,11 @@ def wait_until(
         raise
     except WaitTimeoutError:
         line.finish(otherwise or f"did not happen: {what}", is_good=bool(otherwise))
+        raise
+    except (ClientError, WorkshopError) as error:
+        # Asked again it would say the same, until the wait is given up minutes later.
+        end = "cannot be seen any more, what it needs is gone" if is_gone(error) else "ended early"
+        line.finish(f"{end}: {what}", is_good=False)
         raise
     passed_s, real_s = (clock.now() - started_at).total_seconds(), own_now_s() - started_s
     sent = waits.requests.total - sent

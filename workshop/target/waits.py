@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from workshop.counting import counted
 from workshop.target.requests import Requests
 
 # Sending and waiting are two cells that run one after the other.
@@ -47,7 +48,7 @@ class Waited:
                 f"{self.what}: after {in_seconds(self.aws_s)} of AWS time{before}, "
                 f"{self.real_s:.1f} s of yours"
             )
-        sent = f", {counted(self.requests)}" if self.requests else ""
+        sent = f", {counted(self.requests, 'request')}" if self.requests else ""
         return f"{self.what}: after {in_seconds(self.aws_s)}{before}{sent}"
 
     def _told_of_before(self) -> str:
@@ -81,18 +82,25 @@ class Waits:
         ended: the waits that have ended.
         seen: queue URL -> the last look into it, while somebody waits.
         look_line: tells of the next look into a queue, while some belong together.
+        let_pass_s: seconds of AWS's clock that somebody let pass, without waiting for a fact.
     """
 
     requests: Requests = field(default_factory=Requests)
     ended: list[Waited] = field(default_factory=list)
     seen: dict[str, Seen] = field(default_factory=dict)
     look_line: Callable[[str], None] | None = None
+    let_pass_s: float = 0.0
     _depth: int = 0
 
     @property
     def is_looking(self) -> bool:
         """Whether somebody waits: then a look is repeated anyway, and must disturb nothing."""
         return self._depth > 0
+
+    def slept(self, seconds: float) -> None:
+        """Count what a clock has let pass; what a wait lets pass is counted with the wait."""
+        if not self.is_looking:
+            self.let_pass_s += seconds
 
     @contextmanager
     def looking(self) -> Iterator[None]:
@@ -108,16 +116,13 @@ class Waits:
     def __repr__(self) -> str:
         number = len(self.ended)
         aws_s = sum(one.during_s for one in self.ended)
-        sent = counted(sum(one.requests for one in self.ended))
-        return f"{number} wait{'s' * (number != 1)}, {aws_s:.0f} s of AWS time, {sent}"
+        sent = counted(sum(one.requests for one in self.ended), "request")
+        told = f"{counted(number, 'wait')}, {aws_s:.0f} s of AWS time, {sent}"
+        slept = f"; {self.let_pass_s:.0f} s that cells let pass" if self.let_pass_s else ""
+        return f"{told}{slept}"
 
 
 def in_seconds(seconds: float) -> str:
     """A length of time, for reading: what is over at once took some time as well."""
     told = f"{seconds:.0f} s"
     return "less than 1 s" if told == "0 s" else told
-
-
-def counted(requests: int) -> str:
-    """A number of requests, for reading."""
-    return f"{requests} request{'s' * (requests != 1)}"

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { clockOf, placeOf, timeAt } from "../../../workshop/player/js/clock.js";
 import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
-import { events, read, spoken } from "../../../workshop/player/js/steps.js";
+import { events, ofSeveral, read, spoken } from "../../../workshop/player/js/steps.js";
 
 const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
 const names = (seen) => Object.fromEntries(seen.messages.map((one) => [one.message.name, one.place]));
@@ -20,6 +20,19 @@ test("events are told in order, who first, and together where they are the same"
   ]);
   assert.deepEqual(told.at(-1),
     [90.1, "bad: arrives in the source queue's DLQ (maxReceiveCount = 3 reached)."]);
+});
+
+test("of several things are said as of several", () => {
+  for (const [one, several] of [
+    ["attempt 1 succeeded, it is processed", "attempt 1 succeeded, they are processed"],
+    ["arrives in the source queue's DLQ (x)", "arrive in the source queue's DLQ (x)"],
+    ["a record of its success arrives in the queue", "records of their success arrive in the queue"],
+    ["its visibility timeout is over, it can be received again", "their visibility timeouts are over, they can be received again"],
+    ["hidden by its visibility timeout", "hidden by their visibility timeout"],
+    ["received for the first time, and no log line tells of it", "received for the first time, and no log line tells of them"],
+    ["no attempt is left and nothing keeps it, so it is lost", "no attempt is left and nothing keeps them, so they are lost"],
+    ["sent", "sent"],
+  ]) assert.equal(ofSeveral(one), several);
 });
 
 test("a follower sees the events of one message alone", () => {

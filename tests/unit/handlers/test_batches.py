@@ -76,12 +76,19 @@ def test_in_order_the_failed_one_and_all_behind_it_are_named_and_not_tried(
 ) -> None:
     answer = code("batches").report_in_order(batch(True, False, True, True), CONTEXT)
     assert named(answer) == ["m1", "m2", "m3"]
-    tried = [json.loads(line)["order_id"] for line in capsys.readouterr().out.splitlines()]
-    assert tried == ["o0", "o1"]
+    # And each of the batch has its line, which says whether it was tried
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["order_id"], line["outcome"]) for line in lines] == [
+        ("o0", "ok"),
+        ("o1", "error"),
+        ("o2", "not tried"),
+        ("o3", "not tried"),
+    ]
+    assert {line["request_id"] for line in lines} == {"1"}
 
 
 def test_in_order_the_first_failure_keeps_all_behind_it_and_per_group_only_its_own(
-    code: Any,
+    code: Any, capsys: Any
 ) -> None:
     # Given a FIFO batch of two groups, in which an order of the first one fails
     event = batch(True, False, True, True, True)
@@ -90,4 +97,15 @@ def test_in_order_the_first_failure_keeps_all_behind_it_and_per_group_only_its_o
     batches = code("batches")
     # Then the one keeps the other group's orders too, and the other does not
     assert named(batches.report_in_order(event, CONTEXT)) == ["m1", "m2", "m3", "m4"]
+    capsys.readouterr()
     assert named(batches.report_by_group(event, CONTEXT)) == ["m1", "m3"]
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["order_id"] for line in lines if line["outcome"] == "not tried"] == ["o3"]
+
+
+def test_what_is_no_order_is_passed_over_without_an_error(code: Any, capsys: Any) -> None:
+    event = batch(False, True)
+    event["Records"][1]["body"] = "no order"
+    assert named(code("batches").report_in_order(event, CONTEXT)) == ["m0", "m1"]
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (last["message_id"], last["order_id"], last["outcome"]) == ("m1", None, "not tried")

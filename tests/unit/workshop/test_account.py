@@ -117,9 +117,14 @@ def test_half_a_key_in_the_environment_is_told_by_its_name(
         ("AKIAOLD", "stale", "a long-lived one (AKIA...), to which none belongs: `unset AWS_SESS"),
         ("LKIAOTHER", "stale", "no AWS_SESSION_TOKEN belongs to them: `unset AWS_SESSION_TOKEN`"),
         ("ASIANEW", "", "a temporary one (ASIA...), and AWS_SESSION_TOKEN is missing: set it."),
-        ("AKIAOLD", "", "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN in your"),
+        ("AKIAOLD", "", "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of an active one."),
+        (
+            "LKIAOTHER",
+            "",
+            "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN",
+        ),
     ],
-    ids=["stale token", "stale token of another endpoint", "no token", "wrong keys"],
+    ids=["stale token", "stale token of another endpoint", "no token", "unknown key", "others'"],
 )
 def test_refused_keys_of_the_environment_say_what_is_wrong_with_them(
     monkeypatch: pytest.MonkeyPatch, key: str, token: str, told: str
@@ -130,6 +135,19 @@ def test_refused_keys_of_the_environment_say_what_is_wrong_with_them(
     with pytest.raises(TargetError, match="cannot be used") as caught:
         account.open_session(target("environment"))
     assert told in caught.value.remedy
+
+
+def test_a_wrong_secret_is_told_from_a_wrong_key(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(files, "AKIAOLD")
+    monkeypatch.setattr(Session, "account", refused("SignatureDoesNotMatch"))
+    with pytest.raises(TargetError) as caught:
+        account.open_session(target("workshop"))
+    assert caught.value.remedy == (
+        "aws_secret_access_key is not the one that belongs to aws_access_key_id: set the two of "
+        "one key in the profile 'workshop'."
+    )
 
 
 def test_a_stale_token_in_a_profile_is_named_by_its_line(

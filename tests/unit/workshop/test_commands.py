@@ -99,15 +99,38 @@ class Refusing:
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeStacks")
 
 
-def test_guides_refuse_before_the_first_cell_where_stacks_are_missing(tmp_path: Path) -> None:
+class Parameters:
+    """SSM, with the CDK's note that the Region is prepared, or without."""
+
+    class exceptions:  # noqa: N801 - as boto3 calls it
+        ParameterNotFound = KeyError
+
+    def __init__(self, is_prepared: bool) -> None:
+        self._is_prepared = is_prepared
+
+    def get_parameter(self, Name: str) -> dict[str, dict[str, str]]:  # noqa: N803
+        if not self._is_prepared:
+            raise KeyError(Name)
+        return {"Parameter": {"Value": "30"}}
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_guides_refuse_before_the_first_cell_where_stacks_are_missing(
+    tmp_path: Path, prepared: bool
+) -> None:
     page, other = tmp_path / "01.ipynb", tmp_path / "glossary.ipynb"
     page.write_text(r'{"source": "lab.outputs(\"SqsDlq\"); lab.outputs(\"LambdaDlq\")"}')
     other.write_text("{}")
-    there = fake_lab(AWS, cloudformation=FakeCloudFormation(SqsDlq={"SourceQueueUrl": "u"}))
+    there = fake_lab(
+        AWS,
+        cloudformation=FakeCloudFormation(SqsDlq={"SourceQueueUrl": "u"}),
+        ssm=Parameters(prepared),
+    )
     with pytest.raises(NotDeployedError, match="FailureWorkshop-LambdaDlq") as caught:
         guide_stacks.expect_stacks(there, [page, other])
     assert "FailureWorkshop-SqsDlq" not in str(caught.value)
-    assert f"`{start_command(AWS, 'deploy')}`" in caught.value.remedy
+    before = "" if prepared else f"`{start_command(AWS, 'bootstrap')}`, then "
+    assert caught.value.remedy.startswith(f"Run {before}`{start_command(AWS, 'deploy')}` first")
     guide_stacks.expect_stacks(there, [other])
     guide_stacks.expect_stacks(fake_lab(AWS, cloudformation=Refusing()), [page])
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.unit.workshop.fake_aws import fake_lab
 from tests.unit.workshop.test_connect_to_account import changed
@@ -34,24 +35,58 @@ def test_every_status_is_a_line_and_none_ends_the_report(status: str) -> None:
     if status in WHOLE:
         assert (found.state, found.comes_next) == ("ok", "")
         return
-    assert (found.state, found.comes_next) == ("note", "deploy")
+    # Whoever is at work is let finish
+    comes_next = "doctor" if status.endswith("_IN_PROGRESS") else "deploy"
+    assert (found.state, found.comes_next) == ("note", comes_next)
     assert found.found.startswith(f"{len(PATTERNS) - 1} of {len(PATTERNS)} are there; ")
     if status == "DELETE_COMPLETE":
         assert "missing: FailureWorkshop-SqsDlq" in found.found
     else:
         assert f"FailureWorkshop-SqsDlq is {status}: " in found.found
+    assert ("may be running" in found.found) is status.endswith("_IN_PROGRESS")
+    assert ("takes it over" in found.found) is (status == "REVIEW_IN_PROGRESS")
 
 
-def of_settings(monkeypatch: pytest.MonkeyPatch, found: Compared) -> list[doctor_account.Finding]:
+def of_settings(
+    monkeypatch: pytest.MonkeyPatch, found: Compared, status: str = "CREATE_COMPLETE"
+) -> list[doctor_account.Finding]:
     monkeypatch.setattr(Lab, "changed", lambda *_: Drift(found))
-    return list(doctor_account._settings(fake_lab(AWS).session))
+    return list(doctor_account._settings(fake_lab(AWS, cloudformation=Stacks(status)).session))
+
+
+@pytest.mark.parametrize("status", sorted(set(_NEXT) - set(WHOLE)))
+def test_settings_of_a_stack_that_somebody_works_on_are_not_compared(
+    monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    # Given a stack of that status, which a deploy or a destroy changes at this moment
+    compared = list[str]()
+
+    def look(_: Lab, *patterns: str) -> Drift:
+        compared.extend(patterns)
+        return Drift(Compared(compared=1))
+
+    monkeypatch.setattr(Lab, "changed", look)
+    list(doctor_account._settings(fake_lab(AWS, cloudformation=Stacks(status)).session))
+    # Then the others are compared, and nobody is told to put that one back
+    assert compared == [pattern for pattern in PATTERNS if pattern != "SqsDlq"]
+
+
+def test_where_stacks_may_not_be_asked_for_the_report_goes_on() -> None:
+    class Refusing:
+        def describe_stacks(self, StackName: str) -> Any:  # noqa: N803
+            raise ClientError(
+                {"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeStacks"
+            )
+
+    session = fake_lab(AWS, cloudformation=Refusing()).session
+    assert list(doctor_account._settings(session)) == []
 
 
 def test_a_stack_whose_mapping_is_off_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     # Given what Ctrl-C in `destroy` leaves while it disables mappings
     [found] = of_settings(monkeypatch, Compared((changed(),) * 9, compared=130))
     assert found.state == "note"
-    assert found.besides == "9 settings are not as the stacks say"
+    assert found.besides == "not as the stacks say: 9 settings"
     assert found.found.count("SqsDlq, event source mapping: it is disabled") == 6
     assert "and 3 more" in found.found
     assert "`lab.put_back()`" in found.found

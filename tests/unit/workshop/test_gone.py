@@ -10,6 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from tests.guides.notebook import code, markdown, notebook
 from workshop.lessons.gone import is_gone, load_ipython_extension, remedy
+from workshop.lessons.menus import UNATTENDED_VARIABLE
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE, code_cells
 from workshop.target.commands import start_command
 from workshop.target.target import Target
@@ -92,3 +93,14 @@ def test_what_the_stacks_made_is_deployed_again() -> None:
     account = Target("aws", profile="mine", region="eu-west-1", account="123456789012")
     assert start_command(account, "deploy") in remedy(code_cells(WITHOUT), account)
     assert not is_gone(error("ThrottlingException"))
+
+
+@pytest.mark.parametrize("cells", [EXPERIMENT, WITHOUT])
+def test_where_no_jupyterlab_is_open_no_menu_is_named(
+    cells: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "menu" in remedy(code_cells(cells), Target())
+    monkeypatch.setenv(UNATTENDED_VARIABLE, "1")
+    told = remedy(code_cells(cells), Target())
+    assert "menu" not in told
+    assert "run the notebook from" in told

@@ -206,3 +206,23 @@ def test_a_picture_within_html_is_cleaned_as_well() -> None:
     clean = base64.b64encode(png()).decode()
     shown = masked(f'<img src="data:image/png;base64,{data}" alt="{ACCOUNT}">')
     assert shown == f'<img src="data:image/png;base64,{clean}" alt="ACCOUNT-1">'
+
+
+def test_in_the_owners_terminal_a_command_can_be_typed_and_an_id_stays_an_alias() -> None:
+    # Given what a kernel and the command that started it know alike
+    own = [*known.of_account(ACCOUNT), *known.of_profile("firm-9")]
+    own += known.of_endpoint("http://127.0.0.1:4566")
+    kernel, terminal = Mask(own), Mask(own)
+    command = "deploy --profile firm-9 --endpoint-url http://127.0.0.1:4566"
+    # When the kernel shows a command and an ARN, then the one comes back and the other does not
+    shown = kernel.text(f"{command} # arn:aws:sqs:eu-west-1:{ACCOUNT}:Q")
+    assert "PROFILE-1" in shown
+    assert "ENDPOINT-1" in shown
+    assert terminal.typed(shown) == f"{command} # arn:aws:sqs:eu-west-1:ACCOUNT-1:Q"
+    # And what nobody knows stays
+    assert terminal.typed("PROFILE-7 MYPROFILE-1") == "PROFILE-7 MYPROFILE-1"
+
+
+def test_a_profile_that_is_a_word_can_be_typed_as_well() -> None:
+    mask = Mask(known.of_profile("environment"))
+    assert mask.typed(mask.text("deploy --profile environment")) == "deploy --profile environment"

@@ -138,6 +138,7 @@ def test_a_run_with_other_settings_is_compared_with_itself() -> None:
     assert str(told) == "seconds until the order was moved: you said 60, observed: 60; right."
     wrong = compare(30, 60, "01/move")
     assert "This run was not set up as the question says" in str(wrong)
+    assert "lab.changed()" in str(wrong)
     assert "visibility timeout" not in str(wrong)
 
 

@@ -87,7 +87,8 @@ def settled(stack: Stack, target: Target | None = None) -> list[StackProgress]:
 def session(stack: Stack, target: Target | None = None) -> Session:
     sts = SimpleNamespace(meta=SimpleNamespace(region_name="eu-west-1"))
     clients = {"cloudformation": stack, "sts": sts}
-    return Session(target or account(), clients.__getitem__, FakeClock())
+    wanted = target or account()
+    return Session(wanted, clients.__getitem__, FakeClock(is_virtual=wanted.is_embedded))
 
 
 def account(profile: str = "p") -> Target:
@@ -115,6 +116,25 @@ def test_what_never_became_whole_is_removed(status: str, target: Target) -> None
     stack = Stack(status)
     settled(stack, target)
     assert (stack.deleted, stack.status) == (1, None)
+
+
+def test_another_deploy_that_is_just_beginning_is_waited_for() -> None:
+    # Given a change set that another command executes while it is looked at
+    class Beginning(Stack):
+        seen = 0
+
+        def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+            self.seen += 1
+            if self.seen == 3:
+                self.status = "CREATE_IN_PROGRESS"
+            return super().describe_stacks(StackName)
+
+    stack, said = Beginning("REVIEW_IN_PROGRESS"), list[str]()
+    recovery.settle(session(stack), [NAME], said.append, lambda _: None)
+    # Then its end is waited for, and nothing is removed
+    assert "another deploy may be at work" in said[0]
+    assert f"{NAME} is CREATE_IN_PROGRESS" in said[1]
+    assert (stack.status, stack.deleted) == ("UPDATE_COMPLETE", 0)
 
 
 def test_a_change_set_is_left_to_the_cdk_cli_and_removed_where_nobody_else_is() -> None:

@@ -258,4 +258,17 @@ def test_where_nothing_is_listed_nobody_waits_for_it_to_go(lines: list[str]) -> 
     # But a queue that is still listed is waited for
     looks = [[QUEUE], [QUEUE], []]
     assert sweep.look_again(session, lambda: looks.pop(0)) == []
-    assert "nothing of ours is listed any more: after" in lines[-1]
+    assert "AWS's lists show nothing of ours any more: after" in lines[-1]
+
+
+def test_what_was_there_before_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+    looks: list[sweep.Found],
+    deleted: list[Resource],
+) -> None:
+    # Given no stacks any more, and logs that stayed behind
+    monkeypatch.setattr(deployment, "existing", lambda _: [])
+    monkeypatch.setattr(sweep, "look_again", lambda *_: pytest.fail("it waited"))
+    looks.append(sweep.Found((USED,), {USED: "somebody"}))
+    assert run(Target(), monkeypatch) == 1
+    assert deleted == []

@@ -149,6 +149,67 @@ def test_what_shared_the_receives_of_another_is_moved_when_these_are_over() -> N
     assert "no attempt was seen; it arrived in the source queue's DLQ after about 90 s" in told
 
 
+def _stopped_at_the_first() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A FIFO batch of three, received three times, whose function stops at the second."""
+    tries = [
+        invocation(
+            100 + 30_000 * (n - 1),
+            f"r{n}",
+            *([record("m-a1", "a1", receive_count=1, sent_at_ms=T0_MS, outcome="ok")] * (n == 1)),
+            record("m-bad-1", "bad-1", receive_count=n, sent_at_ms=T0_MS, outcome="error"),
+            record("m-a3", "a3", receive_count=n, sent_at_ms=T0_MS, outcome="not tried"),
+        )
+        for n in (1, 2, 3)
+    ]
+    moved = arrivals(*(arrival(one, None, receive_count=4) for one in ("bad-1", "a3")))
+    return attempts_table(logs(*tries)), moved
+
+
+def test_what_a_batch_had_and_did_not_try_was_received_with_it() -> None:
+    table, moved = _stopped_at_the_first()
+    # Then it has no attempt, and counts in the batch
+    assert table["order_id"].tolist() == ["a1", "bad-1", "bad-1", "bad-1"]
+    assert table["batch_size"].tolist() == [3, 3, 2, 2]
+    lane = next(one for one in make_lanes(table, moved, SQS, None) if one.order_id == "a3")
+    assert [(p.at_s, p.receive_count, p.batch) for p in lane.phantoms] == [
+        (0.1, 1, "r1"),
+        (30.1, 2, "r2"),
+        (60.1, 3, "r3"),
+    ]
+    assert lane.arrival is not None
+    assert (lane.arrival.at_s, lane.arrival.reason) == (90.1, "maxReceiveCount = 3 reached")
+    drawn = timeline(table, moved, settings=SQS)
+    assert "received 3 times, never tried, then dead-lettered" in drawn.finding
+    assert "no log line" not in drawn.description
+    assert "receive 2 was not tried" in drawn.description
+
+
+def test_a_gap_has_one_length_wherever_it_is_told_and_a_gathered_batch_was_received_before() -> (
+    None
+):
+    # Given a batch that was gathered for 2 s after its second receive, at 30 s
+    tries = [
+        invocation(
+            at_ms,
+            f"r{n}",
+            record("m-bad-1", "bad-1", receive_count=n, sent_at_ms=T0_MS, outcome="error"),
+            error="ValueError: no",
+        )
+        for n, at_ms in enumerate((100, 32_100, 62_100), start=1)
+    ]
+    drawn = timeline(attempts_table(logs(*tries)), DEAD, settings=replace(SQS, batching_window_s=2))
+    # Then the headline tells the gaps that the waits have, and no mean of them
+    assert drawn.finding == "Tried 3 times, 32 s and 30 s apart, then dead-lettered"
+    # And it was moved one visibility timeout after its last receive, which was at 60 s
+    waits = drawn.table.query("what == 'wait'")["detail"].tolist()
+    assert waits == [
+        "visibility timeout 30 s + batching window 2 s",
+        "visibility timeout 30 s",
+        "visibility timeout 30 s",
+    ]
+    assert drawn.table.query("what == 'arrived'")["at"].tolist() == [90.1]
+
+
 @pytest.mark.parametrize(
     "evidence",
     [

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 
-from workshop.errors import WaitTimeoutError
+from workshop.errors import DataError, WaitTimeoutError, WorkshopError
 from workshop.target.clock import Step
 from workshop.target.waiting import wait_briefly, wait_until
 
@@ -140,3 +141,28 @@ def test_what_takes_some_seconds_is_waited_for_without_a_word(
     # And what does not come is not waited for without end
     with pytest.raises(WaitTimeoutError, match="within 300 s: the mapping is gone"):
         wait_briefly(clock, lambda: False, "the mapping is gone")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ClientError({"Error": {"Code": "QueueDoesNotExist"}}, "GetQueueAttributes"), "is gone"),
+        (ClientError({"Error": {"Code": "AccessDenied"}}, "GetQueueAttributes"), "ended early"),
+        (DataError("There is no such alarm."), "ended early"),
+    ],
+)
+def test_what_was_removed_meanwhile_ends_a_wait_at_once(
+    error: ClientError | WorkshopError, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = FakeClock(is_virtual=False)
+
+    def condition() -> bool:
+        if clock.at_s:
+            raise error
+        return False
+
+    # Whoever shows the error knows which section or command makes it anew
+    with pytest.raises(type(error)):
+        wait_until(clock, condition, "the order is there")
+    assert clock.at_s == 15
+    assert f"{told}: the order is there" in capsys.readouterr().err

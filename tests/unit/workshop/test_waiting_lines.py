@@ -191,3 +191,20 @@ def test_a_cause_that_becomes_known_is_told_from_then_on(lines: list[str]) -> No
     wait_until(clock, at(clock, 30), "x", cause=lambda: "late" if clock.at_s < 15 else "failed")
     assert "(late)" in lines[0]
     assert lines[-1].endswith("(failed)")
+
+
+def test_what_cells_let_pass_is_counted_too_and_ticks_of_a_wait_only_once() -> None:
+    # Given an account's clock, whose seconds pass at once
+    read = [START]
+    waits = Waits()
+
+    def pause(seconds: float) -> None:
+        read[0] += timedelta(seconds=seconds)
+
+    clock = RealClock(pause, lambda: read[0], waits.slept)
+    clock.sleep(60)
+    assert repr(waits) == "0 waits, 0 s of AWS time, 0 requests; 60 s that cells let pass"
+    # When a short wait ticks with the same clock
+    wait_briefly(clock, lambda: read[0] >= START + timedelta(seconds=65), "it is", waits=waits)
+    # Then its seconds are the wait's
+    assert repr(waits) == "1 wait, 5 s of AWS time, 0 requests; 60 s that cells let pass"

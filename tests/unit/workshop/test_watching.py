@@ -81,6 +81,7 @@ def test_the_end_of_an_order_that_may_succeed_is_only_the_latest_there_is(state:
     # Given an order of which nothing failed, and one that goes into the DLQ for certain
     watch = object.__new__(Watch)
     watch._session, watch._has_failed = fake_session(), False
+    watch._last_end, watch._moved = None, ""
     watch.settings = RetrySettings("sqs", 5, 30, max_receive_count=3)
     end_at = SENT + pd.Timedelta(seconds=90)
     good, bad = Outlook(state, None, end_at), Outlook(GIVEN_UP, end_at, end_at)

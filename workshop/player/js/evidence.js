@@ -12,6 +12,11 @@ export function evidence(story, { step, wait, message }, moment) {
   if (kind === "attempt" || kind === "ended") return ofAttempt(story, own, n, moment);
   if (kind === "arrived") return ofArrival(story, own, own.arrivals[n]);
   if (kind === "unseen") {
+    const { batch_size: size, request_id: id } = own.unseen[n];
+    if (size) {
+      return [h("h4", {}, `${title}: receive ${own.unseen[n].receive}, not tried`), h("p", {}, `Request ${id} had it, `
+        + `one of ${size} in its batch. The function stopped before it, and named it in its answer as one to keep.`)];
+    }
     return [h("h4", {}, title), h("p", {}, `SQS counted receive ${own.unseen[n].receive}, and no log line `
       + "tells of it: the function did not run, or was refused. The count of the next receive shows it.")];
   }

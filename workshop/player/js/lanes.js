@@ -18,8 +18,9 @@ export class Lanes {
     this.open = open;
     const own = story.messages.filter((message) => message.run === number);
     const shown = own.slice(0, MOST_LANES);
-    this.lane = lane || (shown.length > 8 ? 44 : LANE);
+    this.lane = lane || (shown.length > 8 ? (width < 560 ? 54 : 44) : LANE);
     this.own = own;
+    this.run = story.facts.runs[number];
     const height = shown.length * this.lane + AXIS;
     this.marks = [];
     this.ticks = [];
@@ -29,7 +30,7 @@ export class Lanes {
     const lines = s("g", { "clip-path": `url(#${id})` });
     const marks = s("g", {});
     this.rows = new Map(shown.map((message, row) =>
-      [message.index, this.lane * (row + (this.lane > 50 ? 0.56 : 0.68))]));
+      [message.index, this.lane * (row + (this.lane > 60 ? 0.56 : 0.7))]));
     const bands = s("g", {}, ...this.batches(shown));
     shown.forEach((message) => this.of(message, this.rows.get(message.index), lines, marks));
     const names = shown.map((message, row) =>
@@ -39,7 +40,8 @@ export class Lanes {
     this.svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "lanes",
       role: "group", "aria-label": "Timeline: what has happened so far" },
     s("defs", {}, s("clipPath", { id }, this.cover)),
-    bands, ...names, lines, marks, this.axis(height), this.rings, this.hand);
+    // The hand is behind all words.
+    bands, lines, this.hand, ...names, marks, this.axis(height), this.rings);
     this.rest = own.length - shown.length;
   }
 
@@ -51,17 +53,24 @@ export class Lanes {
   batches(messages) {
     const together = new Map();
     for (const step of messages.flatMap((message) => message.all)) {
-      const attempt = step.kind === "attempt" && step.message.attempts[step.n];
-      if (!attempt || attempt.batch_size < 2) continue;
+      const id = this.batchOf(step);
+      if (!id) continue;
       const x = this.at(step.t, step.moment);
-      const ys = together.get(attempt.invocation)?.ys ?? [];
-      together.set(attempt.invocation, { x, ys: [...ys, this.rows.get(step.message.index)] });
+      const ys = together.get(id)?.ys ?? [];
+      together.set(id, { x, ys: [...ys, this.rows.get(step.message.index)] });
     }
     return [...together.values()].filter(({ ys }) => ys.length > 1).map(({ x, ys }) => {
       const node = s("line", { x1: x, x2: x, y1: Math.min(...ys), y2: Math.max(...ys), class: "batch" });
       this.ticks.push({ node, x });
       return node;
     });
+  }
+
+  /** The request that received a message together with others. */
+  batchOf({ kind, n, message }) {
+    if (kind === "unseen") return message.unseen[n].request_id;
+    const attempt = kind === "attempt" ? message.attempts[n] : null;
+    return attempt?.batch_size > 1 ? this.run.invocations[attempt.invocation].request_id : "";
   }
 
   x(place) {
@@ -117,9 +126,9 @@ export class Lanes {
       s("line", { x1: x0, x2: x1, y1: y, y2: y, class: "waits" }),
       s("rect", { x: x0, y: y - 12, width: Math.max(x1 - x0, 1), height: 24, class: "hit" }),
       isBroken ? s("path", { class: "break", d: `M${middle - 5} ${y + 7}l4 -14M${middle + 1} ${y + 7}l4 -14` }) : null,
-      this.lane > 50 && room > 6.2 * cause.length
+      this.lane > 60 && room > 6.2 * cause.length
         ? s("text", { x: middle, y: y - 11, "text-anchor": "middle", class: "soft cause" }, cause) : null,
-      s("text", { x: middle, y: y + (this.lane > 50 ? 20 : -10), "text-anchor": "middle", class: "length" },
+      s("text", { x: middle, y: y + (this.lane > 60 ? 20 : -10), "text-anchor": "middle", class: "length" },
         room > 4 * wait.length.length ? wait.length : ""));
   }
 
@@ -138,7 +147,7 @@ export class Lanes {
         s("g", { transform: place },
           outline(SHAPES[ended] ?? "square", 10),
           s("text", { y: 4, "text-anchor": "middle", class: "number" }, String(number)),
-          this.lane > 50 && room > 7.4 * word.length + 30
+          this.lane > 60 && room > 7.4 * word.length + 30
             ? s("text", { y: 25, "text-anchor": "middle", class: "word" }, word) : null));
       Object.assign(this.marks.at(-1), {
         end: end ? end.moment : -1, label: `${message.name}: attempt ${number}`, word,
@@ -146,9 +155,11 @@ export class Lanes {
       return node;
     }
     if (step.kind === "unseen") {
-      return this.button("unseen", `${message.name}: received without a log line`, x, { step },
+      const isPassed = message.unseen[step.n].batch_size > 0;
+      const how = isPassed ? "in a batch, not tried" : "without a log line";
+      return this.button("unseen", `${message.name}: received ${how}`, x, { step },
         s("g", { transform: place }, outline("square", 9),
-          s("text", { y: 4, "text-anchor": "middle" }, "?")));
+          s("text", { y: 4, "text-anchor": "middle" }, isPassed ? "-" : "?")));
     }
     const whole = step.kind === "lost" ? "lost" : step.place;
     const isCrowded = 7.9 * (whole.length + this.named(message, 0).length) + 20 > this.width;

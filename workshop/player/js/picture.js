@@ -3,10 +3,17 @@
 import { fitting, outline, s, say } from "./elements.js";
 
 // How large things are, and on which heights of a card its words stand.
-const SIZE = { width: 168, height: 82, gapX: 36, gapY: 44, token: 10, told: 40, hidden: 54, letter: 7.9 };
+const SIZE = { width: 168, height: 86, gapX: 36, gapY: 44, token: 10, told: 40, hidden: 54, letter: 7.9 };
 // More than so many are not told apart; the counters have them all.
 const MOST_TOKENS = 60;
-const MOST_AT_A_PLACE = 5;
+// Of a card on a phone: what stands beside the way is as wide as there is room, in two lines.
+const BESIDE = 18;
+
+/** How large the cards are where all of a run's stand below each other: letters keep their size. */
+export function tallSize(room) {
+  const width = Math.min(SIZE.width, Math.floor(0.615 * (room - BESIDE - 8)));
+  return { ...SIZE, width, beside: Math.min(SIZE.width, room - BESIDE - 8 - width) };
+}
 
 /** Where the cards of a run lie: the way of a good message in a row, what fails below it.
  *
@@ -26,16 +33,17 @@ function layout(run, isTall, size) {
     taken.add(column);
     spots.set(place.id, size.isStrip ? [spots.size, 0] : [column, 1]);
   }
-  const stepX = size.width + (isTall ? 26 : size.gapX);
+  const stepX = size.width + (isTall ? BESIDE : size.gapX);
   const stepY = size.height + size.gapY - (isTall ? 18 : 0);
   const corners = new Map(ids.map((id) => {
     const [column, row] = spots.get(id);
     return [id, isTall ? [row * stepX, column * stepY] : [column * stepX, row * stepY]];
   }));
   const all = [...corners.values()];
-  const width = Math.max(...all.map(([x]) => x)) + size.width;
+  const widths = new Map(ids.map((id) => [id, isTall && spots.get(id)[1] ? size.beside ?? size.width : size.width]));
+  const width = Math.max(...ids.map((id) => corners.get(id)[0] + widths.get(id)));
   const height = Math.max(...all.map(([, y]) => y)) + size.height + (size.isStrip ? 12 : 0);
-  return { corners, width, height };
+  return { corners, widths, width, height };
 }
 
 /** The picture of one run: cards with counters, arrows, and the messages on them. */
@@ -43,9 +51,10 @@ export class Picture {
   constructor(run, number, isTall, size = SIZE) {
     this.size = size;
     this.know(run, number);
-    const { corners, width, height } = layout(run, isTall, size);
-    this.corners = corners;
+    const { corners, widths, width, height } = layout(run, isTall, size);
+    [this.corners, this.widths] = [corners, widths];
     this.counters = new Map();
+    this.rests = new Map();
     this.tokens = new Map();
     this.svg = s("svg", {
       viewBox: `-4 -12 ${width + 8} ${height + 18}`, class: "picture", role: "img",
@@ -68,19 +77,37 @@ export class Picture {
   card(place) {
     const { size } = this;
     const [x, y] = this.corners.get(place.id);
+    const width = this.widths.get(place.id);
     const counter = place.kind === "sender" || place.kind === "topic" ? null : this.counter(place);
     return s("g", { class: `card ${place.kind}`, transform: `translate(${x} ${y})` },
-      s("rect", { width: size.width, height: size.height, rx: 8 }),
+      s("rect", { width, height: size.height, rx: 8 }),
       place.aws_name ? s("title", {}, place.aws_name) : null,
-      s("text", { x: 10, y: 24, class: "name", ...fitting(place.name, size.width - 20, size.letter) }, place.name),
-      size.told ? s("text", { x: 10, y: size.told, class: "soft told" }, place.told) : null,
+      ...inLines(place.name, width - 20, size.letter).map((line, i) =>
+        s("text", { x: 10, y: 24 + 16 * i, class: "name", ...fitting(line, width - 20, size.letter) }, line)),
+      size.told
+        ? s("text", { x: 10, y: size.told, class: "soft told", ...fitting(place.told, width - 20, 6.4) }, place.told)
+        : null,
+      this.rest(place, width),
       counter);
+  }
+
+  /** How many more lie there than are drawn. */
+  rest(place, width) {
+    const { token, height } = this.size;
+    const text = s("text", { x: token + 2.6 * token * this.mostAt(width), y: height - 1.1 * token, class: "more" });
+    this.rests.set(place.id, text);
+    return text;
+  }
+
+  mostAt(width) {
+    return Math.floor((width - 3.8 * this.size.token) / (2.6 * this.size.token));
   }
 
   counter(place) {
     const { size } = this;
-    const text = s("text", { x: size.width - 12, y: 5, "text-anchor": "middle" }, "0");
-    const box = s("rect", { x: size.width - 27, y: -11, width: 30, height: 23, rx: 11 });
+    const width = this.widths.get(place.id);
+    const text = s("text", { x: width - 12, y: 5, "text-anchor": "middle" }, "0");
+    const box = s("rect", { x: width - 27, y: -11, width: 30, height: 23, rx: 11 });
     const hidden = s("text", { x: 10, y: size.hidden, class: "soft" });
     this.counters.set(place.id, { text, box, hidden });
     return s("g", { class: "counter" }, box, text, hidden);
@@ -92,7 +119,8 @@ export class Picture {
     const isLevel = Math.abs(a[1] - b[1]) < 1;
     const along = isLevel ? 0 : 1;
     const sign = Math.sign(b[along] - a[along]);
-    const half = [this.size.width / 2, this.size.height / 2];
+    const halfOf = (id) => [this.widths.get(id) / 2, this.size.height / 2];
+    const [half, other] = [halfOf(from), halfOf(to)];
     // There and back beside each other; to a place below another one: from the nearest edge.
     const shift = { back: 13, forward: -9, redrive: 36 }[kind] ?? 0;
     const begin = [...a];
@@ -102,7 +130,7 @@ export class Picture {
       begin[0] = Math.min(Math.max(end[0], a[0] - half[0] + 14), a[0] + half[0] - 14);
     }
     begin[along] += sign * half[along];
-    end[along] -= sign * (half[along] + 3);
+    end[along] -= sign * (other[along] + 3);
     begin[1 - along] += shift;
     end[1 - along] += shift;
     const angle = Math.atan2(end[1] - begin[1], end[0] - begin[0]) * 180 / Math.PI;
@@ -118,7 +146,7 @@ export class Picture {
 
   middle(id) {
     const [x, y] = this.corners.get(id);
-    return [x + this.size.width / 2, y + this.size.height / 2];
+    return [x + this.widths.get(id) / 2, y + this.size.height / 2];
   }
 
   /** A new moment has come: counters, and which messages lie where. */
@@ -130,7 +158,7 @@ export class Picture {
       say(text, number);
       const width = Math.max(24, 13 + 9 * number.length);
       box.setAttribute("width", width);
-      box.setAttribute("x", this.size.width - 12 - width / 2);
+      box.setAttribute("x", this.widths.get(id) - 12 - width / 2);
       const told = id === "queue" && inFlight ? `${visible} visible, ${inFlight} in flight` : "";
       say(hidden, others ? `${others} not of this run` : told);
       hidden.parentNode.parentNode.classList.toggle("counts", hidden.textContent !== "");
@@ -147,6 +175,7 @@ export class Picture {
   drawn(messages) {
     const lying = new Map();
     const spots = [];
+    const room = (place) => this.mostAt(this.widths.get(place));
     for (const one of messages) {
       const number = lying.get(one.place) ?? 0;
       lying.set(one.place, number + 1);
@@ -154,8 +183,12 @@ export class Picture {
     }
     const moment = Math.max(...messages.map((one) => one.step?.moment ?? -1));
     const isMoving = ({ one }) => one.step?.moment === moment && one.step.kind !== "visible";
-    const near = spots.filter((spot) => spot.number < MOST_AT_A_PLACE);
-    const far = spots.filter((spot) => spot.number >= MOST_AT_A_PLACE && isMoving(spot));
+    const near = spots.filter((spot) => spot.number < room(spot.one.place));
+    const far = spots.filter((spot) => spot.number >= room(spot.one.place) && isMoving(spot));
+    for (const [id, text] of this.rests) {
+      const rest = (lying.get(id) ?? 0) - room(id);
+      say(text, rest > 0 ? `+${rest}` : "");
+    }
     return [...near, ...far.slice(0, MOST_TOKENS - near.length)];
   }
 
@@ -184,7 +217,7 @@ export class Picture {
 
   spot(place, number) {
     const [x, y] = this.corners.get(place);
-    const column = Math.min(number, MOST_AT_A_PLACE);
+    const column = Math.min(number, this.mostAt(this.widths.get(place)));
     const { token, height } = this.size;
     return [x + 2 * token + column * 2.6 * token, y + height - 1.5 * token];
   }
@@ -195,6 +228,12 @@ export class Picture {
     for (const { one, number } of this.places ?? []) {
       const { group, isMoving } = this.tokens.get(one.message.id);
       const [x, y] = this.spot(one.place, number);
+      // Who has no room there is one of those that are counted.
+      const isCounted = number >= this.mostAt(this.widths.get(one.place)) && !(isMoving && eased < 1);
+      if (group.isCounted !== isCounted) {
+        group.isCounted = isCounted;
+        group.setAttribute("visibility", isCounted ? "hidden" : "visible");
+      }
       const [x0, y0] = isMoving && eased < 1 ? this.spot(one.from, number) : [x, y];
       const place = `translate(${(x0 + (x - x0) * eased).toFixed(1)} ${(y0 + (y - y0) * eased).toFixed(1)})`;
       if (group.place !== place) { group.place = place; group.setAttribute("transform", place); }
@@ -205,6 +244,15 @@ export class Picture {
 function drawn(kind, line, end, angle) {
   return s("g", { class: `arrow ${kind}` }, s("path", { d: line }),
     s("polygon", { points: "0,0 -9,-4.5 -9,4.5", transform: `translate(${end.join(" ")}) rotate(${angle})` }));
+}
+
+/** A name in one line, or in two where one has no room. */
+function inLines(name, room, letter) {
+  const words = name.split(" ");
+  if (name.length * letter <= 1.12 * room || words.length < 2) return [name];
+  let cut = 1;
+  while (cut < words.length - 1 && words.slice(0, cut + 1).join(" ").length * letter <= room) cut += 1;
+  return [words.slice(0, cut).join(" "), words.slice(cut).join(" ")];
 }
 
 /** How a message looks where it is: shape, line and sign, beside the colour. */

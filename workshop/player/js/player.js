@@ -6,7 +6,7 @@ import { controls } from "./controls.js";
 import { h, say } from "./elements.js";
 import { evidence } from "./evidence.js";
 import { Lanes } from "./lanes.js";
-import { Picture } from "./picture.js";
+import { Picture, tallSize } from "./picture.js";
 import { mostTelling, nextQuestion, seenAfter } from "./seen.js";
 import { about, read } from "./steps.js";
 import { Telling } from "./telling.js";
@@ -69,7 +69,7 @@ class Player {
     const room = this.width / columns - (columns > 1 ? 16 : 0) - 2;
     const isTall = room < 560;
     this.runs.style.setProperty("--columns", columns);
-    this.pictures = runs.map((run, number) => new Picture(run, number, isTall));
+    this.pictures = runs.map((run, number) => new Picture(run, number, isTall, ...(isTall ? [tallSize(room)] : [])));
     this.lanes = runs.map((run, number) =>
       new Lanes(this.story, this.clock, run, number, room, (what) => this.open(what)));
     this.runs.replaceChildren(...runs.map((run, number) => h("div", { class: "run" },
@@ -147,7 +147,7 @@ class Player {
   }
 
   toggle() {
-    if (this.isQuiet) this.step(1);
+    if (this.isQuiet) this.isAtEnd ? this.first() : this.step(1);
     else if (this.frame) this.pause();
     else this.start();
   }
@@ -189,8 +189,14 @@ class Player {
 
   /** What the main button would do. */
   label() {
-    const rest = this.x >= this.clock.end - 0.01 ? "↻ Again" : "▶ Play";
-    say(this.main, this.isQuiet ? "▶ Next" : this.isPlaying ? "❚❚ Pause" : rest);
+    const play = this.isQuiet ? "▶ Next" : "▶ Play";
+    say(this.main, this.isPlaying ? "❚❚ Pause" : this.isAtEnd ? "↻ Again" : play);
+  }
+
+  /** Nothing is left to come; who sees jumps alone is there with the last event. */
+  get isAtEnd() {
+    const last = this.clock.x.length - 1;
+    return this.x >= (this.isQuiet && !this.asking.question ? this.arrivedAt(last) : this.clock.end) - 0.01;
   }
 
   step(direction) {
@@ -229,8 +235,25 @@ class Player {
     if (key === " " && !target.matches("button, input[type=checkbox]")) this.toggle();
     else if (key === "ArrowRight") this.step(1);
     else if (key === "ArrowLeft") this.step(-1);
+    else if (key === "Home") this.first();
+    else if (key === "End") this.last();
     else return;
     event.preventDefault();
+  }
+
+  /** Before the first event. */
+  first() {
+    this.pause();
+    if (!this.asking.question) this.go(0);
+  }
+
+  /** The last event; no further than a question that nobody has answered. */
+  last() {
+    this.pause();
+    if (this.asking.question) return;
+    const question = nextQuestion(this.story, this.clock, this.x, this.answers);
+    this.go(question ? question.x : this.clock.end);
+    if (question) this.ask(question.question);
   }
 
   follow(value) {

@@ -5,6 +5,13 @@ const TOGETHER_S = 0.25;
 const WORDS = { error: "✗ error", timeout: "◷ timeout", crash: "✗ crash", ok: "✓ ok",
   shared: "✓✗ batch failed" };
 const NAMED = 3;
+// What is said of one message -> of several.
+const MANY = [
+  ["a record of its success arrives", "records of their success arrive"], ["arrives in", "arrive in"],
+  ["its visibility timeout is over, it can", "their visibility timeouts are over, they can"],
+  ["its visibility", "their visibility"], ["it is processed", "they are processed"],
+  ["tells of it", "tells of them"], ["keeps it, so it is lost", "keeps them, so they are lost"],
+];
 
 /** The messages of all runs on one clock, and the moments at which something happened to them. */
 export function read(facts) {
@@ -58,7 +65,15 @@ export function sentence(steps) {
     const what = happening(step);
     told.set(what, [...(told.get(what) ?? []), step.message.name]);
   }
-  return [...told].map(([what, names]) => `${listed([...new Set(names)])}: ${what}.`).join(" ");
+  return [...told].map(([what, names]) => {
+    const who = [...new Set(names)];
+    return `${listed(who)}: ${who.length > 1 ? ofSeveral(what) : what}.`;
+  }).join(" ");
+}
+
+/** What is said of one message, said of several. */
+export function ofSeveral(told) {
+  return MANY.reduce((text, [one, several]) => text.replace(one, several), told);
 }
 
 /** "a", "a and b", or how many there are. */
@@ -76,7 +91,9 @@ function happening({ kind, n, place, t, message }) {
   }
   if (kind === "ended") return outcome(message, n, place);
   if (kind === "unseen") {
-    return `received for the ${ordinal(message.unseen[n].receive)} time, and no log line tells of it`;
+    const { receive, batch_size: size } = message.unseen[n];
+    return size ? `received for the ${ordinal(receive)} time in a batch of ${size}, and not tried`
+      : `received for the ${ordinal(receive)} time, and no log line tells of it`;
   }
   if (kind === "visible") return "its visibility timeout is over, it can be received again";
   if (kind === "arrived") {

@@ -2,10 +2,12 @@
 
 import { h, say } from "./elements.js";
 import { waitsAfter } from "./seen.js";
-import { about, listed, sentence, spoken } from "./steps.js";
+import { about, listed, ofSeveral, sentence, spoken } from "./steps.js";
 
 // What else waits, the counters count.
 const MOST_WAITS = 3;
+// Of so many moments it is looked up how much room their words need.
+const MOST_MEASURED = 60;
 
 export class Telling {
   constructor(story, isQuiet) {
@@ -14,7 +16,8 @@ export class Telling {
     this.status = h("p", { class: "status", role: "status", "aria-live": "polite" });
     this.time = h("p", { class: "time" });
     this.list = h("ul", { class: "waits-now" });
-    this.head = h("div", { class: "head" }, this.status, h("div", { class: "now" }, this.time, this.list));
+    this.head = h("div", { class: "head" }, h("div", { class: "said" }, this.status, this.room()),
+      h("div", { class: "now" }, this.time, h("div", { class: "said" }, this.list, this.roomOfWaits())));
     this.waiting = [];
   }
 
@@ -27,6 +30,28 @@ export class Telling {
     }
     const steps = about(this.story.moments[number].steps, followed);
     if (steps.length) say(this.status, sentence(steps));
+  }
+
+  /** Unseen, in the place of what is said: as high as the longest of it, so that nothing jumps. */
+  room() {
+    const { facts } = this.story;
+    const said = this.measured().map((number) => sentence(this.story.moments[number].steps));
+    const all = [...said, this.invitation(), ...facts.questions.map((question) => question.text)];
+    return h("p", { class: "status-room", "aria-hidden": "true" }, longest(all));
+  }
+
+  roomOfWaits() {
+    const waits = this.measured().map((number) => waitsAfter(this.story, number).slice(0, MOST_WAITS));
+    const most = Math.max(...waits.map((rows) => rows.length));
+    const told = longest(waits.flat().map(({ names, wait }) => waitsFor(names, wait, wait.length_s)));
+    return h("ul", { class: "waits-room", "aria-hidden": "true" },
+      ...Array.from({ length: most }, () => h("li", {}, h("span", {}, told), h("i"))));
+  }
+
+  measured() {
+    const { length } = this.story.moments;
+    const step = Math.max(1, Math.ceil(length / MOST_MEASURED));
+    return this.story.moments.map((_, i) => i).filter((i) => i % step === 0 || i === length - 1);
   }
 
   invitation() {
@@ -51,8 +76,16 @@ export class Telling {
     rows.forEach(({ names, wait }, i) => {
       const left = wait.end_s - Math.max(t, wait.start_s);
       const row = this.list.children[i] ?? this.list.appendChild(h("li", {}, h("span"), h("i")));
-      say(row.firstChild, `${listed(names)}: ${wait.told}, ${spoken(left)} left`);
+      say(row.firstChild, waitsFor(names, wait, left));
       row.lastChild.style.setProperty("--left", `${(100 * left / (wait.end_s - wait.start_s)).toFixed(1)}%`);
     });
   }
+}
+
+function waitsFor(names, wait, left) {
+  return `${listed(names)}: ${names.length > 1 ? ofSeveral(wait.told) : wait.told}, ${spoken(left)} left`;
+}
+
+function longest(texts) {
+  return texts.reduce((most, text) => (text.length > most.length ? text : most), "");
 }

@@ -1,0 +1,67 @@
+"""What a person reads while things are set up, and when that fails."""
+
+import contextlib
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ROOT / ".workshop"
+# Packages 710, then what the first `lab` or `guides` makes: jsii's copy of the CDK 220, the CDK CLI
+# 30, and Node.js 220 where there is none.
+NEEDED_MB = 1200
+DONE = "  done"
+
+# What pip prints -> what happened, what to do. The first that fits is told.
+FAILURES = (
+    (
+        r"No space left on device|Errno 28|WinError 112|Disk quota exceeded",
+        f"The disk is full.\nFree about {NEEDED_MB} MB and start again.",
+    ),
+    (
+        r"DO NOT MATCH THE HASHES",
+        "A downloaded package is not the one that the lock file names.\nStart again; if it stays "
+        "so, the package mirror that pip is set up for serves other files.",
+    ),
+    (
+        r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
+        r"|getaddrinfo|name resolution|Max retries exceeded|Connection refused|from versions: none",
+        "The package registry cannot be reached.\nCheck the network (a proxy is set with "
+        "HTTPS_PROXY, a mirror with pip's index-url) and start again.",
+    ),
+    (
+        r"Errno 13|Errno 30|Permission denied|Read-only file system",
+        f"Python may not write into {ROOT / '.venv'}.\nCopy the project into a folder of your own "
+        "and start it there.",
+    ),
+    (
+        r"No matching distribution|metadata-generation-failed|Failed building|Failed to build",
+        "A package cannot be installed on this system.\nUse Python 3.11 or newer in its 64-bit "
+        "CPython build; the details name the package.",
+    ),
+)
+
+
+class SetupError(Exception):
+    """What happened, and what to do about it."""
+
+
+def tell(text: str, *, rare: bool = False) -> None:
+    """One changing line in a terminal; elsewhere lines of their own, without the `rare` ones."""
+    if sys.stdout.isatty():
+        print("\r" + text.ljust(70)[:70], end="\n" if text == DONE else "", flush=True)
+    elif not rare:
+        print(text, flush=True)
+
+
+def explained(output: str, what: str) -> SetupError:
+    """The error for a failed set-up, in one sentence and with the remedy."""
+    log = STATE / "setup.log"
+    with contextlib.suppress(OSError):
+        log.write_text(output, encoding="utf-8")
+    for pattern, told in FAILURES:
+        if re.search(pattern, output, re.IGNORECASE):
+            return SetupError(f"{told} (Details: {log})")
+    errors = [line.strip() for line in output.splitlines() if "error" in line.lower()]
+    reason = (errors or output.strip().splitlines() or ["no reason given"])[-1]
+    return SetupError(f"{what} Its reason: {reason}\nAll it said is in {log}.")
