@@ -209,7 +209,7 @@ ACTS: dict[str, Act] = {
                 DESTINATIONS, hides=(_SUBSCRIPTION_DLQ, "on-success destination")
             ),
             "Function's DLQ": ScenePath(FUNCTION_DLQ, hides=(_SUBSCRIPTION_DLQ,)),
-            "SNS cannot": ScenePath(FUNCTION_DLQ, hides=(_OWN_DLQ,)),
+            "Fourth path": ScenePath(FUNCTION_DLQ, hides=(_OWN_DLQ,)),
         },
         _compare,
     ),

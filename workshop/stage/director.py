@@ -6,7 +6,7 @@ early or by mistake does no harm. What is shown is always a moment that AWS has 
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from workshop.errors import WorkshopError
@@ -101,7 +101,8 @@ class Director:
             is_last = self._shown >= len(self._moments) - 1
             if facts is not None and self._shown >= 0:
                 moment = self._moments[self._shown]
-                facts, shown_s = cut(facts, moment), moment.until_s
+                before = self._moments[self._shown - 1] if self._shown else None
+                facts, shown_s = cut(facts, moment, before), moment.until_s
                 if is_last and self._phase in (RUNNING, STOPPING):
                     shown_s = max(shown_s, float(self._facts["now_s"]))  # type: ignore[index]
             else:
@@ -268,18 +269,18 @@ class Director:
 
     def _know(self, scene: StagedScene) -> None:
         facts = scene.look()
-        moments = moments_of(facts)
         with self._changed:
             if not self._is_mine():
                 return
+            moments = moments_of(facts, self._moments[: self._shown + 1])
             if self._facts is None:
                 begun_s = float(facts["begun_s"])
                 self._shown = sum(one.until_s < begun_s for one in moments) - 1
-            else:
-                self._shown = _reached(moments, self._moments[: self._shown + 1])
             self._facts, self._moments = facts, moments
             self._note, self._code = scene.note, list(scene.code)
-        self._tell()
+            is_told_soon = self._shown < len(moments) - 1
+        if not is_told_soon:
+            self._tell()
 
     def _show_new(self) -> None:
         """Show what is new, one moment after the other."""
@@ -355,16 +356,6 @@ class Director:
         state = self.state()
         for heard in self._listeners:
             heard(state)
-
-
-def _reached(moments: Sequence[ReachedMoment], shown: Sequence[ReachedMoment]) -> int:
-    """Which of the moments, read anew, is the last that was shown.
-
-    What was two moments may turn out to be one: a log line tells more than a count did.
-    """
-    made = sum(shown[-1].steps.values()) if shown else 0
-    known = [number for number, one in enumerate(moments) if sum(one.steps.values()) <= made]
-    return known[-1] if known else min(len(shown), 1) - 1 if moments else -1
 
 
 def _told(error: Exception) -> str:

@@ -33,31 +33,61 @@ class ReachedMoment:
     steps: Mapping[tuple[int, int], int]
 
 
-def moments_of(facts: Facts) -> list[ReachedMoment]:
-    """The moments of a run, in order."""
-    found = [
-        (step[0], run, number)
+def moments_of(facts: Facts, shown: Sequence[ReachedMoment] = ()) -> list[ReachedMoment]:
+    """The moments of a run, in order.
+
+    Args:
+        facts: of the run.
+        shown: moments that were shown already; they stay, and what is new comes after them.
+    """
+    times = {
+        (run, number): [step[0] for step in message["steps"]]
         for run, one in enumerate(facts["runs"])
         for number, message in enumerate(one["messages"])
-        for step in message["steps"]
-    ]
-    moments: list[ReachedMoment] = []
-    made: dict[tuple[int, int], int] = {}
+    }
+    moments = [_read_anew(moment, times) for moment in shown]
+    made = dict(moments[-1].steps) if moments else {}
+    # What is sent together is one moment, also where the first was received before the last.
+    rest = sorted(
+        (at_s - (0 if n else _TOGETHER_S), at_s, key)
+        for key, all_s in times.items()
+        for n, at_s in enumerate(all_s)
+        if n >= made.get(key, 0)
+    )
     latest: dict[tuple[int, int], int] = {}
-    for at_s, run, number in sorted(found, key=lambda one: one[0]):
-        key, last = (run, number), len(moments) - 1
+    for _, at_s, key in rest:
+        last = len(moments) - 1
         made[key] = made.get(key, 0) + 1
-        is_new = last < 0 or at_s - moments[last].at_s > _TOGETHER_S or latest.get(key) == last
+        is_new = (
+            last < len(shown)
+            or at_s - moments[last].at_s > _TOGETHER_S
+            or latest.get(key) == last
+        )
         if is_new:
-            moments.append(ReachedMoment(at_s, at_s, dict(made)))
+            until_s = max(at_s, moments[last].until_s) if moments else at_s
+            moments.append(ReachedMoment(at_s, until_s, dict(made)))
         else:
-            moments[last] = ReachedMoment(moments[last].at_s, at_s, dict(made))
+            until_s = max(moments[last].until_s, at_s)
+            moments[last] = ReachedMoment(moments[last].at_s, until_s, dict(made))
         latest[key] = len(moments) - 1
     return moments
 
 
-def cut(facts: Facts, moment: ReachedMoment) -> dict[str, Any]:
-    """The facts as they were at a moment."""
+def _read_anew(moment: ReachedMoment, times: Mapping[tuple[int, int], list[float]]) -> ReachedMoment:
+    """A moment that was shown: a log line may tell more, or less, than a count did."""
+    steps = {key: min(made, len(times.get(key, []))) for key, made in moment.steps.items()}
+    last_s = [times[key][made - 1] for key, made in steps.items() if made]
+    return ReachedMoment(moment.at_s, max(last_s, default=moment.until_s), steps)
+
+
+def cut(facts: Facts, moment: ReachedMoment, before: ReachedMoment | None = None) -> dict[str, Any]:
+    """The facts as they were at a moment.
+
+    Args:
+        facts: of all that is known by now.
+        moment: up to which they are wanted.
+        before: the moment before it; what is new since then is what the sentence tells.
+    """
     runs = []
     for number, run in enumerate(facts["runs"]):
         messages = [
@@ -68,6 +98,11 @@ def cut(facts: Facts, moment: ReachedMoment) -> dict[str, Any]:
         is_lost = any(message["fate"] == LOST for message in messages)
         places = [place for place in run["places"] if place["id"] != LOST or is_lost]
         told = {"messages": messages, "places": places, "end_s": moment.until_s}
+        told["told_before"] = [
+            before.steps.get((number, n), 0) if before else 0
+            for n in range(len(run["messages"]))
+            if (number, n) in moment.steps
+        ]
         runs.append({**run, **told, "counts": counts_of(messages)})
     return {**facts, "runs": runs}
 

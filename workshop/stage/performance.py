@@ -47,7 +47,7 @@ class Performance:
 
     lab: Lab
     paths: Mapping[str, ScenePath]
-    patience_s: float = 0.0
+    patience_s: float
     code: list[str] = field(default_factory=list)
     sent: list[SentMessage] = field(default_factory=list)
     note: str = ""
@@ -124,9 +124,22 @@ class Performance:
         if pattern not in self._settings:
             self._settings[pattern] = lab.settings(pattern)
         settings = self._settings[pattern]
+        return SeenOnPath(
+            attempts, arrivals, settings, counts, lab.clock.now(), self._patience_s(settings)
+        )
+
+    def _patience_s(self, settings: RetrySettings) -> float:
         # What the mapping gathers for a batch is in flight, and not tried yet.
-        patience_s = max(self.patience_s, 1.5 * settings.batching_window_s)
-        return SeenOnPath(attempts, arrivals, settings, counts, lab.clock.now(), patience_s)
+        return max(self.patience_s, 1.5 * settings.batching_window_s)
+
+    def decides_within_s(self) -> float | None:
+        """How soon a receive without a log line is believed to be one; None: there is none."""
+        waiting = [
+            self._patience_s(self._settings[one.pattern])
+            for path, one in self.paths.items()
+            if self._receives[path].is_undecided
+        ]
+        return min(waiting, default=None)
 
 
 def _hide(run: dict[str, Any], places: Sequence[str]) -> None:

@@ -13,6 +13,8 @@ from workshop.player.places import QUEUE
 
 # A queue's own clock and ours are read one after the other.
 _SLACK_S = 0.2
+# A cold start lies between a receive and the log line of its attempt.
+_BEGINS_WITHIN_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class SeenOnPath:
         settings: how it retries.
         counts: place -> how many messages are there.
         at: AWS's time.
-        patience_s: how long a receive may wait for its log line; 0 where time stood meanwhile.
+        patience_s: how long a receive may wait for its log line.
     """
 
     attempts: pd.DataFrame
@@ -47,6 +49,11 @@ class UnloggedReceives:
     found: dict[str, list[Phantom]] = field(default_factory=dict)
     _since: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether a receive may still get its log line."""
+        return bool(self._since)
+
     def look(self, lanes: Sequence[Lane], seen: SeenOnPath, begin: datetime) -> list[Lane]:
         """The lanes, with what is known by now."""
         hidden_s = seen.settings.visibility_timeout_s
@@ -67,7 +74,7 @@ class UnloggedReceives:
                 self._since.pop(lane.message_id, None)
                 continue
             first_s = self._since.setdefault(lane.message_id, now_s)
-            if now_s - first_s >= seen.patience_s:
+            if now_s - first_s >= seen.patience_s - _SLACK_S:
                 at_s = max(due[lane.message_id] - _sent_s(lane, begin), 0.0)
                 self._add(lane, at_s)
         return [self._with_known(lane) for lane in lanes]
@@ -86,7 +93,7 @@ class UnloggedReceives:
         more = [
             one
             for one in own
-            if one.receive_count not in told and not any(abs(one.at_s - t) < 1.0 for t in tried)
+            if one.receive_count not in told and not any(abs(one.at_s - t) < _BEGINS_WITHIN_S for t in tried)
         ]
         phantoms = sorted((*lane.phantoms, *more), key=lambda one: one.at_s)
         return replace(lane, phantoms=tuple(phantoms))

@@ -18,7 +18,9 @@ SPEEDS = (SKIP, "60", "10", REAL)
 _STEP_S = 900.0
 # How much of the time that runs meanwhile a look may miss.
 _LOOK_TAKES_S = 0.4
-_ON_ACCOUNT_S = 15.0
+# How long a received message may have to wait for its function's first log line: for a cold start,
+# and on an account for a log that comes late.
+_COLD_START_S, _ON_ACCOUNT_S = 2.0, 15.0
 
 Facts = dict[str, Any]
 
@@ -79,7 +81,8 @@ class LiveScene:
         self._mode = lab.clock.mode
         self._speed = SKIP
         self._facts: Facts | None = None
-        self.performance = Performance(lab, act.paths)
+        patience_s = _COLD_START_S if lab.clock.is_virtual else _ON_ACCOUNT_S
+        self.performance = Performance(lab, act.paths, patience_s)
 
     @property
     def note(self) -> str:
@@ -98,12 +101,11 @@ class LiveScene:
     def run_at(self, speed: str) -> None:
         """On an account time runs as it does."""
         if not self._lab.clock.is_virtual:
-            self.performance.patience_s = _ON_ACCOUNT_S
             return
         self._lab.clock.set_mode(speed)
         self._speed = speed
         factor = {SKIP: 0.0, REAL: 1.0}.get(speed) if speed in (SKIP, REAL) else float(speed)
-        self.performance.patience_s = _LOOK_TAKES_S * (factor or 0.0)
+        self.performance.patience_s = _COLD_START_S + _LOOK_TAKES_S * (factor or 0.0)
 
     def look(self) -> Facts:
         """The facts by now."""
@@ -112,10 +114,14 @@ class LiveScene:
 
     def go_on(self) -> bool:
         """To the next event, or a moment later where time runs."""
-        step = self._lab.clock.next_step(_STEP_S)
-        if self._speed == SKIP and self._lab.clock.is_virtual:
-            self._lab.clock.settle()
-        return not step.is_stuck
+        clock, decided_s = self._lab.clock, self.performance.decides_within_s()
+        is_stuck = clock.next_step(_STEP_S if decided_s is None else decided_s).is_stuck
+        if self._speed == SKIP and clock.is_virtual:
+            if is_stuck and decided_s is not None:
+                clock.sleep(decided_s, "a receive has no log line yet")
+                is_stuck = False
+            clock.settle()
+        return not is_stuck
 
     def end(self) -> None:
         """Put back the time and the settings, also of a scene that was stopped."""

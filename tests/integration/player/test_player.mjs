@@ -29,7 +29,7 @@ test("of several things are said as of several", () => {
     ["a record of its success arrives in the queue", "records of their success arrive in the queue"],
     ["its visibility timeout is over, it can be received again", "their visibility timeouts are over, they can be received again"],
     ["hidden by its visibility timeout", "hidden by their visibility timeout"],
-    ["received for the first time, and no log line tells of it", "received for the first time, and no log line tells of them"],
+    ["its visibility timeout is over, it can be received again", "their visibility timeouts are over, they can be received again"],
     ["no attempt is left and nothing keeps it, so it is lost", "no attempt is left and nothing keeps them, so they are lost"],
     ["sent", "sent"],
   ]) assert.equal(ofSeveral(one), several);

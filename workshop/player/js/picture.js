@@ -82,7 +82,7 @@ export class Picture {
     return s("g", { class: `card ${place.kind}`, transform: `translate(${x} ${y})` },
       s("rect", { width, height: size.height, rx: 8 }),
       place.aws_name ? s("title", {}, place.aws_name) : null,
-      ...inLines(place.name, width - 20, size.letter).map((line, i) =>
+      ...(size.isStrip ? [place.name] : inLines(place.name, width - 20, size.letter)).map((line, i) =>
         s("text", { x: 10, y: 24 + 16 * i, class: "name", ...fitting(line, width - 20, size.letter) }, line)),
       size.told
         ? s("text", { x: 10, y: size.told, class: "soft told", ...fitting(place.told, width - 20, 6.4) }, place.told)
@@ -160,7 +160,7 @@ export class Picture {
       box.setAttribute("width", width);
       box.setAttribute("x", this.widths.get(id) - 12 - width / 2);
       const told = id === "queue" && inFlight ? `${visible} visible, ${inFlight} in flight` : "";
-      say(hidden, others ? `${others} not of this run` : told);
+      say(hidden, !this.size.hidden ? "" : others ? `${others} not of this run` : told);
       hidden.parentNode.parentNode.classList.toggle("counts", hidden.textContent !== "");
     }
     this.places = this.drawn(seen.messages.filter(({ message }) => message.run === this.number));

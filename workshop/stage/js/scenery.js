@@ -11,7 +11,7 @@ import { read } from "../../player/js/steps.js";
 // of 15.5 and 12 then are 24 units high.
 const DRAWN = { card: 1.58, lane: 2 };
 const ONE = { width: 208, height: 84, gapX: 36, gapY: 44, token: 11, told: 46, hidden: 46, letter: 9.6 };
-const STRIP = { ...ONE, width: 182, height: 56, gapX: 32, told: 0, hidden: 42, isStrip: true };
+const STRIP = { ...ONE, width: 182, height: 56, gapX: 32, told: 0, hidden: 0, isStrip: true };
 // `end`: beside the last mark stands where the message lies.
 const FIELD = { width: 1864, height: 778, title: 196, axis: 24, end: 104, above: 5 };
 const MOST_LANES_ON_STAGE = 6;
@@ -35,6 +35,7 @@ export class Scenery {
     const isStrips = facts.runs.length > 1;
     const runs = facts.runs.map((run) => (isStrips ? withoutSender(run) : run));
     this.story = read({ ...facts, runs });
+    if (isStrips) shorten(this.story);
     const last = this.story.moments.length - 1;
     this.waits = waitsAfter(this.story, last);
     const seen = seenAfter(this.story, last);
@@ -116,6 +117,14 @@ function fitted(svg, isLast, room, cramped) {
 function withoutSender(run) {
   return { ...run, places: run.places.filter((place) => place.kind !== "sender"),
     arrows: run.arrows.filter((arrow) => arrow.from !== "you") };
+}
+
+/** In a strip an order's number tells it from others, and its kind is name enough. */
+function shorten({ messages }) {
+  for (const message of messages) {
+    message.label = message.label.split("-")[0];
+    if (message.title) message.short = String(messages.filter((one) => one.run === message.run).indexOf(message) + 1);
+  }
 }
 
 function standing(seen, isStrips, { run, number }) {

@@ -1,7 +1,7 @@
 // The stage's page, and the presenter's: state in, keys out.
 
 import { h, say } from "../../player/js/elements.js";
-import { listed, spoken } from "../../player/js/steps.js";
+import { spoken, waitsFor } from "../../player/js/steps.js";
 import { ownForm } from "./form.js";
 import { asked, commandKeys, nextSpeed, sceneKeys, speedWord } from "./keys.js";
 import { Scenery } from "./scenery.js";
@@ -178,7 +178,7 @@ class Screen {
 
   waits(rows) {
     if (!this.isStage) return;
-    const texts = rows.map(({ names, wait }) => `${listed(names)}: ${wait.told}, ${spoken(wait.end_s - Math.max(this.t, wait.start_s))} left`);
+    const texts = rows.map(({ messages, wait }) => waitsFor(messages, wait, wait.end_s - Math.max(this.t, wait.start_s)));
     const { waits } = this.parts;
     while (waits.children.length > texts.length) waits.lastChild.remove();
     texts.forEach((text, i) => say(waits.children[i] ?? waits.appendChild(h("li")), text));
