@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Start everything, open the browser, wait for Ctrl-C, put everything back."""
     from workshop.cli.target_use import ready
-    from workshop.stage.opening import opened
+    from workshop.stage.opening import OpenStage
 
     progress = Progress()
     progress.step("setting up")
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     ):
         progress.done()
         try:
-            stage = opened(lab, options.port)
+            stage = OpenStage(lab, options.port).server
         except OSError as error:
             raise WorkshopError(
                 f"Port {options.port} cannot be used: {error.strerror}.",

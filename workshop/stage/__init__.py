@@ -9,7 +9,4 @@ and what AWS shows of that, which `live` makes facts of the player from, with `r
 no log line; `moments` cuts them at one of their moments (these three are pure). The `theatre` is
 what the `director` knows of AWS, `clearing` and `emptying` make the next scene's room. `page` and
 `server` bring it into a browser, `opening` puts all of it together.
-
-`scenarios` are what the panel of a notebook shows, `stage` draws one of them, `panel` holds its
-controls.
 """

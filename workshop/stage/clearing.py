@@ -1,11 +1,13 @@
 """An empty stage: settings as the stacks say, and nothing left in the queues of the scenes."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import timedelta
 
+from workshop.counting import counted
 from workshop.errors import NotDeployedError
 from workshop.lab import Lab
-from workshop.stage.emptying import empty
+from workshop.stage.emptying import Emptied, empty
 from workshop.target.outputs import Outputs
 from workshop.target.repeatable import own_now_s
 
@@ -31,23 +33,32 @@ def clear(lab: Lab, patterns: Sequence[str]) -> str:
     lab.put_back(*patterns)
     if lab.clock.is_virtual:
         _let_end(lab)
-    deleted = held = 0
-    for out in there:
-        filled = [url for url in _queues(out) if lab.queue_counts(url).total]
-        source = out.get("SourceQueueUrl")
-        if not filled:
-            continue
-        done = empty(
-            lab,
-            source if source in filled else None,
-            [url for url in filled if url != source],
-            patience_s=0.0,
-            pause=lambda seconds: None,
-        )
-        deleted, held = deleted + done.deleted, held + done.in_flight
-    told = f"Reset: {deleted} messages deleted in {own_now_s() - started_s:.1f} s."
-    if held:
-        told += f" {held} are still held by a poller; they show again when they are visible."
+    done = [emptied(lab, out) for out in there]
+    return told_of(
+        Emptied(*(sum(numbers) for numbers in zip(*map(astuple, done), strict=True))),
+        own_now_s() - started_s,
+    )
+
+
+def emptied(lab: Lab, out: Outputs) -> Emptied:
+    """Empty the queues of one pattern; one that SQS counts as empty only where that may be old."""
+    is_old = bool(lab.session.lateness.counts_s) and not lab.clock.is_virtual
+    filled = [url for url in _queues(out) if is_old or lab.queue_counts(url).total]
+    if not filled:
+        return Emptied(0, 0, 0)
+    source = out.get("SourceQueueUrl")
+    return empty(
+        lab, source if source in filled else None, [url for url in filled if url != source]
+    )
+
+
+def told_of(done: Emptied, own_s: float) -> str:
+    """What a reset did, in how many seconds of whoever waited for it."""
+    told = f"Reset: {counted(done.deleted, 'message')} deleted in {own_s:.1f} s."
+    if done.newer:
+        told += f" Sent meanwhile, so they stay: {done.newer}."
+    if done.in_flight:
+        told += f" Held by a poller, to show again when visible: {done.in_flight}."
     return told
 
 

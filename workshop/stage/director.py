@@ -57,6 +57,8 @@ class Director:
         self._speed = SKIP if theatre.is_virtual else REAL
         self._is_frozen = self._is_stepping = self._is_pausing = False
         self._ended_at_s = 0.0
+        # Whether somebody looks on: for nobody no moment has to last.
+        self.is_watched: Callable[[], bool] = lambda: True
         self._forget()
 
     def _forget(self) -> None:
@@ -127,6 +129,11 @@ class Director:
                 "target": self._theatre.target,
             }
 
+    def wait(self) -> None:
+        """Wait until what goes on has ended."""
+        if self._worker:
+            self._worker.join()
+
     def check(self) -> None:
         """Look whether AWS is still there while nothing else would notice."""
         if self._phase not in (*_BUSY, FAILED) and not self._theatre.answers():
@@ -140,8 +147,7 @@ class Director:
         self._hurry.set()
         with self._changed:
             self._changed.notify_all()
-        if self._worker:
-            self._worker.join()
+        self.wait()
 
     # --- Commands -----------------------------------------------------------------------------
 
@@ -299,7 +305,9 @@ class Director:
     def _pause(self) -> None:
         pause_s = self._pause_s if self._speed == SKIP else min(_SHORT_S, self._pause_s)
         end_s = self._now_s() + pause_s
-        while not (self._is_frozen or self._stop.is_set() or self._hurry.is_set()):
+        while self.is_watched() and not (
+            self._is_frozen or self._stop.is_set() or self._hurry.is_set()
+        ):
             left_s = end_s - self._now_s()
             if left_s <= 0:
                 break
@@ -335,8 +343,12 @@ class Director:
         facts = self._facts
         if facts is None:
             return False
+        if float(facts["now_s"]) > _LONGEST_S:
+            return True
         is_shown = self._shown >= len(self._moments) - 1
-        return (is_shown and is_over(facts)) or float(facts["now_s"]) > _LONGEST_S
+        # A log line may come later than what came of the attempt that it tells of.
+        sure_s = self._moments[-1].until_s + float(facts["late_s"]) if self._moments else 0.0
+        return is_shown and is_over(facts) and float(facts["now_s"]) >= sure_s
 
     def _rate(self) -> float:
         return (

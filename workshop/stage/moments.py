@@ -59,9 +59,7 @@ def moments_of(facts: Facts, shown: Sequence[ReachedMoment] = ()) -> list[Reache
         last = len(moments) - 1
         made[key] = made.get(key, 0) + 1
         is_new = (
-            last < len(shown)
-            or at_s - moments[last].at_s > _TOGETHER_S
-            or latest.get(key) == last
+            last < len(shown) or at_s - moments[last].at_s > _TOGETHER_S or latest.get(key) == last
         )
         if is_new:
             until_s = max(at_s, moments[last].until_s) if moments else at_s
@@ -73,7 +71,9 @@ def moments_of(facts: Facts, shown: Sequence[ReachedMoment] = ()) -> list[Reache
     return moments
 
 
-def _read_anew(moment: ReachedMoment, times: Mapping[tuple[int, int], list[float]]) -> ReachedMoment:
+def _read_anew(
+    moment: ReachedMoment, times: Mapping[tuple[int, int], list[float]]
+) -> ReachedMoment:
     """A moment that was shown: a log line may tell more, or less, than a count did."""
     steps = {key: min(made, len(times.get(key, []))) for key, made in moment.steps.items()}
     last_s = [times[key][made - 1] for key, made in steps.items() if made]

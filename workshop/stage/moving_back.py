@@ -9,6 +9,7 @@ from typing import Any
 from workshop.errors import WorkshopError
 from workshop.evidence import queues
 from workshop.evidence.receiving import received
+from workshop.lab import Lab
 from workshop.repair.payloads import payload_text
 from workshop.repair.resending import Resender
 from workshop.stage.acts import SQS
@@ -18,6 +19,10 @@ from workshop.stage.performance import Performance
 DLQ = "source queue's DLQ"
 # How orders are called that the function would take.
 _GOOD = ("good", "mine")
+_REPAIRED = "The cause is gone: the function may run again. Then the good orders are moved back."
+_AS_IT_IS = "Nothing was repaired: what lies in the DLQ is moved back as it is."
+# A move task of a few messages takes seconds.
+_MOST_LOOKS = 60
 # Longer than it takes to look through a DLQ; what is passed over is shown again at once.
 _HIDDEN_S = 60
 
@@ -73,7 +78,8 @@ def move_back(scene: Performance, lying: Sequence[GivenUp]) -> None:
             "No order of this stage lies in the source queue's DLQ.",
             "Show an outage (8) or a poison message (9) first.",
         )
-    chosen = [one for one in lying if one.sent.order_id.startswith(_GOOD)] or lying
+    good = [one for one in lying if one.sent.order_id.startswith(_GOOD)]
+    chosen = good or lying
     scene.begin, scene.begun_at = min(one.begin for one in chosen), lab.clock.now()
     for one in chosen:
         scene.sent.append(_first(one, path))
@@ -81,13 +87,23 @@ def move_back(scene: Performance, lying: Sequence[GivenUp]) -> None:
     if len(present) == len(wanted) == lab.queue_counts(out.SourceQueueDlqUrl).visible:
         arn = queues.attributes(lab.session, out.SourceQueueDlqUrl)["QueueArn"]
         scene.call("sqs", "start_message_move_task", SourceArn=arn)
+        _until_moved(lab, arn)
     else:
         _one_by_one(scene, out.SourceQueueDlqUrl, wanted)
     for one in chosen:
         shift_s = (one.begin - scene.begin).total_seconds()
         past = shifted(one.facts, shift_s)
         scene.sent.append(SentMessage(path, "", one.sent.order_id, at, past, DLQ))
-    scene.note = "The cause is gone: the function may run again. Then the orders are moved back."
+    scene.note = _REPAIRED if good else _AS_IT_IS
+
+
+def _until_moved(lab: Lab, arn: str) -> None:
+    """SQS moves in the background: until then a message lies in both queues' counts, or in none."""
+    for _ in range(_MOST_LOOKS):
+        [task, *_] = lab.client("sqs").list_message_move_tasks(SourceArn=arn)["Results"]
+        if task["Status"] != "RUNNING":
+            return
+        lab.clock.next_step(1.0)
 
 
 def _first(one: GivenUp, path: str) -> SentMessage:

@@ -15,6 +15,8 @@ from workshop.sending import ApiCall, call_to
 from workshop.stage.live import SentMessage, live_facts
 from workshop.stage.receives import SeenOnPath, UnloggedReceives
 
+# Attempts, arrivals, settings.
+Found = tuple[pd.DataFrame, pd.DataFrame, RetrySettings]
 # A queue's clock and ours differ a little: what was logged shortly before may be of this scene.
 _BEFORE = timedelta(seconds=5)
 
@@ -43,6 +45,7 @@ class Performance:
         code: the calls that were made, as one types them.
         sent: the messages of the scene.
         note: what was set, in a sentence.
+        found: path -> attempts, arrivals and settings, as the last look showed them.
     """
 
     lab: Lab
@@ -54,6 +57,7 @@ class Performance:
 
     def __post_init__(self) -> None:
         self.begin = self.begun_at = self.lab.clock.now()
+        self.found: dict[str, Found] = {}
         self._receives = {path: UnloggedReceives() for path in self.paths}
         self._settings: dict[str, RetrySettings] = {}
 
@@ -101,16 +105,29 @@ class Performance:
         seen = {pattern: self._seen(pattern) for pattern in self.patterns}
         found = {path: seen[one.pattern] for path, one in self.paths.items()}
         facts = live_facts(self.sent, found, self.begin, self._receives)
+        self.found = {path: self._own(path, one) for path, one in found.items()}
         now = max(one.at for one in found.values())
         # What happened before that is known, and not shown again.
         facts["begun_s"] = (self.begun_at - self.begin).total_seconds()
         facts["now_s"] = max((now - self.begin).total_seconds(), 0.0)
+        facts["late_s"] = self.lab.session.lateness.logs_s
         for run, path in zip(facts["runs"], self.paths.values(), strict=True):
             _hide(run, path.hides)
             if len(self.paths) > 1:
                 # Of a queue that two ways share nobody can say whose a message is.
                 run["others"] = {}
         return facts
+
+    def _own(self, path: str, seen: SeenOnPath) -> Found:
+        """Of what AWS shows, what is about the messages of this scene."""
+        sent = [one for one in self.sent if one.path == path]
+        # A redriven message has a new id, and still its order's.
+        ids, orders = {one.message_id for one in sent}, {one.order_id for one in sent} - {""}
+        attempts, arrivals = (
+            table[table["message_id"].isin(ids) | table["order_id"].isin(orders)]
+            for table in (seen.attempts, seen.arrivals)
+        )
+        return attempts, arrivals, seen.settings
 
     def _seen(self, pattern: str) -> SeenOnPath:
         lab, out = self.lab, self.lab.outputs(pattern)
@@ -119,8 +136,9 @@ class Performance:
             urls[QUEUE] = out.SourceQueueUrl
         counts: dict[str, QueueCounts] = {name: lab.queue_counts(url) for name, url in urls.items()}
         with lab.waits.looking():
-            attempts = lab.attempts(pattern, since=self.begin - _BEFORE)
+            # Where time runs meanwhile, nobody has arrived whose attempts are not known yet.
             arrivals: pd.DataFrame = lab.arrivals(pattern)
+            attempts = lab.attempts(pattern, since=self.begin - _BEFORE)
         if pattern not in self._settings:
             self._settings[pattern] = lab.settings(pattern)
         settings = self._settings[pattern]

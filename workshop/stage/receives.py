@@ -93,7 +93,8 @@ class UnloggedReceives:
         more = [
             one
             for one in own
-            if one.receive_count not in told and not any(abs(one.at_s - t) < _BEGINS_WITHIN_S for t in tried)
+            if one.receive_count not in told
+            and not any(abs(one.at_s - t) < _BEGINS_WITHIN_S for t in tried)
         ]
         phantoms = sorted((*lane.phantoms, *more), key=lambda one: one.at_s)
         return replace(lane, phantoms=tuple(phantoms))

@@ -61,6 +61,7 @@ class StageServer:
         if self._error is not None:
             raise self._error
         director.listen(self._tell)
+        director.is_watched = lambda: bool(self._viewers)
 
     @property
     def address(self) -> str:

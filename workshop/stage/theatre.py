@@ -8,7 +8,7 @@ from workshop.lab import Lab
 from workshop.stage import moving_back
 from workshop.stage.acts import ACTS, SQS, Act, OwnMessage
 from workshop.stage.clearing import clear
-from workshop.stage.performance import Performance, ScenePath
+from workshop.stage.performance import Found, Performance, ScenePath
 from workshop.stage.scripts import OWN
 from workshop.target.target import PATTERNS
 
@@ -18,9 +18,8 @@ SPEEDS = (SKIP, "60", "10", REAL)
 _STEP_S = 900.0
 # How much of the time that runs meanwhile a look may miss.
 _LOOK_TAKES_S = 0.4
-# How long a received message may have to wait for its function's first log line: for a cold start,
-# and on an account for a log that comes late.
-_COLD_START_S, _ON_ACCOUNT_S = 2.0, 15.0
+# So long after its receive a message's first log line may be written.
+_COLD_START_S = 2.0
 
 Facts = dict[str, Any]
 
@@ -81,8 +80,8 @@ class LiveScene:
         self._mode = lab.clock.mode
         self._speed = SKIP
         self._facts: Facts | None = None
-        patience_s = _COLD_START_S if lab.clock.is_virtual else _ON_ACCOUNT_S
-        self.performance = Performance(lab, act.paths, patience_s)
+        self._patience_s = _COLD_START_S + lab.session.lateness.logs_s
+        self.performance = Performance(lab, act.paths, self._patience_s)
 
     @property
     def note(self) -> str:
@@ -105,7 +104,7 @@ class LiveScene:
         self._lab.clock.set_mode(speed)
         self._speed = speed
         factor = {SKIP: 0.0, REAL: 1.0}.get(speed) if speed in (SKIP, REAL) else float(speed)
-        self.performance.patience_s = _COLD_START_S + _LOOK_TAKES_S * (factor or 0.0)
+        self.performance.patience_s = self._patience_s + _LOOK_TAKES_S * (factor or 0.0)
 
     def look(self) -> Facts:
         """The facts by now."""
@@ -143,6 +142,8 @@ class LiveTheatre:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._lying: list[moving_back.GivenUp] = []
+        # What the last scene that ended has shown: path -> attempts, arrivals, settings.
+        self.found: Mapping[str, Found] = {}
 
     @property
     def is_virtual(self) -> bool:
@@ -170,7 +171,8 @@ class LiveTheatre:
         return ACTS[name]
 
     def _remember(self, scene: Performance, facts: Facts | None) -> None:
-        """What lies in the DLQ now, for a redrive."""
+        """What it has shown, and what lies in the DLQ now, for a redrive."""
+        self.found = scene.found
         again = {one.order_id for one in scene.sent if one.past is not None}
         self._lying = [one for one in self._lying if one.sent.order_id not in again]
         self._lying += moving_back.given_up(scene, facts)

@@ -134,8 +134,9 @@ export class Lanes {
 
   mark(message, step, x, y, room) {
     const place = `translate(${x} ${y})`;
-    if (step.kind === "sent") {
-      return this.button("sent", `${message.name}: sent`, x, { step }, s("g", { transform: place }, outline("circle", 5)));
+    if (step.kind === "sent" || step.kind === "redriven") {
+      const told = step.kind === "sent" ? "sent" : "moved back to be tried again";
+      return this.button("sent", `${message.name}: ${told}`, x, { step }, s("g", { transform: place }, outline("circle", 5)));
     }
     if (step.kind === "attempt") {
       const { number, outcome: ended } = message.attempts[step.n];
@@ -166,9 +167,10 @@ export class Lanes {
     const name = isCrowded ? whole.split(" ").at(-1) : whole;
     const isSuccess = message.arrivals[step.n]?.is_success;
     const isLeft = x + 14 + 7.6 * name.length > this.width;
+    const isMovedOn = message.all.some((one) => one.kind === "redriven" && one.order > step.order);
     return this.button(isSuccess ? "arrived success" : "arrived", `${message.name}: ${whole}`, x, { step },
       s("g", { transform: place }, outline("diamond", 8),
-        s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 13 - (y % this.lane) : 4,
+        isMovedOn ? null : s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 13 - (y % this.lane) : 4,
           "text-anchor": isLeft ? "end" : "start", class: "end" }, name)));
   }
 

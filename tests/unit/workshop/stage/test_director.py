@@ -35,7 +35,7 @@ class FakeScene:
 
     def look(self) -> dict[str, Any]:
         moment = MOMENTS[self.reached]
-        return {**cut(FACTS, moment), "now_s": moment.until_s, "begun_s": 0.0}
+        return {**cut(FACTS, moment), "now_s": moment.until_s, "begun_s": 0.0, "late_s": 0.0}
 
     def go_on(self) -> bool:
         if self.theatre.may_go_on is not None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.unit.workshop.log_events import T0_MS
 from tests.unit.workshop.player.runs import SQS, tables, three_orders
+from workshop.evidence.behind import carrying
 from workshop.evidence.queues import QueueCounts
 from workshop.stage.live import SentMessage, live_facts
 from workshop.stage.moments import cut, is_over, moments_of, payoff
@@ -138,3 +139,44 @@ def test_an_empty_run_claims_nothing() -> None:
     assert (empty["runs"][0]["messages"], empty["runs"][0]["counts"]) == ([], {})
     assert moments_of(empty) == []
     assert not is_over(empty)
+
+
+def test_what_is_sent_together_is_one_moment_although_some_is_received_meanwhile() -> None:
+    facts = {"runs": [{"messages": [{"steps": steps} for steps in (
+        [(0.0, "sent"), (0.01, "attempt"), (0.3, "ended")],
+        [(0.02, "sent"), (0.03, "attempt"), (0.31, "ended")],
+    )]}]}  # fmt: skip
+    first, second, third = moments_of(facts)
+    assert list(first.steps.values()) == [1, 1]
+    assert list(second.steps.values()) == [2, 2]
+    # And time does not go back
+    assert first.until_s <= second.until_s <= third.until_s
+
+
+def test_a_moment_that_was_shown_is_not_told_again_with_what_came_a_little_later() -> None:
+    def of(*messages: list[tuple[float, str]]) -> dict[str, Any]:
+        return {"runs": [{"messages": [{"steps": steps} for steps in messages]}]}
+
+    # Given an attempt that began, which was shown
+    shown = moments_of(of([(0.0, "sent"), (0.1, "attempt")], [(0.0, "sent")]))
+    # When another one begins within what is usually one moment
+    both = of([(0.0, "sent"), (0.1, "attempt")], [(0.0, "sent"), (0.15, "attempt")])
+    # Then it is a moment of its own
+    assert len(moments_of(both)) == len(shown) == 2
+    assert [sum(one.steps.values()) for one in moments_of(both, shown)] == [2, 3, 4]
+    # And where a log line told less than a count had, no moment claims more than there is
+    assert [sum(one.steps.values()) for one in moments_of(of([(0.0, "sent")], []), shown)] == [1, 1]
+
+
+def test_a_message_that_its_batch_passed_over_is_told_as_such_while_the_scene_goes_on() -> None:
+    # Given a batch that was passed over, of which no attempt and no arrival is known
+    attempts, arrivals = tables()
+    tried = attempts.head(1)
+    skipped = tried.assign(message_id="m2", order_id="two", batch_size=2, receive_count=1)
+    attempts = carrying(attempts.head(0), not_tried=skipped)
+    at = BEGIN + timedelta(seconds=5)
+    seen = SeenOnPath(attempts, arrivals.head(0), SQS, {"queue": QueueCounts(0, 1, 0)}, at)
+    sent = [SentMessage("A", "m2", "two", BEGIN)]
+    facts = live_facts(sent, {"A": seen}, BEGIN, {"A": UnloggedReceives()})
+    [message] = facts["runs"][0]["messages"]
+    assert [(one["receive"], one["batch_size"]) for one in message["unseen"]] == [(1, 2)]
