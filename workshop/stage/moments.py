@@ -173,8 +173,10 @@ def _is_done(step: Sequence[Any]) -> bool:
 
 def _kept_where(steps: Sequence[Sequence[Any]]) -> str:
     places = {step[2] for step in steps if step[3] == "kept" and not _is_done(step)}
-    is_destination = places == {"on-failure destination"}
-    return "in destination" if is_destination else "in a DLQ"
+    in_destination = places & {"on-failure destination"}
+    if not in_destination:
+        return "in a DLQ"
+    return "in destination" if places == in_destination else "kept aside"
 
 
 def is_over(facts: Facts) -> bool:

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { clockOf, placeOf, timeAt } from "../../../workshop/player/js/clock.js";
 import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
-import { events, ofSeveral, read, spoken } from "../../../workshop/player/js/steps.js";
+import { events, ofSeveral, read, together, spoken } from "../../../workshop/player/js/steps.js";
 
 const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
 const names = (seen) => Object.fromEntries(seen.messages.map((one) => [one.message.name, one.place]));
@@ -137,4 +137,23 @@ test("a redrive is told from where it was, and as what it is", () => {
     "bad: moved back from the source queue's DLQ, to be tried again.");
   const seen = at(facts, 121).messages.find((one) => one.message.name === "bad");
   assert.deepEqual([seen.from, seen.place, seen.state], ["source queue's DLQ", "queue", "waiting"]);
+});
+
+test("of a run that goes on the last moment is what its facts say, and told alone", () => {
+  const [run] = three.runs;
+  // Given three orders of which all but their last step was told before
+  const told_before = run.messages.map(({ steps }) => steps.length - 1);
+  const { moments } = read({ ...three, runs: [{ ...run, told_before }] });
+  const last = moments.at(-1).steps;
+  assert.equal(last.length, run.messages.length);
+  assert.ok(last.every(({ order, message }) => order === message.steps.length - 1));
+});
+
+test("of several runs messages are told behind the title of theirs", () => {
+  const one = { steps: [], waits: [], attempts: [] };
+  const runs = ["Whole", "Partial"].map((title) => ({ title, messages: [{ ...one, name: "a" }, { ...one, name: "b" }] }));
+  const { messages } = read({ runs });
+  assert.equal(together(messages.slice(0, 3)), "Whole a and b and Partial a");
+  assert.equal(together(messages), "4 messages");
+  assert.equal(together(read({ runs: [{ title: "", messages: [{ ...one, name: "a" }] }] }).messages), "a");
 });

@@ -66,6 +66,10 @@ def test_the_pay_off_counts_every_message_once() -> None:
     assert [number for _, number, _ in payoff(first)] == [3, 0, 0, 3, 0]
     assert [number for _, number, _ in payoff(last)] == [3, 2, 1, 0, 0]
     assert payoff(last)[2] == ("in a DLQ", 1, "kept")
+    # And where one lies in a DLQ and another one in a destination, neither word is used for both
+    steps = [[(0, "arrived", place, "kept", 0)] for place in ("DLQ", "on-failure destination")]
+    both = {"runs": [{"messages": [{"steps": one} for one in steps]}]}
+    assert payoff(both)[2] == ("kept aside", 2, "kept")
 
 
 def test_a_message_that_was_only_sent_waits_in_its_queue() -> None:
