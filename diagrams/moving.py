@@ -83,7 +83,8 @@ def moving(template: Template) -> Picture:
         "Three orders and a dead-letter queue",
         "A good order is processed at once. One that fails "
         f"{counted(receives - 1, 'time')} is tried again after each visibility timeout of "
-        f"{visibility_s} s, and processed. One that always fails is moved to the DLQ after {receives} receives.",
+        f"{visibility_s} s, and processed. One that always fails is moved to the DLQ after "
+        f"{receives} receives.",
         width=WIDTH,
         height=HEIGHT,
         groups=(
