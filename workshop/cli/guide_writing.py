@@ -32,6 +32,7 @@ def write_guides(
     footer: str = "",
     is_single: bool = False,
     is_packed: bool = False,
+    variant: Callable[[NotebookNode, str], NotebookNode] | None = None,
 ) -> list[Path]:
     """Write a page for each notebook, and the index; returns the paths of what was written.
 
@@ -48,6 +49,7 @@ def write_guides(
         footer: of each page: with what it was made, and where its cells ran.
         is_single: also all pages in one file.
         is_packed: also an archive of them.
+        variant: makes another notebook of each, by its name; default: as it ran.
 
     Raises:
         NotebookError: a cell failed.
@@ -65,6 +67,8 @@ def write_guides(
             progress.step(f"running {path.name}")
             executed, neighbours = run(path), _neighbours(path, order)
             remarks += [f"{path.stem}.html: {told}" for told in unfulfilled(executed)]
+            if variant:
+                executed = variant(executed, path.stem)
             making.append(
                 beside.submit(export, executed, path, draft, neighbours, mask, glossary, footer)
             )

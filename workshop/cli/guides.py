@@ -23,7 +23,24 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument(
-        "--out", type=Path, default=PROJECT / "guides", help="folder to write to (default: guides)"
+        "--out",
+        type=Path,
+        help="folder to write to (default: guides, or guides-clean, or guides-instructor)",
+    )
+    variant = parser.add_mutually_exclusive_group()
+    variant.add_argument(
+        "--clean",
+        action="store_const",
+        const="clean",
+        dest="variant",
+        help="sheets to work through: headings, code and questions; nothing is run",
+    )
+    variant.add_argument(
+        "--instructor",
+        action="store_const",
+        const="instructor",
+        dest="variant",
+        help="with the right answer to each question, and what to say to wrong ones",
     )
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument(
@@ -68,24 +85,29 @@ def run(options: argparse.Namespace) -> int:
     from workshop.cli.guide_writing import write_guides
     from workshop.guides.notebooks import notebooks
     from workshop.guides.publishing import expect_usable
+    from workshop.guides.variants import VARIANTS
     from workshop.masking.mask import Mask
 
     started_s, progress, mask = time.monotonic(), Progress(), Mask()
     target = chosen_target(options)
     series = notebooks(options.notebooks)
-    expect_usable(options.out)
+    out = options.out or PROJECT / "-".join(["guides", *filter(None, [options.variant])])
+    expect_usable(out)
     paths = options.executed or notebooks(options.notebooks, options.notebook)
     with _runner(options, target, series, paths, progress, mask) as run_one:
         written = write_guides(
             paths,
-            options.out,
+            out,
             run_one,
             progress,
             mask,
             series=series,
-            footer=footer(target, is_own=bool(options.executed)),
+            footer=""
+            if options.variant == "clean"
+            else footer(target, is_own=bool(options.executed)),
             is_single=options.single,
             is_packed=options.archive,
+            variant=VARIANTS.get(options.variant),
         )
     for path in written:
         print(path)
@@ -114,6 +136,9 @@ def _runner(
     from workshop.masking import known
 
     words = known.words_of_notebooks(series)
+    if options.variant == "clean":
+        yield read
+        return
     if options.executed:
         mask.learn(known.of_account(target.account or ""))
         mask.learn(known.of_profile(target.profile or "", words))
