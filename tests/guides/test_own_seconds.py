@@ -1,5 +1,7 @@
 """Pages tell AWS's seconds and not those of the machine that made them."""
 
+from datetime import UTC, datetime, timedelta
+
 import nbformat
 import pytest
 
@@ -7,9 +9,10 @@ from tests.guides.notebook import code, notebook
 from workshop.guides.own_seconds import without_own_seconds
 from workshop.stage.emptying import Emptied
 from workshop.stage.scenarios import Reset
-from workshop.target.telling import passed
+from workshop.target.telling import passed, passing
 from workshop.target.waits import Waited
 
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 WAITED = Waited("it is there", True, aws_s=90.0, real_s=0.6, is_virtual=True)
 
 
@@ -24,6 +27,10 @@ WAITED = Waited("it is there", True, aws_s=90.0, real_s=0.6, is_virtual=True)
         (
             f"AWS's clock: {WAITED.aws_s:.0f} s, your clock: {WAITED.real_s:.1f} s",
             "AWS's clock: 90 s",
+        ),
+        (
+            passing(60, "", BEGAN, BEGAN + timedelta(seconds=60), own_s=2.3),
+            "letting 60 s pass: until 00:01:00 UTC, 60 s left on AWS's clock",
         ),
         (str(Reset(2, 0.0, True, Emptied(0, 0, 0))).partition(";")[0], "Emptied 2 queues"),
     ],
