@@ -8,6 +8,7 @@ Letters keep the colour of the page that they stand on, light or dark. `workshop
 the colours of the figures are in bars only, beside a sign and words that say the same.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -151,8 +152,9 @@ def link(address: str, text: object) -> Markup:
 def figure(svg: str, alt: str, width_px: int, narrow: Markup | str = "") -> Markup:
     """A drawing within the page: its texts can be found, copied and read aloud.
 
-    It is as wide as it was drawn, so that its letters stay as large. A narrower page scrolls it,
-    unless its style sheet shows the narrow drawing instead, as that of the guides does.
+    It is as wide as it was drawn, so that its letters stay as large. A narrower page shows the
+    narrow drawing instead, by the style sheet of the guides or, in a notebook, by its own; where
+    there is none the page scrolls.
 
     Args:
         svg: the drawing, with ids and styles that no other picture has.
@@ -160,7 +162,15 @@ def figure(svg: str, alt: str, width_px: int, narrow: Markup | str = "") -> Mark
         width_px: how wide it is.
         narrow: the same for a narrow page, hidden elsewhere; see `narrow`.
     """
-    return _part("figure", Markup(svg), alt, width_px, narrow)
+    style = Markup(palette.named_of_page(narrow_style())) if narrow else ""
+    return _part("figure", Markup(svg), alt, width_px, narrow, style)
+
+
+@cache
+def narrow_style() -> str:
+    """The style sheet of what is drawn for a narrow page, without its comments."""
+    style = (Path(__file__).parent / "templates" / "narrow.css").read_text("utf-8")
+    return re.sub(r"/\*.*?\*/\s*", "", style, flags=re.DOTALL)
 
 
 def narrow(name: str, *facts: object) -> Markup:

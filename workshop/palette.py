@@ -75,6 +75,13 @@ def of_page(style: str) -> str:
     return style
 
 
+def named_of_page(style: str) -> str:
+    """A style that names the colours of a guide, for a page that calls them otherwise."""
+    for name, (colour, _) in PAGE.items():
+        style = style.replace(f"var(--{name})", of_page(colour))
+    return style
+
+
 def accent_of_page() -> str:
     """Lines and rings of ours, to be seen on the page's paper, light or dark."""
     return f"var(--accent, var(--jp-brand-color1, {BLUE}))"

@@ -1,5 +1,7 @@
 """Pages tell AWS's seconds and not those of the machine that made them."""
 
+from datetime import UTC, datetime, timedelta
+
 import nbformat
 import pytest
 
@@ -7,9 +9,10 @@ from tests.guides.notebook import code, notebook
 from workshop.guides.own_seconds import without_own_seconds
 from workshop.stage.clearing import told_of
 from workshop.stage.emptying import Emptied
-from workshop.target.telling import passed
+from workshop.target.telling import passed, passing
 from workshop.target.waits import Waited
 
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 WAITED = Waited("it is there", True, aws_s=90.0, real_s=0.6, is_virtual=True)
 
 
@@ -26,6 +29,10 @@ WAITED = Waited("it is there", True, aws_s=90.0, real_s=0.6, is_virtual=True)
             "AWS's clock: 90 s",
         ),
         (told_of(Emptied(1, 0, 0), 0.5), "Reset: 1 message deleted."),
+        (
+            passing(60, "", BEGAN, BEGAN + timedelta(seconds=60), own_s=2.3),
+            "letting 60 s pass: until 00:01:00 UTC, 60 s left on AWS's clock",
+        ),
     ],
 )
 def test_sentences_as_they_are_made(told: str, left: str) -> None:

@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -10,12 +11,14 @@ from playwright.sync_api import Page
 from tests.browser import needs_chromium
 from tests.guides.notebook import code, display, markdown, notebook
 from tests.unit.workshop.test_figure_layout import FIGURES
+from tests.unit.workshop.test_ledger import attempt, of_queue
 from workshop import html
 from workshop.drawing.picture import DrawnFigure
 from workshop.guides.export import export
 from workshop.outage.bars import crowd
 from workshop.outage.figure import drawn
 from workshop.outage.plan import Plan, foretold
+from workshop.stage.flow import FlowPicture
 from workshop.target.target import PROJECT
 
 pytestmark = needs_chromium
@@ -190,3 +193,43 @@ def test_columns_on_a_phone_have_one_scale_with_a_number_or_without(
     # Thirty attempts each time
     assert len(row["heights"]) == 4
     assert row["heights"] == pytest.approx([row["heights"][0]] * 4, abs=0.5)
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What cells show, as a notebook has it: without the style sheet of the guides."""
+    lab = SimpleNamespace()
+    seen = of_queue(attempt("a", 0, "ok"), queued=0)
+    shown = [figure.html() for figure in (*(make(9.2) for make in FIGURES.values()), *outages())]
+    shown += [crowds().html(), FlowPicture(lab, "SqsDlq", None, evidence=seen)._repr_html_()]  # type: ignore[arg-type]
+    path = tmp_path_factory.mktemp("notebook") / "outputs.html"
+    path.write_text(
+        f"<!doctype html><meta charset=utf-8><body style='margin:0'>{''.join(shown)}",
+        encoding="utf-8",
+    )
+    return path
+
+
+# The last two are what JupyterLab has beside its file browser on 1280, and without it.
+@pytest.mark.parametrize("width", [390, 560, 800, 826, 1180])
+def test_no_figure_of_a_notebook_is_scrolled_sideways(
+    page: Page, outputs: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(outputs.as_uri())
+    figures = "[...document.querySelectorAll('figure')].filter(f => f.scrollWidth > f.clientWidth)"
+    assert page.evaluate(f"{figures}.length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # One of the two drawings is there
+    narrow, all_of_them = (
+        page.locator(f"figure{part}:visible").count() for part in (" .narrow", "")
+    )
+    assert narrow == (all_of_them if width <= 800 else 0)
+    # And its letters can be read
+    sizes = page.evaluate(
+        """[...document.querySelectorAll('figure svg text')].filter(
+            text => text.textContent.trim() && text.getClientRects().length).map(
+            text => parseFloat(getComputedStyle(text).fontSize)
+                * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b))"""
+    )
+    assert min(sizes, default=11) >= 10

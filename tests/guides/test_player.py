@@ -11,10 +11,12 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import Witness, needs_chromium
 from tests.guides.notebook import code, display, markdown, notebook
 from tests.guides.test_browser import CONTRAST
-from tests.unit.workshop.player.runs import SQS, crowd, tables, three_orders
+from tests.unit.workshop.player.runs import ASYNC, SQS, crowd, tables, three_orders
 from workshop.drawing.timeline import timeline
+from workshop.evidence.lane_making import make_lanes
 from workshop.guides.export import export
 from workshop.player import look
+from workshop.player.facts import facts_of
 from workshop.player.questions import what_next
 from workshop.player.widget import FACTS, WIDGET
 
@@ -176,6 +178,28 @@ def test_on_a_phone_its_letters_are_read_and_no_card_is_cut(page: Page, guide: P
         }).map((card) => card.textContent)"""
     )
     assert wide == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_words_of_a_card_lie_on_others(page: Page, tmp_path: Path, width: int) -> None:
+    # Given the longest name of a place, with what it is set to below it
+    attempts, _ = tables()
+    lanes = make_lanes(attempts, None, ASYNC, None)
+    facts = facts_of({"": (lanes, attempts, None, ASYNC)})
+    guide = export(
+        notebook(markdown("# A"), code("a", player(facts))), tmp_path / "0.ipynb", tmp_path
+    )
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(guide.path.as_uri())
+    overlapping = first(page).evaluate(
+        """view => [...view.querySelectorAll(".card")].filter((card) => {
+            const boxes = [...card.querySelectorAll(":scope > text")]
+                .filter((one) => one.textContent).map((one) => one.getBoundingClientRect())
+            return boxes.some((a, i) => boxes.slice(i + 1).some(
+                (b) => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3))
+        }).map((card) => card.textContent)"""
+    )
+    assert overlapping == []
 
 
 def test_a_card_says_how_many_more_lie_there_than_are_drawn(page: Page, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from bs4 import BeautifulSoup
 
-from workshop.guides.tables import without_pandas
+from workshop.guides.tables import stack_wide_tables, without_pandas
 
 
 def shown(table: pd.DataFrame) -> BeautifulSoup:
@@ -29,3 +29,19 @@ def test_rows_that_have_a_name_keep_it() -> None:
     told = pd.DataFrame({"seconds": [1, 2]}, index=["first", "second"])
     for table, names in ((named, ["3", "4"]), (told, ["first", "second"])):
         assert [cell.get_text() for cell in shown(table).select("tbody th")] == names
+
+
+def test_what_rows_are_called_stands_above_them_and_not_what_columns_are() -> None:
+    paid = pd.DataFrame({"case": ["again", "late"], "way": ["once", "once"], "payments": [1, 2]})
+    soup = shown(paid.pivot(index="case", columns="way", values="payments"))
+    assert [cell.get_text() for cell in soup.select("thead th")] == ["case", "once"]
+    # And several of them
+    soup = shown(paid.groupby(["case", "way"]).sum())
+    assert [cell.get_text() for cell in soup.select("thead th")] == ["case", "way", "payments"]
+    # So a card of a phone calls each cell what it is
+    stack_wide_tables(
+        soup := shown(paid.set_index("case").assign(told="word " * 12, end="source-queue's-dlq"))
+    )
+    assert [cell["data-name"] for cell in soup.select("tbody tr")[0].find_all(["th", "td"])] == [
+        "case", "way", "payments", "told", "end",
+    ]  # fmt: skip

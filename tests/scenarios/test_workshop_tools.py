@@ -264,6 +264,7 @@ def test_the_flow_picture_follows_the_messages(lab: Lab) -> None:
     picture.wait_until(arrived, "the record and every attempt's log are there")
     assert {1, 2, 3} <= set(seen)
     assert "attempt 3" in repr(picture)
-    assert picture._repr_html_().count("<svg") == 2
+    # Still and moving, each for a wide and for a narrow page
+    assert picture._repr_html_().count("<svg") == 4
     with pytest.raises(DataError, match="three diagrams only, those of SqsDlq"):
         workshop.flow(lab, "WholeBatches")

@@ -21,6 +21,8 @@ from workshop.evidence.lanes import Attempt, Lane, Phantom, Wait, spoken_s
 
 # Bold, because a break hides how long it is.
 _BREAK_PT = 10.5
+# Beside a break, where half of its length has room before the next mark's words.
+_BREAK_ROOM_IN = 0.45
 # Points beside its true place for a mark that would lie on top of another: an attempt follows the
 # sending within milliseconds.
 _SENT_DX = -26.0
@@ -28,6 +30,8 @@ _SENT_DX = -26.0
 _MOST_LINES = 3
 # Heights in lanes: of an attempt's bar, and of all bars of attempts at the same time together.
 _BAR, _BARS = 0.16, 0.28
+# From here on the axis tells whole seconds.
+_WHOLE_S = 9.95
 
 
 class LaneArtist:
@@ -135,20 +139,24 @@ class LaneArtist:
         self._pen.ax.plot(
             [x0, x1], [y, y], color=palette.SOFT_INK, lw=1.4, ls=(0, (1, 1.6)), zorder=1
         )
+        is_told = False
         for broken in self._pen.scale.breaks:
             if x0 <= broken.middle <= x1:
-                self._break(broken.middle, y, spoken_s(wait.length_s))
+                has_room = self._pen.inches_of(x1 - broken.middle) > _BREAK_ROOM_IN
+                length = spoken_s(_between_s(lane, wait))
+                self._break(broken.middle, y, length, ha="center" if has_room else "right")
+                is_told = True
                 if self._is_compact:
                     return
-        # A number stays with its unit.
-        length = spoken_s(wait.length_s)
+        # A number stays with its unit; one that stands alone is the axis's own.
+        length, alone = spoken_s(wait.length_s), spoken_s(_between_s(lane, wait))
         cause = wait.cause.replace(length, length.replace(" ", "\u00a0"))
         x0, x1 = self._free(lane, x0, x1)
         room_pt = 72 * self._pen.inches_of(x1 - x0) - 46
         lines = 1 if self._is_compact else 2
         text = fitted(cause, room_pt, SMALL_PT, lines)
         if not text or "…" in text:
-            text = fitted(length.replace(" ", "\u00a0"), room_pt, SMALL_PT, 1)
+            text = "" if is_told else fitted(alone.replace(" ", "\u00a0"), room_pt, SMALL_PT, 1)
         style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": palette.SOFT_INK}
         # Behind a bar there is more room on the left than on the right, where a word stands.
         dx = -7 if wait.length_s - (wait.end_s - wait.start_s) > 1 else 0
@@ -160,9 +168,10 @@ class LaneArtist:
         stops = sorted({x0, x1, *(x for x in rings if x0 < x < x1)})
         return max(pairwise(stops), key=lambda part: part[1] - part[0], default=(x0, x1))
 
-    def _break(self, x: float, y: float, length: str) -> None:
+    def _break(self, x: float, y: float, length: str, *, ha: str) -> None:
         """Two strokes, and how long it really is, as large as what is on the marks."""
-        style: dict[str, Any] = {"size": _BREAK_PT, "weight": "bold"}
+        style: dict[str, Any] = {"size": _BREAK_PT, "weight": "bold", "ha": ha}
+        style |= {"dx": 6} if ha == "right" else {}
         # Below the cause, where that is told.
         style |= {"va": "bottom", "dy": 6} if self._is_compact else {"va": "top", "dy": -8}
         self._pen.text_at(x, y, length.replace(" ", "\u00a0"), **style)
@@ -213,10 +222,13 @@ class LaneArtist:
         if not kind or "…" in kind:
             kind = fitted_name(attempt.error_type, room_pt, SMALL_PT, _MOST_LINES)
         is_same = is_repeated and bool(attempt.error_type)
+        if is_same and (not kind or "…" in kind):
+            # Its name stands below an attempt that has more room.
+            kind = ""
         told = "the same again" if is_same else attempt.error_message
         lines = kind.count("\n") + 1 if kind else 0
-        room = min(2, _MOST_LINES - lines)
-        message = fitted(told, room_pt, SMALL_PT, room) if room > 0 else ""
+        room = _MOST_LINES if is_same and not kind else min(2, _MOST_LINES - lines)
+        message = fitted(told, room_pt, SMALL_PT, room, has_whole_words=True) if room > 0 else ""
         style: dict[str, Any] = {"dx": -8, "ha": "left", "va": "top"}
         self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
         style |= {"size": SMALL_PT, "color": palette.SOFT_INK}
@@ -250,3 +262,15 @@ class LaneArtist:
             self._pen.text(
                 phantom.at_s, y, text, dy=-14, va="top", size=SMALL_PT, color=palette.SOFT_INK
             )
+
+
+def _between_s(lane: Lane, wait: Wait) -> float:
+    """How far the marks around a wait are apart on the axis.
+
+    What a setting counts may have begun before the mark, as the receive of a gathered batch, or
+    after it, as the delay of an event whose attempt took its time.
+    """
+    starts = [attempt.start_s for attempt in lane.attempts] + [p.at_s for p in lane.phantoms]
+    begin_s = max((at_s for at_s in starts if at_s <= wait.start_s), default=wait.start_s)
+    length_s = wait.end_s - begin_s
+    return length_s if length_s < _WHOLE_S else float(round(wait.end_s) - round(begin_s))

@@ -1,6 +1,7 @@
 """What surrounds the lanes: the Axes, the time axis with its breaks, headline, legend."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,8 @@ class Headline:
             (self.payoff, _SUM_PT, _LINE_IN),
         ):
             is_bold = size == _BIG_PT
+            # A number stays with its unit.
+            text = re.sub(r"(?<=\d) (?=(?:s|min|h)\b)", "\u00a0", text)
             told = fitted(text, (self.width_in - 0.4) * 72, size, 3, is_bold=is_bold)
             lines += [(line, size, height_in) for line in told.split("\n") if line]
         return lines

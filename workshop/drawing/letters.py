@@ -25,9 +25,24 @@ def width_pt(text: str, size_pt: float, *, is_bold: bool = False) -> float:
 
 
 def fitted(
-    text: str, room_pt: float, size_pt: float, most_lines: int, *, is_bold: bool = False
+    text: str,
+    room_pt: float,
+    size_pt: float,
+    most_lines: int,
+    *,
+    is_bold: bool = False,
+    has_whole_words: bool = False,
 ) -> str:
-    """The text broken into lines that fit, shortened with an ellipsis; "" when nothing fits."""
+    """The text broken into lines that fit, shortened with an ellipsis; "" when nothing fits.
+
+    Args:
+        text: what is to be written.
+        room_pt: how wide a line may be.
+        size_pt: of the letters.
+        most_lines: how many lines there may be.
+        is_bold: of the letters.
+        has_whole_words: a word that is wider than a line ends the text; else it is cut.
+    """
 
     def fits(line: str) -> bool:
         return width_pt(line, size_pt, is_bold=is_bold) <= room_pt
@@ -45,6 +60,9 @@ def fitted(
             while rest and fits(line + " " * rest[0][1] + rest[0][0]):
                 part, has_space = rest.pop(0)
                 line += " " * has_space + part
+        elif has_whole_words:
+            rest.insert(0, (line, True))
+            break
         else:
             head = _begin(line, fits)
             if not head:
@@ -61,16 +79,27 @@ def fitted(
 
 
 def fitted_name(name: str, room_pt: float, size_pt: float, most_lines: int) -> str:
-    """A name of a program, e.g. of an error, broken before its capital letters; see `fitted`."""
+    """A name of a program, e.g. of an error, broken before its capital letters and nowhere else.
+
+    Where a word of it has no room the words before it are shown with an ellipsis: the rest of a
+    word on a line of its own would be read as another word.
+    """
     lines: list[str] = []
-    for part in re.split(r"(?<=[a-z0-9])(?=[A-Z])", name.rpartition(".")[2]):
+    for part in re.split(r"(?<=[a-z0-9])(?=[A-Z])|(?<=_)", name.rpartition(".")[2]):
         if lines and width_pt(lines[-1] + part, size_pt) <= room_pt:
             lines[-1] += part
         else:
             lines.append(part)
-    if len(lines) <= most_lines and all(width_pt(line, size_pt) <= room_pt for line in lines):
+    fit = 0
+    while fit < min(len(lines), most_lines) and width_pt(lines[fit], size_pt) <= room_pt:
+        fit += 1
+    if fit == len(lines):
         return "\n".join(lines)
-    return fitted(name.rpartition(".")[2], room_pt, size_pt, most_lines)
+    while fit and width_pt(lines[fit - 1] + _ELLIPSIS, size_pt) > room_pt:
+        fit -= 1
+    return (
+        "\n".join(lines[:fit]) + _ELLIPSIS if fit else fitted("".join(lines), room_pt, size_pt, 1)
+    )
 
 
 def _begin(word: str, fits: Callable[[str], bool]) -> str:

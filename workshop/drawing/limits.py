@@ -1,12 +1,17 @@
 """What ends the attempts: a line at the last one that a setting allows, on an Axes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from workshop import palette
+from workshop.drawing import marks
 from workshop.drawing.letters import width_pt
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Lane, spoken_s
+
+# From the middle of an attempt to the line behind it, which keeps clear of the word above.
+_BEHIND_PT = 22.0
 
 
 class LimitArtist:
@@ -27,9 +32,7 @@ class LimitArtist:
         """A dashed line behind the last attempt of every message that reached the limit."""
         is_first = True
         for y, lane in lanes:
-            used = len(lane.attempts) + len(lane.phantoms)
-            # More or fewer were made under another limit than today's.
-            if used != maximum or lane.is_processed or not lane.attempts:
+            if not lane.has_reached(maximum):
                 continue
             x = self._pen.x(lane.attempts[-1].end_s)
             style: dict[str, Any] = {
@@ -39,10 +42,13 @@ class LimitArtist:
                 "zorder": 3,
             }
             foot = 0.4 if self._is_compact else 0.13
-            place = self._pen.offset(19, 0)
+            place = self._pen.offset(_BEHIND_PT, 0)
             self._pen.ax.plot([x, x], [y - 0.4, y + foot], transform=place, clip_on=False, **style)
             if is_first and not self._is_compact:
                 self._limit_label(x, y - 0.4, f"limit: {text}")
+            elif self._is_compact:
+                # No lane has room for its name.
+                self._pen.used[text] = replace(marks.LIMIT, word=f"limit: {text}")
             is_first = False
 
     def age_limit(self, at_s: float, top: float, bottom: float) -> None:
@@ -63,6 +69,6 @@ class LimitArtist:
         """On the right of the line, or on its left where the figure ends."""
         needed_in = width_pt(text, SMALL_PT, is_bold=True) / 72
         is_right = self._right_in - self._pen.inches_of(x) > needed_in + 0.4
-        dx, ha = (23, "left") if is_right else (15, "right")
+        dx, ha = (_BEHIND_PT + 4, "left") if is_right else (_BEHIND_PT - 4, "right")
         style: dict[str, Any] = {"weight": "bold", "va": "bottom"}
         self._pen.text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)

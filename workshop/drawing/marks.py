@@ -38,6 +38,7 @@ PHANTOM = Look("s", 15.5, "none", SOFT_INK, "?", "received without a log line")
 PASSED_OVER = Look("s", 15.5, "none", SOFT_INK, "-", "received in the batch, not tried")
 BATCH = Look("s", 14, palette.RULE, INK, "", "one invocation (batch)")
 PREDICTION = Look("o", 26, "none", palette.BLUE, "", "you said")
+LIMIT = Look("|", 11, palette.VERMILLION, palette.VERMILLION, "", "limit")
 # Behind the marks of one batch, wide enough to be seen beside them.
 BATCH_BAND = {
     "color": palette.LINE,

@@ -29,4 +29,16 @@ def narrow(groups: Sequence[LaneGroup], headline: Headline, *, true_scale: bool)
     )
     lines = [(group.heading, [tracks.track(one, scale) for one in group.lanes]) for group in groups]
     legend = tracks.legend([line for _, group in lines for line in group])
-    return html.narrow("tracks", told, lines, tracks.axis(scale), legend)
+    below = "; ".join([tracks.axis(scale), *_limits(groups)])
+    return html.narrow("tracks", told, lines, below, legend)
+
+
+def _limits(groups: Sequence[LaneGroup]) -> list[str]:
+    """What ended the attempts: on lines there is no room for it beside them."""
+    found = [
+        f"limit: {group.settings.limit}"
+        for group in groups
+        if group.settings and group.settings.limit
+        if any(lane.has_reached(group.settings.maximum_attempts) for lane in group.lanes)
+    ]
+    return list(dict.fromkeys(found))

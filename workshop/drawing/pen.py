@@ -113,7 +113,9 @@ def figure_of(ax: Axes) -> Figure:
 
 def legend_handle(look: Look, is_hollow: bool) -> Line2D:
     """The entry of one kind of mark in the legend."""
-    edge = look.ink if is_hollow else palette.INK
+    # A line has no face: its edge is all of it.
+    is_line = look.marker == "|"
+    edge = look.ink if is_hollow or is_line else palette.INK
     return Line2D(
         [],
         [],
@@ -122,6 +124,6 @@ def legend_handle(look: Look, is_hollow: bool) -> Line2D:
         ms=min(look.size, 11),
         mfc=look.face,
         mec=edge,
-        mew=1.2,
+        mew=1.8 if is_line else 1.2,
         label=look.word,
     )

@@ -132,9 +132,7 @@ def _attempt(lane: Lane, number: int, attempt: Attempt, *, is_repeated: bool) ->
 
 def _limited(lane: Lane, rows: list[Happening], settings: RetrySettings | None) -> list[Happening]:
     """The limit stands at the last attempt of a message that reached it."""
-    used = len(lane.attempts) + len(lane.phantoms)
-    is_reached = settings and settings.limit and used == settings.maximum_attempts
-    if not settings or not is_reached or lane.is_processed or not lane.attempts:
+    if not settings or not settings.limit or not lane.has_reached(settings.maximum_attempts):
         return rows
     last_s = lane.attempts[-1].start_s
     place = max(n for n, row in enumerate(rows) if row.at_s <= last_s)

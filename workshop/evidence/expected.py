@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from workshop.evidence.attempts import OPEN
+from workshop.evidence.lane_waits import gathered_s
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.telling import Expected
 
@@ -67,7 +68,8 @@ def outlook(
         return Outlook(UNDER_WAY, None, _end(made, settings, ends_at))
     if settings.source == "async":
         return _of_event(rows, settings, made)
-    visible_at = last["started_at"] + timedelta(seconds=settings.visibility_timeout_s or 0.0)
+    hidden_s = (settings.visibility_timeout_s or 0.0) - _gathered_s(rows, settings)
+    visible_at = last["started_at"] + timedelta(seconds=hidden_s)
     if settings.max_receive_count is None:
         return Outlook(UNDER_WAY, visible_at)
     if made < settings.max_receive_count:
@@ -78,6 +80,12 @@ def outlook(
         hidden_s = made * (settings.visibility_timeout_s or 0.0)
         moved_at = max(moved_at, last["sent_at"] + timedelta(seconds=hidden_s))
     return Outlook(GIVEN_UP, moved_at, visible_at)
+
+
+def _gathered_s(rows: Sequence[dict[Any, Any]], settings: RetrySettings) -> float:
+    """How long before its start the last attempt was received, as the figures reckon it too."""
+    starts_s = [(row["started_at"] - rows[0]["started_at"]).total_seconds() for row in rows]
+    return gathered_s([(at_s, at_s) for at_s in starts_s], settings)
 
 
 def _of_event(rows: Sequence[dict[Any, Any]], settings: RetrySettings, made: int) -> Outlook:

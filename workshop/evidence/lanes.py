@@ -129,6 +129,11 @@ class Lane:
         """Whether an attempt succeeded."""
         return any(attempt.outcome == "ok" for attempt in self.attempts)
 
+    def has_reached(self, limit: int | None) -> bool:
+        """Whether it was tried in vain as often as a limit allows; more or fewer had another."""
+        used = len(self.attempts) + len(self.phantoms)
+        return bool(self.attempts) and not self.is_processed and used == limit
+
     @property
     def tracks(self) -> tuple[int, ...]:
         """For each attempt its track: 0, or another one while an earlier attempt still runs."""

@@ -77,21 +77,22 @@ class RetrySettings:
             f"{self.function_timeout_s:g} s",
             "an attempt is ended after this long",
         )
-        end = (
-            "in the end",
-            self.failure_target or "nowhere",
-            "where a message goes that is given up" if self.failure_target else "it is lost",
-        )
+        end = ("in the end", *self._end())
         if self.source == "async":
             tries = f"so {self.maximum_attempts} attempts; waits of 1 and 2 minutes between them"
-            age = f"{self.maximum_event_age_s:g} s" if self.maximum_event_age_s else "not known"
+            age = f"{self.maximum_event_age_s:g} s" if self.maximum_event_age_s else "not set"
             return [
                 timeout,
                 ("MaximumRetryAttempts", str((self.maximum_attempts or 1) - 1), tries),
                 ("MaximumEventAgeInSeconds", age, "an event that would get older is given up"),
                 end,
             ]
-        receives = str(self.max_receive_count or "none")
+        receives = ("not set", "so it may be received again and again, without a limit")
+        if self.max_receive_count:
+            receives = (
+                f"{self.max_receive_count}",
+                "so often it may be received; then it is moved",
+            )
         return [
             timeout,
             (
@@ -99,7 +100,18 @@ class RetrySettings:
                 f"{self.visibility_timeout_s or 0:g} s",
                 "a received message is hidden this long, then it can be received again",
             ),
-            ("maxReceiveCount", receives, "so often it may be received; then it is moved"),
+            ("maxReceiveCount", *receives),
             ("BatchSize", str(self.batch_size), "messages per invocation at the most"),
             end,
         ]
+
+    def _end(self) -> tuple[str, str]:
+        """Where a message goes that fails each time, and why there."""
+        if self.failure_target:
+            return self.failure_target, "where a message goes that is given up"
+        if self.source == "async":
+            return "nothing keeps it", "no DLQ and no destination is set: what is given up is lost"
+        return (
+            "the source queue",
+            "no DLQ is set: it stays until its retention ends, then it is lost",
+        )

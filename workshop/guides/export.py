@@ -12,7 +12,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from workshop import palette
+from workshop import html, palette
 from workshop.guides.masked import masked
 from workshop.guides.own_seconds import without_own_seconds
 from workshop.guides.page import Guide, Neighbours, make_page
@@ -67,7 +67,7 @@ def export(
 
 
 def theme() -> str:
-    """The style sheet of all pages: the palette, and `theme.css`, which names its colours."""
+    """The style sheet of all pages: the palette, and the two that name its colours."""
     light, dark = (
         " ".join(f"--{name}: {pair[is_dark]};" for name, pair in palette.PAGE.items())
         for is_dark in (False, True)
@@ -76,7 +76,8 @@ def theme() -> str:
         f":root {{ {light} }}\n"
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
     )
-    return colours + (HERE / "theme.css").read_text(encoding="utf-8")
+    own = (HERE / "theme.css").read_text(encoding="utf-8")
+    return f"{colours}{html.narrow_style()}\n{own}"
 
 
 def _exporter() -> Any:

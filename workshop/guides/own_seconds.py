@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 # As `workshop.target.waits`, `workshop.target.telling`, notebook 00 and the stage's reset say it.
 _SENTENCES = (
-    re.compile(r",? ?(?:and )?\b[0-9]+(?:\.[0-9]+)? s of yours"),
+    re.compile(r"[,;]? ?(?:and )?\b[0-9]+(?:\.[0-9]+)? s of yours(?: so far)?"),
     re.compile(r", your clock: [0-9.]+ s"),
     re.compile(r"(?<=\bReset: )([0-9]+ messages? deleted) in [0-9.]+ s"),
 )

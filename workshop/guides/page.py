@@ -83,9 +83,10 @@ def make_page(
         footer: with what the page was made, and where its cells ran.
     """
     soup = BeautifulSoup(cells, features="html.parser")
-    # pandas brings a style for each table, which would win over ours.
+    # pandas brings a style for each table, which would win over ours; a figure one for notebooks.
     for element in soup.find_all(["script", "style"]):
-        if element.name == "script" or element.has_attr("scoped"):
+        is_ours = element.has_attr("scoped") or element.find_parent("figure")
+        if element.name == "script" or is_ours:
             element.decompose()
     _embedded_pictures(soup, pictures)
     _one_main_heading(soup, path.stem)

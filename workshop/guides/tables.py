@@ -16,8 +16,12 @@ _NOTHING = ("NaN", "NaT", "<NA>", "None")
 
 
 def without_pandas(soup: BeautifulSoup) -> None:
-    """What is missing is a dash, and rows that have no name of their own have no number."""
+    """What is missing is a dash, rows without a name have no number, and there is one row of heads.
+
+    pandas writes what the rows are called into a second row, and above it what the columns are.
+    """
     for table in soup.select("table.dataframe"):
+        _one_head(table)
         for cell in table.find_all("td"):
             if _text(cell) in _NOTHING:
                 cell.string = "-"
@@ -29,6 +33,19 @@ def without_pandas(soup: BeautifulSoup) -> None:
         if corner and not _text(corner) and all(_text(name).isdigit() for [name] in rows):
             for cell in (corner, *(name for [name] in rows)):
                 cell.decompose()
+
+
+def _one_head(table: Tag) -> None:
+    rows = table.select("thead > tr")
+    heads = [row.find_all(["th", "td"], recursive=False) for row in rows]
+    if len(heads) != 2 or len(heads[0]) != len(heads[1]):
+        return
+    named = [bool(_text(cell)) for cell in heads[1]]
+    names = named.index(False) if False in named else 0
+    if names and not any(named[names:]):
+        for above, below in zip(heads[0][:names], heads[1], strict=False):
+            above.string = _text(below)
+        rows[1].decompose()
 
 
 def stack_wide_tables(soup: BeautifulSoup) -> None:

@@ -129,14 +129,26 @@ def _number(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
             f"{asked.common}, and run both cells again."
         )
     low, high, is_as_asked = _right(asked, observed)
-    if asked.is_moment and is_as_asked:
-        # Who reckons with AWS's own moments is as right as who leaves them out.
+    late = _late(asked, observed) if is_as_asked else ""
+    if late and _key(made) not in asked.wrong:
+        # Who reckons with AWS's own moments is as right as who leaves them out; not so a mistake
+        # that comes to the same number.
         high = max(high, round(float(observed)))
     if low <= made <= high:
-        return Judged.RIGHT, f"{asked.because} {asked.why}".strip() if is_as_asked else ""
+        parts = (asked.because, asked.why, late)
+        return Judged.RIGHT, " ".join(filter(None, parts)) if is_as_asked else ""
     if not is_as_asked:
         return Judged.WRONG, _OTHER_RUN
-    return Judged.WRONG, asked.wrong.get(_key(made), asked.why)
+    meaning = asked.wrong.get(_key(made), asked.why)
+    return Judged.WRONG, " ".join(filter(None, (meaning, late)))
+
+
+def _late(asked: Question, observed: Any) -> str:
+    """Why the run shows some seconds more than the settings say; "" where it does not."""
+    if not asked.is_moment or asked.high is None:
+        return ""
+    more_s = round(float(observed)) - asked.high
+    return f"(The run shows {more_s:g} s more. {asked.late})" if more_s > 0 else ""
 
 
 def _right(asked: Question, observed: Any) -> tuple[float, float, bool]:
@@ -190,7 +202,7 @@ def _key(number: Any) -> str:
 
 
 def _plain(word: Any) -> str:
-    return " ".join(str(word).casefold().split()).strip(" .\"'")
+    return " ".join(str(word).casefold().split()).strip(" .\"'").removeprefix("the ")
 
 
 def _spoken(value: Any) -> str:

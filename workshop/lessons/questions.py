@@ -3,7 +3,8 @@
 They stand in `questions.toml`. A question has one rule:
 
     right = 3                       this number, exactly
-    seconds = 30                    these seconds, up to those that the run showed: AWS may be late
+    seconds = 30                    these seconds, up to those that the run showed: AWS may be late,
+                                    by `late_s` at most, for a reason that is told (`late`)
     right = { from = 115, to = 130 }  any number of this range, for a reason that is told
     right = ["one", "two"]          any of these words; together with those of `wrong` the choices
     near = 0.2                      so near to what is observed, for a reason that is told
@@ -37,6 +38,7 @@ class Question:
         near: the share of what is observed that an answer may be off; None: not at all.
         because: why a range is right, and not one number.
         late_s: how much more than `high` may be observed, as AWS may be late; an answer may not.
+        late: why it may be that late, told where it was.
         by: how the right answer is known: "observed", or "documented" by AWS and not tried here.
         wrong: a wrong answer -> what it means.
     """
@@ -52,6 +54,7 @@ class Question:
     near: float | None = None
     because: str = ""
     late_s: float = 0.0
+    late: str = ""
     by: str = "observed"
     wrong: Mapping[str, str] = field(default_factory=dict)
 
@@ -84,6 +87,8 @@ def question(name: str) -> Question:
 
 def _question(name: str, facts: dict[str, Any]) -> Question:
     seconds = facts.pop("seconds", None)
+    if isinstance(seconds, dict):
+        return Question(name, low=seconds["from"], high=seconds["to"], is_moment=True, **facts)
     if seconds is not None:
         return Question(name, low=seconds, high=seconds, is_moment=True, **facts)
     right = facts.pop("right", None)

@@ -39,30 +39,35 @@ _BEGINS = {
 _TRAVEL = 0.22
 # A style sheet in a picture is one for the whole page, so its name is nobody else's.
 _MOVING = "workshop-moving-message"
-_STRIP = 34.0
+# Below the picture: the last row of words, and each of those above it on a picture for a phone.
+_STRIP, _ROW = 34.0, 20.0
+_WIDE, _LEFT = 600.0, 20.0
 
 
 def with_counts(svg: str, passages: Passages, *, is_moving: bool) -> str:
     """The diagram with a number on every arrow and every place.
 
     Args:
-        svg: a diagram of `images/`.
+        svg: a diagram of `images/` or `images/narrow/`.
         passages: the numbers.
         is_moving: also draw dots that move along the arrows; they stand still for readers who
             prefer reduced motion.
     """
     ET.register_namespace("", _SVG)
     root = ET.fromstring(svg)
-    _room_below(root)
+    is_upright = float(root.get("width", 0)) < _WIDE
+    told = _told(passages, is_upright=is_upright)
+    _room_below(root, len(told))
     groups = {group.get("id", ""): group for group in root.iter(_tag("g"))}
     overlay = ET.SubElement(root, _tag("g"), {"id": "live"})
     for name, number in passages.arrows.items():
         if name in groups:
-            _arrow(overlay, groups[name], name, number, is_moving=is_moving)
+            group = groups[name]
+            _arrow(overlay, group, name, number, is_moving=is_moving, is_upright=is_upright)
     for name, number in passages.cards.items():
         if name in groups:
             _card(overlay, groups[name], number)
-    _foot(overlay, root, passages)
+    _foot(overlay, root, told)
     if is_moving:
         root.insert(0, _style())
     return ET.tostring(root, encoding="unicode")
@@ -72,17 +77,24 @@ def _tag(name: str) -> str:
     return f"{{{_SVG}}}{name}"
 
 
-def _room_below(root: ET.Element) -> None:
+def _room_below(root: ET.Element, rows: int) -> None:
     width, height = (float(value) for value in root.get("viewBox", "").split()[2:])
-    root.set("viewBox", f"0 0 {width:g} {height + _STRIP:g}")
-    root.set("height", f"{height + _STRIP:g}")
+    height += _STRIP + _ROW * (rows - 1)
+    root.set("viewBox", f"0 0 {width:g} {height:g}")
+    root.set("height", f"{height:g}")
     paper = root.find(_tag("rect"))
     if paper is not None:
-        paper.set("height", f"{height + _STRIP:g}")
+        paper.set("height", f"{height:g}")
 
 
 def _arrow(
-    overlay: ET.Element, group: ET.Element, name: str, number: int, *, is_moving: bool
+    overlay: ET.Element,
+    group: ET.Element,
+    name: str,
+    number: int,
+    *,
+    is_moving: bool,
+    is_upright: bool,
 ) -> None:
     path = group.find(_tag("path"))
     assert path is not None
@@ -91,7 +103,7 @@ def _arrow(
         overlay.extend(_dots(line, colour, name, number))
     step = group.find(_tag("circle"))
     if step is None:
-        x, y = _on_line(line)
+        x, y = _on_line(line, is_upright=is_upright)
     else:
         x, y = float(step.get("cx", 0)), float(step.get("cy", 0))
     _pill(overlay, x, y, str(number), colour if number else SOFT_INK)
@@ -127,10 +139,13 @@ def _style() -> ET.Element:
     return style
 
 
-def _on_line(line: str) -> tuple[float, float]:
+def _on_line(line: str, *, is_upright: bool) -> tuple[float, float]:
     numbers = [float(value) for value in re.findall(r"-?\d+(?:\.\d+)?", line)]
     points = list(zip(numbers[::2], numbers[1::2], strict=True))
     (x0, y0), (x1, y1) = points[0], points[-1]
+    if is_upright:
+        # Arrows of one card begin on one line: at the bend it is this one's alone.
+        return x0, y1
     # Before the middle, where the arrow's own label stands.
     return x0 + 0.33 * (x1 - x0), y0 + 0.33 * (y1 - y0)
 
@@ -161,15 +176,25 @@ def _pill(
     _text(overlay, x, y + 0.36 * size, text, size, letters_on(colour), "middle", bold=True)
 
 
-def _foot(overlay: ET.Element, root: ET.Element, passages: Passages) -> None:
-    height = float(root.get("height", 0))
+def _told(passages: Passages, *, is_upright: bool) -> list[list[tuple[str, float, str]]]:
+    """The rows below the picture: each of one text at the left and perhaps one at the right."""
     sign = f"✗ lost {passages.lost}" if passages.lost else "lost 0"
-    told = "On an arrow: how often a message went this way. On a card: messages there now."
-    _text(overlay, 20, height - 16, told, 12.5, SOFT_INK, "start")
-    summary = f"sent {passages.sent}, processed {passages.processed}, {sign}"
     colour = VERMILLION_TEXT if passages.lost else INK
-    width = float(root.get("width", 1000))
-    _text(overlay, width - 20, height - 16, summary, 15, colour, "end", bold=True)
+    summary = (f"sent {passages.sent}, processed {passages.processed}, {sign}", 15.0, colour)
+    arrows = "On an arrow: how often a message went this way."
+    cards = "On a card: messages there now."
+    if is_upright:
+        return [[(arrows, 12.5, SOFT_INK)], [(cards, 12.5, SOFT_INK)], [summary]]
+    return [[(f"{arrows} {cards}", 12.5, SOFT_INK), summary]]
+
+
+def _foot(overlay: ET.Element, root: ET.Element, rows: list[list[tuple[str, float, str]]]) -> None:
+    height, width = float(root.get("height", 0)), float(root.get("width", 0))
+    for above, row in enumerate(reversed(rows)):
+        y = height - 16 - above * _ROW
+        for place, (told, size, colour) in enumerate(row):
+            x, anchor = (width - 20, "end") if place else (_LEFT, "start")
+            _text(overlay, x, y, told, size, colour, anchor, bold=size > 13)
 
 
 def _text(

@@ -95,9 +95,10 @@ class FlowPicture:
             f"way: {', '.join(ways)}. Messages there now: {', '.join(places)}."
         )
 
-    def svg(self, *, is_moving: bool = False) -> str:
-        """The picture as SVG text."""
-        drawing = (PROJECT / "images" / _DIAGRAMS[self._pattern]).read_text("utf-8")
+    def svg(self, *, is_moving: bool = False, is_narrow: bool = False) -> str:
+        """The picture as SVG text; for a page that is too narrow for it, its cards upright."""
+        folder = PROJECT / "images" / ("narrow" if is_narrow else "")
+        drawing = (folder / _DIAGRAMS[self._pattern]).read_text("utf-8")
         return with_counts(drawing, self.passages, is_moving=is_moving)
 
     def __repr__(self) -> str:
@@ -106,14 +107,20 @@ class FlowPicture:
     def _repr_html_(self) -> str:
         # The numbers on the arrows are text; a name of all of them would not be listened to.
         alt = self.alt_text.partition(". ")[0]
-        still, moving = (element(self.svg(is_moving=moves)) for moves in (False, True))
         return html.joined(
-            html.figure(still, alt, _WIDTH_PX),
+            self._figure(alt, is_moving=False),
             html.details(
                 "Show the messages on their way",
-                html.figure(moving, "The same, with moving messages", _WIDTH_PX),
+                self._figure("The same, with moving messages", is_moving=True),
             ),
         )
+
+    def _figure(self, alt: str, *, is_moving: bool) -> html.Markup:
+        wide, narrow = (
+            element(self.svg(is_moving=is_moving, is_narrow=is_narrow))
+            for is_narrow in (False, True)
+        )
+        return html.figure(wide, alt, _WIDTH_PX, html.Markup(narrow))
 
     def _bundle(self) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}

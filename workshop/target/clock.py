@@ -238,7 +238,8 @@ class _Told:
 
     def update(self, now: datetime) -> None:
         if self._line:
-            self._line.update(telling.passing(self._seconds, self._cause, now, self.end))
+            own_s = own_now_s() - self._started_s if self._is_virtual else None
+            self._line.update(telling.passing(self._seconds, self._cause, now, self.end, own_s))
 
     def finish(self) -> None:
         if self._line:

@@ -33,7 +33,13 @@ class Expected:
 
 
 def waiting(
-    what: str, cause: str, now: datetime, latest: datetime, expected: Expected, shortcut: str = ""
+    what: str,
+    cause: str,
+    now: datetime,
+    latest: datetime,
+    expected: Expected,
+    shortcut: str = "",
+    own_s: float | None = None,
 ) -> str:
     """The line of a wait for a fact, at this moment.
 
@@ -44,8 +50,9 @@ def waiting(
         latest: when the wait is given up.
         expected: when AWS will be done.
         shortcut: what would make it shorter next time.
+        own_s: seconds that have passed for whoever waits, where AWS's clock is not theirs.
     """
-    told = f"waiting until {what}{because(cause)}: {_until(now, latest, expected)}"
+    told = f"waiting until {what}{because(cause)}: {_until(now, latest, expected)}{_own(own_s)}"
     # Once AWS should be done nothing makes it shorter any more.
     is_due = expected.end is not None and now >= expected.end
     return f"{told}. {shortcut}" if shortcut and not is_due else told
@@ -73,11 +80,12 @@ def _until(now: datetime, latest: datetime, expected: Expected) -> str:
     )
 
 
-def passing(seconds: float, cause: str, now: datetime, end: datetime) -> str:
-    """The line of time that is let pass, at this moment."""
-    return (
-        f"letting {seconds:.0f} s pass{because(cause)}: until {_clock(end)}, {_left(now, end)} left"
-    )
+def passing(
+    seconds: float, cause: str, now: datetime, end: datetime, own_s: float | None = None
+) -> str:
+    """The line of time that is let pass, at this moment; `own_s` as for `waiting`."""
+    until = f"until {_clock(end)}, {_left(now, end)} left"
+    return f"letting {seconds:.0f} s pass{because(cause)}: {until}{_own(own_s)}"
 
 
 def passed(seconds: float, cause: str, real_s: float, *, is_virtual: bool) -> str:
@@ -90,6 +98,11 @@ def passed(seconds: float, cause: str, real_s: float, *, is_virtual: bool) -> st
 def because(cause: str) -> str:
     """A cause in brackets, where there is one."""
     return f" ({cause})" if cause else ""
+
+
+def _own(own_s: float | None) -> str:
+    """That all this is AWS's clock, and what yours says."""
+    return "" if own_s is None else f" on AWS's clock; {own_s:.0f} s of yours so far"
 
 
 def _clock(moment: datetime) -> str:

@@ -79,7 +79,8 @@ def wait_until(
 
     def told() -> None:
         shown_shortcut = "" if clock.is_virtual else shorter()
-        line.update(telling.waiting(what, why(), step.now, latest, plan, shown_shortcut))
+        own_s = own_now_s() - started_s if clock.is_virtual else None
+        line.update(telling.waiting(what, why(), step.now, latest, plan, shown_shortcut, own_s))
 
     try:
         with waits.looking():
@@ -182,7 +183,9 @@ def wait_briefly(
                 clock.sleep(_TICK_S)
                 waited_s += 1
                 if is_noticed():
-                    line.update(telling.waiting(what, cause, clock.now(), latest, Expected(end)))
+                    own_s = own_now_s() - started_s if clock.is_virtual else None
+                    now, plan = clock.now(), Expected(end)
+                    line.update(telling.waiting(what, cause, now, latest, plan, own_s=own_s))
     if waited_s:
         waited = Waited(
             what,

@@ -25,6 +25,8 @@ LONG = "order-2026-11-28T19:03:21.123456Z-eu-central-1-0123456789abcdef"
 EMOJI = "🍕🍕 pizza-👩‍👩‍👧-bestellung"
 ERROR = "ValueError: the amount 12,50 is no number, and this text goes on and on and on and on"
 LONG_ERROR = "IdempotencyAlreadyInProgressError: execution already in progress with key 1"
+CUT_OFF = "090304-cut-off-14"
+REJECTED = "OrderRejectedError: order 090004-bad says pass: false"
 # A number on its mark.
 ON_MARK = re.compile(r"\d{1,2}|\?")
 
@@ -113,6 +115,23 @@ FIGURES = {
             name: (tried(f"o{n}", 0, 60, 180, error=LONG_ERROR), dead(f"o{n}"), SQS)
             for n, name in enumerate(("a queue", "an event"))
         },
+        width_in=width,
+    ),
+    "a queue beside events": lambda width: timelines(
+        {
+            "queue": (tried(CUT_OFF, 0, 30, 60, error=REJECTED), dead(CUT_OFF), SQS),
+            "destinations": (
+                tried("d", 0, 60, 180, error=REJECTED),
+                dead("d", 180, **DESTINATION),
+                ASYNC,
+            ),
+        },
+        width_in=width,
+    ),
+    "a gathered batch": lambda width: timeline(
+        both(tried("bad", 0.1, 32.1, 62.1), *(tried(n, 0, error=None) for n in SEND)),
+        dead("bad"),
+        settings=replace(SQS, batching_window_s=2),
         width_in=width,
     ),
     "five receives": lambda width: timeline(
@@ -233,3 +252,42 @@ def test_a_text_is_broken_where_it_has_to_be(
     found = fitted(text, room_pt, 10, lines)
     assert found == shown
     assert all(width_pt(line, 10) <= room_pt for line in found.split("\n"))
+
+
+def test_no_name_of_an_error_is_broken_within_a_word_and_no_heading_is_shortened() -> None:
+    drawn = FIGURES["a queue beside events"](9.2)
+    with rc_context(STYLE):
+        shown = [text for text, _ in texts(drawn)]
+    words = {"Order", "Rejected", "Error", "OrderRejectedError"}
+    names = [text for text in shown if text.startswith("Order")]
+    assert {line for text in names for line in text.split("\n")} <= words
+    # Where the third one has no room for it, it says that it is the first one's
+    assert "the\nsame\nagain" in shown
+    headings = [text for text in shown if text.startswith("destinations:")]
+    assert headings == [
+        "destinations: tried 3 times, 60 s and 120 s apart, then recorded in the on-failure "
+        "destination"
+    ]
+    # And with less room still there is less of it, and no other word
+    assert fitted_name("OrderRejectedError", 40, 10, 3) == "Order…"
+    assert fitted("an OrderRejectedError", 40, 10, 3, has_whole_words=True) == "an…"
+
+
+def test_numbers_that_stand_alone_add_up_to_what_the_axis_shows() -> None:
+    # Given an order whose batch was gathered for 2 s after its second receive
+    drawn = FIGURES["a gathered batch"](9.2)
+    with rc_context(STYLE):
+        shown = [text.replace("\u00a0", " ") for text, _ in texts(drawn)]
+    ticks = [text.get_text() for text in drawn.axes.get_xticklabels()]
+    assert ticks == ["0", "32", "62", "90"]
+    assert [text for text in shown if text in ("32 s", "30 s", "28 s")] == ["32 s", "30 s", "28 s"]
+    # And no number is parted from its unit where the headline is broken
+    assert "32 s and 30 s apart" in drawn.finding
+    assert not any(text.startswith("s apart") for text in shown)
+
+
+def test_where_no_lane_has_room_for_the_name_of_the_limit_it_is_in_the_legend() -> None:
+    drawn = FIGURES["a gathered batch"](9.2)
+    legend = drawn.axes.get_legend()
+    assert legend is not None
+    assert "limit: maxReceiveCount = 3" in [text.get_text() for text in legend.get_texts()]

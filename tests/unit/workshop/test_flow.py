@@ -1,14 +1,18 @@
 """The message-flow picture: numbers where they belong, motion only for who wants it."""
 
 import xml.etree.ElementTree as ET
+from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.unit.workshop.test_ledger import KEPT, arrival, attempt, evidence, of_queue
 from workshop.accounting.fates import fates
 from workshop.accounting.passages import Passages, count
 from workshop.stage.diagram import with_counts
+from workshop.stage.flow import FlowPicture
 
 IMAGES = Path(__file__).parents[3] / "images"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,10 +43,14 @@ def test_notifications_that_sns_kept_did_not_reach_lambda() -> None:
     assert (ways["publish"], ways["subscription"], ways["undelivered"]) == (1, 0, 1)
 
 
+@pytest.mark.parametrize("folder", ["", "narrow"])
 @pytest.mark.parametrize("name", ["sqs-dlq", "lambda-dest", "lambda-dlq"])
 @pytest.mark.parametrize("is_moving", [False, True])
-def test_every_diagram_gets_its_numbers_and_stays_well_formed(name: str, is_moving: bool) -> None:
-    drawn = with_counts((IMAGES / f"{name}.svg").read_text(), passages(), is_moving=is_moving)
+def test_every_diagram_gets_its_numbers_and_stays_well_formed(
+    folder: str, name: str, is_moving: bool
+) -> None:
+    drawing = (IMAGES / folder / f"{name}.svg").read_text()
+    drawn = with_counts(drawing, passages(), is_moving=is_moving)
     root = ET.fromstring(drawn)
     (live,) = [group for group in root.iter(f"{SVG}g") if group.get("id") == "live"]
     texts = [text.text for text in live.iter(f"{SVG}text")]
@@ -53,6 +61,14 @@ def test_every_diagram_gets_its_numbers_and_stays_well_formed(name: str, is_movi
     for text in live.iter(f"{SVG}text"):
         assert 0 < float(text.get("x", -1)) < width
         assert 0 < float(text.get("y", -1)) < height
+    # And none on another one
+    pills = [rect for rect in live.iter(f"{SVG}rect") if rect.get("class") is None]
+    boxes = [[float(rect.get(key, 0)) for key in ("x", "y", "width", "height")] for rect in pills]
+    assert [
+        (one, other)
+        for one, other in combinations(boxes, 2)
+        if abs(one[0] - other[0]) < one[2] and abs(one[1] - other[1]) < one[3]
+    ] == []
 
 
 def test_dots_stand_still_for_readers_who_prefer_reduced_motion() -> None:
@@ -72,3 +88,16 @@ def test_a_loss_is_said_in_words() -> None:
     found = of_queue(attempt("a", 0), queued=0)
     drawing = (IMAGES / "sqs-dlq.svg").read_text()
     assert "✗ lost 1" in with_counts(drawing, count(found, fates(found), 0), is_moving=False)
+
+
+def test_a_phone_has_a_drawing_of_its_own() -> None:
+    lab = SimpleNamespace()
+    picture = FlowPicture(lab, "SqsDlq", None, evidence=of_queue(attempt("a", 0, "ok"), queued=0))  # type: ignore[arg-type]
+    page = BeautifulSoup(picture._repr_html_(), "html.parser")
+    figures = page.find_all("figure")
+    assert len(figures) == 2
+    for figure in figures:
+        drawings = [one.select_one("svg") for one in figure.find_all("div", recursive=False)]
+        wide, narrow = (float(one["viewbox"].split()[2]) for one in drawings if one)
+        assert narrow < 400 < wide
+        assert "processed 1" in figure.select_one(".narrow").get_text()

@@ -130,6 +130,28 @@ def test_the_settings_are_a_table_whose_rows_have_heads() -> None:
     assert page.select_one("th[scope=row]").get_text() == "function timeout"  # type: ignore[union-attr]
 
 
+def test_a_setting_that_is_not_used_is_told_in_words() -> None:
+    def told(settings: RetrySettings) -> dict[str, str]:
+        rows = [row.find_all(["th", "td"]) for row in soup(settings._repr_html_()).find_all("tr")]
+        return {
+            name.get_text(): f"{value.get_text()}: {why.get_text()}" for name, value, why in rows
+        }
+
+    queue = told(RetrySettings("sqs", 5.0, 30.0))
+    assert (
+        queue["maxReceiveCount"]
+        == "not set: so it may be received again and again, without a limit"
+    )
+    assert queue["in the end"] == (
+        "the source queue: no DLQ is set: it stays until its retention ends, then it is lost"
+    )
+    event = told(RetrySettings("async", 5.0, maximum_retry_attempts=0))
+    assert event["MaximumEventAgeInSeconds"].startswith("not set")
+    assert event["in the end"] == (
+        "nothing keeps it: no DLQ and no destination is set: what is given up is lost"
+    )
+
+
 @pytest.mark.parametrize("tone", [html.GOOD, html.BAD, html.KEPT, html.REFUSED, html.WAITING])
 def test_a_sign_and_words_say_what_the_bar_says(tone: html.Tone) -> None:
     for shown in (html.note(tone, "so it is"), html.marked(tone, "so it is")):

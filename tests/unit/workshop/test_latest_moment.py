@@ -1,5 +1,6 @@
 """The latest moment of a wait is reckoned once for all attempts; it gets earlier, or says why."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -77,3 +78,12 @@ def test_a_wait_asks_whether_its_queue_is_still_there_where_waits_are_long(
     monkeypatch.setattr("workshop.evidence.queues.counts", lambda _, url: asked.append(url))
     watch._expect_there()
     assert asked == ([] if is_virtual else ["dlq"])
+
+
+def test_the_end_that_a_wait_tells_is_the_one_that_the_figure_shows() -> None:
+    # Given an order whose second batch was gathered for 2 s, so it was received last at 60 s
+    gathering = replace(QUEUE, batching_window_s=2)
+    rows = [attempt(at_s, took_s=0.1, count=n) for n, at_s in enumerate((0, 32, 62), start=1)]
+    end_at = outlook(rows, gathering, SENT).end_at
+    assert end_at is not None
+    assert (end_at - SENT).total_seconds() == 90

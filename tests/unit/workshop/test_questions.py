@@ -86,7 +86,9 @@ def test_every_moment_is_judged_by_one_rule() -> None:
     ranges = {"02/wait", "02/record"}  # AWS itself names no moment
     moments = {one.name for one in ALL if "second" in one.what and one.by == "observed"} - ranges
     assert {one.name for one in ALL if one.is_moment} == moments
-    assert {one.low == one.high for one in ALL if one.is_moment} == {True}
+    # A range has a reason that is told
+    assert [one.name for one in ALL if one.is_moment and one.low != one.high] == ["04/outage"]
+    assert question("04/outage").because
 
 
 @pytest.mark.parametrize(("said", "is_right"), [(29, False), (30, True), (31, True), (32, False)])
@@ -158,3 +160,47 @@ def test_a_run_that_does_not_show_it_says_what_to_do(guess: Any, unseen: Any) ->
 def test_a_question_that_does_not_exist_is_refused() -> None:
     with pytest.raises(DataError, match="no question 'x'"):
         question("x")
+
+
+LATE = [asked for asked in ALL if asked.late_s]
+
+
+@pytest.mark.parametrize("asked", LATE, ids=lambda asked: asked.name)
+def test_a_run_that_is_late_says_why_and_confirms_no_mistake(asked: Question) -> None:
+    assert asked.high is not None
+    for late_s in range(1, int(asked.late_s) + 1):
+        shown = asked.high + late_s
+        # Who reckoned with it, and who left it out
+        for made in (asked.high, shown):
+            if f"{made:g}" not in asked.wrong:
+                told = compare(made, shown, asked.name)
+                assert told
+                assert f"The run shows {late_s} s more. {asked.late}" in told.told
+        # And a mistake that comes to the same number is one
+        for written, meaning in asked.wrong.items():
+            told = compare(float(written), shown, asked.name)
+            assert told.verdict is Judged.WRONG
+            assert told.told.startswith(meaning)
+    # A run that is later still is another one
+    assert "not set up as the question says" in str(
+        compare(-1, asked.high + asked.late_s + 1, asked.name)
+    )
+
+
+def test_how_late_a_run_may_be_has_a_reason_with_each_question() -> None:
+    assert len(LATE) == 8
+    assert all(asked.late.endswith(".") and asked.is_moment for asked in LATE)
+    assert not any(asked.late for asked in ALL if not asked.late_s)
+
+
+def test_who_is_exact_about_an_outage_that_ends_as_the_attempt_begins_is_right() -> None:
+    assert compare(59, 60, "04/outage")
+    assert compare(60, 60, "04/outage")
+    assert not compare(58, 60, "04/outage")
+    assert not compare(61, 60, "04/outage")
+
+
+def test_an_article_makes_no_other_answer() -> None:
+    told = compare("The source queue's DLQ", "lost", "05/unread")
+    assert told.told == question("05/unread").wrong["source queue's DLQ"]
+    assert compare("the dlq", "source queue's DLQ", "10/stuck")

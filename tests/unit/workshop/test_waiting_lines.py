@@ -208,3 +208,19 @@ def test_what_cells_let_pass_is_counted_too_and_ticks_of_a_wait_only_once() -> N
     wait_briefly(clock, lambda: read[0] >= START + timedelta(seconds=65), "it is", waits=waits)
     # Then its seconds are the wait's
     assert repr(waits) == "1 wait, 5 s of AWS time, 0 requests; 60 s that cells let pass"
+
+
+def test_while_waits_are_skipped_the_line_tells_both_clocks(lines: list[str]) -> None:
+    line = telling.waiting("x", "", after(30), after(600), Expected(after(90)), own_s=1.4)
+    assert line == (
+        "waiting until x: AWS will be done at 00:01:30 UTC, 60 s left on AWS's clock; "
+        "1 s of yours so far"
+    )
+    line = telling.passing(60, "so", after(0), after(60), own_s=0.2)
+    assert line.endswith("60 s left on AWS's clock; 0 s of yours so far")
+    # And a wait says so where AWS's clock is not yours, and there alone
+    for is_virtual in (True, False):
+        lines.clear()
+        clock = FakeClock(30, is_virtual=is_virtual)
+        wait_until(clock, at(clock, 30), "x")
+        assert ("of yours so far" in lines[0]) is is_virtual

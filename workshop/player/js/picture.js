@@ -82,7 +82,8 @@ export class Picture {
     return s("g", { class: `card ${place.kind}`, transform: `translate(${x} ${y})` },
       s("rect", { width, height: size.height, rx: 8 }),
       place.aws_name ? s("title", {}, place.aws_name) : null,
-      ...(size.isStrip ? [place.name] : inLines(place.name, width - 20, size.letter)).map((line, i) =>
+      // Below the name stands what it is set to, so that there is room for one line only.
+      ...(size.isStrip || place.told ? [place.name] : inLines(place.name, width - 20, size.letter)).map((line, i) =>
         s("text", { x: 10, y: 24 + 16 * i, class: "name", ...fitting(line, width - 20, size.letter) }, line)),
       size.told
         ? s("text", { x: 10, y: size.told, class: "soft told", ...fitting(place.told, width - 20, 6.4) }, place.told)
