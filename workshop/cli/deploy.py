@@ -1,7 +1,6 @@
 """`deploy`: create or update the stacks on the chosen target."""
 
 import argparse
-import contextlib
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -50,17 +49,19 @@ def run(options: argparse.Namespace) -> int:
 
 def _expect_bootstrap(session: "Session") -> None:
     """Say at once what the CDK CLI would say in the end."""
-    from botocore.exceptions import ClientError
+    from workshop.stacks import ownership
+    from workshop.target.making import is_prepared
 
-    from workshop.stacks import cdk_deployment
-
-    with contextlib.suppress(ClientError):  # whoever may not ask that may still deploy
-        if not session.target.is_embedded and cdk_deployment.bootstrap_version(session) is None:
-            raise DeploymentError(
-                f"{session.target.region} of this account is not prepared for the CDK, and nothing "
-                "was made.",
-                f"Run `{start_command(session.target, 'bootstrap')}`, once, then this again.",
-            )
+    if not is_prepared(session):
+        meant = "".join(
+            f" This folder has deployed to {one}: if that is what you mean, name its Region."
+            for one in ownership.elsewhere(session)
+        )
+        raise DeploymentError(
+            f"{session.target.region} of this account is not prepared for the CDK, and nothing "
+            f"was made.{meant}",
+            f"Run `{start_command(session.target, 'bootstrap')}`, once, then this again.",
+        )
 
 
 def _what_it_means(target: Target) -> str:

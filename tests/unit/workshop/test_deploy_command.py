@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.unit.workshop.fake_aws import FakeParameters
 from tests.unit.workshop.test_connect_to_account import changed
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop import connection
@@ -23,25 +24,10 @@ from workshop.target.target import Target
 ACCOUNT = Target("aws", profile="p", region="eu-west-1", account="123456789012")
 
 
-class Parameters:
-    """SSM, with the CDK's note or without."""
-
-    class exceptions:  # noqa: N801 - as boto3 calls it
-        ParameterNotFound = KeyError
-
-    def __init__(self, error: Exception | None) -> None:
-        self._error = error
-
-    def get_parameter(self, Name: str) -> Any:  # noqa: N803
-        if self._error:
-            raise self._error
-        return {"Parameter": {"Value": "30"}}
-
-
 def run(
     monkeypatch: pytest.MonkeyPatch, error: Exception | None, left: Compared | None = None
 ) -> int:
-    lab = Lab(Session(ACCOUNT, {"ssm": Parameters(error)}.__getitem__, FakeClock()))
+    lab = Lab(Session(ACCOUNT, {"ssm": FakeParameters(error=error)}.__getitem__, FakeClock()))
     monkeypatch.setattr(connection, "open_lab", lambda _: lab)
     monkeypatch.setattr(deploy, "chosen_target", lambda _: ACCOUNT)
     monkeypatch.setattr(deployment, "deploy", lambda *_, **__: [])
