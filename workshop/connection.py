@@ -70,8 +70,8 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
         raise TargetError(
             f"A notebook makes no stacks in {target}: whoever runs all its cells was not asked, "
             "nor told what they cost. Nothing was done.",
-            f"Run `{start_command(target, 'deploy')}` in a terminal, which asks, and names what the "
-            "account needs before; then workshop.connect().",
+            f"Run `{start_command(target, 'deploy')}` in a terminal, which asks, and names what "
+            "the account needs before; then workshop.connect().",
         )
     lab = open_lab(target)
     if target.is_embedded and deploy is not False:

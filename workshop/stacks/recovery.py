@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from workshop.errors import DeploymentError, WaitTimeoutError
 from workshop.stacks.activity import StackProgress
 from workshop.stacks.cloudformation_client import CloudFormation
-from workshop.stacks.following import OnStack, follow
+from workshop.stacks.following import OnStack, announce, follow
 from workshop.stacks.statuses import ONLY_CHANGE_SET, Next, is_busy, mending, next_step
 from workshop.target.commands import remaking, start_command
 from workshop.target.environment import ENVIRONMENT
@@ -102,8 +102,9 @@ def remove(
     """
     cloudformation, left = CloudFormation(session), list[StackProgress]()
     totals = {name: len(cloudformation.ids(name)) for name in names if cloudformation.status(name)}
-    for name in totals:
+    for name, total in totals.items():
         cloudformation.begin_deletion(name)
+        announce([name], on_stack, "DELETE_IN_PROGRESS", total)
     for ended in follow(session, totals, on_stack, ("DELETE_",)):
         if ended.status == "DELETE_COMPLETE":
             on_gone(ended.name)

@@ -1,4 +1,4 @@
-"""The commands that make the stacks of a target, in their order: the CDK has to be prepared first."""
+"""The commands that make the stacks of a target: where the CDK is not prepared that comes first."""
 
 from contextlib import suppress
 

@@ -182,6 +182,25 @@ def test_what_cannot_be_deleted_is_told_with_its_cause_and_the_way_to_leave_it()
     assert "--retain-resources Queue --region eu-west-1" in caught.value.remedy
 
 
+class SlowToShow(Stack):
+    """Shows for a while how the stack was made, after its deletion was accepted."""
+
+    def _events(self, StackName: str) -> list[dict[str, Any]]:  # noqa: N803
+        if self.looks == 2:
+            self.status = None
+        return super()._events(StackName)
+
+    def delete_stack(self, StackName: str) -> None:  # noqa: N803
+        self.deleted += 1
+
+
+def test_a_removal_takes_its_time_from_when_it_was_asked_for() -> None:
+    told = list[StackProgress]()
+    recovery.remove(session(SlowToShow("CREATE_COMPLETE")), [NAME], told.append)
+    # Then it is at work at once, and not done before it is gone: it was made long ago
+    assert [one.status for one in told] == ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]
+
+
 def test_each_stack_that_cannot_be_deleted_has_its_way_to_be_left() -> None:
     names = [NAME, "FailureWorkshop-Repair"]
     left = [
