@@ -76,13 +76,15 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
     lab = open_lab(target)
     if target.is_embedded and deploy is not False:
         line = ProgressLine()
-        changed = deployment.deploy(lab.session, on_progress=line.update)
+        with line.ended():
+            changed = deployment.deploy(lab.session, on_progress=line.update)
         if changed:
             line.finish(f"deployed {', '.join(changed)}")
     line = ProgressLine()
     if not target.is_embedded:
         line.update("comparing all settings with the stacks' (some 50 requests, a few seconds)")
-    left = lab.changed()
+    with line.ended():
+        left = lab.changed()
     if not target.is_embedded:
         line.finish(_compared(left, lab.session), is_good=bool(left.compared) and not left)
     if left:

@@ -21,6 +21,7 @@ from workshop.evidence.behind import carrying
 from workshop.evidence.found import first_of
 from workshop.evidence.look_line import look_line
 from workshop.evidence.retry_settings import RetrySettings
+from workshop.evidence.there import StillThere
 from workshop.target import waiting
 from workshop.target.clock import SKIPPING, Clock
 from workshop.target.outputs import Outputs, find_outputs, read_outputs
@@ -144,6 +145,7 @@ class Lab:
             expected=lambda: plan,
             shortcut=shortcut,
             diagnose=self._findings,
+            still_there=StillThere(self.session),
             waits=self.waits,
         )
 

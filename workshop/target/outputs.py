@@ -62,6 +62,12 @@ class Outputs(Mapping[str, str]):
         return {place: url for place, url in self.end_queues.items() if place != on_success}
 
     @property
+    def looked_at(self) -> list[str]:
+        """Where it is seen what became of its messages: queues, and the function's log group."""
+        keys = ("SourceQueueUrl", "LogGroupName", *END_QUEUES)
+        return [self._values[key] for key in keys if key in self._values]
+
+    @property
     def source(self) -> str:
         """Where messages of this pattern enter: its source queue's URL, or its topic's ARN."""
         return self._values.get("SourceQueueUrl") or self._values["TopicArn"]
@@ -96,7 +102,12 @@ def find_outputs(session: Session, pattern: str) -> Outputs | str:
             raise
         return ""
     values = {row["OutputKey"]: row["OutputValue"] for row in stack.get("Outputs", [])}
-    return Outputs(name, values) if values else str(stack["StackStatus"])
+    if not values:
+        return str(stack["StackStatus"])
+    found = Outputs(name, values)
+    if function := values.get("FunctionName"):
+        session.waits.belong(function, found.looked_at)
+    return found
 
 
 def _remedy(session: Session) -> str:

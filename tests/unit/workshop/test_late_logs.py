@@ -39,6 +39,7 @@ def lab_whose_logs_show(*reads: list[dict[str, Any]], is_virtual: bool = False) 
         ),
         "cloudformation": FakeCloudFormation(LambdaDlq=FUNCTION),
         "lambda": SimpleNamespace(
+            get_function=lambda **_: {},
             get_function_configuration=lambda **_: {"Timeout": 5},
             get_function_event_invoke_config=lambda **_: {"MaximumRetryAttempts": 2},
         ),
