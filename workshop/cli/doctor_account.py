@@ -14,7 +14,7 @@ from workshop.cli.finding import Finding
 from workshop.counting import counted
 from workshop.errors import TargetError
 from workshop.lab import Lab
-from workshop.stacks import ownership
+from workshop.stacks import ownership, recovery
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.statuses import ONLY_CHANGE_SET, Next, is_busy, next_step
 from workshop.target.account import open_session
@@ -104,7 +104,9 @@ def _stacks(session: Session) -> Finding:
         # A Region that was mistaken looks like one in which nobody deployed yet.
         told += [f"this folder has deployed to {one}" for one in ownership.elsewhere(session)]
     told += [_unfinished(name, status) for name, status in others.items() if status]
-    if any(is_busy(status) or status == ONLY_CHANGE_SET for status in others.values()):
+    # A change set that has long been there was left by somebody, and nobody is at it.
+    begins = [name for name in others if recovery.beginning_until(session, name)]
+    if begins or any(map(is_busy, others.values())):
         told.append("a deploy or a destroy may be running: look again when it has ended")
         return Finding("stacks", "note", "; ".join(told), "doctor")
     return Finding("stacks", "note", "; ".join(told), "deploy")

@@ -10,6 +10,6 @@ it sent. `outputs` reads what a stack says of itself, `own_values` what must not
 `repeatable` kernels no real second is told.
 `embedded` finds or starts the embedded AWS, which `keeper` holds in a process of its own, found
 through `locks`; `local_http` speaks to it. `account` opens a session of a real account,
-`key_hints` says what is wrong with its keys, `renewal` how they are renewed, and `confirmation` asks
-before something is changed there.
+`key_hints` says what is wrong with its keys, `renewal` how they are renewed, and `confirmation`
+asks before something is changed there.
 """
