@@ -202,6 +202,7 @@ def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
             session.clock,
             partial(rest, mapping),
             f"Lambda is through with an earlier change of the event source mapping {mapping}",
+            cause="Lambda takes one change of a mapping after the other",
             waits=session.waits,
         )
         if state(mapping) == _ENABLED:

@@ -30,6 +30,7 @@ from workshop.target.lateness import LATE
 from workshop.target.renewal import renewal
 from workshop.target.session import Session
 from workshop.target.target import Target
+from workshop.target.waiters import told
 from workshop.target.waits import Waits
 
 # How services say that a session is over.
@@ -61,7 +62,7 @@ def open_session(target: Target) -> Session:
         def make_client(service: str) -> Any:
             client = boto.client(service, endpoint_url=target.endpoint_url, config=config)
             client.meta.events.register("after-call", credentials.notice_their_end)
-            return waits.requests.watched(client)
+            return told(waits.requests.watched(client))
 
         session = Session(
             target,
