@@ -99,6 +99,13 @@ def test_what_the_stacks_made_is_deployed_again_before_cells_are_run() -> None:
     assert not is_gone(error("ThrottlingException"))
 
 
+def test_a_stack_is_gone_where_cloudformation_says_so() -> None:
+    # Its code is that of any wrong argument
+    for message, is_so in (("Stack with id X does not exist", True), ("1 error detected", False)):
+        answer = {"Error": {"Code": "ValidationError", "Message": message}}
+        assert is_gone(ClientError(answer, "DescribeStacks")) is is_so
+
+
 @pytest.mark.parametrize("cells", [EXPERIMENT, WITHOUT])
 def test_where_no_jupyterlab_is_open_no_menu_is_named(
     cells: Any, monkeypatch: pytest.MonkeyPatch
