@@ -96,6 +96,7 @@ class ProgressLine:
         try:
             yield
         except BaseException as error:
+            without_traceback(error)
             if self._shown:
                 how = "interrupted" if isinstance(error, KeyboardInterrupt) else "ended early"
                 self.finish(f"{how}: {self._shown}", is_good=False)
@@ -115,6 +116,12 @@ class ProgressLine:
             self._handle = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(bundle, raw=True)
+
+
+def without_traceback(error: BaseException) -> None:
+    """Have IPython show of an interruption its name alone: what was interrupted says the line."""
+    if isinstance(error, KeyboardInterrupt):
+        error._render_traceback_ = lambda: [type(error).__name__]  # type: ignore[attr-defined]
 
 
 def in_notebook() -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workshop.errors import WaitTimeoutError
-from workshop.progress import ProgressLine
+from workshop.progress import ProgressLine, without_traceback
 from workshop.target import telling
 from workshop.target.clock import Clock, Step
 from workshop.target.gone import is_gone
@@ -146,7 +146,8 @@ def _ended(
     """
     try:
         yield
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        without_traceback(error)
         if is_shown():
             told = f"interrupted while waiting until {what}; it can be run again"
             line.finish(told, is_good=False)
