@@ -26,7 +26,8 @@ The rest of the package does what boto3 does not. By question:
     what have I solved                lesson(name, checks) -> check(...), check_all; series()
     a notebook as it was at first     series().fresh("01")
     an exercise, and what I remember  lesson(...).exercise(...), lesson(...).recall(answers)
-    buttons instead of code           send_panel(lab, pattern), instructor_panel(lab)
+    buttons instead of code           send_panel(lab, pattern)
+    one screen for a room             open_stage(lab); without a notebook: start.py stage
     what went wrong                   WorkshopError and its children, each with the remedy
 
 Modules of single notebooks, imported as `from workshop import gallery`:
@@ -92,7 +93,7 @@ if TYPE_CHECKING:
     from workshop.repair.dead_letters import dead_letters as dead_letters
     from workshop.repair.redrive import redrive as redrive
     from workshop.stage.flow import flow as flow
-    from workshop.stage.panel import instructor_panel as instructor_panel
+    from workshop.stage.opening import open_stage as open_stage
     from workshop.stage.send_panel import send_panel as send_panel
     from workshop.target.target import Target as Target
     from workshop.target.waiting import Waited as Waited
@@ -117,7 +118,7 @@ _HOME = {
     "lesson": "workshop.lessons.lesson",
     "series": "workshop.lessons.series",
     "send_panel": "workshop.stage.send_panel",
-    "instructor_panel": "workshop.stage.panel",
+    "open_stage": "workshop.stage.opening",
     "WorkshopError": "workshop.errors",
 }
 
@@ -151,7 +152,7 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
     "lesson",
     "series",
     "send_panel",
-    "instructor_panel",
+    "open_stage",
     "WorkshopError",
 )
 

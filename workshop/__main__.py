@@ -9,6 +9,7 @@ from workshop.errors import WorkshopError
 
 COMMANDS = {
     "lab": "open the workshop in JupyterLab",
+    "stage": "the instructor's stage, full-screen in a browser",
     "guides": "run the notebooks and write them as HTML pages",
     "test": "run all tests",
     "local": "the embedded AWS in the foreground, for a shell or another program",

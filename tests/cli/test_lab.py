@@ -22,7 +22,7 @@ pytestmark = needs_chromium
 
 # What is alive in the browser. The other notebooks show the outputs that these show as well; that
 # they run, and that their pages ask for nothing, is seen in tests/guides.
-ALIVE = re.compile(r"_panel\(|ipywidgets")
+ALIVE = re.compile(r"_panel\(|open_stage\(|ipywidgets")
 FIRST, *OTHERS = notebooks(PROJECT / "notebooks")
 NOTEBOOKS = [
     path.stem for path in (FIRST, *OTHERS) if path is FIRST or ALIVE.search(path.read_text("utf-8"))

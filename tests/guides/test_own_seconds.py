@@ -5,8 +5,8 @@ import pytest
 
 from tests.guides.notebook import code, notebook
 from workshop.guides.own_seconds import without_own_seconds
+from workshop.stage.clearing import told_of
 from workshop.stage.emptying import Emptied
-from workshop.stage.scenarios import Reset
 from workshop.target.telling import passed
 from workshop.target.waits import Waited
 
@@ -25,7 +25,7 @@ WAITED = Waited("it is there", True, aws_s=90.0, real_s=0.6, is_virtual=True)
             f"AWS's clock: {WAITED.aws_s:.0f} s, your clock: {WAITED.real_s:.1f} s",
             "AWS's clock: 90 s",
         ),
-        (str(Reset(2, 0.0, True, Emptied(0, 0, 0))).partition(";")[0], "Emptied 2 queues"),
+        (told_of(Emptied(1, 0, 0), 0.5), "Reset: 1 message deleted."),
     ],
 )
 def test_sentences_as_they_are_made(told: str, left: str) -> None:

@@ -24,7 +24,7 @@ LATER = f"lab.clock.sleep({LATER_S}, 'the DLQs keep nothing that long')"
 TRY_FOR_EVER = ("12-misconfiguration-clinic",)
 # Makes temporary resources, or all of an experiment anew.
 MAKING = re.compile(
-    r"temporary\.(behind_|asynchronous|table|queue|function)|payer\(|measured\(|panel\.run|gallery\.(show|try)"
+    r"temporary\.(behind_|asynchronous|table|queue|function)|payer\(|measured\(|stage\.show|gallery\.(show|try)"
 )
 REMOVING = ("clear", "teardown-temporary")
 # What a restarted kernel has: IPython's own names, and modules that are imported faster.

@@ -62,7 +62,7 @@ def test_backing_off_leaves_out_what_a_new_account_has_no_room_for(small: Path) 
 
 def test_an_outage_on_stage_and_in_the_clinic_needs_no_room(small: Path) -> None:
     # Reserving 0 takes nothing from the others, so AWS takes it.
-    panel = run(small, "13-instructor-panel")
-    assert "source queue's DLQ 3" in shown(panel, "outage")[-1]
+    stage = run(small, "13-instructor-stage")
+    assert "dead-lettered" in shown(stage, "outage")[-1]
     clinic = run(small, "12-misconfiguration-clinic", {"change-2": "max_receive_count = 5"})
     assert shown(clinic, "change-2")[-1].startswith("passed")

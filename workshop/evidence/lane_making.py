@@ -33,10 +33,10 @@ def make_lanes(
     # Not pandas's groups: one small table per message costs a second per thousand.
     groups, passed = _by_message(attempts), _by_message(behind(attempts).not_tried)
     lanes = []
-    for message_id in dict.fromkeys([*groups, *arrived]):
+    for message_id in dict.fromkeys([*groups, *passed, *arrived]):
         tries = groups.get(message_id, [])
         end, skipped = _one_end(arrived.get(message_id, [])), passed.get(message_id, [])
-        sent_at = _sent_at(tries, end)
+        sent_at = _sent_at([*tries, *skipped], end)
         lane = _lane(message_id, sent_at, (tries, skipped), end, settings, predicted)
         lanes.append((sent_at, lane))
     return _told_apart([lane for _, lane in sorted(lanes, key=lambda one: (one[0], one[1].label))])
@@ -102,7 +102,7 @@ def _lane(
     arrival = _arrival(arrived, sent_at, marks, hidden_s - early_s, unseen) if arrived else None
     if arrival and arrived and arrived["reason"] == MOVED:
         arrival = replace(arrival, reason=_reached(receives, settings))
-    order_ids = [row["order_id"] for row in [*rows, *([arrived] if arrived else [])]]
+    order_ids = [row["order_id"] for row in [*rows, *passed, *([arrived] if arrived else [])]]
     order_id = next((str(value) for value in order_ids if pd.notna(value)), "")
     waits = waits_of(marks, arrival, is_sqs, settings, early_s)
     prediction = predicted.get(order_id) if isinstance(predicted, Mapping) else predicted

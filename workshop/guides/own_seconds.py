@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 _SENTENCES = (
     re.compile(r",? ?(?:and )?\b[0-9]+(?:\.[0-9]+)? s of yours"),
     re.compile(r", your clock: [0-9.]+ s"),
-    re.compile(r"(?<=\bEmptied )([0-9]+ queues?) in [0-9.]+ s"),
+    re.compile(r"(?<=\bReset: )([0-9]+ messages? deleted) in [0-9.]+ s"),
 )
 
 

@@ -35,22 +35,26 @@ Run = tuple[Sequence[Lane], pd.DataFrame, pd.DataFrame | None, RetrySettings | N
 
 
 def facts_of(
-    runs: Mapping[str, Run], *, questions: Iterable[Mapping[str, Any]] = ()
+    runs: Mapping[str, Run],
+    *,
+    questions: Iterable[Mapping[str, Any]] = (),
+    begin: pd.Timestamp | None = None,
 ) -> dict[str, Any]:
     """The facts of one run, or of several on one clock.
 
     Args:
         runs: title ("" for a single one) -> (lanes, attempts, arrivals, settings).
         questions: at which moments the player asks; see `workshop.player.questions`.
+        begin: time 0 of all runs; default each one's first message. With it a run may be empty.
     """
     return {
         "version": VERSION,
-        "runs": [_run(title, run) for title, run in runs.items()],
+        "runs": [_run(title, run, begin) for title, run in runs.items()],
         "questions": [dict(question) for question in questions],
     }
 
 
-def _run(title: str, run: Run) -> dict[str, Any]:
+def _run(title: str, run: Run, begin: pd.Timestamp | None) -> dict[str, Any]:
     lanes, attempts, arrivals, settings = run
     told, parcels = behind(attempts), behind(arrivals)
     rows = {(str(r["message_id"]), int(r["attempt"])): r for r in attempts.to_dict("records")}
@@ -60,7 +64,7 @@ def _run(title: str, run: Run) -> dict[str, Any]:
     is_sqs = _is_sqs(settings, attempts)
     targets = dict.fromkeys(str(row["target"]) for found in ends.values() for row in found)
     names = _names(told, parcels)
-    begin = min(map(_sent_at, lanes))
+    begin = min(map(_sent_at, lanes)) if begin is None else begin
     places = places_of(
         settings,
         is_sqs=is_sqs,
@@ -105,7 +109,7 @@ def _run(title: str, run: Run) -> dict[str, Any]:
     return {
         "title": title,
         "start_ms": int(begin.timestamp() * 1000),
-        "end_s": max(message["end_s"] for message in messages),
+        "end_s": max((message["end_s"] for message in messages), default=0.0),
         "limits": _limits(settings),
         "places": places,
         "arrows": arrows_of(places),

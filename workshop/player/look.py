@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ _FILES = (
     *("elements", "picture", "lanes", "evidence"),
     *("controls", "telling", "asking", "player", "where"),
 )
-_IMPORT = re.compile(r'^import .* from "\./\w+\.js";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import .* from "\.[\w./]*/\w+\.js";\n', re.MULTILINE)
 # What the style sheet calls the colours of the palette.
 _COLOURS = {
     "ink": palette.INK,
@@ -40,7 +41,12 @@ _COLOURS = {
 @cache
 def module() -> str:
     """All of `js/` as one ES module, which imports nothing."""
-    texts = ((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _FILES)
+    return joined(_HERE / "js", _FILES)
+
+
+def joined(folder: Path, names: Iterable[str]) -> str:
+    """Modules of a folder, one after the other, without what they import of each other."""
+    texts = ((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
     return "\n".join(_IMPORT.sub("", text) for text in texts)
 
 

@@ -5,7 +5,7 @@ is sent in that time, which is somebody's next order.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -16,7 +16,6 @@ from workshop.lab import Lab
 
 # How long a message is hidden while it is looked at, and how many are looked at in one go.
 _HIDDEN_S, _AT_MOST = 60, 10_000
-_LOOK_EVERY_S = 5.0
 # Clocks that are further apart than this are not the same clock.
 _SAME_CLOCK = timedelta(seconds=2)
 
@@ -28,7 +27,7 @@ class Emptied:
     Attributes:
         deleted: messages that are gone.
         newer: messages that came meanwhile, and stay.
-        in_flight: messages that somebody holds after all that time.
+        in_flight: messages that somebody holds, as SQS counts.
     """
 
     deleted: int
@@ -36,42 +35,22 @@ class Emptied:
     in_flight: int
 
 
-def empty(
-    lab: Lab,
-    source: str | None,
-    ends: Sequence[str],
-    *,
-    patience_s: float,
-    pause: Callable[[float], None],
-) -> Emptied:
+def empty(lab: Lab, source: str | None, ends: Sequence[str]) -> Emptied:
     """Delete what was sent before this moment.
 
-    A message that Lambda's poller holds can be deleted by nobody: it is waited for until it was
-    processed, or moved on to one of the other queues.
+    A message that Lambda's poller holds can be deleted by nobody; it is counted.
 
     Args:
         lab: the target.
-        source: URL of a queue with a redrive policy, from which a function is fed. Every look costs
-            its messages a receive, so it is looked at twice at the most.
+        source: URL of a queue with a redrive policy, from which a function is fed. The look costs
+            its messages a receive.
         ends: URLs of the others.
-        patience_s: how long messages of the source may be held.
-        pause: lets time pass.
     """
-    before = _now(lab, source or ends[0])
-    looks = {source: _delete(lab, source, before)} if source else {}
-    deleted, in_flight, waited_s = sum(number for number, _ in looks.values()), 0, 0.0
-    if source and lab.clock.is_virtual and lab.session.lateness.counts_s:
-        # A count that is late may not tell of what is held: let that come to its end unseen.
-        waited_s = patience_s + lab.session.lateness.counts_s
-        pause(waited_s)
-    while source and (in_flight := lab.queue_counts(source).in_flight) and waited_s < patience_s:
-        pause(_LOOK_EVERY_S)
-        waited_s += _LOOK_EVERY_S
-    again = [source] if source and waited_s and lab.queue_counts(source).visible else []
-    for url in [*again, *ends]:
-        looks[url] = _delete(lab, url, before)
-        deleted += looks[url][0]
-    return Emptied(deleted, sum(newer for _, newer in looks.values()), in_flight)
+    urls = [*([source] if source else []), *ends]
+    before = _now(lab, urls[0])
+    looks = [_delete(lab, url, before) for url in urls]
+    in_flight = lab.queue_counts(source).in_flight if source else 0
+    return Emptied(sum(one for one, _ in looks), sum(newer for _, newer in looks), in_flight)
 
 
 def _delete(lab: Lab, url: str, before: datetime) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { clockOf, placeOf, timeAt } from "../../../workshop/player/js/clock.js";
 import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
-import { events, ofSeveral, read, spoken } from "../../../workshop/player/js/steps.js";
+import { events, ofSeveral, read, together, spoken } from "../../../workshop/player/js/steps.js";
 
 const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
 const names = (seen) => Object.fromEntries(seen.messages.map((one) => [one.message.name, one.place]));
@@ -29,7 +29,7 @@ test("of several things are said as of several", () => {
     ["a record of its success arrives in the queue", "records of their success arrive in the queue"],
     ["its visibility timeout is over, it can be received again", "their visibility timeouts are over, they can be received again"],
     ["hidden by its visibility timeout", "hidden by their visibility timeout"],
-    ["received for the first time, and no log line tells of it", "received for the first time, and no log line tells of them"],
+    ["its visibility timeout is over, it can be received again", "their visibility timeouts are over, they can be received again"],
     ["no attempt is left and nothing keeps it, so it is lost", "no attempt is left and nothing keeps them, so they are lost"],
     ["sent", "sent"],
   ]) assert.equal(ofSeveral(one), several);
@@ -126,4 +126,34 @@ test("an answer is judged, and something is said to it", () => {
   assert.ok(judged(following, 0).told);
   assert.equal(judged(when, 33).isRight, true);
   assert.equal(judged(when, 60).isRight, false);
+});
+
+test("a redrive is told from where it was, and as what it is", () => {
+  const facts = structuredClone(three);
+  const message = facts.runs[0].messages.find((one) => one.name === "bad");
+  message.redriven_from = "source queue's DLQ";
+  message.steps.push([120, "redriven", "queue", "waiting", 0]);
+  assert.equal(events(facts).at(-1).sentence,
+    "bad: moved back from the source queue's DLQ, to be tried again.");
+  const seen = at(facts, 121).messages.find((one) => one.message.name === "bad");
+  assert.deepEqual([seen.from, seen.place, seen.state], ["source queue's DLQ", "queue", "waiting"]);
+});
+
+test("of a run that goes on the last moment is what its facts say, and told alone", () => {
+  const [run] = three.runs;
+  // Given three orders of which all but their last step was told before
+  const told_before = run.messages.map(({ steps }) => steps.length - 1);
+  const { moments } = read({ ...three, runs: [{ ...run, told_before }] });
+  const last = moments.at(-1).steps;
+  assert.equal(last.length, run.messages.length);
+  assert.ok(last.every(({ order, message }) => order === message.steps.length - 1));
+});
+
+test("of several runs messages are told behind the title of theirs", () => {
+  const one = { steps: [], waits: [], attempts: [] };
+  const runs = ["Whole", "Partial"].map((title) => ({ title, messages: [{ ...one, name: "a" }, { ...one, name: "b" }] }));
+  const { messages } = read({ runs });
+  assert.equal(together(messages.slice(0, 3)), "Whole a and b and Partial a");
+  assert.equal(together(messages), "4 messages");
+  assert.equal(together(read({ runs: [{ title: "", messages: [{ ...one, name: "a" }] }] }).messages), "a");
 });

@@ -12,19 +12,20 @@ const EDGE = 16;
 
 /** The timeline of one run; it is drawn once, and uncovered as time goes on. */
 export class Lanes {
-  constructor(story, clock, run, number, width, open) {
+  constructor(story, clock, run, number, width, open, lane = 0) {
     this.clock = clock;
     this.width = width;
     this.open = open;
     const own = story.messages.filter((message) => message.run === number);
     const shown = own.slice(0, MOST_LANES);
-    this.lane = shown.length > 8 ? (width < 560 ? 54 : 44) : LANE;
+    this.lane = lane || (shown.length > 8 ? (width < 560 ? 54 : 44) : LANE);
     this.own = own;
     this.run = story.facts.runs[number];
     const height = shown.length * this.lane + AXIS;
     this.marks = [];
     this.ticks = [];
-    this.cover = s("rect", { x: 0, y: 0, width: 0, height });
+    // What is written above the first line begins a little above the edge.
+    this.cover = s("rect", { x: 0, y: -8, width: 0, height: height + 8 });
     const id = `uncovered-${Math.random().toString(36).slice(2)}`;
     const lines = s("g", { "clip-path": `url(#${id})` });
     const marks = s("g", {});
@@ -133,8 +134,9 @@ export class Lanes {
 
   mark(message, step, x, y, room) {
     const place = `translate(${x} ${y})`;
-    if (step.kind === "sent") {
-      return this.button("sent", `${message.name}: sent`, x, { step }, s("g", { transform: place }, outline("circle", 5)));
+    if (step.kind === "sent" || step.kind === "redriven") {
+      const told = step.kind === "sent" ? "sent" : "moved back to be tried again";
+      return this.button("sent", `${message.name}: ${told}`, x, { step }, s("g", { transform: place }, outline("circle", 5)));
     }
     if (step.kind === "attempt") {
       const { number, outcome: ended } = message.attempts[step.n];
@@ -165,9 +167,10 @@ export class Lanes {
     const name = isCrowded ? whole.split(" ").at(-1) : whole;
     const isSuccess = message.arrivals[step.n]?.is_success;
     const isLeft = x + 14 + 7.6 * name.length > this.width;
+    const isMovedOn = message.all.some((one) => one.kind === "redriven" && one.order > step.order);
     return this.button(isSuccess ? "arrived success" : "arrived", `${message.name}: ${whole}`, x, { step },
       s("g", { transform: place }, outline("diamond", 8),
-        s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 13 - (y % this.lane) : 4,
+        isMovedOn ? null : s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 13 - (y % this.lane) : 4,
           "text-anchor": isLeft ? "end" : "start", class: "end" }, name)));
   }
 

@@ -15,7 +15,10 @@ export function tallSize(room) {
   return { ...SIZE, width, beside: Math.min(SIZE.width, room - BESIDE - 8 - width) };
 }
 
-/** Where the cards of a run lie: the way of a good message in a row, what fails below it. */
+/** Where the cards of a run lie: the way of a good message in a row, what fails below it.
+ *
+ * A strip has them all in one row: those where a failed message ends are its last ones.
+ */
 function layout(run, isTall, size) {
   const ids = run.places.map((place) => place.id);
   const failed = (place) => place.kind === "failure" || place.kind === "lost";
@@ -28,7 +31,7 @@ function layout(run, isTall, size) {
     let column = spots.get(arrow?.from ?? "function")?.[0] ?? 1;
     while (taken.has(column)) column += 1;
     taken.add(column);
-    spots.set(place.id, [column, 1]);
+    spots.set(place.id, size.isStrip ? [spots.size, 0] : [column, 1]);
   }
   const stepX = size.width + (isTall ? BESIDE : size.gapX);
   const stepY = size.height + size.gapY - (isTall ? 18 : 0);
@@ -39,7 +42,7 @@ function layout(run, isTall, size) {
   const all = [...corners.values()];
   const widths = new Map(ids.map((id) => [id, isTall && spots.get(id)[1] ? size.beside ?? size.width : size.width]));
   const width = Math.max(...ids.map((id) => corners.get(id)[0] + widths.get(id)));
-  const height = Math.max(...all.map(([, y]) => y)) + size.height;
+  const height = Math.max(...all.map(([, y]) => y)) + size.height + (size.isStrip ? 12 : 0);
   return { corners, widths, width, height };
 }
 
@@ -47,9 +50,7 @@ function layout(run, isTall, size) {
 export class Picture {
   constructor(run, number, isTall, size = SIZE) {
     this.size = size;
-    this.run = run;
-    this.number = number;
-    this.numbers = new Map(run.messages.map((one, index) => [one.id, index + 1]));
+    this.know(run, number);
     const { corners, widths, width, height } = layout(run, isTall, size);
     [this.corners, this.widths] = [corners, widths];
     this.counters = new Map();
@@ -66,6 +67,13 @@ export class Picture {
     this.svg.append(this.layer);
   }
 
+  /** The same run, of which more is known by now. */
+  know(run, number) {
+    this.run = run;
+    this.number = number;
+    this.numbers = new Map(run.messages.map((one, index) => [one.id, index + 1]));
+  }
+
   card(place) {
     const { size } = this;
     const [x, y] = this.corners.get(place.id);
@@ -74,9 +82,11 @@ export class Picture {
     return s("g", { class: `card ${place.kind}`, transform: `translate(${x} ${y})` },
       s("rect", { width, height: size.height, rx: 8 }),
       place.aws_name ? s("title", {}, place.aws_name) : null,
-      ...inLines(place.name, width - 20, size.letter).map((line, i) =>
+      ...(size.isStrip ? [place.name] : inLines(place.name, width - 20, size.letter)).map((line, i) =>
         s("text", { x: 10, y: 24 + 16 * i, class: "name", ...fitting(line, width - 20, size.letter) }, line)),
-      s("text", { x: 10, y: size.told, class: "soft told", ...fitting(place.told, width - 20, 6.4) }, place.told),
+      size.told
+        ? s("text", { x: 10, y: size.told, class: "soft told", ...fitting(place.told, width - 20, 6.4) }, place.told)
+        : null,
       this.rest(place, width),
       counter);
   }
@@ -105,13 +115,14 @@ export class Picture {
 
   arrow({ from, to, kind }) {
     const [a, b] = [this.middle(from), this.middle(to)];
+    if (this.size.isStrip && Math.abs(a[0] - b[0]) > this.size.width + this.size.gapX + 1) return this.below(a, b, kind);
     const isLevel = Math.abs(a[1] - b[1]) < 1;
     const along = isLevel ? 0 : 1;
     const sign = Math.sign(b[along] - a[along]);
     const halfOf = (id) => [this.widths.get(id) / 2, this.size.height / 2];
     const [half, other] = [halfOf(from), halfOf(to)];
     // There and back beside each other; to a place below another one: from the nearest edge.
-    const shift = { back: 13, forward: -9 }[kind] ?? 0;
+    const shift = { back: 13, forward: -9, redrive: 36 }[kind] ?? 0;
     const begin = [...a];
     const end = [...b];
     if (Math.abs(a[0] - b[0]) > 1 && !isLevel) {
@@ -123,9 +134,14 @@ export class Picture {
     begin[1 - along] += shift;
     end[1 - along] += shift;
     const angle = Math.atan2(end[1] - begin[1], end[0] - begin[0]) * 180 / Math.PI;
-    return s("g", { class: `arrow ${kind}` },
-      s("path", { d: `M${begin.join(" ")}L${end.join(" ")}` }),
-      s("polygon", { points: "0,0 -9,-4.5 -9,4.5", transform: `translate(${end.join(" ")}) rotate(${angle})` }));
+    return drawn(kind, `M${begin.join(" ")}L${end.join(" ")}`, end, angle);
+  }
+
+  /** In a strip, to a card further on: below those between. */
+  below(a, b, kind) {
+    const foot = a[1] + this.size.height / 2;
+    const end = [b[0] - 20, foot + 2];
+    return drawn(kind, `M${a[0]} ${foot}V${foot + 11}H${end[0]}V${end[1]}`, end, -90);
   }
 
   middle(id) {
@@ -137,13 +153,14 @@ export class Picture {
   arrive(seen, followed) {
     for (const [id, { text, box, hidden }] of this.counters) {
       const [visible, inFlight] = seen.counters[this.number][id];
-      const number = String(visible + (id === "queue" ? inFlight : 0));
+      const others = this.run.others?.[id] ?? 0;
+      const number = String(visible + others + (id === "queue" ? inFlight : 0));
       say(text, number);
       const width = Math.max(24, 13 + 9 * number.length);
       box.setAttribute("width", width);
       box.setAttribute("x", this.widths.get(id) - 12 - width / 2);
       const told = id === "queue" && inFlight ? `${visible} visible, ${inFlight} in flight` : "";
-      say(hidden, told);
+      say(hidden, !this.size.hidden ? "" : others ? `${others} not of this run` : told);
       hidden.parentNode.parentNode.classList.toggle("counts", hidden.textContent !== "");
     }
     this.places = this.drawn(seen.messages.filter(({ message }) => message.run === this.number));
@@ -222,6 +239,11 @@ export class Picture {
       if (group.place !== place) { group.place = place; group.setAttribute("transform", place); }
     }
   }
+}
+
+function drawn(kind, line, end, angle) {
+  return s("g", { class: `arrow ${kind}` }, s("path", { d: line }),
+    s("polygon", { points: "0,0 -9,-4.5 -9,4.5", transform: `translate(${end.join(" ")}) rotate(${angle})` }));
 }
 
 /** A name in one line, or in two where one has no room. */

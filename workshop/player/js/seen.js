@@ -72,8 +72,8 @@ export function waitsAfter(story, moment, followed = null) {
     for (const wait of message.waits) {
       if (wait.start_s > until || wait.end_s <= t) continue;
       const key = `${wait.told} ${Math.round(2 * wait.end_s)}`;
-      if (!together.has(key)) together.set(key, { wait, names: [] });
-      together.get(key).names.push(message.name);
+      if (!together.has(key)) together.set(key, { wait, messages: [] });
+      together.get(key).messages.push(message);
     }
   }
   return [...together.values()].sort((a, b) => a.wait.end_s - b.wait.end_s);

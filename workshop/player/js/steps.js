@@ -10,28 +10,31 @@ const MANY = [
   ["a record of its success arrives", "records of their success arrive"], ["arrives in", "arrive in"],
   ["its visibility timeout is over, it can", "their visibility timeouts are over, they can"],
   ["its visibility", "their visibility"], ["it is processed", "they are processed"],
-  ["tells of it", "tells of them"], ["keeps it, so it is lost", "keeps them, so they are lost"],
+  ["keeps it, so it is lost", "keeps them, so they are lost"],
 ];
 
 /** The messages of all runs on one clock, and the moments at which something happened to them. */
 export function read(facts) {
   const messages = facts.runs.flatMap((run, number) =>
-    run.messages.map((message) => ({ ...message, run: number, ...named(facts.runs, run, message) })));
+    run.messages.map((message, n) =>
+      ({ ...message, run: number, told: run.told_before?.[n] ?? null, ...named(facts.runs, run, message) })));
   messages.forEach((message, index) => Object.assign(message, { index, all: [] }));
   const steps = messages.flatMap((message) =>
     message.steps.map(([t, kind, place, state, n], order) =>
       ({ t, kind, place, state, n, order, message })));
-  steps.sort((a, b) => a.t - b.t || a.message.index - b.message.index || a.order - b.order);
+  // Of a run that goes on its facts say how many steps came before the last moment.
+  const isLast = ({ order, message }) => message.told !== null && order >= message.told;
+  steps.sort((a, b) => isLast(a) - isLast(b) || a.t - b.t || a.message.index - b.message.index || a.order - b.order);
   const moments = [];
   // A message has one step at a moment, and none before its earlier one.
   const latest = new Map();
   for (const step of steps) {
     const last = moments.length - 1;
-    const isNext = last < 0 || step.t - moments[last].t > TOGETHER_S
-      || latest.get(step.message.index) === last;
+    const isNext = last < 0 || (isLast(step) ? !isLast(moments[last].steps[0])
+      : step.t - moments[last].t > TOGETHER_S || latest.get(step.message.index) === last);
     if (isNext) moments.push({ t: step.t, until: step.t, steps: [] });
     moments.at(-1).steps.push(step);
-    moments.at(-1).until = step.t;
+    moments.at(-1).until = Math.max(moments.at(-1).until, step.t);
     latest.set(step.message.index, moments.length - 1);
     step.moment = moments.length - 1;
     step.message.all.push(step);
@@ -41,8 +44,9 @@ export function read(facts) {
 
 /** How a message is called: of several runs by its run too, where orders may have one name. */
 function named(runs, run, { name }) {
-  if (runs.length === 1) return { label: name };
-  return { label: name, name: run.messages.length === 1 ? run.title : `${run.title} ${name}` };
+  if (runs.length === 1) return { label: name, short: name, title: "" };
+  if (run.messages.length === 1) return { label: name, short: run.title, title: "", name: run.title };
+  return { label: name, short: name, title: run.title, name: `${run.title} ${name}` };
 }
 
 /** What happened, moment by moment: `t`, its `steps`, and a sentence; of one message if asked. */
@@ -63,17 +67,30 @@ export function sentence(steps) {
   const told = new Map();
   for (const step of steps) {
     const what = happening(step);
-    told.set(what, [...(told.get(what) ?? []), step.message.name]);
+    told.set(what, [...(told.get(what) ?? []), step.message]);
   }
-  return [...told].map(([what, names]) => {
-    const who = [...new Set(names)];
-    return `${listed(who)}: ${who.length > 1 ? ofSeveral(what) : what}.`;
+  return [...told].map(([what, messages]) => {
+    const who = [...new Set(messages)];
+    return `${together(who)}: ${who.length > 1 ? ofSeveral(what) : what}.`;
   }).join(" ");
+}
+
+/** Messages by name, those of one run of several behind its title: "Whole batch a and b". */
+export function together(messages) {
+  if (messages.length > NAMED) return `${messages.length} messages`;
+  const names = new Map();
+  for (const { title, short } of messages) names.set(title, [...(names.get(title) ?? []), short]);
+  return listed([...names].map(([title, own]) => `${title} ${listed(own)}`.trim()));
 }
 
 /** What is said of one message, said of several. */
 export function ofSeveral(told) {
   return MANY.reduce((text, [one, several]) => text.replace(one, several), told);
+}
+
+/** Who waits for what, and how long still. */
+export function waitsFor(messages, wait, left) {
+  return `${together(messages)}: ${messages.length > 1 ? ofSeveral(wait.told) : wait.told}, ${spoken(left)} left`;
 }
 
 /** "a", "a and b", or how many there are. */
@@ -84,6 +101,7 @@ export function listed(names) {
 
 function happening({ kind, n, place, t, message }) {
   if (kind === "sent") return "sent";
+  if (kind === "redriven") return `moved back from the ${message.redriven_from}, to be tried again`;
   if (kind === "attempt") {
     const { number, batch_size: size } = message.attempts[n];
     return `attempt ${number} begins${size > 1 ? `, in a batch of ${size}` : ""}`;
@@ -92,7 +110,7 @@ function happening({ kind, n, place, t, message }) {
   if (kind === "unseen") {
     const { receive, batch_size: size } = message.unseen[n];
     return size ? `received for the ${ordinal(receive)} time in a batch of ${size}, and not tried`
-      : `received for the ${ordinal(receive)} time, and no log line tells of it`;
+      : `received for the ${ordinal(receive)} time, without an attempt in the log`;
   }
   if (kind === "visible") return "its visibility timeout is over, it can be received again";
   if (kind === "arrived") {

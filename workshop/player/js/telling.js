@@ -2,7 +2,7 @@
 
 import { h, say } from "./elements.js";
 import { waitsAfter } from "./seen.js";
-import { about, listed, ofSeveral, sentence, spoken } from "./steps.js";
+import { about, sentence, spoken, waitsFor } from "./steps.js";
 
 // What else waits, the counters count.
 const MOST_WAITS = 3;
@@ -43,7 +43,7 @@ export class Telling {
   roomOfWaits() {
     const waits = this.measured().map((number) => waitsAfter(this.story, number).slice(0, MOST_WAITS));
     const most = Math.max(...waits.map((rows) => rows.length));
-    const told = longest(waits.flat().map(({ names, wait }) => waitsFor(names, wait, wait.length_s)));
+    const told = longest(waits.flat().map(({ messages, wait }) => waitsFor(messages, wait, wait.length_s)));
     return h("ul", { class: "waits-room", "aria-hidden": "true" },
       ...Array.from({ length: most }, () => h("li", {}, h("span", {}, told), h("i"))));
   }
@@ -73,17 +73,13 @@ export class Telling {
 
   waits(rows, t) {
     while (this.list.children.length > rows.length) this.list.lastChild.remove();
-    rows.forEach(({ names, wait }, i) => {
+    rows.forEach(({ messages, wait }, i) => {
       const left = wait.end_s - Math.max(t, wait.start_s);
       const row = this.list.children[i] ?? this.list.appendChild(h("li", {}, h("span"), h("i")));
-      say(row.firstChild, waitsFor(names, wait, left));
+      say(row.firstChild, waitsFor(messages, wait, left));
       row.lastChild.style.setProperty("--left", `${(100 * left / (wait.end_s - wait.start_s)).toFixed(1)}%`);
     });
   }
-}
-
-function waitsFor(names, wait, left) {
-  return `${listed(names)}: ${names.length > 1 ? ofSeveral(wait.told) : wait.told}, ${spoken(left)} left`;
 }
 
 function longest(texts) {

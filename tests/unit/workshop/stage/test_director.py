@@ -1,0 +1,196 @@
+"""The director: commands are accepted or dropped, scenes end, stop and fail as they should."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.unit.workshop.player.runs import three_orders
+from workshop.errors import EndpointError
+from workshop.stage.director import Director
+from workshop.stage.moments import cut, moments_of
+from workshop.stage.scripts import after, scripts
+
+LIMIT_S = 20.0
+FACTS = three_orders()
+MOMENTS = moments_of(FACTS)
+
+
+class FakeScene:
+    """A run that was recorded, of which each look shows one moment more."""
+
+    def __init__(self, theatre: "FakeTheatre") -> None:
+        self.theatre, self.reached = theatre, 0
+        self.note, self.code = "Three orders were sent.", ["sqs.send_message(...)"]
+
+    def begin(self) -> None:
+        self.theatre.did.append("begin")
+        if self.theatre.error:
+            raise self.theatre.error
+
+    def run_at(self, speed: str) -> None:
+        self.theatre.did.append(f"run at {speed}")
+
+    def look(self) -> dict[str, Any]:
+        moment = MOMENTS[self.reached]
+        return {**cut(FACTS, moment), "now_s": moment.until_s, "begun_s": 0.0, "late_s": 0.0}
+
+    def go_on(self) -> bool:
+        if self.theatre.may_go_on is not None:
+            self.theatre.may_go_on.wait(LIMIT_S)
+        self.reached = min(self.reached + 1, len(MOMENTS) - 1)
+        return True
+
+    def end(self) -> None:
+        self.theatre.did.append("end")
+
+
+class FakeTheatre:
+    """Notes what was asked of it."""
+
+    is_virtual, target = True, "the embedded AWS"
+
+    def __init__(self) -> None:
+        self.did: list[str] = []
+        self.error: Exception | None = None
+        self.may_go_on: threading.Event | None = None
+        self.is_there = True
+
+    def scene(self, name: str, own: Mapping[str, Any] | None) -> FakeScene:
+        self.did.append(name)
+        return FakeScene(self)
+
+    def clear(self) -> str:
+        self.did.append("clear")
+        return "Reset: 3 messages deleted."
+
+    def answers(self) -> bool:
+        return self.is_there
+
+
+@pytest.fixture
+def theatre() -> FakeTheatre:
+    return FakeTheatre()
+
+
+@pytest.fixture
+def director(theatre: FakeTheatre) -> Iterator[Director]:
+    made = Director(theatre, pause_s=0.0)
+    yield made
+    if theatre.may_go_on:
+        theatre.may_go_on.set()
+    made.close()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Let the director's thread work."""
+    end_s = time.monotonic() + LIMIT_S
+    while not holds():
+        assert time.monotonic() < end_s
+        threading.Event().wait(0.002)
+
+
+def is_at(director: Director, phase: str) -> bool:
+    return bool(director.state()["phase"] == phase)
+
+
+def test_a_scene_comes_to_its_end_moment_by_moment(
+    director: Director, theatre: FakeTheatre
+) -> None:
+    seen: list[int] = []
+    director.listen(lambda state: seen.append(state["shown"]))
+    assert director.state()["facts"] is None
+    assert director.press("scene", name="sqs")
+    until(lambda: is_at(director, "over"))
+    # Then no moment was passed over, and everything was put back
+    assert sorted(set(seen)) == list(range(len(MOMENTS) + 1))
+    assert theatre.did == ["sqs", "begin", "run at skip", "end"]
+    assert [number for _, number, _ in director.state()["payoff"]] == [3, 2, 1, 0, 0]
+
+
+def test_a_second_press_and_a_wrong_key_are_dropped(
+    director: Director, theatre: FakeTheatre
+) -> None:
+    theatre.may_go_on = threading.Event()
+    assert director.press("scene", name="sqs")
+    assert not director.press("scene", name="sqs")
+    assert not director.press("scene", name="outage")
+    assert not director.press("scene", name="nonsense")
+    assert not director.press("nonsense")
+    assert not director.press("speed", speed="1000")
+    theatre.may_go_on.set()
+    until(lambda: is_at(director, "over"))
+    # And nothing of it was kept for later
+    assert theatre.did.count("begin") == 1
+
+
+def test_frozen_it_stops_at_every_event_and_goes_back(director: Director) -> None:
+    director.press("freeze")
+    director.press("scene", name="sqs")
+    until(lambda: director.state()["shown"] == 1)
+    for number in range(2, len(MOMENTS) + 1):
+        assert director.press("next")
+        until(lambda number=number: director.state()["shown"] == number)  # type: ignore[misc]
+    assert director.press("back")
+    state = director.state()
+    assert state["shown"] == len(MOMENTS) - 1
+    # What was gone back from is not known on the screen
+    assert len(moments_of(state["facts"])) == len(MOMENTS) - 1
+    assert director.press("next")
+    assert director.state()["shown"] == len(MOMENTS)
+
+
+def test_stop_ends_a_scene_and_puts_back_what_it_set(
+    director: Director, theatre: FakeTheatre
+) -> None:
+    director.press("freeze")
+    director.press("scene", name="outage")
+    until(lambda: director.state()["shown"] == 1)
+    assert director.press("stop")
+    assert not director.press("stop")
+    until(lambda: is_at(director, "stopped"))
+    assert theatre.did[-1] == "end"
+
+
+def test_a_reset_works_during_a_scene_and_leaves_an_empty_stage(
+    director: Director, theatre: FakeTheatre
+) -> None:
+    director.press("freeze")
+    director.press("scene", name="outage")
+    until(lambda: director.state()["shown"] == 1)
+    assert director.press("reset")
+    until(lambda: is_at(director, "empty"))
+    state = director.state()
+    assert theatre.did[-2:] == ["end", "clear"]
+    assert (state["facts"], state["payoff"], state["scene"]) == (None, [], None)
+    assert state["note"] == "Reset: 3 messages deleted."
+    assert not state["is_frozen"]
+
+
+def test_an_endpoint_that_is_gone_is_told_in_a_sentence(
+    director: Director, theatre: FakeTheatre
+) -> None:
+    theatre.error = EndpointError("The embedded AWS does not answer any more.", "Connect again.")
+    director.press("scene", name="sqs")
+    until(lambda: is_at(director, "failed"))
+    note = director.state()["note"]
+    assert note.startswith("The embedded AWS does not answer any more. Press R")
+    # And so it is while nothing runs
+    theatre.error = None
+    assert director.press("reset")
+    until(lambda: is_at(director, "empty"))
+    theatre.is_there = False
+    director.check()
+    assert director.state()["note"].startswith("AWS does not answer any more.")
+
+
+def test_the_script_goes_through_every_scene_once() -> None:
+    names, name = [], None
+    for _ in range(len(scripts()) - 1):
+        name = after(name).name
+        names.append(name)
+    assert names == [name for name in scripts() if name != "own"]
+    keys = [one.key for one in scripts().values()]
+    assert len(set(keys)) == len(keys)

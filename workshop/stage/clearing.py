@@ -1,0 +1,79 @@
+"""An empty stage: settings as the stacks say, and nothing left in the queues of the scenes."""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from datetime import timedelta
+
+from workshop.counting import counted
+from workshop.errors import NotDeployedError
+from workshop.lab import Lab
+from workshop.stage.emptying import Emptied, empty
+from workshop.target.outputs import Outputs
+from workshop.target.repeatable import own_now_s
+
+# Longer than both waits of an asynchronous event together, or three receives of a message.
+_TO_THE_END_S = 400.0
+
+
+def clear(lab: Lab, patterns: Sequence[str]) -> str:
+    """Put back settings, let what is on its way come to its end where that costs no time, delete.
+
+    Only the queues in which something lies are emptied.
+
+    Returns:
+        What was done, in a sentence.
+    """
+    started_s = own_now_s()
+    there = []
+    for pattern in patterns:
+        try:
+            there.append(lab.outputs(pattern))
+        except NotDeployedError:
+            continue
+    lab.put_back(*patterns)
+    if lab.clock.is_virtual:
+        _let_end(lab)
+    done = [emptied(lab, out) for out in there]
+    return told_of(
+        Emptied(*(sum(numbers) for numbers in zip(*map(astuple, done), strict=True))),
+        own_now_s() - started_s,
+    )
+
+
+def emptied(lab: Lab, out: Outputs) -> Emptied:
+    """Empty the queues of one pattern; one that SQS counts as empty only where that may be old."""
+    is_old = bool(lab.session.lateness.counts_s) and not lab.clock.is_virtual
+    filled = [url for url in _queues(out) if is_old or lab.queue_counts(url).total]
+    if not filled:
+        return Emptied(0, 0, 0)
+    source = out.get("SourceQueueUrl")
+    return empty(
+        lab, source if source in filled else None, [url for url in filled if url != source]
+    )
+
+
+def told_of(done: Emptied, own_s: float) -> str:
+    """What a reset did, in how many seconds of whoever waited for it."""
+    told = f"Reset: {counted(done.deleted, 'message')} deleted in {own_s:.1f} s."
+    if done.newer:
+        told += f" Sent meanwhile, so they stay: {done.newer}."
+    if done.in_flight:
+        told += f" Held by a poller, to show again when visible: {done.in_flight}."
+    return told
+
+
+def _queues(out: Outputs) -> list[str]:
+    source = out.get("SourceQueueUrl")
+    return [*([source] if source else []), *out.end_queues.values()]
+
+
+def _let_end(lab: Lab) -> None:
+    """Nobody can empty Lambda's event queue, nor delete what a poller holds: let it end."""
+    mode = lab.clock.mode
+    lab.clock.set_mode("skip")
+    end = lab.clock.now() + timedelta(seconds=_TO_THE_END_S)
+    while (left_s := (end - lab.clock.now()).total_seconds()) > 0:
+        if lab.clock.next_step(left_s).is_stuck:
+            break
+    lab.clock.settle()
+    lab.clock.set_mode(mode)

@@ -1,0 +1,195 @@
+// The stage's page, and the presenter's: state in, keys out.
+
+import { h, say } from "../../player/js/elements.js";
+import { spoken, waitsFor } from "../../player/js/steps.js";
+import { ownForm } from "./form.js";
+import { asked, commandKeys, nextSpeed, sceneKeys, speedWord } from "./keys.js";
+import { Scenery } from "./scenery.js";
+
+const MOST_WAITS_TOLD = 2;
+const GONE = "The program behind this stage has ended or was restarted, so nothing here is live any more. "
+  + "Start it again (python3 start.py stage, or the notebook's cell) and open its new address.";
+const EMPTY_STAGE = "Press a key: one of these scenes, or the space bar for the next one.";
+const BUTTONS = [["next", "Next ␣"], ["back", "← Back"], ["freeze", "Freeze Z"], ["speed", "Speed V"],
+  ["stop", "Stop S"], ["reset", "Reset R"], ["help", "?"]];
+
+class Screen {
+  constructor(page) {
+    this.page = page;
+    this.isStage = page.body.dataset.page === "stage";
+    this.isQuiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.parts = Object.fromEntries([...page.querySelectorAll("[id]")].map((node) => [node.id, node]));
+    this.state = null;
+    this.t = 0;
+    if (this.isStage) {
+      this.scenery = new Scenery(this.parts.scenery, this.isQuiet);
+      this.buttons = Object.fromEntries(BUTTONS.map(([what, word]) =>
+        // No focus: the space bar means the next step, wherever one has clicked.
+        [what, h("button", { type: "button", tabindex: -1, onclick: () => this.act([what]), onmousedown: (event) => event.preventDefault() }, word)]));
+      this.parts.buttons.append(...Object.values(this.buttons));
+      this.help();
+      ownForm(this.parts.own, (own) => this.send({ do: "scene", name: "own", own }));
+    }
+    page.addEventListener("keydown", (event) => this.key(event));
+    setInterval(() => this.tick(), 100);
+    this.connect();
+  }
+
+  connect() {
+    this.line = new WebSocket(`ws://${location.host}/live`);
+    this.line.onmessage = ({ data }) => this.show(JSON.parse(data));
+    this.line.onclose = () => this.gone();
+  }
+
+  gone() {
+    this.state = { ...(this.state ?? {}), phase: "gone", rate: 0 };
+    this.page.body.dataset.phase = "gone";
+    say(this.parts.sentence, GONE);
+    say(this.parts.note, "");
+  }
+
+  send(message) {
+    if (this.line.readyState === WebSocket.OPEN) this.line.send(JSON.stringify(message));
+  }
+
+  key(event) {
+    if (event.target.matches("input, select, textarea")) return;
+    const open = this.page.querySelector("dialog[open]");
+    const what = asked(event);
+    if (open) {
+      // A key that closes what it opened does nothing else.
+      if (what && ["help", "code", "stop"].includes(what[0])) { event.preventDefault(); open.close(); }
+      return;
+    }
+    if (!what) return;
+    event.preventDefault();
+    this.act(what);
+  }
+
+  act([what, name]) {
+    const { state } = this;
+    if (what === "scene") this.send({ do: "scene", name });
+    else if (what === "speed") this.send({ do: "speed", speed: nextSpeed(state?.speed ?? "skip") });
+    else if (what === "presenter") window.open("/presenter", "workshop-presenter", "width=1000,height=800");
+    else if (what === "full") this.full();
+    else if (["help", "code", "own"].includes(what)) this.parts[what]?.showModal?.();
+    else this.send({ do: what });
+  }
+
+  full() {
+    if (this.page.fullscreenElement) this.page.exitFullscreen();
+    else this.page.documentElement.requestFullscreen?.();
+  }
+
+  show(state) {
+    const before = this.state;
+    this.state = state;
+    this.from = { t: before?.facts && state.facts && before.scene?.name === state.scene?.name ? this.t : state.t_s, at: performance.now() };
+    this.page.body.dataset.phase = state.phase;
+    if (this.isStage) this.showStage(state, before);
+    else this.showPresenter(state);
+    this.tick();
+  }
+
+  showStage(state, before) {
+    say(this.parts.title, state.scene ? state.scene.title : "The stage is empty");
+    const isNew = before === null || before.shown !== state.shown || before.scene?.name !== state.scene?.name;
+    if (state.facts) {
+      const key = JSON.stringify(state.facts.runs);
+      if (key !== this.key_of_facts) {
+        this.key_of_facts = key;
+        this.sentence = this.scenery.show(state.facts, isNew);
+      }
+    } else {
+      this.key_of_facts = null;
+      this.sentence = "";
+      this.scenery.clear();
+      if (state.phase !== "running") this.menu();
+    }
+    const isFailed = state.phase === "failed";
+    const first = state.phase === "empty" ? EMPTY_STAGE : state.note;
+    this.tell(isFailed || !this.sentence ? first : this.sentence);
+    say(this.parts.note, isFailed || (!this.sentence && first === state.note) ? "" : state.note);
+    this.payoff(state.payoff);
+    this.label(state);
+    this.calls(state.code);
+  }
+
+  tell(text) {
+    say(this.parts.sentence, text);
+    this.parts.sentence.classList.toggle("long", text.length > 150);
+  }
+
+  menu() {
+    this.parts.scenery.replaceChildren(h("ul", { class: "menu" }, ...sceneKeys().map(([key, name, told]) =>
+      h("li", {}, h("button", { type: "button", tabindex: -1, onmousedown: (event) => event.preventDefault(),
+        onclick: () => this.act(["scene", name]) }, h("kbd", {}, key.toUpperCase()), ` ${told}`)))));
+  }
+
+  payoff(rows) {
+    this.parts.payoff.replaceChildren(...rows.map(([word, number, kind]) =>
+      h("div", { class: kind }, h("dd", {}, String(number)), h("dt", {}, word))));
+  }
+
+  label({ speed, is_frozen: isFrozen, is_virtual: isVirtual, phase }) {
+    const { speed: speedButton, freeze, stop, back } = this.buttons;
+    say(speedButton, isVirtual ? `V: ${speedWord(speed)}` : "real account");
+    speedButton.disabled = !isVirtual;
+    say(freeze, isFrozen ? "Z: frozen" : "Z: freeze");
+    freeze.setAttribute("aria-pressed", String(isFrozen));
+    stop.disabled = phase !== "running";
+    back.disabled = !(this.state.shown > 1);
+  }
+
+  calls(code) {
+    const { code: dialog } = this.parts;
+    dialog.replaceChildren(h("h2", {}, "Calls of this scene, in boto3"),
+      code.length ? h("pre", {}, code.join("\n\n")) : h("p", {}, "No scene has made any yet."),
+      h("p", {}, h("button", { type: "button", onclick: () => dialog.close() }, "Close")));
+  }
+
+  help() {
+    const { help: dialog } = this.parts;
+    const rows = [...sceneKeys().map(([key, , told]) => [key.toUpperCase(), told]), ...commandKeys()];
+    dialog.replaceChildren(h("h2", {}, "Keys"), h("dl", { class: "keys" }, ...rows.map(([key, told]) =>
+      h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, told)))),
+    h("p", {}, h("button", { type: "button", onclick: () => dialog.close() }, "Close")));
+  }
+
+  showPresenter(state) {
+    this.tell(state.phase === "failed" ? state.note : "");
+    say(this.parts.note, state.phase === "failed" ? "" : state.note);
+    this.parts.talk.replaceChildren(...(state.scene ? talk(state.scene, "Now") : []), ...talk(state.next, "Next"));
+  }
+
+  /** AWS's clock, and how long still for whoever waits. */
+  tick() {
+    const { state } = this;
+    if (!state || state.phase === "gone") return;
+    const passed = performance.now() - this.from.at;
+    const way = this.isQuiet || state.rate ? 1 : Math.min(passed / 600, 1);
+    const begin = Math.min(this.from.t, state.t_s);
+    this.t = begin + (state.t_s - begin) * way + state.rate * passed / 1000;
+    if (!state.facts) { say(this.parts.clock, ""); this.waits([]); return; }
+    const clock = new Date(state.facts.runs[0].start_ms + this.t * 1000).toISOString().slice(11, 19);
+    say(this.parts.clock, `AWS's clock ${clock} UTC  +${spoken(this.t)}`);
+    if (this.isStage) this.waits(this.scenery.waits.filter(({ wait }) => this.t < wait.end_s).slice(0, MOST_WAITS_TOLD));
+  }
+
+  waits(rows) {
+    if (!this.isStage) return;
+    const texts = rows.map(({ messages, wait }) => waitsFor(messages, wait, wait.end_s - Math.max(this.t, wait.start_s)));
+    const { waits } = this.parts;
+    while (waits.children.length > texts.length) waits.lastChild.remove();
+    texts.forEach((text, i) => say(waits.children[i] ?? waits.appendChild(h("li")), text));
+  }
+}
+
+function talk(scene, when) {
+  return [h("h2", {}, `${when}: ${scene.title}`), h("p", { class: "minutes" }, `key ${scene.key.toUpperCase()}, about ${scene.minutes} minutes`),
+    h("p", { class: "ask" }, h("strong", {}, "Ask: "), scene.question),
+    ...(when === "Now" ? [h("h3", {}, "Say"), h("ul", {}, ...scene.points.map((one) => h("li", {}, one))),
+      ...(scene.wrong.length ? [h("h3", {}, "Often guessed"), h("ul", {}, ...scene.wrong.map((one) => h("li", {}, one)))] : [])] : [])];
+}
+
+new Screen(document);

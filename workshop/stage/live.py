@@ -1,0 +1,191 @@
+"""What AWS shows of a scene that goes on, as facts of the player. Pure.
+
+Tables tell of what was tried or has arrived. A message that was only sent stands in none of them,
+nor does a receive that no log line tells of: the stage knows the one, and counts tell the other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from workshop.evidence.attempts import OPEN
+from workshop.evidence.lane_making import make_lanes
+from workshop.evidence.lanes import Lane, Wait, spoken_s
+from workshop.evidence.queues import QueueCounts
+from workshop.evidence.retry_settings import RetrySettings
+from workshop.player.facts import facts_of
+from workshop.player.journey import counts_of
+from workshop.player.places import EVENTS, QUEUE
+from workshop.stage.receives import SeenOnPath, UnloggedReceives
+
+
+@dataclass(frozen=True)
+class SentMessage:
+    """A message that the stage sent.
+
+    Attributes:
+        path: the title of its run.
+        message_id: as AWS answered; "" of one that was redriven, which AWS gives a new one.
+        order_id: its business key; "" of a text that is no order.
+        at: when.
+        past: its facts until it was redriven; None of a new one.
+        origin: from where it was redriven.
+    """
+
+    path: str
+    message_id: str
+    order_id: str
+    at: datetime
+    past: Mapping[str, Any] | None = None
+    origin: str = ""
+
+
+def lanes_of(sent: Sequence[SentMessage], seen: SeenOnPath) -> list[Lane]:
+    """One lane per message that the stage sent, in that order; those of others are left out."""
+    known = {one.message_id for one in sent}
+    found = {
+        lane.message_id: lane
+        for lane in make_lanes(seen.attempts, seen.arrivals, seen.settings, None)
+    }
+    lanes = []
+    for one in sent:
+        lane = found.get(one.message_id)
+        if one.past is not None:
+            lane = next(
+                (
+                    new
+                    for new in found.values()
+                    if new.order_id == one.order_id and new.message_id not in known
+                ),
+                None,
+            )
+        lanes.append(_lane(one, lane))
+    return lanes
+
+
+def _lane(sent: SentMessage, lane: Lane | None) -> Lane:
+    if lane is None:
+        name = sent.message_id or f"{sent.order_id} again"
+        return Lane(name, sent.order_id, (), (), (), None, (), sent_at=sent.at)
+    # Numbers of turns are for those who read tables: here one order is one message.
+    return replace(lane, turn=0, order_id=sent.order_id or lane.order_id)
+
+
+def with_pending(lane: Lane, settings: RetrySettings, now_s: float) -> Lane:
+    """The lane with what it waits for now, where a setting tells how long.
+
+    Args:
+        lane: the message.
+        settings: of its path.
+        now_s: seconds since it was sent.
+    """
+    marks = sorted(
+        [(one.start_s, one.end_s) for one in lane.attempts]
+        + [(p.at_s, p.at_s) for p in lane.phantoms]
+    )
+    is_open = any(one.outcome in OPEN for one in lane.attempts)
+    if lane.arrival or lane.is_processed or not marks or is_open:
+        return lane
+    start_s, end_s = marks[-1]
+    if settings.source == "sqs":
+        length_s = settings.visibility_timeout_s or 0.0
+        until_s, cause = start_s + length_s, f"visibility timeout {spoken_s(length_s)}"
+    elif len(lane.attempts) < (settings.maximum_attempts or 1):
+        length_s = settings.wait_after_s(len(lane.attempts))
+        until_s, cause = end_s + length_s, f"retry delay {spoken_s(length_s)}"
+    else:
+        return lane
+    if until_s <= now_s:
+        return lane
+    return replace(lane, waits=(*lane.waits, Wait(end_s, until_s, length_s, cause)))
+
+
+def live_facts(
+    sent: Sequence[SentMessage],
+    seen: Mapping[str, SeenOnPath],
+    begin: datetime,
+    receives: Mapping[str, UnloggedReceives],
+) -> dict[str, Any]:
+    """The facts of a scene, as far as it has come: one run per path, all on one clock.
+
+    Args:
+        sent: what the stage sent.
+        seen: path -> what AWS shows of it.
+        begin: when the scene began.
+        receives: path -> the receives that counts told of; is told of new ones.
+    """
+    runs, pasts = {}, {}
+    for path, found in seen.items():
+        own = [one for one in sent if one.path == path]
+        lanes = receives[path].look(lanes_of(own, found), found, begin)
+        now = found.at
+        lanes = [with_pending(one, found.settings, _since(one, now)) for one in lanes]
+        ids = [lane.message_id for lane in lanes]
+        attempts = found.attempts[found.attempts["message_id"].isin(ids)]
+        arrivals = found.arrivals[found.arrivals["message_id"].isin(ids)]
+        runs["" if len(seen) == 1 else path] = (lanes, attempts, arrivals, found.settings)
+        pasts["" if len(seen) == 1 else path] = own
+    facts = facts_of(runs, begin=pd.Timestamp(begin))
+    for run, found in zip(facts["runs"], seen.values(), strict=True):
+        _join(run, pasts[run["title"]])
+        run["others"] = _others(run, found.counts)
+        for invocation in run["invocations"]:
+            invocation["lines"] = []
+    return facts
+
+
+def _join(run: dict[str, Any], sent: Sequence[SentMessage]) -> None:
+    """One message where a redrive made two of it: its story until then, and the one since."""
+    messages = []
+    for one, message in zip(sent, run["messages"], strict=True):
+        messages.append(message if one.past is None else _joined(one, message))
+        if one.past is not None:
+            arrow = {"from": one.origin, "to": message["source"], "kind": "redrive"}
+            run["arrows"] += [] if arrow in run["arrows"] else [arrow]
+    firsts = {one.order_id for one in sent if one.past is not None}
+    run["messages"] = [
+        message
+        for one, message in zip(sent, messages, strict=True)
+        if one.past is not None or one.order_id not in firsts
+    ]
+    run["counts"] = counts_of(run["messages"])
+
+
+def _joined(sent: SentMessage, message: Mapping[str, Any]) -> dict[str, Any]:
+    past = sent.past or {}
+    offsets = {
+        "attempt": len(past["attempts"]),
+        "ended": len(past["attempts"]),
+        "unseen": len(past["unseen"]),
+        "arrived": len(past["arrivals"]),
+    }
+    steps = [
+        (at, "redriven" if kind == "sent" else kind, place, state, n + offsets.get(kind, 0))
+        for at, kind, place, state, n in message["steps"]
+    ]
+    # AWS's clock and that of the queue differ by a moment.
+    begin_s = max(steps[0][0], past["steps"][-1][0] + 0.001)
+    steps = [(max(at, begin_s), *rest) for at, *rest in steps]
+    lists = {
+        name: [*past[name], *message[name]] for name in ("attempts", "unseen", "waits", "arrivals")
+    }
+    own = {"id": past["id"], "sent_s": past["sent_s"], "redriven_from": sent.origin}
+    return {**message, **lists, **own, "steps": [*past["steps"], *steps]}
+
+
+def _others(run: Mapping[str, Any], counts: Mapping[str, QueueCounts]) -> dict[str, int]:
+    """Messages in a place that are not of this scene."""
+    there: dict[str, int] = {}
+    for message in run["messages"]:
+        _, _, place, state, _ = message["steps"][-1]
+        place = QUEUE if state == "running" and message["source"] == QUEUE else place
+        there[place] = there.get(place, 0) + 1
+    more = {place: one.total - there.get(place, 0) for place, one in counts.items()}
+    return {place: number for place, number in more.items() if number > 0 and place != EVENTS}
+
+
+def _since(lane: Lane, now: datetime) -> float:
+    return 0.0 if lane.sent_at is None else (now - lane.sent_at).total_seconds()

@@ -1,0 +1,192 @@
+"""A run up to one of its moments: what had happened by then, and nothing of what came later. Pure.
+
+The stage shows a run while it goes on, and goes back in it. What is cut away is not in the facts
+any more, so that nothing on the screen can give an ending away.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workshop.player.journey import counts_of
+from workshop.player.places import LOST, ON_SUCCESS
+
+# As the player has it: what closes together is one moment, unless it befell the same message.
+_TOGETHER_S = 0.25
+# Whose end a setting tells before it has come.
+_FORETOLD = ("visibility timeout", "retry delay")
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ReachedMoment:
+    """When something happened, and how many steps each message had made by then.
+
+    Attributes:
+        at_s: when its first part happened.
+        until_s: when its last part did.
+        steps: (run, message) -> how many of its steps.
+    """
+
+    at_s: float
+    until_s: float
+    steps: Mapping[tuple[int, int], int]
+
+
+def moments_of(facts: Facts, shown: Sequence[ReachedMoment] = ()) -> list[ReachedMoment]:
+    """The moments of a run, in order.
+
+    Args:
+        facts: of the run.
+        shown: moments that were shown already; they stay, and what is new comes after them.
+    """
+    times = {
+        (run, number): [step[0] for step in message["steps"]]
+        for run, one in enumerate(facts["runs"])
+        for number, message in enumerate(one["messages"])
+    }
+    moments = [_read_anew(moment, times) for moment in shown]
+    made = dict(moments[-1].steps) if moments else {}
+    # What is sent together is one moment, also where the first was received before the last.
+    rest = sorted(
+        (at_s - (0 if n else _TOGETHER_S), at_s, key)
+        for key, all_s in times.items()
+        for n, at_s in enumerate(all_s)
+        if n >= made.get(key, 0)
+    )
+    latest: dict[tuple[int, int], int] = {}
+    for _, at_s, key in rest:
+        last = len(moments) - 1
+        made[key] = made.get(key, 0) + 1
+        is_new = (
+            last < len(shown) or at_s - moments[last].at_s > _TOGETHER_S or latest.get(key) == last
+        )
+        if is_new:
+            until_s = max(at_s, moments[last].until_s) if moments else at_s
+            moments.append(ReachedMoment(at_s, until_s, dict(made)))
+        else:
+            until_s = max(moments[last].until_s, at_s)
+            moments[last] = ReachedMoment(moments[last].at_s, until_s, dict(made))
+        latest[key] = len(moments) - 1
+    return moments
+
+
+def _read_anew(
+    moment: ReachedMoment, times: Mapping[tuple[int, int], list[float]]
+) -> ReachedMoment:
+    """A moment that was shown: a log line may tell more, or less, than a count did."""
+    steps = {key: min(made, len(times.get(key, []))) for key, made in moment.steps.items()}
+    last_s = [times[key][made - 1] for key, made in steps.items() if made]
+    return ReachedMoment(moment.at_s, max(last_s, default=moment.until_s), steps)
+
+
+def cut(facts: Facts, moment: ReachedMoment, before: ReachedMoment | None = None) -> dict[str, Any]:
+    """The facts as they were at a moment.
+
+    Args:
+        facts: of all that is known by now.
+        moment: up to which they are wanted.
+        before: the moment before it; what is new since then is what the sentence tells.
+    """
+    runs = []
+    for number, run in enumerate(facts["runs"]):
+        messages = [
+            _message(message, moment.steps[number, n], moment.until_s)
+            for n, message in enumerate(run["messages"])
+            if (number, n) in moment.steps
+        ]
+        is_lost = any(message["fate"] == LOST for message in messages)
+        places = [place for place in run["places"] if place["id"] != LOST or is_lost]
+        told = {"messages": messages, "places": places, "end_s": moment.until_s}
+        told["told_before"] = [
+            before.steps.get((number, n), 0) if before else 0
+            for n in range(len(run["messages"]))
+            if (number, n) in moment.steps
+        ]
+        runs.append({**run, **told, "counts": counts_of(messages)})
+    return {**facts, "runs": runs}
+
+
+def _message(message: Mapping[str, Any], made: int, until_s: float) -> dict[str, Any]:
+    steps = message["steps"][:made]
+    is_whole = made == len(message["steps"])
+    kinds: dict[str, set[int]] = {}
+    for _, kind, _, _, n in steps:
+        kinds.setdefault(kind, set()).add(n)
+    begun, ended = kinds.get("attempt", set()), kinds.get("ended", set())
+    attempts = [
+        attempt if n in ended else _running(attempt)
+        for n, attempt in enumerate(message["attempts"])
+        if n in begun
+    ]
+    here_s = steps[-1][0] + 0.001
+    waits = [
+        wait
+        for wait in message["waits"]
+        if wait["start_s"] <= here_s and (is_whole or _is_told(wait, message["steps"][made][0]))
+    ]
+    arrivals = [one for n, one in enumerate(message["arrivals"]) if n in kinds.get("arrived", ())]
+    return {
+        **message,
+        "steps": steps,
+        "attempts": attempts,
+        "unseen": [one for n, one in enumerate(message["unseen"]) if n in kinds.get("unseen", ())],
+        "waits": waits,
+        "arrivals": arrivals,
+        "payload": message["payload"] if arrivals else None,
+        "fate": message["fate"] if is_whole else "in flight",
+        "end_s": steps[-1][0],
+    }
+
+
+def _is_told(wait: Mapping[str, Any], next_s: float) -> bool:
+    """Whether a wait is over before the next step, or its end is known by a setting."""
+    return wait["end_s"] < next_s - 0.001 or str(wait["cause"]).startswith(_FORETOLD)
+
+
+def _running(attempt: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = {"end_s": None, "outcome": "running", "error_type": "", "error_message": ""}
+    return {**attempt, **unknown}
+
+
+def payoff(facts: Facts) -> list[tuple[str, int, str]]:
+    """What the audience came for: (word, number, kind), of all runs together.
+
+    Kinds are plain, good, kept and lost.
+    """
+    last = [m["steps"][-1] for run in facts["runs"] for m in run["messages"] if m["steps"]]
+    done = sum(_is_done(step) for step in last)
+    kept = sum(step[3] == "kept" and not _is_done(step) for step in last)
+    lost = sum(step[3] == "lost" for step in last)
+    return [
+        ("sent", len(last), "plain"),
+        ("processed", done, "good" if done else "plain"),
+        (_kept_where(last), kept, "kept" if kept else "plain"),
+        ("under way", len(last) - done - kept - lost, "plain"),
+        ("lost", lost, "lost" if lost else "plain"),
+    ]
+
+
+def _is_done(step: Sequence[Any]) -> bool:
+    return bool(step[3] == "done" or (step[3] == "kept" and step[2] == ON_SUCCESS))
+
+
+def _kept_where(steps: Sequence[Sequence[Any]]) -> str:
+    places = {step[2] for step in steps if step[3] == "kept" and not _is_done(step)}
+    in_destination = places & {"on-failure destination"}
+    if not in_destination:
+        return "in a DLQ"
+    return "in destination" if places == in_destination else "kept aside"
+
+
+def is_over(facts: Facts) -> bool:
+    """Whether nothing more is to come for any message, as far as AWS shows."""
+    messages = [(run, message) for run in facts["runs"] for message in run["messages"]]
+    return bool(messages) and all(_has_ended(run, message) for run, message in messages)
+
+
+def _has_ended(run: Mapping[str, Any], message: Mapping[str, Any]) -> bool:
+    if message["fate"] == "in flight":
+        return False
+    has_record = any(place["id"] == ON_SUCCESS for place in run["places"])
+    return message["fate"] != "done" or not has_record or bool(message["arrivals"])

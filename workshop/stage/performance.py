@@ -1,0 +1,165 @@
+"""One scene on AWS: what it has sent and set, and what AWS shows of that."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from workshop.evidence.queues import QueueCounts
+from workshop.evidence.retry_settings import RetrySettings
+from workshop.lab import Lab
+from workshop.player.places import QUEUE
+from workshop.sending import ApiCall, call_to
+from workshop.stage.live import SentMessage, live_facts
+from workshop.stage.receives import SeenOnPath, UnloggedReceives
+
+# Attempts, arrivals, settings.
+Found = tuple[pd.DataFrame, pd.DataFrame, RetrySettings]
+# A queue's clock and ours differ a little: what was logged shortly before may be of this scene.
+_BEFORE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class ScenePath:
+    """One of the ways that a scene shows.
+
+    Attributes:
+        pattern: whose stack it is.
+        hides: places that have nothing to do with it, where several ways share the screen.
+    """
+
+    pattern: str
+    hides: tuple[str, ...] = ()
+
+
+@dataclass
+class Performance:
+    """What belongs to one scene while it goes on.
+
+    Attributes:
+        lab: the target.
+        paths: title -> the way.
+        patience_s: how long a receive may wait for its log line.
+        code: the calls that were made, as one types them.
+        sent: the messages of the scene.
+        note: what was set, in a sentence.
+        found: path -> attempts, arrivals and settings, as the last look showed them.
+    """
+
+    lab: Lab
+    paths: Mapping[str, ScenePath]
+    patience_s: float
+    code: list[str] = field(default_factory=list)
+    sent: list[SentMessage] = field(default_factory=list)
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        self.begin = self.begun_at = self.lab.clock.now()
+        self.found: dict[str, Found] = {}
+        self._receives = {path: UnloggedReceives() for path in self.paths}
+        self._settings: dict[str, RetrySettings] = {}
+
+    @property
+    def patterns(self) -> list[str]:
+        """Those whose resources the scene uses."""
+        return list(dict.fromkeys(path.pattern for path in self.paths.values()))
+
+    def send(self, path: str, order: Mapping[str, Any] | str, *, group: str = "") -> None:
+        """Send an order, or a text, to where a path begins.
+
+        Args:
+            path: its title.
+            order: what is sent.
+            group: the message group, of a FIFO queue.
+        """
+        out = self.lab.outputs(self.paths[path].pattern)
+        call = call_to(out.source, order)
+        if group:
+            call = replace(call, arguments={**call.arguments, "MessageGroupId": group})
+        at = self.lab.clock.now()
+        message_id = call.made(self.lab)
+        self._note(call)
+        order_id = "" if isinstance(order, str) else str(order.get("order_id", ""))
+        self.sent.append(SentMessage(path, message_id, order_id, at))
+
+    def call(self, service: str, operation: str, **arguments: Any) -> Any:
+        """Make another call of boto3, which is shown as well."""
+        answer = getattr(self.lab.client(service), operation)(**arguments)
+        self._note(ApiCall(service, operation, arguments))
+        return answer
+
+    def _note(self, call: ApiCall) -> None:
+        names = {
+            f"out.{name}": value
+            for pattern in self.patterns
+            for name, value in self.lab.outputs(pattern).items()
+        }
+        told = call.code(names)
+        if told not in self.code:
+            self.code.append(told)
+
+    def look(self) -> dict[str, Any]:
+        """The facts, as far as AWS shows them by now."""
+        seen = {pattern: self._seen(pattern) for pattern in self.patterns}
+        found = {path: seen[one.pattern] for path, one in self.paths.items()}
+        facts = live_facts(self.sent, found, self.begin, self._receives)
+        self.found = {path: self._own(path, one) for path, one in found.items()}
+        now = max(one.at for one in found.values())
+        # What happened before that is known, and not shown again.
+        facts["begun_s"] = (self.begun_at - self.begin).total_seconds()
+        facts["now_s"] = max((now - self.begin).total_seconds(), 0.0)
+        facts["late_s"] = self.lab.session.lateness.logs_s
+        for run, path in zip(facts["runs"], self.paths.values(), strict=True):
+            _hide(run, path.hides)
+            if len(self.paths) > 1:
+                # Of a queue that two ways share nobody can say whose a message is.
+                run["others"] = {}
+        return facts
+
+    def _own(self, path: str, seen: SeenOnPath) -> Found:
+        """Of what AWS shows, what is about the messages of this scene."""
+        sent = [one for one in self.sent if one.path == path]
+        # A redriven message has a new id, and still its order's.
+        ids, orders = {one.message_id for one in sent}, {one.order_id for one in sent} - {""}
+        attempts, arrivals = (
+            table[table["message_id"].isin(ids) | table["order_id"].isin(orders)]
+            for table in (seen.attempts, seen.arrivals)
+        )
+        return attempts, arrivals, seen.settings
+
+    def _seen(self, pattern: str) -> SeenOnPath:
+        lab, out = self.lab, self.lab.outputs(pattern)
+        urls = dict(out.end_queues)
+        if "SourceQueueUrl" in out:
+            urls[QUEUE] = out.SourceQueueUrl
+        counts: dict[str, QueueCounts] = {name: lab.queue_counts(url) for name, url in urls.items()}
+        with lab.waits.looking():
+            # Where time runs meanwhile, nobody has arrived whose attempts are not known yet.
+            arrivals: pd.DataFrame = lab.arrivals(pattern)
+            attempts = lab.attempts(pattern, since=self.begin - _BEFORE)
+        if pattern not in self._settings:
+            self._settings[pattern] = lab.settings(pattern)
+        settings = self._settings[pattern]
+        return SeenOnPath(
+            attempts, arrivals, settings, counts, lab.clock.now(), self._patience_s(settings)
+        )
+
+    def _patience_s(self, settings: RetrySettings) -> float:
+        # What the mapping gathers for a batch is in flight, and not tried yet.
+        return max(self.patience_s, 1.5 * settings.batching_window_s)
+
+    def decides_within_s(self) -> float | None:
+        """How soon a receive without a log line is believed to be one; None: there is none."""
+        waiting = [
+            self._patience_s(self._settings[one.pattern])
+            for path, one in self.paths.items()
+            if self._receives[path].is_undecided
+        ]
+        return min(waiting, default=None)
+
+
+def _hide(run: dict[str, Any], places: Sequence[str]) -> None:
+    run["places"] = [place for place in run["places"] if place["id"] not in places]
+    run["arrows"] = [one for one in run["arrows"] if not {one["from"], one["to"]} & set(places)]
