@@ -8,6 +8,7 @@ from diagrams.clean_up import clean_up
 from diagrams.failure_places import failure_places
 from diagrams.four_paths import four_paths
 from diagrams.message_groups import message_groups
+from diagrams.moving import moving
 from diagrams.narrow import narrow
 from diagrams.outages import growing_waits, three_ways
 from diagrams.queue_patterns import batches, repair
@@ -42,6 +43,9 @@ DIAGRAMS: dict[str, Callable[[Templates], Picture]] = {
 }
 
 
+# For the README alone.
+MOVING: dict[str, Callable[[Templates], Picture]] = {"moving": _of("SqsDlq", moving)}
+
 # Those whose drawing for a phone is another one than its cards below each other.
 NARROW: dict[str, Callable[[Templates], Picture]] = {
     "order": lambda _: narrow(message_groups(_, is_narrow=True)),
@@ -66,7 +70,7 @@ def main() -> None:
     """Write every diagram."""
     templates = synthesized()
     for folder, drawn in (
-        (FOLDER, pictures(templates)),
+        (FOLDER, pictures(templates) | {name: draw(templates) for name, draw in MOVING.items()}),
         (FOLDER / "narrow", narrow_pictures(templates)),
     ):
         folder.mkdir(exist_ok=True)

@@ -77,3 +77,5 @@ class Picture:
     groups: tuple[Group, ...] = field(default_factory=tuple)
     # Id of a card -> what stands above it where the cards are below each other.
     headings: tuple[tuple[str, str], ...] = ()
+    # Rules of its own, of a picture that moves.
+    style: str = ""

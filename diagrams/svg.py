@@ -21,7 +21,7 @@ def svg(picture: Picture) -> str:
         f'font-family="{FONTS}">',
         f'<title id="title">{escape(picture.title)}</title>',
         f'<desc id="description">{escape(picture.description)}</desc>',
-        f"<style>{of_scheme()}</style>",
+        f"<style>{of_scheme()}{picture.style}</style>",
         f'<rect width="{width}" height="{height}" rx="12" fill="{PAPER}"/>',
         *(line for group in picture.groups for line in _group(group)),
         "</svg>",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from diagrams.draw import DIAGRAMS, FOLDER, narrow_pictures, pictures
+from diagrams.draw import DIAGRAMS, FOLDER, MOVING, narrow_pictures, pictures
 from diagrams.narrow import WIDTH, narrow
 from diagrams.outages import GROWING_RECEIVES, GROWING_VISIBILITY_S
 from diagrams.shapes import Picture, Rect, Text
@@ -171,3 +171,31 @@ def test_on_a_phone_each_of_four_paths_has_its_heading(drawn: dict[str, Picture]
         assert last in texts[place : place + 8]
     # The sender's arrows name them too
     assert sum(text.startswith("4. ") for text in texts) == 2
+
+
+def test_the_moving_picture_shows_the_template_of_today_and_stands_where_nothing_may_move(
+    stacks: dict[str, Template],
+) -> None:
+    picture = MOVING["moving"](stacks)
+    text = (FOLDER / "moving.svg").read_text("utf-8")
+    assert text == svg(picture), REDRAW
+    # Given a reader who wants no motion, then all of it is behind that wish
+    before, _, moved = picture.style.partition("@media (prefers-reduced-motion:no-preference)")
+    assert "animation" not in before
+    assert "animation" in moved
+    # And what is seen for a while only is not seen then
+    assert "#waiting{opacity:0}" in before
+    ElementTree.fromstring(text)
+    assert len(text) < 100_000
+
+
+def test_the_moving_picture_follows_the_redrive_policy(stacks: dict[str, Template]) -> None:
+    body: dict[str, Any] = copy.deepcopy(stacks["SqsDlq"].body)
+    for queue in Template(body).of_type("AWS::SQS::Queue"):
+        if "RedrivePolicy" in queue["Properties"]:
+            queue["Properties"]["RedrivePolicy"]["maxReceiveCount"] = 2
+            queue["Properties"]["VisibilityTimeout"] = 45
+    picture = MOVING["moving"]({"SqsDlq": Template(body)})
+    assert "fails 1 time" in picture.description
+    assert {"+45 s", "+90 s"} <= set(re.findall(r"\+[0-9]+ s", words(picture)))
+    assert "+60 s" not in words(picture)

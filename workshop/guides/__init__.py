@@ -4,9 +4,9 @@
 that requests nothing from anywhere: `static` makes its outputs stand alone, `page` is what is
 around them, `tables` makes wide tables fit a phone. `masked` has replaced before what nobody gives
 away, and `own_seconds` left AWS's seconds alone; `terms` tells a page's words at its end, `voice`
-speaks to who reads it. Of all
-pages `set_of_pages` makes a set, with `links` between those that are there and the `index` of them,
-and `single` one file; `publishing` puts them in their place. `notebooks` knows which notebooks
-there are, and `executed` reads one that somebody ran; `unfulfilled` says what did not come out as
-the text says. Nothing here talks to AWS: the notebooks do.
+speaks to who reads it. Of all pages `set_of_pages` makes a set, with `links` between those that are
+there and the `index` of them, in which `search` finds their sections, and `single` one file;
+`publishing` puts them in their place. `notebooks` knows which notebooks there are, and `executed`
+reads one that somebody ran; `unfulfilled` says what did not come out as the text says. Nothing here
+talks to AWS: the notebooks do.
 """

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from workshop import html
+from workshop.guides import search
 from workshop.guides.page import Guide
 
 TITLE = "How AWS Lambda handles failure"
@@ -22,6 +23,9 @@ def write_index(guides: Sequence[Guide], out: Path, style: str) -> Path:
         title=TITLE,
         summary=SUMMARY,
         guides=[(quote(guide.path.name), guide) for guide in guides],
+        sections=search.sections_as_json([guide.path for guide in guides]),
+        script=html.Markup(search.script()),
+        script_hash=html.Markup(search.script_hash()),
     )
     path = out / "index.html"
     path.write_text(page, encoding="utf-8")

@@ -44,7 +44,7 @@ def complete(draft: Path, out: Path, order: Sequence[str], style: str) -> list[G
         leading = linked(_between(page, name, row, there), present)
         if leading != page:
             (draft / name).write_text(leading, encoding="utf-8")
-    guides = [guide_of(there[name]) for name in names]
+    guides = [guide_of(draft / name if (draft / name).exists() else there[name]) for name in names]
     write_index(guides, draft, style)
     return guides
 

@@ -1,4 +1,4 @@
-"""The player's module: its pure part under Node's test runner, and what a page is given of it."""
+"""What runs in a page: its pure parts under Node's test runner, and what a page is given of it."""
 
 import json
 import os
@@ -13,23 +13,31 @@ from workshop.player import look
 from workshop.player.questions import what_next
 from workshop.stacks.node import cdk_environment, find_node
 
-PARTS = Path(__file__).parent / "player"
+PARTS = Path(__file__).parent / "scripts"
 
 
-def test_the_pure_part_under_nodes_test_runner(tmp_path: Path) -> None:
-    node = find_node()
-    if node is None:
-        pytest.skip("no Node.js, which `deploy` would install")
+def test_the_pure_part_of_the_player(tmp_path: Path) -> None:
     # Given the facts of three orders with questions, and of a crowd
     three = three_orders()
     facts = tmp_path / "facts.json"
     asked = three | {"questions": what_next(three, "bad")}
     facts.write_text(json.dumps({"three": asked, "crowd": crowd(300)}), encoding="utf-8")
-    environment = cdk_environment(node, os.environ) | {"PLAYER_FACTS": str(facts)}
     # Then all of its tests pass
+    expect_green("test_player.mjs", PLAYER_FACTS=str(facts))
+
+
+def test_the_pure_part_of_the_search() -> None:
+    expect_green("test_search.mjs")
+
+
+def expect_green(name: str, **given: str) -> None:
+    """Node's test runner passes all tests of a file, and there are some."""
+    node = find_node()
+    if node is None:
+        pytest.skip("no Node.js, which `deploy` would install")
     done = subprocess.run(
-        [node.path, "--test", str(PARTS / "test_player.mjs")],
-        env=environment,
+        [node.path, "--test", str(PARTS / name)],
+        env=cdk_environment(node, os.environ) | given,
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -1,0 +1,81 @@
+"""The index finds what stands in the pages: sections, words, an address that leads there."""
+
+import json
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Page, expect
+
+from tests.browser import Witness, needs_chromium
+from tests.guides import notebook
+from workshop.cli.guide_writing import write_guides
+from workshop.cli.progress import Progress
+from workshop.guides.search import sections_of
+from workshop.masking.mask import Mask
+
+TEXT = "## A `</script>` heading\n\nThe *visibility* timeout.\n\n### Deeper\n\nA café."
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("search")
+    printed = notebook.nbformat.v4.new_output("stream", text="an elephant")
+    path = notebook.write(
+        folder / "01-one.ipynb",
+        notebook.markdown("# One\n\nWhat of it?"),
+        notebook.markdown(TEXT),
+        notebook.code("print(1)", printed),
+    )
+    read = lambda one: notebook.nbformat.read(one, as_version=4)  # noqa: E731
+    write_guides([path], folder / "out", read, Progress(), Mask(), series=[path])
+    return folder / "out"
+
+
+def test_a_section_is_what_stands_below_its_heading(out: Path) -> None:
+    first, second, third = sections_of(out / "01-one.html")
+    assert (first["heading"], second["heading"], third["heading"]) == (
+        "One",
+        "A </script> heading",
+        "Deeper",
+    )
+    assert second["text"] == "The visibility timeout."
+    assert "A café." in third["text"]
+    # What a cell printed is found as well
+    assert "an elephant" in third["text"]
+    assert third["address"] == "01-one.html#Deeper"
+
+
+def test_what_pages_say_ends_no_script(out: Path) -> None:
+    page = BeautifulSoup((out / "index.html").read_text("utf-8"), "html.parser")
+    data = page.find(id="sections")
+    assert data is not None
+    assert [one["heading"] for one in json.loads(data.string or "")][1] == "A </script> heading"
+
+
+@needs_chromium
+def test_a_reader_finds_a_section_from_a_file(out: Path, page: Page) -> None:
+    witness = Witness(page)
+    page.goto((out / "index.html").as_uri())
+    page.get_by_role("searchbox").fill("VISIBILITY timeout")
+    expect(page.get_by_role("status")).to_have_text("1 section")
+    expect(page.locator("#search mark")).to_have_text("visibility")
+    page.get_by_role("link", name="One: A").click()
+    expect(page).to_have_url((out / "01-one.html").as_uri() + "#A-%3C/script%3E-heading")
+    assert witness.problems == []
+    # And what is nowhere is said
+    page.goto((out / "index.html").as_uri())
+    page.get_by_role("searchbox").fill("giraffe")
+    expect(page.get_by_role("status")).to_have_text("no sections")
+
+
+@needs_chromium
+def test_without_scripts_there_is_no_field_that_does_nothing(out: Path, page: Page) -> None:
+    context = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    try:
+        still = context.new_page()
+        still.goto((out / "index.html").as_uri())
+        expect(still.get_by_role("searchbox")).to_have_count(0)
+        expect(still.get_by_role("link", name="One")).to_be_visible()
+    finally:
+        context.close()
