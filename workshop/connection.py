@@ -25,6 +25,7 @@ from workshop.target import account, announcement, cell_sleep, embedded, environ
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.commands import start_command
 from workshop.target.lateness import LATE, PUNCTUAL
+from workshop.target.making import making
 from workshop.target.own_values import own_values
 from workshop.target.repeatable import SEED_VARIABLE
 from workshop.target.session import Session
@@ -69,27 +70,29 @@ def connect(target: Target | None = None, *, deploy: bool | None = None) -> Lab:
         raise TargetError(
             f"A notebook makes no stacks in {target}: whoever runs all its cells was not asked, "
             "nor told what they cost. Nothing was done.",
-            f"Run `{start_command(target, 'deploy')}` in a terminal, which asks, then "
-            "workshop.connect().",
+            f"Run `{start_command(target, 'deploy')}` in a terminal, which asks, and names what "
+            "the account needs before; then workshop.connect().",
         )
     lab = open_lab(target)
     if target.is_embedded and deploy is not False:
         line = ProgressLine()
-        changed = deployment.deploy(lab.session, on_progress=line.update)
+        with line.ended():
+            changed = deployment.deploy(lab.session, on_progress=line.update)
         if changed:
             line.finish(f"deployed {', '.join(changed)}")
     line = ProgressLine()
     if not target.is_embedded:
         line.update("comparing all settings with the stacks' (some 50 requests, a few seconds)")
-    left = lab.changed()
+    with line.ended():
+        left = lab.changed()
     if not target.is_embedded:
-        line.finish(_compared(left, target), is_good=bool(left.compared) and not left)
+        line.finish(_compared(left, lab.session), is_good=bool(left.compared) and not left)
     if left:
         _show(left)
     return lab
 
 
-def _compared(left: Drift, target: Target) -> str:
+def _compared(left: Drift, session: Session) -> str:
     """What the comparison comes to, in one sentence."""
     if left:
         number = len(left.lines)
@@ -102,8 +105,8 @@ def _compared(left: Drift, target: Target) -> str:
     if unread:
         return f"no setting could be compared with the stacks': {unread}"
     return (
-        f"there are no stacks of the workshop in {target}, which lessons need: "
-        f"`{start_command(target, 'deploy')}` in a terminal makes them"
+        f"there are no stacks of the workshop in {session.target}, which lessons need: "
+        f"{making(session)} in a terminal makes them"
     )
 
 

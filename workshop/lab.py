@@ -4,7 +4,6 @@ A lab keeps no ids and no results: everything is read again from AWS, so that a 
 a second notebook and a cell that runs twice all see the same.
 """
 
-import contextlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,16 +14,17 @@ from workshop import html
 from workshop.drift import comparison, repairs
 from workshop.drift.notice import Drift
 from workshop.drift.repairs import PutBack
-from workshop.errors import DataError, NotDeployedError
+from workshop.errors import DataError
 from workshop.evidence import awaiting, diagnosis, late_logs, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.behind import carrying
 from workshop.evidence.found import first_of
 from workshop.evidence.look_line import look_line
 from workshop.evidence.retry_settings import RetrySettings
+from workshop.evidence.there import StillThere
 from workshop.target import waiting
 from workshop.target.clock import SKIPPING, Clock
-from workshop.target.outputs import Outputs, read_outputs
+from workshop.target.outputs import Outputs, find_outputs, read_outputs
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS
 from workshop.target.telling import Expected
@@ -70,11 +70,8 @@ class Lab:
 
     def deployed(self) -> dict[str, Outputs]:
         """The outputs of every pattern whose stack exists on this target."""
-        found = {}
-        for pattern in PATTERNS:
-            with contextlib.suppress(NotDeployedError):
-                found[pattern] = self.outputs(pattern)
-        return found
+        found = {pattern: find_outputs(self.session, pattern) for pattern in PATTERNS}
+        return {pattern: one for pattern, one in found.items() if isinstance(one, Outputs)}
 
     def settings(self, pattern: str | Outputs) -> RetrySettings:
         """What the pattern is configured to do with failures, read from SQS and Lambda."""
@@ -148,6 +145,7 @@ class Lab:
             expected=lambda: plan,
             shortcut=shortcut,
             diagnose=self._findings,
+            still_there=StillThere(self.session),
             waits=self.waits,
         )
 

@@ -4,7 +4,8 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 # Faster than this nobody can read, and every update is a message to the browser.
@@ -60,6 +61,7 @@ class ProgressLine:
         self._updated_at_s = -_UPDATE_EVERY_S
         self._speak_at_s = now_s() + _SILENT_S
         self._rows = Rows()
+        self._shown = ""
 
     def update(self, text: str) -> None:
         """Show where the work is; texts that come too fast are left out."""
@@ -67,23 +69,38 @@ class ProgressLine:
         if now_s - self._updated_at_s < _UPDATE_EVERY_S:
             return
         if in_notebook():
+            self._shown = text
             self._show(text, WAITING_SIGN)
         elif sys.stderr.isatty():
-            self._updated_at_s = now_s
+            self._updated_at_s, self._shown = now_s, text
             self._rows.show(text)
         elif now_s >= self._speak_at_s:
+            self._shown = text
             self._speak_at_s = now_s + _SPEAK_EVERY_S
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
 
     def finish(self, text: str, *, is_good: bool = True) -> None:
         """Show how it ended."""
+        self._shown = ""
         if in_notebook():
             self._show(text, "✓" if is_good else "✗")
         elif sys.stderr.isatty():
             self._rows.end(text)
         else:
             sys.stderr.write(f"{text}\n")
+
+    @contextmanager
+    def ended(self) -> Iterator[None]:
+        """Let no error, and no Ctrl-C, leave the line as if the work went on."""
+        try:
+            yield
+        except BaseException as error:
+            without_traceback(error)
+            if self._shown:
+                how = "interrupted" if isinstance(error, KeyboardInterrupt) else "ended early"
+                self.finish(f"{how}: {self._shown}", is_good=False)
+            raise
 
     def _show(self, text: str, sign: str) -> None:
         from IPython.display import display
@@ -99,6 +116,12 @@ class ProgressLine:
             self._handle = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(bundle, raw=True)
+
+
+def without_traceback(error: BaseException) -> None:
+    """Have IPython show of an interruption its name alone: what was interrupted says the line."""
+    if isinstance(error, KeyboardInterrupt):
+        error._render_traceback_ = lambda: [type(error).__name__]  # type: ignore[attr-defined]
 
 
 def in_notebook() -> bool:

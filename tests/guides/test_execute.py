@@ -1,5 +1,6 @@
 """Notebooks run as programs: in order, in their folder, and a failure is told exactly."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -100,6 +101,23 @@ def test_a_kernel_that_dies(tmp_path: Path) -> None:
     path = write(tmp_path / "00.ipynb", code("import os; os._exit(1)"))
     with pytest.raises(NotebookError, match="kernel died"):
         execute(path, environment=os.environ)
+
+
+def test_ctrl_c_shows_no_traceback_of_what_it_ended(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = write(tmp_path / "00.ipynb", code("import threading; threading.Event().wait()"))
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    def soon(*_: int) -> None:
+        # As a signal does: in the midst of the event loop
+        asyncio.get_running_loop().call_later(1, interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        execute(path, environment=os.environ, on_cell=soon)
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_the_file_stays_as_it_was(tmp_path: Path) -> None:

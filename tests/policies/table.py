@@ -165,7 +165,7 @@ INSTRUCTOR = (
     Grant("Deploy", {"sts": "AssumeRole"}, ("arn:aws:iam::*:role/cdk-*",)),
     Grant(
         "DeleteStacks",
-        {"cloudformation": "DeleteStack DescribeStackEvents"},
+        {"cloudformation": "DeleteStack DescribeStackEvents ListChangeSets"},
         (f"arn:aws:cloudformation:*:*:stack/{STEM}-*",),
     ),
     # What a deletion of a stack left behind; and, for `lab.put_back()`, an alarm that was changed.
@@ -216,6 +216,7 @@ ON_OCCASION = {
 
 # Actions that an instructor has beyond a participant and no plain deployment and removal needs.
 ON_INSTRUCTORS_OCCASION = {
+    "cloudformation:ListChangeSets": "`deploy` and `doctor`, where a change set was left",
     "cloudwatch:DeleteAlarms": "`destroy --sweep`, where an alarm outlived its stack",
     "cloudwatch:PutMetricAlarm": "`lab.put_back()`, where somebody changed the alarm",
     "sts:AssumeRole": "`deploy`: the CDK CLI assumes the CDK's roles",

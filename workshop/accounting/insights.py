@@ -48,7 +48,12 @@ def run(lab: Lab, log_group: str, query: str, start: datetime, end: datetime) ->
         return logs.get_query_results(queryId=query_id)["status"] not in ("Scheduled", "Running")
 
     if not ended():
-        lab.wait_until(ended, "the query has ended", timeout_s=_TIMEOUT_S)
+        lab.wait_until(
+            ended,
+            "the query has ended",
+            cause="CloudWatch Logs Insights reads all lines of that time",
+            timeout_s=_TIMEOUT_S,
+        )
     answer = logs.get_query_results(queryId=query_id)
     if answer["status"] != "Complete":
         raise DataError(

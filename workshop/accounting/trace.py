@@ -8,6 +8,7 @@ import pandas as pd
 from workshop import html
 from workshop.accounting import insights, story
 from workshop.errors import DataError
+from workshop.evidence import late_logs
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.believing import believed
 from workshop.lab import Lab
@@ -116,7 +117,9 @@ def trace(lab: Lab, some_id: str, *, pattern: str | None = None) -> Trace:
     """
     patterns = [pattern] if pattern else list(lab.deployed())
     seen_until = lab.session.logs_seen_until()
-    logs = {name: lab.logs(name) for name in patterns}
+    groups = {name: lab.outputs(name).LogGroupName for name in patterns}
+    read = late_logs.logs(lab.session, groups.values())
+    logs = {name: read[group] for name, group in groups.items()}
     attempts = {name: attempts_table(logs[name]) for name in patterns}
     if seen_until is not None:
         batches = {name: lab.settings(name).batch_size for name in patterns}

@@ -84,6 +84,8 @@ def polling(lab: Lab, *patterns: str, on: bool | None = None) -> Polling:
             lab.clock,
             lambda: all(state in _SETTLED for state in states().values()),
             "no event source mapping is being changed",
+            cause="Lambda takes one change of a mapping after the other",
+            waits=lab.waits,
         )
         wanted = "Enabled" if on else "Disabled"
         others = [mappings[pattern] for pattern, state in states().items() if state != wanted]

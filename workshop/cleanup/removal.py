@@ -71,16 +71,17 @@ def tear_down(lab: Lab, answer: str = "", *, on_progress: Callable[[str], None] 
     deployment.destroy(lab.session, on_progress=on_progress)
     remaining = look(lab)
     sweep.delete(lab.session, remaining.deletable)
-    left = sweep.look_again(lab.session, lambda: found(lab))
-    if not left and not remaining.doubt:
+    sweep.look_again(lab.session, lambda: found(lab))
+    after = look(lab)
+    if after.is_nothing:
         ownership.forget(lab.session)
-    removed = [one for one in before if one not in left]
+    removed = [one for one in before if one not in after.left]
     return Report(
         is_dry=False,
         removed=removed,
-        left=left,
-        needed=remaining.needed,
-        doubt=remaining.doubt,
+        left=after.left,
+        needed=after.needed,
+        doubt=after.doubt,
     )
 
 

@@ -1,7 +1,6 @@
 """`deploy`: create or update the stacks on the chosen target."""
 
 import argparse
-import contextlib
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -31,16 +30,18 @@ def run(options: argparse.Namespace) -> int:
     from workshop import connection
     from workshop.cli.stack_lines import StackLines
     from workshop.stacks import deployment
+    from workshop.target.waits import in_seconds
 
-    target, started = chosen_target(options), time.monotonic()
+    target = chosen_target(options)
     tell_target("deploy", target)
     lab = connection.open_lab(target)
     _expect_bootstrap(lab.session)
     confirm(target, _what_it_means(target), options.yes)
-    lines = StackLines(sys.stdout)
+    # What somebody took to answer is none of the deployment's time.
+    lines, began_s = StackLines(sys.stdout), time.monotonic()
     changed = deployment.deploy(lab.session, on_progress=lines.step, on_stack=lines.stack)
     told = f"deployed {', '.join(changed)}" if changed else "all stacks were up to date"
-    print(f"{told}, on {target} ({time.monotonic() - started:.0f} s)")
+    print(f"{told}, on {target} ({in_seconds(time.monotonic() - began_s)} in all)")
     # CloudFormation compares templates: what was changed beside them is up to date for it.
     if left := lab.changed():
         print(left)
@@ -50,17 +51,19 @@ def run(options: argparse.Namespace) -> int:
 
 def _expect_bootstrap(session: "Session") -> None:
     """Say at once what the CDK CLI would say in the end."""
-    from botocore.exceptions import ClientError
+    from workshop.stacks import ownership
+    from workshop.target.making import is_prepared
 
-    from workshop.stacks import cdk_deployment
-
-    with contextlib.suppress(ClientError):  # whoever may not ask that may still deploy
-        if not session.target.is_embedded and cdk_deployment.bootstrap_version(session) is None:
-            raise DeploymentError(
-                f"{session.target.region} of this account is not prepared for the CDK, and nothing "
-                "was made.",
-                f"Run `{start_command(session.target, 'bootstrap')}`, once, then this again.",
-            )
+    if not is_prepared(session):
+        meant = "".join(
+            f" This folder has deployed to {one}: if that is what you mean, name its Region."
+            for one in ownership.elsewhere(session)
+        )
+        raise DeploymentError(
+            f"{session.target.region} of this account is not prepared for the CDK, and nothing "
+            f"was made.{meant}",
+            f"Run `{start_command(session.target, 'bootstrap')}`, once, then this again.",
+        )
 
 
 def _what_it_means(target: Target) -> str:

@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
     from workshop.cli.stack_lines import StackLines
     from workshop.stacks import deployment, ownership, sweep
     from workshop.stacks.neighbours import whose
+    from workshop.target.waits import in_seconds
 
     target = chosen_target(options)
     tell_target("destroy", target)
@@ -52,8 +53,8 @@ def run(options: argparse.Namespace) -> int:
         lines = StackLines(sys.stdout)
         began_s = time.monotonic()
         gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
-        took_s = time.monotonic() - began_s
-        print(f"removed {counted(len(gone), 'stack')}: {', '.join(gone)} ({took_s:.0f} s)")
+        took = in_seconds(time.monotonic() - began_s)
+        print(f"removed {counted(len(gone), 'stack')}: {', '.join(gone)} ({took} in all)")
     else:
         print(f"there is no stack of {whose(target)} to remove, on {target}")
         for one in ownership.elsewhere(lab.session):
@@ -77,11 +78,18 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _report(found: "Found", target: Target, *, swept: bool) -> int:
-    if found.ours or not found.doubt:
-        print(f"{len(found.ours)} left")
-    for one in found.ours:
+    left = found.left
+    if left or not found.doubt:
+        print(f"{len(left)} left")
+    for one in left:
         by = found.needed.get(one)
         print(f"  {one.kind}: {one.name}{f' (it is used by {by})' if by else ''}")
+    if found.stacks:
+        there = counted(len(found.stacks), "stack is", "stacks are")
+        print(
+            f"{there} there again: somebody else's deploy made it meanwhile, or is about to. If "
+            f"nobody needs them: `{start_command(target, 'destroy')}` once more."
+        )
     if found.deletable and not swept:
         print(f"`{start_command(target, 'destroy', '--sweep')}` deletes what nobody else uses.")
     if found.doubt:

@@ -14,11 +14,12 @@ from workshop.cli.finding import Finding
 from workshop.counting import counted
 from workshop.errors import TargetError
 from workshop.lab import Lab
-from workshop.stacks import cdk_deployment
+from workshop.stacks import ownership, recovery
 from workshop.stacks.cloudformation_client import CloudFormation
 from workshop.stacks.statuses import ONLY_CHANGE_SET, Next, is_busy, next_step
 from workshop.target.account import open_session
 from workshop.target.commands import start_command
+from workshop.target.making import bootstrap_version
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, Target
 
@@ -69,7 +70,7 @@ def _remaining(session: Session) -> Finding:
 
 
 def _bootstrap(session: Session) -> Finding:
-    version = cdk_deployment.bootstrap_version(session)
+    version = bootstrap_version(session)
     if version is None:
         command = start_command(session.target, "bootstrap")
         told = f"{session.region} is not prepared for the CDK: run `{command}` once"
@@ -99,8 +100,13 @@ def _stacks(session: Session) -> Finding:
     told = [f"{len(found) - len(others)} of {len(found)} are there"]
     if missing := [name for name, status in others.items() if status is None]:
         told.append(f"missing: {', '.join(missing)}")
+    if len(missing) == len(found):
+        # A Region that was mistaken looks like one in which nobody deployed yet.
+        told += [f"this folder has deployed to {one}" for one in ownership.elsewhere(session)]
     told += [_unfinished(name, status) for name, status in others.items() if status]
-    if any(is_busy(status) or status == ONLY_CHANGE_SET for status in others.values()):
+    # A change set that has long been there was left by somebody, and nobody is at it.
+    begins = [name for name in others if recovery.beginning_until(session, name)]
+    if begins or any(map(is_busy, others.values())):
         told.append("a deploy or a destroy may be running: look again when it has ended")
         return Finding("stacks", "note", "; ".join(told), "doctor")
     return Finding("stacks", "note", "; ".join(told), "deploy")

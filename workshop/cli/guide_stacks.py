@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop.errors import NotDeployedError
-from workshop.target.commands import start_command
 from workshop.target.target import PATTERNS
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ def expect_stacks(lab: "Lab", paths: Sequence[Path]) -> None:
     """
     from botocore.exceptions import ClientError
 
+    from workshop.target.making import making
+
     named = "".join(path.read_text(encoding="utf-8") for path in paths)
     needed = [pattern for pattern in PATTERNS if f'\\"{pattern}\\"' in named]
     target, there = lab.session.target, set(needed)
@@ -30,18 +31,5 @@ def expect_stacks(lab: "Lab", paths: Sequence[Path]) -> None:
         raise NotDeployedError(
             f"The notebooks need stacks that are not in {target}: {', '.join(missing)}. Nothing "
             "was run.",
-            f"Run {_way(lab)} first, then this again.",
+            f"Run {making(lab.session)} first, then this again.",
         )
-
-
-def _way(lab: "Lab") -> str:
-    """The commands that make the stacks, in their order."""
-    from botocore.exceptions import ClientError
-
-    from workshop.stacks import cdk_deployment
-
-    target, names = lab.session.target, ["deploy"]
-    with suppress(ClientError):  # whoever may not ask is told by `deploy`
-        if not target.is_embedded and cdk_deployment.bootstrap_version(lab.session) is None:
-            names.insert(0, "bootstrap")
-    return ", then ".join(f"`{start_command(target, name)}`" for name in names)

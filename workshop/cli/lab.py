@@ -75,6 +75,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _what_stays(lab: "Lab") -> str:
     """What there is when JupyterLab has ended."""
+    from workshop.target.making import making
+
     target = lab.session.target
     if target.is_embedded:
         return "Ctrl-C here stops everything."
@@ -82,12 +84,11 @@ def _what_stays(lab: "Lab") -> str:
     if not there:
         return (
             "It has no stacks of the workshop yet, which lessons need: in another terminal, "
-            f"`{start_command(target, 'deploy')}`. Ctrl-C here ends JupyterLab."
+            f"{making(lab.session)}. Ctrl-C here ends JupyterLab."
         )
     missing = ""
     if there < number:
-        command = start_command(target, "deploy")
-        missing = f"It has {there} of {number} stacks; `{command}` makes the others. "
+        missing = f"It has {there} of {number} stacks; {making(lab.session)} makes the others. "
     return (
         f"{missing}Ctrl-C here ends JupyterLab; the stacks stay, and their event source mappings "
         f"go on asking their queues{', which costs a little,' * target.is_aws} until they are "

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from workshop.stacks.activity import StackProgress
+from workshop.target.waits import in_seconds
 
 # Without a terminal somebody reads a log: a stack that takes long is spoken of this often, and any
 # that is at work when nothing was said for so long. (Stacks are looked at every five seconds.)
@@ -83,10 +84,15 @@ class StackLines:
 
     def _line(self, found: StackProgress) -> str:
         longest = max(map(len, self._stacks))
-        took = ""
-        if found.has_ended and found.name not in self._unseen:
-            took = f" ({self._ended_s[found.name] - self._begun_s[found.name]:.0f} s)"
+        took_s = self._took_s(found) if found.has_ended else None
+        took = "" if took_s is None else f" ({in_seconds(took_s)})"
         return f"  {found.name:<{longest}}  {found.count:>5}  {found.told}{took}"
+
+    def _took_s(self, found: StackProgress) -> float | None:
+        """How long it took: as AWS tells, else as was seen; None of what nobody saw at work."""
+        if found.took_s is not None or found.name in self._unseen:
+            return found.took_s
+        return self._ended_s[found.name] - self._begun_s[found.name]
 
     def _write(self, lasting: list[str], changing: list[str]) -> None:
         """Write lines that stay, then those that the next call writes over."""

@@ -1,6 +1,7 @@
 """Functions and what belongs to them: what their stacks say, what is there, how it is set."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from workshop.drift.comparable import Comparable, Settings, parsed, policy
@@ -26,6 +27,7 @@ _FUNCTION = {
 _APART = (_RESERVED, "Role", "DeadLetterConfig", "Layers")
 # https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
 _RETRIES, _AGE_S = 2, 21_600
+_ONE_BY_ONE = "Lambda takes one change after the other"
 _SWITCHED_ON = ("Creating", "Enabling", "Enabled", "Updating")
 
 
@@ -72,10 +74,10 @@ def _restore_function(
         found = client.get_function_configuration(FunctionName=name)
         return bool(found.get("LastUpdateStatus") != "InProgress")
 
-    # Lambda takes one change of a function after the other.
-    wait_briefly(session.clock, is_settled, f"the function {name} is no longer being changed")
+    settle = partial(wait_briefly, session.clock, is_settled, waits=session.waits)
+    settle(f"the function {name} is no longer being changed", cause=_ONE_BY_ONE)
     client.update_function_configuration(FunctionName=name, **changes)
-    wait_briefly(session.clock, is_settled, f"the function {name} is as its stack says")
+    settle(f"the function {name} is as its stack says", cause="Lambda makes it ready")
 
 
 def _mapping_said(mapping: Declared, _stack: Stack) -> Settings:
@@ -114,9 +116,10 @@ def _restore_mapping(
         state = client.get_event_source_mapping(UUID=uuid)["State"]
         return state in ("Enabled", "Disabled")
 
-    wait_briefly(session.clock, is_settled, f"the event source mapping {uuid} is not being changed")
+    settle = partial(wait_briefly, session.clock, is_settled, waits=session.waits)
+    settle(f"the event source mapping {uuid} is not being changed", cause=_ONE_BY_ONE)
     client.update_event_source_mapping(UUID=uuid, **changes)
-    wait_briefly(session.clock, is_settled, f"the event source mapping {uuid} is changed")
+    settle(f"the event source mapping {uuid} is changed", cause="Lambda tells its pollers")
 
 
 def _invoke_config_said(config: Declared, _stack: Stack) -> Settings:

@@ -133,7 +133,13 @@ def _still_different(
         return not left
 
     with contextlib.suppress(WaitTimeoutError):
-        wait_briefly(session.clock, is_shown, "AWS shows what was put back")
+        wait_briefly(
+            session.clock,
+            is_shown,
+            "AWS shows what was put back",
+            cause="changed settings are read everywhere some seconds later",
+            waits=session.waits,
+        )
     return left
 
 

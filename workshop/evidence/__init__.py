@@ -11,7 +11,8 @@ should ring. `found` takes the first of what may be gone by now.
 `retry_settings` is what a pattern is configured to do, `settings_reader` reads it, `diagnosis`
 names what stands in the way. `expected` says when AWS will be done with an order, and `watching`
 what became of it, by its id and without a receive; `late_logs` reads again what is seen late, and
-`awaiting` waits for orders and alarms. `lanes` is what a timeline draws of one message,
-`lane_making` chooses it from the tables, `lane_waits` names what it waited for, `whereabouts` says
-where it is in the end. `behind` is what a table was made from, for whoever shows it.
+`awaiting` waits for orders and alarms, as long as what they need is `there`. `lanes` is what a
+timeline draws of one message, `lane_making` chooses it from the tables, `lane_waits` names what it
+waited for, `whereabouts` says where it is in the end. `behind` is what a table was made from, for
+whoever shows it.
 """

@@ -7,6 +7,7 @@ import pandas as pd
 
 from workshop.evidence import alarms, expected
 from workshop.evidence.late_logs import orders_in_words
+from workshop.evidence.there import StillThere
 from workshop.evidence.watching import Watch
 from workshop.target import waiting
 from workshop.target.outputs import Outputs
@@ -88,6 +89,7 @@ def orders(
         timeout_s=patience_s if timeout_s is None else timeout_s,
         expected=lambda: expected.latest(watch.expected() for watch in watches),
         shortcut=lambda: ". ".join(dict.fromkeys(filter(None, (w.shortcut() for w in watches)))),
+        still_there=StillThere(session),
         took_s=lambda: max((s for watch in watches for s in watch.took_s().values()), default=None),
         diagnose=diagnose,
         waits=session.waits,

@@ -1,7 +1,7 @@
 """A function's log where it is seen late, as on an account: read again while it lacks an end."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -24,8 +24,15 @@ CAUSE = "CloudWatch Logs shows a line some seconds after it was written"
 
 def log(session: Session, group: str, since: datetime | None) -> pd.DataFrame:
     """Every event of a log group, as `read_logs` has it; where logs are late, 5 s from now."""
+    return logs(session, [group], since)[group]
+
+
+def logs(
+    session: Session, groups: Iterable[str], since: datetime | None = None
+) -> dict[str, pd.DataFrame]:
+    """The same of several log groups, for which the time passes once."""
     _pause(session)
-    return read_logs(session, group, since)
+    return {group: read_logs(session, group, since) for group in groups}
 
 
 def _pause(session: Session) -> None:

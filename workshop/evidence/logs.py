@@ -22,6 +22,7 @@ def read_logs(session: Session, log_group: str, since: datetime | None = None) -
         Columns `timestamp` (datetime64[ms, UTC]), `log_stream` (str), `message` (str), in
         CloudWatch's order. No rows when nothing was logged, or the group does not exist yet.
     """
+    session.waits.note(log_group)
     request: dict[str, Any] = {"logGroupName": log_group}
     if since is not None:
         request["startTime"] = int(since.timestamp() * 1000)

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-s
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from workshop.counting import counted
 from workshop.progress import ProgressLine
@@ -39,6 +39,10 @@ class LookLine:
             f"looking into {name}{number}{because(_CAUSE)}: about {left * LONG_POLL_S} s left"
         )
 
+    def ended(self) -> AbstractContextManager[None]:
+        """Let no error, and no Ctrl-C, leave the line as if the look went on."""
+        return self._line.ended()
+
     def end(self) -> None:
         """Say how long it took."""
         took_s = self._now_s() - self._began_s
@@ -63,7 +67,8 @@ def look_line(session: Session, total: int = 0) -> Iterator[Callable[[str], None
     line = LookLine(total)
     waits.look_line = line.begin
     try:
-        yield line.begin
+        with line.ended():
+            yield line.begin
         line.end()
     finally:
         waits.look_line = None

@@ -46,6 +46,7 @@ def attributes(session: Session, queue_url: str) -> dict[str, str]:
 
 def counts(session: Session, queue_url: str) -> QueueCounts:
     """How many messages the queue holds; takes part in no receive, so it changes nothing."""
+    session.waits.note(queue_url)
     found = attributes(session, queue_url)
     return QueueCounts(
         visible=int(found["ApproximateNumberOfMessages"]),

@@ -148,7 +148,7 @@ async def _unless_silent(
         CellTimeoutError: it did not.
     """
     client.heard_s = time.monotonic()
-    task = asyncio.ensure_future(execution)
+    task = asyncio.ensure_future(_or_cancelled(execution))
     try:
         while not task.done():
             left_s = client.heard_s + silence_s - time.monotonic()
@@ -161,8 +161,22 @@ async def _unless_silent(
     finally:
         if not task.done():
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, DeadKernelError):
+            with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+async def _or_cancelled(execution: Coroutine[Any, Any, Any]) -> Any:
+    """A cell's execution, which when it is cancelled says so.
+
+    nbclient takes that for a dead kernel; asyncio would show it to whoever pressed Ctrl-C.
+    """
+    try:
+        return await execution
+    except DeadKernelError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError from None
+        raise
 
 
 def _runs(cell: NotebookNode) -> bool:

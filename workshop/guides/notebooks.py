@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 
 from workshop.errors import UsageError, WorkshopError
+from workshop.lessons.working_copies import beginning
 
 
 def notebooks(folder: Path, wanted: Sequence[str] = ()) -> list[Path]:
@@ -40,6 +41,4 @@ def has_code(path: Path) -> bool:
 
 
 def _is_meant(path: Path, name: str) -> bool:
-    # A number is a notebook's own: 1 is 01, and not all that begin with a 1.
-    beginning = Path(name).name.removesuffix(".ipynb")
-    return path.stem.startswith(beginning.zfill(2) if beginning.isdecimal() else beginning)
+    return path.stem.startswith(beginning(Path(name).name.removesuffix(".ipynb")))

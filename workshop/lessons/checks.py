@@ -93,7 +93,7 @@ def message_count(lab: Lab, queue_url: str, expected: int, *, name: str = "the q
     """
     count = lab.queue_counts(queue_url)
     if count.total != expected and lab.session.lateness.counts_s:
-        lab.clock.sleep(lab.session.lateness.counts_s)
+        lab.clock.sleep(lab.session.lateness.counts_s, "SQS's counts can be a minute old")
         count = lab.queue_counts(queue_url)
     seen = f"{count.total} ({count.visible} visible, {count.in_flight} in flight)"
     return Check(

@@ -68,9 +68,13 @@ def remedy(cells: list[Cell], target: Target) -> str:
             "select this cell, then choose Run > Run All Above Selected Cell in the menu",
             "run the notebook from its first cell",
         )
+        if target.is_embedded:
+            # Its first cell makes stacks as well.
+            return f"It was deleted, or another cell makes it: {above}."
         return (
-            f"It was deleted, or another cell makes it: {above}. If that does not help: "
-            f"`{start_command(target, 'deploy')}`."
+            f"It was deleted with its stack: run `{start_command(target, 'deploy')}` in a "
+            f"terminal, then {above}. Or the stack is there, and another cell makes it: only "
+            "the second is needed."
         )
     how = in_menu(" (select it, then Run > Run Selected Cell and All Below in the menu)")
     begin = next(line for line in begins[0].source.splitlines() if _BEGIN in line)

@@ -112,13 +112,18 @@ class WorkingCopies:
 
     def _named(self, name: str) -> Path:
         names = [path.stem for path in sorted(self._originals.glob("*.ipynb"))]
-        found = [known for known in names if known.startswith(name)] if name else []
+        found = [known for known in names if known.startswith(beginning(name))] if name else []
         if len(found) != 1:
             raise UsageError(
                 f"{name!r} is the beginning of {len(found)} notebooks.",
                 f"There are: {', '.join(names)}.",
             )
         return self._originals / f"{found[0]}.ipynb"
+
+
+def beginning(name: str) -> str:
+    """How the name of a notebook begins that somebody means: 1 is 01, and not all from 10 on."""
+    return name.zfill(2) if name.isdecimal() else name
 
 
 def fresh_copy(name: str = "", project: Path = PROJECT) -> Fresh:

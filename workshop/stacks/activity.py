@@ -37,12 +37,14 @@ class StackEvent:
         type: such as "AWS::SQS::Queue".
         status: such as "CREATE_IN_PROGRESS".
         reason: AWS's words; "" when it gives none.
+        at_s: seconds from the stack's first event; None where that is not told.
     """
 
     resource: str
     type: str
     status: str
     reason: str = ""
+    at_s: float | None = None
 
     @property
     def is_of_stack(self) -> bool:
@@ -67,6 +69,7 @@ class StackProgress:
         busy: the resources that CloudFormation is at work on.
         failure: what went wrong first, in words; "" when nothing did.
         stuck: the resources that could not be made, changed or deleted.
+        took_s: of one that has ended, how long that took; None where AWS does not tell.
     """
 
     name: str
@@ -76,6 +79,7 @@ class StackProgress:
     busy: tuple[StackEvent, ...] = ()
     failure: str = ""
     stuck: tuple[str, ...] = ()
+    took_s: float | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -122,14 +126,14 @@ def progress(name: str, events: Sequence[StackEvent], total: int = 0) -> StackPr
         events: of one operation, in the order in which they happened.
         total: how many resources it is about; 0 where that is not known.
     """
-    status, last = "", dict[str, StackEvent]()
+    status, at_s, last = "", None, dict[str, StackEvent]()
     for event in events:
         before = status if event.is_of_stack else _status(last.get(event.resource))
         # Events of one millisecond are told in any order.
         if event.status.endswith("_IN_PROGRESS") and _has_ended(before, event.status):
             continue
         if event.is_of_stack:
-            status = event.status
+            status, at_s = event.status, event.at_s
         else:
             last.pop(event.resource, None)
             last[event.resource] = event
@@ -137,7 +141,8 @@ def progress(name: str, events: Sequence[StackEvent], total: int = 0) -> StackPr
     busy = tuple(one for one in last.values() if one.status.endswith("_IN_PROGRESS"))
     stuck = tuple(one.resource for one in last.values() if one.status.endswith("_FAILED"))
     total = max(total, done) if total else 0
-    return StackProgress(name, status, done, total, busy, _first_failure(events), stuck)
+    took_s = None if status.endswith("_IN_PROGRESS") else at_s
+    return StackProgress(name, status, done, total, busy, _first_failure(events), stuck, took_s)
 
 
 def _first_failure(events: Sequence[StackEvent]) -> str:

@@ -15,8 +15,6 @@ Say = Callable[[str], None]
 
 # After so many collisions in a row whoever deploys has to look for the other one.
 _COLLISIONS = 2
-# Where the CDK notes it: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
-_BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 
 
 def deploy(
@@ -69,19 +67,6 @@ def after_collisions(deploy_once: Callable[[], list[str]], say: Say) -> list[str
                 raise
             say("another command works on the same stacks: its end is waited for, then once more")
     return deploy_once()
-
-
-def bootstrap_version(session: Session) -> str | None:
-    """Of the CDK's own stack in the account's Region; None when that was not made yet.
-
-    Raises:
-        ClientError: it may not be asked for.
-    """
-    client = session.client("ssm")
-    try:
-        return str(client.get_parameter(Name=_BOOTSTRAP)["Parameter"]["Value"])
-    except client.exceptions.ParameterNotFound:
-        return None
 
 
 def bootstrap(

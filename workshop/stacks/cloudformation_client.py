@@ -1,7 +1,9 @@
 """CloudFormation with boto3: what there is, what is begun, what it says of its work."""
 
+import contextlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -104,6 +106,23 @@ class CloudFormation:
                 return None
             raise
         return newest_first[::-1]
+
+    def proposed_at(self, name: str) -> datetime | None:
+        """When the newest change set of a stack was made that can be executed.
+
+        Where change sets may not be listed, or there are none, when the stack was begun; None where
+        there is no stack.
+        """
+        times = list[datetime]()
+        with contextlib.suppress(ClientError):
+            pages = self._client.get_paginator("list_change_sets").paginate(StackName=name)
+            for one in (one for page in pages for one in page["Summaries"]):
+                if one["Status"] != "FAILED":
+                    times.append(one["CreationTime"])
+        if times:
+            return max(times)
+        stack = self._describe(name)
+        return stack["CreationTime"] if stack else None
 
     def _describe(self, name: str) -> dict[str, Any] | None:
         try:

@@ -99,7 +99,9 @@ def _send(
             left.remove(stack)
             assets.publish(session, stack)
             so_far.has_begun()
+            verb = "UPDATE" if cloudformation.status(stack.name) else "CREATE"
             if cloudformation.begin(stack, tags):
+                announce([stack.name], on_stack, f"{verb}_IN_PROGRESS", stack.size)
                 followed.add(stack.name, stack.size, _OF_DEPLOYMENTS)
         for ended in followed.ended():
             if ended.status in DEPLOYED:
@@ -200,6 +202,7 @@ def _stop_polling(session: Session, mappings: Sequence[str]) -> None:
             session.clock,
             partial(rest, mapping),
             f"Lambda is through with an earlier change of the event source mapping {mapping}",
+            cause="Lambda takes one change of a mapping after the other",
             waits=session.waits,
         )
         if state(mapping) == _ENABLED:

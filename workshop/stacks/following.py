@@ -60,10 +60,11 @@ class Followed:
         """Look once; those through with now, which are not followed any more."""
         for name in list(self._totals):
             found = self._look(name)
-            if found is None:
+            # How another operation ended is no news of this one.
+            if found is None or (found.has_ended and not self._is_seen(found)):
                 continue
             self._tell(found)
-            if found.has_ended and self._is_seen(found):
+            if found.has_ended:
                 del self._totals[name]
                 yield found
 
@@ -125,8 +126,17 @@ def follow(
             followed.pause()
 
 
-def announce(names: Iterable[str], on_stack: OnStack | None) -> None:
-    """Whose turn has not come yet."""
+def announce(
+    names: Iterable[str], on_stack: OnStack | None, status: str = "", total: int = 0
+) -> None:
+    """Tell of stacks before the first look: their turn has not come yet, or has just come.
+
+    Args:
+        names: the stacks.
+        on_stack: is told.
+        status: what was asked for: it takes its time from now on.
+        total: of how many resources; 0 where that is not known.
+    """
     if on_stack:
         for name in names:
-            on_stack(StackProgress(name))
+            on_stack(StackProgress(name, status, total=total))

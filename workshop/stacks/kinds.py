@@ -12,6 +12,8 @@ from workshop.target.session import Session
 Candidates = Callable[[Session, Sequence[str]], Iterator["Resource"]]
 TagsOf = Callable[[Session, "Resource"], Mapping[str, str]]
 
+STACK = "CloudFormation stack"
+
 
 @dataclass(frozen=True, order=True)
 class Resource:
@@ -86,7 +88,7 @@ def _stacks(session: Session, prefixes: Sequence[str]) -> Iterator[Resource]:
     for stack in pages(session.client("cloudformation"), "describe_stacks", "Stacks"):
         # Prefixes end with a hyphen; the stack itself is named without it.
         if begins(f"{stack['StackName']}-", prefixes):
-            yield Resource("CloudFormation stack", stack["StackName"], stack["StackName"])
+            yield Resource(STACK, stack["StackName"], stack["StackName"])
 
 
 def _stack_tags(session: Session, stack: Resource) -> Mapping[str, str]:
@@ -238,7 +240,7 @@ def _delete_alarm(session: Session, alarm: Resource) -> None:
 # In the order in which they are deleted: first what makes calls, in the end what is called.
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "CloudFormation stack",
+        STACK,
         _stacks,
         _stack_tags,
         _calling("cloudformation", "delete_stack", "StackName"),

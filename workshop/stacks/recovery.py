@@ -6,20 +6,21 @@ stacks in any state that there is.
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from workshop.errors import DeploymentError, WaitTimeoutError
 from workshop.stacks.activity import StackProgress
 from workshop.stacks.cloudformation_client import CloudFormation
-from workshop.stacks.following import OnStack, follow
+from workshop.stacks.following import OnStack, announce, follow
 from workshop.stacks.statuses import ONLY_CHANGE_SET, Next, is_busy, mending, next_step
 from workshop.target.commands import remaking, start_command
 from workshop.target.environment import ENVIRONMENT
 from workshop.target.session import Session
-from workshop.target.waiting import wait_until
+from workshop.target.waiting import Expected, wait_until
 
 Say = Callable[[str], None]
 
-# From a change set's beginning to its execution.
+# From a change set's beginning to its execution, and more.
 _BEGINNING_S = 60.0
 
 
@@ -54,25 +55,40 @@ def _let_begin(session: Session, names: Sequence[str], say: Say) -> None:
     """Give change sets that may be another command's the time to be executed.
 
     Between making a change set and executing it a deployment shows as a stack under review, for
-    seconds; an interrupted one does so for ever.
+    seconds; an interrupted one does so for ever. So each has a minute from its making, all of them
+    have it at the same time, and what was left longer ago costs nothing.
     """
-    cloudformation = CloudFormation(session)
 
-    def begun() -> bool:
-        return all(cloudformation.status(name) != ONLY_CHANGE_SET for name in names)
+    def ends_at() -> datetime | None:
+        ends = [one for name in names if (one := beginning_until(session, name))]
+        return max(ends, default=None)
 
-    if begun():
+    if (end := ends_at()) is None:
         return
     say("a change set waits to be executed: another deploy may be at work, it gets a minute")
+    plan = Expected(end)
     with contextlib.suppress(WaitTimeoutError):
         wait_until(
             session.clock,
-            begun,
-            "no stack is under review",
+            lambda: ends_at() is None,
+            "no stack has just been proposed",
             cause="a deploy makes a change set, and executes it some seconds later",
             timeout_s=_BEGINNING_S,
+            expected=lambda: plan,
             waits=session.waits,
         )
+
+
+def beginning_until(session: Session, name: str) -> datetime | None:
+    """Until when a deployment may be about to begin with a stack; None when none can be."""
+    cloudformation = CloudFormation(session)
+    if cloudformation.status(name) != ONLY_CHANGE_SET:
+        return None
+    proposed_at = cloudformation.proposed_at(name)
+    if proposed_at is None:
+        return None
+    end = proposed_at + timedelta(seconds=_BEGINNING_S)
+    return end if session.clock.now() < end else None
 
 
 def wait_until_idle(
@@ -102,8 +118,9 @@ def remove(
     """
     cloudformation, left = CloudFormation(session), list[StackProgress]()
     totals = {name: len(cloudformation.ids(name)) for name in names if cloudformation.status(name)}
-    for name in totals:
+    for name, total in totals.items():
         cloudformation.begin_deletion(name)
+        announce([name], on_stack, "DELETE_IN_PROGRESS", total)
     for ended in follow(session, totals, on_stack, ("DELETE_",)):
         if ended.status == "DELETE_COMPLETE":
             on_gone(ended.name)

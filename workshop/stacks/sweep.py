@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 
 from workshop.errors import WaitTimeoutError
 from workshop.stacks.dependants import Dependants
-from workshop.stacks.kinds import KINDS, ORDER, Kind, Resource, begins, name_in, pages
+from workshop.stacks.deployment import existing
+from workshop.stacks.kinds import KINDS, ORDER, STACK, Kind, Resource, begins, name_in, pages
 from workshop.stacks.neighbours import owners, whose
 from workshop.stacks.ownership import DEPLOYMENT, Deployment, deployment_of
 from workshop.target.gone import is_gone
@@ -35,6 +36,7 @@ class Found:
         is_known: whether anything could be proven; see `Deployment`.
         target: where was looked.
         owners: where nothing could be proven, those who have stacks there.
+        stacks: those of the deployment that were there when the look ended, in whatever state.
     """
 
     ours: tuple[Resource, ...] = ()
@@ -43,6 +45,7 @@ class Found:
     is_known: bool = True
     target: Target = field(default_factory=Target)
     owners: tuple[str, ...] = ()
+    stacks: tuple[str, ...] = ()
 
     @property
     def doubt(self) -> str:
@@ -73,12 +76,18 @@ class Found:
     @property
     def is_nothing(self) -> bool:
         """Whether it can be said that nothing of ours is left."""
-        return not (self.ours or self.doubt)
+        return not (self.left or self.doubt)
+
+    @property
+    def left(self) -> list[Resource]:
+        """What is ours, and its stacks: one that is only being made has no tags or resources."""
+        stacks = [Resource(STACK, name, name) for name in self.stacks]
+        return [*(one for one in stacks if one not in self.ours), *self.ours]
 
     @property
     def deletable(self) -> list[Resource]:
-        """Of ours, what nobody else needs."""
-        return [one for one in self.ours if one not in self.needed]
+        """Of ours, what nobody else needs; nothing while there are stacks, which need all of it."""
+        return [one for one in self.ours if one not in self.needed and not self.stacks]
 
 
 def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> Found:
@@ -120,6 +129,8 @@ def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> F
         deployment.is_known,
         session.target,
         () if deployment.is_known else tuple(owners(session)),
+        # Last: another machine's `deploy` may have begun while all the rest was looked at.
+        tuple(existing(session)) if whole else (),
     )
 
 
@@ -186,15 +197,21 @@ def delete(session: Session, resources: Iterable[Resource]) -> None:
 
 
 def look_again(session: Session, look: Callable[[], list[Resource]]) -> list[Resource]:
-    """What is left after deletions; on a real account lists show deleted queues for a minute."""
+    """What is left after deletions; on a real account lists show deleted queues for a minute.
+
+    A stack that is there again was made again, and nothing that it has will go by itself.
+    """
     left = look()
-    if session.clock.is_virtual or not left:
-        return left
+
+    def is_settled() -> bool:
+        return not left or any(one.kind == STACK for one in left)
 
     def is_gone() -> bool:
         left[:] = look()
-        return not left
+        return is_settled()
 
+    if session.clock.is_virtual or is_settled():
+        return left
     with contextlib.suppress(WaitTimeoutError):
         wait_until(
             session.clock,

@@ -27,8 +27,10 @@ from workshop.target.clock import RealClock
 from workshop.target.environment import ENVIRONMENT, KEYS, of_profile
 from workshop.target.key_hints import REFUSED, hint, missing
 from workshop.target.lateness import LATE
+from workshop.target.renewal import renewal
 from workshop.target.session import Session
 from workshop.target.target import Target
+from workshop.target.waiters import told
 from workshop.target.waits import Waits
 
 # How services say that a session is over.
@@ -60,7 +62,7 @@ def open_session(target: Target) -> Session:
         def make_client(service: str) -> Any:
             client = boto.client(service, endpoint_url=target.endpoint_url, config=config)
             client.meta.events.register("after-call", credentials.notice_their_end)
-            return waits.requests.watched(client)
+            return told(waits.requests.watched(client))
 
         session = Session(
             target,
@@ -89,7 +91,7 @@ def open_session(target: Target) -> Session:
     except (BotoCoreError, ClientError) as error:
         raise TargetError(
             f"The credentials of {_named(profile)} cannot be used: {error}",
-            _hint(profile, error) or _remedy(profile),
+            _hint(profile, error) or renewal(profile),
         ) from None
     return session
 
@@ -123,7 +125,7 @@ class _Renewable(Credentials):
             self._current = _look_up(self._profile)
             raise TargetError(
                 f"The credentials of {_named(self._profile)} have to be renewed: {error}",
-                _remedy(self._profile),
+                renewal(self._profile),
             ) from None
 
     def expires_at(self) -> datetime | None:
@@ -148,7 +150,7 @@ class _Renewable(Credentials):
             told = f"AWS takes the credentials of {_named(self._profile)} no more ({code})."
         else:
             return  # they never were any: whoever opens the session says so
-        raise TargetError(f"{told} This call did nothing.", _remedy(self._profile))
+        raise TargetError(f"{told} This call did nothing.", renewal(self._profile))
 
 
 class _Provider(CredentialProvider):
@@ -192,7 +194,7 @@ def _look_up(profile: str) -> Any:
     else:
         found = boto3.Session(profile_name=profile).get_credentials()
     if found is None:
-        raise TargetError(f"There are no credentials in {_named(profile)}.", _remedy(profile))
+        raise TargetError(f"There are no credentials in {_named(profile)}.", renewal(profile))
     return found
 
 
@@ -212,15 +214,3 @@ def _region_in_words(region: str) -> str:
 
 def _named(profile: str) -> str:
     return "the environment" if profile == ENVIRONMENT else f"the profile {profile!r}"
-
-
-def _remedy(profile: str) -> str:
-    if profile == ENVIRONMENT:
-        return (
-            f"A running program keeps its environment: set {', '.join(KEYS)} in your shell, and "
-            "start this again from there."
-        )
-    return (
-        f"Log in again (for IAM Identity Center: `aws sso login --profile {profile}`), see that "
-        f"`aws sts get-caller-identity --profile {profile}` works, then run this once more."
-    )

@@ -4,6 +4,7 @@ import http.client
 import json
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -111,9 +112,10 @@ class EmbeddedClock:
         if state["mode"] in SKIPPING:
             self._call({"advance_s": seconds})
         else:
-            while (now := self.now()) < told.end:
-                told.update(now)
-                time.sleep(_FAST_POLL_S)
+            with told.ended():
+                while (now := self.now()) < told.end:
+                    told.update(now)
+                    time.sleep(_FAST_POLL_S)
         told.finish()
         self._slept(seconds)
 
@@ -206,9 +208,10 @@ class RealClock:
 
     def sleep(self, seconds: float, cause: str = "") -> None:
         told = _Told(seconds, cause, self.now(), is_virtual=False)
-        while (left_s := (told.end - (now := self.now())).total_seconds()) > 0:
-            told.update(now)
-            self._pause(min(_TICK_S, left_s))
+        with told.ended():
+            while (left_s := (told.end - (now := self.now())).total_seconds()) > 0:
+                told.update(now)
+                self._pause(min(_TICK_S, left_s))
         told.finish()
         self._slept(seconds)
 
@@ -235,6 +238,9 @@ class _Told:
         self._seconds, self._cause, self._is_virtual = seconds, cause, is_virtual
         self._started_s = own_now_s()
         self._line = ProgressLine() if seconds > telling.SILENT_S else None
+
+    def ended(self) -> AbstractContextManager[None]:
+        return self._line.ended() if self._line else nullcontext()
 
     def update(self, now: datetime) -> None:
         if self._line:

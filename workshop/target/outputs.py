@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from botocore.exceptions import ClientError
 
 from workshop.errors import NotDeployedError
-from workshop.target.commands import start_command
+from workshop.target.making import making
 from workshop.target.session import Session
-from workshop.target.target import Target
 
 # Output key of each queue in which a message can end -> its name in AWS's words.
 END_QUEUES = {
@@ -63,6 +62,12 @@ class Outputs(Mapping[str, str]):
         return {place: url for place, url in self.end_queues.items() if place != on_success}
 
     @property
+    def looked_at(self) -> list[str]:
+        """Where it is seen what became of its messages: queues, and the function's log group."""
+        keys = ("SourceQueueUrl", "LogGroupName", *END_QUEUES)
+        return [self._values[key] for key in keys if key in self._values]
+
+    @property
     def source(self) -> str:
         """Where messages of this pattern enter: its source queue's URL, or its topic's ARN."""
         return self._values.get("SourceQueueUrl") or self._values["TopicArn"]
@@ -74,27 +79,39 @@ def read_outputs(session: Session, pattern: str) -> Outputs:
     Raises:
         NotDeployedError: the stack does not exist on this target, or is still being made.
     """
+    found, name = find_outputs(session, pattern), session.target.stack_name(pattern)
+    if isinstance(found, Outputs):
+        return found
+    if not found:
+        raise NotDeployedError(
+            f"The stack {name} does not exist on {session.target}.", _remedy(session)
+        )
+    raise NotDeployedError(
+        f"The stack {name} is {found} and has no outputs.",
+        f"Wait until it is complete. Where nobody is at it: {_remedy(session)}",
+    )
+
+
+def find_outputs(session: Session, pattern: str) -> Outputs | str:
+    """The outputs of a pattern's stack, or the status of one that has none; "" without a stack."""
     name = session.target.stack_name(pattern)
     try:
         stack = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
         if "does not exist" not in error.response["Error"]["Message"]:
             raise
-        raise NotDeployedError(
-            f"The stack {name} does not exist on {session.target}.",
-            _making(session.target),
-        ) from None
+        return ""
     values = {row["OutputKey"]: row["OutputValue"] for row in stack.get("Outputs", [])}
     if not values:
-        raise NotDeployedError(
-            f"The stack {name} is {stack['StackStatus']} and has no outputs.",
-            f"Wait until it is complete. Where nobody is at it: {_making(session.target)}",
-        )
-    return Outputs(name, values)
+        return str(stack["StackStatus"])
+    found = Outputs(name, values)
+    if function := values.get("FunctionName"):
+        session.waits.belong(function, found.looked_at)
+    return found
 
 
-def _making(target: Target) -> str:
+def _remedy(session: Session) -> str:
     """What makes the stacks of this very target."""
-    if target.is_embedded:
+    if session.target.is_embedded:
         return "Run workshop.connect(deploy=True): it makes what is missing."
-    return f"Run `{start_command(target, 'deploy')}` in a terminal, then this once more."
+    return f"Run {making(session)} in a terminal, then this once more."

@@ -1,13 +1,12 @@
 """Waiting for a fact, with a line that says why it takes this long, and when it will be over."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from workshop.errors import WaitTimeoutError, WorkshopError
-from workshop.progress import ProgressLine
+from workshop.errors import WaitTimeoutError
+from workshop.progress import ProgressLine, without_traceback
 from workshop.target import telling
 from workshop.target.clock import Clock, Step
 from workshop.target.gone import is_gone
@@ -43,6 +42,7 @@ def wait_until(
     diagnose: Callable[[], Sequence[str]] = tuple,
     otherwise: str = "",
     took_s: Callable[[], float | None] = lambda: None,
+    still_there: Callable[[], None] = lambda: None,
     waits: Waits | None = None,
 ) -> Waited:
     """Let time pass until `condition()` is truthy.
@@ -66,6 +66,8 @@ def wait_until(
         diagnose: names what stands in the way, asked only when it took too long.
         otherwise: what is said in the end where it is no failure that the fact did not come.
         took_s: asked in the end, how long the fact itself took, if that began before the wait.
+        still_there: on a real account, asked every `every_s`, also while the condition is not;
+            raises AWS's own error when what is waited for cannot come any more.
         waits: of the target; counts the requests.
 
     Raises:
@@ -76,44 +78,41 @@ def wait_until(
     started_at, started_s, sent = clock.now(), own_now_s(), waits.requests.total
     latest, step = started_at + timedelta(seconds=timeout_s), Step(started_at)
     shorter = shortcut if callable(shortcut) else lambda: shortcut
+    check_at = started_at
+
+    def check() -> None:
+        nonlocal check_at
+        if not clock.is_virtual and step.now >= check_at:
+            check_at = step.now + timedelta(seconds=every_s)
+            still_there()
 
     def told() -> None:
         shown_shortcut = "" if clock.is_virtual else shorter()
         own_s = own_now_s() - started_s if clock.is_virtual else None
         line.update(telling.waiting(what, why(), step.now, latest, plan, shown_shortcut, own_s))
 
-    try:
-        with waits.looking():
-            if clock.is_virtual and not condition():
-                # A handler that runs right now is no reason to skip to what comes after it.
-                clock.settle()
-            while not (value := condition()):
-                if step.is_stuck or step.now >= latest:
-                    aws_s = (step.now - started_at).total_seconds()
-                    raise _timeout(what, aws_s, step, diagnose())
-                plan = expected()
-                if not clock.is_virtual:
-                    # A look takes time as well; the pause begins after it.
-                    step = Step(clock.now())
+    with _ended(line, what, otherwise), waits.looking():
+        if clock.is_virtual and not condition():
+            # A handler that runs right now is no reason to skip to what comes after it.
+            clock.settle()
+        while not (value := condition()):
+            if step.is_stuck or step.now >= latest:
+                aws_s = (step.now - started_at).total_seconds()
+                raise _timeout(what, aws_s, step, diagnose())
+            plan = expected()
+            if not clock.is_virtual:
+                # A look takes time as well; the pause begins after it.
+                step = Step(clock.now())
+            told()
+            check()
+            if clock.is_virtual:
+                step = clock.next_step((latest - step.now).total_seconds())
+                continue
+            look_at = min(_next_look(step.now, plan, every_s), latest)
+            while step.now < look_at:
+                step = clock.next_step(min(_TICK_S, (look_at - step.now).total_seconds()))
                 told()
-                if clock.is_virtual:
-                    step = clock.next_step((latest - step.now).total_seconds())
-                    continue
-                look_at = min(_next_look(step.now, plan, every_s), latest)
-                while step.now < look_at:
-                    step = clock.next_step(min(_TICK_S, (look_at - step.now).total_seconds()))
-                    told()
-    except KeyboardInterrupt:
-        line.finish(f"interrupted while waiting until {what}; it can be run again", is_good=False)
-        raise
-    except WaitTimeoutError:
-        line.finish(otherwise or f"did not happen: {what}", is_good=bool(otherwise))
-        raise
-    except (ClientError, WorkshopError) as error:
-        # Asked again it would say the same, until the wait is given up minutes later.
-        end = "cannot be seen any more, what it needs is gone" if is_gone(error) else "ended early"
-        line.finish(f"{end}: {what}", is_good=False)
-        raise
+                check()
     passed_s, real_s = (clock.now() - started_at).total_seconds(), own_now_s() - started_s
     sent = waits.requests.total - sent
     known_s = took_s()
@@ -129,6 +128,40 @@ def wait_until(
     waits.ended.append(waited)
     line.finish(f"{waited}{telling.because(why())}")
     return waited
+
+
+@contextmanager
+def _ended(
+    line: ProgressLine,
+    what: str,
+    otherwise: str = "",
+    is_shown: Callable[[], bool] = lambda: True,
+) -> Iterator[None]:
+    """Let no end of a wait leave its line as if it went on.
+
+    Args:
+        line: of the wait.
+        what: is waited for.
+        otherwise: see `wait_until`.
+        is_shown: whether there is a line at all; one that nobody saw needs no end.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        without_traceback(error)
+        if is_shown():
+            told = f"interrupted while waiting until {what}; it can be run again"
+            line.finish(told, is_good=False)
+        raise
+    except WaitTimeoutError:
+        line.finish(otherwise or f"did not happen: {what}", is_good=bool(otherwise))
+        raise
+    except Exception as error:
+        # Asked again it would say the same, until the wait is given up minutes later.
+        end = "cannot be seen any more, what it needs is gone" if is_gone(error) else "ended early"
+        if is_shown():
+            line.finish(f"{end}: {what}", is_good=False)
+        raise
 
 
 def _next_look(now: datetime, plan: Expected, every_s: float) -> datetime:
@@ -170,10 +203,9 @@ def wait_briefly(
         own_s = own_now_s() - started_s if clock.is_virtual else waited_s
         return own_s > telling.SILENT_S
 
-    with waits.looking():
+    with _ended(line, what, is_shown=is_noticed), waits.looking():
         while not condition():
             if waited_s >= _BRIEFLY_S:
-                line.finish(f"did not happen: {what}", is_good=False)
                 raise WaitTimeoutError(
                     f"This did not happen within {waited_s} s: {what}.",
                     "Look at it in the AWS console, or run the cell again.",

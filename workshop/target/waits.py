@@ -1,6 +1,6 @@
 """The waits of one target: what they cost together, and whether one is looking at this moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,6 +83,7 @@ class Waits:
         seen: queue URL -> the last look into it, while somebody waits.
         look_line: tells of the next look into a queue, while some belong together.
         let_pass_s: seconds of AWS's clock that somebody let pass, without waiting for a fact.
+        looked_at: functions behind the queues and logs that are read, while somebody waits.
     """
 
     requests: Requests = field(default_factory=Requests)
@@ -90,6 +91,8 @@ class Waits:
     seen: dict[str, Seen] = field(default_factory=dict)
     look_line: Callable[[str], None] | None = None
     let_pass_s: float = 0.0
+    looked_at: set[str] = field(default_factory=set)
+    _behind: dict[str, str] = field(default_factory=dict)
     _depth: int = 0
 
     @property
@@ -102,6 +105,15 @@ class Waits:
         if not self.is_looking:
             self.let_pass_s += seconds
 
+    def belong(self, function: str, names: Iterable[str]) -> None:
+        """Remember which function queues (by URL) and log groups belong to."""
+        self._behind.update(dict.fromkeys(names, function))
+
+    def note(self, name: str) -> None:
+        """A queue, or a log group, is read."""
+        if self.is_looking and name in self._behind:
+            self.looked_at.add(self._behind[name])
+
     @contextmanager
     def looking(self) -> Iterator[None]:
         """For the time of a wait; what it saw is forgotten at its end."""
@@ -112,6 +124,7 @@ class Waits:
             self._depth -= 1
             if not self._depth:
                 self.seen.clear()
+                self.looked_at.clear()
 
     def __repr__(self) -> str:
         number = len(self.ended)

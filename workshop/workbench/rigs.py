@@ -175,4 +175,6 @@ class Bench(Workbench):
         return list(sweep.find(self.session, [self.prefix]).ours)
 
     def _rig(self, path: str, function: str, source: str, ends: dict[str, str]) -> Rig:
-        return Rig(path, function, f"/aws/lambda/{function}", source, ends)
+        rig = Rig(path, function, f"/aws/lambda/{function}", source, ends)
+        self.session.waits.belong(function, rig.outputs.looked_at)
+        return rig

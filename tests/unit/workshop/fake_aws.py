@@ -83,6 +83,23 @@ class FakeCloudFormation:
         return {"Stacks": [{"StackStatus": "CREATE_COMPLETE", "Outputs": rows}]}
 
 
+class FakeParameters:
+    """SSM, with the CDK's note that the Region is prepared, or with an error in its place."""
+
+    class exceptions:  # noqa: N801 - as boto3 calls it
+        ParameterNotFound = KeyError
+
+    def __init__(self, *, is_prepared: bool = True, error: Exception | None = None) -> None:
+        self._error = error if is_prepared else KeyError()
+        self.asked = 0
+
+    def get_parameter(self, Name: str) -> dict[str, Any]:  # noqa: N803
+        self.asked += 1
+        if self._error:
+            raise self._error
+        return {"Parameter": {"Value": "30"}}
+
+
 def fake_session(target: Target | None = None, **clients: Any) -> Session:
     """A session whose clients are these objects; its target is the embedded AWS by default."""
     sts = SimpleNamespace(meta=SimpleNamespace(region_name="us-east-1"))

@@ -90,7 +90,9 @@ def test_the_end_of_a_session_is_one_sentence_and_the_same_client_goes_on(
     # When its session is over, and the person reads that and logs in again
     with pytest.raises(TargetError, match="session of the profile 'workshop' is over") as caught:
         answered(client, code)
-    assert "aws sso login --profile workshop" in str(caught.value)
+    # There is nothing to log in to: the profile has keys
+    assert "`aws configure --profile workshop`" in caught.value.remedy
+    assert "sso" not in caught.value.remedy
     write(files, "second")
     # Then the same cell, run again, works with the new credentials
     assert answered(client) == "second"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.workshop.fake_aws import FakeCloudFormation, fake_lab
+from tests.unit.workshop.fake_aws import FakeCloudFormation, FakeParameters, fake_lab
 from workshop.cli import arguments, guide_stacks, lab, target_line
 from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.errors import NotDeployedError, TargetValueError
@@ -65,24 +65,45 @@ def test_pasted_as_it_is_it_changes_nothing(
         typed(start_command(AWS, "destroy", project=tmp_path), tmp_path, monkeypatch)
 
 
-def test_a_stack_that_is_not_there_is_made_by_the_command_of_its_target() -> None:
+@pytest.mark.parametrize("prepared", [True, False])
+def test_a_stack_that_is_not_there_is_made_by_the_commands_of_its_target(prepared: bool) -> None:
     for target in (AWS, ADA):
+        aws = {
+            "cloudformation": FakeCloudFormation(),
+            "ssm": FakeParameters(is_prepared=prepared),
+        }
         with pytest.raises(NotDeployedError) as caught:
-            read_outputs(fake_lab(target, cloudformation=FakeCloudFormation()).session, "SqsDlq")
-        assert f"`{start_command(target, 'deploy')}`" in caught.value.remedy
+            read_outputs(fake_lab(target, **aws).session, "SqsDlq")
+        assert caught.value.remedy.startswith(f"Run {commands_to_make(target, prepared)} in a term")
         assert str(target) in caught.value.happened
         # `connect` makes no stacks in an account
         assert "deploy=True" not in str(caught.value)
 
 
-def test_lab_says_what_there_is_and_what_removes_it() -> None:
-    nothing = fake_lab(AWS, cloudformation=FakeCloudFormation())
+def commands_to_make(target: Target, prepared: bool) -> str:
+    """What is to be named: where the Region is not prepared for the CDK, `bootstrap` first."""
+    names = ["deploy"] if prepared else ["bootstrap", "deploy"]
+    return ", then ".join(f"`{start_command(target, name)}`" for name in names)
+
+
+def test_what_is_there_is_listed_without_a_question_about_what_would_make_the_rest() -> None:
+    parameters = FakeParameters()
+    there = FakeCloudFormation(SqsDlq={"SourceQueueUrl": "u"}, Repair={})
+    assert list(fake_lab(AWS, cloudformation=there, ssm=parameters).deployed()) == ["SqsDlq"]
+    assert parameters.asked == 0
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_lab_says_what_there_is_and_what_removes_it(prepared: bool) -> None:
+    ssm, making = FakeParameters(is_prepared=prepared), commands_to_make(AWS, prepared)
+    nothing = fake_lab(AWS, cloudformation=FakeCloudFormation(), ssm=ssm)
     told = lab._what_stays(nothing)
     assert "no stacks of the workshop yet" in told
-    assert f"`{start_command(AWS, 'deploy')}`" in told
+    assert f": in another terminal, {making}." in told
     assert "costs" not in told
-    one = fake_lab(AWS, cloudformation=FakeCloudFormation(SqsDlq={"SourceQueueUrl": "u"}))
-    assert "It has 1 of 7 stacks" in lab._what_stays(one)
+    there = FakeCloudFormation(SqsDlq={"SourceQueueUrl": "u"})
+    one = fake_lab(AWS, cloudformation=there, ssm=ssm)
+    assert f"It has 1 of 7 stacks; {making} makes" in lab._what_stays(one)
     for words in (lab._what_stays(one), lab._what_goes_on(AWS)):
         assert f"`{start_command(AWS, 'destroy')}`" in words
     # And where that may not be asked, nothing is claimed, and the lab goes on
@@ -99,21 +120,6 @@ class Refusing:
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeStacks")
 
 
-class Parameters:
-    """SSM, with the CDK's note that the Region is prepared, or without."""
-
-    class exceptions:  # noqa: N801 - as boto3 calls it
-        ParameterNotFound = KeyError
-
-    def __init__(self, is_prepared: bool) -> None:
-        self._is_prepared = is_prepared
-
-    def get_parameter(self, Name: str) -> dict[str, dict[str, str]]:  # noqa: N803
-        if not self._is_prepared:
-            raise KeyError(Name)
-        return {"Parameter": {"Value": "30"}}
-
-
 @pytest.mark.parametrize("prepared", [True, False])
 def test_guides_refuse_before_the_first_cell_where_stacks_are_missing(
     tmp_path: Path, prepared: bool
@@ -124,7 +130,7 @@ def test_guides_refuse_before_the_first_cell_where_stacks_are_missing(
     there = fake_lab(
         AWS,
         cloudformation=FakeCloudFormation(SqsDlq={"SourceQueueUrl": "u"}),
-        ssm=Parameters(prepared),
+        ssm=FakeParameters(is_prepared=prepared),
     )
     with pytest.raises(NotDeployedError, match="FailureWorkshop-LambdaDlq") as caught:
         guide_stacks.expect_stacks(there, [page, other])

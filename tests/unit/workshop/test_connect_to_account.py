@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.workshop.fake_aws import fake_lab
+from tests.unit.workshop.fake_aws import FakeParameters, fake_lab
 from workshop import connection
 from workshop.drift.comparison import Compared, Difference
 from workshop.drift.notice import Drift
@@ -22,8 +22,10 @@ def changed() -> Difference:
     return Difference("SqsDlq", "event source mapping", "Enabled", False, True, unused, unused)
 
 
-def connected(monkeypatch: pytest.MonkeyPatch, found: Compared) -> Lab:
-    lab = fake_lab(AWS)
+def connected(
+    monkeypatch: pytest.MonkeyPatch, found: Compared, ssm: FakeParameters | None = None
+) -> Lab:
+    lab = fake_lab(AWS, ssm=ssm or FakeParameters())
     monkeypatch.setattr(connection, "open_lab", lambda _: lab)
     monkeypatch.setattr(deployment, "deploy", lambda *_, **__: pytest.fail("something was made"))
     monkeypatch.setattr(Lab, "changed", lambda _: Drift(found, target=AWS))
@@ -78,3 +80,16 @@ def test_its_line_says_what_was_found_and_is_green_only_then(
     assert text.startswith(told)
     assert was_good is is_good
     assert (f"`{start_command(AWS, 'deploy')}`" in text) is (found == Compared())
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_where_there_are_no_stacks_the_commands_that_make_them_are_named_in_their_order(
+    monkeypatch: pytest.MonkeyPatch, prepared: bool
+) -> None:
+    finished = list[str]()
+    monkeypatch.setattr(
+        connection.ProgressLine, "finish", lambda _, text, **__: finished.append(text)
+    )
+    connected(monkeypatch, Compared(), FakeParameters(is_prepared=prepared))
+    bootstrap, deploy = (f"`{start_command(AWS, name)}`" for name in ("bootstrap", "deploy"))
+    assert f": {deploy if prepared else f'{bootstrap}, then {deploy}'} in a term" in finished[0]

@@ -1,12 +1,14 @@
 """`deploy` asks for nothing before it knows that it could be done."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.unit.workshop.fake_aws import FakeParameters
 from tests.unit.workshop.test_connect_to_account import changed
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop import connection
@@ -23,28 +25,41 @@ from workshop.target.target import Target
 ACCOUNT = Target("aws", profile="p", region="eu-west-1", account="123456789012")
 
 
-class Parameters:
-    """SSM, with the CDK's note or without."""
+class Stopwatch:
+    """Seconds that only grow when somebody, or a deployment, takes them."""
 
-    class exceptions:  # noqa: N801 - as boto3 calls it
-        ParameterNotFound = KeyError
+    def __init__(self) -> None:
+        self.now_s = 0.0
 
-    def __init__(self, error: Exception | None) -> None:
-        self._error = error
+    def monotonic(self) -> float:
+        return self.now_s
 
-    def get_parameter(self, Name: str) -> Any:  # noqa: N803
-        if self._error:
-            raise self._error
-        return {"Parameter": {"Value": "30"}}
+
+def test_the_whole_time_is_told_and_not_that_of_who_was_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watch = Stopwatch()
+
+    def pass_s(seconds: float, result: Any = None) -> Any:
+        watch.now_s += seconds
+        return result
+
+    monkeypatch.setattr(deploy, "time", watch)
+    monkeypatch.setattr(deploy, "confirm", lambda *_: pass_s(300))
+    run(monkeypatch, None, deployed=lambda *_, **__: pass_s(47, ["FailureWorkshop-SqsDlq"]))
+    assert f"deployed FailureWorkshop-SqsDlq, on {ACCOUNT} (47 s in all)" in capsys.readouterr().out
 
 
 def run(
-    monkeypatch: pytest.MonkeyPatch, error: Exception | None, left: Compared | None = None
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception | None,
+    left: Compared | None = None,
+    deployed: Callable[..., list[str]] = lambda *_, **__: [],
 ) -> int:
-    lab = Lab(Session(ACCOUNT, {"ssm": Parameters(error)}.__getitem__, FakeClock()))
+    lab = Lab(Session(ACCOUNT, {"ssm": FakeParameters(error=error)}.__getitem__, FakeClock()))
     monkeypatch.setattr(connection, "open_lab", lambda _: lab)
     monkeypatch.setattr(deploy, "chosen_target", lambda _: ACCOUNT)
-    monkeypatch.setattr(deployment, "deploy", lambda *_, **__: [])
+    monkeypatch.setattr(deployment, "deploy", deployed)
     monkeypatch.setattr(Lab, "changed", lambda _: Drift(left or Compared(), target=ACCOUNT))
     return deploy.run(argparse.Namespace(yes=ACCOUNT.account))
 

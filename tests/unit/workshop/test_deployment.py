@@ -192,6 +192,25 @@ def test_missing_stacks_are_created_side_by_side_but_for_dependencies(
         assert archive.read("handler.py") == b"x = 1\n"
 
 
+def test_a_stack_takes_its_time_from_when_it_was_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given stacks that are complete when they are first looked at
+    cloud, told = FakeCloud(), list[tuple[str, str]]()
+    monkeypatch.setattr(cloud_assembly, "synthesized", lambda *_: folder)
+    deployment.deploy(
+        session_on(cloud, folder),
+        on_progress=lambda _: None,
+        on_stack=lambda one: told.append((one.name, one.status)),
+        project=folder,
+    )
+    # Then each has been seen at work all the same
+    for name in NAMES:
+        statuses = [status for one, status in told if one == name]
+        assert statuses[:2] == ["", "CREATE_IN_PROGRESS"]
+        assert statuses[-1] == "CREATE_COMPLETE"
+
+
 def test_a_second_deploy_sends_only_what_changed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,7 @@
 """What `doctor` says of stacks, in whatever state a deployment or a removal left them."""
 
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.unit.workshop.fake_aws import fake_lab
 from tests.unit.workshop.test_connect_to_account import changed
+from tests.unit.workshop.test_waiting import FakeClock
 from workshop.cli import doctor_account
 from workshop.drift.comparison import Compared
 from workshop.drift.notice import Drift
@@ -21,12 +24,15 @@ WHOLE = [status for status, comes_next in _NEXT.items() if comes_next is Next.CH
 class Stacks:
     """One stack of a status, the others complete."""
 
-    def __init__(self, status: str) -> None:
-        self._status = status
+    def __init__(self, status: str, age_s: float = 0) -> None:
+        self._status, self._begun_at = status, FakeClock().now() - timedelta(seconds=age_s)
 
     def describe_stacks(self, StackName: str) -> Any:  # noqa: N803
         status = self._status if StackName.endswith("-SqsDlq") else "CREATE_COMPLETE"
-        return {"Stacks": [{"StackStatus": status, "Outputs": []}]}
+        return {"Stacks": [{"StackStatus": status, "Outputs": [], "CreationTime": self._begun_at}]}
+
+    def get_paginator(self, _: str) -> Any:
+        return SimpleNamespace(paginate=lambda **_: [{"Summaries": []}])
 
 
 @pytest.mark.parametrize("status", sorted(_NEXT))
@@ -45,6 +51,14 @@ def test_every_status_is_a_line_and_none_ends_the_report(status: str) -> None:
         assert f"FailureWorkshop-SqsDlq is {status}: " in found.found
     assert ("may be running" in found.found) is status.endswith("_IN_PROGRESS")
     assert ("takes it over" in found.found) is (status == "REVIEW_IN_PROGRESS")
+
+
+def test_whoever_left_a_change_set_is_not_waited_for_for_ever() -> None:
+    session = fake_lab(AWS, cloudformation=Stacks("REVIEW_IN_PROGRESS", age_s=61)).session
+    found = doctor_account._stacks(session)
+    assert found.comes_next == "deploy"
+    assert "takes it over" in found.found
+    assert "may be running" not in found.found
 
 
 def of_settings(

@@ -89,10 +89,21 @@ def test_an_error_is_shown_as_it_is_where_no_help_is_possible(
     assert "no queue" in rendered(error("ResourceNotFoundException"))
 
 
-def test_what_the_stacks_made_is_deployed_again() -> None:
+def test_what_the_stacks_made_is_deployed_again_before_cells_are_run() -> None:
+    # Given a deleted stack: without it the first cells would meet nothing either
     account = Target("aws", profile="mine", region="eu-west-1", account="123456789012")
-    assert start_command(account, "deploy") in remedy(code_cells(WITHOUT), account)
+    told = remedy(code_cells(WITHOUT), account)
+    assert 0 < told.index(f"`{start_command(account, 'deploy')}`") < told.index("Run All Above")
+    # On the embedded AWS `connect()` does it
+    assert "deploy" not in remedy(code_cells(WITHOUT), Target())
     assert not is_gone(error("ThrottlingException"))
+
+
+def test_a_stack_is_gone_where_cloudformation_says_so() -> None:
+    # Its code is that of any wrong argument
+    for message, is_so in (("Stack with id X does not exist", True), ("1 error detected", False)):
+        answer = {"Error": {"Code": "ValidationError", "Message": message}}
+        assert is_gone(ClientError(answer, "DescribeStacks")) is is_so
 
 
 @pytest.mark.parametrize("cells", [EXPERIMENT, WITHOUT])

@@ -8,12 +8,16 @@ import pytest
 from tests.unit.workshop.fake_aws import FakeCloudFormation
 from tests.unit.workshop.log_events import event, invocation, logs, record
 from tests.unit.workshop.test_waiting import FakeClock
+from workshop.accounting.trace import trace
+from workshop.errors import DataError
+from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.lab import Lab
 from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.session import Session
-from workshop.target.target import Target
+from workshop.target.target import PATTERNS, Target
 
 FUNCTION = {"FunctionName": "fn", "LogGroupName": "group"}
 
@@ -39,6 +43,7 @@ def lab_whose_logs_show(*reads: list[dict[str, Any]], is_virtual: bool = False) 
         ),
         "cloudformation": FakeCloudFormation(LambdaDlq=FUNCTION),
         "lambda": SimpleNamespace(
+            get_function=lambda **_: {},
             get_function_configuration=lambda **_: {"Timeout": 5},
             get_function_event_invoke_config=lambda **_: {"MaximumRetryAttempts": 2},
         ),
@@ -56,6 +61,18 @@ def test_a_story_that_ends_is_read_once() -> None:
         lab = lab_whose_logs_show(story)
         assert len(lab.attempts("LambdaDlq", order_ids=["A"])) == number
         assert waited_s(lab) == 0
+
+
+def test_a_story_that_is_looked_for_in_many_logs_waits_for_all_of_them_at_once() -> None:
+    # Given every pattern deployed, and an id that no log knows
+    lab = lab_whose_logs_show([])
+    groups = {one: FUNCTION | {"LogGroupName": one} for one in PATTERNS}
+    lab.session.client("cloudformation")._outputs = groups
+    lab.settings = lambda _: RetrySettings("sqs", 3, batch_size=1)  # type: ignore[method-assign]
+    lab.arrivals = lambda *_, **__: arrivals_table({})  # type: ignore[method-assign]
+    with pytest.raises(DataError, match="No log line"):
+        trace(lab, "nobody")
+    assert waited_s(lab) == 5
 
 
 def test_what_is_missing_is_read_again_until_it_is_there() -> None:

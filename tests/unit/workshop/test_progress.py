@@ -2,11 +2,18 @@
 
 import io
 import re
+from collections.abc import Callable
 
 import pytest
+from botocore.exceptions import ClientError
 
+from tests.unit.workshop.fake_aws import fake_session
+from tests.unit.workshop.test_waiting import FakeClock
 from workshop.cli.progress import Progress
+from workshop.evidence.look_line import look_line
 from workshop.progress import ProgressLine
+from workshop.target.clock import RealClock
+from workshop.target.waiting import wait_briefly
 
 LONG = "waiting until it is moved (" + "because of this, " * 12 + "and that): 30 s left"
 
@@ -51,6 +58,92 @@ def test_a_terminal_shows_all_of_a_long_line_and_writes_over_it(
     now_s[0] = 1.0
     line.update("short")
     assert terminal.getvalue().endswith(f"\x1b[{len(rows) - 1}A\r\x1b[Jshort")
+
+
+def test_ctrl_c_leaves_no_line_as_if_the_work_went_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    line = ProgressLine()
+    line.update("waiting: 20 s left")
+    with pytest.raises(KeyboardInterrupt), line.ended():
+        raise KeyboardInterrupt
+    # Then it is written over, and what comes next has a row of its own
+    assert terminal.getvalue().endswith("\r\x1b[Jinterrupted: waiting: 20 s left\n")
+    # And where there is no line, or it has its end already, nothing is said
+    before = terminal.getvalue()
+    for over in (ProgressLine(), line):
+        with pytest.raises(KeyboardInterrupt), over.ended():
+            raise KeyboardInterrupt
+    assert terminal.getvalue() == before
+
+
+def test_an_error_is_no_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    line = ProgressLine()
+    line.update("comparing")
+    with pytest.raises(KeyError), line.ended():
+        raise KeyError
+    assert terminal.getvalue().endswith("ended early: comparing\n")
+
+
+def sleep() -> None:
+    def pause(_: float) -> None:
+        raise KeyboardInterrupt
+
+    RealClock(pause).sleep(60, "so")
+
+
+def wait() -> None:
+    clock = FakeClock(is_virtual=False)
+
+    def condition() -> bool:
+        if clock.at_s > 5:
+            raise KeyboardInterrupt
+        return False
+
+    wait_briefly(clock, condition, "it is Enabled")
+
+
+def look() -> None:
+    session = fake_session()
+    session.clock = FakeClock(is_virtual=False)
+    with look_line(session) as tell:
+        tell("Q")
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("interrupted", [sleep, wait, look])
+def test_ctrl_c_ends_the_line_of_a_sleep_a_short_wait_and_a_look(
+    monkeypatch: pytest.MonkeyPatch, interrupted: Callable[[], None]
+) -> None:
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(KeyboardInterrupt) as caught:
+        interrupted()
+    # In a notebook no traceback of the waiting itself comes below it
+    assert caught.value._render_traceback_() == ["KeyboardInterrupt"]  # type: ignore[attr-defined]
+    last = terminal.getvalue().rpartition("\x1b[J")[2]
+    assert last.startswith("interrupted")
+    assert last.endswith("\n")
+
+
+def test_a_short_wait_whose_object_is_gone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    clock = FakeClock(is_virtual=False)
+
+    def condition() -> bool:
+        if clock.at_s > 5:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetFunction")
+        return False
+
+    with pytest.raises(ClientError):
+        wait_briefly(clock, condition, "the function is ready")
+    last = terminal.getvalue().rpartition("\x1b[J")[2]
+    assert last == "cannot be seen any more, what it needs is gone: the function is ready\n"
+    # But of one that nobody has seen there is nothing to say
+    clock.at_s, before = 6, terminal.getvalue()
+    with pytest.raises(ClientError):
+        wait_briefly(clock, condition, "the function is ready")
+    assert terminal.getvalue() == before
 
 
 def test_a_command_shows_all_of_a_wait_too(monkeypatch: pytest.MonkeyPatch) -> None:

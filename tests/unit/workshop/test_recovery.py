@@ -1,5 +1,6 @@
 """Whatever an interrupted command left behind: each status that a stack can have."""
 
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,18 +34,31 @@ WHOLE = [
 ]
 
 
+def at(seconds: float) -> datetime:
+    """A moment, from the fake clock's beginning on."""
+    return FakeClock().now() + timedelta(seconds=seconds)
+
+
+def proposed(status: str, at_s: float) -> dict[str, Any]:
+    return {"Status": status, "CreationTime": at(at_s)}
+
+
 class Stack:
     """CloudFormation with one stack, which ends its work while nobody looks for a while."""
 
     def __init__(self, status: str | None, deletes_to: str | None = None) -> None:
         self.status, self.deletes_to = status, deletes_to
         self.deleted, self.looks = 0, 0
+        self.proposed = [proposed("CREATE_COMPLETE", 0)]
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         self._expect_stack()
-        return {"Stacks": [{"StackStatus": self.status, "StackId": "id"}]}
+        begun = {"StackStatus": self.status, "StackId": "id", "CreationTime": at(-3600)}
+        return {"Stacks": [begun]}
 
     def get_paginator(self, operation: str) -> Any:
+        if operation == "list_change_sets":
+            return SimpleNamespace(paginate=lambda **_: [{"Summaries": self.proposed}])
         if operation == "describe_stack_events":
             return SimpleNamespace(paginate=self._events)
         return SimpleNamespace(paginate=lambda **_: [{"StackResourceSummaries": []}])
@@ -137,6 +151,43 @@ def test_another_deploy_that_is_just_beginning_is_waited_for() -> None:
     assert (stack.status, stack.deleted) == ("UPDATE_COMPLETE", 0)
 
 
+@pytest.mark.parametrize(
+    ("sets", "waited_s"),
+    [
+        ([proposed("CREATE_COMPLETE", 0)], 60),
+        ([proposed("CREATE_COMPLETE", -50), proposed("CREATE_COMPLETE", -900)], 15),
+        ([proposed("CREATE_COMPLETE", -61)], 0),
+        # It cannot be executed, and the stack was begun an hour ago
+        ([proposed("FAILED", 0)], 0),
+    ],
+    ids=["just made", "by a second deploy", "left", "failed"],
+)
+def test_a_change_set_has_a_minute_from_its_making_and_one_that_was_left_costs_none(
+    sets: list[dict[str, Any]], waited_s: float
+) -> None:
+    stack = Stack("REVIEW_IN_PROGRESS")
+    stack.proposed = sets
+    found = session(stack)
+    # When it is met again and again, and by several stacks
+    for _ in range(3):
+        recovery.settle(found, [NAME, "FailureWorkshop-Repair"], lambda _: None)
+    # Then all of them were waited for once
+    assert (found.clock.now() - at(0)).total_seconds() == waited_s
+
+
+def test_whoever_may_not_list_change_sets_goes_by_when_the_stack_was_begun() -> None:
+    class Refusing(Stack):
+        def get_paginator(self, operation: str) -> Any:
+            if operation == "list_change_sets":
+                raise ClientError({"Error": {"Code": "AccessDenied"}}, "ListChangeSets")
+            return super().get_paginator(operation)
+
+    found = session(Refusing("REVIEW_IN_PROGRESS"))
+    assert recovery.beginning_until(found, NAME) is None
+    found.clock.at_s = -3600  # type: ignore[attr-defined]
+    assert recovery.beginning_until(found, NAME) == at(-3540)
+
+
 def test_a_change_set_is_left_to_the_cdk_cli_and_removed_where_nobody_else_is() -> None:
     mine, shared = Stack("REVIEW_IN_PROGRESS"), Stack("REVIEW_IN_PROGRESS")
     settled(mine, Target())
@@ -180,6 +231,25 @@ def test_what_cannot_be_deleted_is_told_with_its_cause_and_the_way_to_leave_it()
         recovery.remove(session(stack), [NAME])
     assert "Queue (AWS::SQS::Queue): The queue was deleted by hand." in caught.value.happened
     assert "--retain-resources Queue --region eu-west-1" in caught.value.remedy
+
+
+class SlowToShow(Stack):
+    """Shows for a while how the stack was made, after its deletion was accepted."""
+
+    def _events(self, StackName: str) -> list[dict[str, Any]]:  # noqa: N803
+        if self.looks == 2:
+            self.status = None
+        return super()._events(StackName)
+
+    def delete_stack(self, StackName: str) -> None:  # noqa: N803
+        self.deleted += 1
+
+
+def test_a_removal_takes_its_time_from_when_it_was_asked_for() -> None:
+    told = list[StackProgress]()
+    recovery.remove(session(SlowToShow("CREATE_COMPLETE")), [NAME], told.append)
+    # Then it is at work at once, and not done before it is gone: it was made long ago
+    assert [one.status for one in told] == ["DELETE_IN_PROGRESS", "DELETE_COMPLETE"]
 
 
 def test_each_stack_that_cannot_be_deleted_has_its_way_to_be_left() -> None:

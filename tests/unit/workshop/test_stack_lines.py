@@ -3,6 +3,8 @@
 import io
 import re
 
+import pytest
+
 from workshop.cli.stack_lines import StackLines
 from workshop.stacks.activity import STACK, StackEvent, StackProgress, progress
 from workshop.stacks.cdk_lines import CdkLines
@@ -93,6 +95,39 @@ def test_the_lines_of_the_cdk_cli() -> None:
     assert told[1].total == 11
     [failed] = lines.failed()
     assert failed.failure == "QueueE809DF0 (AWS::SQS::Queue): The name (billing) is | taken."
+
+
+def cdk_line(name: str, time: str, status: str) -> str:
+    return f"{name} |  0/7 | {time} | {status}   | {STACK} | {name}"
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "told"),
+    [
+        ("5:56:57 PM", "5:57:38 PM", "41 s"),
+        ("11:59:50 AM", "12:00:05 PM", "15 s"),
+        ("23:59:50", "0:00:05", "15 s"),
+        ("17.56.57", "17.56.57", "less than 1 s"),
+    ],
+)
+def test_stacks_side_by_side_took_as_long_as_aws_says(began: str, ended: str, told: str) -> None:
+    # Given lines of which many are written at once, long after what they tell
+    terminal = Terminal()
+    lines = CdkLines(StackLines(terminal, lambda: 0.0).stack)
+    for time, status in ((began, "CREATE_IN_PROGRESS"), (ended, "CREATE_COMPLETE")):
+        for name in (A, B):
+            lines.take(cdk_line(name, time, status))
+    # Then each has its time, and not that between two lines
+    assert [line.partition("done ")[2] for line in terminal.seen()] == [f"({told})"] * 2
+
+
+def test_where_no_time_is_told_it_is_as_it_was_seen() -> None:
+    terminal, now_s = Terminal(), [0.0]
+    lines = CdkLines(StackLines(terminal, lambda: now_s[0]).stack)
+    lines.take(cdk_line(A, "soon", "CREATE_IN_PROGRESS"))
+    now_s[0] = 9.0
+    lines.take(cdk_line(A, "later", "CREATE_COMPLETE"))
+    assert terminal.seen()[0].endswith("done (9 s)")
 
 
 def test_a_stack_that_needs_no_change_is_done() -> None:

@@ -17,7 +17,8 @@ from workshop.cli import destroy
 from workshop.errors import TargetError, TargetValueError
 from workshop.stacks import deployment, neighbours, ownership, sweep
 from workshop.stacks.kinds import Resource
-from workshop.target.target import Target
+from workshop.target.commands import start_command
+from workshop.target.target import PATTERNS, Target
 
 QUEUE = Resource("SQS queue", "FailureWorkshop-Temp-x-q-1", "http://sqs/q")
 USED = Resource("SQS queue", "FailureWorkshop-Temp-x-q-2", "http://sqs/used")
@@ -162,6 +163,67 @@ def test_a_misspelt_participant_or_a_wrong_region_is_not_told_that_nothing_is_le
     here = Target(participant="zoe")
     looks[:] = [sweep.Found(is_known=False, target=here, owners=owners)]
     assert run(here, monkeypatch) == (1 if owners else 0)
+
+
+REMADE = "FailureWorkshop-Repair"
+
+
+def test_stacks_that_another_deploy_made_meanwhile_are_left_and_not_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    looks: list[sweep.Found],
+    deleted: list[Resource],
+) -> None:
+    # Given a stack that is being made when the others have gone: without tags or resources yet
+    monkeypatch.setattr(ownership, "forget", lambda _: pytest.fail("it was taken for removed"))
+    looks.append(sweep.Found(stacks=(REMADE,)))
+    assert run(Target(), monkeypatch) == 1
+    told = capsys.readouterr().out
+    assert "0 left" not in told
+    assert f"1 left\n  CloudFormation stack: {REMADE}\n" in told
+    assert f"`{start_command(Target(), 'destroy')}` once more" in told
+    # And what it uses is not swept away under it
+    looks[:] = [sweep.Found(ours=(QUEUE,), stacks=(REMADE,))]
+    assert run(Target(), monkeypatch, sweep=True) == 1
+    assert deleted == []
+    # Nor does notebook 14 claim that nothing is left
+    report = cleanup.tear_down(fake_lab(), "yes", on_progress=lambda _: None)
+    assert f"2 left\n  CloudFormation stack {REMADE}" in str(report)
+    assert deleted == []
+
+
+def test_the_last_thing_that_is_looked_at_is_which_stacks_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given another machine's deploy, whose stack shows after everything else was listed
+    looked = list[str]()
+
+    class Stacks:
+        def describe_stacks(self, StackName: str) -> Any:  # noqa: N803
+            looked.append(StackName)
+            return {"Stacks": [{"StackStatus": "REVIEW_IN_PROGRESS"}]}
+
+    def owned(_: Any) -> ownership.Deployment:
+        looked.append("what is ours")
+        return ownership.Deployment("id", frozenset())
+
+    monkeypatch.setattr(sweep, "KINDS", ())
+    monkeypatch.setattr(sweep, "deployment_of", owned)
+    monkeypatch.setattr(sweep, "_tagged_names", lambda *_: [])
+    lab = fake_lab(cloudformation=Stacks())
+    names = tuple(map(Target().stack_name, PATTERNS))
+    assert cleanup.look(lab).stacks == names
+    assert looked == ["what is ours", *names]
+    # An experiment that clears up has nothing to do with them
+    assert sweep.find(lab.session, ["FailureWorkshop-Temp-"]).stacks == ()
+
+
+def test_a_stack_that_is_there_again_is_not_waited_for() -> None:
+    session = fake_lab().session
+    session.clock = FakeClock(is_virtual=False)
+    there = [Resource("CloudFormation stack", REMADE, REMADE), QUEUE]
+    assert sweep.look_again(session, lambda: list(there)) == there
+    assert session.clock.now() == FakeClock().now()
 
 
 def test_whose_stacks_there_are_is_read_from_their_names() -> None:

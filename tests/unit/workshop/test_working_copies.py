@@ -94,6 +94,13 @@ def test_a_fresh_copy_keeps_each_one_before_it(project: Path) -> None:
     assert copies.first == copies.folder / f"{NAME}.ipynb"
 
 
+def test_a_number_is_a_notebooks_own_and_no_beginning(project: Path) -> None:
+    write(project / "notebooks", "x = 1", name="10-order")
+    copies = WorkingCopies(project)
+    assert copies.fresh("1", NOON).notebook.stem == NAME
+    assert copies.fresh("10", NOON).notebook.stem == "10-order"
+
+
 def test_a_fresh_copy_keeps_nothing_that_nobody_wrote(project: Path) -> None:
     copies = WorkingCopies(project)
     copies.bring()
