@@ -12,7 +12,7 @@ from tests.scenarios.test_workshop_package import BAD, FLAKY, GOOD, send
 from tests.scenarios.timing import PROPAGATION_S
 from workshop.errors import DataError
 from workshop.lab import Lab
-from workshop.stage import scenarios
+from workshop.stage.clearing import clear
 from workshop.target import target as targets
 
 PATTERNS = ["SqsDlq", "LambdaDestinations", "LambdaDlq"]
@@ -93,15 +93,19 @@ def test_a_trace_is_found_by_every_id_and_its_query_finds_the_lines(lab: Lab) ->
 
 
 def test_receives_without_a_log_line_are_part_of_the_story(lab: Lab) -> None:
-    scene = scenarios.outage(lab, "SqsDlq")
-    scenarios.finish(lab, "SqsDlq", scene, lambda _: None)
-    lab.clock.sleep(lab.session.lateness.metrics_s)
+    # Given an order during an outage: its function may not run
+    lab.client("lambda").put_function_concurrency(
+        FunctionName=lab.outputs("SqsDlq").FunctionName, ReservedConcurrentExecutions=0
+    )
     try:
-        told = repr(workshop.trace(lab, scene.orders[0]))
+        send(lab, "SqsDlq", outage=GOOD)
+        lab.wait_for_end("SqsDlq", ["outage"])
+        lab.clock.sleep(lab.session.lateness.metrics_s)
+        told = repr(workshop.trace(lab, "outage"))
         assert "receive 1 left no log line" in told
         assert "it ended in the source queue's DLQ" in told
     finally:
-        scenarios.reset(lab, "SqsDlq")
+        clear(lab, ["SqsDlq"])
 
 
 def test_a_condition_that_invokes_a_function_lets_time_pass(lab: Lab) -> None:
@@ -163,7 +167,7 @@ def test_looking_at_dead_letters_twice_changes_no_count_but_the_receives(lab: La
 
 
 def test_sqs_moves_a_whole_dlq_back_and_says_what_came_back(lab: Lab) -> None:
-    scenarios.reset(lab, "SqsDlq")
+    clear(lab, ["SqsDlq"])
     send(lab, "SqsDlq", back1=BAD, back2=BAD)
     dlq = lab.outputs("SqsDlq").SourceQueueDlqUrl
     lab.wait_until(lambda: lab.queue_counts(dlq).visible == 2, "both are there")
@@ -177,7 +181,7 @@ def test_sqs_moves_a_whole_dlq_back_and_says_what_came_back(lab: Lab) -> None:
 
 def test_a_message_without_an_order_id_is_not_left_out_of_what_came_back(lab: Lab) -> None:
     # Given a dead letter that is no order, beside one that is
-    scenarios.reset(lab, "SqsDlq")
+    clear(lab, ["SqsDlq"])
     out = lab.outputs("SqsDlq")
     sent = lab.client("sqs").send_message(QueueUrl=out.SourceQueueUrl, MessageBody="no order")
     send(lab, "SqsDlq", named=BAD)
