@@ -6,8 +6,10 @@ Playwright's own `Page` is what tests speak to; it waits for whatever it is told
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
@@ -15,6 +17,9 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the
 
 # How long something that comes is waited for: what does not come is an error on any machine.
 ANSWER_LIMIT_MS = 120_000
+
+# As guides are read: on a screen and on a phone, light and dark.
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (360, "dark"))
 
 # Playwright's own arguments keep the browser from asking anybody about updates and accounts.
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-proxy-server"]
@@ -34,6 +39,14 @@ def chromium() -> Iterator[BrowserContext]:
         context.set_default_timeout(ANSWER_LIMIT_MS)
         yield context
         browser.close()
+
+
+def violations(page: Page, width: int, scheme: Literal["light", "dark"]) -> list[str]:
+    """What axe-core says against a page as it looks now: rule, how bad, the first element."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:200]}" for one in found]
 
 
 class Witness:

@@ -84,7 +84,7 @@ def test_a_note_is_a_frame_on_the_page_with_letters_as_they_are(tmp_path: Path) 
     )
     page = export(for_instructors(given, "01-one"), tmp_path / "01-one.ipynb", tmp_path).path
     soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
-    first, second = soup.select("aside.instructor")
+    first, second = soup.select("div.instructor")
     assert "Questions that you can ask on the way: 1." in first.get_text()
     assert "Right: the source queue." in second.get_text()
     assert '"the error": The error was told to Lambda' in second.get_text()

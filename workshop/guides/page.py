@@ -13,7 +13,12 @@ from bs4 import BeautifulSoup
 
 from workshop import html
 from workshop.errors import WorkshopError
-from workshop.guides.tables import stack_wide_tables, without_pandas
+from workshop.guides.tables import (
+    let_tables_scroll,
+    stack_wide_tables,
+    without_empty_heads,
+    without_pandas,
+)
 from workshop.guides.terms import GLOSSARY, Glossary, add_terms
 from workshop.guides.voice import say_what_it_is, without_own_columns
 from workshop.masking.pictures import without_notes
@@ -96,10 +101,9 @@ def make_page(
     _links_to_pages(soup)
     without_own_columns(soup)
     without_pandas(soup)
+    without_empty_heads(soup)
     stack_wide_tables(soup)
-    # On a page that is not narrow a table scrolls by itself; an output does so anyway.
-    for table in soup.select(".prose table"):
-        table.wrap(soup.new_tag("div", attrs={"class": "wide"}))
+    let_tables_scroll(soup)
     undescribed = _described_pictures(soup)
     heading = soup.find("h1")
     paragraph = heading.find_next("p") if heading else None

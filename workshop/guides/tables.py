@@ -35,6 +35,13 @@ def without_pandas(soup: BeautifulSoup) -> None:
                 cell.decompose()
 
 
+def without_empty_heads(soup: BeautifulSoup) -> None:
+    """A head that says nothing is none: a screen reader would announce it."""
+    for cell in soup.find_all("th"):
+        if not _text(cell):
+            cell.name = "td"
+
+
 def _one_head(table: Tag) -> None:
     rows = table.select("thead > tr")
     heads = [row.find_all(["th", "td"], recursive=False) for row in rows]
@@ -61,6 +68,15 @@ def stack_wide_tables(soup: BeautifulSoup) -> None:
             for name, cell in zip(names, cells, strict=False):
                 if name:
                     cell["data-name"] = name
+
+
+def let_tables_scroll(soup: BeautifulSoup) -> None:
+    """On a page that is not narrow a table scrolls by itself, by the keyboard too if it is wide."""
+    for table in soup.select(".prose table, table.dataframe"):
+        frame = soup.new_tag("div", attrs={"class": "wide"})
+        if "stacks" in str(table.get("class")):
+            frame.attrs |= {"tabindex": "0", "role": "group", "aria-label": "Table"}
+        table.wrap(frame)
 
 
 def _width(rows: list[list[Tag]]) -> int:

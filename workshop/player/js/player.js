@@ -43,11 +43,11 @@ class Player {
   build() {
     this.telling = new Telling(this.story, this.isQuiet);
     this.asking = new Asking((question, answer) => this.answered(question, answer));
-    this.evidence = h("div", { class: "evidence", role: "region", "aria-label": "Evidence" });
+    this.evidence = h("div", { class: "evidence", role: "group", "aria-label": "Evidence" });
     this.runs = h("div", { class: "runs" });
     const { toolbar, main, range } = controls(this);
     [this.main, this.range] = [main, range];
-    this.body = h("section", { class: "player-body", "aria-label": "Player: watch what happened",
+    this.body = h("div", { class: "player-body", role: "group", "aria-label": "Player: watch what happened",
       // JupyterLab's own keys do not act within it.
       "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.key(event) },
     this.telling.head, toolbar, this.asking.box, this.runs, this.evidence);
