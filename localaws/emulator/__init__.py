@@ -25,6 +25,7 @@ from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
+from localaws.emulator.templates import check_first, checking
 from localaws.emulator.users import Users
 from localaws.time.clock import Clock
 from localaws.words.errors import AwsError
@@ -134,7 +135,8 @@ class Emulator:
             table[resource_type] = _on_loop(handler, loop)
         for module in self._template_readers:
             theirs = module.validate_template_support
-            replace(module, "validate_template_support", refusing(theirs, table))
+            replace(module, "validate_template_support", checking(refusing(theirs, table)))
+        check_first(self._template_readers[0])
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")

@@ -49,7 +49,13 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resource_matches",
     ),
     "services.cloudformation.changesets": ("validate_template_support",),
-    "services.cloudformation.handlers": ("validate_template_support",),
+    "services.cloudformation.handlers": (
+        "_capabilities_enforced",
+        "_check_capabilities",
+        "_error",
+        "_extract_members",
+        "validate_template_support",
+    ),
     "services.cloudformation.stacks": ("_runs_on_worker_thread", "_sends_back_failed_update"),
     "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
     "services.cloudwatch": (
