@@ -1,5 +1,6 @@
 """Our look at templates, put before ministack's."""
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +25,31 @@ def checking(theirs: Validate) -> Validate:
             check_conditional(template, conditions)
 
     return validate
+
+
+def transforming(theirs: Callable[..., Any], failed: type) -> Callable[..., Any]:
+    """A template's transforms; what SAM's finds wrong is told as AWS tells it.
+
+    Args:
+        theirs: does them.
+        failed: a template with the error that its transform ended with.
+    """
+
+    def transform(template: Any, *rest: Any, **named: Any) -> Any:
+        try:
+            return theirs(template, *rest, **named)
+        except Exception as error:
+            causes = getattr(error, "causes", None)  # of SAM's InvalidDocumentException
+            if causes is None:
+                raise
+            told = " ".join(str(cause.message) for cause in causes)
+            return failed(
+                template,
+                "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application "
+                f"Specification document. Number of errors found: {len(causes)}. {told}",
+            )
+
+    return transform
 
 
 def check_first(handlers: ModuleType) -> None:
