@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from localaws.cloudformation.resources import (
+    AlreadyExists,
     Api,
     Made,
     Properties,
@@ -53,6 +54,9 @@ class QueueResource:
         name = properties.get("QueueName") or (
             physical_name(stack, logical_id, 80 - len(suffix)) + suffix
         )
+        # CreateQueue itself answers with the queue that is there, if its settings are the same.
+        if await unless_gone(self._sqs("GetQueueUrl", QueueName=name)):
+            raise AlreadyExists.of("AWS::SQS::Queue", name)
         made = await self._sqs(
             "CreateQueue",
             QueueName=name,
@@ -142,6 +146,8 @@ class TopicResource:
         name = properties.get("TopicName") or (
             physical_name(stack, logical_id, 256 - len(suffix)) + suffix
         )
+        if await self._exists(name):
+            raise AlreadyExists.of("AWS::SNS::Topic", name)
         made = await self._sns(
             "CreateTopic",
             Name=name,
@@ -171,6 +177,16 @@ class TopicResource:
 
     async def delete(self, physical_id: str, properties: Properties) -> None:
         await unless_gone(self._sns("DeleteTopic", TopicArn=physical_id))
+
+    async def _exists(self, name: str) -> bool:
+        """Whether there is one of this name; CreateTopic would answer with it."""
+        token = None
+        while True:
+            page = await self._sns("ListTopics", NextToken=token)
+            if any(topic["TopicArn"].endswith(f":{name}") for topic in page["Topics"]):
+                return True
+            if not (token := page.get("NextToken")):
+                return False
 
     async def _subscribe(self, arn: str, old: list[Properties], new: list[Properties]) -> None:
         """Give the topic the subscriptions that stand in it, and take away those that did."""

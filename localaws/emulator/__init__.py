@@ -23,6 +23,7 @@ from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
+from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
@@ -142,6 +143,7 @@ class Emulator:
             replace(module, "_apply_transforms", transforms)
         check_first(self._template_readers[0])
         provision_as_aws(self._stacks)
+        retry_updates(self._template_readers[0])
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")

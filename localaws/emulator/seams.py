@@ -51,11 +51,15 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.cloudformation.changesets": ("_apply_transforms", "validate_template_support"),
     "services.cloudformation.engine": ("_TransformFailed",),
     "services.cloudformation.handlers": (
+        "_ACTION_HANDLERS",
         "_apply_transforms",
         "_capabilities_enforced",
         "_check_capabilities",
         "_error",
         "_extract_members",
+        "_p",
+        "_resolve_stack",
+        "_stack_has_no_updates",
         "validate_template_support",
     ),
     "services.cloudformation.stacks": (
