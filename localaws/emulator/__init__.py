@@ -27,6 +27,7 @@ from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
+from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.templates import check_first, checking, transforming
 from localaws.emulator.users import Users
 from localaws.time.clock import Clock
@@ -143,6 +144,7 @@ class Emulator:
             replace(module, "_apply_transforms", transforms)
         check_first(self._template_readers[0])
         provision_as_aws(self._stacks)
+        tell_in_order(self._stacks)
         retry_updates(self._template_readers[0])
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY

@@ -69,6 +69,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_sends_back_failed_update",
         "_update_resource",
         "_validation_errors",
+        "now_iso",
     ),
     "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
     "services.cloudwatch": (
