@@ -34,7 +34,7 @@ def distilled() -> str:
         kept["definitions"] = {k: _of(v) for k, v in schema.get("definitions", {}).items()}
         kept["read_only"] = [path.split("/")[-1] for path in schema.get("readOnlyProperties", [])]
         schemas[name] = kept
-    lines = [f"{json.dumps(k)}: {json.dumps(v, sort_keys=True)}" for k, v in schemas.items()]
+    lines = [f"  {json.dumps(k)}: {json.dumps(v, sort_keys=True)}" for k, v in schemas.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 

@@ -14,39 +14,8 @@ from localaws.cloudformation.templates.references import (
     Reference,
     references,
 )
+from localaws.cloudformation.templates.shape import FORMAT, misshapen, section
 
-_SECTIONS = frozenset(
-    {
-        "AWSTemplateFormatVersion",
-        "Conditions",
-        "Description",
-        "Hooks",
-        "Mappings",
-        "Metadata",
-        "Outputs",
-        "Parameters",
-        "Resources",
-        "Rules",
-        "Transform",
-    }
-)
-_MEMBERS = frozenset(
-    {
-        "Condition",
-        "CreationPolicy",
-        "DeletionPolicy",
-        "DependsOn",
-        "Description",
-        "Metadata",
-        "Properties",
-        "Type",
-        "UpdatePolicy",
-        "UpdateReplacePolicy",
-        "Version",
-    }
-)
-_PARAMETER_TYPES = frozenset({"String", "Number", "List<Number>", "CommaDelimitedList"})
-_FORMAT = "Template format error: "
 _ERROR = "Template error: "
 
 
@@ -74,7 +43,7 @@ def check_parameters(template: Mapping[str, Any], given: Collection[str]) -> Non
     Raises:
         TemplateProblem: which ones.
     """
-    known = _section(template, "Parameters")
+    known = section(template, "Parameters")
     if surplus := sorted(set(given) - known.keys()):
         raise TemplateProblem(f"Parameters: [{', '.join(surplus)}] do not exist in the template")
     missing = [
@@ -90,10 +59,10 @@ def check_conditional(template: Mapping[str, Any], conditions: Mapping[str, bool
     Raises:
         TemplateProblem: to which ones.
     """
-    resources = _section(template, "Resources")
+    resources = section(template, "Resources")
     left_out = {name for name, r in resources.items() if not _is_in(r, conditions)}
     for block in ("Resources", "Outputs"):
-        present = [m for m in _section(template, block).values() if _is_in(m, conditions)]
+        present = [m for m in section(template, block).values() if _is_in(m, conditions)]
         found = {
             r.name for m in present for r in references(_values(m), conditions) if r.by != "Fn::If"
         }
@@ -102,82 +71,28 @@ def check_conditional(template: Mapping[str, Any], conditions: Mapping[str, bool
 
 
 def _problems(template: Mapping[str, Any]) -> Iterator[str]:
-    yield from _misshapen(template)
-    conditions = _section(template, "Conditions")
-    parameters = _section(template, "Parameters").keys() | PSEUDO_PARAMETERS
-    resources = _section(template, "Resources")
+    yield from misshapen(template)
+    conditions = section(template, "Conditions")
+    parameters = section(template, "Parameters").keys() | PSEUDO_PARAMETERS
+    resources = section(template, "Resources")
     yield from _of_conditions(conditions, parameters)
     for block in ("Resources", "Outputs"):
         yield from _of_block(template, block, parameters | resources.keys(), resources)
     yield from _circular(resources)
 
 
-def _misshapen(template: Mapping[str, Any]) -> Iterator[str]:
-    if surplus := sorted(str(name) for name in template if name not in _SECTIONS):
-        yield f"Invalid template property or properties [{', '.join(surplus)}]"
-    for name in ("Conditions", "Mappings", "Outputs", "Parameters", "Resources"):
-        section = template.get(name) or {}
-        if not isinstance(section, Mapping):
-            yield f"{_FORMAT}[/{name}] must be an object"
-        for key, member in section.items():
-            if name != "Conditions" and not isinstance(member, Mapping):
-                yield f"{_FORMAT}[/{name}/{key}] Every {name} member must be an object."
-            if name in ("Outputs", "Parameters", "Resources") and not str(key).isalnum():
-                yield f"{_FORMAT}{name[:-1]} name {key} is non alphanumeric."
-    for name, asked in _section(template, "Parameters").items():
-        kind = asked.get("Type")
-        if not isinstance(kind, str):
-            where = f"[/Parameters/{name}]"
-            yield f"{_FORMAT}{where} Every Parameters object must contain a Type member."
-        elif kind not in _PARAMETER_TYPES and not kind.startswith(("AWS::", "List<AWS::")):
-            yield f"{_FORMAT}Unrecognized parameter type: {kind}"
-    if not template.get("Resources"):
-        yield f"{_FORMAT}At least one Resources member must be defined."
-    for name, resource in _section(template, "Resources").items():
-        if not isinstance(resource.get("Type"), str):
-            yield f"{_FORMAT}[/Resources/{name}] Every Resources object must contain a Type member."
-        for key in resource:
-            if key not in _MEMBERS:
-                yield f"Invalid template resource property '{key}'"
-        if not _is_depends_on(resource.get("DependsOn", [])):
-            yield f"{_FORMAT}DependsOn must be a string or list of strings."
-        if not isinstance(resource.get("Properties", {}), Mapping):
-            yield f"{_FORMAT}[/Resources/{name}/Properties] must be an object"
-    for name, output in _section(template, "Outputs").items():
-        if "Value" not in output:
-            yield f"{_FORMAT}[/Outputs/{name}] Every Outputs member must contain a Value object"
-    for block in ("Resources", "Outputs"):
-        for place in _nulls(_section(template, block), f"/{block}"):
-            yield f"{_FORMAT}[{place}] 'null' values are not allowed in templates"
-
-
-def _is_depends_on(named: Any) -> bool:
-    return isinstance(named, str) or (
-        isinstance(named, list) and all(isinstance(name, str) for name in named)
-    )
-
-
-def _nulls(node: Any, place: str) -> Iterator[str]:
-    if node is None:
-        yield place
-    if isinstance(node, list | Mapping):
-        for key, value in node.items() if isinstance(node, Mapping) else enumerate(node):
-            if key != "Metadata":
-                yield from _nulls(value, f"{place}/{key}")
-
-
 def _of_conditions(conditions: Mapping[str, Any], parameters: Collection[str]) -> Iterator[str]:
     unresolved = {r.name for r in references(conditions) if r.name} - set(parameters)
     if unresolved := unresolved - conditions.keys():
         yield (
-            f"{_FORMAT}Unresolved dependencies [{', '.join(sorted(unresolved))}]. "
+            f"{FORMAT}Unresolved dependencies [{', '.join(sorted(unresolved))}]. "
             "Cannot reference resources in the Conditions block of the template"
         )
     graph = {name: set(_conditions_in(rule)) for name, rule in conditions.items()}
     for name in sorted(set().union(*graph.values()) - conditions.keys()):
         yield _unresolved_condition(name, "Conditions")
     if cycle := _cycle(graph):
-        yield f"{_FORMAT}Circular dependencies for conditions: [{', '.join(cycle)}]"
+        yield f"{FORMAT}Circular dependencies for conditions: [{', '.join(cycle)}]"
 
 
 def _of_block(
@@ -186,8 +101,8 @@ def _of_block(
     known: Collection[str],
     resources: Mapping[str, Any],
 ) -> Iterator[str]:
-    conditions = _section(template, "Conditions")
-    members = _section(template, block)
+    conditions = section(template, "Conditions")
+    members = section(template, block)
     found = [r for member in members.values() for r in references(_values(member))]
     for member in members.values():
         found += [Reference("DependsOn", name) for name in _depends_on(member)]
@@ -267,17 +182,12 @@ def _is_in(member: Mapping[str, Any], conditions: Mapping[str, bool]) -> bool:
     return not isinstance(named, str) or conditions.get(named, True)
 
 
-def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    section: Mapping[str, Any] = template.get(name) or {}
-    return section
-
-
 def _unresolved(names: Collection[str], block: str) -> str:
     return (
-        f"{_FORMAT}Unresolved resource dependencies [{', '.join(names)}] in the {block} block of "
+        f"{FORMAT}Unresolved resource dependencies [{', '.join(names)}] in the {block} block of "
         "the template"
     )
 
 
 def _unresolved_condition(name: object, block: str) -> str:
-    return f"{_FORMAT}Unresolved condition dependency {name} in the {block} block of the template"
+    return f"{FORMAT}Unresolved condition dependency {name} in the {block} block of the template"

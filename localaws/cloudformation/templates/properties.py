@@ -37,7 +37,7 @@ def problems(resource_type: str, properties: Mapping[str, Any]) -> list[str]:
     if schema is None:
         return []
     found: list[str] = []
-    _Reader(schema["definitions"], found).read(schema | {"type": "object"}, properties, "#")
+    _PropertyReader(schema["definitions"], found).read(schema | {"type": "object"}, properties, "#")
     read_only = set(schema["read_only"]) - set(schema.get("required", ()))
     named = sorted(read_only & properties.keys())
     return [*found, *(f"#: extraneous key [{name}] is not permitted" for name in named)]
@@ -48,7 +48,7 @@ def as_read(resource_type: str, properties: Mapping[str, Any]) -> Mapping[str, A
     schema = _schemas().get(resource_type)
     if schema is None:
         return properties
-    reader = _Reader(schema["definitions"], [])
+    reader = _PropertyReader(schema["definitions"], [])
     read: Mapping[str, Any] = reader.read(schema | {"type": "object"}, properties, "#")
     return read
 
@@ -59,7 +59,7 @@ def _schemas() -> dict[str, Schema]:
     return schemas
 
 
-class _Reader:
+class _PropertyReader:
     def __init__(self, definitions: dict[str, Schema], found: list[str]) -> None:
         self._definitions = definitions
         self._found = found

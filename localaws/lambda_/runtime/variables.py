@@ -35,7 +35,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
-class _Place:
+class _Folders:
     """Where a function's folders are, layers with the last one first."""
 
     code: str
@@ -43,7 +43,7 @@ class _Place:
     tmp: str
 
     @classmethod
-    def here(cls, version: FunctionVersion, around: Surroundings) -> "_Place":
+    def here(cls, version: FunctionVersion, around: Surroundings) -> "_Folders":
         layers = tuple(str(layer) for layer in reversed(version.layer_dirs))
         return cls(str(version.code_dir), layers, str(around.tmp_dir))
 
@@ -54,16 +54,16 @@ class _Place:
         return [self.code, *(folder for pair in libraries for folder in pair)]
 
 
-_ON_AWS = _Place("/var/task", ("/opt",), "/tmp")
+_ON_AWS = _Folders("/var/task", ("/opt",), "/tmp")
 
 
 def environment_variables(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
     """All variables of a child. AWS's reserved ones win over the function's, others do not."""
-    here = _visible(version, around, _Place.here(version, around))
+    here = _visible(version, around, _Folders.here(version, around))
     return here | _ours(version, around, here)
 
 
-def _visible(version: FunctionVersion, around: Surroundings, place: _Place) -> dict[str, str]:
+def _visible(version: FunctionVersion, around: Surroundings, place: _Folders) -> dict[str, str]:
     return {
         **_defaults(place),
         **version.environment,
@@ -71,7 +71,7 @@ def _visible(version: FunctionVersion, around: Surroundings, place: _Place) -> d
     }
 
 
-def _defaults(place: _Place) -> dict[str, str]:
+def _defaults(place: _Folders) -> dict[str, str]:
     """What a function may set differently."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     bins = [f"{layer}/bin" for layer in place.layers] or ["/opt/bin"]
@@ -92,7 +92,7 @@ def _defaults(place: _Place) -> dict[str, str]:
     }
 
 
-def _reserved(version: FunctionVersion, around: Surroundings, place: _Place) -> dict[str, str]:
+def _reserved(version: FunctionVersion, around: Surroundings, place: _Folders) -> dict[str, str]:
     variables = {
         "_HANDLER": version.handler,
         "AWS_ACCESS_KEY_ID": around.credentials.access_key_id,
@@ -119,7 +119,7 @@ def _reserved(version: FunctionVersion, around: Surroundings, place: _Place) -> 
 
 def _ours(version: FunctionVersion, around: Surroundings, here: dict[str, str]) -> dict[str, str]:
     """SDKs in the handler must find the embedded AWS, and the child its folders."""
-    place = _Place.here(version, around)
+    place = _Folders.here(version, around)
     inside = _visible(version, around, _ON_AWS)
     library = [str(path) for path in site_packages()]
     settings = {
