@@ -20,11 +20,11 @@ from localaws.cloudformation.logs import (
 )
 from localaws.cloudformation.mappings import EventSourceMappingResource
 from localaws.cloudformation.messaging import (
-    PolicyResource,
     QueueResource,
     SubscriptionResource,
     TopicResource,
 )
+from localaws.cloudformation.policies import PolicyResource
 from localaws.cloudformation.resources import Api, Pause, ResourceHandler
 
 __all__ = ["Api", "Pause", "ResourceHandler", "resource_handlers"]

@@ -6,6 +6,7 @@ Their property names are the API's with a capital first letter.
 from typing import Any
 
 from localaws.cloudformation.resources import (
+    AlreadyExists,
     Api,
     Made,
     Properties,
@@ -106,6 +107,8 @@ class LogFilterResource:
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
         name = properties.get("FilterName") or physical_name(stack, logical_id, _MAX_NAME_LENGTH)
+        if await self._exists(name, properties):
+            raise AlreadyExists.of(f"AWS::Logs::{self._kind}", name)
         return await self._put(name, properties)
 
     async def update(
@@ -124,6 +127,14 @@ class LogFilterResource:
                 filterName=physical_id,
             )
         )
+
+    async def _exists(self, name: str, properties: Properties) -> bool:
+        group = properties["LogGroupName"]
+        found = await self._logs(
+            f"Describe{self._kind}s", logGroupName=group, filterNamePrefix=name
+        )
+        kind = f"{self._kind[:1].lower()}{self._kind[1:]}s"
+        return any(there["filterName"] == name for there in found[kind])
 
     async def _put(self, name: str, properties: Properties) -> Made:
         parameters = _as_parameters(properties) | {"filterName": name}

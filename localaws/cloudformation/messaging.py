@@ -1,10 +1,7 @@
 """SQS queues, SNS topics and subscriptions as CloudFormation resources."""
 
-import uuid
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from localaws.cloudformation.resources import (
+    AlreadyExists,
     Api,
     Made,
     Properties,
@@ -53,6 +50,9 @@ class QueueResource:
         name = properties.get("QueueName") or (
             physical_name(stack, logical_id, 80 - len(suffix)) + suffix
         )
+        # CreateQueue itself answers with the queue that is there, if its settings are the same.
+        if await unless_gone(self._sqs("GetQueueUrl", QueueName=name)):
+            raise AlreadyExists.of("AWS::SQS::Queue", name)
         made = await self._sqs(
             "CreateQueue",
             QueueName=name,
@@ -91,46 +91,6 @@ class QueueResource:
         return url, {"Arn": arn, "QueueName": url.rsplit("/", 1)[-1], "QueueUrl": url}
 
 
-class PolicyResource:
-    """AWS::SQS::QueuePolicy and AWS::SNS::TopicPolicy: one document on several resources.
-
-    Args:
-        put: sets the policy text of one resource; an empty text removes it.
-        members: the property that names the resources.
-    """
-
-    def __init__(self, put: Callable[[str, str], Awaitable[Any]], members: str) -> None:
-        self._put = put
-        self._members = members
-        # Member -> the physical id of the policy that it has. One that takes over under another
-        # logical id is made before the old one goes, which must not take it along.
-        self._owners: dict[str, str] = {}
-
-    async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
-        physical_id = f"{stack}-{logical_id}-{uuid.uuid4().hex[:12]}"
-        await self._put_all(physical_id, properties)
-        return physical_id, {}
-
-    async def update(
-        self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
-    ) -> Made:
-        dropped = [m for m in old[self._members] if m not in new[self._members]]
-        await self.delete(physical_id, {self._members: dropped})
-        await self._put_all(physical_id, new)
-        return physical_id, {}
-
-    async def delete(self, physical_id: str, properties: Properties) -> None:
-        for member in properties[self._members]:
-            if self._owners.get(member) == physical_id:
-                del self._owners[member]
-                await unless_gone(self._put(member, ""))
-
-    async def _put_all(self, physical_id: str, properties: Properties) -> None:
-        for member in properties[self._members]:
-            await self._put(member, as_text(properties["PolicyDocument"]))
-            self._owners[member] = physical_id
-
-
 class TopicResource:
     """AWS::SNS::Topic."""
 
@@ -142,6 +102,8 @@ class TopicResource:
         name = properties.get("TopicName") or (
             physical_name(stack, logical_id, 256 - len(suffix)) + suffix
         )
+        if await self._exists(name):
+            raise AlreadyExists.of("AWS::SNS::Topic", name)
         made = await self._sns(
             "CreateTopic",
             Name=name,
@@ -171,6 +133,16 @@ class TopicResource:
 
     async def delete(self, physical_id: str, properties: Properties) -> None:
         await unless_gone(self._sns("DeleteTopic", TopicArn=physical_id))
+
+    async def _exists(self, name: str) -> bool:
+        """Whether there is one of this name; CreateTopic would answer with it."""
+        token = None
+        while True:
+            page = await self._sns("ListTopics", NextToken=token)
+            if any(topic["TopicArn"].endswith(f":{name}") for topic in page["Topics"]):
+                return True
+            if not (token := page.get("NextToken")):
+                return False
 
     async def _subscribe(self, arn: str, old: list[Properties], new: list[Properties]) -> None:
         """Give the topic the subscriptions that stand in it, and take away those that did."""

@@ -28,6 +28,11 @@ Pause = Callable[[float], Awaitable[None]]
 class AlreadyExists(AwsError):
     """What is to be made is there, and belongs to somebody else."""
 
+    @classmethod
+    def of(cls, resource_type: str, name: str) -> "AlreadyExists":
+        """A resource of this type has the name already."""
+        return cls(f"Resource of type '{resource_type}' with identifier '{name}' already exists.")
+
 
 class ResourceHandler(Protocol):
     """One resource type."""

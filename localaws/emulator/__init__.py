@@ -21,10 +21,14 @@ from localaws.emulator.events import Targets, deliver_alarms, deliver_events
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.protocols import serve_models
+from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
+from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
+from localaws.emulator.stack_events import tell_in_order
+from localaws.emulator.templates import check_first, checking, transforming
 from localaws.emulator.users import Users
 from localaws.time.clock import Clock
 from localaws.words.errors import AwsError
@@ -46,6 +50,7 @@ class Emulator:
         self._template_readers = [
             modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
         ]
+        self._transform_failed = modules["services.cloudformation.engine"]._TransformFailed
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
@@ -134,7 +139,13 @@ class Emulator:
             table[resource_type] = _on_loop(handler, loop)
         for module in self._template_readers:
             theirs = module.validate_template_support
-            replace(module, "validate_template_support", refusing(theirs, table))
+            replace(module, "validate_template_support", checking(refusing(theirs, table)))
+            transforms = transforming(module._apply_transforms, self._transform_failed)
+            replace(module, "_apply_transforms", transforms)
+        check_first(self._template_readers[0])
+        provision_as_aws(self._stacks)
+        tell_in_order(self._stacks)
+        retry_updates(self._template_readers[0])
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")

@@ -16,7 +16,9 @@ from localaws import EndpointInfo
 from tests.other_account import other_account
 from workshop import connection
 from workshop.errors import DeploymentError, TargetError
-from workshop.stacks import cdk_cli, cdk_deployment, cdk_home, deployment
+from workshop.stacks import assets, cdk_cli, cdk_deployment, cdk_home, deployment
+from workshop.stacks.cloud_assembly import StackTemplate
+from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 
 CHECKED, OTHER = "111111111111", "222222222222"
@@ -161,6 +163,33 @@ def test_whoever_is_changed_is_whoever_was_checked(
     monkeypatch.setattr(Target, "stack_name", lambda self, pattern: pattern)
     assert deployment.destroy(session, ["Probe"], on_progress=quiet) == ["Probe"]
     assert person.stacks(person.checked) == {"CDKToolkit"}
+
+
+def test_bootstrap_follows_what_our_own_deployment_prepared(person: Accounts, app: Path) -> None:
+    # Given an account in which templates were sent without the CDK CLI, as on the embedded AWS
+    session = connection.connect(person.target, deploy=False).session
+    session.client("cloudformation").delete_stack(StackName="CDKToolkit")
+    _forget_bootstrap(session)
+    assets.publish(session, StackTemplate("Sent", "{}", ()))
+    before = session.client("cloudformation").describe_stacks(StackName="CDKToolkit")["Stacks"]
+    # When the CLI prepares it, then it goes on with the same stack
+    cdk_deployment.bootstrap(session, on_progress=quiet, project=app)
+    after = session.client("cloudformation").describe_stacks(StackName="CDKToolkit")["Stacks"]
+    assert after[0]["StackId"] == before[0]["StackId"]
+    assert after[0]["StackStatus"] == "UPDATE_COMPLETE"
+
+
+def _forget_bootstrap(session: Session) -> None:
+    """Remove what an earlier bootstrap keeps when its stack goes."""
+    cloudformation, s3 = session.client("cloudformation"), session.client("s3")
+    while True:
+        names = {stack["StackName"] for stack in cloudformation.describe_stacks()["Stacks"]}
+        if "CDKToolkit" not in names:
+            break
+    for bucket in s3.list_buckets()["Buckets"]:
+        for found in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
+            s3.delete_object(Bucket=bucket["Name"], Key=found["Key"])
+        s3.delete_bucket(Bucket=bucket["Name"])
 
 
 def test_the_cli_itself_refuses_another_account(person: Accounts, app: Path) -> None:

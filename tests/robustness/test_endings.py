@@ -1,8 +1,8 @@
 """However the endpoint ends, nothing of it stays."""
 
 import contextlib
-import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,12 +19,13 @@ from tests.scenarios.account import package_of
 
 # It tells its process, and whose it is, and never ends.
 RESTLESS = """
-import os, signal, subprocess, time
+import os, signal, socket, subprocess, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 def handler(event, context):
     helper = subprocess.Popen(["sleep", "1000"])
-    open(event["tell"], "w").write(f"{os.getpid()} {helper.pid}\\n")
+    with socket.create_connection(("127.0.0.1", event["tell"])) as line:
+        line.sendall(f"{os.getpid()} {helper.pid}".encode())
     while True:
         pass
 """
@@ -45,21 +46,20 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def start_restless(target: Target, tmp_path: Path) -> list[int]:
+def start_restless(target: Target) -> list[int]:
     """The processes of a handler that runs, and of what that started."""
-    told = tmp_path / "told"
-    os.mkfifo(told)
     account = account_of(target)
     name = account.function("orders", Timeout=900, Code={"ZipFile": package_of(RESTLESS)})
-    account.invoke_event(name, {"tell": str(told)})
-    with told.open() as line:  # waits for the handler
-        return [int(pid) for pid in line.read().split()]
+    with socket.create_server(("127.0.0.1", 0)) as told:
+        account.invoke_event(name, {"tell": told.getsockname()[1]})
+        with told.accept()[0] as line, line.makefile() as words:  # waits for the handler
+            return [int(pid) for pid in words.read().split()]
 
 
 @needs_linux
 def test_after_sigkill_no_process_stays(tmp_path: Path, temporary: Path) -> None:
     with own_endpoint(tmp_path) as (running, target):
-        processes = start_restless(target, tmp_path)
+        processes = start_restless(target)
         running.process.kill()
         assert all(ends(pid) for pid in processes)
 
@@ -67,7 +67,7 @@ def test_after_sigkill_no_process_stays(tmp_path: Path, temporary: Path) -> None
 @needs_linux
 def test_after_stop_no_process_and_no_file_stays(tmp_path: Path, temporary: Path) -> None:
     with own_endpoint(tmp_path) as (running, target):
-        processes = [*start_restless(target, tmp_path), *children_of(target.pid)]
+        processes = [*start_restless(target), *children_of(target.pid)]
         running.stop()
         assert all(ends(pid) for pid in processes)
         assert running.process.returncode == 0
@@ -81,7 +81,7 @@ def test_after_a_polite_signal_nothing_stays(
     tmp_path: Path, temporary: Path, number: signal.Signals
 ) -> None:
     with own_endpoint(tmp_path) as (running, target):
-        processes = start_restless(target, tmp_path)
+        processes = start_restless(target)
         running.process.send_signal(number)
         assert all(ends(pid) for pid in processes)
         running.process.wait(60)
@@ -94,7 +94,7 @@ def test_what_a_killed_endpoint_left_is_removed_by_the_next(
     tmp_path: Path, temporary: Path
 ) -> None:
     with own_endpoint(tmp_path) as (killed, target):
-        start_restless(target, tmp_path)
+        start_restless(target)
         killed.process.kill()
         killed.process.wait()
         left = list(temporary.iterdir())

@@ -48,6 +48,8 @@ class ExecutionEnvironment:
         self._home = ports.work_dir / name[-32:]
         self._tmp_dir = self._home / "tmp"
         self._tmp_dir.mkdir(parents=True)
+        self._root_dir = self._home / "root"
+        self._root_dir.mkdir()
         self._paths = SandboxPaths(version, self._tmp_dir)
         self._log = EnvironmentLog(
             ports.time.clock,
@@ -267,6 +269,7 @@ class ExecutionEnvironment:
             log_stream=self._log.name,
             initialization_type=self.initialization_type,
             tmp_dir=self._tmp_dir,
+            root_dir=self._root_dir,
             credentials=credentials,
             is_repeatable=ports.is_repeatable,
         )

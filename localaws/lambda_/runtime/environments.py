@@ -39,8 +39,8 @@ class ExecutionEnvironments:
     another runtime can be created and configured, but each invocation of them fails as a function
     error of type `Runtime.InvalidEntrypoint`.
 
-    What differs from AWS: an environment's folder for temporary files is the one that `tempfile`
-    gives, while a literal `/tmp` is this machine's. Idle environments are not frozen: a thread
+    What differs from AWS: where the machine has no mount namespaces for everybody, a literal
+    `/tmp` is the machine's. Idle environments are not frozen: a thread
     that a handler left behind goes on. They end when their version changes or goes, not after a
     while. Of the ways to wait only `time.sleep` and a synchronous invocation are charged to the
     virtual clock; timers of threads, event loops and other sockets take real time.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localaws.lambda_.model import FunctionVersion
-from localaws.lambda_.runtime.sandbox_paths import site_packages
+from localaws.lambda_.runtime.sandbox_paths import CHILD_DIR, site_packages
 from localaws.words.identity import Identity
 from localaws.words.ports import TemporaryCredentials
 
@@ -17,7 +17,11 @@ _INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a child is told of the world around it."""
+    """What a child is told of the world around it.
+
+    Attributes:
+        root_dir: an empty folder in which the child may build AWS's folders.
+    """
 
     identity: Identity
     base_url: str
@@ -25,24 +29,52 @@ class Surroundings:
     log_stream: str
     initialization_type: str
     tmp_dir: Path
+    root_dir: Path
     credentials: TemporaryCredentials
     is_repeatable: bool = False
 
 
+@dataclass(frozen=True)
+class _Folders:
+    """Where a function's folders are, layers with the last one first."""
+
+    code: str
+    layers: tuple[str, ...]
+    tmp: str
+
+    @classmethod
+    def here(cls, version: FunctionVersion, around: Surroundings) -> "_Folders":
+        layers = tuple(str(layer) for layer in reversed(version.layer_dirs))
+        return cls(str(version.code_dir), layers, str(around.tmp_dir))
+
+    def task_path(self, runtime: str) -> list[str]:
+        """Where Python looks for modules first."""
+        python = [f"{layer}/python" for layer in self.layers]
+        libraries = [(f"{path}/lib/{runtime}/site-packages", path) for path in python]
+        return [self.code, *(folder for pair in libraries for folder in pair)]
+
+
+_ON_AWS = _Folders("/var/task", ("/opt",), "/tmp")
+
+
 def environment_variables(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
     """All variables of a child. AWS's reserved ones win over the function's, others do not."""
+    here = _visible(version, around, _Folders.here(version, around))
+    return here | _ours(version, around, here)
+
+
+def _visible(version: FunctionVersion, around: Surroundings, place: _Folders) -> dict[str, str]:
     return {
-        **_defaults(version, around),
+        **_defaults(place),
         **version.environment,
-        **_reserved(version, around),
-        **_ours(version, around),
+        **_reserved(version, around, place),
     }
 
 
-def _defaults(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
+def _defaults(place: _Folders) -> dict[str, str]:
     """What a function may set differently."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    bins = [str(layer / "bin") for layer in reversed(version.layer_dirs)] or ["/opt/bin"]
+    bins = [f"{layer}/bin" for layer in place.layers] or ["/opt/bin"]
     return {
         **inherited,
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
@@ -50,17 +82,17 @@ def _defaults(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
         "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
         "LANG": "en_US.UTF-8",
         "PATH": os.pathsep.join(["/var/lang/bin", "/usr/local/bin", "/usr/bin/", "/bin", *bins]),
-        "PWD": str(version.code_dir),
+        "PWD": place.code,
         "PYTHONPATH": "/var/runtime",
         "SHLVL": "0",
         "TZ": "UTC" if sys.platform == "win32" else ":UTC",
-        # AWS has a private /tmp; TMPDIR is as near as a portable program gets. HOME keeps SDKs
-        # from the configuration files of whoever runs this.
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP", "HOME", "USERPROFILE"), str(around.tmp_dir)),
+        # Where /tmp cannot be its own, TMPDIR is as near as a program gets. HOME keeps SDKs from
+        # the configuration files of whoever runs this.
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP", "HOME", "USERPROFILE"), place.tmp),
     }
 
 
-def _reserved(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
+def _reserved(version: FunctionVersion, around: Surroundings, place: _Folders) -> dict[str, str]:
     variables = {
         "_HANDLER": version.handler,
         "AWS_ACCESS_KEY_ID": around.credentials.access_key_id,
@@ -77,7 +109,7 @@ def _reserved(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": around.credentials.secret_access_key,
         "AWS_SESSION_TOKEN": around.credentials.session_token,
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
-        "LAMBDA_TASK_ROOT": str(version.code_dir),
+        "LAMBDA_TASK_ROOT": place.code,
     }
     if version.logging.log_format == "JSON":
         variables["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
@@ -85,16 +117,26 @@ def _reserved(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
     return variables
 
 
-def _ours(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
+def _ours(version: FunctionVersion, around: Surroundings, here: dict[str, str]) -> dict[str, str]:
     """SDKs in the handler must find the embedded AWS, and the child its folders."""
-    task_path = [str(version.code_dir)]
-    for layer in reversed(version.layer_dirs):
-        python = layer / "python"
-        task_path += [str(python / "lib" / version.runtime / "site-packages"), str(python)]
+    place = _Folders.here(version, around)
+    inside = _visible(version, around, _ON_AWS)
+    library = [str(path) for path in site_packages()]
     settings = {
-        "task_path": task_path,
-        "library_path": [str(p) for p in site_packages()],
+        "task_path": place.task_path(version.runtime),
+        "library_path": library,
         "is_repeatable": around.is_repeatable,
+        "place": {
+            "root": str(around.root_dir),
+            "code": place.code,
+            "layers": place.layers[::-1],
+            "tmp": place.tmp,
+            "needed": [sys.base_prefix, sys.prefix, *library, str(CHILD_DIR)],
+        },
+        "inside": {
+            "task_path": _ON_AWS.task_path(version.runtime),
+            "variables": {name: inside[name] for name in inside if inside[name] != here[name]},
+        },
     }
     return {
         "AWS_ENDPOINT_URL": around.base_url,

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -89,16 +90,14 @@ async def test_endless_printing_is_bounded_and_said(
 
 
 async def test_a_timeout_ends_what_the_handler_started_and_what_ignores_signals(
-    world: World, tmp_path: Path
+    world: World,
 ) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
     function = world.function(
-        f"""
+        """
         import os, signal, subprocess, sys, time
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         def handler(event, context):
-            held = open({str(fifo)!r}, "w")
+            held = open("fifo", "w")
             program = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
             subprocess.Popen(program, pass_fds=[held.fileno()])
             if os.fork() == 0:
@@ -108,6 +107,8 @@ async def test_a_timeout_ends_what_the_handler_started_and_what_ignores_signals(
         """,
         timeout_s=1,
     )
+    fifo = function.code_dir / "fifo"
+    os.mkfifo(fifo)
     reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
     assert text(await world.invoke(function))["errorType"] == "Sandbox.Timedout"
     os.set_blocking(reading, True)
@@ -175,9 +176,10 @@ async def test_a_handler_without_a_working_directory(world: World) -> None:
 
 
 async def test_code_that_is_gone(world: World) -> None:
-    function = world.function("import shutil, os\nshutil.rmtree(os.getcwd())\nos._exit(1)")
+    function = world.function("import os\nos._exit(1)")
     for _ in range(2):
         assert text(await world.invoke(function))["errorType"] == "Runtime.ExitError"
+        shutil.rmtree(function.code_dir, ignore_errors=True)
     assert any("could not be started" in message for message in world.logs.messages)
 
 
@@ -233,8 +235,7 @@ async def test_a_process_that_has_exited_is_not_killed_again(
 
 
 async def test_a_child_does_not_outlive_a_killed_endpoint(tmp_path: Path) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
+    fifo = tmp_path / "code-1" / "fifo"
     script = f"""
 import asyncio, os, signal, sys
 from pathlib import Path
@@ -242,15 +243,24 @@ from tests.integration.runtime.world import running_world
 
 async def main():
     async with running_world(Path({str(tmp_path)!r})) as world:
-        await world.invoke(world.function('''
-held = open({str(fifo)!r}, "w")
+        function = world.function('''
+held = open("fifo", "w")
 def handler(event, context): pass
-'''))
+''')
+        os.mkfifo(function.code_dir / "fifo")
+        print("made", flush=True)
+        await world.invoke(function)
         os.kill(os.getpid(), signal.SIGKILL)
 
 asyncio.run(main())
 """
-    endpoint = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parents[3])
+    command = [sys.executable, "-c", script]
+    endpoint = subprocess.Popen(
+        command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, text=True
+    )
+    assert endpoint.stdout is not None
+    with endpoint.stdout as told:
+        assert told.readline() == "made\n"
     with fifo.open("rb") as held:
         assert endpoint.wait() == -9
         assert held.read() == b""  # the child, its only writer, has ended

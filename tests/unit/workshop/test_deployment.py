@@ -73,6 +73,8 @@ class FakeCloud:
         self._ends_as = ends_as
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        if StackName == "CDKToolkit" and self.parameters:
+            return {"Stacks": [{"StackStatus": "CREATE_COMPLETE"}]}
         if StackName not in self.stacks:
             error = {"Code": "ValidationError", "Message": f"Stack {StackName} does not exist"}
             raise ClientError({"Error": error}, "DescribeStacks")
@@ -104,6 +106,9 @@ class FakeCloud:
         Tags: Any = (),  # noqa: N803
         **_: Any,
     ) -> None:
+        if StackName == "CDKToolkit":  # what `cdk bootstrap` makes on an account
+            self.parameters["/cdk-bootstrap/hnb659fds/version"] = "30"
+            return
         self._change("create", StackName, TemplateBody, Tags)
 
     def update_stack(

@@ -6,7 +6,7 @@ import site
 import sys
 from importlib import import_module
 
-from . import lifeline
+from . import file_system, lifeline, other_machine, read_only
 from .framing import FramedLogSink, Telemetry, stream
 from .libraries import Libraries
 from .runtime_client import RuntimeClient
@@ -42,7 +42,8 @@ def run() -> None:
     lifeline.hold()
     telemetry = Telemetry(os.dup(1))
     sys.stdout, sys.stderr = stream(telemetry, 1), stream(telemetry, 2)
-    sys.path[:] = [*settings["task_path"], *sys.path]
+    task_path = _take_place(settings)
+    sys.path[:] = [*task_path, *sys.path]
     libraries = Libraries(settings["library_path"])
     libraries.install()
     sys.argv = ["/var/runtime/bootstrap.py", os.environ["_HANDLER"]]
@@ -58,6 +59,22 @@ def run() -> None:
     sys.dont_write_bytecode = True  # /var/task is read-only on AWS
     _limit_open_files()
     _run_awslambdaric(telemetry, client)
+
+
+def _take_place(settings: dict[str, object]) -> list[str]:
+    """Go where AWS runs handlers, as far as this machine lets us; returns where modules are."""
+    place: dict[str, object] = settings["place"]  # type: ignore[assignment]
+    task_path: list[str] = settings["task_path"]  # type: ignore[assignment]
+    inside: dict[str, object] = settings["inside"]  # type: ignore[assignment]
+    try:
+        file_system.enter(**place)  # type: ignore[arg-type]
+    except OSError:
+        os.chdir(str(place["code"]))
+        read_only.protect([str(place["code"]), *place["layers"]])  # type: ignore[misc]
+        return task_path
+    os.chdir("/var/task")
+    os.environ.update(inside["variables"])  # type: ignore[call-overload]
+    return inside["task_path"]  # type: ignore[return-value]
 
 
 def _draw_by(event: bytes, now_s: str) -> None:
@@ -88,6 +105,7 @@ def _run_awslambdaric(telemetry: Telemetry, client: _Client) -> None:
     runtime_client = import_module("awslambdaric.lambda_runtime_client")
 
     def post_init_error(error: dict[str, str], error_type: str | None = None) -> None:
+        error["errorMessage"] += other_machine.hint(error["errorType"], error["errorMessage"])
         client.post_init_error(bootstrap.to_json(error), error_type or error["errorType"])
 
     runtime_api = runtime_client.LambdaRuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])

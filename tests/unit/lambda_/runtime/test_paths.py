@@ -42,6 +42,7 @@ def surroundings(folder: Path) -> Surroundings:
         log_stream="stream",
         initialization_type="on-demand",
         tmp_dir=folder / "tmp",
+        root_dir=folder / "root",
         credentials=TemporaryCredentials("key", "secret", "token"),
     )
 

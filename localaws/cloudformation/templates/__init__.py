@@ -1,0 +1,1 @@
+"""Templates, looked at before anything is made of them."""

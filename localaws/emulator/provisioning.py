@@ -1,0 +1,104 @@
+"""How a stack's resources are made: with properties as AWS reads them, and no words of Python's.
+
+Every type goes this way, ministack's own too.
+"""
+
+import linecache
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+from localaws.cloudformation.templates.properties import UNKNOWN, as_read, is_function, problems
+from localaws.emulator.seams import replace
+
+_LOG = logging.getLogger("localaws.cloudformation")
+
+
+def provision_as_aws(stacks: ModuleType) -> None:
+    """Let stacks read, check and refuse properties as AWS does."""
+    provision, update = stacks._provision_resource, stacks._update_resource
+    delete, errors = stacks._delete_resource, stacks._validation_errors
+
+    def provisioned(kind: str, logical_id: str, properties: Any, *rest: Any) -> Any:
+        _check(kind, logical_id, properties)
+        read = as_read(kind, properties)
+        return _in_our_words(kind, logical_id, lambda: provision(kind, logical_id, read, *rest))
+
+    def updated(
+        kind: str, physical_id: str, old: Any, new: Any, stack: str, logical_id: str, *rest: Any
+    ) -> Any:
+        _check(kind, logical_id, new)
+        was, now = as_read(kind, old), as_read(kind, new)
+        return _in_our_words(
+            kind, logical_id, lambda: update(kind, physical_id, was, now, stack, logical_id, *rest)
+        )
+
+    def deleted(kind: str, physical_id: str, properties: Any, *rest: Any) -> Any:
+        read = as_read(kind, properties)
+        return _in_our_words(kind, physical_id, lambda: delete(kind, physical_id, read, *rest))
+
+    def found(resources: Mapping[str, Any], ordered: list[str], *rest: Any, **named: Any) -> Any:
+        return [*errors(resources, ordered, *rest, **named), *_before(resources, ordered)]
+
+    replace(stacks, "_provision_resource", provisioned)
+    replace(stacks, "_update_resource", updated)
+    replace(stacks, "_delete_resource", deleted)
+    replace(stacks, "_validation_errors", found)
+
+
+def _before(resources: Mapping[str, Any], ordered: list[str]) -> list[tuple[str, ...]]:
+    """What can be told before anything is made, as ministack notes it for DescribeEvents.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
+    """
+    found: list[tuple[str, ...]] = []
+    for logical_id in ordered:
+        kind = resources[logical_id]["Type"]
+        properties = _with_unknowns(resources[logical_id].get("Properties", {}))
+        for problem in problems(kind, properties):
+            place, _, reason = problem.partition(": ")
+            path = f"/Resources/{logical_id}/Properties{place[1:]}"
+            found.append((logical_id, kind, "PROPERTY_VALIDATION", path, reason))
+    return found
+
+
+def _with_unknowns(node: Any) -> Any:
+    """Functions, which may be anything, or nothing: AWS::NoValue."""
+    if is_function(node):
+        return UNKNOWN
+    if isinstance(node, Mapping):
+        return {name: _with_unknowns(value) for name, value in node.items()}
+    return [_with_unknowns(item) for item in node] if isinstance(node, list) else node
+
+
+def _check(kind: str, logical_id: str, properties: Any) -> None:
+    if found := problems(kind, properties):
+        message = "\n".join(found)
+        raise ValueError(
+            f"Properties validation failed for resource {logical_id} with message:\n{message}"
+        )
+
+
+def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
+    """Do it; a failure that nobody put into words gets some."""
+    try:
+        return work()
+    except Exception as error:
+        if _is_meant(error):
+            raise
+        _LOG.debug("%s (%s) failed", name, kind, exc_info=True)
+        raise ValueError(
+            f'Resource handler returned message: "Invalid request provided: the properties of '
+            f'{name} are not those of an {kind}." (HandlerErrorCode: InvalidRequest)'
+        ) from error
+
+
+def _is_meant(error: Exception) -> bool:
+    """Whether somebody raised it to be read: ministack and we do with ValueError, Python too."""
+    if not isinstance(error, ValueError):
+        return False
+    *_, last = traceback.extract_tb(error.__traceback__)
+    line = linecache.getline(last.filename, last.lineno or 0)
+    return line.strip().startswith("raise ")

@@ -1,0 +1,75 @@
+"""Our look at templates, put before ministack's."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from localaws.cloudformation.templates.checks import (
+    TemplateProblem,
+    check,
+    check_conditional,
+    check_parameters,
+)
+from localaws.emulator.resource_types import Validate
+from localaws.emulator.seams import replace
+
+
+def checking(theirs: Validate) -> Validate:
+    """Another look at a template, between ours; a ValueError is the answer."""
+
+    def validate(template: Any, conditions: Any, params: Any = None) -> None:
+        check(template)
+        theirs(template, conditions, params=params)
+        # Without parameters it is only asked whether the template could be one.
+        if params is not None:
+            check_conditional(template, conditions)
+
+    return validate
+
+
+def transforming(theirs: Callable[..., Any], failed: type) -> Callable[..., Any]:
+    """A template's transforms; what SAM's finds wrong is told as AWS tells it.
+
+    Args:
+        theirs: does them.
+        failed: a template with the error that its transform ended with.
+    """
+
+    def transform(template: Any, *rest: Any, **named: Any) -> Any:
+        try:
+            return theirs(template, *rest, **named)
+        except Exception as error:
+            causes = getattr(error, "causes", None)  # of SAM's InvalidDocumentException
+            if causes is None:
+                raise
+            told = " ".join(str(cause.message) for cause in causes)
+            return failed(
+                template,
+                "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application "
+                f"Specification document. Number of errors found: {len(causes)}. {told}",
+            )
+
+    return transform
+
+
+def check_first(handlers: ModuleType) -> None:
+    """Let CreateStack, UpdateStack and CreateChangeSet look at a template before they begin.
+
+    All three ask whether the caller acknowledged the template's capabilities, once its transforms
+    are done and before its parameters are read. ministack asks that for some of its callers only.
+    """
+    theirs = handlers._check_capabilities
+
+    def look(sent: Any, template: Any, params: Any, macros: bool = True) -> Any:
+        given = [p["Key"] for p in handlers._extract_members(params, "Parameters") if "Key" in p]
+        # A transform that failed is a dictionary of ministack's own, which tells its reason later.
+        if type(template) is dict:
+            try:
+                check(template)
+                check_parameters(template, given)
+            except TemplateProblem as problem:
+                return handlers._error("ValidationError", str(problem))
+        return theirs(sent, template, params, macros=macros)
+
+    replace(handlers, "_check_capabilities", look)
+    replace(handlers, "_capabilities_enforced", lambda: True)

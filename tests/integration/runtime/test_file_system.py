@@ -1,0 +1,223 @@
+"""What a handler finds in its folders, and what it may change: as on AWS, /tmp and nothing else."""
+
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localaws.lambda_.runtime import variables
+from tests.integration.runtime.world import World, running_world, text
+
+# Everything that changes a folder, told to write `name` or to change `there`, which exists.
+CHANGES = {
+    "a new file": "open(name, 'w')",
+    "a file to append to": "open(there, 'a')",
+    "a file by its descriptor": "os.open(name, os.O_CREAT | os.O_RDWR)",
+    "pathlib": "pathlib.Path(name).write_text('x')",
+    "a folder": "os.mkdir(name)",
+    "a removed file": "os.remove(there)",
+    "a removed tree": "shutil.rmtree('package')",
+    "another name": "os.rename(there, name)",
+    "a copy": "shutil.copy(there, name)",
+    "a link": "os.symlink(there, name)",
+    "a hard link": "os.link(there, name)",
+    "rights": "os.chmod(there, 0o777)",
+    "times": "os.utime(there)",
+    "a shorter file": "os.truncate(there, 0)",
+    "a database": "sqlite3.connect(name).execute('create table t (a)')",
+    "compiled code": "compileall.compile_file(there, force=True, quiet=2) or open(name, 'w')",
+}
+HANDLER = """
+import compileall, os, pathlib, shutil, sqlite3, sys
+
+def handler(event, context):
+    told = {}
+    for folder in event["folders"]:
+        name, there = folder + "new", folder + "package/there.py"
+        for label, change in event["changes"].items():
+            try:
+                exec(change)
+            except Exception as error:
+                told[folder + label] = f"{type(error).__name__}: {error}"
+            else:
+                told[folder + label] = "done"
+    return told
+"""
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with running_world(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+async def linux(world: World) -> World:
+    """A world on a machine that lets a handler have folders of its own."""
+    source = "import os\ndef handler(event, context): return os.path.exists('/var/task/handler.py')"
+    if not text(await world.invoke(world.function(source))):
+        pytest.skip("this machine has no mount namespaces for everybody")
+    return world
+
+
+@pytest.fixture
+def no_namespaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which no folders can be made: Python lies where layers would."""
+    real = variables.site_packages
+    monkeypatch.setattr(variables, "site_packages", lambda: [*real(), Path("/opt/python")])
+
+
+async def changes(world: World, *folders: str, without: str = "") -> dict[str, str]:
+    function = world.function(HANDLER)
+    (function.code_dir / "package").mkdir()
+    (function.code_dir / "package" / "there.py").touch()
+    event = {"folders": folders, "changes": {k: v for k, v in CHANGES.items() if k != without}}
+    told: dict[str, str] = text(await world.invoke(function, event))
+    assert (function.code_dir / "package" / "there.py").exists()
+    assert not (function.code_dir / "new").exists()
+    return told
+
+
+async def test_nothing_changes_the_code_folder(linux: World) -> None:
+    told = await changes(linux, "", "/var/task/")
+    # SQLite has words of its own for it.
+    databases = {told.pop("a database"), told.pop("/var/task/a database")}
+    assert databases == {"OperationalError: unable to open database file"}
+    assert {name for name, words in told.items() if "[Errno 30]" not in words} == set()
+    assert told["a new file"] == "OSError: [Errno 30] Read-only file system: 'new'"
+
+
+@pytest.mark.usefixtures("no_namespaces")
+async def test_python_changes_nothing_where_the_system_does_not_help(world: World) -> None:
+    # A database is written by C code of its own: docs/not-imitated.md.
+    told = await changes(world, "", without="a database")
+    assert {name for name, words in told.items() if "[Errno 30]" not in words} == set()
+
+
+@pytest.mark.usefixtures("no_namespaces")
+async def test_what_lies_elsewhere_is_written_without_namespaces_too(world: World) -> None:
+    source = """
+    import os, tempfile
+    def handler(event, context):
+        path = tempfile.gettempdir() + "/x"
+        open(path, "w").write("mine")
+        os.rename(path, path + "y")
+        return open(path + "y").read()
+    """
+    assert text(await world.invoke(world.function(source))) == "mine"
+
+
+async def test_only_tmp_is_written(linux: World) -> None:
+    source = """
+    import os
+    def handler(event, context):
+        told = {}
+        for folder in event:
+            try:
+                open(folder + "/new", "w").close()
+            except OSError as error:
+                told[folder] = error.errno
+            else:
+                told[folder] = os.listdir(folder)
+        return told
+    """
+    folders = ["/tmp", "/var/task", "/opt", "/", "/var", "/usr", str(Path(__file__).parent)]
+    told = text(await linux.invoke(linux.function(source), folders))
+    assert told.pop("/tmp") == ["new"]
+    assert set(told.values()) <= {30, 13, 2}, told
+    assert told["/var/task"] == told["/opt"] == 30
+
+
+async def test_programs_that_it_starts_are_held_too(linux: World) -> None:
+    source = """
+    import subprocess
+    def handler(event, context):
+        return subprocess.run("echo x > new; echo x > /tmp/new; ls /tmp", shell=True, text=True,
+                              stdout=-1, stderr=subprocess.STDOUT).stdout
+    """
+    told = text(await linux.invoke(linux.function(source)))
+    assert "Read-only file system" in told
+    assert told.endswith("\nnew\n")
+
+
+async def test_tmp_is_one_environments_own_and_lasts_as_long(linux: World) -> None:
+    source = """
+    import os, tempfile
+    def handler(event, context):
+        before = sorted(os.listdir("/tmp"))
+        open(f"/tmp/{event}", "w").close()
+        return before, tempfile.gettempdir()
+    """
+    function = linux.function(source)
+    assert text(await linux.invoke(function, "a")) == [[], "/tmp"]
+    assert text(await linux.invoke(function, "b")) == [["a"], "/tmp"]
+    # An environment of another function has another one
+    assert text(await linux.invoke(linux.function(source), "c")) == [[], "/tmp"]
+    assert not any(Path("/tmp", name).exists() for name in ("a", "b", "c"))
+
+
+async def test_layers_lie_over_each_other(linux: World, tmp_path: Path) -> None:
+    for name, files in {"one": ("same", "first"), "two": ("same", "second")}.items():
+        for file in files:
+            path = tmp_path / name / "python" / f"{file}_module.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"value = {name!r}\n")
+    source = """
+    import os, sys, first_module, same_module, second_module
+    def handler(event, context):
+        return sorted(os.listdir("/opt/python")), same_module.value, sys.path[:3]
+    """
+    layers = (tmp_path / "one", tmp_path / "two")
+    told = text(await linux.invoke(linux.function(source, layer_dirs=layers)))
+    assert told == [
+        ["first_module.py", "same_module.py", "second_module.py"],
+        "two",
+        ["/var/task", "/opt/python/lib/python3.13/site-packages", "/opt/python"],
+    ]
+
+
+def other(runtime: str) -> str:
+    """Another version than the one that runs."""
+    return runtime if runtime != f"python3.{sys.version_info.minor}" else "python3.9"
+
+
+@pytest.mark.parametrize(
+    ("source", "error_type", "start"),
+    [
+        ("def handler(:", "Runtime.UserCodeSyntaxError", "Syntax error in module 'handler': "),
+        (
+            "from typing import NotThereYet",
+            "Runtime.ImportModuleError",
+            "Unable to import module 'handler': cannot import name 'NotThereYet' from 'typing'",
+        ),
+    ],
+)
+async def test_an_error_says_which_interpreter_ran(
+    world: World, source: str, error_type: str, start: str
+) -> None:
+    runtime, own = other("python3.14"), f"python3.{sys.version_info.minor}"
+    told = text(await world.invoke(world.function(source, runtime=runtime)))
+    assert told["errorType"] == error_type
+    assert told["errorMessage"].startswith(start)
+    said = f" (the embedded AWS runs {runtime} functions with {own}, its own interpreter)"
+    assert told["errorMessage"].endswith(said)
+    # And nothing more than AWS says where it is the function's own
+    told = text(await world.invoke(world.function(source, runtime=own)))
+    assert "embedded" not in json.dumps(told)
+
+
+async def test_an_error_names_a_module_that_was_compiled_for_another_machine(world: World) -> None:
+    own = f"python3.{sys.version_info.minor}"
+    function = world.function("import fast", runtime=own)
+    package = function.code_dir / "fast"
+    package.mkdir()
+    (package / "__init__.py").write_text("from fast import _core\n")
+    (package / "_core.cpython-39-s390x-linux-gnu.so").touch()
+    told: Any = text(await world.invoke(function))
+    assert told["errorType"] == "Runtime.ImportModuleError"
+    assert f"the embedded AWS runs it with {own} on " in told["errorMessage"]
+    assert "cannot load fast" in told["errorMessage"]
+    assert "_core.cpython-39-s390x-linux-gnu.so" in told["errorMessage"]

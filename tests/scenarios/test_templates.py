@@ -1,0 +1,199 @@
+"""What CloudFormation makes of templates: refused before, read generously, tried again."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.scenarios.account import Account
+
+QUEUE = {"Type": "AWS::SQS::Queue"}
+SAM = "AWS::Serverless-2016-10-31"
+BOTH = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+
+
+class Stack:
+    """A stack that is made of templates, one after the other."""
+
+    def __init__(self, account: Account) -> None:
+        self.name = account.unique("stack")
+        self.cloudformation = account.client("cloudformation")
+        self._is_virtual = account.time.is_virtual
+        account.on_close(self._delete)
+
+    def send(self, verb: str, resources: dict[str, Any], **options: Any) -> str:
+        """Create or update it; how that ended."""
+        sections = options.pop("sections", {})
+        body = json.dumps({"Resources": resources} | sections)
+        call = getattr(self.cloudformation, f"{verb}_stack")
+        call(StackName=self.name, TemplateBody=body, **options)
+        while (told := self.told())["StackStatus"].endswith("IN_PROGRESS"):
+            if not self._is_virtual:
+                time.sleep(5)
+        return str(told["StackStatus"])
+
+    def told(self) -> dict[str, Any]:
+        [stack] = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"]
+        return dict(stack)
+
+    def reasons(self) -> str:
+        events = self.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
+        return "\n".join(event.get("ResourceStatusReason", "") for event in events)
+
+    def physical_id(self, logical_id: str) -> str:
+        answer = self.cloudformation.describe_stack_resource(
+            StackName=self.name, LogicalResourceId=logical_id
+        )
+        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
+
+    def _delete(self) -> None:
+        self.cloudformation.delete_stack(StackName=self.name)
+
+
+@pytest.fixture
+def stack(account: Account) -> Stack:
+    return Stack(account)
+
+
+@pytest.mark.parametrize(
+    ("resources", "options", "code", "words"),
+    [
+        (
+            {"It": QUEUE | {"Properties": {"QueueName": {"Ref": "Nope"}}}}, {},
+            "ValidationError",
+            "Unresolved resource dependencies [Nope] in the Resources block of the template",
+        ),
+        (
+            {"It": QUEUE}, {"Parameters": [{"ParameterKey": "Nope", "ParameterValue": "1"}]},
+            "ValidationError", "Parameters: [Nope] do not exist in the template",
+        ),
+        (
+            {"It": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {}}}}, {},
+            "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]",
+        ),
+    ],
+    ids=["reference", "parameter", "capability"],
+)  # fmt: skip
+def test_nothing_is_made_of_a_wrong_template(
+    stack: Stack, resources: dict[str, Any], options: dict[str, Any], code: str, words: str
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        stack.send("create", resources, **options)
+    assert caught.value.response["Error"]["Code"] == code
+    assert words in caught.value.response["Error"]["Message"]
+    with pytest.raises(ClientError, match="does not exist"):
+        stack.told()
+
+
+@pytest.mark.embedded("AWS's own wording was not recorded")
+def test_nothing_is_made_of_properties_that_there_are_not(stack: Stack) -> None:
+    resources = {"First": QUEUE, "Wrong": QUEUE | {"Properties": {"Foo": 1, "Tags": "x"}}}
+    assert stack.send("create", resources) == "ROLLBACK_COMPLETE"
+    events = stack.cloudformation.describe_stack_events(StackName=stack.name)["StackEvents"]
+    assert {event["LogicalResourceId"] for event in events} == {stack.name}
+    told = stack.cloudformation.describe_events(StackName=stack.name)["OperationEvents"]
+    assert {event["ValidationStatusReason"] for event in told if "ValidationPath" in event} == {
+        "extraneous key [Foo] is not permitted",
+        "expected type: JSONArray, found: String",
+    }
+
+
+def test_values_are_read_generously(account: Account, stack: Stack) -> None:
+    properties = {
+        "Handler": "index.handler",
+        "Runtime": "python3.13",
+        "Role": account.role(),
+        "Code": {"ZipFile": "import os\ndef handler(*_): return [os.environ[n] for n in 'ABC']"},
+        "Timeout": {"Ref": "Size"},
+        "Environment": {"Variables": {"A": 1, "B": True, "C": {"Ref": "Size"}}},
+    }
+    parameters = {"Parameters": {"Size": {"Type": "Number", "Default": "7"}}}
+    resources = {"It": {"Type": "AWS::Lambda::Function", "Properties": properties}}
+    assert stack.send("create", resources, sections=parameters) == "CREATE_COMPLETE"
+    lambda_ = account.client("lambda")
+    name = stack.physical_id("It")
+    assert lambda_.get_function_configuration(FunctionName=name)["Timeout"] == 7
+    answer = lambda_.invoke(FunctionName=name)
+    assert json.load(answer["Payload"]) == ["1", "true", "7"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "its_name"),
+    [("AWS::SQS::Queue", "QueueName"), ("AWS::SNS::Topic", "TopicName")],
+)
+def test_two_resources_of_one_name_are_one_too_many(
+    account: Account, stack: Stack, kind: str, its_name: str
+) -> None:
+    one = {"Type": kind, "Properties": {its_name: account.unique("same")}}
+    resources = {"First": one, "Second": one | {"DependsOn": "First"}}
+    assert stack.send("create", resources) == "ROLLBACK_COMPLETE"
+    assert "already exists" in stack.reasons()
+
+
+@pytest.mark.parametrize("begins", ["create", "update"])
+def test_what_was_not_rolled_back_is_tried_again(stack: Stack, begins: str) -> None:
+    def resources(delay_s: int) -> dict[str, Any]:
+        late = QUEUE | {"DependsOn": "First", "Properties": {"DelaySeconds": delay_s}}
+        return {"First": QUEUE, "Late": late}
+
+    # Given a stack that failed half way, and keeps what was made
+    if begins == "update":
+        stack.send("create", {"First": QUEUE})
+    failed = f"{begins.upper()}_FAILED"
+    assert stack.send(begins, resources(100_000), DisableRollback=True) == failed
+    first = stack.physical_id("First")
+    # When the same is tried again, then it fails again
+    assert stack.send("update", resources(100_000), DisableRollback=True) == "UPDATE_FAILED"
+    # When it is mended, then it is complete, with what had been made
+    assert stack.send("update", resources(1)) == "UPDATE_COMPLETE"
+    assert stack.physical_id("First") == first
+
+
+FUNCTION = {
+    "Type": "AWS::Serverless::Function",
+    "Properties": {
+        "Handler": "index.handler",
+        "InlineCode": "import os\ndef handler(*_): return os.environ['A']",
+        "Events": {
+            "Orders": {"Type": "SQS", "Properties": {"Queue": {"Fn::GetAtt": ["Queue", "Arn"]}}}
+        },
+    },
+}
+GLOBALS = {"Function": {"Runtime": "python3.13", "Environment": {"Variables": {"A": 1}}}}
+
+
+def test_a_sam_template_becomes_resources(account: Account, stack: Stack) -> None:
+    pytest.importorskip("samtranslator", reason="the locked packages are not all installed")
+    state = stack.send(
+        "create",
+        {"Queue": QUEUE, "Function": FUNCTION},
+        sections={"Transform": SAM, "Globals": GLOBALS},
+        Capabilities=BOTH,
+    )
+    assert state == "CREATE_COMPLETE"
+    answer = account.client("lambda").invoke(FunctionName=stack.physical_id("Function"))
+    assert json.load(answer["Payload"]) == "1"
+    assert account.mapping_state(stack.physical_id("FunctionOrders")) == "Enabled"
+
+
+def test_a_sam_template_that_is_wrong_says_where(stack: Stack) -> None:
+    pytest.importorskip("samtranslator", reason="the locked packages are not all installed")
+    wrong = {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "index.handler"}}
+    with pytest.raises(ClientError) as caught:
+        stack.send("create", {"It": wrong}, sections={"Transform": SAM}, Capabilities=BOTH)
+    message = caught.value.response["Error"]["Message"]
+    assert f"Transform {SAM} failed with: Invalid Serverless Application" in message
+    assert "Resource with id [It] is invalid." in message
+
+
+@pytest.mark.embedded("an account has these types")
+def test_what_sam_makes_of_an_api_is_refused_by_name(stack: Stack) -> None:
+    pytest.importorskip("samtranslator", reason="the locked packages are not all installed")
+    event = {"Type": "Api", "Properties": {"Path": "/", "Method": "get"}}
+    properties = FUNCTION["Properties"] | {"Events": {"Web": event}}  # type: ignore[operator]
+    resources = {"It": FUNCTION | {"Properties": properties}}
+    sections = {"Transform": SAM, "Globals": GLOBALS}
+    with pytest.raises(ClientError, match=r"not part of the embedded AWS: .*AWS::ApiGateway::"):
+        stack.send("create", resources, sections=sections, Capabilities=BOTH)
