@@ -157,12 +157,16 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        value: Any = importlib.import_module(_MODULES[name])
-    elif name in _HOME:
-        value = getattr(importlib.import_module(_HOME[name]), name)
-    else:
+    home = _MODULES.get(name) or _HOME.get(name)
+    if home is None:
         raise AttributeError(f"module 'workshop' has no attribute {name!r}; it has {__all__}")
+    try:
+        module = importlib.import_module(home)
+    except ModuleNotFoundError as error:
+        from workshop.errors import MissingPackageError
+
+        raise MissingPackageError(error.name or str(error)) from None
+    value: Any = module if name in _MODULES else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -11,7 +11,8 @@ from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.counting import counted
-from workshop.target.target import PROJECT, Target
+from workshop.target.folders import PROJECT, home_of
+from workshop.target.target import Target
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument(
-        "--out", type=Path, default=PROJECT / "guides", help="folder to write to (default: guides)"
+        "--out", type=Path, help="folder to write to (default: guides, beside your working copies)"
     )
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument(
@@ -71,14 +72,14 @@ def run(options: argparse.Namespace) -> int:
     from workshop.masking.mask import Mask
 
     started_s, progress, mask = time.monotonic(), Progress(), Mask()
-    target = chosen_target(options)
+    target, out = chosen_target(options), options.out or home_of() / "guides"
     series = notebooks(options.notebooks)
-    expect_usable(options.out)
+    expect_usable(out)
     paths = options.executed or notebooks(options.notebooks, options.notebook)
     with _runner(options, target, series, paths, progress, mask) as run_one:
         written = write_guides(
             paths,
-            options.out,
+            out,
             run_one,
             progress,
             mask,

@@ -43,7 +43,8 @@ class JupyterServer:
     """One running JupyterLab.
 
     Args:
-        root: the folder that it serves: the project, since notebooks show pictures beside theirs.
+        root: the folder that it serves: that of `workspace/`, since notebooks show pictures beside
+            it.
         environment: from `jupyter_environment`; says where settings and logs go.
         port: TCP port; None takes 8888 or a free one.
         browser: open the person's browser on it.

@@ -16,7 +16,8 @@ from workshop.errors import WorkshopError
 from workshop.lessons.working_copies import WorkingCopies, fresh_copy
 from workshop.target.announcement import announce
 from workshop.target.commands import start_command
-from workshop.target.target import PATTERNS, PROJECT, Target
+from workshop.target.folders import home_of
+from workshop.target.target import PATTERNS, Target
 
 if TYPE_CHECKING:
     from workshop.lab import Lab
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress()
     progress.step("setting up")
     target = chosen_target(options)
-    first = _notebooks(options.fresh, target, progress)
+    home, first = home_of(), _notebooks(options.fresh, target, progress)
     # What this imports takes a second or two.
     from workshop.cli.target_use import ready
 
@@ -53,11 +54,11 @@ def run(options: argparse.Namespace) -> int:
     ):
         progress.done()
         server = JupyterServer(
-            PROJECT,
+            home,
             jupyter_environment(base=lab.session.environment() | binding),
             port=options.port,
             browser=not options.no_browser,
-            first=first.relative_to(PROJECT).as_posix(),
+            first=first.relative_to(home).as_posix(),
         )
         try:
             server.wait_until_ready()

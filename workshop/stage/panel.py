@@ -11,7 +11,7 @@ from workshop.accounting.evidence import Evidence
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
 from workshop.stage import scenarios
-from workshop.stage.controls import after_restart, button, row
+from workshop.stage.controls import after_restart, bundle, button, row
 from workshop.stage.scenarios import SCENARIOS, Scene
 from workshop.stage.send_panel import shows_errors
 from workshop.stage.stage import Artist, Stage
@@ -227,12 +227,13 @@ class InstructorPanel:
         self._static.update(stage.bundle, raw=True)
 
     def _ipython_display_(self) -> None:
-        display(self.box)  # type: ignore[no-untyped-call]
+        display(bundle(self.box), raw=True)  # type: ignore[no-untyped-call]
         # A result of its own: it is there when the controls are dead.
-        told = {"text/html": after_restart(), "text/plain": after_restart().striptags()}
-        display(told, raw=True)  # type: ignore[no-untyped-call]
-        bundle = self.stage().bundle
-        self._static = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+        if told := after_restart():
+            restarted = {"text/html": told, "text/plain": told.striptags()}
+            display(restarted, raw=True)  # type: ignore[no-untyped-call]
+        shown = self.stage().bundle
+        self._static = display(shown, raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
     def __repr__(self) -> str:
         return self.stage().text

@@ -1,7 +1,8 @@
 """Which AWS is used, how it is reached, and its time.
 
-`target` is the choice, which `announcement` binds to a process tree, and `environment` hands to
-programs; `commands` names the commands of `start.py` that lead to it. `session` has the clients;
+`folders` are where the code is, and what is a person's own. `target` is the choice, which
+`announcement` binds to a process tree, and `environment` hands to programs; `commands` names the
+commands of `start.py` that lead to it. `session` has the clients;
 `clock` is AWS's time, which a cell's `time.sleep` follows by `cell_sleep`, `lateness` what it shows
 later than it happens, `waiting` lets time pass until a fact holds, with a line that `telling`
 words, or until what it needs is `gone`; `waits` adds up the waits of a session and `requests` what

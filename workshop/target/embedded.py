@@ -1,6 +1,7 @@
 """The embedded AWS of this project: find the running one, or start it, and who keeps it alive.
 
-One embedded AWS per project folder, shared by all notebooks and commands. It is held by a keeper
+One embedded AWS per person and copy of the project, shared by all their notebooks and commands;
+`folders` says where it is found, and how several people share one. It is held by a keeper
 process of its own (`python -m workshop.connection keep`), because no notebook may own it: a kernel
 that restarts would take the other notebooks' messages with it. The keeper ends it
 
@@ -28,7 +29,8 @@ from workshop.target import locks
 from workshop.target.clock import EmbeddedClock
 from workshop.target.commands import start_command
 from workshop.target.environment import without_accounts
-from workshop.target.target import PROJECT, Target
+from workshop.target.folders import PROJECT, embedded_folder
+from workshop.target.target import Target
 
 Info = dict[str, str]
 
@@ -52,7 +54,7 @@ class RunState:
 
     def __init__(self, project: Path = PROJECT) -> None:
         elsewhere = os.environ.get(FOLDER_VARIABLE)
-        self.folder = Path(elsewhere) if elsewhere else project / ".workshop"
+        self.folder = Path(elsewhere) if elsewhere else embedded_folder(project)
         self.info_file = self.folder / "embedded.json"
         self.log_file = self.folder / "embedded.log"
         self.users = self.folder / "users"
