@@ -69,6 +69,7 @@ Names load when first used, so that the command line does not wait for matplotli
 """
 
 import importlib
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
 
 def __getattr__(name: str) -> Any:
     home = _MODULES.get(name) or _HOME.get(name)
+    if home is None and not name.startswith("_") and find_spec(f"workshop.{name}"):
+        home = f"workshop.{name}"
     if home is None:
         raise AttributeError(f"module 'workshop' has no attribute {name!r}; it has {__all__}")
     try:
@@ -166,7 +169,7 @@ def __getattr__(name: str) -> Any:
         from workshop.errors import MissingPackageError
 
         raise MissingPackageError(error.name or str(error)) from None
-    value: Any = module if name in _MODULES else getattr(module, name)
+    value: Any = getattr(module, name) if name in _HOME else module
     globals()[name] = value
     return value
 

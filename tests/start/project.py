@@ -34,7 +34,8 @@ class Project:
         self.root, self.registry = root, registry
         registry.mkdir(parents=True, exist_ok=True)
         (root / "workshop").mkdir(parents=True)
-        shutil.copy(PROJECT / "start.py", root)
+        for file in ("start.py", "pyproject.toml"):
+            shutil.copy(PROJECT / file, root)
         shutil.copytree(PROJECT / "setting_up", root / "setting_up")
         (root / "workshop" / "__main__.py").write_text(ECHO)
         self.lock("1.0")
