@@ -15,7 +15,7 @@ from typing import TextIO
 
 from setting_up.packages import install, install_tools
 from setting_up.project import SOURCES, install_project
-from setting_up.telling import NEEDED_MB, ROOT, STATE, SetupError, explained
+from setting_up.telling import NEEDED_MB, ROOT, STATE, WHEELS, SetupError, explained
 
 VENV = ROOT / ".venv"
 PYTHON = str(VENV.joinpath(*(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"])))
@@ -67,7 +67,8 @@ def environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE",
     }
     kept = {name: value for name, value in os.environ.items() if name not in drop}
-    return kept | {"PIP_USER": "0"}
+    carried = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS)} if WHEELS.is_dir() else {}
+    return kept | carried | {"PIP_USER": "0"}
 
 
 def _version() -> str | None:

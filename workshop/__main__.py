@@ -16,6 +16,7 @@ COMMANDS = {
     "bootstrap": "prepare a Region of an account for the CDK, once",
     "deploy": "create the stacks of the workshop on the chosen target",
     "destroy": "remove the stacks from the chosen target",
+    "prepare": "download, build and compile now what a start would need",
     "doctor": "what was found and what is missing",
 }
 

@@ -10,7 +10,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 
-from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target
 from workshop.cli.finding import Finding
 from workshop.counting import counted
 from workshop.errors import WorkshopError
@@ -23,6 +23,7 @@ NEEDED_MB = 300
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
+    add_share_argument(parser)
     add_target_arguments(parser)
 
 

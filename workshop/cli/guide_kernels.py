@@ -19,7 +19,7 @@ from workshop.cli.target_use import ready
 from workshop.masking.mask import Mask
 from workshop.target.announcement import announce
 from workshop.target.embedded import FOLDER_VARIABLE
-from workshop.target.folders import state_of
+from workshop.target.folders import SHARE_VARIABLE, state_of
 from workshop.target.own_values import own_values
 from workshop.target.repeatable import SEED_VARIABLE
 from workshop.target.target import Target
@@ -79,7 +79,7 @@ def kernels(
         state.mkdir(exist_ok=True)
         with (
             tempfile.TemporaryDirectory(prefix="guides-", dir=state) as folder,
-            _set({FOLDER_VARIABLE: folder, _HASHES: "0"}),
+            _set({FOLDER_VARIABLE: folder, SHARE_VARIABLE: "", _HASHES: "0"}),
             ready(target, progress, lateness, start_s=START_S) as lab,
             announce(target) as binding,
         ):

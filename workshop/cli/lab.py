@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workshop.cli.arguments import add_target_arguments, chosen_target, port
+from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target, port
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import JupyterServer
 from workshop.cli.lateness import add_lateness_argument
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="make this notebook (01, for example) as it was at first, and keep yours beside it",
     )
     add_lateness_argument(parser)
+    add_share_argument(parser)
     add_target_arguments(parser)
 
 
