@@ -154,7 +154,7 @@ def test_doctor_reports_each_thing_once(capsys: pytest.CaptureFixture[str]) -> N
     assert doctor.run(parse()) == 0
     lines = capsys.readouterr().out.splitlines()
     about = [line[8:].split("  ")[0].strip() for line in lines[:-1]]
-    assert about == ["Python", "packages", "Node.js", "CDK CLI", "port", "disk", "target"]
+    assert about == ["Python", "packages", "Node.js", "CDK CLI", "port", "disk", "yours", "target"]
 
 
 def test_doctor_fails_when_something_blocks(

@@ -249,7 +249,8 @@ def test_users_of_a_hub_have_an_aws_each_and_share_one_by_name(
     project = tmp_path / "project"
     project.mkdir()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setenv(SHARE_VARIABLE, "")
     found = {}
     try:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,11 @@ def test_a_wheel_that_is_installed_finds_its_aws(
     # Nothing was written beside the packages
     assert not (site / "workshop" / "project" / ".workshop" / "embedded.json").exists()
     assert (home / ".workshop").is_dir()
+
+
+def test_the_venv_that_start_py_made_has_the_project_where_it_lies() -> None:
+    if Path(sys.prefix) != PROJECT / ".venv":
+        pytest.skip("this environment was not made by the start.py of this folder")
+    told = distribution(KERNEL).read_text("direct_url.json")
+    assert told is not None
+    assert json.loads(told) == {"dir_info": {"editable": True}, "url": PROJECT.as_uri()}

@@ -11,10 +11,8 @@ import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
-from workshop.cli.jupyter import jupyter_environment, python_command
 from workshop.cli.progress import Progress
 from workshop.errors import WorkshopError
-from workshop.stacks import cloud_assembly
 from workshop.target.folders import APPLICATION, PROJECT
 from workshop.target.target import Target
 
@@ -45,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prepare, tell what was done, and what comes next."""
+    # Imported late: `--help` must work where no package is installed yet.
+    from workshop.stacks import cloud_assembly
+
     progress = Progress()
     progress.step("preparing")
     assembly = cloud_assembly.synthesized(Target(), PROJECT, progress.note)
@@ -74,6 +75,8 @@ def compile_modules(say: Say, folders: tuple[Path, ...] = ()) -> None:
 
 
 def _import_once(say: Say) -> None:
+    from workshop.cli.jupyter import jupyter_environment, python_command
+
     say("importing what lessons import")
     command = python_command("-c", _IMPORTS)
     done = subprocess.run(command, capture_output=True, text=True, env=jupyter_environment())

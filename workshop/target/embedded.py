@@ -23,13 +23,14 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from workshop.errors import EndpointError
 from workshop.target import locks
 from workshop.target.clock import EmbeddedClock
 from workshop.target.commands import start_command
 from workshop.target.environment import without_accounts
-from workshop.target.folders import PROJECT, embedded_folder
+from workshop.target.folders import HOME_VARIABLE, PROJECT, embedded_folder
 from workshop.target.target import Target
 
 Info = dict[str, str]
@@ -210,14 +211,14 @@ def _start(
     owned: bool = False,
 ) -> tuple[Info, "subprocess.Popen[str]"]:
     """Start a keeper and wait until it has published its endpoint."""
-    state.folder.mkdir(parents=True, exist_ok=True)
+    log = _new_log(state)
     seed = "" if lateness is None else str(lateness)
     start = "" if start_s is None else str(start_s)
     keep = [sys.executable, "-m", "workshop.connection", "keep", str(project), str(port)]
     command = [*keep, seed, start]
     if owned:
         command.append(str(os.getpid()))
-    with state.log_file.open("w", encoding="utf-8") as log:
+    with log:
         keeper = subprocess.Popen(
             command,
             cwd=PROJECT,
@@ -242,6 +243,18 @@ def _start(
             "machine.",
         )
     return info, keeper
+
+
+def _new_log(state: RunState) -> TextIO:
+    try:
+        state.folder.mkdir(parents=True, exist_ok=True)
+        return state.log_file.open("w", encoding="utf-8")
+    except OSError as error:
+        raise EndpointError(
+            f"{error.filename} cannot be written to ({error.strerror}).",
+            "Somebody else made it, or you as the administrator. Remove it, or name a folder of "
+            f"your own in the variable {HOME_VARIABLE}, and start this again.",
+        ) from None
 
 
 def _first_line(keeper: "subprocess.Popen[str]") -> str:

@@ -63,10 +63,14 @@ def state_of(project: Path = PROJECT) -> Path:
 
 
 def is_own(project: Path) -> bool:
-    """Whether the code lies in a folder of this person's own, who may write into it."""
+    """Whether the code lies in a folder of this person's own, who may write into it.
+
+    And what is remembered there was not made by somebody else, such as the system's administrator.
+    """
     if project == _CARRIED or not os.access(project, os.W_OK):
         return False
-    return os.name == "nt" or project.stat().st_uid == os.geteuid()
+    made = [folder for folder in (project, project / STATE) if folder.exists()]
+    return os.name == "nt" or all(folder.stat().st_uid == os.geteuid() for folder in made)
 
 
 def share(name: str | None) -> None:

@@ -1,5 +1,6 @@
 """Whose AWS and working copies: the folder of each person, and what is shared on purpose."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -7,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from workshop.errors import UsageError, WorkshopError
+from workshop.__main__ import _guarded
+from workshop.errors import EndpointError, UsageError, WorkshopError
 from workshop.lessons.working_copies import WorkingCopies
 from workshop.stacks import cloud_assembly
-from workshop.target import folders
+from workshop.target import embedded, folders
 from workshop.target.embedded import RunState
 from workshop.target.folders import embedded_folder, home_of, share, state_of
 from workshop.target.target import Target
@@ -58,6 +60,40 @@ def test_another_user_of_the_same_folder_has_an_aws_of_their_own(
     # And nothing of the owner's: neither the target nor what is remembered of accounts
     Target(participant="ada").save(project / ".workshop" / "target.toml")
     assert Target.chosen(project) == Target()
+
+
+@needs_owners
+def test_what_somebody_else_left_in_ones_own_folder_is_not_used(
+    project: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a project whose .workshop was made by another user, as by `sudo`
+    state = project / ".workshop"
+    state.mkdir()
+    stat_of = Path.stat
+
+    def stat(path: Path, **options: bool) -> os.stat_result:
+        found = list(stat_of(path, **options))
+        found[4] += path == state
+        return os.stat_result(found)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert data in state_of(project).parents
+
+
+def test_a_file_that_may_not_be_written_is_told_in_a_sentence(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / ".workshop").mkdir()
+    # A folder in a file's place cannot be written to by anybody
+    (project / ".workshop" / "embedded.log").mkdir()
+    with pytest.raises(EndpointError, match=r"embedded.log cannot be written .*\nSomebody else"):
+        embedded._start(RunState(project), project)
+
+    def refused() -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", "/theirs/file")
+
+    assert _guarded(refused) == 1
+    assert "You may not use /theirs/file (Permission denied)" in capsys.readouterr().err
 
 
 def test_code_that_nobody_may_change_is_shared(
