@@ -10,6 +10,7 @@
     bootstrap  prepare a Region of an account for the CDK, once
     deploy     create the stacks of the workshop on the chosen target
     destroy    remove them
+    prepare    download, build and compile now what a start would need
     doctor     what was found and what is missing
 
 `python3 start.py COMMAND --help` explains one command. The first start installs the locked
@@ -41,7 +42,18 @@ import subprocess
 from setting_up.telling import SetupError
 from setting_up.venv import PYTHON, ROOT, VENV, environment, set_up
 
-COMMANDS = ("lab", "guides", "test", "local", "shell", "bootstrap", "deploy", "destroy", "doctor")
+COMMANDS = (
+    "lab",
+    "guides",
+    "test",
+    "local",
+    "shell",
+    "bootstrap",
+    "deploy",
+    "destroy",
+    "prepare",
+    "doctor",
+)
 LOCK, TEST_LOCK = "requirements.txt", "requirements-dev.txt"
 
 

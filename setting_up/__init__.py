@@ -1,6 +1,6 @@
 """What `start.py` does before any package is there: `.venv`, and the locked packages in it.
 
 `telling` (what went wrong, how far it is), `tools` (the pinned pip and uv, and what the person has
-set up for pip), `packages` (a lock file's packages), `venv` (when any of that is needed). Standard
-library only, for nothing else is there yet.
+set up for pip), `packages` (a lock file's packages), `project` (the project itself, and its
+kernel), `venv` (when any of that is needed). Standard library only, for nothing else is there yet.
 """

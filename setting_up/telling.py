@@ -11,6 +11,13 @@ STATE = ROOT / ".workshop"
 # 30, and Node.js 220 where there is none.
 NEEDED_MB = 1200
 DONE = "  done"
+# What `prepare --offline` has put there: then nothing else is asked for packages.
+WHEELS = ROOT / "wheels"
+CARRIED = (
+    f"The folder {WHEELS} lacks a package for this machine or this Python: it holds those of the "
+    "machine that made it.\nStart with the same Python as there (3.12, for example: python3.12 "
+    "start.py), or remove the folder: then a package registry is asked."
+)
 
 # What pip prints -> what happened, what to do. The first that fits is told.
 FAILURES = (
@@ -59,6 +66,8 @@ def explained(output: str, what: str) -> SetupError:
     log = STATE / "setup.log"
     with contextlib.suppress(OSError):
         log.write_text(output, encoding="utf-8")
+    if WHEELS.is_dir() and re.search(r"No matching distribution", output):
+        return SetupError(f"{CARRIED}\n(Details: {log})")
     for pattern, told in FAILURES:
         if re.search(pattern, output, re.IGNORECASE):
             return SetupError(f"{told} (Details: {log})")

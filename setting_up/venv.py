@@ -1,4 +1,4 @@
-"""Makes .venv hold what the lock files say, once, and by one start.py at a time."""
+"""Makes .venv hold what the lock files say, and the project; once, by one start.py at a time."""
 
 import contextlib
 import errno
@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import TextIO
 
 from setting_up.packages import install, install_tools
-from setting_up.telling import NEEDED_MB, ROOT, STATE, SetupError, explained
+from setting_up.project import SOURCES, install_project
+from setting_up.telling import NEEDED_MB, ROOT, STATE, WHEELS, SetupError, explained
 
 VENV = ROOT / ".venv"
 PYTHON = str(VENV.joinpath(*(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"])))
 # Exists while something is installed: one that is left over tells of an interrupted installation.
 UNFINISHED = VENV / "installing"
 TOOLS = "requirements-setup.txt"
+# Beside those of the lock files: the stamp of the project itself.
+PROJECT = "project"
 # As in start.py, which must say it before it can read this file.
 MINIMUM = (3, 11)
 
@@ -32,7 +35,7 @@ def set_up(locks: Sequence[str]) -> None:
         SetupError: it did not work; says why, and what to do.
     """
     version = _version()
-    if version and all(_stamp_is_right(lock, version) for lock in locks):
+    if version and all(_stamp_is_right(lock, version) for lock in (*locks, PROJECT)):
         return
     with _one_at_a_time():
         version = _version()
@@ -40,7 +43,9 @@ def set_up(locks: Sequence[str]) -> None:
             _make_venv()
             version = _version()
         missing = [lock for lock in locks if not _stamp_is_right(lock, version)]
-        needs_tools = missing and not _stamp_is_right(TOOLS, version)
+        needs_tools = (missing or not _stamp_is_right(PROJECT, version)) and not _stamp_is_right(
+            TOOLS, version
+        )
         if needs_tools and install_tools(PYTHON, TOOLS, environment()):
             _write_stamp(TOOLS, version)
         for lock in missing:
@@ -48,6 +53,9 @@ def set_up(locks: Sequence[str]) -> None:
             install(PYTHON, lock, environment())
             UNFINISHED.unlink()
             _write_stamp(lock, version)
+        if not _stamp_is_right(PROJECT, version):
+            install_project(PYTHON, VENV, environment())
+            _write_stamp(PROJECT, version)
 
 
 def environment() -> dict[str, str]:
@@ -59,7 +67,8 @@ def environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE",
     }
     kept = {name: value for name, value in os.environ.items() if name not in drop}
-    return kept | {"PIP_USER": "0"}
+    carried = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS)} if WHEELS.is_dir() else {}
+    return kept | carried | {"PIP_USER": "0"}
 
 
 def _version() -> str | None:
@@ -80,7 +89,9 @@ def _stamp_path(lock: str) -> Path:
 
 def _stamp(lock: str, version: str | None) -> str:
     """What was installed: another lock, another Python or a moved folder make another stamp."""
-    digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+    sources = SOURCES if lock == PROJECT else (lock,)
+    told = b"".join((ROOT / name).read_bytes() for name in sources)
+    digest = hashlib.sha256(told).hexdigest()
     return f"{digest} Python {version} in {VENV}\n"
 
 

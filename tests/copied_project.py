@@ -35,10 +35,10 @@ def copy_project(to: Path) -> None:
         shutil.copytree(PROJECT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for package in PACKAGES:
         shutil.copytree(PROJECT / package, to / package)
-    _copy_templates(to)
+    copy_templates(to)
 
 
-def _copy_templates(to: Path) -> None:
+def copy_templates(to: Path) -> None:
     """What the CDK app makes; where a test changes the app, its copy makes that anew."""
     with locks.acquire(PROJECT / ".workshop" / "deploying.lock", _BUSY_S):
         made = cloud_assembly.synthesized(Target(), PROJECT, lambda _: None)

@@ -92,7 +92,10 @@ def test_conda_users_get_the_same_pins() -> None:
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     node = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["engines"]["node"]
     assert "- -r requirements.txt" in text
-    assert f"- python{pyproject()['project']['requires-python']}" in text
+    assert f"- python={pyproject()['project']['requires-python'].removeprefix('>=')}\n" in text
+    # How repo2docker reads it: a `>=` would leave it with a Python of its own choice.
+    # https://github.com/jupyterhub/repo2docker/blob/main/repo2docker/buildpacks/conda/__init__.py
+    assert re.search(r"^  - python\s*=+\s*3\.\d+$", text, re.MULTILINE)
     assert f"- nodejs{node}" in text
     # No version of its own that could differ from the lock's.
     assert "==" not in text

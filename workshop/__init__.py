@@ -70,6 +70,7 @@ Names load when first used, so that the command line does not wait for matplotli
 """
 
 import importlib
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -158,12 +159,18 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        value: Any = importlib.import_module(_MODULES[name])
-    elif name in _HOME:
-        value = getattr(importlib.import_module(_HOME[name]), name)
-    else:
+    home = _MODULES.get(name) or _HOME.get(name)
+    if home is None and not name.startswith("_") and find_spec(f"workshop.{name}"):
+        home = f"workshop.{name}"
+    if home is None:
         raise AttributeError(f"module 'workshop' has no attribute {name!r}; it has {__all__}")
+    try:
+        module = importlib.import_module(home)
+    except ModuleNotFoundError as error:
+        from workshop.errors import MissingPackageError
+
+        raise MissingPackageError(error.name or str(error)) from None
+    value: Any = getattr(module, name) if name in _HOME else module
     globals()[name] = value
     return value
 

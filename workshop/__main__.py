@@ -17,6 +17,7 @@ COMMANDS = {
     "bootstrap": "prepare a Region of an account for the CDK, once",
     "deploy": "create the stacks of the workshop on the chosen target",
     "destroy": "remove the stacks from the chosen target",
+    "prepare": "download, build and compile now what a start would need",
     "doctor": "what was found and what is missing",
 }
 
@@ -57,6 +58,15 @@ def _guarded(run: Callable[[], int]) -> int:
     except WorkshopError as error:
         print(f"\nstart.py: {error}", file=sys.stderr)
         return error.exit_code
+    except PermissionError as error:
+        # Of a folder, not of AWS: those are errors of boto3's.
+        print(
+            f"\nstart.py: You may not use {error.filename} ({error.strerror}). Somebody else made "
+            "it, or you as the administrator.\nRemove it, or name a folder of your own in the "
+            "variable WORKSHOP_HOME, and start this again.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130

@@ -16,6 +16,7 @@ from localaws import outlook as outlook
 from workshop.drift.notice import Drift
 from workshop.errors import TargetError
 from workshop.lab import Lab
+from workshop.lessons import extensions
 from workshop.masking.known import words_of_notebooks
 from workshop.masking.mask import Mask
 from workshop.masking.shown import mask_what_is_shown
@@ -24,6 +25,7 @@ from workshop.stacks import deployment
 from workshop.target import account, announcement, cell_sleep, embedded, environment, keeper
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.commands import start_command
+from workshop.target.folders import STATE, embedded_folder
 from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.making import making
 from workshop.target.own_values import own_values
@@ -121,6 +123,7 @@ def open_lab(target: Target | None = None) -> Lab:
     )
     if in_notebook():
         _adopt(session.environment() | announcement.announce_here(target))
+        _help_after_errors()
         cell_sleep.install(session.clock)
         if not target.is_embedded:
             _mask_what_is_shown(session)
@@ -135,6 +138,13 @@ def _show(left: Drift) -> None:
         display(left)  # type: ignore[no-untyped-call]
     else:
         sys.stderr.write(f"{left!r}\n")
+
+
+def _help_after_errors() -> None:
+    """In a kernel that is none of ours, too: those of VS Code, a hub, nbconvert."""
+    from IPython.core.getipython import get_ipython
+
+    extensions.load(get_ipython())
 
 
 def _mask_what_is_shown(session: Session) -> None:
@@ -171,7 +181,7 @@ def _embedded_session(target: Target, project: Path) -> Session:
         make_client,
         clock,
         environment=lambda: environment.of_embedded(info, os.environ),
-        state=project / ".workshop",
+        state=embedded_folder(project),
         hold=hold,
         lateness=LATE if info.get("lateness") else PUNCTUAL,
         waits=waits,
@@ -180,7 +190,7 @@ def _embedded_session(target: Target, project: Path) -> Session:
 
 def _isolated() -> botocore.session.Session:
     """A botocore session that reads no profile and no configuration file of the person's own."""
-    nowhere = str(PROJECT / ".workshop" / "no-aws-config")
+    nowhere = str(PROJECT / STATE / "no-aws-config")
     return botocore.session.Session(
         session_vars={
             "profile": (None, None, None, None),

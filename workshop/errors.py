@@ -5,8 +5,11 @@ target that cannot be used), `UsageError` (what you gave a command cannot be, wh
 `TargetValueError` where it should be a target), `EndpointError` (the embedded AWS did not start or
 went away), `DeploymentError` (a stack could not be made), `NotDeployedError` (nothing is wrong, it
 is only not there yet), `WaitTimeoutError` (the fact did not become true; the message holds a
-diagnosis), `DataError` (a table or message does not have the shape that a function needs).
+diagnosis), `DataError` (a table or message does not have the shape that a function needs),
+`MissingPackageError` (the notebook runs in another Python than the workshop's).
 """
+
+import sys
 
 
 class WorkshopError(Exception):
@@ -60,6 +63,24 @@ class NotDeployedError(WorkshopError):
 
 class WaitTimeoutError(WorkshopError):
     """A fact did not become true in time; the message says what stands in the way."""
+
+
+class MissingPackageError(WorkshopError):
+    """This Python can import the workshop, but not what the workshop needs.
+
+    Args:
+        name: of the package that is missing.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The package {name!r} is not installed in the Python of this kernel, "
+            f"{sys.executable}.",
+            'Choose the kernel "Lambda failure workshop" for this notebook (in JupyterLab: Kernel '
+            "> Change Kernel; in VS Code: Select Kernel, at the top right). If it is not listed, "
+            "open a terminal in the workshop's folder, run `python3 start.py prepare --kernel`, "
+            "and reload this page. Or install the packages of requirements.txt into this Python.",
+        )
 
 
 class DataError(WorkshopError):

@@ -124,6 +124,17 @@ def without_traceback(error: BaseException) -> None:
         error._render_traceback_ = lambda: [type(error).__name__]  # type: ignore[attr-defined]
 
 
+def is_attended() -> bool:
+    """Whether somebody may be there who could click: nbconvert and other programs run cells, too.
+
+    Whoever has a notebook open can also be asked for input; a program says that it cannot.
+    """
+    if not in_notebook():
+        return True
+    kernel = sys.modules["IPython"].get_ipython().kernel
+    return bool(getattr(kernel, "_allow_stdin", True))
+
+
 def in_notebook() -> bool:
     """Whether somebody displays what we show; never imports IPython itself."""
     ipython = sys.modules.get("IPython")

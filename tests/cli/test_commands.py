@@ -97,7 +97,7 @@ def test_a_mistake_is_told_without_traceback(arguments: list[str], told: str) ->
     [["--target", "aws"], ["--target-file", "nowhere.toml"], [*ACCOUNT, "--region", "Region1"]],
     ids=["incomplete", "no file", "no region"],
 )
-@pytest.mark.parametrize("command", sorted(main_module.COMMANDS.keys() - {"local"}))
+@pytest.mark.parametrize("command", sorted(main_module.COMMANDS.keys() - {"local", "prepare"}))
 def test_every_command_ends_with_2_for_what_cannot_be_a_target(
     command: str, given: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,7 +154,7 @@ def test_doctor_reports_each_thing_once(capsys: pytest.CaptureFixture[str]) -> N
     assert doctor.run(parse()) == 0
     lines = capsys.readouterr().out.splitlines()
     about = [line[8:].split("  ")[0].strip() for line in lines[:-1]]
-    assert about == ["Python", "packages", "Node.js", "CDK CLI", "port", "disk", "target"]
+    assert about == ["Python", "packages", "Node.js", "CDK CLI", "port", "disk", "yours", "target"]
 
 
 def test_doctor_fails_when_something_blocks(

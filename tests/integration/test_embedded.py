@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from tests.copied_project import end_embedded
 from workshop.errors import EndpointError
 from workshop.target import embedded, keeper
 from workshop.target.clock import EmbeddedClock
+from workshop.target.folders import HUB_USER_VARIABLE, SHARE_VARIABLE, share
 
 INFO = {"clock_url": "http://127.0.0.1:9/_clock", "aws_secret_access_key": "secret"}
 
@@ -238,3 +240,34 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
             embedded.own(tmp_path / "b", port=port),
         ):
             pass
+
+
+def test_users_of_a_hub_have_an_aws_each_and_share_one_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given one copy of the code, and users whom the system takes for one
+    project = tmp_path / "project"
+    project.mkdir()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv(SHARE_VARIABLE, "")
+    found = {}
+    try:
+        for user in ("ada", "grace"):
+            monkeypatch.setenv(HUB_USER_VARIABLE, user)
+            found[user] = embedded.find_or_start(project)
+        assert found["ada"]["endpoint_url"] != found["grace"]["endpoint_url"]
+        assert found["ada"]["aws_secret_access_key"] != found["grace"]["aws_secret_access_key"]
+        # When both want the same one
+        share("pair")
+        shared = embedded.find_or_start(project)
+        monkeypatch.setenv(HUB_USER_VARIABLE, "ada")
+        assert embedded.find_or_start(tmp_path) == shared
+        assert shared not in found.values()
+    finally:
+        end_embedded(project)
+        monkeypatch.setenv(SHARE_VARIABLE, "")
+        for user in found:
+            monkeypatch.setenv(HUB_USER_VARIABLE, user)
+            end_embedded(project)

@@ -34,8 +34,11 @@ class Project:
         self.root, self.registry = root, registry
         registry.mkdir(parents=True, exist_ok=True)
         (root / "workshop").mkdir(parents=True)
-        shutil.copy(PROJECT / "start.py", root)
+        for file in ("start.py", "pyproject.toml"):
+            shutil.copy(PROJECT / file, root)
         shutil.copytree(PROJECT / "setting_up", root / "setting_up")
+        # A whole package: the one that is installed where the tests run would win over less.
+        (root / "workshop" / "__init__.py").write_text("")
         (root / "workshop" / "__main__.py").write_text(ECHO)
         self.lock("1.0")
         for empty in ("requirements-dev.txt", "requirements-setup.txt"):

@@ -67,6 +67,7 @@ def test_only_the_tests_pay_for_their_packages(ready_project: Project) -> None:
     ready_project.start("test")
     stamps = {path.name for path in ready_project.venv.glob("installed-*")}
     assert stamps == {
+        "installed-project",
         "installed-requirements.txt",
         "installed-requirements-dev.txt",
         "installed-requirements-setup.txt",

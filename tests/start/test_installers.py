@@ -2,12 +2,16 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from setting_up.tools import for_uv
 from tests.start.project import Project
+
+# Nobody listens there.
+NOWHERE = "http://127.0.0.1:9"
 
 # Stands for uv: tells how it was called, and lets pip do the work, or fails.
 UV = """
@@ -111,3 +115,18 @@ def test_what_pip_is_set_up_for_is_told_to_uv(lines: list[str], variables: dict[
 def test_a_folder_that_is_there_is_told(tmp_path: Path) -> None:
     lines = [f"global.find-links='{tmp_path}'", f"global.extra-index-url='{tmp_path.as_uri()}'"]
     assert for_uv(lines) == {"UV_FIND_LINKS": os.fspath(tmp_path), "UV_INDEX": tmp_path.as_uri()}
+
+
+def test_a_carried_folder_is_set_up_from_its_own_wheels_alone(tmp_path: Path) -> None:
+    project = Project(tmp_path / "carried", tmp_path / "registry")
+    shutil.copytree(project.registry, project.root / "wheels")
+    done = project.start(
+        "doctor", PIP_NO_INDEX="", PIP_FIND_LINKS="/nowhere", PIP_INDEX_URL=NOWHERE
+    )
+    assert done.returncode == 0, done.stderr
+    # And what is not among them is looked for nowhere else
+    project.lock("2.0")
+    done = project.start("doctor", PIP_NO_INDEX="")
+    assert done.returncode == 1
+    assert "lacks a package for this machine or this Python" in done.stderr
+    assert "or remove the folder" in done.stderr

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workshop.errors import TargetValueError
+from workshop.target.folders import share
 from workshop.target.target import Target
 
 # Argument -> field of the target.
@@ -43,6 +44,17 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--endpoint-url", metavar="URL", help="instead of AWS itself (aws only)")
 
 
+def add_share_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `--share NAME`."""
+    parser.add_argument(
+        "--share",
+        metavar="NAME",
+        help="use one embedded AWS together with whoever gives the same name: other copies of the "
+        "workshop, other users of a hub that the system takes for the same; every notebook shows "
+        "the name (default: one of your own)",
+    )
+
+
 def chosen_target(options: argparse.Namespace) -> Target:
     """The target that the arguments name.
 
@@ -53,6 +65,18 @@ def chosen_target(options: argparse.Namespace) -> Target:
         TargetValueError: it is incomplete, cannot be, or arguments contradict each other; nothing
             of a real account is taken from the environment.
     """
+    target = _chosen_target(options)
+    if (name := getattr(options, "share", None)) is not None:
+        if not target.is_embedded:
+            raise TargetValueError(
+                f"--share {name} is for the embedded AWS, but the target is {target}.",
+                "Leave it out: an account is shared with `--participant` for each.",
+            )
+        share(name)
+    return target
+
+
+def _chosen_target(options: argparse.Namespace) -> Target:
     given = {name: getattr(options, name) for name in _FIELDS}
     given = {_FIELDS[name]: value for name, value in given.items() if value is not None}
     if options.target_file:

@@ -5,7 +5,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
 from workshop.cli.target_line import tell_target
 from workshop.errors import DeploymentError
@@ -22,6 +22,7 @@ POLLING = 5
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     add_confirmation(parser)
+    add_share_argument(parser)
     add_target_arguments(parser)
 
 

@@ -6,7 +6,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
 from workshop.cli.target_line import tell_target
 from workshop.counting import counted
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="delete also what no stack knows: temporary resources, and logs that stayed behind",
     )
     add_confirmation(parser)
+    add_share_argument(parser)
     add_target_arguments(parser)
 
 

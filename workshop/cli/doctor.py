@@ -10,19 +10,21 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 
-from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target
 from workshop.cli.finding import Finding
 from workshop.counting import counted
 from workshop.errors import WorkshopError
 from workshop.stacks import node
 from workshop.target.commands import start_command
-from workshop.target.target import PROJECT, Target
+from workshop.target.folders import PROJECT, home_of
+from workshop.target.target import Target
 
 NEEDED_MB = 300
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
+    add_share_argument(parser)
     add_target_arguments(parser)
 
 
@@ -62,6 +64,7 @@ def examine(options: argparse.Namespace) -> Iterator[Finding]:
     yield cdk_cli()
     yield loopback_port()
     yield disk()
+    yield folder()
     yield from target(lambda: chosen_target(options))
 
 
@@ -126,6 +129,16 @@ def disk() -> Finding:
         told = f"{free_mb} MB free, {NEEDED_MB} MB are needed: free some space"
         return Finding("disk", "blocks", told)
     return Finding("disk", "ok", f"{free_mb / 1000:.1f} GB free")
+
+
+def folder() -> Finding:
+    """Where a person's own things are; who shares the code has them elsewhere."""
+    try:
+        home = home_of()
+    except WorkshopError as error:
+        return Finding("yours", "blocks", " ".join(str(error).split()))
+    shared = "" if home == PROJECT else f"; the workshop itself is shared, in {PROJECT}"
+    return Finding("yours", "ok", f"working copies, progress and AWS in {home}{shared}")
 
 
 def target(choose: Callable[[], Target]) -> Iterator[Finding]:

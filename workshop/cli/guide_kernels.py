@@ -19,9 +19,10 @@ from workshop.cli.target_use import ready
 from workshop.masking.mask import Mask
 from workshop.target.announcement import announce
 from workshop.target.embedded import FOLDER_VARIABLE
+from workshop.target.folders import SHARE_VARIABLE, state_of
 from workshop.target.own_values import own_values
 from workshop.target.repeatable import SEED_VARIABLE
-from workshop.target.target import PROJECT, Target
+from workshop.target.target import Target
 
 # A Monday morning; any moment would do that no lesson names.
 START_S = datetime(2026, 1, 5, 9, 0, tzinfo=UTC).timestamp()
@@ -74,11 +75,11 @@ def kernels(
 
     @contextmanager
     def fresh() -> Iterator[Environment]:
-        state = PROJECT / ".workshop"
+        state = state_of()
         state.mkdir(exist_ok=True)
         with (
             tempfile.TemporaryDirectory(prefix="guides-", dir=state) as folder,
-            _set({FOLDER_VARIABLE: folder, _HASHES: "0"}),
+            _set({FOLDER_VARIABLE: folder, SHARE_VARIABLE: "", _HASHES: "0"}),
             ready(target, progress, lateness, start_s=START_S) as lab,
             announce(target) as binding,
         ):

@@ -11,7 +11,8 @@ from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.counting import counted
-from workshop.target.target import PROJECT, Target
+from workshop.target.folders import PROJECT, home_of
+from workshop.target.target import Target
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        help="folder to write to (default: guides, or guides-clean, or guides-instructor)",
+        help="folder to write to (default: guides, guides-clean or guides-instructor, beside your "
+        "working copies)",
     )
     variant = parser.add_mutually_exclusive_group()
     variant.add_argument(
@@ -90,8 +92,8 @@ def run(options: argparse.Namespace) -> int:
 
     started_s, progress, mask = time.monotonic(), Progress(), Mask()
     target = chosen_target(options)
+    out = options.out or home_of() / "-".join(["guides", *filter(None, [options.variant])])
     series = notebooks(options.notebooks)
-    out = options.out or PROJECT / "-".join(["guides", *filter(None, [options.variant])])
     expect_usable(out)
     paths = options.executed or notebooks(options.notebooks, options.notebook)
     with _runner(options, target, series, paths, progress, mask) as run_one:

@@ -6,12 +6,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from workshop.lessons.extensions import EXTENSIONS
 from workshop.stacks.node import cdk_environment
 from workshop.target.environment import without_accounts
-from workshop.target.target import PROJECT
-
-# What every kernel loads when it starts.
-EXTENSIONS = ["workshop.lessons.unset_names", "workshop.lessons.gone"]
+from workshop.target.folders import PROJECT, state_of
 
 
 def jupyter_environment(
@@ -24,11 +22,11 @@ def jupyter_environment(
     directory should not fill it.
 
     Args:
-        project: the project folder; everything is kept in its `.workshop/`.
+        project: the project folder; everything is kept in this person's `.workshop/`.
         base: the variables that lead to the target (`lab.session.environment()`); default those of
             this process without any that lead to an account.
     """
-    state = project / ".workshop" / "jupyter"
+    state = state_of(project) / "jupyter"
     _write_profile(state / "ipython")
     environment = cdk_environment(base=without_accounts(os.environ) if base is None else base)
     paths = [str(project), *environment.get("PYTHONPATH", "").split(os.pathsep)]
@@ -58,7 +56,7 @@ def _write_profile(folder: Path) -> None:
     """IPython's settings for kernels, and nothing for an IPython in a terminal."""
     file = folder / "profile_default" / "ipython_kernel_config.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"InteractiveShellApp": {"extensions": EXTENSIONS}})
+    text = json.dumps({"InteractiveShellApp": {"extensions": list(EXTENSIONS)}})
     # Only when it differs: another command's kernel may be reading it.
     if not file.exists() or file.read_text(encoding="utf-8") != text:
         file.write_text(text, encoding="utf-8")

@@ -17,6 +17,7 @@ from workshop.errors import WorkshopError
 
 START_LIMIT_S = 60
 STOP_LIMIT_S = 15
+LOOPBACK = "127.0.0.1"
 
 # A quiet, predictable laboratory: no news, no questions about updates, no unsaved surprises.
 SETTINGS = {
@@ -43,11 +44,14 @@ class JupyterServer:
     """One running JupyterLab.
 
     Args:
-        root: the folder that it serves: the project, since notebooks show pictures beside theirs.
+        root: the folder that it serves: that of `workspace/`, since notebooks show pictures beside
+            it.
         environment: from `jupyter_environment`; says where settings and logs go.
         port: TCP port; None takes 8888 or a free one.
         browser: open the person's browser on it.
         first: the notebook to open, as a path in `root`.
+        ip: where it listens; a loopback address is for this machine alone.
+        base_url: the path under which a proxy leads to it, such as "/user/ada/".
     """
 
     def __init__(
@@ -58,10 +62,13 @@ class JupyterServer:
         port: int | None = None,
         browser: bool = True,
         first: str = "",
+        ip: str = LOOPBACK,
+        base_url: str = "/",
     ) -> None:
+        self._ip, self._base = ip, f"/{base_url.strip('/')}/".replace("//", "/")
         self.token = secrets.token_urlsafe(24)
         self.port = _free_port(port)
-        self.page = f"/lab/tree/{first}" if first else "/lab"
+        self.page = f"{self._base}lab/tree/{first}" if first else f"{self._base}lab"
         self.log = Path(environment["JUPYTER_CONFIG_DIR"]).parent / "server.log"
         _write_settings(environment)
         with self.log.open("w", encoding="utf-8") as log:
@@ -80,7 +87,7 @@ class JupyterServer:
     @property
     def address(self) -> str:
         """What to open in a browser; whoever has it may run code, so it is for this person only."""
-        return f"http://127.0.0.1:{self.port}{self.page}?token={self.token}"
+        return f"http://{LOOPBACK}:{self.port}{self.page}?token={self.token}"
 
     def wait_until_ready(self) -> None:
         """Return when it answers.
@@ -93,7 +100,7 @@ class JupyterServer:
             if self.process.poll() is not None:
                 raise JupyterError("JupyterLab did not start.", f"Its log says why: {self.log}")
             with suppress(OSError):
-                self._request("GET", "/api/status")
+                self._request("GET", "api/status")
                 return
             time.sleep(0.1)
         raise JupyterError("JupyterLab does not answer.", f"Its log says why: {self.log}")
@@ -110,7 +117,7 @@ class JupyterServer:
         try:
             if self.process.poll() is None:
                 with suppress(OSError):
-                    self._request("POST", "/api/shutdown")
+                    self._request("POST", "api/shutdown")
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=STOP_LIMIT_S)
         finally:
@@ -121,7 +128,7 @@ class JupyterServer:
 
     def _request(self, method: str, path: str) -> None:
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}",
+            f"http://{LOOPBACK}:{self.port}{self._base}{path}",
             data=b"" if method == "POST" else None,
             headers={"Authorization": f"token {self.token}"},
             method=method,
@@ -134,13 +141,14 @@ class JupyterServer:
     def _arguments(self, root: Path, browser: bool) -> list[str]:
         return [
             *([] if browser else ["--no-browser"]),
-            "--ip=127.0.0.1",
+            f"--ip={self._ip}",
+            f"--ServerApp.base_url={self._base}",
             f"--port={self.port}",
             "--ServerApp.port_retries=0",
             # Jupyter asks root (the usual user of a container) for it; loopback and token hold.
             "--allow-root",
             f"--ServerApp.root_dir={root}",
-            f"--LabApp.default_url={self.page}",
+            f"--LabApp.default_url=/{self.page.removeprefix(self._base)}",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.news_url=",
             "--LabApp.extension_manager=readonly",

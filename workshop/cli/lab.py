@@ -2,30 +2,61 @@
 
 import argparse
 import contextlib
+import ipaddress
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workshop.cli.arguments import add_target_arguments, chosen_target, port
+from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target, port
 from workshop.cli.jupyter import jupyter_environment
-from workshop.cli.jupyter_server import JupyterServer
+from workshop.cli.jupyter_server import LOOPBACK, JupyterServer
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.errors import WorkshopError
 from workshop.lessons.working_copies import WorkingCopies, fresh_copy
 from workshop.target.announcement import announce
 from workshop.target.commands import start_command
-from workshop.target.target import PATTERNS, PROJECT, Target
+from workshop.target.folders import home_of
+from workshop.target.target import PATTERNS, Target
 
 if TYPE_CHECKING:
     from workshop.lab import Lab
+
+
+_OPEN = (
+    "It listens on {}, for other machines too: whoever has this address, with its token, can run "
+    "code here. The embedded AWS stays on 127.0.0.1."
+)
+
+
+def address(text: str) -> str:
+    """An address to listen on; argparse says what is wrong with it, and exits with 2."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no address: those are like 127.0.0.1 or 0.0.0.0"
+        ) from None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
     parser.add_argument("--port", type=port, help="JupyterLab's port (default: 8888 or a free one)")
+    parser.add_argument(
+        "--ip",
+        type=address,
+        default=LOOPBACK,
+        help="where JupyterLab listens (default: 127.0.0.1, this machine alone); in a container "
+        "0.0.0.0, and let its port be published on the host's 127.0.0.1 only",
+    )
+    parser.add_argument(
+        "--base-url",
+        default="/",
+        metavar="PATH",
+        help="the path under which a proxy leads to JupyterLab (default: /)",
+    )
     parser.add_argument(
         "--fresh",
         metavar="NOTEBOOK",
@@ -34,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="make this notebook (01, for example) as it was at first, and keep yours beside it",
     )
     add_lateness_argument(parser)
+    add_share_argument(parser)
     add_target_arguments(parser)
 
 
@@ -42,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress()
     progress.step("setting up")
     target = chosen_target(options)
-    first = _notebooks(options.fresh, target, progress)
+    home, first = home_of(), _notebooks(options.fresh, target, progress)
     # What this imports takes a second or two.
     from workshop.cli.target_use import ready
 
@@ -53,15 +85,19 @@ def run(options: argparse.Namespace) -> int:
     ):
         progress.done()
         server = JupyterServer(
-            PROJECT,
+            home,
             jupyter_environment(base=lab.session.environment() | binding),
             port=options.port,
             browser=not options.no_browser,
-            first=first.relative_to(PROJECT).as_posix(),
+            ip=options.ip,
+            base_url=options.base_url,
+            first=first.relative_to(home).as_posix(),
         )
         try:
             server.wait_until_ready()
             print(f"\nThe workshop is open at\n\n    {server.address}\n", flush=True)
+            if options.ip != LOOPBACK:
+                print(_OPEN.format(options.ip), flush=True)
             print(f"Its notebooks work on {target}. {_what_stays(lab)}", flush=True)
             server.wait()
         finally:

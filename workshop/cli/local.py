@@ -9,10 +9,11 @@ import threading
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from workshop.cli.arguments import port
+from workshop.cli.arguments import add_share_argument, port
 from workshop.cli.lateness import add_lateness_argument, expect_lateness
 from workshop.errors import EndpointError
 from workshop.target import environment
+from workshop.target.folders import share
 
 _FLOW = "flow"
 _TIME = {
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object, on one line")
     parser.add_argument("--deploy", action="store_true", help="deploy the stacks before printing")
     add_lateness_argument(parser)
+    add_share_argument(parser)
     parser.add_argument(
         "--time",
         metavar="MODE",
@@ -40,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Start it, print how to reach it, and wait for Ctrl-C."""
     from workshop.target import embedded
+    from workshop.target.target import Target
 
+    share(options.share)
     with (
         contextlib.suppress(KeyboardInterrupt),
         embedded.own(port=options.port, lateness=options.lateness) as info,
@@ -54,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
             print(json.dumps(dict(info)), flush=True)
         else:
             print(shell_lines(info), flush=True)
-            print(f"# {time}", file=sys.stderr, flush=True)
+            print(f"# This is {Target()}. {time}", file=sys.stderr, flush=True)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
         # In steps, because Windows does not interrupt a wait without end.
         while not threading.Event().wait(timeout=1):

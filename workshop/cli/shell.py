@@ -4,11 +4,12 @@ import argparse
 import os
 import subprocess
 
-from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
+    add_share_argument(parser)
     add_target_arguments(parser)
     parser.epilog = "`cdk` is the pinned CDK CLI; leave the shell with `exit`."
 

@@ -9,7 +9,7 @@ from workshop.cli.arguments import add_target_arguments, chosen_target, port
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.errors import WorkshopError
-from workshop.target.target import PROJECT
+from workshop.target.folders import state_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
             print(f"\nThe stage is open at\n\n    {stage.address}\n", flush=True)
             print(f"It works on {target}. Ctrl-C here ends it.", flush=True)
             if not options.no_browser:
-                webbrowser.open(stage.door(PROJECT / ".workshop").as_uri())
+                webbrowser.open(stage.door(state_of()).as_uri())
             # In steps, because Windows does not interrupt a wait without end.
             while not threading.Event().wait(timeout=1):
                 pass

@@ -8,22 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.target.commands import start_command
-from workshop.target.target import PROJECT, Target
+from workshop.target.folders import state_of
+from workshop.target.target import Target
 
 _PASSING = "it ends when nothing uses it any more, and all that is in it with it"
 
 
-def tell_target(name: str, target: Target, state: Path = PROJECT / ".workshop") -> None:
+def tell_target(name: str, target: Target, state: Path | None = None) -> None:
     """Say on which target a command works, and of accounts that it leaves alone.
 
     Args:
         name: of the command.
         target: on which it works.
-        state: the folder in which this machine remembers its deployments.
+        state: the folder in which this machine remembers its deployments; default this person's.
     """
     print(f"{name}: {target}{f'; {_PASSING}' * target.is_embedded}", flush=True)
     if target.is_embedded:
-        for line in _elsewhere(name, state):
+        for line in _elsewhere(name, state or state_of()):
             print(line, flush=True)
 
 

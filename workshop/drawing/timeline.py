@@ -22,7 +22,8 @@ from workshop.evidence.lanes import Prediction
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.player.facts import Run, facts_of
 from workshop.player.questions import what_next
-from workshop.player.widget import Player
+from workshop.player.widget import Player, facts_alone
+from workshop.progress import is_attended
 from workshop.target.waiting import Waited
 
 _MOST_LANES = 40
@@ -73,7 +74,9 @@ class Timeline(DrawnFigure):
     def _ipython_display_(self) -> None:
         # Two outputs: where no kernel runs, the first one says it all.
         still = html.joined(html.Markup(self._repr_html_()), html.player_in_notebook())
-        bundles = ({"text/html": still, "text/plain": repr(self)}, self.player.bundle())
+        # A program shows no widget, and would keep the source of one beside the figure.
+        player = self.player.bundle() if is_attended() else facts_alone(self.facts)
+        bundles = ({"text/html": still, "text/plain": repr(self)}, player)
         for bundle in bundles:
             display(bundle, raw=True)  # type: ignore[no-untyped-call]
 

@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from workshop import html
 from workshop.player.widget import FACTS, WIDGET
+from workshop.stage.controls import CONTROL
 
 # What a page without scripts and without Jupyter cannot show.
 LIVE_ONLY = (WIDGET, "application/javascript", "text/vnd.mermaid")
@@ -37,6 +38,9 @@ def _static(output: NotebookNode) -> NotebookNode:
     if FACTS in data:
         facts = json.dumps(data[FACTS], separators=(",", ":"))
         output.data = {"text/html": html.player(facts)}
+        return output
+    if CONTROL in data:
+        output.data = {"text/html": _note()}
         return output
     if not any(mimetype in data for mimetype in LIVE_ONLY):
         return output

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from workshop.target.target import PROJECT
+from workshop.target.folders import state_of
 
 # Names another file than the person's own, for runs by program.
 PROGRESS_FILE_VARIABLE = "WORKSHOP_PROGRESS_FILE"
@@ -32,7 +32,7 @@ class ProgressFile:
 
     def __init__(self, file: Path | None = None) -> None:
         named = os.environ.get(PROGRESS_FILE_VARIABLE)
-        own = Path(named) if named else PROJECT / ".workshop" / "progress.json"
+        own = Path(named) if named else state_of() / "progress.json"
         self.file = file or own
 
     def read(self, lesson: str) -> dict[str, Standing]:

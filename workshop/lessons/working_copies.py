@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,12 @@ from typing import Any
 from workshop.errors import UsageError
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 from workshop.target.commands import start_command
-from workshop.target.target import PROJECT, Target
+from workshop.target.folders import PROJECT, home_of
+from workshop.target.target import Target
 
 FOLDER = "workspace"
+# Beside the notebooks: helps a kernel in which the workshop is not installed.
+GUARD = "workshop.py"
 # Where a copy keeps the digest of the original, in the notebook's metadata.
 _ORIGIN = "workshop_original"
 
@@ -53,7 +57,8 @@ class WorkingCopies:
 
     def __init__(self, project: Path = PROJECT) -> None:
         self._originals = project / "notebooks"
-        self.folder = project / FOLDER
+        self._project, self._home = project, home_of(project)
+        self.folder = self._home / FOLDER
 
     @property
     def first(self) -> Path:
@@ -70,6 +75,7 @@ class WorkingCopies:
             A sentence for each copy that was renewed, or that the workshop has a newer one of.
         """
         self.folder.mkdir(exist_ok=True)
+        self._bring_what_they_need()
         originals = sorted(self._originals.glob("*.ipynb"))
         told = [self._bring(original, target or Target()) for original in originals]
         return [sentence for sentence in told if sentence]
@@ -92,6 +98,15 @@ class WorkingCopies:
             copy.rename(kept)
         _copy(original, copy)
         return Fresh(copy, kept)
+
+    def _bring_what_they_need(self) -> None:
+        """The pictures beside the copies' folder, and what says which kernel to choose."""
+        if self._home != self._project:
+            pictures = self._home / "images"
+            shutil.copytree(self._project / "images", pictures, dirs_exist_ok=True)
+        guard = self._originals / GUARD
+        if guard.exists():
+            shutil.copy(guard, self.folder)
 
     def _bring(self, original: Path, target: Target) -> str:
         copy = self.folder / original.name

@@ -17,7 +17,7 @@ from workshop.outage.figure import drawn
 from workshop.outage.measuring import measured
 from workshop.outage.plan import Plan, Story
 from workshop.outage.words import spoken_s
-from workshop.stage.controls import after_restart, button, row
+from workshop.stage.controls import after_restart, bundle, button, row
 from workshop.stage.send_panel import shows_errors
 from workshop.workbench import Bench
 
@@ -133,9 +133,9 @@ class OutagePanel:
             self._is_following = False
 
     def _ipython_display_(self) -> None:
-        display(self.box)  # type: ignore[no-untyped-call]
-        bundle = self._bundle(self.picture)
-        self._figure = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+        display(bundle(self.box), raw=True)  # type: ignore[no-untyped-call]
+        shown = self._bundle(self.picture)
+        self._figure = display(shown, raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
     def _bundle(self, picture: DrawnFigure) -> dict[str, str]:
         return {

@@ -28,13 +28,18 @@ class Player(anywidget.AnyWidget):
     facts = traitlets.Dict().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
 
-    def bundle(self) -> Mapping[str, Any]:
+    def bundle(self) -> dict[str, Any]:
         """What is displayed: the widget, and for others its facts and a sentence."""
         view = {"version_major": 2, "version_minor": 1, "model_id": self.model_id}
-        return {WIDGET: view, FACTS: self.facts, "text/plain": _TOLD}
+        return {WIDGET: view} | facts_alone(self.facts)
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         return self.bundle(), {}
 
     def __repr__(self) -> str:
         return _TOLD
+
+
+def facts_alone(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What is displayed where nobody can play: a guide makes its own player of it."""
+    return {FACTS: facts, "text/plain": _TOLD}

@@ -16,10 +16,12 @@ from pathlib import Path
 from workshop.errors import DeploymentError
 from workshop.stacks import children, node
 from workshop.target import environment, locks
+from workshop.target.folders import STATE, state_of
 from workshop.target.target import Target
 
 # Another command may be at it: the first time takes a minute on a slow machine.
 _SYNTHESIS_LIMIT_S = 600.0
+_STAMP = "fingerprint"
 _SYNTHESIZING = "synthesizing the CDK app"
 _SOURCES = ("app.py", "cdk.json", "requirements.txt", "infra", "lambda")
 
@@ -79,20 +81,23 @@ def synthesized(
         # A folder for each: one that is being deployed must not become another account's.
         told = json.dumps(context, sort_keys=True).encode()
         suffix += f"-{hashlib.sha256(told).hexdigest()[:12]}"
-    folder = project / ".workshop" / f"cdk.out{suffix}"
+    folder = state_of(project) / f"cdk.out{suffix}"
+    prepared, fingerprint = project / STATE / folder.name, _fingerprint(project)
+    if _is_of(prepared, fingerprint):
+        return prepared
     with locks.acquire(folder.with_name(f"{folder.name}.lock"), _SYNTHESIS_LIMIT_S):
-        return _up_to_date(folder, target, project, on_progress, context or {})
+        return _up_to_date(folder, fingerprint, target, project, on_progress, context or {})
 
 
 def _up_to_date(
     folder: Path,
+    fingerprint: str,
     target: Target,
     project: Path,
     on_progress: Callable[[str], None],
     context: Mapping[str, str],
 ) -> Path:
-    stamp, fingerprint = folder / "fingerprint", _fingerprint(project)
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
+    if _is_of(folder, fingerprint):
         return folder
     found = node.ensure_node(on_progress, project)
     on_progress(_SYNTHESIZING)
@@ -111,8 +116,16 @@ def _up_to_date(
         raise DeploymentError(
             f"The CDK app could not be synthesized:\n{end}", "Run `python app.py` to see all of it."
         )
-    stamp.write_text(fingerprint, encoding="utf-8")
+    (folder / _STAMP).write_text(fingerprint, encoding="utf-8")
     return folder
+
+
+def _is_of(folder: Path, fingerprint: str) -> bool:
+    """Whether an assembly was made of what has this fingerprint."""
+    try:
+        return (folder / _STAMP).read_text(encoding="utf-8") == fingerprint
+    except OSError:
+        return False
 
 
 def stacks(folder: Path, names: Iterable[str]) -> list[StackTemplate]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from workshop.errors import WorkshopError
 from workshop.stacks import children
-from workshop.target.target import PROJECT
+from workshop.target.folders import PROJECT, state_of
 
 # The oldest release line that still gets fixes, and that jsii (under aws-cdk-lib) is tested with.
 MINIMUM_MAJOR = 22
@@ -151,12 +151,12 @@ def cdk_environment(
         "NO_UPDATE_NOTIFIER": "1",
     }
     # A person's own choice of a cache stays; their home folder is not filled without it.
-    caches = PROJECT / ".workshop" / "caches"
+    caches = state_of() / "caches"
     for variable, folder in _CACHES.items():
         environment.setdefault(variable, str(caches / folder))
     if not environment.get("HOME") and os.name != "nt":
         # Programs that look for a home folder must not take the root folder for it.
-        environment["HOME"] = str(PROJECT / ".workshop")
+        environment["HOME"] = str(state_of())
     return environment
 
 

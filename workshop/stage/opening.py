@@ -9,6 +9,7 @@ from workshop.drawing.timeline import Timeline, timeline
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
 from workshop.stage import scripts
+from workshop.stage.controls import bundle
 from workshop.stage.director import EMPTY, FAILED, Director
 from workshop.stage.server import StageServer
 from workshop.stage.theatre import LiveTheatre
@@ -86,7 +87,7 @@ class OpenStage:
     def _ipython_display_(self) -> None:
         # A widget, so that no stored notebook and no guide keeps an address that leads nowhere.
         link = widgets.HTML(value=str(html.link(self.server.address, "Open the stage")))
-        display(link)  # type: ignore[no-untyped-call]
+        display(bundle(link), raw=True)  # type: ignore[no-untyped-call]
 
 
 def open_stage(lab: Lab) -> OpenStage:

@@ -16,7 +16,7 @@ from workshop import html
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
 from workshop.sending import RECIPES, code_for, send_order
-from workshop.stage.controls import after_restart, button, row
+from workshop.stage.controls import after_restart, bundle, button, row
 
 _TOOLTIPS = {
     "good": "is processed at the first attempt",
@@ -114,7 +114,7 @@ class SendPanel:
         )
 
     def _ipython_display_(self) -> None:
-        display(self.box)  # type: ignore[no-untyped-call]
+        display(bundle(self.box), raw=True)  # type: ignore[no-untyped-call]
         # For readers of an exported notebook, where the controls are gone.
         self._static = display(self._bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
 

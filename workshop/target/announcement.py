@@ -16,7 +16,8 @@ from pathlib import Path
 
 from workshop.errors import TargetError
 from workshop.masking.known import alike
-from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE, Target
+from workshop.target.folders import PROJECT, state_of
+from workshop.target.target import TARGET_FILE_VARIABLE, Target
 
 # Beside the file's path: what it held when it was announced.
 DIGEST_VARIABLE = "WORKSHOP_TARGET_DIGEST"
@@ -28,7 +29,7 @@ def announce(target: Target, project: Path = PROJECT) -> Iterator[dict[str, str]
 
     Afterwards the target is withdrawn: a kernel that outlives its command connects to nothing.
     """
-    file = project / ".workshop" / "targets" / f"{os.getpid()}-{uuid.uuid4().hex}.toml"
+    file = state_of(project) / "targets" / f"{os.getpid()}-{uuid.uuid4().hex}.toml"
     target.save(file)
     try:
         yield {TARGET_FILE_VARIABLE: str(file), DIGEST_VARIABLE: _digest(file)}

@@ -9,9 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from workshop.errors import TargetValueError
-from workshop.target.target import PROJECT, TARGET_FILE, Target
+from workshop.target.folders import IS_INSTALLED, PROJECT, home_of
+from workshop.target.target import TARGET_FILE, Target
 
-_START = "python3 start.py"
+# A wheel brings no start.py along.
+_START = "python3 -m workshop" if IS_INSTALLED else "python3 start.py"
 # Stands for the account id, which no screen, log or page of ours shows. Pasted as it is, it is
 # refused: nothing happens on an account whose id nobody wrote.
 _ID = "ID"
@@ -52,7 +54,7 @@ def _own(project: Path) -> Target | None:
 
     Not the one that this process was started with: whoever reads a command types it elsewhere.
     """
-    file = project / TARGET_FILE
+    file = home_of(project) / TARGET_FILE
     try:
         return Target.load(file) if file.exists() else Target()
     except TargetValueError:

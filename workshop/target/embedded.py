@@ -1,6 +1,7 @@
 """The embedded AWS of this project: find the running one, or start it, and who keeps it alive.
 
-One embedded AWS per project folder, shared by all notebooks and commands. It is held by a keeper
+One embedded AWS per person and copy of the project, shared by all their notebooks and commands;
+`folders` says where it is found, and how several people share one. It is held by a keeper
 process of its own (`python -m workshop.connection keep`), because no notebook may own it: a kernel
 that restarts would take the other notebooks' messages with it. The keeper ends it
 
@@ -22,13 +23,15 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from workshop.errors import EndpointError
 from workshop.target import locks
 from workshop.target.clock import EmbeddedClock
 from workshop.target.commands import start_command
 from workshop.target.environment import without_accounts
-from workshop.target.target import PROJECT, Target
+from workshop.target.folders import HOME_VARIABLE, PROJECT, embedded_folder
+from workshop.target.target import Target
 
 Info = dict[str, str]
 
@@ -52,7 +55,7 @@ class RunState:
 
     def __init__(self, project: Path = PROJECT) -> None:
         elsewhere = os.environ.get(FOLDER_VARIABLE)
-        self.folder = Path(elsewhere) if elsewhere else project / ".workshop"
+        self.folder = Path(elsewhere) if elsewhere else embedded_folder(project)
         self.info_file = self.folder / "embedded.json"
         self.log_file = self.folder / "embedded.log"
         self.users = self.folder / "users"
@@ -208,14 +211,14 @@ def _start(
     owned: bool = False,
 ) -> tuple[Info, "subprocess.Popen[str]"]:
     """Start a keeper and wait until it has published its endpoint."""
-    state.folder.mkdir(parents=True, exist_ok=True)
+    log = _new_log(state)
     seed = "" if lateness is None else str(lateness)
     start = "" if start_s is None else str(start_s)
     keep = [sys.executable, "-m", "workshop.connection", "keep", str(project), str(port)]
     command = [*keep, seed, start]
     if owned:
         command.append(str(os.getpid()))
-    with state.log_file.open("w", encoding="utf-8") as log:
+    with log:
         keeper = subprocess.Popen(
             command,
             cwd=PROJECT,
@@ -240,6 +243,18 @@ def _start(
             "machine.",
         )
     return info, keeper
+
+
+def _new_log(state: RunState) -> TextIO:
+    try:
+        state.folder.mkdir(parents=True, exist_ok=True)
+        return state.log_file.open("w", encoding="utf-8")
+    except OSError as error:
+        raise EndpointError(
+            f"{error.filename} cannot be written to ({error.strerror}).",
+            "Somebody else made it, or you as the administrator. Remove it, or name a folder of "
+            f"your own in the variable {HOME_VARIABLE}, and start this again.",
+        ) from None
 
 
 def _first_line(keeper: "subprocess.Popen[str]") -> str:

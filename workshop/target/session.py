@@ -8,8 +8,9 @@ from typing import Any
 from workshop.errors import TargetError
 from workshop.masking.known import abbreviated, alike
 from workshop.target.clock import Clock
+from workshop.target.folders import state_of
 from workshop.target.lateness import PUNCTUAL, Lateness
-from workshop.target.target import PROJECT, Target
+from workshop.target.target import Target
 from workshop.target.waits import Waits
 
 
@@ -23,7 +24,8 @@ class Session:
         environment: environment variables with which another program reaches the same target.
         credentials: what the calls are signed with, as `access_key`, `secret_key` and `token`.
         expires_at: when these credentials end, None where that is not known or never.
-        state: the folder in which this machine remembers things about the target.
+        state: the folder in which this machine remembers things about the target; default this
+            person's.
         hold: kept as long as the session is; keeps the embedded AWS running.
         lateness: how late the target shows what happened.
         waits: of this session; counts the requests that the clients of `make_client` send.
@@ -38,7 +40,7 @@ class Session:
         environment: Callable[[], dict[str, str]] = dict,
         credentials: Callable[[], Any] = lambda: None,
         expires_at: Callable[[], datetime | None] = lambda: None,
-        state: Path = PROJECT / ".workshop",
+        state: Path | None = None,
         hold: object = None,
         lateness: Lateness = PUNCTUAL,
         waits: Waits | None = None,
@@ -48,7 +50,7 @@ class Session:
         self.environment = environment
         self.credentials = credentials
         self.expires_at = expires_at
-        self.state = state
+        self.state = state or state_of()
         self.lateness = lateness
         self.waits = Waits() if waits is None else waits
         self._make_client = make_client

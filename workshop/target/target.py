@@ -22,8 +22,9 @@ from urllib.parse import urlsplit
 
 from workshop.errors import TargetValueError
 from workshop.masking.known import abbreviated
+from workshop.target.folders import PROJECT as PROJECT
+from workshop.target.folders import STATE, home_of, shared_as
 
-PROJECT = Path(__file__).resolve().parents[2]
 # The three patterns, then what notebooks 05 and 06 need.
 PATTERNS = (
     "SqsDlq",
@@ -46,8 +47,9 @@ _REGION = re.compile("[a-z]{2,5}(-[a-z]+){1,3}-[0-9]{1,2}")
 # The variable cannot choose an account by itself: the file must exist and name the account id.
 TARGET_FILE_VARIABLE = "WORKSHOP_TARGET_FILE"
 
-# The project's own target, for commands without arguments; in the project's folder.
-TARGET_FILE = Path(".workshop", "target.toml")
+# The target of commands without arguments, in a person's own folder, which is the project's if
+# that is theirs.
+TARGET_FILE = Path(STATE, "target.toml")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ class Target:
     def __str__(self) -> str:
         whose = f", participant {self.participant}" if self.participant else ""
         if self.is_embedded:
-            return f"the embedded AWS on this machine{whose}"
+            shared = f", shared as {shared_as()!r}" if shared_as() else ""
+            return f"the embedded AWS on this machine{shared}{whose}"
         at = f" at {self.endpoint_url}" if self.endpoint_url else ""
         account = abbreviated(self.account or "")
         return f"account {account} in {self.region}{at} (profile {self.profile}{whose})"
@@ -226,5 +229,5 @@ class Target:
     def chosen(cls, project: Path = PROJECT) -> "Target":
         """The target of this project: its target file when there is one, else embedded."""
         named = os.environ.get(TARGET_FILE_VARIABLE)
-        path = Path(named) if named else project / TARGET_FILE
+        path = Path(named) if named else home_of(project) / TARGET_FILE
         return cls.load(path) if named or path.exists() else cls()

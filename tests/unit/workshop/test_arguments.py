@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from workshop.__main__ import _guarded
-from workshop.cli.arguments import add_target_arguments, chosen_target, port
+from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target, port
 from workshop.errors import TargetError
+from workshop.target.folders import SHARE_VARIABLE, shared_as
 from workshop.target.target import Target
 
 ACCOUNT = "123456789012"
@@ -29,6 +30,7 @@ def no_target_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 def chosen(*arguments: str) -> Target:
     parser = argparse.ArgumentParser()
     add_target_arguments(parser)
+    add_share_argument(parser)
     return chosen_target(parser.parse_args(arguments))
 
 
@@ -37,6 +39,16 @@ def test_arguments_or_a_file_name_an_account(file: str) -> None:
     assert chosen(*WHOLE) == AWS
     assert chosen("--target-file", file) == AWS
     assert chosen("--participant", "ada") == Target(participant="ada")
+
+
+def test_an_account_is_not_shared_by_name_and_the_embedded_aws_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(SHARE_VARIABLE, "")
+    with pytest.raises(TargetError, match="--share pair is for the embedded AWS"):
+        chosen(*WHOLE, "--share", "pair")
+    assert shared_as() == ""
+    assert "shared as 'pair'" in str(chosen("--share", "pair"))
 
 
 def test_a_file_and_arguments_that_say_the_same_are_fine(file: str) -> None:

@@ -47,6 +47,20 @@ def test_plain_nbconvert_shows_the_figure_and_no_source_of_a_widget(
         assert source not in page
 
 
+def test_where_nobody_can_click_there_is_no_widget_but_what_a_guide_plays(
+    shown: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a kernel that a program runs: it cannot be asked for input
+    monkeypatch.setattr(drawing, "is_attended", lambda: False)
+    monkeypatch.setattr(drawing, "Player", None)
+    attempts, arrivals = tables()
+    drawing.timeline(attempts, arrivals, settings=SQS)._ipython_display_()
+    still, player = shown
+    assert "<figure" in still["text/html"]
+    assert player.keys() == {FACTS, "text/plain"}
+    assert player[FACTS] == three_orders()
+
+
 def test_a_timeline_can_be_told_to_ask_about_an_order() -> None:
     attempts, arrivals = tables()
     asking = drawing.timeline(attempts, arrivals, settings=SQS, questions="flaky")

@@ -1,0 +1,136 @@
+"""`prepare`: a start after it needs no network, nor does set-up in a folder that it made."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.copied_project import environment_of
+from workshop.cli import carried, prepare
+from workshop.errors import UsageError, WorkshopError
+
+# Nobody listens there.
+NOWHERE = "http://127.0.0.1:9"
+REFUSED = {
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), NOWHERE),
+    "PIP_INDEX_URL": NOWHERE,
+    "PIP_NO_INDEX": "1",
+    "npm_config_registry": NOWHERE,
+}
+LOCK = """# made by a tool
+a-package==1.0 \\
+    --hash=sha256:aa \\
+    --hash=sha256:ab
+    # via another
+new-one==2.0 ; python_full_version >= '3.11.5' \\
+    --hash=sha256:bb
+new-one==1.9 ; python_full_version < '3.11.5' \\
+    --hash=sha256:cc
+elsewhere==1.0 ; sys_platform == 'beos' \\
+    --hash=sha256:dd
+"""
+CONNECT = "import workshop; lab = workshop.connect(); print(len(lab.deployed()))"
+
+
+def run_in(project: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-P", *arguments],
+        cwd=project,
+        env=environment_of(project) | REFUSED,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+
+
+def test_a_start_after_it_needs_no_network(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a project whose templates are made, on a machine without a network
+    for _ in range(2):
+        prepared = run_in(project, "-m", "workshop", "prepare")
+        assert prepared.returncode == 0, prepared.stderr
+        assert "synthesizing" not in prepared.stderr
+    assert list((project / "workshop" / "target" / "__pycache__").glob("folders.*.pyc"))
+    connected = run_in(project, "-c", CONNECT)
+    assert connected.returncode == 0, connected.stderr
+    assert connected.stdout.strip() == "7"
+
+
+def test_byte_code_is_made_of_what_is_imported_wherever_that_lies(tmp_path: Path) -> None:
+    folder = tmp_path / "tests" / "packages"
+    for name in ("one/a.py", "one/tests/b.py", "aws_cdk/c.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x = 1\n")
+    prepare.compile_modules(lambda _: None, (folder,))
+    assert [path.name.partition(".")[0] for path in folder.rglob("*.pyc")] == ["a"]
+
+
+def test_the_kernel_of_this_python_is_registered_for_all_jupyters(tmp_path: Path) -> None:
+    spec = tmp_path / "share" / "jupyter" / "kernels" / "lambda-failure-workshop" / "kernel.json"
+    with pytest.raises(WorkshopError, match=r"has no kernel of the workshop.\nInstall the project"):
+        prepare.kernel_spec(tmp_path)
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": ["python", "-m", "ipykernel_launcher"]}))
+    assert prepare.kernel_spec(tmp_path) == spec
+    written = prepare.register(spec, tmp_path / "home" / "jupyter")
+    told = json.loads(written.read_text())
+    assert told["argv"] == [sys.executable, "-m", "ipykernel_launcher"]
+    assert written.relative_to(tmp_path / "home").parts[1:3] == (
+        "kernels",
+        "lambda-failure-workshop",
+    )
+
+
+@pytest.mark.parametrize(("version", "new"), [("3.11.2", "1.9"), ("3.11.7", "2.0")])
+def test_the_pins_of_another_release_of_this_python(version: str, new: str) -> None:
+    one, other = carried.pins(LOCK, version).splitlines()
+    assert one == "a-package==1.0 --hash=sha256:aa --hash=sha256:ab"
+    assert other.startswith(f"new-one=={new} --hash=sha256:")
+
+
+def test_a_carried_folder_is_the_project_without_what_was_made_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, to = tmp_path / "source", tmp_path / "to"
+    for name in (
+        *("start.py", "workshop/a.py", "setting_up/b.py", ".github/c.yml"),
+        *(".venv/x", ".workshop/embedded.json", "workspace/00.ipynb", "workshop/__pycache__/x.pyc"),
+    ):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text("")
+    for lock in carried.LOCKS:
+        (source / lock).write_text(LOCK)
+    assembly = source / ".workshop" / "cdk.out"
+    assembly.mkdir()
+    (assembly / "fingerprint").write_text("made")
+    fetched = list[str]()
+
+    def download(lock: Path, wheels: Path) -> None:
+        wheels.mkdir(exist_ok=True)
+        (wheels / "one.whl").write_text("wheel")
+        fetched.append(lock.read_text())
+
+    monkeypatch.setattr(carried, "_download", download)
+    told = list[str]()
+    for _ in range(2):
+        carried.carry(to, assembly, source, told.append)
+    files = {path.relative_to(to).as_posix() for path in to.rglob("*") if path.is_file()}
+    assert files == {
+        *("start.py", "workshop/a.py", "setting_up/b.py", ".github/c.yml", *carried.LOCKS),
+        *(".workshop/cdk.out/fingerprint", "wheels/one.whl"),
+    }
+    # Of each release of this Python what it needs, once
+    assert len(fetched) == len(set(fetched)) * 2 * len(carried.LOCKS)
+    assert "1 package" in told[-1]
+
+
+@pytest.mark.parametrize("place", ["project", "project/in", "foreign", "file"])
+def test_a_folder_that_cannot_be_carried_is_refused(tmp_path: Path, place: str) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "thesis.txt").write_text("")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError):
+        carried.carry(tmp_path / place, tmp_path, tmp_path / "project", print)
+    assert [path.name for path in (tmp_path / "foreign").iterdir()] == ["thesis.txt"]
