@@ -83,8 +83,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run, export, and tell where the pages are."""
     # Imported late: nbconvert takes half a second, which `--help` need not wait for.
-    from workshop.cli.guide_footer import footer
+    from workshop.cli.guide_kernels import START_S
     from workshop.cli.guide_writing import write_guides
+    from workshop.guides.footer import footer
     from workshop.guides.notebooks import notebooks
     from workshop.guides.publishing import expect_usable
     from workshop.guides.variants import VARIANTS
@@ -106,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
             series=series,
             footer=""
             if options.variant == "clean"
-            else footer(target, is_own=bool(options.executed)),
+            else footer(target, None if options.executed else START_S),
             is_single=options.single,
             is_packed=options.archive,
             variant=VARIANTS.get(options.variant),
@@ -133,7 +134,7 @@ def _runner(
     """What gives the executed notebook of a path; the mask learns what it must not show."""
     from workshop.cli.guide_kernels import kernels
     from workshop.guides.execute import execute
-    from workshop.guides.executed import read, read_executed
+    from workshop.guides.executed import learn_of_own_run, read, read_executed
     from workshop.guides.notebooks import has_code
     from workshop.masking import known
 
@@ -142,10 +143,7 @@ def _runner(
         yield read
         return
     if options.executed:
-        mask.learn(known.of_account(target.account or ""))
-        mask.learn(known.of_profile(target.profile or "", words))
-        mask.learn(known.of_endpoint(target.endpoint_url or ""))
-        mask.learn(known.of_machine(PROJECT, words))
+        learn_of_own_run(mask, target, words)
         yield read_executed
         return
     late = options.lateness

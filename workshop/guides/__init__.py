@@ -8,6 +8,7 @@ speaks to who reads it. Of all pages `set_of_pages` makes a set, with `links` be
 there and the `index` of them, in which `search` finds their sections, and `single` one file.
 `variants` are a sheet to work through, and pages for an instructor. `publishing` puts them in their
 place. `notebooks` knows which notebooks there are, and `executed` reads one that somebody ran;
-`unfulfilled` says what did not come out as the text says. Nothing here talks to AWS: the notebooks
-do.
+`exporter` makes a page of it for nbconvert and JupyterLab's menu. `footer` says with what a page
+was made, `unfulfilled` what did not come out as the text says. Nothing here talks to AWS: the
+notebooks do.
 """

@@ -6,22 +6,22 @@ No day where the embedded AWS is the target: the same notebooks make the same pa
 import tomllib
 from datetime import UTC, datetime
 
-from workshop.cli.guide_kernels import START_S
 from workshop.target.target import PROJECT, Target
 
 
-def footer(target: Target, *, is_own: bool = False) -> str:
+def footer(target: Target, start_s: float | None = None) -> str:
     """One or two sentences.
 
     Args:
         target: where the cells ran.
-        is_own: somebody ran them, and it is not known where or when.
+        start_s: when the embedded AWS's clock began; None of a notebook that somebody ran, where
+            and when is not known.
     """
     made = f"Made by the workshop{_version()}"
-    if is_own:
+    if start_s is None:
         return f"{made}, from a notebook as somebody ran it."
     if target.is_embedded:
-        start = datetime.fromtimestamp(START_S, UTC)
+        start = datetime.fromtimestamp(start_s, UTC)
         return (
             f"{made}, on the embedded AWS, whose clock began at {start:%Y-%m-%d %H:%M} UTC. "
             "No account was used."
