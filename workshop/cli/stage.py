@@ -5,7 +5,12 @@ import contextlib
 import threading
 import webbrowser
 
-from workshop.cli.arguments import add_target_arguments, chosen_target, port
+from workshop.cli.arguments import (
+    add_share_argument,
+    add_target_arguments,
+    chosen_target,
+    port,
+)
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.errors import WorkshopError
@@ -17,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
     parser.add_argument("--port", type=port, default=0, help="TCP port (default: a free one)")
     add_lateness_argument(parser)
+    add_share_argument(parser)
     add_target_arguments(parser)
     parser.epilog = "On the stage, ? shows the keys. Ends with Ctrl-C."
 

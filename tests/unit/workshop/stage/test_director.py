@@ -1,14 +1,17 @@
 """The director: commands are accepted or dropped, scenes end, stop and fail as they should."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.unit.workshop.player.runs import three_orders
 from workshop.errors import EndpointError
+from workshop.stage import scripts as scripts_module
 from workshop.stage.director import Director
 from workshop.stage.moments import cut, moments_of
 from workshop.stage.scripts import after, scripts
@@ -194,3 +197,9 @@ def test_the_script_goes_through_every_scene_once() -> None:
     assert names == [name for name in scripts() if name != "own"]
     keys = [one.key for one in scripts().values()]
     assert len(set(keys)) == len(keys)
+
+
+def test_the_keys_of_the_page_are_those_of_the_script() -> None:
+    page = (Path(scripts_module.__file__).parent / "js" / "keys.js").read_text("utf-8")
+    shown = re.findall(r'\["(.)", "([\w-]+)", "[^"]+"\]', page)
+    assert shown == [(one.key, one.name) for one in scripts().values() if one.name != "own"]
