@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from tests.notebooks.guessing import expect_judged, with_guesses
 from workshop.cli.jupyter import jupyter_environment
 from workshop.errors import WorkshopError
 from workshop.guides.execute import execute
@@ -43,7 +44,7 @@ def test_cells_in_any_order(project: Path, name: str) -> None:
     # cleared away; then each in a kernel that knows nothing
     notebook.cells = [
         cell("before", "born_with = {*globals(), 'born_with', 'name'}"),
-        *(one for one in notebook.cells if one.id not in REMOVING),
+        *with_guesses([one for one in notebook.cells if one.id not in REMOVING]),
         *([] if name in TRY_FOR_EVER else [cell("later", LATER)]),
         *copies(shuffled(code), "again"),
         *(one for one in code if one.id in REMOVING),
@@ -55,6 +56,8 @@ def test_cells_in_any_order(project: Path, name: str) -> None:
     # Then all work a second time, for they ask AWS how things stand; and whatever fails, here
     # because of a setting that another cell has changed, says what to do
     assert problems(done) == {}
+    # And who guessed wrongly the first time was told so, in the sentence of that mistake
+    expect_judged(name.partition("-")[0], done)
 
 
 def run(project: Path, name: str, notebook: NotebookNode) -> NotebookNode:
