@@ -78,6 +78,27 @@ def test_a_scene_is_one_screen_from_its_key_to_its_end(
 
 
 @pytest.mark.punctual("the stage shows counts and logs as they are")
+def test_a_broken_way_is_drawn_and_a_reset_tells_of_what_was_under_way(
+    stage: StageServer, page: Page
+) -> None:
+    page.goto(stage.address)
+    expect(page.locator(".menu")).to_be_visible()
+    page.keyboard.press("4")
+    phase(page, "over")
+    expect(page.locator(".arrow.broken")).to_have_count(1)
+    page.keyboard.press("r")
+    phase(page, "empty")
+    # Given an outage that is reset while its good orders are under way
+    page.keyboard.press("z")
+    page.keyboard.press("8")
+    expect(page.locator("#payoff dd").first).to_have_text("3")
+    page.keyboard.press("r")
+    phase(page, "empty")
+    # Then who is looking hears that they were processed, and not deleted
+    expect(page.locator("#note")).to_contain_text("Under way, and processed first: 3.")
+
+
+@pytest.mark.punctual("the stage shows counts and logs as they are")
 def test_an_outage_is_stopped_and_redriven(stage: StageServer, lab: Lab, page: Page) -> None:
     page.goto(stage.address)
     expect(page.locator(".menu")).to_be_visible()

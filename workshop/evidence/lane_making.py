@@ -95,7 +95,7 @@ def _lane(
     told = _told([*rows, *passed], sent_at)
     last = _last_phantoms(told, hidden_s, arrived, settings)
     phantoms = _passed_over(passed, sent_at) + _phantoms(told) + last
-    marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.at_s) for p in phantoms])
+    marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.end_s) for p in phantoms])
     unseen = 0 if marks else _unseen(arrived, settings)
     early_s = gathered_s(marks, settings) if is_sqs else 0.0
     receives = max(_last_count(told) + len(last), unseen)
@@ -153,6 +153,7 @@ def _passed_over(rows: list[dict[Any, Any]], sent_at: pd.Timestamp) -> tuple[Pha
             receive_count=_number(row["receive_count"]),
             batch=str(row["request_id"]),
             batch_size=int(row["batch_size"]),
+            duration_s=None if pd.isna(row["duration_ms"]) else float(row["duration_ms"]) / 1000,
         )
         for row in rows
     )

@@ -61,6 +61,13 @@ class Phantom:
     receive_count: int
     batch: str = ""
     batch_size: int = 0
+    # How long that invocation took; None while it runs, and of a receive that left no line.
+    duration_s: float | None = None
+
+    @property
+    def end_s(self) -> float:
+        """When the batch had ended; when it was received, where none is known."""
+        return self.at_s + (self.duration_s or 0.0)
 
     @property
     def told(self) -> str:

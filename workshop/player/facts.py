@@ -92,6 +92,9 @@ def _run(title: str, run: Run, begin: pd.Timestamp | None) -> dict[str, Any]:
                     "receive": one.receive_count,
                     "batch_size": one.batch_size,
                     "request_id": one.batch,
+                    "end_s": None
+                    if one.duration_s is None
+                    else _ms(sent_s + one.at_s + one.duration_s),
                 }
                 for one in lane.phantoms
             ],

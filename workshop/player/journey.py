@@ -14,15 +14,16 @@ from workshop.player.places import FUNCTION, LOST, QUEUE
 # A wait that is longer than its visibility timeout by no more is one of the poller's own.
 _POLL_S = 1.5
 # In which order things of the same millisecond happened.
-_ORDER = ("sent", "visible", "unseen", "attempt", "ended", "arrived", "lost")
+_ORDER = ("sent", "visible", "unseen", "attempt", "ended", "passed", "arrived", "lost")
 Step = tuple[float, str, str, str, int]
 
 
 def steps_of(message: Mapping[str, Any], *, is_sqs: bool, hidden_s: float) -> list[Step]:
     """(t, what happened, place, state, number): where the message is from then on, and how.
 
-    What happened is one of sent, attempt, ended, unseen (a receive without an attempt), visible
-    (again), arrived, lost; the state one of waiting, hidden, running, done, kept, lost. The number
+    What happened is one of sent, attempt, ended, unseen (a receive without an attempt), passed (the
+    batch that it was received in has ended without trying it), visible (again), arrived, lost; the
+    state one of waiting, hidden, running, done, kept, lost. The number
     is an index into `attempts`, `unseen` or `arrivals` of the message.
 
     Args:
@@ -50,7 +51,12 @@ def steps_of(message: Mapping[str, Any], *, is_sqs: bool, hidden_s: float) -> li
             place, state = FUNCTION, "running"
         steps.append((end_s, "ended", place, state, number))
     for number, unseen in enumerate(message["unseen"]):
-        steps.append((unseen["at_s"], "unseen", source, back, number))
+        if not unseen["batch_size"]:
+            steps.append((unseen["at_s"], "unseen", source, back, number))
+            continue
+        steps.append((unseen["at_s"], "unseen", FUNCTION, "running", number))
+        if unseen["end_s"] is not None:
+            steps.append((unseen["end_s"], "passed", source, back, number))
     for number, arrival in enumerate(arrivals):
         steps.append((arrival["at_s"], "arrived", arrival["place"], "kept", number))
     if message["fate"] == LOST:

@@ -7,6 +7,7 @@ they lie. So a pattern of somebody's own has its picture without being known her
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from workshop.counting import counted
 from workshop.evidence.lanes import spoken_s
 from workshop.evidence.retry_settings import RetrySettings
 
@@ -59,7 +60,9 @@ def places_of(
     found.append(_source(settings, is_sqs))
     timeout = f"timeout {spoken_s(settings.function_timeout_s)}" if settings else ""
     found.append(_place(FUNCTION, "function", "Function", timeout))
-    found += [_place(name, _kind(name), _capital(name), "") for name in kept]
+    receives = settings.max_receive_count if settings and is_sqs else None
+    limits = {"source queue's DLQ": f"after {counted(receives, 'receive')}" if receives else ""}
+    found += [_place(name, _kind(name), _capital(name), limits.get(name, "")) for name in kept]
     if ON_SUCCESS not in kept:
         told = "message deleted" if is_sqs else ""
         found.append(_place(DONE, "done", "Processed", told))

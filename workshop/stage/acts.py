@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop.evidence import queues
+from workshop.player.places import EVENTS, TOPIC
 from workshop.sending import new_order
 from workshop.stage.performance import Performance, ScenePath
 
 SQS, DESTINATIONS, FUNCTION_DLQ = "SqsDlq", "LambdaDestinations", "LambdaDlq"
+_CANNOT_INVOKE = (TOPIC, EVENTS)
 _OWN_DLQ, _SUBSCRIPTION_DLQ = "function's DLQ", "subscription's DLQ"
 # On an account what was allowed or forbidden a moment ago is not known everywhere yet.
 _SPREADING_S = 10.0
@@ -193,7 +195,9 @@ ACTS: dict[str, Act] = {
     "sqs": Act(_alone(SQS), _three),
     "destinations": Act(_alone(DESTINATIONS), _three),
     "function-dlq": Act(_alone(FUNCTION_DLQ), _three),
-    "fourth-path": Act(_alone(FUNCTION_DLQ), _fourth),
+    "fourth-path": Act(
+        {_TITLES[FUNCTION_DLQ]: ScenePath(FUNCTION_DLQ, breaks=_CANNOT_INVOKE)}, _fourth
+    ),
     "batches": Act(
         {"Whole batch": ScenePath("WholeBatches"), "Partial batch": ScenePath("PartialBatches")},
         _batches,
@@ -209,7 +213,7 @@ ACTS: dict[str, Act] = {
                 DESTINATIONS, hides=(_SUBSCRIPTION_DLQ, "on-success destination")
             ),
             "Function's DLQ": ScenePath(FUNCTION_DLQ, hides=(_SUBSCRIPTION_DLQ,)),
-            "Fourth path": ScenePath(FUNCTION_DLQ, hides=(_OWN_DLQ,)),
+            "Fourth path": ScenePath(FUNCTION_DLQ, hides=(_OWN_DLQ,), breaks=_CANNOT_INVOKE),
         },
         _compare,
     ),

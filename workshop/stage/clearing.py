@@ -31,13 +31,21 @@ def clear(lab: Lab, patterns: Sequence[str]) -> str:
         except NotDeployedError:
             continue
     lab.put_back(*patterns)
+    under_way = 0
     if lab.clock.is_virtual:
+        before = _lying(lab, there)
         _let_end(lab)
+        under_way = max(before - _lying(lab, there), 0)
     done = [emptied(lab, out) for out in there]
     return told_of(
         Emptied(*(sum(numbers) for numbers in zip(*map(astuple, done), strict=True))),
         own_now_s() - started_s,
+        under_way,
     )
+
+
+def _lying(lab: Lab, there: Sequence[Outputs]) -> int:
+    return sum(lab.queue_counts(url).total for out in there for url in _queues(out))
 
 
 def emptied(lab: Lab, out: Outputs) -> Emptied:
@@ -52,9 +60,18 @@ def emptied(lab: Lab, out: Outputs) -> Emptied:
     )
 
 
-def told_of(done: Emptied, own_s: float) -> str:
-    """What a reset did, in how many seconds of whoever waited for it."""
+def told_of(done: Emptied, own_s: float, processed: int = 0) -> str:
+    """What a reset did, in how many seconds of whoever waited for it.
+
+    Args:
+        done: what was deleted, or could not be.
+        own_s: how long it took.
+        processed: what was under way and left its queue by itself before: nobody can delete what a
+            poller holds.
+    """
     told = f"Reset: {counted(done.deleted, 'message')} deleted in {own_s:.1f} s."
+    if processed:
+        told += f" Under way, and processed first: {processed}."
     if done.newer:
         told += f" Sent meanwhile, so they stay: {done.newer}."
     if done.in_flight:

@@ -9,7 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workshop.errors import WorkshopError
+from botocore.exceptions import ConnectionError as NoConnection
+from botocore.exceptions import HTTPClientError
+
+from workshop.errors import EndpointError, WorkshopError
 from workshop.stage import scripts
 from workshop.stage.moments import ReachedMoment, cut, is_over, moments_of, payoff
 from workshop.stage.theatre import REAL, SKIP, SPEEDS, Facts, StagedScene, Theatre
@@ -29,8 +32,12 @@ _BUSY = (RUNNING, STOPPING, CLEARING)
 _PAUSE_S, _SHORT_S, _SETTLED_S = 0.9, 0.25, 0.7
 # Where nothing has happened for so long on AWS's clock, nothing more is waited for.
 _LONGEST_S = 1_800.0
-_BACK = "Press R to empty the stage and go on; if it does not answer, end the command in the "
-_BACK += "terminal with Ctrl-C and begin again."
+_ON = "Press R to empty the stage and go on."
+_AGAIN = (
+    "End the stage (Ctrl-C in its terminal, or the notebook's kernel) and start it again; what "
+)
+_AGAIN += "lay in its queues is gone."
+_LATER = "When AWS answers again, press R to empty the stage and go on."
 
 
 class Director:
@@ -105,7 +112,7 @@ class Director:
                 moment = self._moments[self._shown]
                 before = self._moments[self._shown - 1] if self._shown else None
                 facts, shown_s = cut(facts, moment, before), moment.until_s
-                if is_last and self._phase in (RUNNING, STOPPING):
+                if is_last and self._phase in (RUNNING, STOPPING, STOPPED):
                     shown_s = max(shown_s, float(self._facts["now_s"]))  # type: ignore[index]
             else:
                 facts = None
@@ -125,6 +132,7 @@ class Director:
                 "code": list(self._code),
                 "speed": self._speed,
                 "is_frozen": self._is_frozen,
+                "is_working": self._is_stepping and self._phase == RUNNING,
                 "is_virtual": self._theatre.is_virtual,
                 "target": self._theatre.target,
             }
@@ -138,7 +146,7 @@ class Director:
         """Look whether AWS is still there while nothing else would notice."""
         if self._phase not in (*_BUSY, FAILED) and not self._theatre.answers():
             with self._changed:
-                self._fail("AWS does not answer any more.")
+                self._fail(f"AWS does not answer any more. {self._way_back()}")
             self._tell()
 
     def close(self) -> None:
@@ -238,7 +246,7 @@ class Director:
         except Exception as error:
             with self._changed:
                 if self._is_mine():
-                    self._fail(_told(error))
+                    self._fail(self._told(error))
         else:
             with self._changed:
                 if self._is_mine():
@@ -321,7 +329,7 @@ class Director:
             told = self._theatre.clear()
         except Exception as error:
             with self._changed:
-                self._fail(_told(error))
+                self._fail(self._told(error))
         else:
             with self._changed:
                 self._forget()
@@ -361,6 +369,16 @@ class Director:
         following = scripts.after(self._name or None)
         return f"Space: {following.title}."
 
+    def _told(self, error: Exception) -> str:
+        if isinstance(error, EndpointError | NoConnection | HTTPClientError):
+            return f"AWS does not answer any more. {self._way_back()}"
+        if isinstance(error, WorkshopError):
+            return f"{error.happened} {error.remedy}".strip()
+        return f"{type(error).__name__}: {error}. {_ON}"
+
+    def _way_back(self) -> str:
+        return _AGAIN if self._theatre.is_virtual else _LATER
+
     def _fail(self, told: str) -> None:
         self._phase, self._note = FAILED, told
 
@@ -368,10 +386,3 @@ class Director:
         state = self.state()
         for heard in self._listeners:
             heard(state)
-
-
-def _told(error: Exception) -> str:
-    if isinstance(error, WorkshopError):
-        is_gone = type(error).__name__ == "EndpointError"
-        return f"{error.happened} {_BACK if is_gone else error.remedy}".strip()
-    return f"{type(error).__name__}: {error}. {_BACK}"

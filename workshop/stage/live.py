@@ -84,9 +84,11 @@ def with_pending(lane: Lane, settings: RetrySettings, now_s: float) -> Lane:
     """
     marks = sorted(
         [(one.start_s, one.end_s) for one in lane.attempts]
-        + [(p.at_s, p.at_s) for p in lane.phantoms]
+        + [(p.at_s, p.end_s) for p in lane.phantoms]
     )
-    is_open = any(one.outcome in OPEN for one in lane.attempts)
+    is_open = any(one.outcome in OPEN for one in lane.attempts) or any(
+        one.batch and one.duration_s is None for one in lane.phantoms
+    )
     if lane.arrival or lane.is_processed or not marks or is_open:
         return lane
     start_s, end_s = marks[-1]
@@ -160,6 +162,7 @@ def _joined(sent: SentMessage, message: Mapping[str, Any]) -> dict[str, Any]:
         "attempt": len(past["attempts"]),
         "ended": len(past["attempts"]),
         "unseen": len(past["unseen"]),
+        "passed": len(past["unseen"]),
         "arrived": len(past["arrivals"]),
     }
     steps = [

@@ -48,8 +48,9 @@ def moments_of(facts: Facts, shown: Sequence[ReachedMoment] = ()) -> list[Reache
     moments = [_read_anew(moment, times) for moment in shown]
     made = dict(moments[-1].steps) if moments else {}
     # What is sent together is one moment, also where the first was received before the last.
+    first_s = min((all_s[0] for all_s in times.values() if all_s), default=0.0)
     rest = sorted(
-        (at_s - (0 if n else _TOGETHER_S), at_s, key)
+        (at_s - (_TOGETHER_S if not n and at_s <= first_s + _TOGETHER_S else 0), at_s, key)
         for key, all_s in times.items()
         for n, at_s in enumerate(all_s)
         if n >= made.get(key, 0)

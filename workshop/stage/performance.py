@@ -28,10 +28,12 @@ class ScenePath:
     Attributes:
         pattern: whose stack it is.
         hides: places that have nothing to do with it, where several ways share the screen.
+        breaks: (from, to) of an arrow on which nothing goes any more.
     """
 
     pattern: str
     hides: tuple[str, ...] = ()
+    breaks: tuple[str, str] | None = None
 
 
 @dataclass
@@ -113,6 +115,9 @@ class Performance:
         facts["late_s"] = self.lab.session.lateness.logs_s
         for run, path in zip(facts["runs"], self.paths.values(), strict=True):
             _hide(run, path.hides)
+            for arrow in run["arrows"]:
+                if (arrow["from"], arrow["to"]) == path.breaks:
+                    arrow["kind"] = "broken"
             if len(self.paths) > 1:
                 # Of a queue that two ways share nobody can say whose a message is.
                 run["others"] = {}

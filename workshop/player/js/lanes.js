@@ -90,7 +90,7 @@ export class Lanes {
       ...message.all.map((step, i) => this.bar(message, step, xs[i], y)));
     lines.append(line);
     const seen = message.all.map((step, i) => [step, xs[i]])
-      .filter(([step]) => step.kind !== "ended" && step.kind !== "visible");
+      .filter(([step]) => !["ended", "visible", "passed"].includes(step.kind));
     marks.append(s("g", own, ...seen.map(([step, x], i) => {
       const room = Math.min(x - (i > 1 ? seen[i - 1][1] : -99), (seen[i + 1]?.[1] ?? this.width + 40) - x);
       return this.mark(message, step, x, y, room);
@@ -157,10 +157,11 @@ export class Lanes {
     }
     if (step.kind === "unseen") {
       const isPassed = message.unseen[step.n].batch_size > 0;
+      const isOver = message.all.some((one) => one.kind === "passed" && one.n === step.n);
       const how = isPassed ? "in a batch, not tried" : "without a log line";
       return this.button("unseen", `${message.name}: received ${how}`, x, { step },
         s("g", { transform: place }, outline("square", 9),
-          s("text", { y: 4, "text-anchor": "middle" }, isPassed ? "-" : "?")));
+          s("text", { y: 4, "text-anchor": "middle" }, isPassed ? (isOver ? "-" : "") : "?")));
     }
     const whole = step.kind === "lost" ? "lost" : step.place;
     const isCrowded = 7.9 * (whole.length + this.named(message, 0).length) + 20 > this.width;

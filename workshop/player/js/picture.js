@@ -78,7 +78,7 @@ export class Picture {
     const { size } = this;
     const [x, y] = this.corners.get(place.id);
     const width = this.widths.get(place.id);
-    const counter = place.kind === "sender" || place.kind === "topic" ? null : this.counter(place);
+    const counter = ["sender", "topic", size.uncounted].includes(place.kind) ? null : this.counter(place);
     return s("g", { class: `card ${place.kind}`, transform: `translate(${x} ${y})` },
       s("rect", { width, height: size.height, rx: 8 }),
       place.aws_name ? s("title", {}, place.aws_name) : null,
@@ -161,7 +161,7 @@ export class Picture {
       box.setAttribute("width", width);
       box.setAttribute("x", this.widths.get(id) - 12 - width / 2);
       const told = id === "queue" && inFlight ? `${visible} visible, ${inFlight} in flight` : "";
-      say(hidden, !this.size.hidden ? "" : others ? `${others} not of this run` : told);
+      say(hidden, !this.size.hidden ? "" : others ? `${others} of other scenes` : told);
       hidden.parentNode.parentNode.classList.toggle("counts", hidden.textContent !== "");
     }
     this.places = this.drawn(seen.messages.filter(({ message }) => message.run === this.number));
@@ -243,7 +243,9 @@ export class Picture {
 }
 
 function drawn(kind, line, end, angle) {
+  const [x, y] = line.slice(1).split("L")[0].split(" ").map(Number);
   return s("g", { class: `arrow ${kind}` }, s("path", { d: line }),
+    kind === "broken" ? s("text", { x: (x + end[0]) / 2, y: (y + end[1]) / 2 + 6, "text-anchor": "middle", class: "cross" }, "✗") : null,
     s("polygon", { points: "0,0 -9,-4.5 -9,4.5", transform: `translate(${end.join(" ")}) rotate(${angle})` }));
 }
 

@@ -9,7 +9,7 @@ const NAMED = 3;
 const MANY = [
   ["a record of its success arrives", "records of their success arrive"], ["arrives in", "arrive in"],
   ["its visibility timeout is over, it can", "their visibility timeouts are over, they can"],
-  ["its visibility", "their visibility"], ["it is processed", "they are processed"],
+  ["its visibility", "their visibility"], ["was not tried, its batch", "were not tried, their batch"], ["it is processed", "they are processed"],
   ["keeps it, so it is lost", "keeps them, so they are lost"],
 ];
 
@@ -23,8 +23,11 @@ export function read(facts) {
     message.steps.map(([t, kind, place, state, n], order) =>
       ({ t, kind, place, state, n, order, message })));
   // Of a run that goes on its facts say how many steps came before the last moment.
+  // What is sent together is one moment, also where the first was received before the last.
+  const first = Math.min(...steps.map(({ t }) => t));
+  const rank = ({ t, kind }) => (kind === "sent" && t <= first + TOGETHER_S ? t - TOGETHER_S : t);
   const isLast = ({ order, message }) => message.told !== null && order >= message.told;
-  steps.sort((a, b) => isLast(a) - isLast(b) || a.t - b.t || a.message.index - b.message.index || a.order - b.order);
+  steps.sort((a, b) => isLast(a) - isLast(b) || rank(a) - rank(b) || a.message.index - b.message.index || a.order - b.order);
   const moments = [];
   // A message has one step at a moment, and none before its earlier one.
   const latest = new Map();
@@ -109,9 +112,10 @@ function happening({ kind, n, place, t, message }) {
   if (kind === "ended") return outcome(message, n, place);
   if (kind === "unseen") {
     const { receive, batch_size: size } = message.unseen[n];
-    return size ? `received for the ${ordinal(receive)} time in a batch of ${size}, and not tried`
+    return size ? `received for the ${ordinal(receive)} time, in a batch of ${size}`
       : `received for the ${ordinal(receive)} time, without an attempt in the log`;
   }
+  if (kind === "passed") return "was not tried, its batch ended before";
   if (kind === "visible") return "its visibility timeout is over, it can be received again";
   if (kind === "arrived") {
     const { reason, is_success: isSuccess } = message.arrivals[n];
@@ -126,7 +130,8 @@ function outcome(message, n, place) {
     return `attempt ${number} succeeded${place === "done" ? ", it is processed" : ""}`;
   }
   if (ended === "shared") return `attempt ${number} was done, but its batch failed`;
-  const error = type || text;
+  // Of a time-out the log says no more than that.
+  const error = type || (ended === "timeout" ? "" : text);
   return `attempt ${number} ended with ${ended}${error ? ` (${error})` : ""}`;
 }
 

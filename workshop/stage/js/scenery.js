@@ -10,7 +10,7 @@ import { read } from "../../player/js/steps.js";
 // A screen is 1920 by 1080 units. Cards are drawn 1.58 times, lanes twice as large: their letters
 // of 15.5 and 12 then are 24 units high.
 const DRAWN = { card: 1.58, lane: 2 };
-const ONE = { width: 208, height: 84, gapX: 36, gapY: 44, token: 11, told: 46, hidden: 46, letter: 9.6 };
+const ONE = { width: 208, height: 84, gapX: 36, gapY: 44, token: 11, told: 46, hidden: 46, letter: 9.6, uncounted: "function" };
 const STRIP = { ...ONE, width: 182, height: 56, gapX: 32, told: 0, hidden: 0, isStrip: true };
 // `end`: beside the last mark stands where the message lies.
 const FIELD = { width: 1864, height: 778, title: 196, axis: 24, end: 104, above: 5 };
@@ -45,7 +45,8 @@ export class Scenery {
       this.pictures = runs.map((run, number) => new Picture(run, number, false, isStrips ? STRIP : ONE));
     }
     this.draw(runs, isStrips, seen, last, isNew);
-    return seen.sentence;
+    // Several paths have much to tell at once: what the errors are called, the lessons tell.
+    return isStrips ? seen.sentence.replaceAll(/ \(\w+Error\)/g, "") : seen.sentence;
   }
 
   draw(runs, isStrips, seen, last, isNew) {

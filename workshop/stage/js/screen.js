@@ -117,7 +117,7 @@ class Screen {
 
   tell(text) {
     say(this.parts.sentence, text);
-    this.parts.sentence.classList.toggle("long", text.length > 150);
+    this.parts.sentence.classList.toggle("long", text.length > 100);
   }
 
   menu() {
@@ -132,7 +132,8 @@ class Screen {
   }
 
   label({ speed, is_frozen: isFrozen, is_virtual: isVirtual, phase }) {
-    const { speed: speedButton, freeze, stop, back } = this.buttons;
+    const { speed: speedButton, freeze, stop, back, next } = this.buttons;
+    say(next, this.state.is_working ? "Working …" : "Next ␣");
     say(speedButton, isVirtual ? `V: ${speedWord(speed)}` : "real account");
     speedButton.disabled = !isVirtual;
     say(freeze, isFrozen ? "Z: frozen" : "Z: freeze");

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from tests.unit.workshop.player.runs import three_orders
 from workshop.errors import EndpointError
@@ -179,7 +180,9 @@ def test_an_endpoint_that_is_gone_is_told_in_a_sentence(
     director.press("scene", name="sqs")
     until(lambda: is_at(director, "failed"))
     note = director.state()["note"]
-    assert note.startswith("The embedded AWS does not answer any more. Press R")
+    # Then the way back is one that there is: nothing can be emptied where nothing answers
+    assert note.startswith("AWS does not answer any more. End the stage")
+    assert "Press R" not in note
     # And so it is while nothing runs
     theatre.error = None
     assert director.press("reset")
@@ -187,6 +190,30 @@ def test_an_endpoint_that_is_gone_is_told_in_a_sentence(
     theatre.is_there = False
     director.check()
     assert director.state()["note"].startswith("AWS does not answer any more.")
+
+
+def test_boto3_that_reaches_nobody_is_told_in_the_same_sentence(
+    director: Director, theatre: FakeTheatre
+) -> None:
+    theatre.error = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+    director.press("scene", name="sqs")
+    until(lambda: is_at(director, "failed"))
+    assert director.state()["note"].startswith("AWS does not answer any more. End the stage")
+
+
+def test_a_stopped_scene_keeps_the_time_that_it_had_reached(
+    director: Director, theatre: FakeTheatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a wait in which time runs on
+    looked = FakeScene.look
+    monkeypatch.setattr(FakeScene, "look", lambda scene: {**looked(scene), "now_s": 21.0})
+    director.press("freeze")
+    director.press("scene", name="sqs")
+    until(lambda: director.state()["shown"] == 1)
+    assert director.state()["t_s"] == 21.0
+    director.press("stop")
+    until(lambda: is_at(director, "stopped"))
+    assert director.state()["t_s"] == 21.0
 
 
 def test_the_script_goes_through_every_scene_once() -> None:

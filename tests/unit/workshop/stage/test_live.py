@@ -184,3 +184,8 @@ def test_a_message_that_its_batch_passed_over_is_told_as_such_while_the_scene_go
     facts = live_facts(sent, {"A": seen}, BEGIN, {"A": UnloggedReceives()})
     [message] = facts["runs"][0]["messages"]
     assert [(one["receive"], one["batch_size"]) for one in message["unseen"]] == [(1, 2)]
+    # And that it was not tried is known when the batch has ended, not when it begins
+    at_s = {step[1]: (step[0], step[2], step[3]) for step in message["steps"]}
+    assert at_s["unseen"][1:] == ("function", "running")
+    assert at_s["passed"][1:] == ("queue", "hidden")
+    assert at_s["unseen"][0] < at_s["passed"][0]
