@@ -85,7 +85,9 @@ export class Lanes {
   of(message, y, lines, marks) {
     const own = { class: "lane", "data-message": message.index };
     const xs = message.all.map((step) => this.at(step.t, step.moment));
-    const line = s("g", own, s("line", { x1: xs[0], x2: Math.max(...xs), y1: y, y2: y }),
+    // What a message of a run that goes on waits for is not over: its line goes on as well.
+    const ends = message.waits.map((wait) => this.at(wait.end_s));
+    const line = s("g", own, s("line", { x1: xs[0], x2: Math.max(...xs, ...ends), y1: y, y2: y }),
       ...message.waits.map((wait) => this.wait(message, wait, y)),
       ...message.all.map((step, i) => this.bar(message, step, xs[i], y)));
     lines.append(line);
