@@ -1,8 +1,9 @@
 """Other pages of a notebook: a sheet to work through, and what an instructor needs. Pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -17,6 +18,7 @@ ASKS = "asks"
 _HEADING = re.compile(r"^#{1,6} .+", re.MULTILINE)
 _COMPARED = re.compile(r'\bcompare\(\s*(\w+),.*?"(\d\d/[\w-]+)"', re.DOTALL)
 _RECALLED = re.compile(r"\.(recall|decide)\(")
+_CHECKS = re.compile(r"\.check(_all)?\(")
 _MINUTES = re.compile(r"\*\*Time:\*\* about (\d+) minutes")
 
 
@@ -40,23 +42,48 @@ class Asked:
 def sheet(notebook: NotebookNode, name: str) -> NotebookNode:
     """Headings, code and questions: to be worked through with a pencil, or typed.
 
+    What tells the answers is left out: outputs, explanations, and the cells that check. Questions
+    that a cell would show are written out.
+
     Args:
         notebook: as it is stored; not changed.
         name: of the notebook.
     """
-    del name
     made: Any = nbformat.from_dict(notebook)
-    kept = []
+    kept: list[Any] = []
     for cell in made.cells:
         if cell.cell_type == "code":
+            if _CHECKS.search(cell.source):
+                continue
             cell.outputs, cell.execution_count = [], None
+            for how in _RECALLED.findall(cell.source):
+                kept.append(_questions(len(kept), recall_questions(*_where(name, how))))
         elif ASKS not in cell.metadata.get("tags", []):
             cell.source = "\n\n".join(_HEADING.findall(cell.source))
-        if cell.source.strip():
+        if cell.source.strip() and not _RECALLED.search(cell.source):
             kept.append(cell)
-    made.cells = kept
+    made.cells = [
+        cell for cell, after in zip(kept, [*kept[1:], None], strict=True) if _leads(cell, after)
+    ]
     result: NotebookNode = made
     return result
+
+
+def _leads(cell: Any, after: Any) -> bool:
+    """Whether a heading has something below it; any other cell does."""
+    is_heading = cell.cell_type == "markdown" and _HEADING.sub("", cell.source).strip() == ""
+    return not is_heading or (after is not None and not after.source.startswith("#"))
+
+
+def _questions(place: int, asked: Iterable[RecallQuestion]) -> Any:
+    told = [f"1. {one.ask}" + "".join(f"\n    - {words}" for words in one.offered) for one in asked]
+    cell: Any = nbformat.v4.new_markdown_cell("\n".join(told))
+    cell.id = f"questions-{place}"
+    return cell
+
+
+def _where(name: str, how: str) -> tuple[str, Path]:
+    return name.partition("-")[0], CASES if how == "decide" else FOLDER
 
 
 def for_instructors(notebook: NotebookNode, name: str) -> NotebookNode:
@@ -74,8 +101,7 @@ def for_instructors(notebook: NotebookNode, name: str) -> NotebookNode:
         cells.append(cell)
         asked = [_prediction(one) for guess, one in compared.items() if _sets(source, guess)]
         for how in _RECALLED.findall(source):
-            folder = CASES if how == "decide" else FOLDER
-            asked += [_recalled(one) for one in recall_questions(name.partition("-")[0], folder)]
+            asked += [_recalled(one) for one in recall_questions(*_where(name, how))]
         if asked:
             cells.append(_note(len(cells), "What to expect", asked))
             number += len(asked)
