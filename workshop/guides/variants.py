@@ -19,6 +19,8 @@ _HEADING = re.compile(r"^#{1,6} .+", re.MULTILINE)
 _COMPARED = re.compile(r'\bcompare\(\s*(\w+),.*?"(\d\d/[\w-]+)"', re.DOTALL)
 _RECALLED = re.compile(r"\.(recall|decide)\(")
 _CHECKS = re.compile(r"\.check(_all)?\(")
+# How a cell that asks is answered: on a sheet with a pencil.
+_RUN_IT = re.compile(r"\s*Run the cell: it asks\..*", re.DOTALL)
 _MINUTES = re.compile(r"\*\*Time:\*\* about (\d+) minutes")
 
 
@@ -58,7 +60,9 @@ def sheet(notebook: NotebookNode, name: str) -> NotebookNode:
             cell.outputs, cell.execution_count = [], None
             for how in _RECALLED.findall(cell.source):
                 kept.append(_questions(len(kept), recall_questions(*_where(name, how))))
-        elif ASKS not in cell.metadata.get("tags", []):
+        elif ASKS in cell.metadata.get("tags", []):
+            cell.source = _RUN_IT.sub("", cell.source)
+        else:
             cell.source = "\n\n".join(_HEADING.findall(cell.source))
         if cell.source.strip() and not _RECALLED.search(cell.source):
             kept.append(cell)
