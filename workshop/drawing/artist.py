@@ -252,7 +252,7 @@ class LaneArtist:
             "boxstyle": "square,pad=0.35",
             "fc": palette.PAPER,
             "ec": palette.INK,
-            "ls": (0, (2, 1.5)),
+            "ls": marks.DASHES,
         }
         look = marks.without_a_run(phantom)
         self._pen.text(phantom.at_s, y, look.sign, size=9.5, weight="bold", bbox=box)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -144,10 +145,53 @@ def test_what_shared_the_receives_of_another_is_moved_when_these_are_over() -> N
     moved = arrivals(arrival("behind-1", None, receive_count=4, throttled=0))
     (lane,) = make_lanes(THREE.iloc[:0], moved, SQS, None)
     # Then its three receives took three visibility timeouts, though no line tells of them
+    assert [(p.receive_count, p.at_s) for p in lane.phantoms] == [(1, 0), (2, 30), (3, 60)]
     assert lane.arrival is not None
     assert lane.arrival.at_s == 90
     told = timeline(THREE.iloc[:0], moved, settings=SQS).description
-    assert "no attempt was seen; it arrived in the source queue's DLQ after about 90 s" in told
+    assert "receive 3 left no log line" in told
+    assert "it arrived in the source queue's DLQ after about 90 s" in told
+    # But where SQS counted fewer, nothing is drawn that nobody saw
+    few = arrivals(arrival("behind-1", None, receive_count=2, throttled=0))
+    assert make_lanes(THREE.iloc[:0], few, SQS, None)[0].phantoms == ()
+
+
+def test_a_batch_that_ran_into_the_timeout_shows_what_became_of_each_message() -> None:
+    # Given a batch in which the second fails, and the seventh ends the function; T10 comes last
+    def said(n: int, receive: int) -> dict[str, Any]:
+        line = {"receive_count": receive, "sent_at_ms": T0_MS}
+        line |= {
+            "outcome": "error" if n in (2, 7) else "ok",
+            "fault": "timeout" if n == 7 else None,
+        }
+        return record(f"m-T{n}", f"T{n}", **line)
+
+    runs = [
+        invocation(
+            100 + 30_000 * (receive - 1),
+            f"r{receive}",
+            *(said(n, receive) for n in range(1, 8)),
+            status="timeout",
+            duration_ms=5000,
+        )
+        for receive in (1, 2, 3)
+    ]
+    moved = arrivals(*(arrival(f"T{n}", None, receive_count=4) for n in range(1, 11)))
+    lanes = make_lanes(attempts_table(logs(*runs)), moved, SQS, None)
+    # Then each lane tells of its own message, in the order of their numbers
+    assert [lane.label for lane in lanes] == [f"T{n}" for n in range(1, 11)]
+    outcomes = {lane.label: {attempt.outcome for attempt in lane.attempts} for lane in lanes}
+    assert outcomes == {
+        **{f"T{n}": {"shared"} for n in (1, 3, 4, 5, 6)},
+        "T2": {"error"},
+        "T7": {"timeout"},
+        **{f"T{n}": set() for n in (8, 9, 10)},
+    }
+    # And the one that failed says so
+    [told] = {attempt.error_message for attempt in lanes[1].attempts}
+    assert told == "failed itself; its batch ended with a timeout"
+    # And those behind it were received as often, though no line tells
+    assert [len(lane.phantoms) for lane in lanes] == [0] * 7 + [3] * 3
 
 
 def _stopped_at_the_first() -> tuple[pd.DataFrame, pd.DataFrame]:
