@@ -32,6 +32,8 @@ _MOST_LINES = 3
 _BAR, _BARS = 0.16, 0.28
 # From here on the axis tells whole seconds.
 _WHOLE_S = 9.95
+# An attempt that took longer is told apart from the wait behind it.
+_BESIDE_BAR_S = 1.5
 
 
 class LaneArtist:
@@ -267,10 +269,12 @@ class LaneArtist:
 def _between_s(lane: Lane, wait: Wait) -> float:
     """How far the marks around a wait are apart on the axis.
 
-    What a setting counts may have begun before the mark, as the receive of a gathered batch, or
-    after it, as the delay of an event whose attempt took its time.
+    What a setting counts may have begun before the mark, as the receive of a gathered batch. Behind
+    an attempt that took its time, whose bar is drawn, it is the line behind the bar.
     """
     starts = [attempt.start_s for attempt in lane.attempts] + [p.at_s for p in lane.phantoms]
     begin_s = max((at_s for at_s in starts if at_s <= wait.start_s), default=wait.start_s)
+    if wait.start_s - begin_s > _BESIDE_BAR_S:
+        return wait.end_s - wait.start_s
     length_s = wait.end_s - begin_s
     return length_s if length_s < _WHOLE_S else float(round(wait.end_s) - round(begin_s))

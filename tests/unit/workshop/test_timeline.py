@@ -250,7 +250,7 @@ def test_a_gap_has_one_length_wherever_it_is_told_and_a_gathered_batch_was_recei
     assert waits == [
         "visibility timeout 30 s + batching window 2 s",
         "visibility timeout 30 s",
-        "visibility timeout 30 s",
+        "visibility timeout 30 s from the receive, 28 s left",
     ]
     assert drawn.table.query("what == 'arrived'")["at"].tolist() == [90.1]
 
@@ -712,3 +712,47 @@ def test_the_messages_of_one_order_are_told_apart() -> None:
     for text in (drawn.svg(), drawn.narrow, drawn.description):
         assert "1st twice" in text
         assert "2nd twice" in text
+
+
+def test_after_an_attempt_that_took_its_time_the_rest_of_the_visibility_timeout_is_told() -> None:
+    # Given an attempt that hung for 5 of the 30 s for which its message was hidden
+    said = {"sent_at_ms": T0_MS, "outcome": "error", "fault": "timeout"}
+    runs = [
+        invocation(0, "r1", record("m", "slow", receive_count=1, **said), status="timeout",
+                   duration_ms=5000),
+        invocation(30_000, "r2", record("m", "slow", receive_count=2, **said | {"outcome": "ok"})),
+    ]  # fmt: skip
+    drawn = timeline(attempts_table(logs(*runs)), settings=SQS)
+    # Then no drawing of it says that 30 s are left from there: the next attempt would be at 35 s
+    told = "visibility timeout 30 s from the receive, 25 s left"
+    [wait] = drawn.table.query("what == 'wait'").to_dict("records")
+    assert (wait["at"], wait["detail"]) == (5.0, told)
+    shown = " ".join(text.get_text() for text in drawn.axes.texts)
+    assert told in shown.replace("\n", " ").replace("\u00a0", " ")
+    assert told in drawn.description
+    assert told in drawn.narrow
+    [fact] = drawn.facts["runs"][0]["messages"][0]["waits"]
+    assert fact["cause"] == told
+    assert fact["end_s"] - fact["start_s"] == pytest.approx(25)
+
+
+def test_a_wait_that_the_function_set_is_not_called_the_queue_s() -> None:
+    # Given a function that doubles its messages' waits, from the queue's own 30 s on
+    tries = [
+        invocation(
+            at_ms,
+            f"r{n}",
+            record("m-bad-1", "bad-1", receive_count=n, sent_at_ms=T0_MS, outcome="error"),
+        )
+        for n, at_ms in enumerate((0, 30_000, 90_000), start=1)
+    ]
+    settings = replace(SQS, function_sets_visibility=True)
+    drawn = timeline(attempts_table(logs(*tries)), settings=settings)
+    # Then each wait says whose it is
+    assert drawn.table.query("what == 'wait'")["detail"].tolist() == [
+        "visibility timeout 30 s",
+        "visibility timeout changed to 60 s (the queue's is 30 s)",
+    ]
+    waits = drawn.facts["runs"][0]["messages"][0]["waits"]
+    assert waits[1]["told"] == "hidden for as long as the function said"
+    assert "set_s" not in waits[1]
