@@ -1,7 +1,7 @@
 """The legend: one entry for each kind of mark that was drawn, with the sign of the picture."""
 
 import math
-from typing import Any
+from typing import Any, cast
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -54,7 +54,8 @@ def bottom_in(ax: Axes) -> float:
     figure, drawn = figure_of(ax), ax.get_legend()
     if drawn is None:
         return math.inf
-    return drawn.get_window_extent(FigureCanvasAgg(figure).get_renderer()).y0 / figure.dpi
+    renderer = cast(Any, FigureCanvasAgg(figure)).get_renderer()
+    return float(drawn.get_window_extent(renderer).y0 / figure.dpi)
 
 
 def _make_room(ax: Axes) -> None:
