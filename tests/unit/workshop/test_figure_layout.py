@@ -337,3 +337,14 @@ def test_a_legend_of_many_rows_is_not_cut_and_shows_the_signs_of_the_picture(
     assert {"received without a log line", "received in the batch, not tried"} <= told
     assert {"timeout", "crash", "you said"} <= told
     assert {text.get_text() for text in legend.findobj(Text)} >= {"?", "-"}
+
+
+def test_a_ring_of_an_attempt_that_was_none_is_not_around_the_end() -> None:
+    # Given a guess of four attempts, the fourth at the moment at which the order is moved
+    drawn = timeline(tried("bad", 0, 30, 60), dead("bad"), settings=SQS, predicted=4)
+    with rc_context(STYLE):
+        texts(drawn)
+    [end] = [line for line in drawn.axes.lines if line.get_marker() == "D"]
+    x, _ = end.get_transform().transform(end.get_xydata()[0])
+    assert len(rings(drawn)) == 4
+    assert not any(ring.x0 < x < ring.x1 for ring in rings(drawn))
