@@ -60,7 +60,7 @@ def _check(faults: Sequence[str], seen: str = "") -> Check:
     return Check(
         "an order survives 55 minutes with eight receives",
         not faults,
-        f"the first retry within {FIRST_S:g} s, waits of whole seconds and at most {LONGEST_S:g} s, "
+        f"the first retry within {FIRST_S:g} s, whole seconds, waits of at most {LONGEST_S:g} s, "
         f"processed after {OUTAGE_S:g} s or later",
         " and ".join(faults) or seen,
         "SQS's retry policy, applied to your waits",
