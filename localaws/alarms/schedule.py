@@ -57,14 +57,24 @@ class AlarmSchedule:
             if not _pending(self._now):
                 self._now = self._time.call_at(now_s, self._look)
         elif not _pending(self._next):
-            self._next = self._time.call_at(minute_s + _INTERVAL_S, self._look)
+            self._next = self._time.call_at(minute_s + _INTERVAL_S, self._look_last)
 
     def _look(self) -> None:
         if self._evaluate() and not _pending(self._later):
             # Data points leave an alarm's window as time passes; nobody waits for that alone.
             self._later = self._time.call_at(
-                self._time.now_s() + _INTERVAL_S, self._look, background=True
+                self._time.now_s() + _INTERVAL_S, self._look_last, background=True
             )
+
+    def _look_last(self) -> None:
+        """Look once everything that is due has happened.
+
+        A queue publishes at the full minute, too. Seen before it does, the minute that has just
+        ended would lack its datapoint, and the alarm would go quiet for a moment, each minute.
+        """
+        in_background = self._time.scheduler.in_background
+        if not _pending(self._now):
+            self._now = self._time.call_at(self._time.now_s(), self._look, background=in_background)
 
 
 def _pending(timer: Timer | None) -> bool:

@@ -234,6 +234,32 @@ def test_an_alarm_on_a_dlq_notifies_a_topic(account: Account) -> None:
     account.until_metrics(lambda: state() == "OK")
 
 
+def test_an_alarm_rings_once_while_messages_lie_in_a_queue_that_is_looked_into(
+    account: Account,
+) -> None:
+    """F7."""
+    topic, _ = outlets.topic(account)
+    queue = account.queue()
+    alarm = outlets.alarm(account, queue, topic)
+    cloudwatch = account.client("cloudwatch")
+
+    def changes() -> list[str]:
+        found = cloudwatch.describe_alarm_history(AlarmName=alarm, HistoryItemType="StateUpdate")
+        return [str(item["HistorySummary"]) for item in found["AlarmHistoryItems"]]
+
+    # Given a message in a queue, and an alarm that rings for it
+    queue.send("dead")
+    account.until_metrics(lambda: any("to ALARM" in change for change in changes()))
+    rang = changes()
+    # When somebody looks at it in each of the next minutes, and sends another
+    for _ in range(5):
+        queue.receive(VisibilityTimeout=0)
+        queue.send("another")
+        account.time.pass_(60)
+    # Then the alarm went on ringing: no minute lacked its datapoint
+    assert changes() == rang
+
+
 def test_an_alarm_adds_up_failures_of_one_moment(account: Account) -> None:
     """F2, F7."""
     # Given an alarm on three errors within a minute

@@ -32,6 +32,10 @@ _MOST_LINES = 3
 _BAR, _BARS = 0.16, 0.28
 # From here on the axis tells whole seconds.
 _WHOLE_S = 9.95
+# A ring beside the mark of an end: half of both, and a little room.
+_RING_ASIDE_PT = 23.0
+# An attempt that took longer is told apart from the wait behind it.
+_BESIDE_BAR_S = 1.5
 
 
 class LaneArtist:
@@ -58,7 +62,8 @@ class LaneArtist:
         for wait in lane.waits:
             self._wait(lane, wait, y)
         for at_s in lane.predicted_s:
-            self._pen.mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True)
+            dx = self._beside_end(lane, at_s)
+            self._pen.mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True, dx=dx)
         for phantom in lane.phantoms:
             self._phantom(phantom, y)
         previous_error = ""
@@ -72,6 +77,16 @@ class LaneArtist:
                 self._error(attempt, y, room_in, clear_pt, is_repeated=is_repeated)
             previous_error = attempt.error_message
         self._endings.draw(lane, y)
+
+    def _beside_end(self, lane: Lane, at_s: float) -> float:
+        """How far a ring stands from its true place, in points.
+
+        Around the mark of the message's end it would look like an attempt that was guessed right.
+        """
+        if lane.arrival is None or any(abs(at_s - a.start_s) < 1 for a in lane.attempts):
+            return 0.0
+        apart_pt = 72 * abs(self._pen.inches(at_s) - self._pen.inches(lane.arrival.at_s))
+        return -_RING_ASIDE_PT if apart_pt < _RING_ASIDE_PT / 2 else 0.0
 
     def _sent(self, lane: Lane, y: float) -> None:
         """The open circle and the lane's name; beside an attempt that followed at once."""
@@ -252,7 +267,7 @@ class LaneArtist:
             "boxstyle": "square,pad=0.35",
             "fc": palette.PAPER,
             "ec": palette.INK,
-            "ls": (0, (2, 1.5)),
+            "ls": marks.DASHES,
         }
         look = marks.without_a_run(phantom)
         self._pen.text(phantom.at_s, y, look.sign, size=9.5, weight="bold", bbox=box)
@@ -267,10 +282,12 @@ class LaneArtist:
 def _between_s(lane: Lane, wait: Wait) -> float:
     """How far the marks around a wait are apart on the axis.
 
-    What a setting counts may have begun before the mark, as the receive of a gathered batch, or
-    after it, as the delay of an event whose attempt took its time.
+    What a setting counts may have begun before the mark, as the receive of a gathered batch. Behind
+    an attempt that took its time, whose bar is drawn, it is the line behind the bar.
     """
     starts = [attempt.start_s for attempt in lane.attempts] + [p.at_s for p in lane.phantoms]
     begin_s = max((at_s for at_s in starts if at_s <= wait.start_s), default=wait.start_s)
+    if wait.start_s - begin_s > _BESIDE_BAR_S:
+        return wait.end_s - wait.start_s
     length_s = wait.end_s - begin_s
     return length_s if length_s < _WHOLE_S else float(round(wait.end_s) - round(begin_s))

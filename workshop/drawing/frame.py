@@ -1,6 +1,5 @@
-"""What surrounds the lanes: the Axes, the time axis with its breaks, headline, legend."""
+"""What surrounds the lanes: the Axes, the time axis with its breaks, headline."""
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
 from workshop import palette
-from workshop.drawing import marks
 from workshop.drawing.letters import fitted, width_pt
-from workshop.drawing.pen import SMALL_PT, Pen, figure_of, legend_handle
+from workshop.drawing.pen import SMALL_PT, Pen, figure_of
 from workshop.drawing.scale import Break
 from workshop.evidence.lanes import Lane
 from workshop.target.waits import Waited, in_seconds
@@ -32,8 +30,6 @@ COMPACT_FROM = 7
 LABEL_PT, TARGET_PT, _TICK_PT = 11.0, 9.5, 9.0
 # Share of a lane that is left free between the last lane and the axis.
 FLOOR = 0.2
-_LEGEND_ORDER = [*marks.OUTCOMES, "phantom", "passed", "batch", "predicted"]
-_HOLLOW = ("predicted", "phantom", "passed")
 
 
 @dataclass(frozen=True)
@@ -115,34 +111,6 @@ def _right_in(lanes: Sequence[Lane]) -> float:
             follows = lane.attempts and lane.arrival.at_s - lane.attempts[-1].end_s < 1
             needed.append(text_in + 0.1 + (_END_BESIDE_IN if follows else _END_IN))
     return min(max(needed), _MOST_RIGHT_IN)
-
-
-def legend(pen: Pen) -> None:
-    """One entry for each kind of mark that was drawn, below the figure's middle."""
-    ax, used = pen.ax, pen.used
-    figure_width_in = figure_of(ax).get_figwidth()
-    order = ["sent", *sorted(used.keys() - {"sent"}, key=_legend_rank)]
-    handles = [legend_handle(used[key], key in _HOLLOW) for key in order]
-    widest_in = max(0.5 + width_pt(look.word, SMALL_PT) / 72 for look in used.values())
-    columns = max(int((figure_width_in - 0.3) / widest_in), 1)
-    rows = math.ceil(len(handles) / columns)
-    box = ax.get_position()
-    middle = (0.5 - box.x0) / box.width
-    ax.legend(
-        handles=handles,
-        loc="upper center",
-        bbox_to_anchor=(middle, 0),
-        ncol=math.ceil(len(handles) / rows),
-        frameon=False,
-        fontsize=SMALL_PT,
-        handletextpad=0.3,
-        columnspacing=1.4,
-        borderaxespad=4.6,
-    )
-
-
-def _legend_rank(key: str) -> int:
-    return _LEGEND_ORDER.index(key) if key in _LEGEND_ORDER else len(marks.OUTCOMES)
 
 
 def time_axis(pen: Pen, lanes: Sequence[Lane]) -> None:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from workshop import palette
 from workshop.drawing import frame
 from workshop.drawing.artist import LaneArtist
+from workshop.drawing.legend import legend
 from workshop.drawing.letters import fitted
 from workshop.drawing.limits import LimitArtist
 from workshop.drawing.pen import Pen, figure_of
@@ -91,7 +92,7 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool) -> None:
         _draw_group(artist, limits, group, y)
         y += len(group.lanes)
     frame.time_axis(pen, everything)
-    frame.legend(pen)
+    legend(pen)
 
 
 def _draw_group(artist: LaneArtist, limits: LimitArtist, group: LaneGroup, first_y: float) -> None:

@@ -39,6 +39,8 @@ PASSED_OVER = Look("s", 15.5, "none", SOFT_INK, "-", "received in the batch, not
 BATCH = Look("s", 14, palette.RULE, INK, "", "one invocation (batch)")
 PREDICTION = Look("o", 26, "none", palette.BLUE, "", "you said")
 LIMIT = Look("|", 11, palette.VERMILLION, palette.VERMILLION, "", "limit")
+# The edge of a box in which nothing ran.
+DASHES = (0, (2, 1.5))
 # Behind the marks of one batch, wide enough to be seen beside them.
 BATCH_BAND = {
     "color": palette.LINE,

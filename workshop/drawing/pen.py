@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.transforms import Transform, offset_copy
 
 from workshop import palette
@@ -109,21 +108,3 @@ class Pen:
 def figure_of(ax: Axes) -> Figure:
     """The figure that an Axes belongs to, also inside subfigures."""
     return cast(Figure, ax.get_figure(root=True))
-
-
-def legend_handle(look: Look, is_hollow: bool) -> Line2D:
-    """The entry of one kind of mark in the legend."""
-    # A line has no face: its edge is all of it.
-    is_line = look.marker == "|"
-    edge = look.ink if is_hollow or is_line else palette.INK
-    return Line2D(
-        [],
-        [],
-        ls="none",
-        marker=look.marker,
-        ms=min(look.size, 11),
-        mfc=look.face,
-        mec=edge,
-        mew=1.8 if is_line else 1.2,
-        label=look.word,
-    )

@@ -9,13 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.counting import counted
+from workshop.counting import by_number, counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.behind import behind
 from workshop.evidence.lane_waits import gathered_s, pause_s, waits_of
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
 from workshop.evidence.retry_settings import RetrySettings
 
+# Faults that end the process: of these the handler says "error" before they happen.
+_ENDING = ("timeout", "exit", "memory")
 # More marks of a prediction than this help nobody.
 _MOST_PREDICTED = 50
 
@@ -39,7 +41,8 @@ def make_lanes(
         sent_at = _sent_at([*tries, *skipped], end)
         lane = _lane(message_id, sent_at, (tries, skipped), end, settings, predicted)
         lanes.append((sent_at, lane))
-    return _told_apart([lane for _, lane in sorted(lanes, key=lambda one: (one[0], one[1].label))])
+    in_order = sorted(lanes, key=lambda one: (one[0], by_number(one[1].label)))
+    return _told_apart([lane for _, lane in in_order])
 
 
 def _by_message(table: pd.DataFrame | None) -> dict[str, list[dict[Any, Any]]]:
@@ -95,11 +98,12 @@ def _lane(
     told = _told([*rows, *passed], sent_at)
     last = _last_phantoms(told, hidden_s, arrived, settings)
     phantoms = _passed_over(passed, sent_at) + _phantoms(told) + last
+    if not tries and not phantoms:
+        phantoms = _unseen(arrived, settings, hidden_s)
     marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.end_s) for p in phantoms])
-    unseen = 0 if marks else _unseen(arrived, settings)
     early_s = gathered_s(marks, settings) if is_sqs else 0.0
-    receives = max(_last_count(told) + len(last), unseen)
-    arrival = _arrival(arrived, sent_at, marks, hidden_s - early_s, unseen) if arrived else None
+    receives = max(_last_count(told) + len(last), len(phantoms))
+    arrival = _arrival(arrived, sent_at, marks, hidden_s - early_s) if arrived else None
     if arrival and arrived and arrived["reason"] == MOVED:
         arrival = replace(arrival, reason=_reached(receives, settings))
     order_ids = [row["order_id"] for row in [*rows, *passed, *([arrived] if arrived else [])]]
@@ -119,21 +123,30 @@ def _lane(
 
 
 def _attempt(row: dict[Any, Any], sent_at: pd.Timestamp) -> Attempt:
-    duration_ms = row["duration_ms"]
+    duration_ms, outcome = row["duration_ms"], _outcome(row)
+    message = "" if pd.isna(row["error_message"]) else str(row["error_message"])
+    if outcome == "error" != row["outcome"]:
+        message = f"failed itself; its batch ended with a {row['outcome']}"
     return Attempt(
         number=int(row["attempt"]),
         start_s=max((row["started_at"] - sent_at).total_seconds(), 0.0),
         duration_s=0.0 if pd.isna(duration_ms) else float(duration_ms) / 1000,
-        outcome=_outcome(row),
+        outcome=outcome,
         error_type="" if pd.isna(row["error_type"]) else str(row["error_type"]),
-        error_message="" if pd.isna(row["error_message"]) else str(row["error_message"]),
+        error_message=message,
         batch=str(row["request_id"]) if row["batch_size"] > 1 else "",
     )
 
 
 def _outcome(row: dict[Any, Any]) -> str:
-    is_shared = row["outcome"] != "ok" and row["handler_outcome"] == "ok" and row["batch_size"] > 1
-    return "shared" if is_shared else str(row["outcome"])
+    """The message's own; of a batch that another message ended, what the handler said of this."""
+    outcome, own = str(row["outcome"]), row["handler_outcome"]
+    if row["batch_size"] == 1 or outcome == "ok":
+        return outcome
+    if own == "ok":
+        return "shared"
+    is_ended_by_another = outcome in ("timeout", "crash") and row.get("fault") not in _ENDING
+    return "error" if own == "error" and is_ended_by_another else outcome
 
 
 def _told(rows: list[dict[Any, Any]], sent_at: pd.Timestamp) -> list[tuple[int, float]]:
@@ -203,15 +216,20 @@ def _last_count(told: list[tuple[int, float]]) -> int:
     return max([count for count, _ in told], default=0)
 
 
-def _unseen(arrived: dict[Any, Any] | None, settings: RetrySettings | None) -> int:
-    """How often a message that nobody tried was received, as far as SQS's count tells.
+def _unseen(
+    arrived: dict[Any, Any] | None, settings: RetrySettings | None, hidden_s: float
+) -> tuple[Phantom, ...]:
+    """The receives of a message that no line tells of, as far as SQS's count proves them.
 
-    So it is with the good messages behind a failed one, where the function stops at that one. Of
-    one that was tried, the looks since then may be in the count as well.
+    So it is with the messages behind one that ran into the function's timeout, or of a function
+    that stops at a failure and says nothing of the rest. The first receive was at the sending. Of
+    a message that was tried, the looks since then may be in the count as well.
     """
     most = settings.max_receive_count if settings else None
     counted = _number(arrived.get("receive_count")) - 1 if arrived else 0
-    return most if most and counted >= most else 0
+    if not most or counted < most:
+        return ()
+    return tuple(Phantom(n * hidden_s, n + 1) for n in range(most))
 
 
 def _number(value: Any) -> int:
@@ -223,14 +241,13 @@ def _arrival(
     sent_at: pd.Timestamp,
     marks: list[tuple[float, float]],
     hidden_s: float,
-    unseen: int,
 ) -> Arrival:
     is_derived = bool(pd.isna(row["arrived_at"]))
     if is_derived:
         # SQS stamps nothing when it moves a message: the receive after the last one moves it, one
-        # visibility timeout later. What nobody tried was received first when it was sent.
+        # visibility timeout later.
         start_s, end_s = marks[-1] if marks else (0.0, 0.0)
-        at_s = max(start_s + max(unseen, 1) * hidden_s, end_s)
+        at_s = max(start_s + hidden_s, end_s)
     else:
         at_s = max((row["arrived_at"] - sent_at).total_seconds(), 0.0)
     return Arrival(

@@ -12,7 +12,7 @@ from workshop.evidence.lanes import Arrival, Attempt, Wait, spoken_s
 from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S, RetrySettings
 
 # A wait shorter than this is the services' own speed and needs no name.
-_UNNAMED_WAIT_S = 1.5
+UNNAMED_WAIT_S = 1.5
 # A cold start or a slow poll shifts what the log tells by no more than this.
 _COLD_START_S = 1.5
 # Lambda's retry delays are no settings, and not kept to the second: a quarter more or less.
@@ -31,7 +31,7 @@ def waits_of(
     `gathered_s` is how long before the last mark its message was received.
     """
     waits: list[Wait] = []
-    if marks and marks[0][0] > _UNNAMED_WAIT_S:
+    if marks and marks[0][0] > UNNAMED_WAIT_S:
         where = "in the queue" if is_sqs else "in the event queue"
         waits.append(_with_window(_wait(0.0, marks[0][0], 0.0, where), settings))
     for number, ((start_s, end_s), (next_s, _)) in enumerate(pairwise(marks), start=1):
@@ -42,7 +42,7 @@ def waits_of(
             waits.append(_of_visibility(end_s, next_s, start_s, settings))
         else:
             waits.append(_of_retry(end_s, next_s, number))
-    if arrival and marks and arrival.at_s - marks[-1][1] > _UNNAMED_WAIT_S:
+    if arrival and marks and arrival.at_s - marks[-1][1] > UNNAMED_WAIT_S:
         start_s, end_s = marks[-1]
         waits.append(
             _of_visibility(end_s, arrival.at_s, start_s - gathered_s, settings)
@@ -50,6 +50,15 @@ def waits_of(
             else _wait(end_s, arrival.at_s, end_s, "in the event queue")
         )
     return tuple(waits)
+
+
+def hidden(visibility_s: float, left_s: float | None = None) -> str:
+    """The cause of a wait that a visibility timeout explains.
+
+    It counts from the receive: after an attempt that took its time, only `left_s` of it are left.
+    """
+    cause = f"visibility timeout {spoken_s(visibility_s)}"
+    return cause if left_s is None else f"{cause} from the receive, {spoken_s(left_s)} left"
 
 
 def _wait(start_s: float, end_s: float, counted_from_s: float, name: str) -> Wait:
@@ -119,7 +128,12 @@ def _of_visibility(
     if window_s and abs(late_s - window_s) <= _COLD_START_S:
         return replace(wait, cause=f"{cause} + batching window {spoken_s(window_s)}")
     if abs(late_s) <= _COLD_START_S:
-        return replace(wait, cause=cause, length_s=visibility_s)
+        left_s = end_s - start_s
+        told = hidden(visibility_s, left_s if start_s - received_s > UNNAMED_WAIT_S else None)
+        return replace(wait, cause=told, length_s=visibility_s)
+    if settings.function_sets_visibility and not window_s:
+        own = f"visibility timeout changed to {spoken_s(wait.length_s)}"
+        return replace(wait, cause=f"{own} (the queue's is {spoken_s(visibility_s)})")
     # Or somebody changed the setting or the message's own timeout: the gap does not tell which.
     return _with_window(replace(wait, cause=f"{wait.cause} ({cause})"), settings)
 

@@ -26,6 +26,8 @@ class RetrySettings:
         batching_window_s: how long the mapping gathers a batch, "sqs" only.
         failure_target: where a message goes in the end ("source queue's DLQ",
             "on-failure destination", "function's DLQ"); None: it is lost.
+        function_sets_visibility: the function changes the visibility timeout of what it holds, so
+            a wait that is not the queue's is the function's.
     """
 
     source: Literal["sqs", "async"]
@@ -37,6 +39,7 @@ class RetrySettings:
     batch_size: int | None = None
     batching_window_s: float = 0.0
     failure_target: str | None = None
+    function_sets_visibility: bool = False
 
     @property
     def maximum_attempts(self) -> int | None:

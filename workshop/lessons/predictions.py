@@ -1,6 +1,7 @@
 """What you said beside what was observed, judged by the rule of the question."""
 
 import math
+import re
 from dataclasses import dataclass
 from enum import Enum
 from numbers import Real
@@ -165,10 +166,13 @@ def _right(asked: Question, observed: Any) -> tuple[float, float, bool]:
 
 
 def _word(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
-    said = _plain(made)
-    if said in map(_plain, asked.words):
+    said = plain(made)
+    if said in map(plain, asked.words):
         return (Judged.RIGHT, asked.why) if _is_seen(asked, observed) else _other(said, observed)
-    meanings = {_plain(word): meaning for word, meaning in asked.wrong.items()}
+    meanings = {plain(word): meaning for word, meaning in asked.wrong.items()}
+    ends = [word for word in meanings if word.endswith(" dlq")]
+    if said == "dlq" and len(ends) == 1:
+        said = ends[0]  # there is only one
     if said not in meanings:
         choices = ", ".join(f'"{word}"' for word in asked.choices)
         return Judged.MISFIT, (
@@ -186,11 +190,11 @@ def _is_as_asked(asked: Question, observed: Any) -> bool:
 
 
 def _is_seen(asked: Question, observed: Any) -> bool:
-    return _plain(observed) in map(_plain, asked.words)
+    return plain(observed) in map(plain, asked.words)
 
 
 def _other(said: str, observed: Any) -> tuple[Judged, str]:
-    return (Judged.RIGHT if said == _plain(observed) else Judged.WRONG), ""
+    return (Judged.RIGHT if said == plain(observed) else Judged.WRONG), ""
 
 
 def _is_number(value: Any) -> bool:
@@ -201,8 +205,12 @@ def _key(number: Any) -> str:
     return f"{float(number):g}"
 
 
-def _plain(word: Any) -> str:
-    return " ".join(str(word).casefold().split()).strip(" .\"'").removeprefix("the ")
+def plain(word: Any) -> str:
+    """A word as it is compared: small letters, "DLQ" for its long name, without "it is"."""
+    said = " ".join(str(word).casefold().split()).strip(" .\"'").replace("\u2019", "'")
+    said = re.sub(r"dead[- ]?letter[- ]queue", "dlq", said)
+    said = re.sub(r"^(?:it is|it's|it was|is|they are) ", "", said)
+    return re.sub(r"^(?:in |to )?(?:the )?", "", said)
 
 
 def _spoken(value: Any) -> str:

@@ -27,7 +27,7 @@ from typing import Any
 
 from workshop import html
 from workshop.errors import DataError
-from workshop.lessons.predictions import Judged
+from workshop.lessons.predictions import Judged, plain
 
 FOLDER = Path(__file__).with_name("recall_questions")
 # Cases of a design, to be decided: the same form, any number of them.
@@ -76,7 +76,8 @@ class RecallQuestion:
         given = self._meant(said)
         if given is None:
             how = "the letter of one of them" if self.choices else "a number, without quotes"
-            return Judged.MISFIT, f"{_short(said)} cannot be judged here. Write {how}."
+            shown = f'"{_short(said)}"' if isinstance(said, str) else _short(said)
+            return Judged.MISFIT, f"{shown} cannot be judged here. Write {how}."
         if given == self.right:
             return Judged.RIGHT, self.why
         key = given if isinstance(given, str) else f"{given:g}"
@@ -116,7 +117,7 @@ class Recall:
             if verdict is not Judged.RIGHT:
                 told += [f"    {choice}" for choice in asked.offered]
             if verdict is not Judged.UNSET:
-                told.append(f"    You said {_short(said)}. {text}")
+                told.append(f"    {_said(said, verdict)}{text}")
         return "\n".join([*told, self._standing])
 
     def __repr__(self) -> str:
@@ -137,7 +138,7 @@ class Recall:
         self, number: int, asked: RecallQuestion, verdict: Judged, text: str, said: Any
     ) -> html.Markup:
         ask = html.line(verdict.value, html.strong(f"{number}. {asked.ask}"))
-        said_so = [f"You said {_short(said)}. {text}"] if verdict is not Judged.UNSET else []
+        said_so = [f"{_said(said, verdict)}{text}"] if verdict is not Judged.UNSET else []
         if verdict is Judged.RIGHT:
             return html.paragraph(ask, *said_so)
         told = html.lines(*asked.offered, *said_so)
@@ -195,7 +196,12 @@ def recall_questions(notebook: str, folder: Path = FOLDER) -> tuple[RecallQuesti
 
 
 def _plain(words: str) -> str:
-    return " ".join(words.casefold().split()).strip(" .):\"'")
+    return plain(words.strip(" .):\"'"))
+
+
+def _said(said: Any, verdict: Judged) -> str:
+    """What was said, before what there is to say of it; a misfit is named in that."""
+    return "" if verdict is Judged.MISFIT else f"You said {_short(said)}. "
 
 
 def _short(said: Any) -> str:

@@ -1,6 +1,7 @@
 """The exercise of notebook 08: waits of one's own, tried by SQS's retry policy."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
 from workshop.connection import outlook
 from workshop.lessons.checks import Check
@@ -21,6 +22,9 @@ def judged_waits(wait_s: Callable[[int], float]) -> Check:
     if not callable(wait_s):
         raise TypeError(f"{wait_s!r} is no function: write one, such as lambda receive_count: 40")
     given = [wait_s(receive) for receive in range(1, RECEIVES + 1)]
+    for receive, one in enumerate(given, start=1):
+        if not _is_number(one):
+            return _check([f"after receive {receive} it returns {one!r}, and SQS takes seconds"])
     waits = [float(one) for one in given]
     story = outlook.behind_queue(
         0.0,
@@ -42,10 +46,22 @@ def judged_waits(wait_s: Callable[[int], float]) -> Check:
     if not story.survived:
         last_s = story.attempts_s[-1]
         faults.append(f"the last of {len(story.attempts_s)} attempts comes at {last_s:g} s")
+    return _check(faults, f"processed at {story.ended_at_s:g} s")
+
+
+def _is_number(said: object) -> bool:
+    try:
+        return math.isfinite(float(said))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+
+
+def _check(faults: Sequence[str], seen: str = "") -> Check:
     return Check(
         "an order survives 55 minutes with eight receives",
         not faults,
-        f"processed after {OUTAGE_S:g} s or later, waits of at most {LONGEST_S:g} s",
-        " and ".join(faults) or f"processed at {story.ended_at_s:g} s",
+        f"the first retry within {FIRST_S:g} s, whole seconds, waits of at most {LONGEST_S:g} s, "
+        f"processed after {OUTAGE_S:g} s or later",
+        " and ".join(faults) or seen,
         "SQS's retry policy, applied to your waits",
     )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from workshop.evidence.attempts import OPEN
 from workshop.evidence.lane_making import make_lanes
+from workshop.evidence.lane_waits import UNNAMED_WAIT_S, hidden
 from workshop.evidence.lanes import Lane, Wait, spoken_s
 from workshop.evidence.queues import QueueCounts
 from workshop.evidence.retry_settings import RetrySettings
@@ -94,7 +95,8 @@ def with_pending(lane: Lane, settings: RetrySettings, now_s: float) -> Lane:
     start_s, end_s = marks[-1]
     if settings.source == "sqs":
         length_s = settings.visibility_timeout_s or 0.0
-        until_s, cause = start_s + length_s, f"visibility timeout {spoken_s(length_s)}"
+        until_s = start_s + length_s
+        cause = hidden(length_s, until_s - end_s if end_s - start_s > UNNAMED_WAIT_S else None)
     elif len(lane.attempts) < (settings.maximum_attempts or 1):
         length_s = settings.wait_after_s(len(lane.attempts))
         until_s, cause = end_s + length_s, f"retry delay {spoken_s(length_s)}"

@@ -8,10 +8,12 @@ import pytest
 from localaws.alarms.evaluation import evaluate
 from localaws.alarms.notice import message_of, subject_of, topics_of
 from localaws.alarms.schedule import AlarmSchedule
+from localaws.sqs.metrics import Gauges, QueueMetrics
 from tests.unit.metric_sink import MetricSink
 from tests.unit.virtual_time import VirtualTime
 
 NOW_S = 6000.0
+VISIBLE = "ApproximateNumberOfMessagesVisible"
 
 
 def alarm(**changes: Any) -> dict[str, Any]:
@@ -226,3 +228,40 @@ def test_looking_again_stays_once_a_minute_however_much_is_recorded() -> None:
         schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
         time.settle()
     assert len(looks) <= 2 * 60
+
+
+@pytest.mark.parametrize("step_s", [600.0, 60.0, 0.25], ids=["skipped", "minutes", "real steps"])
+@pytest.mark.parametrize("lag_s", [0.0, 0.002], ids=["on time", "a moment late"])
+def test_an_alarm_on_what_is_reported_each_minute_keeps_its_state(
+    step_s: float, lag_s: float
+) -> None:
+    # Given a DLQ with a message in it, which publishes at every full minute, and an alarm on it
+    time, sink = VirtualTime(NOW_S + 30), MetricSink()
+    states: list[str] = []
+
+    def look() -> bool:
+        points = [(point.at_s or 0.0, point.value) for point in sink.of(VISIBLE, QueueName="q")]
+        state = evaluate(alarm(), points, time.clock.now_s())
+        assert state is not None
+        states.append(state.value)
+        return state.value == "ALARM"
+
+    schedule = AlarmSchedule(time.time, sink, lambda name: True, look)
+    gauges = Gauges(visible=1, not_visible=0, delayed=0, oldest_age_s=1.0)
+    queue = QueueMetrics("q", time.time, schedule, lambda: gauges)
+    queue.changed()
+    # When ten minutes pass, and in each somebody looks into the DLQ
+    for minute in range(10):
+        time.scheduler.call_at(NOW_S + 90 + 60 * minute, queue.changed)
+    until_s = time.clock.now_s() + 600
+    while (now_s := time.clock.now_s()) < until_s:
+        if step_s == 600.0:
+            # A machine runs what is due a moment later than it is due.
+            due_s = min(time.scheduler.next_any_at_s() or until_s, until_s)
+            time.clock.skip_to(due_s + lag_s)
+        else:
+            time.clock.skip_to(now_s + step_s)
+        time.settle()
+    # Then it was looked at each minute, and rang all the time
+    assert len(states) >= 9
+    assert set(states) == {"ALARM"}

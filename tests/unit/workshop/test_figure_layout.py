@@ -15,11 +15,13 @@ from matplotlib.transforms import Bbox
 from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
 from tests.unit.workshop.test_timeline import ASYNC, SQS, arrival, arrivals
 from workshop.drawing.comparison import timelines
+from workshop.drawing.legend import bottom_in
 from workshop.drawing.letters import fitted, fitted_name, width_pt
 from workshop.drawing.marks import PREDICTION
 from workshop.drawing.picture import STYLE
 from workshop.drawing.timeline import Timeline, timeline
 from workshop.evidence.attempts import attempts_table
+from workshop.evidence.behind import behind, carrying
 
 LONG = "order-2026-11-28T19:03:21.123456Z-eu-central-1-0123456789abcdef"
 EMOJI = "🍕🍕 pizza-👩‍👩‍👧-bestellung"
@@ -53,6 +55,16 @@ def dead(order: str, at_s: float | None = None, **fields: object) -> pd.DataFram
 
 def both(*tables: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
+
+
+def _batch() -> pd.DataFrame:
+    """One invocation with three messages: done, failed, and one that was passed over."""
+    said = {"a1": "ok", "a2": "error", "a3": "not tried"}
+    lines = [
+        record(f"m-{order}", order, receive_count=1, sent_at_ms=T0_MS, outcome=outcome)
+        for order, outcome in said.items()
+    ]
+    return attempts_table(logs(invocation(0, "b", *lines, error=ERROR, stream="b")))
 
 
 SEND = [f"order-{n}" for n in range(11)]
@@ -136,6 +148,22 @@ FIGURES = {
     ),
     "five receives": lambda width: timeline(
         tried("five", 0, 21, 42, 63, 84), dead("five"), settings=SQS, width_in=width
+    ),
+    "every kind of mark": lambda width: timeline(
+        carrying(
+            both(
+                tried("slow", 0, 30, error=None, status="timeout", duration_ms=5000),
+                tried("gone", 0, 30, error="x", status="error"),
+                _batch(),
+                tried("bad", 0, 30, 60),
+                *(tried(n, 0, error=None) for n in SEND),
+            ),
+            not_tried=behind(_batch()).not_tried,
+        ),
+        both(dead("bad"), dead("behind", receive_count=4)),
+        settings=SQS,
+        predicted={"bad": 2},
+        width_in=width,
     ),
     "time-outs": lambda width: timeline(
         tried("slow", 0, 30, 60, error=None, status="timeout", duration_ms=5000),
@@ -291,3 +319,32 @@ def test_where_no_lane_has_room_for_the_name_of_the_limit_it_is_in_the_legend() 
     legend = drawn.axes.get_legend()
     assert legend is not None
     assert "limit: maxReceiveCount = 3" in [text.get_text() for text in legend.get_texts()]
+
+
+@pytest.mark.parametrize("width_in", [4.5, 6.0, 9.2])
+def test_a_legend_of_many_rows_is_not_cut_and_shows_the_signs_of_the_picture(
+    width_in: float,
+) -> None:
+    # Given a figure with marks of all kinds
+    drawn = FIGURES["every kind of mark"](width_in)
+    legend = drawn.axes.get_legend()
+    assert legend is not None
+    # Then there is paper below its last row
+    with rc_context(STYLE):
+        assert bottom_in(drawn.axes) > 0.05
+    # And a receive without an attempt is a dashed box with its sign, as in the picture
+    told = {text.get_text() for text in legend.get_texts()}
+    assert {"received without a log line", "received in the batch, not tried"} <= told
+    assert {"timeout", "crash", "you said"} <= told
+    assert {text.get_text() for text in legend.findobj(Text)} >= {"?", "-"}
+
+
+def test_a_ring_of_an_attempt_that_was_none_is_not_around_the_end() -> None:
+    # Given a guess of four attempts, the fourth at the moment at which the order is moved
+    drawn = timeline(tried("bad", 0, 30, 60), dead("bad"), settings=SQS, predicted=4)
+    with rc_context(STYLE):
+        texts(drawn)
+    [end] = [line for line in drawn.axes.lines if line.get_marker() == "D"]
+    x, _ = end.get_transform().transform(end.get_xydata()[0])
+    assert len(rings(drawn)) == 4
+    assert not any(ring.x0 < x < ring.x1 for ring in rings(drawn))

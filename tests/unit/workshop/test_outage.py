@@ -259,6 +259,8 @@ def test_where_counts_are_late_an_end_is_not_when_it_was_seen(
             "one wait is '60', and SQS takes whole seconds",
         ),
         (lambda n: 0.9 * min(60 * 2 ** (n - 1), 900), "one wait is 54.0, and SQS takes whole"),
+        (lambda _: None, "after receive 1 it returns None, and SQS takes seconds"),
+        (lambda n: float("nan") if n == 3 else 60, "after receive 3 it returns nan"),
         (lambda n: -1 if n == 8 else min(60 * 2 ** (n - 1), 900), "SQS takes none below 0"),
     ],
 )
@@ -266,6 +268,9 @@ def test_waits_of_ones_own_are_judged_by_what_they_do(wait_s: Any, fault: str) -
     judged = outage.judged_waits(wait_s)
     assert bool(judged) is not bool(fault)
     assert fault in judged.seen
+    # And every rule that can be broken is among what is expected
+    assert "first retry within 60 s" in judged.expected
+    assert "at most 900 s" in judged.expected
 
 
 def test_what_is_no_function_of_waits_is_told() -> None:

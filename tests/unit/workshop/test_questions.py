@@ -204,3 +204,19 @@ def test_an_article_makes_no_other_answer() -> None:
     told = compare("The source queue's DLQ", "lost", "05/unread")
     assert told.told == question("05/unread").wrong["source queue's DLQ"]
     assert compare("the dlq", "source queue's DLQ", "10/stuck")
+
+
+@pytest.mark.parametrize(
+    "said", ["deleted", "gone", "It is deleted.", "it's lost", "they are gone"]
+)
+def test_words_of_the_right_meaning_are_right(said: str) -> None:
+    assert compare(said, "lost", "05/unread").verdict is Judged.RIGHT
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["DLQ", "the dead-letter queue", "in the source queue's dead-letter queue", "it is in the DLQ"],
+)
+def test_a_dlq_may_be_called_by_its_long_name(said: str) -> None:
+    assert compare(said, "source queue's DLQ", "08/steady").verdict is Judged.RIGHT
+    assert "To get there it would have to come back" in compare(said, "lost", "05/unread").told

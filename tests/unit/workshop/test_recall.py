@@ -8,7 +8,7 @@ from workshop.errors import DataError
 from workshop.lessons import checks
 from workshop.lessons.lesson import Blank, Lesson, lesson
 from workshop.lessons.predictions import Judged
-from workshop.lessons.recall import CASES, FOLDER, RecallQuestion, recall, recall_questions
+from workshop.lessons.recall import CASES, FOLDER, Recall, RecallQuestion, recall, recall_questions
 
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.toml"))
 QUESTIONS = [
@@ -53,6 +53,12 @@ def test_an_answer_of_another_kind_is_told_kindly(asked: RecallQuestion, odd: An
     assert verdict is Judged.MISFIT
     assert "cannot be judged here" in told
     assert len(told) < 150
+
+
+def test_a_number_in_quotes_is_shown_with_them_and_once() -> None:
+    told = str(Recall([NUMBER], ["3"]))
+    assert '"3" cannot be judged here. Write a number, without quotes.' in told
+    assert "You said" not in told
 
 
 def test_another_number_is_wrong_and_not_explained() -> None:

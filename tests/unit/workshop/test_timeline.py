@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -144,10 +145,53 @@ def test_what_shared_the_receives_of_another_is_moved_when_these_are_over() -> N
     moved = arrivals(arrival("behind-1", None, receive_count=4, throttled=0))
     (lane,) = make_lanes(THREE.iloc[:0], moved, SQS, None)
     # Then its three receives took three visibility timeouts, though no line tells of them
+    assert [(p.receive_count, p.at_s) for p in lane.phantoms] == [(1, 0), (2, 30), (3, 60)]
     assert lane.arrival is not None
     assert lane.arrival.at_s == 90
     told = timeline(THREE.iloc[:0], moved, settings=SQS).description
-    assert "no attempt was seen; it arrived in the source queue's DLQ after about 90 s" in told
+    assert "receive 3 left no log line" in told
+    assert "it arrived in the source queue's DLQ after about 90 s" in told
+    # But where SQS counted fewer, nothing is drawn that nobody saw
+    few = arrivals(arrival("behind-1", None, receive_count=2, throttled=0))
+    assert make_lanes(THREE.iloc[:0], few, SQS, None)[0].phantoms == ()
+
+
+def test_a_batch_that_ran_into_the_timeout_shows_what_became_of_each_message() -> None:
+    # Given a batch in which the second fails, and the seventh ends the function; T10 comes last
+    def said(n: int, receive: int) -> dict[str, Any]:
+        line = {"receive_count": receive, "sent_at_ms": T0_MS}
+        line |= {
+            "outcome": "error" if n in (2, 7) else "ok",
+            "fault": "timeout" if n == 7 else None,
+        }
+        return record(f"m-T{n}", f"T{n}", **line)
+
+    runs = [
+        invocation(
+            100 + 30_000 * (receive - 1),
+            f"r{receive}",
+            *(said(n, receive) for n in range(1, 8)),
+            status="timeout",
+            duration_ms=5000,
+        )
+        for receive in (1, 2, 3)
+    ]
+    moved = arrivals(*(arrival(f"T{n}", None, receive_count=4) for n in range(1, 11)))
+    lanes = make_lanes(attempts_table(logs(*runs)), moved, SQS, None)
+    # Then each lane tells of its own message, in the order of their numbers
+    assert [lane.label for lane in lanes] == [f"T{n}" for n in range(1, 11)]
+    outcomes = {lane.label: {attempt.outcome for attempt in lane.attempts} for lane in lanes}
+    assert outcomes == {
+        **{f"T{n}": {"shared"} for n in (1, 3, 4, 5, 6)},
+        "T2": {"error"},
+        "T7": {"timeout"},
+        **{f"T{n}": set() for n in (8, 9, 10)},
+    }
+    # And the one that failed says so
+    [told] = {attempt.error_message for attempt in lanes[1].attempts}
+    assert told == "failed itself; its batch ended with a timeout"
+    # And those behind it were received as often, though no line tells
+    assert [len(lane.phantoms) for lane in lanes] == [0] * 7 + [3] * 3
 
 
 def _stopped_at_the_first() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -206,7 +250,7 @@ def test_a_gap_has_one_length_wherever_it_is_told_and_a_gathered_batch_was_recei
     assert waits == [
         "visibility timeout 30 s + batching window 2 s",
         "visibility timeout 30 s",
-        "visibility timeout 30 s",
+        "visibility timeout 30 s from the receive, 28 s left",
     ]
     assert drawn.table.query("what == 'arrived'")["at"].tolist() == [90.1]
 
@@ -668,3 +712,47 @@ def test_the_messages_of_one_order_are_told_apart() -> None:
     for text in (drawn.svg(), drawn.narrow, drawn.description):
         assert "1st twice" in text
         assert "2nd twice" in text
+
+
+def test_after_an_attempt_that_took_its_time_the_rest_of_the_visibility_timeout_is_told() -> None:
+    # Given an attempt that hung for 5 of the 30 s for which its message was hidden
+    said = {"sent_at_ms": T0_MS, "outcome": "error", "fault": "timeout"}
+    runs = [
+        invocation(0, "r1", record("m", "slow", receive_count=1, **said), status="timeout",
+                   duration_ms=5000),
+        invocation(30_000, "r2", record("m", "slow", receive_count=2, **said | {"outcome": "ok"})),
+    ]  # fmt: skip
+    drawn = timeline(attempts_table(logs(*runs)), settings=SQS)
+    # Then no drawing of it says that 30 s are left from there: the next attempt would be at 35 s
+    told = "visibility timeout 30 s from the receive, 25 s left"
+    [wait] = drawn.table.query("what == 'wait'").to_dict("records")
+    assert (wait["at"], wait["detail"]) == (5.0, told)
+    shown = " ".join(text.get_text() for text in drawn.axes.texts)
+    assert told in shown.replace("\n", " ").replace("\u00a0", " ")
+    assert told in drawn.description
+    assert told in drawn.narrow
+    [fact] = drawn.facts["runs"][0]["messages"][0]["waits"]
+    assert fact["cause"] == told
+    assert fact["end_s"] - fact["start_s"] == pytest.approx(25)
+
+
+def test_a_wait_that_the_function_set_is_not_called_the_queue_s() -> None:
+    # Given a function that doubles its messages' waits, from the queue's own 30 s on
+    tries = [
+        invocation(
+            at_ms,
+            f"r{n}",
+            record("m-bad-1", "bad-1", receive_count=n, sent_at_ms=T0_MS, outcome="error"),
+        )
+        for n, at_ms in enumerate((0, 30_000, 90_000), start=1)
+    ]
+    settings = replace(SQS, function_sets_visibility=True)
+    drawn = timeline(attempts_table(logs(*tries)), settings=settings)
+    # Then each wait says whose it is
+    assert drawn.table.query("what == 'wait'")["detail"].tolist() == [
+        "visibility timeout 30 s",
+        "visibility timeout changed to 60 s (the queue's is 30 s)",
+    ]
+    waits = drawn.facts["runs"][0]["messages"][0]["waits"]
+    assert waits[1]["told"] == "hidden for as long as the function said"
+    assert "set_s" not in waits[1]

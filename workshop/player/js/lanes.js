@@ -121,7 +121,10 @@ export class Lanes {
     const middle = (x0 + x1) / 2;
     const isBroken = this.clock.breaks.some((one) =>
       one.x0 < placeOf(this.clock, wait.end_s) && one.x1 > placeOf(this.clock, wait.start_s));
-    const cause = wait.cause.replace(wait.length, "").trim();
+    // A cause that ends with its length has it below the line; any other is told as it is.
+    const isNamed = wait.cause.endsWith(wait.length);
+    const cause = isNamed ? wait.cause.slice(0, -wait.length.length).trim() : wait.cause;
+    const length = isNamed ? wait.length : spoken(wait.end_s - wait.start_s);
     const room = x1 - x0 - 34;
     // It is told a little later than it begins: a question may stand there.
     return this.button("wait", `${message.name}: ${wait.cause}`, x0 + Math.min(10, (x1 - x0) / 2), { message, wait },
@@ -131,7 +134,7 @@ export class Lanes {
       this.lane > 60 && room > 6.2 * cause.length
         ? s("text", { x: middle, y: y - 11, "text-anchor": "middle", class: "soft cause" }, cause) : null,
       s("text", { x: middle, y: y + (this.lane > 60 ? 20 : -10), "text-anchor": "middle", class: "length" },
-        room > 4 * wait.length.length ? wait.length : ""));
+        room > 4 * length.length ? length : ""));
   }
 
   mark(message, step, x, y, room) {
