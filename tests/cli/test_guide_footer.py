@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from workshop.cli.guide_footer import footer
+from workshop.guides.footer import footer
 from workshop.target.target import Target
 
 ACCOUNT = Target("aws", "firm", "eu-west-1", "123456789012")

@@ -24,6 +24,7 @@ from workshop.stacks.following import Followed, OnStack, announce
 from workshop.stacks.interrupted import SoFar
 from workshop.stacks.statuses import DEPLOYED
 from workshop.target import waiting
+from workshop.target.commands import start_command
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, PROJECT
 
@@ -64,8 +65,9 @@ def deploy(
     """
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
+    again = start_command(session.target, "deploy")
     # Two notebooks that connect at once, or two commands: the second finds everything done.
-    with interrupted.told(on_progress) as so_far, alone(session, on_progress):
+    with interrupted.told(on_progress, again) as so_far, alone(session, on_progress):
         if not session.target.is_embedded:
             changed = cdk_deployment.deploy(session, names, on_progress, on_stack, project, so_far)
             _expect_in_checked_account(session, names)
@@ -157,8 +159,8 @@ def destroy(
         TargetError: the caller belongs to another account.
     """
     session.account()
-    cloudformation = CloudFormation(session)
-    with interrupted.told(on_progress) as so_far, alone(session, on_progress):
+    cloudformation, again = CloudFormation(session), start_command(session.target, "destroy")
+    with interrupted.told(on_progress, again) as so_far, alone(session, on_progress):
         there = existing(session, patterns)
         if not there:
             return []
