@@ -54,9 +54,18 @@ def run(options: argparse.Namespace) -> int:
         confirm(target, named, options.yes)
         lines = StackLines(sys.stdout)
         began_s = time.monotonic()
-        gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
+
+        def on_turn() -> None:
+            # What another command needed is none of this one's time.
+            nonlocal began_s
+            began_s = time.monotonic()
+
+        gone = deployment.destroy(
+            lab.session, on_progress=lines.step, on_stack=lines.stack, on_turn=on_turn
+        )
         took = in_seconds(time.monotonic() - began_s)
-        print(f"removed {counted(len(gone), 'stack')}: {', '.join(gone)} ({took} in all)")
+        told = f"removed {counted(len(gone), 'stack')}: {', '.join(gone)} ({took} in all)"
+        print(told if gone else "the other command has removed all stacks")
     elif was_left:
         # An interrupted `destroy`, whose deletions CloudFormation went on with.
         print(f"the stacks that this folder deployed are gone already, on {target}")

@@ -267,13 +267,19 @@ def test_in_an_account_somebody_has_to_say_that_it_is_meant(
     target = Target("aws", profile="p", region="eu-west-1", account="123456789012")
     # Given nobody at the keyboard, then nothing is done without the account id
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
-    with pytest.raises(TargetError, match="Nobody can be asked"):
+    with pytest.raises(TargetError, match="Nobody can be asked") as nobody:
         run(target, monkeypatch, sweep=True)
-    with pytest.raises(TargetValueError, match="Nothing was changed"):
+    with pytest.raises(TargetValueError, match="Nothing was changed") as given:
         run(target, monkeypatch, sweep=True, yes="999999999999")
+    # Given somebody who types another one, then that is the same refusal, with the same exit code
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: "999999999999")
+    with pytest.raises(TargetValueError) as typed:
+        run(target, monkeypatch, sweep=True)
+    assert str(typed.value) == str(given.value)
+    assert {one.value.exit_code for one in (nobody, given, typed)} == {2}
     assert deleted == []
     # Given somebody who types it
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda _: "123456789012")
     run(target, monkeypatch, sweep=True)
     assert deleted == [QUEUE]
