@@ -157,7 +157,7 @@ def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> F
 def _meant(target: Target) -> str:
     """A place in which there is something of this folder, and what removes it."""
     command = start_command(target, "destroy")
-    return f"This folder has deployed to {target}: if that is meant, `{command}`."
+    return f"This folder has deployed to {target}: if that is meant, run `{command}`."
 
 
 def _asked_instead(

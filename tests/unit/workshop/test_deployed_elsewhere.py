@@ -47,6 +47,7 @@ def test_whoever_mistakes_the_region_is_told_where_this_folder_deployed(tmp_path
         deploy._expect_bootstrap(here)
     assert f"has deployed to {ACCOUNT}" in caught.value.happened
     assert f"has deployed to {ACCOUNT}" in doctor_account._stacks(here).found
+    assert doctor_account._stacks(there).found == "no stack of the workshop is there, of 7"
     assert "has deployed to" not in doctor_account._stacks(there).found
 
 
@@ -96,7 +97,7 @@ def test_in_a_wrong_region_the_right_one_is_the_last_word_and_nothing_is_listed(
     code, lines = destroyed(here, found, monkeypatch, capsys)
     assert code == 1
     assert lines[-1].endswith(
-        f"deployed to {ACCOUNT}: if that is meant, `{start_command(ACCOUNT, 'destroy')}`."
+        f"deployed to {ACCOUNT}: if that is meant, run `{start_command(ACCOUNT, 'destroy')}`."
     )
     assert "called as" not in "\n".join(lines)
     assert queue.name not in "\n".join(lines)
