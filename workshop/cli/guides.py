@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     from workshop.guides.variants import VARIANTS
     from workshop.masking.mask import Mask
 
-    started_s, progress, mask, place = time.monotonic(), Progress(), Mask(), Place()
+    started_s, progress, mask, place = time.monotonic(), Progress(), Mask(), RunPlace()
     target = chosen_target(options)
     out = options.out or home_of() / "-".join(["guides", *filter(None, [options.variant])])
     series = notebooks(options.notebooks)
@@ -126,7 +126,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-class Place:
+class RunPlace:
     """Where the run is: for whoever stops it, in which notebook a lesson was not finished.
 
     Attributes:
@@ -161,7 +161,7 @@ def _runner(
     paths: list[Path],
     progress: Progress,
     mask: "Mask",
-    place: "Place",
+    place: "RunPlace",
 ) -> Iterator["Run"]:
     """What gives the executed notebook of a path; the mask learns what it must not show."""
     from workshop.cli.guide_kernels import kernels

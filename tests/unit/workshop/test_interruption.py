@@ -120,7 +120,7 @@ def test_the_last_words_of_a_stopped_command_are_what_it_leaves_and_how_to_go_on
 def test_stopped_guides_say_at_which_cell_they_were_and_what_may_be_changed(
     tmp_path: Path, target: Target
 ) -> None:
-    place = guides.Place()
+    place = guides.RunPlace()
     place.at = "cell 7 of 20 of 01.ipynb"
     with pytest.raises(KeyboardInterrupt) as caught, place.told(tmp_path, target):
         raise KeyboardInterrupt
@@ -131,7 +131,7 @@ def test_stopped_guides_say_at_which_cell_they_were_and_what_may_be_changed(
     assert bool(changed) is not target.is_embedded
     assert all(start_command(target, "doctor") in one for one in changed)
     # And before the first cell no lesson has begun
-    with pytest.raises(KeyboardInterrupt) as early, guides.Place().told(tmp_path, target):
+    with pytest.raises(KeyboardInterrupt) as early, guides.RunPlace().told(tmp_path, target):
         raise KeyboardInterrupt
     assert early.value.__notes__ == [f"No page was written: what is in {tmp_path} stays as it was."]
 
@@ -153,7 +153,7 @@ def test_guides_know_their_place_while_a_cell_runs(
         tmp_path / "01-x.ipynb", notebook.markdown("# X\n\nA."), notebook.code("1")
     )
     options = Namespace(variant=None, executed=[], lateness=None)
-    place, stopped = guides.Place(), pytest.raises(KeyboardInterrupt)
+    place, stopped = guides.RunPlace(), pytest.raises(KeyboardInterrupt)
     parts = options, Target(), [path], [path], Progress(), Mask(), place
     with stopped, guides._runner(*parts) as run_one:
         run_one(path)
