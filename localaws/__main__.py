@@ -4,7 +4,7 @@ import argparse
 import gc
 import sys
 
-from localaws.launch import ACCOUNT_ID
+from localaws.launch import ACCOUNT_ID, EndpointInfo
 from localaws.time.mode import Mode, checked
 
 
@@ -35,6 +35,11 @@ def main() -> int:
         help="virtual time at the beginning, since the epoch; ids follow from it, so that the same "
         "calls give the same answers each time (default: now, and chance)",
     )
+    parser.add_argument(
+        "--exports",
+        action="store_true",
+        help="print lines for a shell in place of the JSON: keys, and the endpoint as ENDPOINT",
+    )
     options = parser.parse_args()
     # What is loaded now stays: looking for garbage in it, again and again, is a sixth of the start.
     gc.disable()
@@ -48,6 +53,7 @@ def main() -> int:
             mode=options.time,
             lateness=options.lateness,
             start_s=options.start,
+            told=EndpointInfo.as_exports if options.exports else EndpointInfo.as_json,
         )
     except PortTaken as error:
         # On standard output: whoever started this reads its first line.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -38,6 +39,19 @@ class EndpointInfo:
     def as_json(self) -> str:
         """One line of JSON with the fields as keys."""
         return json.dumps(asdict(self))
+
+    def as_exports(self) -> str:
+        """Lines for a shell whose commands take the endpoint for an account: keys, and `ENDPOINT`.
+
+        Not `AWS_ENDPOINT_URL`, which would send there what is meant for another profile.
+        """
+        told = {
+            "AWS_ACCESS_KEY_ID": self.aws_access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.aws_secret_access_key,
+            "ENDPOINT": self.endpoint_url,
+        }
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in told.items()]
+        return "\n".join([*lines, "unset AWS_SESSION_TOKEN"])
 
     @classmethod
     def from_json(cls, text: str) -> "EndpointInfo":

@@ -8,13 +8,14 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import uvicorn
 
 from localaws.door.http_protocol import BoundedHttpProtocol
 from localaws.embedded_aws import EmbeddedAws
+from localaws.launch import EndpointInfo
 from localaws.time.mode import Mode
 from localaws.words.identity import Identity
 from localaws.words.seeded import seed_ids
@@ -35,10 +36,12 @@ def serve(
     mode: Mode,
     lateness: int | None = None,
     start_s: float | None = None,
+    told: Callable[[EndpointInfo], str] = EndpointInfo.as_json,
 ) -> None:
     """Serve in the foreground; returns after Ctrl-C or SIGTERM.
 
-    The first line on standard output is the endpoint as one JSON object (`launch.EndpointInfo`).
+    The first line on standard output is the endpoint as one JSON object (`launch.EndpointInfo`),
+    unless `told` says otherwise.
 
     Args:
         port: TCP port on 127.0.0.1; 0 takes a free one.
@@ -47,6 +50,7 @@ def serve(
         mode: how time passes.
         lateness: the seed with which facts are shown late; None: at once.
         start_s: virtual time at the beginning; ids follow from it. None: now, and chance.
+        told: what is printed of the endpoint.
 
     Raises:
         PortTaken: somebody else has the port.
@@ -55,7 +59,7 @@ def serve(
         identity = Identity(account_id, _REGION)
         if start_s is not None:
             seed_ids(f"{start_s}")
-        asyncio.run(_serve(listener, folder, owned, identity, lateness, mode, start_s))
+        asyncio.run(_serve(listener, folder, owned, identity, lateness, mode, start_s, told))
 
 
 def _bind(port: int) -> socket.socket:
@@ -107,6 +111,7 @@ async def _serve(
     lateness: int | None,
     mode: Mode,
     start_s: float | None,
+    told: Callable[[EndpointInfo], str],
 ) -> None:
     port = listener.getsockname()[1]
     embedded = EmbeddedAws(identity, port, folder, lateness, mode, start_s)
@@ -132,7 +137,7 @@ async def _serve(
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.005)
-    print(embedded.info.as_json(), flush=True)  # noqa: T201 - what this command is for
+    print(told(embedded.info), flush=True)  # noqa: T201 - what this command is for
     if owned:
         _end_with_stdin(server, asyncio.get_running_loop())
     keeping_time.add_done_callback(lambda task: _report(task, server))

@@ -3,7 +3,7 @@
 import argparse
 import importlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from workshop.errors import WorkshopError
 
@@ -67,9 +67,16 @@ def _guarded(run: Callable[[], int]) -> int:
             file=sys.stderr,
         )
         return 1
-    except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        print("\n".join(["\nStopped.", *_notes(error)]), file=sys.stderr)
         return 130
+
+
+def _notes(error: BaseException | None) -> Iterator[str]:
+    """What a command adds to its interruption; a second Ctrl-C hides none of it."""
+    while error is not None:
+        yield from getattr(error, "__notes__", ())
+        error = error.__context__
 
 
 if __name__ == "__main__":

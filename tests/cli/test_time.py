@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from localaws import EndpointInfo
 from localaws.time.mode import checked
 from tests.stored_files import ROOT
 from workshop.cli import local
@@ -52,3 +53,22 @@ def test_the_command_takes_a_mode() -> None:
     local.add_arguments(parser)
     assert parser.parse_args([]).time is None
     assert parser.parse_args(["--time", "real"]).time == "real"
+
+
+def test_an_endpoint_is_told_as_lines_for_a_shell_of_the_commands_of_an_account() -> None:
+    info = EndpointInfo("http://127.0.0.1:4566", "", "us-east-1", "1" * 12, "KEY", "a secret")
+    assert info.as_exports().splitlines() == [
+        "export AWS_ACCESS_KEY_ID=KEY",
+        "export AWS_SECRET_ACCESS_KEY='a secret'",
+        "export ENDPOINT=http://127.0.0.1:4566",
+        "unset AWS_SESSION_TOKEN",
+    ]
+
+
+def test_the_command_tells_them_in_place_of_its_json() -> None:
+    command = [sys.executable, "-m", "localaws", "--owned", "--exports"]
+    run = subprocess.run(
+        command, cwd=ROOT, input="", capture_output=True, text=True, timeout=_ENDS, check=True
+    )
+    assert run.stdout.startswith("export AWS_ACCESS_KEY_ID=")
+    assert "\nexport ENDPOINT=http://127.0.0.1:" in run.stdout

@@ -25,7 +25,7 @@ def confirm(target: Target, question: str, yes: str | None) -> None:
         yes: the value of `--yes`.
 
     Raises:
-        TargetError: nobody said so; nothing was changed.
+        TargetValueError: nobody said so; nothing was changed.
     """
     confirmation.confirm(
         target,

@@ -38,9 +38,16 @@ def run(options: argparse.Namespace) -> int:
     lab = connection.open_lab(target)
     _expect_bootstrap(lab.session)
     confirm(target, _what_it_means(target), options.yes)
-    # What somebody took to answer is none of the deployment's time.
     lines, began_s = StackLines(sys.stdout), time.monotonic()
-    changed = deployment.deploy(lab.session, on_progress=lines.step, on_stack=lines.stack)
+
+    def on_turn() -> None:
+        # What somebody took to answer, or another command needed, is none of this one's time.
+        nonlocal began_s
+        began_s = time.monotonic()
+
+    changed = deployment.deploy(
+        lab.session, on_progress=lines.step, on_stack=lines.stack, on_turn=on_turn
+    )
     told = f"deployed {', '.join(changed)}" if changed else "all stacks were up to date"
     print(f"{told}, on {target} ({in_seconds(time.monotonic() - began_s)} in all)")
     # CloudFormation compares templates: what was changed beside them is up to date for it.

@@ -47,20 +47,30 @@ def run(options: argparse.Namespace) -> int:
     target = chosen_target(options)
     tell_target("destroy", target)
     lab = connection.open_lab(target)
+    was_left = ownership.is_left(lab.session)
     if there := deployment.existing(lab.session):
         stacks = counted(len(there), "stack")
         named = f"{stacks} and all messages in them go: {', '.join(there)}."
         confirm(target, named, options.yes)
         lines = StackLines(sys.stdout)
         began_s = time.monotonic()
-        gone = deployment.destroy(lab.session, on_progress=lines.step, on_stack=lines.stack)
+
+        def on_turn() -> None:
+            # What another command needed is none of this one's time.
+            nonlocal began_s
+            began_s = time.monotonic()
+
+        gone = deployment.destroy(
+            lab.session, on_progress=lines.step, on_stack=lines.stack, on_turn=on_turn
+        )
         took = in_seconds(time.monotonic() - began_s)
-        print(f"removed {counted(len(gone), 'stack')}: {', '.join(gone)} ({took} in all)")
+        told = f"removed {counted(len(gone), 'stack')}: {', '.join(gone)} ({took} in all)"
+        print(told if gone else "the other command has removed all stacks")
+    elif was_left:
+        # An interrupted `destroy`, whose deletions CloudFormation went on with.
+        print(f"the stacks that this folder deployed are gone already, on {target}")
     else:
         print(f"there is no stack of {whose(target)} to remove, on {target}")
-        for one in ownership.elsewhere(lab.session):
-            command = start_command(one, "destroy")
-            print(f"this folder has deployed to {one}; those go with `{command}`")
     print(f"looking for what is left on {target}", flush=True)
     # What was deleted just now may be listed for a while; what was there before stays.
     look = partial(cleanup.found, lab)
@@ -75,13 +85,21 @@ def run(options: argparse.Namespace) -> int:
     found = cleanup.look(lab)
     if found.is_nothing:
         ownership.forget(lab.session)
-    return _report(found, target, swept=options.sweep)
+    if found.is_nothing and was_left and not there:
+        print("the removal that was begun is complete")
+    _report(found, target, swept=options.sweep)
+    if not found.doubt:
+        # The last word: "0 left" alone is taken for the other place, too.
+        for one in ownership.elsewhere(lab.session):
+            command = start_command(one, "destroy")
+            print(f"the stacks on {one} stay; they go with `{command}`")
+    return 0 if found.is_nothing else 1
 
 
-def _report(found: "Found", target: Target, *, swept: bool) -> int:
+def _report(found: "Found", target: Target, *, swept: bool) -> None:
     left = found.left
     if left or not found.doubt:
-        print(f"{len(left)} left")
+        print(f"{len(left)} left on {target}")
     for one in left:
         by = found.needed.get(one)
         print(f"  {one.kind}: {one.name}{f' (it is used by {by})' if by else ''}")
@@ -97,6 +115,5 @@ def _report(found: "Found", target: Target, *, swept: bool) -> int:
         print(found.doubt)
     elif found.others:
         print(f"called as ours are, but not ours, and left alone: {len(found.others)}")
-    for one in found.others:
+    for one in () if found.is_mistaken else found.others:
         print(f"  {one.kind}: {one.name}")
-    return 0 if found.is_nothing else 1

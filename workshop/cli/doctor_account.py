@@ -16,6 +16,7 @@ from workshop.errors import TargetError
 from workshop.lab import Lab
 from workshop.stacks import ownership, recovery
 from workshop.stacks.cloudformation_client import CloudFormation
+from workshop.stacks.neighbours import whose
 from workshop.stacks.statuses import ONLY_CHANGE_SET, Next, is_busy, next_step
 from workshop.target.account import open_session
 from workshop.target.commands import start_command
@@ -98,11 +99,14 @@ def _stacks(session: Session) -> Finding:
     if not others:
         return Finding("stacks", "ok", f"all {len(found)} are there")
     told = [f"{len(found) - len(others)} of {len(found)} are there"]
-    if missing := [name for name, status in others.items() if status is None]:
-        told.append(f"missing: {', '.join(missing)}")
+    missing = [name for name, status in others.items() if status is None]
     if len(missing) == len(found):
+        # After a `destroy` as before the first `deploy`: nothing is wrong.
+        told = [f"no stack of {whose(session.target)} is there, of {len(found)}"]
         # A Region that was mistaken looks like one in which nobody deployed yet.
         told += [f"this folder has deployed to {one}" for one in ownership.elsewhere(session)]
+    elif missing:
+        told.append(f"missing: {', '.join(missing)}")
     told += [_unfinished(name, status) for name, status in others.items() if status]
     # A change set that has long been there was left by somebody, and nobody is at it.
     begins = [name for name in others if recovery.beginning_until(session, name)]

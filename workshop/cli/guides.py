@@ -11,6 +11,7 @@ from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.counting import counted
+from workshop.target.commands import start_command
 from workshop.target.folders import PROJECT, home_of
 from workshop.target.target import Target
 
@@ -91,13 +92,16 @@ def run(options: argparse.Namespace) -> int:
     from workshop.guides.variants import VARIANTS
     from workshop.masking.mask import Mask
 
-    started_s, progress, mask = time.monotonic(), Progress(), Mask()
+    started_s, progress, mask, place = time.monotonic(), Progress(), Mask(), RunPlace()
     target = chosen_target(options)
     out = options.out or home_of() / "-".join(["guides", *filter(None, [options.variant])])
     series = notebooks(options.notebooks)
     expect_usable(out)
     paths = options.executed or notebooks(options.notebooks, options.notebook)
-    with _runner(options, target, series, paths, progress, mask) as run_one:
+    with (
+        place.told(out, target),
+        _runner(options, target, series, paths, progress, mask, place) as run_one,
+    ):
         written = write_guides(
             paths,
             out,
@@ -122,6 +126,33 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+class RunPlace:
+    """Where the run is: for whoever stops it, in which notebook a lesson was not finished.
+
+    Attributes:
+        at: the cell that began last, in words; "" before the first.
+    """
+
+    def __init__(self) -> None:
+        self.at = ""
+
+    @contextmanager
+    def told(self, out: Path, target: Target) -> Iterator[None]:
+        """Add to an interruption what it leaves."""
+        try:
+            yield
+        except KeyboardInterrupt as error:
+            at = f"It was at {self.at}. " if self.at else ""
+            error.add_note(f"{at}No page was written: what is in {out} stays as it was.")
+            if self.at and not target.is_embedded:
+                error.add_note(
+                    "The lesson may have left a setting changed: "
+                    f"`{start_command(target, 'doctor')}` and the next `workshop.connect()` name "
+                    "it, `lab.put_back()` in a notebook puts it back."
+                )
+            raise
+
+
 @contextmanager
 def _runner(
     options: argparse.Namespace,
@@ -130,6 +161,7 @@ def _runner(
     paths: list[Path],
     progress: Progress,
     mask: "Mask",
+    place: "RunPlace",
 ) -> Iterator["Run"]:
     """What gives the executed notebook of a path; the mask learns what it must not show."""
     from workshop.cli.guide_kernels import kernels
@@ -152,11 +184,16 @@ def _runner(
         def run_one(path: Path) -> "NotebookNode":
             if not has_code(path):
                 return read(path)
+
+            def on_cell(cell: int, cells: int) -> None:
+                place.at = f"cell {cell} of {cells} of {path.name}"
+                progress.detail(f"cell {cell} of {cells}")
+
             with kernel() as environment:
                 return execute(
                     path,
                     environment=environment,
-                    on_cell=lambda cell, cells: progress.detail(f"cell {cell} of {cells}"),
+                    on_cell=on_cell,
                     on_wait=progress.wait,
                     typed=mask.typed,
                 )

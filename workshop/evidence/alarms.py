@@ -79,11 +79,14 @@ class Alarm:
         """How long it takes at most, from the moment at which its queue has what it watches for."""
         return REPORTED_EVERY_S + self.period_s * self.datapoints
 
-    @property
-    def cause(self) -> str:
-        """Why it takes so long, in AWS's words."""
+    def cause(self, late: str = "") -> str:
+        """Why it takes so long, in AWS's words.
+
+        Args:
+            late: what else is to be said of SQS's reports.
+        """
         return (
-            f"SQS reports once a minute, and the alarm needs {self.datapoints} of "
+            f"SQS reports once a minute{late}; the alarm needs {self.datapoints} of "
             f"{counted(self.periods, 'period')} of {self.period_s:.0f} s"
         )
 

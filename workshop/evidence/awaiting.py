@@ -18,6 +18,11 @@ from workshop.target.waits import Waited
 # Given up when AWS is this much later than its own rules say.
 TOO_LATE_S = 300.0
 
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
+_SOONER = (
+    "No setting shortens that; AWS reports a queue in time that was used in the last six hours"
+)
+
 # What stands in the way, in sentences: for whoever waited in vain.
 Diagnose = Callable[[], list[str]]
 
@@ -27,7 +32,7 @@ def alarm(session: Session, name: str, diagnose: Diagnose) -> Waited:
     found = alarms.read(session, name)
     late_s = alarms.LATE_S if session.lateness.longest_s else 0.0
     # Where that is so, it is the greater part of the wait.
-    idle = f"; of a queue that was idle up to {late_s / 60:.0f} min late" if late_s else ""
+    idle = f", and begins to, of a queue that was idle, up to {late_s / 60:.0f} min late"
     end = session.clock.now() + timedelta(seconds=found.rings_after_s)
     plan = Expected(end, None, late_s, "the alarm's state")
 
@@ -39,9 +44,10 @@ def alarm(session: Session, name: str, diagnose: Diagnose) -> Waited:
         session.clock,
         ringing,
         "the alarm rings",
-        cause=f"{found.cause}{idle}",
+        cause=found.cause(idle if late_s else ""),
         timeout_s=found.rings_after_s + late_s + TOO_LATE_S,
         expected=lambda: plan,
+        shortcut=_SOONER if late_s else "",
         diagnose=diagnose,
         waits=session.waits,
     )

@@ -23,7 +23,7 @@ _CREATED_WHEN = {
 # https://docs.aws.amazon.com/lambda/latest/api/API_DeleteEventSourceMapping.html
 _DELETED_WHEN = {
     "AWS::DynamoDB::Table": "until the table is gone",
-    "AWS::Lambda::EventSourceMapping": "until its pollers have ended",
+    "AWS::Lambda::EventSourceMapping": "until Lambda has deleted it",
     "AWS::SQS::Queue": "SQS takes up to a minute to delete a queue",
 }
 

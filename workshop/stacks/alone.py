@@ -8,20 +8,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from workshop.stacks import ownership
+from workshop.stacks.children import so_far
 from workshop.target import locks
 from workshop.target.session import Session
 
 # Longer than all stacks take, one after the other, on a slow day.
 _LONGEST_S = 3600.0
+_WAITING = "waiting for its end"
 
 
 @contextmanager
-def alone(session: Session, say: Callable[[str], None]) -> Iterator[None]:
+def alone(
+    session: Session,
+    say: Callable[[str], None],
+    on_turn: Callable[[], None] = lambda: None,
+    silent_s: float = locks.SILENT_S,
+) -> Iterator[None]:
     """Wait until no other command deploys or destroys these stacks, then keep others waiting.
 
     Args:
         session: the target.
-        say: is told, once, when somebody has to be waited for.
+        say: is told that somebody has to be waited for, and now and then for how long so far.
+        on_turn: is called when nobody has to be waited for any more.
+        silent_s: how often.
 
     Raises:
         WorkshopError: the other one was not done in an hour.
@@ -29,7 +38,8 @@ def alone(session: Session, say: Callable[[str], None]) -> Iterator[None]:
     lock = ownership.lock_file(session)
     held = locks.try_acquire(lock)
     if held is None:
-        say("another deploy or destroy in this folder works on these stacks: waiting for its end")
-        held = locks.acquire(lock, _LONGEST_S)
+        say(f"another deploy or destroy in this folder works on these stacks: {_WAITING}")
+        held = locks.acquire(lock, _LONGEST_S, lambda s: say(so_far(_WAITING, s)), silent_s)
     with held:
+        on_turn()
         yield

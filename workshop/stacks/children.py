@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-# Whoever sees nothing for longer than this wonders whether anything happens.
-SILENT_S = 10.0
+from workshop.target.locks import SILENT_S
 
 
 def started(

@@ -23,6 +23,10 @@ from workshop.target.target import Target
 _SYNTHESIS_LIMIT_S = 600.0
 _STAMP = "fingerprint"
 _SYNTHESIZING = "synthesizing the CDK app"
+_WHAT_IT_IS = (
+    "it writes the templates of the stacks, which are kept for the next time (a minute at most, on "
+    "a slow machine)"
+)
 _SOURCES = ("app.py", "cdk.json", "requirements.txt", "infra", "lambda")
 
 
@@ -85,7 +89,12 @@ def synthesized(
     prepared, fingerprint = project / STATE / folder.name, _fingerprint(project)
     if _is_of(prepared, fingerprint):
         return prepared
-    with locks.acquire(folder.with_name(f"{folder.name}.lock"), _SYNTHESIS_LIMIT_S):
+    lock = folder.with_name(f"{folder.name}.lock")
+
+    def on_wait(seconds: float) -> None:
+        on_progress(children.so_far("another command is synthesizing the CDK app", seconds))
+
+    with locks.acquire(lock, _SYNTHESIS_LIMIT_S, on_wait):
         return _up_to_date(folder, fingerprint, target, project, on_progress, context or {})
 
 
@@ -100,7 +109,7 @@ def _up_to_date(
     if _is_of(folder, fingerprint):
         return folder
     found = node.ensure_node(on_progress, project)
-    on_progress(_SYNTHESIZING)
+    on_progress(f"{_SYNTHESIZING}: {_WHAT_IT_IS}")
     # The app needs no account, and none of the person's settings may change what it makes.
     neutral = environment.without_accounts(os.environ)
     variables = node.cdk_environment(found, neutral) | {"CDK_OUTDIR": str(folder)}

@@ -24,6 +24,7 @@ from workshop.stacks.following import Followed, OnStack, announce
 from workshop.stacks.interrupted import SoFar
 from workshop.stacks.statuses import DEPLOYED
 from workshop.target import waiting
+from workshop.target.commands import start_command
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, PROJECT
 
@@ -42,6 +43,7 @@ def deploy(
     *,
     on_progress: Say = print,
     on_stack: OnStack | None = None,
+    on_turn: Callable[[], None] = lambda: None,
     project: Path = PROJECT,
 ) -> list[str]:
     """Create or update the stacks of these patterns.
@@ -53,6 +55,7 @@ def deploy(
         patterns: which ones; default all.
         on_progress: is given one short sentence per step.
         on_stack: is told how far each stack is.
+        on_turn: is called when no other command has to be waited for any more.
         project: the project folder.
 
     Returns:
@@ -64,8 +67,9 @@ def deploy(
     """
     session.account()
     names = [session.target.stack_name(pattern) for pattern in patterns]
+    again = start_command(session.target, "deploy")
     # Two notebooks that connect at once, or two commands: the second finds everything done.
-    with interrupted.told(on_progress) as so_far, alone(session, on_progress):
+    with interrupted.told(on_progress, again) as so_far, alone(session, on_progress, on_turn):
         if not session.target.is_embedded:
             changed = cdk_deployment.deploy(session, names, on_progress, on_stack, project, so_far)
             _expect_in_checked_account(session, names)
@@ -147,6 +151,7 @@ def destroy(
     *,
     on_progress: Say = print,
     on_stack: OnStack | None = None,
+    on_turn: Callable[[], None] = lambda: None,
 ) -> list[str]:
     """Delete the stacks of these patterns; returns the names of those that existed.
 
@@ -157,8 +162,8 @@ def destroy(
         TargetError: the caller belongs to another account.
     """
     session.account()
-    cloudformation = CloudFormation(session)
-    with interrupted.told(on_progress) as so_far, alone(session, on_progress):
+    cloudformation, again = CloudFormation(session), start_command(session.target, "destroy")
+    with interrupted.told(on_progress, again) as so_far, alone(session, on_progress, on_turn):
         there = existing(session, patterns)
         if not there:
             return []

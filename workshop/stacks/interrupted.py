@@ -44,12 +44,19 @@ class SoFar:
 
 
 @contextlib.contextmanager
-def told(say: Say) -> Iterator[SoFar]:
-    """Say what an interruption leaves; the command says how far it is as it goes."""
+def told(say: Say, again: str) -> Iterator[SoFar]:
+    """Say what an interruption leaves; the command says how far it is as it goes.
+
+    Args:
+        say: is told at once, beside the lines of the stacks.
+        again: the command that goes on. It is noted with the interruption, for the last lines of
+            all: what was said at once stands above those of the stacks.
+    """
     so_far = SoFar()
     try:
         yield so_far
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        error.add_note(f"{so_far.told.removeprefix('interrupted: ')}:\n  {again}")
         # What it is shown in may have ended by the same Ctrl-C, such as a `| tee`.
         with contextlib.suppress(OSError):
             say(so_far.told)

@@ -8,7 +8,7 @@ from workshop.stacks.kinds import pages
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS, Target
 
-_EVERYBODY = "everybody"
+_NOBODY = "deployed without --participant"
 
 _OURS = re.compile(rf"FailureWorkshop-(?:(?P<participant>.+)-)?(?:{'|'.join(PATTERNS)})")
 
@@ -19,7 +19,7 @@ def whose(target: Target) -> str:
 
 
 def owners(session: Session) -> list[str]:
-    """Participants who have stacks there, and "everybody" where some are of no participant.
+    """Of whom stacks are there, in words: each participant, and those of no participant.
 
     None where that may not be asked.
     """
@@ -27,7 +27,7 @@ def owners(session: Session) -> list[str]:
     try:
         for stack in pages(session.client("cloudformation"), "describe_stacks", "Stacks"):
             if name := _OURS.fullmatch(stack["StackName"]):
-                found.add(name["participant"] or _EVERYBODY)
+                found.add(name["participant"] or "")
     except ClientError:
         return []
-    return sorted(found)
+    return [f"of participant {one!r}" if one else _NOBODY for one in sorted(found)]

@@ -108,17 +108,18 @@ def forget(session: Session) -> None:
         _write(file, known, session.target, is_removed=True)
 
 
-def remembered(state: Path) -> list[Target]:
+def remembered(state: Path, *, removed: bool = False) -> list[Target]:
     """The accounts in which this folder has deployed, and not removed everything since.
 
     Args:
         state: the folder in which this machine remembers things about targets.
+        removed: those from which it has removed everything instead.
     """
     found = list[Target]()
     for file in sorted((state / _FOLDER).glob("*.json")):
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             noted = json.loads(file.read_text(encoding="utf-8"))
-            if noted["target"]["kind"] == "aws" and not noted.get("is_removed"):
+            if noted["target"]["kind"] == "aws" and bool(noted.get("is_removed")) == removed:
                 found.append(Target(**noted["target"]))
     return found
 
@@ -128,13 +129,24 @@ def lock_file(session: Session) -> Path:
     return _file(session).with_suffix(".lock")
 
 
-def elsewhere(session: Session) -> list[Target]:
-    """Accounts and Regions besides the session's in which this folder has still something."""
+def elsewhere(session: Session, *, removed: bool = False) -> list[Target]:
+    """Accounts and Regions besides the session's in which this folder has still something.
 
-    def place(target: Target) -> tuple[str | None, ...]:
-        return target.account, target.region, target.participant
+    Args:
+        session: the target.
+        removed: those in which it had something, and has removed all of it, instead.
+    """
+    found = remembered(session.state, removed=removed)
+    return [one for one in found if _place(one) != _place(session.target)]
 
-    return [one for one in remembered(session.state) if place(one) != place(session.target)]
+
+def is_left(session: Session) -> bool:
+    """Whether this folder has deployed to this account, and not seen yet that all of it is gone."""
+    return any(_place(one) == _place(session.target) for one in remembered(session.state))
+
+
+def _place(target: Target) -> tuple[str | None, ...]:
+    return target.account, target.region, target.participant
 
 
 def _file(session: Session) -> Path:

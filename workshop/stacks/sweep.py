@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from botocore.exceptions import ClientError
 
 from workshop.errors import WaitTimeoutError
+from workshop.stacks import ownership
 from workshop.stacks.dependants import Dependants
 from workshop.stacks.deployment import existing
 from workshop.stacks.kinds import KINDS, ORDER, STACK, Kind, Resource, begins, name_in, pages
 from workshop.stacks.neighbours import owners, whose
 from workshop.stacks.ownership import DEPLOYMENT, Deployment, deployment_of
+from workshop.target.commands import start_command
 from workshop.target.gone import is_gone
 from workshop.target.session import Session
 from workshop.target.target import Target
@@ -35,7 +37,9 @@ class Found:
         others: whose names begin as ours do, and that nothing proves to be ours.
         is_known: whether anything could be proven; see `Deployment`.
         target: where was looked.
-        owners: where nothing could be proven, those who have stacks there.
+        owners: where nothing could be proven, in words of whom stacks are there.
+        elsewhere: where nothing could be proven, the places in which this folder has something.
+        removed: where nothing could be proven, the places from which it has removed everything.
         stacks: those of the deployment that were there when the look ended, in whatever state.
     """
 
@@ -45,6 +49,8 @@ class Found:
     is_known: bool = True
     target: Target = field(default_factory=Target)
     owners: tuple[str, ...] = ()
+    elsewhere: tuple[Target, ...] = ()
+    removed: tuple[Target, ...] = ()
     stacks: tuple[str, ...] = ()
 
     @property
@@ -61,7 +67,12 @@ class Found:
             f"{whose(self.target)} in {self.target}, and this folder has deployed none there."
         ]
         if self.owners:
-            told.append(f"Stacks are there of: {', '.join(self.owners)}.")
+            told.append(f"There are stacks {'; '.join(self.owners)}.")
+        if places := self._places(self.removed):
+            told.append(f"This folder has deployed to {places}, and removed all of it.")
+        if self.is_mistaken:
+            # The last word, and no list: those would be called so because they are the others'.
+            return " ".join([*told, *map(_meant, self.elsewhere)])
         if self.others:
             told.append(
                 f"{len(self.others)} are called as those would be, nothing tells whose they are: "
@@ -71,7 +82,16 @@ class Found:
             "Look at --participant and --region, run this in the folder that deployed, or look at "
             "tags."
         )
-        return " ".join(told)
+        return " ".join([*told, *map(_meant, self.elsewhere)])
+
+    @property
+    def is_mistaken(self) -> bool:
+        """Whether another Region, or participant, of this account was meant, as it seems."""
+        return any(one.account == self.target.account for one in self.elsewhere)
+
+    @staticmethod
+    def _places(targets: Iterable[Target]) -> str:
+        return " and ".join(map(str, targets))
 
     @property
     def is_nothing(self) -> bool:
@@ -128,9 +148,28 @@ def find(session: Session, prefixes: Sequence[str], *, whole: bool = False) -> F
         tuple(sorted(candidates.keys() - ours, key=_order)),
         deployment.is_known,
         session.target,
-        () if deployment.is_known else tuple(owners(session)),
+        *_asked_instead(session, is_known=deployment.is_known),
         # Last: another machine's `deploy` may have begun while all the rest was looked at.
         tuple(existing(session)) if whole else (),
+    )
+
+
+def _meant(target: Target) -> str:
+    """A place in which there is something of this folder, and what removes it."""
+    command = start_command(target, "destroy")
+    return f"This folder has deployed to {target}: if that is meant, run `{command}`."
+
+
+def _asked_instead(
+    session: Session, *, is_known: bool
+) -> tuple[tuple[str, ...], tuple[Target, ...], tuple[Target, ...]]:
+    """Where nothing can be proven: whose stacks are there, and where else this folder was."""
+    if is_known:
+        return (), (), ()
+    return (
+        tuple(owners(session)),
+        tuple(ownership.elsewhere(session)),
+        tuple(ownership.elsewhere(session, removed=True)),
     )
 
 

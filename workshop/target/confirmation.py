@@ -6,7 +6,7 @@ Nobody types that by mistake. Commands and notebooks ask alike.
 import sys
 from collections.abc import Callable
 
-from workshop.errors import TargetError, TargetValueError
+from workshop.errors import TargetValueError
 from workshop.masking.known import abbreviated
 from workshop.progress import in_notebook
 from workshop.target.target import Target
@@ -30,22 +30,22 @@ def confirm(
         say: shows the question and the target.
 
     Raises:
-        TargetError: nobody said so; nothing was changed. TargetValueError where another id was
-            given as an argument.
+        TargetValueError: nobody said so, or another id was given or typed; nothing was changed.
     """
     if target.is_embedded:
         return
     say(f"{question}\nTarget: {target}.")
     said = _asked(target, remedy) if given is None else given
     if said != target.account:
-        raise (TargetError if given is None else TargetValueError)(
+        # Typed or given: one refusal, with one exit code.
+        raise TargetValueError(
             f"That is not the id of {target}. Nothing was changed.",
             "Run this again and give the id of the account that you mean.",
         )
 
 
 def _asked(target: Target, remedy: str) -> str:
-    nobody = TargetError("Nobody can be asked here, and nothing was changed.", remedy)
+    nobody = TargetValueError("Nobody can be asked here, and nothing was changed.", remedy)
     if not in_notebook() and not sys.stdin.isatty():
         raise nobody
     try:

@@ -4,23 +4,44 @@ Unlike a file with a process id in it, such a lock cannot be left behind by a pr
 killed, and no other process can be mistaken for its holder.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from workshop.errors import WorkshopError
 
+# Whoever sees nothing for longer than this wonders whether anything happens.
+SILENT_S = 10.0
+
 # A lock that is held: until the end of its `with` block, or until nobody refers to it any more.
 HeldLock = AcquireReturnProxy[FileLock]
 
 
-def acquire(path: Path, timeout_s: float) -> HeldLock:
+def acquire(
+    path: Path,
+    timeout_s: float,
+    on_wait: Callable[[float], None] = lambda _: None,
+    every_s: float = SILENT_S,
+) -> HeldLock:
     """Wait for the lock of a file.
+
+    Args:
+        path: the file.
+        timeout_s: how long.
+        on_wait: is told now and then for how many seconds so far.
+        every_s: how often.
 
     Raises:
         WorkshopError: another process kept it for longer than `timeout_s`, or there are no locks.
     """
-    held = try_acquire(path, timeout_s)
+    held, waited_s = None, 0.0
+    while held is None and waited_s < timeout_s:
+        step_s = min(every_s, timeout_s - waited_s)
+        held = try_acquire(path, step_s)
+        waited_s += step_s
+        if held is None:
+            on_wait(waited_s)
     if held is None:
         raise WorkshopError(
             f"Another process has been busy with {path} for {timeout_s:.0f} s.",

@@ -64,9 +64,10 @@ def _until(now: datetime, latest: datetime, expected: Expected) -> str:
         return f"no rule says when; gives up at {_clock(latest)}, {_left(now, latest)} left"
     if now < end and expected.is_bound:
         told = f"by {_clock(end)} at the latest, if every attempt fails, {_left(now, end)} left"
-        return f"{told}{because(expected.moved)}"
+        return f"{told}{because(expected.moved)}{_late(end, expected)}"
     if now < end:
-        return f"AWS will be done at {_clock(end)}, {_left(now, end)} left{because(expected.moved)}"
+        told = f"AWS will be done at {_clock(end)}, {_left(now, end)} left"
+        return f"{told}{because(expected.moved)}{_late(end, expected)}"
     where = f", looking at {expected.looked_at}" if expected.looked_at else ""
     shown = end + timedelta(seconds=expected.late_s)
     if now < shown:
@@ -78,6 +79,14 @@ def _until(now: datetime, latest: datetime, expected: Expected) -> str:
         f"longer than expected by {_left(shown, now)} (AWS was due at {_clock(end)}){where}; gives "
         f"up at {_clock(latest)}"
     )
+
+
+def _late(end: datetime, expected: Expected) -> str:
+    """Until when it may not be seen: told from the beginning, so that no end moves later."""
+    if not expected.late_s:
+        return ""
+    shown = end + timedelta(seconds=expected.late_s)
+    return f"; it may be seen up to {expected.late_s:.0f} s later, by {_clock(shown)}"
 
 
 def passing(

@@ -33,7 +33,7 @@ class CloudWatch:
 def test_period_and_evaluations_say_when() -> None:
     found = alarms.read(fake_session(cloudwatch=CloudWatch(EvaluationPeriods=4)), NAME)
     assert found.rings_after_s == 60 + 4 * 60
-    assert found.cause.endswith("needs 4 of 4 periods of 60 s")
+    assert found.cause().endswith("needs 4 of 4 periods of 60 s")
     some = CloudWatch(EvaluationPeriods=3, DatapointsToAlarm=2)
     assert alarms.read(fake_session(cloudwatch=some), NAME).rings_after_s == 60 + 2 * 60
 
@@ -45,8 +45,15 @@ def test_a_wait_for_an_alarm_says_when_it_should_ring(monkeypatch: pytest.Monkey
     lab.session.clock.is_virtual = False  # type: ignore[misc]
     lab.session.lateness = LATE
     lab.wait_for_alarm(NAME)
-    assert "1 period of 60 s; of a queue that was idle up to 15 min late)" in lines[0]
-    assert "AWS will be done at 00:02:00 UTC, 120 s left" in lines[0]
+    assert (
+        "(SQS reports once a minute, and begins to, of a queue that was idle, up to 15 min late; "
+        "the alarm needs 1 of 1 period of 60 s)"
+    ) in lines[0]
+    # No moment of it is told later than this one
+    assert (
+        "AWS will be done at 00:02:00 UTC, 120 s left; it may be seen up to 900 s later, by "
+        "00:17:00 UTC. No setting shortens that"
+    ) in lines[0]
 
 
 REASON = (

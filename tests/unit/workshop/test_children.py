@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from workshop.stacks import children
+from workshop.stacks import children, cloud_assembly
+from workshop.target.target import Target
 
 
 class Silent:
@@ -64,3 +65,22 @@ def test_lines_come_with_a_sign_where_there_are_none() -> None:
     assert next(line for line in lines if line) == "one"
     hands.put(None)
     assert [line for line in lines if line] == []
+
+
+def test_what_takes_long_is_explained_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ran(command: object, what: str, say: Any, **_: Any) -> subprocess.CompletedProcess[str]:
+        say(children.so_far(what, 10))
+        (tmp_path / "cdk.out").mkdir()
+        return subprocess.CompletedProcess("x", 0, "")
+
+    for name in ("app.py", "cdk.json", "requirements.txt"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(cloud_assembly, "state_of", lambda _: tmp_path)
+    monkeypatch.setattr(cloud_assembly.node, "ensure_node", lambda *_: None)
+    monkeypatch.setattr(cloud_assembly.node, "cdk_environment", lambda *_: {})
+    monkeypatch.setattr(children, "run_telling", ran)
+    said: list[str] = []
+    cloud_assembly.synthesized(Target(), tmp_path, said.append)
+    assert said[0].startswith("synthesizing the CDK app: it writes the templates of the stacks")
+    assert "kept for the next time" in said[0]
+    assert said[1:] == ["synthesizing the CDK app: 10 s so far"]

@@ -49,6 +49,15 @@ def test_the_whole_time_is_told_and_not_that_of_who_was_asked(
     run(monkeypatch, None, deployed=lambda *_, **__: pass_s(47, ["FailureWorkshop-SqsDlq"]))
     assert f"deployed FailureWorkshop-SqsDlq, on {ACCOUNT} (47 s in all)" in capsys.readouterr().out
 
+    # Nor that of another command that had to be waited for
+    def second(*_: Any, on_turn: Callable[[], None], **__: Any) -> list[str]:
+        pass_s(40)
+        on_turn()
+        return pass_s(2, [])  # type: ignore[no-any-return]
+
+    run(monkeypatch, None, deployed=second)
+    assert "(2 s in all)" in capsys.readouterr().out
+
 
 def run(
     monkeypatch: pytest.MonkeyPatch,

@@ -4,16 +4,23 @@ import io
 import signal
 import threading
 import time
+from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from tests.guides import notebook
 from tests.unit.workshop.fake_aws import fake_session
+from workshop import __main__ as workshop_main
+from workshop.cli import guides
 from workshop.cli.interruption import Interruption
+from workshop.cli.progress import Progress
+from workshop.masking.mask import Mask
 from workshop.stacks import cloud_assembly, deployment, interrupted, ownership, recovery
+from workshop.target.commands import start_command
 from workshop.target.target import Target
 
 
@@ -82,8 +89,75 @@ def test_an_interruption_is_passed_on_where_nobody_reads_what_is_said() -> None:
     def gone(text: str) -> None:
         raise BrokenPipeError
 
-    with pytest.raises(KeyboardInterrupt), interrupted.told(gone):
+    with pytest.raises(KeyboardInterrupt), interrupted.told(gone, "again"):
         raise KeyboardInterrupt
+
+
+def test_the_last_words_of_a_stopped_command_are_what_it_leaves_and_how_to_go_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def stopped() -> int:
+        try:
+            with interrupted.told(lambda _: None, "python3 start.py destroy") as so_far:
+                so_far.has_begun()
+                raise KeyboardInterrupt
+        finally:
+            # Ctrl-C once more, while the first one is on its way out
+            raise KeyboardInterrupt
+
+    assert workshop_main._guarded(stopped) == 130
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "Stopped.",
+        "CloudFormation goes on with what has begun; run this again, it waits for that and does "
+        "the rest:",
+        "  python3 start.py destroy",
+    ]
+
+
+@pytest.mark.parametrize(
+    "target", [Target(), Target("aws", "p", "us-east-1", "123456789012")], ids=str
+)
+def test_stopped_guides_say_at_which_cell_they_were_and_what_may_be_changed(
+    tmp_path: Path, target: Target
+) -> None:
+    place = guides.RunPlace()
+    place.at = "cell 7 of 20 of 01.ipynb"
+    with pytest.raises(KeyboardInterrupt) as caught, place.told(tmp_path, target):
+        raise KeyboardInterrupt
+    notes = caught.value.__notes__
+    assert notes[0].startswith("It was at cell 7 of 20 of 01.ipynb. No page was written")
+    # An embedded AWS of its own has gone, and nothing is left changed
+    changed = [one for one in notes if "`lab.put_back()`" in one]
+    assert bool(changed) is not target.is_embedded
+    assert all(start_command(target, "doctor") in one for one in changed)
+    # And before the first cell no lesson has begun
+    with pytest.raises(KeyboardInterrupt) as early, guides.RunPlace().told(tmp_path, target):
+        raise KeyboardInterrupt
+    assert early.value.__notes__ == [f"No page was written: what is in {tmp_path} stays as it was."]
+
+
+def test_guides_know_their_place_while_a_cell_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def execute(path: Path, *, on_cell: Callable[[int, int], None], **_: object) -> None:
+        on_cell(2, 3)
+        raise KeyboardInterrupt
+
+    @contextmanager
+    def kernels(*_: object, **__: object) -> Iterator[object]:
+        yield lambda: nullcontext({})
+
+    monkeypatch.setattr("workshop.cli.guide_kernels.kernels", kernels)
+    monkeypatch.setattr("workshop.guides.execute.execute", execute)
+    path = notebook.write(
+        tmp_path / "01-x.ipynb", notebook.markdown("# X\n\nA."), notebook.code("1")
+    )
+    options = Namespace(variant=None, executed=[], lateness=None)
+    place, stopped = guides.RunPlace(), pytest.raises(KeyboardInterrupt)
+    parts = options, Target(), [path], [path], Progress(), Mask(), place
+    with stopped, guides._runner(*parts) as run_one:
+        run_one(path)
+    assert place.at == "cell 2 of 3 of 01-x.ipynb"
 
 
 class Mappings:
@@ -121,9 +195,13 @@ def test_an_interrupted_removal_says_what_had_begun(
     monkeypatch.setattr(recovery, "remove", lambda *_: None)
     monkeypatch.setattr(module, step, ctrl_c)
     said: list[str] = []
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as caught:
         deployment.destroy(fake_session(), ["SqsDlq"], on_progress=said.append)
     assert told in said[-1]
+    # And once more as the last words, with the command
+    assert caught.value.__notes__ == [
+        f"{said[-1].removeprefix('interrupted: ')}:\n  {start_command(Target(), 'destroy')}"
+    ]
 
 
 def test_a_removal_that_waits_for_cloudformation_says_that_it_goes_on(

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.unit.workshop.test_waiting import FakeClock
-from workshop.stacks import deployment
+from workshop.stacks import activity, deployment
 from workshop.target.session import Session
 from workshop.target.target import Target
 from workshop.target.waits import Waits
@@ -93,3 +93,11 @@ def test_several_are_one_wait_that_names_their_number() -> None:
     session = Session(Target(), {"lambda": Lambda(clock, states)}.__getitem__, clock, waits=waits)
     deployment._stop_polling(session, list(states))
     assert [one.what for one in waits.ended] == ["Lambda has disabled 5 event source mappings"]
+
+
+def test_pollers_are_waited_for_once() -> None:
+    # They have ended when their mapping is disabled; its deletion is a wait for something else.
+    kind = "AWS::Lambda::EventSourceMapping"
+    found = activity.progress("A", [activity.StackEvent("Mapping", kind, "DELETE_IN_PROGRESS")])
+    told = activity.StackProgress("A", "DELETE_IN_PROGRESS", busy=found.busy).told
+    assert told == "EventSourceMapping Mapping, until Lambda has deleted it"

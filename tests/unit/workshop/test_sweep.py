@@ -102,7 +102,7 @@ def test_destroy_says_what_is_left_and_fails_then(
     looks.append(before)
     assert run(Target(), monkeypatch) == 1
     told = capsys.readouterr().out
-    assert "2 left\n" in told
+    assert "2 left on the embedded AWS on this machine\n" in told
     assert f"{USED.name} (it is used by subscription of topic billing)" in told
     assert "called as ours are, but not ours, and left alone: 1" in told
     assert deleted == []
@@ -111,11 +111,11 @@ def test_destroy_says_what_is_left_and_fails_then(
     looks[:] = [before, before, after]
     assert run(Target(), monkeypatch, sweep=True) == 1
     assert deleted == [QUEUE]
-    assert "1 left\n" in capsys.readouterr().out
+    assert "1 left on the embedded AWS on this machine\n" in capsys.readouterr().out
     # And when nothing of ours is left it says so
     looks[:] = [sweep.Found(others=(THEIRS,))]
     assert run(Target(), monkeypatch, sweep=True) == 0
-    assert "0 left\n" in capsys.readouterr().out
+    assert "0 left on the embedded AWS on this machine\n" in capsys.readouterr().out
 
 
 def test_where_nothing_can_be_told_nothing_is_claimed(
@@ -139,7 +139,9 @@ def test_where_nothing_can_be_told_nothing_is_claimed(
     assert "0 left" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("owners", [(), ("ada", "everybody")], ids=["empty", "others' stacks"])
+@pytest.mark.parametrize(
+    "owners", [(), ("of participant 'ada'", "of no participant")], ids=["empty", "others' stacks"]
+)
 def test_a_misspelt_participant_or_a_wrong_region_is_not_told_that_nothing_is_left(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -158,7 +160,8 @@ def test_a_misspelt_participant_or_a_wrong_region_is_not_told_that_nothing_is_le
     assert "there is no stack of participant 'zoe' to remove" in told
     assert "It cannot be told whether anything is left" in told
     assert "0 left" not in told
-    assert ("Stacks are there of: ada, everybody" in told) is bool(owners)
+    said = "There are stacks of participant 'ada'; of no participant."
+    assert (said in told) is bool(owners)
     # Nor on an embedded AWS that others use
     here = Target(participant="zoe")
     looks[:] = [sweep.Found(is_known=False, target=here, owners=owners)]
@@ -180,7 +183,7 @@ def test_stacks_that_another_deploy_made_meanwhile_are_left_and_not_nothing(
     assert run(Target(), monkeypatch) == 1
     told = capsys.readouterr().out
     assert "0 left" not in told
-    assert f"1 left\n  CloudFormation stack: {REMADE}\n" in told
+    assert f"1 left on {Target()}\n  CloudFormation stack: {REMADE}\n" in told
     assert f"`{start_command(Target(), 'destroy')}` once more" in told
     # And what it uses is not swept away under it
     looks[:] = [sweep.Found(ours=(QUEUE,), stacks=(REMADE,))]
@@ -238,7 +241,11 @@ def test_whose_stacks_there_are_is_read_from_their_names() -> None:
     client.get_paginator = lambda _: client
     client.paginate = lambda: [{"Stacks": [{"StackName": name} for name in names]}]
     session = fake_lab(cloudformation=client).session
-    assert neighbours.owners(session) == ["ada", "ada-lovelace", "everybody"]
+    assert neighbours.owners(session) == [
+        "deployed without --participant",
+        "of participant 'ada'",
+        "of participant 'ada-lovelace'",
+    ]
 
 
 def test_who_is_asked_reads_which_stacks_go(
@@ -260,13 +267,19 @@ def test_in_an_account_somebody_has_to_say_that_it_is_meant(
     target = Target("aws", profile="p", region="eu-west-1", account="123456789012")
     # Given nobody at the keyboard, then nothing is done without the account id
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
-    with pytest.raises(TargetError, match="Nobody can be asked"):
+    with pytest.raises(TargetError, match="Nobody can be asked") as nobody:
         run(target, monkeypatch, sweep=True)
-    with pytest.raises(TargetValueError, match="Nothing was changed"):
+    with pytest.raises(TargetValueError, match="Nothing was changed") as given:
         run(target, monkeypatch, sweep=True, yes="999999999999")
+    # Given somebody who types another one, then that is the same refusal, with the same exit code
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: "999999999999")
+    with pytest.raises(TargetValueError) as typed:
+        run(target, monkeypatch, sweep=True)
+    assert str(typed.value) == str(given.value)
+    assert {one.value.exit_code for one in (nobody, given, typed)} == {2}
     assert deleted == []
     # Given somebody who types it
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda _: "123456789012")
     run(target, monkeypatch, sweep=True)
     assert deleted == [QUEUE]

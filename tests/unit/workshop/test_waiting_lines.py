@@ -24,9 +24,17 @@ def told(now_s: float, expected: Expected) -> str:
 
 
 def test_the_line_says_fact_cause_end_and_time_left() -> None:
-    assert told(30, Expected(after(90), late_s=60)) == (
+    assert told(30, Expected(after(90))) == (
         "waiting until it is moved (3 receives): AWS will be done at 00:01:30 UTC, 60 s left"
     )
+
+
+@pytest.mark.parametrize("is_bound", [False, True])
+def test_the_latest_moment_at_which_it_is_seen_is_told_from_the_beginning(is_bound: bool) -> None:
+    plan = Expected(after(90), late_s=60, is_bound=is_bound)
+    latest = "; it may be seen up to 60 s later, by 00:02:30 UTC"
+    assert told(30, plan).endswith(f"60 s left{latest}")
+    assert "by 00:02:30 UTC" in told(100, plan)
 
 
 def test_once_aws_is_due_the_line_says_how_late_it_may_be_seen_and_then_that_it_is_late() -> None:
