@@ -175,6 +175,7 @@ def test_neighbours_and_index_link_the_series(tmp_path: Path) -> None:
 
 
 def test_special_characters_of_titles_are_escaped(tmp_path: Path) -> None:
+    (tmp_path / "a.html").touch()
     index = write_index([Guide(tmp_path / "a.html", "<x> & y", "s < t")], tmp_path, "").read_text()
     assert "&lt;x&gt; &amp; y" in index
     assert "s &lt; t" in index
