@@ -3,6 +3,7 @@
     python3 start.py [command] [arguments]
 
     lab        (default) open the workshop in JupyterLab
+    stage      the instructor's stage: one screen for a room
     guides     run all notebooks and write them as HTML pages
     test       run all tests
     local      the embedded AWS in the foreground, for a shell or another program
@@ -44,6 +45,7 @@ from setting_up.venv import PYTHON, ROOT, VENV, environment, set_up
 
 COMMANDS = (
     "lab",
+    "stage",
     "guides",
     "test",
     "local",

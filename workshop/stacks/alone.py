@@ -11,6 +11,7 @@ from workshop.stacks import ownership
 from workshop.stacks.children import so_far
 from workshop.target import locks
 from workshop.target.session import Session
+from workshop.target.telling import SIGN_OF_LIFE_S
 
 # Longer than all stacks take, one after the other, on a slow day.
 _LONGEST_S = 3600.0
@@ -22,7 +23,7 @@ def alone(
     session: Session,
     say: Callable[[str], None],
     on_turn: Callable[[], None] = lambda: None,
-    silent_s: float = locks.SILENT_S,
+    silent_s: float = SIGN_OF_LIFE_S,
 ) -> Iterator[None]:
     """Wait until no other command deploys or destroys these stacks, then keep others waiting.
 

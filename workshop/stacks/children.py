@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from workshop.target.locks import SILENT_S
+from workshop.target.telling import SIGN_OF_LIFE_S
 
 
 def started(
@@ -38,7 +38,7 @@ def run_telling(
     *,
     folder: Path,
     environment: Mapping[str, str],
-    silent_s: float = SILENT_S,
+    silent_s: float = SIGN_OF_LIFE_S,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end and keep what it prints; now and then say that it is at work.
 
@@ -64,7 +64,9 @@ def run_telling(
             raise
 
 
-def lines_of(process: "subprocess.Popen[str]", silent_s: float = SILENT_S) -> Iterator[str | None]:
+def lines_of(
+    process: "subprocess.Popen[str]", silent_s: float = SIGN_OF_LIFE_S
+) -> Iterator[str | None]:
     """What a running program prints, line by line; None each time it was silent for so long."""
     printed = queue.SimpleQueue[str | None]()
 

@@ -10,9 +10,7 @@ from pathlib import Path
 from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from workshop.errors import WorkshopError
-
-# Whoever sees nothing for longer than this wonders whether anything happens.
-SILENT_S = 10.0
+from workshop.target.telling import SIGN_OF_LIFE_S
 
 # A lock that is held: until the end of its `with` block, or until nobody refers to it any more.
 HeldLock = AcquireReturnProxy[FileLock]
@@ -22,7 +20,7 @@ def acquire(
     path: Path,
     timeout_s: float,
     on_wait: Callable[[float], None] = lambda _: None,
-    every_s: float = SILENT_S,
+    every_s: float = SIGN_OF_LIFE_S,
 ) -> HeldLock:
     """Wait for the lock of a file.
 

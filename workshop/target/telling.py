@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 # A wait that is shorter than this is over before its line is read.
 SILENT_S = 2.0
+# Whoever sees nothing for longer than this wonders whether anything happens at all.
+SIGN_OF_LIFE_S = 10.0
 
 
 @dataclass(frozen=True)
