@@ -187,8 +187,10 @@ def _forget_bootstrap(session: Session) -> None:
         if "CDKToolkit" not in names:
             break
     for bucket in s3.list_buckets()["Buckets"]:
-        for found in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
-            s3.delete_object(Bucket=bucket["Name"], Key=found["Key"])
+        listed = s3.list_object_versions(Bucket=bucket["Name"])
+        for found in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
+            version = {"Key": found["Key"], "VersionId": found["VersionId"]}
+            s3.delete_object(Bucket=bucket["Name"], **version)
         s3.delete_bucket(Bucket=bucket["Name"])
 
 

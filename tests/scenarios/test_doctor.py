@@ -8,8 +8,8 @@ import pytest
 from tests.scenarios.conftest import UNUSED as ACCOUNT
 from workshop.cli import doctor_account
 from workshop.cli.doctor_account import examine_account
-from workshop.stacks import cdk_deployment, deployment
-from workshop.target import account
+from workshop.stacks import deployment
+from workshop.target import account, making
 from workshop.target.commands import start_command
 from workshop.target.session import Session
 from workshop.target.target import Target
@@ -27,7 +27,7 @@ def test_a_new_account_is_told_what_it_lacks(target: Target) -> None:
         "blocks",
         f"us-east-1 is not prepared for the CDK: run `{start_command(target, 'bootstrap')}` once",
     )
-    assert "FailureWorkshop-SqsDlq" in found["stacks"][1]
+    assert found["stacks"][1] == "no stack of the workshop is there, of 7"
     assert ACCOUNT not in str(found)
 
 
@@ -99,7 +99,7 @@ def test_an_account_whose_functions_can_reserve_nothing(
 def test_an_account_that_is_ready(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     # Given what `bootstrap` and `deploy` make
     session = account.open_session(target)
-    parameter = {"Name": cdk_deployment._BOOTSTRAP, "Value": "30", "Type": "String"}
+    parameter = {"Name": making._BOOTSTRAP, "Value": "30", "Type": "String"}
     session.client("ssm").put_parameter(**parameter)
     monkeypatch.setattr(doctor_account, "PATTERNS", ())
     found = report(target)

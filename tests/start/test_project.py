@@ -23,7 +23,12 @@ def imported_from(project: Project, folder: Path) -> str:
     python = project.venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     where = "import importlib.util as u; print(*u.find_spec('workshop').submodule_search_locations)"
     done = subprocess.run(
-        [python, "-P", "-c", where], cwd=folder, capture_output=True, text=True, check=True
+        [python, "-P", "-c", where],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout.strip()
 

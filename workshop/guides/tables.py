@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup, Tag
 
 # Letters that a phone of 360 px shows side by side, and what a cell has around them.
 _ROOM, _AROUND = 40, 2
+# With wide letters a table scrolls where it has fewer.
+_SCROLLS = 0.7
 # A text of more letters is broken into lines.
 _LINE = 14
 # How pandas writes that there is nothing.
@@ -74,7 +76,8 @@ def let_tables_scroll(soup: BeautifulSoup) -> None:
     """On a page that is not narrow a table scrolls by itself, by the keyboard too if it is wide."""
     for table in soup.select(".prose table, table.dataframe"):
         frame = soup.new_tag("div", attrs={"class": "wide"})
-        if "stacks" in str(table.get("class")):
+        rows = [list(row.find_all(["th", "td"], recursive=False)) for row in table.find_all("tr")]
+        if rows and _width(rows) > _SCROLLS * _ROOM:
             frame.attrs |= {"tabindex": "0", "role": "group", "aria-label": "Table"}
         table.wrap(frame)
 

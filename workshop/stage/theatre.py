@@ -119,7 +119,7 @@ class LiveScene:
         if self._speed == SKIP and clock.is_virtual:
             if is_stuck and decided_s is not None:
                 # In steps that no line tells of: the stage tells the time itself.
-                clock.sleep(min(decided_s, SILENT_S))
+                clock.sleep(min(decided_s, SILENT_S), "a receive may still get its log line")
                 is_stuck = False
             clock.settle()
         return not is_stuck

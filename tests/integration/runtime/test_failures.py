@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from localaws.lambda_.model import LoggingConfig
-from tests.integration.runtime.world import GROUP, REQUEST_ID, World, running_world, text
+from tests.integration.runtime.world import (
+    GROUP,
+    OTHER_PYTHON,
+    REQUEST_ID,
+    World,
+    running_world,
+    text,
+)
 
 OK = "def handler(event, context): return 'ok'"
 
@@ -158,7 +165,7 @@ async def test_a_segmentation_fault_goes_unnoticed_until_the_timeout(world: Worl
             {
                 "errorType": "Runtime.UserCodeSyntaxError",
                 "errorMessage": "Syntax error in module 'handler': "
-                "'(' was never closed (handler.py, line 2)",
+                f"'(' was never closed (handler.py, line 2){OTHER_PYTHON}",
                 "stackTrace": ['  File "/var/task/handler.py" Line 2\n        return (\n'],
             },
         ),

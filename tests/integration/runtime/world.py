@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import socket
+import sys
 import textwrap
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -33,6 +34,19 @@ from localaws.words.ports import TemporaryCredentials
 START_S = 1_700_000_000.0
 REQUEST_ID = "11111111-2222-3333-4444-555555555555"
 GROUP = "/aws/lambda/orders"
+RUNTIME, HERE = "python3.13", f"python{sys.version_info.major}.{sys.version_info.minor}"
+# What is added to a message that another interpreter may be the cause of.
+OTHER_PYTHON = (
+    ""
+    if HERE == RUNTIME
+    else f" (the embedded AWS runs {RUNTIME} functions with {HERE}, its own interpreter)"
+)
+# Folders of Python itself and of the project that lie there are shown to handlers as well.
+IN_TMP = {
+    Path(one).relative_to("/tmp").parts[0]
+    for one in (sys.prefix, sys.base_prefix, __file__)
+    if Path(one).is_relative_to("/tmp")
+}
 
 
 @dataclass
@@ -103,7 +117,7 @@ class World:
             function_name="orders",
             arn="arn:aws:lambda:us-east-1:123456789012:function:orders",
             version=LATEST,
-            runtime="python3.13",
+            runtime=RUNTIME,
             handler="handler.handler",
             role_arn="arn:aws:iam::123456789012:role/orders",
             timeout_s=3,

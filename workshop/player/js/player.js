@@ -73,7 +73,7 @@ class Player {
     this.lanes = runs.map((run, number) =>
       new Lanes(this.story, this.clock, run, number, room, (what) => this.open(what)));
     this.runs.replaceChildren(...runs.map((run, number) => h("div", { class: "run" },
-      run.title ? h("h4", {}, run.title) : null, this.pictures[number].svg, this.lanes[number].svg,
+      run.title ? h("p", { class: "title" }, run.title) : null, this.pictures[number].svg, this.lanes[number].svg,
       this.lanes[number].rest ? h("p", { class: "soft" }, `and ${this.lanes[number].rest} more messages, which the counters count`) : null)));
     this.range.max = this.clock.end;
     this.shownMoment = undefined;
