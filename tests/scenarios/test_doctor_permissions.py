@@ -52,7 +52,7 @@ def test_a_participant_is_told_what_deploying_takes_besides(
     assert {state for state, _ in told} == {"note"}
     assert told[0][1].startswith("all that the lessons need")
     assert ("note", "sts: AssumeRole") in told
-    assert ("note", "cloudformation: DeleteStack, DescribeStackEvents") in told
+    assert ("note", "cloudformation: DeleteStack, DescribeStackEvents, ListChangeSets") in told
     # And what the lessons need of temporary roles, `destroy --sweep` needs of those of stacks
     assert ("note", "iam: DeleteRole, DeleteRolePolicy, DetachRolePolicy, Lis") in [
         (state, text[:56]) for state, text in told
