@@ -1,7 +1,7 @@
 """An empty stage: settings as the stacks say, and nothing left in the queues of the scenes."""
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from contextlib import suppress
 from datetime import timedelta
 
 from workshop.counting import counted
@@ -24,24 +24,20 @@ def clear(lab: Lab, patterns: Sequence[str]) -> str:
         What was done, in a sentence.
     """
     started_s = own_now_s()
-    there = []
+    deployed = {}
     for pattern in patterns:
-        try:
-            there.append(lab.outputs(pattern))
-        except NotDeployedError:
-            continue
-    lab.put_back(*patterns)
+        with suppress(NotDeployedError):
+            deployed[pattern] = lab.outputs(pattern)
+    there = list(deployed.values())
+    if deployed:
+        lab.put_back(*deployed)
     under_way = 0
     if lab.clock.is_virtual:
         before = _lying(lab, there)
         _let_end(lab)
         under_way = max(before - _lying(lab, there), 0)
-    done = [emptied(lab, out) for out in there]
-    return told_of(
-        Emptied(*(sum(numbers) for numbers in zip(*map(astuple, done), strict=True))),
-        own_now_s() - started_s,
-        under_way,
-    )
+    done = sum((emptied(lab, out) for out in there), Emptied(0, 0, 0))
+    return told_of(done, own_now_s() - started_s, under_way)
 
 
 def _lying(lab: Lab, there: Sequence[Outputs]) -> int:
@@ -88,9 +84,11 @@ def _let_end(lab: Lab) -> None:
     """Nobody can empty Lambda's event queue, nor delete what a poller holds: let it end."""
     mode = lab.clock.mode
     lab.clock.set_mode("skip")
-    end = lab.clock.now() + timedelta(seconds=_TO_THE_END_S)
-    while (left_s := (end - lab.clock.now()).total_seconds()) > 0:
-        if lab.clock.next_step(left_s).is_stuck:
-            break
-    lab.clock.settle()
-    lab.clock.set_mode(mode)
+    try:
+        end = lab.clock.now() + timedelta(seconds=_TO_THE_END_S)
+        while (left_s := (end - lab.clock.now()).total_seconds()) > 0:
+            if lab.clock.next_step(left_s).is_stuck:
+                break
+        lab.clock.settle()
+    finally:
+        lab.clock.set_mode(mode)

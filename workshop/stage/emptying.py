@@ -34,6 +34,13 @@ class Emptied:
     newer: int
     in_flight: int
 
+    def __add__(self, other: "Emptied") -> "Emptied":
+        return Emptied(
+            self.deleted + other.deleted,
+            self.newer + other.newer,
+            self.in_flight + other.in_flight,
+        )
+
 
 def empty(lab: Lab, source: str | None, ends: Sequence[str]) -> Emptied:
     """Delete what was sent before this moment.

@@ -9,7 +9,7 @@ from tests.unit.workshop.test_repair import BAD, OUTPUTS, URLS, Logs, dead
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop.lab import Lab
 from workshop.repair.redrive import redrive
-from workshop.stage.clearing import emptied
+from workshop.stage.clearing import clear, emptied
 from workshop.target.lateness import LATE, PUNCTUAL, Lateness
 from workshop.target.outputs import Outputs
 
@@ -79,3 +79,9 @@ def test_a_late_count_hides_nothing_from_an_emptying(lateness: Lateness, deleted
     sqs.used_by(lab, lateness)
     # Then where that can be old, what lies there is deleted all the same
     assert emptied(lab, Outputs("LambdaDlq", {"FunctionDlqUrl": "dlq"})).deleted == deleted
+
+
+def test_a_stage_without_a_stack_has_nothing_to_empty() -> None:
+    lab = fake_lab(cloudformation=FakeCloudFormation())
+    lab.session.clock = FakeClock(is_virtual=False)
+    assert clear(lab, ["SqsDlq", "LambdaDlq"]).startswith("Reset: 0 messages deleted in ")

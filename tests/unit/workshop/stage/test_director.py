@@ -173,10 +173,18 @@ def test_a_reset_works_during_a_scene_and_leaves_an_empty_stage(
     assert not state["is_frozen"]
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointError("The embedded AWS does not answer any more.", "Connect again."),
+        EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
+    ],
+    ids=["ours", "boto3's"],
+)
 def test_an_endpoint_that_is_gone_is_told_in_a_sentence(
-    director: Director, theatre: FakeTheatre
+    director: Director, theatre: FakeTheatre, error: Exception
 ) -> None:
-    theatre.error = EndpointError("The embedded AWS does not answer any more.", "Connect again.")
+    theatre.error = error
     director.press("scene", name="sqs")
     until(lambda: is_at(director, "failed"))
     note = director.state()["note"]
@@ -189,16 +197,7 @@ def test_an_endpoint_that_is_gone_is_told_in_a_sentence(
     until(lambda: is_at(director, "empty"))
     theatre.is_there = False
     director.check()
-    assert director.state()["note"].startswith("AWS does not answer any more.")
-
-
-def test_boto3_that_reaches_nobody_is_told_in_the_same_sentence(
-    director: Director, theatre: FakeTheatre
-) -> None:
-    theatre.error = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
-    director.press("scene", name="sqs")
-    until(lambda: is_at(director, "failed"))
-    assert director.state()["note"].startswith("AWS does not answer any more. End the stage")
+    assert director.state()["note"] == note
 
 
 def test_a_stopped_scene_keeps_the_time_that_it_had_reached(
