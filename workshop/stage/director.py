@@ -14,8 +14,9 @@ from botocore.exceptions import HTTPClientError
 
 from workshop.errors import EndpointError, WorkshopError
 from workshop.stage import scripts
-from workshop.stage.moments import ReachedMoment, cut, is_over, moments_of, payoff
-from workshop.stage.theatre import REAL, SKIP, SPEEDS, Facts, StagedScene, Theatre
+from workshop.stage.moments import payoff
+from workshop.stage.recording import Recording
+from workshop.stage.theatre import RATES, REAL, SKIP, StagedScene, Theatre
 
 # What a director is at.
 EMPTY, RUNNING, STOPPING, STOPPED, OVER, FAILED, CLEARING = (
@@ -30,8 +31,6 @@ EMPTY, RUNNING, STOPPING, STOPPED, OVER, FAILED, CLEARING = (
 _BUSY = (RUNNING, STOPPING, CLEARING)
 # How long a moment is shown before the next one, and how soon the next scene may be asked for.
 _PAUSE_S, _SHORT_S, _SETTLED_S = 0.9, 0.25, 0.7
-# Where nothing has happened for so long on AWS's clock, nothing more is waited for.
-_LONGEST_S = 1_800.0
 _ON = "Press R to empty the stage and go on."
 _AGAIN = (
     "End the stage (Ctrl-C in its terminal, or the notebook's kernel) and start it again; what "
@@ -71,9 +70,7 @@ class Director:
     def _forget(self) -> None:
         self._phase, self._name, self._note = EMPTY, "", ""
         self._code: list[str] = []
-        self._facts: Facts | None = None
-        self._moments: list[ReachedMoment] = []
-        self._shown = -1
+        self._recording = Recording()
 
     # --- What is asked of it ------------------------------------------------------------------
 
@@ -106,18 +103,11 @@ class Director:
     def state(self) -> dict[str, Any]:
         """What there is to see."""
         with self._changed:
-            facts, shown_s = self._facts, 0.0
-            is_last = self._shown >= len(self._moments) - 1
-            if facts is not None and self._shown >= 0:
-                moment = self._moments[self._shown]
-                before = self._moments[self._shown - 1] if self._shown else None
-                facts, shown_s = cut(facts, moment, before), moment.until_s
-                if is_last and self._phase in (RUNNING, STOPPING, STOPPED):
-                    shown_s = max(shown_s, float(self._facts["now_s"]))  # type: ignore[index]
-            else:
-                facts = None
+            recording = self._recording
+            goes_on = self._phase in (RUNNING, STOPPING, STOPPED)
+            facts, shown_s = recording.seen(is_now=goes_on)
             script = scripts.scripts().get(self._name)
-            runs = self._phase == RUNNING and is_last and not self._is_frozen
+            runs = self._phase == RUNNING and recording.is_last and not self._is_frozen
             return {
                 "phase": self._phase,
                 "scene": script.told() if script else None,
@@ -125,8 +115,8 @@ class Director:
                 "facts": facts,
                 "t_s": shown_s,
                 "rate": self._rate() if runs else 0.0,
-                "shown": self._shown + 1,
-                "recorded": len(self._moments),
+                "shown": recording.shown + 1,
+                "recorded": len(recording),
                 "payoff": payoff(facts) if facts else [],
                 "note": self._note,
                 "code": list(self._code),
@@ -174,8 +164,7 @@ class Director:
         return True
 
     def _next(self) -> bool:
-        if self._shown < len(self._moments) - 1 and (self._is_frozen or self._phase != RUNNING):
-            self._shown += 1
+        if (self._is_frozen or self._phase != RUNNING) and self._recording.forward():
             return True
         if self._phase == RUNNING:
             if self._is_frozen:
@@ -192,12 +181,11 @@ class Director:
         return self._begin(scripts.after(self._name or None).name)
 
     def _back(self) -> bool:
-        if self._shown <= 0 or self._phase in (STOPPING, CLEARING):
+        if self._phase in (STOPPING, CLEARING) or not self._recording.back():
             return False
         if self._phase == RUNNING:
             self._is_frozen = True
             self._is_stepping = False
-        self._shown -= 1
         return True
 
     def _freeze(self) -> bool:
@@ -205,7 +193,7 @@ class Director:
         return True
 
     def _set_speed(self, speed: str = "") -> bool:
-        if speed not in SPEEDS or not self._theatre.is_virtual or speed == self._speed:
+        if speed not in RATES or not self._theatre.is_virtual or speed == self._speed:
             return False
         self._speed = speed
         return True
@@ -254,15 +242,13 @@ class Director:
                     self._note = (
                         "Stopped. " + self._after() if self._stop.is_set() else self._after()
                     )
-        with self._changed:
-            if self._is_mine():
-                self._ended_at_s = self._now_s()
+                    self._ended_at_s = self._now_s()
         self._tell()
 
     def _play(self, scene: StagedScene) -> None:
         self._show_new()
         goes_on, at_s = True, ""
-        while goes_on and not self._stop.is_set() and not self._is_over():
+        while goes_on and not self._stop.is_set() and not self._recording.is_over():
             wanted = SKIP if self._is_frozen else self._speed
             if wanted != at_s:
                 scene.run_at(wanted)
@@ -286,13 +272,9 @@ class Director:
         with self._changed:
             if not self._is_mine():
                 return
-            moments = moments_of(facts, self._moments[: self._shown + 1])
-            if self._facts is None:
-                begun_s = float(facts["begun_s"])
-                self._shown = sum(one.until_s < begun_s for one in moments) - 1
-            self._facts, self._moments = facts, moments
+            self._recording.know(facts)
             self._note, self._code = scene.note, list(scene.code)
-            is_told_soon = self._shown < len(moments) - 1
+            is_told_soon = not self._recording.is_last
         if not is_told_soon:
             self._tell()
 
@@ -300,11 +282,12 @@ class Director:
         """Show what is new, one moment after the other."""
         while not self._stop.is_set():
             with self._changed:
-                if not self._is_mine() or self._shown >= len(self._moments) - 1:
+                if not self._is_mine():
                     return
-                if self._is_frozen and self._shown >= 0 and not self._is_stepping:
+                if self._is_frozen and self._recording.shown >= 0 and not self._is_stepping:
                     return
-                self._shown += 1
+                if not self._recording.forward():
+                    return
                 self._is_stepping, self._is_pausing = False, not self._is_frozen
                 self._hurry.clear()
             self._tell()
@@ -347,23 +330,9 @@ class Director:
     def _is_at_work(self) -> bool:
         return self._worker is not None and self._worker.is_alive()
 
-    def _is_over(self) -> bool:
-        facts = self._facts
-        if facts is None:
-            return False
-        if float(facts["now_s"]) > _LONGEST_S:
-            return True
-        is_shown = self._shown >= len(self._moments) - 1
-        # A log line may come later than what came of the attempt that it tells of.
-        sure_s = self._moments[-1].until_s + float(facts["late_s"]) if self._moments else 0.0
-        return is_shown and is_over(facts) and float(facts["now_s"]) >= sure_s
-
     def _rate(self) -> float:
-        return (
-            {SKIP: 0.0, REAL: 1.0}[self._speed]
-            if self._speed in (SKIP, REAL)
-            else float(self._speed)
-        )
+        """How fast AWS's time runs beside ours."""
+        return RATES[self._speed]
 
     def _after(self) -> str:
         following = scripts.after(self._name or None)

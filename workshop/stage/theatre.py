@@ -14,7 +14,8 @@ from workshop.target.target import PATTERNS
 from workshop.target.telling import SILENT_S
 
 SKIP, REAL = "skip", "real"
-SPEEDS = (SKIP, "60", "10", REAL)
+# How many seconds of AWS pass in one of ours.
+RATES = {SKIP: 0.0, "60": 60.0, "10": 10.0, REAL: 1.0}
 # The longest step of time: whatever is late on AWS comes with it.
 _STEP_S = 900.0
 # How much of the time that runs meanwhile a look may miss.
@@ -104,8 +105,7 @@ class LiveScene:
             return
         self._lab.clock.set_mode(speed)
         self._speed = speed
-        factor = {SKIP: 0.0, REAL: 1.0}.get(speed) if speed in (SKIP, REAL) else float(speed)
-        self.performance.patience_s = self._patience_s + _LOOK_TAKES_S * (factor or 0.0)
+        self.performance.patience_s = self._patience_s + _LOOK_TAKES_S * RATES[speed]
 
     def look(self) -> Facts:
         """The facts by now."""

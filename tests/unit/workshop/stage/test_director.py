@@ -130,6 +130,22 @@ def test_a_second_press_and_a_wrong_key_are_dropped(
     assert theatre.did.count("begin") == 1
 
 
+def test_a_space_bar_that_is_pressed_once_more_at_the_end_begins_nothing(
+    theatre: FakeTheatre,
+) -> None:
+    # Given a scene that has ended this moment
+    now_s = [100.0]
+    director = Director(theatre, pause_s=0.0, now_s=lambda: now_s[0])
+    director.press("scene", name="sqs")
+    until(lambda: is_at(director, "over"))
+    director.wait()
+    # Then the press that was meant for it is dropped, and one that is meant is not
+    assert not director.press("next")
+    now_s[0] += 1.0
+    assert director.press("next")
+    director.close()
+
+
 def test_frozen_it_stops_at_every_event_and_goes_back(director: Director) -> None:
     director.press("freeze")
     director.press("scene", name="sqs")

@@ -1,0 +1,74 @@
+"""What a scene has come to, moment by moment, and which of its moments is on the screen. Pure."""
+
+from typing import Any
+
+from workshop.stage.moments import Facts, ReachedMoment, cut, is_over, moments_of
+
+# Where nothing has happened for so long on AWS's clock, nothing more is waited for.
+_LONGEST_S = 1_800.0
+
+
+class Recording:
+    """One scene, from its first look on; who uses it in several threads holds a lock.
+
+    Attributes:
+        shown: the number of the moment on the screen; -1 before the first one.
+    """
+
+    def __init__(self) -> None:
+        self.shown = -1
+        self._facts: Facts | None = None
+        self._moments: list[ReachedMoment] = []
+
+    def __len__(self) -> int:
+        return len(self._moments)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no later moment is known."""
+        return self.shown >= len(self._moments) - 1
+
+    def know(self, facts: Facts) -> None:
+        """What AWS shows now; what was shown stays, and of what was before the scene nothing is."""
+        moments = moments_of(facts, self._moments[: self.shown + 1])
+        if self._facts is None:
+            begun_s = float(facts["begun_s"])
+            self.shown = sum(one.until_s < begun_s for one in moments) - 1
+        self._facts, self._moments = facts, moments
+
+    def forward(self) -> bool:
+        """To the next moment that is known."""
+        if self.is_last:
+            return False
+        self.shown += 1
+        return True
+
+    def back(self) -> bool:
+        """To the one before; the first one stays."""
+        if self.shown <= 0:
+            return False
+        self.shown -= 1
+        return True
+
+    def seen(self, *, is_now: bool) -> tuple[dict[str, Any] | None, float]:
+        """The facts of the moment on the screen, and AWS's time.
+
+        Args:
+            is_now: whether time has gone on since the last moment.
+        """
+        if self._facts is None or self.shown < 0:
+            return None, 0.0
+        moment = self._moments[self.shown]
+        before = self._moments[self.shown - 1] if self.shown else None
+        now_s = float(self._facts["now_s"]) if is_now and self.is_last else 0.0
+        return cut(self._facts, moment, before), max(moment.until_s, now_s)
+
+    def is_over(self) -> bool:
+        """Whether all is shown and nothing more is to come, as far as AWS tells."""
+        if self._facts is None:
+            return False
+        now_s = float(self._facts["now_s"])
+        # A log line may come later than what came of the attempt that it tells of.
+        sure_s = self._moments[-1].until_s + float(self._facts["late_s"]) if self._moments else 0.0
+        is_sure = self.is_last and is_over(self._facts) and now_s >= sure_s
+        return is_sure or now_s > _LONGEST_S
