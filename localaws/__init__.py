@@ -21,7 +21,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     authorization   who may call what of these services
     alarms          when alarms change state, and whom they tell
     cloudformation  resources of a stack, made by the services' own API calls
-    event_targets   what EventBridge's rules and alarms reach
+    targets         what EventBridge's rules, alarms and buckets reach
     door            who is let in, and which service a request is for
     emulator        every other service: ministack, and the seams that it is held by
     embedded_aws    puts all of it together, once

@@ -12,7 +12,6 @@ from localaws.cloudformation import Api, resource_handlers
 from localaws.door.endpoint import Endpoint, SecretPath
 from localaws.door.signatures import Credentials, SignatureVerifier
 from localaws.emulator import Emulator
-from localaws.event_targets import EventTargets
 from localaws.lambda_.control_plane import ControlPlane
 from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.event_source_mappings.operations import briefly
@@ -24,6 +23,7 @@ from localaws.launch import EndpointInfo
 from localaws.logs import LogsService
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
+from localaws.targets import Reach, RuleDeliveries
 from localaws.time.clock import Clock
 from localaws.time.clock_api import ClockApi
 from localaws.time.mode import Mode
@@ -180,16 +180,19 @@ class EmbeddedAws:
         return self._data_plane.invoke_async(function_arn, payload, **source)
 
     def _may_invoke_from_logs(self, function_arn: str, log_group_arn: str) -> bool:
+        return self._may_invoke(function_arn, "logs.amazonaws.com", log_group_arn)
+
+    def _may_invoke(self, function_arn: str, service: str, source_arn: str) -> bool:
         try:
             resolved = self._control_plane.resolve(function_arn)
         except AwsError:
             return False
         return self._emulator.permissions.resource_policy_allows(
             self._control_plane.resource_policy(function_arn, None),
-            principal_service="logs.amazonaws.com",
+            principal_service=service,
             action="lambda:InvokeFunction",
             resource_arn=resolved.invoked_arn,
-            source_arn=log_group_arn,
+            source_arn=source_arn,
         )
 
     def _operations(self) -> dict[str, Mapping[str, Any]]:
@@ -215,15 +218,15 @@ class EmbeddedAws:
             pause=self._pause,
         )
         self._emulator.register_resources(handlers, loop)
-        self._emulator.deliver_events_to(
-            EventTargets(
-                invoke_async=self._data_plane.invoke_async,
-                sqs=self._sqs,
-                sns=self._sns,
-                permissions=self._emulator.permissions,
-            ),
-            loop,
+        reach = Reach(
+            invoke_async=self._data_plane.invoke_async,
+            may_invoke=self._may_invoke,
+            sqs=self._sqs,
+            sns=self._sns,
+            permissions=self._emulator.permissions,
         )
+        rules = RuleDeliveries(self._time, reach, self._metrics)
+        self._emulator.deliver_to(reach, rules, loop)
 
     async def _download_package(self, request: HttpRequest) -> HttpResponse:
         return self._control_plane.download(request)

@@ -44,10 +44,10 @@ def evaluate(
 
     Args:
         alarm: as DescribeAlarms gives it: Period, EvaluationPeriods, DatapointsToAlarm, Statistic,
-            Threshold, ComparisonOperator, TreatMissingData.
+            ExtendedStatistic, Threshold, ComparisonOperator, TreatMissingData.
         points: (epoch seconds, value) of the alarm's metric with exactly its dimensions.
     """
-    statistic = _STATISTICS.get(alarm.get("Statistic", "Average"))
+    statistic = _statistic(alarm)
     breaches = _COMPARISONS.get(alarm.get("ComparisonOperator", ""))
     if statistic is None or breaches is None:
         return None
@@ -72,6 +72,22 @@ def evaluate(
         if value is not None and verdict is (state == "ALARM")
     ]
     return AlarmState(state, crossed(alarm, state, decisive))
+
+
+def _statistic(alarm: Mapping[str, Any]) -> Callable[[list[float]], float] | None:
+    if extended := alarm.get("ExtendedStatistic"):
+        percent = float(extended[1:])
+        return lambda values: _percentile(values, percent)
+    return _STATISTICS.get(alarm.get("Statistic", "Average"))
+
+
+def _percentile(values: list[float], percent: float) -> float:
+    """Between the two values that stand around it in order, in proportion."""
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * percent / 100
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
 def _missing(alarm: Mapping[str, Any]) -> bool | None:

@@ -1,10 +1,11 @@
-"""What an alarm tells the topics that it names, as CloudWatch writes it. Pure."""
+"""What an alarm tells topics, functions and the event bus, as CloudWatch writes it. Pure."""
 
 import json
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.words.arns import account_of, region_of, service_of
+from localaws.words.arns import account_of, region_of
 from localaws.words.timestamps import iso_ms
 
 # Notices name the Region as people do.
@@ -17,11 +18,9 @@ _ACTIONS = {
 }
 
 
-def topics_of(alarm: Mapping[str, Any], state: str) -> list[str]:
-    """The topics that are told when the alarm enters a state."""
-    if not alarm.get("ActionsEnabled", True):
-        return []
-    return [arn for arn in alarm.get(_ACTIONS[state]) or [] if service_of(arn) == "sns"]
+def actions_of(alarm: Mapping[str, Any], state: str) -> list[str]:
+    """The topics and functions that are told when the alarm enters a state."""
+    return list(alarm.get(_ACTIONS[state]) or []) if alarm.get("ActionsEnabled", True) else []
 
 
 def subject_of(alarm: Mapping[str, Any], state: str) -> str:
@@ -56,13 +55,57 @@ def message_of(
     return json.dumps(notice | {"Trigger": _trigger(alarm)})
 
 
+def change_of(
+    alarm: Mapping[str, Any], previous: Mapping[str, Any], value: str, reason: str, now_s: float
+) -> dict[str, Any]:
+    """What a function is invoked with; its `alarmData` is the detail of the bus's event.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    CloudWatch's states have their data points as `reasonData` too; ours have the reason alone.
+
+    Args:
+        alarm: as DescribeAlarms gives it.
+        previous: the state that it was in.
+    """
+    at = iso_ms(now_s, "+0000")
+    return {
+        "source": "aws.cloudwatch",
+        "alarmArn": alarm["AlarmArn"],
+        "accountId": account_of(alarm["AlarmArn"]),
+        "time": at,
+        "region": region_of(alarm["AlarmArn"]),
+        "alarmData": {
+            "alarmName": alarm["AlarmName"],
+            "state": {"value": value, "reason": reason, "timestamp": at},
+            "previousState": dict(previous),
+            "configuration": _configuration(alarm),
+        },
+    }
+
+
+def _configuration(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    description = alarm.get("AlarmDescription")
+    told = {"description": description} if description else {}
+    if "AlarmRule" in alarm:
+        return told | {"alarmRule": alarm["AlarmRule"]}
+    metric = {
+        "namespace": alarm.get("Namespace"),
+        "name": alarm.get("MetricName"),
+        "dimensions": {one["Name"]: one["Value"] for one in alarm.get("Dimensions", [])},
+    }
+    statistic = alarm.get("ExtendedStatistic") or alarm.get("Statistic")
+    stat = {"metric": metric, "period": alarm.get("Period"), "stat": statistic}
+    name = str(uuid.uuid5(uuid.NAMESPACE_URL, alarm["AlarmArn"]))
+    return told | {"metrics": [{"id": name, "metricStat": stat, "returnData": True}]}
+
+
 def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
     needed = alarm.get("DatapointsToAlarm")
     return {
         "MetricName": alarm.get("MetricName"),
         "Namespace": alarm.get("Namespace"),
-        "StatisticType": "Statistic",
-        "Statistic": str(alarm.get("Statistic", "")).upper(),
+        **_named_statistic(alarm),
         "Unit": alarm.get("Unit"),
         "Dimensions": [
             {"value": dimension["Value"], "name": dimension["Name"]}
@@ -76,6 +119,12 @@ def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
         "TreatMissingData": alarm.get("TreatMissingData", "missing"),
         "EvaluateLowSampleCountPercentile": "",
     }
+
+
+def _named_statistic(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    if extended := alarm.get("ExtendedStatistic"):
+        return {"StatisticType": "ExtendedStatistic", "ExtendedStatistic": extended}
+    return {"StatisticType": "Statistic", "Statistic": str(alarm.get("Statistic", "")).upper()}
 
 
 def _region(alarm: Mapping[str, Any]) -> str:

@@ -17,11 +17,12 @@ from localaws.cloudformation import ResourceHandler
 from localaws.door.signatures import Principal
 from localaws.emulator.adapters import EventBus, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
-from localaws.emulator.events import Targets, deliver_alarms, deliver_events
+from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.provisioning import provision_as_aws
+from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
@@ -30,6 +31,7 @@ from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.templates import check_first, checking, transforming
 from localaws.emulator.users import Users
+from localaws.targets import Reach, RuleDeliveries
 from localaws.time.clock import Clock
 from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
@@ -63,11 +65,13 @@ class Emulator:
         )
         self._users = Users(identity, modules["services.iam"])
         self.front = Front(self._app, Gate(identity, self.judge, modules), self._users)
-        self.objects = Objects(modules["services.s3"])
+        self._s3 = modules["services.s3"]
+        self.objects = Objects(self._s3)
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
         answer_as_aws(self._cloudwatch)
+        refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
         """From now on ministack reads this clock and calls back into this loop.
@@ -150,10 +154,13 @@ class Emulator:
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")
 
-    def deliver_events_to(self, targets: Targets, loop: asyncio.AbstractEventLoop) -> None:
-        """Let EventBridge's rules and alarms reach our services."""
-        deliver_events(self._eventbridge, targets, loop)
-        deliver_alarms(self._cloudwatch, targets, self._clock)
+    def deliver_to(
+        self, reach: Reach, rules: RuleDeliveries, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        """Let EventBridge's rules, alarms and buckets reach our services."""
+        deliver_events(self._eventbridge, rules, loop)
+        deliver_alarms(self._cloudwatch, reach, self.event_bus, self._clock)
+        deliver_notifications(self._s3, reach, loop)
 
     def evaluate_alarms(self) -> bool:
         """Look at every alarm with the metrics as they are now; True while one is in ALARM."""

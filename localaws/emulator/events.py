@@ -1,73 +1,165 @@
-"""The way out of EventBridge and CloudWatch: their targets are our services."""
+"""The way out of EventBridge, CloudWatch and S3: their targets are our services."""
 
 import asyncio
+import contextlib
 import json
+from collections.abc import Callable
 from contextvars import ContextVar
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
-from localaws.alarms.notice import message_of, subject_of, topics_of
+from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
+from localaws.emulator.adapters import EventBus
 from localaws.emulator.seams import replace
+from localaws.targets import OnBehalf, Reach, RuleDeliveries, RuleDelivery
 from localaws.time.clock import Clock
+from localaws.words.arns import account_of, service_of
+from localaws.words.errors import AwsError
 
+T = TypeVar("T")
 
-class Targets(Protocol):
-    """Our services, as rules and alarms see them."""
-
-    def invoke(self, function_arn: str, payload: str, rule_arn: str) -> None: ...
-
-    def send(self, queue_arn: str, body: str, rule_arn: str, group_id: str | None) -> None: ...
-
-    def publish(self, topic_arn: str, message: str, rule_arn: str) -> None: ...
-
-    def notify(self, topic_arn: str, message: str, subject: str, alarm_arn: str) -> None: ...
+_TO_TOPICS = "cloudwatch.amazonaws.com"
+_TO_FUNCTIONS = "lambda.alarms.cloudwatch.amazonaws.com"
 
 
 def deliver_events(
-    eventbridge: ModuleType, targets: Targets, loop: asyncio.AbstractEventLoop
+    eventbridge: ModuleType, rules: RuleDeliveries, loop: asyncio.AbstractEventLoop
 ) -> None:
     """Let EventBridge's rules reach our services instead of ministack's own."""
-    # ministack's dispatchers are told the target alone; the target's policy asks for the rule.
-    rule_arn: ContextVar[str] = ContextVar("rule_arn")
-    invoke_target = eventbridge._invoke_target
+    # ministack's dispatchers are told the target's ARN alone.
+    current: ContextVar[tuple[dict[str, Any], dict[str, Any], str]] = ContextVar("current")
+    invoke_target, to_bus = eventbridge._invoke_target, eventbridge._dispatch_to_event_bus
 
     def for_rule(target: Any, event: Any, rule: dict[str, Any], view: Any = None) -> None:
         if not _runs_here(loop):
             # The replay of an archive has a thread of its own; our services live on the loop's.
             loop.call_soon_threadsafe(for_rule, target, event, rule, view)
             return
-        token = rule_arn.set(rule["Arn"])
+        view = view or eventbridge._pattern_event_view(event)
+        token = current.set((rule, target, json.dumps(view.event_with_detail())))
         try:
             invoke_target(target, event, rule, view)
         finally:
-            rule_arn.reset(token)
+            current.reset(token)
 
-    def to_function(arn: str, payload: Any) -> None:
-        targets.invoke(arn, _text(payload), rule_arn.get())
+    def delivery(payload: Any) -> RuleDelivery:
+        rule, target, event = current.get()
+        return RuleDelivery(rule, target, _text(payload), event)
 
-    def to_queue(arn: Any, payload: Any, parameters: dict[str, Any] | None = None) -> None:
-        group_id = (parameters or {}).get("MessageGroupId")
-        targets.send(str(arn), _text(payload), rule_arn.get(), group_id)
+    def to_service(_arn: Any, payload: Any, _parameters: Any = None) -> None:
+        rules.deliver(delivery(payload))
 
-    def to_topic(arn: str, payload: Any) -> None:
-        targets.publish(arn, _text(payload), rule_arn.get())
+    def to_event_bus(spec: Any, *rest: Any) -> None:
+        if spec.resource.partition("/")[2] in eventbridge._event_buses:
+            to_bus(spec, *rest)
+        else:
+            missing = AwsError(f"Event bus {spec} does not exist.", code="NotFound", status=404)
+            rules.fail(delivery(""), missing)
 
     replace(eventbridge, "_invoke_target", for_rule)
-    replace(eventbridge, "_dispatch_to_lambda", to_function)
-    replace(eventbridge, "_dispatch_to_sqs", to_queue)
-    replace(eventbridge, "_dispatch_to_sns", to_topic)
+    # What is elsewhere is not found by ours, and then has its DLQ.
+    replace(eventbridge, "_target_matches_request_scope", lambda spec: True)
+    for name in ("_dispatch_to_lambda", "_dispatch_to_sqs", "_dispatch_to_sns"):
+        replace(eventbridge, name, to_service)
+    replace(eventbridge, "_dispatch_to_event_bus", to_event_bus)
 
 
-def deliver_alarms(cloudwatch: ModuleType, targets: Targets, clock: Clock) -> None:
-    """Let alarms reach our topics instead of ministack's own."""
+def deliver_alarms(cloudwatch: ModuleType, reach: Reach, event_bus: EventBus, clock: Clock) -> None:
+    """Let alarms reach our topics and functions, and the default event bus.
+
+    CloudWatch acts for the alarm's account, so it may use a topic as it was made:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/US_SetupSNS.html
+    What does not take a notice loses it.
+    """
+    last: dict[str, dict[str, Any]] = {}
 
     def for_alarm(alarm: dict[str, Any], old_state: str, new_state: str, reason: str) -> None:
-        subject = subject_of(alarm, new_state)
-        message = message_of(alarm, old_state, new_state, reason, clock.now_s())
-        for topic_arn in topics_of(alarm, new_state):
-            targets.notify(topic_arn, message, subject, alarm["AlarmArn"])
+        arn, now_s = alarm["AlarmArn"], clock.now_s()
+        change = change_of(alarm, last.get(arn, {"value": old_state}), new_state, reason, now_s)
+        last[arn] = change["alarmData"]["state"]
+        for action in actions_of(alarm, new_state):
+            with contextlib.suppress(AwsError):
+                if service_of(action) == "sns":
+                    message = message_of(alarm, old_state, new_state, reason, now_s)
+                    by = OnBehalf(_TO_TOPICS, arn, account_of(arn))
+                    reach.publish(action, message, by, subject=subject_of(alarm, new_state))
+                else:
+                    reach.invoke(action, json.dumps(change), OnBehalf(_TO_FUNCTIONS, arn))
+        event_bus.put_event(
+            "default",
+            "aws.cloudwatch",
+            "CloudWatch Alarm State Change",
+            [arn],
+            json.dumps(change["alarmData"]),
+        )
 
     replace(cloudwatch, "_dispatch_alarm_actions", for_alarm)
+
+
+def deliver_notifications(s3: ModuleType, reach: Reach, loop: asyncio.AbstractEventLoop) -> None:
+    """Let the notifications of buckets reach our services instead of ministack's own.
+
+    S3 looks at each target when it is configured, and later loses what a target does not take:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+    """
+    theirs = s3._validate_notification_configs
+
+    def validate(configs: Any, region: str, bucket: str = "", skips: bool = False) -> Any:
+        if (error := theirs(configs, region, bucket, True)) or skips:
+            return error
+        arns, by = [one["arn"] for one in configs], _bucket(bucket)
+        lost = _on(loop, lambda: [arn for arn in arns if not reach.takes_from(arn, by)])
+        return lost and s3._invalid_notification_config(
+            f"Unable to validate the following destination configurations: {', '.join(lost)}"
+        )
+
+    def fire(bucket: str, key: str, event: str, *rest: Any, **named: Any) -> None:
+        # ministack leaves it to a thread: time could pass before that has its turn.
+        if bucket in s3._bucket_notifications:
+            sequencer = s3._next_event_sequencer(event)
+            s3._fire_s3_event(bucket, key, event, *rest, sequencer=sequencer, **named)
+
+    def deliver(hand_over: Callable[[str, str, OnBehalf], None]) -> Callable[..., None]:
+        def to_target(arn: str, event: Any, _region: str, bucket_name: str = "") -> None:
+            def hand() -> None:
+                with contextlib.suppress(AwsError):
+                    hand_over(arn, json.dumps(event), _bucket(_name(event)))
+
+            _on(loop, hand)
+
+        return to_target
+
+    def to_topic(arn: str, event: str, by: OnBehalf) -> None:
+        reach.publish(arn, event, by, subject="Amazon S3 Notification")
+
+    replace(s3, "_validate_notification_configs", validate)
+    replace(s3, "_fire_s3_event_async", fire)
+    replace(s3, "_deliver_event_to_lambda", deliver(reach.invoke))
+    replace(s3, "_deliver_event_to_sqs", deliver(reach.send))
+    replace(s3, "_deliver_event_to_sns", deliver(to_topic))
+
+
+def _bucket(name: str) -> OnBehalf:
+    return OnBehalf("s3.amazonaws.com", f"arn:aws:s3:::{name}")
+
+
+def _name(event: dict[str, Any]) -> str:
+    """The bucket of a notification, or of the event that tests a new one."""
+    bucket: str = (
+        event["Bucket"] if "Bucket" in event else event["Records"][0]["s3"]["bucket"]["name"]
+    )
+    return bucket
+
+
+def _on(loop: asyncio.AbstractEventLoop, work: Callable[[], T]) -> T:
+    """Do it on the loop's thread, where our services live."""
+    if _runs_here(loop):
+        return work()
+
+    async def do() -> T:
+        return work()
+
+    return asyncio.run_coroutine_threadsafe(do(), loop).result()
 
 
 def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:

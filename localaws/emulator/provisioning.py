@@ -12,6 +12,7 @@ from typing import Any
 
 from localaws.cloudformation.templates.properties import UNKNOWN, as_read, is_function, problems
 from localaws.emulator.seams import replace
+from localaws.emulator.unserved import unserved
 
 _LOG = logging.getLogger("localaws.cloudformation")
 
@@ -57,7 +58,7 @@ def _before(resources: Mapping[str, Any], ordered: list[str]) -> list[tuple[str,
     for logical_id in ordered:
         kind = resources[logical_id]["Type"]
         properties = _with_unknowns(resources[logical_id].get("Properties", {}))
-        for problem in problems(kind, properties):
+        for problem in [*problems(kind, properties), *unserved(kind, properties)]:
             place, _, reason = problem.partition(": ")
             path = f"/Resources/{logical_id}/Properties{place[1:]}"
             found.append((logical_id, kind, "PROPERTY_VALIDATION", path, reason))
@@ -74,7 +75,7 @@ def _with_unknowns(node: Any) -> Any:
 
 
 def _check(kind: str, logical_id: str, properties: Any) -> None:
-    if found := problems(kind, properties):
+    if found := [*problems(kind, properties), *unserved(kind, properties)]:
         message = "\n".join(found)
         raise ValueError(
             f"Properties validation failed for resource {logical_id} with message:\n{message}"

@@ -69,6 +69,12 @@ def check_first(handlers: ModuleType) -> None:
                 check_parameters(template, given)
             except TemplateProblem as problem:
                 return handlers._error("ValidationError", str(problem))
+        if any(key.startswith("NotificationARNs.member") for key in params):
+            return handlers._error(
+                "ValidationError",
+                "NotificationARNs: not part of the embedded AWS: stacks tell no topic of their "
+                "events. Leave them out, or use a real account.",
+            )
         return theirs(sent, template, params, macros=macros)
 
     replace(handlers, "_check_capabilities", look)

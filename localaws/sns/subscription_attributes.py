@@ -20,7 +20,7 @@ KNOWN = frozenset(
         "SubscriptionRoleArn",
     }
 )
-RAW_PROTOCOLS = ("sqs", "http", "https", "firehose")
+RAW_PROTOCOLS = ("sqs", "http", "https")
 
 
 class RefusedAttribute(Exception):

@@ -135,6 +135,11 @@ def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
         raise InvalidParameterException(
             f"Amazon SNS does not support this protocol string: {protocol}"
         )
+    if protocol == "firehose":
+        raise InvalidParameterException(
+            "Invalid parameter: Protocol: not part of the embedded AWS: there is no Firehose. "
+            "Use a real account for it, or subscribe a queue."
+        )
     if protocol == "sqs" and not _QUEUE_ARN.fullmatch(endpoint):
         raise InvalidParameterException("SQS endpoint ARN")
     if protocol == "lambda" and not _FUNCTION_ARN.fullmatch(endpoint):

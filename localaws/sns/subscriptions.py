@@ -17,7 +17,7 @@ from localaws.sns.subscription_attributes import (
 )
 
 # Protocols whose endpoints belong to the account or need no consent; the others have to confirm.
-CONFIRMED_PROTOCOLS = ("lambda", "sqs", "sms", "firehose", "application")
+CONFIRMED_PROTOCOLS = ("lambda", "sqs", "sms", "application")
 PENDING = "PendingConfirmation"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from localaws.alarms.evaluation import evaluate
-from localaws.alarms.notice import message_of, subject_of, topics_of
+from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.sqs.metrics import Gauges, QueueMetrics
 from tests.unit.metric_sink import MetricSink
@@ -46,6 +46,10 @@ def alarm(**changes: Any) -> dict[str, Any]:
         ({"Statistic": "Sum", "Threshold": 3.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "ALARM"),
         ({"Statistic": "Average", "Threshold": 2.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "OK"),
         ({"ComparisonOperator": "LessThanThreshold"}, [(NOW_S, 0.5)], "ALARM"),
+        # A percentile lies between its neighbours: p75 of 0 and 4 is 3.
+        ({"ExtendedStatistic": "p75", "Threshold": 3.0}, [(NOW_S, 0.0), (NOW_S, 4.0)], "ALARM"),
+        ({"ExtendedStatistic": "p50", "Threshold": 3.0}, [(NOW_S, 0.0), (NOW_S, 4.0)], "OK"),
+        ({"ExtendedStatistic": "p100", "Threshold": 4.0}, [(NOW_S, 0.0), (NOW_S, 4.0)], "ALARM"),
     ],
 )
 def test_the_state_follows_the_last_periods(
@@ -129,9 +133,12 @@ def test_a_notice_says_what_cloudwatch_s_say() -> None:
     )
     # When it goes off
     notice = json.loads(message_of(told, "OK", "ALARM", "reason", NOW_S + 0.25))
-    # Then the topic alone is told, in these words
-    assert (topics_of(told, "ALARM"), topics_of(told, "OK")) == ([TOPIC], [])
-    assert topics_of({**told, "ActionsEnabled": False}, "ALARM") == []
+    # Then its actions alone are told, in these words
+    assert (actions_of(told, "ALARM"), actions_of(told, "OK")) == (
+        told["AlarmActions"],
+        [],
+    )
+    assert actions_of({**told, "ActionsEnabled": False}, "ALARM") == []
     assert subject_of(told, "ALARM") == 'ALARM: "dlq" in US East (N. Virginia)'
     trigger = notice.pop("Trigger")
     assert notice == {
@@ -265,3 +272,56 @@ def test_an_alarm_on_what_is_reported_each_minute_keeps_its_state(
     # Then it was looked at each minute, and rang all the time
     assert len(states) >= 9
     assert set(states) == {"ALARM"}
+
+
+def test_a_percentile_is_named_as_such() -> None:
+    told = alarm(AlarmName="slow", AlarmArn=ARN, ExtendedStatistic="p99")
+
+    trigger = json.loads(message_of(told, "OK", "ALARM", "reason", NOW_S))["Trigger"]
+
+    named = {name: value for name, value in trigger.items() if "Statistic" in name}
+    assert named == {"StatisticType": "ExtendedStatistic", "ExtendedStatistic": "p99"}
+
+
+def test_a_change_says_what_was_what_is_and_what_is_watched() -> None:
+    # Given an alarm on a percentile, and the state that it was in
+    told = alarm(
+        AlarmName="slow",
+        AlarmArn=ARN,
+        AlarmDescription="too slow",
+        Namespace="AWS/Lambda",
+        MetricName="Duration",
+        Dimensions=[{"Name": "FunctionName", "Value": "pay"}],
+        ExtendedStatistic="p99",
+    )
+    previous = {"value": "OK", "reason": "fine", "timestamp": "before"}
+    # When it changes
+    change = change_of(told, previous, "ALARM", "slow", NOW_S)
+    # Then the function has all of it
+    [metric] = change["alarmData"]["configuration"].pop("metrics")
+    assert change == {
+        "source": "aws.cloudwatch",
+        "alarmArn": ARN,
+        "accountId": "123456789012",
+        "time": "1970-01-01T01:40:00.000+0000",
+        "region": "us-east-1",
+        "alarmData": {
+            "alarmName": "slow",
+            "state": {
+                "value": "ALARM",
+                "reason": "slow",
+                "timestamp": "1970-01-01T01:40:00.000+0000",
+            },
+            "previousState": previous,
+            "configuration": {"description": "too slow"},
+        },
+    }
+    assert metric["metricStat"] == {
+        "metric": {
+            "namespace": "AWS/Lambda",
+            "name": "Duration",
+            "dimensions": {"FunctionName": "pay"},
+        },
+        "period": 60,
+        "stat": "p99",
+    }
