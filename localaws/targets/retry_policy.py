@@ -22,7 +22,7 @@ _THROTTLED = frozenset({"TooManyRequestsException", "ThrottlingException", "Thro
 
 
 @dataclass(frozen=True)
-class GiveUp:
+class Undeliverable:
     """The event goes to the target's DLQ, or is lost without one.
 
     Attributes:
@@ -35,7 +35,7 @@ class GiveUp:
 
 def after_failure(
     retries: int, error: AwsError, first_s: float, now_s: float, policy: Mapping[str, Any]
-) -> RetryAt | GiveUp:
+) -> RetryAt | Undeliverable:
     """What follows a failed attempt.
 
     Args:
@@ -44,12 +44,12 @@ def after_failure(
         policy: the target's RetryPolicy.
     """
     if not _may_pass(error):
-        return GiveUp("")
+        return Undeliverable("")
     if retries >= int(policy.get("MaximumRetryAttempts", MAX_RETRIES)):
-        return GiveUp("MaximumRetryAttempts")
+        return Undeliverable("MaximumRetryAttempts")
     when_s = now_s + min(2.0**retries, LONGEST_WAIT_S)
     if when_s - first_s > float(policy.get("MaximumEventAgeInSeconds", MAX_AGE_S)):
-        return GiveUp("MaximumEventAgeInSeconds")
+        return Undeliverable("MaximumEventAgeInSeconds")
     return RetryAt(when_s)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localaws.targets.reach import OnBehalf, Reach
-from localaws.targets.retry_policy import GiveUp, after_failure, error_code
+from localaws.targets.retry_policy import Undeliverable, after_failure, error_code
 from localaws.time.time import Time
 from localaws.words.arns import service_of
 from localaws.words.errors import AwsError
@@ -107,7 +107,7 @@ class RuleDeliveries:
 
 
 def _attributes(
-    delivery: RuleDelivery, retries: int, error: AwsError, given_up: GiveUp
+    delivery: RuleDelivery, retries: int, error: AwsError, given_up: Undeliverable
 ) -> dict[str, dict[str, str]]:
     told = {
         "RULE_ARN": delivery.rule["Arn"],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from localaws.targets.retry_policy import LONGEST_WAIT_S, GiveUp, after_failure, error_code
+from localaws.targets.retry_policy import LONGEST_WAIT_S, Undeliverable, after_failure, error_code
 from localaws.targets.rules import RuleDeliveries, RuleDelivery
 from localaws.words.errors import AwsError
 from localaws.words.retries import RetryAt
@@ -128,7 +128,7 @@ def test_without_a_dlq_only_a_metric_tells() -> None:
     ],
 )
 def test_what_will_not_change_is_not_tried_again(error: AwsError, code: str) -> None:
-    assert after_failure(0, error, 0, 0, {}) == GiveUp("")
+    assert after_failure(0, error, 0, 0, {}) == Undeliverable("")
     assert error_code(error) == code
 
 
