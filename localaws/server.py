@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import socket
 import sys
@@ -160,7 +161,9 @@ def _end_with_stdin(server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> 
     """A pipe's end is the one sign of an owner's death that no operating system leaves out."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: its lock, held here for good, would abort the interpreter's end.
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
         with contextlib.suppress(RuntimeError):  # the loop has ended before its owner
             loop.call_soon_threadsafe(server.handle_exit, signal.SIGTERM, None)
 

@@ -32,6 +32,7 @@ from workshop.target.own_values import own_values
 from workshop.target.repeatable import SEED_VARIABLE
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
+from workshop.target.unanswered import speaking
 from workshop.target.waits import Waits
 
 # `outlook` says what the retry policies make of an outage, on whatever target.
@@ -172,7 +173,7 @@ def _embedded_session(target: Target, project: Path) -> Session:
 
     def make_client(service: str) -> Any:
         client = boto.client(service, endpoint_url=info["endpoint_url"], config=config)
-        return waits.requests.watched(client)
+        return waits.requests.watched(speaking(client))
 
     clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"], waits.slept)
     hold = embedded.RunState(project).use()

@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -73,10 +73,11 @@ class JupyterServer:
         _write_settings(environment)
         with self.log.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                python_command("-m", "jupyterlab", *self._arguments(root, browser)),
+                python_command("-m", "workshop.cli.owned_jupyter", *self._arguments(root, browser)),
                 # The token goes in the environment: a process list shows everybody's arguments.
                 env={**environment, "JUPYTER_TOKEN": self.token},
-                stdin=subprocess.DEVNULL,
+                # Nobody writes to it: that it ends is what tells of our end, however that comes.
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 # Ctrl-C is for us, who stop it in order; Jupyter would ask whether it was meant.
@@ -105,12 +106,17 @@ class JupyterServer:
             time.sleep(0.1)
         raise JupyterError("JupyterLab does not answer.", f"Its log says why: {self.log}")
 
-    def wait(self) -> None:
-        """Return when it ends by itself (its menu has "Shut Down")."""
+    def wait(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Return when it ends by itself (its menu has "Shut Down").
+
+        Args:
+            meanwhile: done every second.
+        """
         while True:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=1)
                 return
+            meanwhile()
 
     def stop(self) -> None:
         """End it and its kernels; at once when somebody presses Ctrl-C again meanwhile."""
@@ -125,6 +131,8 @@ class JupyterServer:
                 # Kernels watch the server and end by themselves without it.
                 self.process.kill()
                 self.process.wait()
+            if self.process.stdin:
+                self.process.stdin.close()
 
     def _request(self, method: str, path: str) -> None:
         request = urllib.request.Request(

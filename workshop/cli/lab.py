@@ -4,7 +4,8 @@ import argparse
 import contextlib
 import ipaddress
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ _OPEN = (
     "It listens on {}, for other machines too: whoever has this address, with its token, can run "
     "code here. The embedded AWS stays on 127.0.0.1."
 )
+
+_A_NEW_ONE = "The first cell of a notebook starts a new one, which is empty."
 
 
 def address(text: str) -> str:
@@ -99,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
             if options.ip != LOOPBACK:
                 print(_OPEN.format(options.ip), flush=True)
             print(f"Its notebooks work on {target}. {_what_stays(lab)}", flush=True)
-            server.wait()
+            server.wait(_telling_of_the_end(target))
         finally:
             with contextlib.suppress(OSError):
                 # A terminal that was closed takes no text; JupyterLab must end all the same.
@@ -107,6 +110,22 @@ def run(options: argparse.Namespace) -> int:
                 sys.stdout.flush()
             server.stop()
     return 0
+
+
+def _telling_of_the_end(target: Target) -> Callable[[], None]:
+    """Says once that the embedded AWS has ended; JupyterLab and what was typed there stay."""
+    if not target.is_embedded:
+        return lambda: None
+    from workshop.target import embedded
+
+    has_ended, told = embedded.watch(), threading.Event()
+
+    def tell() -> None:
+        if not told.is_set() and has_ended():
+            told.set()
+            print(f"\n{embedded.ENDED} {_A_NEW_ONE}", flush=True)
+
+    return tell
 
 
 def _what_stays(lab: "Lab") -> str:

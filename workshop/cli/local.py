@@ -60,9 +60,11 @@ def run(options: argparse.Namespace) -> int:
             print(shell_lines(info), flush=True)
             print(f"# This is {Target()}. {time}", file=sys.stderr, flush=True)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
+        has_ended = embedded.watch()
         # In steps, because Windows does not interrupt a wait without end.
-        while not threading.Event().wait(timeout=1):
-            pass
+        while not has_ended():
+            threading.Event().wait(timeout=1)
+        raise EndpointError(embedded.ENDED, "Start this again: a new one is empty.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""An IPython extension: when AWS has no such queue, function or table, what to do instead.
+"""An IPython extension: when AWS has no such queue, or does not answer, what to do instead.
 
 Experiments remove in the end what they made. Who then runs one of their cells again would read
 AWS's own error under forty lines of boto3's, which says nothing about the notebook.
@@ -19,6 +19,7 @@ from workshop.target.announcement import announced
 from workshop.target.commands import start_command
 from workshop.target.gone import code_of, is_gone
 from workshop.target.target import Target
+from workshop.target.unanswered import UNANSWERED, is_local, unanswered
 
 # Of what is being deleted, too.
 _BUSY = re.compile(r"InUse")
@@ -46,8 +47,16 @@ def load_ipython_extension(shell: Any) -> None:
         trace = shell.InteractiveTB.structured_traceback
         return list(trace(type(error), error, error.__traceback__))
 
+    def unanswered_here(error: Any) -> list[str]:
+        """What IPython shows where a client of one's own reaches nobody."""
+        if is_local(error):
+            return unanswered(error)._render_traceback_()
+        return rendered(error)
+
     # IPython asks an error for this, as it asks those of `workshop.errors`.
     ClientError._render_traceback_ = rendered  # type: ignore[attr-defined]
+    for kind in UNANSWERED:
+        setattr(kind, "_render_traceback_", unanswered_here)  # noqa: B010 - as above, for two
 
 
 def is_busy(error: Any) -> bool:

@@ -39,6 +39,8 @@ Info = dict[str, str]
 FOLDER_VARIABLE = "WORKSHOP_EMBEDDED_FOLDER"
 Tell = Callable[[str], None]
 
+ENDED = "The embedded AWS has ended, and its messages with it: it was killed, or it failed."
+
 # A keeper waits for the one before it, then for its endpoint; both have limits within this one.
 _START_LIMIT_S = 100.0
 _KEEPER_LIMIT_S = 30.0
@@ -86,12 +88,19 @@ class RunState:
         if not self.has_keeper():
             return None
         try:
-            info: Info = json.loads(self.info_file.read_text(encoding="utf-8"))
+            info: Info = json.loads(self.published())
             info.pop("keeper_pid", None)
             clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
-        except (OSError, ValueError, KeyError):
+        except (ValueError, KeyError):
             return None
         return info if clock.answers() else None
+
+    def published(self) -> str:
+        """What a keeper has published, as it stands in the file; "" where there is none."""
+        try:
+            return self.info_file.read_text(encoding="utf-8")
+        except OSError:
+            return ""
 
     def use(self) -> locks.HeldLock:
         """Become a user; the embedded AWS stays as long as the returned lock is held."""
@@ -189,6 +198,13 @@ def own(
 def is_shared(project: Path = PROJECT) -> bool:
     """Whether other processes than this one use the project's embedded AWS."""
     return RunState(project).has_users(besides=os.getpid())
+
+
+def watch(project: Path = PROJECT) -> Callable[[], bool]:
+    """Tells, each time that it is asked, whether the one that runs now has ended since."""
+    state = RunState(project)
+    first = state.published()
+    return lambda: not state.has_keeper() or state.published() != first
 
 
 def _tell_of_the_last(state: RunState, tell: Tell) -> None:

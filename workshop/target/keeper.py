@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from workshop.target.embedded import RunState
+from workshop.target.lifeline import when_owner_ends
 
 # A kernel restarts within seconds, but a person may read on before running the first cell again.
 _GRACE_S = 120.0
@@ -67,12 +68,7 @@ def _hold(state: RunState, owner: int | None, is_alive: Callable[[], bool]) -> N
 
 
 def _owner_gone() -> threading.Event:
-    """Set when standard input ends: no operating system forgets to close a dead owner's pipe."""
+    """Set when standard input ends, which its owner holds."""
     gone = threading.Event()
-
-    def watch() -> None:
-        sys.stdin.buffer.read()
-        gone.set()
-
-    threading.Thread(target=watch, name="owner", daemon=True).start()
+    when_owner_ends(gone.set)
     return gone

@@ -1,0 +1,85 @@
+"""A part of the workshop that is killed: whoever goes on says so, and nothing is left behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.copied_project import environment_of
+from tests.robustness.processes import children_of, ends, needs_linux
+
+pytestmark = needs_linux
+
+LIMIT_S = 120
+
+
+@contextmanager
+def command(project: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    """A command of the workshop that runs until it is told to end."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "workshop", *arguments],
+        cwd=project,
+        env=environment_of(project),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def read_until(running: "subprocess.Popen[str]", pattern: str) -> None:
+    assert running.stdout is not None
+    lines = iter(running.stdout.readline, "")
+    assert any(re.search(pattern, line) for line in lines), "it ended without a word of it"
+
+
+def part(pid: int, name: str) -> int:
+    """The process below another one whose command names this."""
+    for child in children_of(pid):
+        if name in Path(f"/proc/{child}/cmdline").read_text().replace("\0", " "):
+            return child
+    for child in children_of(pid):
+        if found := part(child, name):
+            return found
+    return 0
+
+
+@pytest.mark.parametrize("killed", ["workshop.connection keep", "-m localaws"])
+def test_local_says_that_its_aws_has_ended(project: Path, killed: str) -> None:
+    # Given the embedded AWS in the foreground
+    with command(project, "local") as running:
+        read_until(running, "unset AWS_PROFILE")
+        # When a part of it is killed
+        os.kill(part(running.pid, killed), signal.SIGKILL)
+        # Then the command ends with a sentence, and not as if all had gone well
+        _, errors = running.communicate(timeout=LIMIT_S)
+    assert running.returncode == 1
+    assert "The embedded AWS has ended, and its messages with it" in errors
+    assert "Traceback" not in errors
+
+
+def test_lab_says_that_its_aws_has_ended_and_ends_with_its_owner(project: Path) -> None:
+    # Given a JupyterLab
+    with command(project, "lab", "--no-browser") as running:
+        read_until(running, "Ctrl-C here stops everything")
+        jupyter, endpoint = part(running.pid, "owned_jupyter"), part(running.pid, "-m localaws")
+        keeper = part(running.pid, "workshop.connection keep")
+        # When its embedded AWS is killed
+        os.kill(endpoint, signal.SIGKILL)
+        # Then it says so, and JupyterLab goes on, with what was typed there
+        read_until(running, "The embedded AWS has ended, .* starts a new one, which is empty")
+        assert Path(f"/proc/{jupyter}").exists()
+        # And when the command itself is killed, nothing stays
+        running.kill()
+        assert ends(jupyter)
+        assert ends(keeper)
