@@ -11,7 +11,7 @@ what a stack says of itself, `own_values` what must not be given away; in `repea
 real second is told.
 `embedded` finds or starts the embedded AWS, which `keeper` holds in a process of its own, found
 through `locks`; `local_http` speaks to it, clients say by `unanswered` when it is gone, and on a
-`lifeline` what was started ends with whoever started it. `account` opens a session of a real account,
-`key_hints` says what is wrong with its keys, `renewal` how they are renewed, and `confirmation`
-asks before something is changed there.
+`lifeline` what was started ends with whoever started it. `account` opens a session of a real
+account, `key_hints` says what is wrong with its keys, `renewal` how they are renewed, and
+`confirmation` asks before something is changed there.
 """
