@@ -24,6 +24,8 @@ _DEAD_LETTER_ACTIONS = {"sqs": "SendMessage", "sns": "Publish"}
 
 _DEAD_LETTER_KINDS = {"sqs": "SQS queue", "sns": "SNS topic"}
 
+# What the operating system's loader puts into a process before its first instruction.
+_LOADING = frozenset({"LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"})
 _RESERVED_VARIABLES = (
     "_HANDLER, _X_AMZN_TRACE_ID, AWS_ACCESS_KEY, AWS_ACCESS_KEY_ID, AWS_DEFAULT_REGION, "
     "AWS_EXECUTION_ENV, AWS_LAMBDA_FUNCTION_MEMORY_SIZE, AWS_LAMBDA_FUNCTION_NAME, "
@@ -120,6 +122,12 @@ def _check_environment(variables: Mapping[str, str]) -> None:
             "Lambda was unable to configure your environment variables because the environment "
             "variables you have provided contains reserved keys that are currently not supported "
             f"for modification. Reserved keys used in this request: {', '.join(reserved)}"
+        )
+    if loading := sorted(_LOADING.intersection(variables)):
+        raise InvalidParameterValueException(
+            "Not part of the embedded AWS: environment variables that load a library into every "
+            f"process, where no container is around it: {', '.join(loading)}. Leave them out, or "
+            "use a real account."
         )
     for value in variables.values():
         _check_text("Environment", value)

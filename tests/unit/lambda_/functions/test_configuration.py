@@ -155,6 +155,16 @@ def test_reserved_environment_variables(plane: PlaneWorld) -> None:
     assert refusal(answer)[1].endswith("Reserved keys used in this request: AWS_REGION")
 
 
+@pytest.mark.parametrize("name", ["LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"])
+def test_variables_of_the_loader_are_refused(plane: PlaneWorld, name: str) -> None:
+    answer = plane.create(Environment={"Variables": {name: "/tmp/any.so"}})
+
+    code, message = refusal(answer)
+    assert code == "InvalidParameterValueException"
+    assert "not part of the embedded aws" in message.lower()
+    assert name in message
+
+
 def test_size_of_the_environment_counts_bytes(plane: PlaneWorld) -> None:
     answer = plane.create(Environment={"Variables": {"UMLAUTS": "ü" * 2100}})
 
