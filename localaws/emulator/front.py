@@ -5,15 +5,14 @@ page to read its answers.
 """
 
 import contextlib
-import json
 import logging
 import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
 from types import ModuleType
-from typing import Any
 
 from localaws.door.endpoint import AsgiApp, Message, Receive, Scope, Send, send_response
+from localaws.emulator.absent import asked_of, not_here
 from localaws.emulator.authorization import Gate
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import SERVICES
@@ -51,8 +50,9 @@ class Front:
         self, scope: Scope, request: HttpRequest, service: str, caller: Caller, send: Send
     ) -> None:
         """Answer one request whose signature was for `service`."""
-        if service not in SERVICES:
-            await send_response(send, _not_here(service, caller))
+        asked = asked_of(service, request)
+        if asked not in SERVICES:
+            await send_response(send, not_here(asked, request, caller))
             return
         named = self._users.name_caller(request, caller) if service == "iam" else request
         if isinstance(named, HttpResponse):
@@ -148,16 +148,3 @@ def _replay(body: bytes) -> Receive:
         return messages.pop() if messages else {"type": "http.disconnect"}
 
     return receive
-
-
-def _not_here(service: str, caller: Caller) -> HttpResponse:
-    document: dict[str, Any] = {
-        "__type": "NotImplemented",
-        "message": f"{service} is not part of the embedded AWS. Use a real account for it.",
-    }
-    headers = {
-        "content-type": "application/json",
-        "x-amzn-requestid": caller.request_id,
-        "x-amzn-errortype": "NotImplemented",
-    }
-    return HttpResponse(501, json.dumps(document).encode(), headers)

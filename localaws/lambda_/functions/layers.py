@@ -24,6 +24,17 @@ from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
 
+# How layers are called that their makers share with everybody.
+_PUBLIC = (
+    "AWS",
+    "Datadog",
+    "Dynatrace",
+    "Klayers",
+    "LambdaInsights",
+    "NewRelic",
+    "aws-otel",
+)
+
 
 @dataclass
 class LayerVersion:
@@ -110,7 +121,7 @@ class Layers:
         return AccessDeniedException(
             f"User: {self._identity.administrator_arn} is not authorized to perform: "
             f"lambda:GetLayerVersion on resource: {layer_version_arn} because no resource-based "
-            "policy allows the lambda:GetLayerVersion action"
+            f"policy allows the lambda:GetLayerVersion action{_hint(layer_version_arn)}"
         )
 
     def _publish(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
@@ -229,4 +240,15 @@ def _compatible(version: LayerVersion, params: Mapping[str, Any]) -> bool:
     return all(
         value is None or value in version.details.get(member, ())
         for member, value in wanted.items()
+    )
+
+
+def _hint(layer_version_arn: str) -> str:
+    """For layers that everybody may use on AWS: it is not the permission that is missing here."""
+    name = layer_version_arn.partition(":layer:")[2]
+    if not name.startswith(_PUBLIC):
+        return ""
+    return (
+        ". Layers of other accounts are not part of the embedded AWS: publish what is in it as a "
+        "layer of your own, or put it into the package"
     )

@@ -8,13 +8,28 @@ from localaws.logs.errors import MalformedQueryException
 from localaws.logs.insights.aggregates import AGGREGATES, Aggregate, aggregate
 from localaws.logs.insights.cursor import Cursor
 from localaws.logs.insights.functions import FUNCTIONS, PERIODS_MS, arithmetic, compare
-from localaws.logs.insights.lexer import RESERVED, Token
+from localaws.logs.insights.lexer import RESERVED, Token, lacking
 from localaws.logs.insights.rows import Row
 from localaws.logs.insights.values import Value, equal, is_true, number_of, text_of
 
 Evaluate = Callable[[Row], Value]
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html
+_LACKING = frozenset(
+    {
+        "isipinsubnet",
+        "isipv4insubnet",
+        "isipv6insubnet",
+        "isvalidip",
+        "isvalidipv4",
+        "isvalidipv6",
+        "jsonparse",
+        "jsonstringify",
+        "now",
+    }
+)
 _PERIOD = re.compile(r"(\d+)([a-z]+)")
 
 
@@ -178,6 +193,8 @@ class Expressions(Cursor):
             return lambda row: floor(row.get("@timestamp"), period_ms)
         if name in AGGREGATES:
             return self._aggregate(token, name)
+        if name in _LACKING:
+            raise lacking("function", token.text, token)
         if name not in FUNCTIONS:
             self.refuse(token)
         return self._function(name)

@@ -91,3 +91,13 @@ def unexpected(query: str, start: int, end: int) -> MalformedQueryException:
     return MalformedQueryException(
         f"unexpected symbol found {found} at line {line} and position {position}", start, end
     )
+
+
+def lacking(kind: str, name: str, token: Token) -> MalformedQueryException:
+    """The error for a command or function that AWS has and the embedded AWS has not."""
+    return MalformedQueryException(
+        f"The {kind} {name} is not part of the embedded AWS. Leave it out, or run the query in a "
+        "real account.",
+        token.start,
+        token.end,
+    )

@@ -14,8 +14,24 @@ from localaws.logs.insights.commands import (
     Stats,
 )
 from localaws.logs.insights.expressions import Expression, Expressions
-from localaws.logs.insights.lexer import Token
+from localaws.logs.insights.lexer import Token, lacking
 from localaws.logs.insights.pipeline import DEFAULT_COLUMNS, Pipeline
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
+_LACKING = frozenset(
+    {
+        "anomaly",
+        "diff",
+        "filterindex",
+        "join",
+        "lookup",
+        "pattern",
+        "source",
+        "subquery",
+        "unmask",
+        "unnest",
+    }
+)
 
 
 def parse_query(query: str) -> Pipeline:
@@ -73,6 +89,8 @@ class _QueryParser:
             "dedup": self._dedup,
         }
         if token.word not in readers:
+            if token.word in _LACKING:
+                raise lacking("command", token.text, token)
             self._expressions.refuse()
         self._expressions.next()
         only_filters = self._filtering == len(self._commands)

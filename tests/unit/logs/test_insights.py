@@ -303,6 +303,28 @@ def test_a_query_that_cannot_be_read_says_where(world: LogsWorld, query: str, st
     assert answer["queryCompileError"]["location"]["startCharOffset"] == start
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("pattern @message", "command pattern"),
+        ("fields @message | diff", "command diff"),
+        ("SOURCE logGroups() | fields @message", "command SOURCE"),
+        ("filterIndex a = 1", "command filterIndex"),
+        ("fields @message | unnest a into b", "command unnest"),
+        ("anomaly", "command anomaly"),
+        ("fields @message | unmask @message", "command unmask"),
+        ("fields jsonParse(@message) as parsed", "function jsonParse"),
+        ("filter isIpv4InSubnet(ip, '10.0.0.0/8')", "function isIpv4InSubnet"),
+    ],
+)
+def test_what_aws_has_and_we_lack_is_not_called_a_mistake(
+    world: LogsWorld, query: str, named: str
+) -> None:
+    given = {"logGroupName": GROUP, "startTime": 0, "endTime": 1}
+    answer = world.call("StartQuery", **given, queryString=query)
+    assert f"The {named} is not part of the embedded AWS" in answer["Error"]["Message"]
+
+
 COMMANDS = ["fields", "filter", "stats", "sort", "limit", "parse", "dedup", "display"]
 OPERATORS = ["by", "as", "and", "or", "not", "in", "like", "desc", "|", "=", "!=", "<", "+", "-"]
 OPERANDS = ["count(*)", "bin(5m)", "@message", "n", "5", "1.5", "'text'", '"*"', "/a/", "`x`"]

@@ -83,3 +83,11 @@ def test_a_layer_of_another_account_that_gives_no_permission(plane: PlaneWorld) 
         f"is not authorized to perform: lambda:GetLayerVersion on resource: {arn} because no "
         "resource-based policy allows the lambda:GetLayerVersion action"
     )
+
+
+def test_a_public_layer_is_told_as_missing_here(plane: PlaneWorld) -> None:
+    arn = "arn:aws:lambda:us-east-1:999999999999:layer:AWSLambdaPowertoolsPythonV3-python313:7"
+
+    message = plane.create("other", Layers=[arn])["Error"]["Message"]
+
+    assert "Layers of other accounts are not part of the embedded AWS: publish" in message
