@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
@@ -58,14 +59,16 @@ def _guarded(run: Callable[[], int]) -> int:
     except WorkshopError as error:
         print(f"\nstart.py: {error}", file=sys.stderr)
         return error.exit_code
-    except PermissionError as error:
-        # Of a folder, not of AWS: those are errors of boto3's.
-        print(
-            f"\nstart.py: You may not use {error.filename} ({error.strerror}). Somebody else made "
-            "it, or you as the administrator.\nRemove it, or name a folder of your own in the "
-            "variable WORKSHOP_HOME, and start this again.",
-            file=sys.stderr,
-        )
+    except BrokenPipeError:
+        # Whoever read it has gone, `head` for example; the interpreter would say so once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, MemoryError) as error:
+        # Of the machine, not of AWS: those are errors of boto3's.
+        said = importlib.import_module("workshop.cli.faults").told(error)
+        if said is None:
+            raise
+        print(f"\nstart.py: {said}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as error:
         print("\n".join(["\nStopped.", *_notes(error)]), file=sys.stderr)

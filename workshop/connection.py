@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 
 import localaws
 from localaws import outlook as outlook
@@ -167,7 +168,11 @@ def _embedded_session(target: Target, project: Path) -> Session:
     # No proxy may see calls to this machine.
     attempts = _ATTEMPTS_IF_LATE if info.get("lateness") else 1
     config = _CONFIG(
-        proxies={}, retries={"total_max_attempts": attempts}, read_timeout=CALL_LIMIT_S
+        proxies={},
+        retries={"total_max_attempts": attempts},
+        read_timeout=CALL_LIMIT_S,
+        # Read from a variable else, and here nothing depends on it.
+        s3={"us_east_1_regional_endpoint": "regional"},
     )
     waits = Waits()
 
@@ -190,13 +195,16 @@ def _embedded_session(target: Target, project: Path) -> Session:
 
 
 def _isolated() -> botocore.session.Session:
-    """A botocore session that reads no profile and no configuration file of the person's own."""
+    """A botocore session that reads no profile, file or variable of the person's own.
+
+    One of them may be meant for another AWS, or be nonsense, which ends in botocore's own errors.
+    """
     nowhere = str(PROJECT / STATE / "no-aws-config")
+    own = dict.fromkeys(("config_file", "credentials_file"), nowhere)
     return botocore.session.Session(
         session_vars={
-            "profile": (None, None, None, None),
-            "config_file": (None, None, nowhere, None),
-            "credentials_file": (None, None, nowhere, None),
+            name: (None, None, own.get(name, default), convert)
+            for name, (_, _, default, convert) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
         }
     )
 

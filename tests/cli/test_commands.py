@@ -114,13 +114,16 @@ def test_lateness_is_for_the_embedded_aws() -> None:
         expect_embedded(account, 7)
 
 
-def test_export_lines_reach_a_shell_unharmed() -> None:
-    script = local.shell_lines(INFO) + "\nenv"
+def test_export_lines_reach_a_shell_unharmed(monkeypatch: pytest.MonkeyPatch) -> None:
     environment = {"AWS_PROFILE": "mine", "AWS_SESSION_TOKEN": "old", "PATH": os.environ["PATH"]}
+    monkeypatch.setenv("NO_PROXY", "intranet,127.0.0.1")
+    script = local.shell_lines(INFO) + "\nenv"
     seen = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True)
     variables = dict(line.split("=", 1) for line in seen.stdout.splitlines() if "=" in line)
     assert variables["AWS_SECRET_ACCESS_KEY"] == INFO["aws_secret_access_key"]
     assert variables["AWS_ENDPOINT_URL"] == INFO["endpoint_url"]
+    # No proxy sees the calls, and what else it was not to see stays so
+    assert variables["NO_PROXY"] == variables["no_proxy"] == "intranet,127.0.0.1"
     assert "AWS_PROFILE" not in variables
     assert "AWS_SESSION_TOKEN" not in variables
 
@@ -150,7 +153,11 @@ def test_a_real_account_needs_profile_region_and_account() -> None:
     assert (target.account, target.participant) == ("123456789012", "ada")
 
 
-def test_doctor_reports_each_thing_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_reports_each_thing_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not every machine has one
+    monkeypatch.setattr(doctor, "aws_cli", lambda: iter(()))
     assert doctor.run(parse()) == 0
     lines = capsys.readouterr().out.splitlines()
     about = [line[8:].split("  ")[0].strip() for line in lines[:-1]]
@@ -202,3 +209,20 @@ def test_a_shell_reaches_the_target_and_the_pinned_cdk(
     assert "AKIATHEIRS" not in found
     assert found.splitlines()[-1] == str(PROJECT / "node_modules" / ".bin" / "cdk")
     assert "the embedded AWS on this machine" in capsys.readouterr().out
+
+
+def test_whoever_stops_reading_gets_no_traceback() -> None:
+    # Given a command whose reader has gone before it says anything
+    reading, writing = os.pipe()
+    os.close(reading)
+    # When it prints its report
+    done = subprocess.run(
+        [sys.executable, "-m", "workshop", "doctor"],
+        cwd=PROJECT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(writing)
+    # Then it ends, and that is all
+    assert (done.returncode, done.stderr) == (1, "")

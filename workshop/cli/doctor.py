@@ -2,13 +2,17 @@
 
 import argparse
 import importlib.metadata
+import importlib.util
 import platform
 import re
 import shutil
+import site
 import socket
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target
 from workshop.cli.finding import Finding
@@ -20,6 +24,9 @@ from workshop.target.folders import PROJECT, home_of
 from workshop.target.target import Target
 
 NEEDED_MB = 300
+AWS_CLI_LIMIT_S = 10
+# With what the workshop stands and falls.
+_IMPORTED = ("boto3", "botocore", "pandas", "matplotlib", "IPython")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,8 +67,10 @@ def examine(options: argparse.Namespace) -> Iterator[Finding]:
     """Look at everything that a command may need."""
     yield python()
     yield packages()
+    yield from modules()
     yield nodejs()
     yield cdk_cli()
+    yield from aws_cli()
     yield loopback_port()
     yield disk()
     yield folder()
@@ -90,6 +99,21 @@ def packages() -> Finding:
     return Finding("packages", "ok", "as pinned in pyproject.toml")
 
 
+def modules() -> Iterator[Finding]:
+    """Whether PYTHONPATH puts somebody else's modules in the place of the workshop's own."""
+    for name in _IMPORTED:
+        spec = importlib.util.find_spec(name)
+        found = Path(spec.origin) if spec and spec.origin else None
+        if found and not any(found.is_relative_to(folder) for folder in site.getsitepackages()):
+            yield Finding(
+                "modules",
+                "blocks",
+                f"{name} is imported from {found.parent.parent}, and not from the workshop's own "
+                "packages: unset PYTHONPATH, or take that folder out of it",
+            )
+            return
+
+
 def nodejs() -> Finding:
     """What will run the CDK CLI."""
     found = node.find_node()
@@ -109,6 +133,30 @@ def cdk_cli() -> Finding:
     if node.cdk_is_installed():
         return Finding("CDK CLI", "ok", version)
     return Finding("CDK CLI", "note", f"{version} will be installed when needed (30 MB)")
+
+
+def aws_cli() -> Iterator[Finding]:
+    """Whether somebody's own AWS CLI is one that would leave this machine; nothing without one."""
+    command = shutil.which("aws")
+    if command is None:
+        return
+    try:
+        asked = subprocess.run(
+            [command, "--version"], capture_output=True, text=True, timeout=AWS_CLI_LIMIT_S
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return
+    # Old ones told it on standard error.
+    found = re.search(r"aws-cli/((\d+)\.\S+)", asked.stdout + asked.stderr)
+    if found and found[2] == "1":
+        yield Finding(
+            "AWS CLI",
+            "note",
+            f"{found[1]}: its `aws sqs` does not know AWS_ENDPOINT_URL and asks the real AWS. Give "
+            'it --endpoint-url "$AWS_ENDPOINT_URL", or install AWS CLI 2',
+        )
+    elif found:
+        yield Finding("AWS CLI", "ok", found[1])
 
 
 def loopback_port() -> Finding:

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import os
 import shlex
 import sys
 import threading
@@ -21,6 +22,11 @@ _TIME = {
     "skip": "Time stands, and skips ahead while somebody waits: in a long poll, too.",
     "real": "Time runs as yours does.",
 }
+
+_NOT_EVERYBODY = """\
+# Who does not know AWS_ENDPOINT_URL asks the real AWS, which refuses these keys: SDKs of before
+# 2023, the Serverless Framework, and `aws sqs` of AWS CLI 1: give that one
+# --endpoint-url "$AWS_ENDPOINT_URL"."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +65,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             print(shell_lines(info), flush=True)
             print(f"# This is {Target()}. {time}", file=sys.stderr, flush=True)
+            print(_NOT_EVERYBODY, file=sys.stderr)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
         has_ended = embedded.watch()
         # In steps, because Windows does not interrupt a wait without end.
@@ -70,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
 
 def shell_lines(info: Mapping[str, str]) -> str:
     """`export` lines that point the AWS CLI and every SDK of a shell at the embedded AWS."""
-    variables = environment.connection(info)
+    variables = environment.connection(info) | environment.direct(os.environ)
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
     # A profile or session token of the person's own would win over, or not fit, the keys above.
     return "\n".join([*lines, "unset AWS_PROFILE AWS_SESSION_TOKEN"])

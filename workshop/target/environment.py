@@ -58,11 +58,18 @@ def connection(info: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def direct(base: Mapping[str, str]) -> dict[str, str]:
+    """The variables with which no proxy sees calls to this machine, besides those it has anyway."""
+    found = [
+        name for name in (base.get("NO_PROXY") or base.get("no_proxy") or "").split(",") if name
+    ]
+    names = ",".join(dict.fromkeys([*found, "127.0.0.1"]))
+    return {"NO_PROXY": names, "no_proxy": names}
+
+
 def of_embedded(info: Mapping[str, str], base: Mapping[str, str]) -> dict[str, str]:
     """For programs that are to reach the embedded AWS, whatever they find in this environment."""
-    # No proxy may see calls to this machine.
-    direct = ",".join(filter(None, [base.get("NO_PROXY") or base.get("no_proxy"), "127.0.0.1"]))
-    return without_accounts(base) | connection(info) | {"NO_PROXY": direct, "no_proxy": direct}
+    return without_accounts(base) | connection(info) | direct(base)
 
 
 def of_profile(

@@ -1,6 +1,7 @@
 """What `doctor` says in the end, and of what is missing on a new machine."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,46 @@ def test_a_node_that_cannot_be_installed_is_told_with_both_ways_out(
     assert "the CDK, which makes the stacks, runs on it" in told[0]
     assert "package registry" in caught.value.remedy
     assert "Install Node.js" in caught.value.remedy
+
+
+def test_modules_of_somebody_else_are_named_with_the_folder_they_come_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Given the workshop's own packages alone
+    assert list(doctor.modules()) == []
+    # When another pandas stands before it
+    (tmp_path / "pandas").mkdir()
+    (tmp_path / "pandas" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "pandas", raising=False)
+    # Then that blocks
+    [found] = doctor.modules()
+    assert (found.state, found.about) == ("blocks", "modules")
+    assert f"pandas is imported from {tmp_path}" in found.found
+    assert "PYTHONPATH" in found.found
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "told"),
+    [
+        ("aws-cli/1.45.11 Python/3.11.7 Linux/6 botocore/1.43", "note", "--endpoint-url"),
+        ("aws-cli/2.27.1 Python/3.13 Linux/6", "ok", "2.27.1"),
+        ("something else", None, ""),
+    ],
+)
+def test_an_aws_cli_that_would_leave_this_machine_is_named(
+    monkeypatch: pytest.MonkeyPatch, answer: str, state: str | None, told: str
+) -> None:
+    monkeypatch.setattr(doctor.shutil, "which", lambda _: "/usr/bin/aws")
+    asked = subprocess.CompletedProcess([], 0, stdout=answer, stderr="")
+    monkeypatch.setattr(doctor.subprocess, "run", lambda *_, **__: asked)
+
+    found = list(doctor.aws_cli())
+
+    assert [one.state for one in found] == ([state] if state else [])
+    assert all(told in one.found for one in found)
+
+
+def test_without_an_aws_cli_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
+    assert list(doctor.aws_cli()) == []
