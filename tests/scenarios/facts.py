@@ -17,10 +17,13 @@ _GUIDES = {
     "snsdg": (f"{_DOCS}/sns/latest/dg", "SNS"),
     "snsapi": (f"{_DOCS}/sns/latest/api", "SNS API"),
     "cwl": (f"{_DOCS}/AmazonCloudWatch/latest/logs", "Logs"),
+    "cw": (f"{_DOCS}/AmazonCloudWatch/latest/monitoring", "CloudWatch"),
+    "eb": (f"{_DOCS}/eventbridge/latest/userguide", "EventBridge"),
+    "s3ug": (f"{_DOCS}/AmazonS3/latest/userguide", "S3"),
 }
 
 # The whole first paragraph of a scenario's docstring: "A1, B2, J55a."
-_ID = r"[A-FJ]\d+[a-d]?"
+_ID = r"[A-GJ]\d+[a-d]?"
 _IDS = re.compile(rf"{_ID}(-{_ID})?(, {_ID}(-{_ID})?)*\.")
 
 _TEST = re.compile(r"(recorded|asserted) (\w+)::(test_\w+(?:\[[^]]+\])?) (\d{4}-\d\d-\d\d)")

@@ -136,6 +136,7 @@ def bodies(queue: Queue) -> list[Any]:
 def test_a_function_that_fails_is_tried_three_times_and_dead_lettered(
     account: Account, kind: str
 ) -> None:
+    """G1."""
     # Given a function that fails, with a DLQ of its own, and who tells it of something
     source, dlq, function = SOURCES[kind](account), account.queue(), account.function("event")
     account.client("lambda").update_function_configuration(
@@ -189,6 +190,7 @@ def test_a_topic_gets_what_its_policy_lets_in(account: Account, kind: str) -> No
 
 @pytest.mark.parametrize("kind", ["bucket", "alarm"])
 def test_the_default_event_bus_is_told(account: Account, kind: str) -> None:
+    """G4."""
     # Given a rule about what happens to it
     source, queue = SOURCES[kind](account), account.queue()
     events, name = account.client("events"), account.unique("rule")
@@ -226,6 +228,7 @@ def test_the_default_event_bus_is_told(account: Account, kind: str) -> None:
 def test_a_bucket_is_not_told_of_a_target_that_does_not_let_it_in(
     account: Account, target: str
 ) -> None:
+    """G2."""
     # Given a target without a policy for the bucket
     source = of_bucket(account)
     arn = {
@@ -246,6 +249,7 @@ def test_a_bucket_is_not_told_of_a_target_that_does_not_let_it_in(
 
 
 def test_an_event_that_its_target_refuses_waits_in_the_target_s_dlq(account: Account) -> None:
+    """G3."""
     # Given a function that does not let the rule in, and a DLQ that does
     source, dlq, function = of_rule(account), account.queue(), account.function("event")
     let_write(dlq, source.service, source.arn)
@@ -273,6 +277,7 @@ def test_an_event_that_its_target_refuses_waits_in_the_target_s_dlq(account: Acc
 def test_an_event_for_something_that_is_gone_waits_in_the_target_s_dlq(
     account: Account, missing: str
 ) -> None:
+    """G3."""
     source, dlq = of_rule(account), account.queue()
     let_write(dlq, source.service, source.arn)
     service = {"f": "lambda", "g": "sqs", "e": "events"}[missing[0]]
