@@ -59,7 +59,7 @@ its own.
 |---|---|---|---|---|---|
 {counts}
 
-Letters A to F are rules, J are examples that make rules checkable. *Holds* means that the target
+Letters A to G are rules, J are examples that make rules checkable. *Holds* means that the target
 does what the sources say. A scenario is *stopped* where a call is refused before it can tell. A
 rule is *not shown* where a scenario cannot show it; the reason is given.
 [What is not imitated](not-imitated.md), and what was chosen where AWS's documents leave a question
