@@ -284,7 +284,8 @@ class LaneArtist:
         phantoms = [self._pen.inches(phantom.at_s) - 0.3 for phantom in lane.phantoms]
         starts = [self._pen.inches(attempt.start_s) for attempt in lane.attempts]
         breaks = [self._pen.inches_of(broken.middle) - 0.35 for broken in self._pen.scale.breaks]
-        marked = [lane.arrival.at_s] if lane.arrival else []
+        is_beside = self._endings.is_near(lane)
+        marked = [lane.arrival.at_s] if lane.arrival and not is_beside else []
         # A ring is wider than the mark in it.
         rings = [at_s for at_s in lane.predicted_s if at_s not in starts]
         others = [self._pen.inches(at_s) - 0.12 for at_s in [*marked, *rings]]

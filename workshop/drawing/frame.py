@@ -58,7 +58,8 @@ class Headline:
             is_bold = size == _BIG_PT
             # A number stays with its unit.
             text = re.sub(r"(?<=\d) (?=(?:s|min|h)\b)", "\u00a0", text)
-            told = fitted(text, (self.width_in - 0.4) * 72, size, 3, is_bold=is_bold)
+            room_in = self.width_in - (0.4 if is_bold else 0.8)
+            told = fitted(text, room_in * 72, size, 3, is_bold=is_bold)
             lines += [(line, size, height_in) for line in told.split("\n") if line]
         return lines
 

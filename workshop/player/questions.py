@@ -54,7 +54,7 @@ def what_next(facts: Mapping[str, Any], order_id: str = "") -> list[dict[str, An
         next_s, ends = kept["at_s"], f"does {name} arrive there"
         choices = _moved(kept["place"], limit) if is_sqs else _given_up(kept["place"], limit)
     after_s = next_s - failed["start_s"]
-    why = _why(message, failed)
+    at_once, why = after_s < _AT_ONCE_S, _why(message, failed)
     return [
         {
             **at,
@@ -69,7 +69,7 @@ def what_next(facts: Mapping[str, Any], order_id: str = "") -> list[dict[str, An
             "unit": "s",
             "answer": round(after_s, 1),
             "within": _WITHIN_S if is_sqs else max(_WITHIN_S, round(_WITHIN_SHARE * after_s, 1)),
-            "told": f"{'At once' if after_s < _AT_ONCE_S else spoken_s(after_s)}. {why}",
+            "told": f"It was {'at once' if at_once else f'after {spoken_s(after_s)}'}. {why}",
         },
     ]
 

@@ -197,11 +197,12 @@ def rings(drawn: Timeline) -> list[Bbox]:
 
 
 def limits(drawn: Timeline) -> list[Bbox]:
-    """Where the lines of limits are."""
+    """Where the lines of limits of attempts are: one in a lane, where that of an age is in all."""
     found = [line for line in drawn.axes.lines if line.get_color() == palette.VERMILLION]
     renderer = drawn.figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    dashed = [line for line in found if len(line.get_xdata()) == 2]  # type: ignore[arg-type]
-    return [line.get_window_extent(renderer) for line in dashed]
+    heights = [abs(float(line.get_ydata()[-1]) - float(line.get_ydata()[0])) for line in found]  # type: ignore[index]
+    within = [line for line, high in zip(found, heights, strict=True) if 0 < high < 0.9]
+    return [line.get_window_extent(renderer) for line in within]
 
 
 def texts(drawn: Timeline) -> list[tuple[str, Bbox]]:

@@ -12,6 +12,8 @@ const EDGE = 16;
 // From the middle of an attempt to that of the sending before it, and what is above a lane: its name.
 const SENT_BESIDE = 18;
 const NAME = 18;
+// Between two words of attempts the length of the wait stands, on the same height.
+const BESIDE_LENGTH = 46;
 
 /** The timeline of one run; it is drawn once, and uncovered as time goes on. */
 export class Lanes {
@@ -162,7 +164,7 @@ export class Lanes {
         s("g", { transform: place },
           outline(SHAPES[ended] ?? "square", 10),
           s("text", { y: 4, "text-anchor": "middle", class: "number" }, String(number)),
-          this.lane > 60 && room > 7.4 * word.length + 30
+          this.lane > 60 && room > 7.4 * word.length + BESIDE_LENGTH
             ? s("text", { y: 25, "text-anchor": "middle", class: "word" }, word) : null));
       Object.assign(this.marks.at(-1), {
         end: end ? end.moment : -1, label: `${message.name}: attempt ${number}`, word,

@@ -255,7 +255,7 @@ def test_at_the_limit_the_right_answer_is_another_one() -> None:
     none = replace(ASYNC, maximum_retry_attempts=0)
     following, when = asked_of(attempts, given_up(0.103), none)
     assert right(following) == "Lambda gives it up: it goes to the on-failure destination."
-    assert when["told"] == "At once. Nothing has to be waited for."
+    assert when["told"] == "It was at once. Nothing has to be waited for."
 
 
 def direct() -> tuple[pd.DataFrame, pd.DataFrame]:
