@@ -294,13 +294,27 @@ def test_one_message_can_be_followed_and_waits_be_as_long_as_they_were(opened: P
     assert float(view.get_by_role("slider").get_attribute("max") or 0) > 90 > 2 * short
 
 
-def test_it_asks_before_it_shows_and_draws_the_answer(opened: Page) -> None:
+# Names that lie below the word of a ring.
+COVERED = """view => {
+    const said = view.querySelector("text.said").getBoundingClientRect()
+    return [...view.querySelectorAll(".lanes > .name")].filter(one => {
+        const box = one.getBoundingClientRect()
+        return box.left < said.right && said.left < box.right && box.top + 3 < said.bottom - 3
+            && said.top + 3 < box.bottom - 3
+    }).map(one => one.textContent)
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_asks_before_it_shows_and_draws_the_answer(opened: Page, width: int) -> None:
+    opened.set_viewport_size({"width": width, "height": 900})
     view = opened.locator(".workshop-player").nth(1)
     view.get_by_role("button", name="Play or pause").click()
     # Then it stops, and what comes next is not told
     view.get_by_role("group", name="bad: attempt 1 failed. What happens next?").wait_for()
     assert view.locator(".waits-now").inner_text() == ""
-    assert view.locator(".axis text:visible").all_text_contents() == ["+0 s", "+0.1 s"]
+    ticks = ["+0 s", "+0.1 s"] if width > 400 else ["+0 s"]
+    assert view.locator(".axis text:visible").all_text_contents() == ticks
     view.get_by_text("Lambda runs it again at once.").click()
     view.get_by_role("button", name="Answer", exact=True).click()
     # And after a wrong answer there is a sentence for it, and the next question
@@ -310,6 +324,7 @@ def test_it_asks_before_it_shows_and_draws_the_answer(opened: Page) -> None:
     # Then time goes on, with the answer drawn
     expect(view.locator(".verdict")).to_contain_text("You said: 60 s")
     expect(view.locator("circle.said")).to_have_count(1)
+    assert view.evaluate(COVERED) == []
     expect(view.locator(".waits-now")).to_contain_text("left")
 
 

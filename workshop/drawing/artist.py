@@ -273,6 +273,8 @@ class LaneArtist:
         lines = kind.count("\n") + 1 if kind else 0
         room = _MOST_LINES if is_same and not kind else min(2, _MOST_LINES - lines)
         message = fitted(told, room_pt, SMALL_PT, room, has_whole_words=True) if room > 0 else ""
+        # Nothing behind a semicolon is no beginning of a sentence.
+        message = message.removesuffix(";…")
         style: dict[str, Any] = {"dx": -8, "ha": "left", "va": "top"}
         self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
         style |= {"size": SMALL_PT, "color": palette.SOFT_INK}

@@ -67,7 +67,7 @@ def what_next(facts: Mapping[str, Any], order_id: str = "") -> list[dict[str, An
             "id": f"when-{name}",
             "text": f"How many seconds after the start of attempt {failed['number']} {ends}?",
             "unit": "s",
-            "answer": round(after_s, 1),
+            "answer": round(after_s, 1) if after_s < 9.95 else float(round(after_s)),
             "within": _WITHIN_S if is_sqs else max(_WITHIN_S, round(_WITHIN_SHARE * after_s, 1)),
             "told": f"It was {'at once' if at_once else f'after {spoken_s(after_s)}'}. {why}",
         },

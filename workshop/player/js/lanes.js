@@ -14,6 +14,8 @@ const SENT_BESIDE = 18;
 const NAME = 18;
 // Between two words of attempts the length of the wait stands, on the same height.
 const BESIDE_LENGTH = 46;
+// Half as wide as "you said".
+const SAID = 30;
 
 /** The timeline of one run; it is drawn once, and uncovered as time goes on. */
 export class Lanes {
@@ -50,6 +52,11 @@ export class Lanes {
     // The hand is behind all words.
     bands, lines, this.hand, ...names, marks, this.axis(height), this.rings);
     this.rest = own.length - shown.length;
+  }
+
+  nameOf(index) {
+    const row = this.own.findIndex((message) => message.index === index);
+    return this.named(this.own[row], row);
   }
 
   named(message, row) {
@@ -250,7 +257,11 @@ export class Lanes {
   answer(message, t) {
     const y = this.rows.get(message);
     if (y === undefined || t < 0) return;
-    this.rings.append(s("circle", { cx: this.at(t), cy: y, r: 14, class: "said" }),
-      s("text", { x: this.at(t), y: y - 17, "text-anchor": "middle", class: "said" }, "you said"));
+    const x = this.at(t);
+    // Beside the lane's name there is room below the line only.
+    const isBelow = x - SAID < 7.9 * this.nameOf(message).length;
+    this.rings.append(s("circle", { cx: x, cy: y, r: 14, class: "said" }),
+      s("text", { x: Math.min(x, this.width - SAID), y: isBelow ? y + 28 : y - 17,
+        "text-anchor": "middle", class: "said" }, "you said"));
   }
 }
