@@ -187,6 +187,14 @@ def player(facts: str) -> Markup:
     return _part("player", facts)
 
 
+def whole_picture(content: object, *, is_open: bool) -> Markup:
+    """A figure below a player that asks, folded: it tells the answers.
+
+    A page of a guide has it open for who reads without scripts; its script folds it.
+    """
+    return _part("whole_picture", content, is_open)
+
+
 def player_in_notebook() -> Markup:
     """What JupyterLab shows where a widget was whose kernel is gone: a sentence, no error."""
     return _part("player_in_notebook")

@@ -171,6 +171,7 @@ class Lab:
         ids: Iterable[str],
         what: str = "",
         *,
+        cause: str = "",
         since: datetime | None = None,
         timeout_s: float | None = None,
     ) -> Waited:
@@ -185,6 +186,8 @@ class Lab:
             pattern: where they were sent; or several patterns, with the same orders in each.
             ids: order ids, or message ids of SQS or SNS.
             what: the fact in words; default says how many messages are waited for.
+            cause: why it takes its time; default what the settings say, which tells whoever is
+                about to be asked.
             since: only attempts from this moment on, for orders that are sent once more.
             timeout_s: give up after this many seconds of AWS's clock; default five minutes after
                 AWS should be done.
@@ -204,6 +207,7 @@ class Lab:
             places,
             _listed(ids),
             what,
+            cause=cause,
             since=since,
             timeout_s=timeout_s,
             diagnose=self._findings,

@@ -12,7 +12,9 @@ from tests.browser import Witness, needs_chromium
 from tests.guides.notebook import code, display, markdown, notebook
 from tests.guides.test_browser import CONTRAST
 from tests.unit.workshop.player.runs import ASYNC, SQS, crowd, tables, three_orders
+from workshop import html
 from workshop.drawing.timeline import timeline
+from workshop.evidence.behind import carrying
 from workshop.evidence.lane_making import make_lanes
 from workshop.guides.export import export
 from workshop.player import look
@@ -37,10 +39,15 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     attempts, arrivals = tables()
     still = timeline(attempts, arrivals, settings=SQS)
     facts = three_orders()
+    folded = html.whole_picture(still._repr_html_(), is_open=False)
     cells = notebook(
         markdown("# A guide\n\nText."),
         code("timeline", display(text__html=still._repr_html_()), player(facts)),
-        code("asks", player(facts | {"questions": what_next(facts, "bad")})),
+        code(
+            "asks",
+            player(facts | {"questions": what_next(facts, "bad")}),
+            display(text__html=folded),
+        ),
     )
     return export(cells, folder / "00.ipynb", folder).path
 
@@ -287,13 +294,27 @@ def test_one_message_can_be_followed_and_waits_be_as_long_as_they_were(opened: P
     assert float(view.get_by_role("slider").get_attribute("max") or 0) > 90 > 2 * short
 
 
-def test_it_asks_before_it_shows_and_draws_the_answer(opened: Page) -> None:
+# Names that lie below the word of a ring.
+COVERED = """view => {
+    const said = view.querySelector("text.said").getBoundingClientRect()
+    return [...view.querySelectorAll(".lanes > .name")].filter(one => {
+        const box = one.getBoundingClientRect()
+        return box.left < said.right && said.left < box.right && box.top + 3 < said.bottom - 3
+            && said.top + 3 < box.bottom - 3
+    }).map(one => one.textContent)
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_asks_before_it_shows_and_draws_the_answer(opened: Page, width: int) -> None:
+    opened.set_viewport_size({"width": width, "height": 900})
     view = opened.locator(".workshop-player").nth(1)
     view.get_by_role("button", name="Play or pause").click()
     # Then it stops, and what comes next is not told
     view.get_by_role("group", name="bad: attempt 1 failed. What happens next?").wait_for()
     assert view.locator(".waits-now").inner_text() == ""
-    assert view.locator(".axis text:visible").all_text_contents() == ["+0 s", "+0.1 s"]
+    ticks = ["+0 s", "+0.1 s"] if width > 400 else ["+0 s"]
+    assert view.locator(".axis text:visible").all_text_contents() == ticks
     view.get_by_text("Lambda runs it again at once.").click()
     view.get_by_role("button", name="Answer", exact=True).click()
     # And after a wrong answer there is a sentence for it, and the next question
@@ -303,7 +324,112 @@ def test_it_asks_before_it_shows_and_draws_the_answer(opened: Page) -> None:
     # Then time goes on, with the answer drawn
     expect(view.locator(".verdict")).to_contain_text("You said: 60 s")
     expect(view.locator("circle.said")).to_have_count(1)
+    assert view.evaluate(COVERED) == []
     expect(view.locator(".waits-now")).to_contain_text("left")
+
+
+def test_an_answer_that_is_none_is_told_kindly(opened: Page) -> None:
+    view = opened.locator(".workshop-player").nth(1)
+    view.get_by_role("slider", name="Time").focus()
+    opened.keyboard.press("End")
+    answer = view.get_by_role("button", name="Answer", exact=True)
+    answer.click()
+    expect(view.get_by_role("alert")).to_have_text("Choose one of them, or press Show me.")
+    view.get_by_text("It stays in the queue, hidden, and is received again later.").click()
+    answer.click()
+    expect(view.locator(".verdict")).to_contain_text("✓ Right. You said: It stays in the queue")
+    expect(view.locator(".verdict")).not_to_contain_text("..")
+    # Letters are no number of seconds
+    view.get_by_role("spinbutton").press_sequentially("e")
+    answer.click()
+    expect(view.get_by_role("alert")).to_have_text("Type a number, or press Show me.")
+    view.get_by_role("button", name="Go on without an answer").click()
+    expect(view.locator(".question")).to_be_empty()
+
+
+def test_what_tells_the_answers_is_folded_by_the_script_alone(opened: Page, guide: Path) -> None:
+    told = opened.locator("details.whole-picture")
+    expect(told.locator("figure")).to_be_hidden()
+    told.get_by_text("The whole picture: it tells the answers").click()
+    expect(told.locator("figure")).to_be_visible()
+    # Without scripts it is open, and on paper it has no fold
+    context = opened.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    still = context.new_page()
+    still.goto(guide.as_uri())
+    expect(still.locator("details.whole-picture figure")).to_be_visible()
+    context.close()
+    opened.reload()
+    opened.emulate_media(media="print")
+    expect(told.locator("figure")).to_be_visible()
+    expect(told.locator("summary").first).to_be_hidden()
+
+
+# Where the line of the time runs through a name.
+CROSSED = """view => {
+    const hand = view.querySelector(".hand")
+    if (hand.getAttribute("visibility") === "hidden") return "hidden"
+    const names = [...view.querySelectorAll(".lanes > .name")].map(one => one.getBBox())
+    const parts = [...hand.getAttribute("d").matchAll(/M0 ([\\d.]+)V([\\d.]+)/g)]
+    return parts.filter(([, from, to]) =>
+        names.some(one => one.y < Number(to) && Number(from) < one.y + one.height - 2)).length
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_time_s_line_goes_through_no_name_and_is_not_there_before_play(
+    page: Page, guide: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(guide.as_uri())
+    view = first(page)
+    assert view.evaluate(CROSSED) == "hidden"
+    view.get_by_role("slider", name="Time").fill("0.5")
+    assert view.evaluate(CROSSED) == 0
+
+
+# How far the sending's circle and the first attempt's mark are apart, in each lane.
+APART = """view => [...view.querySelectorAll(".lanes .lane")].flatMap(lane => {
+    const sent = lane.querySelector(".mark.sent")?.getBoundingClientRect()
+    const tried = lane.querySelector(".mark.attempt .shape")?.getBoundingClientRect()
+    return sent && tried ? [tried.left - sent.right] : []
+})"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_attempt_hides_the_sending(page: Page, guide: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(guide.as_uri())
+    view = first(page)
+    view.get_by_role("slider", name="Time").focus()
+    page.keyboard.press("End")
+    apart = view.evaluate(APART)
+    assert len(apart) == 3
+    assert min(apart) > 0.5
+
+
+# The size of the letters in a picture as they are seen, and what is drawn narrower than it is.
+LETTERS = """view => [...view.querySelectorAll(".picture text")]
+    .filter(one => one.textContent).map(one => [one.textContent,
+    parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a,
+    one.hasAttribute("textLength") ? one.getBBox().width / one.textContent.length : 9])"""
+
+
+@pytest.mark.parametrize("width", [1280, 800, 600, 390])
+def test_letters_of_a_picture_with_many_cards_are_11_px_or_more(
+    page: Page, tmp_path: Path, width: int
+) -> None:
+    # Given five cards in a row: topic, event queue, and a place for success
+    attempts, arrivals = tables()
+    lanes = make_lanes(attempts, arrivals, ASYNC, None)
+    outputs = {"TopicArn": "t", "OnSuccessQueueUrl": "q", "SubscriptionDlqUrl": "s"}
+    facts = facts_of({"": (lanes, carrying(attempts, outputs=outputs), arrivals, ASYNC)})
+    cells = notebook(markdown("# A"), code("run", player(facts)))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    seen = first(page).evaluate(LETTERS)
+    assert [(text, size) for text, size, _ in seen if size < 11] == []
+    # Nor squeezed until nobody can read them
+    assert [(text, wide) for text, _, wide in seen if wide < 5] == []
 
 
 def test_nothing_moves_by_itself_for_who_prefers_reduced_motion(page: Page, guide: Path) -> None:

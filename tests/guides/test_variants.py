@@ -10,11 +10,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.guides import notebook
+from tests.unit.workshop.player.runs import three_orders
 from workshop.guides.export import export
 from workshop.guides.notebooks import notebooks
 from workshop.guides.variants import ASKS, for_instructors, sheet
 from workshop.lessons.questions import questions
 from workshop.lessons.recall import CASES, FOLDER, recall_questions
+from workshop.player.questions import what_next
+from workshop.player.widget import FACTS
 from workshop.target.target import PROJECT
 
 LESSONS = [path for path in notebooks(PROJECT / "notebooks") if path.stem[:2].isdigit()]
@@ -50,6 +53,27 @@ def test_an_instructor_reads_what_to_expect_at_every_question(path: Path) -> Non
     # And minutes, before anything else
     assert re.match(r"For the instructor\. About \d+ minutes\.", notes[0])
     nbformat.validate(made)
+
+
+def test_an_instructor_reads_what_a_player_asks() -> None:
+    # Given a run with questions, as a notebook stores it
+    facts = three_orders()
+    asked = what_next(facts, "bad")
+    output = notebook.display(text__plain="A player.")
+    output.data[FACTS] = facts | {"questions": asked}
+    made = for_instructors(notebook.notebook(notebook.code("run", output)), "01-x")
+    told = BeautifulSoup(made.cells[-1].source, "html.parser").get_text()
+    assert f"{asked[0]['text']} Right: It stays in the queue, hidden" in told
+    assert "later. It was never taken out" in told
+    assert all(choice["told"] in told for choice in asked[0]["choices"])
+    assert f"{asked[1]['text']} Right: 30 s. {asked[1]['told']}" in told
+
+
+def test_a_sheet_asks_what_a_player_would() -> None:
+    path = next(path for path in LESSONS if path.stem.startswith("01"))
+    text = "\n".join(cell.source for cell in sheet(read(path), path.stem).cells)
+    assert "What happens after its first attempt, and when?" in text
+    assert "it asks" not in text
 
 
 @by_name

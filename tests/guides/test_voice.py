@@ -16,7 +16,7 @@ from workshop.target.target import PROJECT
 LESSONS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 # Whoever reads a page can do none of it.
 TO_WHO_RUNS = re.compile(
-    r"[Ww]rite (down )?your guess|You wrote down|where the dots|each of the dots"
+    r"[Ww]rite (down )?your guess|You wrote down|where the dots|each of the dots|answers land in"
 )
 
 

@@ -6,7 +6,6 @@ a mark looks the same however long the time is that is drawn.
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, cast
 
 from matplotlib.patches import Rectangle
@@ -15,7 +14,8 @@ from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.endings import RING_PT, EndingArtist, is_long
 from workshop.drawing.frame import LABEL_PT
-from workshop.drawing.letters import fitted, fitted_name
+from workshop.drawing.letters import fitted, fitted_name, width_pt
+from workshop.drawing.limits import BEHIND_PT
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Attempt, Lane, Phantom, Wait, spoken_s
 
@@ -32,6 +32,8 @@ _MOST_LINES = 3
 _BAR, _BARS = 0.16, 0.28
 # From here on the axis tells whole seconds.
 _WHOLE_S = 9.95
+# Between a mark and the words of a wait.
+_CLEAR_PT = 12.0
 # A ring beside the mark of an end: half of both, and a little room.
 _RING_ASIDE_PT = 23.0
 # An attempt that took longer is told apart from the wait behind it.
@@ -55,12 +57,18 @@ class LaneArtist:
         self._is_compact = is_compact
         self._endings = EndingArtist(pen, right_in=right_in, is_compact=is_compact)
 
-    def draw(self, lane: Lane, y: float) -> None:
-        """Draw one lane."""
+    def draw(self, lane: Lane, y: float, maximum: int | None = None) -> None:
+        """Draw one lane.
+
+        Args:
+            lane: what is drawn.
+            y: where.
+            maximum: so many attempts a setting allows; `limits` draws its line behind the last one.
+        """
         self._spread(lane, y)
         self._sent(lane, y)
         for wait in lane.waits:
-            self._wait(lane, wait, y)
+            self._wait(lane, wait, y, maximum)
         for at_s in lane.predicted_s:
             dx = self._beside_end(lane, at_s)
             self._pen.mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True, dx=dx)
@@ -148,7 +156,7 @@ class LaneArtist:
                 self._pen.ax.plot(xs, ys, **cast(Any, marks.BATCH_BAND))
                 self._pen.used["batch"] = marks.BATCH
 
-    def _wait(self, lane: Lane, wait: Wait, y: float) -> None:
+    def _wait(self, lane: Lane, wait: Wait, y: float, maximum: int | None) -> None:
         x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
         self._pen.ax.plot([x0, x1], [y, y], color=palette.PAPER, lw=2.4, zorder=1)
         self._pen.ax.plot(
@@ -166,22 +174,39 @@ class LaneArtist:
         # A number stays with its unit; one that stands alone is the axis's own.
         length, alone = spoken_s(wait.length_s), spoken_s(_between_s(lane, wait))
         cause = wait.cause.replace(length, length.replace(" ", "\u00a0"))
-        x0, x1 = self._free(lane, x0, x1)
-        room_pt = 72 * self._pen.inches_of(x1 - x0) - 46
+        x0, x1 = self._free(lane, wait, maximum)
+        room_pt = 72 * self._pen.inches_of(x1 - x0)
         lines = 1 if self._is_compact else 2
         text = fitted(cause, room_pt, SMALL_PT, lines)
         if not text or "…" in text:
             text = "" if is_told else fitted(alone.replace(" ", "\u00a0"), room_pt, SMALL_PT, 1)
         style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": palette.SOFT_INK}
-        # Behind a bar there is more room on the left than on the right, where a word stands.
-        dx = -7 if wait.length_s - (wait.end_s - wait.start_s) > 1 else 0
-        self._pen.text_at((x0 + x1) / 2, y, "" if "…" in text else text, dx=dx, dy=7, **style)
+        self._pen.text_at((x0 + x1) / 2, y, "" if "…" in text else text, dy=7, **style)
 
-    def _free(self, lane: Lane, x0: float, x1: float) -> tuple[float, float]:
-        """The widest part of a wait between the rings of predictions."""
-        rings = (self._pen.x(at_s) for at_s in lane.predicted_s)
-        stops = sorted({x0, x1, *(x for x in rings if x0 < x < x1)})
-        return max(pairwise(stops), key=lambda part: part[1] - part[0], default=(x0, x1))
+    def _free(self, lane: Lane, wait: Wait, maximum: int | None) -> tuple[float, float]:
+        """The widest part of a wait between the words of attempts, rings and the limit's line."""
+        x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
+        clear, ring = self._pen.wide(_CLEAR_PT), self._pen.wide(RING_PT + 4)
+        stops = [(x0, x0 + clear), (x1 - clear, x1)]
+        for attempt in lane.attempts:
+            x, around = self._pen.x(attempt.start_s), self._pen.wide(self._around_pt(attempt))
+            stops.append((x - around, x + around))
+        rings = [self._pen.x(at_s) for at_s in lane.predicted_s]
+        stops += [(x - ring, x + ring) for x in rings if x0 < x < x1]
+        if lane.has_reached(maximum) and wait.start_s >= lane.last_used_s:
+            stops.append((x0, self._pen.x(lane.last_used_s) + self._pen.wide(BEHIND_PT + 5)))
+        parts, begin = [], x0
+        for left, right in sorted(stops):
+            parts.append((begin, min(max(left, begin), x1)))
+            begin = max(begin, right)
+        return max(parts, key=lambda part: part[1] - part[0])
+
+    def _around_pt(self, attempt: Attempt) -> float:
+        """Half as wide as the word above an attempt, and a little room."""
+        if self._is_compact:
+            return 23.0
+        look = marks.OUTCOMES[attempt.outcome]
+        return width_pt(f"{look.sign} {look.word}", SMALL_PT, is_bold=True) / 2 + 4
 
     def _break(self, x: float, y: float, length: str, *, ha: str) -> None:
         """Two strokes, and how long it really is, as large as what is on the marks."""
@@ -241,9 +266,15 @@ class LaneArtist:
             # Its name stands below an attempt that has more room.
             kind = ""
         told = "the same again" if is_same else attempt.error_message
+        if attempt.duration_s > _BESIDE_BAR_S and not is_long(self._pen, attempt):
+            # No bar says that it took its time, and the next attempt is later by that.
+            took = f"took {spoken_s(attempt.duration_s)}"
+            told = f"{took}; {told}" if told else took
         lines = kind.count("\n") + 1 if kind else 0
         room = _MOST_LINES if is_same and not kind else min(2, _MOST_LINES - lines)
         message = fitted(told, room_pt, SMALL_PT, room, has_whole_words=True) if room > 0 else ""
+        # Nothing behind a semicolon is no beginning of a sentence.
+        message = message.removesuffix(";…")
         style: dict[str, Any] = {"dx": -8, "ha": "left", "va": "top"}
         self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
         style |= {"size": SMALL_PT, "color": palette.SOFT_INK}
@@ -255,7 +286,8 @@ class LaneArtist:
         phantoms = [self._pen.inches(phantom.at_s) - 0.3 for phantom in lane.phantoms]
         starts = [self._pen.inches(attempt.start_s) for attempt in lane.attempts]
         breaks = [self._pen.inches_of(broken.middle) - 0.35 for broken in self._pen.scale.breaks]
-        marked = [lane.arrival.at_s] if lane.arrival else []
+        is_beside = self._endings.is_near(lane)
+        marked = [lane.arrival.at_s] if lane.arrival and not is_beside else []
         # A ring is wider than the mark in it.
         rings = [at_s for at_s in lane.predicted_s if at_s not in starts]
         others = [self._pen.inches(at_s) - 0.12 for at_s in [*marked, *rings]]

@@ -62,8 +62,13 @@ def timelines(
     groups = [LaneGroup(shown[name], runs[name][2], _headed(name, made[name])) for name in shown]
     told = words.payoff(_total(list(counts.values())))
     everything = [lane for lanes in shown.values() for lane in lanes]
+    guesses = {name: words.unmarked(lanes) for name, lanes in shown.items()}
     headline = frame.Headline(
-        title or f"The same question to {len(groups)} patterns", told, "", width_in
+        title or f"The same question to {len(groups)} patterns",
+        told,
+        "",
+        width_in,
+        " ".join(f"{name}: {guess}" for name, guess in guesses.items() if guess),
     )
     with rc_context(STYLE):
         ax = frame.new_axes(everything, width_in, headline, headings=HEADING * len(groups))

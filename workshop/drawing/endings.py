@@ -34,7 +34,7 @@ class EndingArtist:
         last = lane.attempts[-1] if lane.attempts else None
         dx = 8.0 if last and is_long(self._pen, last) else 15.0
         if lane.arrival:
-            self._arrival(lane, lane.arrival, y, is_near=self._is_near(lane))
+            self._arrival(lane, lane.arrival, y, is_near=self.is_near(lane))
         elif lane.is_processed:
             self._pen.text(lane.end_s, y, "processed", dx=dx, ha="left", size=9.5)
         else:
@@ -65,8 +65,11 @@ class EndingArtist:
         soft: dict[str, Any] = {"va": "top", "color": palette.SOFT_INK}
         self._pen.text(arrival.at_s, y, reason, dy=down, **soft, **style)
 
-    def _is_near(self, lane: Lane) -> bool:
-        """Whether the arrival followed the last attempt so soon that the marks would touch."""
+    def is_near(self, lane: Lane) -> bool:
+        """Whether the arrival followed the last attempt so soon that the marks would touch.
+
+        Its mark then stands beside its true place.
+        """
         ends = [self._pen.inches(attempt.end_s) for attempt in lane.attempts]
         return (
             bool(ends)

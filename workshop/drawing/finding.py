@@ -43,11 +43,7 @@ def story(lane: Lane) -> str:
     done = sum(attempt.outcome == "shared" for attempt in lane.attempts)
     if done and not lane.is_processed:
         told = f"done {times(done)}{_apart(lane)}"
-        return (
-            f"{told} {end}"
-            if end == _OPEN
-            else f"{told}, {end.replace('then', 'and all the same')}"
-        )
+        return f"{told} {end}" if end == _OPEN else f"{told}, {end.replace('then', 'and still')}"
     if not lane.attempts:
         if lane.phantoms:
             is_passed = all(phantom.batch for phantom in lane.phantoms)

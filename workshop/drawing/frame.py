@@ -34,7 +34,7 @@ FLOOR = 0.2
 
 @dataclass(frozen=True)
 class Headline:
-    """What stands above the lanes: a title if there is one, the finding, and the sum of all.
+    """What stands above the lanes: a title if there is one, the finding, the sum of all, guesses.
 
     Each is broken into lines that fit the figure's width.
     """
@@ -43,6 +43,7 @@ class Headline:
     payoff: str
     title: str
     width_in: float
+    guesses: str = ""
 
     @property
     def lines(self) -> list[tuple[str, float, float]]:
@@ -52,11 +53,13 @@ class Headline:
             (self.title, _TITLE_PT, _LINE_IN),
             (self.finding, _BIG_PT, _BIG_IN),
             (self.payoff, _SUM_PT, _LINE_IN),
+            (self.guesses, _SUM_PT, _LINE_IN),
         ):
             is_bold = size == _BIG_PT
             # A number stays with its unit.
             text = re.sub(r"(?<=\d) (?=(?:s|min|h)\b)", "\u00a0", text)
-            told = fitted(text, (self.width_in - 0.4) * 72, size, 3, is_bold=is_bold)
+            room_in = self.width_in - (0.4 if is_bold else 0.8)
+            told = fitted(text, room_in * 72, size, 3, is_bold=is_bold)
             lines += [(line, size, height_in) for line in told.split("\n") if line]
         return lines
 

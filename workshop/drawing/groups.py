@@ -98,11 +98,12 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool) -> None:
 def _draw_group(artist: LaneArtist, limits: LimitArtist, group: LaneGroup, first_y: float) -> None:
     placed = [(first_y + number, lane) for number, lane in enumerate(group.lanes)]
     artist.batches(placed)
-    for y, lane in placed:
-        artist.draw(lane, y)
     settings = group.settings
-    if settings and settings.maximum_attempts and settings.limit:
-        limits.limit(placed, settings.maximum_attempts, settings.limit)
+    maximum = settings.maximum_attempts if settings and settings.limit else None
+    for y, lane in placed:
+        artist.draw(lane, y, maximum)
+    if settings and maximum and settings.limit:
+        limits.limit(placed, maximum, settings.limit)
     age_s = _age_limit_s(group)
     if age_s is not None:
         limits.age_limit(age_s, first_y - 0.5, first_y + len(group.lanes) - 0.5)

@@ -11,7 +11,7 @@ from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Lane, spoken_s
 
 # From the middle of an attempt to the line behind it, which keeps clear of the word above.
-_BEHIND_PT = 22.0
+BEHIND_PT = 22.0
 
 
 class LimitArtist:
@@ -29,12 +29,12 @@ class LimitArtist:
         self._is_compact = is_compact
 
     def limit(self, lanes: Sequence[tuple[float, Lane]], maximum: int, text: str) -> None:
-        """A dashed line behind the last attempt of every message that reached the limit."""
+        """A dashed line behind the last attempt, or receive, of every message at its limit."""
         is_first = True
         for y, lane in lanes:
             if not lane.has_reached(maximum):
                 continue
-            x = self._pen.x(lane.attempts[-1].end_s)
+            x = self._pen.x(lane.last_used_s)
             style: dict[str, Any] = {
                 "color": palette.VERMILLION,
                 "lw": 1.8,
@@ -42,7 +42,7 @@ class LimitArtist:
                 "zorder": 3,
             }
             foot = 0.4 if self._is_compact else 0.13
-            place = self._pen.offset(_BEHIND_PT, 0)
+            place = self._pen.offset(BEHIND_PT, 0)
             self._pen.ax.plot([x, x], [y - 0.4, y + foot], transform=place, clip_on=False, **style)
             if is_first and not self._is_compact:
                 self._limit_label(x, y - 0.4, f"limit: {text}")
@@ -69,6 +69,6 @@ class LimitArtist:
         """On the right of the line, or on its left where the figure ends."""
         needed_in = width_pt(text, SMALL_PT, is_bold=True) / 72
         is_right = self._right_in - self._pen.inches_of(x) > needed_in + 0.4
-        dx, ha = (_BEHIND_PT + 4, "left") if is_right else (_BEHIND_PT - 4, "right")
+        dx, ha = (BEHIND_PT + 4, "left") if is_right else (BEHIND_PT - 4, "right")
         style: dict[str, Any] = {"weight": "bold", "va": "bottom"}
         self._pen.text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)

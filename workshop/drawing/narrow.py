@@ -16,7 +16,7 @@ _LEAST_SHARE = 0.09
 def narrow(groups: Sequence[LaneGroup], headline: Headline, *, true_scale: bool) -> html.Markup:
     """The lanes as a part of a page, for a page that is too narrow for the figure."""
     everything = [lane for group in groups for lane in group.lanes]
-    told = (headline.title, headline.finding, headline.payoff)
+    told = (headline.title, headline.finding, headline.payoff, headline.guesses)
     if len(everything) < COMPACT_FROM:
         made = iter(upright([(lane, group.settings) for group in groups for lane in group.lanes]))
         shown = [(group.heading, [next(made) for _ in group.lanes]) for group in groups]

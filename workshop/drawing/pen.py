@@ -46,6 +46,10 @@ class Pen:
         """A stretch of x in inches."""
         return x * self._inches_per_x
 
+    def wide(self, points: float) -> float:
+        """A stretch of x that is so many points wide."""
+        return points / 72 / self._inches_per_x
+
     def mark(
         self,
         at_s: float,

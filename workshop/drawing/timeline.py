@@ -21,7 +21,7 @@ from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import Prediction
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.player.facts import Run, facts_of
-from workshop.player.questions import what_next
+from workshop.player.questions import in_words, questions_about
 from workshop.player.widget import Player, facts_alone
 from workshop.progress import is_attended
 from workshop.target.waiting import Waited
@@ -53,10 +53,12 @@ class Timeline(DrawnFigure):
         *,
         runs: Mapping[str, Run],
         questions: str | Iterable[Mapping[str, Any]] = (),
+        answers: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(axes, alt_text, description, table, finding, narrow)
         self.counts = counts
-        self._runs, self._questions = runs, questions
+        self._runs, self._answers = runs, answers
+        self._questions = questions if isinstance(questions, str) else tuple(questions)
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -64,20 +66,29 @@ class Timeline(DrawnFigure):
         if not isinstance(self._questions, str):
             return facts_of(self._runs, questions=self._questions)
         facts = facts_of(self._runs)
-        return facts | {"questions": what_next(facts, self._questions)}
+        return facts | {"questions": questions_about(facts, self._questions)}
 
     @cached_property
     def player(self) -> Player:
         """The player of this run; its `answers` are what was answered in it."""
-        return Player(facts=self.facts)
+        player = Player(facts=self.facts)
+        if self._answers is not None:
+            into = self._answers
+            player.observe(lambda change: into.update(in_words(self.facts, change.new)), "answers")
+        return player
 
     def _ipython_display_(self) -> None:
-        # Two outputs: where no kernel runs, the first one says it all.
-        still = html.joined(html.Markup(self._repr_html_()), html.player_in_notebook())
+        # Two outputs: where no kernel runs, the figure says it all.
+        attended, figure = is_attended(), html.Markup(self._repr_html_())
         # A program shows no widget, and would keep the source of one beside the figure.
-        player = self.player.bundle() if is_attended() else facts_alone(self.facts)
-        bundles = ({"text/html": still, "text/plain": repr(self)}, player)
-        for bundle in bundles:
+        player = self.player.bundle() if attended else facts_alone(self.facts)
+        asks = bool(self.facts["questions"])
+        if asks:
+            # Who is asked does not see the answers first; a program shows all.
+            figure = html.whole_picture(figure, is_open=not attended)
+        still = html.joined(figure, html.player_in_notebook())
+        bundles = [{"text/html": still, "text/plain": repr(self)}, player]
+        for bundle in reversed(bundles) if asks else bundles:
             display(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
@@ -91,6 +102,7 @@ def timeline(
     title: str | None = None,
     waited: Waited | None = None,
     questions: str | Iterable[Mapping[str, Any]] = (),
+    answers: dict[str, Any] | None = None,
     width_in: float = 9.2,
     ax: Axes | None = None,
 ) -> Timeline:
@@ -111,7 +123,10 @@ def timeline(
         title: above the headline, which says what was found; default none.
         waited: what `lab.wait_until` returned; adds both clocks to the figure.
         questions: what the player asks on the way: of an order (its id) what happens after its
-            first failure, and when; or questions of your own, as docs/player.md tells.
+            first failure, and when; or questions of your own, as docs/player.md tells. With any the
+            player comes first, and the figure, which tells the answers, is folded below it.
+        answers: a dict of yours, in which what is answered in the player is put: id of a question
+            -> the words that were chosen, the number that was typed, or None for "Show me".
         width_in: width of a new figure in inches.
         ax: draw here instead of on a new figure.
 
@@ -129,7 +144,7 @@ def timeline(
     stories = summarised(lanes) if len(lanes) >= SUMMARISED_FROM else lanes
     shown = stories[:_MOST_LANES]
     group = LaneGroup(shown, settings)
-    headline = frame.Headline(found, told, title or "", width_in)
+    headline = frame.Headline(found, told, title or "", width_in, words.unmarked(shown))
     with rc_context(STYLE):
         ax = ax or frame.new_axes(shown, width_in, headline)
         draw(ax, [group], true_scale=true_scale)
@@ -145,4 +160,5 @@ def timeline(
         narrow([group], headline, true_scale=true_scale),
         runs={"": (lanes, attempts, arrivals, settings)},
         questions=questions,
+        answers=answers,
     )

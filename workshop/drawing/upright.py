@@ -134,7 +134,8 @@ def _limited(lane: Lane, rows: list[Happening], settings: RetrySettings | None) 
     """The limit stands at the last attempt of a message that reached it."""
     if not settings or not settings.limit or not lane.has_reached(settings.maximum_attempts):
         return rows
-    last_s = lane.attempts[-1].start_s
+    attempted = [attempt.start_s for attempt in lane.attempts]
+    last_s = max([*attempted, *(phantom.at_s for phantom in lane.phantoms)])
     place = max(n for n, row in enumerate(rows) if row.at_s <= last_s)
     limited = replace(rows[place], limit=f"limit: {settings.limit}")
     return [*rows[:place], limited, *rows[place + 1 :]]

@@ -66,6 +66,14 @@ def alternative(finding: str, payoff: str, lanes: Sequence[Lane]) -> str:
     return alt if len(alt) <= _MOST_ALT else f"{alt[: _MOST_ALT - 1]}…"
 
 
+def unmarked(lanes: Sequence[Lane]) -> str:
+    """ "For A-17 you said 100 attempts: too many to draw."; the same guess at all is told once."""
+    guesses = {lane.label: lane.unmarked for lane in lanes if lane.unmarked}
+    if (len(guesses) > 1 and len(set(guesses.values())) == 1) or len(lanes) == 1:
+        return "".join(f"You said {told}." for told in list(guesses.values())[:1])
+    return " ".join(f"For {label} you said {told}." for label, told in guesses.items())
+
+
 def describe(lanes: Sequence[Lane], title: str, payoff: str) -> str:
     """All in words: title, count, then one sentence per message."""
     sentences = [f"{title}.", f"{payoff}."]
@@ -104,6 +112,8 @@ def sentence(lane: Lane) -> str:
         text += "; it was processed" if lane.is_processed else "; it is still on its way"
     if lane.predicted_s:
         text += f"; you said {_times(lane.predicted_s)}"
+    if lane.unmarked:
+        text += f"; you said {lane.unmarked}"
     return text + "."
 
 

@@ -59,6 +59,7 @@ def orders(
     ids: Sequence[str],
     what: str,
     *,
+    cause: str = "",
     since: datetime | None,
     timeout_s: float | None,
     diagnose: Diagnose,
@@ -70,6 +71,7 @@ def orders(
         places: the outputs of the patterns to which they were sent.
         ids: order or message ids.
         what: the fact in words; "" says how many messages are waited for.
+        cause: why it takes its time; "" says what the settings say.
         since: only attempts from this moment on.
         timeout_s: default `TOO_LATE_S` after AWS should be done.
         diagnose: told when they do not end.
@@ -91,7 +93,7 @@ def orders(
         session.clock,
         ended,
         what or f"{orders_in_words(ids)} {'is' if len(ids) == 1 else 'are'} processed or given up",
-        cause=lambda: "; ".join(dict.fromkeys(watch.cause() for watch in watches)),
+        cause=lambda: cause or "; ".join(dict.fromkeys(watch.cause() for watch in watches)),
         timeout_s=patience_s if timeout_s is None else timeout_s,
         expected=lambda: expected.latest(watch.expected() for watch in watches),
         shortcut=lambda: ". ".join(dict.fromkeys(filter(None, (w.shortcut() for w in watches)))),

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
-from typing import Any
+from typing import Any, TypeGuard
 
 import pandas as pd
 
@@ -20,6 +20,10 @@ from workshop.evidence.retry_settings import RetrySettings
 _ENDING = ("timeout", "exit", "memory")
 # More marks of a prediction than this help nobody.
 _MOST_PREDICTED = 50
+# Two services stamp: one may be a little late.
+_CLOCKS_APART = pd.Timedelta(seconds=1)
+# Of a guess that is no number: so much of it is told.
+_MOST_SHOWN = 40
 
 
 def make_lanes(
@@ -74,9 +78,16 @@ def _one_end(rows: list[dict[Any, Any]]) -> dict[Any, Any] | None:
 
 
 def _sent_at(tries: list[dict[Any, Any]], arrived: dict[Any, Any] | None) -> pd.Timestamp:
-    """When the message was sent; without any evidence, when it was first tried."""
+    """When the message was sent; without any evidence, when it was first tried.
+
+    An event that no service brought along carries no time: what is known of the message in the DLQ
+    is then when Lambda sent it there, after all attempts.
+    """
     times = [row["sent_at"] for row in [*tries, *([arrived] if arrived else [])]]
-    known = [time for time in times if pd.notna(time)] or [row["started_at"] for row in tries]
+    known = [time for time in times if pd.notna(time)]
+    starts = [row["started_at"] for row in tries]
+    if not known or (starts and min(known) - min(starts) > _CLOCKS_APART):
+        known = starts
     return pd.Timestamp(min(known))
 
 
@@ -119,6 +130,7 @@ def _lane(
         arrival=arrival,
         predicted_s=_predicted_s(prediction, settings),
         sent_at=sent_at.to_pydatetime(),
+        unmarked=_unmarked(prediction),
     )
 
 
@@ -272,10 +284,36 @@ def _predicted_s(
 ) -> tuple[float, ...]:
     """What can be drawn of it; a learner may have written anything, `...` for no prediction too."""
     if isinstance(prediction, Real) and not isinstance(prediction, bool):
-        is_count = math.isfinite(prediction) and 0 <= prediction <= _MOST_PREDICTED
         plan = settings or RetrySettings(source="async", function_timeout_s=0)
-        return tuple(plan.attempt_times_s(int(prediction))) if is_count else ()
+        return () if _unmarked(prediction) else tuple(plan.attempt_times_s(int(prediction)))
+    return tuple(float(one) for one in prediction) if _are_times(prediction) else ()
+
+
+def _are_times(prediction: Any) -> TypeGuard[Sequence[float]]:
     if isinstance(prediction, str | bytes) or not isinstance(prediction, Sequence):
-        return ()
-    numbers = [one for one in prediction if isinstance(one, Real) and math.isfinite(one)]
-    return tuple(float(one) for one in numbers) if len(numbers) == len(prediction) else ()
+        return False
+    return all(isinstance(one, Real) and math.isfinite(one) for one in prediction)
+
+
+def _unmarked(prediction: Any) -> str:
+    """What was guessed and why no mark can be drawn for it; "" where one can, or nobody guessed."""
+    if prediction is None or prediction is ...:
+        return ""
+    if isinstance(prediction, Real) and not isinstance(prediction, bool):
+        return _unmarked_number(float(prediction))
+    if _are_times(prediction):
+        return "" if prediction else "no attempt: there is no mark for it"
+    shown = repr(prediction)
+    said = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
+    return f"{said}: a mark can be drawn for a number of attempts only"
+
+
+def _unmarked_number(number: float) -> str:
+    said = f"{number:g} {'attempt' if number == 1 else 'attempts'}"
+    if not math.isfinite(number) or number < 0:
+        return f"{said}: there is no such number"
+    if number == 0:
+        return f"{said}: there is no mark for it"
+    if number != int(number):
+        return f"{said}: marks are drawn for whole ones only"
+    return f"{said}: too many to draw" if number > _MOST_PREDICTED else ""

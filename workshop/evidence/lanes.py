@@ -93,7 +93,7 @@ class Lane:
     `turn` tells the messages of one order apart: 1 for the one that was sent first; 0 for an order
     of one message. `messages` is how many; of several, this is a typical one, and `spread_s` holds
     for each of its attempts between which times nine in ten of them started. `sent_at` is when its
-    time began.
+    time began. `unmarked` is what was guessed where no mark can be drawn for it, and why not.
     """
 
     message_id: str
@@ -107,6 +107,7 @@ class Lane:
     messages: int = 1
     spread_s: tuple[tuple[float, float], ...] = ()
     sent_at: datetime | None = None
+    unmarked: str = ""
 
     @property
     def label(self) -> str:
@@ -137,9 +138,15 @@ class Lane:
         return any(attempt.outcome == "ok" for attempt in self.attempts)
 
     def has_reached(self, limit: int | None) -> bool:
-        """Whether it was tried in vain as often as a limit allows; more or fewer had another."""
+        """Whether it was received in vain as often as a limit allows; more or fewer had another."""
         used = len(self.attempts) + len(self.phantoms)
-        return bool(self.attempts) and not self.is_processed and used == limit
+        return used > 0 and not self.is_processed and used == limit
+
+    @property
+    def last_used_s(self) -> float:
+        """When the last attempt, or receive without one, was over."""
+        ends = [attempt.end_s for attempt in self.attempts]
+        return max([*ends, *(phantom.at_s for phantom in self.phantoms)], default=0.0)
 
     @property
     def tracks(self) -> tuple[int, ...]:

@@ -93,6 +93,9 @@ def make_page(
         is_ours = element.has_attr("scoped") or element.find_parent("figure")
         if element.name == "script" or is_ours:
             element.decompose()
+    # Without scripts nobody asks; as somebody ran it in JupyterLab it is folded.
+    for told in soup.select("details.whole-picture"):
+        told["open"] = ""
     _embedded_pictures(soup, pictures)
     _one_main_heading(soup, path.stem)
     contents = _anchored_headings(soup)

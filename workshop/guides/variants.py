@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from workshop import html
 from workshop.lessons.questions import Question, questions
 from workshop.lessons.recall import CASES, FOLDER, RecallQuestion, recall_questions
+from workshop.player.widget import FACTS
 
 # Of a cell that asks something: its text stays on a sheet.
 ASKS = "asks"
@@ -106,6 +107,8 @@ def for_instructors(notebook: NotebookNode, name: str) -> NotebookNode:
         asked = [_prediction(one) for guess, one in compared.items() if _sets(source, guess)]
         for how in _RECALLED.findall(source):
             asked += [_recalled(one) for one in recall_questions(*_where(name, how))]
+        for output in cell.get("outputs", []):
+            asked += map(_played, output.get("data", {}).get(FACTS, {}).get("questions", []))
         if asked:
             cells.append(_note(len(cells), "What to expect", asked))
             number += len(asked)
@@ -155,6 +158,17 @@ def _prediction(asked: Question) -> Asked:
 
 def _recalled(asked: RecallQuestion) -> Asked:
     return Asked(asked.ask, asked.answer, asked.why, dict(asked.wrong))
+
+
+def _played(asked: dict[str, Any]) -> Asked:
+    """A question of a player."""
+    choices = asked.get("choices", [])
+    if not choices:
+        right = f"{asked['answer']:g} {asked.get('unit', '')}".strip()
+        return Asked(asked["text"], right, asked.get("told", ""), {})
+    right, why = next((one["text"].rstrip("."), one["told"]) for one in choices if one["is_right"])
+    wrong = {one["text"]: one["told"] for one in choices if not one["is_right"]}
+    return Asked(asked["text"], right, why, wrong)
 
 
 def _agenda(notebook: NotebookNode, number: int) -> str:

@@ -17,6 +17,10 @@ _SAID = (
         r"Run the cell: it asks\. Then write your answers where the dots are, .+?run it again\.",
         _RECALL,
     ),
+    (
+        r"Run the cell: it asks\. Press \*Play\* and answer; your answers land in `\w+`\.",
+        "Answer for yourself first; on a screen the player asks you.",
+    ),
     (r"Write the letter of your answer, or a number, for each of the dots\.", _RECALL),
     (r"Write the letter of your choice for each of the dots\.", "Choose for yourself."),
 )

@@ -68,7 +68,7 @@ def _run(title: str, run: Run, begin: pd.Timestamp | None) -> dict[str, Any]:
     places = places_of(
         settings,
         is_sqs=is_sqs,
-        has_topic="TopicArn" in names or SUBSCRIPTION in targets or _has_sns(attempts),
+        has_topic=_has_topic(names, targets, attempts),
         ends=targets,
         outputs=names,
     )
@@ -197,8 +197,12 @@ def _is_sqs(settings: RetrySettings | None, attempts: pd.DataFrame) -> bool:
     return bool(attempts["receive_count"].notna().any())
 
 
-def _has_sns(attempts: pd.DataFrame) -> bool:
-    return bool((attempts["source"] == "sns").any())
+def _has_topic(names: Mapping[str, str], ends: Iterable[str], attempts: pd.DataFrame) -> bool:
+    """Whether SNS brought the messages; a function behind a topic can be invoked without it."""
+    if SUBSCRIPTION in ends or (attempts["source"] == "sns").any():
+        return True
+    is_direct = len(attempts) > 0 and bool((attempts["source"] == "invoke").all())
+    return "TopicArn" in names and not is_direct
 
 
 def _fate(place: str) -> str:

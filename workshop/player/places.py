@@ -52,7 +52,8 @@ def places_of(
     """
     known = [name for name in _OUTPUTS if _OUTPUTS[name] in outputs]
     configured = [settings.failure_target] if settings and settings.failure_target else []
-    inner = {QUEUE, TOPIC, FUNCTION}
+    # Nothing of what a topic keeps can be reached without it.
+    inner = {QUEUE, TOPIC, FUNCTION} | (set() if has_topic else {SUBSCRIPTION})
     kept = dict.fromkeys([*configured, *ends, *(name for name in known if name not in inner)])
     found = [_place(YOU, "sender", "You", "send")]
     if has_topic:

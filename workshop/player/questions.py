@@ -9,49 +9,109 @@ from typing import Any
 
 from workshop.errors import DataError
 from workshop.evidence.attempts import OPEN
-from workshop.player.places import QUEUE
+from workshop.evidence.lanes import spoken_s
+from workshop.player.places import QUEUE, TOPIC
 
-# How far beside the truth an answer in seconds may be: a cold start, a poll.
-_WITHIN_S = 5.0
+# How far beside the truth an answer in seconds may be. SQS keeps its timeout, beside a cold start
+# and a poll: who counts it from the failure of an attempt that hung is not right. Lambda's own
+# delays are "about" a minute.
+_WITHIN_S, _WITHIN_SHARE = 2.0, 0.1
+_AT_ONCE_S = 1.5
 
 
 def what_next(facts: Mapping[str, Any], order_id: str = "") -> list[dict[str, Any]]:
     """ "It failed. What happens next?" and "When?", after the first attempt that failed.
+
+    What is right depends on what the run shows: another attempt, or the end of all of them.
 
     Args:
         facts: of a run (`Timeline.facts`).
         order_id: of which message; default the first one that failed.
 
     Returns:
-        The two questions; none when the message's story does not go on after its failure.
+        The two questions; none when the message's story does not go on after its failure, or goes
+        on for another reason than these tell of: throttles, an age.
 
     Raises:
         DataError: no message of that name failed.
     """
-    index, message, failed = _first_failure(facts["runs"][0]["messages"], order_id)
-    later = [one for one in message["waits"] if one["start_s"] >= failed["end_s"] - 0.01]
-    if not later:
+    run = facts["runs"][0]
+    index, message, failed = _first_failure(run["messages"], order_id)
+    retry = next((a for a in message["attempts"] if a["start_s"] >= failed["end_s"]), None)
+    kept = next((one for one in message["arrivals"] if one["at_s"] >= failed["end_s"]), None)
+    limits = {one["attempts"]: one["name"] for one in run["limits"] if "attempts" in one}
+    limit = limits.get(len(message["attempts"]), "")
+    if message["unseen"] or (retry is None and (kept is None or not limit)):
         return []
-    wait, name = later[0], message["name"]
-    is_sqs = message["source"] == QUEUE
+    name, is_sqs = message["name"], message["source"] == QUEUE
     at = {"run": 0, "message": index, "at_s": failed["end_s"], "from_s": failed["start_s"]}
+    if retry is not None:
+        next_s, ends = retry["start_s"], f"does attempt {retry['number']} start"
+        has_topic = any(place["id"] == TOPIC for place in run["places"])
+        choices = _hidden_again() if is_sqs else _tried_again(_sender(has_topic))
+    else:
+        assert kept is not None
+        next_s, ends = kept["at_s"], f"does {name} arrive there"
+        choices = _moved(kept["place"], limit) if is_sqs else _given_up(kept["place"], limit)
+    after_s = next_s - failed["start_s"]
+    at_once, why = after_s < _AT_ONCE_S, _why(message, failed)
     return [
         {
             **at,
             "id": f"next-{name}",
             "text": f"{name}: attempt {failed['number']} failed. What happens next?",
-            "choices": _of_queue() if is_sqs else _of_events(),
+            "choices": choices,
         },
         {
             **at,
             "id": f"when-{name}",
-            "text": f"How many seconds after the start of this attempt does {name} move on?",
+            "text": f"How many seconds after the start of attempt {failed['number']} {ends}?",
             "unit": "s",
-            "answer": round(wait["end_s"] - failed["start_s"], 1),
-            "within": _WITHIN_S,
-            "told": f"The cause: {wait['cause']}.",
+            "answer": round(after_s, 1) if after_s < 9.95 else float(round(after_s)),
+            "within": _WITHIN_S if is_sqs else max(_WITHIN_S, round(_WITHIN_SHARE * after_s, 1)),
+            "told": f"It was {'at once' if at_once else f'after {spoken_s(after_s)}'}. {why}",
         },
     ]
+
+
+def questions_about(facts: Mapping[str, Any], order_id: str) -> list[dict[str, Any]]:
+    """The usual questions about an order of a run; none where it did not fail, as in another try.
+
+    Raises:
+        DataError: the run has no message of that name.
+    """
+    named = [
+        one for one in facts["runs"][0]["messages"] if order_id in (one["order_id"], one["name"])
+    ]
+    outcomes = {attempt["outcome"] for one in named for attempt in one["attempts"]}
+    if named and outcomes <= {"ok", *OPEN}:
+        return []
+    return what_next(facts, order_id)
+
+
+def in_words(facts: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as a player has them -> the words that were chosen, numbers, None for "Show me"."""
+    asked = {one["id"]: one for one in facts["questions"]}
+    return {
+        name: asked[name]["choices"][answer]["text"]
+        if answer is not None and "choices" in asked[name]
+        else answer
+        for name, answer in answers.items()
+        if name in asked
+    }
+
+
+def _why(message: Mapping[str, Any], failed: Mapping[str, Any]) -> str:
+    """What explains the time until then."""
+    later = (one["cause"] for one in message["waits"] if one["start_s"] >= failed["end_s"] - 0.01)
+    cause = next(later, "")
+    if not cause:
+        return "Nothing has to be waited for."
+    if cause.startswith("visibility timeout"):
+        return f"The cause: {cause}. It counts from the receive, when the attempt began."
+    if cause.startswith("retry delay"):
+        return f"The cause: {cause}. It counts from the failure, when the attempt was over."
+    return f"It was {cause}."
 
 
 def _first_failure(
@@ -68,7 +128,7 @@ def _first_failure(
     )
 
 
-def _of_queue() -> list[dict[str, Any]]:
+def _hidden_again() -> list[dict[str, Any]]:
     return [
         _choice("It is sent again by the sender.", "Nobody sends it again: the queue has it."),
         _choice("Lambda runs it again at once.", "Lambda has to wait until SQS shows it."),
@@ -84,9 +144,39 @@ def _of_queue() -> list[dict[str, Any]]:
     ]
 
 
-def _of_events() -> list[dict[str, Any]]:
+def _moved(place: str, limit: str) -> list[dict[str, Any]]:
+    hidden = "It stays in the queue, hidden, until its visibility timeout is over"
     return [
-        _choice("SNS delivers it again.", "SNS is done: Lambda has accepted the event."),
+        _choice("Lambda runs it again at once.", f"No attempt is left: {limit}."),
+        _choice(
+            f"{hidden}; then it is tried again.",
+            f"Hidden it is, but no attempt is left: {limit}.",
+        ),
+        _choice(
+            f"It moves to the {place} at once.",
+            "SQS does not know that the function failed. It moves the message when it would have "
+            "to hand it out once more, and until then the message is hidden.",
+        ),
+        _choice(
+            f"{hidden}; then it moves to the {place}.",
+            f"The next receive would be one too many ({limit}), so SQS moves it instead.",
+            is_right=True,
+        ),
+    ]
+
+
+def _sender(has_topic: bool) -> dict[str, Any]:
+    if has_topic:
+        return _choice("SNS delivers it again.", "SNS is done: Lambda has accepted the event.")
+    return _choice(
+        "Nothing, until whoever invoked the function does it again.",
+        "Lambda has accepted the event, and keeps it.",
+    )
+
+
+def _tried_again(sender: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        sender,
         _choice("It is run again at once.", "Lambda waits, first for one minute, then for two."),
         _choice(
             "It waits in Lambda's event queue and is tried again later.",
@@ -97,6 +187,22 @@ def _of_events() -> list[dict[str, Any]]:
             "It is kept for whoever repairs it.",
             "Only when no retry is left, or it has become too old.",
         ),
+    ]
+
+
+def _given_up(place: str, limit: str) -> list[dict[str, Any]]:
+    return [
+        _choice("It is run again at once.", f"No retry is left: {limit}."),
+        _choice(
+            "It waits in Lambda's event queue and is tried again later.",
+            f"No retry is left: {limit}.",
+        ),
+        _choice(
+            f"Lambda gives it up: it goes to the {place}.",
+            f"No retry is left ({limit}), so there is nothing to wait for.",
+            is_right=True,
+        ),
+        _choice("It is lost.", f"It would be, if it had no place to go; it has the {place}."),
     ]
 
 

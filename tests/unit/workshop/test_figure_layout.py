@@ -14,6 +14,7 @@ from matplotlib.transforms import Bbox
 
 from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
 from tests.unit.workshop.test_timeline import ASYNC, SQS, arrival, arrivals
+from workshop import palette
 from workshop.drawing.comparison import timelines
 from workshop.drawing.legend import bottom_in
 from workshop.drawing.letters import fitted, fitted_name, width_pt
@@ -165,6 +166,19 @@ FIGURES = {
         predicted={"bad": 2},
         width_in=width,
     ),
+    "time-outs of an event": lambda width: timeline(
+        tried("slow", 0, 65, 190, error=None, status="timeout", duration_ms=5000),
+        dead("slow", 195.1, **DESTINATION),
+        settings=ASYNC,
+        width_in=width,
+    ),
+    "guesses without a mark": lambda width: timeline(
+        both(tried("bad", 0, 30, 60), tried("worse", 0, 30, 60)),
+        both(dead("bad"), dead("worse")),
+        settings=SQS,
+        predicted={"bad": 100, "worse": "three or four of them, I would say, or five"},
+        width_in=width,
+    ),
     "time-outs": lambda width: timeline(
         tried("slow", 0, 30, 60, error=None, status="timeout", duration_ms=5000),
         dead("slow"),
@@ -180,6 +194,15 @@ def rings(drawn: Timeline) -> list[Bbox]:
     centres = [line.get_transform().transform(line.get_xydata()[0]) for line in found]
     half = PREDICTION.size / 2 * 100 / 72 - 3
     return [Bbox.from_extents(x - half, y - half, x + half, y + half) for x, y in centres]
+
+
+def limits(drawn: Timeline) -> list[Bbox]:
+    """Where the lines of limits of attempts are: one in a lane, where that of an age is in all."""
+    found = [line for line in drawn.axes.lines if line.get_color() == palette.VERMILLION]
+    renderer = drawn.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    heights = [abs(float(line.get_ydata()[-1]) - float(line.get_ydata()[0])) for line in found]  # type: ignore[index]
+    within = [line for line, high in zip(found, heights, strict=True) if 0 < high < 0.9]
+    return [line.get_window_extent(renderer) for line in within]
 
 
 def texts(drawn: Timeline) -> list[tuple[str, Bbox]]:
@@ -214,6 +237,14 @@ def test_no_text_lies_on_another_or_is_cut_off(name: str, width_in: float) -> No
     # And no ring is drawn through one, but around an attempt's number
     ringed = [t for t, box in boxes if any(Bbox.intersection(box, ring) for ring in rings(drawn))]
     assert [text for text in ringed if not ON_MARK.fullmatch(text)] == []
+    # And no limit either
+    crossed = [
+        text
+        for text, box in boxes
+        for line in limits(drawn)
+        if box.x0 - 1 < line.x1 and line.x0 < box.x1 + 1 and box.y0 < line.y1 and line.y0 < box.y1
+    ]
+    assert crossed == []
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -242,6 +273,24 @@ def test_a_figure_is_named_once_and_in_a_breath(name: str) -> None:
     drawn = FIGURES[name](9.2)
     assert 20 < len(drawn.alt_text) < 300
     assert drawn._repr_html_().count(drawn.alt_text[:60].replace("'", "&#39;")) == 1
+
+
+def test_each_message_at_its_limit_has_the_line_tried_or_not() -> None:
+    # Given two messages that SQS moved: one was tried, the other was received as often
+    moved = both(dead("bad"), dead("behind", receive_count=4))
+    drawn = timeline(tried("bad", 0, 30, 60), moved, settings=SQS)
+    FigureCanvasAgg(drawn.figure).draw()
+    assert len(limits(drawn)) == 2
+    assert drawn.narrow.count("limit: maxReceiveCount = 3") == 2
+
+
+def test_an_attempt_without_a_bar_says_how_long_it_took() -> None:
+    # Given gaps of 65 s and 125 s, waits of 60 s and 120 s, and attempts too short for a bar
+    drawn = FIGURES["time-outs of an event"](9.2)
+    shown = " ".join(text.replace("\n", " ") for text, _ in texts(drawn))
+    assert shown.count("took 5 s; Status: timeout") == 3
+    # Where the bar is long enough to be seen it says so
+    assert "took" not in str(texts(FIGURES["time-outs"](9.2)))
 
 
 def test_the_name_of_an_error_is_broken_and_not_cut() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 from matplotlib.figure import Figure
 
 from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
@@ -336,6 +337,35 @@ def test_a_message_is_lost_when_nothing_keeps_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("predicted", "told"),
+    [
+        (2.5, "2.5 attempts: marks are drawn for whole ones only"),
+        (100, "100 attempts: too many to draw"),
+        (0, "0 attempts: there is no mark for it"),
+        (-1, "-1 attempts: there is no such number"),
+        ("four", "'four': a mark can be drawn for a number of attempts only"),
+        (True, "True: a mark can be drawn for a number of attempts only"),
+        ([], "no attempt: there is no mark for it"),
+    ],
+)
+def test_a_guess_that_leaves_no_mark_is_told_in_words(predicted: Any, told: str) -> None:
+    # Then the figure says it, on a phone as well, and so do its words
+    drawn = timeline(attempts_table(logs(*GOOD)), None, settings=SQS, predicted=predicted)
+    assert f"You said {told}." in " ".join(text.get_text() for text in drawn.figure.texts)
+    assert f"You said {escape(told)}." in drawn.narrow
+    assert f"you said {told}" in drawn.description
+    # And of several messages whose guess it is
+    drawn = timeline(THREE, DEAD, settings=SQS, predicted={"bad-1": predicted})
+    assert f"For bad-1 you said {told}." in " ".join(t.get_text() for t in drawn.figure.texts)
+
+
+@pytest.mark.parametrize("predicted", [None, ..., 3, [0, 30], {"bad-1": ...}])
+def test_of_a_guess_with_marks_or_of_none_there_are_no_words(predicted: Any) -> None:
+    drawn = timeline(THREE, DEAD, settings=SQS, predicted=predicted)
+    assert "ou said" not in " ".join(text.get_text() for text in drawn.figure.texts)
+
+
+@pytest.mark.parametrize(
     ("predicted", "settings", "times"),
     [
         (3, SQS, (0, 30, 60)),
@@ -608,7 +638,7 @@ def test_work_that_was_done_is_not_told_as_nothing_processed() -> None:
         "sent 2 = processed and deleted 0 + source queue's DLQ 2 (1 of them done 3 times) "
         "+ in flight 0 + lost 0"
     ) in headline
-    assert "good done 3 times, 30 s apart, and all the same dead-lettered" in drawn.finding
+    assert "good done 3 times, 30 s apart, and still dead-lettered" in drawn.finding
 
 
 def test_several_patterns_share_one_time_axis_and_keep_their_own_counts() -> None:

@@ -15,13 +15,15 @@ export class Asking {
   ask(question) {
     this.question = question;
     const name = `answer-${Math.random().toString(36).slice(2)}`;
-    const form = h("form", { onsubmit: (event) => {
+    const hint = h("p", { class: "soft", role: "alert" });
+    const form = h("form", { novalidate: "", onsubmit: (event) => {
       event.preventDefault();
       const value = new FormData(form).get(name);
       if (value !== null && value !== "") this.answer(Number(value));
+      else hint.textContent = question.choices ? "Choose one of them, or press Show me." : "Type a number, or press Show me.";
     } }, h("fieldset", {}, h("legend", {}, question.text), ...fields(question, name),
       h("button", { type: "submit" }, "Answer"),
-      button("Show me", "Go on without an answer", () => this.answer(null))));
+      button("Show me", "Go on without an answer", () => this.answer(null)), hint));
     // What was said to the answer before stays to be read.
     const said = this.box.querySelector(".verdict");
     this.box.replaceChildren(...(said ? [said, form] : [form]));
@@ -47,7 +49,7 @@ export class Asking {
       return;
     }
     const { isRight, told } = judged(question, answer);
-    const said = question.choices ? question.choices[answer].text : `${answer} ${question.unit ?? ""}`;
+    const said = question.choices ? question.choices[answer].text.replace(/\.$/, "") : `${answer} ${question.unit ?? ""}`;
     this.box.replaceChildren(h("p", { class: "verdict", role: "status" },
       h("strong", {}, isRight ? "✓ Right. " : "✗ Not quite. "), `You said: ${said}. ${told ?? ""}`));
   }

@@ -9,6 +9,13 @@ const SHAPES = { ok: "circle", running: "circle", timeout: "triangle", crash: "o
 const LANE = 70;
 const AXIS = 24;
 const EDGE = 16;
+// From the middle of an attempt to that of the sending before it, and what is above a lane: its name.
+const SENT_BESIDE = 18;
+const NAME = 18;
+// Between two words of attempts the length of the wait stands, on the same height.
+const BESIDE_LENGTH = 46;
+// Half as wide as "you said".
+const SAID = 30;
 
 /** The timeline of one run; it is drawn once, and uncovered as time goes on. */
 export class Lanes {
@@ -35,7 +42,9 @@ export class Lanes {
     shown.forEach((message) => this.of(message, this.rows.get(message.index), lines, marks));
     const names = shown.map((message, row) =>
       s("text", { x: 2, y: row * this.lane + 13, class: "name" }, this.named(message, row)));
-    this.hand = s("line", { y1: 0, y2: height - AXIS, class: "hand" });
+    // Beside the names, not through them.
+    this.hand = s("path", { class: "hand",
+      d: shown.map((_, row) => `M0 ${row * this.lane + NAME}V${(row + 1) * this.lane}`).join("") });
     this.rings = s("g", {});
     this.svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "lanes",
       role: "group", "aria-label": "Timeline: what has happened so far" },
@@ -43,6 +52,11 @@ export class Lanes {
     // The hand is behind all words.
     bands, lines, this.hand, ...names, marks, this.axis(height), this.rings);
     this.rest = own.length - shown.length;
+  }
+
+  nameOf(index) {
+    const row = this.own.findIndex((message) => message.index === index);
+    return this.named(this.own[row], row);
   }
 
   named(message, row) {
@@ -85,6 +99,10 @@ export class Lanes {
   of(message, y, lines, marks) {
     const own = { class: "lane", "data-message": message.index };
     const xs = message.all.map((step) => this.at(step.t, step.moment));
+    // An attempt may follow at once; the sending stays to be seen before it.
+    if (message.all[0]?.kind === "sent" && xs.length > 1) {
+      xs[0] = Math.min(xs[0], Math.max(xs[1] - SENT_BESIDE, 6));
+    }
     // What a message of a run that goes on waits for is not over: its line goes on as well.
     const ends = message.waits.map((wait) => this.at(wait.end_s));
     const line = s("g", own, s("line", { x1: xs[0], x2: Math.max(...xs, ...ends), y1: y, y2: y }),
@@ -153,7 +171,7 @@ export class Lanes {
         s("g", { transform: place },
           outline(SHAPES[ended] ?? "square", 10),
           s("text", { y: 4, "text-anchor": "middle", class: "number" }, String(number)),
-          this.lane > 60 && room > 7.4 * word.length + 30
+          this.lane > 60 && room > 7.4 * word.length + BESIDE_LENGTH
             ? s("text", { y: 25, "text-anchor": "middle", class: "word" }, word) : null));
       Object.assign(this.marks.at(-1), {
         end: end ? end.moment : -1, label: `${message.name}: attempt ${number}`, word,
@@ -209,8 +227,9 @@ export class Lanes {
   move(place, moment, followed) {
     const x = this.x(place);
     this.cover.setAttribute("width", x.toFixed(1));
-    this.hand.setAttribute("x1", x.toFixed(1));
-    this.hand.setAttribute("x2", x.toFixed(1));
+    this.hand.setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
+    // Before anything is played no time has passed.
+    this.hand.setAttribute("visibility", place > 0 ? "visible" : "hidden");
     const key = `${moment} ${followed}`;
     if (this.key === key) return;
     this.key = key;
@@ -238,7 +257,11 @@ export class Lanes {
   answer(message, t) {
     const y = this.rows.get(message);
     if (y === undefined || t < 0) return;
-    this.rings.append(s("circle", { cx: this.at(t), cy: y, r: 14, class: "said" }),
-      s("text", { x: this.at(t), y: y - 17, "text-anchor": "middle", class: "said" }, "you said"));
+    const x = this.at(t);
+    // Beside the lane's name there is room below the line only.
+    const isBelow = x - SAID < 7.9 * this.nameOf(message).length;
+    this.rings.append(s("circle", { cx: x, cy: y, r: 14, class: "said" }),
+      s("text", { x: Math.min(x, this.width - SAID), y: isBelow ? y + 28 : y - 17,
+        "text-anchor": "middle", class: "said" }, "you said"));
   }
 }

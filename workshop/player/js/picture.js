@@ -8,11 +8,26 @@ const SIZE = { width: 168, height: 86, gapX: 36, gapY: 44, token: 10, told: 40, 
 const MOST_TOKENS = 60;
 // Of a card on a phone: what stands beside the way is as wide as there is room, in two lines.
 const BESIDE = 18;
+// Where a row has little room: between two cards, and how wide a card is at least.
+const CLOSE = 24;
+const LEAST_WIDTH = 128;
 
 /** How large the cards are where all of a run's stand below each other: letters keep their size. */
 export function tallSize(room) {
   const width = Math.min(SIZE.width, Math.floor(0.615 * (room - BESIDE - 8)));
   return { ...SIZE, width, beside: Math.min(SIZE.width, room - BESIDE - 8 - width) };
+}
+
+/** How large the cards of a run are in a row; null where they would be too narrow for their words.
+ *
+ * They are made narrower, not drawn smaller: letters keep their size.
+ */
+export function wideSize(run, room) {
+  const { width } = layout(run, false, SIZE);
+  if (width + 8 <= room) return SIZE;
+  const columns = Math.round((width + SIZE.gapX) / (SIZE.width + SIZE.gapX));
+  const narrower = Math.floor((room - 8 - (columns - 1) * CLOSE) / columns);
+  return narrower < LEAST_WIDTH ? null : { ...SIZE, width: Math.min(narrower, SIZE.width), gapX: CLOSE };
 }
 
 /** Where the cards of a run lie: the way of a good message in a row, what fails below it.
@@ -79,14 +94,17 @@ export class Picture {
     const [x, y] = this.corners.get(place.id);
     const width = this.widths.get(place.id);
     const counter = ["sender", "topic", size.uncounted].includes(place.kind) ? null : this.counter(place);
+    const isHigh = size.height - 2.5 * size.token >= size.told + 19;
+    const names = size.isStrip || (place.told && !isHigh) ? [place.name] : inLines(place.name, width - 20, size.letter);
+    const told = size.told + 16 * (names.length - 1);
     return s("g", { class: `card ${place.kind}`, transform: `translate(${x} ${y})` },
       s("rect", { width, height: size.height, rx: 8 }),
       place.aws_name ? s("title", {}, place.aws_name) : null,
-      // Below the name stands what it is set to, so that there is room for one line only.
-      ...(size.isStrip || place.told ? [place.name] : inLines(place.name, width - 20, size.letter)).map((line, i) =>
+      // Below the name stands what it is set to; a low card has room for one line of both.
+      ...names.map((line, i) =>
         s("text", { x: 10, y: 24 + 16 * i, class: "name", ...fitting(line, width - 20, size.letter) }, line)),
       size.told
-        ? s("text", { x: 10, y: size.told, class: "soft told", ...fitting(place.told, width - 20, 6.4) }, place.told)
+        ? s("text", { x: 10, y: told, class: "soft told", ...fitting(place.told, width - 20, 6.4) }, place.told)
         : null,
       this.rest(place, width),
       counter);

@@ -6,7 +6,7 @@ import { controls } from "./controls.js";
 import { h, say } from "./elements.js";
 import { evidence } from "./evidence.js";
 import { Lanes } from "./lanes.js";
-import { Picture, tallSize } from "./picture.js";
+import { Picture, tallSize, wideSize } from "./picture.js";
 import { mostTelling, nextQuestion, seenAfter } from "./seen.js";
 import { about, read } from "./steps.js";
 import { Telling } from "./telling.js";
@@ -67,9 +67,11 @@ class Player {
     const { runs } = this.story.facts;
     const columns = runs.length > 1 && this.width > 700 ? 2 : 1;
     const room = this.width / columns - (columns > 1 ? 16 : 0) - 2;
-    const isTall = room < 560;
+    // All runs alike, so that they can be compared.
+    const wide = runs.map((run) => (room < 560 ? null : wideSize(run, room)));
+    const isTall = wide.includes(null);
     this.runs.style.setProperty("--columns", columns);
-    this.pictures = runs.map((run, number) => new Picture(run, number, isTall, ...(isTall ? [tallSize(room)] : [])));
+    this.pictures = runs.map((run, number) => new Picture(run, number, isTall, isTall ? tallSize(room) : wide[number]));
     this.lanes = runs.map((run, number) =>
       new Lanes(this.story, this.clock, run, number, room, (what) => this.open(what)));
     this.runs.replaceChildren(...runs.map((run, number) => h("div", { class: "run" },

@@ -2,8 +2,9 @@
 
 import { play } from "./player.js";
 
-/** In a page: every element that carries facts becomes a player. */
+/** In a page: every element that carries facts becomes a player, and what tells its answers is folded. */
 export function playAll(page) {
+  for (const told of page.querySelectorAll("details.whole-picture")) told.open = false;
   return [...page.querySelectorAll("[data-player-facts]")].map((element) =>
     play(element, JSON.parse(element.getAttribute("data-player-facts"))));
 }

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,12 +19,13 @@ from tests.unit.workshop.player.runs import (
     three_orders,
 )
 from workshop.errors import DataError
-from workshop.evidence.arrivals import arrivals_table
+from workshop.evidence.arrivals import COLUMNS, arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.behind import Behind, behind, carrying
 from workshop.evidence.lane_making import make_lanes
+from workshop.evidence.retry_settings import RetrySettings
 from workshop.player.facts import facts_of
-from workshop.player.questions import what_next
+from workshop.player.questions import questions_about, what_next
 
 LESSON_LETTERS = 200_000
 
@@ -217,6 +219,100 @@ def test_the_usual_questions_are_about_the_first_failure() -> None:
     assert (when["answer"], when["unit"]) == (30.0, "s")
     with pytest.raises(DataError, match="No attempt at good failed"):
         what_next(facts, "good")
+
+
+def asked_of(
+    attempts: pd.DataFrame, arrivals: pd.DataFrame | None, settings: RetrySettings
+) -> list[dict[str, Any]]:
+    lanes = make_lanes(attempts, arrivals, settings, None)
+    return what_next(facts_of({"": (lanes, attempts, arrivals, settings)}))
+
+
+def given_up(at_s: float) -> pd.DataFrame:
+    """What arrives of the bad order in the on-failure destination."""
+    sent, arrived = (pd.Timestamp(T0_MS + 1000 * s, unit="ms", tz="UTC") for s in (0, at_s))
+    row = {"message_id": "m-bad", "order_id": "bad", "sent_at": sent, "arrived_at": arrived}
+    row |= {"target": "on-failure destination", "reason": "RetriesExhausted"}
+    return pd.DataFrame([row], columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def right(question: dict[str, Any]) -> str:
+    return next(str(choice["text"]) for choice in question["choices"] if choice["is_right"])
+
+
+def test_at_the_limit_the_right_answer_is_another_one() -> None:
+    # Given a message that may be received once: it moves, and not at once
+    once = replace(SQS, max_receive_count=1)
+    arrivals = arrivals_table({"source queue's DLQ": [moved("bad", 2)]})
+    attempts = attempts_table(logs(receive("bad", 1, "error")))
+    following, when = asked_of(attempts, arrivals, once)
+    assert right(following).endswith(
+        "until its visibility timeout is over; then it moves to the source queue's DLQ."
+    )
+    assert when["answer"] == 30.0
+    assert when["text"].endswith("does bad arrive there?")
+    # And where Lambda has no retry left it is given up at once
+    none = replace(ASYNC, maximum_retry_attempts=0)
+    following, when = asked_of(attempts, given_up(0.103), none)
+    assert right(following) == "Lambda gives it up: it goes to the on-failure destination."
+    assert when["told"] == "It was at once. Nothing has to be waited for."
+
+
+def direct() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """An event that no topic brought: nothing tells when it was sent."""
+    runs = [
+        invocation(
+            at, "r", record("r", "bad", source="invoke"), error="ValueError: no", stream=f"{at}"
+        )
+        for at in (100, 60_103, 180_106)
+    ]
+    arrived = given_up(180.11).assign(message_id="r")
+    return attempts_table(logs(*runs)), arrived.assign(sent_at=arrived["arrived_at"])
+
+
+def test_attempts_stay_apart_where_only_the_dlq_has_a_time() -> None:
+    attempts, arrivals = direct()
+    [lane] = make_lanes(attempts, arrivals, ASYNC, None)
+    assert [round(attempt.start_s) for attempt in lane.attempts] == [0, 60, 180]
+
+
+def test_a_function_behind_a_topic_that_is_invoked_directly_has_none_in_its_picture() -> None:
+    attempts, arrivals = direct()
+    behind_topic = carrying(attempts, outputs={"TopicArn": "t", "SubscriptionDlqUrl": "s/d"})
+    lanes = make_lanes(behind_topic, arrivals, ASYNC, None)
+    facts = facts_of({"": (lanes, behind_topic, arrivals, ASYNC)})
+    ids = [place["id"] for place in facts["runs"][0]["places"]]
+    assert ids == ["you", "events", "function", "on-failure destination", "done"]
+    # And nobody is told of SNS
+    following, when = what_next(facts)
+    assert "SNS" not in json.dumps(following)
+    assert right(following).startswith("It waits in Lambda's event queue")
+    assert round(when["answer"]) == 60
+
+
+def test_who_counts_a_visibility_timeout_from_the_failure_is_not_right() -> None:
+    # Given an attempt that hung for 5 s: 25 s and 35 s are the misconceptions
+    first = invocation(
+        100,
+        "a",
+        record("m-bad", "bad", receive_count=1, sent_at_ms=T0_MS),
+        status="timeout",
+        duration_ms=5000,
+        stream="bad",
+    )
+    attempts = attempts_table(logs(first, receive("bad", 2, "ok")))
+    _, when = asked_of(attempts, None, SQS)
+    assert when["answer"] == 30.0
+    assert when["within"] < 5
+    assert "counts from the receive" in when["told"]
+
+
+def test_an_order_that_did_not_fail_is_not_asked_about() -> None:
+    facts = three_orders()
+    assert questions_about(facts, "good") == []
+    assert len(questions_about(facts, "bad")) == 2
+    with pytest.raises(DataError, match="No attempt at nobody failed"):
+        questions_about(facts, "nobody")
 
 
 def test_a_message_moved_by_a_shorter_limit_is_in_flight_until_then() -> None:

@@ -70,6 +70,45 @@ def test_a_timeline_can_be_told_to_ask_about_an_order() -> None:
     ]
 
 
+def test_a_player_that_asks_comes_first_and_what_tells_its_answers_is_folded(
+    shown: list[dict[str, Any]],
+) -> None:
+    attempts, arrivals = tables()
+    drawing.timeline(attempts, arrivals, settings=SQS, questions="bad")._ipython_display_()
+    player, still = shown
+    assert WIDGET in player
+    assert still["text/html"].startswith(
+        '<details class="whole-picture"><summary>The whole picture'
+    )
+    assert "<figure" in still["text/html"].partition("</summary>")[2]
+    # Of an order that did not fail nothing is asked, and nothing is folded
+    drawing.timeline(attempts, arrivals, settings=SQS, questions="good")._ipython_display_()
+    still, player = shown[2:]
+    assert "whole-picture" not in still["text/html"]
+    assert WIDGET in player
+
+
+def test_where_nobody_can_answer_everything_is_shown(
+    shown: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "is_attended", lambda: False)
+    attempts, arrivals = tables()
+    drawing.timeline(attempts, arrivals, settings=SQS, questions="bad")._ipython_display_()
+    assert '<details class="whole-picture" open>' in shown[1]["text/html"]
+
+
+def test_answers_are_put_into_a_dict_of_the_reader_s_in_words() -> None:
+    said: dict[str, Any] = {}
+    attempts, arrivals = tables()
+    asking = drawing.timeline(attempts, arrivals, settings=SQS, questions="bad", answers=said)
+    asking.player.answers = {"next-bad": 1}
+    asking.player.answers = {"next-bad": 1, "when-bad": 35}
+    assert said == {"next-bad": "Lambda runs it again at once.", "when-bad": 35}
+    # "Show me" is no answer
+    asking.player.answers = {"next-bad": None, "when-bad": None}
+    assert said == {"next-bad": None, "when-bad": None}
+
+
 def test_a_comparison_is_one_player_with_several_runs() -> None:
     attempts, arrivals = tables()
     runs = {"one": (attempts, arrivals, SQS), "two": (attempts, None, SQS)}
