@@ -163,7 +163,7 @@ class Director:
         if name == scripts.OWN and own is None:
             return False
         self._forget()
-        self._phase, self._name = RUNNING, name
+        self._phase, self._name, self._note = RUNNING, name, self._setting()
         self._step = name if name in self._order else self._step
         self._stop.clear()
         self._worker = threading.Thread(
@@ -223,7 +223,7 @@ class Director:
         try:
             try:
                 scene = self._theatre.scene(name, own)
-                scene.begin()
+                scene.begin(self._stop.is_set)
                 self._know(scene)
                 self._play(scene)
             finally:
@@ -319,6 +319,11 @@ class Director:
 
     def _after(self) -> str:
         return f"Space: {self._following().title}."
+
+    def _setting(self) -> str:
+        """What is said until there is something to see."""
+        told = "The scene is being set: what it changes is changed, then its orders are sent."
+        return told if self._theatre.is_virtual else f"{told} On an account it takes its time."
 
     def _following(self) -> scripts.Script:
         return scripts.after(self._step, self._order)

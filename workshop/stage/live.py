@@ -13,7 +13,7 @@ import pandas as pd
 
 from workshop.evidence.attempts import OPEN
 from workshop.evidence.lane_making import make_lanes
-from workshop.evidence.lane_waits import UNNAMED_WAIT_S, hidden
+from workshop.evidence.lane_waits import UNNAMED_WAIT_S, hidden, waits_of
 from workshop.evidence.lanes import Lane, Wait, spoken_s
 from workshop.evidence.queues import QueueCounts
 from workshop.evidence.retry_settings import RetrySettings
@@ -92,6 +92,9 @@ def with_pending(lane: Lane, settings: RetrySettings, now_s: float) -> Lane:
     )
     if lane.arrival or lane.is_processed or not marks or is_open:
         return lane
+    if settings.source == "sqs" and len(lane.waits) < len(marks) - 1:
+        # Receives of which only counts have told were waited for as any other one.
+        lane = replace(lane, waits=waits_of(marks, None, True, settings))
     start_s, end_s = marks[-1]
     if settings.source == "sqs":
         length_s = settings.visibility_timeout_s or 0.0

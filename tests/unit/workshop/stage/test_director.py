@@ -26,7 +26,7 @@ class FakeScene:
         self.theatre, self.reached = theatre, 0
         self.note, self.code = "Three orders were sent.", ["sqs.send_message(...)"]
 
-    def begin(self) -> None:
+    def begin(self, is_stopped: Callable[[], bool]) -> None:
         self.theatre.did.append("begin")
         if self.theatre.error:
             raise self.theatre.error
