@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.evidence.attempts import OPEN
+from workshop.evidence.attempts import OPEN, UNKNOWN
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lane_waits import UNNAMED_WAIT_S, hidden, waits_of
 from workshop.evidence.lanes import Lane, Wait, spoken_s
@@ -20,6 +20,7 @@ from workshop.evidence.retry_settings import RetrySettings
 from workshop.player.facts import facts_of
 from workshop.player.journey import counts_of
 from workshop.player.places import EVENTS, QUEUE
+from workshop.stage.moments import still_running
 from workshop.stage.receives import SeenOnPath, UnloggedReceives
 
 
@@ -137,11 +138,24 @@ def live_facts(
         pasts["" if len(seen) == 1 else path] = own
     facts = facts_of(runs, begin=pd.Timestamp(begin))
     for run, found in zip(facts["runs"], seen.values(), strict=True):
+        _hold_back(run)
         _join(run, pasts[run["title"]])
         run["others"] = _others(run, found.counts)
         for invocation in run["invocations"]:
             invocation["lines"] = []
     return facts
+
+
+def _hold_back(run: dict[str, Any]) -> None:
+    """An attempt that is over, of which no line says how yet, runs on until it is known."""
+    for message in run["messages"]:
+        unknown = {n for n, one in enumerate(message["attempts"]) if one["outcome"] == UNKNOWN}
+        message["attempts"] = [
+            still_running(one) if n in unknown else one for n, one in enumerate(message["attempts"])
+        ]
+        message["steps"] = [
+            step for step in message["steps"] if step[1] != "ended" or step[4] not in unknown
+        ]
 
 
 def _join(run: dict[str, Any], sent: Sequence[SentMessage]) -> None:

@@ -166,7 +166,7 @@ def _message(message: Mapping[str, Any], made: int, until_s: float) -> dict[str,
         kinds.setdefault(kind, set()).add(n)
     begun, ended = kinds.get("attempt", set()), kinds.get("ended", set())
     attempts = [
-        attempt if n in ended else _running(attempt)
+        attempt if n in ended else still_running(attempt)
         for n, attempt in enumerate(message["attempts"])
         if n in begun
     ]
@@ -195,7 +195,8 @@ def _is_told(wait: Mapping[str, Any], next_s: float) -> bool:
     return wait["end_s"] < next_s - 0.001 or str(wait["cause"]).startswith(_FORETOLD)
 
 
-def _running(attempt: Mapping[str, Any]) -> dict[str, Any]:
+def still_running(attempt: Mapping[str, Any]) -> dict[str, Any]:
+    """An attempt of which no end is told yet."""
     unknown = {"end_s": None, "outcome": "running", "error_type": "", "error_message": ""}
     return {**attempt, **unknown}
 

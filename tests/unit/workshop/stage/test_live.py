@@ -112,6 +112,20 @@ def test_where_time_runs_a_log_line_may_still_come() -> None:
     assert found == [0, 0, 1]
 
 
+def test_an_attempt_whose_outcome_is_late_still_runs() -> None:
+    # Given an attempt that is over, of which no line says yet how it ended
+    sent, (attempts, arrivals) = [SentMessage("A", "m-bad", "bad", BEGIN)], tables()
+    first = attempts[attempts["message_id"] == "m-bad"].head(1).assign(outcome="not known yet")
+    at, counts = BEGIN + timedelta(seconds=5), {"queue": QueueCounts(0, 1, 0)}
+    seen = {"A": SeenOnPath(first, arrivals.head(0), SQS, counts, at, patience_s=32)}
+    facts = live_facts(sent, seen, BEGIN, {"A": UnloggedReceives()})
+    # Then no end is told, and the message is at the function
+    [message] = facts["runs"][0]["messages"]
+    assert [step[1] for step in message["steps"]] == ["sent", "attempt"]
+    assert [one["outcome"] for one in message["attempts"]] == ["running"]
+    assert payoff(facts)[3] == ("under way", 1, "plain")
+
+
 def test_each_receive_has_its_own_patience() -> None:
     # Given a log that is late, and a receive whose line came when it was almost given up
     sent, receives = [SentMessage("A", "m-bad", "bad", BEGIN)], UnloggedReceives()
