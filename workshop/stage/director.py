@@ -9,11 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ConnectionError as NoConnection
-from botocore.exceptions import HTTPClientError
-
-from workshop.errors import EndpointError, WorkshopError
-from workshop.stage import scripts
+from workshop.stage import remarks, scripts
 from workshop.stage.moments import payoff
 from workshop.stage.pace import PAUSE_S, Pace
 from workshop.stage.recording import Recording
@@ -32,12 +28,6 @@ EMPTY, RUNNING, STOPPING, STOPPED, OVER, FAILED, CLEARING = (
 _BUSY = (RUNNING, STOPPING, CLEARING)
 # How soon after the end of a scene the next one may be asked for.
 _SETTLED_S = 0.7
-_ON = "Press R to empty the stage and go on."
-_AGAIN = (
-    "End the stage (Ctrl-C in its terminal, or the notebook's kernel) and start it again; what "
-)
-_AGAIN += "lay in its queues is gone."
-_LATER = "When AWS answers again, press R to empty the stage and go on."
 
 
 class Director:
@@ -144,7 +134,7 @@ class Director:
         """Look whether AWS is still there while nothing else would notice."""
         if self._phase not in (*_BUSY, FAILED) and not self._theatre.answers():
             with self._changed:
-                self._fail(f"AWS does not answer any more. {self._way_back()}")
+                self._fail(remarks.gone(self._theatre.is_virtual))
             self._tell()
 
     def close(self) -> None:
@@ -163,7 +153,11 @@ class Director:
         if name == scripts.OWN and own is None:
             return False
         self._forget()
-        self._phase, self._name, self._note = RUNNING, name, self._setting()
+        self._phase, self._name, self._note = (
+            RUNNING,
+            name,
+            remarks.setting(self._theatre.is_virtual),
+        )
         self._step = name if name in self._order else self._step
         self._stop.clear()
         self._worker = threading.Thread(
@@ -209,7 +203,7 @@ class Director:
         self._stop.set()
         self._forget()
         self._step = None
-        self._phase, self._note = CLEARING, "The stage is being emptied."
+        self._phase, self._note = CLEARING, remarks.CLEARING
         self._worker = threading.Thread(
             target=self._clear, args=(running,), name="workshop-stage-reset", daemon=True
         )
@@ -232,14 +226,12 @@ class Director:
         except Exception as error:
             with self._changed:
                 if self._is_mine():
-                    self._fail(self._told(error))
+                    self._fail(remarks.of_error(error, self._theatre.is_virtual))
         else:
             with self._changed:
                 if self._is_mine():
                     self._phase = STOPPED if self._stop.is_set() else OVER
-                    self._note = (
-                        "Stopped. " + self._after() if self._stop.is_set() else self._after()
-                    )
+                    self._note = remarks.at_end(self._following(), is_stopped=self._stop.is_set())
                     self._ended_at_s = self._now_s()
         self._tell()
 
@@ -292,7 +284,7 @@ class Director:
             told = self._theatre.clear()
         except Exception as error:
             with self._changed:
-                self._fail(self._told(error))
+                self._fail(remarks.of_error(error, self._theatre.is_virtual))
         else:
             with self._changed:
                 self._forget()
@@ -317,26 +309,8 @@ class Director:
         goes_on = self._phase in (RUNNING, STOPPING, STOPPED) and self._recording.is_last
         return 0.0 if goes_on else None
 
-    def _after(self) -> str:
-        return f"Space: {self._following().title}."
-
-    def _setting(self) -> str:
-        """What is said until there is something to see."""
-        told = "The scene is being set: what it changes is changed, then its orders are sent."
-        return told if self._theatre.is_virtual else f"{told} On an account it takes its time."
-
     def _following(self) -> scripts.Script:
         return scripts.after(self._step, self._order)
-
-    def _told(self, error: Exception) -> str:
-        if isinstance(error, EndpointError | NoConnection | HTTPClientError):
-            return f"AWS does not answer any more. {self._way_back()}"
-        if isinstance(error, WorkshopError):
-            return f"{error.happened} {error.remedy}".strip()
-        return f"{type(error).__name__}: {error}. {_ON}"
-
-    def _way_back(self) -> str:
-        return _AGAIN if self._theatre.is_virtual else _LATER
 
     def _fail(self, told: str) -> None:
         self._phase, self._note = FAILED, told

@@ -13,15 +13,15 @@ const MOST_TRIES = 40;
  *
  * Ends of waits that are known already, after the last moment, are on it: equal waits are equally
  * long from their beginning. A gap is cut only where another wait could not be read otherwise;
- * `breaks` are those gaps.
+ * `breaks` are those gaps. `first` is how far from its beginning a message's next mark is at least.
  */
-export function scaleOf(story, width) {
+export function scaleOf(story, width, first = MARK) {
   const waits = story.messages.flatMap((message) => message.waits);
   const times = story.moments.map((moment) => moment.t);
   const until = Math.max(...waits.map((wait) => wait.end_s), times.at(-1));
   if (until > times.at(-1) + 0.1) times.push(until);
   const gaps = times.slice(1).map((t, i) => Math.max(t - times[i], 0));
-  const pairs = neighbours(story);
+  const pairs = neighbours(story, first);
   let cap = Math.max(...gaps, 0);
   let drawn = gaps;
   let x = placed(drawn, pairs, width);
@@ -39,20 +39,20 @@ export function scaleOf(story, width) {
 }
 
 /** Moments of one message that have marks, one after the other. */
-function neighbours({ messages }) {
+function neighbours({ messages }, first) {
   return messages.flatMap((message) => {
     const marks = message.all.filter(({ kind }) => !["ended", "visible", "passed"].includes(kind)).map(({ moment }) => moment);
-    return marks.slice(1).map((moment, i) => [marks[i], moment]);
+    return marks.slice(1).map((moment, i) => [marks[i], moment, i ? MARK : first]);
   });
 }
 
 /** As long as possible, with room for every mark. */
 function placed(gaps, pairs, width) {
   const before = new Map();
-  for (const [i, j] of pairs) before.set(j, [...(before.get(j) ?? []), i]);
+  for (const [i, j, least] of pairs) before.set(j, [...(before.get(j) ?? []), [i, least]]);
   const at = (unit) => {
     const x = [0];
-    gaps.forEach((gap, i) => x.push(Math.max(x[i] + unit * gap, ...(before.get(i + 1) ?? []).map((j) => x[j] + MARK))));
+    gaps.forEach((gap, i) => x.push(Math.max(x[i] + unit * gap, ...(before.get(i + 1) ?? []).map(([j, room]) => x[j] + room))));
     return x;
   };
   const least = at(0);

@@ -16,6 +16,7 @@ const STRIP = { ...ONE, width: 182, height: 56, gapX: 32, told: 0, hidden: 0, is
 // `end`: beside the last mark stands where the message lies.
 const FIELD = { width: 1864, height: 778, title: 196, axis: 24, end: 104, above: 5, edge: 16 };
 const MOST_LANES_ON_STAGE = 6;
+const LETTER = 7.6;
 const TRAVEL_MS = 700;
 
 export class Scenery {
@@ -56,7 +57,6 @@ export class Scenery {
     const boxes = this.pictures.map((picture) => picture.svg.getAttribute("viewBox").split(" ").map(Number));
     const room = FIELD.width - (isStrips ? FIELD.title : 0);
     const long = room / DRAWN.lane - FIELD.end;
-    this.clock = scaleOf(this.story, long - 2 * FIELD.edge);
     this.lanes = [];
     const drawn = boxes.map(([, , width]) => Math.min(DRAWN.card, room / width));
     const pictures = boxes.reduce((sum, [, , , height], i) => sum + height * drawn[i], 0);
@@ -66,6 +66,9 @@ export class Scenery {
     const isCramped = laneOf(FIELD.above) < 28;
     const lane = Math.min(laneOf(isCramped ? 3 : FIELD.above), 72);
     for (const message of this.story.messages) if (isCramped) message.label = "";
+    // In a low line a name stands beside the mark, and not above it.
+    const name = Math.max(...this.story.messages.map(({ label }) => LETTER * (label.length + 2)));
+    this.clock = scaleOf(this.story, long - 2 * FIELD.edge, lane < 40 && !isCramped ? name : undefined);
     this.root.replaceChildren(...runs.map((run, number) => {
       const picture = this.pictures[number];
       picture.know(run, number);
@@ -133,6 +136,8 @@ function fitted(svg, isLast, room, cramped) {
   if (cramped) {
     for (const length of svg.querySelectorAll(".length")) length.setAttribute("y", 0.68 * cramped + 4);
   }
+  // How long it still is, is counted above.
+  for (const cause of svg.querySelectorAll(".cause")) say(cause, cause.textContent.replace(/, [^,]+ left$/, ""));
   for (const end of svg.querySelectorAll(".end")) {
     for (const [name, value] of Object.entries({ x: 14, y: 4, "text-anchor": "start" })) end.setAttribute(name, value);
     say(end, end.textContent.split(" ").at(-1));
