@@ -1,5 +1,6 @@
 """The stage's pages for everybody, without AWS: axe-core on a frozen scene, light and dark."""
 
+import copy
 from collections.abc import Iterator
 from typing import Literal
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Witness, needs_chromium, violations
-from tests.unit.workshop.stage.fakes import FakeTheatre
+from tests.unit.workshop.stage.fakes import FACTS, FakeTheatre
 from workshop.stage.director import Director
 from workshop.stage.scripts import scripts, steps
 from workshop.stage.server import StageServer
@@ -104,3 +105,30 @@ def test_equal_waits_are_equally_long_and_the_hand_shows_the_time(
           return Math.abs(hand - Math.max(...places)) < 1
         }"""
     )
+
+
+def test_what_lasts_too_long_to_be_drawn_is_cut_as_large_as_a_mark(page: Page) -> None:
+    # Given an order that was moved back an hour after it was given up
+    facts = copy.deepcopy(FACTS)
+    bad = next(one for one in facts["runs"][0]["messages"] if one["name"] == "bad")
+    bad["steps"].append((3700.0, "redriven", "queue", "waiting", 0))
+    bad["redriven_from"], bad["fate"] = "source queue's DLQ", "in flight"
+    director = Director(FakeTheatre(facts), pause_s=0.0)
+    server = StageServer(director)
+    try:
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        page.goto(server.address)
+        expect(page.locator(".menu")).to_be_visible()
+        page.keyboard.press("1")
+        expect(page.locator("#sentence")).to_contain_text("moved back")
+        cuts = page.locator("#scenery .cut-line")
+        # Then its line alone is cut, and the length stands there
+        expect(cuts).to_have_count(1)
+        assert "1 h" in page.locator("#scenery text.length").all_text_contents()
+        mark = page.locator("#scenery .mark.attempt .shape").first.bounding_box()
+        stroke = cuts.first.bounding_box()
+        assert mark
+        assert stroke
+        assert stroke["height"] >= mark["height"]
+    finally:
+        server.stop()

@@ -203,7 +203,7 @@ class Screen {
 }
 
 function talk(scene, when) {
-  return [h("h2", {}, `${when}: ${scene.title}`), h("p", { class: "minutes" }, `key ${scene.key.toUpperCase()}, about ${scene.minutes} minutes`),
+  return [h("h2", {}, `${when}: ${scene.title}`), h("p", { class: "minutes" }, `${when === "Next" ? "space, or " : ""}key ${scene.key.toUpperCase()}, about ${scene.minutes} minutes`),
     h("p", { class: "ask" }, h("strong", {}, "Ask: "), scene.question),
     ...(when === "Now" ? [h("h3", {}, "Say"), h("ul", {}, ...scene.points.map((one) => h("li", {}, one))),
       ...(scene.wrong.length ? [h("h3", {}, "Often guessed"), h("ul", {}, ...scene.wrong.map((one) => h("li", {}, one)))] : [])] : [])];

@@ -28,13 +28,18 @@ class FakeScene:
         self.theatre.did.append(f"run at {speed}")
 
     def look(self) -> dict[str, Any]:
-        moment = MOMENTS[self.reached]
-        return {**cut(FACTS, moment), "now_s": moment.until_s, "begun_s": 0.0, "late_s": 0.0}
+        moment = self.theatre.moments[self.reached]
+        return {
+            **cut(self.theatre.facts, moment),
+            "now_s": moment.until_s,
+            "begun_s": 0.0,
+            "late_s": 0.0,
+        }
 
     def go_on(self) -> bool:
         if self.theatre.may_go_on is not None:
             self.theatre.may_go_on.wait(LIMIT_S)
-        self.reached = min(self.reached + 1, len(MOMENTS) - 1)
+        self.reached = min(self.reached + 1, len(self.theatre.moments) - 1)
         return True
 
     def end(self) -> None:
@@ -46,7 +51,8 @@ class FakeTheatre:
 
     is_virtual, target = True, "the embedded AWS"
 
-    def __init__(self) -> None:
+    def __init__(self, facts: dict[str, Any] = FACTS) -> None:
+        self.facts, self.moments = facts, moments_of(facts)
         self.did: list[str] = []
         self.error: Exception | None = None
         self.may_go_on: threading.Event | None = None
