@@ -155,15 +155,14 @@ def test_a_scene_that_waits_for_a_permission_to_spread_is_stopped_at_once(
 def test_no_id_of_the_account_reaches_the_page(
     on_account: Lab, info: EndpointInfo, page: Page
 ) -> None:
-    # Given an outage and its redrive, of whose messages AWS tells a queue by its ARN
+    # Given a way that is broken, of whose message AWS names the topic by its ARN
     told: list[str] = []
     page.on("websocket", lambda line: line.on("framereceived", lambda one: told.append(str(one))))
     stage = OpenStage(on_account)
     try:
         page.goto(stage.server.address)
         expect(page.locator(".menu")).to_be_visible()
-        stage.show("outage")
-        stage.show("redrive")
+        stage.show("fourth-path")
         expect(page.locator("body")).to_have_attribute("data-phase", "over")
         shown = page.content()
     finally:
