@@ -18,8 +18,6 @@ from workshop.drift.notice import Drift
 from workshop.errors import TargetError
 from workshop.lab import Lab
 from workshop.lessons import extensions
-from workshop.masking.known import words_of_notebooks
-from workshop.masking.mask import Mask
 from workshop.masking.shown import mask_what_is_shown
 from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
@@ -29,7 +27,7 @@ from workshop.target.commands import start_command
 from workshop.target.folders import STATE, embedded_folder
 from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.making import making
-from workshop.target.own_values import own_values
+from workshop.target.own_values import own_mask
 from workshop.target.repeatable import SEED_VARIABLE
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
@@ -155,8 +153,7 @@ def _mask_what_is_shown(session: Session) -> None:
 
     shell = get_ipython()
     if shell is not None and hasattr(shell, "kernel"):
-        words = words_of_notebooks((PROJECT / "notebooks").glob("*.ipynb"))
-        mask_what_is_shown(shell.kernel, Mask(own_values(session, words)))
+        mask_what_is_shown(shell.kernel, own_mask(session))
 
 
 def _embedded_session(target: Target, project: Path) -> Session:

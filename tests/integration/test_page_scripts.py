@@ -22,8 +22,9 @@ def test_the_pure_part_of_the_player(tmp_path: Path) -> None:
     facts = tmp_path / "facts.json"
     asked = three | {"questions": what_next(three, "bad")}
     facts.write_text(json.dumps({"three": asked, "crowd": crowd(300)}), encoding="utf-8")
-    # Then all of its tests pass
+    # Then all of its tests pass, and those of the stage's timeline
     expect_green("test_player.mjs", PLAYER_FACTS=str(facts))
+    expect_green("test_scale.mjs", PLAYER_FACTS=str(facts))
 
 
 def test_the_pure_part_of_the_search() -> None:

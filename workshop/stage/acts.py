@@ -13,8 +13,6 @@ from workshop.stage.performance import Performance, ScenePath
 SQS, DESTINATIONS, FUNCTION_DLQ = "SqsDlq", "LambdaDestinations", "LambdaDlq"
 _CANNOT_INVOKE = (TOPIC, EVENTS)
 _OWN_DLQ, _SUBSCRIPTION_DLQ = "function's DLQ", "subscription's DLQ"
-# On an account what was allowed or forbidden a moment ago is not known everywhere yet.
-_SPREADING_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,7 @@ def _forbid_sns(scene: Performance) -> None:
     policy = lab.client("lambda").get_policy(FunctionName=name)["Policy"]
     for statement in json.loads(policy)["Statement"]:
         scene.call("lambda", "remove_permission", FunctionName=name, StatementId=statement["Sid"])
-    if not lab.clock.is_virtual:
-        lab.clock.sleep(_SPREADING_S, "a permission that was taken away spreads")
+    scene.spread("a permission that was taken away spreads")
     scene.note = "SNS may not invoke the function any more: its permission was taken away."
 
 
@@ -107,8 +104,7 @@ def _compare(scene: Performance) -> None:
         scene.send(path, order)
     # Those have to have arrived before SNS may not invoke any more.
     scene.lab.clock.settle()
-    if not scene.lab.clock.is_virtual:
-        scene.lab.clock.sleep(_SPREADING_S, "the order arrives")
+    scene.spread("the order arrives")
     _forbid_sns(scene)
     scene.send(fourth, order)
     scene.note = (

@@ -7,7 +7,7 @@ from datetime import timedelta
 from workshop.counting import counted
 from workshop.errors import NotDeployedError
 from workshop.lab import Lab
-from workshop.stage.emptying import Emptied, empty
+from workshop.stage.emptying import Emptied, empty, side_by_side
 from workshop.target.outputs import Outputs
 from workshop.target.repeatable import own_now_s
 
@@ -36,7 +36,7 @@ def clear(lab: Lab, patterns: Sequence[str]) -> str:
         before = _lying(lab, there)
         _let_end(lab)
         under_way = max(before - _lying(lab, there), 0)
-    done = sum((emptied(lab, out) for out in there), Emptied(0, 0, 0))
+    done = sum(side_by_side(lab, lambda out: emptied(lab, out), there), Emptied(0, 0, 0))
     return told_of(done, own_now_s() - started_s, under_way)
 
 

@@ -6,17 +6,14 @@ early or by mistake does no harm. What is shown is always a moment that AWS has 
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ConnectionError as NoConnection
-from botocore.exceptions import HTTPClientError
-
-from workshop.errors import EndpointError, WorkshopError
-from workshop.stage import scripts
+from workshop.stage import remarks, scripts
 from workshop.stage.moments import payoff
+from workshop.stage.pace import PAUSE_S, Pace
 from workshop.stage.recording import Recording
-from workshop.stage.theatre import RATES, REAL, SKIP, StagedScene, Theatre
+from workshop.stage.theatre import StagedScene, Theatre
 
 # What a director is at.
 EMPTY, RUNNING, STOPPING, STOPPED, OVER, FAILED, CLEARING = (
@@ -29,14 +26,8 @@ EMPTY, RUNNING, STOPPING, STOPPED, OVER, FAILED, CLEARING = (
     "clearing",
 )
 _BUSY = (RUNNING, STOPPING, CLEARING)
-# How long a moment is shown before the next one, and how soon the next scene may be asked for.
-_PAUSE_S, _SHORT_S, _SETTLED_S = 0.9, 0.25, 0.7
-_ON = "Press R to empty the stage and go on."
-_AGAIN = (
-    "End the stage (Ctrl-C in its terminal, or the notebook's kernel) and start it again; what "
-)
-_AGAIN += "lay in its queues is gone."
-_LATER = "When AWS answers again, press R to empty the stage and go on."
+# How soon after the end of a scene the next one may be asked for.
+_SETTLED_S = 0.7
 
 
 class Director:
@@ -46,23 +37,29 @@ class Director:
         theatre: where they are shown.
         pause_s: how long a moment is shown where time is skipped.
         now_s: seconds that only grow.
+        order: the scenes that "next" goes through; default all.
     """
 
     def __init__(
         self,
         theatre: Theatre,
         *,
-        pause_s: float = _PAUSE_S,
+        pause_s: float = PAUSE_S,
         now_s: Callable[[], float] = time.monotonic,
+        order: Sequence[str] = (),
     ) -> None:
-        self._theatre, self._pause_s, self._now_s = theatre, pause_s, now_s
+        self._order = tuple(order) or scripts.steps()
+        # The last scene of that order that was begun: another one in between changes nothing.
+        self._step: str | None = None
+        self._theatre, self._now_s = theatre, now_s
         self._changed = threading.Condition(threading.RLock())
+        self._pace = Pace(
+            self._changed, is_virtual=theatre.is_virtual, pause_s=pause_s, now_s=now_s
+        )
         self._listeners: list[Callable[[dict[str, Any]], None]] = []
         self._worker: threading.Thread | None = None
-        self._stop, self._hurry = threading.Event(), threading.Event()
-        self._speed = SKIP if theatre.is_virtual else REAL
-        self._is_frozen = self._is_stepping = self._is_pausing = False
-        self._ended_at_s = 0.0
+        self._stop = threading.Event()
+        self._ended_at_s = self._looked_at_s = 0.0
         # Whether somebody looks on: for nobody no moment has to last.
         self.is_watched: Callable[[], bool] = lambda: True
         self._forget()
@@ -103,26 +100,27 @@ class Director:
     def state(self) -> dict[str, Any]:
         """What there is to see."""
         with self._changed:
-            recording = self._recording
-            goes_on = self._phase in (RUNNING, STOPPING, STOPPED)
-            facts, shown_s = recording.seen(is_now=goes_on)
+            recording, pace = self._recording, self._pace
+            rate = pace.rate if self._phase == RUNNING else 0.0
+            facts, shown_s = recording.seen(since_s=self._since_s(rate))
             script = scripts.scripts().get(self._name)
-            runs = self._phase == RUNNING and recording.is_last and not self._is_frozen
             return {
                 "phase": self._phase,
                 "scene": script.told() if script else None,
-                "next": scripts.after(self._name or None).told(),
+                "next": self._following().told(),
                 "facts": facts,
                 "t_s": shown_s,
-                "rate": self._rate() if runs else 0.0,
+                "rate": rate,
+                "late_s": round(recording.late_s) if rate else 0,
+                "sure_s": recording.sure_s() if rate and facts and facts["late_s"] else None,
                 "shown": recording.shown + 1,
                 "recorded": len(recording),
                 "payoff": payoff(facts) if facts else [],
                 "note": self._note,
                 "code": list(self._code),
-                "speed": self._speed,
-                "is_frozen": self._is_frozen,
-                "is_working": self._is_stepping and self._phase == RUNNING,
+                "speed": pace.speed,
+                "is_frozen": pace.is_frozen,
+                "is_working": pace.is_stepping and self._phase == RUNNING,
                 "is_virtual": self._theatre.is_virtual,
                 "target": self._theatre.target,
             }
@@ -136,13 +134,13 @@ class Director:
         """Look whether AWS is still there while nothing else would notice."""
         if self._phase not in (*_BUSY, FAILED) and not self._theatre.answers():
             with self._changed:
-                self._fail(f"AWS does not answer any more. {self._way_back()}")
+                self._fail(remarks.gone(self._theatre.is_virtual))
             self._tell()
 
     def close(self) -> None:
         """Stop what runs, and wait until everything is put back."""
         self._stop.set()
-        self._hurry.set()
+        self._pace.hurry()
         with self._changed:
             self._changed.notify_all()
         self.wait()
@@ -155,7 +153,12 @@ class Director:
         if name == scripts.OWN and own is None:
             return False
         self._forget()
-        self._phase, self._name = RUNNING, name
+        self._phase, self._name, self._note = (
+            RUNNING,
+            name,
+            remarks.setting(self._theatre.is_virtual),
+        )
+        self._step = name if name in self._order else self._step
         self._stop.clear()
         self._worker = threading.Thread(
             target=self._perform, args=(name, own), name="workshop-stage", daemon=True
@@ -164,39 +167,27 @@ class Director:
         return True
 
     def _next(self) -> bool:
-        if (self._is_frozen or self._phase != RUNNING) and self._recording.forward():
+        if (self._pace.is_frozen or self._phase != RUNNING) and self._recording.forward():
             return True
         if self._phase == RUNNING:
-            if self._is_frozen:
-                if self._is_stepping:
-                    return False
-                self._is_stepping = True
-                return True
-            if self._is_pausing and not self._hurry.is_set():
-                self._hurry.set()
-                return True
-            return False
+            return self._pace.step()
         if self._now_s() - self._ended_at_s < _SETTLED_S:
             return False
-        return self._begin(scripts.after(self._name or None).name)
+        return self._begin(self._following().name)
 
     def _back(self) -> bool:
         if self._phase in (STOPPING, CLEARING) or not self._recording.back():
             return False
         if self._phase == RUNNING:
-            self._is_frozen = True
-            self._is_stepping = False
+            self._pace.hold()
         return True
 
     def _freeze(self) -> bool:
-        self._is_frozen, self._is_stepping = not self._is_frozen, False
+        self._pace.freeze()
         return True
 
     def _set_speed(self, speed: str = "") -> bool:
-        if speed not in RATES or not self._theatre.is_virtual or speed == self._speed:
-            return False
-        self._speed = speed
-        return True
+        return self._pace.choose(speed)
 
     def _interrupt(self) -> bool:
         if self._phase != RUNNING:
@@ -211,7 +202,8 @@ class Director:
         running = self._worker
         self._stop.set()
         self._forget()
-        self._phase, self._note = CLEARING, "The stage is being emptied."
+        self._step = None
+        self._phase, self._note = CLEARING, remarks.CLEARING
         self._worker = threading.Thread(
             target=self._clear, args=(running,), name="workshop-stage-reset", daemon=True
         )
@@ -225,7 +217,7 @@ class Director:
         try:
             try:
                 scene = self._theatre.scene(name, own)
-                scene.begin()
+                scene.begin(self._stop.is_set)
                 self._know(scene)
                 self._play(scene)
             finally:
@@ -234,38 +226,28 @@ class Director:
         except Exception as error:
             with self._changed:
                 if self._is_mine():
-                    self._fail(self._told(error))
+                    self._fail(remarks.of_error(error, self._theatre.is_virtual))
         else:
             with self._changed:
                 if self._is_mine():
                     self._phase = STOPPED if self._stop.is_set() else OVER
-                    self._note = (
-                        "Stopped. " + self._after() if self._stop.is_set() else self._after()
-                    )
+                    self._note = remarks.at_end(self._following(), is_stopped=self._stop.is_set())
                     self._ended_at_s = self._now_s()
         self._tell()
 
     def _play(self, scene: StagedScene) -> None:
         self._show_new()
-        goes_on, at_s = True, ""
+        goes_on, at_speed = True, ""
         while goes_on and not self._stop.is_set() and not self._recording.is_over():
-            wanted = SKIP if self._is_frozen else self._speed
-            if wanted != at_s:
+            wanted = self._pace.at_speed
+            if wanted != at_speed:
                 scene.run_at(wanted)
-                at_s = wanted
-            if self._is_frozen and not self._wait_for_step():
+                at_speed = wanted
+            if self._pace.is_frozen and not self._pace.wait_for_step(self._stop.is_set):
                 continue
             goes_on = scene.go_on()
             self._know(scene)
             self._show_new()
-
-    def _wait_for_step(self) -> bool:
-        """Whether a step was asked for; False when time goes on by itself again, or is stopped."""
-        with self._changed:
-            self._changed.wait_for(
-                lambda: self._is_stepping or not self._is_frozen or self._stop.is_set()
-            )
-            return self._is_stepping and not self._stop.is_set()
 
     def _know(self, scene: StagedScene) -> None:
         facts = scene.look()
@@ -273,6 +255,7 @@ class Director:
             if not self._is_mine():
                 return
             self._recording.know(facts)
+            self._looked_at_s = self._now_s()
             self._note, self._code = scene.note, list(scene.code)
             is_told_soon = not self._recording.is_last
         if not is_told_soon:
@@ -284,26 +267,15 @@ class Director:
             with self._changed:
                 if not self._is_mine():
                     return
-                if self._is_frozen and self._recording.shown >= 0 and not self._is_stepping:
+                pace = self._pace
+                if pace.is_frozen and self._recording.shown >= 0 and not pace.is_stepping:
                     return
                 if not self._recording.forward():
                     return
-                self._is_stepping, self._is_pausing = False, not self._is_frozen
-                self._hurry.clear()
+                pace.reached()
             self._tell()
-            self._pause()
-
-    def _pause(self) -> None:
-        pause_s = self._pause_s if self._speed == SKIP else min(_SHORT_S, self._pause_s)
-        end_s = self._now_s() + pause_s
-        while self.is_watched() and not (
-            self._is_frozen or self._stop.is_set() or self._hurry.is_set()
-        ):
-            left_s = end_s - self._now_s()
-            if left_s <= 0:
-                break
-            self._hurry.wait(min(left_s, 0.1))
-        self._is_pausing = False
+            # For nobody no moment has to last.
+            pace.pause(lambda: self.is_watched() and not self._stop.is_set())
 
     def _clear(self, running: threading.Thread | None) -> None:
         if running is not None:
@@ -312,12 +284,12 @@ class Director:
             told = self._theatre.clear()
         except Exception as error:
             with self._changed:
-                self._fail(self._told(error))
+                self._fail(remarks.of_error(error, self._theatre.is_virtual))
         else:
             with self._changed:
                 self._forget()
                 self._note = told
-                self._is_frozen = self._is_stepping = False
+                self._pace.release()
         self._ended_at_s = self._now_s()
         self._tell()
 
@@ -330,23 +302,15 @@ class Director:
     def _is_at_work(self) -> bool:
         return self._worker is not None and self._worker.is_alive()
 
-    def _rate(self) -> float:
-        """How fast AWS's time runs beside ours."""
-        return RATES[self._speed]
+    def _since_s(self, rate: float) -> float | None:
+        """How much of AWS's time has passed since the last look, where the clock goes by it."""
+        if rate:
+            return (self._now_s() - self._looked_at_s) * rate
+        goes_on = self._phase in (RUNNING, STOPPING, STOPPED) and self._recording.is_last
+        return 0.0 if goes_on else None
 
-    def _after(self) -> str:
-        following = scripts.after(self._name or None)
-        return f"Space: {following.title}."
-
-    def _told(self, error: Exception) -> str:
-        if isinstance(error, EndpointError | NoConnection | HTTPClientError):
-            return f"AWS does not answer any more. {self._way_back()}"
-        if isinstance(error, WorkshopError):
-            return f"{error.happened} {error.remedy}".strip()
-        return f"{type(error).__name__}: {error}. {_ON}"
-
-    def _way_back(self) -> str:
-        return _AGAIN if self._theatre.is_virtual else _LATER
+    def _following(self) -> scripts.Script:
+        return scripts.after(self._step, self._order)
 
     def _fail(self, told: str) -> None:
         self._phase, self._note = FAILED, told

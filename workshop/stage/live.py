@@ -11,15 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.evidence.attempts import OPEN
+from workshop.evidence.attempts import OPEN, UNKNOWN
 from workshop.evidence.lane_making import make_lanes
-from workshop.evidence.lane_waits import UNNAMED_WAIT_S, hidden
+from workshop.evidence.lane_waits import UNNAMED_WAIT_S, hidden, waits_of
 from workshop.evidence.lanes import Lane, Wait, spoken_s
 from workshop.evidence.queues import QueueCounts
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.player.facts import facts_of
 from workshop.player.journey import counts_of
 from workshop.player.places import EVENTS, QUEUE
+from workshop.stage.moments import still_running
 from workshop.stage.receives import SeenOnPath, UnloggedReceives
 
 
@@ -92,6 +93,9 @@ def with_pending(lane: Lane, settings: RetrySettings, now_s: float) -> Lane:
     )
     if lane.arrival or lane.is_processed or not marks or is_open:
         return lane
+    if settings.source == "sqs" and len(lane.waits) < len(marks) - 1:
+        # Receives of which only counts have told were waited for as any other one.
+        lane = replace(lane, waits=waits_of(marks, None, True, settings))
     start_s, end_s = marks[-1]
     if settings.source == "sqs":
         length_s = settings.visibility_timeout_s or 0.0
@@ -134,11 +138,24 @@ def live_facts(
         pasts["" if len(seen) == 1 else path] = own
     facts = facts_of(runs, begin=pd.Timestamp(begin))
     for run, found in zip(facts["runs"], seen.values(), strict=True):
+        _hold_back(run)
         _join(run, pasts[run["title"]])
         run["others"] = _others(run, found.counts)
         for invocation in run["invocations"]:
             invocation["lines"] = []
     return facts
+
+
+def _hold_back(run: dict[str, Any]) -> None:
+    """An attempt that is over, of which no line says how yet, runs on until it is known."""
+    for message in run["messages"]:
+        unknown = {n for n, one in enumerate(message["attempts"]) if one["outcome"] == UNKNOWN}
+        message["attempts"] = [
+            still_running(one) if n in unknown else one for n, one in enumerate(message["attempts"])
+        ]
+        message["steps"] = [
+            step for step in message["steps"] if step[1] != "ended" or step[4] not in unknown
+        ]
 
 
 def _join(run: dict[str, Any], sent: Sequence[SentMessage]) -> None:

@@ -15,7 +15,10 @@ from workshop.player.places import LOST, ON_SUCCESS
 _TOGETHER_S = 0.25
 # Whose end a setting tells before it has come.
 _FORETOLD = ("visibility timeout", "retry delay")
+# The same step of a message, of which more is known by now, is no further away than this.
+_SAME_S = 0.5
 Facts = Mapping[str, Any]
+Step = Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,13 @@ class ReachedMoment:
         at_s: when its first part happened.
         until_s: when its last part did.
         steps: (run, message) -> how many of its steps.
+        latest: (run, message) -> the last of them.
     """
 
     at_s: float
     until_s: float
     steps: Mapping[tuple[int, int], int]
+    latest: Mapping[tuple[int, int], Step]
 
 
 def moments_of(facts: Facts, shown: Sequence[ReachedMoment] = ()) -> list[ReachedMoment]:
@@ -40,12 +45,13 @@ def moments_of(facts: Facts, shown: Sequence[ReachedMoment] = ()) -> list[Reache
         facts: of the run.
         shown: moments that were shown already; they stay, and what is new comes after them.
     """
-    times = {
-        (run, number): [step[0] for step in message["steps"]]
+    all_steps: dict[tuple[int, int], list[Step]] = {
+        (run, number): message["steps"]
         for run, one in enumerate(facts["runs"])
         for number, message in enumerate(one["messages"])
     }
-    moments = [_read_anew(moment, times) for moment in shown]
+    times = {key: [step[0] for step in steps] for key, steps in all_steps.items()}
+    moments = _read_anew(shown, all_steps)
     made = dict(moments[-1].steps) if moments else {}
     # What is sent together is one moment, also where the first was received before the last.
     first_s = min((all_s[0] for all_s in times.values() if all_s), default=0.0)
@@ -64,21 +70,65 @@ def moments_of(facts: Facts, shown: Sequence[ReachedMoment] = ()) -> list[Reache
         )
         if is_new:
             until_s = max(at_s, moments[last].until_s) if moments else at_s
-            moments.append(ReachedMoment(at_s, until_s, dict(made)))
+            moments.append(_reached(at_s, until_s, made, all_steps))
         else:
             until_s = max(moments[last].until_s, at_s)
-            moments[last] = ReachedMoment(moments[last].at_s, until_s, dict(made))
+            moments[last] = _reached(moments[last].at_s, until_s, made, all_steps)
         latest[key] = len(moments) - 1
     return moments
 
 
-def _read_anew(
-    moment: ReachedMoment, times: Mapping[tuple[int, int], list[float]]
+def _reached(
+    at_s: float,
+    until_s: float,
+    made: Mapping[tuple[int, int], int],
+    steps: Mapping[tuple[int, int], Sequence[Step]],
 ) -> ReachedMoment:
-    """A moment that was shown: a log line may tell more, or less, than a count did."""
-    steps = {key: min(made, len(times.get(key, []))) for key, made in moment.steps.items()}
-    last_s = [times[key][made - 1] for key, made in steps.items() if made]
-    return ReachedMoment(moment.at_s, max(last_s, default=moment.until_s), steps)
+    latest = {key: steps[key][number - 1] for key, number in made.items() if number}
+    return ReachedMoment(at_s, until_s, dict(made), latest)
+
+
+def _read_anew(
+    shown: Sequence[ReachedMoment], steps: Mapping[tuple[int, int], Sequence[Step]]
+) -> list[ReachedMoment]:
+    """Moments that were shown: a log line may tell more, or less, than was known then.
+
+    What was told stays told, also where what came before it is known only now.
+    """
+    counts = [
+        {key: _made(number, moment.latest.get(key), steps.get(key, [])) for key, number in made}
+        for moment, made in ((moment, moment.steps.items()) for moment in shown)
+    ]
+    for number, moment in enumerate(shown[1:]):
+        for key in counts[number]:
+            if moment.steps[key] == shown[number].steps[key] + 1:
+                # What is known late is no news of the moment after it.
+                counts[number][key] = max(counts[number][key], counts[number + 1][key] - 1)
+            counts[number + 1][key] = max(counts[number + 1][key], counts[number][key])
+    anew = []
+    for moment, made in zip(shown, counts, strict=True):
+        last_s = [steps[key][number - 1][0] for key, number in made.items() if number]
+        until_s = max(last_s, default=moment.until_s)
+        anew.append(_reached(moment.at_s, until_s, made, steps))
+    return anew
+
+
+def _made(number: int, latest: Step | None, steps: Sequence[Step]) -> int:
+    """How many of a message's steps there are up to the one that was its latest."""
+    if latest is None:
+        return min(number, len(steps))
+    at_s, kind, *_ = latest
+    # Of an arrival AWS may tell no time, and then it is reckoned anew.
+    is_end = kind in ("arrived", "lost", "redriven")
+    same = [
+        place
+        for place, step in enumerate(steps)
+        if step[1] == kind and (is_end or abs(step[0] - at_s) < _SAME_S)
+    ]
+    if is_end:
+        same = [place for place in same if steps[place][2] == latest[2]]
+    near = min(same, key=lambda place: abs(steps[place][0] - at_s), default=None)
+    return min(number, len(steps)) if near is None else near + 1
 
 
 def cut(facts: Facts, moment: ReachedMoment, before: ReachedMoment | None = None) -> dict[str, Any]:
@@ -116,7 +166,7 @@ def _message(message: Mapping[str, Any], made: int, until_s: float) -> dict[str,
         kinds.setdefault(kind, set()).add(n)
     begun, ended = kinds.get("attempt", set()), kinds.get("ended", set())
     attempts = [
-        attempt if n in ended else _running(attempt)
+        attempt if n in ended else still_running(attempt)
         for n, attempt in enumerate(message["attempts"])
         if n in begun
     ]
@@ -145,7 +195,8 @@ def _is_told(wait: Mapping[str, Any], next_s: float) -> bool:
     return wait["end_s"] < next_s - 0.001 or str(wait["cause"]).startswith(_FORETOLD)
 
 
-def _running(attempt: Mapping[str, Any]) -> dict[str, Any]:
+def still_running(attempt: Mapping[str, Any]) -> dict[str, Any]:
+    """An attempt of which no end is told yet."""
     unknown = {"end_s": None, "outcome": "running", "error_type": "", "error_message": ""}
     return {**attempt, **unknown}
 

@@ -1,5 +1,8 @@
 """A stage for a lab: the theatre, its director, the page that shows it, and the same by code."""
 
+from collections.abc import Callable, Sequence
+from typing import cast
+
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from IPython.display import display
 
@@ -8,11 +11,13 @@ from workshop.drawing.comparison import timelines
 from workshop.drawing.timeline import Timeline, timeline
 from workshop.errors import WorkshopError
 from workshop.lab import Lab
+from workshop.masking.content import masked_content
 from workshop.stage import scripts
 from workshop.stage.controls import bundle
 from workshop.stage.director import EMPTY, FAILED, Director
-from workshop.stage.server import StageServer
+from workshop.stage.server import StageServer, State
 from workshop.stage.theatre import LiveTheatre
+from workshop.target.own_values import own_mask
 
 
 class OpenStage:
@@ -21,18 +26,22 @@ class OpenStage:
     Args:
         lab: the target.
         port: TCP port of its page; 0 takes a free one.
+        scenes: those that the space bar goes through; default all.
 
     Attributes:
         server: what serves its page.
 
     Raises:
         OSError: the port cannot be used.
+        WorkshopError: there is no such scene.
     """
 
-    def __init__(self, lab: Lab, port: int = 0) -> None:
+    def __init__(self, lab: Lab, port: int = 0, scenes: Sequence[str] = ()) -> None:
+        for scene in scenes:
+            _expect(scene)
         self._theatre = LiveTheatre(lab)
-        self._director = Director(self._theatre)
-        self.server = StageServer(self._director, port)
+        self._director = Director(self._theatre, order=scenes)
+        self.server = StageServer(self._director, port, _shown_of(lab))
 
     def show(self, scene: str) -> Timeline:
         """Play a scene to its end, on the stage too if somebody looks on.
@@ -46,9 +55,7 @@ class OpenStage:
         Raises:
             WorkshopError: there is no such scene, another one goes on, or AWS does not answer.
         """
-        names = [name for name in scripts.scripts() if name != scripts.OWN]
-        if scene not in names:
-            raise WorkshopError(f"There is no scene {scene!r}.", f"Show {', '.join(names)}.")
+        _expect(scene)
         if not self._director.press("scene", name=scene):
             raise WorkshopError(
                 "Another scene goes on.", "Stop it on the stage (key S), then run this again."
@@ -90,10 +97,29 @@ class OpenStage:
         display(bundle(link), raw=True)  # type: ignore[no-untyped-call]
 
 
-def open_stage(lab: Lab) -> OpenStage:
+def _expect(scene: str) -> None:
+    if scene not in scripts.steps():
+        names = ", ".join(scripts.steps())
+        raise WorkshopError(f"There is no scene {scene!r}.", f"Show {names}.")
+
+
+def _shown_of(lab: Lab) -> Callable[[State], State]:
+    """A room sees aliases in the place of an account's ids, in AWS's errors too."""
+    if lab.session.target.is_embedded:
+        return lambda state: state
+    mask = own_mask(lab.session)
+    return lambda state: cast(State, masked_content(state, mask))
+
+
+def open_stage(lab: Lab, scenes: Sequence[str] = ()) -> OpenStage:
     """The instructor's stage in a window of its own, from a notebook.
 
     Args:
         lab: the target.
+        scenes: those that the space bar goes through, in this order; default all. Each key goes on
+            showing its own.
+
+    Raises:
+        WorkshopError: there is no such scene.
     """
-    return OpenStage(lab)
+    return OpenStage(lab, scenes=scenes)

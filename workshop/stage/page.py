@@ -7,6 +7,8 @@ from workshop import html, palette
 from workshop.player import look
 
 _HERE = Path(__file__).resolve().parent
+# Whoever imports another one comes after it.
+_FILES = ("keys", "scale", "scenery", "form", "screen")
 
 
 @cache
@@ -29,7 +31,7 @@ def door(address: str) -> str:
 @cache
 def script() -> str:
     """The player's modules, then the stage's own."""
-    return f"{look.module()}\n{look.joined(_HERE / 'js', ('keys', 'scenery', 'form', 'screen'))}"
+    return f"{look.module()}\n{look.joined(_HERE / 'js', _FILES)}"
 
 
 @cache

@@ -1,6 +1,6 @@
 """One scene on AWS: what it has sent and set, and what AWS shows of that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,12 @@ from workshop.stage.receives import SeenOnPath, UnloggedReceives
 Found = tuple[pd.DataFrame, pd.DataFrame, RetrySettings]
 # A queue's clock and ours differ a little: what was logged shortly before may be of this scene.
 _BEFORE = timedelta(seconds=5)
+# On an account what was allowed or forbidden a moment ago is not known everywhere yet.
+_SPREADING = timedelta(seconds=10)
+
+
+class SceneStoppedError(Exception):
+    """A scene was stopped before all of it had begun; its settings are put back as ever."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Performance:
         lab: the target.
         paths: title -> the way.
         patience_s: how long a receive may wait for its log line.
+        is_stopped: whether somebody has stopped the scene.
         code: the calls that were made, as one types them.
         sent: the messages of the scene.
         note: what was set, in a sentence.
@@ -53,6 +60,7 @@ class Performance:
     lab: Lab
     paths: Mapping[str, ScenePath]
     patience_s: float
+    is_stopped: Callable[[], bool] = lambda: False
     code: list[str] = field(default_factory=list)
     sent: list[SentMessage] = field(default_factory=list)
     note: str = ""
@@ -85,6 +93,19 @@ class Performance:
         self._note(call)
         order_id = "" if isinstance(order, str) else str(order.get("order_id", ""))
         self.sent.append(SentMessage(path, message_id, order_id, at))
+
+    def spread(self, cause: str) -> None:
+        """Let what was changed be known everywhere, on an account, where that takes its time.
+
+        Raises:
+            SceneStoppedError: nobody waits for it any more.
+        """
+        clock = self.lab.clock
+        end = clock.now() + _SPREADING
+        while not clock.is_virtual and (left_s := (end - clock.now()).total_seconds()) > 0:
+            if self.is_stopped():
+                raise SceneStoppedError(cause)
+            clock.sleep(min(left_s, 1.0), cause)
 
     def call(self, service: str, operation: str, **arguments: Any) -> Any:
         """Make another call of boto3, which is shown as well."""

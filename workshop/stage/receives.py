@@ -47,7 +47,8 @@ class UnloggedReceives:
     """
 
     found: dict[str, list[Phantom]] = field(default_factory=dict)
-    _since: dict[str, float] = field(default_factory=dict)
+    # Message -> when it was due, and when it was first seen in flight although it was.
+    _since: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def is_undecided(self) -> bool:
@@ -69,11 +70,17 @@ class UnloggedReceives:
             key=lambda lane: due[lane.message_id],
         )
         number = seen.counts[QUEUE].in_flight - len(held)
+        for lane in held:
+            self._since.pop(lane.message_id, None)
         for place, lane in enumerate(free):
             if place >= number:
                 self._since.pop(lane.message_id, None)
                 continue
-            first_s = self._since.setdefault(lane.message_id, now_s)
+            # Each receive has a patience of its own: a log line tells when the next one is due.
+            due_s, first_s = self._since.get(lane.message_id, (None, now_s))
+            if due_s != due[lane.message_id]:
+                first_s = now_s
+            self._since[lane.message_id] = (due[lane.message_id], first_s)
             if now_s - first_s >= seen.patience_s - _SLACK_S:
                 at_s = max(due[lane.message_id] - _sent_s(lane, begin), 0.0)
                 self._add(lane, at_s)

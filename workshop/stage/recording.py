@@ -6,6 +6,8 @@ from workshop.stage.moments import Facts, ReachedMoment, cut, is_over, moments_o
 
 # Where nothing has happened for so long on AWS's clock, nothing more is waited for.
 _LONGEST_S = 1_800.0
+# What is seen within so long is news; later than that, one has to say when it happened.
+_LATE_S = 3.0
 
 
 class Recording:
@@ -13,10 +15,11 @@ class Recording:
 
     Attributes:
         shown: the number of the moment on the screen; -1 before the first one.
+        late_s: how long after it had happened AWS showed it; 0 where that is no news.
     """
 
     def __init__(self) -> None:
-        self.shown = -1
+        self.shown, self.late_s = -1, 0.0
         self._facts: Facts | None = None
         self._moments: list[ReachedMoment] = []
 
@@ -38,37 +41,50 @@ class Recording:
 
     def forward(self) -> bool:
         """To the next moment that is known."""
-        if self.is_last:
+        if self.is_last or self._facts is None:
             return False
         self.shown += 1
+        late_s = self._now_s() - self._moments[self.shown].until_s
+        self.late_s = late_s if self._facts["late_s"] and late_s > _LATE_S else 0.0
         return True
 
     def back(self) -> bool:
         """To the one before; the first one stays."""
         if self.shown <= 0:
             return False
-        self.shown -= 1
+        self.shown, self.late_s = self.shown - 1, 0.0
         return True
 
-    def seen(self, *, is_now: bool) -> tuple[dict[str, Any] | None, float]:
-        """The facts of the moment on the screen, and AWS's time.
+    def seen(self, *, since_s: float | None) -> tuple[dict[str, Any] | None, float]:
+        """The facts of the moment on the screen, and the time that the screen shows with them.
 
         Args:
-            is_now: whether time has gone on since the last moment.
+            since_s: how much time has gone on since the last look, where the clock shows AWS's
+                time and not that of the moment.
         """
         if self._facts is None or self.shown < 0:
             return None, 0.0
         moment = self._moments[self.shown]
         before = self._moments[self.shown - 1] if self.shown else None
-        now_s = float(self._facts["now_s"]) if is_now and self.is_last else 0.0
+        now_s = 0.0 if since_s is None else self._now_s() + since_s
         return cut(self._facts, moment, before), max(moment.until_s, now_s)
 
     def is_over(self) -> bool:
         """Whether all is shown and nothing more is to come, as far as AWS tells."""
         if self._facts is None:
             return False
-        now_s = float(self._facts["now_s"])
-        # A log line may come later than what came of the attempt that it tells of.
-        sure_s = self._moments[-1].until_s + float(self._facts["late_s"]) if self._moments else 0.0
-        is_sure = self.is_last and is_over(self._facts) and now_s >= sure_s
-        return is_sure or now_s > _LONGEST_S
+        sure_s = self.sure_s()
+        return (sure_s is not None and self._now_s() >= sure_s) or self._now_s() > _LONGEST_S
+
+    def sure_s(self) -> float | None:
+        """When nothing more can come, where all seems to have ended; None: something goes on.
+
+        A log line may come later than what came of the attempt that it tells of.
+        """
+        if self._facts is None or not (self.is_last and is_over(self._facts)):
+            return None
+        return self._moments[-1].until_s + float(self._facts["late_s"])
+
+    def _now_s(self) -> float:
+        """AWS's time at the last look."""
+        return float(self._facts["now_s"]) if self._facts else 0.0

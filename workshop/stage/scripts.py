@@ -1,6 +1,7 @@
 """What an instructor says to each scene, in the order of the script; the words are in TOML."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,9 +57,18 @@ def scripts() -> dict[str, Script]:
     }
 
 
-def after(name: str | None) -> Script:
+def steps() -> tuple[str, ...]:
+    """The names of all scenes that a key alone begins, in the order of the script."""
+    return tuple(name for name in scripts() if name != OWN)
+
+
+def after(name: str | None, order: Sequence[str]) -> Script:
     """The scene that follows another one; the first one after the last, and at the beginning."""
-    steps = [one for one in scripts().values() if one.name != OWN]
-    names = [one.name for one in steps]
-    place = names.index(name) + 1 if name in names else 0
-    return steps[place % len(steps)]
+    place = order.index(name) + 1 if name in order else 0
+    return scripts()[order[place % len(order)]]
+
+
+def keys() -> list[dict[str, str]]:
+    """Which key begins which scene, as a page takes it."""
+    told = (scripts()[name] for name in steps())
+    return [{"key": one.key, "name": one.name, "title": one.title} for one in told]

@@ -15,8 +15,10 @@ import tornado.netutil
 import tornado.web
 import tornado.websocket
 
-from workshop.stage import page
+from workshop.stage import page, scripts
 from workshop.stage.director import Director
+
+State = dict[str, Any]
 
 _HOST = "127.0.0.1"
 _CHECK_MS = 3_000
@@ -43,14 +45,20 @@ class StageServer:
     Args:
         director: whose.
         port: TCP port; 0 takes a free one.
+        shown: what of a state a page may show: nothing that nobody gives away.
 
     Attributes:
         address: with its token; to be told to nobody else.
     """
 
-    def __init__(self, director: Director, port: int = 0) -> None:
+    def __init__(
+        self,
+        director: Director,
+        port: int = 0,
+        shown: Callable[[State], State] = lambda state: state,
+    ) -> None:
         self.token = secrets.token_urlsafe(24)
-        self._director = director
+        self._director, self._shown = director, shown
         self._viewers: set[_Channel] = set()
         self._port = port
         self._is_ready = threading.Event()
@@ -132,9 +140,9 @@ class StageServer:
     async def _check(self) -> None:
         await asyncio.to_thread(self._director.check)
 
-    def _tell(self, state: dict[str, Any]) -> None:
+    def _tell(self, state: State) -> None:
         """Called in any thread."""
-        text = json.dumps(state)
+        text = json.dumps(self._shown(state))
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._send, text)
 
@@ -145,7 +153,9 @@ class StageServer:
     def enter(self, viewer: "_Channel") -> None:
         """One more page looks on."""
         self._viewers.add(viewer)
-        viewer.show(json.dumps(self._director.state()))
+        # One table says which key begins what: that of the presenter's words.
+        viewer.show(json.dumps({"scenes": scripts.keys()}))
+        viewer.show(json.dumps(self._shown(self._director.state())))
 
     def leave(self, viewer: "_Channel") -> None:
         """A page was closed."""

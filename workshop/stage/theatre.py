@@ -8,7 +8,7 @@ from workshop.lab import Lab
 from workshop.stage import moving_back
 from workshop.stage.acts import ACTS, SQS, Act, OwnMessage
 from workshop.stage.clearing import clear
-from workshop.stage.performance import Found, Performance, ScenePath
+from workshop.stage.performance import Found, Performance, ScenePath, SceneStoppedError
 from workshop.stage.scripts import OWN
 from workshop.target.target import PATTERNS
 from workshop.target.telling import SILENT_S
@@ -37,8 +37,8 @@ class StagedScene(Protocol):
     def code(self) -> Sequence[str]:
         """The calls that were made."""
 
-    def begin(self) -> None:
-        """Set what it needs, and send."""
+    def begin(self, is_stopped: Callable[[], bool]) -> None:
+        """Set what it needs, and send, unless it is stopped meanwhile."""
 
     def run_at(self, speed: str) -> None:
         """Let time run at a speed; "skip": it stands until `go_on`."""
@@ -95,9 +95,11 @@ class LiveScene:
         """The calls that were made."""
         return self.performance.code
 
-    def begin(self) -> None:
-        """Set what it needs, and send."""
-        self._act.begin(self.performance)
+    def begin(self, is_stopped: Callable[[], bool]) -> None:
+        """Set what it needs, and send, unless it is stopped meanwhile."""
+        self.performance.is_stopped = is_stopped
+        with contextlib.suppress(SceneStoppedError):
+            self._act.begin(self.performance)
 
     def run_at(self, speed: str) -> None:
         """On an account time runs as it does."""

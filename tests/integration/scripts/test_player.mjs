@@ -159,3 +159,10 @@ test("of several runs messages are told behind the title of theirs", () => {
   assert.equal(together(messages), "4 messages");
   assert.equal(together(read({ runs: [{ title: "", messages: [{ ...one, name: "a" }] }] }).messages), "a");
 });
+
+test("of several runs no way speaks itself: its one message is told as the one on it", () => {
+  const one = { name: "bad-1", steps: [], waits: [], attempts: [] };
+  const { messages } = read({ runs: ["SQS", "Fourth path"].map((title) => ({ title, messages: [one] })) });
+  assert.equal(together(messages.slice(0, 1)), "Message on SQS");
+  assert.equal(together(messages), "Messages on SQS and Fourth path");
+});

@@ -48,7 +48,7 @@ export function read(facts) {
 /** How a message is called: of several runs by its run too, where orders may have one name. */
 function named(runs, run, { name }) {
   if (runs.length === 1) return { label: name, short: name, title: "" };
-  if (run.messages.length === 1) return { label: name, short: run.title, title: "", name: run.title };
+  if (run.messages.length === 1) return { label: name, short: run.title, title: "", name: run.title, isAlone: true };
   return { label: name, short: name, title: run.title, name: `${run.title} ${name}` };
 }
 
@@ -78,12 +78,22 @@ export function sentence(steps) {
   }).join(" ");
 }
 
-/** Messages by name, those of one run of several behind its title: "Whole batch a and b". */
+/** Messages by name, those of one run of several behind its title: "Whole batch a and b".
+ *
+ * One that is alone on its way is called by it: "Message on SQS". No way speaks itself.
+ */
 export function together(messages) {
   if (messages.length > NAMED) return `${messages.length} messages`;
+  const alone = messages.filter((message) => message.isAlone).map(({ short }) => short);
+  const others = byRun(messages.filter((message) => !message.isAlone));
+  const on = alone.length ? [`${alone.length > 1 ? "Messages" : "Message"} on ${listed(alone)}`] : [];
+  return listed([...on, ...others]);
+}
+
+function byRun(messages) {
   const names = new Map();
   for (const { title, short } of messages) names.set(title, [...(names.get(title) ?? []), short]);
-  return listed([...names].map(([title, own]) => `${title} ${listed(own)}`.trim()));
+  return [...names].map(([title, own]) => `${title} ${listed(own)}`.trim());
 }
 
 /** What is said of one message, said of several. */

@@ -1,12 +1,5 @@
-// Which key does what; the same table makes the help.
+// Which key does what; the same table makes the help. Which key begins a scene the server tells.
 
-const SCENE_KEYS = [
-  ["1", "sqs", "SQS with a dead-letter queue"], ["2", "destinations", "Lambda destinations"],
-  ["3", "function-dlq", "The function's own DLQ"], ["4", "fourth-path", "SNS cannot reach the function"],
-  ["5", "batches", "Partial batches"], ["6", "fifo", "A FIFO queue that is blocked"],
-  ["7", "time-out", "A time-out"], ["8", "outage", "An outage"], ["9", "poison", "A poison message"],
-  ["0", "redrive", "Redrive"], ["a", "compare", "One order on all four paths"],
-];
 const COMMAND_KEYS = [
   ["Space", "one step forward: next event, or next scene"], ["←", "one event back"],
   ["S", "stop the scene"], ["R", "reset: empty the stage"],
@@ -16,17 +9,13 @@ const COMMAND_KEYS = [
 ];
 
 /** What a key asks for: `["scene", name]`, or one word; null: nothing. */
-export function asked({ key, ctrlKey, metaKey, altKey, repeat }) {
+export function asked({ key, ctrlKey, metaKey, altKey, repeat }, scenes) {
   if (ctrlKey || metaKey || altKey || repeat) return null;
-  const scene = SCENE_KEYS.find(([one]) => one === key.toLowerCase());
-  if (scene) return ["scene", scene[1]];
+  const scene = scenes.find((one) => one.key === key.toLowerCase());
+  if (scene) return ["scene", scene.name];
   const word = { " ": "next", arrowright: "next", arrowleft: "back", backspace: "back", s: "stop", escape: "stop", r: "reset",
     z: "freeze", v: "speed", f: "own", c: "code", p: "presenter", enter: "full", "?": "help", h: "help" }[key.toLowerCase()];
   return word ? [word] : null;
-}
-
-export function sceneKeys() {
-  return SCENE_KEYS;
 }
 
 export function commandKeys() {

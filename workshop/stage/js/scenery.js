@@ -1,11 +1,12 @@
 // What the audience sees of a run: its pictures, and the timelines below them.
 
-import { clockOf } from "../../player/js/clock.js";
-import { h, say } from "../../player/js/elements.js";
+import { placeOf } from "../../player/js/clock.js";
+import { h, s, say } from "../../player/js/elements.js";
 import { Lanes } from "../../player/js/lanes.js";
 import { Picture } from "../../player/js/picture.js";
 import { seenAfter, waitsAfter } from "../../player/js/seen.js";
-import { read } from "../../player/js/steps.js";
+import { read, spoken } from "../../player/js/steps.js";
+import { scaleOf } from "./scale.js";
 
 // A screen is 1920 by 1080 units. Cards are drawn 1.58 times, lanes twice as large: their letters
 // of 15.5 and 12 then are 24 units high.
@@ -13,8 +14,9 @@ const DRAWN = { card: 1.58, lane: 2 };
 const ONE = { width: 208, height: 84, gapX: 36, gapY: 44, token: 11, told: 46, hidden: 46, letter: 9.6, uncounted: "function" };
 const STRIP = { ...ONE, width: 182, height: 56, gapX: 32, told: 0, hidden: 0, isStrip: true };
 // `end`: beside the last mark stands where the message lies.
-const FIELD = { width: 1864, height: 778, title: 196, axis: 24, end: 104, above: 5 };
+const FIELD = { width: 1864, height: 778, title: 196, axis: 24, end: 104, above: 5, edge: 16 };
 const MOST_LANES_ON_STAGE = 6;
+const LETTER = 7.6;
 const TRAVEL_MS = 700;
 
 export class Scenery {
@@ -22,11 +24,13 @@ export class Scenery {
     this.root = root;
     this.isQuiet = isQuiet;
     this.form = "";
+    this.lanes = [];
   }
 
   clear() {
     this.form = "";
     this.story = null;
+    this.lanes = [];
     this.root.replaceChildren();
   }
 
@@ -46,13 +50,14 @@ export class Scenery {
     }
     this.draw(runs, isStrips, seen, last, isNew);
     // Several paths have much to tell at once: what the errors are called, the lessons tell.
-    return isStrips ? seen.sentence.replaceAll(/ \(\w+Error\)/g, "") : seen.sentence;
+    return isStrips ? seen.sentence.replaceAll(/ \((\w+Error|function error \(ErrorCode \d+\))\)/g, "") : seen.sentence;
   }
 
   draw(runs, isStrips, seen, last, isNew) {
-    const clock = clockOf(this.story);
     const boxes = this.pictures.map((picture) => picture.svg.getAttribute("viewBox").split(" ").map(Number));
     const room = FIELD.width - (isStrips ? FIELD.title : 0);
+    const long = room / DRAWN.lane - FIELD.end;
+    this.lanes = [];
     const drawn = boxes.map(([, , width]) => Math.min(DRAWN.card, room / width));
     const pictures = boxes.reduce((sum, [, , , height], i) => sum + height * drawn[i], 0);
     const rows = runs.reduce((sum, run) => sum + Math.min(Math.max(run.messages.length, 1), MOST_LANES_ON_STAGE), 0);
@@ -61,21 +66,35 @@ export class Scenery {
     const isCramped = laneOf(FIELD.above) < 28;
     const lane = Math.min(laneOf(isCramped ? 3 : FIELD.above), 72);
     for (const message of this.story.messages) if (isCramped) message.label = "";
+    // In a low line a name stands beside the mark, and not above it.
+    const name = Math.max(...this.story.messages.map(({ label }) => LETTER * (label.length + 2)));
+    this.clock = scaleOf(this.story, long - 2 * FIELD.edge, lane < 40 && !isCramped ? name : undefined);
     this.root.replaceChildren(...runs.map((run, number) => {
       const picture = this.pictures[number];
       picture.know(run, number);
       picture.svg.style.width = `calc(${boxes[number][2] * drawn[number]} * var(--u))`;
       picture.svg.style.maxWidth = "none";
-      const lanes = new Lanes(this.story, clock, run, number, room / DRAWN.lane - FIELD.end, () => {}, lane);
-      lanes.move(clock.end, last, null);
+      const lanes = new Lanes(this.story, this.clock, run, number, long, () => {}, lane);
+      // All that is in the facts has happened, or its end is known.
+      lanes.move(this.clock.end, last, null);
       const isLast = number === runs.length - 1;
+      broken(lanes, this.clock);
       fitted(lanes.svg, isLast, room, isCramped ? lane : 0);
+      this.lanes.push(lanes);
       return h("div", { class: isStrips ? "strip" : "whole" },
         isStrips ? h("h2", {}, run.title) : null,
         h("div", {}, picture.svg, run.messages.length ? lanes.svg : null));
     }));
     for (const picture of this.pictures) picture.arrive(standing(seen, isStrips, picture), null);
     this.travel(isNew && !this.isQuiet);
+  }
+
+  /** The hand of the timelines shows a time of AWS. */
+  tell(t) {
+    for (const lanes of this.lanes) {
+      const x = lanes.x(Math.min(placeOf(this.clock, t), this.clock.end)).toFixed(1);
+      for (const name of ["x1", "x2"]) lanes.hand.setAttribute(name, x);
+    }
   }
 
   /** The messages of this moment go to where they are now. */
@@ -91,6 +110,24 @@ export class Scenery {
   }
 }
 
+/** Where time was cut: as large as a mark, on every line; of how much, where no wait says it. */
+function broken(lanes, clock) {
+  for (const mark of lanes.svg.querySelectorAll(".break")) mark.remove();
+  for (const { x0, x1, length, i } of clock.breaks) {
+    const x = lanes.x(x0 + (x1 - x0) / 2);
+    for (const [index, y] of lanes.rows) {
+      const message = lanes.own.find((one) => one.index === index);
+      const [first, last] = [message.all[0].t, Math.max(message.all.at(-1).t, ...message.waits.map((wait) => wait.end_s))];
+      if (first > clock.times[i] + 0.001 || last < clock.times[i + 1] - 0.001) continue;
+      const isTold = message.waits.some((wait) => wait.start_s < clock.times[i + 1] && wait.end_s > clock.times[i]);
+      const at = isTold ? x + 26 : x;
+      lanes.svg.append(s("path", { class: "cut", d: `M${at - 7} ${y + 11}l6 -22h7l-6 22z` }),
+        s("path", { class: "cut-line", d: `M${at - 7} ${y + 11}l6 -22M${at} ${y + 11}l6 -22` }),
+        isTold ? "" : s("text", { x: at, y: y - 15, "text-anchor": "middle", class: "length" }, spoken(length)));
+    }
+  }
+}
+
 /** Marks of the stage are looked at, not opened; only the last timeline has the times below it. */
 function fitted(svg, isLast, room, cramped) {
   const [x, , , height] = svg.getAttribute("viewBox").split(" ").map(Number);
@@ -98,8 +135,9 @@ function fitted(svg, isLast, room, cramped) {
   svg.setAttribute("viewBox", `${x} ${cramped ? 2 : -FIELD.above} ${room / DRAWN.lane} ${shown}`);
   if (cramped) {
     for (const length of svg.querySelectorAll(".length")) length.setAttribute("y", 0.68 * cramped + 4);
-    for (const line of svg.querySelectorAll(".break")) line.remove();
   }
+  // How long it still is, is counted above.
+  for (const cause of svg.querySelectorAll(".cause")) say(cause, cause.textContent.replace(/, [^,]+ left$/, ""));
   for (const end of svg.querySelectorAll(".end")) {
     for (const [name, value] of Object.entries({ x: 14, y: 4, "text-anchor": "start" })) end.setAttribute(name, value);
     say(end, end.textContent.split(" ").at(-1));

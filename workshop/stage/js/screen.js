@@ -3,7 +3,7 @@
 import { h, say } from "../../player/js/elements.js";
 import { spoken, waitsFor } from "../../player/js/steps.js";
 import { ownForm } from "./form.js";
-import { asked, commandKeys, nextSpeed, sceneKeys, speedWord } from "./keys.js";
+import { asked, commandKeys, nextSpeed, speedWord } from "./keys.js";
 import { Scenery } from "./scenery.js";
 
 const MOST_WAITS_TOLD = 2;
@@ -20,6 +20,7 @@ class Screen {
     this.isQuiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.parts = Object.fromEntries([...page.querySelectorAll("[id]")].map((node) => [node.id, node]));
     this.state = null;
+    this.scenes = [];
     this.t = 0;
     if (this.isStage) {
       this.scenery = new Scenery(this.parts.scenery, this.isQuiet);
@@ -27,7 +28,6 @@ class Screen {
         // No focus: the space bar means the next step, wherever one has clicked.
         [what, h("button", { type: "button", tabindex: -1, onclick: () => this.act([what]), onmousedown: (event) => event.preventDefault() }, word)]));
       this.parts.buttons.append(...Object.values(this.buttons));
-      this.help();
       ownForm(this.parts.own, (own) => this.send({ do: "scene", name: "own", own }));
     }
     page.addEventListener("keydown", (event) => this.key(event));
@@ -37,8 +37,15 @@ class Screen {
 
   connect() {
     this.line = new WebSocket(`ws://${location.host}/live`);
-    this.line.onmessage = ({ data }) => this.show(JSON.parse(data));
+    this.line.onmessage = ({ data }) => this.hear(JSON.parse(data));
     this.line.onclose = () => this.gone();
+  }
+
+  /** The first message tells which scenes there are, the others what there is to see. */
+  hear(message) {
+    if (!message.scenes) { this.show(message); return; }
+    this.scenes = message.scenes;
+    if (this.isStage) this.help();
   }
 
   gone() {
@@ -55,7 +62,7 @@ class Screen {
   key(event) {
     if (event.target.matches("input, select, textarea")) return;
     const open = this.page.querySelector("dialog[open]");
-    const what = asked(event);
+    const what = asked(event, this.scenes);
     if (open) {
       // A key that closes what it opened does nothing else.
       if (what && ["help", "code", "stop"].includes(what[0])) { event.preventDefault(); open.close(); }
@@ -109,10 +116,16 @@ class Screen {
     const isFailed = state.phase === "failed";
     const first = state.phase === "empty" ? EMPTY_STAGE : state.note;
     this.tell(isFailed || !this.sentence ? first : this.sentence);
-    say(this.parts.note, isFailed || (!this.sentence && first === state.note) ? "" : state.note);
+    say(this.parts.note, isFailed || (!this.sentence && first === state.note) ? "" : this.remark(state));
     this.payoff(state.payoff);
     this.label(state);
     this.calls(state.code);
+  }
+
+  /** What else there is to know of this moment: of late evidence when it is of, before what was set. */
+  remark({ late_s: late, sure_s: sure, note }) {
+    if (sure) return `Everything has come to an end. AWS's log may be late: it is looked at until +${spoken(sure)}.`;
+    return late ? `AWS shows this ${spoken(late)} after it happened.` : note;
   }
 
   tell(text) {
@@ -121,9 +134,9 @@ class Screen {
   }
 
   menu() {
-    this.parts.scenery.replaceChildren(h("ul", { class: "menu" }, ...sceneKeys().map(([key, name, told]) =>
+    this.parts.scenery.replaceChildren(h("ul", { class: "menu" }, ...this.scenes.map(({ key, name, title }) =>
       h("li", {}, h("button", { type: "button", tabindex: -1, onmousedown: (event) => event.preventDefault(),
-        onclick: () => this.act(["scene", name]) }, h("kbd", {}, key.toUpperCase()), ` ${told}`)))));
+        onclick: () => this.act(["scene", name]) }, h("kbd", {}, key.toUpperCase()), ` ${title}`)))));
   }
 
   payoff(rows) {
@@ -151,7 +164,7 @@ class Screen {
 
   help() {
     const { help: dialog } = this.parts;
-    const rows = [...sceneKeys().map(([key, , told]) => [key.toUpperCase(), told]), ...commandKeys()];
+    const rows = [...this.scenes.map(({ key, title }) => [key.toUpperCase(), title]), ...commandKeys()];
     dialog.replaceChildren(h("h2", {}, "Keys"), h("dl", { class: "keys" }, ...rows.map(([key, told]) =>
       h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, told)))),
     h("p", {}, h("button", { type: "button", onclick: () => dialog.close() }, "Close")));
@@ -170,10 +183,13 @@ class Screen {
     const passed = performance.now() - this.from.at;
     const way = this.isQuiet || state.rate ? 1 : Math.min(passed / 600, 1);
     const begin = Math.min(this.from.t, state.t_s);
-    this.t = begin + (state.t_s - begin) * way + state.rate * passed / 1000;
+    // What was on its way for a moment does not turn back a clock that runs.
+    const least = this.from.t - state.t_s < state.rate ? this.from.t : 0;
+    this.t = Math.max(begin + (state.t_s - begin) * way + state.rate * passed / 1000, least);
     if (!state.facts) { say(this.parts.clock, ""); this.waits([]); return; }
     const clock = new Date(state.facts.runs[0].start_ms + this.t * 1000).toISOString().slice(11, 19);
     say(this.parts.clock, `AWS's clock ${clock} UTC  +${spoken(this.t)}`);
+    if (this.isStage) this.scenery.tell(this.t);
     if (this.isStage) this.waits(this.scenery.waits.filter(({ wait }) => this.t < wait.end_s).slice(0, MOST_WAITS_TOLD));
   }
 
@@ -187,7 +203,7 @@ class Screen {
 }
 
 function talk(scene, when) {
-  return [h("h2", {}, `${when}: ${scene.title}`), h("p", { class: "minutes" }, `key ${scene.key.toUpperCase()}, about ${scene.minutes} minutes`),
+  return [h("h2", {}, `${when}: ${scene.title}`), h("p", { class: "minutes" }, `${when === "Next" ? "space, or " : ""}key ${scene.key.toUpperCase()}, about ${scene.minutes} minutes`),
     h("p", { class: "ask" }, h("strong", {}, "Ask: "), scene.question),
     ...(when === "Now" ? [h("h3", {}, "Say"), h("ul", {}, ...scene.points.map((one) => h("li", {}, one))),
       ...(scene.wrong.length ? [h("h3", {}, "Often guessed"), h("ul", {}, ...scene.wrong.map((one) => h("li", {}, one)))] : [])] : [])];

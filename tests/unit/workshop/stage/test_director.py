@@ -1,77 +1,17 @@
 """The director: commands are accepted or dropped, scenes end, stop and fail as they should."""
 
-import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from tests.unit.workshop.player.runs import three_orders
+from tests.unit.workshop.stage.fakes import LIMIT_S, MOMENTS, FakeScene, FakeTheatre
 from workshop.errors import EndpointError
-from workshop.stage import scripts as scripts_module
 from workshop.stage.director import Director
-from workshop.stage.moments import cut, moments_of
-from workshop.stage.scripts import after, scripts
-
-LIMIT_S = 20.0
-FACTS = three_orders()
-MOMENTS = moments_of(FACTS)
-
-
-class FakeScene:
-    """A run that was recorded, of which each look shows one moment more."""
-
-    def __init__(self, theatre: "FakeTheatre") -> None:
-        self.theatre, self.reached = theatre, 0
-        self.note, self.code = "Three orders were sent.", ["sqs.send_message(...)"]
-
-    def begin(self) -> None:
-        self.theatre.did.append("begin")
-        if self.theatre.error:
-            raise self.theatre.error
-
-    def run_at(self, speed: str) -> None:
-        self.theatre.did.append(f"run at {speed}")
-
-    def look(self) -> dict[str, Any]:
-        moment = MOMENTS[self.reached]
-        return {**cut(FACTS, moment), "now_s": moment.until_s, "begun_s": 0.0, "late_s": 0.0}
-
-    def go_on(self) -> bool:
-        if self.theatre.may_go_on is not None:
-            self.theatre.may_go_on.wait(LIMIT_S)
-        self.reached = min(self.reached + 1, len(MOMENTS) - 1)
-        return True
-
-    def end(self) -> None:
-        self.theatre.did.append("end")
-
-
-class FakeTheatre:
-    """Notes what was asked of it."""
-
-    is_virtual, target = True, "the embedded AWS"
-
-    def __init__(self) -> None:
-        self.did: list[str] = []
-        self.error: Exception | None = None
-        self.may_go_on: threading.Event | None = None
-        self.is_there = True
-
-    def scene(self, name: str, own: Mapping[str, Any] | None) -> FakeScene:
-        self.did.append(name)
-        return FakeScene(self)
-
-    def clear(self) -> str:
-        self.did.append("clear")
-        return "Reset: 3 messages deleted."
-
-    def answers(self) -> bool:
-        return self.is_there
+from workshop.stage.moments import moments_of
+from workshop.stage.scripts import after, scripts, steps
 
 
 @pytest.fixture
@@ -234,14 +174,49 @@ def test_a_stopped_scene_keeps_the_time_that_it_had_reached(
 def test_the_script_goes_through_every_scene_once() -> None:
     names, name = [], None
     for _ in range(len(scripts()) - 1):
-        name = after(name).name
+        name = after(name, steps()).name
         names.append(name)
     assert names == [name for name in scripts() if name != "own"]
     keys = [one.key for one in scripts().values()]
     assert len(set(keys)) == len(keys)
 
 
-def test_the_keys_of_the_page_are_those_of_the_script() -> None:
-    page = (Path(scripts_module.__file__).parent / "js" / "keys.js").read_text("utf-8")
-    shown = re.findall(r'\["(.)", "([\w-]+)", "[^"]+"\]', page)
-    assert shown == [(one.key, one.name) for one in scripts().values() if one.name != "own"]
+def test_the_space_bar_keeps_to_the_order_that_it_was_given(theatre: FakeTheatre) -> None:
+    # Given a talk of three scenes
+    director = Director(theatre, pause_s=0.0, order=("sqs", "poison", "outage"))
+    told = [director.state()["next"]["name"]]
+    for name in ("sqs", "fifo", "poison", "outage"):
+        # When they are shown, and one that a listener asks for in between
+        assert director.press("scene", name=name)
+        director.wait()
+        told.append(director.state()["next"]["name"])
+        assert director.state()["note"] == f"Space: {scripts()[told[-1]].title}."
+    # Then the presenter is told what the space bar does, and the talk goes on where it was
+    assert told == ["sqs", "poison", "poison", "outage", "sqs"]
+    # And begins anew after a reset
+    director.press("scene", name="sqs")
+    director.wait()
+    director.press("reset")
+    director.wait()
+    assert director.state()["next"]["name"] == "sqs"
+    director.close()
+
+
+def test_a_clock_that_runs_goes_on_between_two_looks(theatre: FakeTheatre) -> None:
+    # Given a scene at ten times AWS's speed, whose next look takes its time
+    now_s = [100.0]
+    theatre.may_go_on = threading.Event()
+    director = Director(theatre, pause_s=0.0, now_s=lambda: now_s[0])
+    director.press("speed", speed="10")
+    director.press("scene", name="sqs")
+    until(lambda: director.state()["shown"] == 1)
+    at_s = director.state()["t_s"]
+    now_s[0] += 2.0
+    # Then who opens the page now sees where AWS's time is, and how fast it runs
+    assert director.state()["t_s"] == pytest.approx(at_s + 20.0)
+    assert director.state()["rate"] == 10.0
+    # And where it is frozen it stands
+    director.press("freeze")
+    assert (director.state()["t_s"], director.state()["rate"]) == (at_s, 0.0)
+    theatre.may_go_on.set()
+    director.close()

@@ -96,6 +96,8 @@ def test_a_receive_without_a_log_line_is_seen_when_it_happens_and_counted_down()
     assert held["unseen"] == first["unseen"]
     assert [(one["at_s"], one["receive"]) for one in again["unseen"]] == [(0.0, 1), (30.0, 2)]
     assert (held["waits"][-1]["end_s"], again["waits"][-1]["end_s"]) == (30.0, 60.0)
+    # And what hid it before is a wait as well
+    assert [(one["start_s"], one["end_s"]) for one in again["waits"]] == [(0, 30), (30, 60)]
 
 
 def test_where_time_runs_a_log_line_may_still_come() -> None:
@@ -108,6 +110,54 @@ def test_where_time_runs_a_log_line_may_still_come() -> None:
         message = live_facts(sent, seen, BEGIN, {"A": receives})["runs"][0]["messages"][0]
         found.append(len(message["unseen"]))
     assert found == [0, 0, 1]
+
+
+def test_an_attempt_whose_outcome_is_late_still_runs() -> None:
+    # Given an attempt that is over, of which no line says yet how it ended
+    sent, (attempts, arrivals) = [SentMessage("A", "m-bad", "bad", BEGIN)], tables()
+    first = attempts[attempts["message_id"] == "m-bad"].head(1).assign(outcome="not known yet")
+    at, counts = BEGIN + timedelta(seconds=5), {"queue": QueueCounts(0, 1, 0)}
+    seen = {"A": SeenOnPath(first, arrivals.head(0), SQS, counts, at, patience_s=32)}
+    facts = live_facts(sent, seen, BEGIN, {"A": UnloggedReceives()})
+    # Then no end is told, and the message is at the function
+    [message] = facts["runs"][0]["messages"]
+    assert [step[1] for step in message["steps"]] == ["sent", "attempt"]
+    assert [one["outcome"] for one in message["attempts"]] == ["running"]
+    assert payoff(facts)[3] == ("under way", 1, "plain")
+
+
+def test_each_receive_has_its_own_patience() -> None:
+    # Given a log that is late, and a receive whose line came when it was almost given up
+    sent, receives = [SentMessage("A", "m-bad", "bad", BEGIN)], UnloggedReceives()
+    attempts, arrivals = tables()
+    first = attempts[attempts["message_id"] == "m-bad"].head(1)
+    found = []
+    for at_s, tried in ((0, first.head(0)), (30, first.head(0)), (31, first), (36, first)):
+        at, counts = BEGIN + timedelta(seconds=at_s), {"queue": QueueCounts(0, 1, 0)}
+        seen = {"A": SeenOnPath(tried, arrivals.head(0), SQS, counts, at, patience_s=32)}
+        message = live_facts(sent, seen, BEGIN, {"A": receives})["runs"][0]["messages"][0]
+        found.append((len(message["attempts"]), len(message["unseen"])))
+    # Then the next receive is not given up at once: its line may come as late
+    assert found == [(0, 0), (0, 0), (1, 0), (1, 0)]
+
+
+def test_what_was_told_stays_told_when_what_came_before_it_is_seen_later() -> None:
+    # Given a DLQ that showed a message before the log showed its last attempts
+    whole = three_orders()
+    [n] = [n for n, one in enumerate(whole["runs"][0]["messages"]) if one["name"] == "bad"]
+    bad = whole["runs"][0]["messages"][n]
+    early = [step for step in bad["steps"] if step[0] < 1] + [bad["steps"][-1]]
+    before = {**whole, "runs": [{**whole["runs"][0], "messages": [{**bad, "steps": early}]}]}
+    after = {**whole, "runs": [{**whole["runs"][0], "messages": [bad]}]}
+    shown = moments_of(before)
+    # When the log tells of them
+    again = moments_of(after, shown)
+    # Then it has arrived still, nothing more is to be told, and no other step is news of then
+    assert len(again) == len(shown)
+    last = cut(after, again[-1], again[-2])["runs"][0]
+    assert last["messages"][0]["steps"] == bad["steps"]
+    assert last["told_before"] == [len(bad["steps"]) - 1]
+    assert payoff({"runs": [last]})[2] == ("in a DLQ", 1, "kept")
 
 
 def test_messages_of_others_are_counted_and_not_told() -> None:

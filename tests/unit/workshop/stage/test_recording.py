@@ -1,0 +1,55 @@
+"""A recording: what is late says how late, what seems over says until when it may not be."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.workshop.player.runs import three_orders
+from workshop.stage.moments import cut, moments_of
+from workshop.stage.recording import Recording
+
+FACTS = three_orders()
+MOMENTS = moments_of(FACTS)
+
+
+def seen(number: int, *, now_s: float, late_s: float) -> dict[str, Any]:
+    """The facts up to a moment, as AWS shows them at a time."""
+    return {**cut(FACTS, MOMENTS[number]), "now_s": now_s, "begun_s": 0.0, "late_s": late_s}
+
+
+def shown(recording: Recording, **how: Any) -> float:
+    recording.know(seen(**how))
+    while recording.forward():
+        pass
+    return recording.late_s
+
+
+def test_what_aws_shows_late_says_how_late_and_nothing_else_does() -> None:
+    recording = Recording()
+    # Given an attempt that ended at 0.103 s, and is seen at 13 s
+    assert shown(recording, number=2, now_s=13.0, late_s=30.0) == pytest.approx(13.0 - 0.103)
+    # Then going back to what was told before is no news
+    recording.back()
+    assert recording.late_s == 0.0
+    # And within a look's time nothing is late, nor is anything where AWS is punctual
+    assert shown(Recording(), number=2, now_s=2.0, late_s=30.0) == 0.0
+    assert shown(Recording(), number=2, now_s=13.0, late_s=0.0) == 0.0
+
+
+def test_where_all_seems_over_a_log_line_may_still_come() -> None:
+    recording = Recording()
+    shown(recording, number=3, now_s=31.0, late_s=30.0)
+    assert recording.sure_s() is None
+    last_s = MOMENTS[-1].until_s
+    shown(recording, number=len(MOMENTS) - 1, now_s=last_s + 2, late_s=30.0)
+    assert recording.sure_s() == last_s + 30.0
+    assert not recording.is_over()
+    recording.know(seen(len(MOMENTS) - 1, now_s=last_s + 30.0, late_s=30.0))
+    assert recording.is_over()
+
+
+def test_a_clock_that_goes_on_is_that_of_the_last_look_and_what_has_passed_since() -> None:
+    recording = Recording()
+    shown(recording, number=2, now_s=13.0, late_s=30.0)
+    assert recording.seen(since_s=2.0)[1] == 15.0
+    assert recording.seen(since_s=None)[1] == pytest.approx(0.103)

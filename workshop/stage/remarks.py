@@ -1,0 +1,40 @@
+"""What the stage says where there is no run to tell of: before it, after it, and when it fails."""
+
+from botocore.exceptions import ConnectionError as NoConnection
+from botocore.exceptions import HTTPClientError
+
+from workshop.errors import EndpointError, WorkshopError
+from workshop.stage.scripts import Script
+
+CLEARING = "The stage is being emptied."
+_ON = "Press R to empty the stage and go on."
+_AGAIN = (
+    "End the stage (Ctrl-C in its terminal, or the notebook's kernel) and start it again; what "
+    "lay in its queues is gone."
+)
+_LATER = "When AWS answers again, press R to empty the stage and go on."
+
+
+def setting(is_virtual: bool) -> str:
+    """Until there is something to see of a scene."""
+    told = "The scene is being set: what it changes is changed, then its orders are sent."
+    return told if is_virtual else f"{told} On an account it takes its time."
+
+
+def at_end(following: Script, *, is_stopped: bool) -> str:
+    """When a scene is over: which one the space bar begins."""
+    return f"{'Stopped. ' if is_stopped else ''}Space: {following.title}."
+
+
+def of_error(error: Exception, is_virtual: bool) -> str:
+    """What went wrong, and the way back."""
+    if isinstance(error, EndpointError | NoConnection | HTTPClientError):
+        return gone(is_virtual)
+    if isinstance(error, WorkshopError):
+        return f"{error.happened} {error.remedy}".strip()
+    return f"{type(error).__name__}: {error}. {_ON}"
+
+
+def gone(is_virtual: bool) -> str:
+    """Nobody answers: an embedded AWS has ended with all that was in it, an account comes back."""
+    return f"AWS does not answer any more. {_AGAIN if is_virtual else _LATER}"
