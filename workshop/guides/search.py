@@ -18,6 +18,8 @@ _SCRIPT = Path(__file__).resolve().parent / "js" / "search.js"
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 # What nobody looks for: pictures, facts of the player, words that the glossary tells.
 _PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms"
+# Most of a page is drawings, of which nothing need be understood. None has another one in it.
+_DRAWING = re.compile(r"<(svg|script|style)\b.*?</\1>", re.DOTALL)
 
 
 @cache
@@ -39,7 +41,8 @@ def sections_as_json(pages: Sequence[Path]) -> html.Markup:
 
 def sections_of(page: Path) -> list[dict[str, str]]:
     """What stands under each heading of a page: {"page", "heading", "address", "text"}."""
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), features="html.parser")
+    text = _DRAWING.sub("", page.read_text(encoding="utf-8"))
+    soup = BeautifulSoup(text, features="html.parser")
     content = soup.find(id="content")
     if not isinstance(content, Tag):
         return []
@@ -71,7 +74,7 @@ def _in_order(content: Tag) -> Iterator[Any]:
                 heading = node
                 yield node
         # Comments are of another type.
-        elif type(node) is NavigableString and heading not in node.parents:
+        elif type(node) is NavigableString and not any(one is heading for one in node.parents):
             yield node
 
 
