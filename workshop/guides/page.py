@@ -27,6 +27,10 @@ from workshop.player import look
 # The pages on which a picture's drawing of the folder `narrow` is shown, if it has one.
 NARROW_PAGE = "screen and (max-width: 60rem)"
 
+# A drawing has no other one in it.
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_SHEET = re.compile(r"<(?:style|script)\b")
+_KEPT = re.compile(r'<svg data-drawing="([0-9]+)"></svg>')
 _HEAD_LENGTH = 4000
 _CAN = re.compile(r"^After this notebook you can")
 
@@ -87,7 +91,8 @@ def make_page(
         glossary: the words that are told at the end, where the page uses them.
         footer: with what the page was made, and where its cells ran.
     """
-    soup = BeautifulSoup(cells, features="html.parser")
+    drawings: list[str] = []
+    soup = BeautifulSoup(_without_drawings(cells, drawings), features="html.parser")
     # pandas brings a style for each table, which would win over ours; a figure one for notebooks.
     for element in soup.find_all(["script", "style"]):
         is_ours = element.has_attr("scoped") or element.find_parent("figure")
@@ -120,11 +125,28 @@ def make_page(
         script_hash=html.Markup(look.script_hash()),
         guide=guide,
         contents=[(f"#{quote(anchor)}", text) for anchor, text in contents],
-        cells=html.Markup(soup),
+        cells=html.Markup(_KEPT.sub(lambda place: drawings[int(place[1])], str(soup))),
         footer=footer,
         neighbours=neighbours.links,
     )
     return page, guide
+
+
+def _without_drawings(cells: str, drawings: list[str]) -> str:
+    """The cells with an empty place for each drawing, so that nobody has to take it to pieces.
+
+    Args:
+        cells: as they were rendered.
+        drawings: gets those that were taken out; one with a style sheet of its own stays.
+    """
+
+    def place(drawing: re.Match[str]) -> str:
+        if _SHEET.search(drawing[0]):
+            return drawing[0]
+        drawings.append(drawing[0])
+        return f'<svg data-drawing="{len(drawings) - 1}"></svg>'
+
+    return _DRAWING.sub(place, cells)
 
 
 def head_of(path: Path) -> str:

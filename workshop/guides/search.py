@@ -18,8 +18,8 @@ _SCRIPT = Path(__file__).resolve().parent / "js" / "search.js"
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 # What nobody looks for: pictures, facts of the player, words that the glossary tells.
 _PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms"
-# Most of a page is drawings, of which nothing need be understood. None has another one in it.
-_DRAWING = re.compile(r"<(svg|script|style)\b.*?</\1>", re.DOTALL)
+# Most of a page is drawings, none of which has another one in it, and the colours of code.
+_UNREAD = re.compile(r"<(svg|script|style)\b.*?</\1>|</?span\b[^>]*>", re.DOTALL)
 
 
 @cache
@@ -41,7 +41,7 @@ def sections_as_json(pages: Sequence[Path]) -> html.Markup:
 
 def sections_of(page: Path) -> list[dict[str, str]]:
     """What stands under each heading of a page: {"page", "heading", "address", "text"}."""
-    text = _DRAWING.sub("", page.read_text(encoding="utf-8"))
+    text = _UNREAD.sub("", page.read_text(encoding="utf-8"))
     soup = BeautifulSoup(text, features="html.parser")
     content = soup.find(id="content")
     if not isinstance(content, Tag):

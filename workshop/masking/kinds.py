@@ -64,6 +64,7 @@ class Telltale:
         is_harmless: whether a match only looks like it.
         signs: one of them is in every text that has such a thing; in lower case where the pattern
             makes no difference. None are needed by a pattern that is quick.
+        knows_no_case: whether large and small letters are the same to the pattern.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Telltale:
     pattern: re.Pattern[str]
     is_harmless: Callable[[re.Match[str], str], bool]
     signs: tuple[Sign, ...] = ()
+    knows_no_case: bool = False
 
     def found_in(self, text: str, folded: str) -> Iterator[tuple[int, int, str]]:
         """Where each of this kind begins and ends, and what it is.
@@ -79,7 +81,7 @@ class Telltale:
             text: is looked through.
             folded: the same in lower case; see `in_lower_case`.
         """
-        signed = folded if self.pattern.flags & re.IGNORECASE else text
+        signed = folded if self.knows_no_case else text
         if self.signs and not any(_shows(signed, sign) for sign in self.signs):
             return
         group = "raw" if "raw" in self.pattern.groupindex else 0
@@ -106,7 +108,8 @@ def _kind(
     flags: int = 0,
     signs: tuple[Sign, ...] = (),
 ) -> Telltale:
-    return Telltale(name, words, re.compile(pattern, flags | re.VERBOSE), is_harmless, signs)
+    compiled = re.compile(pattern, flags | re.VERBOSE)
+    return Telltale(name, words, compiled, is_harmless, signs, bool(flags & re.IGNORECASE))
 
 
 def _documented(_: re.Match[str], raw: str) -> bool:
@@ -167,9 +170,7 @@ def _is_example_mail(_: re.Match[str], raw: str) -> bool:
 
 
 # Letters before a number make it part of something else, except as the end of an escape.
-_ALONE = (
-    r"(?:(?<![0-9A-Za-z_.][0-9]{12})|(?<=%[0-9A-Fa-f]{2}[0-9]{12})|(?<=\\[nrt][0-9]{12}))"
-)
+_ALONE = r"(?:(?<![0-9A-Za-z_.][0-9]{12})|(?<=%[0-9A-Fa-f]{2}[0-9]{12})|(?<=\\[nrt][0-9]{12}))"
 _COLON, _SLASH = r"(?::|%3[Aa])", r"(?:/|%2[Ff])"
 
 KINDS = (
