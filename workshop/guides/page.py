@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from workshop import html
 from workshop.errors import WorkshopError
+from workshop.guides.answers import repeat_answers_at_the_end
 from workshop.guides.tables import (
     let_tables_scroll,
     stack_wide_tables,
@@ -110,6 +111,8 @@ def make_page(
     stack_wide_tables(soup)
     let_tables_scroll(soup)
     undescribed = _described_pictures(soup)
+    # When all is as a screen shows it.
+    repeat_answers_at_the_end(soup)
     heading = soup.find("h1")
     paragraph = heading.find_next("p") if heading else None
     guide = Guide(

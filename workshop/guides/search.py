@@ -16,8 +16,9 @@ from workshop.player.look import hash_of
 
 _SCRIPT = Path(__file__).resolve().parent / "js" / "search.js"
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
-# What nobody looks for: pictures, facts of the player, words that the glossary tells.
-_PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms"
+# What nobody looks for: pictures, facts of the player, words that the glossary tells, answers that
+# stand at their place as well.
+_PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms, .answers"
 # Most of a page is drawings, none of which has another one in it, and the colours of code.
 _UNREAD = re.compile(r"<(svg|script|style)\b.*?</\1>|</?span\b[^>]*>", re.DOTALL)
 
