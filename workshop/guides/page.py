@@ -24,6 +24,7 @@ from workshop.guides.terms import GLOSSARY, Glossary, add_terms
 from workshop.guides.voice import say_what_it_is, without_own_columns
 from workshop.masking.pictures import without_notes
 from workshop.player import look
+from workshop.target.target import PROJECT
 
 # The pages on which a picture's drawing of the folder `narrow` is shown, if it has one.
 NARROW_PAGE = "screen and (max-width: 60rem)"
@@ -228,8 +229,10 @@ def _embedded_pictures(soup: BeautifulSoup, folder: Path) -> None:
     """
     for picture in soup.find_all("img", src=re.compile(r"^(?!data:)")):
         source = str(picture["src"])
-        file = folder / unquote(source)
-        if not file.is_file():
+        # A lesson that somebody ran elsewhere has the series' own pictures.
+        places = [one / unquote(source) for one in (folder, PROJECT / "notebooks")]
+        file = next((one for one in places if one.is_file()), None)
+        if file is None:
             raise WorkshopError(
                 f"The picture {source} is not beside the notebook.",
                 "A guide holds its pictures: use a path relative to the notebook, not an address.",

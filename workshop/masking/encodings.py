@@ -2,10 +2,11 @@
 
 import base64
 import binascii
-import html
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
+
+from markupsafe import Markup
 
 # Long enough for something to be in it.
 _BASE64 = re.compile(
@@ -101,7 +102,7 @@ def _without_tags(text: str) -> str:
 
 
 def _entities(text: str) -> str:
-    return _each_once(_ENTITY, html.unescape, text)
+    return _each_once(_ENTITY, lambda entity: Markup(entity).unescape(), text)
 
 
 def _percent_signs(text: str) -> str:
