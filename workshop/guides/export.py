@@ -88,11 +88,16 @@ class _Cells(HTMLExporter):
     focused.
     """
 
-    def from_notebook_node(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[str, Any]:
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, *args: Any, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
         about = nb.metadata.get("language_info", {})
         lexer = about.get("pygments_lexer", about.get("name"))
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
-        made: tuple[str, Any] = TemplateExporter.from_notebook_node(self, nb, *args, **kwargs)
+        filters: Any = self.register_filter
+        filters("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+        made: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
+            self, nb, *args, **kwargs
+        )
         return made
 
 
@@ -124,4 +129,5 @@ def _exporter() -> Any:
             },
         }
     )
-    return _Cells(config=config)
+    cells: Any = _Cells
+    return cells(config=config)
