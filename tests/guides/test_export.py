@@ -179,3 +179,22 @@ def test_special_characters_of_titles_are_escaped(tmp_path: Path) -> None:
     index = write_index([Guide(tmp_path / "a.html", "<x> & y", "s < t")], tmp_path, "").read_text()
     assert "&lt;x&gt; &amp; y" in index
     assert "s &lt; t" in index
+
+
+def test_a_drawing_stays_as_it_was_drawn_unless_it_has_a_style_of_its_own(tmp_path: Path) -> None:
+    drawn = '<svg viewBox="0 0 2 2"><path d="M0 0h1"/><text>a &lt; b</text></svg>'
+    styled = '<svg viewBox="0 0 3 3"><style>* { fill: red }</style><path d="M0 0"/></svg>'
+    page = exported(
+        tmp_path,
+        code("a", display(text__html=f"<figure>{drawn}</figure>")),
+        code("b", display(text__html=f"<figure>{styled}</figure>")),
+        code("c", display(text__html='<svg data-drawing="0"></svg>')),
+    )
+    assert page.count(drawn) == 1
+    assert "fill: red" not in page
+    assert page.count('data-drawing="0"') == 1
+
+
+def test_a_lesson_that_lies_elsewhere_has_the_pictures_of_the_series(tmp_path: Path) -> None:
+    page = exported(tmp_path, markdown("# A\n\n![the queue](../images/sqs-dlq.svg)"))
+    assert "data:image/svg+xml;base64," in page

@@ -145,6 +145,15 @@ def test_all_in_one_file(series: list[Path]) -> None:
     assert len(page.find_all("h1")) == 1
 
 
+def test_the_file_of_all_is_no_page_of_the_set(series: list[Path]) -> None:
+    out = make(series, is_single=True)
+    first = (out / SINGLE).read_bytes()
+    make(series, "01-one", is_single=True)
+    assert (out / SINGLE).read_bytes() == first
+    listed = [link["href"] for link in soup(out / "index.html").select("ol.guides a")]
+    assert listed == [f"{path.stem}.html" for path in series]
+
+
 def test_an_archive_of_all_is_the_same_each_time(series: list[Path]) -> None:
     archive = make(series, is_packed=True) / "guides.zip"
     first = archive.read_bytes()

@@ -5,10 +5,12 @@ The page around them forbids scripts and requests altogether (Content-Security-P
 that would need something from elsewhere shows up as broken, not as a leak.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -47,8 +49,7 @@ def export(
     Returns:
         What was written, for the index.
     """
-    exporter = _exporter()
-    cells, _ = exporter.from_notebook_node(
+    cells, _ = _exporter().from_notebook_node(
         for_readers(without_own_seconds(masked(notebook, mask or Mask()))),
         resources={"metadata": {"path": str(source.parent), "name": source.stem}},
     )
@@ -80,7 +81,29 @@ def theme() -> str:
     return f"{colours}{html.narrow_style()}\n{own}"
 
 
+class _Cells(HTMLExporter):
+    """nbconvert's own, which does not read the page once more for what `page` does to it as well.
+
+    That is: pictures without a description get one, and parts of JupyterLab's template can be
+    focused.
+    """
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, *args: Any, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        about = nb.metadata.get("language_info", {})
+        lexer = about.get("pygments_lexer", about.get("name"))
+        filters: Any = self.register_filter
+        filters("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+        made: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
+            self, nb, *args, **kwargs
+        )
+        return made
+
+
+@cache
 def _exporter() -> Any:
+    """One for all pages: it takes its time to compile its templates."""
     config = Config(
         {
             "HTMLExporter": {
@@ -106,4 +129,5 @@ def _exporter() -> Any:
             },
         }
     )
-    return HTMLExporter(config=config)
+    cells: Any = _Cells
+    return cells(config=config)

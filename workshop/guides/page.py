@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from workshop import html
 from workshop.errors import WorkshopError
+from workshop.guides.answers import repeat_answers_at_the_end
 from workshop.guides.tables import (
     let_tables_scroll,
     stack_wide_tables,
@@ -23,10 +24,15 @@ from workshop.guides.terms import GLOSSARY, Glossary, add_terms
 from workshop.guides.voice import say_what_it_is, without_own_columns
 from workshop.masking.pictures import without_notes
 from workshop.player import look
+from workshop.target.target import PROJECT
 
 # The pages on which a picture's drawing of the folder `narrow` is shown, if it has one.
 NARROW_PAGE = "screen and (max-width: 60rem)"
 
+# A drawing has no other one in it.
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_SHEET = re.compile(r"<(?:style|script)\b")
+_KEPT = re.compile(r'<svg data-drawing="([0-9]+)"></svg>')
 _HEAD_LENGTH = 4000
 _CAN = re.compile(r"^After this notebook you can")
 
@@ -87,7 +93,8 @@ def make_page(
         glossary: the words that are told at the end, where the page uses them.
         footer: with what the page was made, and where its cells ran.
     """
-    soup = BeautifulSoup(cells, features="html.parser")
+    drawings: list[str] = []
+    soup = BeautifulSoup(_without_drawings(cells, drawings), features="html.parser")
     # pandas brings a style for each table, which would win over ours; a figure one for notebooks.
     for element in soup.find_all(["script", "style"]):
         is_ours = element.has_attr("scoped") or element.find_parent("figure")
@@ -108,6 +115,8 @@ def make_page(
     stack_wide_tables(soup)
     let_tables_scroll(soup)
     undescribed = _described_pictures(soup)
+    # When all is as a screen shows it.
+    repeat_answers_at_the_end(soup)
     heading = soup.find("h1")
     paragraph = heading.find_next("p") if heading else None
     guide = Guide(
@@ -123,11 +132,28 @@ def make_page(
         script_hash=html.Markup(look.script_hash()),
         guide=guide,
         contents=[(f"#{quote(anchor)}", text) for anchor, text in contents],
-        cells=html.Markup(soup),
+        cells=html.Markup(_KEPT.sub(lambda place: drawings[int(place[1])], str(soup))),
         footer=footer,
         neighbours=neighbours.links,
     )
     return page, guide
+
+
+def _without_drawings(cells: str, drawings: list[str]) -> str:
+    """The cells with an empty place for each drawing, so that nobody has to take it to pieces.
+
+    Args:
+        cells: as they were rendered.
+        drawings: gets those that were taken out; one with a style sheet of its own stays.
+    """
+
+    def place(drawing: re.Match[str]) -> str:
+        if _SHEET.search(drawing[0]):
+            return drawing[0]
+        drawings.append(drawing[0])
+        return f'<svg data-drawing="{len(drawings) - 1}"></svg>'
+
+    return _DRAWING.sub(place, cells)
 
 
 def head_of(path: Path) -> str:
@@ -206,8 +232,10 @@ def _embedded_pictures(soup: BeautifulSoup, folder: Path) -> None:
     """
     for picture in soup.find_all("img", src=re.compile(r"^(?!data:)")):
         source = str(picture["src"])
-        file = folder / unquote(source)
-        if not file.is_file():
+        # A lesson that somebody ran elsewhere has the series' own pictures.
+        places = [one / unquote(source) for one in (folder, PROJECT / "notebooks")]
+        file = next((one for one in places if one.is_file()), None)
+        if file is None:
             raise WorkshopError(
                 f"The picture {source} is not beside the notebook.",
                 "A guide holds its pictures: use a path relative to the notebook, not an address.",

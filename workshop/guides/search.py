@@ -16,8 +16,11 @@ from workshop.player.look import hash_of
 
 _SCRIPT = Path(__file__).resolve().parent / "js" / "search.js"
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
-# What nobody looks for: pictures, facts of the player, words that the glossary tells.
-_PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms"
+# What nobody looks for: pictures, facts of the player, words that the glossary tells, answers that
+# stand at their place as well.
+_PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms, .answers"
+# Most of a page is drawings, none of which has another one in it, and the colours of code.
+_UNREAD = re.compile(r"<(svg|script|style)\b.*?</\1>|</?span\b[^>]*>", re.DOTALL)
 
 
 @cache
@@ -39,7 +42,8 @@ def sections_as_json(pages: Sequence[Path]) -> html.Markup:
 
 def sections_of(page: Path) -> list[dict[str, str]]:
     """What stands under each heading of a page: {"page", "heading", "address", "text"}."""
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), features="html.parser")
+    text = _UNREAD.sub("", page.read_text(encoding="utf-8"))
+    soup = BeautifulSoup(text, features="html.parser")
     content = soup.find(id="content")
     if not isinstance(content, Tag):
         return []
@@ -71,7 +75,7 @@ def _in_order(content: Tag) -> Iterator[Any]:
                 heading = node
                 yield node
         # Comments are of another type.
-        elif type(node) is NavigableString and heading not in node.parents:
+        elif type(node) is NavigableString and not any(one is heading for one in node.parents):
             yield node
 
 

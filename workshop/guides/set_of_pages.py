@@ -13,6 +13,8 @@ from workshop.guides.page import Guide, Neighbours, guide_of, head_of
 INDEX = "index.html"
 _SERIES = re.compile(r'<nav\b[^>]*"series".*?<.nav>\n?', re.DOTALL)
 ARCHIVE = "guides.zip"
+# All pages in one file; none of them.
+SINGLE = "all-guides.html"
 _OURS = 'name="generator" content="Lambda failure workshop"'
 # The earliest moment that a ZIP archive can tell: the same pages make the same archive.
 _SOME_TIME = (1980, 1, 1, 0, 0, 0)
@@ -33,7 +35,8 @@ def complete(draft: Path, out: Path, order: Sequence[str], style: str) -> list[G
     """
     there = {path.name: path for path in out.glob("*.html") if _is_ours(path)}
     there |= {path.name: path for path in draft.glob("*.html")}
-    there.pop(INDEX, None)
+    for name in (INDEX, SINGLE):
+        there.pop(name, None)
     places = {f"{name}.html": place for place, name in enumerate(order)}
     names = sorted(there, key=lambda name: (places.get(name, len(places)), name))
     present = {INDEX, *names}

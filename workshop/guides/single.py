@@ -11,8 +11,9 @@ from bs4 import BeautifulSoup, Tag
 from workshop import html
 from workshop.guides.index import SUMMARY, TITLE
 from workshop.guides.page import Guide
+from workshop.guides.set_of_pages import SINGLE as SINGLE
+from workshop.player import look
 
-SINGLE = "all-guides.html"
 _PAGE = re.compile(r"^([^:/#?]+)\.html(?:#(.*))?$")
 # Attributes that name ids of the same page, and how an id stands in them.
 _NAMED = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
@@ -37,8 +38,16 @@ def write_single(guides: Sequence[Guide], draft: Path, out: Path, style: str) ->
         assert isinstance(content, Tag)
         _as_chapter(content, guide.path.stem, chapters)
         told.append((guide, html.Markup(content.decode_contents())))
+    has_player = any("data-player-facts" in cells for _, cells in told)
     page_of_all = html.rendered(
-        "single.html.j2", style=html.Markup(style), title=TITLE, summary=SUMMARY, chapters=told
+        "single.html.j2",
+        style=html.Markup(style + (look.style() if has_player else "")),
+        # Once, for the players of all chapters.
+        script=html.Markup(look.script()) if has_player else "",
+        script_hash=html.Markup(look.script_hash()),
+        title=TITLE,
+        summary=SUMMARY,
+        chapters=told,
     )
     path = draft / SINGLE
     path.write_text(page_of_all, encoding="utf-8")

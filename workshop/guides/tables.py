@@ -11,6 +11,8 @@ from bs4 import BeautifulSoup, Tag
 _ROOM, _AROUND = 40, 2
 # With wide letters a table scrolls where it has fewer.
 _SCROLLS = 0.7
+# Letters that a sheet of paper shows side by side, in the letters that tables have there.
+_PAPER = 125
 # A text of more letters is broken into lines.
 _LINE = 14
 # How pandas writes that there is nothing.
@@ -61,10 +63,13 @@ def stack_wide_tables(soup: BeautifulSoup) -> None:
     """Mark the tables that a phone would have to scroll, and name their cells."""
     for table in soup.find_all("table"):
         rows = [list(row.find_all(["th", "td"], recursive=False)) for row in table.find_all("tr")]
-        if not rows or _width(rows) <= _ROOM:
+        width = _width(rows) if rows else 0
+        if width <= _ROOM:
             continue
         classes = [name for name in table.get_attribute_list("class") if name]
-        table["class"] = " ".join([*classes, "stacks"])
+        # Words are broken only where the paper would else cut columns off.
+        names_of_width = ["stacks", *(["beyond-paper"] if width > _PAPER else [])]
+        table["class"] = " ".join([*classes, *names_of_width])
         names = [_text(cell) for cell in rows[0]] if table.find("thead") else []
         for cells in rows[1:] if names else rows:
             for name, cell in zip(names, cells, strict=False):

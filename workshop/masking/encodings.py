@@ -9,8 +9,14 @@ from urllib.parse import unquote
 from markupsafe import Markup
 
 # Long enough for something to be in it.
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,}={0,2}")
+_BASE64 = re.compile(
+    r"[A-Za-z0-9+/_-](?<![A-Za-z0-9+/_=-][A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{15,}={0,2}"
+)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
+# As HTML reads them, with or without the semicolon.
+_ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
+_PERCENT_SIGNS = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_LINE_END = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _TAG = re.compile(r"<[^<>]*>")
 # What colours a terminal's text, also where it splits a value.
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -18,7 +24,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 def decoded(text: str) -> bytes | None:
     """What base64 holds, in either alphabet; None when it is none."""
-    plain = text.rstrip("=").translate(str.maketrans("-_", "+/"))
+    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
     if len(plain) % 4 == 1:
         return None
     try:
@@ -41,7 +47,8 @@ def text_of(data: bytes) -> str | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return text if all(char.isprintable() or char in "\r\n\t" for char in text) else None
+    lines = text.replace("\r", "").replace("\n", "").replace("\t", "")
+    return text if lines.isprintable() else None
 
 
 def with_base64(text: str, change: Callable[[str], str]) -> str:
@@ -71,15 +78,19 @@ def readings(text: str) -> Iterator[str]:
         yield together
 
 
-def base64_in(text: str) -> Iterator[tuple[int, bytes]]:
-    """What is base64 in a text, with where it begins; also behind letters that do not belong."""
+def base64_in(text: str) -> Iterator[tuple[int, str]]:
+    """What may be base64 in a text, with where it begins."""
     for match in _BASE64.finditer(text):
-        run = match[0].rstrip("=")
-        for skipped in range(4):
-            part = run[skipped:]
-            data = decoded(part[: len(part) - (len(part) % 4 == 1)])
-            if data:
-                yield match.start(), data
+        yield match.start(), match[0].rstrip("=")
+
+
+def decodings(run: str) -> Iterator[bytes]:
+    """What letters are that may be base64; also behind letters that do not belong."""
+    for skipped in range(4):
+        part = run[skipped:]
+        data = decoded(part[: len(part) - (len(part) % 4 == 1)])
+        if data:
+            yield data
 
 
 def _without_colours(text: str) -> str:
@@ -91,20 +102,29 @@ def _without_tags(text: str) -> str:
 
 
 def _entities(text: str) -> str:
-    return _on_one_line(lambda line: Markup(line).unescape(), text) if "&" in text else text
+    return _each_once(_ENTITY, lambda entity: Markup(entity).unescape(), text)
 
 
 def _percent_signs(text: str) -> str:
-    return _on_one_line(unquote, text) if "%" in text else text
+    return _each_once(_PERCENT_SIGNS, unquote, text)
 
 
 def _escapes(text: str) -> str:
     return _ESCAPE.sub(_escaped, text)
 
 
-def _on_one_line(read: Callable[[str], str], text: str) -> str:
-    # Line numbers stay right, even where a line end was written in another way.
-    return "\n".join(" ".join(read(line).splitlines()) for line in text.split("\n"))
+def _each_once(pattern: re.Pattern[str], read: Callable[[str], str], text: str) -> str:
+    """The text with what was found read; a page has the same few entities thousands of times."""
+    known: dict[str, str] = {}
+
+    def as_read(match: re.Match[str]) -> str:
+        written = match[0]
+        if written not in known:
+            # Line numbers stay right, even where a line end was written in another way.
+            known[written] = _LINE_END.sub(" ", read(written))
+        return known[written]
+
+    return pattern.sub(as_read, text)
 
 
 def _escaped(match: re.Match[str]) -> str:

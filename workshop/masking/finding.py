@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workshop.masking.kinds import KINDS, Telltale
+from workshop.masking.kinds import KINDS, in_lower_case
 from workshop.masking.known import Known
 
 
@@ -31,13 +31,15 @@ def find(text: str, known: Sequence[Known] = ()) -> list[Spot]:
     found: list[Spot] = []
     # The longer of two values may hold the other one: a folder, and the folder that it is in.
     for value in sorted(known, key=lambda one: -len(one.value)):
-        _add(found, value, text)
+        for place in value.found_in(text):
+            _add(found, Spot(*place[:2], value.name, value.words, place[2]))
+    folded = in_lower_case(text)
     for kind in KINDS:
-        _add(found, kind, text)
+        for place in kind.found_in(text, folded):
+            _add(found, Spot(*place[:2], kind.name, kind.words, place[2]))
     return sorted(found, key=lambda one: one.start)
 
 
-def _add(found: list[Spot], one: Known | Telltale, text: str) -> None:
-    for start, end, value in one.found_in(text):
-        if not any(start < other.end and other.start < end for other in found):
-            found.append(Spot(start, end, one.name, one.words, value))
+def _add(found: list[Spot], spot: Spot) -> None:
+    if not any(spot.start < other.end and other.start < spot.end for other in found):
+        found.append(spot)

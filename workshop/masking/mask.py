@@ -12,6 +12,8 @@ from workshop.masking.pictures import is_picture, without_notes
 _DATA = re.compile(r"(data:image/[\w.+-]+;base64,)([A-Za-z0-9+/=\s]+)")
 # Base64 within base64 is rare, and deeper there is nothing that somebody wrote.
 _DEPTH = 3
+# Of texts up to this length it is remembered what they become.
+_SHORT = 100
 # What a person types in a command, and so must be able to read. Ids, keys and people's names stay
 # aliases on a screen, too.
 _TYPED = ("PROFILE", "ENDPOINT")
@@ -31,6 +33,8 @@ class Mask:
     def __init__(self, known: Sequence[Known] = ()) -> None:
         self.known: tuple[Known, ...] = ()
         self._aliases: dict[tuple[str, str], str] = {}
+        # What was masked, as a run's facts say the same few words thousands of times.
+        self._masked_before: dict[str, str] = {}
         # Pages are made beside the notebook that runs.
         self._lock = threading.Lock()
         self.learn(known)
@@ -40,6 +44,7 @@ class Mask:
         with self._lock:
             new = [one for one in known if one not in self.known]
             self.known = (*self.known, *new)
+            self._masked_before.clear()
             for one in new:
                 alias = one.alias or self._alias(one.name, one.value)
                 self._aliases.setdefault((one.name, one.value), alias)
@@ -47,7 +52,11 @@ class Mask:
     def text(self, text: str) -> str:
         """A text with aliases in the place of what was found in it."""
         with self._lock:
-            return self._masked(text, _DEPTH)
+            if len(text) > _SHORT:
+                return self._masked(text, _DEPTH)
+            if text not in self._masked_before:
+                self._masked_before[text] = self._masked(text, _DEPTH)
+            return self._masked_before[text]
 
     def typed(self, text: str) -> str:
         """A text for the owner's terminal: in its commands stand values that can be typed.

@@ -71,6 +71,10 @@ def masked(text: str) -> str:
         ("/" + "root/.aws/config", "PATH-1/.aws/config"),
         ("from 10.1.2.3 and 2a02:8071:abcd::1", "from ADDRESS-1 and ADDRESS-2"),
         ("ip-10-1-2-3.eu-west-1.compute.internal", "HOST-1"),
+        # A letter that a pattern without case takes for an s.
+        ("\u017fecret_key = " + SECRET, "\u017fecret_key = SECRET-1"),
+        (f"ARN%3Aaws%3asqs%3A%3A{ACCOUNT}", "ARN%3Aaws%3asqs%3A%3AACCOUNT-1"),
+        (f"at amazonaws.com.cn%2F{ACCOUNT}", "at amazonaws.com.cn%2FACCOUNT-1"),
         (
             "//abcdefghij0123456789.lambda-url.eu-west-1.on.aws/",
             "//URL-1.lambda-url.eu-west-1.on.aws/",
@@ -110,6 +114,13 @@ def test_the_same_is_the_same_wherever_it_stands() -> None:
     mask = Mask()
     assert mask.text(f"{ACCOUNT} {OTHER} {ACCOUNT}") == "ACCOUNT-1 ACCOUNT-2 ACCOUNT-1"
     assert mask.text(f"arn:aws:sns:us-east-1:{OTHER}:T") == "arn:aws:sns:us-east-1:ACCOUNT-2:T"
+
+
+def test_what_was_masked_before_something_was_known_is_masked_anew() -> None:
+    mask = Mask()
+    assert mask.text("as firm-9") == "as firm-9"
+    mask.learn(known.of_profile("firm-9"))
+    assert mask.text("as firm-9") == "as PROFILE-1"
 
 
 def test_what_is_known_is_found_within_anything_and_comes_first() -> None:

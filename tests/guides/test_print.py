@@ -1,0 +1,101 @@
+"""On paper: answers at the end, what belongs together on one sheet, nothing cut or to press."""
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Page
+
+from tests.browser import needs_chromium
+from tests.guides.notebook import code, display, markdown, notebook
+from tests.guides.test_player import player
+from tests.unit.workshop.player.runs import three_orders
+from workshop import html
+from workshop.guides.export import export
+from workshop.guides.search import sections_of
+
+FIGURE = str(html.figure('<svg viewBox="0 0 9 9" width="700" height="500"></svg>', "A figure", 700))
+ASKED = str(html.details("The answer", html.paragraph("Three times.")))
+SOLVED = "<details>\n<summary>Solution</summary>\n\nLook at `it`.\n\n</details>"
+# A column of words beside one that takes all the room it gets.
+WIDE = str(html.table(("lost", "told"), [("False", "said again and again " * 20)]))
+
+
+@pytest.fixture(scope="module")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("print")
+    cells = notebook(
+        markdown("# A lesson\n\n## Run"),
+        code("timeline()", display(text__html=FIGURE), player(three_orders())),
+        code("compare()", display(text__html=ASKED)),
+        markdown(f"## Yours\n\n{SOLVED}"),
+        code("ledger", display(text__html=WIDE)),
+        markdown("## Recap\n\nThe last words."),
+    )
+    return export(cells, folder / "01-a.ipynb", folder).path
+
+
+def test_answers_are_numbered_and_told_once_more_at_the_end(guide: Path) -> None:
+    page = BeautifulSoup(guide.read_text(encoding="utf-8"), "html.parser")
+    numbers = [one["data-number"] for one in page.select("details.answer > summary")]
+    told = [one.get_text().strip() for one in page.select(".answers li")]
+    assert dict(zip(numbers, told, strict=True)) == {"1": "Three times.", "2": "Look at it."}
+    content = page.find(id="content")
+    assert content
+    assert content.find_all(recursive=False)[-1].get("class") == ["answers"]  # type: ignore[union-attr]
+    assert "Answers" not in page.select_one("nav.contents").get_text()  # type: ignore[union-attr]
+
+
+def test_a_search_finds_an_answer_once(guide: Path) -> None:
+    text = " ".join(section["text"] for section in sections_of(guide))
+    assert text.count("Three times.") == 1
+
+
+@needs_chromium
+def test_paper_has_answers_at_the_end_and_a_screen_where_they_are_folded(
+    page: Page, guide: Path
+) -> None:
+    page.goto(guide.as_uri())
+    at_their_place, at_the_end = page.locator("details.answer p"), page.locator(".answers")
+    page.locator("details.answer summary").first.click()
+    assert at_their_place.first.is_visible()
+    assert not at_the_end.is_visible()
+    page.emulate_media(media="print")
+    assert [one.is_visible() for one in at_their_place.all()] == [False, False]
+    assert at_the_end.is_visible()
+    leads = "one => getComputedStyle(one, '::after').content"
+    assert "the end" in page.locator("details.answer summary").first.evaluate(leads)
+
+
+@needs_chromium
+def test_nothing_to_press_is_printed(page: Page, guide: Path) -> None:
+    page.emulate_media(media="print")
+    page.goto(guide.as_uri())
+    for selector in (".workshop-player", "nav.series", "nav.contents"):
+        assert page.locator(selector).count()
+        assert not page.locator(selector).first.is_visible()
+
+
+@needs_chromium
+def test_code_keeps_its_figure_and_no_word_of_a_table_is_broken(page: Page, guide: Path) -> None:
+    page.set_viewport_size({"width": 730, "height": 900})
+    page.emulate_media(media="print")
+    page.goto(guide.as_uri())
+    together = "one => getComputedStyle(one).breakInside"
+    assert page.locator(".cell:has(figure)").evaluate(together) == "avoid"
+    assert page.locator("table").evaluate(together) == "avoid"
+    word = page.locator("td", has_text=re.compile("^False$"))
+    # In one line, as high as its letters
+    lines = "one => { const r = document.createRange(); r.selectNodeContents(one);"
+    assert word.evaluate(lines + " return r.getClientRects().length }") == 1
+
+
+@needs_chromium
+def test_a_lesson_of_many_words_has_numbered_sheets(page: Page, tmp_path: Path) -> None:
+    cells = notebook(markdown("# A\n\n" + "Some words.\n\n" * 300))
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) > 2
+    numbered = "[...document.styleSheets].some(s => [...s.cssRules].some(r => r.media && "
+    numbered += "r.media.mediaText === 'print' && r.cssText.includes('counter(page)')))"
+    assert page.evaluate(numbered)
