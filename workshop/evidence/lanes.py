@@ -93,7 +93,7 @@ class Lane:
     `turn` tells the messages of one order apart: 1 for the one that was sent first; 0 for an order
     of one message. `messages` is how many; of several, this is a typical one, and `spread_s` holds
     for each of its attempts between which times nine in ten of them started. `sent_at` is when its
-    time began.
+    time began. `is_gone`: it was looked for wherever it could be, and is not there.
     """
 
     message_id: str
@@ -107,6 +107,7 @@ class Lane:
     messages: int = 1
     spread_s: tuple[tuple[float, float], ...] = ()
     sent_at: datetime | None = None
+    is_gone: bool = False
 
     @property
     def label(self) -> str:
