@@ -147,7 +147,7 @@ class Endpoint:
     async def _serve_aws(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
     ) -> None:
-        caller = Caller(arn="", request_id=str(uuid.uuid4()))
+        caller = Caller(arn="", request_id=request_id(request.path))
         try:
             signed = self._verifier.verify(request)
         except AccessDenied as error:
@@ -243,6 +243,19 @@ async def send_response(send: Send, response: HttpResponse) -> None:
     headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
+
+
+def request_id(path: str) -> str:
+    """The id of a new request; those of invocations are drawn by themselves.
+
+    Logs and records show them. How many other requests came before, since who waits asks again and
+    again, must not change them where ids follow from a seed.
+    """
+    return _invocation_id() if path.endswith("/invocations") else str(uuid.uuid4())
+
+
+def _invocation_id() -> str:
+    return str(uuid.uuid4())
 
 
 def _refusal(reason: str) -> HttpResponse:

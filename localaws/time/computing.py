@@ -8,7 +8,8 @@ and whatever the machine's load.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from localaws.time.clock import Clock
@@ -55,6 +56,15 @@ class Computing:
         if (progress := self._work.pop(work, None)) is not None:
             progress.end()
             self._changed()
+
+    @contextmanager
+    def held(self, work: object) -> Iterator[None]:
+        """No time passes meanwhile: what is awaited takes the machine's, and none of AWS's."""
+        self.begin(work)
+        try:
+            yield
+        finally:
+            self.end(work)
 
     async def charge(self, work: object, seconds: float) -> None:
         """Let a step of the work take exactly `seconds`; `Timekeeper` says when these pass.

@@ -68,6 +68,25 @@ def test_nothing_is_wider_than_a_phone(page: Page, guide: Path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_the_name_of_a_setting_is_on_one_line_where_there_is_room(
+    page: Page, tmp_path: Path
+) -> None:
+    # Given a table of settings, with much to say about each
+    name, told = "BisectBatchOnFunctionError", "splits a failed batch in two " * 8
+    cells = notebook(
+        markdown(f"# Settings\n\n| setting | does |\n|---|---|\n| `{name}` | {told} |")
+    )
+    guide = export(cells, tmp_path / "00.ipynb", tmp_path).path
+    lines = "document.querySelector('td code').getClientRects().length"
+    for width in (1280, 700):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(guide.as_uri())
+        assert page.evaluate(lines) == 1
+    # And on a phone nothing is beside the screen
+    page.set_viewport_size({"width": 320, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_contents_are_open_beside_the_text_and_folded_above_it(page: Page, guide: Path) -> None:
     entry = page.locator("nav.contents li a").first
     for width, is_shown in ((1500, True), (800, False)):

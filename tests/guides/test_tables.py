@@ -31,6 +31,23 @@ def test_rows_that_have_a_name_keep_it() -> None:
         assert [cell.get_text() for cell in shown(table).select("tbody th")] == names
 
 
+def test_a_cell_of_several_rows_is_in_the_card_of_each() -> None:
+    index = pd.MultiIndex.from_product(
+        [["60 s", "5 min"], ["queue", "queue, waits doubled"], ["order", "event"]],
+        names=["outage", "way", "kind"],
+    )
+    wide = pd.DataFrame({"processed": range(8), "given up": range(8)}, index=index)
+    stack_wide_tables(soup := shown(wide))
+    for row, (names, numbers) in zip(soup.select("tbody tr"), wide.iterrows(), strict=True):
+        told = {cell["data-name"]: cell.get_text() for cell in row.find_all(["th", "td"])}
+        expected = dict(zip(index.names, names, strict=True)) | numbers.astype(str).to_dict()
+        assert told == expected
+        # In the order of the columns; and those that are repeated are named as such
+        assert list(told) == [*index.names, "processed", "given up"]
+    assert len(soup.select(".again")) == 2 * 3 + 4
+    assert soup.select(".again[rowspan]") == []
+
+
 def test_what_rows_are_called_stands_above_them_and_not_what_columns_are() -> None:
     paid = pd.DataFrame({"case": ["again", "late"], "way": ["once", "once"], "payments": [1, 2]})
     soup = shown(paid.pivot(index="case", columns="way", values="payments"))

@@ -41,7 +41,7 @@ def test_the_cli_chooses_folder_and_participant(tmp_path: Path) -> None:
     ]
     assets = [path for path in (tmp_path / "out").glob("asset.*") if path.is_dir()]
     assert sorted(sorted(file.name for file in asset.iterdir()) for asset in assets) == [
-        ["batches.py", "handler.py", "outages.py", "powertools_batches.py"],
+        ["batches.py", "handler.py", "outages.py", "places.py", "powertools_batches.py"],
         ["handler.py"],
         ["python"],
     ]

@@ -79,21 +79,28 @@ def test_backing_off_shows_what_each_means_does(backing_off: NotebookNode, again
     assert "observed: 280" in answer("compare-doubled")
     assert "observed: 30" in answer("compare-crowd")
     # With jitter the crowd is parted; by chance, but never nearly as close together
-    [most] = re.findall(r"with jitter up to (\d+), within", page_of(backing_off, again))
+    crowds = picture_of(backing_off, f"crowd{again}")
+    [most] = re.findall(r"with jitter up to (\d+), within", crowds)
     assert int(most) <= 20
     assert "visible=3, in_flight=0" in answer("breaker-run")
     assert "observed: 1" in answer("breaker-compare")
     assert "observed: 50" in answer("slow-compare")
+    # What is overloaded costs good orders, and the limit saves them
+    assert re.search(r"orders processed\s+6\s+12\b", answer("slow-table"))
+    assert re.search(r"good orders in the DLQ\s+6\s+0\b", answer("slow-table"))
+    # And the picture says when nothing could succeed
+    assert "down for 240 s" in picture_of(backing_off, f"timeline-draw{again}")
     assert "observed: 1" in answer("pollers-compare")
     assert "observed: 310" in answer("tweak-compare")
     assert answer("clear").endswith(" 0 left'")
     assert "3 of 4 checks pass, 1 was not made yet" in answer("check")
 
 
-def page_of(notebook: NotebookNode, again: str) -> str:
-    """The picture of the crowds, with what it says to those who cannot see it."""
-    [cell] = [cell for cell in notebook.cells if cell.id == f"crowd{again}"]
-    return str(cell.outputs[-1]["data"]["text/html"])
+def picture_of(notebook: NotebookNode, cell_id: str) -> str:
+    """A picture, with what it says to those who cannot see it."""
+    [cell] = [cell for cell in notebook.cells if cell.id == cell_id]
+    pages = [output["data"].get("text/html", "") for output in cell.outputs if "data" in output]
+    return str(next(filter(None, pages)))
 
 
 @pytest.mark.parametrize("again", ["", "-again"])

@@ -65,7 +65,9 @@ def _idle(lab: Lab) -> dict[prices.Price, float]:
         mapping = client.get_event_source_mapping(UUID=uuid)
         price = prices.sqs_price(mapping["EventSourceArn"])
         days = min((now - mapping["LastModified"]).total_seconds() / cost.DAY_S, _DAYS)
-        requests[price] = requests.get(price, 0.0) + cost.idle_requests(1, days=max(days, 0.0))
+        # Reckoned from a time, and still a number of requests: nobody sends a part of one.
+        asked = round(cost.idle_requests(1, days=max(days, 0.0)))
+        requests[price] = requests.get(price, 0.0) + asked
     return requests
 
 

@@ -29,6 +29,7 @@ def timelines(
     true_scale: bool = False,
     title: str | None = None,
     waited: Waited | None = None,
+    outage_s: float = 0.0,
     width_in: float = 9.2,
 ) -> Timeline:
     """Draw what several patterns did with their messages, one below the other on one time axis.
@@ -39,6 +40,7 @@ def timelines(
         true_scale: draw long waits at their true length instead of breaking the axis.
         title: default says what is compared.
         waited: what `lab.wait_until` returned; adds both clocks to the figure.
+        outage_s: for how long from the sending on what the messages need was down; it is shaded.
         width_in: width of the figure in inches.
 
     Returns:
@@ -72,7 +74,7 @@ def timelines(
     )
     with rc_context(STYLE):
         ax = frame.new_axes(everything, width_in, headline, headings=HEADING * len(groups))
-        draw(ax, groups, true_scale=true_scale)
+        draw(ax, groups, true_scale=true_scale, outage_s=outage_s)
         frame.head(ax, headline)
         frame.foot(ax, true_scale, waited, hidden=0)
     sums = {name: words.payoff(counts[name], made[name]) for name in made}
@@ -83,11 +85,11 @@ def timelines(
             told,
             [lane for m in made.values() for lane in m],
         ),
-        _described(headline.finding, told, groups, sums),
+        _described(headline.finding, told, words.outage(outage_s), groups, sums),
         _table(shown),
         _total(list(counts.values())),
         headline.finding,
-        narrow(groups, headline, true_scale=true_scale),
+        narrow(groups, headline, true_scale=true_scale, outage_s=outage_s),
         runs={
             name: (lanes, runs[name][0], runs[name][1], runs[name][2])
             for name, lanes in made.items()
@@ -118,8 +120,11 @@ def _total(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
     return result
 
 
-def _described(title: str, total: str, groups: Sequence[LaneGroup], sums: Mapping[str, str]) -> str:
-    parts = [f"{title}.", f"{total}."]
+def _described(
+    title: str, total: str, outage: str, groups: Sequence[LaneGroup], sums: Mapping[str, str]
+) -> str:
+    ending = "" if title.endswith("?") else "."
+    parts = [f"{title}{ending}", *([f"{outage}."] if outage else []), f"{total}."]
     for group, told in zip(groups, sums.values(), strict=True):
         parts += [f"{group.heading}: {told}."]
         parts += [words.sentence(lane) for lane in group.lanes[:6]]

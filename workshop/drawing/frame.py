@@ -116,9 +116,9 @@ def _right_in(lanes: Sequence[Lane]) -> float:
     return min(max(needed), _MOST_RIGHT_IN)
 
 
-def time_axis(pen: Pen, lanes: Sequence[Lane]) -> None:
+def time_axis(pen: Pen, lanes: Sequence[Lane], also_s: Sequence[float] = ()) -> None:
     """Ticks at what happened, not at round numbers; breaks with their length."""
-    moments = {a.start_s for lane in lanes for a in lane.attempts} | {0.0}
+    moments = {a.start_s for lane in lanes for a in lane.attempts} | {0.0, *also_s}
     moments |= {phantom.at_s for lane in lanes for phantom in lane.phantoms}
     moments |= {lane.arrival.at_s for lane in lanes if lane.arrival}
     ax = pen.ax

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -13,7 +14,7 @@ from workshop.drawing.letters import fitted
 from workshop.drawing.limits import LimitArtist
 from workshop.drawing.pen import Pen, figure_of
 from workshop.drawing.scale import make_scale
-from workshop.evidence.lanes import Lane
+from workshop.evidence.lanes import Lane, spoken_s
 from workshop.evidence.retry_settings import RetrySettings
 
 # Inches between two marks of a lane, so that each and its word can be told from the other.
@@ -32,9 +33,9 @@ class LaneGroup:
     heading: str = ""
 
 
-def busy(groups: Sequence[LaneGroup]) -> list[tuple[float, float]]:
-    """The stretches of time in which something is drawn."""
-    stretches: list[tuple[float, float]] = []
+def busy(groups: Sequence[LaneGroup], outage_s: float = 0.0) -> list[tuple[float, float]]:
+    """The stretches of time in which something is drawn; the end of an outage is drawn too."""
+    stretches: list[tuple[float, float]] = [(outage_s, outage_s)] if outage_s else []
     for group in groups:
         lanes = group.lanes
         stretches += [(a.start_s, a.end_s) for lane in lanes for a in lane.attempts]
@@ -62,11 +63,18 @@ def _age_limit_s(group: LaneGroup) -> float | None:
     return age_s if is_reason or age_s <= max(lane.end_s for lane in group.lanes) else None
 
 
-def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool) -> None:
-    """Draw the groups one below the other, with one time axis and one legend."""
+def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool, outage_s: float = 0.0) -> None:
+    """Draw the groups one below the other, with one time axis and one legend.
+
+    Args:
+        ax: where.
+        groups: what.
+        true_scale: break nothing.
+        outage_s: shade this time from the sending on, in which what the messages need was down.
+    """
     box, figure_width_in = ax.get_position(), figure_of(ax).get_figwidth()
     scale = make_scale(
-        busy(groups),
+        busy(groups, outage_s),
         [moments(lane) for group in groups for lane in group.lanes],
         least_share=_BETWEEN_IN / (box.width * figure_width_in),
         true_scale=true_scale,
@@ -91,8 +99,20 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool) -> None:
             y += HEADING
         _draw_group(artist, limits, group, y)
         y += len(group.lanes)
-    frame.time_axis(pen, everything)
+    if outage_s:
+        _outage(pen, outage_s)
+    frame.time_axis(pen, everything, also_s=[outage_s] if outage_s else [])
     legend(pen)
+
+
+def _outage(pen: Pen, outage_s: float) -> None:
+    """The time in which nothing could succeed, behind everything else."""
+    end = pen.x(outage_s)
+    pen.ax.axvspan(0, end, color=palette.SHADE, zorder=-1)
+    # Between the last lane and the axis, where no mark is.
+    bottom = pen.ax.get_ylim()[0]
+    style: dict[str, Any] = {"ha": "right", "va": "bottom", "color": palette.SOFT_INK}
+    pen.text_at(end, bottom, f"down for {spoken_s(outage_s)}", dx=-5, dy=3, **style)
 
 
 def _draw_group(artist: LaneArtist, limits: LimitArtist, group: LaneGroup, first_y: float) -> None:

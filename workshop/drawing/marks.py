@@ -38,6 +38,7 @@ PHANTOM = Look("s", 15.5, "none", SOFT_INK, "?", "received without a log line")
 PASSED_OVER = Look("s", 15.5, "none", SOFT_INK, "-", "received in the batch, not tried")
 BATCH = Look("s", 14, palette.RULE, INK, "", "one invocation (batch)")
 PREDICTION = Look("o", 26, "none", palette.BLUE, "", "you said")
+OUTAGE_OVER = Look("o", 9, PAPER, SOFT_INK, "", "no longer down")
 LIMIT = Look("|", 11, palette.VERMILLION, palette.VERMILLION, "", "limit")
 # The edge of a box in which nothing ran.
 DASHES = (0, (2, 1.5))

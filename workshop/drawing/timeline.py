@@ -101,6 +101,7 @@ def timeline(
     true_scale: bool = False,
     title: str | None = None,
     waited: Waited | None = None,
+    outage_s: float = 0.0,
     questions: str | Iterable[Mapping[str, Any]] = (),
     answers: dict[str, Any] | None = None,
     width_in: float = 9.2,
@@ -122,6 +123,7 @@ def timeline(
         true_scale: draw long waits at their true length instead of breaking the axis.
         title: above the headline, which says what was found; default none.
         waited: what `lab.wait_until` returned; adds both clocks to the figure.
+        outage_s: for how long from the sending on what the messages need was down; it is shaded.
         questions: what the player asks on the way: of an order (its id) what happens after its
             first failure, and when; or questions of your own, as docs/player.md tells. With any the
             player comes first, and the figure, which tells the answers, is folded below it.
@@ -145,19 +147,20 @@ def timeline(
     shown = stories[:_MOST_LANES]
     group = LaneGroup(shown, settings)
     headline = frame.Headline(found, told, title or "", width_in, words.unmarked(shown))
+    down = words.outage(outage_s)
     with rc_context(STYLE):
         ax = ax or frame.new_axes(shown, width_in, headline)
-        draw(ax, [group], true_scale=true_scale)
+        draw(ax, [group], true_scale=true_scale, outage_s=outage_s)
         frame.head(ax, headline)
         frame.foot(ax, true_scale, waited, hidden=sum(s.messages for s in stories[_MOST_LANES:]))
     return Timeline(
         ax,
         words.alternative(found, told, lanes),
-        words.describe(stories, ". ".join([title, found] if title else [found]), told),
+        words.describe(stories, ". ".join(said for said in (title, found, down) if said), told),
         words.table(stories),
         count,
         found,
-        narrow([group], headline, true_scale=true_scale),
+        narrow([group], headline, true_scale=true_scale, outage_s=outage_s),
         runs={"": (lanes, attempts, arrivals, settings)},
         questions=questions,
         answers=answers,

@@ -43,8 +43,8 @@ class Track:
     shaded: float = 0.0
 
 
-def track(lane: Lane, scale: TimeScale) -> Track:
-    """A message on its line."""
+def track(lane: Lane, scale: TimeScale, outage_s: float = 0.0) -> Track:
+    """A message on its line; an outage is shaded from the sending on."""
     whole = max(scale.end, 1.0)
 
     def share(at_s: float) -> float:
@@ -66,7 +66,7 @@ def track(lane: Lane, scale: TimeScale) -> Track:
     cuts = tuple(round(100 * cut.middle / whole, 1) for cut in scale.breaks if cut.middle < end_s)
     label = f"{lane.label}, {lane.caption}" if lane.messages > 1 else lane.label
     told = story(lane)
-    return Track(label, told, tuple(shown), share(lane.end_s), cuts)
+    return Track(label, told, tuple(shown), share(lane.end_s), cuts, share(outage_s))
 
 
 def axis(scale: TimeScale) -> str:

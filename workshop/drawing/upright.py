@@ -35,6 +35,7 @@ class Happening:
         wait: why nothing happens afterwards.
         cut: how long that takes, where it is drawn shorter than it is.
         height_px: how high the row is.
+        is_down: what the message needs is down from here to the next row.
     """
 
     at_s: float
@@ -45,6 +46,7 @@ class Happening:
     wait: str = ""
     cut: str = ""
     height_px: int = 0
+    is_down: bool = False
 
     @property
     def at(self) -> str:
@@ -69,9 +71,16 @@ class Upright:
     end: str
 
 
-def upright(lanes: Sequence[tuple[Lane, RetrySettings | None]]) -> list[Upright]:
-    """The lanes, with their settings, one below the other on one scale."""
-    told = [_rows(lane, settings) for lane, settings in lanes]
+def upright(
+    lanes: Sequence[tuple[Lane, RetrySettings | None]], outage_s: float = 0.0
+) -> list[Upright]:
+    """The lanes, with their settings, one below the other on one scale.
+
+    Args:
+        lanes: with their settings.
+        outage_s: for how long from the sending on what the messages need was down.
+    """
+    told = [_with_outage(_rows(lane, settings), outage_s) for lane, settings in lanes]
     px_per_s = _px_per_s(told)
     return [
         Upright(lane.label, lane.caption, tuple(_high(rows, px_per_s)), _end(lane))
@@ -108,6 +117,17 @@ def _rows(lane: Lane, settings: RetrySettings | None) -> list[Happening]:
         place = max((n for n, row in enumerate(rows) if row.at_s <= wait.start_s), default=0)
         rows[place] = replace(rows[place], wait=wait.cause)
     return rows
+
+
+def _with_outage(rows: list[Happening], outage_s: float) -> list[Happening]:
+    """The rows of an outage are shaded; where the message outlives it, its end is a row too."""
+    if not outage_s:
+        return rows
+    after = [row for row in rows if row.at_s >= outage_s]
+    during = [replace(row, is_down=True) for row in rows if row.at_s < outage_s]
+    # A message that was given up earlier has no more rows: nothing of it happens at the end.
+    end = Happening(outage_s, badge(marks.OUTAGE_OVER), "no longer down")
+    return [*during, end, *after] if after else during
 
 
 def _attempt(lane: Lane, number: int, attempt: Attempt, *, is_repeated: bool) -> Happening:

@@ -56,6 +56,11 @@ def payoff(count: dict[str, int], lanes: Sequence[Lane] = ()) -> str:
     return f"{parts[0]} = {' + '.join(parts[1:])}"
 
 
+def outage(outage_s: float) -> str:
+    """Why nothing could succeed before; "" where there was no outage."""
+    return f"What the messages need is down for {spoken_s(outage_s)}" if outage_s else ""
+
+
 def alternative(finding: str, payoff: str, lanes: Sequence[Lane]) -> str:
     """The figure in one breath, for who does not see it; `describe` tells it all."""
     what = f"{finding}. {payoff}." if len(finding) + len(payoff) < _MOST_ALT - 60 else f"{finding}."

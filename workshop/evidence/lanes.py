@@ -94,6 +94,7 @@ class Lane:
     of one message. `messages` is how many; of several, this is a typical one, and `spread_s` holds
     for each of its attempts between which times nine in ten of them started. `sent_at` is when its
     time began. `unmarked` is what was guessed where no mark can be drawn for it, and why not.
+    `is_gone`: it was looked for wherever it could be, and is not there.
     """
 
     message_id: str
@@ -108,6 +109,7 @@ class Lane:
     spread_s: tuple[tuple[float, float], ...] = ()
     sent_at: datetime | None = None
     unmarked: str = ""
+    is_gone: bool = False
 
     @property
     def label(self) -> str:

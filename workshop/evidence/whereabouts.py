@@ -16,7 +16,8 @@ def whereabouts(lane: Lane, settings: RetrySettings | None, has_arrivals: bool) 
         return lane.arrival.target
     if lane.is_processed or lane.arrival:
         return PROCESSED
-    return LOST if has_arrivals and _is_exhausted(lane, settings) else IN_FLIGHT
+    is_lost = lane.is_gone or (has_arrivals and _is_exhausted(lane, settings))
+    return LOST if is_lost else IN_FLIGHT
 
 
 def _is_exhausted(lane: Lane, settings: RetrySettings | None) -> bool:

@@ -6,7 +6,7 @@
     gallery.summary(cases)                   # one table of all of them
 
 Sending is in `send`, reserving concurrency in `room`, rules are in `case` (pure), reading in
-`look`, drawing in `cards` (pure).
+`look`, drawing in `cards`, and what can be watched of a failure in `replay` (pure).
 """
 
 from workshop.gallery.cards import card, summary

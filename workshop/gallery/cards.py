@@ -1,14 +1,24 @@
-"""Cases as a card and as a table. Pure."""
+"""Cases as a card, with the player of its runs below it, and as a table."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
+from IPython.display import display
 
 from workshop import html
 from workshop.gallery.case import DONE, LOST, REFUSED, WAITING, Case
+from workshop.gallery.replay import replay
+from workshop.player.widget import Player, facts_alone
+from workshop.progress import is_attended
 
 _TONES = {LOST: html.BAD, WAITING: html.WAITING, REFUSED: html.REFUSED, DONE: html.GOOD}
 _ENDED = "where it ended"
+_NOTHING_TO_WATCH = (
+    "Nothing to watch: no log line and no queue names a moment of this message. All that AWS tells "
+    "is in the card."
+)
 
 
 class FailureCard:
@@ -41,6 +51,29 @@ class FailureCard:
             facts = [f"{name}: {'; '.join(cells[number])}" for name, cells in self._rows().items()]
             told.append(f"{case.failure}, {case.path}: " + ". ".join(facts))
         return "\n".join(told)
+
+    @cached_property
+    def facts(self) -> dict[str, Any] | None:
+        """What its player shows, as docs/player.md tells; None where AWS told no moment."""
+        return replay({case.path: case.evidence for case in self.cases if case.evidence})
+
+    @cached_property
+    def player(self) -> Player | None:
+        """The player of its runs, a column for each way."""
+        return None if self.facts is None else Player(facts=self.facts)
+
+    def _ipython_display_(self) -> None:
+        # Two outputs, as of a timeline: where no kernel runs, the first one says it all.
+        card, player, facts = html.Markup(self._repr_html_()), self.player, self.facts
+        if player is None or facts is None:
+            below = html.paragraph(_NOTHING_TO_WATCH)
+            bundles = [{"text/html": html.joined(card, below), "text/plain": repr(self)}]
+        else:
+            still = html.joined(card, html.player_in_notebook())
+            watched = player.bundle() if is_attended() else facts_alone(facts)
+            bundles = [{"text/html": still, "text/plain": repr(self)}, watched]
+        for bundle in bundles:
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
 
     def _repr_html_(self) -> str:
         rows = [

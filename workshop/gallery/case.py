@@ -6,13 +6,15 @@ Everything here is derived from evidence: log lines, messages in queues, metrics
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from workshop.counting import counted
 from workshop.evidence.arrivals import SUCCESS
+from workshop.evidence.retry_settings import RetrySettings
+from workshop.gallery.replay import Evidence
 
 NOBODY = "nobody"
 POLLER = "Lambda's poller, in vain"
@@ -79,6 +81,7 @@ class Case:
         in_log: what the function's log says about it, in words; empty when it says nothing.
         elsewhere: what other evidence there is.
         succeeded: whether the function processed the message in the end.
+        evidence: what it was read from; None of a call that was refused.
     """
 
     failure: str
@@ -90,6 +93,7 @@ class Case:
     in_log: tuple[str, ...]
     elsewhere: tuple[str, ...]
     succeeded: bool = False
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_waiting(self) -> bool:
@@ -123,6 +127,7 @@ def of_message(
     oldest_s: float = 0.0,
     still_there: bool = False,
     way: str = "",
+    settings: RetrySettings | None = None,
 ) -> Case:
     """The case of a message that was sent.
 
@@ -137,6 +142,7 @@ def of_message(
         oldest_s: how old the oldest message of its source queue has been.
         still_there: whether its source queue holds a message.
         way: the path in other words, for the reader.
+        settings: of its function and queue; None where there is none any more.
     """
     metrics = metrics or {}
     # The table has them by message, and an order may have been in several.
@@ -145,7 +151,7 @@ def of_message(
     runs = tuple((attempts["started_at"] - sent_at).dt.total_seconds().round(1))
     given_up = arrivals[arrivals["reason"] != SUCCESS]
     arrived = (arrivals["arrived_at"] - sent_at).dt.total_seconds().dropna()
-    return Case(
+    case = Case(
         failure=failure,
         path=way or path,
         who=POLLER if still_there else _who(path, attempts, metrics, arrivals),
@@ -156,6 +162,10 @@ def of_message(
         elsewhere=_in_queues(arrivals) + _in_metrics(metrics) + _of_age(oldest_s),
         succeeded=succeeded,
     )
+    if path != "SQS queue":
+        # SQS stamps each message; of the others who sent it knows when.
+        attempts, arrivals = attempts.assign(sent_at=sent_at), arrivals.assign(sent_at=sent_at)
+    return replace(case, evidence=Evidence(attempts, arrivals, settings, case.is_lost))
 
 
 def _who(

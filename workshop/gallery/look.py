@@ -14,6 +14,8 @@ from workshop.evidence.attempts import attempts_table
 from workshop.evidence.believing import believed
 from workshop.evidence.logs import log_table, read_logs
 from workshop.evidence.metrics import Metric, maxima, sums
+from workshop.evidence.retry_settings import RetrySettings
+from workshop.evidence.settings_reader import read_settings
 from workshop.gallery.case import (
     OF_FUNCTION,
     OF_MAPPING,
@@ -24,6 +26,7 @@ from workshop.gallery.case import (
     of_message,
     of_refusal,
 )
+from workshop.gallery.replay import of_one_message
 from workshop.gallery.send import Sent
 from workshop.lab import Lab
 from workshop.workbench import Rig
@@ -42,6 +45,7 @@ def deployed(lab: Lab, pattern: str) -> Rig:
         source=out.source,
         ends=out.end_queues,
         is_own=False,
+        mapping=str(out.get("EventSourceMappingId", "")),
     )
 
 
@@ -86,6 +90,7 @@ class _Reader:
         self._logs: dict[str, pd.DataFrame] = {}
         self._attempts: dict[str, pd.DataFrame] = {}
         self._arrivals: dict[str, pd.DataFrame] = {}
+        self._settings: dict[str, RetrySettings | None] = {}
 
     def case(self, failure: str, one: Sent | Refused) -> Case:
         if isinstance(one, Refused):
@@ -103,7 +108,23 @@ class _Reader:
             oldest_s=_oldest_s(self._lab, one) if rig.is_own else 0.0,
             still_there=self._holds(rig),
             way=one.way,
+            settings=self._settings_of(rig),
         )
+
+    def _settings_of(self, rig: Rig) -> RetrySettings | None:
+        """Of what is still there: a function may have been deleted, or there was none."""
+        key = rig.function or ""
+        if key not in self._settings:
+            names = {"FunctionName": key}
+            if rig.mapping:
+                names |= {"EventSourceMappingId": rig.mapping, "SourceQueueUrl": rig.source}
+            try:
+                self._settings[key] = read_settings(self._lab.session, names) if key else None
+            except ClientError as error:
+                if "NotFound" not in error.response["Error"]["Code"]:
+                    raise
+                self._settings[key] = None
+        return self._settings[key]
 
     def _attempts_at(self, one: Sent) -> pd.DataFrame:
         """The attempts at it; of a function that says nothing of messages, all: it had no other."""
@@ -111,7 +132,8 @@ class _Reader:
         found = _about(attempts, one)
         if not found.empty or not one.rig.is_own or one.rig.path == "asynchronous":
             return found
-        return attempts[attempts["source"].isna()].reset_index(drop=True)
+        unnamed = attempts[attempts["source"].isna()].reset_index(drop=True)
+        return of_one_message(unnamed, one.message_id, pd.Timestamp(one.at))
 
     def _attempts_in(self, group: str) -> pd.DataFrame:
         if group not in self._attempts:

@@ -5,6 +5,8 @@ sheet does it; here it is decided for which tables, and each cell learns what it
 since the head of the table is above the first card only.
 """
 
+from copy import copy
+
 from bs4 import BeautifulSoup, Tag
 
 # Letters that a phone of 360 px shows side by side, and what a cell has around them.
@@ -70,11 +72,29 @@ def stack_wide_tables(soup: BeautifulSoup) -> None:
         # Words are broken only where the paper would else cut columns off.
         names_of_width = ["stacks", *(["beyond-paper"] if width > _PAPER else [])]
         table["class"] = " ".join([*classes, *names_of_width])
+        _repeat_spanning(rows)
+        rows = [list(row.find_all(["th", "td"], recursive=False)) for row in table.find_all("tr")]
         names = [_text(cell) for cell in rows[0]] if table.find("thead") else []
         for cells in rows[1:] if names else rows:
             for name, cell in zip(names, cells, strict=False):
                 if name:
                     cell["data-name"] = name
+
+
+def _repeat_spanning(rows: list[list[Tag]]) -> None:
+    """A cell that stands for several rows is in each of their cards; only there it is seen."""
+    for number, cells in enumerate(rows):
+        for place, cell in enumerate(cells):
+            if "again" in cell.get_attribute_list("class"):
+                continue
+            for later in rows[number + 1 : number + int(str(cell.get("rowspan", "1")))]:
+                again = copy(cell)
+                again.attrs = {"class": "again"}
+                if place < len(later):
+                    later[place].insert_before(again)
+                else:
+                    later[-1].insert_after(again)
+                later.insert(place, again)
 
 
 def let_tables_scroll(soup: BeautifulSoup) -> None:

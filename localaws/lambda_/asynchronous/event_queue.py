@@ -1,6 +1,7 @@
 """Lambda's internal queue of asynchronous events: attempts, waits, endings."""
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from localaws.lambda_.asynchronous.destinations import Destinations
 from localaws.lambda_.asynchronous.event_invoke_config import EventInvokeConfig, EventInvokeConfigs
@@ -27,11 +28,13 @@ class AsyncEvent:
     """One accepted event on its way.
 
     Attributes:
+        number: the how many-th accepted event it is.
         resolved, config: as found at the last attempt; they outlive the function, so that the
             event of a deleted function still finds its destinations.
         trace_header: what the function and the event's outlets are told.
     """
 
+    number: int
     request_id: str
     payload: bytes
     resolved: Resolved
@@ -65,6 +68,8 @@ class EventQueue:
         self._metrics = ports.metrics
         self._configs = configs
         self._destinations = destinations
+        self._numbers = count()
+        self._waiting: dict[float, list[AsyncEvent]] = {}
 
     def accept(
         self,
@@ -79,6 +84,7 @@ class EventQueue:
         version = resolved.version
         runs = lineage.runs_in_chain(trace_header, version.arn)
         event = AsyncEvent(
+            number=next(self._numbers),
             request_id=request_id,
             payload=payload,
             resolved=resolved,
@@ -109,12 +115,24 @@ class EventQueue:
         now_s = self._time.now_s()
         match after_failure(failure, event.progress, event.config.settings, now_s):
             case RetryAt(when_s):
-                self._time.call_at(when_s, lambda: self._retry(event))
+                self._retry_at(when_s, event)
             case Discard(condition):
                 self._end(event, condition)
 
-    def _retry(self, event: AsyncEvent) -> None:
-        self._time.activity.spawn(self._advance(event))
+    def _retry_at(self, when_s: float, event: AsyncEvent) -> None:
+        if when_s not in self._waiting:
+            self._waiting[when_s] = []
+            self._time.call_at(when_s, lambda: self._retry_all(when_s))
+        self._waiting[when_s].append(event)
+
+    def _retry_all(self, when_s: float) -> None:
+        """Events that are due together, in the order in which they were accepted.
+
+        Attempts that end at the same moment end in real time one after the other, as the machine
+        pleases; which event meets an environment whose process has to start anew must not.
+        """
+        for event in sorted(self._waiting.pop(when_s), key=lambda one: one.number):
+            self._time.activity.spawn(self._advance(event))
 
     def _refresh(self, event: AsyncEvent) -> AwsError | None:
         """Take the code and configuration of now; returns why there is none."""

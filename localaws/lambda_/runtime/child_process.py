@@ -207,11 +207,12 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._session.close()
 
     def _report(self, outcome: Outcome) -> None:
-        self._waits.resume()
+        # Who waits for it goes on before time does: what is left to do takes none of it.
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(outcome)
         else:
             self._outcomes.append(outcome)
+        self._waits.resume()
 
     def _give_up(self, outcome: Outcome) -> None:
         """Report unless something has happened already."""

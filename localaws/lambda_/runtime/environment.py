@@ -125,12 +125,13 @@ class ExecutionEnvironment:
             self._paths.real(wrapper) if wrapper else None,
         )
         outcome = await child.outcome(until_s)
+        with self._ports.time.computing.held(self):
+            if isinstance(outcome, Ready):
+                await child.settle()
+            else:
+                await self._end_child()
+            self._log.end_output()
         duration_s = await self._charge(outcome, charges.INIT_S, until_s) - started_s
-        if isinstance(outcome, Ready):
-            await child.settle()
-        else:
-            await self._end_child()
-        self._log.end_output()
         report = init_report(outcome, phase, duration_s)
         self._log.platform(self._log.lines.init_end(self._ports.time.now_ms(), report))
         return outcome, duration_s
@@ -150,8 +151,10 @@ class ExecutionEnvironment:
         if isinstance(outcome, Exited) and outcome.returncode == -signal.SIGSEGV:
             # Recorded on AWS: nobody notices a segmentation fault until the timeout.
             outcome = await self._unnoticed(deadline_s)
+        # A process ends when the machine gets to it. Before the charge: so it is no part of it.
+        with self._ports.time.computing.held(self):
+            await self._settle(outcome)
         ended_s = await self._charge(outcome, charges.INVOKE_S, deadline_s)
-        await self._settle(outcome)
         return judge(outcome, request.request_id, self.version.timeout_s), ended_s
 
     async def _ready(self, deadline_s: float) -> Outcome:
@@ -174,13 +177,11 @@ class ExecutionEnvironment:
     async def _charge(self, outcome: Outcome, seconds: float, until_s: float) -> float:
         """Let a phase take what it is charged beside its waits; returns when it was over.
 
-        All that it wrote has been written before.
+        All that it wrote has been written before, and what follows is written at once.
         """
         ended_s = min(self._now_s(), until_s)
         if isinstance(outcome, TimedOut) or self._ports.time.clock.flows:
             return ended_s
-        if self._child is not None:
-            await self._child.settle()
         await self._ports.time.computing.charge(self, min(seconds, until_s - ended_s))
         return self._now_s()
 

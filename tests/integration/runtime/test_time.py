@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from localaws.lambda_.runtime.charges import INIT_S, INVOKE_S
+from localaws.lambda_.runtime.child_process import ChildProcess
 from localaws.lambda_.runtime.waits import VirtualWaits
 from localaws.time.activity import Activity
 from localaws.time.time import Time
@@ -287,3 +288,34 @@ def test_another_thread_may_work_while_one_waits_for_an_answer() -> None:
             assert not activity.idle
 
     asyncio.run(check())
+
+
+async def test_how_long_a_process_takes_to_end_is_in_no_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a machine that is slow to end processes, and others that are charged meanwhile
+    end, is_ending = ChildProcess.end, asyncio.Event()
+
+    async def late(child: ChildProcess) -> None:
+        is_ending.set()
+        await asyncio.sleep(0.3)
+        await end(child)
+
+    crash = world.function("import os\ndef handler(event, context):\n    os._exit(3)")
+    good = world.function("def handler(event, context):\n    pass")
+    await world.invoke(good)
+    monkeypatch.setattr(ChildProcess, "end", late)
+
+    async def meanwhile() -> None:
+        await is_ending.wait()
+        await world.invoke(good)
+
+    crashed, _ = await asyncio.gather(world.invoke(crash), meanwhile())
+    # Then the crash is over when its charge is, for the caller and for the log
+    assert crashed.ended_at_s - crashed.started_at_s == pytest.approx(INVOKE_S, abs=1e-4)
+    [reported_s] = [
+        at_s
+        for message, at_s in zip(world.logs.messages, world.logs.times_s, strict=True)
+        if message.startswith("REPORT") and "Status: error" in message
+    ]
+    assert reported_s == pytest.approx(crashed.ended_at_s - START_S, abs=1.5e-3)

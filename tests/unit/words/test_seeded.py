@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from localaws.door import endpoint
 from localaws.words.seeded import letters, seed_ids
 
 
@@ -46,3 +47,15 @@ def test_letters_follow_and_are_of_their_alphabet() -> None:
     assert letters(20, "ABC") == found
     assert set(found) == set("ABC")
     assert letters(20, "ABC") != found
+
+
+def test_other_requests_change_no_invocation_s_id() -> None:
+    invoke = "/2015-03-31/functions/orders/invocations"
+
+    def ids(*paths: str) -> list[str]:
+        seed_ids("1")
+        return [endpoint.request_id(path) for path in paths]
+
+    first, second = ids(invoke, invoke)
+    assert first != second
+    assert ids("/", invoke, "/", "/", invoke)[1::3] == [first, second]

@@ -1,5 +1,6 @@
 """What the workshop would cost: prices and where they are from, sums, words for small amounts."""
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.unit.workshop.fake_aws import fake_lab
 from workshop import cleanup, prices
-from workshop.cleanup import cost
+from workshop.cleanup import cost, usage
 from workshop.stacks import sweep
 
 
@@ -124,3 +125,15 @@ def test_requests_to_fifo_queues_are_counted_at_their_own_price(
     assert requests["SQS requests (standard queues)"] == 1e6
     assert requests["SQS requests (FIFO queues)"] == 1e6
     assert used.total_usd == pytest.approx(0.40 + 0.50)
+
+
+def test_what_pollers_asked_in_vain_is_a_whole_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a mapping that was changed 367 s ago: 91.75 requests of five pollers, one per 20 s
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    arn = "arn:aws:sqs:us-east-1:123456789012:q.fifo"
+    mapping = {"EventSourceArn": arn, "LastModified": now - timedelta(seconds=367)}
+    client = SimpleNamespace(get_event_source_mapping=lambda **_: mapping)
+    lab: Any = SimpleNamespace(clock=SimpleNamespace(now=lambda: now), client=lambda _: client)
+    monkeypatch.setattr(usage, "enabled_mappings", lambda _: ["u-1"])
+    # Then nobody is told of a part of one
+    assert usage._idle(lab) == {prices.SQS_FIFO: 92}

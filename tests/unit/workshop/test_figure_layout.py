@@ -81,6 +81,19 @@ FIGURES = {
         predicted=4,
         width_in=width,
     ),
+    "an outage": lambda width: timelines(
+        {
+            "the same wait": (tried("steady", 0, 40, 80, 120), dead("steady"), SQS),
+            "doubled": (
+                both(tried("grown", 0, 40, 120), tried("grown", 280, error=None)),
+                dead("grown").head(0),
+                SQS,
+            ),
+        },
+        title="240 s of outage: which waits outlast it?",
+        outage_s=240,
+        width_in=width,
+    ),
     "a long id": lambda width: timeline(
         tried(LONG, 0, 30, 60), dead(LONG), settings=SQS, width_in=width
     ),

@@ -8,7 +8,8 @@ import pytest
 
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import empty_attempts
-from workshop.gallery import card, summary
+from workshop.evidence.retry_settings import RetrySettings
+from workshop.gallery import card, cards, summary
 from workshop.gallery.case import (
     LOST,
     NOBODY,
@@ -19,6 +20,8 @@ from workshop.gallery.case import (
     of_message,
     of_refusal,
 )
+from workshop.gallery.replay import of_one_message
+from workshop.player.widget import FACTS
 
 SENT_AT = pd.Timestamp("2026-11-23T12:00:00Z")
 
@@ -28,7 +31,8 @@ def attempts(*seconds: int, outcome: str = "error", error: str | None = "ValueEr
     table = empty_attempts()
     for number, second in enumerate(seconds):
         told = {"outcome": outcome, "error_type": error, "request_id": "r-1"}
-        told |= {"message_id": "m-1", "source": "sqs"}
+        told |= {"message_id": "m-1", "source": "sqs", "attempt": number + 1, "batch_size": 1}
+        told |= {"receive_count": number + 1, "sent_at": SENT_AT, "duration_ms": 3.0}
         table.loc[number, list(told)] = list(told.values())
         table.loc[number, "started_at"] = SENT_AT + pd.Timedelta(seconds=second)
     return table
@@ -72,6 +76,69 @@ def test_an_event_is_retried_by_lambda_and_told_by_its_record() -> None:
     assert found.who == "Lambda's event queue"
     assert found.ended_at_s == 180.0
     assert found.elsewhere == ("record: RetriesExhausted, “no”",)
+
+
+def played(*cases: Case) -> list[dict[str, Any]]:
+    """The messages of a card's player."""
+    facts = card(cases).facts
+    assert facts is not None
+    return [message for run in facts["runs"] for message in run["messages"]]
+
+
+EVENTS = RetrySettings(
+    "async", 3, maximum_retry_attempts=2, failure_target="on-failure destination"
+)
+
+
+def test_a_card_has_a_player_that_agrees_with_it() -> None:
+    told = record("EventAgeExceeded", responseContext={"statusCode": 429})
+    late = case("asynchronous", attempts(), arrived("on-failure destination", told, 47))
+    redriven = arrived("source queue's DLQ", {}, DeadLetterQueueSourceArn="arn")
+    queue = RetrySettings("sqs", 3, 30, max_receive_count=3, failure_target="source queue's DLQ")
+    tried = of_message("it", "SQS queue", SENT_AT, attempts(0, 30, 60), redriven, settings=queue)
+    # An event that was never tried keeps no time of its sending; who sent it does
+    [in_queue, of_event] = played(tried, late)
+    assert [run["start_s"] for run in in_queue["attempts"]] == list(tried.runs_at_s)
+    assert in_queue["fate"] == tried.ended
+    assert (of_event["fate"], of_event["end_s"]) == (late.ended, late.ended_at_s)
+    assert [run["title"] for run in card([tried, late]).facts["runs"]] == [tried.path, late.path]
+
+
+def test_what_is_lost_for_the_card_is_lost_in_its_player() -> None:
+    # The destination is configured, and Lambda may not write to it
+    unwritten = of_message(
+        "it", "asynchronous", SENT_AT, attempts(0, 60, 180), NOWHERE, settings=EVENTS
+    )
+    assert unwritten.is_lost
+    [message] = played(unwritten)
+    assert message["fate"] == "lost"
+    assert len(message["attempts"]) == 3
+
+
+def test_runs_that_name_no_message_are_those_of_the_only_one() -> None:
+    unnamed = attempts(0, 10, 20).assign(source=None, message_id=["r-1", "r-2", "r-3"])
+    known = of_one_message(unnamed, "m-1", SENT_AT)
+    redriven = arrived("source queue's DLQ", {}, DeadLetterQueueSourceArn="arn")
+    [message] = played(case("SQS queue", known, redriven))
+    assert [run["number"] for run in message["attempts"]] == [1, 2, 3]
+    # What names its message is left as it is
+    assert of_one_message(attempts(0, 10), "other", SENT_AT)["message_id"].unique() == ["m-1"]
+
+
+def test_where_aws_tells_no_moment_there_is_nothing_to_watch(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr(cards, "display", lambda bundle, **_: shown.append(bundle))
+    dropped = case("SQS queue", attempts(), metrics={"FilteredOutEventCount": 1.0})
+    refused = of_refusal("it", Refused("synchronous Invoke", "Code", "No.", 400))
+    for one in (dropped, refused):
+        assert card([one]).player is None
+        card([one])._ipython_display_()
+    assert ["Nothing to watch" in bundle["text/html"] for bundle in shown] == [True, True]
+    card([case("asynchronous", attempts(0, 60, 180))])._ipython_display_()
+    assert len(shown) == 2 + 2
+    assert FACTS in shown[-1]
 
 
 @pytest.mark.parametrize(

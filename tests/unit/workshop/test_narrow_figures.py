@@ -5,7 +5,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.unit.workshop.test_figure_layout import FIGURES
+from tests.unit.workshop.test_figure_layout import FIGURES, both, tried
+from workshop.drawing.timeline import timeline
 from workshop.drawing.upright import Happening, Upright, upright
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Wait
 from workshop.outage.figure import drawn
@@ -46,6 +47,32 @@ def test_a_prediction_is_a_moment_of_its_own_or_said_beside_the_attempt() -> Non
     rows = one(lane(0.0, 30.0, predicted_s=(0.0, 45.0))).rows
     assert [row.title for row in rows] == ["sent", "✗ error", "✗ error", "you said: an attempt"]
     assert "you said so" in rows[1].details
+
+
+def test_an_outage_shades_the_rows_that_it_covers_and_has_an_end() -> None:
+    recovered, given_up = lane(0.0, 40.0, 280.0), lane(0.0, 40.0, 80.0)
+    made = upright([(recovered, None), (given_up, None)], outage_s=240)
+    told = [[(row.title, row.is_down) for row in one.rows] for one in made]
+    down = [("sent", True), ("✗ error", True), ("✗ error", True)]
+    # Where nothing happens after it, nobody saw its end
+    assert told == [
+        [*down, ("no longer down", False), ("✗ error", False)],
+        [*down, ("✗ error", True)],
+    ]
+    page = BeautifulSoup(FIGURES["an outage"](9.2).narrow, "html.parser")
+    assert len(page.select("li.down")) == 6 + 4
+    assert "shaded: down for 240 s" in page.get_text()
+
+
+def test_an_outage_of_many_messages_is_shaded_on_each_line() -> None:
+    orders = [f"order-{n}" for n in range(8)]
+    figure = timeline(both(*(tried(order, 0, 40, 280) for order in orders)), outage_s=240)
+    page = BeautifulSoup(figure.narrow, "html.parser")
+    widths = {str(shade["style"]) for shade in page.select(".track .shade")}
+    assert len(page.select(".track .shade")) == len(orders)
+    [share] = [float(re.sub(r"[^\d.]", "", width)) for width in widths]
+    assert share == pytest.approx(100 * 240 / 280, abs=1)
+    assert "shaded: down for 240 s" in page.get_text()
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 from markupsafe import escape
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
 from tests.unit.workshop.player.runs import SQS
 from workshop.drawing.comparison import timelines
 from workshop.drawing.scale import make_scale
 from workshop.drawing.summary import summarised
-from workshop.drawing.timeline import timeline
+from workshop.drawing.timeline import Timeline, timeline
 from workshop.errors import DataError
 from workshop.evidence.arrivals import COLUMNS as ARRIVAL_COLUMNS
 from workshop.evidence.attempts import attempts_table
@@ -94,6 +95,21 @@ def test_a_good_a_flaky_and_a_bad_message_are_three_lanes() -> None:
 def test_a_headline_counts_where_names_would_not_be_read(good: list[str], found: str) -> None:
     table = attempts_table(logs(*(receive(order, 1, "ok") for order in good), *BAD))
     assert timeline(table, DEAD, settings=SQS).finding.startswith(found)
+
+
+def test_gaps_that_differ_by_what_an_attempt_took_are_one_story() -> None:
+    def tried(order: str, *at_s: float) -> list[dict[str, object]]:
+        line = record(f"m-{order}", order, sent_at_ms=T0_MS, outcome="error")
+        runs = [(n, round(1000 * at)) for n, at in enumerate(at_s)]
+        failed: dict[str, str] = {"error": "E: no", "stream": order}
+        return [one for n, ms in runs for one in invocation(ms, f"{order}{n}", line, **failed)]
+
+    near = [tried("raise", 0, 60, 180), tried("slow", 0, 62, 184), tried("timeout", 0, 65, 190)]
+    found = timeline(attempts_table(logs(*near))).finding
+    assert found == "All 3 tried 3 times, 60 s to 65 s and 120 s to 125 s apart so far"
+    # What is really another wait stays another story
+    far = timeline(attempts_table(logs(*near[:2], tried("later", 0, 90, 210)))).finding
+    assert "later tried 3 times, 90 s and 120 s apart" in far
 
 
 def test_the_move_to_the_dlq_is_timed_by_the_visibility_timeout() -> None:
@@ -576,6 +592,26 @@ def test_many_messages_are_summarised_one_lane_per_story() -> None:
     assert drawn.counts["sent"] == 63
     assert set(drawn.table["message"]) == {"60 messages", "3 messages"}
     assert "60 messages such as o" in drawn.description
+
+
+def test_an_outage_is_shaded_named_and_told() -> None:
+    drawn = timeline(THREE, DEAD, settings=SQS, outage_s=45)
+    texts = {text.get_text() for text in drawn.axes.texts}
+    assert "down for 45 s" in texts
+    # True to scale, and a moment of the axis
+    ticks = {label.get_text(): at for at, label in _ticks(drawn)}
+    shade = drawn.axes.patches[0].get_extents().transformed(drawn.axes.transData.inverted())
+    assert (shade.x0, shade.x1) == pytest.approx((ticks["0"], ticks["45"]))
+    assert ticks["45"] == pytest.approx(1.5 * ticks["30"])
+    assert "What the messages need is down for 45 s. " in drawn.description
+    compared = timelines({"all": (THREE, DEAD, SQS)}, title="Which one?", outage_s=45)
+    assert compared.description.startswith("Which one? What the messages need is down for 45 s. ")
+    # And without one nobody hears of it
+    assert "down for" not in timeline(THREE, DEAD, settings=SQS).svg()
+
+
+def _ticks(drawn: Timeline) -> list[tuple[float, Text]]:
+    return list(zip(drawn.axes.get_xticks(), drawn.axes.get_xticklabels(), strict=True))
 
 
 def test_nothing_to_draw_is_said_with_the_remedy() -> None:

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from localaws.words.errors import AwsError
+from tests.unit.lambda_.fakes import Environments
 from tests.unit.lambda_.steps import bodies, configure, fail, ok, on_failure
 from tests.unit.lambda_.world import World
 from tests.unit.virtual_time import START_S
@@ -18,6 +19,25 @@ async def test_three_attempts_with_one_request_id(world: World):
     await world.run_until_idle()
     assert world.run_times_s() == [0, 60, 180]
     assert {run.request.request_id for run in world.runs} == {request_id}
+
+
+async def test_what_is_due_together_is_tried_in_the_order_it_was_accepted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    async def dawdle(_: Environments, turns: float) -> None:
+        # Real time alone: no virtual one passes
+        for _turn in range(int(turns)):
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(Environments, "_sleep", dawdle)
+    await world.function(fail, "first", takes_s=20)
+    await world.function(fail, "second")
+    for name in ("first", "second"):
+        await world.invoke_event({}, name)
+    await world.run_until_idle()
+    # The first one's attempts end later on this machine, and at the same moment
+    assert world.run_times_s("first") == world.run_times_s("second") == [0, 60, 180]
+    assert [run.function for run in world.runs] == ["first", "second"] * 3
 
 
 @pytest.mark.parametrize("retries", [0, 1])
