@@ -1,49 +1,17 @@
-r"""Kinds of things that nobody gives away, by what they look like; and what only looks like them.
+r"""Kinds of things that nobody gives away, by what they look like.
 
-A number of 12 digits is taken for an account id, since a leak is worse than an alias too many.
-These are not, unless they are known to be this run's own (`workshop.masking.known`):
-
-- the ids of AWS's documentation, and the embedded AWS's, which belong to nobody;
-- a time such as 202611291205 and the number of an order, where they stand by themselves; after
-  `arn:...:` and in a queue's URL they are an account's;
-- digits within something longer: MD5s, UUIDs, sequence numbers, receipt handles, milliseconds.
-
-The addresses, e-mail addresses and access keys that documentation uses stay as well.
-
-A page of a megabyte is read in several ways, by each of these patterns. So each begins with
-something that can be looked for quickly, and looks back at what may not stand before it from there;
-or it has signs, without which a text cannot have one.
+`lookalikes` says what only looks like them. A page of a megabyte is read in several ways, by each
+of these patterns. So each begins with something that can be looked for quickly, and looks back at
+what may not stand before it from there; or it has signs, without which a text cannot have one.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html shows the first two;
-# AWS's other pages the next ones. The last one is what the embedded AWS plays.
-DOCUMENTED_ACCOUNTS = frozenset(
-    {"123456789012", "111122223333", "444455556666", "777788889999", "000000000000"}
-)
+from workshop.masking import lookalikes
 
 _ALIAS = re.compile(r"(?:[A-Z]+-)+[0-9]+")
-_TIME = re.compile(
-    r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9]"
-)
-_IN_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-$", re.IGNORECASE)
-_OF_ORDER = re.compile(
-    r"(?:\border[-_ ]?(?:id|number|no)?|\b[A-Z])[\"'=:#\s-]{1,5}$", re.IGNORECASE
-)
-_OF_EXAMPLES = re.compile(
-    r"(?:^|[@.])(?:example(?:\.(?:com|org|net|edu))?|invalid|test|localhost)$"
-)
-# RFC 5737 and 3849: for documentation.
-_EXAMPLE_NETS = [
-    ipaddress.ip_network(net)
-    for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
-]
-# Placeholders of instructions, and the profile that everybody has.
-_ANYBODY = re.compile(r"[A-Z]|NAME|PROFILE|USER|default|\.+|<.*|\{.*|\$.*")
 
 # What a text that has one kind of thing has in any case: words, or what is looked for quickly.
 Sign = str | re.Pattern[str]
@@ -112,63 +80,6 @@ def _kind(
     return Telltale(name, words, compiled, is_harmless, signs, bool(flags & re.IGNORECASE))
 
 
-def _documented(_: re.Match[str], raw: str) -> bool:
-    return raw.replace("-", "") in DOCUMENTED_ACCOUNTS
-
-
-def _is_no_account(match: re.Match[str], raw: str) -> bool:
-    before = match.string[max(0, match.start() - 40) : match.start()]
-    return bool(
-        _documented(match, raw)
-        or _TIME.fullmatch(raw)
-        or _IN_UUID.search(before)
-        or _OF_ORDER.search(before)
-    )
-
-
-def _is_no_secret(_: re.Match[str], raw: str) -> bool:
-    """Words of code: a secret has digits and letters, and is no example."""
-    mixed = re.search("[0-9]", raw) and re.search("[A-Za-z]", raw)
-    return not mixed or "EXAMPLE" in raw.upper()
-
-
-def _is_example(_: re.Match[str], raw: str) -> bool:
-    return "EXAMPLE" in raw
-
-
-def _is_anybody(_: re.Match[str], raw: str) -> bool:
-    return bool(_ANYBODY.fullmatch(raw))
-
-
-def _is_ours(_: re.Match[str], raw: str) -> bool:
-    """Lambda calls the session of a function's role as the function is called."""
-    return raw.casefold().startswith("failureworkshop-") or bool(_ANYBODY.fullmatch(raw))
-
-
-def _is_nobody(_: re.Match[str], raw: str) -> bool:
-    """Lambda's own user, on AWS."""
-    return raw.startswith("sbx_") or bool(_ANYBODY.fullmatch(raw))
-
-
-def _is_no_address(match: re.Match[str], raw: str) -> bool:
-    try:
-        address = ipaddress.ip_address(raw)
-    except ValueError:
-        return True
-    before = match.string[max(0, match.start() - 1) : match.start()]
-    return (
-        address.is_loopback
-        or address.is_unspecified
-        # `Chrome/120.0.0.0` is a version.
-        or (before in ("/", "v") and not match.string[: match.start()].endswith("//"))
-        or any(address in net for net in _EXAMPLE_NETS if net.version == address.version)
-    )
-
-
-def _is_example_mail(_: re.Match[str], raw: str) -> bool:
-    return bool(_OF_EXAMPLES.search(raw.rpartition("@")[2].casefold()))
-
-
 # Letters before a number make it part of something else, except as the end of an escape.
 _ALONE = r"(?:(?<![0-9A-Za-z_.][0-9]{12})|(?<=%[0-9A-Fa-f]{2}[0-9]{12})|(?<=\\[nrt][0-9]{12}))"
 _COLON, _SLASH = r"(?::|%3[Aa])", r"(?:/|%2[Ff])"
@@ -184,7 +95,7 @@ KINDS = (
         "SECRET",
         "a secret key",
         rf"(?:secret_?access_?key|secret_?key|password|api_?key){_IS}(?P<raw>[A-Za-z0-9/+=_-]{{16,}})",
-        _is_no_secret,
+        lookalikes.is_no_secret,
         re.IGNORECASE,
         signs=("secret", "password", "apikey", "api_key"),
     ),
@@ -193,7 +104,7 @@ KINDS = (
         "a token",
         rf"(?:session_?token|security[-_]?token|x-amz-signature|bearer\s|[?&;]token)"
         rf"(?:{_IS})?(?P<raw>[A-Za-z0-9/+=_.%-]{{16,}})",
-        _is_no_secret,
+        lookalikes.is_no_secret,
         re.IGNORECASE,
         signs=(
             *("sessiontoken", "session_token", "securitytoken", "security-token", "security_token"),
@@ -218,26 +129,26 @@ KINDS = (
         "an access key",
         r"[AL](?<![A-Za-z0-9][AL])[A-Z]{3}(?<=ABIA|ACCA|AGPA|AIDA|AIPA|AKIA|ANPA|ANVA|APKA|AROA"
         r"|ASCA|ASIA|LKIA)[A-Z0-9]{16,28}(?![A-Za-z0-9])",
-        _is_example,
+        lookalikes.is_example,
     ),
     _kind(
         "SESSION",
         "the name of a session",
         r"assumed-role(?:/|%2F)[\w+=,.@-]+(?:/|%2F)(?P<raw>[\w+=,.@-]+)",
-        _is_ours,
+        lookalikes.is_ours,
     ),
     _kind(
         "USER",
         "the name of a user",
         r":(?:federated-)?user(?:/|%2F)(?P<raw>[\w+=,.@/-]+)",
-        _is_anybody,
+        lookalikes.is_anybody,
     ),
     _kind(
         "PROFILE",
         "the name of a profile",
         rf"(?:--profile(?:\s+|=)|AWS_(?:DEFAULT_)?PROFILE={_Q}|profile_name{_IS}|\(profile\s+"
         rf"|[Pp]rofile\s+(?:\\*[\"']|&quot;|&\#39;|&\#x27;)|\[profile\s+)(?P<raw>[\w.@+-]+)",
-        _is_anybody,
+        lookalikes.is_anybody,
         signs=("rofile", "PROFILE="),
     ),
     _kind(
@@ -249,10 +160,13 @@ KINDS = (
         rf"|(?<=(?i:localhost)[/%]))(?:(?<=/)|2[Ff])"
         rf"|(?:(?<=[0-9.]:)|(?<=(?i:localhost:))|(?<=(?i:ENDPOINT-)))[0-9]+{_SLASH}"
         rf")(?P<raw>[0-9]{{12}}|[0-9]{{4}}-[0-9]{{4}}-[0-9]{{4}})(?![0-9])",
-        _documented,
+        lookalikes.documented,
     ),
     _kind(
-        "ACCOUNT", "an account id", rf"[0-9]{{12}}(?![0-9A-Za-z_]|\.[0-9]){_ALONE}", _is_no_account
+        "ACCOUNT",
+        "an account id",
+        rf"[0-9]{{12}}(?![0-9A-Za-z_]|\.[0-9]){_ALONE}",
+        lookalikes.is_no_account,
     ),
     _kind(
         "ENDPOINT",
@@ -274,7 +188,7 @@ KINDS = (
         "ADDRESS",
         "an IP address",
         r"[0-9](?<![\w.][0-9])[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![\w.]*[0-9])",
-        _is_no_address,
+        lookalikes.is_no_address,
         signs=(re.compile(r"\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"),),
     ),
     _kind(
@@ -282,7 +196,7 @@ KINDS = (
         "an IP address",
         r"[0-9a-fA-F:](?<![\w:.][0-9a-fA-F:])(?:(?<=:)|[0-9a-fA-F:]*:)"
         r"[0-9a-fA-F]{0,4}:[0-9a-fA-F:]+(?![\w:])",
-        _is_no_address,
+        lookalikes.is_no_address,
         signs=(re.compile(r":[0-9a-fA-F]{0,4}:[0-9a-fA-F:]"),),
     ),
     _kind(
@@ -295,21 +209,21 @@ KINDS = (
         "EMAIL",
         "an e-mail address",
         r"[A-Za-z0-9_](?<![\w.+-][A-Za-z0-9_])[\w.+-]*@(?:[\w-]+\.)+[A-Za-z]{2,}(?![\w@])",
-        _is_example_mail,
+        lookalikes.is_example_mail,
         signs=(re.compile(r"@(?:[\w-]+\.)+[A-Za-z]{2,}(?![\w@])"),),
     ),
     _kind(
         "USER",
         "the name of a user",
         r"(?<![\w.-])(?:/|%2F)(?:home|Users)(?:/|%2F)(?P<raw>[^/\s\"'<>&:;,)\]}\\%]+)",
-        _is_nobody,
+        lookalikes.is_nobody,
         signs=("/home", "/Users", "%2Fhome", "%2FUsers"),
     ),
     _kind(
         "USER",
         "the name of a user",
         r"\b[A-Za-z]:\\+Users\\+(?P<raw>[^\\/\s\"'<>&:;,)]+)",
-        _is_nobody,
+        lookalikes.is_nobody,
         signs=("\\Users\\",),
     ),
     _kind("PATH", "a path of this machine", r"(?<![\w.-])/root(?=/)", signs=("/root/",)),
