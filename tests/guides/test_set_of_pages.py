@@ -184,3 +184,17 @@ def test_what_was_not_run_or_is_no_notebook_is_told(series: list[Path], tmp_path
         (tmp_path / "a.ipynb").write_text(text)
         with pytest.raises(WorkshopError, match="is no notebook"):
             read_executed(tmp_path / "a.ipynb")
+
+
+def test_what_an_export_does_not_make_anew_is_named(
+    series: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Given a set with all in one file, and as an archive
+    make(series, is_single=True, is_packed=True)
+    assert "earlier export" not in capsys.readouterr().out
+    # When one page of it is made anew, and nothing else
+    make(series, "01-one")
+    # Then the two are said to be old
+    told = capsys.readouterr().out
+    assert "all-guides.html is of an earlier export: --single makes it anew" in told
+    assert "guides.zip is of an earlier export: --zip makes it anew" in told

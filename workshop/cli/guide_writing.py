@@ -10,7 +10,7 @@ from workshop.cli.progress import Progress
 from workshop.guides.export import export, theme
 from workshop.guides.page import Guide, Neighbours, title_of
 from workshop.guides.publishing import published
-from workshop.guides.set_of_pages import INDEX, complete, pack
+from workshop.guides.set_of_pages import ARCHIVE, INDEX, SINGLE, complete, pack
 from workshop.guides.single import write_single
 from workshop.guides.terms import glossary_of
 from workshop.guides.unfulfilled import unfulfilled
@@ -85,6 +85,9 @@ def write_guides(
         progress.done("nothing")
     for remark in remarks:
         progress.tell(mask.typed(mask.text(remark)))
+    for name, option, is_new in ((SINGLE, "single", is_single), (ARCHIVE, "zip", is_packed)):
+        if not is_new and (out / name).exists():
+            progress.tell(f"{name} is of an earlier export: --{option} makes it anew")
     for guide in made:
         if guide.undescribed:
             progress.tell(f"{guide.path.name}: {guide.undescribed} pictures have no description")
