@@ -191,10 +191,10 @@ def test_what_an_export_does_not_make_anew_is_named(
 ) -> None:
     # Given a set with all in one file, and as an archive
     make(series, is_single=True, is_packed=True)
-    assert "earlier export" not in capsys.readouterr().out
+    assert "earlier export" not in capsys.readouterr().err
     # When one page of it is made anew, and nothing else
     make(series, "01-one")
     # Then the two are said to be old
-    told = capsys.readouterr().out
+    told = capsys.readouterr().err
     assert "all-guides.html is of an earlier export: --single makes it anew" in told
     assert "guides.zip is of an earlier export: --zip makes it anew" in told

@@ -31,9 +31,9 @@ MOVED = "maxReceiveCount"
 # The function's DLQ says only an HTTP status; this is what each means.
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 _ERROR_CODES = {
-    "200": "function error (ErrorCode 200)",
-    "404": "function deleted (ErrorCode 404)",
-    "429": "throttled until too old (ErrorCode 429)",
+    "200": "function error, ErrorCode 200",
+    "404": "function deleted, ErrorCode 404",
+    "429": "throttled until too old, ErrorCode 429",
 }
 
 

@@ -135,7 +135,7 @@ def test_one_row_per_message_wherever_it_lies() -> None:
     assert table["reason"].to_dict() == {
         "source queue's DLQ": "maxReceiveCount",
         "on-failure destination": "RetriesExhausted",
-        "function's DLQ": "function error (ErrorCode 200)",
+        "function's DLQ": "function error, ErrorCode 200",
         "subscription's DLQ": "SNS could not invoke the function",
     }
     # And the moment of a move by SQS is not known: it keeps the first SentTimestamp
@@ -147,8 +147,8 @@ def test_one_row_per_message_wherever_it_lies() -> None:
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("429", "throttled until too old (ErrorCode 429)"),
-        ("404", "function deleted (ErrorCode 404)"),
+        ("429", "throttled until too old, ErrorCode 429"),
+        ("404", "function deleted, ErrorCode 404"),
         ("503", "ErrorCode 503"),
         (None, "ZeroReservedConcurrency"),
     ],

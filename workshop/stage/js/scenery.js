@@ -50,7 +50,7 @@ export class Scenery {
     }
     this.draw(runs, isStrips, seen, last, isNew);
     // Several paths have much to tell at once: what the errors are called, the lessons tell.
-    return isStrips ? seen.sentence.replaceAll(/ \((\w+Error|function error \(ErrorCode \d+\))\)/g, "") : seen.sentence;
+    return isStrips ? seen.sentence.replaceAll(/ \((\w+Error|function error, ErrorCode \d+)\)/g, "") : seen.sentence;
   }
 
   draw(runs, isStrips, seen, last, isNew) {
