@@ -383,6 +383,8 @@ def test_the_time_s_line_goes_through_no_name_and_is_not_there_before_play(
     page.goto(guide.as_uri())
     view = first(page)
     assert view.evaluate(CROSSED) == "hidden"
+    # Nor is any mark: nothing has been sent yet
+    assert view.locator(".lanes .mark:not(.later)").count() == 0
     view.get_by_role("slider", name="Time").fill("0.5")
     assert view.evaluate(CROSSED) == 0
 

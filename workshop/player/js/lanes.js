@@ -233,7 +233,7 @@ export class Lanes {
     const key = `${moment} ${followed}`;
     if (this.key === key) return;
     this.key = key;
-    const reached = x + 0.5;
+    const reached = place > 0 ? x + 0.5 : -1;
     for (const mark of this.marks) {
       const isOpen = mark.x <= reached && (followed === null || mark.message === followed);
       const runs = mark.end > moment;
