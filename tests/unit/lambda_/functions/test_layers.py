@@ -83,3 +83,19 @@ def test_a_layer_of_another_account_that_gives_no_permission(plane: PlaneWorld) 
         f"is not authorized to perform: lambda:GetLayerVersion on resource: {arn} because no "
         "resource-based policy allows the lambda:GetLayerVersion action"
     )
+
+
+def test_questions_about_layers_that_are_refused(plane: PlaneWorld) -> None:
+    """As LocalStack's `test_layer_exceptions` recorded them on AWS."""
+    for operation in ("GetLayerVersion", "DeleteLayerVersion"):
+        assert plane.fail(operation, LayerName="tools", VersionNumber=0) == (
+            "InvalidParameterValueException",
+            "Layer Version Cannot be less than 1",
+            400,
+        )
+    for operation, params in (("ListLayers", {}), ("ListLayerVersions", {"LayerName": "tools"})):
+        refused = plane.fail(operation, **params, CompatibleRuntime="python9")
+        assert refused[0] == "ValidationException"
+        assert "Value 'python9' at 'compatibleRuntime' failed to satisfy" in refused[1]
+        past = plane.call(operation, **params, CompatibleRuntime="python2.7")
+        assert "Error" not in past
