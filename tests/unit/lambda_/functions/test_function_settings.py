@@ -238,3 +238,13 @@ def test_a_function_s_revision_changes_with_its_tags(plane: PlaneWorld) -> None:
         plane.call(operation, Resource=ARN, **params)
         seen.append(revision())
     assert len(set(seen)) == len(seen)
+
+
+def test_reserving_for_a_function_that_is_missing_names_latest(plane: PlaneWorld) -> None:
+    """As LocalStack's `test_function_concurrency_exceptions` recorded it on AWS."""
+    gone = {"FunctionName": "gone"}
+    put = plane.fail("PutFunctionConcurrency", **gone, ReservedConcurrentExecutions=10_000)
+
+    assert put[1] == f"Function not found: {ARN[:-2]}gone:$LATEST"
+    read = plane.fail("GetFunctionConcurrency", **gone)
+    assert read[1] == f"Function not found: {ARN[:-2]}gone"

@@ -51,6 +51,7 @@ def test_a_deleted_layer_version_stays_with_its_functions(plane: PlaneWorld) -> 
 
 
 def test_layers_that_are_refused(plane: PlaneWorld) -> None:
+    """The words as LocalStack's `test_layer_function_exceptions` recorded them on AWS."""
     for _ in range(2):
         content = {"ZipFile": package("# tools")}
         plane.call("PublishLayerVersion", LayerName="tools", Content=content)
@@ -59,7 +60,13 @@ def test_layers_that_are_refused(plane: PlaneWorld) -> None:
     twice = plane.update(Layers=[f"{LAYER}:1", f"{LAYER}:2"])
 
     assert missing["Error"]["Message"] == f"Layer version {LAYER}:9 does not exist."
-    assert "Two different versions of the same layer" in twice["Error"]["Message"]
+    assert twice["Error"]["Message"].endswith(
+        f"same function. {LAYER}:1 and {LAYER}:2 are versions of the same layer."
+    )
+    same = plane.update(Layers=[f"{LAYER}:1", f"{LAYER}:1"])
+    assert same["Error"]["Message"].endswith(
+        f"same function. {LAYER}:1 and {LAYER}:1 are versions of the same layer."
+    )
 
 
 def test_policy_of_a_layer_version(plane: PlaneWorld) -> None:
