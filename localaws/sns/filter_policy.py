@@ -38,9 +38,12 @@ class FilterPolicy:
         self._scope = scope
         try:
             _check_size(policy)
-            self._matches = _compile(policy, nested=scope == BODY)
+            self._matches = _compile(policy)
         except RecursionError:
             raise FilterPolicyError("Filter policy is too complex") from None
+        # Recorded: what is wrong inside a nested policy is told before its being nested.
+        if scope == ATTRIBUTES and _is_nested(policy):
+            raise ScopeError(ATTRIBUTES)
 
     def accepts(self, message: str, attributes: MessageAttributes) -> bool:
         """Whether the endpoint gets a message."""
@@ -53,27 +56,39 @@ class FilterPolicy:
         return isinstance(body, dict) and self._matches(body)
 
 
-def _compile(policy: Mapping[str, Any], nested: bool) -> Match:
+def _compile(policy: Mapping[str, Any]) -> Match:
     """The test of one object: every key has to match."""
-    tests = [_compile_key(key, rules, nested) for key, rules in policy.items()]
+    tests = [_compile_key(key, rules) for key, rules in policy.items()]
     return lambda fields: all(test(fields) for test in tests)
 
 
-def _compile_key(key: str, rules: Any, nested: bool) -> Match:
-    if key == "$or" and isinstance(rules, list) and len(rules) > 1:
-        branches = [_compile(branch, nested) for branch in rules if isinstance(branch, dict)]
-        if len(branches) == len(rules):
-            return lambda fields: any(branch(fields) for branch in branches)
+def _compile_key(key: str, rules: Any) -> Match:
+    if _is_choice(key, rules):
+        branches = [_compile(branch) for branch in rules]
+        return lambda fields: any(branch(fields) for branch in branches)
     if isinstance(rules, dict):
-        if not nested:
-            raise ScopeError(ATTRIBUTES)
-        inside = _compile(rules, nested)
+        inside = _compile(rules)
         return lambda fields: any(inside(item) for item in _objects(fields.get(key)))
     if not isinstance(rules, list):
         raise FilterPolicyError(f'"{key}" must be an object or an array')
     if not rules:
         raise FilterPolicyError("Empty arrays are not allowed")
     return _compile_rules(key, rules)
+
+
+def _is_choice(key: str, rules: Any) -> bool:
+    """Whether a key is not the name of a field but `$or` with its branches."""
+    if key != "$or" or not isinstance(rules, list) or len(rules) < 2:
+        return False
+    return all(isinstance(branch, dict) for branch in rules)
+
+
+def _is_nested(policy: Mapping[str, Any]) -> bool:
+    """Whether a field's rules are those of fields within it."""
+    return any(
+        any(map(_is_nested, rules)) if _is_choice(key, rules) else isinstance(rules, dict)
+        for key, rules in policy.items()
+    )
 
 
 def _compile_rules(key: str, rules: list[Any]) -> Match:

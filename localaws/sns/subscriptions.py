@@ -102,6 +102,8 @@ class Subscription:
         }
         if "FilterPolicy" in described:
             described.setdefault("FilterPolicyScope", ATTRIBUTES)
+        else:
+            described.pop("FilterPolicyScope", None)  # kept, but shown with a policy only
         return described
 
     def listed(self) -> dict[str, str]:

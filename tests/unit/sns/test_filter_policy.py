@@ -123,11 +123,25 @@ def test_scope_of_the_body():
         ('{"key": [{"numeric": ["<", 1, ">", 2]}]}', "Too many elements in numeric expression"),
         ('{"key": [{"numeric": [">", 1, ">", 2]}]}', "Bad numeric range operator: >"),
         ('{"key": [{"numeric": [">", 2, "<", 1]}]}', "Bottom must be less than top"),
+        ('{"key": [{"numeric": [">", 1, 2]}]}', "Bad value in numeric range: 2"),
+        ('{"key": [{"numeric": [">", 1, "x"]}]}', "Bad numeric range operator: x"),
+        ('{"key": [{"numeric": [">", 1, "<"]}]}', "Value of < must be numeric"),
+        ('{"key": [{"numeric": [true]}]}', "Invalid member in numeric match: true"),
+        ('{"key": [{"numeric": [["<"]]}]}', "Invalid member in numeric match: ["),
+        ('{"key": [{"numeric": ["=", 1, "=", 2]}]}', "Too many elements in numeric expression"),
+        ('{"key": [{"numeric": [">", 3, "<", 1, 2]}]}', "Too many terms in numeric range"),
+        ('{"key": [{"suffix": "a", "prefix": "b"}]}', "Only one key allowed in match"),
+        ('{"key": [{"suffix": 1, "prefix": "b"}]}', "suffix match pattern must be a string"),
+        ('{"key": [{}]}', "Only one key allowed in match expression"),
+        ('{"key": [{"anything-but": {"x": null}}]}', "Unsupported anything-but pattern: x"),
+        ('{"key": [{"anything-but": {"prefix": 1}}]}', "prefix match pattern must be a string"),
+        ('{"key": {"suffix": "a"}}', '"suffix" must be an object or an array'),
         (json.dumps({"a": list(range(13)), "b": list(range(12))}), "too complex"),
         ("{invalid", "failed to parse JSON. Unexpected character ('i' (code 105))"),
     ],
 )
 def test_what_is_no_policy(policy, complaint):
+    """Many in words that LocalStack's `test_sns_filter_policy.py` recorded on AWS."""
     with pytest.raises(FilterPolicyError) as refused:
         FilterPolicy(policy, ATTRIBUTES)
     assert complaint in str(refused.value)
