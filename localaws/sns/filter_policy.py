@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from math import prod
 from typing import Any, TypeAlias
 
 from localaws.sns.filter_rules import FilterPolicyError, ScopeError, Test, compile_rule
@@ -51,9 +50,9 @@ class FilterPolicy:
             return self._matches(dict(_attribute_values(attributes)))
         try:
             body = json.loads(message)
+            return isinstance(body, dict) and self._matches(body)
         except (ValueError, RecursionError):
             return False
-        return isinstance(body, dict) and self._matches(body)
 
 
 def _compile(policy: Mapping[str, Any]) -> Match:
@@ -68,7 +67,7 @@ def _compile_key(key: str, rules: Any) -> Match:
         return lambda fields: any(branch(fields) for branch in branches)
     if isinstance(rules, dict):
         inside = _compile(rules)
-        return lambda fields: any(inside(item) for item in _objects(fields.get(key)))
+        return lambda fields: any(inside(item) for item in _objects(fields, key))
     if not isinstance(rules, list):
         raise FilterPolicyError(f'"{key}" must be an object or an array')
     if not rules:
@@ -104,27 +103,45 @@ def _compile_rules(key: str, rules: list[Any]) -> Match:
             tests.append(compile_rule(rule))
 
     def match(fields: Mapping[str, Any]) -> bool:
-        if (key in fields) in presence:
+        found = list(_at(fields, key))
+        if bool(found) in presence:
             return True
-        return any(test(value) for value in _values(fields, key) for test in tests)
+        return any(test(value) for value in _elements(found) for test in tests)
 
     return match
 
 
-def _values(fields: Mapping[str, Any], key: str) -> Iterator[Any]:
-    """The values that rules are tested on: of an array, each element."""
-    if key in fields:
-        value = fields[key]
-        yield from value if isinstance(value, list) else [value]
+def _at(fields: Mapping[str, Any], key: str) -> Iterator[Any]:
+    """What a key names: `a.b` is a key of its own, and key b of what is at a."""
+    for name, value in fields.items():
+        if name == key:
+            yield value
+        elif key.startswith(f"{name}."):
+            for inside in _elements(value):
+                if isinstance(inside, dict):
+                    yield from _at(inside, key[len(name) + 1 :])
 
 
-def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
+def _objects(fields: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The objects at a key, one of which has to match; where there is none, an empty one.
+
+    What is absent still matches {"exists": false} further down.
+    """
+    prefix = f"{key}."
+    beside = {n[len(prefix) :]: value for n, value in fields.items() if n.startswith(prefix)}
+    found = [item for item in _elements(list(_at(fields, key))) if isinstance(item, dict)]
+    return [{**item, **beside} for item in found] or [beside]
+
+
+def _elements(value: Any) -> Iterator[Any]:
+    """Of an array, and of arrays within it, each element: rules are tested on these."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, list):
+            pending.extend(reversed(item))
+        else:
             yield item
-        elif item is None:
-            # What is absent still matches {"exists": false} further down.
-            yield {}
 
 
 def _attribute_values(attributes: MessageAttributes) -> Iterator[tuple[str, Any]]:
@@ -146,17 +163,21 @@ def _attribute_values(attributes: MessageAttributes) -> Iterator[tuple[str, Any]
 def _check_size(policy: Mapping[str, Any]) -> None:
     if len(policy) > MAX_FILTER_KEYS:  # of a nested policy, the outer keys count
         raise FilterPolicyError(f"Filter policy can not have more than {MAX_FILTER_KEYS} keys")
-    if prod(depth * rules for depth, rules in _leaves(policy, depth=1)) > MAX_FILTER_COMBINATIONS:
+    if _combinations(policy, depth=1) > MAX_FILTER_COMBINATIONS:
         raise FilterPolicyError("Filter policy is too complex")
 
 
-def _leaves(policy: Any, depth: int) -> Iterator[tuple[int, int]]:
-    """Depth and number of rules of every key that has rules."""
-    for key, rules in policy.items() if isinstance(policy, dict) else ():
-        if isinstance(rules, dict):
-            yield from _leaves(rules, depth + 1)
-        elif key == "$or" and isinstance(rules, list):
-            for branch in rules:
-                yield from _leaves(branch, depth)
+def _combinations(policy: Mapping[str, Any], depth: int) -> int:
+    """How many combinations of rules a policy has, a rule further inside counting more.
+
+    https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+    """
+    total = 1
+    for key, rules in policy.items():
+        if _is_choice(key, rules):
+            total *= sum(_combinations(branch, depth) for branch in rules)
+        elif isinstance(rules, dict):
+            total *= _combinations(rules, depth + 1)
         elif isinstance(rules, list):
-            yield depth, len(rules)
+            total *= depth * len(rules)
+    return total
