@@ -87,6 +87,6 @@ def check_revision(
     """
     if params.get("RevisionId") not in (None, current):
         raise PreconditionFailedException(
-            "The RevisionId provided does not match the latest RevisionId. "
-            f"Call the {read_by} API to retrieve the latest RevisionId"
+            "The Revision Id provided does not match the latest Revision Id. "
+            f"Call the {read_by} API to retrieve the latest Revision Id"
         )

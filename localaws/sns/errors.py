@@ -43,9 +43,7 @@ class BatchEntryIdsNotDistinctException(AwsError):
 
 class BatchRequestTooLongException(AwsError):
     def __init__(self) -> None:
-        super().__init__(
-            "The length of all the batch messages put together is more than the limit."
-        )
+        super().__init__("The length of all the messages put together is more than the limit.")
 
 
 class EmptyBatchRequestException(AwsError):
@@ -61,10 +59,10 @@ class EndpointDisabledException(AwsError):
 
 
 class InvalidBatchEntryIdException(AwsError):
-    def __init__(self) -> None:
-        super().__init__(
-            "The Id of a batch entry in a batch request doesn't abide by the specification."
-        )
+    """`what` says what is wrong with the id, and the id."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The Id of a batch entry in the batch request {what}")
 
 
 class TooManyEntriesInBatchRequestException(AwsError):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from math import prod
 from typing import Any, TypeAlias
 
 from localaws.sns.filter_rules import FilterPolicyError, ScopeError, Test, compile_rule
@@ -38,9 +37,12 @@ class FilterPolicy:
         self._scope = scope
         try:
             _check_size(policy)
-            self._matches = _compile(policy, nested=scope == BODY)
+            self._matches = _compile(policy)
         except RecursionError:
             raise FilterPolicyError("Filter policy is too complex") from None
+        # Recorded: what is wrong inside a nested policy is told before its being nested.
+        if scope == ATTRIBUTES and _is_nested(policy):
+            raise ScopeError(ATTRIBUTES)
 
     def accepts(self, message: str, attributes: MessageAttributes) -> bool:
         """Whether the endpoint gets a message."""
@@ -48,32 +50,44 @@ class FilterPolicy:
             return self._matches(dict(_attribute_values(attributes)))
         try:
             body = json.loads(message)
+            return isinstance(body, dict) and self._matches(body)
         except (ValueError, RecursionError):
             return False
-        return isinstance(body, dict) and self._matches(body)
 
 
-def _compile(policy: Mapping[str, Any], nested: bool) -> Match:
+def _compile(policy: Mapping[str, Any]) -> Match:
     """The test of one object: every key has to match."""
-    tests = [_compile_key(key, rules, nested) for key, rules in policy.items()]
+    tests = [_compile_key(key, rules) for key, rules in policy.items()]
     return lambda fields: all(test(fields) for test in tests)
 
 
-def _compile_key(key: str, rules: Any, nested: bool) -> Match:
-    if key == "$or" and isinstance(rules, list) and len(rules) > 1:
-        branches = [_compile(branch, nested) for branch in rules if isinstance(branch, dict)]
-        if len(branches) == len(rules):
-            return lambda fields: any(branch(fields) for branch in branches)
+def _compile_key(key: str, rules: Any) -> Match:
+    if _is_choice(key, rules):
+        branches = [_compile(branch) for branch in rules]
+        return lambda fields: any(branch(fields) for branch in branches)
     if isinstance(rules, dict):
-        if not nested:
-            raise ScopeError(ATTRIBUTES)
-        inside = _compile(rules, nested)
-        return lambda fields: any(inside(item) for item in _objects(fields.get(key)))
+        inside = _compile(rules)
+        return lambda fields: any(inside(item) for item in _objects(fields, key))
     if not isinstance(rules, list):
         raise FilterPolicyError(f'"{key}" must be an object or an array')
     if not rules:
         raise FilterPolicyError("Empty arrays are not allowed")
     return _compile_rules(key, rules)
+
+
+def _is_choice(key: str, rules: Any) -> bool:
+    """Whether a key is not the name of a field but `$or` with its branches."""
+    if key != "$or" or not isinstance(rules, list) or len(rules) < 2:
+        return False
+    return all(isinstance(branch, dict) for branch in rules)
+
+
+def _is_nested(policy: Mapping[str, Any]) -> bool:
+    """Whether a field's rules are those of fields within it."""
+    return any(
+        any(map(_is_nested, rules)) if _is_choice(key, rules) else isinstance(rules, dict)
+        for key, rules in policy.items()
+    )
 
 
 def _compile_rules(key: str, rules: list[Any]) -> Match:
@@ -89,27 +103,45 @@ def _compile_rules(key: str, rules: list[Any]) -> Match:
             tests.append(compile_rule(rule))
 
     def match(fields: Mapping[str, Any]) -> bool:
-        if (key in fields) in presence:
+        found = list(_at(fields, key))
+        if bool(found) in presence:
             return True
-        return any(test(value) for value in _values(fields, key) for test in tests)
+        return any(test(value) for value in _elements(found) for test in tests)
 
     return match
 
 
-def _values(fields: Mapping[str, Any], key: str) -> Iterator[Any]:
-    """The values that rules are tested on: of an array, each element."""
-    if key in fields:
-        value = fields[key]
-        yield from value if isinstance(value, list) else [value]
+def _at(fields: Mapping[str, Any], key: str) -> Iterator[Any]:
+    """What a key names: `a.b` is a key of its own, and key b of what is at a."""
+    for name, value in fields.items():
+        if name == key:
+            yield value
+        elif key.startswith(f"{name}."):
+            for inside in _elements(value):
+                if isinstance(inside, dict):
+                    yield from _at(inside, key[len(name) + 1 :])
 
 
-def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
+def _objects(fields: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The objects at a key, one of which has to match; where there is none, an empty one.
+
+    What is absent still matches {"exists": false} further down.
+    """
+    prefix = f"{key}."
+    beside = {n[len(prefix) :]: value for n, value in fields.items() if n.startswith(prefix)}
+    found = [item for item in _elements(list(_at(fields, key))) if isinstance(item, dict)]
+    return [{**item, **beside} for item in found] or [beside]
+
+
+def _elements(value: Any) -> Iterator[Any]:
+    """Of an array, and of arrays within it, each element: rules are tested on these."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, list):
+            pending.extend(reversed(item))
+        else:
             yield item
-        elif item is None:
-            # What is absent still matches {"exists": false} further down.
-            yield {}
 
 
 def _attribute_values(attributes: MessageAttributes) -> Iterator[tuple[str, Any]]:
@@ -131,17 +163,21 @@ def _attribute_values(attributes: MessageAttributes) -> Iterator[tuple[str, Any]
 def _check_size(policy: Mapping[str, Any]) -> None:
     if len(policy) > MAX_FILTER_KEYS:  # of a nested policy, the outer keys count
         raise FilterPolicyError(f"Filter policy can not have more than {MAX_FILTER_KEYS} keys")
-    if prod(depth * rules for depth, rules in _leaves(policy, depth=1)) > MAX_FILTER_COMBINATIONS:
+    if _combinations(policy, depth=1) > MAX_FILTER_COMBINATIONS:
         raise FilterPolicyError("Filter policy is too complex")
 
 
-def _leaves(policy: Any, depth: int) -> Iterator[tuple[int, int]]:
-    """Depth and number of rules of every key that has rules."""
-    for key, rules in policy.items() if isinstance(policy, dict) else ():
-        if isinstance(rules, dict):
-            yield from _leaves(rules, depth + 1)
-        elif key == "$or" and isinstance(rules, list):
-            for branch in rules:
-                yield from _leaves(branch, depth)
+def _combinations(policy: Mapping[str, Any], depth: int) -> int:
+    """How many combinations of rules a policy has, a rule further inside counting more.
+
+    https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+    """
+    total = 1
+    for key, rules in policy.items():
+        if _is_choice(key, rules):
+            total *= sum(_combinations(branch, depth) for branch in rules)
+        elif isinstance(rules, dict):
+            total *= _combinations(rules, depth + 1)
         elif isinstance(rules, list):
-            yield depth, len(rules)
+            total *= depth * len(rules)
+    return total

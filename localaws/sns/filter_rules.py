@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
 """
 
+import json
 import operator
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
@@ -17,6 +18,7 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_END = object()  # of an array
 
 
 class FilterPolicyError(Exception):
@@ -46,13 +48,21 @@ def compile_rule(rule: Any) -> Test:
         raise FilterPolicyError("Match value must be String, number, true, false, or null")
     if not isinstance(rule, dict):
         return lambda value: equal(rule, value)
-    if len(rule) != 1:
-        raise FilterPolicyError("Only one key allowed in match expression")
-    [(name, operand)] = rule.items()
-    compiler = _OPERATORS.get(name)
-    if compiler is None:
-        raise FilterPolicyError(f"Unrecognized match type {name}")
-    return compiler(operand)
+    return _compile_operator(rule, _OPERATORS, "Unrecognized match type")
+
+
+def _compile_operator(
+    rule: Mapping[str, Any], operators: Mapping[str, Callable[[Any], Test]], unknown: str
+) -> Test:
+    """The test of an operator with its operand; read in their order, as SNS does."""
+    if rule:
+        name, operand = next(iter(rule.items()))
+        if name not in operators:
+            raise FilterPolicyError(f"{unknown} {name}")
+        test = operators[name](operand)
+        if len(rule) == 1:
+            return test
+    raise FilterPolicyError("Only one key allowed in match expression")
 
 
 def equal(expected: Any, value: Any) -> bool:
@@ -76,49 +86,59 @@ def _ignoring_case(operand: str, value: str) -> bool:
 
 
 def _numeric(operand: Any) -> Test:
+    """A comparison such as `["=", 1]`, or a range such as `[">", 1, "<=", 5]`.
+
+    The members are judged in their order, which decides what is told of several faults.
+    """
     if not isinstance(operand, list):
         raise FilterPolicyError("Value of numeric must be an array.")
-    if not operand:
-        raise FilterPolicyError("Invalid member in numeric match: ]")
-    first, *rest = _pairs(operand)
-    if len(rest) > 1:
-        raise FilterPolicyError("Too many terms in numeric range expression")
-    if rest:
-        _check_range(first, rest[0])
-    tests = [(_COMPARISONS[sign], bound) for sign, bound in (first, *rest)]
+    members = [*operand, _END]
+    sign = members[0]
+    if not isinstance(sign, str):
+        raise FilterPolicyError(f"Invalid member in numeric match: {_token(sign)}")
+    if sign not in _COMPARISONS:
+        raise FilterPolicyError(f"Unrecognized numeric range operator: {sign}")
+    bounds = [(sign, _bound(sign, members[1]))]
+    if sign not in (">", ">="):
+        if members[2] is not _END:
+            raise FilterPolicyError("Too many elements in numeric expression")
+    elif members[2] is not _END:
+        bounds.append(_top(members[2:]))
+        if bounds[1][1] <= bounds[0][1]:
+            raise FilterPolicyError("Bottom must be less than top")
+    tests = [(_COMPARISONS[sign], bound) for sign, bound in bounds]
     return lambda value: is_number(value) and all(t(float(value), b) for t, b in tests)
 
 
-def _pairs(operand: list[Any]) -> list[tuple[str, float]]:
-    """Comparisons with their bounds."""
-    pairs = []
-    for position in range(0, len(operand), 2):
-        sign, *bounds = operand[position : position + 2]
-        if not isinstance(sign, str):
-            raise FilterPolicyError(f"Invalid member in numeric match: {sign}")
-        if sign not in _COMPARISONS:
-            raise FilterPolicyError(f"Unrecognized numeric range operator: {sign}")
-        if not bounds or not is_number(bounds[0]):
-            name = "equals" if sign == "=" else sign
-            raise FilterPolicyError(f"Value of {name} must be numeric")
-        pairs.append((sign, float(bounds[0])))
-    return pairs
+def _top(members: list[Any]) -> tuple[str, float]:
+    """The second half of a range."""
+    sign = members[0]
+    if not isinstance(sign, str):
+        raise FilterPolicyError(f"Bad value in numeric range: {_token(sign)}")
+    if sign not in ("<", "<="):
+        raise FilterPolicyError(f"Bad numeric range operator: {sign}")
+    top = _bound(sign, members[1])
+    if members[2] is not _END:
+        raise FilterPolicyError("Too many terms in numeric range expression")
+    return sign, top
 
 
-def _check_range(bottom: tuple[str, float], top: tuple[str, float]) -> None:
-    if bottom[0] not in (">", ">="):
-        raise FilterPolicyError("Too many elements in numeric expression")
-    if top[0] not in ("<", "<="):
-        raise FilterPolicyError(f"Bad numeric range operator: {top[0]}")
-    if top[1] <= bottom[1]:
-        raise FilterPolicyError("Bottom must be less than top")
+def _bound(sign: str, bound: Any) -> float:
+    if not is_number(bound):
+        raise FilterPolicyError(f"Value of {'equals' if sign == '=' else sign} must be numeric")
+    return float(bound)
+
+
+def _token(value: Any) -> str:
+    """How a JSON reader names what it meets: of arrays and objects, where they begin."""
+    if value is _END:
+        return "]"
+    return json.dumps(value)[0] if isinstance(value, (list, dict)) else json.dumps(value)
 
 
 def _anything_but(operand: Any) -> Test:
     if isinstance(operand, dict):
-        inner = compile_rule(operand)
-        if next(iter(operand)) not in ("prefix", "suffix", "equals-ignore-case"):
-            raise FilterPolicyError(f"Unsupported anything-but pattern: {next(iter(operand))}")
+        inner = _compile_operator(operand, _TEXT_OPERATORS, "Unsupported anything-but pattern:")
         return lambda value: not inner(value)
     excluded = operand if isinstance(operand, list) else [operand]
     if not excluded or any(isinstance(item, (dict, list)) for item in excluded):
@@ -141,10 +161,13 @@ def _cidr(operand: Any) -> Test:
     return test
 
 
-_OPERATORS: Mapping[str, Callable[[Any], Test]] = {
+_TEXT_OPERATORS: Mapping[str, Callable[[Any], Test]] = {
     "prefix": _text_test("prefix", str.startswith),
     "suffix": _text_test("suffix", str.endswith),
     "equals-ignore-case": _text_test("equals-ignore-case", _ignoring_case),
+}
+_OPERATORS: Mapping[str, Callable[[Any], Test]] = {
+    **_TEXT_OPERATORS,
     "numeric": _numeric,
     "anything-but": _anything_but,
     "cidr": _cidr,

@@ -3,6 +3,7 @@
 MAX_MESSAGE_BYTES = 262_144  # API_Publish: 256 KB, message attributes included
 MAX_SUBJECT_CHARACTERS = 100
 MAX_BATCH_ENTRIES = 10
+MAX_ENTRY_ID_CHARACTERS = 80
 MAX_TAGS = 50
 PAGE_SIZE = 100  # ListTopics and ListSubscriptions answer at most so many
 DEDUPLICATION_INTERVAL_S = 300  # snsdg/fifo-message-dedup

@@ -14,7 +14,7 @@ from localaws.sns.errors import (
     InvalidParameterException,
     TooManyEntriesInBatchRequestException,
 )
-from localaws.sns.limits import MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES
+from localaws.sns.limits import MAX_BATCH_ENTRIES, MAX_ENTRY_ID_CHARACTERS, MAX_MESSAGE_BYTES
 from localaws.sns.phone_numbers import PHONE_NUMBER
 from localaws.sns.platforms import Platforms
 from localaws.sns.publish_request import PublishRequest
@@ -24,7 +24,7 @@ from localaws.words.http import Caller
 
 Params = dict[str, Any]
 
-_ENTRY_ID = re.compile(r"[A-Za-z0-9_\-]{1,80}")
+_ENTRY_ID = re.compile(r"[A-Za-z0-9_\-]+")
 
 
 class PublishOperations:
@@ -41,9 +41,9 @@ class PublishOperations:
     def _publish(self, params: Params, caller: Caller) -> Params:
         if params.get("PhoneNumber"):
             return _publish_to_phone(params)
-        parameter = "TopicArn" if params.get("TopicArn") else "TargetArn"
-        arn = params.get(parameter)
-        if not arn:
+        parameter = "TargetArn" if params.get("TopicArn") is None else "TopicArn"
+        arn: str | None = params.get(parameter)
+        if arn is None:
             raise InvalidParameterException(
                 "TopicArn or TargetArn Reason: no value for required parameter"
             )
@@ -93,5 +93,8 @@ def _check_ids(ids: list[str]) -> None:
         raise TooManyEntriesInBatchRequestException
     if len(set(ids)) < len(ids):
         raise BatchEntryIdsNotDistinctException
-    if not all(map(_ENTRY_ID.fullmatch, ids)):
-        raise InvalidBatchEntryIdException
+    for id_ in ids:
+        if len(id_) > MAX_ENTRY_ID_CHARACTERS:
+            raise InvalidBatchEntryIdException(f"is too long: {id_}")
+        if not _ENTRY_ID.fullmatch(id_):
+            raise InvalidBatchEntryIdException(f"contains an impermissible character: {id_}")

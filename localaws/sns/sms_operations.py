@@ -27,7 +27,8 @@ class SmsOperations:
     """Operations of boto3's names, parameters and results. Nothing is ever sent."""
 
     def __init__(self) -> None:
-        self._settings: dict[str, str] = {}
+        # A new account may spend one dollar a month.
+        self._settings = {"MonthlySpendLimit": "1"}
 
     def operations(self) -> Mapping[str, Any]:
         return {

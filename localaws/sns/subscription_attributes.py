@@ -54,8 +54,13 @@ def check_json(name: str, value: str) -> None:
         raise RefusedAttribute(f"{name}: failed to parse JSON. {complaint}")
 
 
-def dead_letter_target(policy: str, is_fifo_topic: bool) -> str:
-    """The DLQ's ARN in a RedrivePolicy."""
+def dead_letter_target(policy: str, is_fifo: bool) -> str:
+    """The DLQ's ARN in a RedrivePolicy.
+
+    Args:
+        is_fifo: a FIFO queue subscribed to a FIFO topic. A standard queue may subscribe to one as
+            well, and takes a DLQ of either type.
+    """
     check_json("RedrivePolicy", policy)
     document = json.loads(policy)
     for name in document if isinstance(document, dict) else ():
@@ -64,7 +69,7 @@ def dead_letter_target(policy: str, is_fifo_topic: bool) -> str:
     arn = document.get("deadLetterTargetArn") if isinstance(document, dict) else None
     if not isinstance(arn, str) or len(arn.split(":")) != 6 or arn.split(":")[2] != "sqs":
         raise RefusedAttribute("RedrivePolicy: deadLetterTargetArn is an invalid arn")
-    if is_fifo_topic and not arn.endswith(".fifo"):
+    if is_fifo and not arn.endswith(".fifo"):
         raise RefusedAttribute(
             "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."
         )

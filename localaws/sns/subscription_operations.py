@@ -45,15 +45,14 @@ class SubscriptionOperations:
         protocol, endpoint = params["Protocol"], params.get("Endpoint") or ""
         attributes = params.get("Attributes") or {}
         _check_endpoint(topic, protocol, endpoint)
-        subscription = topic.find_equal(protocol, endpoint)
-        if subscription is None:
-            subscription = _new(topic, protocol, endpoint, caller.arn)
-            _set_at_creation(subscription, attributes)
+        subscription = _new(topic, protocol, endpoint, caller.arn)
+        _set_at_creation(subscription, attributes)
+        existing = topic.find_equal(protocol, endpoint)
+        if existing is None:
             topic.subscriptions[subscription.arn] = subscription
-        elif any(subscription.described().get(n) != v for n, v in attributes.items()):
-            raise InvalidParameterException(
-                "Attributes Reason: Subscription already exists with different attributes"
-            )
+        else:
+            _check_same(existing, subscription.attributes)
+            subscription = existing
         if subscription.confirmed or params.get("ReturnSubscriptionArn"):
             return {"SubscriptionArn": subscription.arn}
         return {"SubscriptionArn": "pending confirmation"}
@@ -117,7 +116,6 @@ def _new(topic: Topic, protocol: str, endpoint: str, principal_arn: str) -> Subs
         owner=topic.owner,
         principal_arn=principal_arn,
         confirmed=protocol in CONFIRMED_PROTOCOLS,
-        is_fifo_topic=topic.is_fifo,
     )
 
 
@@ -128,6 +126,15 @@ def _set_at_creation(subscription: Subscription, attributes: Mapping[str, str]) 
         subscription.set_attributes(attributes)
     except RefusedAttribute as refused:
         raise InvalidParameterException(f"Attributes Reason: {refused}") from refused
+
+
+def _check_same(existing: Subscription, attributes: Mapping[str, str]) -> None:
+    """Subscribing again is no error, unless with an attribute that the subscription lacks."""
+    described = existing.described()
+    if any(described.get(name) != value for name, value in attributes.items()):
+        raise InvalidParameterException(
+            "Attributes Reason: Subscription already exists with different attributes"
+        )
 
 
 def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:

@@ -32,7 +32,6 @@ class Subscription:
     owner: str
     principal_arn: str
     confirmed: bool
-    is_fifo_topic: bool
     attributes: dict[str, str] = field(default_factory=dict)
     # 288 hexadecimal digits, as in the links that AWS mails.
     token: str = field(default_factory=lambda: secrets.token_hex(144))
@@ -78,7 +77,9 @@ class Subscription:
         filter_policy = _filter(attributes)
         target = None
         if "RedrivePolicy" in attributes:
-            target = dead_letter_target(attributes["RedrivePolicy"], self.is_fifo_topic)
+            # Only a FIFO topic lets a FIFO queue subscribe.
+            is_fifo = self.endpoint.endswith(".fifo")
+            target = dead_letter_target(attributes["RedrivePolicy"], is_fifo)
         if "DeliveryPolicy" in changes and "DeliveryPolicy" in attributes:
             check_json("DeliveryPolicy", attributes["DeliveryPolicy"])
         self.attributes = attributes
@@ -101,6 +102,8 @@ class Subscription:
         }
         if "FilterPolicy" in described:
             described.setdefault("FilterPolicyScope", ATTRIBUTES)
+        else:
+            described.pop("FilterPolicyScope", None)  # kept, but shown with a policy only
         return described
 
     def listed(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ _FEEDBACK = frozenset(
     for protocol in FEEDBACK_PROTOCOLS
     for kind in ("SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn")
 )
+_BOOLEANS = frozenset({"FifoTopic", "ContentBasedDeduplication"})
 _FIFO_ONLY = frozenset({"ContentBasedDeduplication", "FifoThroughputScope", "ArchivePolicy"})
 _SETTABLE = _FEEDBACK | {
     "DeliveryPolicy",
@@ -38,6 +39,13 @@ OWNER_ACTIONS = (
     "Subscribe",
     "ListSubscriptionsByTopic",
     "Publish",
+)
+_HTTP_POLICIES = (
+    "defaultHealthyRetryPolicy",
+    "defaultSicklyRetryPolicy",
+    "defaultThrottlePolicy",
+    "disableSubscriptionOverrides",
+    "defaultRequestPolicy",
 )
 _EFFECTIVE_DELIVERY_POLICY = {
     "http": {
@@ -109,12 +117,33 @@ def default_policy(topic_arn: str, owner: str) -> str:
     )
 
 
+def as_kept(attributes: Mapping[str, str]) -> dict[str, str]:
+    """What SNS makes of checked attributes, and shows: booleans and policies in one form."""
+    kept = dict(attributes)
+    for name in _BOOLEANS & kept.keys():
+        kept[name] = kept[name].lower()
+    if kept.get("DeliveryPolicy"):
+        kept["DeliveryPolicy"] = _kept_delivery_policy(kept["DeliveryPolicy"])
+    return kept
+
+
+def _kept_delivery_policy(text: str) -> str:
+    given = json.loads(text).get("http") or {}
+    http = {"disableSubscriptionOverrides": False}
+    http.update((name, value) for name, value in given.items() if value is not None)
+    # In the order of its members; a policy with more than SNS knows ends with what is foreign.
+    known = [name for name in _HTTP_POLICIES if name in http]
+    return compact({"http": {name: http[name] for name in [*known, *http]}})
+
+
 def effective_delivery_policy(delivery_policy: str | None) -> str:
     """SNS's defaults for HTTP endpoints with the topic's own policy over them."""
     policy: dict[str, Any] = {"http": dict(_EFFECTIVE_DELIVERY_POLICY["http"])}
-    own = json.loads(delivery_policy) if delivery_policy else {}
-    policy["http"].update(own.get("http", {}))
-    return json.dumps(policy, separators=(",", ":"))
+    own = json.loads(delivery_policy)["http"] if delivery_policy else {}
+    for name, value in own.items():
+        default = policy["http"].get(name)
+        policy["http"][name] = {**default, **value} if isinstance(default, dict) else value
+    return compact(policy)
 
 
 def _is_settable(name: str, is_fifo: bool) -> bool:
@@ -124,10 +153,7 @@ def _is_settable(name: str, is_fifo: bool) -> bool:
 def _check_value(name: str, value: str, prefix: str) -> None:
     if name in ("Policy", "DeliveryPolicy", "ArchivePolicy") and value:
         _check_document(name, value, prefix)
-    if name in ("FifoTopic", "ContentBasedDeduplication") and value.lower() not in (
-        "true",
-        "false",
-    ):
+    if name in _BOOLEANS and value.lower() not in ("true", "false"):
         raise InvalidParameterException(
             f"{prefix}{name}: Invalid value [{value}]. Must be true or false."
         )
@@ -146,7 +172,18 @@ def _check_document(name: str, text: str, prefix: str) -> None:
     document = json.loads(text)
     if not isinstance(document, dict):
         raise InvalidParameterException(f"{prefix}{name} Error: it is not an object")
-    if name == "DeliveryPolicy" and not isinstance(document.get("http", {}), dict):
+    if name == "DeliveryPolicy" and not _has_policies(document.get("http")):
         raise InvalidParameterException(f"{prefix}DeliveryPolicy: http: must be an object")
     if name == "Policy" and not all(isinstance(s, dict) for s in statements_of(document)):
         raise InvalidParameterException(f"{prefix}Policy Error: a statement is not an object")
+
+
+def _has_policies(http: Any) -> bool:
+    """Whether a delivery policy's only part is an object, with objects where there are some."""
+    return http is None or (
+        isinstance(http, dict)
+        and all(
+            isinstance(value, dict | None) or name == "disableSubscriptionOverrides"
+            for name, value in http.items()
+        )
+    )

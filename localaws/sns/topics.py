@@ -8,6 +8,7 @@ from localaws.sns.deduplication import Deduplication
 from localaws.sns.errors import InvalidParameterException, NotFoundException, check_arn
 from localaws.sns.subscriptions import Subscription
 from localaws.sns.topic_attributes import (
+    as_kept,
     check_change,
     check_creation,
     check_name,
@@ -21,7 +22,7 @@ from localaws.words.identity import Identity
 
 @dataclass(eq=False)
 class Topic:
-    """One topic. `attributes` are the ones that were set, as they were set."""
+    """One topic. `attributes` are the ones that were set, as SNS keeps them."""
 
     name: str
     arn: str
@@ -52,7 +53,7 @@ class Topic:
         """SetTopicAttributes; an empty value brings the default back."""
         check_change(name, value, self.is_fifo)
         if value or name == "DisplayName":
-            self.attributes[name] = value
+            self.attributes.update(as_kept({name: value}))
         else:
             self.attributes.pop(name, None)
 
@@ -101,16 +102,15 @@ class Topics:
     def create(self, name: str, attributes: Mapping[str, str], tags: Mapping[str, str]) -> Topic:
         """A new topic, or the one of this name when nothing that was asked for differs."""
         check_creation(attributes)
+        attributes = as_kept(attributes)
         check_name(name, is_true(attributes.get("FifoTopic", "false")))
         arn = self._identity.arn("sns", name)
         existing = self._topics.get(arn)
         if existing is not None:
             return _same(existing, attributes, tags)
         kept = {key: value for key, value in attributes.items() if value}
-        if "FifoTopic" in kept:
-            kept["FifoTopic"] = kept["FifoTopic"].lower()
-            if kept["FifoTopic"] == "false":
-                del kept["FifoTopic"]
+        if kept.get("FifoTopic") == "false":
+            del kept["FifoTopic"]
         topic = Topic(name, arn, self._identity.account_id, kept, dict(tags))
         self._topics[arn] = topic
         return topic

@@ -36,6 +36,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "DeduplicationScope": ("queue", "messageGroup"),
     "FifoThroughputLimit": ("perQueue", "perMessageGroupId"),
 }
+_BOOLEANS = frozenset(name for name, values in _CHOICES.items() if "true" in values)
 _FIFO_ONLY = ("FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit")
 # An empty string takes these away again.
 _OPTIONAL = ("Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId")
@@ -47,6 +48,14 @@ COUNTERS = (
     "ApproximateNumberOfMessagesDelayed",
 )
 READABLE = ("All", *_SETTABLE, *COUNTERS, "QueueArn", "CreatedTimestamp", "LastModifiedTimestamp")
+
+
+def as_read(given: Mapping[str, str]) -> dict[str, str]:
+    """What AWS makes of given values: `True` and `TRUE` are as good as `true`."""
+    return {
+        name: value.lower() if name in _BOOLEANS and isinstance(value, str) else value
+        for name, value in given.items()
+    }
 
 
 def initial(given: Mapping[str, str], is_fifo: bool) -> dict[str, str]:
@@ -72,9 +81,9 @@ def changed(current: Mapping[str, str], given: Mapping[str, str], is_fifo: bool)
     """
     filled = {
         name: str(_NUMBERS[name].default) if value == "" and name in _NUMBERS else value
-        for name, value in given.items()
+        for name, value in as_read(given).items()
     }
-    if given.get("FifoQueue", "true") != "true":
+    if is_fifo and filled.get("FifoQueue", "true") != "true":
         raise InvalidAttributeValue.of("FifoQueue", "Modifying queue type is not supported.")
     check(filled, is_fifo)
     return _merged(current, _as_kept(filled))
@@ -83,8 +92,10 @@ def changed(current: Mapping[str, str], given: Mapping[str, str], is_fifo: bool)
 def check(given: Mapping[str, str], is_fifo: bool) -> None:
     """Refuse names that a queue of this type does not have, and values out of range."""
     for name, value in given.items():
-        if name not in _SETTABLE or (name in _FIFO_ONLY and not is_fifo):
+        if name not in _SETTABLE:
             raise InvalidAttributeName.unknown(name)
+        if name in _FIFO_ONLY and not is_fifo:
+            raise InvalidAttributeName.of_fifo_queues(name)
         if name in _NUMBERS:
             _check_number(name, value)
         elif name in _CHOICES:

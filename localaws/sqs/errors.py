@@ -54,6 +54,13 @@ class InvalidAttributeName(AwsError):
     def unknown(cls, name: str) -> "InvalidAttributeName":
         return cls(f"Unknown Attribute {name}.")
 
+    @classmethod
+    def of_fifo_queues(cls, name: str) -> "InvalidAttributeName":
+        """For a standard queue; the attributes of high throughput came later, with other words."""
+        if name in ("FifoQueue", "ContentBasedDeduplication"):
+            return cls.unknown(name)
+        return cls(f"You can specify the {name} only when FifoQueue is set to true.")
+
 
 class InvalidAttributeValue(AwsError):
     """A queue attribute's value is out of range."""

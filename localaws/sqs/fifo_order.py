@@ -1,4 +1,4 @@
-"""Which message a FIFO queue hands out next: in order within a group, one batch at a time of each.
+"""Which message a FIFO queue hands out next: in order within a group, and the groups in turn.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagegroupid-property.html
 
@@ -6,28 +6,27 @@ At all times:
 
 - Messages of a group stand in the order in which they arrived, whatever becomes of them: one that
   shows again is where it was, so the group goes on with it and not with its successor.
-- A group can be received from only while none of its messages is in flight. The lock is that of the
-  group, not of a message: if somebody else got the second message while the first is being worked
-  on, it could be done first, and the first may yet fail and come back. The lock holds until the
-  *last* message of the batch is deleted or shows again
-  (`test_a_group_is_blocked_until_its_whole_batch_is_done`).
-- A delayed message at the head blocks its group too: nothing overtakes it.
-- A group that can be received from is in `_ready`, under the serial of its head (`listed_serial`).
-  An entry whose group was blocked or has another head since is stale; it falls out when it comes to
-  the top.
+- A group can be received from while its oldest message is available, up to the first one that is
+  not: nothing overtakes a message that is in flight or delayed. While the first of a batch is
+  being worked on, the second is out of reach; once the first shows again it can be received,
+  although the second is still in flight
+  (`test_a_group_shows_up_to_its_first_message_in_flight`).
+- Groups take turns. One that becomes receivable stands behind those that were so before
+  (`turn`), so nobody's messages wait for the end of a busy group. An entry of `_ready` whose group
+  was blocked since is stale; it falls out when it comes to the top.
 
-One receive may take several messages of a group, although the first of them locks it: candidates
-come from a group that was free when the receive began, so those in flight in front of the next one
-are the receive's own (`next_behind_taken`). Each candidate must be taken or removed before the next
-is asked for, or it would come again.
+One receive may take several messages of a group, although the first of them blocks it: it goes on
+from the message that it took last (`next_after`). Each candidate must be taken or removed before
+the next is asked for, or it would come again.
 
 Example, visibility timeout 10 s: a1, a2 and b1 are sent. At 0 s a receive of one message gets a1,
-which locks a; a receive of ten gets b1 alone, the next one nothing. At 10 s both show again, and a
+which blocks a; a receive of ten gets b1 alone, the next one nothing. At 10 s both show again, and a
 receive of ten gets a1, a2, b1 (`test_a_group_in_flight_is_blocked_and_others_are_not`).
 """
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from itertools import count
 
 from localaws.sqs.stored import State, Stored
 from localaws.time.heap import LazyHeap
@@ -36,39 +35,35 @@ from localaws.time.heap import LazyHeap
 class _Group:
     """The messages of one message group, oldest first."""
 
-    __slots__ = ("in_flight", "listed_serial", "members")
+    __slots__ = ("members", "turn")
 
     def __init__(self) -> None:
         # An OrderedDict, not a dict: taking the first entry of a dict again and again walks over
         # the ones already taken.
         self.members: OrderedDict[str, Stored] = OrderedDict()
-        self.in_flight = 0
-        self.listed_serial: int | None = None
+        self.turn: int | None = None
 
     @property
-    def ready_serial(self) -> int | None:
-        """The serial of the message to receive next; None while the group is blocked."""
-        if self.in_flight or not self.members:
-            return None
-        head = next(iter(self.members.values()))
-        return head.serial if head.state is State.AVAILABLE else None
+    def is_receivable(self) -> bool:
+        """Whether a receive may begin with its oldest message."""
+        head = next(iter(self.members.values()), None)
+        return head is not None and head.state is State.AVAILABLE
 
-    def next_behind_taken(self) -> Stored | None:
-        """The next message of the receive that has just taken those before it."""
+    def next_after(self, serial: int) -> Stored | None:
+        """The next message of the receive that took the one with that serial last."""
         for stored in self.members.values():
-            if stored.state is not State.IN_FLIGHT:
+            if stored.serial > serial:
                 return stored if stored.state is State.AVAILABLE else None
         return None
 
 
 class FifoOrder:
-    """Message groups, those that are not blocked in order of their oldest message."""
+    """Message groups, those that can be received from in order of their turns."""
 
     def __init__(self) -> None:
         self._groups: dict[str, _Group] = {}
-        self._ready: LazyHeap[_Group] = LazyHeap(
-            lambda serial, group: group.listed_serial == serial == group.ready_serial
-        )
+        self._turns = count()
+        self._ready: LazyHeap[_Group] = LazyHeap(lambda turn, group: group.turn == turn)
 
     def added(self, stored: Stored) -> bool:
         """It entered the queue; True if a message can be received because of it."""
@@ -78,21 +73,16 @@ class FifoOrder:
 
     def shown(self, stored: Stored, was: State) -> bool:
         """It became available; True if its group can be received from."""
-        group = self._groups[_group_id(stored)]
-        group.in_flight -= was is State.IN_FLIGHT
-        return self._list(group)
+        return self._list(self._groups[_group_id(stored)])
 
     def hidden(self, stored: Stored) -> None:
-        """It was available and is in flight now, which blocks its group."""
-        group = self._groups[_group_id(stored)]
-        group.in_flight += 1
-        group.listed_serial = None
+        """It was available and is in flight now, which blocks what is behind it."""
+        self._list(self._groups[_group_id(stored)])
 
     def left(self, stored: Stored, was: State) -> bool:
         """It left the queue; True if another message can be received because of it."""
         group = self._groups[_group_id(stored)]
         del group.members[stored.message.message_id]
-        group.in_flight -= was is State.IN_FLIGHT
         if not group.members:
             del self._groups[_group_id(stored)]
         return self._list(group)
@@ -103,21 +93,22 @@ class FifoOrder:
         Every one yielded must have been taken or removed before the next is asked for.
         """
         while (first := self._ready.first()) is not None:
-            group = first[1]
-            while (stored := group.next_behind_taken()) is not None:
+            group, serial = first[1], -1
+            while (stored := group.next_after(serial)) is not None:
+                serial = stored.serial
                 yield stored
 
     def has_available(self) -> bool:
         return self._ready.first() is not None
 
     def _list(self, group: _Group) -> bool:
-        serial = group.ready_serial
-        if serial is None:
-            return False
-        if serial != group.listed_serial:
-            group.listed_serial = serial
-            self._ready.push(serial, group)
-        return True
+        """Give it a turn, or take it away, as its oldest message says."""
+        if not group.is_receivable:
+            group.turn = None
+        elif group.turn is None:
+            group.turn = next(self._turns)
+            self._ready.push(group.turn, group)
+        return group.turn is not None
 
 
 def _group_id(stored: Stored) -> str:

@@ -12,7 +12,9 @@ from localaws.sqs.text import check_text, size_bytes
 
 _TYPES = ("Binary", "Number", "String")
 _RESERVED = re.compile(r"(aws|amazon)\.", re.IGNORECASE)
-_NAME = re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9_.\-]+(?<!\.)")
+# Letters of any alphabet: AWS takes `attr.1øßä`, and no `§`.
+_NAME = re.compile(r"(?!\.)(?!.*\.\.)[\w.\-]+(?<!\.)")
+_ALL = frozenset(("All", ".*", "*"))
 
 
 def check_message_attributes(attributes: MessageAttributes) -> None:
@@ -63,11 +65,11 @@ def plain(attributes: Mapping[str, Mapping[str, Any]] | None) -> dict[str, dict[
 def selected(attributes: MessageAttributes, names: Collection[str]) -> MessageAttributes:
     """The attributes that ReceiveMessage's `MessageAttributeNames` ask for.
 
-    "All" and ".*" ask for all, "bar.*" for those that start with "bar".
+    "All", ".*" and "*" ask for all, "bar.*" for those that start with "bar".
     """
     if not names or not attributes:
         return {}
-    if "All" in names or ".*" in names:
+    if not _ALL.isdisjoint(names):
         return attributes
     prefixes = tuple(name[:-2] for name in names if name.endswith(".*"))
     return {
@@ -113,7 +115,7 @@ def _check_value(name: str, value: Mapping[str, Any]) -> None:
             f"Message (user) attribute '{name}' must contain a non-empty value of type '{kind}'."
         )
     if kind != "Binary":
-        check_text(content, f"message attribute '{name}' value")
+        check_text(content, f"message attribute '{name}' value", InvalidParameterValue)
     if kind == "Number" and not _is_number(content):
         raise InvalidParameterValue(
             f"Can't cast the value of message (user) attribute '{name}' to a number."

@@ -6,7 +6,12 @@ from typing import Any
 
 from localaws.sqs.errors import InvalidParameterValue, MissingParameter, OverLimit
 from localaws.sqs.limits import MAX_POLICY_ACTIONS
-from localaws.words.policies import account_statement, compact, statements_of
+from localaws.words.policies import (
+    DEFAULT_POLICY_VERSION,
+    account_statement,
+    compact,
+    statements_of,
+)
 
 _GRANTABLE = frozenset(
     {
@@ -75,7 +80,8 @@ def without_permission(policy: str | None, queue_arn: str, label: str) -> str:
     document = _document(policy, queue_arn)
     kept = [statement for statement in document["Statement"] if statement.get("Sid") != label]
     if len(kept) == len(document["Statement"]):
-        raise InvalidParameterValue.of("Label", label, "can't find label on existing policy.")
+        where = " on existing policy" if policy else ""
+        raise InvalidParameterValue.of("Label", label, f"can't find label{where}.")
     document["Statement"] = kept
     return compact(document) if kept else ""
 
@@ -105,7 +111,11 @@ def _check(label: str, account_ids: Sequence[str], actions: Sequence[str]) -> No
 
 def _document(policy: str | None, queue_arn: str) -> dict[str, Any]:
     if not policy:
-        return {"Version": "2012-10-17", "Id": f"{queue_arn}/SQSDefaultPolicy", "Statement": []}
+        return {
+            "Version": DEFAULT_POLICY_VERSION,
+            "Id": f"{queue_arn}/SQSDefaultPolicy",
+            "Statement": [],
+        }
     document: dict[str, Any] = json.loads(policy)
     document["Statement"] = statements_of(document)
     return document

@@ -133,7 +133,7 @@ def _check_sources(text: str, permission: str, sources: list[str]) -> None:
 def _target_arn(text: str, arn: Any) -> str:
     parts = arn.split(":") if isinstance(arn, str) else []
     if len(parts) != 6 or parts[0] != "arn":
-        raise refused_policy(text, "Dead-letter target ARN should be fully qualified ARN.")
+        raise refused_policy(text, "Invalid value for deadLetterTargetArn.")
     if parts[2] != "sqs":
         raise refused_policy(text, "Only SQS queues are valid resources for deadLetterTargetArn.")
     return str(arn)

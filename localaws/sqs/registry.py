@@ -58,6 +58,7 @@ class Queues:
         Raises:
             QueueNameExists, QueueDeletedRecently, and what `Queue` refuses.
         """
+        attributes = queue_attributes.as_read(attributes)
         _check_name(name, attributes)
         existing = self._by_name.get(name)
         if existing is not None:
@@ -108,12 +109,14 @@ class Queues:
         return queue
 
     def at(self, queue_url: str) -> Queue:
-        """The queue of a request's QueueUrl.
+        """The queue of a request's QueueUrl; AWS takes the bare name of an own queue as well.
 
         Raises:
             QueueDoesNotExist
-            InvalidAddress: the text is no queue URL.
+            InvalidAddress: the text is neither.
         """
+        if _NAME.fullmatch(queue_url) or _FIFO_NAME.fullmatch(queue_url):
+            return self.named(queue_url)
         queue = self.find(queue_url)
         if queue is None:
             if not queue_url.startswith("arn:") and _account_and_name(queue_url) is None:

@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+# What a policy without `Version` means, and what AddPermission of SQS and SNS writes.
+DEFAULT_POLICY_VERSION = "2008-10-17"
+
 
 def statements_of(policy: Mapping[str, Any]) -> list[Any]:
     """A policy's statements; a single one need not be in a list."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop.errors import DataError
-from workshop.evidence.fifo import is_fifo
+from workshop.evidence.fifo import Message, is_fifo
 from workshop.evidence.look_line import look_line
 from workshop.evidence.receiving import received
 from workshop.target.session import Session
@@ -99,7 +99,13 @@ def look(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[s
             "SQS shows them when those are gone.",
             stacklevel=2,
         )
-    return sorted(found.values(), key=lambda message: int(message["Attributes"]["SentTimestamp"]))
+    return sorted(found.values(), key=_age)
+
+
+def _age(message: Message) -> tuple[int, int]:
+    """When it was sent; of a FIFO queue, whose groups take turns, also as which one."""
+    told = message["Attributes"]
+    return int(told["SentTimestamp"]), int(told.get("SequenceNumber", 0))
 
 
 def look_again(session: Session, queue_url: str, *, at_most: int = 100) -> list[dict[str, Any]]:

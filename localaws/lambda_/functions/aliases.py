@@ -52,8 +52,11 @@ class Aliases:
         }
 
     def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        function = self._function(params)
         name, version = params["Name"], params["FunctionVersion"]
+        reference = self._registry.names.read(params["FunctionName"])
+        function = self._registry.find(reference)
+        if function is None:
+            raise function_not_found(f"{reference.arn}:{version}")
         _check_version(function, version)
         weights = _checked_weights(function, version, params.get("RoutingConfig"))
         if name in function.aliases:
@@ -153,7 +156,8 @@ def _checked_weights(
             )
         if version == LATEST:
             raise InvalidParameterValueException(
-                "$LATEST is not supported for an alias pointing to more than 1 version"
+                "$LATEST is not supported for an alias pointing to more than 1 version",
+                Type=None,  # recorded without
             )
         _check_version(function, other)
     return weights

@@ -171,7 +171,8 @@ class CodeSigningConfigs:
     def _existing(self, arn: str) -> _CodeSigningConfig:
         if arn not in self._configs:
             raise ResourceNotFoundException(
-                f"The Lambda code signing configuration {arn} can not be found."
+                f"The Lambda code signing configuration {arn} can not be found.",
+                Type=None,  # recorded without
             )
         return self._configs[arn]
 

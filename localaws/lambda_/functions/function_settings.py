@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.errors import InvalidParameterValueException, function_not_found
 from localaws.lambda_.functions.function import Function, FunctionRegistry
 from localaws.lambda_.functions.layers import Layers
 from localaws.lambda_.limits import (
@@ -13,6 +13,7 @@ from localaws.lambda_.limits import (
     MAX_ZIPPED_BYTES,
     MIN_UNRESERVED_CONCURRENCY,
 )
+from localaws.lambda_.names import FunctionReference
 from localaws.lambda_.operation import LambdaOperation
 from localaws.words.http import Caller
 
@@ -37,7 +38,10 @@ class FunctionSettings:
         }
 
     def _put_concurrency(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        function = self._unqualified(params)
+        reference = self._unqualified_name(params)
+        function = self._registry.find(reference)
+        if function is None:
+            raise function_not_found(reference.qualified_arn)  # recorded so, with $LATEST
         reserved: int = params["ReservedConcurrentExecutions"]
         if unreserved(self._registry, without=function) - reserved < MIN_UNRESERVED_CONCURRENCY:
             raise InvalidParameterValueException(
@@ -107,6 +111,9 @@ class FunctionSettings:
         ) + sum(package.size for package in self._layers.packages())
 
     def _unqualified(self, params: dict[str, Any]) -> Function:
+        return self._registry.get(self._unqualified_name(params))
+
+    def _unqualified_name(self, params: dict[str, Any]) -> FunctionReference:
         reference = self._registry.names.read(params["FunctionName"])
         if reference.qualifier:
             raise InvalidParameterValueException(
@@ -114,7 +121,7 @@ class FunctionSettings:
                 "support this operation. Please specify either a function name or an unqualified "
                 "function ARN."
             )
-        return self._registry.get(reference)
+        return reference
 
 
 def unreserved(registry: FunctionRegistry, without: Function | None = None) -> int:

@@ -15,6 +15,7 @@ from localaws.lambda_.functions.code import CodeStore, Package
 from localaws.lambda_.functions.configuration import LayerReference
 from localaws.lambda_.functions.function import new_revision_id
 from localaws.lambda_.functions.resource_policy import ResourcePolicy, no_policy
+from localaws.lambda_.functions.runtimes import check_known
 from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
@@ -151,6 +152,7 @@ class Layers:
         return self._view(version)
 
     def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        _check_runtime(params)
         layers = []
         for name, layer in sorted(self._layers.items()):
             matching = [v for v in layer.versions.values() if _compatible(v, params)]
@@ -166,6 +168,7 @@ class Layers:
         return page("Layers", layers, params)
 
     def _list_versions(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        _check_runtime(params)
         layer = self._layers.get(_name(params), _Layer())
         versions = [v.summary() for v in layer.versions.values() if _compatible(v, params)]
         return page("LayerVersions", versions[::-1], params)
@@ -210,7 +213,7 @@ class Layers:
     def _find(self, params: Mapping[str, Any]) -> LayerVersion | None:
         number = int(params["VersionNumber"])
         if number < 1:
-            raise InvalidParameterValueException("Layer Version Cannot be less than 1.")
+            raise InvalidParameterValueException("Layer Version Cannot be less than 1")
         return self._layers.get(_name(params), _Layer()).versions.get(number)
 
     def _existing(self, params: Mapping[str, Any]) -> LayerVersion:
@@ -230,6 +233,11 @@ class Layers:
 def _name(params: Mapping[str, Any]) -> str:
     # A layer may be named by its ARN.
     return str(params["LayerName"]).rpartition(":")[2]
+
+
+def _check_runtime(params: Mapping[str, Any]) -> None:
+    if "CompatibleRuntime" in params:
+        check_known(params["CompatibleRuntime"], "compatibleRuntime")
 
 
 def _compatible(version: LayerVersion, params: Mapping[str, Any]) -> bool:

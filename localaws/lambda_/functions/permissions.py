@@ -68,7 +68,7 @@ class FunctionPolicies:
         policy = function.policies.get(reference.qualifier)
         if policy is None:
             raise no_policy()
-        check_revision(owner.revision_id, params, "GetPolicy")
+        check_revision(owner.revision_id, params)  # names GetFunction, unlike AddPermission
         before = policy.document()
         policy.remove(params)
         self._propagation.changed(reference.qualified_arn, before)

@@ -73,7 +73,10 @@ class ProvisionedConcurrencyConfigs:
         }
 
     def _put(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        reference, function = self._published(params)
+        reference, function = self._published(
+            params,
+            "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
+        )
         requested: int = params["ProvisionedConcurrentExecutions"]
         _check_overlap(function, str(reference.qualifier))
         self._check_room(function, str(reference.qualifier), requested)
@@ -154,15 +157,17 @@ class ProvisionedConcurrencyConfigs:
                 f"[{MIN_UNRESERVED_CONCURRENCY}]."
             )
 
-    def _published(self, params: Mapping[str, Any]) -> tuple[FunctionReference, Function]:
+    def _published(
+        self,
+        params: Mapping[str, Any],
+        not_latest: str = "The function resource provided must be an alias or a published version.",
+    ) -> tuple[FunctionReference, Function]:
+        """The function and the version or alias of it; `not_latest` refuses $LATEST."""
         reference = self._registry.names.read(params["FunctionName"], params["Qualifier"])
         if reference.qualifier == LATEST:
-            raise InvalidParameterValueException(
-                "Provisioned Concurrency Configs cannot be applied to unpublished function "
-                "versions."
-            )
-        function = self._registry.get(reference)
-        if function.version(reference.qualifier) is None:
+            raise InvalidParameterValueException(not_latest)
+        function = self._registry.find(reference)
+        if function is None or function.version(reference.qualifier) is None:
             if is_alias_name(str(reference.qualifier)):
                 raise cannot_find_alias(reference.invoked_arn)
             raise function_not_found(reference.invoked_arn)

@@ -1,6 +1,6 @@
 """Which runtimes a function may name."""
 
-from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.errors import InvalidParameterValueException, ValidationException
 
 # As AWS lists them in its error text, in its order.
 CREATABLE = (
@@ -31,6 +31,16 @@ def check_runtime(runtime: str) -> None:
         raise InvalidParameterValueException(
             f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum "
             f"value set: [{CREATABLE}] or be a valid ARN"
+        )
+
+
+def check_known(runtime: str, member: str) -> None:
+    """Refuse a runtime that Lambda never had; those of the past may be asked for."""
+    known = f"{CREATABLE}, {DEPRECATED}"
+    if runtime not in known.split(", "):
+        raise ValidationException(
+            f"Value '{runtime}' at '{member}' failed to satisfy constraint: Member must satisfy "
+            f"enum value set: [{known}]"
         )
 
 

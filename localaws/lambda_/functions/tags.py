@@ -8,7 +8,7 @@ from localaws.lambda_.errors import (
     ValidationException,
     function_not_found,
 )
-from localaws.lambda_.functions.function import FunctionRegistry
+from localaws.lambda_.functions.function import FunctionRegistry, new_revision_id
 from localaws.lambda_.limits import MAX_TAGS
 from localaws.lambda_.operation import LambdaOperation
 from localaws.words.http import Caller
@@ -63,6 +63,7 @@ class Tags:
                 "An error occurred and the request cannot be processed."
             )
         self.add(arn, params["Tags"])
+        self._revise(arn)
         return {}
 
     def _untag_resource(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
@@ -73,6 +74,7 @@ class Tags:
             )
         kept = {k: v for k, v in self.of(arn).items() if k not in params["TagKeys"]}
         self._tags[arn] = kept
+        self._revise(arn)
         return {}
 
     def _list_tags(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
@@ -88,6 +90,12 @@ class Tags:
             )
         self._checks[resource_type](arn)
         return arn
+
+    def _revise(self, arn: str) -> None:
+        """A function's revision changes with its tags."""
+        if arn.split(":")[5] == "function":
+            function = self._registry.get(self._registry.names.read(arn))
+            function.latest.revision_id = new_revision_id()
 
     def _check_function(self, arn: str) -> None:
         reference = self._registry.names.read(arn)

@@ -158,9 +158,10 @@ def _check_layers(layers: tuple[LayerReference, ...]) -> None:
         raise InvalidParameterValueException(f"Cannot reference more than {MAX_LAYERS} layers.")
     seen: dict[str, str] = {}
     for layer in layers:
-        other = seen.setdefault(layer.layer_arn, layer.arn)
-        if other != layer.arn:
+        if layer.layer_arn in seen:  # the same version twice is told in the same words
             raise InvalidParameterValueException(
                 "Two different versions of the same layer are not allowed to be referenced in the "
-                f"same function. {other} and {layer.arn} versions of the same layer are referenced."
+                f"same function. {seen[layer.layer_arn]} and {layer.arn} are versions of the same "
+                "layer."
             )
+        seen[layer.layer_arn] = layer.arn

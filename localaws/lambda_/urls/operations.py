@@ -78,7 +78,7 @@ class FunctionUrls:
         url_id = random_id(32)
         url = _Url(url_id, arn, {"InvokeMode": "BUFFERED", **_members(params)}, now, now)
         self._urls[arn] = url
-        view = self._view(url)
+        view = self._told(url, params)
         del view["LastModifiedTime"]
         return view
 
@@ -90,7 +90,12 @@ class FunctionUrls:
         url = self._existing(params)
         url.members |= _members(params)
         url.modified = self._now()
-        return self._view(url)
+        return self._told(url, params)
+
+    def _told(self, url: _Url, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to a change: an invoke mode that was not asked for shows to readers only."""
+        view = self._view(url)
+        return {name: view[name] for name in view if name != "InvokeMode" or name in params}
 
     def _delete(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         del self._urls[self._existing(params).arn]

@@ -85,6 +85,23 @@ def test_or():
     assert not accepts(policy, store="b", price=1)
 
 
+def test_branches_of_or_add_up():
+    """As LocalStack's `test_policy_complexity_with_or` recorded it on AWS."""
+
+    def policy(names, ids, spaces):
+        inner = [{"id": list(range(ids))}, {"space": list(range(spaces))}]
+        kinds = {"kind": list(range(4)), "$or": inner}
+        return json.dumps({"a": [1, 2, 3], "$or": [{"name": list(range(names))}, kinds]})
+
+    FilterPolicy(policy(6, 4, 7), ATTRIBUTES)  # 3 * (6 + 4 * (4 + 7)) are 150
+    with pytest.raises(FilterPolicyError, match="too complex"):
+        FilterPolicy(policy(7, 4, 7), ATTRIBUTES)
+    detail = {"scope": [1, 2], "$or": [{"source": [1]}, {"type": [1, 2, 3]}]}
+    nested = {"$or": [{"name": [1, 2, 3]}, {"space": [1, 2]}], "detail": detail}
+    with pytest.raises(FilterPolicyError, match="too complex"):
+        FilterPolicy(json.dumps(nested), BODY)  # 160, as what is in detail counts twice
+
+
 def test_binary_attributes_are_ignored():
     assert not accepts({"key": [{"exists": True}]}, key=b"\x01")
 
@@ -102,6 +119,40 @@ def test_scope_of_the_body():
     assert not policy.accepts('{"order": {"price": 11, "note": ""}, "kind": 1}', {})
     for body in ("no json", "[]", "1", "null", '{"kind": 1}'):
         assert not policy.accepts(body, {})
+
+
+@pytest.mark.parametrize(
+    ("policy", "passing", "failing"),
+    [
+        (
+            {"order.item": ["tea"]},
+            [{"order": {"item": "tea"}}, {"order.item": "tea"}],
+            [{"order": {"item": "rum"}}, {"order": "tea"}, {"item": "tea"}],
+        ),
+        (
+            {"a.b.c": ["x"]},
+            [{"a": {"b": {"c": "x"}}}, {"a.b": {"c": "x"}}, {"a": {"b.c": "x"}}, {"a.b.c": "x"}],
+            [{"a": {"b": {"c": "y"}}}, {"a": {"b": "x"}}],
+        ),
+        (
+            {"order": {"item": ["tea"], "note": [{"exists": False}]}},
+            [{"order.item": "tea"}, {"order": [[{"item": ["rum", ["tea"]]}], {"note": "no"}]}],
+            [{"order.item": "tea", "order.note": "no"}, {"order": {"item": "tea", "note": ""}}],
+        ),
+    ],
+)
+def test_a_dot_in_a_key_leads_into_objects_and_arrays_are_looked_through(policy, passing, failing):
+    """As LocalStack's `test_filter_policy_on_message_body_dot_attribute` and
+    `test_filter_policy_on_message_body_array_of_object_attributes` recorded it on AWS."""
+    compiled = FilterPolicy(json.dumps(policy), BODY)
+    assert [compiled.accepts(json.dumps(body), {}) for body in passing] == [True] * len(passing)
+    assert not any(compiled.accepts(json.dumps(body), {}) for body in failing)
+
+
+def test_a_body_of_many_levels_is_no_fault():
+    deep = '{"a": ' * 400 + '"x"' + "}" * 400
+    compiled = FilterPolicy(json.dumps({".".join(["a"] * 400): ["x"]}), BODY)
+    assert compiled.accepts(deep, {}) in (True, False)
 
 
 @pytest.mark.parametrize(
@@ -123,11 +174,25 @@ def test_scope_of_the_body():
         ('{"key": [{"numeric": ["<", 1, ">", 2]}]}', "Too many elements in numeric expression"),
         ('{"key": [{"numeric": [">", 1, ">", 2]}]}', "Bad numeric range operator: >"),
         ('{"key": [{"numeric": [">", 2, "<", 1]}]}', "Bottom must be less than top"),
+        ('{"key": [{"numeric": [">", 1, 2]}]}', "Bad value in numeric range: 2"),
+        ('{"key": [{"numeric": [">", 1, "x"]}]}', "Bad numeric range operator: x"),
+        ('{"key": [{"numeric": [">", 1, "<"]}]}', "Value of < must be numeric"),
+        ('{"key": [{"numeric": [true]}]}', "Invalid member in numeric match: true"),
+        ('{"key": [{"numeric": [["<"]]}]}', "Invalid member in numeric match: ["),
+        ('{"key": [{"numeric": ["=", 1, "=", 2]}]}', "Too many elements in numeric expression"),
+        ('{"key": [{"numeric": [">", 3, "<", 1, 2]}]}', "Too many terms in numeric range"),
+        ('{"key": [{"suffix": "a", "prefix": "b"}]}', "Only one key allowed in match"),
+        ('{"key": [{"suffix": 1, "prefix": "b"}]}', "suffix match pattern must be a string"),
+        ('{"key": [{}]}', "Only one key allowed in match expression"),
+        ('{"key": [{"anything-but": {"x": null}}]}', "Unsupported anything-but pattern: x"),
+        ('{"key": [{"anything-but": {"prefix": 1}}]}', "prefix match pattern must be a string"),
+        ('{"key": {"suffix": "a"}}', '"suffix" must be an object or an array'),
         (json.dumps({"a": list(range(13)), "b": list(range(12))}), "too complex"),
         ("{invalid", "failed to parse JSON. Unexpected character ('i' (code 105))"),
     ],
 )
 def test_what_is_no_policy(policy, complaint):
+    """Many in words that LocalStack's `test_sns_filter_policy.py` recorded on AWS."""
     with pytest.raises(FilterPolicyError) as refused:
         FilterPolicy(policy, ATTRIBUTES)
     assert complaint in str(refused.value)

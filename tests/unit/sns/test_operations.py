@@ -216,6 +216,10 @@ def test_publish_needs_a_target(world):
     assert (
         "TopicArn or TargetArn Reason: no value" in error(world.sns.call("Publish", Message="m"))[1]
     )
+    empty = world.sns.call("Publish", TopicArn="", Message="m")
+    assert error(empty)[1] == (
+        "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1"
+    )
     arn = world.topic()
     assert "MessageId" in world.sns.call("Publish", TargetArn=arn, Message="m")
 
@@ -227,6 +231,7 @@ def test_publish_needs_a_target(world):
         ([{"Id": str(n), "Message": "m"} for n in range(11)], "TooManyEntriesInBatchRequest"),
         ([{"Id": "a", "Message": "m"}] * 2, "BatchEntryIdsNotDistinct"),
         ([{"Id": "a b", "Message": "m"}], "InvalidBatchEntryId"),
+        ([{"Id": "a" * 81, "Message": "m"}], "InvalidBatchEntryId"),
         ([{"Id": str(n), "Message": "m" * 200_000} for n in range(2)], "BatchRequestTooLong"),
     ],
 )

@@ -77,8 +77,12 @@ def test_pushing_to_a_device(world, application):
 
 
 def test_settings_of_text_messages(world):
-    assert world.sns.call("GetSMSAttributes")["attributes"] == {}
-    settings = {"DefaultSMSType": "Transactional", "DefaultSenderID": "shop"}
+    assert world.sns.call("GetSMSAttributes")["attributes"] == {"MonthlySpendLimit": "1"}
+    settings = {
+        "DefaultSMSType": "Transactional",
+        "DefaultSenderID": "shop",
+        "MonthlySpendLimit": "2",
+    }
     world.sns.call("SetSMSAttributes", attributes=settings)
     assert world.sns.call("GetSMSAttributes")["attributes"] == settings
     one = world.sns.call("GetSMSAttributes", attributes=["DefaultSenderID"])["attributes"]

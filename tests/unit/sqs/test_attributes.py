@@ -189,7 +189,8 @@ def test_a_queue_that_does_not_exist(world):
         assert refused.code == "QueueDoesNotExist"
         assert refused.query_code == "AWS.SimpleQueueService.NonExistentQueue"
         assert refused.message == "The specified queue does not exist."
-    assert world.refused("PurgeQueue", QueueUrl="nope").code == "InvalidAddress"
+    assert world.refused("PurgeQueue", QueueUrl="nope").code == "QueueDoesNotExist"
+    assert world.refused("PurgeQueue", QueueUrl="http://127.0.0.1:4566").code == "InvalidAddress"
     other_account = "http://127.0.0.1:4566/999999999999/q"
     world.queue()
     assert world.refused("PurgeQueue", QueueUrl=other_account).code == "QueueDoesNotExist"
@@ -301,3 +302,56 @@ def test_redrive_allow_policies_that_are_refused(world, policy, reason):
         "CreateQueue", QueueName="q", Attributes={"RedriveAllowPolicy": json.dumps(policy)}
     )
     assert reason in refused.message
+
+
+@pytest.mark.parametrize("name", ["plain", "ordered.fifo"])
+def test_a_queue_is_found_by_its_bare_name(world, name):
+    """As LocalStack's `test_posting_to_queue_via_queue_name` saw it on AWS."""
+    queue = world.queue(name)
+    world.call("PurgeQueue", QueueUrl=name)
+    shown = world.call("GetQueueAttributes", QueueUrl=name, AttributeNames=["QueueArn"])
+    assert shown["Attributes"]["QueueArn"] == queue.arn
+
+
+@pytest.mark.parametrize("yes", ["true", "True", "TRUE"])
+def test_booleans_are_read_in_any_case_and_shown_in_one(world, yes):
+    given = {"FifoQueue": yes, "ContentBasedDeduplication": yes, "SqsManagedSseEnabled": yes}
+    create = {"QueueName": "q.fifo", "Attributes": given}
+    url = world.call("CreateQueue", **create)["QueueUrl"]
+    assert world.call("CreateQueue", **create)["QueueUrl"] == url
+    world.call("SetQueueAttributes", QueueUrl=url, Attributes=given)
+    names = list(given)
+    shown = world.call("GetQueueAttributes", QueueUrl=url, AttributeNames=names)["Attributes"]
+    assert shown == dict.fromkeys(names, "true")
+    no = {"true": "false", "True": "False", "TRUE": "FALSE"}[yes]
+    world.call("SetQueueAttributes", QueueUrl=url, Attributes={"ContentBasedDeduplication": no})
+    shown = world.call("GetQueueAttributes", QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert shown["ContentBasedDeduplication"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "message"),
+    [
+        ("FifoQueue", "false", "Unknown Attribute FifoQueue."),
+        ("ContentBasedDeduplication", "true", "Unknown Attribute ContentBasedDeduplication."),
+        (
+            "DeduplicationScope",
+            "queue",
+            "You can specify the DeduplicationScope only when FifoQueue is set to true.",
+        ),
+        (
+            "FifoThroughputLimit",
+            "perQueue",
+            "You can specify the FifoThroughputLimit only when FifoQueue is set to true.",
+        ),
+    ],
+)
+def test_what_only_fifo_queues_have_is_refused_by_a_standard_one(world, attribute, value, message):
+    """Created or changed. AWS's words: error messages in public bug reports of both calls."""
+    given = {attribute: value}
+    set_ = {"QueueUrl": world.queue().url, "Attributes": given}
+    for refused in (
+        world.refused("CreateQueue", QueueName="other", Attributes=given),
+        world.refused("SetQueueAttributes", **set_),
+    ):
+        assert (refused.code, refused.message) == ("InvalidAttributeName", message)

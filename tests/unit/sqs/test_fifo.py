@@ -46,15 +46,43 @@ def test_deleting_the_message_in_flight_frees_the_group(queue):
     assert bodies(queue.receive(10)) == ["2"]
 
 
-def test_a_group_is_blocked_until_its_whole_batch_is_done(world, queue):
-    for n in range(4):
+@pytest.mark.parametrize(("extended", "shown"), [(0, []), (1, ["0"]), (2, ["0", "1"])])
+def test_a_group_shows_up_to_its_first_message_in_flight(world, queue, extended, shown):
+    """As AWS was seen to do: https://github.com/localstack/localstack/pull/13386."""
+    for n in range(3):
         send(queue, str(n))
-    first, second, third = queue.receive(3)
+    batch = queue.receive(3)
+    queue.change_visibility(batch[extended].receipt_handle, 60)
+    world.pass_time(10)
+    assert bodies(queue.receive(10)) == shown
+
+
+def test_a_message_shown_early_can_be_received_beside_the_rest_of_its_batch(world, queue):
+    """As LocalStack's `test_fifo_message_group_visibility_after_*` saw it on AWS."""
+    for body, group in [("a1", "a"), ("a2", "a"), ("a3", "a"), ("b1", "b")]:
+        send(queue, body, group)
+    first, second = queue.receive(2)
     queue.delete(first.receipt_handle)
+    assert not queue.is_full()
     queue.change_visibility(second.receipt_handle, 0)
+    assert bodies(queue.receive(10)) == ["b1", "a2", "a3"]
+
+
+def test_a_batch_s_later_message_opens_no_group(queue):
+    for n in range(3):
+        send(queue, str(n))
+    _, second = queue.receive(2)
+    queue.change_visibility(second.receipt_handle, 0)
+    assert not queue.has_available()
     assert queue.receive(10) == []
-    queue.delete(third.receipt_handle)
-    assert bodies(queue.receive(10)) == ["1", "3"]
+
+
+def test_groups_take_turns_in_the_order_in_which_they_became_receivable(world, queue):
+    """As LocalStack's `test_fifo_receive_message_*` saw it on AWS."""
+    for body in ("a1", "b1", "b2", "c1", "a2"):
+        send(queue, body, body[0])
+    assert bodies(queue.receive(3, visibility_timeout_s=0)) == ["a1", "a2", "b1"]
+    assert bodies(queue.receive(10)) == ["c1", "a1", "a2", "b1", "b2"]
 
 
 def test_blocked_messages_count_as_available(queue):

@@ -82,7 +82,7 @@ def test_permissions_are_statements_of_the_policy(world):
     queue = world.queue()
     world.call("AddPermission", QueueUrl=queue.url, **allow())
     assert json.loads(queue.attributes["Policy"]) == {
-        "Version": "2012-10-17",
+        "Version": "2008-10-17",
         "Id": f"{queue.arn}/SQSDefaultPolicy",
         "Statement": [
             {
@@ -151,9 +151,7 @@ def test_permissions_that_are_refused(world, params, code, message):
 
 def test_a_label_that_is_not_there(world):
     refused = world.refused("RemovePermission", QueueUrl=world.queue().url, Label="x")
-    assert refused.message == (
-        "Value x for parameter Label is invalid. Reason: can't find label on existing policy."
-    )
+    assert refused.message == "Value x for parameter Label is invalid. Reason: can't find label."
 
 
 def test_every_operation_of_the_model_is_there(world):

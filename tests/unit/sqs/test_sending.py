@@ -51,6 +51,9 @@ def test_a_binary_attribute_comes_back_as_bytes(world, url):
         ([], []),
         (["All"], ["Bar.a", "Bar.b", "Foo"]),
         ([".*"], ["Bar.a", "Bar.b", "Foo"]),
+        (["*"], ["Bar.a", "Bar.b", "Foo"]),
+        (["Bar", "Ba*", "Fo"], []),
+        (["B.*", "Nope"], ["Bar.a", "Bar.b"]),
         (["Foo", "Nope"], ["Foo"]),
         (["Bar.*"], ["Bar.a", "Bar.b"]),
         (["Nope"], []),
@@ -127,6 +130,8 @@ def test_messages_that_are_refused(world, url, params, message):
         ("aws.n", string("x"), "You can't use message attribute names beginning with 'AWS.'"),
         ("Amazon.n", string("x"), "You can't use message attribute names beginning with 'AWS.'"),
         (".n", string("x"), "Message (user) attribute name '.n' is invalid."),
+        ("n§", string("x"), "Message (user) attribute name 'n§' is invalid."),
+        ("n", string("\x08"), "Invalid binary character '#x8' was found in the message attribute"),
         ("n..n", string("x"), "Message (user) attribute name 'n..n' is invalid."),
         ("n" * 257, string("x"), "Message (user) attribute name must be shorter than 256 bytes."),
         (
@@ -188,3 +193,12 @@ def test_the_sender_is_named_as_iam_names_it(world, url):
     assert len(user) == 21
     assert role.startswith("AROA")
     assert role.endswith(":session-1")
+
+
+def test_names_of_attributes_may_have_letters_of_any_alphabet(world, url):
+    """As LocalStack's `test_send_message_with_invalid_string_attributes` saw it on AWS."""
+    attributes = {"attr.1øßä": string("x")}
+    sent = world.call("SendMessage", QueueUrl=url, MessageBody="x", MessageAttributes=attributes)
+    [got] = world.call("ReceiveMessage", QueueUrl=url, MessageAttributeNames=["attr.*"])["Messages"]
+    assert got["MessageAttributes"] == attributes
+    assert got["MD5OfMessageAttributes"] == sent["MD5OfMessageAttributes"]

@@ -99,3 +99,14 @@ def test_an_alias_changed_meanwhile(tmp_path: Path) -> None:
 
     assert moved["FunctionVersion"] == "2"
     assert (code, status) == ("PreconditionFailedException", 412)
+
+
+def test_words_of_refusals_as_recorded(tmp_path: Path) -> None:
+    """As LocalStack's `test_notfound_and_invalid_routingconfigs` recorded them on AWS."""
+    plane = two_versions(tmp_path)
+
+    alias = {"Name": "live", "FunctionVersion": "$LATEST", **weights(v1=0.5)}
+    assert "Type" not in plane.call("CreateAlias", **FN, **alias)
+    gone = {"FunctionName": "nope", "Name": "live", "FunctionVersion": "1"}
+    nope = ARN.rpartition(":")[0] + ":nope"
+    assert plane.fail("CreateAlias", **gone)[1] == f"Function not found: {nope}:1"

@@ -146,14 +146,15 @@ def test_a_request_too_large(plane: PlaneWorld, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_package_can_be_downloaded_by_its_location_only(plane: PlaneWorld) -> None:
-    plane.create()
+    sent = package()  # once: an archive tells when it was made
+    plane.create(Code={"ZipFile": sent})
     location = plane.call("GetFunction", FunctionName="fn")["Code"]["Location"]
     path = location.removeprefix("http://127.0.0.1:4566")
 
     found = plane.control_plane.download(HttpRequest("GET", path, "", {}, b""))
     guessed = plane.control_plane.download(HttpRequest("GET", path + "x", "", {}, b""))
 
-    assert (found.status, found.body) == (200, package())
+    assert (found.status, found.body) == (200, sent)
     assert guessed.status == 403
 
 

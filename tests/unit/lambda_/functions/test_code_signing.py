@@ -66,6 +66,8 @@ def test_a_configuration_that_does_not_exist(plane: PlaneWorld, operation: str) 
         f"The Lambda code signing configuration {GONE} can not be found.",
         404,
     )
+    # As LocalStack's `test_function_code_signing_config` recorded it on AWS.
+    assert "Type" not in plane.call(operation, CodeSigningConfigArn=GONE)
 
 
 def test_a_function_and_its_configuration(plane: PlaneWorld) -> None:

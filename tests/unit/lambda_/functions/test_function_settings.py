@@ -130,10 +130,16 @@ def test_answers_of_features_that_nobody_uses_here(plane: PlaneWorld) -> None:
 def test_function_urls_are_configured_once(plane: PlaneWorld) -> None:
     created = plane.call("CreateFunctionUrlConfig", **FN, AuthType="NONE")
 
+    # As LocalStack's `test_url_config_list_paging` recorded it on AWS: only a reader is told.
+    assert "InvokeMode" not in created
+    assert plane.call("GetFunctionUrlConfig", **FN)["InvokeMode"] == "BUFFERED"
     assert re.fullmatch(r"http://127.0.0.1:4566/_lambda-url/[a-z0-9]{32}/", created["FunctionUrl"])
     assert plane.fail("CreateFunctionUrlConfig", **FN, AuthType="NONE")[2] == 409
     updated = plane.call("UpdateFunctionUrlConfig", **FN, AuthType="AWS_IAM")
     assert updated["FunctionUrl"] == created["FunctionUrl"]
+    assert "InvokeMode" not in updated
+    streamed = plane.call("UpdateFunctionUrlConfig", **FN, InvokeMode="RESPONSE_STREAM")
+    assert streamed["InvokeMode"] == "RESPONSE_STREAM"
     assert plane.call("GetFunctionUrlConfig", **FN)["AuthType"] == "AWS_IAM"
     plane.call("DeleteFunction", **FN)
     plane.create()
@@ -146,6 +152,17 @@ def test_provisioned_concurrency_needs_a_published_version(plane: PlaneWorld) ->
 
     assert "unpublished function versions" in plane.fail(name, **put, Qualifier="$LATEST")[1]
     assert plane.fail(name, **put, Qualifier="live")[1] == f"Cannot find alias arn: {ARN}:live"
+    # As LocalStack's `test_provisioned_concurrency_exceptions` recorded it on AWS.
+    for other in ("GetProvisionedConcurrencyConfig", "DeleteProvisionedConcurrencyConfig"):
+        assert plane.fail(other, **FN, Qualifier="$LATEST")[1] == (
+            "The function resource provided must be an alias or a published version."
+        )
+    nowhere = {**put, "FunctionName": "nope"}
+    gone = ARN.rpartition(":")[0] + ":nope"
+    assert plane.fail(name, **nowhere, Qualifier="live")[1] == (
+        f"Cannot find alias arn: {gone}:live"
+    )
+    assert plane.fail(name, **nowhere, Qualifier="1")[1] == f"Function not found: {gone}:1"
     assert plane.fail("GetProvisionedConcurrencyConfig", **FN, Qualifier="1")[0] == (
         "ProvisionedConcurrencyConfigNotFoundException"
     )
@@ -204,3 +221,30 @@ def test_networks_and_file_systems_are_not_here(plane: PlaneWorld) -> None:
 
     assert "The subnet ID 'subnet-1' does not exist" in vpc["Error"]["Message"]
     assert none["VpcConfig"]["SubnetIds"] == []
+
+
+def test_a_function_s_revision_changes_with_its_tags(plane: PlaneWorld) -> None:
+    """As LocalStack's `TestLambdaTags::test_tag_lifecycle` recorded it on AWS."""
+
+    def revision() -> str:
+        return str(plane.call("GetFunctionConfiguration", **FN)["RevisionId"])
+
+    seen = [revision()]
+    for operation, params in (
+        ("TagResource", {"Tags": {"a": "1"}}),
+        ("TagResource", {"Tags": {"a": "2"}}),
+        ("UntagResource", {"TagKeys": ["a"]}),
+    ):
+        plane.call(operation, Resource=ARN, **params)
+        seen.append(revision())
+    assert len(set(seen)) == len(seen)
+
+
+def test_reserving_for_a_function_that_is_missing_names_latest(plane: PlaneWorld) -> None:
+    """As LocalStack's `test_function_concurrency_exceptions` recorded it on AWS."""
+    gone = {"FunctionName": "gone"}
+    put = plane.fail("PutFunctionConcurrency", **gone, ReservedConcurrentExecutions=10_000)
+
+    assert put[1] == f"Function not found: {ARN[:-2]}gone:$LATEST"
+    read = plane.fail("GetFunctionConcurrency", **gone)
+    assert read[1] == f"Function not found: {ARN[:-2]}gone"

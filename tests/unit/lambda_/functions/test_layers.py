@@ -51,6 +51,7 @@ def test_a_deleted_layer_version_stays_with_its_functions(plane: PlaneWorld) -> 
 
 
 def test_layers_that_are_refused(plane: PlaneWorld) -> None:
+    """The words as LocalStack's `test_layer_function_exceptions` recorded them on AWS."""
     for _ in range(2):
         content = {"ZipFile": package("# tools")}
         plane.call("PublishLayerVersion", LayerName="tools", Content=content)
@@ -59,7 +60,13 @@ def test_layers_that_are_refused(plane: PlaneWorld) -> None:
     twice = plane.update(Layers=[f"{LAYER}:1", f"{LAYER}:2"])
 
     assert missing["Error"]["Message"] == f"Layer version {LAYER}:9 does not exist."
-    assert "Two different versions of the same layer" in twice["Error"]["Message"]
+    assert twice["Error"]["Message"].endswith(
+        f"same function. {LAYER}:1 and {LAYER}:2 are versions of the same layer."
+    )
+    same = plane.update(Layers=[f"{LAYER}:1", f"{LAYER}:1"])
+    assert same["Error"]["Message"].endswith(
+        f"same function. {LAYER}:1 and {LAYER}:1 are versions of the same layer."
+    )
 
 
 def test_policy_of_a_layer_version(plane: PlaneWorld) -> None:
@@ -91,3 +98,19 @@ def test_a_public_layer_is_told_as_missing_here(plane: PlaneWorld) -> None:
     message = plane.create("other", Layers=[arn])["Error"]["Message"]
 
     assert "Layers of other accounts are not part of the embedded AWS: publish" in message
+
+
+def test_questions_about_layers_that_are_refused(plane: PlaneWorld) -> None:
+    """As LocalStack's `test_layer_exceptions` recorded them on AWS."""
+    for operation in ("GetLayerVersion", "DeleteLayerVersion"):
+        assert plane.fail(operation, LayerName="tools", VersionNumber=0) == (
+            "InvalidParameterValueException",
+            "Layer Version Cannot be less than 1",
+            400,
+        )
+    for operation, params in (("ListLayers", {}), ("ListLayerVersions", {"LayerName": "tools"})):
+        refused = plane.fail(operation, **params, CompatibleRuntime="python9")
+        assert refused[0] == "ValidationException"
+        assert "Value 'python9' at 'compatibleRuntime' failed to satisfy" in refused[1]
+        past = plane.call(operation, **params, CompatibleRuntime="python2.7")
+        assert "Error" not in past

@@ -65,10 +65,13 @@ def test_the_revision_of_a_policy_is_that_of_its_function(plane: PlaneWorld) -> 
     assert plane.call("GetFunctionConfiguration", **FN)["RevisionId"] == first
     plane.call("AddPermission", **permission(StatementId="t", RevisionId=first))
 
-    code, message, _ = plane.fail("RemovePermission", **FN, StatementId="s", RevisionId=first)
+    stale = permission(StatementId="u", RevisionId=first)
+    code, message, _ = plane.fail("AddPermission", **stale)
+    removing = plane.fail("RemovePermission", **FN, StatementId="s", RevisionId=first)
 
     assert code == "PreconditionFailedException"
     assert "Call the GetPolicy API" in message
+    assert "Call the GetFunction/GetAlias API" in removing[1]
 
 
 def test_policies_end_at_20_kilobytes(plane: PlaneWorld) -> None:

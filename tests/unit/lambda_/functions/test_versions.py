@@ -10,7 +10,7 @@ from tests.unit.lambda_.control_plane import PlaneWorld, package
 FN = {"FunctionName": "fn"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:fn"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dlq"
-STALE = "The RevisionId provided does not match the latest RevisionId."
+STALE = "The Revision Id provided does not match the latest Revision Id."
 
 
 @pytest.fixture
