@@ -344,7 +344,27 @@ def test_an_answer_that_is_none_is_told_kindly(opened: Page) -> None:
     answer.click()
     expect(view.get_by_role("alert")).to_have_text("Type a number, or press Show me.")
     view.get_by_role("button", name="Go on without an answer").click()
-    expect(view.locator(".question")).to_be_empty()
+    expect(view.locator(".verdict")).to_contain_text("It was after 30 s.")
+
+
+def test_the_picture_beside_a_question_does_not_answer_it(opened: Page) -> None:
+    # Given a player that asks what happens after a failure
+    view = opened.locator(".workshop-player").nth(1)
+    view.get_by_role("slider", name="Time").focus()
+    opened.keyboard.press("End")
+    show = view.get_by_role("button", name="Go on without an answer")
+    expect(show).to_be_visible()
+    # Then the three messages are at the function still
+    at_function = view.locator(".card.function .counter text").first
+    expect(at_function).to_have_text("3")
+    # When somebody asks to be shown, then the right words stand there
+    show.click()
+    expect(view.locator(".verdict")).to_contain_text(
+        "The answer: It stays in the queue, hidden, and is received again later."
+    )
+    # And once all is asked it lies where it was said to
+    show.click()
+    expect(at_function).not_to_have_text("3")
 
 
 def test_what_tells_the_answers_is_folded_by_the_script_alone(opened: Page, guide: Path) -> None:

@@ -13,11 +13,12 @@ from workshop import html
 from workshop.lessons.questions import Question, question
 
 _MOST_SHOWN = 40
-# A setting that somebody changed, or that is not in effect yet; or AWS was slow. From here it looks
-# the same.
+# A setting that somebody changed, or that is not in effect yet; a message that is still on its way;
+# or AWS was slow. From here it looks the same.
 _OTHER_RUN = (
-    "This run was not set up as the question says (`lab.changed()` names settings that are not as "
-    "deployed), or AWS took longer than usual."
+    "This run is another one than the question tells of: a setting was changed (`lab.changed()` "
+    "names those), a message is still on its way (then run the cell that waits, and this one "
+    "again), or AWS took longer than usual."
 )
 
 
@@ -27,8 +28,16 @@ class Judged(Enum):
     UNSET = "?"
     UNSEEN = "…"
     MISFIT = "!"
+    AS_SEEN = "~"
     RIGHT = "✓"
     WRONG = "≠"
+
+
+_SPOKEN = {
+    Judged.RIGHT: "right",
+    Judged.WRONG: "not so",
+    Judged.AS_SEEN: "as this run shows",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,8 @@ class Comparison:
         question: what was asked.
         prediction: what you said; None when you did not predict.
         observed: what the run showed.
-        verdict: unset, not seen in the run, of the wrong kind, right, or wrong.
+        verdict: unset, not seen in the run, of the wrong kind, what another run than the question's
+            shows, right, or wrong.
         told: what there is to say about this answer.
     """
 
@@ -57,7 +67,7 @@ class Comparison:
             return f"{self.question.what}: {self.told}"
         if self._is_folded:
             return f"{self._asked} (The answer, {self._answer})"
-        verdict = "right" if self else "not so"
+        verdict = _SPOKEN[self.verdict]
         known = f"{self.question.by}: {_spoken(self.observed)}"
         return f"{self._said}, {known}; {verdict}. {self.told}".strip()
 
@@ -137,7 +147,9 @@ def _number(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
         high = max(high, round(float(observed)))
     if low <= made <= high:
         parts = (asked.because, asked.why, late)
-        return Judged.RIGHT, " ".join(filter(None, parts)) if is_as_asked else ""
+        if not is_as_asked:
+            return Judged.AS_SEEN, _OTHER_RUN
+        return Judged.RIGHT, " ".join(filter(None, parts))
     if not is_as_asked:
         return Judged.WRONG, _OTHER_RUN
     meaning = asked.wrong.get(_key(made), asked.why)
@@ -194,7 +206,7 @@ def _is_seen(asked: Question, observed: Any) -> bool:
 
 
 def _other(said: str, observed: Any) -> tuple[Judged, str]:
-    return (Judged.RIGHT if said == plain(observed) else Judged.WRONG), ""
+    return (Judged.AS_SEEN if said == plain(observed) else Judged.WRONG), _OTHER_RUN
 
 
 def _is_number(value: Any) -> bool:

@@ -13,8 +13,7 @@ from workshop.evidence.lanes import spoken_s
 from workshop.player.places import QUEUE, TOPIC
 
 # How far beside the truth an answer in seconds may be. SQS keeps its timeout, beside a cold start
-# and a poll: who counts it from the failure of an attempt that hung is not right. Lambda's own
-# delays are "about" a minute.
+# and a poll. Lambda's own delays are "about" a minute.
 _WITHIN_S, _WITHIN_SHARE = 2.0, 0.1
 _AT_ONCE_S = 1.5
 
@@ -68,7 +67,7 @@ def what_next(facts: Mapping[str, Any], order_id: str = "") -> list[dict[str, An
             "text": f"How many seconds after the start of attempt {failed['number']} {ends}?",
             "unit": "s",
             "answer": round(after_s, 1) if after_s < 9.95 else float(round(after_s)),
-            "within": _WITHIN_S if is_sqs else max(_WITHIN_S, round(_WITHIN_SHARE * after_s, 1)),
+            "within": _within_s(after_s, failed["end_s"] - failed["start_s"], is_sqs=is_sqs),
             "told": f"It was {'at once' if at_once else f'after {spoken_s(after_s)}'}. {why}",
         },
     ]
@@ -99,6 +98,12 @@ def in_words(facts: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, 
         for name, answer in answers.items()
         if name in asked
     }
+
+
+def _within_s(after_s: float, took_s: float, *, is_sqs: bool) -> float:
+    """How far beside the truth a number may be, and never as far as who forgets the attempt."""
+    most_s = _WITHIN_S if is_sqs else max(_WITHIN_S, _WITHIN_SHARE * after_s)
+    return round(min(most_s, took_s / 2) if took_s > _WITHIN_S else most_s, 1)
 
 
 def _why(message: Mapping[str, Any], failed: Mapping[str, Any]) -> str:

@@ -120,7 +120,7 @@ def test_the_folded_answer_of_a_run_that_was_changed_explains_no_other_run(
     told = compare(unset, seen, name)
     assert question(name).why not in str(told)
     if told.verdict is not Judged.WRONG:
-        assert f"observed: {seen}. This run was not set up as the question says" in str(told)
+        assert f"observed: {seen}. This run is another one than the question tells of" in str(told)
 
 
 def test_thirty_five_counts_from_the_failure() -> None:
@@ -136,12 +136,22 @@ def test_thirty_five_counts_from_the_failure() -> None:
 def test_a_run_with_other_settings_is_compared_with_itself() -> None:
     # Given a learner who came back and set maxReceiveCount to 2
     told = compare(60, 60, "01/move")
-    assert told
-    assert str(told) == "seconds until the order was moved: you said 60, observed: 60; right."
+    # What this run shows may be the mistake that the question is about, and is called right by none
+    assert told.verdict is Judged.AS_SEEN
+    assert not told
+    assert "you said 60, observed: 60; as this run shows. This run is another one" in str(told)
     wrong = compare(30, 60, "01/move")
-    assert "This run was not set up as the question says" in str(wrong)
+    assert "This run is another one than the question tells of" in str(wrong)
     assert "lab.changed()" in str(wrong)
     assert "visibility timeout" not in str(wrong)
+
+
+def test_a_mistake_is_not_confirmed_by_a_message_that_is_still_on_its_way() -> None:
+    # Given a compare cell that ran before the cell that waits: one attempt so far
+    told = compare(1, 1, "02/attempts")
+    # Then who said that nobody tries again is not told to be right, but what to do
+    assert not told
+    assert "still on its way (then run the cell that waits" in str(told)
 
 
 @pytest.mark.parametrize("guess", [..., 30, "x"])
@@ -182,7 +192,7 @@ def test_a_run_that_is_late_says_why_and_confirms_no_mistake(asked: Question) ->
             assert told.verdict is Judged.WRONG
             assert told.told.startswith(meaning)
     # A run that is later still is another one
-    assert "not set up as the question says" in str(
+    assert "another one than the question tells of" in str(
         compare(-1, asked.high + asked.late_s + 1, asked.name)
     )
 

@@ -44,15 +44,19 @@ export class Asking {
   settle(answer) {
     const { question } = this;
     this.question = null;
-    if (answer === null) {
-      this.box.replaceChildren();
-      return;
-    }
-    const { isRight, told } = judged(question, answer);
-    const said = question.choices ? question.choices[answer].text.replace(/\.$/, "") : `${answer} ${question.unit ?? ""}`;
-    this.box.replaceChildren(h("p", { class: "verdict", role: "status" },
-      h("strong", {}, isRight ? "✓ Right. " : "✗ Not quite. "), `You said: ${said}. ${told ?? ""}`));
+    this.box.replaceChildren(h("p", { class: "verdict", role: "status" }, ...verdict(question, answer)));
   }
+}
+
+/** What is said to an answer; to none, what is right. */
+function verdict(question, answer) {
+  if (answer === null) {
+    const right = question.choices?.find((choice) => choice.is_right);
+    return right ? [h("strong", {}, "The answer: "), `${right.text} ${right.told}`] : [question.told ?? ""];
+  }
+  const { isRight, told } = judged(question, answer);
+  const said = question.choices ? question.choices[answer].text.replace(/\.$/, "") : `${answer} ${question.unit ?? ""}`;
+  return [h("strong", {}, isRight ? "✓ Right. " : "✗ Not quite. "), `You said: ${said}. ${told ?? ""}`];
 }
 
 function fields({ choices, text, unit }, name) {

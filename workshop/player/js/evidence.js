@@ -28,7 +28,7 @@ function ofWait(message, wait) {
   const rows = [["cause", wait.cause], ["from", `+${spoken(wait.start_s)}`], ["until", `+${spoken(wait.end_s)}`],
     ["gap, as AWS counts it", wait.length]];
   if (wait.setting) rows.push(["setting", `${wait.setting} = ${wait.set_s}`]);
-  return [h("h4", {}, `${message.name}: ${wait.told}`), table(rows)];
+  return [h("h4", {}, `${ownName(message)}: ${wait.told}`), table(rows)];
 }
 
 function ofPayload(message) {
@@ -47,7 +47,7 @@ function ofAttempt(story, message, n, moment) {
   const receive = attempt.receive === null ? "" : `, receive ${attempt.receive}`;
   const batch = attempt.batch_size > 1 ? `, one of ${attempt.batch_size} in its batch` : "";
   return [
-    h("h4", {}, `${message.name}, attempt ${attempt.number}: ${wordFor(runs ? "running" : attempt.outcome)}`),
+    h("h4", {}, `${ownName(message)}, attempt ${attempt.number}: ${wordFor(runs ? "running" : attempt.outcome)}`),
     h("p", {}, `${error ? `${error}. ` : ""}Request ${id}${receive}${batch}.`),
     lines.length ? pre(lines.map(([t, text]) => `+${t.toFixed(3)} s  ${text}`).join("\n"))
       : h("p", {}, run.lines_left_out
@@ -56,10 +56,15 @@ function ofAttempt(story, message, n, moment) {
   ];
 }
 
+/** By its own name: the lane that it stands in is called like its way. */
+function ownName({ isAlone, label, name }) {
+  return isAlone ? label : name;
+}
+
 function ofArrival(story, message, arrival) {
   const parcel = arrival.parcel === null ? null : story.facts.runs[message.run].parcels[arrival.parcel];
   return [
-    h("h4", {}, `${message.name} in the ${arrival.place}`),
+    h("h4", {}, `${ownName(message)} in the ${arrival.place}`),
     h("p", {}, arrival.reason + (arrival.is_derived
       ? ". SQS keeps no time of a move: it is the last receive and one visibility timeout." : ".")),
     parcel ? table(parcel.fields, ["field", "value", "meaning"], parcel.kind)

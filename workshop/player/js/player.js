@@ -7,7 +7,7 @@ import { h, say } from "./elements.js";
 import { evidence } from "./evidence.js";
 import { Lanes } from "./lanes.js";
 import { Picture, tallSize, wideSize } from "./picture.js";
-import { mostTelling, nextQuestion, seenAfter } from "./seen.js";
+import { momentOf, mostTelling, nextQuestion, seenAfter } from "./seen.js";
 import { about, read } from "./steps.js";
 import { Telling } from "./telling.js";
 
@@ -102,6 +102,12 @@ class Player {
     return this.clock.x[i] + Math.min(TRAVEL_S, 0.85 * gap);
   }
 
+  /** Whether a question about what follows a moment has no answer yet. */
+  isAskedAt(moment) {
+    return this.story.facts.questions.some((question) =>
+      !(question.id in this.answers) && momentOf(this.clock, question) === moment);
+  }
+
   go(x) {
     this.x = Math.min(Math.max(x, 0), this.clock.end);
     this.show();
@@ -110,15 +116,17 @@ class Player {
 
   show() {
     const { moment, t } = this;
+    const isAsked = this.isAskedAt(moment);
     if (moment !== this.shownMoment) {
       this.shownMoment = moment;
-      const seen = seenAfter(this.story, moment);
+      // What a question is about must not be seen in the picture that it stands beside.
+      const seen = seenAfter(this.story, isAsked ? moment - 1 : moment);
       for (const picture of this.pictures) picture.arrive(seen, this.followed);
       this.telling.moment(moment, this.followed);
       this.unfold(moment);
     }
     const gap = moment < 0 ? 1 : this.arrivedAt(moment) - this.clock.x[moment];
-    const share = this.isQuiet || moment < 0 || gap < 0.05 ? 1 : Math.min((this.x - this.clock.x[moment]) / gap, 1);
+    const share = this.isQuiet || isAsked || moment < 0 || gap < 0.05 ? 1 : Math.min((this.x - this.clock.x[moment]) / gap, 1);
     for (const picture of this.pictures) picture.move(share);
     for (const lanes of this.lanes) lanes.move(this.x, moment, this.followed);
     this.range.value = this.x;
@@ -284,7 +292,8 @@ class Player {
     this.answers = { ...this.answers, [question.id]: answer };
     this.onAnswer(this.answers);
     this.ringsOfAnswers();
-    this.telling.moment(this.moment, this.followed);
+    this.shownMoment = undefined;
+    this.show();
     this.main.focus({ preventScroll: true });
     if (!this.isQuiet) this.start();
   }
@@ -305,6 +314,7 @@ class Player {
     const { question } = this.asking;
     if (question && question.id in answers) {
       this.asking.settle(answers[question.id]);
+      this.shownMoment = undefined;
       this.show();
     }
   }

@@ -100,9 +100,14 @@ export function nextQuestion(story, clock, x, answers) {
   return asked.sort((a, b) => a.x - b.x)[0] ?? null;
 }
 
+/** The moment that a question is about. */
+export function momentOf(clock, question) {
+  return Math.max(lastUpTo(clock.times, question.at_s), 0);
+}
+
 /** When the moment that a question is about has come, before it shows what follows from it. */
 function askedAt(clock, question) {
-  const i = Math.max(lastUpTo(clock.times, question.at_s), 0);
+  const i = momentOf(clock, question);
   const gap = (clock.x[i + 1] ?? clock.end) - clock.x[i];
   return clock.x[i] + Math.min(0.05, 0.5 * gap);
 }

@@ -307,6 +307,18 @@ def test_who_counts_a_visibility_timeout_from_the_failure_is_not_right() -> None
     assert "counts from the receive" in when["told"]
 
 
+def test_who_forgets_the_attempt_before_a_retry_delay_is_not_right() -> None:
+    # Given an attempt that hung for 5 s, and the next one a minute after its end
+    event = record("m-bad", "bad", source="sns")
+    first = invocation(100, "a", event, status="timeout", duration_ms=5000, stream="bad")
+    attempts = attempts_table(logs(first, invocation(65_100, "a", event, stream="again")))
+    _, when = asked_of(attempts, None, ASYNC)
+    # Then 65 s is right, and 60 s, the delay alone, is not
+    assert when["answer"] == 65.0
+    assert 0 < when["within"] < 5
+    assert "counts from the failure" in when["told"]
+
+
 def test_an_order_that_did_not_fail_is_not_asked_about() -> None:
     facts = three_orders()
     assert questions_about(facts, "good") == []
