@@ -1,8 +1,10 @@
 """`doctor --classroom`: what stands in the way of a class is told the day before."""
 
 import argparse
+import shutil
 import socket
 import sys
+import tempfile
 import webbrowser
 from pathlib import Path
 
@@ -90,19 +92,30 @@ def _no_browser() -> None:
     raise webbrowser.Error
 
 
-def test_code_that_others_cannot_read_blocks_a_hub(tmp_path: Path) -> None:
-    project, environment = tmp_path / "home" / "workshop", tmp_path / "environment"
-    for folder in (tmp_path / "home", project, environment):
-        folder.mkdir()
+def test_code_or_a_python_that_others_cannot_read_block_a_hub(tmp_path: Path) -> None:
+    # Given all of it in folders that are open, in one that is open as well
+    open_to_all, closed = Path(tempfile.mkdtemp(dir="/tmp")), tmp_path / "closed"
+    project, environment, python = (open_to_all / name for name in ("code", "venv", "python"))
+    for folder in (open_to_all, project, environment, python, closed):
+        folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
-    closed = [part for part in tmp_path.parents if part.stat().st_mode & 1 != 1]
-    found = doctor_classroom.shared(project, environment)
-    assert found.state == ("blocks" if closed or tmp_path.stat().st_mode & 1 != 1 else "ok")
-    (tmp_path / "home").chmod(0o700)
-    tmp_path.chmod(0o755)
-    found = doctor_classroom.shared(project, environment)
-    assert found.state == "blocks"
-    assert f"{tmp_path / 'home'} is closed" in found.found
+    try:
+        found = doctor_classroom.shared(project, environment, python / "python3")
+        assert (found.state, str(project) in found.found) == ("ok", True)
+        # When the Python is a link into somebody's home
+        closed.chmod(0o700)
+        (python / "python3").symlink_to(closed / "bin" / "python3")
+        (closed / "bin").mkdir()
+        found = doctor_classroom.shared(project, environment, python / "python3")
+        assert found.state == "blocks"
+        assert f"{closed / 'bin'}" in found.found
+        assert "is closed to them" in found.found
+        # Or the code lies in one
+        open_to_all.chmod(0o700)
+        found = doctor_classroom.shared(project, environment, python / "other")
+        assert (found.state, f"{open_to_all} is closed" in found.found) == ("blocks", True)
+    finally:
+        shutil.rmtree(open_to_all)
 
 
 def test_templates_that_are_not_made_block_and_those_that_are_need_nothing(

@@ -37,6 +37,8 @@ _BROWSERS = (
     *("microsoft-edge", "brave-browser", "safari"),
 )
 _ANSWER_LIMIT_S = 10
+# A .venv holds a link to it, which may lead into somebody's home.
+_PYTHON = Path(sys.executable)
 
 
 def examine_classroom(people: int) -> Iterator[Finding]:
@@ -96,11 +98,13 @@ def room(people: int) -> Finding:
     return Finding("room", "ok", f"{told}, where working copies lie")
 
 
-def shared(project: Path = PROJECT, environment: Path = Path(sys.prefix)) -> Finding:
-    """Whether other users of the system can read the code and its packages, which they share."""
+def shared(
+    project: Path = PROJECT, environment: Path = Path(sys.prefix), python: Path = _PYTHON
+) -> Finding:
+    """Whether other users of the system can read the code, its packages and its Python."""
     if os.name == "nt":
         return Finding("shared", "note", "not looked at: users of a hub are users of a Linux")
-    for folder in (project, environment):
+    for folder in (project, environment, python.resolve().parent):
         for part in (folder, *folder.parents):
             # Whoever may pass a folder reaches what is in it; to list it is not needed on the way.
             needed = 0o005 if part == folder else 0o001
