@@ -2,8 +2,10 @@
 
 Warm is what a person meets every day: packages, templates and byte code are there. Each run has a
 folder of its own, so an embedded AWS of its own: the first notebook starts it, the second one finds
-it. `--cold` measures a fresh copy of the project, too, with its packages from wherever pip finds
-them; `--busy` gives all of it one core that another program uses as well.
+it. `processor` is what the process itself computed (`lab`: with all that it started): on a machine
+that others use, it says more than the time by the clock. `--cold` measures a fresh copy of the
+project, too, with its packages from wherever pip finds them; `--busy` gives all of it one core that
+another program uses as well.
 """
 
 import argparse
@@ -15,10 +17,12 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import psutil  # type: ignore[import-untyped]
 
 from benchmarks.output import show
 from workshop.cli.jupyter import jupyter_environment
@@ -26,6 +30,10 @@ from workshop.cli.prepare import compile_modules
 from workshop.stacks import cloud_assembly
 from workshop.target.folders import HOME_VARIABLE, PROJECT, STATE
 from workshop.target.target import Target
+
+# Seconds by the clock, and of the processor, where that is known.
+Taken = tuple[float, float]
+Steps = dict[str, Taken]
 
 # Step -> how long it may take on a machine with two cores that nobody else uses.
 WANTED_S = {
@@ -38,11 +46,11 @@ _COMMAND_LIMIT_S = 900
 # A notebook's first cells, each with what it took; the waits between them are skipped by the clock.
 _NOTEBOOK = """
 import json, time
-began = time.perf_counter()
+began = time.perf_counter(), 0.0
 def step(name):
     global began
-    now = time.perf_counter()
-    print(json.dumps([name, now - began]), flush=True)
+    now = time.perf_counter(), time.process_time()
+    print(json.dumps([name, now[0] - began[0], now[1] - began[1]]), flush=True)
     began = now
 import workshop
 workshop.connect
@@ -74,29 +82,33 @@ def main() -> int:
     cloud_assembly.synthesized(Target(), PROJECT, lambda _: None)
     compile_modules(lambda _: None)
     show(f"load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    show("| start | step | seconds | share | wanted |\n|---|---|---|---|---|")
+    show("| start | step | seconds | share | processor | wanted |\n|---|---|---|---|---|---|")
     with _busy_core() if options.busy else nullcontext():
         runs = [_warm() for _ in range(options.runs)]
         for start in runs[0]:
             _show(
                 start,
-                {
-                    step: statistics.median(run[start][step] for run in runs)
-                    for step in runs[0][start]
-                },
+                {step: _median([run[start][step] for run in runs]) for step in runs[0][start]},
             )
         if options.cold:
             _show("cold", _cold())
     return 0
 
 
-def _show(start: str, steps: Mapping[str, float]) -> None:
-    whole_s = sum(steps.values())
-    for step, seconds in steps.items():
-        part, wanted = f"{seconds / whole_s:.0%}", _wanted(start, step, seconds)
-        show(f"| {start} | {step} | {seconds:.2f} | {part} | {wanted} |")
+def _median(taken: Sequence[Taken]) -> Taken:
+    return statistics.median_low(taken)
+
+
+def _show(start: str, steps: Steps) -> None:
+    whole_s, processor_s = (sum(taken[one] for taken in steps.values()) for one in (0, 1))
     total = "fresh copy to first figure" if start == "cold" else "all of it"
-    show(f"| {start} | **{total}** | {whole_s:.2f} | | {_wanted(start, total, whole_s)} |")
+    for step, (seconds, computed_s) in [*steps.items(), (total, (whole_s, processor_s))]:
+        told = [
+            f"{seconds:.2f}",
+            f"{seconds / whole_s:.0%}",
+            f"{computed_s:.2f}" if computed_s else "",
+        ]
+        show(f"| {start} | {step} | {' | '.join(told)} | {_wanted(start, step, seconds)} |")
 
 
 def _wanted(start: str, step: str, seconds: float) -> str:
@@ -109,7 +121,7 @@ def _wanted(start: str, step: str, seconds: float) -> str:
     return "" if limit_s is None else f"<= {limit_s:g} s: {'yes' if seconds <= limit_s else 'NO'}"
 
 
-def _warm() -> dict[str, dict[str, float]]:
+def _warm() -> dict[str, Steps]:
     """The steps of three starts, in a folder of nobody's."""
     with TemporaryDirectory() as home:
         variables = {**jupyter_environment(), HOME_VARIABLE: home}
@@ -123,31 +135,42 @@ def _warm() -> dict[str, dict[str, float]]:
         return {"lab": _lab({**os.environ, HOME_VARIABLE: home}), **found}
 
 
-def _lab(variables: Mapping[str, str]) -> dict[str, float]:
+def _lab(variables: Mapping[str, str]) -> Steps:
     """What `lab` says while it starts, until JupyterLab answers."""
     command = [sys.executable, "-P", "-m", "workshop", "lab", "--no-browser", "--port", "0"]
-    began_s, steps = time.perf_counter(), dict[str, float]()
+    began_s, steps = time.perf_counter(), Steps()
     with subprocess.Popen(
         command, env=dict(variables), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as lab:
         assert lab.stdout is not None
         for line in lab.stdout:
             if not steps:
-                steps["first line"] = time.perf_counter() - began_s
+                steps["first line"] = time.perf_counter() - began_s, _computed_s(lab.pid)
             if "http://127.0.0.1" in line:
                 break
+        first_s, first_computed_s = steps["first line"]
         steps["JupyterLab answers, patterns deployed"] = (
-            time.perf_counter() - began_s - steps.get("first line", 0.0)
+            time.perf_counter() - began_s - first_s,
+            _computed_s(lab.pid) - first_computed_s,
         )
         lab.send_signal(signal.SIGINT)
         lab.communicate(timeout=_COMMAND_LIMIT_S)
     return steps
 
 
+def _computed_s(pid: int) -> float:
+    """By a process and all that it has started."""
+    process = psutil.Process(pid)
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return float(
+        sum(one.user + one.system + one.children_user + one.children_system for one in times)
+    )
+
+
 @contextmanager
-def _notebook(python: list[str], variables: Mapping[str, str]) -> Iterator[dict[str, float]]:
+def _notebook(python: list[str], variables: Mapping[str, str]) -> Iterator[Steps]:
     """The steps of a notebook, which stays open."""
-    began_s, steps = time.perf_counter(), dict[str, float]()
+    began_s, steps = time.perf_counter(), Steps()
     with subprocess.Popen(
         [*python, "-c", _NOTEBOOK],
         env=dict(variables),
@@ -155,6 +178,7 @@ def _notebook(python: list[str], variables: Mapping[str, str]) -> Iterator[dict[
         text=True,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as kernel:
         assert kernel.stdout is not None
         while "first figure" not in steps:
@@ -162,14 +186,15 @@ def _notebook(python: list[str], variables: Mapping[str, str]) -> Iterator[dict[
             if not line:
                 raise RuntimeError("the notebook ended before its figure")
             if line.startswith('["'):
-                name, seconds = json.loads(line)
-                steps[name] = seconds
-        steps = {"Python": time.perf_counter() - began_s - sum(steps.values()), **steps}
+                name, *taken = json.loads(line)
+                steps[name] = taken[0], taken[1]
+        steps_s = sum(seconds for seconds, _ in steps.values())
+        steps = {"Python": (time.perf_counter() - began_s - steps_s, 0.0), **steps}
         yield steps
         kernel.communicate(timeout=_COMMAND_LIMIT_S)
 
 
-def _cold() -> dict[str, float]:
+def _cold() -> Steps:
     """A fresh copy of the project: what `prepare` says, step by step, then the first notebook."""
     with TemporaryDirectory() as folder:
         copy = Path(folder, "workshop")
@@ -182,14 +207,14 @@ def _cold() -> dict[str, float]:
         steps = _told_by([sys._base_executable, "start.py", "prepare"], copy, variables)  # type: ignore[attr-defined]
         python = copy / ".venv" / "bin" / "python"
         with _notebook([str(python), "-P"], variables) as first:
-            steps |= {f"notebook: {step}": seconds for step, seconds in first.items()}
+            steps |= {f"notebook: {step}": taken for step, taken in first.items()}
         _end_embedded(copy)
     return steps
 
 
-def _told_by(command: list[str], folder: Path, variables: Mapping[str, str]) -> dict[str, float]:
+def _told_by(command: list[str], folder: Path, variables: Mapping[str, str]) -> Steps:
     """Between one line that a command prints and the next one: what that line tells."""
-    steps, last, last_s = dict[str, float](), "start.py", time.perf_counter()
+    steps, last, last_s = Steps(), "start.py", time.perf_counter()
     with subprocess.Popen(
         command,
         cwd=folder,
@@ -201,7 +226,7 @@ def _told_by(command: list[str], folder: Path, variables: Mapping[str, str]) -> 
         assert running.stdout is not None
         for line in running.stdout:
             now_s = time.perf_counter()
-            steps[last] = steps.get(last, 0.0) + now_s - last_s
+            steps[last] = steps.get(last, (0.0, 0.0))[0] + now_s - last_s, 0.0
             # A sign of life belongs to what it is one of.
             if "so far" not in line:
                 last = line.strip().partition(" (")[0].partition(":")[0]

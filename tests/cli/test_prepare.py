@@ -141,6 +141,16 @@ def test_a_carried_folder_is_the_project_without_what_was_made_in_it(
     assert "1 package" in told[-1]
 
 
+def test_a_package_that_cannot_be_fetched_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "ERROR: Ignored the following yanked versions: 3.0\nERROR: No matching a-package==1.0\n"
+    failed = subprocess.CompletedProcess([], 1, stdout="", stderr=told)
+    monkeypatch.setattr(carried.subprocess, "run", lambda *_, **__: failed)  # type: ignore[attr-defined]
+    with pytest.raises(WorkshopError, match=r"could not be fetched: ERROR: No matching a-package"):
+        carried._download(tmp_path / "requirements.txt", tmp_path)
+
+
 @pytest.mark.parametrize("place", ["project", "project/in", "foreign", "file"])
 def test_a_folder_that_cannot_be_carried_is_refused(tmp_path: Path, place: str) -> None:
     (tmp_path / "project").mkdir()

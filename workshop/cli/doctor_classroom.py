@@ -24,10 +24,11 @@ from workshop.target.commands import start_command
 from workshop.target.folders import APPLICATION, PROJECT, home_of
 from workshop.target.target import Target
 
-# One person with three notebooks open, as docs/classroom.md measures it; rounded up.
+# One person with four notebooks open, as docs/classroom.md measures it; rounded up.
 MEMORY_MB = 1000
 DISK_MB = 100
-# So many can share a core: people read most of the time, and cells of the lessons wait.
+# So many can share a core: people read most of the time. When all of them run a first cell at the
+# same moment, which takes some seconds of a processor each, they wait for half a minute.
 PEOPLE_PER_CORE = 4
 # Where JupyterLab listens if nobody else does.
 PORT = 8888
