@@ -23,7 +23,7 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
-class Used:
+class ProcessesUsed:
     """By all processes of one role.
 
     Attributes:
@@ -43,7 +43,7 @@ class Used:
 class UsedByPerson:
     """What one person's processes use; role -> how much."""
 
-    roles: dict[str, Used] = field(default_factory=lambda: defaultdict(Used))
+    roles: dict[str, ProcessesUsed] = field(default_factory=lambda: defaultdict(ProcessesUsed))
 
     @property
     def share_mb(self) -> float:
