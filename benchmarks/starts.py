@@ -11,7 +11,6 @@ another program uses as well.
 import argparse
 import json
 import os
-import shutil
 import signal
 import statistics
 import subprocess
@@ -24,6 +23,7 @@ from tempfile import TemporaryDirectory
 
 import psutil  # type: ignore[import-untyped]
 
+from benchmarks.fresh_copy import copied, told_by
 from benchmarks.output import show
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.prepare import compile_modules
@@ -196,43 +196,14 @@ def _notebook(python: list[str], variables: Mapping[str, str]) -> Iterator[Steps
 
 def _cold() -> Steps:
     """A fresh copy of the project: what `prepare` says, step by step, then the first notebook."""
-    with TemporaryDirectory() as folder:
-        copy = Path(folder, "workshop")
-        tracked = subprocess.check_output(["git", "ls-files", "-z"], cwd=PROJECT, text=True)
-        for name in tracked.rstrip("\0").split("\0"):
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(PROJECT / name, copy / name)
-        variables = {name: v for name, v in os.environ.items() if name != "PYTHONPATH"}
-        variables |= {"HOME": folder, HOME_VARIABLE: str(copy)}
-        steps = _told_by([sys._base_executable, "start.py", "prepare"], copy, variables)  # type: ignore[attr-defined]
+    with copied() as (copy, variables):
+        prepare = [sys._base_executable, "start.py", "prepare"]  # type: ignore[attr-defined]
+        told_s = told_by(prepare, copy, variables)
+        steps = {step: (seconds, 0.0) for step, seconds in told_s.items()}
         python = copy / ".venv" / "bin" / "python"
         with _notebook([str(python), "-P"], variables) as first:
             steps |= {f"notebook: {step}": taken for step, taken in first.items()}
         _end_embedded(copy)
-    return steps
-
-
-def _told_by(command: list[str], folder: Path, variables: Mapping[str, str]) -> Steps:
-    """Between one line that a command prints and the next one: what that line tells."""
-    steps, last, last_s = Steps(), "start.py", time.perf_counter()
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=dict(variables),
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as running:
-        assert running.stdout is not None
-        for line in running.stdout:
-            now_s = time.perf_counter()
-            steps[last] = steps.get(last, (0.0, 0.0))[0] + now_s - last_s, 0.0
-            # A sign of life belongs to what it is one of.
-            if "so far" not in line:
-                last = line.strip().partition(" (")[0].partition(":")[0]
-            last_s = now_s
-    if running.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} failed: {last}")
     return steps
 
 
