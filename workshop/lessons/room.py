@@ -4,9 +4,11 @@ A person shares by a call of their own, each time anew; nothing is sent by itsel
 counts: which answers somebody tried, and how often, stays with them.
 """
 
+import contextlib
 import hashlib
 import json
 import stat
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,18 +135,29 @@ def share(folder: Path | str, name: str, *, withdraw: bool, store: ProgressFile)
         if withdraw:
             file.unlink(missing_ok=True)
             return SharedProgress(person, place, None)
-        draft = file.with_suffix(".tmp")
-        draft.unlink(missing_ok=True)
-        draft.write_text(json.dumps({"name": called, "lessons": person.lessons}), encoding="utf-8")
-        # For the instructor, who is another user of a hub.
-        draft.chmod(0o644)
-        draft.replace(file)
+        _replace(file, json.dumps({"name": called, "lessons": person.lessons}))
     except OSError as error:
         raise UsageError(
             f"{place} takes no file about {called}: {error.strerror}.",
             "Ask your instructor for the folder; where somebody else has that name, add a letter.",
         ) from None
     return SharedProgress(person, place, file)
+
+
+def _replace(file: Path, text: str) -> None:
+    """In one step; the draft has a name that nobody in the folder can have taken before."""
+    draft = file.with_suffix(f".{uuid.uuid4().hex}.tmp")
+    try:
+        with draft.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+        # For the instructor, who is another user of a hub.
+        draft.chmod(0o644)
+        draft.replace(file)
+    except OSError:
+        # Somebody else's file stays where the folder says so; and nothing of ours beside it.
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def room(folder: Path | str) -> Room:

@@ -1,5 +1,6 @@
 """What a person shares of their progress, and what an instructor sees of a room."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -82,6 +83,24 @@ def test_a_link_to_somebodys_file_is_not_followed(tmp_path: Path) -> None:
     secret.write_text('{"name": "secret", "lessons": {}}')
     (tmp_path / "workshop-progress-111111111111.json").symlink_to(secret)
     assert room(tmp_path).people == []
+
+
+def test_a_name_that_somebody_else_has_stays_theirs_and_nothing_is_left_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a folder in which nobody replaces another one's file, as /tmp is
+    theirs = series_of(tmp_path, "ada", True).share(tmp_path, "Ada").file
+    assert theirs
+    before = theirs.read_text(), sorted(tmp_path.iterdir())
+
+    def refuse(*_: object) -> Path:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    another = Series([], ProgressFile(tmp_path / "ada.progress"))
+    with pytest.raises(UsageError, match=r"Operation not permitted\.\n.*add a letter"):
+        another.share(tmp_path, "Ada")
+    assert (theirs.read_text(), sorted(tmp_path.iterdir())) == before
 
 
 def test_a_name_with_tags_is_shown_as_text(tmp_path: Path) -> None:
