@@ -23,6 +23,9 @@ SOURCES = {
     "nodejs.org": "where Node.js comes from",
     "keepachangelog.com": "the form of the changelog",
     "semver.org": "what versions mean",
+    "jupyter-server.readthedocs.io": "settings of Jupyter's server",
+    "tljh.jupyter.org": "settings of The Littlest JupyterHub",
+    "z2jh.jupyter.org": "settings of JupyterHub's chart for Kubernetes",
     "www.w3.org": "the name of SVG; nobody goes there",
 }
 # Hosts of AWS's interfaces, and the names that RFC 2606 keeps for examples.

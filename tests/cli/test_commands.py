@@ -16,7 +16,7 @@ import pytest
 
 from workshop import __main__ as main_module
 from workshop.cli import doctor, local, shell, target_use
-from workshop.cli.arguments import add_target_arguments, chosen_target
+from workshop.cli.arguments import chosen_target
 from workshop.cli.lateness import expect_embedded
 from workshop.errors import TargetError, UsageError
 from workshop.target.environment import of_embedded
@@ -130,7 +130,7 @@ def test_export_lines_reach_a_shell_unharmed(monkeypatch: pytest.MonkeyPatch) ->
 
 def parse(*arguments: str) -> Any:
     parser = argparse.ArgumentParser()
-    add_target_arguments(parser)
+    doctor.add_arguments(parser)
     return parser.parse_args(arguments)
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.copied_project import environment_of
 from workshop.cli import carried, prepare
 from workshop.errors import UsageError, WorkshopError
+from workshop.target.folders import HOME_VARIABLE
 
 # Nobody listens there.
 NOWHERE = "http://127.0.0.1:9"
@@ -55,6 +56,21 @@ def test_a_start_after_it_needs_no_network(project: Path, monkeypatch: pytest.Mo
     connected = run_in(project, "-c", CONNECT)
     assert connected.returncode == 0, connected.stderr
     assert connected.stdout.strip() == "7"
+
+
+def test_a_hub_can_bring_the_notebooks_of_somebody_who_only_reads_the_code(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home" / "workshop"
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    for _ in range(2):
+        brought = run_in(project, "-m", "workshop", "prepare", "--notebooks")
+        assert brought.returncode == 0, brought.stderr
+        assert brought.stdout == f"Your notebooks are in {home / 'workspace'}\n"
+    assert (home / "workspace" / "00-start-here.ipynb").exists()
+    assert (home / "images").is_dir()
+    assert not (project / "workspace").exists()
+    assert home.stat().st_mode & 0o077 == 0
 
 
 def test_byte_code_is_made_of_what_is_imported_wherever_that_lies(tmp_path: Path) -> None:
@@ -123,6 +139,16 @@ def test_a_carried_folder_is_the_project_without_what_was_made_in_it(
     # Of each release of this Python what it needs, once
     assert len(fetched) == len(set(fetched)) * 2 * len(carried.LOCKS)
     assert "1 package" in told[-1]
+
+
+def test_a_package_that_cannot_be_fetched_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "ERROR: Ignored the following yanked versions: 3.0\nERROR: No matching a-package==1.0\n"
+    failed = subprocess.CompletedProcess([], 1, stdout="", stderr=told)
+    monkeypatch.setattr(carried.subprocess, "run", lambda *_, **__: failed)  # type: ignore[attr-defined]
+    with pytest.raises(WorkshopError, match=r"could not be fetched: ERROR: No matching a-package"):
+        carried._download(tmp_path / "requirements.txt", tmp_path)
 
 
 @pytest.mark.parametrize("place", ["project", "project/in", "foreign", "file"])

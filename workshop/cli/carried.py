@@ -129,9 +129,10 @@ def _download(lock: Path, wheels: Path) -> None:
         [*pip, "--dest", str(wheels), "-r", str(lock)], capture_output=True, text=True
     )
     if done.returncode != 0:
+        # The last one names the package; one before it may tell of versions that were passed over.
         errors = [line for line in done.stderr.splitlines() if "ERROR" in line]
         raise WorkshopError(
-            f"The packages of {lock.name} could not be fetched: {(errors or ['?'])[0]}",
+            f"The packages of {lock.name} could not be fetched: {(errors or ['?'])[-1]}",
             "See that this machine reaches a package registry, and run this again: what is there "
             "already stays.",
         )

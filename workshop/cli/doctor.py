@@ -31,8 +31,25 @@ _IMPORTED = ("boto3", "botocore", "pandas", "matplotlib", "IPython")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add this command's arguments."""
+    parser.add_argument(
+        "--classroom",
+        nargs="?",
+        type=people,
+        const=1,
+        metavar="PEOPLE",
+        help="also: can a class begin here without a network? For one person, or for so many who "
+        "will share this machine as users of a hub",
+    )
     add_share_argument(parser)
     add_target_arguments(parser)
+
+
+def people(text: str) -> int:
+    """How many people; argparse says what is wrong with it, and exits with 2."""
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of people: 30, for example")
+    return number
 
 
 def run(options: argparse.Namespace) -> int:
@@ -74,6 +91,11 @@ def examine(options: argparse.Namespace) -> Iterator[Finding]:
     yield loopback_port()
     yield disk()
     yield folder()
+    if options.classroom:
+        # Imported late: only who prepares a class needs it.
+        from workshop.cli.doctor_classroom import examine_classroom
+
+        yield from examine_classroom(options.classroom)
     yield from target(lambda: chosen_target(options))
 
 

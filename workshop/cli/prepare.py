@@ -38,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also make a folder to carry: the project with all its packages, from which another "
         "machine of the same kind sets up without a network",
     )
+    parser.add_argument(
+        "--notebooks",
+        action="store_true",
+        help="only bring your working copies of the notebooks, as `lab` does: what a hub does "
+        "before it starts a person's JupyterLab",
+    )
     parser.epilog = "What is there already is left as it is; the packages are start.py's business."
 
 
@@ -46,6 +52,9 @@ def run(options: argparse.Namespace) -> int:
     # Imported late: `--help` must work where no package is installed yet.
     from workshop.stacks import cloud_assembly
 
+    if options.notebooks:
+        bring_notebooks(print)
+        return 0
     progress = Progress()
     progress.step("preparing")
     assembly = cloud_assembly.synthesized(Target(), PROJECT, progress.note)
@@ -61,6 +70,16 @@ def run(options: argparse.Namespace) -> int:
         carry(options.offline, assembly, PROJECT, print)
     print("Prepared: a start downloads and builds nothing.")
     return 0
+
+
+def bring_notebooks(say: Say) -> None:
+    """Make the working copies of this person that are missing; say what changed, and where."""
+    from workshop.lessons.working_copies import WorkingCopies
+
+    copies = WorkingCopies()
+    for told in copies.bring():
+        say(told)
+    say(f"Your notebooks are in {copies.folder}")
 
 
 def compile_modules(say: Say, folders: tuple[Path, ...] = ()) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workshop import html
 from workshop.lessons.lesson import spoken
+from workshop.lessons.room import SharedProgress, share
 from workshop.lessons.store import ProgressFile
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 from workshop.lessons.working_copies import Fresh, fresh_copy
@@ -33,8 +34,9 @@ class Series:
         entries: one `Entry` per notebook, in order.
     """
 
-    def __init__(self, entries: list[Entry]) -> None:
+    def __init__(self, entries: list[Entry], store: ProgressFile | None = None) -> None:
         self.entries = entries
+        self._store = store or ProgressFile()
 
     def __repr__(self) -> str:
         lines = [
@@ -48,6 +50,21 @@ class Series:
             (_link(entry), entry.title, _minutes(entry), entry.progress) for entry in self.entries
         ]
         return html.table(("notebook", "title", "time", "your progress"), rows)
+
+    def share(self, folder: Path | str, name: str, *, withdraw: bool = False) -> SharedProgress:
+        """Let an instructor see how far you are: the counts of your checks, by the name you give.
+
+        Nothing of it is sent by itself; call it again when you are further.
+
+        Args:
+            folder: one that your instructor named, and that both of you reach.
+            name: what the instructor shall read.
+            withdraw: take away again what you shared.
+
+        Raises:
+            UsageError: the folder takes no file, or somebody else has shared by that name.
+        """
+        return share(folder, name, withdraw=withdraw, store=self._store)
 
     @staticmethod
     def fresh(name: str = "") -> Fresh:
@@ -70,7 +87,8 @@ def series(*, file: Path | None = None, folder: Path = PROJECT / "notebooks") ->
         folder: where the notebooks are.
     """
     store = ProgressFile(file)
-    return Series([_entry(path, store) for path in sorted(folder.glob("[0-9]*.ipynb"))])
+    entries = [_entry(path, store) for path in sorted(folder.glob("[0-9]*.ipynb"))]
+    return Series(entries, store)
 
 
 def _entry(path: Path, store: ProgressFile) -> Entry:

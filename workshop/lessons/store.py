@@ -40,6 +40,10 @@ class ProgressFile:
         found = self._read().get(lesson, {})
         return {name: Standing(**values) for name, values in found.items()}
 
+    def lessons(self) -> list[str]:
+        """Those of which anything is known, in the order of the series."""
+        return sorted(self._read())
+
     def write(self, lesson: str, standings: dict[str, Standing]) -> None:
         """Replace what is known of a lesson; an empty mapping forgets it."""
         everything = self._read()

@@ -80,12 +80,7 @@ def synthesized(
     Raises:
         DeploymentError: the app failed; the message holds the end of its output.
     """
-    suffix = f"-{target.participant}" if target.participant else ""
-    if context:
-        # A folder for each: one that is being deployed must not become another account's.
-        told = json.dumps(context, sort_keys=True).encode()
-        suffix += f"-{hashlib.sha256(told).hexdigest()[:12]}"
-    folder = state_of(project) / f"cdk.out{suffix}"
+    folder = state_of(project) / _name(target, context or {})
     prepared, fingerprint = project / STATE / folder.name, _fingerprint(project)
     if _is_of(prepared, fingerprint):
         return prepared
@@ -96,6 +91,22 @@ def synthesized(
 
     with locks.acquire(lock, _SYNTHESIS_LIMIT_S, on_wait):
         return _up_to_date(folder, fingerprint, target, project, on_progress, context or {})
+
+
+def is_made(target: Target, project: Path) -> bool:
+    """Whether `synthesized` would find an assembly made of what the app is now, and run nothing."""
+    name, fingerprint = _name(target, {}), _fingerprint(project)
+    places = (project / STATE, state_of(project))
+    return any(_is_of(place / name, fingerprint) for place in places)
+
+
+def _name(target: Target, context: Mapping[str, str]) -> str:
+    suffix = f"-{target.participant}" if target.participant else ""
+    if context:
+        # A folder for each: one that is being deployed must not become another account's.
+        told = json.dumps(context, sort_keys=True).encode()
+        suffix += f"-{hashlib.sha256(told).hexdigest()[:12]}"
+    return f"cdk.out{suffix}"
 
 
 def _up_to_date(
