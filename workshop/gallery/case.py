@@ -14,7 +14,7 @@ import pandas as pd
 from workshop.counting import counted
 from workshop.evidence.arrivals import SUCCESS
 from workshop.evidence.retry_settings import RetrySettings
-from workshop.gallery.replay import Evidence
+from workshop.gallery.replay import CaseEvidence
 
 NOBODY = "nobody"
 POLLER = "Lambda's poller, in vain"
@@ -93,7 +93,7 @@ class Case:
     in_log: tuple[str, ...]
     elsewhere: tuple[str, ...]
     succeeded: bool = False
-    evidence: Evidence | None = field(default=None, compare=False, repr=False)
+    evidence: CaseEvidence | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_waiting(self) -> bool:
@@ -165,7 +165,7 @@ def of_message(
     if path != "SQS queue":
         # SQS stamps each message; of the others who sent it knows when.
         attempts, arrivals = attempts.assign(sent_at=sent_at), arrivals.assign(sent_at=sent_at)
-    return replace(case, evidence=Evidence(attempts, arrivals, settings, case.is_lost))
+    return replace(case, evidence=CaseEvidence(attempts, arrivals, settings, case.is_lost))
 
 
 def _who(

@@ -16,7 +16,7 @@ from workshop.player.facts import facts_of
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class CaseEvidence:
     """What a case was read from.
 
     Attributes:
@@ -41,7 +41,7 @@ def of_one_message(attempts: pd.DataFrame, message_id: str, sent_at: pd.Timestam
     return known.assign(message_id=message_id, attempt=numbers, sent_at=sent_at)
 
 
-def replay(found: Mapping[str, Evidence]) -> dict[str, Any] | None:
+def replay(found: Mapping[str, CaseEvidence]) -> dict[str, Any] | None:
     """The facts of a card's player; None where AWS told no moment.
 
     Args:

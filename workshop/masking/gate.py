@@ -62,10 +62,12 @@ def check(files: Iterable[Path], known: Sequence[Known] = ()) -> None:
 
 def leaks_in(file: Path, known: Sequence[Known] = ()) -> set[Leak]:
     """What is left in one file."""
-    return {Leak(file.name, line, words) for line, words in _Reader(known).of(file.read_bytes())}
+    return {
+        Leak(file.name, line, words) for line, words in _FileReader(known).of(file.read_bytes())
+    }
 
 
-class _Reader:
+class _FileReader:
     """Reads one file in all ways, what stands in it several times once.
 
     Args:
