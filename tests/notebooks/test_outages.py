@@ -80,7 +80,7 @@ def test_backing_off_shows_what_each_means_does(backing_off: NotebookNode, again
     assert "observed: 30" in answer("compare-crowd")
     # With jitter the crowd is parted; by chance, but never nearly as close together
     crowds = picture_of(backing_off, f"crowd{again}")
-    [most] = re.findall(r"with jitter up to (\d+), within", crowds)
+    [most] = re.findall(r'aria-label="[^"]*with jitter up to (\d+)\."', crowds)
     assert int(most) <= 20
     assert "visible=3, in_flight=0" in answer("breaker-run")
     assert "observed: 1" in answer("breaker-compare")

@@ -47,7 +47,11 @@ UNNAMED = "(not tried yet)"
 
 @dataclass(frozen=True)
 class Fate:
-    """Where one order is; `number` is more than 1 only for messages that cannot be named."""
+    """Where one order is.
+
+    `number` is more than 1 only for messages that cannot be named; `messages` for an order that was
+    sent again or redriven.
+    """
 
     order_id: str
     state: str
@@ -57,6 +61,7 @@ class Fate:
     times_processed: int
     evidence: str
     number: int = 1
+    messages: int = 1
 
 
 def fates(found: Evidence, order_ids: Iterable[str] | None = None) -> list[Fate]:
@@ -76,7 +81,11 @@ def fates(found: Evidence, order_ids: Iterable[str] | None = None) -> list[Fate]
     else:
         opened = _of_queue(found, open_ids, unknown, tries)
     opened |= {key: fate for key in opened if (fate := _kept_open(found, opened[key], tries))}
-    result = [settled.get(key) or opened[key] for key in wanted]
+    result = [
+        replace(fate, messages=max(len(_messages(tries.get(key, []))), 1))
+        for key in wanted
+        for fate in [settled.get(key) or opened[key]]
+    ]
     rest = (found.queued or 0) - len(open_ids)
     if order_ids is None and rest > 0:
         late = ", or its log line is not seen yet" if found.lateness.logs_s else ""
@@ -129,13 +138,22 @@ def _settled(
     done = [row for row in tries if row["outcome"] == "ok"]
     if done:
         request_id = done[-1]["request_id"]
-        number = done[-1]["attempt"]
+        why = f"attempt {done[-1]['attempt']} succeeded"
+        if (number := len(_messages(tries))) > 1:
+            # Each message counts its own attempts: which of them succeeded says the more.
+            good = len(_messages(done))
+            why = f"{good} of its {number} messages {'was' if good == 1 else 'were'} processed"
         told = f"log: REPORT of request {request_id} without an error"
-        return Fate(key, PROCESSED, "", f"attempt {number} succeeded", len(tries), times, told)
+        return Fate(key, PROCESSED, "", why, len(tries), times, told)
     if ends:
         told = "a success record lies in the on-success destination"
         return Fate(key, PROCESSED, "", "recorded as Success", len(tries), max(times, 1), told)
     return None
+
+
+def _messages(rows: Sequence[dict[Any, Any]]) -> set[str]:
+    """The ids of an order's messages: sent again, or redriven, it is another one."""
+    return {str(row["message_id"]) for row in rows if pd.notna(row["message_id"])}
 
 
 def _waiting(key: str, why: str, attempts: int = 0, times: int = 0, number: int = 1) -> Fate:

@@ -11,6 +11,7 @@ from workshop.accounting import fates
 from workshop.accounting.evidence import Evidence
 from workshop.accounting.fates import DEAD, DESTINATION, IN_FLIGHT, LOST, PROCESSED, Fate
 from workshop.accounting.gathering import gather
+from workshop.counting import counted
 from workshop.lab import Lab
 
 ORDER_COLUMNS = {
@@ -23,6 +24,7 @@ ORDER_COLUMNS = {
     "times_processed": "Int64",
     "evidence": "str",
     "number": "Int64",
+    "messages": "Int64",
 }
 _TONES = {
     PROCESSED: html.GOOD,
@@ -42,7 +44,8 @@ class Ledger:
         orders: one row per order: `pattern`, `order_id`, `state` (processed, dead-lettered,
             destination, in flight, lost), `place` ("source queue's DLQ", ...), `why`, `attempts`,
             `times_processed`, `evidence` (the API call or log that shows it), `number` (orders
-            that the row stands for; more than one only for messages nobody has tried yet).
+            that the row stands for; more than one only for messages nobody has tried yet),
+            `messages` (more than one when the order was sent again, or redriven).
         summary: one row per pattern: `pattern`, `sent`, `processed`, one column per place,
             `in flight`, `lost`, `processed again` (orders whose work was done more than once).
         counts: the sums of all patterns by name, in the order of the equation.
@@ -63,6 +66,7 @@ class Ledger:
 
     def __repr__(self) -> str:
         lines = [str(self), f"{self._tone().sign} {self._verdict()}"]
+        lines += [told] if (told := self._about_messages()) else []
         lines += [
             f"  {row['order_id']}: {row['state']}{': ' if row['place'] else ''}{row['place']} "
             f"({row['why']})"
@@ -82,6 +86,17 @@ class Ledger:
         reasons = "; ".join(dict.fromkeys(lost["why"]))
         return f"it balances, but {int(lost['number'].sum())} lost: {reasons}"
 
+    def _about_messages(self) -> str:
+        """Why fewer were sent than there were messages; "" where each order was one message."""
+        several = int((self.orders["messages"] > 1).sum())
+        if not several:
+            return ""
+        return (
+            f"Counted are orders, by their ids. {counted(several, 'order')} went out as more than "
+            "one message: sent again or redriven, an order is a new message. Its attempts are "
+            "those of all its messages."
+        )
+
     def _shown(self) -> list[dict[str, str]]:
         """What is lost first, then what is not done; the rest as far as there is room."""
         rank = {LOST: 0, IN_FLIGHT: 1, DEAD: 2, DESTINATION: 2, PROCESSED: 3}
@@ -99,6 +114,7 @@ class Ledger:
         return html.joined(
             html.paragraph(html.strong(self._equation(), is_big=True)),
             html.paragraph(html.marked(self._tone(), self._verdict())),
+            html.paragraph(told) if (told := self._about_messages()) else "",
             html.frame(self.summary) if with_pattern else "",
             html.details(
                 "Order by order",
@@ -201,7 +217,7 @@ def _number(orders: pd.DataFrame, chosen: "pd.Series[bool]") -> int:
 def _row(row: Mapping[str, str], *, with_pattern: bool) -> list[object]:
     where = row["place"] if row["state"] in (DEAD, DESTINATION) else row["state"]
     times = int(row["times_processed"])
-    again = f", processed {times} times" if times > 1 else ""
+    again = f"; its work was done {times} times" if times > 1 else ""
     number = f" ({row['number']} messages)" if int(row["number"]) > 1 else ""
     cells: list[object] = [
         row["order_id"] + number,

@@ -5,6 +5,7 @@ a mark looks the same however long the time is that is drawn.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -13,8 +14,9 @@ from matplotlib.patches import Rectangle
 from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.endings import RING_PT, EndingArtist, is_long
+from workshop.drawing.failures import BESIDE_BAR_S, FailureArtist
 from workshop.drawing.frame import LABEL_PT
-from workshop.drawing.letters import fitted, fitted_name, width_pt
+from workshop.drawing.letters import fitted, width_pt
 from workshop.drawing.limits import BEHIND_PT
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Attempt, Lane, Phantom, Wait, spoken_s
@@ -26,8 +28,6 @@ _BREAK_ROOM_IN = 0.45
 # Points beside its true place for a mark that would lie on top of another: an attempt follows the
 # sending within milliseconds.
 _SENT_DX = -26.0
-# Of an error below its mark: what there is room for above the next lane.
-_MOST_LINES = 3
 # Heights in lanes: of an attempt's bar, and of all bars of attempts at the same time together.
 _BAR, _BARS = 0.16, 0.28
 # From here on the axis tells whole seconds.
@@ -36,8 +36,9 @@ _WHOLE_S = 9.95
 _CLEAR_PT = 12.0
 # A ring beside the mark of an end: half of both, and a little room.
 _RING_ASIDE_PT = 23.0
-# An attempt that took longer is told apart from the wait behind it.
-_BESIDE_BAR_S = 1.5
+_NO_BREAK = "\u00a0"
+# Right above the line, below the words of attempts, and beside their marks.
+_LOW_PT, _MARK_PT = 1.5, 11.0
 
 
 class LaneArtist:
@@ -53,9 +54,9 @@ class LaneArtist:
     def __init__(self, pen: Pen, *, left_in: float, right_in: float, is_compact: bool) -> None:
         self._pen = pen
         self._left_pt = 72 * left_in + _SENT_DX - 10 - 7
-        self._right_in = right_in
         self._is_compact = is_compact
         self._endings = EndingArtist(pen, right_in=right_in, is_compact=is_compact)
+        self._failures = FailureArtist(pen, self._endings, right_in=right_in)
 
     def draw(self, lane: Lane, y: float, maximum: int | None = None) -> None:
         """Draw one lane.
@@ -74,16 +75,13 @@ class LaneArtist:
             self._pen.mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True, dx=dx)
         for phantom in lane.phantoms:
             self._phantom(phantom, y)
-        previous_error = ""
         self._bars(lane, y)
-        for attempt, room_in in zip(lane.attempts, self._rooms(lane), strict=True):
-            # Words keep clear of a prediction's ring.
-            clear_pt = RING_PT if lane.predicted_s else 13.0
+        # Words keep clear of a prediction's ring.
+        clear_pt = RING_PT if lane.predicted_s else 13.0
+        for attempt in lane.attempts:
             self._attempt(attempt, y, clear_pt)
-            if not self._is_compact:
-                is_repeated = attempt.error_message == previous_error
-                self._error(attempt, y, room_in, clear_pt, is_repeated=is_repeated)
-            previous_error = attempt.error_message
+        if not self._is_compact:
+            self._failures.draw(lane, y, clear_pt)
         self._endings.draw(lane, y)
 
     def _beside_end(self, lane: Lane, at_s: float) -> float:
@@ -173,15 +171,34 @@ class LaneArtist:
                     return
         # A number stays with its unit; one that stands alone is the axis's own.
         length, alone = spoken_s(wait.length_s), spoken_s(_between_s(lane, wait))
-        cause = wait.cause.replace(length, length.replace(" ", "\u00a0"))
+        cause = wait.cause.replace(length, length.replace(" ", _NO_BREAK))
         x0, x1 = self._free(lane, wait, maximum)
         room_pt = 72 * self._pen.inches_of(x1 - x0)
         lines = 1 if self._is_compact else 2
-        text = fitted(cause, room_pt, SMALL_PT, lines)
-        if not text or "…" in text:
-            text = "" if is_told else fitted(alone.replace(" ", "\u00a0"), room_pt, SMALL_PT, 1)
+        text = _whole(cause, room_pt, lines)
+        if not text and not self._is_compact:
+            # As high as three lines stands the name of the limit.
+            most = 2 if lane.has_reached(maximum) else 3
+            text = _whole(_shortly(cause), room_pt, most)
+        dy = 7.0
+        if not text and not is_told:
+            alone = alone.replace(" ", _NO_BREAK)
+            text = _whole(alone, room_pt, 1)
+            if not text and not self._is_compact:
+                (x0, x1), dy = self._low(lane, wait, maximum), _LOW_PT
+                text = _whole(alone, 72 * self._pen.inches_of(x1 - x0), 1)
         style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": palette.SOFT_INK}
-        self._pen.text_at((x0 + x1) / 2, y, "" if "…" in text else text, dy=7, **style)
+        self._pen.text_at((x0 + x1) / 2, y, text, dy=dy, **style)
+
+    def _low(self, lane: Lane, wait: Wait, maximum: int | None) -> tuple[float, float]:
+        """What is free of a wait right above its line: between the marks, below their words."""
+        x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
+        mark = self._pen.wide(_MARK_PT)
+        if lane.predicted_s:
+            return x0, x0  # a ring may be anywhere
+        if lane.has_reached(maximum) and wait.start_s >= lane.last_used_s:
+            return self._pen.x(lane.last_used_s) + self._pen.wide(BEHIND_PT + 2), x1 - mark
+        return x0 + mark, x1 - mark
 
     def _free(self, lane: Lane, wait: Wait, maximum: int | None) -> tuple[float, float]:
         """The widest part of a wait between the words of attempts, rings and the limit's line."""
@@ -214,7 +231,7 @@ class LaneArtist:
         style |= {"dx": 6} if ha == "right" else {}
         # Below the cause, where that is told.
         style |= {"va": "bottom", "dy": 6} if self._is_compact else {"va": "top", "dy": -8}
-        self._pen.text_at(x, y, length.replace(" ", "\u00a0"), **style)
+        self._pen.text_at(x, y, length.replace(" ", _NO_BREAK), **style)
         for dx in (-2.2, 2.2):
             self._pen.ax.plot(
                 [x],
@@ -253,47 +270,6 @@ class LaneArtist:
             text = f"{look.sign} {look.word}"
             self._pen.text(attempt.start_s, y, text, dy=clear_pt, va="bottom", weight="bold")
 
-    def _error(
-        self, attempt: Attempt, y: float, room_in: float, clear_pt: float, *, is_repeated: bool
-    ) -> None:
-        """Type and message below the mark, from its left edge on."""
-        room_pt = 72 * room_in
-        kind = fitted(attempt.error_type, room_pt, SMALL_PT, 1)
-        if not kind or "…" in kind:
-            kind = fitted_name(attempt.error_type, room_pt, SMALL_PT, _MOST_LINES)
-        is_same = is_repeated and bool(attempt.error_type)
-        if is_same and (not kind or "…" in kind):
-            # Its name stands below an attempt that has more room.
-            kind = ""
-        told = "the same again" if is_same else attempt.error_message
-        if attempt.duration_s > _BESIDE_BAR_S and not is_long(self._pen, attempt):
-            # No bar says that it took its time, and the next attempt is later by that.
-            took = f"took {spoken_s(attempt.duration_s)}"
-            told = f"{took}; {told}" if told else took
-        lines = kind.count("\n") + 1 if kind else 0
-        room = _MOST_LINES if is_same and not kind else min(2, _MOST_LINES - lines)
-        message = fitted(told, room_pt, SMALL_PT, room, has_whole_words=True) if room > 0 else ""
-        # Nothing behind a semicolon is no beginning of a sentence.
-        message = message.removesuffix(";…")
-        style: dict[str, Any] = {"dx": -8, "ha": "left", "va": "top"}
-        self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
-        style |= {"size": SMALL_PT, "color": palette.SOFT_INK}
-        down_pt = 11 * lines + 1 if kind else 0
-        self._pen.text(attempt.start_s, y, message, dy=-clear_pt - down_pt, **style)
-
-    def _rooms(self, lane: Lane) -> list[float]:
-        """How wide the text under each attempt may be, in inches."""
-        phantoms = [self._pen.inches(phantom.at_s) - 0.3 for phantom in lane.phantoms]
-        starts = [self._pen.inches(attempt.start_s) for attempt in lane.attempts]
-        breaks = [self._pen.inches_of(broken.middle) - 0.35 for broken in self._pen.scale.breaks]
-        is_beside = self._endings.is_near(lane)
-        marked = [lane.arrival.at_s] if lane.arrival and not is_beside else []
-        # A ring is wider than the mark in it.
-        rings = [at_s for at_s in lane.predicted_s if at_s not in starts]
-        others = [self._pen.inches(at_s) - 0.12 for at_s in [*marked, *rings]]
-        ends = sorted([*starts, *phantoms, *breaks, *others, self._right_in])
-        return [next(end for end in ends if end > start) - start - 0.1 for start in starts]
-
     def _phantom(self, phantom: Phantom, y: float) -> None:
         box = {
             "boxstyle": "square,pad=0.35",
@@ -311,6 +287,18 @@ class LaneArtist:
             )
 
 
+def _whole(text: str, room_pt: float, most_lines: int) -> str:
+    """The text in lines that fit, or nothing."""
+    shown = fitted(text, room_pt, SMALL_PT, most_lines)
+    return "" if "…" in shown else shown
+
+
+def _shortly(cause: str) -> str:
+    """What is left of a visibility timeout, without how long all of it is."""
+    found = re.fullmatch(r"(visibility timeout) .+ from the receive, (.+ left)", cause)
+    return f"{found[1]}, {found[2].replace(' ', _NO_BREAK)}" if found else cause
+
+
 def _between_s(lane: Lane, wait: Wait) -> float:
     """How far the marks around a wait are apart on the axis.
 
@@ -319,7 +307,7 @@ def _between_s(lane: Lane, wait: Wait) -> float:
     """
     starts = [attempt.start_s for attempt in lane.attempts] + [p.at_s for p in lane.phantoms]
     begin_s = max((at_s for at_s in starts if at_s <= wait.start_s), default=wait.start_s)
-    if wait.start_s - begin_s > _BESIDE_BAR_S:
+    if wait.start_s - begin_s > BESIDE_BAR_S:
         return wait.end_s - wait.start_s
     length_s = wait.end_s - begin_s
     return length_s if length_s < _WHOLE_S else float(round(wait.end_s) - round(begin_s))

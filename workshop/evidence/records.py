@@ -69,6 +69,12 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = {
         "Timestamp": "when it was published",
     },
 }
+# In the record of a success a field may mean something else.
+_OF_A_SUCCESS: Mapping[str, str] = {
+    "requestContext.approximateInvokeCount": (
+        "no number of attempts here: of a success it was 1 wherever we have seen one"
+    ),
+}
 
 
 def kind_of(message: Mapping[str, Any]) -> str | None:
@@ -122,7 +128,8 @@ def explain(message: Mapping[str, Any]) -> "FieldTable":
             "Pass a message of a DLQ or destination, received with all its attributes "
             '(AttributeNames=["All"], MessageAttributeNames=["All"]), or use lab.messages().',
         )
-    meanings = _MEANINGS[kind]
+    is_success = kind == RECORD and body_of(message)["requestContext"]["condition"] == "Success"
+    meanings = {**_MEANINGS[kind], **(_OF_A_SUCCESS if is_success else {})}
     rows = [
         {"field": path, "value": _short(value), "meaning": meanings[path]}
         for path, value in _fields(message, kind)

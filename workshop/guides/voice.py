@@ -10,7 +10,7 @@ _RECALL = "Answer for yourself, then unfold the answer."
 # What the notebooks say -> what a page says.
 _SAID = (
     (r"Write your guess where the dots are, before you (?:run on|start)\.", _GUESS),
-    (r" \(If you leave the dots, the notebook goes on and asks you later\.\)", ""),
+    (r" \(You can go on without one: each question comes again .+?may have told you\.\)", ""),
     (r"You wrote down (?:above|at the beginning) (.+?)\.", r"Remember your guess: \1."),
     (r"Write down your guess, then (?:try|send them)", "Make a guess, then try"),
     (

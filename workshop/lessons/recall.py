@@ -12,7 +12,8 @@ the common wrong ones, each with what it means:
     "the function" = "It never learns how often the message was received."
 
 Words are choices, shown in the order of the alphabet and answered by their letter. A number is
-typed, and its wrong answers are the common ones only.
+typed, and its wrong answers are the common ones only. Where it is asked for "about", `near = 0.1`
+takes a tenth more or less as right.
 """
 
 import math
@@ -43,12 +44,14 @@ class RecallQuestion:
         right: the right answer: words, which make it a choice, or a number to be typed.
         why: why it is right.
         wrong: a wrong answer -> what it means.
+        near: the share of the right number that an answer may be off; 0: not at all.
     """
 
     ask: str
     right: str | float
     why: str
     wrong: Mapping[str, str] = field(default_factory=dict)
+    near: float = 0.0
 
     @property
     def choices(self) -> dict[str, str]:
@@ -67,7 +70,8 @@ class RecallQuestion:
     def answer(self) -> str:
         """The right answer, with its letter."""
         letters = [letter for letter, words in self.choices.items() if words == self.right]
-        return f"{letters[0]}, {self.right}" if letters else f"{self.right:g}"
+        about = "about " if self.near else ""
+        return f"{letters[0]}, {self.right}" if letters else f"{about}{self.right:g}"
 
     def judge(self, said: Any) -> tuple[Judged, str]:
         """How an answer is judged, and what there is to say about it."""
@@ -78,10 +82,15 @@ class RecallQuestion:
             how = "the letter of one of them" if self.choices else "a number, without quotes"
             shown = f'"{_short(said)}"' if isinstance(said, str) else _short(said)
             return Judged.MISFIT, f"{shown} cannot be judged here. Write {how}."
-        if given == self.right:
+        if self._is_right(given):
             return Judged.RIGHT, self.why
         key = given if isinstance(given, str) else f"{given:g}"
         return Judged.WRONG, self.wrong.get(key, "Not so. Think again, or unfold the answer.")
+
+    def _is_right(self, given: str | float) -> bool:
+        if isinstance(given, str) or isinstance(self.right, str):
+            return given == self.right
+        return abs(given - self.right) <= self.near * abs(self.right)
 
     def _meant(self, said: Any) -> str | float | None:
         if not self.choices:

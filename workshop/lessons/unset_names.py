@@ -5,6 +5,7 @@ Notebooks are run in any order, and kernels are restarted. Then a cell in the mi
 kernels of the workshop load this file.
 """
 
+import ast
 import difflib
 import json
 import os
@@ -21,6 +22,8 @@ from workshop.target.announcement import announced
 
 # Jupyter Server tells a kernel its notebook's path in this variable.
 NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"
+# What is handed a list of answers.
+_ASKING = ("recall", "decide")
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -69,6 +72,35 @@ def hint(
     return ""
 
 
+def answer_hint(name: str, code: str) -> str:
+    """What to do about an answer without quotes: a word of Python, which is none; else empty.
+
+    Args:
+        name: the name that is not defined.
+        code: the cell that needed it, as plain Python.
+    """
+    answers = [
+        word.id
+        for node in ast.walk(ast.parse(code))
+        for given in _given_as_answers(node)
+        for word in ast.walk(given)
+        if isinstance(word, ast.Name)
+    ]
+    if name not in answers:
+        return ""
+    what = "letter" if len(name) == 1 else "word"
+    return f'An answer is text: write the {what} in quotes: "{name}".'
+
+
+def _given_as_answers(node: ast.AST) -> list[ast.expr]:
+    """The answers of a list of recall questions or cases, and what is set as a guess."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _ASKING:
+        return node.args
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith("_guess"):
+        return [node.value]
+    return []
+
+
 def code_cells(notebook: dict[str, Any], plain: Callable[[str], str] = str) -> list[Cell]:
     """The code cells of a notebook.
 
@@ -95,6 +127,8 @@ def _hint_for(shell: Any, result: Any) -> str:
         return ""
     if not _is_raised_in_a_cell(error, shell.user_ns):
         return ""
+    if told := answer_hint(error.name, shell.transform_cell(result.info.raw_cell)):
+        return told
     notebook = json.loads(Path(os.environ[NOTEBOOK_VARIABLE]).read_text(encoding="utf-8"))
     cells = code_cells(notebook, shell.transform_cell)
     # Not every frontend tells the cell's id, and a cell that was just changed is not saved yet.

@@ -1,5 +1,6 @@
 """The crowds for a narrow page: the same columns, as wide as the page. Pure."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from workshop.outage.counting import Crowd
 
 # Above the highest column stands its number.
 _MOST = 88.0
+# So many numbers have room side by side on a phone.
+_NUMBERS = 14
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def columns(rows: Sequence[Crowd], finding: str, every_s: int, outage_s: float) 
 
 
 def _columns(row: Crowd, most: int, every_s: int, outage_s: float) -> list[Column]:
+    numbered = row.numbered(math.ceil(len(row.total) / _NUMBERS))
     return [
         Column(
             tuple(
@@ -53,7 +57,7 @@ def _columns(row: Crowd, most: int, every_s: int, outage_s: float) -> list[Colum
                 )
                 if number
             ),
-            str(total) if place in (0, row.peak) else "",
+            str(total) if place in numbered else "",
             place * every_s < outage_s,
         )
         for place, (total, failed) in enumerate(zip(row.total, row.failed, strict=True))

@@ -19,6 +19,20 @@ class Crowd:
         later = self.total[1:] or self.total
         return self.total.index(max(later), 1 if self.total[1:] else 0)
 
+    def numbered(self, apart: int) -> list[int]:
+        """The stretches whose number is written: the first, and whatever rises like the peak.
+
+        Args:
+            apart: so many stretches are between two numbers at least, so that each can be read.
+        """
+        chosen = [0]
+        by_height = sorted(range(1, len(self.total)), key=lambda place: -self.total[place])
+        for place in by_height:
+            is_high = 2 * self.total[place] >= self.total[self.peak] > 0
+            if is_high and all(abs(place - other) >= apart for other in chosen):
+                chosen.append(place)
+        return sorted(chosen)
+
 
 def since_the_first(attempts: pd.DataFrame) -> "pd.Series[float]":
     """Seconds since the first attempt, of each."""

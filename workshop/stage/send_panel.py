@@ -63,8 +63,9 @@ class SendPanel:
         self.buttons = {kind: self._button(kind) for kind in RECIPES}
         self._code, self._result = widgets.HTML(), widgets.HTML()
         self._static: Any = None
-        self.number.observe(self._show_code, names="value")
-        self._show_code()
+        self._shown_kind = next(iter(RECIPES))
+        self.number.observe(self._number_changed, names="value")
+        self._show_code(self._shown_kind, self.number.value)
         controls = row(self.number, *self.buttons.values())
         self.box = widgets.VBox([controls, self._code, self._result])
 
@@ -86,6 +87,7 @@ class SendPanel:
         orders = [send_order(self._lab, self._pattern, kind) for _ in range(number)]
         self.sent += orders
         self._result.value = ""
+        self._show_code(kind, number)
         if self._static is not None:
             self._static.update(self._bundle(), raw=True)
         return orders
@@ -104,11 +106,16 @@ class SendPanel:
         told = html.paragraph("Sent with this panel:")
         return html.joined(told, html.table(("order", "kind", "message id"), rows))
 
-    def _show_code(self, _: object = None) -> None:
-        call = f'panel.send("bad", {self.number.value})'
+    def _number_changed(self, _: object) -> None:
+        self._show_code(self._shown_kind, self.number.value)
+
+    def _show_code(self, kind: str, number: int) -> None:
+        """What a button does as code: the one that was pressed last, by its name."""
+        self._shown_kind = kind
         self._code.value = html.paragraph(
-            "The same as code: ",
-            html.code(call),
+            html.strong(self.buttons[kind].description),
+            ", as code: ",
+            html.code(f'panel.send("{kind}", {number})'),
             ", which is, in boto3, ",
             html.code(self._call),
         )

@@ -1,5 +1,7 @@
 """Checks and controls: what they say, and that errors are seen."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -67,6 +69,26 @@ def test_every_button_sends_what_it_says_and_leaves_a_static_result() -> None:
     assert '"pass": false' in sqs.queues["https://source"][4]["Body"]
     assert "sent-7" in panel._table()
     assert "sqs.send_message" in panel._code.value
+
+
+def test_the_code_beside_the_controls_is_that_of_the_button_pressed_last() -> None:
+    lab, _ = lab_with(source=[], dlq=[])
+    panel = send_panel(lab, "SqsDlq")
+
+    def code() -> str:
+        return unescape(re.sub(r"<.*?>", "", panel._code.value)).partition(", which")[0]
+
+    assert code() == 'Send good, as code: panel.send("good", 1)'
+    panel.number.value = 2
+    assert code() == 'Send good, as code: panel.send("good", 2)'
+    for kind, button in panel.buttons.items():
+        button.click()
+        assert code() == f'Send {kind}, as code: panel.send("{kind}", 2)'
+    # And of what a cell sent; a button would send as many as the field says
+    panel.send("timeout")
+    assert code() == 'Send timeout, as code: panel.send("timeout", 1)'
+    panel.number.value = 5
+    assert code() == 'Send timeout, as code: panel.send("timeout", 5)'
 
 
 def test_the_code_equivalent_does_the_same() -> None:

@@ -316,6 +316,46 @@ def test_the_name_of_an_error_is_broken_and_not_cut() -> None:
     assert fitted_name("abcdefghijklmnop", 40, 10, 2).endswith("…")
 
 
+def test_an_error_whose_name_has_no_room_is_told_once_for_all_that_it_is_the_same_of() -> None:
+    down = "DependencyUnavailableError: what the order needs is down"
+    grown = both(tried("grown", 0, 40, 120, error=down), tried("grown", 280, error=None))
+    runs = {
+        "same": (tried("steady", 0, 40, 80, 120, 160, error=down), dead("steady"), SQS),
+        "doubled": (grown, dead("grown").head(0), SQS),
+    }
+    shown = [text for text, _ in texts(timelines(runs, outage_s=240))]
+    assert [text for text in shown if text.startswith("Depend")] == [
+        "DependencyUnavailableError, 5 times",
+        "DependencyUnavailableError, 3 times",
+    ]
+    assert shown.count("what the order needs is down") == 2
+    # And no wait is without its length, however little room the words of attempts leave
+    assert shown.count("40\u00a0s") == 6
+
+
+def test_errors_that_differ_or_have_room_are_told_one_by_one() -> None:
+    other = tried("steady", 40, 80, 120, error="ExpiredTokenOfTheDatabaseError: no")
+    long = "DependencyUnavailableError: what the order needs is down"
+    runs = {
+        "two errors": (both(tried("steady", 0, error=long), other), dead("steady", 280), SQS),
+        "room": (tried("wide", 0, 120, 240, error=long), dead("wide", 280), SQS),
+    }
+    shown = [text for text, _ in texts(timelines(runs))]
+    assert [text for text in shown if text.endswith(" times")] == [
+        "ExpiredTokenOfTheDatabaseError, 3 times"
+    ]
+    assert "DependencyUnavailableError" in shown
+
+
+def test_what_is_left_of_the_visibility_timeout_is_named_where_its_words_have_little_room() -> None:
+    slow = tried("inside-once-091010", 0, error=None, status="timeout", duration_ms=5000)
+    slow = both(slow, tried("inside-once-091010", 30, error=None))
+    drawn = timeline(both(slow, tried("bad", 0, 30, 60)), dead("bad"), settings=SQS)
+    shown = [text for text, _ in texts(drawn)]
+    assert "visibility\ntimeout,\n25\u00a0s\u00a0left" in shown
+    assert "25\u00a0s" not in shown
+
+
 def test_widths_are_those_of_the_font_and_of_emoji_too() -> None:
     with rc_context(STYLE):
         drawn = timeline(tried("bad", 0), settings=SQS)

@@ -163,6 +163,28 @@ def test_work_done_in_batches_that_failed_counts_as_done_again() -> None:
     assert (fate.state, fate.times_processed) == ("in flight", 2)
 
 
+def test_an_order_of_several_messages_says_which_were_processed_and_that_orders_are_counted() -> (
+    None
+):
+    # Given an order that failed, was entered again by hand, and redriven; and one as always
+    failed = [attempt("a", at_s, attempt=number) for number, at_s in ((1, 0), (2, 30), (3, 60))]
+    entered = attempt("a", 100, "ok", message_id="m-entered")
+    redriven = attempt("a", 200, "ok", message_id="m-redriven")
+    evidence = of_queue(*failed, entered, redriven, attempt("b", 0, "ok"), queued=0)
+    several, one = fates(evidence)
+    assert (several.messages, several.attempts, several.times_processed) == (3, 5, 2)
+    assert several.why == "2 of its 3 messages were processed"
+    assert (one.messages, one.why) == (1, "attempt 1 succeeded")
+    # Then the ledger tells why "sent" is less than messages were
+    told = Ledger(orders_table([("Repair", several), ("Repair", one)]), {"Repair": 2})
+    page = told._repr_html_()
+    assert "2 of its 3 messages were processed; its work was done 2 times" in page
+    for text in (page, repr(told)):
+        assert "Counted are orders, by their ids. 1 order went out as more than one" in text
+    alone = Ledger(orders_table([("Repair", one)]), {"Repair": 1})
+    assert "Counted are orders" not in repr(alone) + alone._repr_html_()
+
+
 @pytest.fixture
 def unbalanced() -> Ledger:
     rows = [

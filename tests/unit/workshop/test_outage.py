@@ -309,10 +309,29 @@ def test_a_crowd_is_counted_where_its_attempts_begin() -> None:
     together = attempts(*[0.0] * 30, *[40.0] * 30)
     apart = attempts(*[0.0] * 30, *range(20, 50), outcome="ok")
     drawn = outage.crowd({"together": together, "apart": apart}, outage_s=60, every_s=5)
-    assert drawn.finding == "Tried again together: together up to 30, apart up to 5"
+    assert drawn.finding == "Retries within 5 s: together up to 30, apart up to 5"
     assert "together: 30 at 0 s (30 failed), 30 at 40 s (30 failed)." in repr(drawn)
     assert "apart: 30 at 0 s (0 failed), 5 at 20 s (0 failed)" in repr(drawn)
     assert drawn.table["attempts"].sum() == 120
     assert len(drawn.alt_text) < 300
     with pytest.raises(DataError, match="no attempts"):
         outage.crowd({"none": together[:0]}, outage_s=60)
+
+
+def test_each_bar_as_high_as_the_highest_is_numbered_and_the_first_is_named() -> None:
+    herd = attempts(*[0.0] * 30, *[40.0] * 30, *[120.0] * 30, *[280.0] * 30)
+    # Two bars side by side: one number, that of the higher one
+    near = attempts(*[0.0] * 30, *[40.0] * 6, *[45.0] * 7, *[200.0] * 2, *[280.0] * 4)
+    drawn = outage.crowd({"herd": herd, "near": near}, outage_s=240, every_s=5)
+    rows = [
+        sorted((text.xy[0] // 5 * 5, text.get_text()) for text in ax.texts if text.xy[1] <= 30)
+        for ax in drawn.figure.axes
+    ]
+    assert rows == [
+        [(0, "30"), (0, "first"), (40, "30"), (120, "30"), (280, "30")],
+        [(0, "30"), (0, "first"), (45, "7"), (280, "4")],
+    ]
+    # And so on a narrow page
+    assert str(drawn.narrow).count("<span>30</span>") == 5
+    assert "<span>7</span>" in str(drawn.narrow)
+    assert "<span>6</span>" not in str(drawn.narrow)

@@ -65,6 +65,24 @@ def test_another_number_is_wrong_and_not_explained() -> None:
     assert NUMBER.judge(7) == (Judged.WRONG, "Not so. Think again, or unfold the answer.")
 
 
+@pytest.mark.parametrize(
+    ("said", "is_right"),
+    [(108, True), (125, True), (132, True), (107, False), (133, False), (60, False), (180, False)],
+)
+def test_what_is_asked_for_about_is_right_when_it_is_near(said: int, is_right: bool) -> None:
+    [asked] = [one for one in recall_questions("02") if one.ask.endswith(", about?")]
+    assert (asked.judge(said)[0] is Judged.RIGHT) == is_right
+    assert asked.answer == "about 120"
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_a_number_that_is_asked_for_about_has_room_and_no_other_has(asked: RecallQuestion) -> None:
+    assert bool(asked.near) == asked.ask.endswith(", about?")
+    # And no common mistake is near enough to be right: each is told what it means
+    if asked.near:
+        assert all(asked.judge(float(one))[0] is Judged.WRONG for one in asked.wrong)
+
+
 @pytest.mark.parametrize("answers", [[], [...] * 5, [None] * 5], ids=repr)
 def test_who_said_nothing_is_asked_and_the_answers_are_folded(answers: list[Any]) -> None:
     told = recall("08", answers)

@@ -103,6 +103,15 @@ def test_a_record_of_success_shows_what_was_returned() -> None:
     assert explain(message(record)).set_index("field").loc["responsePayload", "value"] == "[1, 2]"
 
 
+def test_the_count_of_a_success_is_not_explained_as_attempts() -> None:
+    told = {}
+    for condition in ("RetriesExhausted", "Success"):
+        table = explain(message(invocation_record(condition))).set_index("field")
+        told[condition] = table["meaning"]["requestContext.approximateInvokeCount"]
+    assert told["RetriesExhausted"] == "attempts, not retries: 3 attempts are 2 retries"
+    assert told["Success"].startswith("no number of attempts here")
+
+
 def test_whole_values_are_shown_in_a_notebook() -> None:
     shown = unescape(explain(function_dlq_message())._repr_html_())
     assert "first 1,024 bytes, no stack trace" in shown

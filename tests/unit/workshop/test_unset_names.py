@@ -144,6 +144,33 @@ def test_it_tells_after_a_cell_that_misses_a_name(
 
 
 @pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("lesson.recall([..., b, 3, ..., ...])", 'write the letter in quotes: "b".'),
+        ("lesson.decide([C])", 'write the letter in quotes: "C".'),
+        ("place_guess = processed", 'write the word in quotes: "processed".'),
+    ],
+)
+def test_an_answer_without_quotes_is_told_to_be_text(
+    shell: Shell, source: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell.user_ns["lesson"] = SimpleNamespace(recall=list, decide=list)
+    shell.run(source)
+    assert capsys.readouterr().out == f"An answer is text: {told}\n"
+
+
+def test_what_asks_and_is_not_set_itself_is_no_answer(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The list is right; it is the lesson that is not there yet
+    shell.run("good.recall([..., 'b'])")
+    assert capsys.readouterr().out.startswith("`good` is set in the section")
+    # And a name that is needed elsewhere in such a cell
+    shell.run("good\nplace_guess = 1")
+    assert capsys.readouterr().out.startswith("`good` is set in the section")
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "1 + 1",
