@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from workshop import html, palette
+from workshop.guides.exercises import with_solutions
 from workshop.guides.masked import masked
 from workshop.guides.own_seconds import without_own_seconds
 from workshop.guides.page import Guide, Neighbours, make_page
@@ -49,8 +50,9 @@ def export(
     Returns:
         What was written, for the index.
     """
+    told = with_solutions(masked(notebook, mask or Mask()), source.stem)
     cells, _ = _exporter().from_notebook_node(
-        for_readers(without_own_seconds(masked(notebook, mask or Mask()))),
+        for_readers(without_own_seconds(told)),
         resources={"metadata": {"path": str(source.parent), "name": source.stem}},
     )
     path = out / f"{source.stem}.html"
