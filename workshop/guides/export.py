@@ -1,8 +1,9 @@
 """Turn an executed notebook into one HTML file that needs nothing else.
 
 nbconvert renders the cells with our own template: its built-in ones load scripts from public hosts.
-The page around them forbids scripts and requests altogether (Content-Security-Policy), so a guide
-that would need something from elsewhere shows up as broken, not as a leak.
+The page around them forbids all requests and every script but its own, which it names by its hash
+(Content-Security-Policy), so a guide that would need something from elsewhere shows up as broken,
+not as a leak.
 """
 
 from functools import cache

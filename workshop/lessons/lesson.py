@@ -43,7 +43,7 @@ class GradedCheck(Check):
         ]
         solutions = [text for title, text in self.help if title == "solution"]
         return html.joined(
-            html.note(*self._verdict(), *self._told(), *given),
+            html.note(*self._verdict(), *self._told(), *given, is_untouched=self.is_untouched),
             *(html.details("Solution", html.block(text)) for text in solutions),
         )
 
