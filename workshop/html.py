@@ -84,7 +84,13 @@ def marked(tone: Tone, text: object) -> Markup:
     return _part("marked", tone, text)
 
 
-def note(tone: Tone, title: object, *told: object, is_alert: bool = False) -> Markup:
+def note(
+    tone: Tone,
+    title: object,
+    *told: object,
+    is_alert: bool = False,
+    is_untouched: bool = False,
+) -> Markup:
     """A verdict with its bar, and what there is to say about it, line by line.
 
     Args:
@@ -92,8 +98,9 @@ def note(tone: Tone, title: object, *told: object, is_alert: bool = False) -> Ma
         title: one or two words, said with the tone's sign.
         told: the lines below; the first one follows the title.
         is_alert: read aloud at once, for what went wrong beside a control.
+        is_untouched: of an exercise that nobody has tried: a page says so.
     """
-    return _part("note", tone, title, told, is_alert)
+    return _part("note", tone, title, told, is_alert, is_untouched)
 
 
 def table(

@@ -39,8 +39,8 @@ def test_nothing_is_loaded_and_no_script_is_left(tmp_path: Path) -> None:
 def test_language_title_and_one_main_heading(tmp_path: Path) -> None:
     page = soup(exported(tmp_path, markdown("# First\n\nText."), markdown("# Second")))
     assert page.select_one("html[lang=en]")
-    assert [title.string for title in page.find_all("title")] == ["First"]
-    assert [heading.get_text() for heading in page.find_all("h1")] == ["First"]
+    assert [title.string for title in page.find_all("title")] == ["00 · First"]
+    assert [heading.get_text() for heading in page.find_all("h1")] == ["00 · First"]
     assert [heading.get_text() for heading in page.find_all("h2")] == ["Second"]
 
 

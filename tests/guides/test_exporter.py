@@ -40,7 +40,7 @@ def test_it_is_a_page_that_stands_alone(tmp_path: Path) -> None:
         "html.parser",
     )
     assert page.title is not None
-    assert page.title.get_text() == "Mine"
+    assert page.title.get_text() == "01 · Mine"
     # What it leads to is not there, but for the words that it brings along
     links = [str(one["href"]) for one in page.select("#content a[href]")]
     assert [link for link in links if not link.startswith("#")] == []

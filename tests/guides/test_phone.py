@@ -55,6 +55,13 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "images").symlink_to(PROJECT / "images")
     rows = [dict.fromkeys(("order", "attempt", "waited", "outcome", "request"), LONG)]
     tables = [html.frame(pd.DataFrame(rows)), html.table(("", "a", "b", "c"), [(LONG,) * 4])]
+    # A card of one column, and a table of few words that no line can break
+    once = [("in the function's log", "error (OrderRejectedError), once")]
+    tables.append(
+        html.table(("", "asynchronous"), once, has_row_heads=True, widths=(22, 78), least_px=340)
+    )
+    tries = {"attempt": [1, 2], "after_s": [0.0, 60.0], "handler_outcome": ["error", "ok"]}
+    tables.append(html.Markup(pd.DataFrame(tries).to_html(index=False)))
     cells = notebook(
         markdown("# A phone\n\n" + "\n\n".join(shown)),
         markdown("| one | two | three |\n|---|---|---|\n" + f"| {'word ' * 9}" * 3 + "|"),
@@ -150,6 +157,18 @@ def test_the_distance_of_two_marks_on_a_phone_is_true_to_scale(page: Page, tmp_p
         if (box := mark.bounding_box())
     )
     assert (third - second) / (second - first) == pytest.approx(2, rel=0.05)
+
+
+def test_a_ledger_fits_beside_the_contents(page: Page, tmp_path: Path) -> None:
+    ends = ("source queue's DLQ", "on-failure destination", "function's DLQ")
+    head = ("pattern", "sent", "processed", *ends, "in flight", "lost", "processed again")
+    ledger = html.table(head, [("LambdaDestinations", *"10010000")])
+    cells = notebook(markdown("# A\n\n## Run"), code("ledger", display(text__html=str(ledger))))
+    page.set_viewport_size({"width": 1280, "height": 844})
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    room = "t => [t.offsetWidth, t.parentElement.clientWidth]"
+    wide, has = page.locator("table").evaluate(room)
+    assert wide <= has
 
 
 # What of figures, tables and pictures begins left or ends right of the screen, or has to be

@@ -13,11 +13,17 @@ from tests.guides.test_player import player
 from tests.unit.workshop.player.runs import three_orders
 from workshop import html
 from workshop.guides.export import export
+from workshop.guides.page import Neighbours
 from workshop.guides.search import sections_of
 
 FIGURE = str(html.figure('<svg viewBox="0 0 9 9" width="700" height="500"></svg>', "A figure", 700))
 ASKED = str(html.details("The answer", html.paragraph("Three times.")))
 SOLVED = "<details>\n<summary>Solution</summary>\n\nLook at `it`.\n\n</details>"
+GUESSED = SOLVED.replace("Solution", "The picture of it. Guess first: it tells.")
+ANSWERING = '<svg viewBox="0 0 9 9"><g id="f-a"><path clip-path="url(#f-b)"/></g></svg>'
+WHOLE = str(
+    html.whole_picture(html.figure(ANSWERING, "What came", 700, html.Markup("phone")), is_open=True)
+)
 # A column of words beside one that takes all the room it gets.
 WIDE = str(html.table(("lost", "told"), [("False", "said again and again " * 20)]))
 
@@ -33,6 +39,20 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
         code("ledger", display(text__html=WIDE)),
         markdown("## Recap\n\nThe last words."),
     )
+    around = Neighbours(("00-b.html", "Before"), ("02-c.html", "After"))
+    return export(cells, folder / "01-a.ipynb", folder, around).path
+
+
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page whose pictures tell answers."""
+    folder = tmp_path_factory.mktemp("asking")
+    cells = notebook(
+        markdown(f"# A lesson\n\n{GUESSED}"),
+        code("asks()", display(text__html=WHOLE)),
+        markdown("Write the letter of your answer, or a number, for each of the dots."),
+        code("recall()", display(text__html=ASKED)),
+    )
     return export(cells, folder / "01-a.ipynb", folder).path
 
 
@@ -45,6 +65,40 @@ def test_answers_are_numbered_and_told_once_more_at_the_end(guide: Path) -> None
     assert content
     assert content.find_all(recursive=False)[-1].get("class") == ["answers"]  # type: ignore[union-attr]
     assert "Answers" not in page.select_one("nav.contents").get_text()  # type: ignore[union-attr]
+
+
+def test_the_picture_that_answers_is_at_the_end_with_ids_of_its_own(asking: Path) -> None:
+    page = BeautifulSoup(asking.read_text(encoding="utf-8"), "html.parser")
+    assert page.select_one("details.whole-picture.answer figure #f-a")
+    assert page.select_one(".answers figure #end-f-a > [clip-path='url(#end-f-b)']")
+    ids = [str(one["id"]) for one in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+@needs_chromium
+def test_paper_invites_nobody_to_unfold_and_has_no_picture_that_answers(
+    page: Page, asking: Path
+) -> None:
+    page.goto(asking.as_uri())
+    assert "then unfold the answer" in page.locator("main").inner_text()
+    page.emulate_media(media="print")
+    told = page.locator("main").inner_text()
+    assert "Answer for yourself." in told
+    assert "unfold" not in told
+    assert "Guess first" not in told
+    summaries = page.locator("details.answer > summary")
+    assert [" ".join(one.split()) for one in summaries.all_inner_texts()] == [
+        "The picture of it",
+        "The whole picture",
+        "The answer",
+    ]
+    assert not page.locator("details.whole-picture figure").is_visible()
+    assert page.locator(".answers figure").is_visible()
+    # As wide as a figure elsewhere, so that its letters are as large
+    drawn, sheet = (page.locator(one).bounding_box() for one in (".answers svg", "main"))
+    assert drawn
+    assert sheet
+    assert drawn["width"] > 0.98 * sheet["width"]
 
 
 def test_a_search_finds_an_answer_once(guide: Path) -> None:

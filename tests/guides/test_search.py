@@ -35,7 +35,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_section_is_what_stands_below_its_heading(out: Path) -> None:
     first, second, third = sections_of(out / "01-one.html")
     assert (first["heading"], second["heading"], third["heading"]) == (
-        "One",
+        "01 · One",
         "A </script> heading",
         "Deeper",
     )

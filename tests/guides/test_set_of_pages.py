@@ -112,11 +112,37 @@ def test_pages_lead_to_those_of_the_series_that_are_there(series: list[Path]) ->
         return [" ".join(link.get_text().split()) for link in links]
 
     # 02 lies between them, and is not there
-    assert (ways("01-one"), ways("03-three")) == (["Next 03-three"], ["Previous 01-one"])
+    # and the text of 01 may say "Next: 02"
+    assert ways("01-one") == ["Next in this set 03-three"]
+    assert ways("03-three") == ["Previous in this set 01-one"]
     # Once it is, they lead there
     make(series, "02-two")
     assert ways("02-two") == ["Previous 01-one", "Next 03-three"]
     assert (ways("01-one"), ways("03-three")) == (["Next 02-two"], ["Previous 02-two"])
+
+
+def test_index_titles_and_cards_have_the_numbers_by_which_texts_call_pages(
+    tmp_path: Path,
+) -> None:
+    series = [
+        notebook.write(
+            tmp_path / "notebooks" / f"{name}.ipynb",
+            notebook.markdown(f"# {title}\n\n## Run"),
+            notebook.code("print(1)"),
+        )
+        for name, title in (("01-a", "Queues"), ("02-b", "Batches"))
+    ]
+    out = make(series)
+    page = soup(out / "01-a.html")
+    assert page.title
+    assert page.h1
+    assert page.title.get_text() == page.h1.get_text() == "01 · Queues"
+    # Links from elsewhere lead to the heading as JupyterLab names it
+    assert page.h1["id"] == "Queues"
+    [card] = page.select("nav.series a")
+    assert " ".join(card.get_text().split()) == "Next 02 · Batches"
+    listed = [link.get_text() for link in soup(out / "index.html").select("ol.guides a")]
+    assert listed == ["01 · Queues", "02 · Batches"]
 
 
 def test_a_page_made_anew_leaves_all_else_byte_for_byte(series: list[Path]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from tests.guides.notebook import code, display, markdown, notebook
 from workshop import html
 from workshop.guides.export import export
 from workshop.guides.voice import spoken
+from workshop.lessons.checks import equal
+from workshop.lessons.lesson import Blank, lesson
+from workshop.lessons.recall import recall
 from workshop.target.target import PROJECT
 
 LESSONS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -26,6 +30,45 @@ def test_no_page_speaks_to_who_runs_the_notebook(path: Path) -> None:
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     told = [match[0] for text in texts for match in TO_WHO_RUNS.finditer(spoken(text))]
     assert told == []
+
+
+def outputs_of(folder: Path, *results: object) -> str:
+    shown = [display(text__html=one._repr_html_()) for one in results]  # type: ignore[attr-defined]
+    cells = notebook(markdown("# A\n\n## Run"), *(code("it", one) for one in shown))
+    written = export(cells, folder / "12-a.ipynb", folder).path
+    page = BeautifulSoup(written.read_text("utf-8"), "html.parser")
+    return "\n".join(" ".join(one.get_text().split()) for one in page.select(".output"))
+
+
+def test_what_a_cell_says_to_who_runs_it_is_not_on_a_page(tmp_path: Path) -> None:
+    told = outputs_of(tmp_path, recall("01", []), Blank("Write a plan."))
+    assert "1. " in told
+    assert "yours to do: Write a plan." in told
+    assert not re.search("where the dots|run the cell again|both cells", told)
+
+
+def test_what_nobody_has_tried_is_yours_to_do_and_did_not_fail(tmp_path: Path) -> None:
+    made = lesson("12-a", ["waits", "receives"], file=tmp_path / "progress.json")
+    red = equal("it works", expected=1, seen=2, evidence="cell", hint="look")
+    untouched = made.check("waits", replace(red, is_untouched=True))
+    told = outputs_of(tmp_path, untouched, made)
+    assert "◌ yours to do: it works" in told
+    assert "seen: 2" in told
+    assert "12-a: 2 yours to do" in told
+    assert "◌ waits: yours to do" in told
+    assert "not yet" not in told
+    # What somebody tried is told as it is
+    told = outputs_of(tmp_path, made.check("waits", red), made)
+    assert "✗ not yet: it works" in told
+    assert "0 of 2 checks pass, 1 does not yet" in told
+
+
+def test_the_clinic_does_not_send_a_reader_to_its_cells() -> None:
+    path = next(path for path in LESSONS if path.stem.startswith("12"))
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    texts = [spoken("".join(one["source"])) for one in cells if one["cell_type"] == "markdown"]
+    assert not any("*not yet*" in text for text in texts)
+    assert any("before you read the solution" in text for text in texts)
 
 
 def test_a_page_says_on_top_that_it_ran_and_nothing_of_somebodys_progress(tmp_path: Path) -> None:

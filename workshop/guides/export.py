@@ -1,8 +1,9 @@
 """Turn an executed notebook into one HTML file that needs nothing else.
 
 nbconvert renders the cells with our own template: its built-in ones load scripts from public hosts.
-The page around them forbids scripts and requests altogether (Content-Security-Policy), so a guide
-that would need something from elsewhere shows up as broken, not as a leak.
+The page around them forbids all requests and every script but its own, which it names by its hash
+(Content-Security-Policy), so a guide that would need something from elsewhere shows up as broken,
+not as a leak.
 """
 
 from functools import cache
@@ -15,6 +16,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from workshop import html, palette
+from workshop.guides.exercises import with_solutions
 from workshop.guides.masked import masked
 from workshop.guides.own_seconds import without_own_seconds
 from workshop.guides.page import Guide, Neighbours, make_page
@@ -49,8 +51,9 @@ def export(
     Returns:
         What was written, for the index.
     """
+    told = with_solutions(masked(notebook, mask or Mask()), source.stem)
     cells, _ = _exporter().from_notebook_node(
-        for_readers(without_own_seconds(masked(notebook, mask or Mask()))),
+        for_readers(without_own_seconds(told)),
         resources={"metadata": {"path": str(source.parent), "name": source.stem}},
     )
     path = out / f"{source.stem}.html"

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import nbformat
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from workshop import html
 from workshop.errors import WorkshopError
@@ -21,7 +21,7 @@ from workshop.guides.tables import (
     without_pandas,
 )
 from workshop.guides.terms import GLOSSARY, Glossary, add_terms
-from workshop.guides.voice import say_what_it_is, without_own_columns
+from workshop.guides.voice import say_what_it_is, speak_in_results, without_own_columns
 from workshop.masking.pictures import without_notes
 from workshop.player import look
 from workshop.target.target import PROJECT
@@ -60,16 +60,28 @@ class Guide:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The pages before and after, as (file name, title); None at the ends of the series."""
+    """The pages before and after, as (file name, title); None at the ends of the series.
+
+    Where `is_after_skip` or `is_before_skip` others of the series lie between, which are not there.
+    """
 
     before: tuple[str, str] | None = None
     after: tuple[str, str] | None = None
+    is_before_skip: bool = False
+    is_after_skip: bool = False
 
     @property
-    def links(self) -> list[tuple[str, str, str]]:
-        """What each is to the page, its address, its title."""
-        pairs = (("Previous", self.before), ("Next", self.after))
-        return [(relation, quote(other[0]), other[1]) for relation, other in pairs if other]
+    def links(self) -> list[tuple[str, str, str, str]]:
+        """What each is to the page, how that is said, its address, its title."""
+        pairs = (
+            ("Previous", self.before, self.is_before_skip),
+            ("Next", self.after, self.is_after_skip),
+        )
+        return [
+            (relation, f"{relation}{' in this set' * is_skip}", quote(other[0]), other[1])
+            for relation, other, is_skip in pairs
+            if other
+        ]
 
 
 def make_page(
@@ -110,14 +122,18 @@ def make_page(
         add_terms(soup, glossary)
     _links_to_pages(soup)
     without_own_columns(soup)
+    speak_in_results(soup)
     without_pandas(soup)
     without_empty_heads(soup)
     stack_wide_tables(soup)
     let_tables_scroll(soup)
     undescribed = _described_pictures(soup)
     # When all is as a screen shows it.
-    repeat_answers_at_the_end(soup)
+    repeat_answers_at_the_end(soup, drawings)
     heading = soup.find("h1")
+    if isinstance(heading, Tag):
+        title = _text(heading)
+        heading.insert(0, numbered(path.stem, title).removesuffix(title))
     paragraph = heading.find_next("p") if heading else None
     guide = Guide(
         path, _text(heading), _text(paragraph), undescribed, _minutes(soup), _objectives(soup)
@@ -171,7 +187,7 @@ def guide_of(path: Path) -> Guide:
     minutes = said.get("minutes", [""])[0]
     return Guide(
         path,
-        _text(soup.title),
+        numbered(path.stem, _text(soup.title)),
         said.get("description", [""])[0],
         minutes=int(minutes) if minutes else None,
         objectives=tuple(said.get("objective", ())),
@@ -183,8 +199,14 @@ def title_of(notebook: Path) -> str:
     for cell in nbformat.read(notebook, as_version=4).cells:
         heading = re.match(r"#\s+(.+)", cell.source) if cell.cell_type == "markdown" else None
         if heading:
-            return heading.group(1).strip()
+            return numbered(notebook.stem, heading.group(1).strip())
     return notebook.stem.replace("-", " ")
+
+
+def numbered(name: str, title: str) -> str:
+    """A title behind the number of its notebook, by which all texts call it."""
+    number = re.match(r"\d\d(?=-)", name)
+    return f"{number[0]} · {title}" if number and not title.startswith(number[0]) else title
 
 
 def _one_main_heading(soup: BeautifulSoup, name: str) -> None:

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from workshop import html
@@ -44,7 +45,7 @@ def complete(draft: Path, out: Path, order: Sequence[str], style: str) -> list[G
     row = [name for name in names if name in places]
     for name in names:
         page = there[name].read_text(encoding="utf-8")
-        leading = linked(_between(page, name, row, there), present)
+        leading = linked(_between(page, name, row, there, places), present)
         if leading != page:
             (draft / name).write_text(leading, encoding="utf-8")
     guides = [guide_of(draft / name if (draft / name).exists() else there[name]) for name in names]
@@ -52,13 +53,27 @@ def complete(draft: Path, out: Path, order: Sequence[str], style: str) -> list[G
     return guides
 
 
-def _between(page: str, name: str, row: Sequence[str], there: Mapping[str, Path]) -> str:
+def _between(
+    page: str,
+    name: str,
+    row: Sequence[str],
+    there: Mapping[str, Path],
+    places: Mapping[str, int],
+) -> str:
     """A page that leads to those of the series that are there, before it and after it."""
     if name not in row:
         return page
     ends = [None, *((one, guide_of(there[one]).title) for one in row), None]
     place = row.index(name)
-    links = Neighbours(ends[place], ends[place + 2]).links
+    # The text of a page names the one that comes after it in the whole series.
+    steps = [places[after] - places[before] for before, after in pairwise(row)]
+    is_skip = [False, *(step > 1 for step in steps), False]
+    links = Neighbours(
+        ends[place],
+        ends[place + 2],
+        is_before_skip=is_skip[place],
+        is_after_skip=is_skip[place + 1],
+    ).links
     told = html.rendered("neighbours.html.j2", neighbours=links)
     return _SERIES.sub(lambda _: str(told), page, count=1)
 

@@ -5,18 +5,22 @@ sheet does it; here it is decided for which tables, and each cell learns what it
 since the head of the table is above the first card only.
 """
 
+import re
 from copy import copy
 
 from bs4 import BeautifulSoup, Tag
 
 # Letters that a phone of 360 px shows side by side, and what a cell has around them.
 _ROOM, _AROUND = 40, 2
+# The same of letters that no line can break, and pixels that it has for a table.
+_UNBROKEN, _ROOM_PX = 34, 290
 # With wide letters a table scrolls where it has fewer.
 _SCROLLS = 0.7
 # Letters that a sheet of paper shows side by side, in the letters that tables have there.
 _PAPER = 125
 # A text of more letters is broken into lines.
 _LINE = 14
+_LEAST_PX = re.compile(r"min-width:\s*([0-9]+)px")
 # How pandas writes that there is nothing.
 _NOTHING = ("NaN", "NaT", "<NA>", "None")
 
@@ -66,7 +70,7 @@ def stack_wide_tables(soup: BeautifulSoup) -> None:
     for table in soup.find_all("table"):
         rows = [list(row.find_all(["th", "td"], recursive=False)) for row in table.find_all("tr")]
         width = _width(rows) if rows else 0
-        if width <= _ROOM:
+        if width <= _ROOM and _unbroken(rows) <= _UNBROKEN and _least_px(table) <= _ROOM_PX:
             continue
         classes = [name for name in table.get_attribute_list("class") if name]
         # Words are broken only where the paper would else cut columns off.
@@ -116,9 +120,28 @@ def _width(rows: list[list[Tag]]) -> int:
     )
 
 
+def _unbroken(rows: list[list[Tag]]) -> int:
+    """How many letters its longest words need."""
+    columns = max((len(cells) for cells in rows), default=0)
+    return sum(
+        _AROUND
+        + max((_longest_word(_text(cells[n])) for cells in rows if n < len(cells)), default=0)
+        for n in range(columns)
+    )
+
+
+def _least_px(table: Tag) -> int:
+    """How wide it says that it is at least."""
+    said = _LEAST_PX.search(str(table.get("style", "")))
+    return int(said[1]) if said else 0
+
+
 def _least(text: str) -> int:
-    longest_word = max(map(len, text.split()), default=0)
-    return max(longest_word, min(len(text), _LINE))
+    return max(_longest_word(text), min(len(text), _LINE))
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
 
 
 def _text(cell: Tag) -> str:

@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from workshop import html
+from workshop.guides.exercises import solved_by
 from workshop.lessons.questions import Question, questions
 from workshop.lessons.recall import CASES, FOLDER, RecallQuestion, recall_questions
 from workshop.player.widget import FACTS
@@ -109,6 +110,12 @@ def for_instructors(notebook: NotebookNode, name: str) -> NotebookNode:
             asked += [_recalled(one) for one in recall_questions(*_where(name, how))]
         for output in cell.get("outputs", []):
             asked += map(_played, output.get("data", {}).get(FACTS, {}).get("questions", []))
+        exercises = [
+            Asked(task, html.code(one.solution), one.hint, {})
+            for task, one in solved_by(source, name)
+        ]
+        if exercises:
+            cells.append(_note(len(cells), "The solution", exercises))
         if asked:
             cells.append(_note(len(cells), "What to expect", asked))
             number += len(asked)

@@ -3,10 +3,14 @@
 import re
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from nbformat import NotebookNode
 
+from workshop import html
+from workshop.lessons.lesson import YOURS
+
 _GUESS = "Make a guess before you read on."
-_RECALL = "Answer for yourself, then unfold the answer."
+_RECALL = 'Answer for yourself<span class="on-screen">, then unfold the answer</span>.'
 # What the notebooks say -> what a page says.
 _SAID = (
     (r"Write your guess where the dots are, before you (?:run on|start)\.", _GUESS),
@@ -23,7 +27,24 @@ _SAID = (
     ),
     (r"Write the letter of your answer, or a number, for each of the dots\.", _RECALL),
     (r"Write the letter of your choice for each of the dots\.", "Choose for yourself."),
+    (
+        r"Run the cell as it is: the check reads .+? which is folded below\.",
+        "In the notebook a check reads the settings from AWS, tries them with an order, and says "
+        "what it saw. Choose your change before you read the solution.",
+    ),
 )
+# The same of what the workshop shows below a cell -> what a page says.
+_SHOWN = (
+    (r"^Write your answers where the dots are, and run the cell again\.$", ""),
+    (r" Write it where the dots are, and run both cells again\.", ""),
+    (r"Think again, or unfold the answer\.", "Think again."),
+)
+_RESULTS = [(re.compile(shown), instead) for shown, instead in _SHOWN]
+_STANDING = re.compile(
+    r"^(?P<lesson>[\w-]+: )(?P<passed>\d+) of (?P<all>\d+) checks pass"
+    r"(?:, (?P<failed>\d+) do(?:es)? not yet)?(?:, (?P<open>\d+) w(?:as|ere) not made yet)?$"
+)
+_OF_ONE = re.compile(r"^[✗○] (?P<check>.+): (?:not yet|not checked yet)$")
 _VOICES = [(re.compile(said, re.DOTALL), instead) for said, instead in _SAID]
 # Of a series' list: how far somebody has come is nobody's who reads a page.
 _OWN = ("your progress",)
@@ -42,6 +63,45 @@ def spoken(text: str) -> str:
     for said, instead in _VOICES:
         text = said.sub(instead, text)
     return text
+
+
+def speak_in_results(soup: BeautifulSoup) -> None:
+    """What cells show speaks to a reader: what nobody has tried did not fail, it is yours to do."""
+    tried_by_nobody = soup.select("[data-untouched]")
+    for note in tried_by_nobody:
+        note["style"] = str(note["style"]).replace(html.BAD.colour, html.NOT_DONE.colour)
+        verdict = note.find("strong")
+        if isinstance(verdict, Tag):
+            verdict.string = f"{html.NOT_DONE.sign} {YOURS}"
+    results = [text for one in soup.select(".output") for text in one.find_all(string=True)]
+    for text in results:
+        told = said = str(text)
+        for shown, instead in _RESULTS:
+            told = shown.sub(instead, told)
+        told = _open_to(told, len(tried_by_nobody))
+        if not told:
+            _without(text)
+        elif told != said:
+            text.replace_with(told)
+
+
+def _open_to(told: str, untouched: int) -> str:
+    """How a lesson stands, where all that is open was tried by nobody."""
+    standing = _STANDING.match(told)
+    if standing and int(standing["failed"] or 0) in (0, untouched):
+        passed, of = int(standing["passed"]), int(standing["all"])
+        done = f"{passed} of {of} checks pass, " if passed else ""
+        return f"{standing['lesson']}{done}{of - passed} {YOURS}"
+    one = _OF_ONE.match(told)
+    return f"{html.NOT_DONE.sign} {one['check']}: {YOURS}" if one and untouched else told
+
+
+def _without(text: NavigableString) -> None:
+    """Take a sentence out, with the paragraph that was about it."""
+    place = text.find_parent("p")
+    text.extract()
+    if isinstance(place, Tag) and not place.get_text().strip():
+        place.decompose()
 
 
 def without_own_columns(soup: BeautifulSoup) -> None:

@@ -62,7 +62,7 @@ class Check:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return html.note(*self._verdict(), *self._told())
+        return html.note(*self._verdict(), *self._told(), is_untouched=self.is_untouched)
 
     def _verdict(self) -> tuple[html.Tone, str]:
         if self.passed:

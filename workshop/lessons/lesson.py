@@ -8,8 +8,12 @@ from typing import Any
 from workshop import html
 from workshop.errors import DataError
 from workshop.lessons.checks import Check
+from workshop.lessons.exercises import help_with
 from workshop.lessons.recall import CASES, Recall, recall
 from workshop.lessons.store import ProgressFile, Standing
+
+# How an exercise begins that is still to be done.
+YOURS = "yours to do"
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class GradedCheck(Check):
         ]
         solutions = [text for title, text in self.help if title == "solution"]
         return html.joined(
-            html.note(*self._verdict(), *self._told(), *given),
+            html.note(*self._verdict(), *self._told(), *given, is_untouched=self.is_untouched),
             *(html.details("Solution", html.block(text)) for text in solutions),
         )
 
@@ -69,7 +73,7 @@ class Blank:
         return False
 
     def __str__(self) -> str:
-        return f"yours to do: {self.task} Write it where the dots are, and run both cells again."
+        return f"{YOURS}: {self.task} Write it where the dots are, and run both cells again."
 
     def __repr__(self) -> str:
         return str(self)
@@ -105,10 +109,11 @@ class Lesson:
         Args:
             name: one of the names that the lesson declared.
             check: as the functions of `workshop.lessons.checks` make it.
-            nudge: where to look; shown from the first failure on (default the check's own).
-            hint: what to do; from the second failure on (default the check's own hint).
-            solution: the code; offered from the third failure on, folded. Without one the check's
-                own `further` is said then.
+            nudge: where to look; shown from the first failure on (default that of
+                `exercises.toml`, or the check's own).
+            hint: what to do; from the second failure on (default likewise).
+            solution: the code; offered from the third failure on, folded (default that of
+                `exercises.toml`). Without one the check's own `further` is said then.
 
         A check of what nobody has changed yet is no failed try: it is helped as the first one is.
 
@@ -126,7 +131,10 @@ class Lesson:
         standing.was_passed = standing.was_passed or check.passed
         standing.failures = 0 if check.passed else standing.failures + (not check.is_untouched)
         self._store.write(self.name, standings)
-        levels = [("nudge", nudge or check.nudge), ("hint", hint or check.hint)]
+        known = help_with(self.name, name)
+        solution = solution or known.solution
+        levels = [("nudge", nudge or known.nudge or check.nudge)]
+        levels.append(("hint", hint or known.hint or check.hint))
         levels.append(("solution", solution) if solution else ("then", check.further))
         number = 0 if check.passed else max(standing.failures, 1)
         given = tuple(level for level in levels if level[1])[:number]
