@@ -69,6 +69,11 @@ def notebook_only(text: object) -> Markup:
     return _part("notebook_only", text)
 
 
+def on_screen(text: object) -> Markup:
+    """Words that a printed page does not have."""
+    return _part("on_screen", text)
+
+
 def line(sign: str, text: object) -> Markup:
     """One sentence that says it all, behind a sign that is for the eye alone."""
     return _part("line", sign, text)

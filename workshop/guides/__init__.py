@@ -4,7 +4,8 @@
 that requests nothing from anywhere: `static` makes its outputs stand alone, `page` is what is
 around them, `tables` makes wide tables fit a phone, `answers` has answers at the end of the paper.
 `masked` has replaced before what nobody gives away, and `own_seconds` left AWS's seconds alone;
-`terms` tells a page's words at its end, `voice` speaks to who reads it. Of all pages
+`terms` tells a page's words at its end, `voice` speaks to who reads it, and `exercises` offers the
+solutions of those that nobody has done. Of all pages
 `set_of_pages` makes a set, with `links` between those that are there and the `index` of them, in
 which `search` finds their sections, and `single` one file. `variants` are a sheet to work through,
 and pages for an instructor. `publishing` puts them in their place. `notebooks` knows which

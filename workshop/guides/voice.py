@@ -10,7 +10,7 @@ from workshop import html
 from workshop.lessons.lesson import YOURS
 
 _GUESS = "Make a guess before you read on."
-_RECALL = 'Answer for yourself<span class="on-screen">, then unfold the answer</span>.'
+_RECALL = f"Answer for yourself{html.on_screen(', then unfold the answer')}."
 # What the notebooks say -> what a page says.
 _SAID = (
     (r"Write your guess where the dots are, before you (?:run on|start)\.", _GUESS),
