@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -44,14 +44,24 @@ def read_until(running: "subprocess.Popen[str]", pattern: str) -> None:
 
 
 def part(pid: int, name: str) -> int:
-    """The process below another one whose command names this."""
-    for child in children_of(pid):
-        if name in Path(f"/proc/{child}/cmdline").read_text().replace("\0", " "):
-            return child
-    for child in children_of(pid):
-        if found := part(child, name):
-            return found
-    return 0
+    """The process below another one whose command names this; fails where there is none."""
+    found = [child for child in below(pid) if name in command_of(child)]
+    # Never 0, which would stand for the whole group of this process.
+    assert found, f"no {name} among {[command_of(child) for child in below(pid)]}"
+    return found[0]
+
+
+def below(pid: int) -> Iterator[int]:
+    with suppress(OSError):  # it has ended since
+        for child in children_of(pid):
+            yield child
+            yield from below(child)
+
+
+def command_of(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return ""
 
 
 @pytest.mark.parametrize("killed", ["workshop.connection keep", "-m localaws"])
