@@ -52,5 +52,5 @@ def test_a_notebook_without_code_need_not_run(tmp_path: Path) -> None:
 
 
 def test_title(folder: Path, tmp_path: Path) -> None:
-    assert title_of(folder / "00-start.ipynb") == "The 00-start"
+    assert title_of(folder / "00-start.ipynb") == "00 · The 00-start"
     assert title_of(write(tmp_path / "x-y.ipynb", markdown("text"))) == "x y"

@@ -101,7 +101,8 @@ def test_equal_waits_are_equally_long_and_the_hand_shows_the_time(
         """() => {
           const places = [...document.querySelectorAll('#scenery .mark > g')]
             .map((mark) => mark.transform.baseVal[0].matrix.e)
-          const hand = document.querySelector('#scenery .hand').x1.baseVal.value
+          const [moved] = document.querySelector('#scenery .hand').transform.baseVal
+          const hand = moved.matrix.e
           return Math.abs(hand - Math.max(...places)) < 1
         }"""
     )

@@ -223,13 +223,18 @@ export class Lanes {
     return group;
   }
 
+  /** The hand shows a place of the replay. */
+  point(place) {
+    this.hand.setAttribute("transform", `translate(${this.x(place).toFixed(1)} 0)`);
+    // Before anything is played no time has passed.
+    this.hand.setAttribute("visibility", place > 0 ? "visible" : "hidden");
+  }
+
   /** Uncover the lanes up to a place of the replay; what is covered cannot be reached either. */
   move(place, moment, followed) {
     const x = this.x(place);
     this.cover.setAttribute("width", x.toFixed(1));
-    this.hand.setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
-    // Before anything is played no time has passed.
-    this.hand.setAttribute("visibility", place > 0 ? "visible" : "hidden");
+    this.point(place);
     const key = `${moment} ${followed}`;
     if (this.key === key) return;
     this.key = key;

@@ -91,10 +91,7 @@ export class Scenery {
 
   /** The hand of the timelines shows a time of AWS. */
   tell(t) {
-    for (const lanes of this.lanes) {
-      const x = lanes.x(Math.min(placeOf(this.clock, t), this.clock.end)).toFixed(1);
-      for (const name of ["x1", "x2"]) lanes.hand.setAttribute(name, x);
-    }
+    for (const lanes of this.lanes) lanes.point(Math.min(placeOf(this.clock, t), this.clock.end));
   }
 
   /** The messages of this moment go to where they are now. */
