@@ -25,7 +25,7 @@ The rest of the package does what boto3 does not. By question:
     show it on the diagram            flow(lab, pattern) -> counters and moving messages
     what have I solved                lesson(name, checks) -> check(...), check_all; series()
     a notebook as it was at first     series().fresh("01")
-    how far is everybody who says so  series().share(folder, name) -> room(folder)
+    how far is everybody who says so  series().share(folder, name), .room(folder)
     an exercise, and what I remember  lesson(...).exercise(...), lesson(...).recall(answers)
     buttons instead of code           send_panel(lab, pattern)
     one screen for a room             open_stage(lab); without a notebook: start.py stage
@@ -91,7 +91,6 @@ if TYPE_CHECKING:
     from workshop.lessons import checks as checks
     from workshop.lessons.lesson import lesson as lesson
     from workshop.lessons.predictions import compare as compare
-    from workshop.lessons.room import room as room
     from workshop.lessons.series import series as series
     from workshop.repair.dead_letters import dead_letters as dead_letters
     from workshop.repair.redrive import redrive as redrive
@@ -120,7 +119,6 @@ _HOME = {
     "flow": "workshop.stage.flow",
     "lesson": "workshop.lessons.lesson",
     "series": "workshop.lessons.series",
-    "room": "workshop.lessons.room",
     "send_panel": "workshop.stage.send_panel",
     "open_stage": "workshop.stage.opening",
     "WorkshopError": "workshop.errors",
@@ -155,7 +153,6 @@ __all__ = (  # noqa: RUF022 - listed by question, as in the table above
     "cost",
     "lesson",
     "series",
-    "room",
     "send_panel",
     "open_stage",
     "WorkshopError",

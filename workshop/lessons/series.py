@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workshop import html
 from workshop.lessons.lesson import spoken
-from workshop.lessons.room import SharedProgress, share
+from workshop.lessons.room import Room, SharedProgress, room, share
 from workshop.lessons.store import ProgressFile
 from workshop.lessons.unset_names import NOTEBOOK_VARIABLE
 from workshop.lessons.working_copies import Fresh, fresh_copy
@@ -65,6 +65,15 @@ class Series:
             UsageError: the folder takes no file, or somebody else has shared by that name.
         """
         return share(folder, name, withdraw=withdraw, store=self._store)
+
+    @staticmethod
+    def room(folder: Path | str) -> Room:
+        """What people have shared in a folder, as a page for the instructor.
+
+        Raises:
+            UsageError: the folder cannot be read.
+        """
+        return room(folder)
 
     @staticmethod
     def fresh(name: str = "") -> Fresh:

@@ -31,7 +31,7 @@ def test_a_room_shows_the_counts_of_those_who_shared(tmp_path: Path) -> None:
     assert "as Ada L" in repr(told)
     assert "01-sqs-dead-letter-queue: 2 of 2" in repr(told)
     assert len(list(shared.iterdir())) == 2
-    found = room(shared)
+    found = Series.room(shared)
     assert repr(found).splitlines() == [
         "Ada L: 01 2 of 2",
         "Bob: 01 1 of 2",
