@@ -137,6 +137,16 @@ def project(tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> I
     end_embedded(copy)
 
 
+@pytest.fixture
+def untouched_project(tmp_path: Path) -> Iterator[Path]:
+    """A copy of the project for one test: no other one has started or written anything there."""
+    copy = tmp_path / "project"
+    copy.mkdir()
+    copy_project(copy)
+    yield copy
+    end_embedded(copy)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator["BrowserContext"]:
     """One browser for a file's tests, which must be without event loops; see `tests.browser`."""

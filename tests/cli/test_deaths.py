@@ -65,9 +65,9 @@ def command_of(pid: int) -> str:
 
 
 @pytest.mark.parametrize("killed", ["workshop.connection keep", "-m localaws"])
-def test_local_says_that_its_aws_has_ended(project: Path, killed: str) -> None:
+def test_local_says_that_its_aws_has_ended(untouched_project: Path, killed: str) -> None:
     # Given the embedded AWS in the foreground
-    with command(project, "local") as running:
+    with command(untouched_project, "local") as running:
         read_until(running, "unset AWS_PROFILE")
         # When a part of it is killed
         os.kill(part(running.pid, killed), signal.SIGKILL)
@@ -78,9 +78,9 @@ def test_local_says_that_its_aws_has_ended(project: Path, killed: str) -> None:
     assert "Traceback" not in errors
 
 
-def test_lab_says_that_its_aws_has_ended_and_ends_with_its_owner(project: Path) -> None:
+def test_lab_says_that_its_aws_has_ended_and_ends_with_its_owner(untouched_project: Path) -> None:
     # Given a JupyterLab
-    with command(project, "lab", "--no-browser") as running:
+    with command(untouched_project, "lab", "--no-browser") as running:
         read_until(running, "Ctrl-C here stops everything")
         jupyter, endpoint = part(running.pid, "owned_jupyter"), part(running.pid, "-m localaws")
         keeper = part(running.pid, "workshop.connection keep")

@@ -59,17 +59,17 @@ def test_a_start_after_it_needs_no_network(project: Path, monkeypatch: pytest.Mo
 
 
 def test_a_hub_can_bring_the_notebooks_of_somebody_who_only_reads_the_code(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    untouched_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "home" / "workshop"
     monkeypatch.setenv(HOME_VARIABLE, str(home))
     for _ in range(2):
-        brought = run_in(project, "-m", "workshop", "prepare", "--notebooks")
+        brought = run_in(untouched_project, "-m", "workshop", "prepare", "--notebooks")
         assert brought.returncode == 0, brought.stderr
         assert brought.stdout == f"Your notebooks are in {home / 'workspace'}\n"
     assert (home / "workspace" / "00-start-here.ipynb").exists()
     assert (home / "images").is_dir()
-    assert not (project / "workspace").exists()
+    assert not (untouched_project / "workspace").exists()
     assert home.stat().st_mode & 0o077 == 0
 
 
