@@ -128,8 +128,10 @@ def test_a_day_with_the_instructors_policy_in_which_every_command_is_killed(
     assert "all that the lessons, `deploy` and `destroy` need" in told
     # When `destroy` is killed before the first stack has gone
     instructor.kill("destroy", when="deleting ")
-    # Then the next one says that nothing is left, and that is so
-    assert "0 left" in instructor.run("destroy", "--yes", ACCOUNT)
+    # Then the next one, of everybody's, says that nothing is left, and that is so
+    told = instructor.run("destroy", "--all-participants", "--yes", ACCOUNT)
+    assert "(none): 0 left" in told
+    assert "1 set of stacks gone, nothing left of them" in told
     assert instructor.stacks() == {}
     assert list((instructor.project / ".workshop" / "cdk-homes").iterdir()) == []
     # And all that the instructor may and a participant may not was needed, or has its occasion

@@ -44,6 +44,12 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--endpoint-url", metavar="URL", help="instead of AWS itself (aws only)")
 
 
+def target_arguments(target: Target) -> list[str]:
+    """The arguments that name this target, whatever a target file says: `chosen_target` of them."""
+    given = target.given()
+    return [f"{_OPTION[field]}={given[field]}" for field in _OPTION if field in given]
+
+
 def add_share_argument(parser: argparse.ArgumentParser) -> None:
     """Add `--share NAME`."""
     parser.add_argument(

@@ -24,13 +24,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="delete also what no stack knows: temporary resources, and logs that stayed behind",
     )
+    parser.add_argument(
+        "--all-participants",
+        action="store_true",
+        help="remove everybody's stacks, also those of no participant",
+    )
     add_confirmation(parser)
     add_share_argument(parser)
     add_target_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Delete the stacks; messages that wait in their queues are lost with them.
+    """Delete the stacks; messages that wait in their queues are lost with them."""
+    from workshop.cli import destroy_all
+
+    return destroy_all.run(options) if options.all_participants else _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Delete the stacks of one participant, or of none.
 
     Ours is what a stack of this deployment recorded, and what carries this deployment's id. Nothing
     else is deleted, whatever it is called.

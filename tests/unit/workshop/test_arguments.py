@@ -1,12 +1,19 @@
 """Which target the arguments of a command name; none of them is ever passed over."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from workshop.__main__ import _guarded
-from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target, port
+from workshop.cli.arguments import (
+    add_share_argument,
+    add_target_arguments,
+    chosen_target,
+    port,
+    target_arguments,
+)
 from workshop.errors import TargetError
 from workshop.target.folders import SHARE_VARIABLE, shared_as
 from workshop.target.target import Target
@@ -39,6 +46,17 @@ def test_arguments_or_a_file_name_an_account(file: str) -> None:
     assert chosen(*WHOLE) == AWS
     assert chosen("--target-file", file) == AWS
     assert chosen("--participant", "ada") == Target(participant="ada")
+
+
+@pytest.mark.parametrize(
+    "target", [Target(), Target(participant="ada"), AWS, replace(AWS, participant="ada")], ids=str
+)
+def test_a_target_is_chosen_by_the_arguments_that_name_it(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whatever the project's own target is
+    monkeypatch.setattr(Target, "chosen", classmethod(lambda cls: replace(AWS, region="us-east-1")))
+    assert chosen(*target_arguments(target)) == target
 
 
 def test_an_account_is_not_shared_by_name_and_the_embedded_aws_is(

@@ -63,7 +63,7 @@ def destroyed(
     monkeypatch.setattr(deployment, "existing", lambda _: [])
     monkeypatch.setattr(cleanup, "look", lambda _: found)
     monkeypatch.setattr(cleanup, "found", lambda _: list(found.ours))
-    code = destroy.run(argparse.Namespace(sweep=False, yes=None))
+    code = destroy.run(argparse.Namespace(sweep=False, yes=None, all_participants=False))
     return code, capsys.readouterr().out.splitlines()
 
 

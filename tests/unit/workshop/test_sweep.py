@@ -88,7 +88,9 @@ def deleted(monkeypatch: pytest.MonkeyPatch) -> list[Resource]:
 
 def run(target: Target, monkeypatch: pytest.MonkeyPatch, **options: Any) -> int:
     monkeypatch.setattr(destroy, "chosen_target", lambda _: target)
-    return destroy.run(argparse.Namespace(**({"sweep": False, "yes": None} | options)))
+    return destroy.run(
+        argparse.Namespace(**({"sweep": False, "yes": None, "all_participants": False} | options))
+    )
 
 
 def test_destroy_says_what_is_left_and_fails_then(
@@ -229,7 +231,8 @@ def test_a_stack_that_is_there_again_is_not_waited_for() -> None:
     assert session.clock.now() == FakeClock().now()
 
 
-def test_whose_stacks_there_are_is_read_from_their_names() -> None:
+def test_whose_stacks_there_are_is_read_from_names_and_tags() -> None:
+    # Given stacks of nobody and of two participants, and others, one of them called like ours
     names = [
         "FailureWorkshop-SqsDlq",
         "FailureWorkshop-ada-SqsDlq",
@@ -237,9 +240,13 @@ def test_whose_stacks_there_are_is_read_from_their_names() -> None:
         "FailureWorkshop-billing",
         "CDKToolkit",
     ]
+    tags = [{"Key": "workshop", "Value": "lambda-failure"}]
+    foreign = {"StackName": "FailureWorkshop-eve-SqsDlq"}
     client = SimpleNamespace()
     client.get_paginator = lambda _: client
-    client.paginate = lambda: [{"Stacks": [{"StackName": name} for name in names]}]
+    client.paginate = lambda: [
+        {"Stacks": [foreign, *({"StackName": name, "Tags": tags} for name in names)]}
+    ]
     session = fake_lab(cloudformation=client).session
     assert neighbours.owners(session) == [
         "deployed without --participant",
