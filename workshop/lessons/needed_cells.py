@@ -6,20 +6,38 @@ stands above a cell, and sends every order again; a few of those cells are enoug
 
 import ast
 import symtable
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell, the heading above it, the names it sets for others, and those it uses."""
+    """A code cell, and the heading above it.
+
+    Attributes:
+        id: the cell's.
+        source: as it stands in the notebook.
+        section: that heading.
+        plain: makes plain Python of a cell with IPython's `%` and `!` lines.
+    """
 
     id: str
     source: str
     section: str
-    names: frozenset[str]
-    needs: frozenset[str] = frozenset()
+    plain: Callable[[str], str] = str
+
+    # Both when somebody asks: of most errors only sources are read, in a notebook of many cells.
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that it sets for other cells."""
+        return frozenset(names_set_by(self.plain(self.source)))
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The names that it uses of other cells."""
+        return frozenset(names_used_by(self.plain(self.source)))
 
     @property
     def first_line(self) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop.lessons.menus import in_menu
-from workshop.lessons.needed_cells import Cell, names_set_by, names_used_by, needed
+from workshop.lessons.needed_cells import Cell, needed
 from workshop.target.announcement import announced
 
 # Jupyter Server tells a kernel its notebook's path in this variable.
@@ -114,9 +114,7 @@ def code_cells(notebook: dict[str, Any], plain: Callable[[str], str] = str) -> l
         if cell["cell_type"] == "markdown":
             section = next(iter(_headings(source)[::-1]), section)
         elif cell["cell_type"] == "code":
-            code = plain(source)
-            names, needs = frozenset(names_set_by(code)), frozenset(names_used_by(code))
-            cells.append(Cell(cell["id"], source, section, names, needs))
+            cells.append(Cell(cell["id"], source, section, plain))
     return cells
 
 
