@@ -10,6 +10,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from workshop.cli.progress import Progress
 from workshop.errors import WorkshopError
@@ -44,6 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only bring your working copies of the notebooks, as `lab` does: what a hub does "
         "before it starts a person's JupyterLab",
     )
+    parser.add_argument(
+        "--assembly",
+        action="store_true",
+        help="only write infra/assembly anew, after a change of the CDK app: with it, a start runs "
+        "no CDK app, and needs no Node.js",
+    )
     parser.epilog = "What is there already is left as it is; the packages are start.py's business."
 
 
@@ -52,6 +59,9 @@ def run(options: argparse.Namespace) -> int:
     # Imported late: `--help` must work where no package is installed yet.
     from workshop.stacks import cloud_assembly
 
+    if options.assembly:
+        write_assembly(PROJECT, print)
+        return 0
     if options.notebooks:
         bring_notebooks(print)
         return 0
@@ -70,6 +80,16 @@ def run(options: argparse.Namespace) -> int:
         carry(options.offline, assembly, PROJECT, print)
     print("Prepared: a start downloads and builds nothing.")
     return 0
+
+
+def write_assembly(project: Path, say: Say) -> None:
+    """Write the cloud assembly that the project brings along, of what its CDK app makes now."""
+    from workshop.stacks import cloud_assembly, shipped_assembly
+
+    with TemporaryDirectory() as folder:
+        made = cloud_assembly.made_by_app(Path(folder, "cdk.out"), project, say)
+        shipped_assembly.pack(made, project)
+    say(f"Written: {shipped_assembly.FOLDER}, which belongs into the same commit as the change.")
 
 
 def bring_notebooks(say: Say) -> None:

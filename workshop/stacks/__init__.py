@@ -1,6 +1,7 @@
 """Stacks come and go: made from the CDK app, deployed, removed, and what is left is looked for.
 
-`cloud_assembly` has the CDK app write its templates, for which `node` finds a Node.js; `deployment`
+`cloud_assembly` has the stacks' templates: those that the project brings along, by
+`shipped_assembly`, or what the CDK app writes, for which `node` finds a Node.js; `deployment`
 brings them to the target: with `assets` and `cloudformation_client` to the embedded AWS, with
 `cdk_deployment` to an account, by `cdk_cli` (in a `cdk_home` of its own; `cdk_failures` says what
 to do when it fails). One command at a time is `alone` with the stacks of a target. `recovery`

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop.errors import DeploymentError
-from workshop.stacks import children, node
+from workshop.stacks import children, node, shipped_assembly
+from workshop.stacks.shipped_assembly import STAMP
 from workshop.target import environment, locks
 from workshop.target.folders import STATE, state_of
 from workshop.target.target import Target
 
 # Another command may be at it: the first time takes a minute on a slow machine.
 _SYNTHESIS_LIMIT_S = 600.0
-_STAMP = "fingerprint"
 _SYNTHESIZING = "synthesizing the CDK app"
 _WHAT_IT_IS = (
     "it writes the templates of the stacks, which are kept for the next time (a minute at most, on "
@@ -68,7 +68,8 @@ def synthesized(
 ) -> Path:
     """The folder of the assembly; made anew when the app or its parts have changed.
 
-    Runs the app as the CDK CLI would, without the CLI: that needs no npm install, and the CLI adds
+    What the project brings along is taken where it is of the app as it is now. Otherwise the app
+    runs as the CDK CLI would run it, without the CLI: that needs no npm install, and the CLI adds
     nothing to what is synthesized.
 
     Args:
@@ -94,10 +95,23 @@ def synthesized(
 
 
 def is_made(target: Target, project: Path) -> bool:
-    """Whether `synthesized` would find an assembly made of what the app is now, and run nothing."""
+    """Whether `synthesized` would find an assembly made of what the app is now, and not run it."""
     name, fingerprint = _name(target, {}), _fingerprint(project)
     places = (project / STATE, state_of(project))
-    return any(_is_of(place / name, fingerprint) for place in places)
+    return _is_shipped(name, project, fingerprint) or any(
+        _is_of(place / name, fingerprint) for place in places
+    )
+
+
+def made_by_app(folder: Path, project: Path, on_progress: Callable[[str], None]) -> Path:
+    """Have the app write its assembly of no participant into a folder, whatever is there already.
+
+    Raises:
+        DeploymentError: the app failed; the message holds the end of its output.
+    """
+    _run_app(folder, Target(), project, on_progress, {})
+    _stamp(folder, _fingerprint(project))
+    return folder
 
 
 def _name(target: Target, context: Mapping[str, str]) -> str:
@@ -119,6 +133,20 @@ def _up_to_date(
 ) -> Path:
     if _is_of(folder, fingerprint):
         return folder
+    is_shipped = _is_shipped(folder.name, project, fingerprint)
+    if not (is_shipped and shipped_assembly.unpack(folder, project, on_progress)):
+        _run_app(folder, target, project, on_progress, context)
+    _stamp(folder, fingerprint)
+    return folder
+
+
+def _run_app(
+    folder: Path,
+    target: Target,
+    project: Path,
+    on_progress: Callable[[str], None],
+    context: Mapping[str, str],
+) -> None:
     found = node.ensure_node(on_progress, project)
     on_progress(f"{_SYNTHESIZING}: {_WHAT_IT_IS}")
     # The app needs no account, and none of the person's settings may change what it makes.
@@ -136,14 +164,22 @@ def _up_to_date(
         raise DeploymentError(
             f"The CDK app could not be synthesized:\n{end}", "Run `python app.py` to see all of it."
         )
-    (folder / _STAMP).write_text(fingerprint, encoding="utf-8")
-    return folder
+
+
+def _stamp(folder: Path, fingerprint: str) -> None:
+    (folder / STAMP).write_text(fingerprint, encoding="utf-8")
+
+
+def _is_shipped(name: str, project: Path, fingerprint: str) -> bool:
+    """Whether the project brings this assembly along, of the app as it is now."""
+    shipped = project / shipped_assembly.FOLDER
+    return name == _name(Target(), {}) and _is_of(shipped, fingerprint)
 
 
 def _is_of(folder: Path, fingerprint: str) -> bool:
     """Whether an assembly was made of what has this fingerprint."""
     try:
-        return (folder / _STAMP).read_text(encoding="utf-8") == fingerprint
+        return (folder / STAMP).read_text(encoding="utf-8") == fingerprint
     except OSError:
         return False
 
@@ -199,12 +235,13 @@ def _assets(folder: Path, template_name: str) -> tuple[Asset, ...]:
 
 
 def _fingerprint(project: Path) -> str:
-    digest = hashlib.sha256()
+    digest, shipped = hashlib.sha256(), project / shipped_assembly.FOLDER
     for name in _SOURCES:
         root = project / name
         files = sorted(root.rglob("*")) if root.is_dir() else [root]
         for file in files:
-            if file.is_file() and file.suffix != ".pyc":
+            is_made = file.suffix == ".pyc" or file.is_relative_to(shipped)
+            if file.is_file() and not is_made:
                 digest.update(str(file.relative_to(project)).encode())
                 digest.update(file.read_bytes())
     return digest.hexdigest()
