@@ -18,7 +18,7 @@ RUN chown ${NB_USER} /opt/workshop
 USER ${NB_USER}
 
 COPY --chown=${NB_UID} . .
-# What made the stacks' templates (Node.js, the CDK's copy of itself) is not needed to deploy them.
+# What setting up keeps for another time is not needed here.
 RUN python3 start.py prepare --kernel && rm -rf .workshop/caches "${HOME}/.cache"
 
 ENV PATH=/opt/workshop/.venv/bin:${PATH}
