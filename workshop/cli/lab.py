@@ -79,14 +79,14 @@ def run(options: argparse.Namespace) -> int:
     target = chosen_target(options)
     home, first = home_of(), _notebooks(options.fresh, target, progress)
     # What this imports takes a second or two.
-    from workshop.cli.target_use import ready
+    from workshop.cli.target_use import connected, deploy_missing
 
     with (
         contextlib.suppress(KeyboardInterrupt),
-        ready(target, progress, options.lateness) as lab,
+        connected(target, progress, options.lateness) as lab,
         announce(target) as binding,
     ):
-        progress.done()
+        progress.note("starting JupyterLab")
         server = JupyterServer(
             home,
             jupyter_environment(base=lab.session.environment() | binding),
@@ -97,7 +97,10 @@ def run(options: argparse.Namespace) -> int:
             first=first.relative_to(home).as_posix(),
         )
         try:
+            # While JupyterLab starts, which takes about as long.
+            deploy_missing(lab, progress.note)
             server.wait_until_ready()
+            progress.done()
             print(f"\nThe workshop is open at\n\n    {server.address}\n", flush=True)
             if options.ip != LOOPBACK:
                 print(_OPEN.format(options.ip), flush=True)

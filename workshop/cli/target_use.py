@@ -1,6 +1,6 @@
 """Hold a target ready for the length of a command."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from workshop import connection
@@ -19,9 +19,28 @@ def ready(
     lateness: int | None = None,
     start_s: float | None = None,
 ) -> Iterator[Lab]:
-    """Connect; on the embedded AWS also start it, deploy what is missing, and stop it afterwards.
+    """Connect as `connected` does; on the embedded AWS also deploy what is missing.
 
     A real account is only connected to: its stacks are made by `start.py deploy`, on request.
+    """
+    with connected(target, progress, lateness, start_s) as lab:
+        if start_s is None:
+            deploy_missing(lab, progress.note)
+        else:
+            # Side by side, stacks get their ids in an order that differs from run to run.
+            for pattern in PATTERNS:
+                deploy_missing(lab, progress.detail, (pattern,))
+        yield lab
+
+
+@contextmanager
+def connected(
+    target: Target,
+    progress: Progress,
+    lateness: int | None = None,
+    start_s: float | None = None,
+) -> Iterator[Lab]:
+    """Connect; an embedded AWS is started before, and stopped afterwards.
 
     Args:
         target: which.
@@ -40,10 +59,12 @@ def ready(
     progress.note("starting the embedded AWS")
     with embedded.own(lateness=lateness, start_s=start_s, tell=progress.tell) as info:
         expect_lateness(info, lateness)
-        lab = connection.open_lab(target)
-        # Side by side, stacks get their ids in an order that differs from run to run.
-        at_a_time = [PATTERNS] if start_s is None else [(pattern,) for pattern in PATTERNS]
-        say = progress.note if start_s is None else progress.detail
-        for patterns in at_a_time:
-            deployment.deploy(lab.session, patterns, on_progress=say)
-        yield lab
+        yield connection.open_lab(target)
+
+
+def deploy_missing(
+    lab: Lab, say: Callable[[str], None], patterns: Sequence[str] = PATTERNS
+) -> None:
+    """Make what of these patterns' stacks is missing on the embedded AWS."""
+    if lab.session.target.is_embedded:
+        deployment.deploy(lab.session, patterns, on_progress=say)
