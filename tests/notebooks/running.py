@@ -1,6 +1,7 @@
 """Runs a notebook of the copied project, as it is or as a learner changed it."""
 
 import copy
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,3 +63,10 @@ def shown(notebook: NotebookNode, cell_id: str) -> list[str]:
         for output in cell.outputs
         if FACTS not in output.get("data", {})
     ]
+
+
+def seconds_of_attempts(notebook: NotebookNode, cell_id: str, order: str) -> list[float]:
+    """When the attempts at an order were made, as the timeline tells those who cannot see it."""
+    [words] = shown(notebook, cell_id)
+    [story] = re.findall(rf"Message {order}-\d+: (.*?)(?:\. Message|$)", words)
+    return [float(number) for number in re.findall(r"attempt \d at ([\d.]+) s", story)]

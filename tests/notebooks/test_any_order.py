@@ -11,6 +11,7 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.notebooks.guessing import expect_judged, with_guesses
+from tests.notebooks.running import seconds_of_attempts, shown
 from workshop.cli.jupyter import jupyter_environment
 from workshop.errors import WorkshopError
 from workshop.guides.execute import execute
@@ -21,6 +22,12 @@ SEED = 4
 # Longer than any queue of the workshop keeps a message.
 LATER_S = 15 * 24 * 3600
 LATER = f"lab.clock.sleep({LATER_S}, 'the DLQs keep nothing that long')"
+# When the bad order of a pattern's notebook is tried; of 01, whose orders get other settings in
+# another order, test_awss_waits tells.
+TRIED_S = {
+    "02-lambda-destinations": [0, 60, 180],
+    "03-lambda-dead-letter-queue": [0, 60, 180],
+}
 # Its settings are wrong on purpose, and let messages be tried again all that time.
 TRY_FOR_EVER = ("12-misconfiguration-clinic",)
 # Makes temporary resources, or all of an experiment anew.
@@ -56,6 +63,13 @@ def test_cells_in_any_order(project: Path, name: str) -> None:
     # Then all work a second time, for they ask AWS how things stand; and whatever fails, here
     # because of a setting that another cell has changed, says what to do
     assert problems(done) == {}
+    # And the bad order was tried when AWS would try it, also among the messages of the run before
+    if name in TRIED_S:
+        for cell_id in ("timeline", "timeline-again"):
+            # Only what an environment takes to start on this machine comes on top.
+            assert seconds_of_attempts(done, cell_id, "bad") == pytest.approx(TRIED_S[name], abs=5)
+        [checks] = shown(done, "check")
+        assert re.search(r"all \d checks pass$", checks)
     # And who guessed wrongly the first time was told so, in the sentence of that mistake
     expect_judged(name.partition("-")[0], done)
 

@@ -35,19 +35,18 @@ def small(tmp_path_factory: pytest.TempPathFactory, lateness: int | None) -> Ite
 
 
 def test_the_gallery_leaves_out_what_a_new_account_has_no_room_for(small: Path) -> None:
-    notebook = run(small, "07-failure-gallery", twice=True)
-    for again in ("", "-again"):
-        # Given an account where nothing above 0 can be reserved, then the cell says what it is
-        [told] = [text for text in shown(notebook, f"run-throttled{again}") if "quota" in text]
-        assert "AWS lets no function reserve 1: this account's concurrency quota is 10." in told
-        # And the other ways are shown, and nothing waits for the one that is not
-        throttled = shown(notebook, f"card-throttled{again}")[0]
-        assert "ZeroReservedConcurrency" in throttled
-        assert "reserved 1" not in throttled
-        assert "subscription's DLQ" in shown(notebook, f"card-deleted{again}")[0]
-        assert "observed: 0" in shown(notebook, f"compare-throttled{again}")[0]
-        assert shown(notebook, f"clear{again}")[-1].endswith(" 0 left'")
-        assert all(text.startswith("passed") for text in shown(notebook, f"check{again}"))
+    notebook = run(small, "07-failure-gallery")
+    # Given an account where nothing above 0 can be reserved, then the cell says what it is
+    [told] = [text for text in shown(notebook, "run-throttled") if "quota" in text]
+    assert "AWS lets no function reserve 1: this account's concurrency quota is 10." in told
+    # And the other ways are shown, and nothing waits for the one that is not
+    throttled = shown(notebook, "card-throttled")[0]
+    assert "ZeroReservedConcurrency" in throttled
+    assert "reserved 1" not in throttled
+    assert "subscription's DLQ" in shown(notebook, "card-deleted")[0]
+    assert "observed: 0" in shown(notebook, "compare-throttled")[0]
+    assert shown(notebook, "clear")[-1].endswith(" 0 left'")
+    assert all(text.startswith("passed") for text in shown(notebook, "check"))
 
 
 def test_backing_off_leaves_out_what_a_new_account_has_no_room_for(small: Path) -> None:
