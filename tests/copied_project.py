@@ -16,7 +16,7 @@ from pathlib import Path
 from workshop.cli.jupyter import jupyter_environment
 from workshop.stacks import cloud_assembly
 from workshop.target import locks
-from workshop.target.embedded import RunState
+from workshop.target.run_state import RunState
 from workshop.target.target import PROJECT, TARGET_FILE_VARIABLE, Target
 
 # Making the templates takes ten seconds of a processor: once is enough for all copies.

@@ -29,6 +29,7 @@ from workshop.target.lateness import LATE, PUNCTUAL
 from workshop.target.making import making
 from workshop.target.own_values import own_mask
 from workshop.target.repeatable import SEED_VARIABLE
+from workshop.target.run_state import RunState
 from workshop.target.session import Session
 from workshop.target.target import PROJECT, Target
 from workshop.target.unanswered import speaking
@@ -178,7 +179,7 @@ def _embedded_session(target: Target, project: Path) -> Session:
         return waits.requests.watched(speaking(client))
 
     clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"], waits.slept)
-    hold = embedded.RunState(project).use()
+    hold = RunState(project).use()
     return Session(
         target,
         make_client,
@@ -222,7 +223,7 @@ def _keep(
     project: Path, port: int, lateness: int | None, start_s: float | None, owner: int | None
 ) -> int:
     """Body of the keeper process: `... keep PROJECT PORT LATENESS START [OWNER]`; two may be ""."""
-    state = embedded.RunState(project)
+    state = RunState(project)
 
     def launch() -> tuple[localaws.RunningEndpoint, dict[str, str]]:
         running = localaws.launch(port, log=state.log_file, lateness=lateness, start_s=start_s)

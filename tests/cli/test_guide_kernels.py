@@ -14,8 +14,8 @@ from workshop.cli.guide_kernels import START_S, kernels
 from workshop.cli.progress import Progress
 from workshop.masking import known
 from workshop.masking.mask import Mask
-from workshop.target.embedded import FOLDER_VARIABLE, RunState
 from workshop.target.repeatable import SEED_VARIABLE, own_now_s
+from workshop.target.run_state import FOLDER_VARIABLE, RunState
 from workshop.target.target import Target
 
 

@@ -17,12 +17,13 @@ from workshop.errors import EndpointError
 from workshop.target import embedded, keeper
 from workshop.target.clock import EmbeddedClock
 from workshop.target.folders import HUB_USER_VARIABLE, SHARE_VARIABLE, share
+from workshop.target.run_state import RunState
 
 INFO = {"clock_url": "http://127.0.0.1:9/_clock", "aws_secret_access_key": "secret"}
 
 
 def test_the_details_are_for_this_user_only_and_replaced_in_one_step(tmp_path: Path) -> None:
-    state = embedded.RunState(tmp_path)
+    state = RunState(tmp_path)
     state.write(INFO)
     state.write(INFO)
     if sys.platform != "win32":
@@ -33,7 +34,7 @@ def test_the_details_are_for_this_user_only_and_replaced_in_one_step(tmp_path: P
 def test_what_a_dead_keeper_left_behind_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = embedded.RunState(tmp_path)
+    state = RunState(tmp_path)
     state.write(INFO)
     monkeypatch.setattr(EmbeddedClock, "answers", lambda _: True)
     # Nobody holds the keeper's lock
@@ -50,7 +51,7 @@ def test_an_address_where_nobody_listens_does_not_answer() -> None:
 
 
 def test_users_are_counted_by_what_they_hold(tmp_path: Path) -> None:
-    state = embedded.RunState(tmp_path)
+    state = RunState(tmp_path)
     assert not state.has_users()
     first, second = state.use(), state.use()
     first.lock.release()
@@ -86,7 +87,7 @@ class FakeRunning:
 
 
 def keep_in_thread(
-    state: embedded.RunState, running: FakeRunning, owner: int | None = None
+    state: RunState, running: FakeRunning, owner: int | None = None
 ) -> threading.Thread:
     thread = threading.Thread(
         target=keeper.keep,
@@ -106,7 +107,7 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_keeper_ends_after_its_last_user(tmp_path: Path, fast: None) -> None:
     # Given somebody who uses it
-    state, running = embedded.RunState(tmp_path), FakeRunning()
+    state, running = RunState(tmp_path), FakeRunning()
     user = state.use()
     thread = keep_in_thread(state, running)
     assert running.outlived_its_grace.wait(LIMIT_S)
@@ -130,7 +131,7 @@ def owner_gone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_owner_takes_it_along_whatever_it_still_holds(tmp_path: Path, owner_gone: None) -> None:
-    state, running = embedded.RunState(tmp_path), FakeRunning()
+    state, running = RunState(tmp_path), FakeRunning()
     with state.use():
         keep_in_thread(state, running, owner=os.getpid()).join(timeout=LIMIT_S)
         assert running.stopped
@@ -138,7 +139,7 @@ def test_an_owner_takes_it_along_whatever_it_still_holds(tmp_path: Path, owner_g
 
 def test_those_who_joined_its_owner_keep_it(tmp_path: Path, fast: None, owner_gone: None) -> None:
     # Given an owner that has gone, and somebody else who uses it
-    state, running = embedded.RunState(tmp_path), FakeRunning()
+    state, running = RunState(tmp_path), FakeRunning()
     user = state.use()
     thread = keep_in_thread(state, running, owner=os.getpid() + 1)
     assert running.outlived_its_grace.wait(LIMIT_S)
@@ -150,7 +151,7 @@ def test_those_who_joined_its_owner_keep_it(tmp_path: Path, fast: None, owner_go
 
 
 def test_the_keeper_ends_when_its_endpoint_has_died(tmp_path: Path, fast: None) -> None:
-    state, running = embedded.RunState(tmp_path), FakeRunning()
+    state, running = RunState(tmp_path), FakeRunning()
     with state.use():
         running.dead = True
         thread = keep_in_thread(state, running)
@@ -172,7 +173,7 @@ def test_start_find_share_and_end(tmp_path: Path) -> None:
         assert EmbeddedClock(info["clock_url"], info["aws_secret_access_key"]).answers()
     # And when its owner leaves, nothing is left
     assert not EmbeddedClock(info["clock_url"], info["aws_secret_access_key"]).answers()
-    assert embedded.RunState(tmp_path).read() is None
+    assert RunState(tmp_path).read() is None
     assert told == []
     # And whoever starts the next one hears that it knows nothing of the first
     with embedded.own(tmp_path, tell=told.append):
@@ -182,8 +183,8 @@ def test_start_find_share_and_end(tmp_path: Path) -> None:
 def test_those_who_joined_keep_it_when_its_owner_ends(tmp_path: Path) -> None:
     # Given an owner that is connected itself, and another process that joined
     code = (
-        "import gc, sys; from pathlib import Path; from workshop.target import embedded;"
-        "project = Path(sys.argv[1]); lease = embedded.RunState(project).use();"
+        "import gc, sys; from pathlib import Path; from workshop.target import embedded, run_state;"
+        "project = Path(sys.argv[1]); lease = run_state.RunState(project).use();"
         "owning = embedded.own(project); owning.__enter__(); print('owned', flush=True);"
         "sys.stdin.read(); owning.__exit__(None, None, None); del owning; gc.collect();"
         "print('left', flush=True);"

@@ -18,7 +18,7 @@ from tests.policies import user
 from tests.policies.calls import actions
 from tests.policies.table import ON_OCCASION, PARTICIPANT, document
 from workshop.cli.jupyter import python_command
-from workshop.target import embedded
+from workshop.target.run_state import RunState
 
 NOTEBOOKS = (
     "07-failure-gallery",
@@ -34,7 +34,7 @@ def as_participant(project: Path, tmp_path_factory: pytest.TempPathFactory) -> d
     plain = environment_of(project)
     # It starts the embedded AWS as well, which waits for the first notebook.
     subprocess.run(python_command("-m", "workshop", "deploy"), cwd=project, env=plain, check=True)
-    info = embedded.RunState(project).read()
+    info = RunState(project).read()
     assert info is not None
     participant = user.create(info, "participant")
     participant.may(participant=document("participant"))

@@ -10,6 +10,7 @@ from tests.scenarios.test_workshop_package import BAD, FLAKY, GOOD, send
 from workshop import connection, workbench
 from workshop.lab import Lab
 from workshop.target import embedded
+from workshop.target.run_state import RunState
 
 PATTERNS = ["SqsDlq", "LambdaDestinations", "LambdaDlq"]
 FAILURE = {
@@ -114,7 +115,7 @@ def test_an_order_that_nothing_keeps_is_lost_when_no_evidence_can_come_any_more(
 
 
 def test_a_late_embedded_aws_says_so(lab: Lab) -> None:
-    info = json.loads(embedded.RunState(connection.PROJECT).info_file.read_text())
+    info = json.loads(RunState(connection.PROJECT).info_file.read_text())
     assert info["lateness"] == "17"
     assert lab.session.lateness.logs_s == 30
 

@@ -21,6 +21,7 @@ from workshop.errors import WaitTimeoutError
 from workshop.lab import Lab
 from workshop.target import embedded
 from workshop.target.commands import remaking
+from workshop.target.run_state import RunState
 from workshop.target.target import PATTERNS, PROJECT
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
@@ -449,7 +450,7 @@ def test_a_participant_gets_back_all_that_they_may_set_and_is_told_who_may_set_t
     reserve(lab)
     patient_alarm(lab)
     # And somebody who may not pass the role of a stack to a function
-    info = embedded.RunState(project).read()
+    info = RunState(project).read()
     assert info is not None
     person = user.create(info, "puts-back")
     person.may(policy=document("participant"))

@@ -117,9 +117,9 @@ def test_connecting_again_finds_everything_and_deploys_nothing(lab: Lab) -> None
 def test_notebooks_that_connect_at_once_share_one_endpoint(tmp_path: Path) -> None:
     # Given no embedded AWS, and two kernels that start it at the same moment
     code = (
-        "import pathlib, sys; from workshop.target import embedded;"
+        "import pathlib, sys; from workshop.target import embedded, run_state;"
         "project = pathlib.Path(sys.argv[1]); info = embedded.find_or_start(project);"
-        "user = embedded.RunState(project).use();"
+        "user = run_state.RunState(project).use();"
         "print(info['endpoint_url'], flush=True); sys.stdin.read()"
     )
     command, pipe = [sys.executable, "-c", code, str(tmp_path)], subprocess.PIPE

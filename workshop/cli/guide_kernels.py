@@ -18,10 +18,10 @@ from workshop.cli.progress import Progress
 from workshop.cli.target_use import ready
 from workshop.masking.mask import Mask
 from workshop.target.announcement import announce
-from workshop.target.embedded import FOLDER_VARIABLE
 from workshop.target.folders import SHARE_VARIABLE, state_of
 from workshop.target.own_values import own_values
 from workshop.target.repeatable import SEED_VARIABLE
+from workshop.target.run_state import FOLDER_VARIABLE
 from workshop.target.target import Target
 
 # A Monday morning; any moment would do that no lesson names.

@@ -10,124 +10,34 @@ that restarts would take the other notebooks' messages with it. The keeper ends 
   file in `.workshop/users/`, which the operating system frees when that process ends, however it
   ends. A restarted kernel comes back in time and finds its messages.
 
-`.workshop/embedded.json` (mode 0600: it holds the run's credentials) says how to reach it. It is
-believed only while the keeper holds its lock and the endpoint answers with this token.
+The files through which they find each other are the `run_state`.
 """
 
-import json
 import os
 import subprocess
 import sys
 import threading
-import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from workshop.errors import EndpointError
-from workshop.target import locks
-from workshop.target.clock import EmbeddedClock
 from workshop.target.commands import start_command
 from workshop.target.environment import without_accounts
-from workshop.target.folders import HOME_VARIABLE, PROJECT, embedded_folder
+from workshop.target.folders import HOME_VARIABLE, PROJECT
+from workshop.target.run_state import START_LIMIT_S, Info, RunState
 from workshop.target.target import Target
 
-Info = dict[str, str]
-
-# A folder in the place of `.workshop/`: an embedded AWS of its own for a command and its kernels.
-FOLDER_VARIABLE = "WORKSHOP_EMBEDDED_FOLDER"
 Tell = Callable[[str], None]
 
 ENDED = "The embedded AWS has ended, and its messages with it: it was killed, or it failed."
 
-# A keeper waits for the one before it, then for its endpoint; both have limits within this one.
-_START_LIMIT_S = 100.0
-_KEEPER_LIMIT_S = 30.0
-_BUSY_LIMIT_S = _START_LIMIT_S + 10.0
 _END_LIMIT_S = 20.0
 
 
 def _nobody(_: str) -> None:
     """Told, and forgotten."""
-
-
-class RunState:
-    """The files in `.workshop/` through which processes find the embedded AWS."""
-
-    def __init__(self, project: Path = PROJECT) -> None:
-        elsewhere = os.environ.get(FOLDER_VARIABLE)
-        self.folder = Path(elsewhere) if elsewhere else embedded_folder(project)
-        self.info_file = self.folder / "embedded.json"
-        self.log_file = self.folder / "embedded.log"
-        self.users = self.folder / "users"
-        self._keeper_lock = self.folder / "keeper.lock"
-
-    def starting(self) -> locks.HeldLock:
-        """Held while somebody looks for or starts the embedded AWS."""
-        return locks.acquire(self.folder / "starting.lock", _BUSY_LIMIT_S)
-
-    def keeping(self) -> locks.HeldLock:
-        """Held by the keeper as long as it lives; the one before it may be on its way out."""
-        return locks.acquire(self._keeper_lock, _KEEPER_LIMIT_S)
-
-    def has_keeper(self) -> bool:
-        """Whether a keeper lives."""
-        return _is_held(self._keeper_lock)
-
-    def write(self, info: Mapping[str, str]) -> None:
-        """Publish how to reach it, in one step and for this user's eyes only; the keeper does."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        draft = self.folder / f"embedded.{uuid.uuid4().hex}.tmp"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump({**info, "keeper_pid": os.getpid()}, file)
-        draft.replace(self.info_file)
-
-    def read(self) -> Info | None:
-        """What the last keeper published, verified to be alive; None when there is none."""
-        if not self.has_keeper():
-            return None
-        try:
-            info: Info = json.loads(self.published())
-            info.pop("keeper_pid", None)
-            clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
-        except (ValueError, KeyError):
-            return None
-        return info if clock.answers() else None
-
-    def published(self) -> str:
-        """What a keeper has published, as it stands in the file; "" where there is none."""
-        try:
-            return self.info_file.read_text(encoding="utf-8")
-        except OSError:
-            return ""
-
-    def use(self) -> locks.HeldLock:
-        """Become a user; the embedded AWS stays as long as the returned lock is held."""
-        return locks.acquire(self.users / f"{os.getpid()}-{uuid.uuid4().hex}.lock", timeout_s=1)
-
-    def has_users(self, besides: int | None = None) -> bool:
-        """Whether a process that connected still lives; forgets those that do not.
-
-        Args:
-            besides: a process that does not count.
-        """
-        return any(
-            not path.name.startswith(f"{besides}-") and _is_held(path, remove=True)
-            for path in list(self.users.glob("*.lock"))
-        )
-
-
-def _is_held(path: Path, *, remove: bool = False) -> bool:
-    """Whether somebody holds a lock; can remove the file of one that nobody holds."""
-    held = locks.try_acquire(path)
-    if held is None:
-        return True
-    with held:
-        # On Windows an open file cannot be removed; there it goes with its lock.
-        if remove and sys.platform != "win32":
-            path.unlink(missing_ok=True)
-    return False
 
 
 def find_or_start(project: Path = PROJECT, tell: Tell = _nobody) -> Info:
@@ -252,7 +162,7 @@ def _start(
     info = state.read() if told == "ready" else None
     if info is None:
         _end(keeper)
-        silence = f"no word of it in {_START_LIMIT_S:.0f} s, or it ended"
+        silence = f"no word of it in {START_LIMIT_S:.0f} s, or it ended"
         raise EndpointError(
             f"The embedded AWS did not start: {told or silence}.",
             f"Its log is {state.log_file}; `{start_command(Target(), 'doctor')}` checks this "
@@ -276,7 +186,7 @@ def _new_log(state: RunState) -> TextIO:
 def _first_line(keeper: "subprocess.Popen[str]") -> str:
     """What it says first; nothing when it ended, or had to be ended because it hung."""
     assert keeper.stdout is not None
-    patience = threading.Timer(_START_LIMIT_S, keeper.kill)
+    patience = threading.Timer(START_LIMIT_S, keeper.kill)
     patience.start()
     try:
         with keeper.stdout:

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from workshop.target.embedded import RunState
 from workshop.target.lifeline import when_owner_ends
+from workshop.target.run_state import RunState
 
 # A kernel restarts within seconds, but a person may read on before running the first cell again.
 _GRACE_S = 120.0

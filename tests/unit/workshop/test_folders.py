@@ -13,8 +13,8 @@ from workshop.errors import EndpointError, UsageError, WorkshopError
 from workshop.lessons.working_copies import WorkingCopies
 from workshop.stacks import cloud_assembly
 from workshop.target import embedded, folders
-from workshop.target.embedded import RunState
 from workshop.target.folders import embedded_folder, home_of, share, state_of
+from workshop.target.run_state import RunState
 from workshop.target.target import Target
 
 needs_owners = pytest.mark.skipif(os.name == "nt", reason="Windows tells no numbers of owners")
