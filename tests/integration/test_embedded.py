@@ -220,7 +220,7 @@ def mute_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_keeper_that_hangs_is_ended_and_its_log_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mute_python: None
 ) -> None:
-    monkeypatch.setattr(embedded, "_START_LIMIT_S", 0.1)
+    monkeypatch.setattr(embedded, "START_LIMIT_S", 0.1)
     with pytest.raises(EndpointError, match=r"no word[^$]*embedded\.log"), embedded.own(tmp_path):
         pass
 
