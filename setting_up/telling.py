@@ -7,9 +7,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".workshop"
-# Packages 710, then what the first `lab` or `guides` makes: jsii's copy of the CDK 220, the CDK CLI
-# 30, and Node.js 220 where there is none.
-NEEDED_MB = 1200
+# Packages with their byte code 840, what a first `lab` makes 5, and room to work. Accounts, and
+# changes of the CDK app, take 250 to 470 more: jsii's copy of the CDK, the CDK CLI, and Node.js
+# where there is none.
+NEEDED_MB = 900
 DONE = "  done"
 # What `prepare --offline` has put there: then nothing else is asked for packages.
 WHEELS = ROOT / "wheels"
