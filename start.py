@@ -16,7 +16,7 @@
 
 `python3 start.py COMMAND --help` explains one command. The first start installs the locked
 packages into .venv, which takes about a minute; later starts find them there. With what the
-commands make when they are first used, the folder grows by about 0.8 GB.
+commands make when they are first used, the folder grows by about 0.9 GB.
 """
 
 # This file is read by whatever Python a person has, and must itself say when that one is too old:
