@@ -10,14 +10,13 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
+from localaws.door.dates import Message, Send, dated
 from localaws.door.signatures import AccessDenied, SignatureVerifier
 from localaws.time.activity import Activity
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Room for the largest direct upload that Lambda takes (50 MB, base64) and for CDK's assets.
@@ -89,6 +88,7 @@ class Endpoint:
         if scope["type"] != "http":
             return
         head = _head(scope)
+        send = dated(send, head)
         refusal = self._refuse(head)
         if refusal is not None:
             await send_response(send, refusal)

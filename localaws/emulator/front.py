@@ -135,7 +135,7 @@ def _remove_invitation(message: Message) -> None:
     message["headers"] = [
         (name, value)
         for name, value in message.get("headers", [])
-        # Our server writes the date too: two of them read as one that is no date, and the SDK for
+        # Our door writes the date: two of them read as one that is no date, and the SDK for
         # JavaScript (the CDK CLI) then cannot sign any more.
         if not name.lower().startswith((b"access-control-", b"date"))
     ]
