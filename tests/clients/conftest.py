@@ -37,7 +37,9 @@ def tools(
 ) -> Iterator[Programs]:
     """The tools; none of them asks for anything outside this machine."""
     if isinstance(found, NotInstalled):
-        told = f"scenarios of AWS's own tools were not run, as these could not be installed: {found}"
+        told = (
+            f"scenarios of AWS's own tools were not run, as these could not be installed: {found}"
+        )
         absence.note(request.node, told)
         pytest.skip(told)
     with programs.outside() as witness:
