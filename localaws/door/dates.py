@@ -5,15 +5,11 @@ Date minutes away from its own time takes whatever error it was answered for one
 of JavaScript (3.1164 was seen) asks again for each, three times, the CDK CLI seven times in 50 s.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Any
 
+from localaws.door.asgi import Message, Send
 from localaws.words.http import HttpRequest
-
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
 
 _SIGNED_AT = "%Y%m%dT%H%M%SZ"
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from types import ModuleType
 
-from localaws.door.endpoint import AsgiApp, Message, Receive, Scope, Send, send_response
+from localaws.door.asgi import AsgiApp, Message, Receive, Scope, Send
+from localaws.door.endpoint import send_response
 from localaws.emulator.absent import asked_of, not_here
 from localaws.emulator.authorization import Gate
 from localaws.emulator.roles import RolePolicies

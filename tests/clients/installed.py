@@ -28,7 +28,7 @@ _LIMIT_S = 900.0
 
 
 class NotInstalled(Exception):
-    """One of them could not be installed; the message is the installer's reason."""
+    """One of them could not be installed; the message ends with the installer's reason."""
 
 
 @dataclass(frozen=True)
@@ -95,4 +95,5 @@ def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> 
     )
     if done.returncode != 0:
         lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise NotInstalled(lines[-1] if lines else f"exit code {done.returncode}")
+        reason = lines[-1] if lines else f"exit code {done.returncode}"
+        raise NotInstalled(f"they could not be installed from a package registry ({reason}).")

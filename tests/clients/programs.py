@@ -89,8 +89,7 @@ class Programs:
         done = subprocess.run(
             command,
             stdin=stdin or subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             encoding="utf-8",
             errors="replace",
             cwd=self.installed.modules,

@@ -1,4 +1,4 @@
-"""The CDK CLI on the workshop's own stacks: a bad message goes to the DLQ, and a diff is the truth."""
+"""The CDK CLI on the workshop's own stacks: a bad order ends in the DLQ, and a diff is right."""
 
 import json
 import re
