@@ -128,6 +128,7 @@ async def _serve(
             access_log=False,
             log_level="error",  # its warnings are about what clients sent
             server_header=False,
+            date_header=False,  # localaws.door.dates has the one that fits the caller
             proxy_headers=False,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=1,

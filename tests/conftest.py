@@ -11,7 +11,8 @@ import hypothesis
 import pytest
 
 from localaws import EndpointInfo, launch
-from tests.contract import absence
+from tests import absence
+from tests.contract.absence import plugin as absent_recordings
 from tests.copied_project import copy_project, end_embedded
 from tests.scenarios import fidelity, on_account
 from tests.scenarios.account import Account
@@ -74,7 +75,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "punctual(reason): not run with --lateness, which changes the very thing it asserts",
     )
-    plugins = (on_account.plugin(config), fidelity.plugin(config), absence.plugin(config))
+    config.pluginmanager.register(absence.plugin())
+    plugins = (on_account.plugin(config), fidelity.plugin(config), absent_recordings(config))
     for plugin in plugins:
         if plugin is not None:
             config.pluginmanager.register(plugin)

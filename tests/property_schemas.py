@@ -33,9 +33,20 @@ def distilled() -> str:
         kept = _of(schema)
         kept["definitions"] = {k: _of(v) for k, v in schema.get("definitions", {}).items()}
         kept["read_only"] = [path.split("/")[-1] for path in schema.get("readOnlyProperties", [])]
+        kept["recreation"] = _recreation(schema)
         schemas[name] = kept
     lines = [f"  {json.dumps(k)}: {json.dumps(v, sort_keys=True)}" for k, v in schemas.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _recreation(schema: Any) -> dict[str, str]:
+    """Which properties another resource has to be made for; a part of one may not be changed."""
+    always = [path.split("/")[2:] for path in schema.get("createOnlyProperties", [])]
+    at_times = [path.split("/")[2:] for path in schema.get("conditionalCreateOnlyProperties", [])]
+    at_times += [path for path in always if len(path) > 1]
+    return {name: "Conditionally" for name, *_ in at_times} | {
+        path[0]: "Always" for path in always if len(path) == 1
+    }
 
 
 def _of(schema: Any) -> dict[str, Any]:

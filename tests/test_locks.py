@@ -14,7 +14,9 @@ LOCKS = {
     "requirements-dev.txt": "dev",
     "requirements-node.txt": "node",
     "requirements-setup.txt": "setup",
+    "tests/clients/requirements.txt": "clients",
 }
+NPM_LOCKS = ("package-lock.json", "tests/clients/package-lock.json")
 # Where a package comes from is the business of each person's settings.
 ADDRESS = re.compile(r"https?://|^--?(?:extra-)?index|^--find-links|\"resolved\"", re.MULTILINE)
 
@@ -64,7 +66,7 @@ def test_two_locks_agree_where_both_name_a_package() -> None:
     assert {name: dev[name] for name in shared} == {name: runtime[name] for name in shared}
 
 
-@pytest.mark.parametrize("file", [*LOCKS, "package-lock.json", "environment.yml", ".npmrc"])
+@pytest.mark.parametrize("file", [*LOCKS, *NPM_LOCKS, "environment.yml", ".npmrc"])
 def test_no_file_names_a_registry(file: str) -> None:
     assert ADDRESS.findall((ROOT / file).read_text(encoding="utf-8")) == []
 
@@ -77,6 +79,16 @@ def test_the_npm_lock_holds_the_pinned_cdk_cli() -> None:
     assert cli["integrity"].startswith("sha512-")
     # npm's tag `latest` is a 3.0.0 that does not read what aws-cdk-lib 2 writes.
     assert cli["version"].startswith("2.")
+
+
+def test_the_npm_lock_of_the_clients_holds_what_is_pinned_beside_it() -> None:
+    folder = ROOT / "tests" / "clients"
+    package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    lock = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    found = {name: lock[f"node_modules/{name}"]["version"] for name in package["dependencies"]}
+    assert found == package["dependencies"]
+    others = [one for name, one in lock.items() if name]
+    assert [one for one in others if not one["integrity"].startswith("sha512-")] == []
 
 
 def test_start_py_and_what_it_sets_up_ask_for_the_same_python() -> None:

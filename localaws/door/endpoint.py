@@ -4,21 +4,17 @@ import asyncio
 import hmac
 import json
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
+from localaws.door.asgi import Receive, Scope, Send
+from localaws.door.dates import dated
 from localaws.door.signatures import AccessDenied, SignatureVerifier
 from localaws.time.activity import Activity
 from localaws.words.http import Caller, HttpRequest, HttpResponse
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Room for the largest direct upload that Lambda takes (50 MB, base64) and for CDK's assets.
 MAX_BODY_BYTES = 256 * 1024 * 1024
@@ -89,6 +85,7 @@ class Endpoint:
         if scope["type"] != "http":
             return
         head = _head(scope)
+        send = dated(send, head)
         refusal = self._refuse(head)
         if refusal is not None:
             await send_response(send, refusal)

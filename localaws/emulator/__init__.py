@@ -17,6 +17,7 @@ from localaws.cloudformation import ResourceHandler
 from localaws.door.signatures import Principal
 from localaws.emulator.adapters import EventBus, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
+from localaws.emulator.change_sets import compare_references, tell_recreation
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
@@ -147,6 +148,8 @@ class Emulator:
             transforms = transforming(module._apply_transforms, self._transform_failed)
             replace(module, "_apply_transforms", transforms)
         check_first(self._template_readers[0])
+        compare_references(self._template_readers[1])
+        tell_recreation(self._stacks)
         provision_as_aws(self._stacks)
         tell_in_order(self._stacks)
         retry_updates(self._template_readers[0])

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from types import ModuleType
 
-from localaws.door.endpoint import AsgiApp, Message, Receive, Scope, Send, send_response
+from localaws.door.asgi import AsgiApp, Message, Receive, Scope, Send
+from localaws.door.endpoint import send_response
 from localaws.emulator.absent import asked_of, not_here
 from localaws.emulator.authorization import Gate
 from localaws.emulator.roles import RolePolicies
@@ -135,7 +136,7 @@ def _remove_invitation(message: Message) -> None:
     message["headers"] = [
         (name, value)
         for name, value in message.get("headers", [])
-        # Our server writes the date too: two of them read as one that is no date, and the SDK for
+        # Our door writes the date: two of them read as one that is no date, and the SDK for
         # JavaScript (the CDK CLI) then cannot sign any more.
         if not name.lower().startswith((b"access-control-", b"date"))
     ]

@@ -48,7 +48,11 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resolve_condition_key",
         "_resource_matches",
     ),
-    "services.cloudformation.changesets": ("_apply_transforms", "validate_template_support"),
+    "services.cloudformation.changesets": (
+        "_apply_transforms",
+        "_resolve_refs",
+        "validate_template_support",
+    ),
     "services.cloudformation.engine": ("_TransformFailed",),
     "services.cloudformation.handlers": (
         "_ACTION_HANDLERS",
@@ -64,6 +68,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "services.cloudformation.stacks": (
         "_delete_resource",
+        "_property_recreation",
         "_provision_resource",
         "_runs_on_worker_thread",
         "_sends_back_failed_update",

@@ -55,6 +55,10 @@ def connection(info: Mapping[str, str]) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": info["aws_secret_access_key"],
         "AWS_DEFAULT_REGION": info["region"],
         "AWS_REGION": info["region"],
+        # Before the name of a few operations' host stands a word of their own; 127.0.0.1 has no
+        # such relatives, and what is not here is to be refused by us, not by the name service.
+        # https://docs.aws.amazon.com/sdkref/latest/guide/feature-host-prefix.html
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
     }
 
 

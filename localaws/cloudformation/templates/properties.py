@@ -53,6 +53,15 @@ def as_read(resource_type: str, properties: Mapping[str, Any]) -> Mapping[str, A
     return read
 
 
+def recreation(resource_type: str, name: str) -> str | None:
+    """Whether a changed property makes another resource: "Always", "Conditionally" or "Never".
+
+    None where that is not known.
+    """
+    schema = _schemas().get(resource_type)
+    return None if schema is None else schema["recreation"].get(name, "Never")
+
+
 @functools.cache
 def _schemas() -> dict[str, Schema]:
     schemas: dict[str, Schema] = json.loads(SCHEMAS.read_text())

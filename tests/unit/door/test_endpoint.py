@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -122,6 +123,24 @@ def world() -> World:
 async def test_a_signed_request_reaches_its_service(world: World) -> None:
     status, _, body = await world.send(signed(administrator(world.credentials), body=b"hello"))
     assert (status, body) == (200, b"arn:aws:iam::123456789012:user/workshop hello")
+
+
+@pytest.mark.parametrize("service", ["sqs", "events"])
+async def test_an_answer_has_the_date_of_the_callers_clock(world: World, service: str) -> None:
+    # Given a caller whose clock is hours and days away from ours
+    request = signed(administrator(world.credentials), service=service)
+    at = request.headers["x-amz-date"]
+    # When it is answered, then its SDK finds no difference
+    _, headers, _ = await world.send(request)
+    assert parsedate_to_datetime(headers["date"]).strftime("%Y%m%dT%H%M%SZ") == at
+
+
+@pytest.mark.parametrize("date", [None, "", "yesterday", "20269999T999999Z"])
+async def test_a_request_without_a_date_gets_none(world: World, date: str | None) -> None:
+    headers = {"host": HOST} if date is None else {"host": HOST, "x-amz-date": date}
+    request = HttpRequest("GET", "/_runtime/token/2018-06-01/x", "", headers, b"")
+    status, answered, _ = await world.send(request)
+    assert (status, answered.get("date")) == (200, None)
 
 
 async def test_services_that_are_not_ours_are_elsewhere(world: World) -> None:

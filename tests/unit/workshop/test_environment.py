@@ -2,6 +2,7 @@
 
 import os
 
+import boto3
 import pytest
 
 from workshop.target import environment
@@ -61,6 +62,13 @@ def test_a_program_for_the_embedded_aws_reaches_it_and_nothing_else() -> None:
     assert found["AWS_ACCESS_KEY_ID"] == "AKIAEMBEDDED"
     assert found["AWS_REGION"] == found["AWS_DEFAULT_REGION"] == "us-east-1"
     assert found["HOME"] == "/home/ada"
+
+
+def test_operations_with_a_host_of_their_own_reach_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environment.connection(INFO).items():
+        monkeypatch.setenv(name, value)
+    # Such as StartLiveTail
+    assert not boto3.Session().client("logs").meta.config.inject_host_prefix
 
 
 @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])

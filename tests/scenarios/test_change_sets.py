@@ -1,0 +1,110 @@
+"""A change set tells what an update will change: `cdk diff` and `sam deploy` go by it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.scenarios.account import Account
+
+QUEUE = {"Type": "AWS::SQS::Queue"}
+
+
+def redrive_to(arn: Any) -> dict[str, Any]:
+    """A template of three queues; the first gives its messages up to the queue with this ARN."""
+    policy = {"deadLetterTargetArn": arn, "maxReceiveCount": 3}
+    source = QUEUE | {"Properties": {"RedrivePolicy": policy}}
+    outputs = {name: {"Value": {"Ref": name}} for name in ("Source", "One", "Other")}
+    return {"Resources": {"Source": source, "One": QUEUE, "Other": QUEUE}, "Outputs": outputs}
+
+
+def arn_of(queue: str) -> dict[str, Any]:
+    return {"Fn::GetAtt": [queue, "Arn"]}
+
+
+def stack_of(account: Account, template: Any) -> str:
+    """A stack of this template; its name."""
+    cloudformation, name = account.client("cloudformation"), account.unique("stack")
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    account.on_close(lambda: cloudformation.delete_stack(StackName=name))
+    _wait(account, "stack_create_complete", StackName=name)
+    return name
+
+
+def changes(account: Account, stack: str, template: Any) -> Any:
+    """What a change set tells that leads to this template."""
+    of = {"StackName": stack, "ChangeSetName": "next"}
+    cloudformation = account.client("cloudformation")
+    cloudformation.create_change_set(TemplateBody=json.dumps(template), **of)
+    account.time.until(lambda: cloudformation.describe_change_set(**of)["Status"] not in _UNDER_WAY)
+    return cloudformation.describe_change_set(**of)
+
+
+@pytest.mark.parametrize(
+    "other", [arn_of("Other"), {"Fn::Sub": "${Other.Arn}"}], ids=["GetAtt", "Sub"]
+)
+def test_a_reference_that_leads_elsewhere_is_a_change(account: Account, other: Any) -> None:
+    # Given a stack with a queue and its DLQ
+    stack = stack_of(account, redrive_to(arn_of("One")))
+    # When a change set makes another queue its DLQ, then that is the change that it tells of
+    [change] = changes(account, stack, redrive_to(other))["Changes"]
+    told = change["ResourceChange"]
+    assert (told["Action"], told["LogicalResourceId"]) == ("Modify", "Source")
+    assert (told["Replacement"], told["Scope"]) == ("False", ["Properties"])
+    assert {detail["Target"]["Name"] for detail in told["Details"]} == {"RedrivePolicy"}
+    # And the one that it makes
+    cloudformation = account.client("cloudformation")
+    cloudformation.execute_change_set(StackName=stack, ChangeSetName="next")
+    _wait(account, "stack_update_complete", StackName=stack)
+    [described] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    urls = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+    asked = {"QueueUrl": urls["Source"], "AttributeNames": ["RedrivePolicy"]}
+    attributes = account.client("sqs").get_queue_attributes(**asked)["Attributes"]
+    found = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"].rpartition(":")[2]
+    assert found == urls["Other"].rpartition("/")[2]
+
+
+def test_the_same_reference_written_otherwise_is_none(account: Account) -> None:
+    # Given a stack with a queue and its DLQ
+    stack = stack_of(account, redrive_to(arn_of("One")))
+    # When nothing is changed but how the reference is written, then there is nothing to do
+    told = changes(account, stack, redrive_to({"Fn::GetAtt": "One.Arn"}))
+    assert (told["Status"], told["Changes"]) == ("FAILED", [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "replacement"),
+    [
+        ({"FilterPattern": "ERROR"}, {"FilterPattern": "Task timed out"}, "False"),
+        ({"FilterName": "one"}, {"FilterName": "other"}, "True"),
+    ],
+)
+def test_whether_a_change_needs_another_resource_is_known(
+    account: Account, before: dict[str, str], after: dict[str, str], replacement: str
+) -> None:
+    # Given a stack with a metric filter
+    def of(settings: dict[str, str]) -> Any:
+        metric = {"MetricName": "Errors", "MetricNamespace": "Workshop", "MetricValue": "1"}
+        properties = {
+            "LogGroupName": {"Ref": "Group"},
+            "FilterPattern": "ERROR",
+            "MetricTransformations": [metric],
+        }
+        made = {"Type": "AWS::Logs::MetricFilter", "Properties": properties | settings}
+        return {"Resources": {"Group": {"Type": "AWS::Logs::LogGroup"}, "Filter": made}}
+
+    stack = stack_of(account, of(before))
+    # When a setting changes, then it is said whether the filter has to be made anew for it
+    [change] = changes(account, stack, of(after))["Changes"]
+    assert change["ResourceChange"]["Replacement"] == replacement
+
+
+_UNDER_WAY = ("CREATE_PENDING", "CREATE_IN_PROGRESS")
+
+
+def _wait(account: Account, state: str, **of: str) -> None:
+    """Wait until a stack or change set is in a state."""
+    delay_s = 0.05 if account.time.is_virtual else 5
+    account.client("cloudformation").get_waiter(state).wait(
+        WaiterConfig={"Delay": delay_s, "MaxAttempts": 400}, **of
+    )
