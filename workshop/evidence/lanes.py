@@ -94,7 +94,8 @@ class Lane:
     of one message. `messages` is how many; of several, this is a typical one, and `spread_s` holds
     for each of its attempts between which times nine in ten of them started. `sent_at` is when its
     time began. `unmarked` is what was guessed where no mark can be drawn for it, and why not.
-    `is_gone`: it was looked for wherever it could be, and is not there.
+    `group` is its message group in a FIFO queue, else "". `is_gone`: it was looked for wherever it
+    could be, and is not there.
     """
 
     message_id: str
@@ -110,6 +111,7 @@ class Lane:
     sent_at: datetime | None = None
     unmarked: str = ""
     is_gone: bool = False
+    group: str = ""
 
     @property
     def label(self) -> str:

@@ -27,6 +27,7 @@ from workshop.player.places import (
     arrows_of,
     places_of,
 )
+from workshop.player.sequence import waits_in_groups
 from workshop.player.telling import Invocations
 from workshop.player.waits import waits_of
 
@@ -82,6 +83,7 @@ def _run(title: str, run: Run, begin: pd.Timestamp | None) -> dict[str, Any]:
             "id": lane.message_id,
             "name": lane.label,
             "order_id": lane.order_id,
+            "group": lane.group,
             "source": _source(lane, ends.get(lane.message_id, []), is_sqs=is_sqs),
             "done": done,
             "sent_s": _ms(sent_s),
@@ -107,6 +109,8 @@ def _run(title: str, run: Run, begin: pd.Timestamp | None) -> dict[str, Any]:
         message |= {"payload": payload}
         message["steps"] = steps_of(message, is_sqs=is_sqs, hidden_s=hidden_s)
         messages.append(message)
+    for message, waits in zip(messages, waits_in_groups(messages), strict=True):
+        message["waits"] = waits
     if any(message["fate"] == LOST for message in messages):
         places.append({"id": LOST, "kind": "lost", "name": "Lost", "told": "kept nowhere"})
     return {

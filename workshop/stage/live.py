@@ -35,6 +35,7 @@ class SentMessage:
         at: when.
         past: its facts until it was redriven; None of a new one.
         origin: from where it was redriven.
+        group: its message group, of a FIFO queue.
     """
 
     path: str
@@ -43,6 +44,7 @@ class SentMessage:
     at: datetime
     past: Mapping[str, Any] | None = None
     origin: str = ""
+    group: str = ""
 
 
 def lanes_of(sent: Sequence[SentMessage], seen: SeenOnPath) -> list[Lane]:
@@ -71,9 +73,10 @@ def lanes_of(sent: Sequence[SentMessage], seen: SeenOnPath) -> list[Lane]:
 def _lane(sent: SentMessage, lane: Lane | None) -> Lane:
     if lane is None:
         name = sent.message_id or f"{sent.order_id} again"
-        return Lane(name, sent.order_id, (), (), (), None, (), sent_at=sent.at)
+        return Lane(name, sent.order_id, (), (), (), None, (), sent_at=sent.at, group=sent.group)
     # Numbers of turns are for those who read tables: here one order is one message.
-    return replace(lane, turn=0, order_id=sent.order_id or lane.order_id)
+    own = {"order_id": sent.order_id or lane.order_id, "group": sent.group or lane.group}
+    return replace(lane, turn=0, **own)
 
 
 def with_pending(lane: Lane, settings: RetrySettings, now_s: float) -> Lane:

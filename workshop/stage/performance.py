@@ -92,7 +92,7 @@ class Performance:
         message_id = call.made(self.lab)
         self._note(call)
         order_id = "" if isinstance(order, str) else str(order.get("order_id", ""))
-        self.sent.append(SentMessage(path, message_id, order_id, at))
+        self.sent.append(SentMessage(path, message_id, order_id, at, group=group))
 
     def spread(self, cause: str) -> None:
         """Let what was changed be known everywhere, on an account, where that takes its time.

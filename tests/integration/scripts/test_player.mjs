@@ -31,6 +31,8 @@ test("of several things are said as of several", () => {
     ["hidden by its visibility timeout", "hidden by their visibility timeout"],
     ["its visibility timeout is over, it can be received again", "their visibility timeouts are over, they can be received again"],
     ["no attempt is left and nothing keeps it, so it is lost", "no attempt is left and nothing keeps them, so they are lost"],
+    ["waiting behind b-1 of its group, which its visibility timeout hides",
+      "waiting behind b-1 of their group, which its visibility timeout hides"],
     ["sent", "sent"],
   ]) assert.equal(ofSeveral(one), several);
 });

@@ -14,6 +14,8 @@ const SENT_BESIDE = 18;
 const NAME = 18;
 // Between two words of attempts the length of the wait stands, on the same height.
 const BESIDE_LENGTH = 46;
+// A wait that begins or ends so near to a mark does so at the mark.
+const AT_ONCE_S = 0.25;
 // Half as wide as "you said".
 const SAID = 30;
 
@@ -134,8 +136,9 @@ export class Lanes {
     const steps = message.all;
     const begin = steps.findLast((step) => step.t <= wait.start_s + 0.001);
     const next = steps.find((step) => step.t >= wait.end_s - 0.001 && step.moment > (begin?.moment ?? -1));
-    const x0 = this.at(wait.start_s, begin?.moment);
-    const x1 = this.at(wait.end_s, next?.moment);
+    // What it waits for may befall another one: then its own marks are elsewhere.
+    const [x0, x1] = [[wait.start_s, begin], [wait.end_s, next]].map(([t, step]) =>
+      this.at(t, step && Math.abs(step.t - t) < AT_ONCE_S ? step.moment : undefined));
     const middle = (x0 + x1) / 2;
     const isBroken = this.clock.breaks.some((one) =>
       one.x0 < placeOf(this.clock, wait.end_s) && one.x1 > placeOf(this.clock, wait.start_s));

@@ -9,7 +9,7 @@ const NAMED = 3;
 const MANY = [
   ["a record of its success arrives", "records of their success arrive"], ["arrives in", "arrive in"],
   ["its visibility timeout is over, it can", "their visibility timeouts are over, they can"],
-  ["its visibility", "their visibility"], ["was not tried, its batch", "were not tried, their batch"], ["it is processed", "they are processed"],
+  ["hidden by its visibility", "hidden by their visibility"], ["of its group", "of their group"], ["was not tried, its batch", "were not tried, their batch"], ["it is processed", "they are processed"],
   ["keeps it, so it is lost", "keeps them, so they are lost"],
 ];
 
