@@ -13,7 +13,7 @@ from workshop.counting import by_number, counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.behind import behind
 from workshop.evidence.fifo import group_of
-from workshop.evidence.lane_waits import gathered_s, pause_s, waits_of
+from workshop.evidence.lane_waits import CLOCKS_APART_S, gathered_s, pause_s, waits_of
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
 from workshop.evidence.retry_settings import RetrySettings
 
@@ -21,8 +21,7 @@ from workshop.evidence.retry_settings import RetrySettings
 _ENDING = ("timeout", "exit", "memory")
 # More marks of a prediction than this help nobody.
 _MOST_PREDICTED = 50
-# Two services stamp: one may be a little late.
-_CLOCKS_APART = pd.Timedelta(seconds=1)
+_CLOCKS_APART = pd.Timedelta(seconds=CLOCKS_APART_S)
 # Of a guess that is no number: so much of it is told.
 _MOST_SHOWN = 40
 

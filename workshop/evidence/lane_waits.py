@@ -13,6 +13,8 @@ from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S, RetrySettings
 
 # A wait shorter than this is the services' own speed and needs no name.
 UNNAMED_WAIT_S = 1.5
+# Two services stamp: what one says happened first may have been a little later.
+CLOCKS_APART_S = 1.0
 # A cold start or a slow poll shifts what the log tells by no more than this.
 _COLD_START_S = 1.5
 # Lambda's retry delays are no settings, and not kept to the second: a quarter more or less.
@@ -28,9 +30,12 @@ def waits_of(
 ) -> tuple[Wait, ...]:
     """The waits before, between and after the attempts, each with its cause.
 
-    `gathered_s` is how long before the last mark its message was received.
+    `gathered_s` is how long before the last mark its message was received. What is tried once more
+    after it has arrived has waited for nothing that AWS tells of.
     """
     waits: list[Wait] = []
+    if arrival:
+        marks = [mark for mark in marks if mark[0] <= arrival.at_s + CLOCKS_APART_S]
     if marks and marks[0][0] > UNNAMED_WAIT_S:
         where = "in the queue" if is_sqs else "in the event queue"
         waits.append(_with_window(_wait(0.0, marks[0][0], 0.0, where), settings))

@@ -21,7 +21,7 @@ from workshop.player.facts import facts_of
 from workshop.player.journey import counts_of
 from workshop.player.places import EVENTS, QUEUE
 from workshop.stage.moments import still_running
-from workshop.stage.receives import SeenOnPath, UnloggedReceives
+from workshop.stage.receives import FirstSeen, SeenOnPath, UnloggedReceives
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,7 @@ def live_facts(
     seen: Mapping[str, SeenOnPath],
     begin: datetime,
     receives: Mapping[str, UnloggedReceives],
+    arrived: Mapping[str, FirstSeen],
 ) -> dict[str, Any]:
     """The facts of a scene, as far as it has come: one run per path, all on one clock.
 
@@ -127,11 +128,13 @@ def live_facts(
         seen: path -> what AWS shows of it.
         begin: when the scene began.
         receives: path -> the receives that counts told of; is told of new ones.
+        arrived: path -> when messages were first seen in a DLQ; is told of new ones.
     """
     runs, pasts = {}, {}
     for path, found in seen.items():
         own = [one for one in sent if one.path == path]
         lanes = receives[path].look(lanes_of(own, found), found, begin)
+        lanes = arrived[path].look(lanes, found, begin)
         now = found.at
         lanes = [with_pending(one, found.settings, _since(one, now)) for one in lanes]
         ids = [lane.message_id for lane in lanes]

@@ -240,7 +240,7 @@ def is_over(facts: Facts) -> bool:
 
 
 def _has_ended(run: Mapping[str, Any], message: Mapping[str, Any]) -> bool:
-    if message["fate"] == "in flight":
+    if message["fate"] == "in flight" or any(one["end_s"] is None for one in message["attempts"]):
         return False
     has_record = any(place["id"] == ON_SUCCESS for place in run["places"])
     return message["fate"] != "done" or not has_record or bool(message["arrivals"])

@@ -193,12 +193,14 @@ export class Lanes {
     const isCrowded = 7.9 * (whole.length + this.named(message, 0).length) + 20 > this.width;
     const name = isCrowded ? whole.split(" ").at(-1) : whole;
     const isSuccess = message.arrivals[step.n]?.is_success;
-    const isLeft = x + 14 + 7.6 * name.length > this.width;
+    // What is tried once more after it has arrived has its next mark where its words would stand.
+    const isFollowed = message.all.some((one) => one.kind === "attempt" && one.order > step.order);
+    const isLeft = isFollowed || x + 14 + 7.6 * name.length > this.width;
     const isMovedOn = message.all.some((one) => one.kind === "redriven" && one.order > step.order);
     return this.button(isSuccess ? "arrived success" : "arrived", `${message.name}: ${whole}`, x, { step },
       s("g", { transform: place }, outline("diamond", 8),
         isMovedOn ? null : s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 13 - (y % this.lane) : 4,
-          "text-anchor": isLeft ? "end" : "start", class: "end" }, name)));
+          "text-anchor": isLeft ? "end" : "start", class: isFollowed ? "end followed" : "end" }, name)));
   }
 
   button(name, label, x, what, ...children) {

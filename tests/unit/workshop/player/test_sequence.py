@@ -13,7 +13,7 @@ from workshop.evidence.queues import QueueCounts
 from workshop.player.facts import facts_of
 from workshop.stage.live import SentMessage, live_facts
 from workshop.stage.moments import cut, moments_of
-from workshop.stage.receives import SeenOnPath, UnloggedReceives
+from workshop.stage.receives import FirstSeen, SeenOnPath, UnloggedReceives
 
 BEGIN = datetime.fromtimestamp(T0_MS / 1000, UTC)
 HIDDEN = "waiting behind b-1 of its group, which its visibility timeout hides"
@@ -103,7 +103,7 @@ def live(at_s: float) -> dict[str, Any]:
     counts = {"queue": QueueCounts(1, 1, 0)}
     at = BEGIN + timedelta(seconds=at_s)
     seen = SeenOnPath(attempts, arrivals, SQS, counts, at)
-    return live_facts(sent, {"A": seen}, BEGIN, {"A": UnloggedReceives()})
+    return live_facts(sent, {"A": seen}, BEGIN, {"A": UnloggedReceives()}, {"A": FirstSeen()})
 
 
 def test_on_the_stage_it_is_told_while_it_lasts_and_for_how_long_still() -> None:
