@@ -13,8 +13,8 @@ from workshop.counting import by_number, counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.behind import behind
 from workshop.evidence.fifo import group_of
-from workshop.evidence.lane_waits import CLOCKS_APART_S, gathered_s, pause_s, waits_of
-from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
+from workshop.evidence.lane_waits import gathered_s, pause_s, waits_of
+from workshop.evidence.lanes import CLOCKS_APART_S, Arrival, Attempt, Lane, Phantom, Prediction
 from workshop.evidence.retry_settings import RetrySettings
 
 # Faults that end the process: of these the handler says "error" before they happen.

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from workshop.evidence.lanes import Arrival, Attempt, Wait, spoken_s
+from workshop.evidence.lanes import CLOCKS_APART_S, Arrival, Attempt, Wait, spoken_s
 from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S, RetrySettings
 
 # A wait shorter than this is the services' own speed and needs no name.
 UNNAMED_WAIT_S = 1.5
-# Two services stamp: what one says happened first may have been a little later.
-CLOCKS_APART_S = 1.0
 # A cold start or a slow poll shifts what the log tells by no more than this.
 _COLD_START_S = 1.5
 # Lambda's retry delays are no settings, and not kept to the second: a quarter more or less.

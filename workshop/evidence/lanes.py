@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+# Two services stamp: what one says happened first may have been a little later.
+CLOCKS_APART_S = 1.0
 Prediction = int | Sequence[float]
 
 
@@ -140,6 +142,14 @@ class Lane:
     def is_processed(self) -> bool:
         """Whether an attempt succeeded."""
         return any(attempt.outcome == "ok" for attempt in self.attempts)
+
+    @property
+    def in_time(self) -> tuple[Attempt, ...]:
+        """The attempts until it arrived; what was tried after that was delivered once more."""
+        if self.arrival is None:
+            return self.attempts
+        last_s = self.arrival.at_s + CLOCKS_APART_S
+        return tuple(attempt for attempt in self.attempts if attempt.start_s <= last_s)
 
     def has_reached(self, limit: int | None) -> bool:
         """Whether it was received in vain as often as a limit allows; more or fewer had another."""

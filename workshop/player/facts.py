@@ -11,8 +11,7 @@ import pandas as pd
 
 from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.behind import Behind, behind
-from workshop.evidence.lane_waits import CLOCKS_APART_S
-from workshop.evidence.lanes import Lane
+from workshop.evidence.lanes import CLOCKS_APART_S, Lane
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.evidence.whereabouts import PROCESSED, whereabouts
 from workshop.player.journey import counts_of, steps_of
