@@ -170,7 +170,13 @@ class Performance:
             self._settings[pattern] = lab.settings(pattern)
         settings = self._settings[pattern]
         return SeenOnPath(
-            attempts, arrivals, settings, counts, lab.clock.now(), self._patience_s(settings)
+            attempts,
+            arrivals,
+            settings,
+            counts,
+            lab.clock.now(),
+            self._patience_s(settings),
+            lab.session.lateness.counts_s,
         )
 
     def _patience_s(self, settings: RetrySettings) -> float:

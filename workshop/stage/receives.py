@@ -29,6 +29,7 @@ class SeenOnPath:
         counts: place -> how many messages are there.
         at: AWS's time.
         patience_s: how long a receive may wait for its log line.
+        counts_s: how old the counts may be.
     """
 
     attempts: pd.DataFrame
@@ -37,6 +38,7 @@ class SeenOnPath:
     counts: Mapping[str, QueueCounts]
     at: datetime
     patience_s: float = 0.0
+    counts_s: float = 0.0
 
 
 @dataclass
@@ -132,7 +134,8 @@ class FirstSeen:
             self._known[lane.message_id] = (seen_s, lane.arrival.at_s)
             return lane
         arrival = replace(lane.arrival, at_s=at_s)
-        marks = [(one.at_s, one.end_s) for one in (*lane.attempts, *lane.phantoms)]
+        marks = [(one.start_s, one.end_s) for one in lane.attempts]
+        marks += [(one.at_s, one.end_s) for one in lane.phantoms]
         waits = waits_of(sorted(marks), arrival, True, settings)
         return replace(lane, arrival=arrival, waits=waits)
 

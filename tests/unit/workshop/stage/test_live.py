@@ -278,3 +278,17 @@ def test_what_is_tried_once_more_after_it_was_seen_in_its_dlq_has_arrived_before
     # What was shown stays shown, and what is new is a moment of its own
     shown = moments_of(found[0])
     assert [moment.at_s for moment in moments_of(found[1], shown)[len(shown) :]] == [120.0, 120.003]
+
+
+def test_where_counts_are_old_what_has_left_a_queue_is_not_one_of_another_scene() -> None:
+    # Given three orders that are done or in the DLQ after 90 s, and a count of 20 s before that
+    sent = [SentMessage("A", f"m-{name}", name, BEGIN) for name in ("good", "flaky", "bad")]
+    attempts, arrivals = tables()
+    at, counts = BEGIN + timedelta(seconds=95), {"queue": QueueCounts(0, 2, 0)}
+    others = []
+    for counts_s in (0.0, 60.0):
+        seen = {"A": SeenOnPath(attempts, arrivals, SQS, counts, at, counts_s=counts_s)}
+        facts = live_facts(sent, seen, BEGIN, {"A": UnloggedReceives()}, {"A": FirstSeen()})
+        others.append(facts["runs"][0]["others"])
+    # Then it is not told as what lies there of others; a count of now would be
+    assert others == [{"queue": 2}, {}]
