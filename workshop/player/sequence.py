@@ -79,12 +79,12 @@ def _held_back(other: Message, from_s: float, until_s: float) -> Iterator[Wait]:
 
 
 def _hidden(name: str, wait: Mapping[str, Any]) -> str:
-    told = f"waiting behind {name} of its group"
+    told = f"{BEHIND}{name} of its group"
     return f"{told}, which its visibility timeout hides" if "setting" in wait else told
 
 
 def _tried(name: str) -> str:
-    return f"waiting behind {name} of its group, which is tried"
+    return f"{BEHIND}{name} of its group, which is tried"
 
 
 def _between(wait: Wait, parts: Sequence[Wait]) -> Iterator[Wait]:

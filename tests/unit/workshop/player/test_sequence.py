@@ -16,7 +16,7 @@ from workshop.stage.moments import cut, moments_of
 from workshop.stage.receives import FirstSeen, SeenOnPath, UnloggedReceives
 
 BEGIN = datetime.fromtimestamp(T0_MS / 1000, UTC)
-HIDDEN = "waiting behind b-1 of its group, which its visibility timeout hides"
+HIDDEN = "behind b-1 of its group, which its visibility timeout hides"
 Spans = list[tuple[float, float, str]]
 
 
@@ -88,7 +88,7 @@ def test_an_attempt_that_takes_its_time_holds_those_behind_it_back() -> None:
     slow = tried("b-1", 100, is_ok=False, duration_ms=5_000.0)
     found = facts([slow, tried("b-1", 30_100, 2), tried("b-2", 34_000)])
     assert waits(found, "b-2") == [
-        (0.1, 5.1, "waiting behind b-1 of its group, which is tried"),
+        (0.1, 5.1, "behind b-1 of its group, which is tried"),
         (5.1, 30.1, HIDDEN),
         # And then nobody is in front of it, but it has to be received
         (30.1, 34.0, "waiting in the queue to be received"),
