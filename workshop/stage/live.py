@@ -16,7 +16,6 @@ from workshop.evidence.attempts import OPEN, UNKNOWN
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lane_waits import UNNAMED_WAIT_S, hidden, waits_of
 from workshop.evidence.lanes import Lane, Wait, spoken_s
-from workshop.evidence.queues import QueueCounts
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.player.facts import facts_of
 from workshop.player.journey import counts_of
