@@ -37,7 +37,8 @@ class OnStage:
 
         Args:
             rate: seconds of AWS in one of ours; 0 where its time stands.
-            since_s: how much time has gone on since the last look; None: the moment's time is shown.
+            since_s: how much time has gone on since the last look; None: the clock shows the time
+                of the moment.
         """
         recording, script = self.recording, scripts.scripts().get(self.name)
         facts, shown_s = recording.seen(since_s=since_s)
