@@ -138,11 +138,15 @@ def records_of(event, context):
 
 def read_sqs(record):
     """A record of an SQS event source mapping."""
-    receive_count = int(record["attributes"]["ApproximateReceiveCount"])
+    attributes = record["attributes"]
+    receive_count = int(attributes["ApproximateReceiveCount"])
+    # A FIFO queue numbers its messages; in any other one a group holds nobody back.
+    is_fifo = "SequenceNumber" in attributes
     return {
         "source": "sqs",
         "message_id": record["messageId"],
-        "sent_at_ms": int(record["attributes"]["SentTimestamp"]),
+        **({"message_group_id": attributes["MessageGroupId"]} if is_fifo else {}),
+        "sent_at_ms": int(attributes["SentTimestamp"]),
         "receive_count": receive_count,
         "attempt": receive_count,
         "body": record["body"],

@@ -10,7 +10,7 @@ from workshop.repair.redrive import redrive
 from workshop.sending import send_order
 from workshop.stage.live import SentMessage, live_facts
 from workshop.stage.moments import is_over, payoff
-from workshop.stage.receives import SeenOnPath, UnloggedReceives
+from workshop.stage.receives import FirstSeen, SeenOnPath, UnloggedReceives
 
 PATTERN, DLQ = "SqsDlq", "source queue's DLQ"
 
@@ -23,6 +23,7 @@ class Watcher:
         self.begin: datetime = lab.clock.now()
         self.sent: list[SentMessage] = []
         self.receives = {"": UnloggedReceives()}
+        self.arrived = {"": FirstSeen()}
 
     def look(self) -> dict[str, Any]:
         urls = {"queue": self.out.SourceQueueUrl, DLQ: self.out.SourceQueueDlqUrl}
@@ -31,7 +32,7 @@ class Watcher:
             attempts, arrivals = self.lab.attempts(PATTERN), self.lab.arrivals(PATTERN)
         settings, now = self.lab.settings(PATTERN), self.lab.clock.now()
         seen = {"": SeenOnPath(attempts, arrivals, settings, counts, now)}
-        return live_facts(self.sent, seen, self.begin, self.receives)
+        return live_facts(self.sent, seen, self.begin, self.receives, self.arrived)
 
     def to_the_end(self) -> list[list[tuple[str, str]]]:
         """What was known of the first message whenever that had changed: what happened, where."""

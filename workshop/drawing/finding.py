@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from workshop.evidence.lanes import Lane, spoken_s
@@ -41,6 +42,9 @@ def finding(lanes: Sequence[Lane]) -> str:
 
 def story(lane: Lane, apart: str | None = None) -> str:
     """What happened to one message, without its name; `apart` in the place of its own gaps."""
+    if late := len(lane.attempts) - len(lane.in_time):
+        told = story(replace(lane, attempts=lane.in_time), apart)
+        return f"{told}, and tried {times(late)} more after that"
     end = _end(lane)
     apart = _apart(lane) if apart is None else apart
     done = sum(attempt.outcome == "shared" for attempt in lane.attempts)
@@ -104,7 +108,7 @@ def _about(by_place: Sequence[Sequence[float]]) -> str:
 
 
 def _gaps_s(lane: Lane) -> list[float]:
-    return [later.start_s - earlier.start_s for earlier, later in pairwise(lane.attempts)]
+    return [later.start_s - earlier.start_s for earlier, later in pairwise(lane.in_time)]
 
 
 def _apart(lane: Lane) -> str:

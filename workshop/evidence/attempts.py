@@ -31,10 +31,13 @@ COLUMNS = {
     "log_stream": "str",
 }
 
+# Of a message of a FIFO queue; a table carries it along.
+_GROUP = "message_group_id"
 # What the handler's own line may tell about a record; the rest of the line stays in the log.
 _RECORD_FIELDS = (
     "message_id",
     "order_id",
+    _GROUP,
     "source",
     "receive_count",
     "sent_at_ms",
@@ -108,7 +111,10 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
     table = _with_outcome(_with_message(table))
     is_passed = table["handler_outcome"] == NOT_TRIED
     not_tried = _finished(table[is_passed])
-    return carrying(_finished(table[~is_passed]), logs=logs, not_tried=not_tried)
+    grouped = table.dropna(subset=_GROUP)
+    groups = dict(zip(grouped["message_id"], grouped[_GROUP].astype(str), strict=True))
+    attempts = _finished(table[~is_passed])
+    return carrying(attempts, logs=logs, not_tried=not_tried, groups=groups)
 
 
 def empty_attempts() -> pd.DataFrame:

@@ -21,12 +21,14 @@ class Behind:
         logs: the log that an attempts table was read from; None of a table of arrivals.
         not_tried: of an attempts table, what its function was given and did not try: rows of the
             same columns, without an attempt.
+        groups: of an attempts table, message id -> its message group, of messages of FIFO queues.
         messages: id in the queue where it lies -> message as boto3 returned it, of arrivals.
         outputs: the pattern's names; empty when nobody told them.
     """
 
     logs: pd.DataFrame | None = None
     not_tried: pd.DataFrame | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
     messages: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
 

@@ -5,7 +5,7 @@ part of a group hides its rest, and of a group from which nobody deletes ten can
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagegroupid-property.html
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Message = dict[str, Any]
@@ -29,6 +29,15 @@ def cut_group(received: Sequence[Message]) -> list[Message]:
         return []
     last = [message for message in received if _group(message) == _group(received[-1])]
     return last if len(last) < len(received) else []
+
+
+def group_of(message: Mapping[str, Any]) -> str:
+    """The message group of a message as boto3 returns it; "" of one of no FIFO queue.
+
+    A FIFO queue numbers its messages; in any other queue a group holds nobody back.
+    """
+    attributes = message.get("Attributes", {})
+    return str(attributes["MessageGroupId"]) if "SequenceNumber" in attributes else ""
 
 
 def _group(message: Message) -> str:

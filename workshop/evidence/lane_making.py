@@ -12,16 +12,16 @@ import pandas as pd
 from workshop.counting import by_number, counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.behind import behind
+from workshop.evidence.fifo import group_of
 from workshop.evidence.lane_waits import gathered_s, pause_s, waits_of
-from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
+from workshop.evidence.lanes import CLOCKS_APART_S, Arrival, Attempt, Lane, Phantom, Prediction
 from workshop.evidence.retry_settings import RetrySettings
 
 # Faults that end the process: of these the handler says "error" before they happen.
 _ENDING = ("timeout", "exit", "memory")
 # More marks of a prediction than this help nobody.
 _MOST_PREDICTED = 50
-# Two services stamp: one may be a little late.
-_CLOCKS_APART = pd.Timedelta(seconds=1)
+_CLOCKS_APART = pd.Timedelta(seconds=CLOCKS_APART_S)
 # Of a guess that is no number: so much of it is told.
 _MOST_SHOWN = 40
 
@@ -38,13 +38,15 @@ def make_lanes(
         arrived.setdefault(str(row["message_id"]), []).append(row)
     # Not pandas's groups: one small table per message costs a second per thousand.
     groups, passed = _by_message(attempts), _by_message(behind(attempts).not_tried)
+    told, lying = behind(attempts).groups, behind(arrivals).messages
     lanes = []
     for message_id in dict.fromkeys([*groups, *passed, *arrived]):
         tries = groups.get(message_id, [])
         end, skipped = _one_end(arrived.get(message_id, [])), passed.get(message_id, [])
         sent_at = _sent_at([*tries, *skipped], end)
         lane = _lane(message_id, sent_at, (tries, skipped), end, settings, predicted)
-        lanes.append((sent_at, lane))
+        group = told.get(message_id) or group_of(lying.get(message_id, {}))
+        lanes.append((sent_at, replace(lane, group=group)))
     in_order = sorted(lanes, key=lambda one: (one[0], by_number(one[1].label)))
     return _told_apart([lane for _, lane in in_order])
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from workshop.evidence.lanes import Arrival, Attempt, Wait, spoken_s
+from workshop.evidence.lanes import CLOCKS_APART_S, Arrival, Attempt, Wait, spoken_s
 from workshop.evidence.retry_settings import ASYNC_RETRY_DELAYS_S, RetrySettings
 
 # A wait shorter than this is the services' own speed and needs no name.
@@ -28,9 +28,12 @@ def waits_of(
 ) -> tuple[Wait, ...]:
     """The waits before, between and after the attempts, each with its cause.
 
-    `gathered_s` is how long before the last mark its message was received.
+    `gathered_s` is how long before the last mark its message was received. What is tried once more
+    after it has arrived has waited for nothing that AWS tells of.
     """
     waits: list[Wait] = []
+    if arrival:
+        marks = [mark for mark in marks if mark[0] <= arrival.at_s + CLOCKS_APART_S]
     if marks and marks[0][0] > UNNAMED_WAIT_S:
         where = "in the queue" if is_sqs else "in the event queue"
         waits.append(_with_window(_wait(0.0, marks[0][0], 0.0, where), settings))

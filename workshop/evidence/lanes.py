@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+# Two services stamp: what one says happened first may have been a little later.
+CLOCKS_APART_S = 1.0
 Prediction = int | Sequence[float]
 
 
@@ -94,7 +96,8 @@ class Lane:
     of one message. `messages` is how many; of several, this is a typical one, and `spread_s` holds
     for each of its attempts between which times nine in ten of them started. `sent_at` is when its
     time began. `unmarked` is what was guessed where no mark can be drawn for it, and why not.
-    `is_gone`: it was looked for wherever it could be, and is not there.
+    `group` is its message group in a FIFO queue, else "". `is_gone`: it was looked for wherever it
+    could be, and is not there.
     """
 
     message_id: str
@@ -110,6 +113,7 @@ class Lane:
     sent_at: datetime | None = None
     unmarked: str = ""
     is_gone: bool = False
+    group: str = ""
 
     @property
     def label(self) -> str:
@@ -138,6 +142,14 @@ class Lane:
     def is_processed(self) -> bool:
         """Whether an attempt succeeded."""
         return any(attempt.outcome == "ok" for attempt in self.attempts)
+
+    @property
+    def in_time(self) -> tuple[Attempt, ...]:
+        """The attempts until it arrived; what was tried after that was delivered once more."""
+        if self.arrival is None:
+            return self.attempts
+        last_s = self.arrival.at_s + CLOCKS_APART_S
+        return tuple(attempt for attempt in self.attempts if attempt.start_s <= last_s)
 
     def has_reached(self, limit: int | None) -> bool:
         """Whether it was received in vain as often as a limit allows; more or fewer had another."""

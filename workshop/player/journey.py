@@ -35,21 +35,24 @@ def steps_of(message: Mapping[str, Any], *, is_sqs: bool, hidden_s: float) -> li
     back = "hidden" if is_sqs else "waiting"
     attempts, arrivals = message["attempts"], message["arrivals"]
     steps: list[Step] = [(message["sent_s"], "sent", source, "waiting", 0)]
+    in_time = [one for one in attempts if not _kept(arrivals, one["start_s"])]
     for number, attempt in enumerate(attempts):
-        steps.append((attempt["start_s"], "attempt", FUNCTION, "running", number))
+        # A message that has arrived lies there also while it is tried once more.
+        place, state = _kept(arrivals, attempt["start_s"]) or (FUNCTION, "running")
+        steps.append((attempt["start_s"], "attempt", place, state, number))
         if attempt["end_s"] is None:
             continue
         end_s = attempt["end_s"]
         is_done = (
             any(one["outcome"] == "ok" for one in attempts)
-            and all(one["start_s"] <= end_s for one in attempts)
+            and all(one["start_s"] <= end_s for one in in_time)
             and all(one["is_success"] for one in arrivals)
         )
         place, state = (message["done"], "done") if is_done else (source, back)
         # Another attempt at the same message may still run beside it.
-        if any(one["start_s"] < end_s and _is_later(one["end_s"], end_s) for one in attempts):
+        if any(one["start_s"] < end_s and _is_later(one["end_s"], end_s) for one in in_time):
             place, state = FUNCTION, "running"
-        steps.append((end_s, "ended", place, state, number))
+        steps.append((end_s, "ended", *(_kept(arrivals, end_s) or (place, state)), number))
     for number, unseen in enumerate(message["unseen"]):
         if not unseen["batch_size"]:
             steps.append((unseen["at_s"], "unseen", source, back, number))
@@ -65,6 +68,12 @@ def steps_of(message: Mapping[str, Any], *, is_sqs: bool, hidden_s: float) -> li
     # A gap that no setting explains does not tell how long the message was hidden in it.
     told = [one for one in message["waits"] if one["cause"].startswith("visibility timeout")]
     return list(_with_returns(steps, hidden_s, told)) if is_sqs and hidden_s else steps
+
+
+def _kept(arrivals: Sequence[Mapping[str, Any]], at_s: float) -> tuple[str, str] | None:
+    """Where a message lies at a time, and how; None: it has arrived nowhere before."""
+    before = [one for one in arrivals if one["at_s"] < at_s]
+    return (max(before, key=lambda one: one["at_s"])["place"], "kept") if before else None
 
 
 def _is_later(end_s: float | None, than_s: float) -> bool:

@@ -37,7 +37,9 @@ def clear(lab: Lab, patterns: Sequence[str]) -> str:
         _let_end(lab)
         under_way = max(before - _lying(lab, there), 0)
     done = sum(side_by_side(lab, lambda out: emptied(lab, out), there), Emptied(0, 0, 0))
-    return told_of(done, own_now_s() - started_s, under_way)
+    has_source = any("SourceQueueUrl" in out for out in there)
+    counts_s = lab.session.lateness.counts_s if has_source else 0.0
+    return told_of(done, own_now_s() - started_s, under_way, counts_s)
 
 
 def _lying(lab: Lab, there: Sequence[Outputs]) -> int:
@@ -56,7 +58,7 @@ def emptied(lab: Lab, out: Outputs) -> Emptied:
     )
 
 
-def told_of(done: Emptied, own_s: float, processed: int = 0) -> str:
+def told_of(done: Emptied, own_s: float, processed: int = 0, counts_s: float = 0.0) -> str:
     """What a reset did, in how many seconds of whoever waited for it.
 
     Args:
@@ -64,13 +66,19 @@ def told_of(done: Emptied, own_s: float, processed: int = 0) -> str:
         own_s: how long it took.
         processed: what was under way and left its queue by itself before: nobody can delete what a
             poller holds.
+        counts_s: how old SQS's count of what is in flight may be. What was deleted is known.
     """
     told = f"Reset: {counted(done.deleted, 'message')} deleted in {own_s:.1f} s."
     if processed:
         told += f" Under way, and processed first: {processed}."
     if done.newer:
         told += f" Sent meanwhile, so they stay: {done.newer}."
-    if done.in_flight:
+    if counts_s:
+        told += (
+            f" In flight, as SQS counted up to {counts_s:.0f} s ago: {done.in_flight}. What a "
+            "poller holds shows again when it is visible."
+        )
+    elif done.in_flight:
         told += f" Held by a poller, to show again when visible: {done.in_flight}."
     return told
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from workshop.stage import remarks, scripts
-from workshop.stage.moments import payoff
+from workshop.stage.on_stage import OnStage
 from workshop.stage.pace import PAUSE_S, Pace
-from workshop.stage.recording import Recording
 from workshop.stage.theatre import StagedScene, Theatre
 
 # What a director is at.
@@ -59,15 +58,10 @@ class Director:
         self._listeners: list[Callable[[dict[str, Any]], None]] = []
         self._worker: threading.Thread | None = None
         self._stop = threading.Event()
-        self._ended_at_s = self._looked_at_s = 0.0
+        self._ended_at_s = 0.0
+        self._phase, self._on = EMPTY, OnStage()
         # Whether somebody looks on: for nobody no moment has to last.
         self.is_watched: Callable[[], bool] = lambda: True
-        self._forget()
-
-    def _forget(self) -> None:
-        self._phase, self._name, self._note = EMPTY, "", ""
-        self._code: list[str] = []
-        self._recording = Recording()
 
     # --- What is asked of it ------------------------------------------------------------------
 
@@ -100,29 +94,17 @@ class Director:
     def state(self) -> dict[str, Any]:
         """What there is to see."""
         with self._changed:
-            recording, pace = self._recording, self._pace
+            pace = self._pace
             rate = pace.rate if self._phase == RUNNING else 0.0
-            facts, shown_s = recording.seen(since_s=self._since_s(rate))
-            script = scripts.scripts().get(self._name)
             return {
                 "phase": self._phase,
-                "scene": script.told() if script else None,
                 "next": self._following().told(),
-                "facts": facts,
-                "t_s": shown_s,
-                "rate": rate,
-                "late_s": round(recording.late_s) if rate else 0,
-                "sure_s": recording.sure_s() if rate and facts and facts["late_s"] else None,
-                "shown": recording.shown + 1,
-                "recorded": len(recording),
-                "payoff": payoff(facts) if facts else [],
-                "note": self._note,
-                "code": list(self._code),
                 "speed": pace.speed,
                 "is_frozen": pace.is_frozen,
                 "is_working": pace.is_stepping and self._phase == RUNNING,
                 "is_virtual": self._theatre.is_virtual,
                 "target": self._theatre.target,
+                **self._on.told(rate=rate, since_s=self._since_s(rate)),
             }
 
     def wait(self) -> None:
@@ -152,12 +134,8 @@ class Director:
             return False
         if name == scripts.OWN and own is None:
             return False
-        self._forget()
-        self._phase, self._name, self._note = (
-            RUNNING,
-            name,
-            remarks.setting(self._theatre.is_virtual),
-        )
+        self._phase = RUNNING
+        self._on = OnStage(name, remarks.setting(self._theatre.is_virtual))
         self._step = name if name in self._order else self._step
         self._stop.clear()
         self._worker = threading.Thread(
@@ -167,7 +145,7 @@ class Director:
         return True
 
     def _next(self) -> bool:
-        if (self._pace.is_frozen or self._phase != RUNNING) and self._recording.forward():
+        if (self._pace.is_frozen or self._phase != RUNNING) and self._on.recording.forward():
             return True
         if self._phase == RUNNING:
             return self._pace.step()
@@ -176,7 +154,7 @@ class Director:
         return self._begin(self._following().name)
 
     def _back(self) -> bool:
-        if self._phase in (STOPPING, CLEARING) or not self._recording.back():
+        if self._phase in (STOPPING, CLEARING) or not self._on.recording.back():
             return False
         if self._phase == RUNNING:
             self._pace.hold()
@@ -201,9 +179,8 @@ class Director:
             return False
         running = self._worker
         self._stop.set()
-        self._forget()
         self._step = None
-        self._phase, self._note = CLEARING, remarks.CLEARING
+        self._phase, self._on = CLEARING, OnStage(note=remarks.CLEARING)
         self._worker = threading.Thread(
             target=self._clear, args=(running,), name="workshop-stage-reset", daemon=True
         )
@@ -231,14 +208,16 @@ class Director:
             with self._changed:
                 if self._is_mine():
                     self._phase = STOPPED if self._stop.is_set() else OVER
-                    self._note = remarks.at_end(self._following(), is_stopped=self._stop.is_set())
+                    self._on.note = remarks.at_end(
+                        self._following(), is_stopped=self._stop.is_set()
+                    )
                     self._ended_at_s = self._now_s()
         self._tell()
 
     def _play(self, scene: StagedScene) -> None:
         self._show_new()
         goes_on, at_speed = True, ""
-        while goes_on and not self._stop.is_set() and not self._recording.is_over():
+        while goes_on and not self._stop.is_set() and not self._on.recording.is_over():
             wanted = self._pace.at_speed
             if wanted != at_speed:
                 scene.run_at(wanted)
@@ -254,10 +233,8 @@ class Director:
         with self._changed:
             if not self._is_mine():
                 return
-            self._recording.know(facts)
-            self._looked_at_s = self._now_s()
-            self._note, self._code = scene.note, list(scene.code)
-            is_told_soon = not self._recording.is_last
+            self._on.know(facts, scene.note, scene.code, self._now_s())
+            is_told_soon = not self._on.recording.is_last
         if not is_told_soon:
             self._tell()
 
@@ -268,9 +245,9 @@ class Director:
                 if not self._is_mine():
                     return
                 pace = self._pace
-                if pace.is_frozen and self._recording.shown >= 0 and not pace.is_stepping:
+                if pace.is_frozen and self._on.recording.shown >= 0 and not pace.is_stepping:
                     return
-                if not self._recording.forward():
+                if not self._on.recording.forward():
                     return
                 pace.reached()
             self._tell()
@@ -287,8 +264,7 @@ class Director:
                 self._fail(remarks.of_error(error, self._theatre.is_virtual))
         else:
             with self._changed:
-                self._forget()
-                self._note = told
+                self._phase, self._on = EMPTY, OnStage(note=told)
                 self._pace.release()
         self._ended_at_s = self._now_s()
         self._tell()
@@ -305,15 +281,15 @@ class Director:
     def _since_s(self, rate: float) -> float | None:
         """How much of AWS's time has passed since the last look, where the clock goes by it."""
         if rate:
-            return (self._now_s() - self._looked_at_s) * rate
-        goes_on = self._phase in (RUNNING, STOPPING, STOPPED) and self._recording.is_last
+            return (self._now_s() - self._on.looked_at_s) * rate
+        goes_on = self._phase in (RUNNING, STOPPING, STOPPED) and self._on.recording.is_last
         return 0.0 if goes_on else None
 
     def _following(self) -> scripts.Script:
         return scripts.after(self._step, self._order)
 
     def _fail(self, told: str) -> None:
-        self._phase, self._note = FAILED, told
+        self._phase, self._on.note = FAILED, told
 
     def _tell(self) -> None:
         state = self.state()

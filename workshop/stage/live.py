@@ -4,6 +4,7 @@ Tables tell of what was tried or has arrived. A message that was only sent stand
 nor does a receive that no log line tells of: the stage knows the one, and counts tell the other.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,13 +16,12 @@ from workshop.evidence.attempts import OPEN, UNKNOWN
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lane_waits import UNNAMED_WAIT_S, hidden, waits_of
 from workshop.evidence.lanes import Lane, Wait, spoken_s
-from workshop.evidence.queues import QueueCounts
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.player.facts import facts_of
 from workshop.player.journey import counts_of
 from workshop.player.places import EVENTS, QUEUE
 from workshop.stage.moments import still_running
-from workshop.stage.receives import SeenOnPath, UnloggedReceives
+from workshop.stage.receives import FirstSeen, SeenOnPath, UnloggedReceives
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class SentMessage:
         at: when.
         past: its facts until it was redriven; None of a new one.
         origin: from where it was redriven.
+        group: its message group, of a FIFO queue.
     """
 
     path: str
@@ -43,6 +44,7 @@ class SentMessage:
     at: datetime
     past: Mapping[str, Any] | None = None
     origin: str = ""
+    group: str = ""
 
 
 def lanes_of(sent: Sequence[SentMessage], seen: SeenOnPath) -> list[Lane]:
@@ -71,9 +73,10 @@ def lanes_of(sent: Sequence[SentMessage], seen: SeenOnPath) -> list[Lane]:
 def _lane(sent: SentMessage, lane: Lane | None) -> Lane:
     if lane is None:
         name = sent.message_id or f"{sent.order_id} again"
-        return Lane(name, sent.order_id, (), (), (), None, (), sent_at=sent.at)
+        return Lane(name, sent.order_id, (), (), (), None, (), sent_at=sent.at, group=sent.group)
     # Numbers of turns are for those who read tables: here one order is one message.
-    return replace(lane, turn=0, order_id=sent.order_id or lane.order_id)
+    order_id, group = sent.order_id or lane.order_id, sent.group or lane.group
+    return replace(lane, turn=0, order_id=order_id, group=group)
 
 
 def with_pending(lane: Lane, settings: RetrySettings, now_s: float) -> Lane:
@@ -116,6 +119,7 @@ def live_facts(
     seen: Mapping[str, SeenOnPath],
     begin: datetime,
     receives: Mapping[str, UnloggedReceives],
+    arrived: Mapping[str, FirstSeen],
 ) -> dict[str, Any]:
     """The facts of a scene, as far as it has come: one run per path, all on one clock.
 
@@ -124,11 +128,13 @@ def live_facts(
         seen: path -> what AWS shows of it.
         begin: when the scene began.
         receives: path -> the receives that counts told of; is told of new ones.
+        arrived: path -> when messages were first seen in a DLQ; is told of new ones.
     """
     runs, pasts = {}, {}
     for path, found in seen.items():
         own = [one for one in sent if one.path == path]
         lanes = receives[path].look(lanes_of(own, found), found, begin)
+        lanes = arrived[path].look(lanes, found, begin)
         now = found.at
         lanes = [with_pending(one, found.settings, _since(one, now)) for one in lanes]
         ids = [lane.message_id for lane in lanes]
@@ -140,7 +146,7 @@ def live_facts(
     for run, found in zip(facts["runs"], seen.values(), strict=True):
         _hold_back(run)
         _join(run, pasts[run["title"]])
-        run["others"] = _others(run, found.counts)
+        run["others"] = _others(run, found, (found.at - begin).total_seconds())
         for invocation in run["invocations"]:
             invocation["lines"] = []
     return facts
@@ -198,15 +204,25 @@ def _joined(sent: SentMessage, message: Mapping[str, Any]) -> dict[str, Any]:
     return {**message, **lists, **own, "steps": [*past["steps"], *steps]}
 
 
-def _others(run: Mapping[str, Any], counts: Mapping[str, QueueCounts]) -> dict[str, int]:
-    """Messages in a place that are not of this scene."""
-    there: dict[str, int] = {}
-    for message in run["messages"]:
-        _, _, place, state, _ = message["steps"][-1]
-        place = QUEUE if state == "running" and message["source"] == QUEUE else place
-        there[place] = there.get(place, 0) + 1
-    more = {place: one.total - there.get(place, 0) for place, one in counts.items()}
+def _others(run: Mapping[str, Any], found: SeenOnPath, now_s: float) -> dict[str, int]:
+    """Messages in a place that are not of this scene.
+
+    Where a count may be old, what it counts may be one of this scene that has left the place since.
+    """
+    own = Counter(place for one in run["messages"] for place in _been(one, now_s, found.counts_s))
+    more = {place: one.total - own[place] for place, one in found.counts.items()}
     return {place: number for place, number in more.items() if number > 0 and place != EVENTS}
+
+
+def _been(message: Mapping[str, Any], now_s: float, within_s: float) -> set[str]:
+    """Where a message is now, and where it has been within a time."""
+    steps = message["steps"]
+    since_s = max(now_s, steps[-1][0]) - within_s
+    before = [number for number, step in enumerate(steps) if step[0] <= since_s]
+    return {
+        QUEUE if state == "running" and message["source"] == QUEUE else place
+        for _, _, place, state, _ in steps[max(before, default=0) :]
+    }
 
 
 def _since(lane: Lane, now: datetime) -> float:

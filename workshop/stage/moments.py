@@ -10,11 +10,12 @@ from typing import Any
 
 from workshop.player.journey import counts_of
 from workshop.player.places import LOST, ON_SUCCESS
+from workshop.player.sequence import BEHIND
 
 # As the player has it: what closes together is one moment, unless it befell the same message.
 _TOGETHER_S = 0.25
 # Whose end a setting tells before it has come.
-_FORETOLD = ("visibility timeout", "retry delay")
+_FORETOLD = ("visibility timeout", "retry delay", BEHIND)
 # The same step of a message, of which more is known by now, is no further away than this.
 _SAME_S = 0.5
 Facts = Mapping[str, Any]
@@ -174,7 +175,8 @@ def _message(message: Mapping[str, Any], made: int, until_s: float) -> dict[str,
     waits = [
         wait
         for wait in message["waits"]
-        if wait["start_s"] <= here_s and (is_whole or _is_told(wait, message["steps"][made][0]))
+        if wait["start_s"] <= (until_s if "behind" in wait else here_s)
+        and (is_whole or _is_told(wait, message["steps"][made][0]))
     ]
     arrivals = [one for n, one in enumerate(message["arrivals"]) if n in kinds.get("arrived", ())]
     return {
@@ -238,7 +240,7 @@ def is_over(facts: Facts) -> bool:
 
 
 def _has_ended(run: Mapping[str, Any], message: Mapping[str, Any]) -> bool:
-    if message["fate"] == "in flight":
+    if message["fate"] == "in flight" or any(one["end_s"] is None for one in message["attempts"]):
         return False
     has_record = any(place["id"] == ON_SUCCESS for place in run["places"])
     return message["fate"] != "done" or not has_record or bool(message["arrivals"])

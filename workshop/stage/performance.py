@@ -13,7 +13,7 @@ from workshop.lab import Lab
 from workshop.player.places import QUEUE
 from workshop.sending import ApiCall, call_to
 from workshop.stage.live import SentMessage, live_facts
-from workshop.stage.receives import SeenOnPath, UnloggedReceives
+from workshop.stage.receives import FirstSeen, SeenOnPath, UnloggedReceives
 
 # Attempts, arrivals, settings.
 Found = tuple[pd.DataFrame, pd.DataFrame, RetrySettings]
@@ -69,6 +69,7 @@ class Performance:
         self.begin = self.begun_at = self.lab.clock.now()
         self.found: dict[str, Found] = {}
         self._receives = {path: UnloggedReceives() for path in self.paths}
+        self._arrived = {path: FirstSeen() for path in self.paths}
         self._settings: dict[str, RetrySettings] = {}
 
     @property
@@ -92,7 +93,7 @@ class Performance:
         message_id = call.made(self.lab)
         self._note(call)
         order_id = "" if isinstance(order, str) else str(order.get("order_id", ""))
-        self.sent.append(SentMessage(path, message_id, order_id, at))
+        self.sent.append(SentMessage(path, message_id, order_id, at, group=group))
 
     def spread(self, cause: str) -> None:
         """Let what was changed be known everywhere, on an account, where that takes its time.
@@ -127,7 +128,7 @@ class Performance:
         """The facts, as far as AWS shows them by now."""
         seen = {pattern: self._seen(pattern) for pattern in self.patterns}
         found = {path: seen[one.pattern] for path, one in self.paths.items()}
-        facts = live_facts(self.sent, found, self.begin, self._receives)
+        facts = live_facts(self.sent, found, self.begin, self._receives, self._arrived)
         self.found = {path: self._own(path, one) for path, one in found.items()}
         now = max(one.at for one in found.values())
         # What happened before that is known, and not shown again.
@@ -169,7 +170,13 @@ class Performance:
             self._settings[pattern] = lab.settings(pattern)
         settings = self._settings[pattern]
         return SeenOnPath(
-            attempts, arrivals, settings, counts, lab.clock.now(), self._patience_s(settings)
+            attempts,
+            arrivals,
+            settings,
+            counts,
+            lab.clock.now(),
+            self._patience_s(settings),
+            lab.session.lateness.counts_s,
         )
 
     def _patience_s(self, settings: RetrySettings) -> float:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from workshop.evidence.lane_waits import waits_of
 from workshop.evidence.lanes import Lane, Phantom
 from workshop.evidence.queues import QueueCounts
 from workshop.evidence.retry_settings import RetrySettings
@@ -28,6 +29,7 @@ class SeenOnPath:
         counts: place -> how many messages are there.
         at: AWS's time.
         patience_s: how long a receive may wait for its log line.
+        counts_s: how old the counts may be.
     """
 
     attempts: pd.DataFrame
@@ -36,6 +38,7 @@ class SeenOnPath:
     counts: Mapping[str, QueueCounts]
     at: datetime
     patience_s: float = 0.0
+    counts_s: float = 0.0
 
 
 @dataclass
@@ -105,6 +108,36 @@ class UnloggedReceives:
         ]
         phantoms = sorted((*lane.phantoms, *more), key=lambda one: one.at_s)
         return replace(lane, phantoms=tuple(phantoms))
+
+
+@dataclass
+class FirstSeen:
+    """When messages that SQS moved were first seen in their DLQ.
+
+    SQS keeps no time of a move: it is reckoned from the last receive. What is tried after it was
+    seen there was delivered once more, and moves it to no later time.
+    """
+
+    # Message -> when it was seen there, and when it was reckoned to have come, since it was sent.
+    _known: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def look(self, lanes: Sequence[Lane], seen: SeenOnPath, begin: datetime) -> list[Lane]:
+        """The lanes, each with its arrival at a time at which it was there."""
+        now_s = (seen.at - begin).total_seconds()
+        return [self._placed(lane, now_s - _sent_s(lane, begin), seen.settings) for lane in lanes]
+
+    def _placed(self, lane: Lane, now_s: float, settings: RetrySettings) -> Lane:
+        if lane.arrival is None or not lane.arrival.is_derived:
+            return lane
+        seen_s, at_s = self._known.get(lane.message_id, (now_s, lane.arrival.at_s))
+        if all(attempt.start_s <= seen_s for attempt in lane.attempts):
+            self._known[lane.message_id] = (seen_s, lane.arrival.at_s)
+            return lane
+        arrival = replace(lane.arrival, at_s=at_s)
+        marks = [(one.start_s, one.end_s) for one in lane.attempts]
+        marks += [(one.at_s, one.end_s) for one in lane.phantoms]
+        waits = waits_of(sorted(marks), arrival, True, settings)
+        return replace(lane, arrival=arrival, waits=waits)
 
 
 def _due_s(lane: Lane, begin: datetime, hidden_s: float) -> float:

@@ -31,6 +31,11 @@ test("of several things are said as of several", () => {
     ["hidden by its visibility timeout", "hidden by their visibility timeout"],
     ["its visibility timeout is over, it can be received again", "their visibility timeouts are over, they can be received again"],
     ["no attempt is left and nothing keeps it, so it is lost", "no attempt is left and nothing keeps them, so they are lost"],
+    ["behind b-1 of its group, which its visibility timeout hides",
+      "behind b-1 of their group, which its visibility timeout hides"],
+    ["attempt 4 begins, though it has arrived in the DLQ: it was delivered once more",
+      "attempt 4 begins, though they have arrived in the DLQ: they were delivered once more"],
+    ["attempt 4 succeeded, and it still lies in the DLQ", "attempt 4 succeeded, and they still lie in the DLQ"],
     ["sent", "sent"],
   ]) assert.equal(ofSeveral(one), several);
 });
@@ -139,6 +144,22 @@ test("a redrive is told from where it was, and as what it is", () => {
     "bad: moved back from the source queue's DLQ, to be tried again.");
   const seen = at(facts, 121).messages.find((one) => one.message.name === "bad");
   assert.deepEqual([seen.from, seen.place, seen.state], ["source queue's DLQ", "queue", "waiting"]);
+});
+
+test("what is tried once more after it has arrived is told so, and lies where it lay", () => {
+  const facts = structuredClone(three);
+  const message = facts.runs[0].messages.find((one) => one.name === "bad");
+  const place = "source queue's DLQ";
+  message.attempts.push({ ...message.attempts[0], number: 4, start_s: 120, end_s: 120.003, outcome: "ok", error_type: "" });
+  message.steps.push([120, "attempt", place, "kept", 3], [120.003, "ended", place, "kept", 3]);
+  assert.deepEqual(events(facts).slice(-2).map((one) => one.sentence), [
+    "bad: attempt 4 begins, though it has arrived in the source queue's DLQ: it was delivered once more.",
+    "bad: attempt 4 succeeded, and it still lies in the source queue's DLQ.",
+  ]);
+  for (const t of [120, 121]) {
+    assert.equal(names(at(facts, t)).bad, place);
+    assert.deepEqual(at(facts, t).counters[0][place], [1, 0]);
+  }
 });
 
 test("of a run that goes on the last moment is what its facts say, and told alone", () => {

@@ -94,6 +94,21 @@ def test_a_good_order_is_processed_and_leaves_one_line(orders: ModuleType, logge
     ]
 
 
+def test_the_line_names_the_message_group_where_it_holds_others_back(
+    orders: ModuleType, logged: Logged
+) -> None:
+    # Given a message of a FIFO queue, and one of a queue that has groups and no order
+    numbered, fair = sqs_event({"pass": True}), sqs_event({"pass": True})
+    for event in (numbered, fair):
+        event["Records"][0]["attributes"]["MessageGroupId"] = "b"
+    numbered["Records"][0]["attributes"]["SequenceNumber"] = "18870266387967484160"
+    for event in (numbered, fair):
+        orders.handler(event, context())
+    first, second = logged()
+    assert first["message_group_id"] == "b"
+    assert "message_group_id" not in second
+
+
 def test_a_bad_order_raises_and_says_so_in_its_line(orders: ModuleType, logged: Logged) -> None:
     with pytest.raises(orders.OrderRejectedError, match="A-18 says pass: false"):
         orders.handler(sns_event({"order_id": "A-18", "pass": False}), context())

@@ -344,6 +344,17 @@ def test_a_message_that_was_never_tried_has_a_lane() -> None:
     assert drawn.counts["subscription's DLQ"] == 1
 
 
+def test_a_headline_tells_what_was_tried_once_more_after_it_had_arrived() -> None:
+    # Given a record of 65 s, after three attempts 30 s apart, and a fourth attempt at 90 s
+    row = arrival("bad-1", 65, target="on-failure destination", reason="RetriesExhausted")
+    table = attempts_table(logs(*BAD, receive("bad-1", 4, "ok")))
+    drawn = timeline(table, arrivals(row), settings=ASYNC)
+    assert drawn.finding == (
+        "Tried 3 times, 30 s apart, then recorded in the on-failure destination, and tried once "
+        "more after that"
+    )
+
+
 def test_a_message_is_lost_when_nothing_keeps_it() -> None:
     no_dlq = RetrySettings(source="async", function_timeout_s=5, maximum_retry_attempts=2)
     table = attempts_table(logs(*BAD))

@@ -5,8 +5,9 @@ import { h } from "./elements.js";
 import { judged } from "./seen.js";
 
 export class Asking {
-  /** `onAnswer(question, answer)` hears each answer; null is "show me". */
-  constructor(onAnswer) {
+  /** `onAnswer(question, answer)` hears each answer to one of the questions; null is "show me". */
+  constructor(questions, onAnswer) {
+    this.questions = questions;
     this.onAnswer = onAnswer;
     this.question = null;
     this.box = h("div", { class: "question" });
@@ -14,6 +15,13 @@ export class Asking {
 
   ask(question) {
     this.question = question;
+    // What was said to the answer before stays to be read.
+    const said = this.box.querySelector(".verdict");
+    this.box.replaceChildren(...(said ? [said] : []), this.form(question));
+    this.focus();
+  }
+
+  form(question) {
     const name = `answer-${Math.random().toString(36).slice(2)}`;
     const hint = h("p", { class: "soft", role: "alert" });
     const form = h("form", { novalidate: "", onsubmit: (event) => {
@@ -24,14 +32,24 @@ export class Asking {
     } }, h("fieldset", {}, h("legend", {}, question.text), ...fields(question, name),
       h("button", { type: "submit" }, "Answer"),
       button("Show me", "Go on without an answer", () => this.answer(null)), hint));
-    // What was said to the answer before stays to be read.
-    const said = this.box.querySelector(".verdict");
-    this.box.replaceChildren(...(said ? [said, form] : [form]));
-    this.focus();
+    return form;
   }
 
   focus() {
     this.box.querySelector("input").focus({ preventScroll: true });
+    this.box.scrollIntoView({ block: "nearest" });
+  }
+
+  /** How high a question is at most, with what was said to the one before it: so much is kept free. */
+  mostHeight() {
+    return Math.max(0, ...this.questions.map((question, i) => {
+      const before = i ? [h("p", { class: "verdict" }, ...longestVerdict(this.questions[i - 1]))] : [];
+      const trial = h("div", { class: "question trial" }, ...before, this.form(question));
+      this.box.after(trial);
+      const { offsetHeight } = trial;
+      trial.remove();
+      return offsetHeight;
+    }));
   }
 
   answer(answer) {
@@ -46,6 +64,16 @@ export class Asking {
     this.question = null;
     this.box.replaceChildren(h("p", { class: "verdict", role: "status" }, ...verdict(question, answer)));
   }
+}
+
+function longestVerdict(question) {
+  const answers = question.choices ? question.choices.keys() : [question.answer, null];
+  return [...answers].map((answer) => verdict(question, answer))
+    .reduce((most, parts) => (lengthOf(parts) > lengthOf(most) ? parts : most));
+}
+
+function lengthOf(parts) {
+  return parts.reduce((sum, part) => sum + (part.textContent ?? part).length, 0);
 }
 
 /** What is said to an answer; to none, what is right. */

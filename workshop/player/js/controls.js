@@ -6,11 +6,12 @@ const SPEEDS = [0.5, 1, 2, 4, 10, 60];
 // A longer list helps nobody find a message.
 const MOST_FOLLOWED = 200;
 
-export function button(text, label, onclick, name = "") {
-  return h("button", { type: "button", title: label, "aria-label": label, class: name, onclick }, text);
+/** A button: a text or several parts on it, and what it is called. */
+export function button(content, label, onclick, name = "") {
+  return h("button", { type: "button", title: label, "aria-label": label, class: name, onclick }, ...[content].flat());
 }
 
-/** The controls of a player; `main` and `range` show how it stands. */
+/** The controls of a player: what steers it, and how it is shown; `main` and `range` show how it stands. */
 export function controls(player) {
   const { messages } = player.story;
   const main = button(player.isQuiet ? "▶ Next" : "▶ Play", "Play or pause (space)", () => player.toggle(), "main");
@@ -22,11 +23,17 @@ export function controls(player) {
   const follow = h("select", { "aria-label": "Follow", onchange: () => player.follow(follow.value) },
     h("option", { value: "" }, `all ${messages.length} messages`),
     ...messages.slice(0, MOST_FOLLOWED).map(({ index, name }) => h("option", { value: index }, name)));
-  const toolbar = h("div", { class: "controls", role: "toolbar", "aria-label": "Replay" },
-    button("‹ Back", "Back to the previous event (left arrow)", () => player.step(-1)), main,
-    button("Next ›", "Next event (right arrow)", () => player.step(1)), range,
+  // On a phone their signs stand alone, so that the slider has room beside them.
+  const dock = h("div", { class: "dock", role: "toolbar", "aria-label": "Replay" },
+    button(["‹", word(" Back")], "Back to the previous event (left arrow)", () => player.step(-1)), main,
+    button([word("Next "), "›"], "Next event (right arrow)", () => player.step(1)), range);
+  const settings = h("div", { class: "settings", role: "group", "aria-label": "How it is shown" },
     h("label", {}, "speed ", speed),
     h("label", {}, proportions, " real proportions"),
     messages.length > 1 && h("label", {}, "follow ", follow));
-  return { toolbar, main, range };
+  return { dock, settings, main, range };
+}
+
+function word(text) {
+  return h("span", { class: "word" }, text);
 }

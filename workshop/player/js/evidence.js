@@ -14,21 +14,21 @@ export function evidence(story, { step, wait, message }, moment) {
   if (kind === "unseen") {
     const { batch_size: size, request_id: id } = own.unseen[n];
     if (size) {
-      return [h("h4", {}, `${title}: receive ${own.unseen[n].receive}, not tried`), h("p", {}, `Request ${id} had it, `
+      return [headed(`${title}: receive ${own.unseen[n].receive}, not tried`), h("p", {}, `Request ${id} had it, `
         + `one of ${size} in its batch. The function stopped before it, and named it in its answer as one to keep.`)];
     }
-    return [h("h4", {}, title), h("p", {}, `SQS counted receive ${own.unseen[n].receive}, and no log line `
+    return [headed(title), h("p", {}, `SQS counted receive ${own.unseen[n].receive}, and no log line `
       + "tells of it: the function did not run, or was refused. The count of the next receive shows it.")];
   }
-  if (kind === "sent") return [h("h4", {}, `${title}: sent`), ...ofPayload(own)];
-  return [h("h4", {}, title), h("p", {}, `${sentence([step])}`)];
+  if (kind === "sent") return [headed(`${title}: sent`), ...ofPayload(own)];
+  return [headed(title), h("p", {}, `${sentence([step])}`)];
 }
 
 function ofWait(message, wait) {
   const rows = [["cause", wait.cause], ["from", `+${spoken(wait.start_s)}`], ["until", `+${spoken(wait.end_s)}`],
     ["gap, as AWS counts it", wait.length]];
   if (wait.setting) rows.push(["setting", `${wait.setting} = ${wait.set_s}`]);
-  return [h("h4", {}, `${ownName(message)}: ${wait.told}`), table(rows)];
+  return [headed(`${ownName(message)}: ${wait.told}`), table(rows)];
 }
 
 function ofPayload(message) {
@@ -47,7 +47,7 @@ function ofAttempt(story, message, n, moment) {
   const receive = attempt.receive === null ? "" : `, receive ${attempt.receive}`;
   const batch = attempt.batch_size > 1 ? `, one of ${attempt.batch_size} in its batch` : "";
   return [
-    h("h4", {}, `${ownName(message)}, attempt ${attempt.number}: ${wordFor(runs ? "running" : attempt.outcome)}`),
+    headed(`${ownName(message)}, attempt ${attempt.number}: ${wordFor(runs ? "running" : attempt.outcome)}`),
     h("p", {}, `${error ? `${error}. ` : ""}Request ${id}${receive}${batch}.`),
     lines.length ? pre(lines.map(([t, text]) => `+${t.toFixed(3)} s  ${text}`).join("\n"))
       : h("p", {}, run.lines_left_out
@@ -64,12 +64,17 @@ function ownName({ isAlone, label, name }) {
 function ofArrival(story, message, arrival) {
   const parcel = arrival.parcel === null ? null : story.facts.runs[message.run].parcels[arrival.parcel];
   return [
-    h("h4", {}, `${ownName(message)} in the ${arrival.place}`),
+    headed(`${ownName(message)} in the ${arrival.place}`),
     h("p", {}, arrival.reason + (arrival.is_derived
       ? ". SQS keeps no time of a move: it is the last receive and one visibility timeout." : ".")),
     parcel ? table(parcel.fields, ["field", "value", "meaning"], parcel.kind)
       : h("p", {}, "The message itself is not at hand; lab.messages(...) has it."),
   ];
+}
+
+/** What it is; no heading of the page, which knows nothing of what is open here. */
+function headed(text) {
+  return h("p", { class: "headed" }, text);
 }
 
 function pre(text) {

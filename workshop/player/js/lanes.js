@@ -14,6 +14,8 @@ const SENT_BESIDE = 18;
 const NAME = 18;
 // Between two words of attempts the length of the wait stands, on the same height.
 const BESIDE_LENGTH = 46;
+// A wait that begins or ends so near to a mark does so at the mark.
+const AT_ONCE_S = 0.25;
 // Half as wide as "you said".
 const SAID = 30;
 
@@ -134,8 +136,9 @@ export class Lanes {
     const steps = message.all;
     const begin = steps.findLast((step) => step.t <= wait.start_s + 0.001);
     const next = steps.find((step) => step.t >= wait.end_s - 0.001 && step.moment > (begin?.moment ?? -1));
-    const x0 = this.at(wait.start_s, begin?.moment);
-    const x1 = this.at(wait.end_s, next?.moment);
+    // What it waits for may befall another one: then its own marks are elsewhere.
+    const [x0, x1] = [[wait.start_s, begin], [wait.end_s, next]].map(([t, step]) =>
+      this.at(t, step && Math.abs(step.t - t) < AT_ONCE_S ? step.moment : undefined));
     const middle = (x0 + x1) / 2;
     const isBroken = this.clock.breaks.some((one) =>
       one.x0 < placeOf(this.clock, wait.end_s) && one.x1 > placeOf(this.clock, wait.start_s));
@@ -190,12 +193,14 @@ export class Lanes {
     const isCrowded = 7.9 * (whole.length + this.named(message, 0).length) + 20 > this.width;
     const name = isCrowded ? whole.split(" ").at(-1) : whole;
     const isSuccess = message.arrivals[step.n]?.is_success;
-    const isLeft = x + 14 + 7.6 * name.length > this.width;
+    // What is tried once more after it has arrived has its next mark where its words would stand.
+    const isFollowed = message.all.some((one) => one.kind === "attempt" && one.order > step.order);
+    const isLeft = isFollowed || x + 14 + 7.6 * name.length > this.width;
     const isMovedOn = message.all.some((one) => one.kind === "redriven" && one.order > step.order);
     return this.button(isSuccess ? "arrived success" : "arrived", `${message.name}: ${whole}`, x, { step },
       s("g", { transform: place }, outline("diamond", 8),
         isMovedOn ? null : s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 13 - (y % this.lane) : 4,
-          "text-anchor": isLeft ? "end" : "start", class: "end" }, name)));
+          "text-anchor": isLeft ? "end" : "start", class: isFollowed ? "end followed" : "end" }, name)));
   }
 
   button(name, label, x, what, ...children) {

@@ -13,6 +13,8 @@ import { Telling } from "./telling.js";
 
 // How long a message is on its way from card to card, in seconds of the replay.
 const TRAVEL_S = 0.7;
+// How much of a window the sentence may take while the picture is scrolled beside it.
+const MOST_SAID = 0.3;
 const QUIET = "(prefers-reduced-motion: reduce)";
 
 /** Puts a player into an element; `end()` takes it out again.
@@ -42,15 +44,19 @@ class Player {
 
   build() {
     this.telling = new Telling(this.story, this.isQuiet);
-    this.asking = new Asking((question, answer) => this.answered(question, answer));
-    this.evidence = h("div", { class: "evidence", role: "group", "aria-label": "Evidence" });
-    this.runs = h("div", { class: "runs" });
-    const { toolbar, main, range } = controls(this);
+    this.asking = new Asking(this.story.facts.questions, (question, answer) => this.answered(question, answer));
+    this.evidence = h("div", { class: "evidence" });
+    // As high as it is, whatever stands in it: nothing below the player moves while it is stepped through.
+    this.below = h("div", { class: "below", role: "group", "aria-label": "Evidence", tabindex: 0 },
+      this.asking.box, this.evidence);
+    this.runs = h("div", { class: "runs", onfocusin: ({ target }) => this.uncover(target) });
+    const { dock, settings, main, range } = controls(this);
+    this.dock = dock;
     [this.main, this.range] = [main, range];
     this.body = h("div", { class: "player-body", role: "group", "aria-label": "Player: watch what happened",
       // JupyterLab's own keys do not act within it.
       "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.key(event) },
-    this.telling.head, toolbar, this.asking.box, this.runs, this.evidence);
+    this.telling.head, this.runs, dock, settings, this.below);
     this.root.classList.add("workshop-player");
     this.root.replaceChildren(this.body);
     this.root.hidden = false;
@@ -61,6 +67,20 @@ class Player {
     if (!width || Math.abs(width - (this.width ?? 0)) < 2) return;
     this.width = width;
     this.draw();
+    this.below.style.setProperty("--asked", `${this.asking.mostHeight()}px`);
+    // What happened is read beside the picture, where that leaves it room.
+    this.telling.head.classList.toggle("sticks", this.telling.head.offsetHeight < MOST_SAID * innerHeight);
+  }
+
+  /** What has the focus is not behind what stays in sight. */
+  uncover(target) {
+    const { head } = this.telling;
+    const [box, top, bottom] = [target, head, this.dock].map((one) => one.getBoundingClientRect());
+    const isSticky = (node) => getComputedStyle(node).position === "sticky";
+    const low = isSticky(this.dock) ? box.bottom - bottom.top : 0;
+    const high = isSticky(head) ? box.top - top.bottom : 0;
+    if (low > 0) scrollBy(0, low + 4);
+    else if (high < 0) scrollBy(0, high - 4);
   }
 
   draw() {
@@ -145,15 +165,21 @@ class Player {
     const steps = moment < 0 ? [] : about(this.story.moments[moment].steps, this.followed);
     const step = mostTelling(steps);
     if (!step && moment >= 0) return;
-    this.evidence.replaceChildren(...(step ? evidence(this.story, { step }, moment)
+    this.tell(step ? evidence(this.story, { step }, moment)
       : [h("p", { class: "soft" }, "Log lines and records appear here as they come. "
-        + "Click a mark of the timeline, or press Enter on it, to open what is behind it.")]));
+        + "Click a mark of the timeline, or press Enter on it, to open what is behind it.")]);
   }
 
   open(what) {
     this.pause();
-    this.evidence.replaceChildren(...evidence(this.story, what, this.moment));
-    this.evidence.scrollIntoView({ block: "nearest" });
+    this.tell(evidence(this.story, what, this.moment));
+    this.below.scrollIntoView({ block: "nearest" });
+    this.below.scrollTop = this.evidence.offsetTop - this.asking.box.offsetTop;
+  }
+
+  tell(parts) {
+    this.evidence.replaceChildren(...parts);
+    this.below.scrollTop = 0;
   }
 
   toggle() {
@@ -281,7 +307,8 @@ class Player {
     this.draw();
   }
 
-  ask(question) {
+  ask(question, wasPlaying = this.isPlaying) {
+    this.wasPlaying = wasPlaying;
     this.pause();
     this.asking.ask(question);
     say(this.telling.status, question.text);
@@ -295,7 +322,16 @@ class Player {
     this.shownMoment = undefined;
     this.show();
     this.main.focus({ preventScroll: true });
-    if (!this.isQuiet) this.start();
+    this.goOn();
+  }
+
+  /** After an answer: who played plays on, who stepped stays at the event that was asked about. */
+  goOn() {
+    const next = nextQuestion(this.story, this.clock, this.x, this.answers);
+    if (next && next.x <= this.x) this.ask(next.question, this.wasPlaying);
+    else if (this.wasPlaying) this.start();
+    else if (this.isQuiet) this.go(this.arrivedAt(this.moment));
+    else this.start(this.arrivedAt(this.moment));
   }
 
   ringsOfAnswers() {

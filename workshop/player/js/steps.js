@@ -9,8 +9,9 @@ const NAMED = 3;
 const MANY = [
   ["a record of its success arrives", "records of their success arrive"], ["arrives in", "arrive in"],
   ["its visibility timeout is over, it can", "their visibility timeouts are over, they can"],
-  ["its visibility", "their visibility"], ["was not tried, its batch", "were not tried, their batch"], ["it is processed", "they are processed"],
-  ["keeps it, so it is lost", "keeps them, so they are lost"],
+  ["hidden by its visibility", "hidden by their visibility"], ["of its group", "of their group"], ["was not tried, its batch", "were not tried, their batch"], ["it is processed", "they are processed"],
+  ["it has arrived in", "they have arrived in"], ["it was delivered", "they were delivered"],
+  ["it still lies", "they still lie"], ["keeps it, so it is lost", "keeps them, so they are lost"],
 ];
 
 /** The messages of all runs on one clock, and the moments at which something happened to them. */
@@ -112,14 +113,15 @@ export function listed(names) {
   return names.length < 2 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-function happening({ kind, n, place, t, message }) {
+function happening({ kind, n, place, state, message }) {
   if (kind === "sent") return "sent";
   if (kind === "redriven") return `moved back from the ${message.redriven_from}, to be tried again`;
   if (kind === "attempt") {
     const { number, batch_size: size } = message.attempts[n];
-    return `attempt ${number} begins${size > 1 ? `, in a batch of ${size}` : ""}`;
+    const late = state === "kept" ? `, though it has arrived in the ${place}: it was delivered once more` : "";
+    return `attempt ${number} begins${size > 1 ? `, in a batch of ${size}` : ""}${late}`;
   }
-  if (kind === "ended") return outcome(message, n, place);
+  if (kind === "ended") return outcome(message, n, place) + (state === "kept" ? `, and it still lies in the ${place}` : "");
   if (kind === "unseen") {
     const { receive, batch_size: size } = message.unseen[n];
     return size ? `received for the ${ordinal(receive)} time, in a batch of ${size}`

@@ -8,6 +8,7 @@ import { about, sentence, spoken, waitsFor } from "./steps.js";
 const MOST_WAITS = 3;
 // Of so many moments it is looked up how much room their words need.
 const MOST_MEASURED = 60;
+const MOST_TRIED = 4;
 
 export class Telling {
   constructor(story, isQuiet) {
@@ -16,8 +17,8 @@ export class Telling {
     this.status = h("p", { class: "status", role: "status", "aria-live": "polite" });
     this.time = h("p", { class: "time" });
     this.list = h("ul", { class: "waits-now" });
-    this.head = h("div", { class: "head" }, h("div", { class: "said" }, this.status, this.room()),
-      h("div", { class: "now" }, this.time, h("div", { class: "said" }, this.list, this.roomOfWaits())));
+    this.head = h("div", { class: "head" }, h("div", { class: "said" }, this.status, ...this.room()),
+      h("div", { class: "now" }, this.time, h("div", { class: "said" }, this.list, ...this.roomOfWaits())));
     this.waiting = [];
   }
 
@@ -37,15 +38,15 @@ export class Telling {
     const { facts } = this.story;
     const said = this.measured().map((number) => sentence(this.story.moments[number].steps));
     const all = [...said, this.invitation(), ...facts.questions.map((question) => question.text)];
-    return h("p", { class: "status-room", "aria-hidden": "true" }, longest(all));
+    return longest(all).map((text) => h("p", { class: "status-room", "aria-hidden": "true" }, text));
   }
 
   roomOfWaits() {
     const waits = this.measured().map((number) => waitsAfter(this.story, number).slice(0, MOST_WAITS));
     const most = Math.max(...waits.map((rows) => rows.length));
     const told = longest(waits.flat().map(({ messages, wait }) => waitsFor(messages, wait, wait.length_s)));
-    return h("ul", { class: "waits-room", "aria-hidden": "true" },
-      ...Array.from({ length: most }, () => h("li", {}, h("span", {}, told), h("i"))));
+    return told.map((text) => h("ul", { class: "waits-room", "aria-hidden": "true" },
+      ...Array.from({ length: most }, () => h("li", {}, h("span", {}, text), h("i")))));
   }
 
   measured() {
@@ -82,6 +83,7 @@ export class Telling {
   }
 }
 
+/** The longest of some texts: more than one, since where their lines break decides how high they are. */
 function longest(texts) {
-  return texts.reduce((most, text) => (text.length > most.length ? text : most), "");
+  return [...new Set(texts)].sort((a, b) => b.length - a.length).slice(0, MOST_TRIED);
 }

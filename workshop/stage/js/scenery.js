@@ -136,7 +136,8 @@ function fitted(svg, isLast, room, cramped) {
   // How long it still is, is counted above.
   for (const cause of svg.querySelectorAll(".cause")) say(cause, cause.textContent.replace(/, [^,]+ left$/, ""));
   for (const end of svg.querySelectorAll(".end")) {
-    for (const [name, value] of Object.entries({ x: 14, y: 4, "text-anchor": "start" })) end.setAttribute(name, value);
+    const beside = end.classList.contains("followed") ? { x: 0, y: -14, "text-anchor": "middle" } : { x: 14, y: 4, "text-anchor": "start" };
+    for (const [name, value] of Object.entries(beside)) end.setAttribute(name, value);
     say(end, end.textContent.split(" ").at(-1));
   }
   svg.removeAttribute("width");

@@ -19,7 +19,7 @@ from tests.unit.workshop.player.runs import (
     three_orders,
 )
 from workshop.errors import DataError
-from workshop.evidence.arrivals import COLUMNS, arrivals_table
+from workshop.evidence.arrivals import COLUMNS, SUCCESS, arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.behind import Behind, behind, carrying
 from workshop.evidence.lane_making import make_lanes
@@ -358,3 +358,57 @@ def test_an_attempt_that_runs_beside_another_one_has_its_own_end() -> None:
         (16.1, "ended", "done", "done"),
     ]
     assert run["counts"]["done"] == [[16.1, 1, 0]]
+
+
+def tried_once_more(at_s: float, *more: str) -> dict[str, Any]:
+    """The facts of an event that was given up at a time; of its attempts the last come later."""
+    starts_ms = (100, 60_103, 180_106, 300_000)[: 3 + len(more)]
+    outcomes = ("error", "error", "error", *more)
+    runs = [
+        receive("bad", n + 1, outcome, at_ms)
+        for n, (outcome, at_ms) in enumerate(zip(outcomes, starts_ms, strict=True))
+    ]
+    attempts, arrivals = attempts_table(logs(*runs)), given_up(at_s)
+    lanes = make_lanes(attempts, arrivals, ASYNC, None)
+    (run,) = facts_of({"": (lanes, attempts, arrivals, ASYNC)})["runs"]
+    return dict(run)
+
+
+@pytest.mark.parametrize("outcome", ["ok", "error"])
+def test_an_event_that_is_tried_once_more_after_it_has_arrived_lies_there(outcome: str) -> None:
+    # Given a record in the destination, and an attempt two minutes later
+    place = "on-failure destination"
+    before, after = tried_once_more(180.2), tried_once_more(180.2, outcome)
+    [first], [message] = before["messages"], after["messages"]
+    # Then it has arrived before, and stays there while it is tried and afterwards
+    assert first["steps"][-1] == (180.2, "arrived", place, "kept", 0)
+    assert message["steps"] == [
+        *first["steps"],
+        (300.0, "attempt", place, "kept", 3),
+        (300.003, "ended", place, "kept", 3),
+    ]
+    assert (message["fate"], after["counts"][place]) == (place, [[180.2, 1, 0]])
+    # And nothing is said of what it would have waited for meanwhile
+    assert message["waits"] == first["waits"]
+
+
+def test_an_arrival_that_is_stamped_a_moment_early_comes_after_its_attempt() -> None:
+    [message] = tried_once_more(179.9)["messages"]
+    assert [step[1] for step in message["steps"]][-2:] == ["ended", "arrived"]
+    assert message["steps"][-1][0] == 180.109
+
+
+def test_what_succeeded_and_was_recorded_is_processed_before_it_is_tried_once_more() -> None:
+    recorded = given_up(0.2).assign(target="on-success destination", reason=SUCCESS)
+    attempts = attempts_table(logs(receive("bad", 1, "ok"), receive("bad", 2, "ok", 60_000)))
+    lanes = make_lanes(attempts, recorded, ASYNC, None)
+    (run,) = facts_of({"": (lanes, attempts, recorded, ASYNC)})["runs"]
+    place = "on-success destination"
+    assert [step[1:4] for step in run["messages"][0]["steps"]] == [
+        ("sent", "events", "waiting"),
+        ("attempt", "function", "running"),
+        ("ended", place, "done"),
+        ("arrived", place, "kept"),
+        ("attempt", place, "kept"),
+        ("ended", place, "kept"),
+    ]

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.unit.workshop.log_events import T0_MS
-from tests.unit.workshop.player.runs import SQS, tables, three_orders
+from tests.unit.workshop.log_events import T0_MS, logs
+from tests.unit.workshop.player.runs import SQS, moved, receive, tables, three_orders
+from workshop.evidence.arrivals import arrivals_table
+from workshop.evidence.attempts import attempts_table
 from workshop.evidence.behind import carrying
 from workshop.evidence.queues import QueueCounts
 from workshop.stage.live import SentMessage, live_facts
 from workshop.stage.moments import cut, is_over, moments_of, payoff
-from workshop.stage.receives import SeenOnPath, UnloggedReceives
+from workshop.stage.receives import FirstSeen, SeenOnPath, UnloggedReceives
 
 BEGIN = datetime.fromtimestamp(T0_MS / 1000, UTC)
 
@@ -29,7 +31,13 @@ def look(
         attempts, arrivals = attempts.head(0), arrivals.head(0)
     at = BEGIN + timedelta(seconds=at_s)
     counts = {"queue": QueueCounts(visible, in_flight, 0)}
-    return live_facts(sent, {"A": SeenOnPath(attempts, arrivals, SQS, counts, at)}, BEGIN, receives)
+    return live_facts(
+        sent,
+        {"A": SeenOnPath(attempts, arrivals, SQS, counts, at)},
+        BEGIN,
+        receives,
+        {"A": FirstSeen()},
+    )
 
 
 def test_each_moment_shows_nothing_of_the_next_one() -> None:
@@ -107,7 +115,9 @@ def test_where_time_runs_a_log_line_may_still_come() -> None:
     for at_s in (0, 3, 7):
         at, counts = BEGIN + timedelta(seconds=at_s), {"queue": QueueCounts(0, 1, 0)}
         seen = {"A": SeenOnPath(empty, arrivals, SQS, counts, at, patience_s=6)}
-        message = live_facts(sent, seen, BEGIN, {"A": receives})["runs"][0]["messages"][0]
+        message = live_facts(sent, seen, BEGIN, {"A": receives}, {"A": FirstSeen()})["runs"][0][
+            "messages"
+        ][0]
         found.append(len(message["unseen"]))
     assert found == [0, 0, 1]
 
@@ -118,7 +128,7 @@ def test_an_attempt_whose_outcome_is_late_still_runs() -> None:
     first = attempts[attempts["message_id"] == "m-bad"].head(1).assign(outcome="not known yet")
     at, counts = BEGIN + timedelta(seconds=5), {"queue": QueueCounts(0, 1, 0)}
     seen = {"A": SeenOnPath(first, arrivals.head(0), SQS, counts, at, patience_s=32)}
-    facts = live_facts(sent, seen, BEGIN, {"A": UnloggedReceives()})
+    facts = live_facts(sent, seen, BEGIN, {"A": UnloggedReceives()}, {"A": FirstSeen()})
     # Then no end is told, and the message is at the function
     [message] = facts["runs"][0]["messages"]
     assert [step[1] for step in message["steps"]] == ["sent", "attempt"]
@@ -135,7 +145,9 @@ def test_each_receive_has_its_own_patience() -> None:
     for at_s, tried in ((0, first.head(0)), (30, first.head(0)), (31, first), (36, first)):
         at, counts = BEGIN + timedelta(seconds=at_s), {"queue": QueueCounts(0, 1, 0)}
         seen = {"A": SeenOnPath(tried, arrivals.head(0), SQS, counts, at, patience_s=32)}
-        message = live_facts(sent, seen, BEGIN, {"A": receives})["runs"][0]["messages"][0]
+        message = live_facts(sent, seen, BEGIN, {"A": receives}, {"A": FirstSeen()})["runs"][0][
+            "messages"
+        ][0]
         found.append((len(message["attempts"]), len(message["unseen"])))
     # Then the next receive is not given up at once: its line may come as late
     assert found == [(0, 0), (0, 0), (1, 0), (1, 0)]
@@ -231,7 +243,7 @@ def test_a_message_that_its_batch_passed_over_is_told_as_such_while_the_scene_go
     at = BEGIN + timedelta(seconds=5)
     seen = SeenOnPath(attempts, arrivals.head(0), SQS, {"queue": QueueCounts(0, 1, 0)}, at)
     sent = [SentMessage("A", "m2", "two", BEGIN)]
-    facts = live_facts(sent, {"A": seen}, BEGIN, {"A": UnloggedReceives()})
+    facts = live_facts(sent, {"A": seen}, BEGIN, {"A": UnloggedReceives()}, {"A": FirstSeen()})
     [message] = facts["runs"][0]["messages"]
     assert [(one["receive"], one["batch_size"]) for one in message["unseen"]] == [(1, 2)]
     # And that it was not tried is known when the batch has ended, not when it begins
@@ -239,3 +251,44 @@ def test_a_message_that_its_batch_passed_over_is_told_as_such_while_the_scene_go
     assert at_s["unseen"][1:] == ("function", "running")
     assert at_s["passed"][1:] == ("queue", "hidden")
     assert at_s["unseen"][0] < at_s["passed"][0]
+
+
+def test_what_is_tried_once_more_after_it_was_seen_in_its_dlq_has_arrived_before() -> None:
+    # Given an order that was seen in its DLQ after three attempts, and a log line of a fourth
+    sent, arrived = [SentMessage("A", "m-bad", "bad", BEGIN)], {"A": FirstSeen()}
+    three = [receive("bad", n, "error") for n in (1, 2, 3)]
+    found = []
+    for at_s, more in ((91, []), (125, [receive("bad", 4, "ok", 120_000)])):
+        attempts = attempts_table(logs(*three, *more))
+        arrivals = arrivals_table({"source queue's DLQ": [moved("bad", 4)]})
+        at, counts = BEGIN + timedelta(seconds=at_s), {"queue": QueueCounts(0, 0, 0)}
+        seen = {"A": SeenOnPath(attempts, arrivals, SQS, counts, at)}
+        found.append(live_facts(sent, seen, BEGIN, {"A": UnloggedReceives()}, arrived))
+    before, after = (one["runs"][0]["messages"][0] for one in found)
+    # Then it has arrived when it had, and lies there while it is tried and afterwards
+    assert before["steps"][-1] == (90.1, "arrived", "source queue's DLQ", "kept", 0)
+    assert after["steps"][:-2] == before["steps"]
+    assert after["steps"][-2:] == [
+        (120.0, "attempt", "source queue's DLQ", "kept", 3),
+        (120.003, "ended", "source queue's DLQ", "kept", 3),
+    ]
+    # And it has waited for nothing since
+    assert after["waits"] == before["waits"]
+    assert after["fate"] == "source queue's DLQ"
+    # What was shown stays shown, and what is new is a moment of its own
+    shown = moments_of(found[0])
+    assert [moment.at_s for moment in moments_of(found[1], shown)[len(shown) :]] == [120.0, 120.003]
+
+
+def test_where_counts_are_old_what_has_left_a_queue_is_not_one_of_another_scene() -> None:
+    # Given three orders that are done or in the DLQ after 90 s, and a count of 20 s before that
+    sent = [SentMessage("A", f"m-{name}", name, BEGIN) for name in ("good", "flaky", "bad")]
+    attempts, arrivals = tables()
+    at, counts = BEGIN + timedelta(seconds=95), {"queue": QueueCounts(0, 2, 0)}
+    others = []
+    for counts_s in (0.0, 60.0):
+        seen = {"A": SeenOnPath(attempts, arrivals, SQS, counts, at, counts_s=counts_s)}
+        facts = live_facts(sent, seen, BEGIN, {"A": UnloggedReceives()}, {"A": FirstSeen()})
+        others.append(facts["runs"][0]["others"])
+    # Then it is not told as what lies there of others; a count of now would be
+    assert others == [{"queue": 2}, {}]

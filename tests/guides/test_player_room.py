@@ -1,0 +1,223 @@
+"""The room that a player takes, on a phone and elsewhere, and whose hand it plays under."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import LOOKS, needs_chromium, violations
+from tests.guides.notebook import code, markdown, notebook
+from tests.guides.test_player import STANDS, player
+from tests.unit.workshop.player.runs import three_orders
+from workshop.guides.export import export
+from workshop.player.questions import what_next
+
+pytestmark = needs_chromium
+
+PHONE = {"width": 390, "height": 844}
+SHOW_ME = "Go on without an answer"
+
+
+@pytest.fixture(scope="module")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with much text around two players, the second of which asks."""
+    folder = tmp_path_factory.mktemp("guide")
+    facts = three_orders()
+    cells = notebook(
+        markdown("# A guide\n\n" + "Text. " * 800),
+        code("plays", player(facts)),
+        code("asks", player(facts | {"questions": what_next(facts, "bad")})),
+        markdown("Text. " * 800),
+    )
+    return export(cells, folder / "00.ipynb", folder).path
+
+
+def view_of(page: Page, guide: Path, number: int = 0) -> Locator:
+    page.goto(guide.as_uri())
+    return page.locator(".workshop-player").nth(number)
+
+
+# How high a player is at every event, from before the first one to after the last.
+HEIGHTS = """view => {
+    const heights = []
+    const button = name => [...view.querySelectorAll("button")].find(
+        one => one.getAttribute("aria-label")?.startsWith(name))
+    for (let i = 0; i < 60 && !view.textContent.includes("Again"); i += 1) {
+        heights.push(view.getBoundingClientRect().height)
+        const next = button("Go on without") ?? button("Next event")
+        next.click()
+    }
+    return [...heights, view.getBoundingClientRect().height]
+}"""
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("width", [320, 390, 800, 1280])
+def test_it_is_as_high_at_every_event(page: Page, guide: Path, width: int, number: int) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 800})
+    heights = view_of(page, guide, number).evaluate(HEIGHTS)
+    assert 8 <= len(heights) < 60
+    assert set(heights) == {heights[0]}
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# Whether each button of the dock can be pressed where it is seen, and lies within its player.
+REACHABLE = """view => {
+    const {top, bottom} = view.getBoundingClientRect()
+    return [...view.querySelectorAll(".dock button, .dock input")].every(one => {
+        const box = one.getBoundingClientRect()
+        const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2]
+        const seen = document.elementFromPoint(x, y)
+        return one.contains(seen) && top <= box.top && box.bottom <= bottom
+    })
+}"""
+
+
+def scroll_to(view: Locator, part: str, height: float) -> None:
+    """Scroll until the top of a part is so high in the window."""
+    view.locator(part).evaluate(
+        "(one, height) => scrollBy(0, one.getBoundingClientRect().top - height)", height
+    )
+
+
+def test_on_a_phone_its_controls_stay_in_sight(page: Page, guide: Path) -> None:
+    page.set_viewport_size(PHONE)
+    view = view_of(page, guide)
+    for part, height in (
+        (".player-body", 0),
+        (".player-body", 500),
+        ("svg.picture", 300),
+        ("svg.lanes", 250),
+    ):
+        scroll_to(view, part, height)
+        assert view.evaluate(REACHABLE), (part, height)
+    # And what happened is read beside the lanes
+    scroll_to(view, "svg.lanes", 250)
+    expect(view.locator(".status")).to_be_in_viewport()
+    # Where they have no room they go with it, no further
+    scroll_to(view, ".player-body", 830)
+    dock = view.locator(".dock").bounding_box()
+    assert dock is not None
+    assert dock["y"] > 830
+
+
+def test_what_stays_in_sight_leaves_the_picture_its_room(page: Page, guide: Path) -> None:
+    # Given as much as is seen at 400 %, or of a phone that lies
+    page.set_viewport_size({"width": 320, "height": 256})
+    view = view_of(page, guide)
+    scroll_to(view, "svg.picture", 0)
+    for part in (".dock", ".head"):
+        expect(view.locator(part)).not_to_be_in_viewport()
+
+
+# Marks of the timeline that have the focus behind what stays in sight.
+BEHIND = """view => {
+    const [mark, head, dock] = [document.activeElement, ...[".head", ".dock"].map(
+        one => view.querySelector(one))].map(one => one.getBoundingClientRect())
+    const isBehind = mark.bottom > dock.top || mark.top < head.bottom
+    return document.activeElement.matches(".mark") && isBehind
+        ? document.activeElement.getAttribute("aria-label") : ""
+}"""
+
+
+def test_no_mark_has_the_focus_behind_the_controls(page: Page, guide: Path) -> None:
+    page.set_viewport_size({"width": 390, "height": 720})
+    view = view_of(page, guide)
+    view.get_by_role("slider", name="Time").press("End")
+    behind = []
+    for key in ("Shift+Tab", "Tab"):
+        for _ in range(24):
+            # From wherever somebody has scrolled to
+            scroll_to(view, "svg.lanes", 560 if key == "Shift+Tab" else 60)
+            page.keyboard.press(key)
+            behind.append(view.evaluate(BEHIND))
+    assert set(behind) == {""}
+
+
+def test_what_is_too_long_is_scrolled_by_keys(page: Page, guide: Path) -> None:
+    page.set_viewport_size(PHONE)
+    view = view_of(page, guide)
+    view.get_by_role("slider", name="Time").press("End")
+    expect(view.locator(".evidence caption")).to_have_text("redriven message")
+    below = view.get_by_role("group", name="Evidence", exact=True)
+    below.focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_function("one => one.scrollTop > 0", arg=below.element_handle())
+    # What is opened next begins at its beginning
+    view.get_by_role("button", name="Back to").press("Enter")
+    assert below.evaluate("one => one.scrollTop") == 0
+
+
+def test_a_question_comes_into_sight(page: Page, guide: Path) -> None:
+    page.set_viewport_size(PHONE)
+    view = view_of(page, guide, 1)
+    scroll_to(view, ".player-body", 0)
+    view.get_by_role("slider", name="Time").press("End")
+    for name in ("Answer", SHOW_ME):
+        expect(view.get_by_role("button", name=name, exact=True)).to_be_in_viewport()
+    assert view.evaluate(REACHABLE)
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_it_has_no_violation_while_it_asks_nor_at_its_end(
+    page: Page, guide: Path, width: int, scheme: Any
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    for number in (0, 1):
+        view = view_of(page, guide, number)
+        view.get_by_role("slider", name="Time").press("End")
+        assert violations(page, width, scheme) == []
+
+
+def at_the_question(page: Page, guide: Path, key: str) -> Locator:
+    """The player, come to its first question by a key."""
+    view = view_of(page, guide, 1)
+    view.get_by_role("slider", name="Time").focus()
+    question = view.get_by_role("group", name="bad: attempt 1 failed. What happens next?")
+    for _ in range(1 if key == "Space" else 4):
+        page.keyboard.press(key)
+    question.wait_for()
+    return view
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_who_steps_is_shown_the_answer_and_stays_there(
+    page: Page, guide: Path, motion: Any
+) -> None:
+    page.emulate_media(reduced_motion=motion)
+    view = at_the_question(page, guide, "ArrowRight")
+    # When both questions are passed over
+    view.get_by_role("button", name=SHOW_ME).click()
+    expect(view.locator("legend")).to_contain_text("How many seconds")
+    view.get_by_role("button", name=SHOW_ME).click()
+    # Then the answer is there, and the event that was asked about is the one that is shown
+    expect(view.locator(".verdict")).to_contain_text("It was after 30 s.")
+    slider = view.locator("input[type=range]")
+    page.wait_for_function(STANDS, arg=slider.element_handle())
+    expect(view.locator(".status")).to_contain_text("bad and flaky: attempt 1 ended with error")
+    expect(view.locator(".card.function .counter text").first).to_have_text("0")
+    expect(view.get_by_role("button", name="Play or pause")).not_to_contain_text("Pause")
+    # And the next step is the next event
+    page.keyboard.press("ArrowRight")
+    expect(view.locator(".status")).to_have_text("bad and flaky: attempt 2 begins.")
+
+
+def test_who_steps_and_answers_stays_there_too(page: Page, guide: Path) -> None:
+    view = at_the_question(page, guide, "ArrowRight")
+    view.get_by_text("It moves to the DLQ.").click()
+    view.get_by_role("button", name="Answer", exact=True).click()
+    view.get_by_role("spinbutton").fill("30")
+    page.keyboard.press("Enter")
+    expect(view.locator(".verdict")).to_contain_text("✓ Right. You said: 30 s")
+    page.wait_for_function(STANDS, arg=view.locator("input[type=range]").element_handle())
+    expect(view.locator(".status")).to_contain_text("bad and flaky: attempt 1 ended with error")
+
+
+def test_who_plays_is_shown_the_answer_and_it_plays_on(page: Page, guide: Path) -> None:
+    view = at_the_question(page, guide, "Space")
+    for _ in range(2):
+        view.get_by_role("button", name=SHOW_ME).click()
+    expect(view.get_by_role("button", name="Play or pause")).to_contain_text("Pause")
+    expect(view.locator(".status")).to_have_text("bad and flaky: attempt 2 begins.")

@@ -1,0 +1,57 @@
+"""What is on the stage: a scene as far as it has come, what it set, and the calls that it made.
+
+Who uses it in several threads holds a lock.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workshop.stage import scripts
+from workshop.stage.moments import payoff
+from workshop.stage.recording import Recording
+
+
+class OnStage:
+    """One scene; without a name an empty stage.
+
+    Attributes:
+        name: of the scene.
+        note: what was set, or what is under way, in a sentence.
+        recording: its moments.
+        looked_at_s: when AWS was looked at last, by the director's clock.
+    """
+
+    def __init__(self, name: str = "", note: str = "") -> None:
+        self.name, self.note = name, note
+        self.recording = Recording()
+        self.looked_at_s = 0.0
+        self._code: list[str] = []
+
+    def know(self, facts: Mapping[str, Any], note: str, code: Sequence[str], now_s: float) -> None:
+        """What AWS shows now, and what was set and called for it."""
+        self.recording.know(facts)
+        self.note, self._code, self.looked_at_s = note, list(code), now_s
+
+    def told(self, *, rate: float, since_s: float | None) -> dict[str, Any]:
+        """What there is to see of it.
+
+        Args:
+            rate: seconds of AWS in one of ours; 0 where its time stands.
+            since_s: how much time has gone on since the last look; None: the clock shows the time
+                of the moment.
+        """
+        recording, script = self.recording, scripts.scripts().get(self.name)
+        facts, shown_s = recording.seen(since_s=since_s)
+        return {
+            "scene": script.told() if script else None,
+            "facts": facts,
+            "t_s": shown_s,
+            "rate": rate,
+            "late_s": round(recording.late_s) if rate else 0,
+            "sure_s": recording.sure_s() if rate and facts and facts["late_s"] else None,
+            "shown": recording.shown + 1,
+            "recorded": len(recording),
+            "payoff": payoff(facts) if facts else [],
+            "note": self.note,
+            "code": list(self._code),
+        }
