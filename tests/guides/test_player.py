@@ -294,6 +294,21 @@ def test_one_message_can_be_followed_and_waits_be_as_long_as_they_were(opened: P
     assert float(view.get_by_role("slider").get_attribute("max") or 0) > 90 > 2 * short
 
 
+def test_who_is_followed_at_the_end_is_told_of_with_what_is_known_of_that_message(
+    opened: Page,
+) -> None:
+    # Given a run at its end, in real proportions, where the last event is another message's
+    view = first(opened)
+    view.get_by_role("checkbox", name="real proportions").check()
+    opened.keyboard.press("End")
+    expect(status(view)).to_contain_text("bad: arrives in the source queue's DLQ")
+    # When one that ended long before is followed, then its own end and log lines are told
+    follow = view.get_by_role("combobox", name="Follow")
+    follow.select_option(label="good")
+    expect(status(view)).to_have_text("good: attempt 1 succeeded, it is processed.")
+    expect(view.locator(".evidence")).not_to_contain_text("ValueError")
+
+
 # Names that lie below the word of a ring.
 COVERED = """view => {
     const said = view.querySelector("text.said").getBoundingClientRect()
@@ -344,7 +359,10 @@ def test_an_answer_that_is_none_is_told_kindly(opened: Page) -> None:
     answer.click()
     expect(view.get_by_role("alert")).to_have_text("Type a number, or press Show me.")
     view.get_by_role("button", name="Go on without an answer").click()
-    expect(view.locator(".verdict")).to_contain_text("It was after 30 s.")
+    expect(view.locator(".verdict")).to_contain_text("The answer: It was after 30 s.")
+    # And nothing of it is said before its question
+    opened.keyboard.press("Home")
+    expect(view.locator(".verdict")).to_have_count(0)
 
 
 def test_the_picture_beside_a_question_does_not_answer_it(opened: Page) -> None:

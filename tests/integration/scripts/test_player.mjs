@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { clockOf, placeOf, timeAt } from "../../../workshop/player/js/clock.js";
 import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
-import { events, ofSeveral, read, together, spoken } from "../../../workshop/player/js/steps.js";
+import { events, lastAbout, ofSeveral, read, together, spoken } from "../../../workshop/player/js/steps.js";
 
 const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
 const names = (seen) => Object.fromEntries(seen.messages.map((one) => [one.message.name, one.place]));
@@ -45,6 +45,16 @@ test("a follower sees the events of one message alone", () => {
   const { index } = story.messages.find((one) => one.name === "good");
   assert.deepEqual(events(three, index).map((one) => one.sentence),
     ["good: sent.", "good: attempt 1 begins.", "good: attempt 1 succeeded, it is processed."]);
+});
+
+test("at any moment a follower is told the last that happened to one message", () => {
+  const story = read(three);
+  const { index } = story.messages.find((one) => one.name === "good");
+  const last = lastAbout(story, story.moments.length - 1, index);
+  assert.equal(story.moments[last].t, 0.103);
+  assert.equal(lastAbout(story, last - 1, index), last - 1);
+  assert.equal(lastAbout(story, -1, index), -1);
+  assert.equal(lastAbout(story, 5, null), 5);
 });
 
 test("at a time every message is somewhere", () => {
@@ -99,6 +109,12 @@ test("in real proportions a second is a second", () => {
   assert.equal(placeOf(clock, 45), 45);
   assert.equal(timeAt(clock, 45), 45);
   assert.deepEqual(clock.breaks, []);
+});
+
+test("in real proportions what happened at one time is still one moment after the other", () => {
+  const { x } = clockOf({ moments: [0, 60, 60, 60, 90].map((t) => ({ t })) }, true);
+  assert.ok(x.slice(1).every((place, i) => place > x[i]));
+  assert.ok(Math.abs(x.at(-1) - 90) < 0.01);
 });
 
 test("after each moment of a crowd everybody is counted once", () => {

@@ -64,6 +64,11 @@ export class Asking {
     this.question = null;
     this.box.replaceChildren(h("p", { class: "verdict", role: "status" }, ...verdict(question, answer)));
   }
+
+  /** Say no more of an answer: who goes back to before its question has not heard it yet. */
+  forget() {
+    if (!this.question) this.box.replaceChildren();
+  }
 }
 
 function longestVerdict(question) {
@@ -80,7 +85,7 @@ function lengthOf(parts) {
 function verdict(question, answer) {
   if (answer === null) {
     const right = question.choices?.find((choice) => choice.is_right);
-    return right ? [h("strong", {}, "The answer: "), `${right.text} ${right.told}`] : [question.told ?? ""];
+    return [h("strong", {}, "The answer: "), right ? `${right.text} ${right.told}` : question.told ?? ""];
   }
   const { isRight, told } = judged(question, answer);
   const said = question.choices ? question.choices[answer].text.replace(/\.$/, "") : `${answer} ${question.unit ?? ""}`;

@@ -4,6 +4,8 @@
 const LEAST_S = 0.9;
 const WHOLE_S = 3;
 const LONGEST_S = 75;
+// What AWS did at one time is still stepped through, one after the other.
+const APART_S = 0.001;
 
 /** Where each moment lies on the replay's own time axis.
  *
@@ -14,7 +16,7 @@ export function clockOf(story, isProportional = false) {
   const times = story.moments.map((moment) => moment.t);
   const gaps = times.slice(1).map((t, i) => t - times[i]);
   const x = [isProportional ? 0 : 0.3];
-  const shown = isProportional ? gaps : shortened(gaps);
+  const shown = isProportional ? gaps.map((gap) => Math.max(gap, APART_S)) : shortened(gaps);
   shown.forEach((gap) => x.push(x.at(-1) + gap));
   const breaks = isProportional ? [] : gaps
     .map((length, i) => ({ x0: x[i], x1: x[i + 1], length, i }))

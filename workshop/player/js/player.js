@@ -8,7 +8,7 @@ import { evidence } from "./evidence.js";
 import { Lanes } from "./lanes.js";
 import { Picture, tallSize, wideSize } from "./picture.js";
 import { momentOf, mostTelling, nextQuestion, seenAfter } from "./seen.js";
-import { about, read } from "./steps.js";
+import { about, lastAbout, read } from "./steps.js";
 import { Telling } from "./telling.js";
 
 // How long a message is on its way from card to card, in seconds of the replay.
@@ -143,7 +143,8 @@ class Player {
       const seen = seenAfter(this.story, isAsked ? moment - 1 : moment);
       for (const picture of this.pictures) picture.arrive(seen, this.followed);
       this.telling.moment(moment, this.followed);
-      this.unfold(moment);
+      this.unfold(lastAbout(this.story, moment, this.followed));
+      if (moment < this.answeredAt) this.asking.forget();
     }
     const gap = moment < 0 ? 1 : this.arrivedAt(moment) - this.clock.x[moment];
     const share = this.isQuiet || isAsked || moment < 0 || gap < 0.05 ? 1 : Math.min((this.x - this.clock.x[moment]) / gap, 1);
@@ -162,9 +163,9 @@ class Player {
 
   /** At an attempt its log lines, at an arrival the parcel. */
   unfold(moment) {
-    const steps = moment < 0 ? [] : about(this.story.moments[moment].steps, this.followed);
-    const step = mostTelling(steps);
-    if (!step && moment >= 0) return;
+    if (moment === this.unfolded) return;
+    this.unfolded = moment;
+    const step = moment < 0 ? null : mostTelling(about(this.story.moments[moment].steps, this.followed));
     this.tell(step ? evidence(this.story, { step }, moment)
       : [h("p", { class: "soft" }, "Log lines and records appear here as they come. "
         + "Click a mark of the timeline, or press Enter on it, to open what is behind it.")]);
@@ -238,7 +239,7 @@ class Player {
   step(direction) {
     this.pause();
     if (this.asking.question) return;
-    const here = this.moment;
+    const here = lastAbout(this.story, this.moment, this.followed);
     const moments = this.story.moments.map((_, i) => i)
       .filter((i) => about(this.story.moments[i].steps, this.followed).length);
     const next = direction > 0 ? moments.find((i) => i > here && this.clock.x[i] > this.x)
@@ -294,7 +295,7 @@ class Player {
 
   follow(value) {
     this.followed = value === "" ? null : Number(value);
-    this.shownMoment = undefined;
+    this.shownMoment = this.unfolded = undefined;
     this.show();
   }
 
@@ -317,6 +318,7 @@ class Player {
 
   answered(question, answer) {
     this.answers = { ...this.answers, [question.id]: answer };
+    this.answeredAt = momentOf(this.clock, question);
     this.onAnswer(this.answers);
     this.ringsOfAnswers();
     this.shownMoment = undefined;
@@ -350,6 +352,7 @@ class Player {
     const { question } = this.asking;
     if (question && question.id in answers) {
       this.asking.settle(answers[question.id]);
+      this.answeredAt = momentOf(this.clock, question);
       this.shownMoment = undefined;
       this.show();
     }

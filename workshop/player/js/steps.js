@@ -66,6 +66,12 @@ export function about(steps, followed) {
   return followed === null ? steps : steps.filter((step) => step.message.index === followed);
 }
 
+/** The last moment, up to a moment, at which something happened to the message; -1: none did. */
+export function lastAbout(story, moment, followed) {
+  if (followed === null) return moment;
+  return story.messages[followed].all.findLast((step) => step.moment <= moment)?.moment ?? -1;
+}
+
 /** One sentence for all that happened at a moment: who, and what. */
 export function sentence(steps) {
   const told = new Map();

@@ -2,7 +2,7 @@
 
 import { h, say } from "./elements.js";
 import { waitsAfter } from "./seen.js";
-import { about, sentence, spoken, waitsFor } from "./steps.js";
+import { about, lastAbout, sentence, spoken, together, waitsFor } from "./steps.js";
 
 // What else waits, the counters count.
 const MOST_WAITS = 3;
@@ -25,12 +25,9 @@ export class Telling {
   /** Say what a moment brought; before the first one, what there is to see. */
   moment(number, followed) {
     this.waiting = waitsAfter(this.story, number, followed);
-    if (number < 0) {
-      say(this.status, this.invitation());
-      return;
-    }
-    const steps = about(this.story.moments[number].steps, followed);
-    if (steps.length) say(this.status, sentence(steps));
+    const last = lastAbout(this.story, number, followed);
+    if (last >= 0) say(this.status, sentence(about(this.story.moments[last].steps, followed)));
+    else say(this.status, number < 0 ? this.invitation() : `${together([this.story.messages[followed]])}: not sent yet.`);
   }
 
   /** Unseen, in the place of what is said: as high as the longest of it, so that nothing jumps. */
