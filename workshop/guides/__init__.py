@@ -12,5 +12,6 @@ which `search` finds their sections, and `single` one file. `variants` are a she
 and pages for an instructor. `publishing` puts them in their place. `notebooks` knows which
 notebooks there are, and `executed` reads one that somebody ran; `exporter` makes a page of it for
 nbconvert and JupyterLab's menu. `footer` says with what a page was made, `unfulfilled` what did not
-come out as the text says. Nothing here talks to AWS: the notebooks do.
+come out as the text says, `kept` has what ran for pages that are not there yet.
+Nothing here talks to AWS: the notebooks do.
 """
