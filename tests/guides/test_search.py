@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import Witness, needs_chromium
 from tests.guides import notebook
+from workshop import html
 from workshop.cli.guide_writing import write_guides
 from workshop.cli.progress import Progress
+from workshop.guides.export import export
 from workshop.guides.search import sections_of
 from workshop.masking.mask import Mask
 
@@ -64,6 +66,17 @@ def test_what_pages_say_ends_no_script(out: Path) -> None:
     data = page.find(id="sections")
     assert data is not None
     assert [one["heading"] for one in json.loads(data.string or "")][1] == "A </script> heading"
+
+
+def test_what_stands_beside_each_other_in_a_figure_are_several_words(tmp_path: Path) -> None:
+    phone = html.Markup("<span>timeout</span><span>Status</span>")
+    figure = html.figure('<svg viewBox="0 0 1 1"><text>drawn</text></svg>', "A", 700, phone)
+    shown = notebook.display(text__html=str(figure))
+    cells = [notebook.markdown("# A"), notebook.code("max_attempts=3", shown)]
+    page = export(notebook.notebook(*cells), tmp_path / "00.ipynb", tmp_path).path
+    [section] = sections_of(page)
+    # And what a highlighter took to pieces is one
+    assert section["text"] == "max_attempts=3 timeout Status"
 
 
 @needs_chromium

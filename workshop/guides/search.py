@@ -20,7 +20,10 @@ _WITHIN_WORDS = frozenset(
     ("a", "abbr", "b", "code", "del", "em", "i", "kbd", "s", "span", "strong", "sub", "sup")
 )
 # Most of a page is drawings, none of which has another one in it, and the colours of code.
-_UNREAD = re.compile(r"<(svg|script|style)\b.*?</\1>|</?span\b[^>]*>", re.DOTALL)
+_UNREAD = re.compile(
+    r'<(svg|script|style)\b.*?</\1>|(?P<code><div class="highlight">.*?</pre>)', re.DOTALL
+)
+_COLOUR = re.compile(r"</?span\b[^>]*>")
 
 
 def sections_as_json(pages: Sequence[Path]) -> html.Markup:
@@ -31,7 +34,9 @@ def sections_as_json(pages: Sequence[Path]) -> html.Markup:
 
 def sections_of(page: Path) -> list[dict[str, str]]:
     """What stands under each heading of a page: {"page", "heading", "address", "text"}."""
-    text = _UNREAD.sub("", page.read_text(encoding="utf-8"))
+    text = _UNREAD.sub(
+        lambda one: _COLOUR.sub("", one["code"] or ""), page.read_text(encoding="utf-8")
+    )
     soup = BeautifulSoup(text, features="html.parser")
     content = soup.find(id="content")
     if not isinstance(content, Tag):
@@ -61,6 +66,8 @@ def sections_of(page: Path) -> list[dict[str, str]]:
 
 
 def _block_of(text: NavigableString) -> Any:
+    if text.find_parent("figure"):
+        return text.parent
     return next(one for one in text.parents if one.name not in _WITHIN_WORDS)
 
 

@@ -4,7 +4,7 @@ import { folded, placesOf, wordsOf } from "./words.js";
 
 // What the search passes over, too; see search.py.
 const PASSED_OVER = "svg, script, style, template, button, .workshop-player, details.terms, .answers";
-const BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, td, th, caption, figcaption, summary, pre, div";
+const BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, td, th, caption, figcaption, summary, pre, div, .narrow *";
 
 export function markWords(page, query) {
   const words = wordsOf(query ?? "");
