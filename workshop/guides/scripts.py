@@ -18,7 +18,7 @@ offerCopies(document);
 
 
 @dataclass(frozen=True)
-class Script:
+class PageScript:
     """One module.
 
     Attributes:
@@ -31,17 +31,17 @@ class Script:
 
 
 @cache
-def of_page(*, has_player: bool = False) -> tuple[Script, ...]:
+def of_page(*, has_player: bool = False) -> tuple[PageScript, ...]:
     """What a page needs: code is copied, what was looked for is marked, runs are replayed."""
     own = _script(look.joined(_FOLDER, _OF_PAGE) + _START)
     return (own, _script(look.script())) if has_player else (own,)
 
 
 @cache
-def of_index() -> tuple[Script, ...]:
+def of_index() -> tuple[PageScript, ...]:
     """The search."""
     return (_script(look.joined(_FOLDER, _OF_INDEX)),)
 
 
-def _script(text: str) -> Script:
-    return Script(html.Markup(text), html.Markup(look.hash_of(text)))
+def _script(text: str) -> PageScript:
+    return PageScript(html.Markup(text), html.Markup(look.hash_of(text)))

@@ -19,10 +19,9 @@ _PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms
 _WITHIN_WORDS = frozenset(
     ("a", "abbr", "b", "code", "del", "em", "i", "kbd", "s", "span", "strong", "sub", "sup")
 )
-# Most of a page is drawings, none of which has another one in it, and the colours of code.
-_UNREAD = re.compile(
-    r'<(svg|script|style)\b.*?</\1>|(?P<code><div class="highlight">.*?</pre>)', re.DOTALL
-)
+# Most of a page is drawings, none of which has another one in it, and the colours of code: a block
+# ends with the first tag of three letters.
+_UNREAD = re.compile(r'<(svg|script|style)\b.*?</\1>|(?P<block>"highlight">.*?</\w{3}>)', re.DOTALL)
 _COLOUR = re.compile(r"</?span\b[^>]*>")
 
 
@@ -35,7 +34,7 @@ def sections_as_json(pages: Sequence[Path]) -> html.Markup:
 def sections_of(page: Path) -> list[dict[str, str]]:
     """What stands under each heading of a page: {"page", "heading", "address", "text"}."""
     text = _UNREAD.sub(
-        lambda one: _COLOUR.sub("", one["code"] or ""), page.read_text(encoding="utf-8")
+        lambda one: _COLOUR.sub("", one["block"] or ""), page.read_text(encoding="utf-8")
     )
     soup = BeautifulSoup(text, features="html.parser")
     content = soup.find(id="content")
