@@ -42,6 +42,10 @@ def sections_of(page: Path) -> list[dict[str, str]]:
         return []
     for element in content.select(_PASSED_OVER):
         element.decompose()
+    # What stands beside each other in a figure are several words.
+    for drawn in content.select("figure .narrow"):
+        for words in drawn.find_all(string=True):
+            words.replace_with(f" {words} ")
     title = line_of(soup.title)
     sections: list[dict[str, str]] = []
     told: list[list[str]] = []
@@ -65,8 +69,6 @@ def sections_of(page: Path) -> list[dict[str, str]]:
 
 
 def _block_of(text: NavigableString) -> Any:
-    if text.find_parent("figure"):
-        return text.parent
     return next(one for one in text.parents if one.name not in _WITHIN_WORDS)
 
 
