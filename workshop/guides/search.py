@@ -74,12 +74,12 @@ def _block_of(text: NavigableString) -> Any:
 
 def _in_order(content: Tag) -> Iterator[Any]:
     """Headings, and the texts that are not in one, as they follow each other."""
-    heading: Any = None
+    said: set[int] = set()
     for node in content.descendants:
         if isinstance(node, Tag):
             if node.name in ("h1", "h2", "h3", "h4") and node.get("id"):
-                heading = node
+                said = {id(text) for text in node.find_all(string=True)}
                 yield node
         # Comments are of another type.
-        elif type(node) is NavigableString and not any(one is heading for one in node.parents):
+        elif type(node) is NavigableString and id(node) not in said:
             yield node
