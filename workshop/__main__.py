@@ -57,7 +57,7 @@ def _guarded(run: Callable[[], int]) -> int:
     try:
         return run()
     except WorkshopError as error:
-        print(f"\nstart.py: {error}", file=sys.stderr)
+        print("\n".join([f"\nstart.py: {error}", *_notes(error)]), file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read it has gone, `head` for example; the interpreter would say so once more.

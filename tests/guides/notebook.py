@@ -1,5 +1,8 @@
 """Small notebooks, one behaviour each, for the tests of executing and exporting."""
 
+import base64
+import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +38,18 @@ def notebook(*cells: NotebookNode) -> NotebookNode:
     return nbformat.v4.new_notebook(
         cells=list(cells), metadata={"language_info": {"name": "python"}}
     )
+
+
+def scripts_of(page: str) -> list[str]:
+    """What runs in a page: all that stands in it, and its policy allows that and no more."""
+    policy = re.findall(r'Content-Security-Policy" content="([^"]+)"', page)[0]
+    assert policy.startswith("default-src 'none'")
+    allowed = re.findall(r"'([^']+)'", policy.partition("script-src")[2])
+    found = re.findall(r'<script type="module">(.*?)</script>', page, re.DOTALL)
+    assert page.count("<script") == len(found) + page.count('<script type="application/json"')
+    digests = [hashlib.sha256(one.encode()).digest() for one in found]
+    assert allowed == [f"sha256-{base64.b64encode(one).decode()}" for one in digests]
+    return found
 
 
 def exported(folder: Path, *cells: NotebookNode, name: str = "00-start-here") -> str:

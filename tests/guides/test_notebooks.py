@@ -6,8 +6,8 @@ import pytest
 
 from tests.guides.notebook import code, markdown, write
 from workshop.errors import WorkshopError
+from workshop.guides.guide import title_of
 from workshop.guides.notebooks import has_code, notebooks
-from workshop.guides.page import title_of
 
 
 @pytest.fixture

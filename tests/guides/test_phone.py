@@ -252,3 +252,32 @@ def test_no_figure_of_a_notebook_is_scrolled_sideways(
                 * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b))"""
     )
     assert min(sizes, default=11) >= 10
+
+
+def test_no_name_in_code_is_broken_and_what_is_wider_scrolls_by_the_keyboard(
+    page: Page, tmp_path: Path
+) -> None:
+    # Given a line whose words fit on a phone, and a name that does not
+    name = "maximum_retry_attempts_of_an_asynchronous_invocation"
+    cells = notebook(
+        markdown("# A phone"), code("stopped = temporary.behind(receives=3)"), code(name)
+    )
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    fits, wide = page.locator(".highlight pre").all()
+    beside = "code => code.scrollWidth - code.clientWidth"
+    assert fits.evaluate(beside) == 0
+    # Each of its words is on one line
+    lines = """code => [...code.querySelectorAll('span')].filter(one => one.textContent.trim())
+        .every(one => one.getClientRects().length === 1)"""
+    assert fits.evaluate(lines)
+    assert wide.evaluate(lines)
+    assert wide.evaluate(beside) > 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # Who comes there by the keyboard can move it
+    page.get_by_role("button").last.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelectorAll('.highlight pre')[1].scrollLeft > 0")
+    # Paper does not scroll
+    page.emulate_media(media="print")
+    assert wide.evaluate("code => getComputedStyle(code).overflowX") == "visible"

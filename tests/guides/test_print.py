@@ -13,7 +13,7 @@ from tests.guides.test_player import player
 from tests.unit.workshop.player.runs import three_orders
 from workshop import html
 from workshop.guides.export import export
-from workshop.guides.page import Neighbours
+from workshop.guides.guide import Neighbours
 from workshop.guides.search import sections_of
 
 FIGURE = str(html.figure('<svg viewBox="0 0 9 9" width="700" height="500"></svg>', "A figure", 700))

@@ -1,6 +1,7 @@
 """The index finds what stands in the pages: sections, words, an address that leads there."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,26 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import Witness, needs_chromium
 from tests.guides import notebook
+from workshop import html
 from workshop.cli.guide_writing import write_guides
 from workshop.cli.progress import Progress
+from workshop.guides.export import export
 from workshop.guides.search import sections_of
 from workshop.masking.mask import Mask
 
-TEXT = "## A `</script>` heading\n\nThe *visibility* timeout.\n\n### Deeper\n\nA café."
+TEXT = """## A `</script>` heading
+
+The *visibility* timeout.
+
+<details><summary>The answer</summary>
+
+A folded timeout.
+
+</details>
+
+### Deeper
+
+A café: "quoted" & <b>bo</b>ld, a.*b, [1]."""
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +54,8 @@ def test_a_section_is_what_stands_below_its_heading(out: Path) -> None:
         "A </script> heading",
         "Deeper",
     )
-    assert second["text"] == "The visibility timeout."
-    assert "A café." in third["text"]
+    assert second["text"] == "The visibility timeout. The answer A folded timeout."
+    assert "A café:" in third["text"]
     # What a cell printed is found as well
     assert "an elephant" in third["text"]
     assert third["address"] == "01-one.html#Deeper"
@@ -53,20 +68,80 @@ def test_what_pages_say_ends_no_script(out: Path) -> None:
     assert [one["heading"] for one in json.loads(data.string or "")][1] == "A </script> heading"
 
 
+def test_what_stands_beside_each_other_in_a_figure_are_several_words(tmp_path: Path) -> None:
+    phone = html.Markup("<span>timeout</span><span>Status</span>")
+    figure = html.figure('<svg viewBox="0 0 1 1"><text>drawn</text></svg>', "A", 700, phone)
+    shown = notebook.display(text__html=str(figure))
+    cells = [notebook.markdown("# A"), notebook.code("max_attempts=3", shown)]
+    page = export(notebook.notebook(*cells), tmp_path / "00.ipynb", tmp_path).path
+    [section] = sections_of(page)
+    # And what a highlighter took to pieces is one
+    assert section["text"] == "max_attempts=3 timeout Status"
+
+
 @needs_chromium
 def test_a_reader_finds_a_section_from_a_file(out: Path, page: Page) -> None:
     witness = Witness(page)
     page.goto((out / "index.html").as_uri())
     page.get_by_role("searchbox").fill("VISIBILITY timeout")
     expect(page.get_by_role("status")).to_have_text("1 section")
-    expect(page.locator("#search mark")).to_have_text("visibility")
+    expect(page.locator("#search mark")).to_have_text(["visibility", "timeout", "timeout"])
     page.get_by_role("link", name="One: A").click()
-    expect(page).to_have_url((out / "01-one.html").as_uri() + "#A-%3C/script%3E-heading")
+    landed = (out / "01-one.html").as_uri() + "?find=VISIBILITY%20timeout"
+    expect(page).to_have_url(f"{landed}#A-%3C/script%3E-heading")
+    # Where one lands they are marked as well, and nothing else is
+    expect(page.locator("mark")).to_have_text(["visibility", "timeout", "timeout"])
     assert witness.problems == []
     # And what is nowhere is said
     page.goto((out / "index.html").as_uri())
     page.get_by_role("searchbox").fill("giraffe")
     expect(page.get_by_role("status")).to_have_text("no sections")
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("CAFE bold", ["café", "bo", "ld"]),
+        ("cafe\u0301", ["café"]),
+        ("“quoted” &", ["quoted", "&"]),
+        ("<b>", []),
+        ("a.*b [1]", ["a.*b", "[1]"]),
+        (".+", []),
+        ("\"'", []),
+        ("1", ["1", "1"]),
+        ("a", None),
+    ],
+)
+def test_whatever_is_looked_for_is_marked_as_it_stands_and_harms_nothing(
+    out: Path, page: Page, query: str, marked: list[str] | None
+) -> None:
+    # Given what a reader typed into the index
+    witness = Witness(page)
+    page.goto((out / "index.html").as_uri())
+    page.get_by_role("searchbox").fill(query)
+    links = page.locator("#search ol a")
+    # Where it is nowhere, it is said
+    if marked == []:
+        expect(page.get_by_role("status")).to_have_text(re.compile("no sections|^$"))
+        expect(links).to_have_count(0)
+    else:
+        text = "document.getElementById('content').textContent"
+        page.get_by_role("link", name="Deeper").click()
+        # Then the page says what it says without the search, and the words are marked in it
+        assert page.evaluate(f"{text}.includes(', a.*b, [1].')")
+        found = page.locator("#Deeper").locator("xpath=following::mark").all_inner_texts()
+        assert found[: len(marked)] == marked if marked else found
+    assert witness.problems == []
+
+
+@needs_chromium
+def test_marks_are_on_no_paper(out: Path, page: Page) -> None:
+    page.goto(f"{(out / '01-one.html').as_uri()}?find=caf%C3%A9")
+    background = "one => getComputedStyle(one).backgroundColor"
+    assert page.locator("mark").evaluate(background) != "rgba(0, 0, 0, 0)"
+    page.emulate_media(media="print")
+    assert page.locator("mark").evaluate(background) == "rgba(0, 0, 0, 0)"
 
 
 @needs_chromium

@@ -5,11 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import LOOKS, Witness, needs_chromium, violations
 from tests.copied_project import environment_of
@@ -24,8 +26,8 @@ WITHOUT_GREEN_CHECKS = ("12-misconfiguration-clinic", "glossary")
 # Retries by SQS, and by Lambda with a time-out: ids, clocks, orders and figures of both.
 RUN_TWICE = ("00", "02")
 MAX_BYTES = 3_000_000
-# Of paper, printed on one side. The cards of 07, none of which is cut, need one more.
-MOST_SHEETS, SHEETS = 10, {"07-failure-gallery": 11}
+# Of paper, printed on one side.
+MOST_SHEETS = 10
 # Two lessons fill all ten, and the letters of another machine may be wider.
 OTHER_FONTS = 1
 # Of what is known about a lesson's run.
@@ -60,7 +62,9 @@ def export(project: Path, out: Path, lateness: int | None, *options: str) -> str
     return done.stdout
 
 
+@cache
 def page_of(guides: Path, name: str) -> BeautifulSoup:
+    """A page as several tests read it, none of which changes it."""
     return BeautifulSoup((guides / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
 
@@ -135,22 +139,30 @@ def test_what_the_notebook_checks_is_so(guides: Path, name: str) -> None:
     assert [verdict for verdict in verdicts if verdict.startswith("✗")] == []
 
 
+@pytest.fixture(scope="module", params=PAGES)
+def opened(
+    guides: Path, browser: BrowserContext, request: pytest.FixtureRequest
+) -> Iterator[tuple[Page, Witness]]:
+    """A page in a tab, once for all that is seen in it, and what it did since it was opened."""
+    with browser.new_page() as page:
+        witness = Witness(page)
+        page.goto((guides / f"{request.param}.html").as_uri())
+        yield page, witness
+
+
 @needs_chromium
-@pytest.mark.parametrize("name", PAGES)
-def test_in_a_browser_nothing_is_missing_or_asked_for(guides: Path, page: Page, name: str) -> None:
-    witness, address = Witness(page), (guides / f"{name}.html").as_uri()
-    page.goto(address)
-    assert witness.requests == [address]
+def test_in_a_browser_nothing_is_missing_or_asked_for(opened: tuple[Page, Witness]) -> None:
+    page, witness = opened
+    assert witness.requests == [page.url]
     assert witness.problems == []
     assert page.evaluate("[...document.images].every(picture => picture.naturalWidth > 0)")
     sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
-    assert sheets <= SHEETS.get(name, MOST_SHEETS) + OTHER_FONTS
+    assert sheets <= MOST_SHEETS + OTHER_FONTS
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
 
 @needs_chromium
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_violation(guides: Path, page: Page, name: str) -> None:
-    page.goto((guides / f"{name}.html").as_uri())
+def test_axe_finds_no_violation(opened: tuple[Page, Witness]) -> None:
+    page, _ = opened
     assert {look: violations(page, *look) for look in LOOKS} == {look: [] for look in LOOKS}

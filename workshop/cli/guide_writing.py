@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 
 from workshop.cli.progress import Progress
 from workshop.guides.export import export, theme
-from workshop.guides.page import Guide, Neighbours, title_of
+from workshop.guides.guide import Guide, Neighbours, title_of
 from workshop.guides.publishing import published
 from workshop.guides.set_of_pages import ARCHIVE, INDEX, SINGLE, complete, pack
 from workshop.guides.single import write_single

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from workshop.cli.guide_writing import Run
+    from workshop.guides.kept import Kept
     from workshop.masking.mask import Mask
 
 
@@ -66,6 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="notebooks as you ran them; nothing is run",
     )
     parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with an export that was stopped: what it had run is not run again",
+    )
+    parser.add_argument(
         "--single", action="store_true", help="also all pages in one file, all-guides.html"
     )
     parser.add_argument(
@@ -85,6 +91,7 @@ def run(options: argparse.Namespace) -> int:
     """Run, export, and tell where the pages are."""
     # Imported late: nbconvert takes half a second, which `--help` need not wait for.
     from workshop.cli.guide_kernels import START_S
+    from workshop.cli.guide_resuming import resumable
     from workshop.cli.guide_writing import write_guides
     from workshop.guides.footer import footer
     from workshop.guides.notebooks import notebooks
@@ -99,8 +106,9 @@ def run(options: argparse.Namespace) -> int:
     expect_usable(out)
     paths = options.executed or notebooks(options.notebooks, options.notebook)
     with (
+        resumable(options, target, paths) as kept,
         place.told(out, target),
-        _runner(options, target, series, paths, progress, mask, place) as run_one,
+        _runner(options, target, series, paths, progress, mask, place, kept) as run_one,
     ):
         written = write_guides(
             paths,
@@ -162,6 +170,7 @@ def _runner(
     progress: Progress,
     mask: "Mask",
     place: "RunPlace",
+    kept: "Kept | None" = None,
 ) -> Iterator["Run"]:
     """What gives the executed notebook of a path; the mask learns what it must not show."""
     from workshop.cli.guide_kernels import kernels
@@ -184,18 +193,27 @@ def _runner(
         def run_one(path: Path) -> "NotebookNode":
             if not has_code(path):
                 return read(path)
+            if kept and (before := kept.of(path)):
+                progress.note("as it ran for the export that was stopped")
+                mask.learn(before[1])
+                return before[0]
 
             def on_cell(cell: int, cells: int) -> None:
                 place.at = f"cell {cell} of {cells} of {path.name}"
                 progress.detail(f"cell {cell} of {cells}")
 
             with kernel() as environment:
-                return execute(
+                executed = execute(
                     path,
                     environment=environment,
                     on_cell=on_cell,
                     on_wait=progress.wait,
                     typed=mask.typed,
                 )
+            if kept:
+                # Keys and addresses of an embedded AWS are gone with it; an account's are learned
+                # anew.
+                kept.keep(path, executed, mask.known if target.is_embedded else ())
+            return executed
 
         yield run_one

@@ -2,7 +2,8 @@
 
 `execute` runs a notebook in a kernel of its own; `export` turns an executed notebook into a page
 that requests nothing from anywhere: `static` makes its outputs stand alone, `page` is what is
-around them, `tables` makes wide tables fit a phone, `answers` has answers at the end of the paper.
+around them, `guide` what others know of it, `tables` makes wide tables fit a phone, `answers` has
+answers at the end of the paper, `scripts` copy its code and mark what was looked for.
 `masked` has replaced before what nobody gives away, and `own_seconds` left AWS's seconds alone;
 `terms` tells a page's words at its end, `voice` speaks to who reads it, and `exercises` offers the
 solutions of those that nobody has done. Of all pages
@@ -11,5 +12,6 @@ which `search` finds their sections, and `single` one file. `variants` are a she
 and pages for an instructor. `publishing` puts them in their place. `notebooks` knows which
 notebooks there are, and `executed` reads one that somebody ran; `exporter` makes a page of it for
 nbconvert and JupyterLab's menu. `footer` says with what a page was made, `unfulfilled` what did not
-come out as the text says. Nothing here talks to AWS: the notebooks do.
+come out as the text says, `kept` has what ran for pages that are not there yet.
+Nothing here talks to AWS: the notebooks do.
 """

@@ -17,9 +17,10 @@ from traitlets.config import Config
 
 from workshop import html, palette
 from workshop.guides.exercises import with_solutions
+from workshop.guides.guide import Guide, Neighbours
 from workshop.guides.masked import masked
 from workshop.guides.own_seconds import without_own_seconds
-from workshop.guides.page import Guide, Neighbours, make_page
+from workshop.guides.page import make_page
 from workshop.guides.static import StaticOutputs
 from workshop.guides.terms import Glossary, glossary_of
 from workshop.guides.voice import for_readers

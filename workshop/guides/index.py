@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from workshop import html
-from workshop.guides import search
-from workshop.guides.page import Guide
+from workshop.guides import scripts, search
+from workshop.guides.guide import Guide
 
 TITLE = "How AWS Lambda handles failure"
 SUMMARY = (
@@ -24,8 +24,7 @@ def write_index(guides: Sequence[Guide], out: Path, style: str) -> Path:
         summary=SUMMARY,
         guides=[(quote(guide.path.name), guide) for guide in guides],
         sections=search.sections_as_json([guide.path for guide in guides]),
-        script=html.Markup(search.script()),
-        script_hash=html.Markup(search.script_hash()),
+        scripts=scripts.of_index(),
     )
     path = out / "index.html"
     path.write_text(page, encoding="utf-8")

@@ -3,17 +3,24 @@
 import base64
 import mimetypes
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-import nbformat
 from bs4 import BeautifulSoup, Tag
 
 from workshop import html
 from workshop.errors import WorkshopError
+from workshop.guides import scripts
 from workshop.guides.answers import repeat_answers_at_the_end
+from workshop.guides.guide import (
+    Guide,
+    Neighbours,
+    line_of,
+    minutes_of,
+    numbered,
+    objectives_of,
+)
 from workshop.guides.tables import (
     let_tables_scroll,
     stack_wide_tables,
@@ -33,55 +40,6 @@ NARROW_PAGE = "screen and (max-width: 60rem)"
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _SHEET = re.compile(r"<(?:style|script)\b")
 _KEPT = re.compile(r'<svg data-drawing="([0-9]+)"></svg>')
-_HEAD_LENGTH = 4000
-_CAN = re.compile(r"^After this notebook you can")
-
-
-@dataclass(frozen=True)
-class Guide:
-    """One written page.
-
-    Attributes:
-        path: its file.
-        title: its heading.
-        summary: its first paragraph as text.
-        undescribed: how many of its pictures have no alternative text.
-        minutes: how long the notebook takes, as it says itself.
-        objectives: what one can do after it.
-    """
-
-    path: Path
-    title: str
-    summary: str
-    undescribed: int = 0
-    minutes: int | None = None
-    objectives: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The pages before and after, as (file name, title); None at the ends of the series.
-
-    Where `is_after_skip` or `is_before_skip` others of the series lie between, which are not there.
-    """
-
-    before: tuple[str, str] | None = None
-    after: tuple[str, str] | None = None
-    is_before_skip: bool = False
-    is_after_skip: bool = False
-
-    @property
-    def links(self) -> list[tuple[str, str, str, str]]:
-        """What each is to the page, how that is said, its address, its title."""
-        pairs = (
-            ("Previous", self.before, self.is_before_skip),
-            ("Next", self.after, self.is_after_skip),
-        )
-        return [
-            (relation, f"{relation}{' in this set' * is_skip}", quote(other[0]), other[1])
-            for relation, other, is_skip in pairs
-            if other
-        ]
 
 
 def make_page(
@@ -132,11 +90,16 @@ def make_page(
     repeat_answers_at_the_end(soup, drawings)
     heading = soup.find("h1")
     if isinstance(heading, Tag):
-        title = _text(heading)
+        title = line_of(heading)
         heading.insert(0, numbered(path.stem, title).removesuffix(title))
     paragraph = heading.find_next("p") if heading else None
     guide = Guide(
-        path, _text(heading), _text(paragraph), undescribed, _minutes(soup), _objectives(soup)
+        path,
+        line_of(heading),
+        line_of(paragraph),
+        undescribed,
+        minutes_of(soup),
+        objectives_of(soup),
     )
     say_what_it_is(soup, footer)
     has_player = soup.select_one("[data-player-facts]") is not None
@@ -144,8 +107,7 @@ def make_page(
         "guide.html.j2",
         style=html.Markup(style + (look.style() if has_player else "")),
         # Once, however many runs are replayed on the page.
-        script=html.Markup(look.script()) if has_player else "",
-        script_hash=html.Markup(look.script_hash()),
+        scripts=scripts.of_page(has_player=has_player),
         guide=guide,
         contents=[(f"#{quote(anchor)}", text) for anchor, text in contents],
         cells=html.Markup(_KEPT.sub(lambda place: drawings[int(place[1])], str(soup))),
@@ -172,43 +134,6 @@ def _without_drawings(cells: str, drawings: list[str]) -> str:
     return _DRAWING.sub(place, cells)
 
 
-def head_of(path: Path) -> str:
-    """Where a page says what it is: before its style sheet."""
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(_HEAD_LENGTH)
-
-
-def guide_of(path: Path) -> Guide:
-    """What the head of a page that was written says of it."""
-    soup = BeautifulSoup(head_of(path), features="html.parser")
-    said: dict[str, list[str]] = {}
-    for meta in soup.find_all("meta", attrs={"name": True}):
-        said.setdefault(str(meta["name"]), []).append(str(meta["content"]))
-    minutes = said.get("minutes", [""])[0]
-    return Guide(
-        path,
-        numbered(path.stem, _text(soup.title)),
-        said.get("description", [""])[0],
-        minutes=int(minutes) if minutes else None,
-        objectives=tuple(said.get("objective", ())),
-    )
-
-
-def title_of(notebook: Path) -> str:
-    """The heading that a notebook begins with; its file name when it has none."""
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        heading = re.match(r"#\s+(.+)", cell.source) if cell.cell_type == "markdown" else None
-        if heading:
-            return numbered(notebook.stem, heading.group(1).strip())
-    return notebook.stem.replace("-", " ")
-
-
-def numbered(name: str, title: str) -> str:
-    """A title behind the number of its notebook, by which all texts call it."""
-    number = re.match(r"\d\d(?=-)", name)
-    return f"{number[0]} · {title}" if number and not title.startswith(number[0]) else title
-
-
 def _one_main_heading(soup: BeautifulSoup, name: str) -> None:
     """Exactly one h1, the first; others step down, a missing one becomes the notebook's name."""
     headings = soup.find_all("h1")
@@ -228,14 +153,14 @@ def _anchored_headings(soup: BeautifulSoup) -> list[tuple[str, str]]:
     taken: set[str] = {"content"}
     contents = []
     for heading in soup.find_all(["h1", "h2", "h3", "h4"]):
-        base = re.sub(r"\s+", "-", _text(heading)) or "section"
+        base = re.sub(r"\s+", "-", line_of(heading)) or "section"
         anchor, number = base, 2
         while anchor in taken:
             anchor, number = f"{base}-{number}", number + 1
         taken.add(anchor)
         heading["id"] = anchor
         if heading.name == "h2":
-            contents.append((anchor, _text(heading)))
+            contents.append((anchor, line_of(heading)))
         if heading.name != "h1" and not heading.find("a"):
             _as_link_to_itself(soup, heading, anchor)
     return contents
@@ -288,20 +213,3 @@ def _described_pictures(soup: BeautifulSoup) -> int:
     for picture in missing:
         picture["alt"] = "Picture without a description"
     return len(missing)
-
-
-def _minutes(soup: BeautifulSoup) -> int | None:
-    found = soup.find(string="Time:")
-    told = re.search(r"about (\d+) minutes", _text(found.find_parent("p"))) if found else None
-    return int(told[1]) if told else None
-
-
-def _objectives(soup: BeautifulSoup) -> tuple[str, ...]:
-    """The list after "After this notebook you can"."""
-    found = soup.find(string=_CAN)
-    listed = found.find_next("ul") if found else None
-    return tuple(_text(one).rstrip(";.") for one in listed.find_all("li")) if listed else ()
-
-
-def _text(element: Any) -> str:
-    return " ".join(element.get_text().split()) if element is not None else ""

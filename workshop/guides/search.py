@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,26 +11,18 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from workshop import html
-from workshop.player.look import hash_of
+from workshop.guides.guide import line_of
 
-_SCRIPT = Path(__file__).resolve().parent / "js" / "search.js"
-_EXPORT = re.compile(r"^export ", re.MULTILINE)
 # What nobody looks for: pictures, facts of the player, words that the glossary tells, answers that
 # stand at their place as well.
 _PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms, .answers"
-# Most of a page is drawings, none of which has another one in it, and the colours of code.
-_UNREAD = re.compile(r"<(svg|script|style)\b.*?</\1>|</?span\b[^>]*>", re.DOTALL)
-
-
-@cache
-def script() -> str:
-    """What searches, as it stands in the page."""
-    return _EXPORT.sub("", _SCRIPT.read_text(encoding="utf-8"))
-
-
-def script_hash() -> str:
-    """By which the page's policy knows it."""
-    return hash_of(script())
+_WITHIN_WORDS = frozenset(
+    ("a", "abbr", "b", "code", "del", "em", "i", "kbd", "s", "span", "strong", "sub", "sup")
+)
+# Most of a page is drawings, none of which has another one in it, and the colours of code: a block
+# ends with the first tag of three letters.
+_UNREAD = re.compile(r'<(svg|script|style)\b.*?</\1>|(?P<block>"highlight">.*?</\w{3}>)', re.DOTALL)
+_COLOUR = re.compile(r"</?span\b[^>]*>")
 
 
 def sections_as_json(pages: Sequence[Path]) -> html.Markup:
@@ -42,42 +33,53 @@ def sections_as_json(pages: Sequence[Path]) -> html.Markup:
 
 def sections_of(page: Path) -> list[dict[str, str]]:
     """What stands under each heading of a page: {"page", "heading", "address", "text"}."""
-    text = _UNREAD.sub("", page.read_text(encoding="utf-8"))
+    text = _UNREAD.sub(
+        lambda one: _COLOUR.sub("", one["block"] or ""), page.read_text(encoding="utf-8")
+    )
     soup = BeautifulSoup(text, features="html.parser")
     content = soup.find(id="content")
     if not isinstance(content, Tag):
         return []
     for element in content.select(_PASSED_OVER):
         element.decompose()
-    title = _text(soup.title)
+    # What stands beside each other in a figure are several words.
+    for drawn in content.select("figure .narrow"):
+        for words in drawn.find_all(string=True):
+            words.replace_with(f" {words} ")
+    title = line_of(soup.title)
     sections: list[dict[str, str]] = []
+    told: list[list[str]] = []
     texts: list[str] = []
+    block = None
     for node in _in_order(content):
         if isinstance(node, Tag):
             texts = []
             address = f"{quote(page.name)}#{quote(str(node['id']))}"
-            heading = title if node.name == "h1" else _text(node)
+            heading = title if node.name == "h1" else line_of(node)
             sections.append({"page": title, "heading": heading, "address": address})
-            # Filled when the section is whole.
-            sections[-1]["text"] = ""
+            told.append(texts)
         elif sections:
-            texts.append(str(node))
-            sections[-1]["text"] = " ".join(" ".join(texts).split())
-    return sections
+            # A word may consist of several texts, and ends with what it stands in.
+            block, before = _block_of(node), block
+            texts.append(f" {node}" if block is not before else str(node))
+    return [
+        section | {"text": " ".join("".join(texts).split())}
+        for section, texts in zip(sections, told, strict=True)
+    ]
+
+
+def _block_of(text: NavigableString) -> Any:
+    return next(one for one in text.parents if one.name not in _WITHIN_WORDS)
 
 
 def _in_order(content: Tag) -> Iterator[Any]:
     """Headings, and the texts that are not in one, as they follow each other."""
-    heading: Any = None
+    said: set[int] = set()
     for node in content.descendants:
         if isinstance(node, Tag):
             if node.name in ("h1", "h2", "h3", "h4") and node.get("id"):
-                heading = node
+                said = {id(text) for text in node.find_all(string=True)}
                 yield node
         # Comments are of another type.
-        elif type(node) is NavigableString and not any(one is heading for one in node.parents):
+        elif type(node) is NavigableString and id(node) not in said:
             yield node
-
-
-def _text(element: Any) -> str:
-    return " ".join(element.get_text().split()) if element is not None else ""

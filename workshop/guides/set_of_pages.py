@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from workshop import html
+from workshop.guides.guide import Guide, Neighbours, guide_of, head_of
 from workshop.guides.index import write_index
 from workshop.guides.links import linked
-from workshop.guides.page import Guide, Neighbours, guide_of, head_of
 
 INDEX = "index.html"
 _SERIES = re.compile(r'<nav\b[^>]*"series".*?<.nav>\n?', re.DOTALL)

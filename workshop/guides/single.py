@@ -9,8 +9,9 @@ from urllib.parse import quote, unquote
 from bs4 import BeautifulSoup, Tag
 
 from workshop import html
+from workshop.guides import scripts
+from workshop.guides.guide import Guide
 from workshop.guides.index import SUMMARY, TITLE
-from workshop.guides.page import Guide
 from workshop.guides.set_of_pages import SINGLE as SINGLE
 from workshop.player import look
 
@@ -43,8 +44,7 @@ def write_single(guides: Sequence[Guide], draft: Path, out: Path, style: str) ->
         "single.html.j2",
         style=html.Markup(style + (look.style() if has_player else "")),
         # Once, for the players of all chapters.
-        script=html.Markup(look.script()) if has_player else "",
-        script_hash=html.Markup(look.script_hash()),
+        scripts=scripts.of_page(has_player=has_player),
         title=TITLE,
         summary=SUMMARY,
         chapters=told,

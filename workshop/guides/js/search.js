@@ -1,11 +1,18 @@
 // Search over the series, on the index: its sections stand in the page, nothing is asked for.
 
+import { folded, joinedTo, placesOf, wordsOf } from "./words.js";
+
 const MOST_SHOWN = 20;
 const AROUND = 60;
 
-/** The sections in which every word of a query is found: those in whose heading first. Pure. */
-export function found(sections, query) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+/** A section that can be looked through. */
+export function readable(section) {
+  const title = folded(`${section.page} ${section.heading}`).plain;
+  return { ...section, title, all: `${title} ${folded(section.text).plain}` };
+}
+
+/** The sections in which every word is found: those in whose heading first. Pure. */
+export function found(sections, words) {
   if (!words.length) return [];
   return sections
     .map((section, number) => ({ section, number, rank: rankOf(section, words) }))
@@ -15,38 +22,57 @@ export function found(sections, query) {
 }
 
 /** How well a section answers: 0 where a word is missing, else 1 and 10 for each in its heading. */
-function rankOf({ heading, page, text }, words) {
-  const title = `${page} ${heading}`.toLowerCase();
-  const all = `${title} ${text.toLowerCase()}`;
+function rankOf({ title, all }, words) {
   if (!words.every((word) => all.includes(word))) return 0;
   return 1 + 10 * words.filter((word) => title.includes(word)).length;
 }
 
-/** A piece of text around the first word that is found in it, as [before, word, after]. Pure. */
-export function around(text, query) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const low = text.toLowerCase();
-  const places = words.map((word) => [low.indexOf(word), word.length]).filter(([at]) => at >= 0);
-  if (!places.length) return [text.slice(0, 2 * AROUND), "", ""];
-  const [at, length] = places.reduce((first, one) => (one[0] < first[0] ? one : first));
-  const begin = at <= AROUND ? 0 : low.indexOf(" ", at - AROUND) + 1;
-  const wanted = at + length + AROUND;
-  const end = wanted >= text.length ? text.length : Math.max(text.lastIndexOf(" ", wanted), at + length);
-  return [`${begin > 0 ? "… " : ""}${text.slice(begin, at)}`, text.slice(at, at + length),
-    `${text.slice(at + length, end)}${end < text.length ? " …" : ""}`];
+/** Pieces of a text around each word that is found in it, as [piece, is it a word]. Pure. */
+export function around(text, words) {
+  const plain = folded(text);
+  const first = words.flatMap((word) => placesOf(plain, [word]).slice(0, 1));
+  const shown = first.map(([at, end]) => [beginOf(text, at), endOf(text, end)])
+    .sort(([a], [b]) => a - b).reduce(joinedTo, []);
+  if (!shown.length) return [[text.slice(0, endOf(text, AROUND)), false]];
+  const gaps = shown.map(([begin], n) => [n ? " … " : begin > 0 ? "… " : "", false]);
+  const ends = [[shown.at(-1)[1] < text.length ? " …" : "", false]];
+  return [...shown.flatMap((range, n) => [gaps[n], ...marked(text, words, range)]), ...ends]
+    .filter(([piece]) => piece);
+}
+
+/** A text, or a part of it, as [piece, is it a word]. Pure. */
+export function marked(text, words, [begin, end] = [0, text.length]) {
+  const pieces = [];
+  let at = begin;
+  for (const [from, to] of placesOf(folded(text), words)) {
+    if (from < begin || to > end) continue;
+    pieces.push([text.slice(at, from), false], [text.slice(from, to), true]);
+    at = to;
+  }
+  return [...pieces, [text.slice(at, end), false]].filter(([piece]) => piece);
+}
+
+// A piece is cut between words.
+function beginOf(text, at) {
+  const space = text.indexOf(" ", Math.max(at - AROUND, 0));
+  return at <= AROUND ? 0 : Math.min(space < 0 ? at : space + 1, at);
+}
+
+function endOf(text, at) {
+  return at + AROUND >= text.length ? text.length : Math.max(text.lastIndexOf(" ", at + AROUND), at);
 }
 
 function start(page) {
   const form = page.getElementById("search");
   if (!form) return;
-  const sections = JSON.parse(page.getElementById("sections").textContent);
+  const sections = JSON.parse(page.getElementById("sections").textContent).map(readable);
   const [field, told, list] = ["input", "[role=status]", "ol"].map((name) => form.querySelector(name));
   const show = () => {
-    const query = field.value.trim();
-    const hits = found(sections, query);
+    const words = wordsOf(field.value);
+    const hits = found(sections, words);
     const more = hits.length > MOST_SHOWN ? `, the first ${MOST_SHOWN} are shown` : "";
-    told.textContent = !query ? "" : `${hits.length === 1 ? "1 section" : `${hits.length || "no"} sections`}${more}`;
-    list.replaceChildren(...hits.slice(0, MOST_SHOWN).map((hit) => row(page, hit, query)));
+    told.textContent = !words.length ? "" : `${hits.length === 1 ? "1 section" : `${hits.length || "no"} sections`}${more}`;
+    list.replaceChildren(...hits.slice(0, MOST_SHOWN).map((hit) => row(page, hit, words, field.value)));
   };
   form.hidden = false;
   field.addEventListener("input", show);
@@ -55,16 +81,18 @@ function start(page) {
   show();
 }
 
-function row(page, { page: title, heading, text, address }, query) {
+function row(page, { page: title, heading, text, address }, words, query) {
   const made = (name, ...parts) => {
     const node = page.createElement(name);
     node.append(...parts);
     return node;
   };
-  const link = made("a", heading === title ? title : `${title}: ${heading}`);
-  link.href = address;
-  const [before, word, after] = around(text, query);
-  return made("li", link, made("p", before, made("mark", word), after));
+  const shown = (pieces) => pieces.map(([piece, isWord]) => (isWord ? made("mark", piece) : piece));
+  const link = made("a", ...shown(marked(heading === title ? title : `${title}: ${heading}`, words)));
+  // The page marks the same words.
+  const [file, anchor] = address.split("#");
+  link.href = `${file}?find=${encodeURIComponent(query.trim())}#${anchor}`;
+  return made("li", link, made("p", ...shown(around(text, words))));
 }
 
 if (typeof document !== "undefined") start(document);
