@@ -9,11 +9,12 @@ from workshop.player import look
 
 _FOLDER = Path(__file__).resolve().parent / "js"
 # Whoever imports another one comes after it.
-_OF_PAGE = ("words", "landing", "copying")
+_OF_PAGE = ("words", "landing", "copying", "folding")
 _OF_INDEX = ("words", "search")
 _START = """
 markWords(document, new URLSearchParams(location.search).get("find"));
 offerCopies(document);
+offerFolding(document);
 """
 
 
@@ -32,7 +33,8 @@ class PageScript:
 
 @cache
 def of_page(*, has_player: bool = False) -> tuple[PageScript, ...]:
-    """What a page needs: code is copied, what was looked for is marked, runs are replayed."""
+    """What a page needs: code is copied or folded, what was looked for is marked, runs are
+    replayed."""
     own = _script(look.joined(_FOLDER, _OF_PAGE) + _START)
     return (own, _script(look.script())) if has_player else (own,)
 
