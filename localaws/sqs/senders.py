@@ -2,6 +2,15 @@
 
 from localaws.words.identity import unique_id
 
+# As whom AWS's services send in us-east-1: users and roles of theirs, the same for every customer.
+# AWS documents none; these are in messages that many people published, SNS's since 2019, S3's
+# since 2024 (a user before), EventBridge's in 2024.
+_SERVICES = {
+    "events.amazonaws.com": "AIDAJXNJGGKNS7OSV23OI",
+    "s3.amazonaws.com": "AROA4R74ZO52XAB5OD7T4:S3-PROD-END",
+    "sns.amazonaws.com": "AIDAIT2UOQQY3AUEKVGXU",
+}
+
 
 def sender_id(caller_arn: str, account_id: str) -> str:
     """`AIDA...` for a user, `AROA...:session` for an assumed role, the account id for root."""
@@ -13,3 +22,8 @@ def sender_id(caller_arn: str, account_id: str) -> str:
     if kind == "user":
         return unique_id("AIDA", account_id, resource)
     return account_id
+
+
+def service_sender_id(service: str) -> str:
+    """As whom a service sends in its own name, by its principal, e.g. `sns.amazonaws.com`."""
+    return _SERVICES.get(service) or unique_id("AIDA", service, "user/sender")
