@@ -7,7 +7,7 @@ from typing import Any
 
 from localaws.sns.errors import InvalidParameterException
 from localaws.words.json_errors import complaint_about
-from localaws.words.policies import compact, statements_of
+from localaws.words.policies import compact, completed, statements_of
 
 FEEDBACK_PROTOCOLS = ("Application", "Firehose", "HTTP", "Lambda", "SQS")
 _FEEDBACK = frozenset(
@@ -122,6 +122,8 @@ def as_kept(attributes: Mapping[str, str]) -> dict[str, str]:
     kept = dict(attributes)
     for name in _BOOLEANS & kept.keys():
         kept[name] = kept[name].lower()
+    if kept.get("Policy"):
+        kept["Policy"] = completed(kept["Policy"])
     if kept.get("DeliveryPolicy"):
         kept["DeliveryPolicy"] = _kept_delivery_policy(kept["DeliveryPolicy"])
     return kept

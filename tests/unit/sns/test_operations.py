@@ -96,6 +96,21 @@ def test_permissions_are_statements_of_the_policy(world):
     assert len(json.loads(policy)["Statement"]) == 1
 
 
+def test_a_policy_without_version_is_shown_with_one(world):
+    statement = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "sns:Publish"}
+    given = json.dumps({"Statement": [statement]})
+    created, changed = world.topic("a", Policy=given), world.topic("b")
+    params = {"TopicArn": changed, "AttributeName": "Policy", "AttributeValue": given}
+    world.sns.call("SetTopicAttributes", **params)
+    for topic in (created, changed):
+        policy = world.sns.call("GetTopicAttributes", TopicArn=topic)["Attributes"]["Policy"]
+        assert json.loads(policy) == {
+            "Version": "2008-10-17",
+            "Statement": [statement | {"Principal": {"AWS": "arn:aws:iam::222222222222:root"}}],
+        }
+    assert world.topic("a", Policy=given) == created
+
+
 def test_tags(world):
     topic = world.topic()
     tags = [{"Key": "team", "Value": "a"}, {"Key": "cost", "Value": ""}]
