@@ -364,9 +364,9 @@ def test_a_policy_without_version_is_shown_with_one(world):
     changed = world.queue("b")
     world.call("SetQueueAttributes", QueueUrl=changed.url, Attributes={"Policy": given})
     for queue in (created, changed):
-        [policy] = world.call(
-            "GetQueueAttributes", QueueUrl=queue.url, AttributeNames=["Policy"]
-        )["Attributes"].values()
+        [policy] = world.call("GetQueueAttributes", QueueUrl=queue.url, AttributeNames=["Policy"])[
+            "Attributes"
+        ].values()
         assert json.loads(policy) == {
             "Version": "2008-10-17",
             "Statement": [statement | {"Principal": {"AWS": "arn:aws:iam::111122223333:root"}}],
