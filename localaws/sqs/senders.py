@@ -3,8 +3,8 @@
 from localaws.words.identity import unique_id
 
 # As whom AWS's services send in us-east-1: users and roles of theirs, the same for every customer.
-# AWS documents none; these are in messages that many people published, SNS's since 2019, S3's
-# since 2024 (a user before), EventBridge's in 2024.
+# AWS documents none; these are in messages that many people published, SNS's since 2019,
+# EventBridge's since 2023, S3's since 2024 (a user before).
 _SERVICES = {
     "events.amazonaws.com": "AIDAJXNJGGKNS7OSV23OI",
     "s3.amazonaws.com": "AROA4R74ZO52XAB5OD7T4:S3-PROD-END",
