@@ -96,6 +96,15 @@ def test_permissions_are_statements_of_the_policy(world):
     assert len(json.loads(policy)["Statement"]) == 1
 
 
+def test_everybody_may_be_given_a_permission(world):
+    topic = world.topic()
+    everybody = {"AWSAccountId": ["*", "222222222222"], "ActionName": ["Subscribe", "Receive"]}
+    world.sns.call("AddPermission", TopicArn=topic, Label="all", **everybody)
+    policy = world.sns.call("GetTopicAttributes", TopicArn=topic)["Attributes"]["Policy"]
+    statement = json.loads(policy)["Statement"][1]
+    assert statement["Principal"] == {"AWS": ["*", "arn:aws:iam::222222222222:root"]}
+
+
 def test_a_policy_without_version_is_shown_with_one(world):
     statement = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "sns:Publish"}
     given = json.dumps({"Statement": [statement]})
