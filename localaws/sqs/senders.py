@@ -1,6 +1,8 @@
 """The SenderId attribute: IAM's unique id of whoever sent a message."""
 
+from localaws.words.arns import account_of
 from localaws.words.identity import unique_id
+from localaws.words.ports import UniqueIds
 
 # As whom AWS's services send in us-east-1: users and roles of theirs, the same for every customer.
 # AWS documents none; these are in messages that many people published, SNS's since 2019,
@@ -12,15 +14,15 @@ _SERVICES = {
 }
 
 
-def sender_id(caller_arn: str, account_id: str) -> str:
+def sender_id(caller_arn: str, unique_ids: UniqueIds) -> str:
     """`AIDA...` for a user, `AROA...:session` for an assumed role, the account id for root."""
-    resource = caller_arn.rpartition(":")[2]
+    account_id, resource = account_of(caller_arn), caller_arn.rpartition(":")[2]
     kind, _, name = resource.partition("/")
     if kind == "assumed-role":
         role, _, session = name.partition("/")
-        return f"{unique_id('AROA', account_id, f'role/{role}')}:{session}"
+        return f"{unique_ids('AROA', account_id, f'role/{role}')}:{session}"
     if kind == "user":
-        return unique_id("AIDA", account_id, resource)
+        return unique_ids("AIDA", account_id, resource)
     return account_id
 
 
