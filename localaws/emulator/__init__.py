@@ -15,7 +15,7 @@ from typing import Any
 from localaws.alarms.evaluation import evaluate
 from localaws.cloudformation import ResourceHandler
 from localaws.door.signatures import Principal
-from localaws.emulator.adapters import EventBus, Metrics, Objects, Permissions, UniqueIds
+from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.front import Front, Refuse
@@ -59,7 +59,7 @@ class Emulator:
         self._metrics_late_by_s: Callable[[str, Mapping[str, str]], float] | None = None
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
-        self.unique_ids = UniqueIds(modules["services.iam"])
+        self.unique_ids = IamIds(modules["services.iam"])
         self.judge = Judge(identity, self._iam_evaluator, modules["services.sts"])
         modules["services.iam"]._IAM_HANDLERS["SimulatePrincipalPolicy"] = Simulation(
             identity, self._iam_evaluator, modules["services.iam"]

@@ -51,7 +51,7 @@ class Metrics:
             )
 
 
-class UniqueIds:
+class IamIds:
     """`ports.UniqueIds`; who is not in IAM has an id by the name."""
 
     def __init__(self, iam: ModuleType) -> None:
