@@ -121,6 +121,7 @@ class EmbeddedAws:
             metrics=self._metrics,
             base_url=self._base_url,
             propagation=self._late.queues,
+            unique_ids=self._emulator.unique_ids,
         )
         self._make_lambda(work_dir)
         self._sns = SnsService(

@@ -15,7 +15,7 @@ from typing import Any
 from localaws.alarms.evaluation import evaluate
 from localaws.cloudformation import ResourceHandler
 from localaws.door.signatures import Principal
-from localaws.emulator.adapters import EventBus, Metrics, Objects, Permissions
+from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
@@ -60,6 +60,7 @@ class Emulator:
         self._metrics_late_by_s: Callable[[str, Mapping[str, str]], float] | None = None
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
+        self.unique_ids = IamIds(modules["services.iam"])
         self.judge = Judge(identity, self._iam_evaluator, modules["services.sts"])
         modules["services.iam"]._IAM_HANDLERS["SimulatePrincipalPolicy"] = Simulation(
             identity, self._iam_evaluator, modules["services.iam"]

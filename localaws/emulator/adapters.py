@@ -7,7 +7,7 @@ from typing import Any
 
 from localaws.emulator.roles import RolePolicies
 from localaws.time.clock import Clock
-from localaws.words.identity import Identity
+from localaws.words.identity import Identity, unique_id
 from localaws.words.policies import statements_of
 
 
@@ -49,6 +49,21 @@ class Metrics:
             points.append(
                 {"Timestamp": when_s, "Value": float(value), "Unit": unit, "Dimensions": own}
             )
+
+
+class IamIds:
+    """`ports.UniqueIds`; who is not in IAM has an id by the name."""
+
+    def __init__(self, iam: ModuleType) -> None:
+        self._iam = iam
+
+    def __call__(self, prefix: str, account_id: str, resource: str) -> str:
+        name = resource.rpartition("/")[2]
+        known, member = (
+            (self._iam._roles, "RoleId") if prefix == "AROA" else (self._iam._users, "UserId")
+        )
+        found = known.get(name)
+        return str(found[member]) if found else unique_id(prefix, account_id, resource)
 
 
 class Permissions:

@@ -9,13 +9,11 @@ from localaws.sns.notification import Notification
 from localaws.sns.signing import Signer
 from localaws.sns.subscriptions import Subscription
 from localaws.sqs import Queue, SqsService
+from localaws.sqs.senders import service_sender_id
 from localaws.words.errors import AwsError
 from localaws.words.ports import AsyncInvoke, Permissions
 
 SERVICE_PRINCIPAL = "sns.amazonaws.com"
-
-# The principal that SNS's messages carry as SenderId, as in AWS's documentation of SQS events.
-SENDER_ID = "AIDAIENQZJOLO23YVJ4VO"
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Endpoints:
         self._require_permission(queue, notification.topic_arn)
         message = queue.send(
             self._body(notification, subscription),
-            sender_id=SENDER_ID,
+            sender_id=service_sender_id(SERVICE_PRINCIPAL),
             message_attributes=notification.attributes if subscription.raw else None,
             system_attributes=_trace(notification),
             group_id=_group_id(notification, subscription, queue),

@@ -73,8 +73,14 @@ class PublishOperations:
         if sum(request.size_bytes() for request in requests) > MAX_MESSAGE_BYTES:
             raise BatchRequestTooLongException
         answers = self._publisher.publish_all(topic, requests, caller.trace_header)
-        successful = [{"Id": id_, **answer} for id_, answer in zip(ids, answers, strict=True)]
-        return {"Successful": successful, "Failed": []}
+        successful: list[Params] = []
+        failed: list[Params] = []
+        for id_, answer in zip(ids, answers, strict=True):
+            if isinstance(answer, InvalidParameterException):
+                failed.append(_failure(id_, answer))
+            else:
+                successful.append({"Id": id_, **answer})
+        return {"Successful": successful, "Failed": failed}
 
 
 def _publish_to_phone(params: Params) -> Params:
@@ -84,6 +90,15 @@ def _publish_to_phone(params: Params) -> Params:
     if not PHONE_NUMBER.fullmatch(number):
         raise InvalidParameterException(f"PhoneNumber Reason: {number} is not valid to publish to")
     return {"MessageId": str(uuid.uuid4())}
+
+
+def _failure(id_: str, refused: InvalidParameterException) -> Params:
+    return {
+        "Id": id_,
+        "Code": "InvalidParameter",
+        "Message": refused.message,
+        "SenderFault": True,
+    }
 
 
 def _check_ids(ids: list[str]) -> None:

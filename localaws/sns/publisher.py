@@ -6,6 +6,7 @@ from typing import Any
 
 from localaws.sns.deduplication import Accepted, content_id
 from localaws.sns.delivery import Deliveries
+from localaws.sns.errors import InvalidParameterException
 from localaws.sns.metrics import TopicMetrics
 from localaws.sns.notification import Notification
 from localaws.sns.publish_request import PublishRequest
@@ -33,13 +34,27 @@ class Publisher:
         topic: Topic,
         requests: Sequence[PublishRequest],
         trace_header: str | None = None,
-    ) -> list[dict[str, str]]:
-        """Accept a batch, all or none."""
+    ) -> list[dict[str, str] | InvalidParameterException]:
+        """Accept a batch: an answer or a refusal for each message.
+
+        A message that no topic takes refuses the batch (recorded for attributes), and so does one
+        that breaks the order of a FIFO topic. On a standard topic a parameter that is for FIFO
+        topics alone refuses its message only.
+        """
         for request in requests:
             request.check()
-            request.check_for(topic.is_fifo, topic.deduplicates_by_content)
+            if topic.is_fifo:
+                request.check_for(topic.is_fifo, topic.deduplicates_by_content)
             request.messages()
-        return [self._accept(topic, request, trace_header) for request in requests]
+        return [self._answered(topic, request, trace_header) for request in requests]
+
+    def _answered(
+        self, topic: Topic, request: PublishRequest, trace_header: str | None
+    ) -> dict[str, str] | InvalidParameterException:
+        try:
+            return self._accept(topic, request, trace_header)
+        except InvalidParameterException as refused:
+            return refused
 
     def _accept(
         self, topic: Topic, request: PublishRequest, trace_header: str | None

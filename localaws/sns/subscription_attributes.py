@@ -6,6 +6,7 @@ refusal is raised as its reason alone.
 
 import json
 
+from localaws.sns.delivery_policies import has_sections, kept_of_subscription
 from localaws.sns.filter_policy import SCOPES
 from localaws.words.json_errors import complaint_about
 
@@ -52,6 +53,15 @@ def check_json(name: str, value: str) -> None:
     """An attribute that is a JSON document."""
     if (complaint := complaint_about(value)) is not None:
         raise RefusedAttribute(f"{name}: failed to parse JSON. {complaint}")
+
+
+def kept_delivery_policy(value: str) -> str:
+    """A DeliveryPolicy as SNS keeps it."""
+    check_json("DeliveryPolicy", value)
+    document = json.loads(value)
+    if document is None or not has_sections(document):
+        raise RefusedAttribute("DeliveryPolicy: must be an object, and so must its policies")
+    return kept_of_subscription(value)
 
 
 def dead_letter_target(policy: str, is_fifo: bool) -> str:

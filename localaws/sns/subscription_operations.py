@@ -89,7 +89,8 @@ class SubscriptionOperations:
 
     def _get_attributes(self, params: Params, caller: Caller) -> Params:
         subscription = self._topics.get_subscription(params["SubscriptionArn"])
-        return {"Attributes": subscription.described()}
+        topic = self._topics.get(subscription.topic_arn)
+        return {"Attributes": subscription.described(topic.attributes.get("DeliveryPolicy"))}
 
     def _set_attribute(self, params: Params, caller: Caller) -> None:
         subscription = self._topics.get_subscription(params["SubscriptionArn"])
@@ -130,7 +131,7 @@ def _set_at_creation(subscription: Subscription, attributes: Mapping[str, str]) 
 
 def _check_same(existing: Subscription, attributes: Mapping[str, str]) -> None:
     """Subscribing again is no error, unless with an attribute that the subscription lacks."""
-    described = existing.described()
+    described = existing.described(None)
     if any(described.get(name) != value for name, value in attributes.items()):
         raise InvalidParameterException(
             "Attributes Reason: Subscription already exists with different attributes"

@@ -4,17 +4,20 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from localaws.sns.delivery_policies import effective_of_subscription
 from localaws.sns.filter_policy import ATTRIBUTES, FilterPolicy
 from localaws.sns.filter_rules import FilterPolicyError
 from localaws.sns.message_attributes import MessageAttributes
 from localaws.sns.notification import Notification
 from localaws.sns.subscription_attributes import (
     RefusedAttribute,
-    check_json,
     check_raw_delivery,
     check_scope,
     dead_letter_target,
+    kept_delivery_policy,
 )
+
+HTTP_PROTOCOLS = ("http", "https")
 
 # Protocols whose endpoints belong to the account or need no consent; the others have to confirm.
 CONFIRMED_PROTOCOLS = ("lambda", "sqs", "sms", "application")
@@ -81,12 +84,12 @@ class Subscription:
             is_fifo = self.endpoint.endswith(".fifo")
             target = dead_letter_target(attributes["RedrivePolicy"], is_fifo)
         if "DeliveryPolicy" in changes and "DeliveryPolicy" in attributes:
-            check_json("DeliveryPolicy", attributes["DeliveryPolicy"])
+            attributes["DeliveryPolicy"] = kept_delivery_policy(attributes["DeliveryPolicy"])
         self.attributes = attributes
         self._filter, self._dead_letter_target_arn = filter_policy, target
 
-    def described(self) -> dict[str, str]:
-        """GetSubscriptionAttributes."""
+    def described(self, topic_delivery_policy: str | None) -> dict[str, str]:
+        """GetSubscriptionAttributes; the topic's DeliveryPolicy holds where it has none."""
         confirmed = str(self.confirmed).lower()
         described = {
             "SubscriptionArn": self.arn,
@@ -100,6 +103,10 @@ class Subscription:
             "RawMessageDelivery": "false",
             **self.attributes,
         }
+        if self.protocol in HTTP_PROTOCOLS:
+            described["EffectiveDeliveryPolicy"] = effective_of_subscription(
+                self.attributes.get("DeliveryPolicy"), topic_delivery_policy
+            )
         if "FilterPolicy" in described:
             described.setdefault("FilterPolicyScope", ATTRIBUTES)
         else:

@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
+from localaws.sns.delivery_policies import has_sections, kept_of_topic
 from localaws.sns.errors import InvalidParameterException
 from localaws.words.json_errors import complaint_about
-from localaws.words.policies import compact, statements_of
+from localaws.words.policies import compact, completed, statements_of
 
 FEEDBACK_PROTOCOLS = ("Application", "Firehose", "HTTP", "Lambda", "SQS")
 _FEEDBACK = frozenset(
@@ -40,28 +40,6 @@ OWNER_ACTIONS = (
     "ListSubscriptionsByTopic",
     "Publish",
 )
-_HTTP_POLICIES = (
-    "defaultHealthyRetryPolicy",
-    "defaultSicklyRetryPolicy",
-    "defaultThrottlePolicy",
-    "disableSubscriptionOverrides",
-    "defaultRequestPolicy",
-)
-_EFFECTIVE_DELIVERY_POLICY = {
-    "http": {
-        "defaultHealthyRetryPolicy": {
-            "minDelayTarget": 20,
-            "maxDelayTarget": 20,
-            "numRetries": 3,
-            "numMaxDelayRetries": 0,
-            "numNoDelayRetries": 0,
-            "numMinDelayRetries": 0,
-            "backoffFunction": "linear",
-        },
-        "disableSubscriptionOverrides": False,
-        "defaultRequestPolicy": {"headerContentType": "text/plain; charset=UTF-8"},
-    }
-}
 
 
 def check_name(name: str, is_fifo: bool) -> None:
@@ -122,28 +100,11 @@ def as_kept(attributes: Mapping[str, str]) -> dict[str, str]:
     kept = dict(attributes)
     for name in _BOOLEANS & kept.keys():
         kept[name] = kept[name].lower()
+    if kept.get("Policy"):
+        kept["Policy"] = completed(kept["Policy"])
     if kept.get("DeliveryPolicy"):
-        kept["DeliveryPolicy"] = _kept_delivery_policy(kept["DeliveryPolicy"])
+        kept["DeliveryPolicy"] = kept_of_topic(kept["DeliveryPolicy"])
     return kept
-
-
-def _kept_delivery_policy(text: str) -> str:
-    given = json.loads(text).get("http") or {}
-    http = {"disableSubscriptionOverrides": False}
-    http.update((name, value) for name, value in given.items() if value is not None)
-    # In the order of its members; a policy with more than SNS knows ends with what is foreign.
-    known = [name for name in _HTTP_POLICIES if name in http]
-    return compact({"http": {name: http[name] for name in [*known, *http]}})
-
-
-def effective_delivery_policy(delivery_policy: str | None) -> str:
-    """SNS's defaults for HTTP endpoints with the topic's own policy over them."""
-    policy: dict[str, Any] = {"http": dict(_EFFECTIVE_DELIVERY_POLICY["http"])}
-    own = json.loads(delivery_policy)["http"] if delivery_policy else {}
-    for name, value in own.items():
-        default = policy["http"].get(name)
-        policy["http"][name] = {**default, **value} if isinstance(default, dict) else value
-    return compact(policy)
 
 
 def _is_settable(name: str, is_fifo: bool) -> bool:
@@ -172,18 +133,7 @@ def _check_document(name: str, text: str, prefix: str) -> None:
     document = json.loads(text)
     if not isinstance(document, dict):
         raise InvalidParameterException(f"{prefix}{name} Error: it is not an object")
-    if name == "DeliveryPolicy" and not _has_policies(document.get("http")):
+    if name == "DeliveryPolicy" and not has_sections(document.get("http")):
         raise InvalidParameterException(f"{prefix}DeliveryPolicy: http: must be an object")
     if name == "Policy" and not all(isinstance(s, dict) for s in statements_of(document)):
         raise InvalidParameterException(f"{prefix}Policy Error: a statement is not an object")
-
-
-def _has_policies(http: Any) -> bool:
-    """Whether a delivery policy's only part is an object, with objects where there are some."""
-    return http is None or (
-        isinstance(http, dict)
-        and all(
-            isinstance(value, dict | None) or name == "disableSubscriptionOverrides"
-            for name, value in http.items()
-        )
-    )

@@ -126,8 +126,12 @@ def _tags(given: list[dict[str, str]]) -> dict[str, str]:
 
 
 def _check_grant(account_ids: list[str], actions: list[str]) -> None:
-    """Refuse accounts that cannot be, and actions that no policy of a topic may name."""
-    if not all(map(_ACCOUNT_ID.fullmatch, account_ids)):
+    """Refuse accounts that cannot be, and actions that no policy of a topic may name.
+
+    "*" is every account, which SQS's AddPermission refuses:
+    https://github.com/amazon-archives/aws-sdk-core-ruby/issues/138.
+    """
+    if not all(id_ == "*" or _ACCOUNT_ID.fullmatch(id_) for id_ in account_ids):
         raise InvalidParameterException("Policy Error: PrincipalNotFound")
     if not set(actions) <= _GRANTABLE:
         raise InvalidParameterException("Policy statement action out of service scope!")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from localaws.sns.deduplication import Deduplication
+from localaws.sns.delivery_policies import effective_of_topic
 from localaws.sns.errors import InvalidParameterException, NotFoundException, check_arn
 from localaws.sns.subscriptions import Subscription
 from localaws.sns.topic_attributes import (
@@ -13,7 +14,6 @@ from localaws.sns.topic_attributes import (
     check_creation,
     check_name,
     default_policy,
-    effective_delivery_policy,
     is_true,
 )
 from localaws.words.arns import region_of
@@ -69,9 +69,7 @@ class Topic:
             "SubscriptionsDeleted": str(self.subscriptions_deleted),
             **self.attributes,
             "Policy": self.policy,
-            "EffectiveDeliveryPolicy": effective_delivery_policy(
-                self.attributes.get("DeliveryPolicy")
-            ),
+            "EffectiveDeliveryPolicy": effective_of_topic(self.attributes.get("DeliveryPolicy")),
         }
         if self.is_fifo:
             described.setdefault("ContentBasedDeduplication", "false")

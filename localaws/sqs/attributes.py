@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from localaws.sqs.errors import InvalidAttributeName, InvalidAttributeValue
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, kept_text
 from localaws.sqs.text import parse_json
-from localaws.words.policies import statements_of
+from localaws.words.policies import completed, statements_of
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,11 @@ def first_difference(existing: Mapping[str, str], given: Mapping[str, str]) -> s
 
 
 def _as_kept(given: Mapping[str, str]) -> dict[str, str]:
-    policy = given.get("RedrivePolicy")
-    return {**given, "RedrivePolicy": kept_text(policy)} if policy else dict(given)
+    forms = {"Policy": completed, "RedrivePolicy": kept_text}
+    return {
+        name: forms[name](value) if value and name in forms else value
+        for name, value in given.items()
+    }
 
 
 def _merged(current: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from localaws.sqs.queue import Queue
 from localaws.sqs.registry import Queues
 from localaws.sqs.senders import sender_id
 from localaws.words.http import Caller
-from localaws.words.identity import Identity
+from localaws.words.ports import UniqueIds
 
 Params = dict[str, Any]
 
@@ -27,9 +27,9 @@ _ENTRY = "SendMessageBatchRequestEntry"
 class SendOperations:
     """Each takes and returns what boto3 does."""
 
-    def __init__(self, queues: Queues, identity: Identity) -> None:
+    def __init__(self, queues: Queues, unique_ids: UniqueIds) -> None:
         self._queues = queues
-        self._identity = identity
+        self._unique_ids = unique_ids
 
     def send_message(self, params: Params, caller: Caller) -> Params:
         queue = self._queues.at(params["QueueUrl"])
@@ -60,7 +60,7 @@ class SendOperations:
         return batches.run(entries, send)
 
     def _accept(self, queue: Queue, draft: Draft, caller: Caller) -> Params:
-        message = queue.accept(draft, sender_id(caller.arn, self._identity.account_id))
+        message = queue.accept(draft, sender_id(caller.arn, self._unique_ids))
         answer = {
             "MessageId": message.message_id,
             "MD5OfMessageBody": message.md5_of_body,

@@ -11,10 +11,11 @@ from localaws.sqs.queue import Queue
 from localaws.sqs.queue_operations import QueueOperations
 from localaws.sqs.registry import Queues
 from localaws.sqs.send_operations import SendOperations
+from localaws.sqs.senders import sender_id
 from localaws.time.time import Time
 from localaws.words.http import Caller
-from localaws.words.identity import Identity
-from localaws.words.ports import MetricSink
+from localaws.words.identity import Identity, unique_id
+from localaws.words.ports import MetricSink, UniqueIds
 from localaws.words.propagation import QueuePropagation, QueuesAtOnce
 
 Answer = dict[str, Any] | None
@@ -27,6 +28,7 @@ class SqsService:
     Args:
         base_url: the endpoint's address, with which queue URLs begin.
         propagation: from when on queues do what was asked of them; default at once.
+        unique_ids: how IAM names who sends; default by names, where there is no IAM.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class SqsService:
         metrics: MetricSink,
         base_url: str,
         propagation: QueuePropagation | None = None,
+        unique_ids: UniqueIds = unique_id,
     ) -> None:
         self._queues = Queues(
             time=time,
@@ -47,7 +50,8 @@ class SqsService:
         )
         self._on_queues = QueueOperations(self._queues)
         self._on_messages = MessageOperations(self._queues, time)
-        self._sending = SendOperations(self._queues, identity)
+        self._sending = SendOperations(self._queues, unique_ids)
+        self._unique_ids = unique_ids
         tasks = MoveTasks(time, self._queues.find)
         self._moving = MoveOperations(self._queues, tasks)
 
@@ -75,6 +79,10 @@ class SqsService:
         if queue is None:
             raise QueueDoesNotExist
         return queue
+
+    def sender_id(self, arn: str) -> str:
+        """The SenderId of what a user or a role's session sends, by its ARN."""
+        return sender_id(arn, self._unique_ids)
 
     def operations(self) -> Mapping[str, Operation]:
         """Every operation of SQS's model by its name."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from localaws.sns import SnsService
 from localaws.sqs import Queue, SqsService
+from localaws.sqs.senders import service_sender_id
 from localaws.words.arns import service_of
 from localaws.words.errors import AwsError
 from localaws.words.ports import AsyncInvoke, Permissions
@@ -74,7 +75,7 @@ class Reach:
         queue = self._permitted_queue(queue_arn, by)
         queue.send(
             body,
-            sender_id=by.service,
+            sender_id=service_sender_id(by.service),
             group_id=group_id if queue.is_fifo else None,
             message_attributes=dict(attributes or {}),
         )

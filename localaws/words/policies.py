@@ -1,11 +1,14 @@
 """Resource-based policies as documents: what the services do with them alike. Pure."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 # What a policy without `Version` means, and what AddPermission of SQS and SNS writes.
 DEFAULT_POLICY_VERSION = "2008-10-17"
+
+_ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 
 
 def statements_of(policy: Mapping[str, Any]) -> list[Any]:
@@ -25,15 +28,58 @@ def account_statement(
     return {
         "Sid": label,
         "Effect": "Allow",
-        "Principal": {"AWS": _one_or_many([f"arn:aws:iam::{id_}:root" for id_ in account_ids])},
+        "Principal": {"AWS": _one_or_many([_root_arn(id_) for id_ in account_ids])},
         "Action": _one_or_many(list(actions)),
         "Resource": resource_arn,
     }
 
 
+def completed(text: str) -> str:
+    """A given policy as SQS and SNS keep and show it.
+
+    A missing version is filled in, and an account's id as principal becomes the ARN of its root;
+    a policy that has neither gap stays as it was written. AWS documents the former for policies
+    without version in general, and both come to light where tools compare what they gave with
+    what they get: https://github.com/hashicorp/terraform-provider-aws/issues/24046,
+    https://github.com/hashicorp/terraform/issues/13972.
+    """
+    given = json.loads(text)
+    kept = {"Version": DEFAULT_POLICY_VERSION, **given}
+    if "Statement" in given:
+        statements = given["Statement"]
+        kept["Statement"] = (
+            [_with_root_arns(statement) for statement in statements]
+            if isinstance(statements, list)
+            else _with_root_arns(statements)
+        )
+    return text if kept == given else compact(kept)
+
+
 def compact(document: Mapping[str, Any]) -> str:
     """JSON without spaces, as policies are kept and shown."""
     return json.dumps(document, separators=(",", ":"))
+
+
+def _with_root_arns(statement: Any) -> Any:
+    if not isinstance(statement, dict):
+        return statement
+    changed = dict(statement)
+    for member in ("Principal", "NotPrincipal"):
+        principal = statement.get(member)
+        if isinstance(principal, dict) and "AWS" in principal:
+            accounts = principal["AWS"]
+            changed[member] = principal | {
+                "AWS": [_root_arn(one) for one in accounts]
+                if isinstance(accounts, list)
+                else _root_arn(accounts)
+            }
+    return changed
+
+
+def _root_arn(principal: Any) -> Any:
+    if isinstance(principal, str) and _ACCOUNT_ID.fullmatch(principal):
+        return f"arn:aws:iam::{principal}:root"
+    return principal
 
 
 def _one_or_many(values: list[str]) -> str | list[str]:

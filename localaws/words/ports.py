@@ -131,6 +131,13 @@ class CredentialIssuer(Protocol):
         """Credentials for the role's session."""
 
 
+class UniqueIds(Protocol):
+    """IAM, as services need it that name a principal by its id: `localaws.emulator`."""
+
+    def __call__(self, prefix: str, account_id: str, resource: str) -> str:
+        """The id of a user (prefix `AIDA`) or role (`AROA`), e.g. of `user/ann`."""
+
+
 class AsyncInvoke(Protocol):
     """`Invoke` with `InvocationType=Event`, on behalf of a service: `localaws.lambda_`."""
 

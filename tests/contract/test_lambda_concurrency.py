@@ -13,6 +13,11 @@ from tests.unit.lambda_.world import World
 
 RECORDED = load("lambda_api")
 RECORDED_RUNTIME = load("lambda")
+AS_RECORDED = {
+    "Runtime": "python3.12",
+    "Handler": "handler.handler",
+    "Environment": {"Variables": {}},
+}
 
 
 def test_limits_of_reserved_concurrency(plane: PlaneWorld) -> None:
@@ -152,7 +157,7 @@ async def test_concurrency_that_is_all_provisioned(world: World, wire: Wire) -> 
     name = "TestLambdaConcurrency::test_lambda_concurrency_block"
     recorded = RECORDED_RUNTIME[name]
     comparison = Comparison()
-    await world.function(lambda event: event)
+    await world.function(lambda event: event, **AS_RECORDED)
     fn, version = {"FunctionName": "fn"}, {"FunctionName": "fn", "Qualifier": "1"}
     event = {"Payload": json.dumps({"hello": "world"}).encode()}
 
@@ -162,7 +167,7 @@ async def test_concurrency_that_is_all_provisioned(world: World, wire: Wire) -> 
             answer["Payload"] = json.loads(answer["Payload"])
         comparison.check(recorded[step], answer, step)
 
-    await wire.call("PublishVersion", **fn)
+    await step("v1_result", "PublishVersion", **fn)
     reserved = {"ReservedConcurrentExecutions": 1}
     await step("reserved_concurrency_result", "PutFunctionConcurrency", **fn, **reserved)
     await step("invoke_latest_before_block", "Invoke", **fn, **event)
@@ -179,9 +184,11 @@ async def test_throttled_while_an_event_runs(world: World, wire: Wire) -> None:
     name = "TestLambdaConcurrency::test_reserved_concurrency_async_queue"
     recorded = RECORDED_RUNTIME[name]
     comparison = Comparison()
-    await world.function(lambda event: event, takes_s=10)
+    await world.function(lambda event: event, takes_s=10, **AS_RECORDED)
     fn = {"FunctionName": "fn"}
 
+    latest = await wire.call("GetFunctionConfiguration", **fn, Qualifier="$LATEST")
+    comparison.check(recorded["fn"], latest)
     put = await wire.call("PutFunctionConcurrency", **fn, ReservedConcurrentExecutions=1)
     comparison.check(recorded["put_fn_concurrency"], put)
     await wire.call("Invoke", **fn, InvocationType="Event")

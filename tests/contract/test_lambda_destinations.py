@@ -31,6 +31,14 @@ async def test_the_function_dlq(world: World) -> None:
     compare.check(recorded["messages"]["Messages"], messages)
 
 
+async def test_a_topic_as_the_function_dlq(world: World, wire: Wire) -> None:
+    recorded = load("sns")["TestSNSSubscriptionLambda::test_sns_topic_as_lambda_dead_letter_queue"]
+    topic = f"arn:aws:sns:us-east-1:{world.identity.account_id}:dlq"
+    await world.function(fail, DeadLetterConfig={"TargetArn": topic})
+    configuration = await wire.call("GetFunctionConfiguration", FunctionName="fn")
+    Comparison().check(recorded["lambda-response-dlq-config"], configuration["DeadLetterConfig"])
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -62,13 +62,13 @@ def test_lifecycle(plane: Plane) -> None:
     test.step("get_invokeconfig", GET, **fn)
     test.step("get_invokeconfig_latest", GET, **latest)
     test.step("list_single_invokeconfig", LIST, **fn)
-    plane.call("PublishVersion", **fn)
+    test.step("publish_version_result", "PublishVersion", **fn)
     test.step("get_invokeconfig_postpublish", GET, **published)
     test.step("put_published_invokeconfig", PUT, **published, MaximumEventAgeInSeconds=120)
     test.step("get_published_invokeconfig", GET, **published)
     plane.call(DELETE, **fn)
     test.step("list_paging_nolimit_postdelete", LIST, **fn)
-    test.done("publish_version_result")
+    test.done()
 
 
 @pytest.fixture
@@ -77,8 +77,9 @@ def refusals(plane: Plane) -> Replay:
     name = "TestLambdaEventInvokeConfig::test_lambda_eventinvokeconfig_exceptions"
     test = Replay(plane, RECORDED[name])
     create(plane)
-    plane.call("PublishVersion", FunctionName="fn")
-    plane.call("CreateAlias", FunctionName="fn", Name="eventinvokealias", FunctionVersion="1")
+    test.step("fn_version_result", "PublishVersion", FunctionName="fn")
+    alias = {"Name": "eventinvokealias", "FunctionVersion": "1"}
+    test.step("fn_alias_result", "CreateAlias", FunctionName="fn", **alias)
     return test
 
 

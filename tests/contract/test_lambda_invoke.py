@@ -61,6 +61,14 @@ async def test_a_payload_that_is_not_text(
     Comparison().check(recorded, await wire.call("Invoke", **FN, Payload=payload))
 
 
+async def test_another_handler_after_a_publication(world: World, wire: Wire) -> None:
+    recorded = RECORDED["TestLambdaVersions::test_lambda_handler_update"]
+    await world.function(lambda event: {"handler": "handler_two"})
+    await wire.call("PublishVersion", **FN)
+    answer = shown(await wire.call("Invoke", **FN, Payload=b"{}"))
+    Comparison().check(recorded["invoke_result_handler_two_postpublish"], answer)
+
+
 async def test_moving_an_alias(world: World, wire: Wire) -> None:
     recorded = RECORDED["TestLambdaAliases::test_lambda_alias_moving"]
     comparison = Comparison()

@@ -98,17 +98,22 @@ async def test_a_wrapper_that_does_not_exist(world: World) -> None:
     check(test, "invocation_error", await answer(world, source, environment=variables))
 
 
-async def test_the_log_of_an_invocation(world: World) -> None:
-    await answer(
+async def test_an_invocation_and_its_log(world: World) -> None:
+    test = "TestRequestIdHandling::test_request_id_invoke"
+    result = await answer(
         world,
         """
         import logging
         logging.getLogger().setLevel(logging.INFO)
         def handler(event, context):
             logging.info("RequestId log message")
+            return context.aws_request_id
         """,
     )
-    recorded = RECORDED["TestRequestIdHandling::test_request_id_invoke"]["log_entries"]["logs"]
+    assert result.pop("Payload") == REQUEST_ID
+    expected = {k: v for k, v in RECORDED[test]["invoke_result"].items() if k != "Payload"}
+    Comparison().check(expected, result | {"ResponseMetadata": expected["ResponseMetadata"]})
+    recorded = RECORDED[test]["log_entries"]["logs"]
     ours = [message.strip() for message in world.logs.messages[1:]]
     patterns = [line.replace("\tdate\t", "\t<date>\t") for line in recorded]
     Comparison(**{"request-id": REQUEST_ID}).check(patterns, ours)

@@ -45,6 +45,22 @@ def test_the_functions_dlq_gets_the_event_and_three_attributes(account: Account)
     }
 
 
+def test_who_sends_to_the_dlq_is_the_function_in_its_role(account: Account) -> None:
+    # Given a function with a DLQ, whose event fails
+    dlq = account.queue()
+    function = with_dlq(account, dlq.arn)
+    account.invoke_event(function, {"raise": "bad"})
+    account.time.until(lambda: dlq.holds(1))
+    # When somebody looks who sent the message
+    received = dlq.sqs.receive_message(QueueUrl=dlq.url, AttributeNames=["SenderId"])
+    # Then it is a session of the role, by the id that IAM gives it, with the function's name
+    lambda_, iam = account.client("lambda"), account.client("iam")
+    role_arn = lambda_.get_function_configuration(FunctionName=function)["Role"]
+    role = iam.get_role(RoleName=role_arn.rpartition("/")[2])["Role"]
+    [message] = received["Messages"]
+    assert message["Attributes"]["SenderId"] == f"{role['RoleId']}:{function}"
+
+
 def test_a_topic_as_dlq_gets_the_same(account: Account) -> None:
     """C25."""
     topic_arn, queue = outlets.topic(account)

@@ -19,7 +19,6 @@ from localaws.lambda_.asynchronous.records import (
 from localaws.lambda_.invocation.metrics import FunctionMetrics
 from localaws.lambda_.model import FunctionVersion
 from localaws.sqs import SqsService
-from localaws.sqs.senders import sender_id
 from localaws.time.clock import Clock
 from localaws.words.arns import account_of, service_of
 from localaws.words.errors import AwsError
@@ -138,7 +137,7 @@ class Destinations:
             raise UndeliverableError(f"{queue_arn} is not a queue of this account")
         queue.send(
             body,
-            sender_id=_sender_id(version),
+            sender_id=self._sqs.sender_id(_session_arn(version)),
             message_attributes=attributes,
             system_attributes={
                 "AWSTraceHeader": {"DataType": "String", "StringValue": trace_header}
@@ -183,9 +182,9 @@ class Destinations:
             raise UndeliverableError(f"{version.role_arn} may not {action} on {resource_arn}")
 
 
-def _sender_id(version: FunctionVersion) -> str:
-    """SQS's SenderId of what Lambda sends with a function's role."""
+def _session_arn(version: FunctionVersion) -> str:
+    """Who Lambda is when it sends with a function's role."""
     account_id = account_of(version.role_arn)
     role_name = version.role_arn.rpartition("/")[2]
     session = f"assumed-role/{role_name}/{version.function_name}"
-    return sender_id(f"arn:aws:sts::{account_id}:{session}", account_id)
+    return f"arn:aws:sts::{account_id}:{session}"

@@ -25,6 +25,8 @@ _CONDITIONS = {
     "InvokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl"),
 }
 
+_INVOKE_URL = "lambda:InvokeFunctionUrl"
+
 
 @dataclass
 class ResourcePolicy:
@@ -77,6 +79,11 @@ def no_policy() -> ResourceNotFoundException:
 
 
 def _statement(params: Mapping[str, Any], resource_arn: str) -> dict[str, Any]:
+    if "FunctionUrlAuthType" in params and params["Action"] != _INVOKE_URL:
+        # As in https://github.com/RJPearson94/terraform-aws-open-next/issues/73.
+        raise InvalidParameterValueException(
+            f"FunctionUrlAuthType is only supported for {_INVOKE_URL} action"
+        )
     statement = {
         "Sid": params["StatementId"],
         "Effect": "Allow",

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from localaws.sqs.senders import service_sender_id
 from localaws.words.errors import AwsError
 from tests.unit.sns.world import FUNCTION, SnsWorld
 from tests.unit.virtual_time import START_S
@@ -76,7 +77,7 @@ def test_queue_gets_an_envelope_laid_out_as_aws_does(world):
     ]  # fmt: skip
     assert envelope["UnsubscribeURL"].endswith(f"&SubscriptionArn={subscription}")
     assert "MessageAttributes" not in message
-    assert message["Attributes"]["SenderId"].startswith("AIDA")
+    assert message["Attributes"]["SenderId"] == service_sender_id("sns.amazonaws.com")
 
 
 def test_raw_delivery_gives_message_and_attributes(world):

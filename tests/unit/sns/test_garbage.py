@@ -34,6 +34,8 @@ VALUES = st.one_of(
             '{"Statement": 1}',
             '{"Statement": {"Sid": 1}}',
             '{"http": 1}',
+            '{"healthyRetryPolicy": {"numRetries": null}, "guaranteed": []}',
+            '{"throttlePolicy": 1}',
             '{"deadLetterTargetArn": 1}',
             '{"a": [{"numeric": ["<"]}]}',
             '{"$or": [{"a": [1]}, {"b": [null]}]}',
@@ -43,7 +45,9 @@ VALUES = st.one_of(
     ),
     st.text(max_size=8),
 )
-ARNS = st.sampled_from((TOPIC, "", "x", "a:b:c:d:e:f", f"{TOPIC}:1", FUNCTION, "::::::"))
+ARNS = st.sampled_from(
+    (TOPIC, "", "x", "http://x", "a:b:c:d:e:f", f"{TOPIC}:1", FUNCTION, "::::::")
+)
 CALLS = st.one_of(
     st.tuples(
         st.just("SetTopicAttributes"),
@@ -54,7 +58,7 @@ CALLS = st.one_of(
         st.fixed_dictionaries(
             {
                 "TopicArn": ARNS,
-                "Protocol": st.sampled_from(("lambda", "sqs", "email", "sms", "")),
+                "Protocol": st.sampled_from(("lambda", "sqs", "email", "sms", "http", "")),
                 "Endpoint": st.one_of(ARNS, VALUES),
                 "Attributes": st.dictionaries(NAMES, VALUES, max_size=2),
             }

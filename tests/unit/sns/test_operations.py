@@ -96,6 +96,30 @@ def test_permissions_are_statements_of_the_policy(world):
     assert len(json.loads(policy)["Statement"]) == 1
 
 
+def test_everybody_may_be_given_a_permission(world):
+    topic = world.topic()
+    everybody = {"AWSAccountId": ["*", "222222222222"], "ActionName": ["Subscribe", "Receive"]}
+    world.sns.call("AddPermission", TopicArn=topic, Label="all", **everybody)
+    policy = world.sns.call("GetTopicAttributes", TopicArn=topic)["Attributes"]["Policy"]
+    statement = json.loads(policy)["Statement"][1]
+    assert statement["Principal"] == {"AWS": ["*", "arn:aws:iam::222222222222:root"]}
+
+
+def test_a_policy_without_version_is_shown_with_one(world):
+    statement = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "sns:Publish"}
+    given = json.dumps({"Statement": [statement]})
+    created, changed = world.topic("a", Policy=given), world.topic("b")
+    params = {"TopicArn": changed, "AttributeName": "Policy", "AttributeValue": given}
+    world.sns.call("SetTopicAttributes", **params)
+    for topic in (created, changed):
+        policy = world.sns.call("GetTopicAttributes", TopicArn=topic)["Attributes"]["Policy"]
+        assert json.loads(policy) == {
+            "Version": "2008-10-17",
+            "Statement": [statement | {"Principal": {"AWS": "arn:aws:iam::222222222222:root"}}],
+        }
+    assert world.topic("a", Policy=given) == created
+
+
 def test_tags(world):
     topic = world.topic()
     tags = [{"Key": "team", "Value": "a"}, {"Key": "cost", "Value": ""}]
@@ -239,4 +263,44 @@ def test_batches_that_are_refused(world, entries, code):
     topic = world.topic()
     answer = world.sns.call("PublishBatch", TopicArn=topic, PublishBatchRequestEntries=entries)
     assert answer["Error"]["Code"] == code
+    assert world.counted("NumberOfMessagesPublished") == 0
+
+
+def published(world, topic, **second):
+    """The answer to a batch of three messages, with parameters of the second."""
+    entries = [{"Id": str(number), "Message": "m"} for number in range(3)]
+    if topic.endswith(".fifo"):
+        for entry in entries:
+            entry.update(MessageGroupId="g", MessageDeduplicationId=entry["Id"])
+    entries[1].update(second)
+    return world.sns.call("PublishBatch", TopicArn=topic, PublishBatchRequestEntries=entries)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"), [("MessageDeduplicationId", "d"), ("MessageGroupId", "a b")]
+)
+def test_what_is_for_fifo_topics_fails_alone_in_a_standard_topic_s_batch(world, parameter, value):
+    answer = published(world, world.topic(), **{parameter: value})
+    assert [entry["Id"] for entry in answer["Successful"]] == ["0", "2"]
+    [failed] = answer["Failed"]
+    assert failed.pop("Message").startswith(f"Invalid parameter: {parameter} Reason: ")
+    assert failed == {"Id": "1", "Code": "InvalidParameter", "SenderFault": True}
+    assert world.counted("NumberOfMessagesPublished") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "second"),
+    [
+        ("t", {"Message": ""}),
+        ("t", {"Subject": "ü"}),
+        ("t", {"MessageStructure": "json"}),
+        ("t", {"MessageAttributes": {"a": {"DataType": "Nope", "StringValue": "v"}}}),
+        ("t.fifo", {"MessageGroupId": "a b"}),
+        ("t.fifo", {"MessageDeduplicationId": "a b"}),
+    ],
+)
+def test_what_no_topic_takes_or_breaks_an_order_refuses_the_batch(world, name, second):
+    attributes = {"FifoTopic": "true"} if name.endswith(".fifo") else {}
+    answer = published(world, world.topic(name, **attributes), **second)
+    assert error(answer)[0] in ("InvalidParameter", "ParameterValueInvalid")
     assert world.counted("NumberOfMessagesPublished") == 0

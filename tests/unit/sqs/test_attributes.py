@@ -355,3 +355,20 @@ def test_what_only_fifo_queues_have_is_refused_by_a_standard_one(world, attribut
         world.refused("SetQueueAttributes", **set_),
     ):
         assert (refused.code, refused.message) == ("InvalidAttributeName", message)
+
+
+def test_a_policy_without_version_is_shown_with_one(world):
+    statement = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sqs:*"}
+    given = json.dumps({"Statement": [statement]})
+    created = world.queue("a", Policy=given)
+    changed = world.queue("b")
+    world.call("SetQueueAttributes", QueueUrl=changed.url, Attributes={"Policy": given})
+    for queue in (created, changed):
+        [policy] = world.call("GetQueueAttributes", QueueUrl=queue.url, AttributeNames=["Policy"])[
+            "Attributes"
+        ].values()
+        assert json.loads(policy) == {
+            "Version": "2008-10-17",
+            "Statement": [statement | {"Principal": {"AWS": "arn:aws:iam::111122223333:root"}}],
+        }
+    assert world.queue("a", Policy=given).url == created.url

@@ -1,5 +1,6 @@
 """Function policies: what they belong to, their revisions and their length."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +83,39 @@ def test_policies_end_at_20_kilobytes(plane: PlaneWorld) -> None:
 
     assert answer["Error"]["Code"] == "PolicyLengthExceededException"
     assert len(plane.call("GetPolicy", **FN)["Policy"]) <= 20_480
+
+
+@pytest.mark.parametrize(
+    ("action", "taken"),
+    [
+        ("lambda:InvokeFunctionUrl", True),
+        ("lambda:InvokeFunction", False),
+        ("lambda:*", False),
+        ("*", False),
+    ],
+)
+def test_a_url_s_authentication_is_for_urls(plane: PlaneWorld, action: str, taken: bool) -> None:
+    url = {"Principal": "*", "Action": action, "FunctionUrlAuthType": "NONE"}
+
+    answer = plane.call("AddPermission", **FN, StatementId="url", **url)
+
+    assert ("Statement" in answer) == taken
+    if not taken:
+        assert answer["Error"]["Code"] == "InvalidParameterValueException"
+        assert answer["Error"]["Message"] == (
+            "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"
+        )
+
+
+def test_calls_through_a_url_alone_may_be_permitted(plane: PlaneWorld) -> None:
+    answer = plane.call(
+        "AddPermission",
+        **FN,
+        StatementId="url",
+        Principal="*",
+        Action="lambda:InvokeFunction",
+        InvokedViaFunctionUrl=True,
+    )
+
+    condition = json.loads(answer["Statement"])["Condition"]
+    assert condition == {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}
