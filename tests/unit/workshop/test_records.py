@@ -78,7 +78,7 @@ NOTIFICATION = message(
             "RetriesExhausted",
         ),
         ("function's DLQ event", function_dlq_message(), "MessageAttributes.ErrorCode", "200"),
-        ("redriven message", REDRIVEN, "Attributes.ApproximateReceiveCount", "4"),
+        ("dead-lettered message", REDRIVEN, "Attributes.ApproximateReceiveCount", "4"),
         ("SNS notification", NOTIFICATION, "Message", ORDER),
     ],
 )
