@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from workshop.clinic import event_rules, permission_rules, queue_rules
+from workshop.clinic.exercise import story
 from workshop.clinic.found import EventConfig, Events, Invokers, SourceSettings
 from workshop.clinic.verdict import Grade, Judgement
+from workshop.gallery.case import DONE, Case
 
 RIGHT, NOT_YET, DANGEROUS = Grade.RIGHT, Grade.NOT_YET, Grade.DANGEROUS
 DAY_S = 86_400
@@ -218,3 +220,15 @@ def test_a_nudge_is_not_the_answer() -> None:
         event_rules.age(aged(60)),
     ]
     assert [one.nudge for one in first for answer in ANSWERS if answer in one.nudge] == []
+
+
+@pytest.mark.parametrize(
+    ("runs_at_s", "told"),
+    [
+        ((0.0,), "the function ran once, without an error"),
+        ((0.0, 20.0), "the function ran 2 times, the last time without an error"),
+    ],
+)
+def test_what_ran_once_has_no_last_time(runs_at_s: tuple[float, ...], told: str) -> None:
+    done = Case("it", "SQS queue", "nobody", runs_at_s, DONE, 1.0, (), (), succeeded=True)
+    assert story(done) == told

@@ -135,6 +135,17 @@ def test_the_figure_says_what_is_foretold_and_what_was_measured(settings: Plan) 
     assert "…" not in page
 
 
+def test_moments_have_the_unit_of_the_axis() -> None:
+    told = [words.told(story) for story in foretold(Plan(outage_s=10_800, receives=20)).values()]
+    assert [one.partition(" at ")[2].partition(",")[0] for one in told] == [
+        "600 s",
+        "12390 s",
+        "180 s",
+    ]
+    page = outage.drawn(Plan(outage_s=10_800, receives=20)).html()
+    assert "shaded: the outage, 0 to 10800 s" in page
+
+
 def test_a_difference_is_told() -> None:
     settings = Plan()
     same = foretold(settings)
