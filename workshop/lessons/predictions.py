@@ -231,7 +231,7 @@ def _key(number: Any) -> str:
 
 
 def plain(word: Any) -> str:
-    """A word as it is compared: small letters, "DLQ" for its long name, without "it is" and "'s"."""
+    """A word as it is compared: small letters, "DLQ" for its long name, no "it is", no "'s"."""
     said = " ".join(str(word).casefold().split()).strip(" .\"'").replace("\u2019", "'")
     said = re.sub(r"dead[- ]?letter[- ]queue", "dlq", said)
     said = re.sub(r"^(?:it is|it's|it was|is|they are) ", "", said)

@@ -139,7 +139,7 @@ def test_moments_have_the_unit_of_the_axis() -> None:
     told = [words.told(story) for story in foretold(Plan(outage_s=10_800, receives=20)).values()]
     assert [one.partition(" at ")[2].partition(",")[0] for one in told] == [
         "600 s",
-        "12390 s",
+        "11010 s",
         "180 s",
     ]
     page = outage.drawn(Plan(outage_s=10_800, receives=20)).html()

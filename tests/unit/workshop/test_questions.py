@@ -227,7 +227,9 @@ def test_who_is_exact_about_an_outage_that_ends_as_the_attempt_begins_is_right(
     assert not compare(limit + 1, limit, name)
 
 
-@pytest.mark.parametrize(("said", "is_right"), [(174, True), (179, True), (190, True), (120, False)])
+@pytest.mark.parametrize(
+    ("said", "is_right"), [(174, True), (179, True), (190, True), (120, False)]
+)
 def test_what_aws_was_seen_to_do_is_right(said: int, is_right: bool) -> None:
     # 60 s and 114 s: AWS itself says "about"
     assert bool(compare(said, 180, "09/event")) is is_right
