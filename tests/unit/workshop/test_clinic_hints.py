@@ -69,6 +69,7 @@ def test_1_visibility_before_function(found: SourceSettings, state: Grade, words
         (redriven(5), RIGHT, ""),
         (redriven(3), NOT_YET, "Receives that begin in the outage: 4;"),
         (redriven(4), NOT_YET, "allowed: 4."),  # may do, by luck
+        (redriven(3, 39), NOT_YET, "Receives that begin in the outage: 3;"),  # just as it ends
         (redriven(2, 120), RIGHT, "AWS advises 5 receives or more"),  # a longer visibility
         (redriven(3, 60), RIGHT, "AWS advises 5"),
         (redriven(20, 5), RIGHT, "18 s, as visibility timeout; it is 5 s"),

@@ -7,6 +7,7 @@ import pytest
 
 from workshop import outage
 from workshop.errors import DataError
+from workshop.lessons.exercises import help_with
 from workshop.outage import measuring, plan, sliders, words
 from workshop.outage.plan import DOUBLED, EVENT, QUEUE, Plan, Story, foretold
 
@@ -341,6 +342,13 @@ def test_a_design_of_ones_own_is_judged_by_what_it_does(own: Plan, fault: str) -
     assert fault in judged.seen
     with pytest.raises(DataError, match="is no plan"):
         outage.judged_plan(42)
+
+
+def test_the_help_of_a_design_names_the_limit_that_is_judged() -> None:
+    known = help_with("09-designing-it", "your own design")
+    assert "more than 1200" in known.hint
+    assert known.solution == "own_plan = outage.Plan(visibility_s=200, receives=8, outage_s=1200)"
+    assert outage.judged_plan(Plan(visibility_s=200, receives=8, outage_s=1200))
 
 
 def attempts(*seconds: float, outcome: str = "error") -> pd.DataFrame:
