@@ -260,7 +260,7 @@ def test_counters_are_on_every_place_and_the_parcel_is_shown_in_the_end(opened: 
         "Source queue's DLQ": "1",
         "Processed": "2",
     }
-    expect(view.locator(".evidence caption")).to_have_text("redriven message")
+    expect(view.locator(".evidence caption")).to_have_text("dead-lettered message")
     expect(view.locator(".evidence")).to_contain_text("DeadLetterQueueSourceArn")
 
 

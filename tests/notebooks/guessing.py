@@ -15,16 +15,16 @@ _kept, _judge = workshop.compare, _predictions.compare
 _heard = {}
 
 
-def _listening(made, observed, name):
-    asked = _predictions.question(name)
+def _listening(made, observed, name, tried=""):
+    asked = _predictions.question(name, tried)
     answers = [*asked.wrong, asked.common.strip('"'), *asked.words, "?"]
     numbers = [] if asked.words else [asked.low, asked.high, -7, 10**9]
     for one in [*answers, *numbers]:
         if one is not None:
             said = one if asked.words else _number(one)
-            found = _judge(said, observed, name)
+            found = _judge(said, observed, name, tried)
             _heard.setdefault(name, {})[str(one)] = (found.verdict.name, found.told, str(observed))
-    return _judge(made, observed, name)
+    return _judge(made, observed, name, tried)
 
 
 def _number(text):

@@ -38,6 +38,9 @@ def test_the_gallery_shows_what_aws_does_twice_in_one_kernel(project: Path) -> N
         assert "nowhere: lost" in card("retention")
         assert "observed: 0" in shown(notebook, f"compare-throttled{again}")[0]
         assert "observed: 1" in shown(notebook, f"compare-old{again}")[0]
+        # In the unit of the question, which says how many kinds there are
+        assert "kinds of failure without a log line" in shown(notebook, f"compare-silent{again}")[0]
+        assert "observed: 6" in shown(notebook, f"compare-silent{again}")[0]
         assert "observed: 2" in shown(notebook, f"tweak-compare{again}")[0]
         assert shown(notebook, f"clear{again}")[-1].endswith(" 0 left'")
 

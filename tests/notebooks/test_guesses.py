@@ -77,10 +77,41 @@ def test_every_guess_is_judged_below_and_every_question_is_asked() -> None:
             assert name.startswith(path.stem[:2])
             used.add(name)
     # One cell asks for each of four paths
-    used = used - {"04/{asked[name]}"} | {
+    used = used - {"04/{path}"} | {
         f"04/{path}" for path in ("queue", "destinations", "dlq", "unreachable")
     }
     assert used == set(questions())
+
+
+def test_who_is_told_to_run_both_cells_again_needs_no_third(lesson: Any) -> None:
+    # A compare cell names the guesses that it judges: none of them is kept by a cell between
+    made = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
+    made = [source for source in made if "workshop.compare(" in source]
+    unset = {
+        ast.unparse(node.targets[0])
+        for cell in lesson.cells
+        if cell.cell_type == "code"
+        for node in guesses(cell.source)
+    }
+    for source in made:
+        tree = ast.parse(source)
+        judged = [
+            ast.unparse(node.args[0])
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "workshop.compare"
+        ]
+        named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & unset
+        assert named, source
+        assert set(judged) <= named or len(named) > len(judged), source
+
+
+def test_what_runs_with_another_guess_than_the_learners_says_so(lesson: Any) -> None:
+    for cell in lesson.cells:
+        if cell.cell_type != "code":
+            continue
+        chosen = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.IfExp)]
+        if any("_guess" in ast.unparse(node) for node in chosen):
+            assert re.search(r"print\(.*this runs with \d", cell.source), cell.id
 
 
 def test_all_checks_count(lesson: Any) -> None:

@@ -111,7 +111,7 @@ def test_designing_foretells_what_aws_does(designing: NotebookNode, again: str) 
     for way, end in (
         ("queue", "source queue's DLQ at 90 s, after 3 attempts"),
         ("queue, waits doubled", "source queue's DLQ at 210 s, after 3 attempts"),
-        ("asynchronous", "processed at 3 min, attempt 3"),
+        ("asynchronous", "processed at 180 s, attempt 3"),
     ):
         assert f"{way}: foretold {end}." in answer("run-it")
         assert f"{way}: measured {end}." in answer("run-it")

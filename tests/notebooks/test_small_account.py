@@ -45,6 +45,8 @@ def test_the_gallery_leaves_out_what_a_new_account_has_no_room_for(small: Path) 
     assert "reserved 1" not in throttled
     assert "subscription's DLQ" in shown(notebook, "card-deleted")[0]
     assert "observed: 0" in shown(notebook, "compare-throttled")[0]
+    # With fewer ways there are as many kinds
+    assert "observed: 6" in shown(notebook, "compare-silent")[0]
     assert shown(notebook, "clear")[-1].endswith(" 0 left'")
     assert all(text.startswith("passed") for text in shown(notebook, "check"))
 

@@ -153,7 +153,7 @@ def test_4_one_topic_may_invoke_and_nobody_else(lab: Lab, bench: Bench, answers:
     answers.judge("topics of the account", answered(sns, SourceArn=every), PASSED, others)
     answers.judge("the account", answered(sns, SourceAccount=account), PASSED, others)
     # These work, and that alone is not enough
-    works = "the last time without an error"
+    works = "the function ran once, without an error"
     public = answered("*", SourceArn=topic)
     answers.judge("everybody, the topic", public, DANGEROUS, "everybody", works)
     answers.judge("everybody", answered("*"), DANGEROUS, "nothing keeps others out", works)

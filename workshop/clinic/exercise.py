@@ -202,7 +202,7 @@ def story(case: gallery.Case) -> str:
         number, f"the function ran {counted(number, 'time')}"
     )
     if case.succeeded:
-        return f"{ran}, the last time without an error"
+        return f"{ran}, {'the last time ' if number > 1 else ''}without an error"
     return f"{ran}, and the order is {place(case)}"
 
 

@@ -154,11 +154,12 @@ def _unsafe_redrive(found: SourceSettings) -> Judgement | None:
 def _survives(found: SourceSettings, outage_s: float) -> bool:
     """Whether a receive begins after the outage, or one that began in it lasts long enough.
 
+    One that begins just as the outage ends is not planned with.
     A poller tries a throttled invocation again within the receive, at growing intervals that AWS
     does not publish: as long again as the outage is enough.
     """
     receives = found.receives or 0
-    fresh = (receives - 1) * found.visibility_s >= outage_s
+    fresh = (receives - 1) * found.visibility_s > outage_s
     return fresh or found.held_s >= 2 * outage_s
 
 

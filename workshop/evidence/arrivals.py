@@ -56,7 +56,7 @@ def arrivals_table(messages: Mapping[str, Sequence[Mapping[str, Any]]]) -> pd.Da
         target           str                  where it lies
         reason           str                  why: Success, RetriesExhausted, EventAgeExceeded,
                                               ZeroReservedConcurrency, maxReceiveCount, ...
-        arrived_at       datetime64[ms, UTC]  when; missing for a redriven message, because SQS
+        arrived_at       datetime64[ms, UTC]  when; missing for a dead-lettered message, because SQS
                                               keeps its first SentTimestamp
         sent_at          datetime64[ms, UTC]  when it was first sent
         request_id       str                  of the invocation; missing when SQS or SNS gave up
@@ -97,7 +97,7 @@ def _row(target: str, message: Mapping[str, Any]) -> dict[str, Any]:
         row |= _of_function_dlq(message, body)
     elif kind == records.NOTIFICATION:
         row |= _of_notification(body)
-    elif kind == records.REDRIVEN:
+    elif kind == records.DEAD_LETTER:
         row |= {"arrived_at": None, "reason": MOVED, "order_id": _order_id(body)}
     else:
         row["order_id"] = _order_id(body)

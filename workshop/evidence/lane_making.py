@@ -304,7 +304,7 @@ def _unmarked(prediction: Any) -> str:
     if isinstance(prediction, Real) and not isinstance(prediction, bool):
         return _unmarked_number(float(prediction))
     if _are_times(prediction):
-        return "" if prediction else "no attempt: there is no mark for it"
+        return "" if prediction else "no attempt, which has no mark"
     shown = repr(prediction)
     said = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
     return f"{said}: a mark can be drawn for a number of attempts only"
@@ -315,7 +315,7 @@ def _unmarked_number(number: float) -> str:
     if not math.isfinite(number) or number < 0:
         return f"{said}: there is no such number"
     if number == 0:
-        return f"{said}: there is no mark for it"
+        return f"{said}, which have no mark"
     if number != int(number):
         return f"{said}: marks are drawn for whole ones only"
     return f"{said}: too many to draw" if number > _MOST_PREDICTED else ""

@@ -5,7 +5,7 @@ could have written:
 
     invocation record     destination: the event, the answer or error, and why it is here
     function's DLQ event  the event alone, plus three message attributes
-    redriven message      source queue's DLQ: the original message, nothing added but the source ARN
+    dead-lettered message source queue's DLQ: the original message, nothing added but the source ARN
     SNS notification      subscription's DLQ: the envelope of what SNS could not deliver
 """
 
@@ -20,7 +20,7 @@ from workshop.errors import DataError
 
 RECORD = "invocation record"
 FUNCTION_DLQ = "function's DLQ event"
-REDRIVEN = "redriven message"
+DEAD_LETTER = "dead-lettered message"
 NOTIFICATION = "SNS notification"
 
 _LONGEST_VALUE = 220
@@ -52,7 +52,7 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = {
         "Body": "the original event itself, nothing around it",
         "Body.Records[0].Sns.Message": "inside it: what was published, the order itself",
     },
-    REDRIVEN: {
+    DEAD_LETTER: {
         "MessageId": "the same id as in the source queue",
         "Body": "the original message, unchanged; no error is added to it",
         "Attributes.ApproximateReceiveCount": "goes on counting across the move: looking adds one",
@@ -80,7 +80,7 @@ _OF_A_SUCCESS: Mapping[str, str] = {
 def kind_of(message: Mapping[str, Any]) -> str | None:
     """The kind of a message as boto3 returns it; None when it is an ordinary message."""
     if "DeadLetterQueueSourceArn" in message.get("Attributes", {}):
-        return REDRIVEN
+        return DEAD_LETTER
     if {"RequestID", "ErrorMessage"} & set(message.get("MessageAttributes", {})):
         return FUNCTION_DLQ
     body = body_of(message)

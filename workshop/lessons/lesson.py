@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workshop import html
-from workshop.errors import DataError
+from workshop.errors import DataError, WorkshopError
 from workshop.lessons.checks import Check
 from workshop.lessons.exercises import help_with
 from workshop.lessons.recall import CASES, Recall, recall
@@ -144,23 +144,23 @@ class Lesson:
     def exercise(
         self, name: str, answer: Any, judge: Callable[[Any], Check], *, task: str, **helps: str
     ) -> GradedCheck | Blank:
-        """A blank exercise: judged when it is done, asked while the answer is unset (`...`).
+        """A blank exercise: judged when it is done, asked while there is no answer.
 
         Code of a learner may fail in any way: then the check did not pass, and says how it failed.
 
         Args:
             name: one of the names that the lesson declared.
-            answer: what the learner wrote: a value, or a function.
+            answer: what the learner wrote: a value, or a function; `...` and None are no answer.
             judge: makes the check of it.
             task: what there is to do, a sentence.
             helps: nudge, hint and solution, as for `check`.
         """
-        if answer is ...:
+        if answer is ... or answer is None:
             return Blank(task)
         try:
             check = judge(answer)
         except Exception as error:
-            seen = f"{type(error).__name__}: {error}"
+            seen = _failure(error)
             check = Check(task.rstrip("."), False, "an answer that works", seen, "your own code")
         return self.check(name, check, **helps)
 
@@ -212,6 +212,13 @@ def spoken(standings: dict[str, Standing]) -> str:
     told += [f"{failed} {'does' if failed == 1 else 'do'} not yet"] if failed else []
     told += [f"{open_} {'was' if open_ == 1 else 'were'} not made yet"] if open_ else []
     return ", ".join(told)
+
+
+def _failure(error: Exception) -> str:
+    """What happened, and for an error of the learner's own code its kind."""
+    if isinstance(error, WorkshopError):
+        return " ".join(filter(None, (error.happened, error.remedy)))
+    return f"{type(error).__name__}: {error}"
 
 
 def _line(name: str, standing: Standing) -> str:

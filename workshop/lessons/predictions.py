@@ -20,6 +20,11 @@ _OTHER_RUN = (
     "names those), a message is still on its way (then run the cell that waits, and this one "
     "again), or AWS took longer than usual."
 )
+# Somebody tried more values than the lesson names.
+_AS_ASKED = (
+    "The setting is another one, as the lesson asks: then the answer is what this run shows, once "
+    "nothing is on its way any more."
+)
 
 
 class Judged(Enum):
@@ -64,7 +69,7 @@ class Comparison:
 
     def __str__(self) -> str:
         if self.verdict is Judged.UNSEEN:
-            return f"{self.question.what}: {self.told}"
+            return f"{self.question.asked}: {self.told}"
         if self._is_folded:
             return f"{self._asked} (The answer, {self._answer})"
         verdict = _SPOKEN[self.verdict]
@@ -87,22 +92,23 @@ class Comparison:
 
     @property
     def _said(self) -> str:
-        return f"{self.question.what}: you said {_spoken(self.prediction)}"
+        return f"{self.question.asked}: you said {_spoken(self.prediction)}"
 
     @property
     def _asked(self) -> str:
         asked = self.question
         if self.verdict is Judged.MISFIT:
-            return f"{asked.what}: {self.told}"
-        return f"{asked.what}: what do you say? A common guess is {asked.common}."
+            return f"{asked.asked}: {self.told}"
+        return f"{asked.asked}: what do you say? A common guess is {asked.common}."
 
     @property
     def _answer(self) -> str:
-        why = self.question.why if _is_as_asked(self.question, self.observed) else _OTHER_RUN
+        as_asked = _is_as_asked(self.question, self.observed)
+        why = self.question.why if as_asked else _another(self.question)
         return f"{self.question.by}: {_spoken(self.observed)}. {why}"
 
 
-def compare(prediction: Any, observed: Any, name: str) -> Comparison:
+def compare(prediction: Any, observed: Any, name: str, tried: str = "") -> Comparison:
     """Judge an answer: by the question's own rule, and with a sentence for each common mistake.
 
     Where the run was another one than the question is about, because you changed a setting, the
@@ -112,12 +118,14 @@ def compare(prediction: Any, observed: Any, name: str) -> Comparison:
         prediction: your number or word; `...` or None when you did not predict.
         observed: what the run showed; None, NA or NaN when it did not.
         name: the question, one of `questions.toml`, e.g. "01/attempts".
+        tried: the setting of this run, where the lesson asks to try several, e.g.
+            "maxReceiveCount 2": it is judged by what is right then.
 
     Returns:
         Shows as a sentence (HTML and text); asks, with the answer folded, while there is no
         prediction. `bool()` tells whether the prediction is right.
     """
-    asked = question(name)
+    asked = question(name, tried)
     made = None if prediction is ... else prediction
     if (
         observed is None
@@ -136,7 +144,7 @@ def compare(prediction: Any, observed: Any, name: str) -> Comparison:
 def _number(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
     if not _is_number(made):
         return Judged.MISFIT, (
-            f"{_spoken(repr(made))} is no number. Write one, without quotes, such as "
+            f"{quoted(made)} is no number. Write one, without quotes, such as "
             f"{asked.common}, and run both cells again."
         )
     low, high, is_as_asked = _right(asked, observed)
@@ -148,12 +156,17 @@ def _number(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
     if low <= made <= high:
         parts = (asked.because, asked.why, late)
         if not is_as_asked:
-            return Judged.AS_SEEN, _OTHER_RUN
+            return Judged.AS_SEEN, _another(asked)
         return Judged.RIGHT, " ".join(filter(None, parts))
     if not is_as_asked:
-        return Judged.WRONG, _OTHER_RUN
+        return Judged.WRONG, _another(asked)
     meaning = asked.wrong.get(_key(made), asked.why)
     return Judged.WRONG, " ".join(filter(None, (meaning, late)))
+
+
+def _another(asked: Question) -> str:
+    """Why what the run shows is not what the question is about."""
+    return _AS_ASKED if asked.is_open else _OTHER_RUN
 
 
 def _late(asked: Question, observed: Any) -> str:
@@ -171,7 +184,7 @@ def _right(asked: Question, observed: Any) -> tuple[float, float, bool]:
         off = abs(seen) * asked.near
         return seen - off, seen + off, True
     if asked.low is None or asked.high is None:
-        return seen, seen, True
+        return seen, seen, not asked.is_open
     if asked.low <= seen <= asked.high + asked.late_s:
         return asked.low, asked.high, True
     return seen, seen, False
@@ -188,7 +201,7 @@ def _word(asked: Question, made: Any, observed: Any) -> tuple[Judged, str]:
     if said not in meanings:
         choices = ", ".join(f'"{word}"' for word in asked.choices)
         return Judged.MISFIT, (
-            f"{_spoken(made)} cannot be judged here. Write one of {choices}, "
+            f"{quoted(made)} cannot be judged here. Write one of {choices}, "
             "and run both cells again."
         )
     return (Judged.WRONG, meanings[said]) if _is_seen(asked, observed) else _other(said, observed)
@@ -218,11 +231,19 @@ def _key(number: Any) -> str:
 
 
 def plain(word: Any) -> str:
-    """A word as it is compared: small letters, "DLQ" for its long name, without "it is"."""
+    """A word as it is compared: small letters, "DLQ" for its long name, no "it is", no "'s"."""
     said = " ".join(str(word).casefold().split()).strip(" .\"'").replace("\u2019", "'")
     said = re.sub(r"dead[- ]?letter[- ]queue", "dlq", said)
     said = re.sub(r"^(?:it is|it's|it was|is|they are) ", "", said)
-    return re.sub(r"^(?:in |to )?(?:the )?", "", said)
+    said = re.sub(r"^(?:in |to )?(?:the )?", "", said)
+    return re.sub(r"'s\b", "", said)  # "function DLQ" is the function's DLQ
+
+
+def quoted(value: Any) -> str:
+    """A value as it was written: words between quotes, so that no words are seen, too."""
+    text = value if isinstance(value, str) else repr(value)
+    text = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    return f'"{text}"' if isinstance(value, str) else text
 
 
 def _spoken(value: Any) -> str:

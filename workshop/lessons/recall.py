@@ -13,10 +13,12 @@ the common wrong ones, each with what it means:
 
 Words are choices, shown in the order of the alphabet and answered by their letter. A number is
 typed, and its wrong answers are the common ones only. Where it is asked for "about", `near = 0.1`
-takes a tenth more or less as right.
+takes a tenth more or less as right. How long an outage is survived has the rule of
+`questions.survived`: `survived_s = 60` takes 59 as well.
 """
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,11 +30,14 @@ from typing import Any
 
 from workshop import html
 from workshop.errors import DataError
-from workshop.lessons.predictions import Judged, plain
+from workshop.lessons.predictions import Judged, plain, quoted
+from workshop.lessons.questions import survived
 
 FOLDER = Path(__file__).with_name("recall_questions")
 # Cases of a design, to be decided: the same form, any number of them.
 CASES = Path(__file__).with_name("design_cases")
+# "c", "(c)" and "c)", also before the words of a choice, as it is printed: "c: nothing".
+_LETTER = re.compile(r"\(?([a-z])(?:(?:\)[:,.]?|[:,.])(?:\s*(.*))?)?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class RecallQuestion:
         why: why it is right.
         wrong: a wrong answer -> what it means.
         near: the share of the right number that an answer may be off; 0: not at all.
+        least: the least right number, where it is less than `right`.
     """
 
     ask: str
@@ -52,6 +58,7 @@ class RecallQuestion:
     why: str
     wrong: Mapping[str, str] = field(default_factory=dict)
     near: float = 0.0
+    least: float | None = None
 
     @property
     def choices(self) -> dict[str, str]:
@@ -80,8 +87,7 @@ class RecallQuestion:
         given = self._meant(said)
         if given is None:
             how = "the letter of one of them" if self.choices else "a number, without quotes"
-            shown = f'"{_short(said)}"' if isinstance(said, str) else _short(said)
-            return Judged.MISFIT, f"{shown} cannot be judged here. Write {how}."
+            return Judged.MISFIT, f"{quoted(said)} cannot be judged here. Write {how}."
         if self._is_right(given):
             return Judged.RIGHT, self.why
         key = given if isinstance(given, str) else f"{given:g}"
@@ -90,15 +96,34 @@ class RecallQuestion:
     def _is_right(self, given: str | float) -> bool:
         if isinstance(given, str) or isinstance(self.right, str):
             return given == self.right
+        if self.least is not None:
+            return self.least <= given <= self.right
         return abs(given - self.right) <= self.near * abs(self.right)
 
     def _meant(self, said: Any) -> str | float | None:
         if not self.choices:
             is_number = isinstance(said, Real) and not isinstance(said, bool)
             return float(said) if is_number and math.isfinite(said) else None
-        plain = _plain(said) if isinstance(said, str) else ""
+        if not isinstance(said, str):
+            return None
         by_words = {_plain(words): words for words in self.choices.values()}
-        return self.choices.get(plain) or by_words.get(plain)
+        return by_words.get(_plain(said)) or self._lettered(said, by_words)
+
+    def _lettered(self, said: str, by_words: Mapping[str, str]) -> str | None:
+        """The choice of a letter, unless words of another one follow it."""
+        letter = _LETTER.fullmatch(said.strip(" .\"'").casefold())
+        if letter is None:
+            return None  # "a topic" is no letter
+        chosen = self.choices.get(letter[1])
+        is_one = by_words.get(_plain(letter[2] or ""), chosen) == chosen
+        return chosen if is_one else None
+
+    def repeated(self, said: Any) -> str:
+        """A right answer with its words, where it may have been a letter; else as it was given."""
+        given = self._meant(said)
+        letters = [letter for letter, words in self.choices.items() if words == given]
+        is_right = given is not None and self._is_right(given)
+        return f"{letters[0]}: {given}" if letters and is_right else _short(said)
 
 
 @dataclass(frozen=True)
@@ -126,7 +151,7 @@ class Recall:
             if verdict is not Judged.RIGHT:
                 told += [f"    {choice}" for choice in asked.offered]
             if verdict is not Judged.UNSET:
-                told.append(f"    {_said(said, verdict)}{text}")
+                told.append(f"    {_said(asked, said, verdict)}{text}")
         return "\n".join([*told, self._standing])
 
     def __repr__(self) -> str:
@@ -147,7 +172,7 @@ class Recall:
         self, number: int, asked: RecallQuestion, verdict: Judged, text: str, said: Any
     ) -> html.Markup:
         ask = html.line(verdict.value, html.strong(f"{number}. {asked.ask}"))
-        said_so = [f"{_said(said, verdict)}{text}"] if verdict is not Judged.UNSET else []
+        said_so = [f"{_said(asked, said, verdict)}{text}"] if verdict is not Judged.UNSET else []
         if verdict is Judged.RIGHT:
             return html.paragraph(ask, *said_so)
         told = html.lines(*asked.offered, *said_so)
@@ -201,16 +226,25 @@ def recall_questions(notebook: str, folder: Path = FOLDER) -> tuple[RecallQuesti
             f"There are some of {', '.join(known)}.",
         )
     found = tomllib.loads((folder / f"{notebook}.toml").read_text("utf-8"))
-    return tuple(RecallQuestion(**facts) for facts in found["question"])
+    return tuple(RecallQuestion(**_rule(facts)) for facts in found["question"])
+
+
+def _rule(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts, with the rule in the words of `RecallQuestion`."""
+    survived_s = facts.pop("survived_s", None)
+    if survived_s is None:
+        return facts
+    least, because = survived(survived_s)
+    return facts | {"right": survived_s, "least": least, "why": f"{because} {facts['why']}"}
 
 
 def _plain(words: str) -> str:
     return plain(words.strip(" .):\"'"))
 
 
-def _said(said: Any, verdict: Judged) -> str:
+def _said(asked: RecallQuestion, said: Any, verdict: Judged) -> str:
     """What was said, before what there is to say of it; a misfit is named in that."""
-    return "" if verdict is Judged.MISFIT else f"You said {_short(said)}. "
+    return "" if verdict is Judged.MISFIT else f"You said {asked.repeated(said)}. "
 
 
 def _short(said: Any) -> str:

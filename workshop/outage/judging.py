@@ -7,7 +7,7 @@ import pandas as pd
 
 from workshop.errors import DataError
 from workshop.lessons.checks import Check
-from workshop.outage.plan import QUEUE, Plan, Story, foretold
+from workshop.outage.plan import QUEUE, Plan, Story, foretold, planned, too_early
 from workshop.outage.words import spoken_s, told
 
 # What a function needs to start, several times in a row, and how late AWS's waits may be.
@@ -62,11 +62,12 @@ def judged_plan(plan: Any) -> Check:
     """
     if not isinstance(plan, Plan):
         raise DataError(f"{plan!r} is no plan.", "Write outage.Plan(visibility_s=..., ...).")
-    good = foretold(Plan(plan.visibility_s, plan.receives, outage_s=_OUTAGE_S))[QUEUE]
+    good = planned(Plan(plan.visibility_s, plan.receives, outage_s=_OUTAGE_S))[QUEUE]
     moved_s = float(plan.visibility_s * plan.receives)
     faults = []
     if not good.survived:
-        faults.append(f"the last attempt comes at {spoken_s(good.attempts_s[-1])}")
+        last = too_early(good, _OUTAGE_S, spoken_s(good.attempts_s[-1]))
+        faults.append(f"the last attempt comes at {last}")
     if moved_s > _KNOWN_WITHIN_S:
         faults.append(f"a bad order is in the DLQ after {spoken_s(moved_s)}")
     if plan.receives > _MOST_ATTEMPTS:
@@ -74,7 +75,7 @@ def judged_plan(plan: Any) -> Check:
     return Check(
         "the queue survives 20 minutes, and tells of a bad order soon enough",
         not faults,
-        f"an attempt after {spoken_s(_OUTAGE_S)}, a move within {spoken_s(_KNOWN_WITHIN_S)}, "
+        f"an attempt later than {spoken_s(_OUTAGE_S)}, a move within {spoken_s(_KNOWN_WITHIN_S)}, "
         f"{_MOST_ATTEMPTS} attempts at most",
         " and ".join(faults)
         or f"processed at {spoken_s(good.ended_at_s)}, moved at "

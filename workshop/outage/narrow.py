@@ -9,7 +9,7 @@ from workshop.drawing.badges import Badge, badge
 from workshop.drawing.marks import ARRIVED_FAILURE, OUTCOMES
 from workshop.drawing.tracks import Mark, Track
 from workshop.outage.plan import Plan, Story
-from workshop.outage.words import as_set, ended, spoken_s, told_of
+from workshop.outage.words import as_set, ended, moment, told_of
 
 # A mark has room where the next one is so many per cent of the line away; a dot needs less.
 _ROOM = 7.0
@@ -37,8 +37,8 @@ def narrow_lines(plan: Plan, kinds: Mapping[str, Mapping[str, Story]], end_s: fl
         )
         for way in stories
     ]
-    over = f"shaded: the outage, 0 to {spoken_s(plan.outage_s)}"
-    axis = f"from 0 to {spoken_s(end_s)} after the outage began; {over}; hollow: foretold"
+    over = f"shaded: the outage, 0 to {moment(plan.outage_s)}"
+    axis = f"from 0 to {moment(end_s)} after the outage began; {over}; hollow: foretold"
     words = (("error", "failed"), ("ok", "processed"))
     legend = [(badge(OUTCOMES[outcome]), word) for outcome, word in words]
     legend.append((badge(ARRIVED_FAILURE), "given up"))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from workshop.connection import outlook
 from workshop.lessons.checks import Check
+from workshop.outage.plan import just_over_s, too_early
 
 OUTAGE_S, RECEIVES, FIRST_S, LONGEST_S = 3300.0, 8, 60.0, 900.0
 _RETENTION_S = 4 * 86_400.0
@@ -28,7 +29,7 @@ def judged_waits(wait_s: Callable[[int], float]) -> Check:
     waits = [float(one) for one in given]
     story = outlook.behind_queue(
         0.0,
-        OUTAGE_S,
+        just_over_s(OUTAGE_S),
         wait_s=lambda receive: waits[receive - 1],
         max_receive_count=RECEIVES,
         retention_s=_RETENTION_S,
@@ -44,8 +45,8 @@ def judged_waits(wait_s: Callable[[int], float]) -> Check:
     if min(waits) < 0:
         faults.append(f"one wait is {min(waits):g} s, and SQS takes none below 0")
     if not story.survived:
-        last_s = story.attempts_s[-1]
-        faults.append(f"the last of {len(story.attempts_s)} attempts comes at {last_s:g} s")
+        last = too_early(story, OUTAGE_S, f"{story.attempts_s[-1]:g} s")
+        faults.append(f"the last of {len(story.attempts_s)} attempts comes at {last}")
     return _check(faults, f"processed at {story.ended_at_s:g} s")
 
 
@@ -61,7 +62,7 @@ def _check(faults: Sequence[str], seen: str = "") -> Check:
         "an order survives 55 minutes with eight receives",
         not faults,
         f"the first retry within {FIRST_S:g} s, whole seconds, waits of at most {LONGEST_S:g} s, "
-        f"processed after {OUTAGE_S:g} s or later",
+        f"processed later than {OUTAGE_S:g} s",
         " and ".join(faults) or seen,
         "SQS's retry policy, applied to your waits",
     )

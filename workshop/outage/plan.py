@@ -4,6 +4,7 @@ The rules are those that the embedded AWS runs by: `localaws.outlook` walks thro
 functions. Here is only which settings there are, and three ways for a message to reach a function.
 """
 
+import math
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
@@ -51,6 +52,9 @@ class Plan:
     def __post_init__(self) -> None:
         for field in fields(self):
             value, (least, most) = getattr(self, field.name), _LIMITS[field.name]
+            if isinstance(value, float) and value.is_integer():
+                value = int(value)  # 6.0 was judged as a number, and is one
+                object.__setattr__(self, field.name, value)
             if isinstance(value, bool) or not isinstance(value, int):
                 raise DataError(f"{field.name} is {value!r}.", "Write a whole number.")
             if not least <= value <= most:
@@ -77,12 +81,34 @@ def foretold(plan: Plan, sent_at_s: float = 0.0) -> dict[str, Story]:
 
 
 def longest_outages_s(plan: Plan) -> dict[str, float]:
-    """The longest outage that a message survives which was sent when it began.
+    """How long an outage a message survives that was sent when it began: one that is shorter.
 
     It is the moment of its last attempt, when no attempt succeeds.
     """
     never_s = 2 * RETENTION_S
     return {way: _foretold(plan, way, 0.0, never_s).attempts_s[-1] for way in WAYS}
+
+
+def planned(plan: Plan, sent_at_s: float = 0.0) -> dict[str, Story]:
+    """As `foretold`, by who plans: an attempt just as the outage ends may fail, and counts so."""
+    return {way: _foretold(plan, way, sent_at_s, just_over_s(plan.outage_s)) for way in WAYS}
+
+
+def just_over_s(outage_s: float) -> float:
+    """An outage that is no shorter than an attempt at the very moment of its end."""
+    return math.nextafter(outage_s, math.inf)
+
+
+def too_early(story: Story, outage_s: float, spoken: str) -> str:
+    """When the last attempt came, of a message that did not survive the outage.
+
+    Args:
+        story: what is planned.
+        outage_s: how long the outage lasts.
+        spoken: the moment of the last attempt in words.
+    """
+    just = story.attempts_s[-1] == outage_s
+    return f"{spoken}, just as the outage ends: do not plan with that moment" if just else spoken
 
 
 def _foretold(plan: Plan, way: str, sent_at_s: float, outage_s: float) -> Story:

@@ -1,4 +1,4 @@
-"""Seconds and endings in words."""
+"""Seconds and endings in words: lengths in their unit, moments in seconds, as on the axis."""
 
 from collections.abc import Mapping
 
@@ -21,9 +21,14 @@ def spoken_s(seconds: float) -> str:
     return f"{whole} s"
 
 
+def moment(at_s: float) -> str:
+    """When something was, in the unit of the axis and of the tables: 180 -> "180 s"."""
+    return f"{at_s:.0f} s"
+
+
 def ended(story: Story) -> str:
     """How a message ended, and when: "source queue's DLQ at 90 s"."""
-    return f"{story.ending} at {spoken_s(story.ended_at_s)}"
+    return f"{story.ending} at {moment(story.ended_at_s)}"
 
 
 def told(story: Story) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from workshop.clinic import event_rules, permission_rules, queue_rules
+from workshop.clinic.exercise import story
 from workshop.clinic.found import EventConfig, Events, Invokers, SourceSettings
 from workshop.clinic.verdict import Grade, Judgement
+from workshop.gallery.case import DONE, Case
 
 RIGHT, NOT_YET, DANGEROUS = Grade.RIGHT, Grade.NOT_YET, Grade.DANGEROUS
 DAY_S = 86_400
@@ -67,6 +69,7 @@ def test_1_visibility_before_function(found: SourceSettings, state: Grade, words
         (redriven(5), RIGHT, ""),
         (redriven(3), NOT_YET, "Receives that begin in the outage: 4;"),
         (redriven(4), NOT_YET, "allowed: 4."),  # may do, by luck
+        (redriven(3, 39), NOT_YET, "Receives that begin in the outage: 3;"),  # just as it ends
         (redriven(2, 120), RIGHT, "AWS advises 5 receives or more"),  # a longer visibility
         (redriven(3, 60), RIGHT, "AWS advises 5"),
         (redriven(20, 5), RIGHT, "18 s, as visibility timeout; it is 5 s"),
@@ -218,3 +221,15 @@ def test_a_nudge_is_not_the_answer() -> None:
         event_rules.age(aged(60)),
     ]
     assert [one.nudge for one in first for answer in ANSWERS if answer in one.nudge] == []
+
+
+@pytest.mark.parametrize(
+    ("runs_at_s", "told"),
+    [
+        ((0.0,), "the function ran once, without an error"),
+        ((0.0, 20.0), "the function ran 2 times, the last time without an error"),
+    ],
+)
+def test_what_ran_once_has_no_last_time(runs_at_s: tuple[float, ...], told: str) -> None:
+    done = Case("it", "SQS queue", "nobody", runs_at_s, DONE, 1.0, (), (), succeeded=True)
+    assert story(done) == told

@@ -7,6 +7,7 @@ import pytest
 
 from workshop import outage
 from workshop.errors import DataError
+from workshop.lessons.exercises import help_with
 from workshop.outage import measuring, plan, sliders, words
 from workshop.outage.plan import DOUBLED, EVENT, QUEUE, Plan, Story, foretold
 
@@ -60,8 +61,9 @@ def test_a_stream_of_orders_costs_attempts_and_loses_its_beginning() -> None:
         "given up": 0,
         "attempts": 3,
         "late (min)": 1.0,
+        "after its end (min)": 0.5,
     }
-    # Sent at 0, 60, 120, 180 and 240 s: only the last one has its last attempt at 300 s
+    # Sent at 30, 90, 150, 210 and 270 s: one attempt of the last one comes after 300 s
     assert table.loc[("5 min", QUEUE), ["processed", "given up", "attempts"]].to_list() == [
         1,
         4,
@@ -71,6 +73,31 @@ def test_a_stream_of_orders_costs_attempts_and_loses_its_beginning() -> None:
     # And where nobody survives, nobody is late
     hopeless = outage.survival(Plan(receives=1, retries=0), [120], every_s=120)
     assert hopeless["late (min)"].isna().all()
+    assert hopeless["after its end (min)"].isna().all()
+
+
+@pytest.mark.parametrize("settings", [Plan(), Plan(visibility_s=60, receives=32)], ids=str)
+def test_no_order_is_processed_before_the_outage_is_over(settings: Plan) -> None:
+    # Where the outage is taken away from "late" instead, minutes below 0 are left
+    after = outage.survival(settings)["after its end (min)"].dropna()
+    assert len(after)
+    assert (after > 0).all()
+
+
+@pytest.mark.parametrize("outage_s", [60, 90, 180])
+def test_an_attempt_just_as_the_outage_ends_is_foretold_and_not_planned_with(outage_s: int) -> None:
+    [way] = [way for way, at_s in outage.longest_outages_s(Plan()).items() if at_s == outage_s]
+    settings = Plan(outage_s=outage_s)
+    assert foretold(settings)[way].survived
+    assert not plan.planned(settings)[way].survived
+    # And nothing else is planned differently
+    assert plan.planned(Plan(outage_s=outage_s - 1)) == foretold(Plan(outage_s=outage_s - 1))
+
+
+def test_a_number_that_was_judged_as_one_makes_a_plan() -> None:
+    made = Plan(receives=6.0)  # type: ignore[arg-type]
+    assert made == Plan(receives=6)
+    assert "maxReceiveCount 6;" in words.as_set(made)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +134,17 @@ def test_the_figure_says_what_is_foretold_and_what_was_measured(settings: Plan) 
     assert all(words.ended(story).replace("'", "&#x27;") in page or words.ended(story) in page
                for story in stories.values())  # fmt: skip
     assert "…" not in page
+
+
+def test_moments_have_the_unit_of_the_axis() -> None:
+    told = [words.told(story) for story in foretold(Plan(outage_s=10_800, receives=20)).values()]
+    assert [one.partition(" at ")[2].partition(",")[0] for one in told] == [
+        "600 s",
+        "11010 s",
+        "180 s",
+    ]
+    page = outage.drawn(Plan(outage_s=10_800, receives=20)).html()
+    assert "shaded: the outage, 0 to 10800 s" in page
 
 
 def test_a_difference_is_told() -> None:
@@ -251,6 +289,10 @@ def test_where_counts_are_late_an_end_is_not_when_it_was_seen(
         (lambda n: min(60 * 2 ** (n - 1), 900), ""),
         (lambda n: [50, 150, 600, 800, 900, 900, 900, 60][n - 1], ""),
         (lambda _: 60, "the last of 8 attempts comes at 420 s"),
+        (
+            lambda n: [60, 360, 360, 360, 360, 900, 900, 1][n - 1],
+            "the last of 8 attempts comes at 3300 s, just as the outage ends: do not plan",
+        ),
         (lambda n: 60 * 2 ** (n - 1), "one wait is 7680 s"),
         (lambda _: 900, "the first retry comes after 900 s"),
         (lambda n: 60 * n, "the last of 8 attempts comes at 1680 s"),
@@ -283,7 +325,10 @@ def test_what_is_no_function_of_waits_is_told() -> None:
     ("own", "fault"),
     [
         (Plan(200, 8), ""),
-        (Plan(300, 5), ""),
+        (Plan(301, 5), ""),
+        # As notebook 04 says: do not plan with the last second
+        (Plan(300, 5), "the last attempt comes at 20 min, just as the outage ends: do not plan"),
+        (Plan(200, 7), "the last attempt comes at 20 min, just as the outage ends: do not plan"),
         (Plan(300, 9), ""),
         (Plan(120, 10), "the last attempt comes at 18 min"),
         (Plan(60, 21), "tried 21 times"),
@@ -297,6 +342,13 @@ def test_a_design_of_ones_own_is_judged_by_what_it_does(own: Plan, fault: str) -
     assert fault in judged.seen
     with pytest.raises(DataError, match="is no plan"):
         outage.judged_plan(42)
+
+
+def test_the_help_of_a_design_names_the_limit_that_is_judged() -> None:
+    known = help_with("09-designing-it", "your own design")
+    assert "more than 1200" in known.hint
+    assert known.solution == "own_plan = outage.Plan(visibility_s=200, receives=8, outage_s=1200)"
+    assert outage.judged_plan(Plan(visibility_s=200, receives=8, outage_s=1200))
 
 
 def attempts(*seconds: float, outcome: str = "error") -> pd.DataFrame:

@@ -46,6 +46,59 @@ def test_the_right_answer_is_right(asked: RecallQuestion) -> None:
         assert asked.judge(f" {letter.upper()}) ") == (Judged.RIGHT, asked.why)
 
 
+@pytest.mark.parametrize("asked", [one for one in QUESTIONS if one.values[0].choices])
+def test_an_answer_may_be_the_printed_line_or_its_letter(asked: RecallQuestion) -> None:
+    for letter, words in asked.choices.items():
+        verdict = asked.judge(words)
+        said = [f"{letter}: {words}", f"({letter})", f"{letter})", f"({letter}) {words}"]
+        for one in [*said, f"{letter}, {words}", f"{letter}: {words[:12]}…", f"{letter}, …"]:
+            assert asked.judge(one) == verdict, one
+            assert asked.judge(one.upper()) == verdict, one
+
+
+def test_a_letter_with_the_words_of_another_choice_is_no_answer() -> None:
+    assert CHOICE.choices == {"a": "Lambda", "b": "SQS", "c": "you"}
+    for odd in ("a: SQS", "(b) you", "d: SQS", "(d)", "a topic", "b SNS"):
+        assert CHOICE.judge(odd)[0] is Judged.MISFIT, odd
+
+
+@pytest.mark.parametrize("said", ["b", "(b)", "b: SQS", "sqs", "SQS"])
+def test_a_right_answer_says_what_it_was(said: str) -> None:
+    told = Recall([CHOICE], [said])
+    for text in (str(told), told._repr_html_()):
+        assert "You said b: SQS. It counts." in text
+
+
+def survival_questions() -> list[RecallQuestion]:
+    return [one.values[0] for one in QUESTIONS if "of outage does a message" in one.values[0].ask]
+
+
+def test_one_rule_tells_how_long_an_outage_is_survived() -> None:
+    found = survival_questions()
+    assert [asked.right for asked in found] == [60, 240]
+    for asked in found:
+        limit = int(asked.right)
+        for said in (limit, limit - 1):
+            verdict, told = asked.judge(said)
+            assert verdict is Judged.RIGHT
+            assert f"An outage of less than {limit} s is survived" in told
+        for said in (limit - 2, limit + 1):
+            assert asked.judge(said)[0] is Judged.WRONG
+        assert asked.answer == str(limit)
+
+
+def test_who_has_a_visibility_timeout_longer_than_the_outage_is_not_told_otherwise() -> None:
+    # With a longer one the poller goes on trying on the same receive: the question names it
+    [asked] = [one for one in recall_questions("12") if "maxReceiveCount 1" in one.ask]
+    assert "visibility timeout of 20 s" in asked.ask
+    assert "reserved concurrency of its function is 0" in asked.ask
+
+
+def test_publish_is_answered_before_anything_is_delivered() -> None:
+    [asked] = [one for one in recall_questions("04") if one.ask.startswith("All four")]
+    assert "later" not in asked.wrong["1"]
+
+
 @pytest.mark.parametrize("asked", [CHOICE, NUMBER], ids=["choice", "number"])
 @pytest.mark.parametrize("odd", ["zz", [1], {}, True, float("nan"), print, "x" * 500], ids=repr)
 def test_an_answer_of_another_kind_is_told_kindly(asked: RecallQuestion, odd: Any) -> None:
@@ -139,6 +192,10 @@ def test_a_lesson_asks_for_decisions(tmp_path: Any) -> None:
     assert designing.decide([case.right for case in cases]).verdicts == [Judged.RIGHT] * len(cases)
 
 
+def refusing(answer: Any) -> checks.Check:
+    raise DataError(f"{answer!r} is no plan.", "Write one.")
+
+
 def test_a_blank_exercise_is_asked_and_then_judged(made: Lesson) -> None:
     def judge(answer: Any) -> checks.Check:
         return checks.equal("it is 3", expected=3, seen=answer() + 0, evidence="cell")
@@ -149,9 +206,15 @@ def test_a_blank_exercise_is_asked_and_then_judged(made: Lesson) -> None:
     assert not blank
     assert task in blank._repr_html_()
     assert str(made).endswith("1 was not made yet")
+    # Nor is None an answer
+    assert isinstance(made.exercise("own", None, judge, task=task), Blank)
+    assert str(made).endswith("1 was not made yet")
     # When it is wrong, or fails, then it did not pass; and help grows as with every check
     failing = made.exercise("own", lambda: "x", judge, task=task, nudge="numbers")
     assert "TypeError" in str(failing)
     assert "nudge: numbers" in str(failing)
+    # An error that says what to do needs no name of its kind
+    told = made.exercise("own", "x", refusing, task=task)
+    assert "seen 'x' is no plan. Write one." in str(told)
     assert made.exercise("own", lambda: 3, judge, task=task)
     assert "its one check passes" in str(made)

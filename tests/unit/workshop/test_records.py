@@ -51,7 +51,7 @@ def function_dlq_message(code: str | None = "200") -> dict[str, Any]:
     return message(SNS_EVENT) | {"MessageAttributes": attributes}
 
 
-REDRIVEN = message(
+DEAD_LETTER = message(
     ORDER,
     SentTimestamp=str(T0_MS),
     ApproximateReceiveCount="4",
@@ -78,7 +78,7 @@ NOTIFICATION = message(
             "RetriesExhausted",
         ),
         ("function's DLQ event", function_dlq_message(), "MessageAttributes.ErrorCode", "200"),
-        ("redriven message", REDRIVEN, "Attributes.ApproximateReceiveCount", "4"),
+        ("dead-lettered message", DEAD_LETTER, "Attributes.ApproximateReceiveCount", "4"),
         ("SNS notification", NOTIFICATION, "Message", ORDER),
     ],
 )
@@ -127,7 +127,7 @@ def test_one_row_per_message_wherever_it_lies() -> None:
     # Given the same order in each kind of end
     table = arrivals_table(
         {
-            "source queue's DLQ": [REDRIVEN],
+            "source queue's DLQ": [DEAD_LETTER],
             "on-failure destination": [message(invocation_record())],
             "function's DLQ": [function_dlq_message()],
             "subscription's DLQ": [NOTIFICATION],
@@ -177,5 +177,5 @@ def test_a_body_that_is_not_json_has_no_order() -> None:
 
 
 def test_columns_and_dtypes_are_as_documented_with_and_without_rows() -> None:
-    for table in (arrivals_table({}), arrivals_table({"x": [REDRIVEN]})):
+    for table in (arrivals_table({}), arrivals_table({"x": [DEAD_LETTER]})):
         assert {name: str(dtype) for name, dtype in table.dtypes.items()} == COLUMNS

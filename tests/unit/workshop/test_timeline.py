@@ -368,11 +368,11 @@ def test_a_message_is_lost_when_nothing_keeps_it() -> None:
     [
         (2.5, "2.5 attempts: marks are drawn for whole ones only"),
         (100, "100 attempts: too many to draw"),
-        (0, "0 attempts: there is no mark for it"),
+        (0, "0 attempts, which have no mark"),
         (-1, "-1 attempts: there is no such number"),
         ("four", "'four': a mark can be drawn for a number of attempts only"),
         (True, "True: a mark can be drawn for a number of attempts only"),
-        ([], "no attempt: there is no mark for it"),
+        ([], "no attempt, which has no mark"),
     ],
 )
 def test_a_guess_that_leaves_no_mark_is_told_in_words(predicted: Any, told: str) -> None:

@@ -112,7 +112,7 @@ def test_the_parcel_is_told_field_by_field_and_the_order_is_in_it() -> None:
     (run,) = three_orders()["runs"]
     (arrival,) = next(m for m in run["messages"] if m["name"] == "bad")["arrivals"]
     parcel = run["parcels"][arrival["parcel"]]
-    assert parcel["kind"] == "redriven message"
+    assert parcel["kind"] == "dead-lettered message"
     assert [field for field, _, _ in parcel["fields"]][:2] == ["MessageId", "Body"]
     assert json.loads(arrival["payload"]) == {"order_id": "bad", "pass": False}
     assert (arrival["is_derived"], arrival["reason"]) == (True, "maxReceiveCount = 3 reached")
