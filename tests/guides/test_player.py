@@ -541,6 +541,15 @@ def test_a_crowd_is_counted_and_not_drawn_one_by_one(page: Page, tmp_path: Path)
     view.get_by_role("slider", name="Time").fill("10")
     assert 0 < view.locator(".token").count() <= 80
     expect(view.locator(".run > p")).to_have_text("and 160 more messages, which the counters count")
+    # And how many more lie in a card is said within it
+    outside = """cards => cards.filter(card => {
+        const [box, more] = ["rect", ".more"].map(one => card.querySelector(one)?.getBoundingClientRect())
+        return more?.width > 0 && more.right > box.right
+    }).map(card => card.textContent)"""
+    for moment in ("Home", "End"):
+        view.get_by_role("slider", name="Time").press(moment)
+        assert view.locator(".more", has_text="+").count() > 0
+        assert view.locator(".card").evaluate_all(outside) == []
 
 
 def test_what_it_shows_of_a_message_is_text(page: Page, tmp_path: Path) -> None:

@@ -118,8 +118,11 @@ export class Picture {
     return text;
   }
 
+  /** How many are drawn in a card, where what counts the others must have room as well. */
   mostAt(width) {
-    return Math.floor((width - 3.8 * this.size.token) / (2.6 * this.size.token));
+    const { token, letter } = this.size;
+    const counted = token + letter * `+${this.run.messages.length} `.length;
+    return Math.floor((width - Math.max(3.8 * token, counted)) / (2.6 * token));
   }
 
   counter(place) {
