@@ -11,7 +11,7 @@ import pandas as pd
 
 from workshop.counting import by_number, counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
-from workshop.evidence.behind import behind
+from workshop.evidence.behind import passed_over
 from workshop.evidence.lane_waits import gathered_s, pause_s, waits_of
 from workshop.evidence.lanes import Arrival, Attempt, Lane, Phantom, Prediction
 from workshop.evidence.retry_settings import RetrySettings
@@ -37,7 +37,7 @@ def make_lanes(
     for row in [] if arrivals is None else arrivals.to_dict("records"):
         arrived.setdefault(str(row["message_id"]), []).append(row)
     # Not pandas's groups: one small table per message costs a second per thousand.
-    groups, passed = _by_message(attempts), _by_message(behind(attempts).not_tried)
+    groups, passed = _by_message(attempts), _by_message(passed_over(attempts))
     lanes = []
     for message_id in dict.fromkeys([*groups, *passed, *arrived]):
         tries = groups.get(message_id, [])
