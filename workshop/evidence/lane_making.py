@@ -22,6 +22,8 @@ _ENDING = ("timeout", "exit", "memory")
 _MOST_PREDICTED = 50
 # Two services stamp: one may be a little late.
 _CLOCKS_APART = pd.Timedelta(seconds=1)
+# Log lines are stamped in whole milliseconds, durations are told more exactly.
+_ROUNDING_S = 0.002
 # Of a guess that is no number: so much of it is told.
 _MOST_SHOWN = 40
 
@@ -135,19 +137,30 @@ def _lane(
 
 
 def _attempt(row: dict[Any, Any], sent_at: pd.Timestamp) -> Attempt:
-    duration_ms, outcome = row["duration_ms"], _outcome(row)
+    duration_s = 0.0 if pd.isna(row["duration_ms"]) else float(row["duration_ms"]) / 1000
+    outcome = _outcome(row)
     message = "" if pd.isna(row["error_message"]) else str(row["error_message"])
     if outcome == "error" != row["outcome"]:
         message = f"failed itself; its batch ended with a {row['outcome']}"
     return Attempt(
         number=int(row["attempt"]),
         start_s=max((row["started_at"] - sent_at).total_seconds(), 0.0),
-        duration_s=0.0 if pd.isna(duration_ms) else float(duration_ms) / 1000,
+        duration_s=duration_s,
         outcome=outcome,
         error_type="" if pd.isna(row["error_type"]) else str(row["error_type"]),
         error_message=message,
         batch=str(row["request_id"]) if row["batch_size"] > 1 else "",
+        before_start_s=_before_start_s(row, duration_s),
     )
+
+
+def _before_start_s(row: dict[Any, Any], duration_s: float) -> float:
+    """Of an attempt's duration what passed before START; less than a millisecond is rounding."""
+    if pd.isna(row["ended_at"]):
+        return 0.0
+    seen_s = (row["ended_at"] - row["started_at"]).total_seconds()
+    missing_s = round(duration_s - seen_s, 3)
+    return missing_s if missing_s > _ROUNDING_S else 0.0
 
 
 def _outcome(row: dict[Any, Any]) -> str:

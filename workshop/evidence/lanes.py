@@ -18,6 +18,9 @@ class Attempt:
     `shared`: the handler did this message's work, and the invocation failed for another one.
 
     `batch` is the request id of an invocation that had more messages than this one, else "".
+
+    `start_s` is that of START. Where an environment initialises again, after a timeout, that is
+    within the duration and before START: `before_start_s` of it.
     """
 
     number: int
@@ -27,6 +30,7 @@ class Attempt:
     error_type: str
     error_message: str
     batch: str = ""
+    before_start_s: float = 0.0
 
     @property
     def at_s(self) -> float:
@@ -36,7 +40,7 @@ class Attempt:
     @property
     def end_s(self) -> float:
         """When it ended."""
-        return self.start_s + self.duration_s
+        return self.start_s + self.duration_s - self.before_start_s
 
 
 @dataclass(frozen=True)
