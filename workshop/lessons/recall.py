@@ -175,16 +175,31 @@ def recall(notebook: str, answers: Sequence[Any], folder: Path = FOLDER) -> Reca
         Shows the questions; with the answers folded, while there is no answer or a wrong one.
 
     Raises:
-        DataError: there are no questions of this notebook, or more answers than questions.
+        DataError: there are no questions of this notebook, more answers than questions, or it is
+            no list of answers.
     """
     asked = recall_questions(notebook, folder)
-    given = [answers] if isinstance(answers, str) else list(answers)
+    given = _listed(answers, len(asked))
     if len(given) > len(asked):
         raise DataError(
             f"There are {len(given)} answers to {len(asked)} questions.",
             "Write one answer for each question, in their order, and ... where you have none.",
         )
     return Recall(asked, [*given, *[...] * (len(asked) - len(given))])
+
+
+def _listed(answers: Any, number: int) -> list[Any]:
+    """The answers one by one; a single word is one of them."""
+    if isinstance(answers, str):
+        return [answers]
+    if isinstance(answers, Sequence) and not isinstance(answers, bytes):
+        return list(answers)
+    first = _short(answers) if isinstance(answers, Real) else "..."
+    blanks = ", ".join([first, *["..."] * (number - 1)])
+    raise DataError(
+        f"{_short(answers)} is no list of answers.",
+        f"Write one answer for each question, in square brackets: [{blanks}].",
+    )
 
 
 @cache
