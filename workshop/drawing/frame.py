@@ -126,7 +126,7 @@ def time_axis(pen: Pen, lanes: Sequence[Lane], also_s: Sequence[float] = ()) -> 
     ticks: list[tuple[float, str]] = []
     for at_s in sorted(moments):
         x = pen.x(at_s)
-        text = f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:.1f}".removesuffix(".0")
+        text = f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:z.1f}".removesuffix(".0")
         room_in = (width_pt(text, _TICK_PT) + 26) / 72
         if not ticks or pen.inches_of(x - ticks[-1][0]) > room_in:
             ticks.append((x, text))

@@ -263,7 +263,8 @@ def _finished(table: pd.DataFrame) -> pd.DataFrame:
     table["ended_at"] = (table["started_at"] + took).mask(is_later, reported_at)
     sent_ms = pd.to_numeric(table["sent_at_ms"]).astype("float64")
     table["sent_at"] = pd.to_datetime(sent_ms, unit="ms", utc=True)
-    table["after_s"] = (table["started_at"] - table["sent_at"]).dt.total_seconds().round(1)
+    # Two services stamp, and a table shows no minus zero.
+    table["after_s"] = (table["started_at"] - table["sent_at"]).dt.total_seconds().round(1) + 0.0
     table["cold_start"] = table["init_duration_ms"].notna()
     for name in ("receive_count", "duration_ms"):
         table[name] = pd.to_numeric(table[name])

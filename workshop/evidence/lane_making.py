@@ -322,7 +322,7 @@ def _unmarked(prediction: Any) -> str:
 
 
 def _unmarked_number(number: float) -> str:
-    said = f"{number:g} {'attempt' if number == 1 else 'attempts'}"
+    said = f"{number:zg} {'attempt' if number == 1 else 'attempts'}"
     if not math.isfinite(number) or number < 0:
         return f"{said}: there is no such number"
     if number == 0:

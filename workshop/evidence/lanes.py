@@ -182,9 +182,9 @@ def _ordinal(number: int) -> str:
 def spoken_s(seconds: float) -> str:
     """A length of time for reading: "30 s", "0.4 s", "2 h 5 min"."""
     if seconds < 9.95:
-        return f"{seconds:.1f} s".replace(".0 s", " s")
+        return f"{seconds:z.1f} s".replace(".0 s", " s")
     if seconds < 600:
-        return f"{seconds:.0f} s"
+        return f"{seconds:z.0f} s"
     minutes = round(seconds / 60)
     hours, rest = divmod(minutes, 60)
     return f"{minutes} min" if not hours else f"{hours} h" + (f" {rest} min" if rest else "")

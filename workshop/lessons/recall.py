@@ -84,7 +84,7 @@ class RecallQuestion:
             return Judged.MISFIT, f"{shown} cannot be judged here. Write {how}."
         if self._is_right(given):
             return Judged.RIGHT, self.why
-        key = given if isinstance(given, str) else f"{given:g}"
+        key = given if isinstance(given, str) else f"{given:zg}"
         return Judged.WRONG, self.wrong.get(key, "Not so. Think again, or unfold the answer.")
 
     def _is_right(self, given: str | float) -> bool:
