@@ -40,11 +40,11 @@ def four_paths(templates: dict[str, Template]) -> Picture:
     return Picture(
         "Four paths of a bad message",
         f"The same bad order on four paths. Queue and function: {receives} receives {seconds} s "
-        f"apart, then SQS moves the message from the queue to the source queue's DLQ. Topic and function with destinations: {attempts} "
-        f"attempts with waits of {' and '.join(RETRY_WAITS)}, then the on-failure destination. "
-        f"Topic and function with a DLQ: {own_attempts} attempts with the same waits, then the "
-        "function's DLQ. Topic that may not invoke the function: no attempt, the subscription's "
-        "DLQ.",
+        "apart, then SQS moves the message from the queue to the source queue's DLQ. Topic and "
+        f"function with destinations: {attempts} attempts with waits of {' and '.join(RETRY_WAITS)}"
+        f", then the on-failure destination. Topic and function with a DLQ: {own_attempts} "
+        "attempts with the same waits, then the function's DLQ. Topic that may not invoke the "
+        "function: no attempt, the subscription's DLQ.",
         width=1000,
         height=_y(4),
         headings=tuple((f"source-{number}", told) for number, told in enumerate(PATHS)),

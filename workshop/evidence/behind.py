@@ -94,4 +94,3 @@ def passed_over(attempts: pd.DataFrame) -> pd.DataFrame | None:
     if known.not_tried is None or len(attempts) >= known.rows:
         return known.not_tried
     return known.not_tried[known.not_tried["message_id"].isin(attempts["message_id"])]
-

@@ -146,7 +146,7 @@ def test_the_field_keeps_a_point_that_is_typed_and_the_button_says_what_is_wrong
     panel.number.value = 3
     panel.buttons["good"].click()
     assert len(panel.sent) == 3
-    assert 'panel.send(&#34;good&#34;, 3)' in panel._code.value
+    assert "panel.send(&#34;good&#34;, 3)" in panel._code.value
 
 
 def buttons(box: Any) -> list[tuple[Any, Any]]:
