@@ -1,7 +1,7 @@
 """The picture of notebook 04: the four ways on which a bad message ends."""
 
 from diagrams.async_patterns import RETRY_WAITS
-from diagrams.parts import Card, arrow, label
+from diagrams.parts import MOVED_BELOW, Card, arrow, label, moved_by_sqs
 from diagrams.shapes import Group, Picture
 from infra.template import Properties, Template
 from workshop.palette import SOFT_INK, VERMILLION, VERMILLION_TEXT
@@ -29,37 +29,53 @@ def four_paths(templates: dict[str, Template]) -> Picture:
         assert needed
     waits = f"waits {' and '.join(RETRY_WAITS)}"
     rows = (
-        _row(0, "Queue", f"{receives} receives", f"{seconds} s apart", "Source queue's DLQ"),
+        _queue_row(f"after {receives} receives {seconds} s apart SQS moves it to the DLQ"),
         _row(1, "Topic", f"{attempts} attempts:", waits, "On-failure destination"),
         _row(2, "Topic", f"{own_attempts} attempts:", waits, "Function's DLQ"),
         _row(3, "Topic", "SNS may not", "invoke the function", "Subscription's DLQ"),
     )
     sender = Card(
-        "notebook", "You", SENDER_X, TOP + 1.5 * STEP, ("one bad order",), "notebook", 152
+        "notebook", "You", SENDER_X, _y(1) + STEP / 2, ("one bad order",), "notebook", 152
     )
     return Picture(
         "Four paths of a bad message",
         f"The same bad order on four paths. Queue and function: {receives} receives {seconds} s "
-        f"apart, then the source queue's DLQ. Topic and function with destinations: {attempts} "
-        f"attempts with waits of {' and '.join(RETRY_WAITS)}, then the on-failure destination. "
-        f"Topic and function with a DLQ: {own_attempts} attempts with the same waits, then the "
-        "function's DLQ. Topic that may not invoke the function: no attempt, the subscription's "
-        "DLQ.",
+        "apart, then SQS moves the message from the queue to the source queue's DLQ. Topic and "
+        f"function with destinations: {attempts} attempts with waits of {' and '.join(RETRY_WAITS)}"
+        f", then the on-failure destination. Topic and function with a DLQ: {own_attempts} "
+        "attempts with the same waits, then the function's DLQ. Topic that may not invoke the "
+        "function: no attempt, the subscription's DLQ.",
         width=1000,
-        height=TOP + 4 * STEP,
+        height=_y(4),
         headings=tuple((f"source-{number}", told) for number, told in enumerate(PATHS)),
         groups=(sender.drawn(), *_sent(sender), *(group for row in rows for group in row)),
     )
 
 
-def _row(number: int, source: str, words: str, more: str, end: str) -> tuple[Group, ...]:
-    y, reached = TOP + number * STEP, number < 3
+def _y(number: int) -> float:
+    """Where a row begins; below the first one an arrow goes."""
+    return TOP + number * STEP + (MOVED_BELOW if number else 0)
+
+
+def _queue_row(words: str) -> tuple[Group, ...]:
+    first, last = _ends(0, "Queue", "Source queue's DLQ")
+    moved = moved_by_sqs("given-up-0", first, last, words)
+    return (first.drawn(), *_function(0, _y(0)), last.drawn(), moved)
+
+
+def _ends(number: int, source: str, end: str) -> tuple[Card, Card]:
     contents = ("the message itself", "an invocation record", "the event", "the notification")
-    kind = source.lower()
+    y, kind = _y(number), source.lower()
     first = Card(f"source-{number}", source, SOURCE_X, y, (), kind, SOURCE_WIDTH, HEIGHT)
     last = Card(
         f"end-{number}", end, END_X, y, (contents[number],), "dead letters", END_WIDTH, HEIGHT
     )
+    return first, last
+
+
+def _row(number: int, source: str, words: str, more: str, end: str) -> tuple[Group, ...]:
+    y, reached = _y(number), number < 3
+    first, last = _ends(number, source, end)
     middle = y + HEIGHT / 2
     start = (FUNCTION_X + FUNCTION_WIDTH) if reached else (SOURCE_X + SOURCE_WIDTH)
     x = (start + END_X) / 2
@@ -86,8 +102,8 @@ def _sent(sender: Card) -> tuple[Group, ...]:
             f"send-{number}",
             sender.right,
             (x, sender.right[1]),
-            (x, TOP + number * STEP + HEIGHT / 2),
-            (SOURCE_X, TOP + number * STEP + HEIGHT / 2),
+            (x, _y(number) + HEIGHT / 2),
+            (SOURCE_X, _y(number) + HEIGHT / 2),
             colour=SOFT_INK,
         )
         for number in range(4)

@@ -5,7 +5,7 @@ of `Growing` are written in notebook 08 (a test compares), those of 09 are where
 """
 
 from diagrams.async_patterns import RETRY_WAITS
-from diagrams.parts import Card, arrow, label
+from diagrams.parts import Card, arrow, label, moved_by_sqs
 from diagrams.resources import duration
 from diagrams.shapes import Group, Picture
 from workshop.outage.plan import FUNCTION_TIMEOUT_S, Plan
@@ -19,7 +19,7 @@ UPPER, LOWER = 34, 286
 LEFT, MIDDLE, RIGHT = 20, 306, 752
 GAP_X = 642
 # The rows and columns of notebook 09.
-ROW, TOP, HEIGHT = 116, 20, 84
+ROW, TOP, HEIGHT = 140, 20, 84
 SOURCE_X, FUNCTION_X, END_X = 212, 530, 762
 
 
@@ -74,7 +74,7 @@ def three_ways(_: object) -> Picture:
     plan = Plan()
     waits_s = [plan.visibility_s * 2**n for n in range(plan.receives)]
     doubled = f"waits {', '.join(map(str, waits_s))} s"
-    receives = f"{plan.receives} receives"
+    receives = f"after {plan.receives} receives SQS moves it to the DLQ"
     you = Card("notebook", "You", 16, TOP + ROW, ("one order",), "notebook", 152)
     rows = (
         ("Queue", "queue", (f"waits {plan.visibility_s} s each time",), receives,
@@ -91,10 +91,10 @@ def three_ways(_: object) -> Picture:
         f"receive and may be received {plan.receives} times. In a queue whose function doubles the "
         f"waits it waits for {', '.join(map(str, waits_s))} s. An asynchronous event is tried "
         f"{plan.retries + 1} times, with waits of {' and '.join(RETRY_WAITS)}. It survives an "
-        "outage if one of its attempts comes when that is over; else it ends in a DLQ or a "
-        "destination.",
+        "outage if one of its attempts comes when that is over; else SQS moves it from its queue "
+        "to the DLQ, or Lambda sends a record to the destination.",
         width=1000,
-        height=TOP + 3 * ROW,
+        height=TOP + 2 * ROW + HEIGHT + TOP,
         groups=(you.drawn(), *drawn),
     )
 
@@ -111,6 +111,13 @@ def _way(
     between = (FUNCTION_X + 132 + END_X) / 2
     labels = label(between, middle - 10, f"{limit},", fill=VERMILLION_TEXT)
     labels += label(between, middle + 22, "all failed", fill=VERMILLION_TEXT)
+    given_up = (
+        moved_by_sqs(f"given-up-{number}", first, last, limit)
+        if kind == "queue"
+        else arrow(
+            f"given-up-{number}", function.right, last.left, labels=labels, colour=VERMILLION
+        )
+    )
     return (
         first.drawn(),
         arrow(f"send-{number}", you.right, *points, first.left, colour=SOFT_INK),
@@ -119,7 +126,7 @@ def _way(
               labels=label((first.right[0] + FUNCTION_X) / 2, middle - 10, "attempts",
                            fill=GREEN_TEXT)),
         last.drawn(),
-        arrow(f"given-up-{number}", function.right, last.left, labels=labels, colour=VERMILLION),
+        given_up,
     )  # fmt: skip
 
 

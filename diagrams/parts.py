@@ -14,11 +14,14 @@ from workshop.palette import (
     SHADE,
     SOFT_INK,
     VERMILLION,
+    VERMILLION_TEXT,
     behind_letters,
     letters_on,
 )
 
 ICON_SIZE = 36.0
+# How far below a row of cards the arrow goes that passes one of them.
+MOVED_BELOW = 28.0
 Icon = Callable[[float, float], tuple[Shape, ...]]
 
 
@@ -103,6 +106,23 @@ def arrow(
             Text(x, y + 4.5, str(number), 12.5, letters_on(colour), bold=True, anchor="middle")
         )
     return Group(arrow_id, (*shapes, *labels))
+
+
+def moved_by_sqs(arrow_id: str, queue: Card, dlq: Card, words: str) -> Group:
+    """The way into a source queue's DLQ in the same row: from the queue, past the function.
+
+    SQS moves the message. No function sends it there, so no arrow of one may say so.
+    """
+    x, end, y = queue.bottom[0], dlq.bottom[0], queue.bottom[1] + MOVED_BELOW
+    return arrow(
+        arrow_id,
+        queue.bottom,
+        (x, y),
+        (end, y),
+        dlq.bottom,
+        labels=label((x + end) / 2, y - 8, words, fill=VERMILLION_TEXT),
+        colour=VERMILLION,
+    )
 
 
 def label(

@@ -9,6 +9,7 @@ A notebook needs one line, then plain boto3 for everything one would do at work:
 The rest of the package does what boto3 does not. By question:
 
     where am I, what is deployed      connect, Target, Lab (client, outputs, clock)
+    an id for what I send             Lab.new_id
     what is configured                Lab.settings -> RetrySettings
     did a lesson leave it changed     Lab.changed, Lab.put_back
     is it done yet                    Lab.wait_for_end, Lab.wait_until -> Waited; Lab.waits

@@ -17,13 +17,14 @@ from workshop.drift.repairs import PutBack
 from workshop.errors import DataError
 from workshop.evidence import awaiting, diagnosis, late_logs, queues, settings_reader, throttles
 from workshop.evidence.arrivals import arrivals_table
-from workshop.evidence.behind import carrying
+from workshop.evidence.behind import carrying, of_orders
 from workshop.evidence.found import first_of
 from workshop.evidence.look_line import look_line
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.evidence.there import StillThere
 from workshop.target import waiting
 from workshop.target.clock import SKIPPING, Clock
+from workshop.target.new_ids import new_id
 from workshop.target.outputs import Outputs, find_outputs, read_outputs
 from workshop.target.session import Session
 from workshop.target.target import PATTERNS
@@ -47,6 +48,14 @@ class Lab:
     def clock(self) -> Clock:
         """AWS's time: `now()`, `sleep(seconds)`, `is_virtual`, `mode`, `set_mode(mode)`."""
         return self.session.clock
+
+    def new_id(self) -> str:
+        """A new id each time: AWS's time of day and four letters, e.g. "093005-kfmz".
+
+        With it in every order id two runs of a cell never mix, nor those of two people who use one
+        AWS: the time alone stands still between waits on the embedded AWS.
+        """
+        return new_id(self.clock)
 
     def client(self, service: str) -> Any:
         """A boto3 client of this target, e.g. `lab.client("sqs")`."""
@@ -273,7 +282,7 @@ class Lab:
         with look_line(self.session, len(ends)):
             table = arrivals_table({name: self.messages(url) for name, url in ends.items()})
         table = carrying(throttles.counted(self.session, outputs, table), outputs=outputs)
-        return table if order_ids is None else late_logs.of_orders(table, _listed(order_ids))
+        return table if order_ids is None else of_orders(table, _listed(order_ids))
 
     def messages(self, queue_url: str, *, at_most: int = 1000) -> list[dict[str, Any]]:
         """The visible messages of a queue, as boto3 returns them, without consuming them.

@@ -3,6 +3,7 @@
 import copy
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from diagrams.draw import DIAGRAMS, FOLDER, MOVING, narrow_pictures, pictures
 from diagrams.narrow import WIDTH, narrow
 from diagrams.outages import GROWING_RECEIVES, GROWING_VISIBILITY_S
-from diagrams.shapes import Picture, Rect, Text
+from diagrams.shapes import Line, Picture, Point, Rect, Text
 from diagrams.svg import svg, text_width
 from infra.template import Template
 from tests.unit.workshop.test_palette import contrast
@@ -99,6 +100,37 @@ def test_the_diagrams_say_what_the_lessons_teach(
     drawn: dict[str, Picture], name: str, facts: list[str]
 ) -> None:
     assert [fact for fact in facts if fact not in words(drawn[name])] == []
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_only_a_queue_has_an_arrow_into_a_source_queues_dlq(
+    drawn: dict[str, Picture], name: str
+) -> None:
+    # Given the cards of a picture, by their first words
+    groups = drawn[name].groups
+    cards = {group: rect for group in groups if isinstance(rect := group.shapes[0], Rect)}
+
+    def at(point: Point) -> str:
+        x, y = point
+        [card, *_] = [
+            group
+            for group, box in cards.items()
+            if box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
+        ]
+        return next(shape.text for shape in card.shapes if isinstance(shape, Text))
+
+    # When arrows are followed to a DLQ that SQS moves messages to
+    arrows = [line for g in groups if isinstance(line := g.shapes[0], Line) and line.arrow]
+    begins = [at(line.points[0]) for line in arrows if _ends_in_dlq(at, line.points[-1])]
+    # Then they come from a queue: no function sends anything there
+    assert [begin for begin in begins if "queue" not in begin.lower()] == []
+
+
+def _ends_in_dlq(at: Callable[[Point], str], point: Point) -> bool:
+    try:
+        return at(point) == "Source queue's DLQ"
+    except ValueError:  # it ends beside all cards
+        return False
 
 
 def notebook(name: str) -> str:

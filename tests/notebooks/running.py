@@ -68,5 +68,5 @@ def shown(notebook: NotebookNode, cell_id: str) -> list[str]:
 def seconds_of_attempts(notebook: NotebookNode, cell_id: str, order: str) -> list[float]:
     """When the attempts at an order were made, as the timeline tells those who cannot see it."""
     [words] = shown(notebook, cell_id)
-    [story] = re.findall(rf"Message {order}-\d+: (.*?)(?:\. Message|$)", words)
+    [story] = re.findall(rf"Message {order}-\d+-[a-z]+: (.*?)(?:\. Message|$)", words)
     return [float(number) for number in re.findall(r"attempt \d at ([\d.]+) s", story)]

@@ -70,6 +70,15 @@ def test_no_length_of_time_is_judged_by_when_it_was_seen(notebook: Any) -> None:
             assert not re.search(r"clock\.now\(\) -", source)
 
 
+def test_no_id_is_made_of_the_time_alone(notebook: Any) -> None:
+    # Which stands still between waits: a cell that is run twice would send an order twice
+    for source in [*cells(notebook, "code"), *cells(notebook, "markdown")]:
+        assert "%H%M%S" not in source
+    # And no part of one run takes another one's id: two orders, two ids
+    for source in cells(notebook, "code"):
+        assert not re.search(r"lab\.new_id\(\).* for \w+ in ", source)
+
+
 def test_it_is_stored_without_outputs_in_the_current_format(notebook: Any) -> None:
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)

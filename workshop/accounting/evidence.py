@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from workshop.evidence.attempts import OPEN
+from workshop.evidence.behind import of_orders
 from workshop.evidence.believing import believed
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.target.lateness import PUNCTUAL, Lateness
@@ -47,9 +48,7 @@ class Evidence:
     def about(self, order_ids: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The attempts and the arrivals of these orders alone."""
         wanted = list(order_ids)
-        attempts = self.attempts[self.attempts["order_id"].isin(wanted)]
-        arrivals = self.arrivals[self.arrivals["order_id"].isin(wanted)]
-        return attempts.reset_index(drop=True), arrivals.reset_index(drop=True)
+        return of_orders(self.attempts, wanted), of_orders(self.arrivals, wanted)
 
 
 def tries_of(found: Evidence, names: dict[str, str]) -> dict[str, list[dict[Any, Any]]]:

@@ -10,6 +10,7 @@ from workshop.accounting import insights, story
 from workshop.errors import DataError
 from workshop.evidence import late_logs
 from workshop.evidence.attempts import attempts_table
+from workshop.evidence.behind import of_messages
 from workshop.evidence.believing import believed
 from workshop.lab import Lab
 
@@ -145,8 +146,7 @@ def _look(
     # A redrive gives the order another message id: that is part of its story too.
     order_ids = orders.loc[orders["message_id"].isin(ids), "order_id"].dropna()
     ids += list(orders.loc[orders["order_id"].isin(order_ids), "message_id"].dropna())
-    attempts = attempts[attempts["message_id"].isin(ids)].reset_index(drop=True)
-    arrivals = arrivals[arrivals["message_id"].isin(ids)].reset_index(drop=True)
+    attempts, arrivals = of_messages(attempts, ids), of_messages(arrivals, ids)
     group = lab.outputs(pattern).LogGroupName
     return _Found(pattern, group, attempts, arrivals, _lines(logs, attempts))
 

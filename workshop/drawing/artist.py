@@ -103,14 +103,7 @@ class LaneArtist:
         first_s = min(firsts, default=math.inf)
         dx = 0 if self._pen.inches(first_s) > 0.4 else _SENT_DX
         if dx:
-            self._pen.ax.annotate(
-                "",
-                (0, y),
-                xytext=(dx, 0),
-                textcoords="offset points",
-                arrowprops={"arrowstyle": "-", "color": palette.GREY, "lw": 1.2},
-                zorder=1,
-            )
+            self._pen.line_aside(0.0, y, dx)
         self._pen.mark(0.0, y, marks.SENT, key="sent", dx=dx)
         style: dict[str, Any] = {"dx": _SENT_DX - 10, "ha": "right"}
         has_id = not self._is_compact and bool(lane.caption)

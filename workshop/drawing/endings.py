@@ -12,7 +12,9 @@ from workshop.evidence.lanes import Arrival, Attempt, Lane
 # From the middle of a prediction's ring to words that keep clear of it.
 RING_PT = 17.0
 # Points beside its true place for a record, which follows the last attempt within milliseconds.
-_ARRIVAL_DX = 42.0
+ARRIVAL_DX = 42.0
+# Less than this between an attempt and what follows it, and their marks would touch, in inches.
+_NEAR_IN = 0.5
 
 
 class EndingArtist:
@@ -43,7 +45,9 @@ class EndingArtist:
 
     def _arrival(self, lane: Lane, arrival: Arrival, y: float, *, is_near: bool) -> None:
         look = marks.ARRIVED_SUCCESS if arrival.is_success else marks.ARRIVED_FAILURE
-        dx = _ARRIVAL_DX if is_near else 0
+        dx = ARRIVAL_DX if is_near else 0
+        if is_near:
+            self._pen.line_aside(arrival.at_s, y, dx)
         self._pen.mark(arrival.at_s, y, look, key=look.word, dx=dx)
         room_in = self._right_in - self._pen.inches(arrival.at_s) - (dx + 20) / 72
         style: dict[str, Any] = {"dx": dx + 13, "ha": "left"}
@@ -70,12 +74,17 @@ class EndingArtist:
 
         Its mark then stands beside its true place.
         """
-        ends = [self._pen.inches(attempt.end_s) for attempt in lane.attempts]
-        return (
-            bool(ends)
-            and lane.arrival is not None
-            and (self._pen.inches(lane.arrival.at_s) - ends[-1] < 0.5)
-        )
+        return is_beside(self._pen, lane)
+
+
+def is_beside(pen: Pen, lane: Lane) -> bool:
+    """The same, for whoever draws the axis."""
+    ends = [pen.inches(attempt.end_s) for attempt in lane.attempts]
+    return (
+        bool(ends)
+        and lane.arrival is not None
+        and pen.inches(lane.arrival.at_s) - ends[-1] < _NEAR_IN
+    )
 
 
 def is_long(pen: Pen, attempt: Attempt) -> bool:

@@ -1,5 +1,6 @@
 """Why attempts failed: below their marks, on an Axes."""
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,8 @@ from workshop.evidence.lanes import Attempt, Lane, spoken_s
 _MOST_LINES = 3
 # An attempt that took longer is told apart from the wait behind it.
 BESIDE_BAR_S = 1.5
+# A guess is for whole seconds, and an attempt comes a bit later.
+_TOGETHER_S = 1.0
 # From the mark of an attempt to its words' left edge.
 _LEFT_PT = -8
 
@@ -77,6 +80,9 @@ class FailureArtist:
     ) -> None:
         """The same error of several attempts, told once."""
         name = fitted(f"{attempt.error_type}, {times} times", 72 * room_in, SMALL_PT, 1)
+        if "…" in name:
+            # That it was the same each time is told by there being one for all.
+            name = self._name(attempt, room_in)
         self._write(attempt, y, clear_pt, name, attempt.error_message, room_in, 2)
 
     def _error(
@@ -105,8 +111,10 @@ class FailureArtist:
         message = ""
         if most_lines > 0:
             message = fitted(told, 72 * room_in, SMALL_PT, most_lines, has_whole_words=True)
-        # Nothing behind a semicolon is no beginning of a sentence.
+        # Nothing behind a semicolon is no beginning of a sentence, and one word is none either.
         message = message.removesuffix(";…")
+        if message.endswith("…") and not re.search(r"\s", message):
+            message = ""
         style: dict[str, Any] = {"dx": _LEFT_PT, "ha": "left", "va": "top"}
         self._pen.text(attempt.start_s, y, kind, dy=-clear_pt, **style)
         style |= {"size": SMALL_PT, "color": palette.SOFT_INK}
@@ -120,11 +128,16 @@ class FailureArtist:
         breaks = [self._pen.inches_of(broken.middle) - 0.35 for broken in self._pen.scale.breaks]
         is_beside = self._endings.is_near(lane)
         marked = [lane.arrival.at_s] if lane.arrival and not is_beside else []
-        # A ring is wider than the mark in it.
-        rings = [at_s for at_s in lane.predicted_s if at_s not in starts]
+        # A ring is wider than the mark in it; one around an attempt's mark is above the words.
+        rings = [at_s for at_s in lane.predicted_s if not _is_around(lane, at_s)]
         others = [self._pen.inches(at_s) - 0.12 for at_s in [*marked, *rings]]
         ends = sorted([*starts, *phantoms, *breaks, *others, self._right_in])
         return [next(end for end in ends if end > start) - start - 0.1 for start in starts]
+
+
+def _is_around(lane: Lane, at_s: float) -> bool:
+    """Whether a predicted moment's ring is around the mark of an attempt."""
+    return any(abs(at_s - attempt.start_s) < _TOGETHER_S for attempt in lane.attempts)
 
 
 def _run(lane: Lane, place: int) -> int:

@@ -24,7 +24,9 @@ _BIG_PT, _SUM_PT, _TITLE_PT = 15.0, 10.5, 10.5
 # Inches beside the lanes: the least and the most, and for marks.
 _LEFT_IN, _MOST_LEFT_IN, _SENT_IN = 1.3, 2.6, 0.6
 _RIGHT_IN, _MOST_RIGHT_IN = 1.3, 2.8
-_END_IN, _END_BESIDE_IN = 0.35, 0.95
+_END_IN = 0.35
+# How much further than its last moment an axis goes where marks stand beside that.
+_ASIDE_IN = 0.3
 _LANE_IN, _COMPACT_LANE_IN = 1.15, 0.5
 COMPACT_FROM = 7
 LABEL_PT, TARGET_PT, _TICK_PT = 11.0, 9.5, 9.0
@@ -111,8 +113,7 @@ def _right_in(lanes: Sequence[Lane]) -> float:
         if lane.arrival and lane.arrival.at_s > 0.5 * max(other.end_s for other in lanes):
             target_pt = width_pt(lane.arrival.target, TARGET_PT, is_bold=True)
             text_in = max(target_pt, width_pt(lane.arrival.reason, SMALL_PT)) / 72
-            follows = lane.attempts and lane.arrival.at_s - lane.attempts[-1].end_s < 1
-            needed.append(text_in + 0.1 + (_END_BESIDE_IN if follows else _END_IN))
+            needed.append(text_in + 0.1 + _END_IN)
     return min(max(needed), _MOST_RIGHT_IN)
 
 
@@ -125,10 +126,11 @@ def time_axis(pen: Pen, lanes: Sequence[Lane], also_s: Sequence[float] = ()) -> 
     ticks: list[tuple[float, str]] = []
     for at_s in sorted(moments):
         x = pen.x(at_s)
-        text = f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:.1f}".removesuffix(".0")
+        text = f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:z.1f}".removesuffix(".0")
         room_in = (width_pt(text, _TICK_PT) + 26) / 72
         if not ticks or pen.inches_of(x - ticks[-1][0]) > room_in:
             ticks.append((x, text))
+    _aside(pen, max(moments), ticks)
     ax.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=_TICK_PT)
     for broken in pen.scale.breaks:
         _axis_break(ax, broken)
@@ -138,6 +140,20 @@ def time_axis(pen: Pen, lanes: Sequence[Lane], also_s: Sequence[float] = ()) -> 
     ax.spines["bottom"].set_color(palette.SOFT_INK)
     ax.grid(axis="x", color=palette.RULE, lw=0.8, zorder=0)
     ax.set_axisbelow(True)
+
+
+def _aside(pen: Pen, last_s: float, ticks: list[tuple[float, str]]) -> None:
+    """Where marks stand beside the last moment, the axis says of all of them that it is theirs."""
+    ax, (x, text) = pen.ax, ticks[-1]
+    beyond = ax.get_xlim()[1] - pen.x(last_s)
+    if pen.inches_of(beyond) < _ASIDE_IN or pen.inches_of(pen.x(last_s) - x) > _ASIDE_IN:
+        return
+    ticks[-1] = (x, "")
+    end = ax.get_xlim()[1]
+    across: Any = {"transform": ax.get_xaxis_transform(), "clip_on": False}
+    ax.plot([x, end], [0, 0], lw=4, color=palette.SOFT_INK, solid_capstyle="butt", **across)
+    ax.set_xticks([(x + end) / 2], [text], minor=True, fontsize=_TICK_PT)
+    ax.tick_params(axis="x", which="minor", length=0, pad=7)
 
 
 def _axis_break(ax: Axes, broken: Break) -> None:

@@ -9,16 +9,19 @@ from matplotlib.axes import Axes
 from workshop import palette
 from workshop.drawing import frame
 from workshop.drawing.artist import LaneArtist
+from workshop.drawing.endings import ARRIVAL_DX, is_beside
 from workshop.drawing.legend import legend
 from workshop.drawing.letters import fitted
 from workshop.drawing.limits import LimitArtist
 from workshop.drawing.pen import Pen, figure_of
-from workshop.drawing.scale import make_scale
+from workshop.drawing.scale import TimeScale, make_scale
 from workshop.evidence.lanes import Lane, spoken_s
 from workshop.evidence.retry_settings import RetrySettings
 
 # Inches between two marks of a lane, so that each and its word can be told from the other.
 _BETWEEN_IN = 0.62
+# From the end of the time that is drawn to that of the axis, where a mark stands beside it.
+_BESIDE_IN = (ARRIVAL_DX + 10) / 72
 # Height of a group's heading, in lanes.
 HEADING = 0.62
 _HEADING_PT = 10.5
@@ -82,9 +85,8 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool, outage_s: f
     everything = [lane for group in groups for lane in group.lanes]
     headings = sum(HEADING for group in groups if group.heading)
     end = max(scale.end, 1.0)
-    ax.set_xlim(-0.02 * end, end)
     ax.set_ylim(len(everything) + headings - 0.5 + frame.FLOOR, -0.5)
-    pen = Pen(ax, scale, inches_per_x=box.width * figure_width_in / (1.02 * end))
+    pen = _pen(ax, scale, box.width * figure_width_in, everything)
     beside_in, is_compact = pen.inches_of(0.02 * end), len(everything) >= frame.COMPACT_FROM
     left_in = box.x0 * figure_width_in + beside_in
     right_in = (1 - box.x0) * figure_width_in - beside_in
@@ -103,6 +105,24 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool, outage_s: f
         _outage(pen, outage_s)
     frame.time_axis(pen, everything, also_s=[outage_s] if outage_s else [])
     legend(pen)
+
+
+def _pen(ax: Axes, scale: TimeScale, width_in: float, lanes: Sequence[Lane]) -> Pen:
+    """A pen for an axis that reaches every mark, those too that stand beside their true place."""
+    end = max(scale.end, 1.0)
+    # As wide as if the axis went on: what is near then would be nearer still.
+    beside_in = _BESIDE_IN if any(lane.arrival for lane in lanes) else 0.0
+    pen = Pen(ax, scale, inches_per_x=(width_in - beside_in) / (1.02 * end))
+    furthest_in = max(
+        (pen.inches(lane.arrival.at_s) + _BESIDE_IN
+         for lane in lanes if lane.arrival and is_beside(pen, lane)),
+        default=0.0,
+    )  # fmt: skip
+    if furthest_in <= pen.inches_of(end):
+        ax.set_xlim(-0.02 * end, end)
+        return Pen(ax, scale, inches_per_x=width_in / (1.02 * end))
+    ax.set_xlim(-0.02 * end, end + pen.wide(72 * _BESIDE_IN))
+    return pen
 
 
 def _outage(pen: Pen, outage_s: float) -> None:

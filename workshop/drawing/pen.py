@@ -76,6 +76,18 @@ class Pen:
             transform=self.offset(dx, 0),
         )
 
+    def line_aside(self, at_s: float, y: float, dx: float) -> None:
+        """From a lane to a mark that stands `dx` points beside its true place."""
+        self.ax.annotate(
+            "",
+            (self.x(at_s), y),
+            xytext=(dx, 0),
+            textcoords="offset points",
+            arrowprops={"arrowstyle": "-", "color": palette.GREY, "lw": 1.2},
+            annotation_clip=False,
+            zorder=1,
+        )
+
     def offset(self, dx: float, dy: float) -> Transform:
         """Data coordinates, moved by points."""
         return offset_copy(self.ax.transData, fig=figure_of(self.ax), x=dx, y=dy, units="points")

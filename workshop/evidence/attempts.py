@@ -77,7 +77,10 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
         receive_count      Int64                SQS's ApproximateReceiveCount; missing for async
         started_at         datetime64[ms, UTC]  when the invocation started (START; while that is
                                                 not seen yet, REPORT less its duration)
-        ended_at           datetime64[ms, UTC]  started_at + duration_ms; missing while it runs
+        ended_at           datetime64[ms, UTC]  started_at + duration_ms, at the latest REPORT:
+                                                after a timeout the next attempt initialises its
+                                                environment before START, within its duration;
+                                                missing while it runs
         duration_ms        Float64              of the invocation (REPORT)
         outcome            str                  ok, error, timeout, crash, running (START is seen,
                                                 and nothing that came after it) or "not known yet"
@@ -187,6 +190,7 @@ def _invocations(
         {
             "log_stream": pd.Categorical.from_codes(lines["stream"].to_numpy()[own], streams),
             "started_at": pd.to_datetime(found.begins_ms, unit="ms", utc=True),
+            "reported_at": lines["timestamp"].reindex(found.report).array,
             "request_id": lines["request_id"].to_numpy(dtype=object)[own],
             "is_started": is_started,
             "is_over": found.is_over,
@@ -259,12 +263,14 @@ def _finished(table: pd.DataFrame) -> pd.DataFrame:
     """Attempt numbers, documented columns, dtypes and order."""
     table = table.sort_values(["message_id", "started_at"], kind="stable", ignore_index=True)
     table["attempt"] = table.groupby("message_id").cumcount() + 1
-    table["ended_at"] = table["started_at"] + pd.to_timedelta(
-        table["duration_ms"].astype("float64"), unit="ms"
-    )
+    took = pd.to_timedelta(table["duration_ms"].astype("float64"), unit="ms")
+    reported_at = table["reported_at"].mask(table["reported_at"] < table["started_at"])
+    is_later = table["started_at"] + took > reported_at
+    table["ended_at"] = (table["started_at"] + took).mask(is_later, reported_at)
     sent_ms = pd.to_numeric(table["sent_at_ms"]).astype("float64")
     table["sent_at"] = pd.to_datetime(sent_ms, unit="ms", utc=True)
-    table["after_s"] = (table["started_at"] - table["sent_at"]).dt.total_seconds().round(1)
+    # Two services stamp, and a table shows no minus zero.
+    table["after_s"] = (table["started_at"] - table["sent_at"]).dt.total_seconds().round(1) + 0.0
     table["cold_start"] = table["init_duration_ms"].notna()
     for name in ("receive_count", "duration_ms"):
         table[name] = pd.to_numeric(table[name])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from workshop.counting import by_number, counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
-from workshop.evidence.behind import behind
+from workshop.evidence.behind import behind, passed_over
 from workshop.evidence.fifo import group_of
 from workshop.evidence.lane_waits import gathered_s, pause_s, waits_of
 from workshop.evidence.lanes import CLOCKS_APART_S, Arrival, Attempt, Lane, Phantom, Prediction
@@ -22,6 +22,8 @@ _ENDING = ("timeout", "exit", "memory")
 # More marks of a prediction than this help nobody.
 _MOST_PREDICTED = 50
 _CLOCKS_APART = pd.Timedelta(seconds=CLOCKS_APART_S)
+# Log lines are stamped in whole milliseconds, durations are told more exactly.
+_ROUNDING_S = 0.002
 # Of a guess that is no number: so much of it is told.
 _MOST_SHOWN = 40
 
@@ -37,7 +39,7 @@ def make_lanes(
     for row in [] if arrivals is None else arrivals.to_dict("records"):
         arrived.setdefault(str(row["message_id"]), []).append(row)
     # Not pandas's groups: one small table per message costs a second per thousand.
-    groups, passed = _by_message(attempts), _by_message(behind(attempts).not_tried)
+    groups, passed = _by_message(attempts), _by_message(passed_over(attempts))
     told, lying = behind(attempts).groups, behind(arrivals).messages
     lanes = []
     for message_id in dict.fromkeys([*groups, *passed, *arrived]):
@@ -137,19 +139,30 @@ def _lane(
 
 
 def _attempt(row: dict[Any, Any], sent_at: pd.Timestamp) -> Attempt:
-    duration_ms, outcome = row["duration_ms"], _outcome(row)
+    duration_s = 0.0 if pd.isna(row["duration_ms"]) else float(row["duration_ms"]) / 1000
+    outcome = _outcome(row)
     message = "" if pd.isna(row["error_message"]) else str(row["error_message"])
     if outcome == "error" != row["outcome"]:
         message = f"failed itself; its batch ended with a {row['outcome']}"
     return Attempt(
         number=int(row["attempt"]),
         start_s=max((row["started_at"] - sent_at).total_seconds(), 0.0),
-        duration_s=0.0 if pd.isna(duration_ms) else float(duration_ms) / 1000,
+        duration_s=duration_s,
         outcome=outcome,
         error_type="" if pd.isna(row["error_type"]) else str(row["error_type"]),
         error_message=message,
         batch=str(row["request_id"]) if row["batch_size"] > 1 else "",
+        before_start_s=_before_start_s(row, duration_s),
     )
+
+
+def _before_start_s(row: dict[Any, Any], duration_s: float) -> float:
+    """Of an attempt's duration what passed before START; less than a millisecond is rounding."""
+    if pd.isna(row["ended_at"]):
+        return 0.0
+    seen_s = (row["ended_at"] - row["started_at"]).total_seconds()
+    missing_s = round(duration_s - seen_s, 3)
+    return missing_s if missing_s > _ROUNDING_S else 0.0
 
 
 def _outcome(row: dict[Any, Any]) -> str:
@@ -311,7 +324,7 @@ def _unmarked(prediction: Any) -> str:
 
 
 def _unmarked_number(number: float) -> str:
-    said = f"{number:g} {'attempt' if number == 1 else 'attempts'}"
+    said = f"{number:zg} {'attempt' if number == 1 else 'attempts'}"
     if not math.isfinite(number) or number < 0:
         return f"{said}: there is no such number"
     if number == 0:

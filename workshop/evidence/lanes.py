@@ -20,6 +20,9 @@ class Attempt:
     `shared`: the handler did this message's work, and the invocation failed for another one.
 
     `batch` is the request id of an invocation that had more messages than this one, else "".
+
+    `start_s` is that of START. Where an environment initialises again, after a timeout, that is
+    within the duration and before START: `before_start_s` of it.
     """
 
     number: int
@@ -29,6 +32,7 @@ class Attempt:
     error_type: str
     error_message: str
     batch: str = ""
+    before_start_s: float = 0.0
 
     @property
     def at_s(self) -> float:
@@ -38,7 +42,7 @@ class Attempt:
     @property
     def end_s(self) -> float:
         """When it ended."""
-        return self.start_s + self.duration_s
+        return self.start_s + self.duration_s - self.before_start_s
 
 
 @dataclass(frozen=True)
@@ -190,9 +194,9 @@ def _ordinal(number: int) -> str:
 def spoken_s(seconds: float) -> str:
     """A length of time for reading: "30 s", "0.4 s", "2 h 5 min"."""
     if seconds < 9.95:
-        return f"{seconds:.1f} s".replace(".0 s", " s")
+        return f"{seconds:z.1f} s".replace(".0 s", " s")
     if seconds < 600:
-        return f"{seconds:.0f} s"
+        return f"{seconds:z.0f} s"
     minutes = round(seconds / 60)
     hours, rest = divmod(minutes, 60)
     return f"{minutes} min" if not hours else f"{hours} h" + (f" {rest} min" if rest else "")

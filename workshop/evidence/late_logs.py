@@ -8,6 +8,7 @@ import pandas as pd
 
 from workshop.errors import WaitTimeoutError
 from workshop.evidence.attempts import OPEN, attempts_table
+from workshop.evidence.behind import of_orders
 from workshop.evidence.believing import believed
 from workshop.evidence.endings import all_told
 from workshop.evidence.logs import read_logs
@@ -150,11 +151,6 @@ def _wait(session: Session, is_told: Callable[[], bool], what: str) -> None:
             ),
             waits=session.waits,
         )
-
-
-def of_orders(table: pd.DataFrame, order_ids: Sequence[str]) -> pd.DataFrame:
-    """The rows of a table with `order_id` that are about these."""
-    return table[table["order_id"].isin(order_ids)].reset_index(drop=True)
 
 
 def orders_in_words(ids: Sequence[str]) -> str:

@@ -113,7 +113,7 @@ def summary(cases: Mapping[str, Sequence[Case]]) -> pd.DataFrame:
             "path": case.path,
             "who tries again": case.who,
             "runs": len(case.runs_at_s),
-            "runs at s": ", ".join(f"{second:.0f}" for second in case.runs_at_s),
+            "runs at s": ", ".join(f"{second:z.0f}" for second in case.runs_at_s),
             "ended": case.ended,
             "log lines": bool(case.in_log),
             "lost": case.is_lost,
@@ -130,7 +130,7 @@ def summary(cases: Mapping[str, Sequence[Case]]) -> pd.DataFrame:
 def _runs(case: Case) -> str:
     if not case.runs_at_s:
         return "not once"
-    times = ", ".join(f"{second:.0f}" for second in case.runs_at_s)
+    times = ", ".join(f"{second:z.0f}" for second in case.runs_at_s)
     word = "once" if len(case.runs_at_s) == 1 else f"{len(case.runs_at_s)} times"
     return f"{word}, {times} s after sending"
 
@@ -138,7 +138,7 @@ def _runs(case: Case) -> str:
 def _ended(case: Case) -> str:
     if case.ended_at_s is None or case.ended == REFUSED:
         return case.ended
-    return f"{case.ended}, after {case.ended_at_s:.0f} s"
+    return f"{case.ended}, after {case.ended_at_s:z.0f} s"
 
 
 def _cell(name: str, case: Case, told: list[str]) -> html.Markup:

@@ -11,6 +11,7 @@ from workshop.errors import DataError
 from workshop.evidence import late_logs, queues
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
+from workshop.evidence.behind import chosen
 from workshop.evidence.believing import believed
 from workshop.evidence.logs import log_table, read_logs
 from workshop.evidence.metrics import Metric, maxima, sums
@@ -132,7 +133,7 @@ class _Reader:
         found = _about(attempts, one)
         if not found.empty or not one.rig.is_own or one.rig.path == "asynchronous":
             return found
-        unnamed = attempts[attempts["source"].isna()].reset_index(drop=True)
+        unnamed = chosen(attempts, lambda rows: rows["source"].isna())
         return of_one_message(unnamed, one.message_id, pd.Timestamp(one.at))
 
     def _attempts_in(self, group: str) -> pd.DataFrame:
@@ -157,10 +158,11 @@ class _Reader:
 
 
 def _about(table: pd.DataFrame, one: Sent) -> pd.DataFrame:
-    is_it = table["message_id"] == one.message_id
-    if one.order_id:
-        is_it |= table["order_id"] == one.order_id
-    return table[is_it].reset_index(drop=True)
+    def are_about(rows: pd.DataFrame) -> "pd.Series[bool]":
+        is_it = rows["message_id"] == one.message_id
+        return is_it | (rows["order_id"] == one.order_id) if one.order_id else is_it
+
+    return chosen(table, are_about)
 
 
 def _abnormal(logs: pd.DataFrame, attempts: pd.DataFrame) -> tuple[str, ...]:

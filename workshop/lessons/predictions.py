@@ -14,11 +14,13 @@ from workshop.lessons.questions import Question, question
 
 _MOST_SHOWN = 40
 # A setting that somebody changed, or that is not in effect yet; a message that is still on its way;
-# or AWS was slow. From here it looks the same.
+# an order that was sent twice under one id, whose attempts are counted together; or AWS was slow.
+# From here it looks the same.
 _OTHER_RUN = (
     "This run is another one than the question tells of: a setting was changed (`lab.changed()` "
     "names those), a message is still on its way (then run the cell that waits, and this one "
-    "again), or AWS took longer than usual."
+    "again), an order was sent twice under one id (then run the section Run again from its first "
+    "cell: `lab.new_id()` makes new ones), or AWS took longer than usual."
 )
 # Somebody tried more values than the lesson names.
 _AS_ASKED = (
@@ -227,7 +229,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _key(number: Any) -> str:
-    return f"{float(number):g}"
+    return f"{float(number):zg}"
 
 
 def plain(word: Any) -> str:
@@ -248,6 +250,6 @@ def quoted(value: Any) -> str:
 
 def _spoken(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".")
+        return f"{value:z.2f}".rstrip("0").rstrip(".")
     text = repr(value) if isinstance(value, list | dict | tuple | set) else str(value)
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"

@@ -90,7 +90,7 @@ class RecallQuestion:
             return Judged.MISFIT, f"{quoted(said)} cannot be judged here. Write {how}."
         if self._is_right(given):
             return Judged.RIGHT, self.why
-        key = given if isinstance(given, str) else f"{given:g}"
+        key = given if isinstance(given, str) else f"{given:zg}"
         return Judged.WRONG, self.wrong.get(key, "Not so. Think again, or unfold the answer.")
 
     def _is_right(self, given: str | float) -> bool:
@@ -200,16 +200,31 @@ def recall(notebook: str, answers: Sequence[Any], folder: Path = FOLDER) -> Reca
         Shows the questions; with the answers folded, while there is no answer or a wrong one.
 
     Raises:
-        DataError: there are no questions of this notebook, or more answers than questions.
+        DataError: there are no questions of this notebook, more answers than questions, or it is
+            no list of answers.
     """
     asked = recall_questions(notebook, folder)
-    given = [answers] if isinstance(answers, str) else list(answers)
+    given = _listed(answers, len(asked))
     if len(given) > len(asked):
         raise DataError(
             f"There are {len(given)} answers to {len(asked)} questions.",
             "Write one answer for each question, in their order, and ... where you have none.",
         )
     return Recall(asked, [*given, *[...] * (len(asked) - len(given))])
+
+
+def _listed(answers: Any, number: int) -> list[Any]:
+    """The answers one by one; a single word is one of them."""
+    if isinstance(answers, str):
+        return [answers]
+    if isinstance(answers, Sequence) and not isinstance(answers, bytes):
+        return list(answers)
+    first = _short(answers) if isinstance(answers, Real) else "..."
+    blanks = ", ".join([first, *["..."] * (number - 1)])
+    raise DataError(
+        f"{_short(answers)} is no list of answers.",
+        f"Write one answer for each question, in square brackets: [{blanks}].",
+    )
 
 
 @cache

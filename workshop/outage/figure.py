@@ -164,7 +164,7 @@ def _table(kinds: Mapping[str, Mapping[str, Story]]) -> pd.DataFrame:
             {
                 "way": way,
                 "": kind,
-                "attempts at (s)": ", ".join(f"{at_s:.0f}" for at_s in story.attempts_s),
+                "attempts at (s)": ", ".join(f"{at_s:z.0f}" for at_s in story.attempts_s),
                 "end": told(story),
             }
             for kind, stories in kinds.items()

@@ -94,4 +94,4 @@ def _agree(story: Story, measured: Story) -> bool:
 
 
 def _moments(story: Story) -> str:
-    return ", ".join(f"{at_s:.1f}".removesuffix(".0") for at_s in story.attempts_s)
+    return ", ".join(f"{at_s:z.1f}".removesuffix(".0") for at_s in story.attempts_s)

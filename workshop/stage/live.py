@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from workshop.evidence.attempts import OPEN, UNKNOWN
+from workshop.evidence.behind import of_messages
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lane_waits import UNNAMED_WAIT_S, hidden, waits_of
 from workshop.evidence.lanes import Lane, Wait, spoken_s
@@ -138,8 +139,7 @@ def live_facts(
         now = found.at
         lanes = [with_pending(one, found.settings, _since(one, now)) for one in lanes]
         ids = [lane.message_id for lane in lanes]
-        attempts = found.attempts[found.attempts["message_id"].isin(ids)]
-        arrivals = found.arrivals[found.arrivals["message_id"].isin(ids)]
+        attempts, arrivals = of_messages(found.attempts, ids), of_messages(found.arrivals, ids)
         runs["" if len(seen) == 1 else path] = (lanes, attempts, arrivals, found.settings)
         pasts["" if len(seen) == 1 else path] = own
     facts = facts_of(runs, begin=pd.Timestamp(begin))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from workshop.evidence.behind import chosen
 from workshop.evidence.queues import QueueCounts
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.lab import Lab
@@ -150,11 +151,11 @@ class Performance:
         sent = [one for one in self.sent if one.path == path]
         # A redriven message has a new id, and still its order's.
         ids, orders = {one.message_id for one in sent}, {one.order_id for one in sent} - {""}
-        attempts, arrivals = (
-            table[table["message_id"].isin(ids) | table["order_id"].isin(orders)]
-            for table in (seen.attempts, seen.arrivals)
-        )
-        return attempts, arrivals, seen.settings
+
+        def are_own(rows: pd.DataFrame) -> "pd.Series[bool]":
+            return rows["message_id"].isin(ids) | rows["order_id"].isin(orders)
+
+        return chosen(seen.attempts, are_own), chosen(seen.arrivals, are_own), seen.settings
 
     def _seen(self, pattern: str) -> SeenOnPath:
         lab, out = self.lab, self.lab.outputs(pattern)

@@ -7,6 +7,7 @@ its own: beside the controls stand the code that does the same and a plain table
 import functools
 import traceback
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
@@ -59,13 +60,16 @@ class SendPanel:
         self.error: Exception | None = None
         self._lab, self._pattern = lab, pattern
         self._call = code_for(lab, pattern)
-        self.number = widgets.BoundedIntText(value=1, min=1, max=100, description="How many")
+        # A field for whole numbers drops a point that is typed: 2.5 would become 25.
+        self.number = widgets.BoundedFloatText(
+            value=1, min=1, max=100, step=1, description="How many"
+        )
         self.buttons = {kind: self._button(kind) for kind in RECIPES}
         self._code, self._result = widgets.HTML(), widgets.HTML()
         self._static: Any = None
         self._shown_kind = next(iter(RECIPES))
         self.number.observe(self._number_changed, names="value")
-        self._show_code(self._shown_kind, self.number.value)
+        self._show_code(self._shown_kind, self._asked)
         controls = row(self.number, *self.buttons.values())
         self.box = widgets.VBox([controls, self._code, self._result])
 
@@ -76,18 +80,29 @@ class SendPanel:
 
     @shows_errors
     def _clicked(self, kind: str, _: widgets.Button) -> None:
-        self.send(kind, int(self.number.value))
+        self.send(kind, self._asked)
 
-    def send(self, kind: str, number: int = 1) -> list[dict[str, Any]]:
+    @property
+    def _asked(self) -> float:
+        """How many the field says, as one writes it."""
+        number: float = self.number.value
+        return int(number) if number.is_integer() else number
+
+    def send(self, kind: str, number: float = 1) -> list[dict[str, Any]]:
         """What the buttons do: send `number` orders of a kind ("good", "flaky", "bad", "timeout").
 
         Returns:
             The orders that were sent, with their message ids.
+
+        Raises:
+            WorkshopError: there is no such kind, or the number is no whole one from 1 on; nothing
+                was sent.
         """
-        orders = [send_order(self._lab, self._pattern, kind) for _ in range(number)]
+        times = _whole(number, kind)
+        orders = [send_order(self._lab, self._pattern, kind) for _ in range(times)]
         self.sent += orders
         self._result.value = ""
-        self._show_code(kind, number)
+        self._show_code(kind, times)
         if self._static is not None:
             self._static.update(self._bundle(), raw=True)
         return orders
@@ -107,9 +122,9 @@ class SendPanel:
         return html.joined(told, html.table(("order", "kind", "message id"), rows))
 
     def _number_changed(self, _: object) -> None:
-        self._show_code(self._shown_kind, self.number.value)
+        self._show_code(self._shown_kind, self._asked)
 
-    def _show_code(self, kind: str, number: int) -> None:
+    def _show_code(self, kind: str, number: float) -> None:
         """What a button does as code: the one that was pressed last, by its name."""
         self._shown_kind = kind
         self._code.value = html.paragraph(
@@ -136,6 +151,17 @@ class SendPanel:
 
     def __repr__(self) -> str:
         return f"Controls to send orders to {self._pattern}; {len(self.sent)} sent."
+
+
+def _whole(number: Any, kind: str) -> int:
+    """How many orders are meant."""
+    is_number = isinstance(number, Real) and not isinstance(number, bool)
+    if is_number and number >= 1 and float(number).is_integer():
+        return int(number)
+    raise WorkshopError(
+        f"{number!r} is no number of orders: nothing was sent.",
+        f'Write a whole number, 1 or more, such as panel.send("{kind}", 2).',
+    )
 
 
 def send_panel(lab: Lab, pattern: str) -> SendPanel:

@@ -7,8 +7,8 @@ clients; `clock` is AWS's time, which a cell's `time.sleep` follows by
 `cell_sleep`, `lateness` what it shows later than it happens, `waiting` lets time pass until a fact
 holds, with a line that `telling` words, or until what it needs is `gone`; boto3's own `waiters` get
 such a line too; `waits` adds up the waits of a session and `requests` what it sent. `outputs` reads
-what a stack says of itself, `own_values` what must not be given away; in `repeatable` kernels no
-real second is told.
+what a stack says of itself, `own_values` what must not be given away; `new_ids` are for what is
+sent; in `repeatable` kernels no real second is told.
 `embedded` finds or starts the embedded AWS, which `keeper` holds in a process of its own, through
 the files of `run_state` and their `locks`; `local_http` speaks to it, clients say by `unanswered`
 when it is gone, and on a `lifeline` what was started ends with whoever started it. `account` opens

@@ -137,5 +137,5 @@ class Waits:
 
 def in_seconds(seconds: float) -> str:
     """A length of time, for reading: what is over at once took some time as well."""
-    told = f"{seconds:.0f} s"
+    told = f"{seconds:z.0f} s"
     return "less than 1 s" if told == "0 s" else told

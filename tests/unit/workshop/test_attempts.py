@@ -8,6 +8,7 @@ import pytest
 from tests.unit.workshop.log_events import T0_MS, event, invocation, logs, record
 from workshop.errors import DataError
 from workshop.evidence.attempts import COLUMNS, attempts_table
+from workshop.evidence.lane_making import make_lanes
 
 
 def sqs(receive_count: int, **fields: object) -> dict[str, object]:
@@ -182,3 +183,25 @@ def test_columns_and_dtypes_are_as_documented_with_and_without_rows() -> None:
 def test_a_table_that_is_not_a_log_is_refused_with_the_remedy() -> None:
     with pytest.raises(DataError, match=r"lab\.logs"):
         attempts_table(pd.DataFrame({"message": ["x"]}))
+
+
+def test_an_attempt_ends_with_its_end_line_though_its_duration_began_before_start() -> None:
+    # Given a timeout of 5 s in an environment that initialised for 120 ms within the invocation:
+    # REPORT's duration has these in it, and START came after them
+    request = "r2"
+    again = [
+        event(30_120, f"START RequestId: {request} Version: $LATEST\n"),
+        event(30_120, json.dumps(sqs(2)) + "\n"),
+        event(35_000, f"END RequestId: {request}\n"),
+        event(35_000, f"REPORT RequestId: {request}\tDuration: 5000.00 ms\tStatus: timeout\n"),
+    ]
+    first = invocation(120, "r1", sqs(1), status="timeout", duration_ms=5000, cold=True)
+    table = attempts_table(logs(first, again))
+    # Then each ends when its log says so, and took what REPORT says
+    ends_ms = (table["ended_at"].astype("int64") - T0_MS).tolist()
+    assert ends_ms == [5_120, 35_000]
+    assert table["duration_ms"].tolist() == [5000.0, 5000.0]
+    # And a picture and a player show the same
+    [lane] = make_lanes(table, None, None, None)
+    assert [round(one.end_s, 2) for one in lane.attempts] == [5.14, 35.02]
+    assert [one.duration_s for one in lane.attempts] == [5.0, 5.0]

@@ -123,6 +123,32 @@ def test_an_unknown_kind_says_which_there_are() -> None:
         send_panel(lab, "SqsDlq").send("worse")
 
 
+@pytest.mark.parametrize("number", ["x", 2.5, 0, -1, True, None, float("nan"), float("inf")])
+def test_a_number_that_is_none_of_orders_is_told_and_nothing_is_sent(number: Any) -> None:
+    lab, sqs = lab_with(source=[], dlq=[])
+    panel = send_panel(lab, "SqsDlq")
+    with pytest.raises(WorkshopError, match=r"(?s)Write a whole number, 1 or more.*good") as told:
+        panel.send("good", number)
+    assert str(told.value).startswith(f"{number!r} is no number of orders: nothing was sent.")
+    assert panel.sent == sqs.queues["https://source"] == []
+
+
+def test_the_field_keeps_a_point_that_is_typed_and_the_button_says_what_is_wrong() -> None:
+    lab, sqs = lab_with(source=[], dlq=[])
+    panel = send_panel(lab, "SqsDlq")
+    # A field of whole numbers would make 25 of it while it is typed
+    assert panel.number._view_name == "FloatTextView"
+    panel.number.value = 2.5
+    panel.buttons["good"].click()
+    assert "2.5 is no number of orders" in panel._result.value
+    assert sqs.queues["https://source"] == []
+    # And a whole number is one, as Python code too
+    panel.number.value = 3
+    panel.buttons["good"].click()
+    assert len(panel.sent) == 3
+    assert "panel.send(&#34;good&#34;, 3)" in panel._code.value
+
+
 def buttons(box: Any) -> list[tuple[Any, Any]]:
     """The buttons in a box of boxes, each with its row."""
     rows = [child for child in box.children if hasattr(child, "children")]

@@ -18,7 +18,7 @@ from workshop import palette
 from workshop.drawing.comparison import timelines
 from workshop.drawing.legend import bottom_in
 from workshop.drawing.letters import fitted, fitted_name, width_pt
-from workshop.drawing.marks import PREDICTION
+from workshop.drawing.marks import ARRIVED_FAILURE, PREDICTION
 from workshop.drawing.picture import STYLE
 from workshop.drawing.timeline import Timeline, timeline
 from workshop.evidence.attempts import attempts_table
@@ -450,3 +450,44 @@ def test_a_ring_of_an_attempt_that_was_none_is_not_around_the_end() -> None:
     x, _ = end.get_transform().transform(end.get_xydata()[0])
     assert len(rings(drawn)) == 4
     assert not any(ring.x0 < x < ring.x1 for ring in rings(drawn))
+
+
+def _four_paths(width_in: float) -> Timeline:
+    """A queue's story is half as long as the two others, whose records come with the last try."""
+    order = "093005-kfmz-bad"
+    queue = tried(order, 0.1, 30.1, 60.1, error=REJECTED)
+    event = tried(order, 0.1, 60.1, 180.2, error=REJECTED)
+    runs = {
+        "queue": (queue, dead(order), SQS),
+        "destinations": (event, dead(order, 180.204, **DESTINATION), ASYNC),
+    }
+    return timelines(runs, predicted={"queue": 3, "destinations": 3}, width_in=width_in)
+
+
+@pytest.mark.parametrize("width_in", [7.5, 9.2, 12.0])
+def test_the_axis_reaches_every_mark_and_says_whose_moment_it_is(width_in: float) -> None:
+    with rc_context(STYLE):
+        drawn = _four_paths(width_in)
+        FigureCanvasAgg(drawn.figure).draw()
+        [ax] = drawn.figure.axes
+        axis = ax.get_window_extent()
+        ends = [
+            line.get_window_extent().x1
+            for line in ax.get_lines()
+            if line.get_marker() == ARRIVED_FAILURE.marker
+        ]
+    # The record stands beside the last attempt, and the axis goes on so far
+    assert len(ends) == 2
+    assert max(ends) <= axis.x1 + 2
+    # And there it says of both that it is 180 s
+    said = [tick.label1.get_text() for tick in ax.xaxis.get_minor_ticks()]
+    assert said == ["180"]
+
+
+@pytest.mark.parametrize("width_in", [7.5, 9.2, 12.0])
+def test_no_error_is_cut_to_a_beginning_that_says_nothing(width_in: float) -> None:
+    with rc_context(STYLE):
+        shown = [text for text, _ in texts(_four_paths(width_in))]
+    assert [text for text in shown if re.fullmatch(r"\S+…", text)] == []
+    # The name is there, whole, for the attempts of each path
+    assert sum(text.replace("\n", "").startswith("OrderRejectedError") for text in shown) >= 2

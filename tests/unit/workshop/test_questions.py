@@ -318,3 +318,9 @@ def test_words_of_the_right_meaning_are_right(said: str) -> None:
 def test_a_dlq_may_be_called_by_its_long_name(said: str) -> None:
     assert compare(said, "source queue's DLQ", "08/steady").verdict is Judged.RIGHT
     assert "To get there it would have to come back" in compare(said, "lost", "05/unread").told
+
+
+def test_where_the_run_is_another_one_an_order_that_was_sent_twice_is_a_cause() -> None:
+    told = str(compare(3, 6, "01/attempts"))
+    assert "sent twice under one id" in told
+    assert "lab.new_id()" in told

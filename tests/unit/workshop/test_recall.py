@@ -218,3 +218,10 @@ def test_a_blank_exercise_is_asked_and_then_judged(made: Lesson) -> None:
     assert "seen 'x' is no plan. Write one." in str(told)
     assert made.exercise("own", lambda: 3, judge, task=task)
     assert "its one check passes" in str(made)
+
+
+@pytest.mark.parametrize("answers", [5, 2.5, None, ..., {"a": 1}, {"b"}, b"abc"], ids=repr)
+def test_what_is_no_list_of_answers_is_told_with_one_that_is(answers: Any) -> None:
+    told = r"(?s)is no list of answers.*in square brackets: \[.*\.\.\.\]"
+    with pytest.raises(DataError, match=told):
+        recall("01", answers)
