@@ -543,7 +543,8 @@ def test_a_crowd_is_counted_and_not_drawn_one_by_one(page: Page, tmp_path: Path)
     expect(view.locator(".run > p")).to_have_text("and 160 more messages, which the counters count")
     # And how many more lie in a card is said within it
     outside = """cards => cards.filter(card => {
-        const [box, more] = ["rect", ".more"].map(one => card.querySelector(one)?.getBoundingClientRect())
+        const [box, more] = ["rect", ".more"].map(
+            one => card.querySelector(one)?.getBoundingClientRect())
         return more?.width > 0 && more.right > box.right
     }).map(card => card.textContent)"""
     for moment in ("Home", "End"):
