@@ -1,31 +1,35 @@
 """Tables -> lanes: what happened to each message, and what it waited for. Pure."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from numbers import Real
-from typing import Any, TypeGuard
+from typing import Any
 
 import pandas as pd
 
-from workshop.counting import by_number, counted
+from workshop.counting import counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.behind import behind, passed_over
 from workshop.evidence.fifo import group_of
 from workshop.evidence.lane_waits import gathered_s, pause_s, waits_of
-from workshop.evidence.lanes import CLOCKS_APART_S, Arrival, Attempt, Lane, Phantom, Prediction
+from workshop.evidence.lanes import CLOCKS_APART_S, Arrival, Attempt, Lane, Prediction
+from workshop.evidence.predicted import predicted_s, unmarked
 from workshop.evidence.retry_settings import RetrySettings
+from workshop.evidence.untold_receives import (
+    last_count,
+    last_receives,
+    number_of,
+    passed_over_receives,
+    receives_between,
+    told_receives,
+    unseen_receives,
+)
 
 # Faults that end the process: of these the handler says "error" before they happen.
 _ENDING = ("timeout", "exit", "memory")
-# More marks of a prediction than this help nobody.
-_MOST_PREDICTED = 50
 _CLOCKS_APART = pd.Timedelta(seconds=CLOCKS_APART_S)
 # Log lines are stamped in whole milliseconds, durations are told more exactly.
 _ROUNDING_S = 0.002
-# Of a guess that is no number: so much of it is told.
-_MOST_SHOWN = 40
 
 
 def make_lanes(
@@ -108,16 +112,16 @@ def _lane(
     tries = tuple(_attempt(row, sent_at) for row in rows)
     counted = any(pd.notna(row["receive_count"]) for row in rows)
     is_sqs = settings.source == "sqs" if settings else counted
-    counts = [_number(row["receive_count"]) for row in rows]
+    counts = [number_of(row["receive_count"]) for row in rows]
     hidden_s = pause_s(counts, tries, settings) if settings else 0.0
-    told = _told([*rows, *passed], sent_at)
-    last = _last_phantoms(told, hidden_s, arrived, settings)
-    phantoms = _passed_over(passed, sent_at) + _phantoms(told) + last
+    told = told_receives([*rows, *passed], sent_at)
+    last = last_receives(told, hidden_s, arrived, settings)
+    phantoms = passed_over_receives(passed, sent_at) + receives_between(told) + last
     if not tries and not phantoms:
-        phantoms = _unseen(arrived, settings, hidden_s)
+        phantoms = unseen_receives(arrived, settings, hidden_s)
     marks = sorted([(a.start_s, a.end_s) for a in tries] + [(p.at_s, p.end_s) for p in phantoms])
     early_s = gathered_s(marks, settings) if is_sqs else 0.0
-    receives = max(_last_count(told) + len(last), len(phantoms))
+    receives = max(last_count(told) + len(last), len(phantoms))
     arrival = _arrival(arrived, sent_at, marks, hidden_s - early_s) if arrived else None
     if arrival and arrived and arrived["reason"] == MOVED:
         arrival = replace(arrival, reason=_reached(receives, settings))
@@ -132,9 +136,9 @@ def _lane(
         waits=waits,
         phantoms=tuple(sorted(phantoms, key=lambda phantom: phantom.at_s)),
         arrival=arrival,
-        predicted_s=_predicted_s(prediction, settings),
+        predicted_s=predicted_s(prediction, settings),
         sent_at=sent_at.to_pydatetime(),
-        unmarked=_unmarked(prediction),
+        unmarked=unmarked(prediction),
     )
 
 
@@ -176,93 +180,6 @@ def _outcome(row: dict[Any, Any]) -> str:
     return "error" if own == "error" and is_ended_by_another else outcome
 
 
-def _told(rows: list[dict[Any, Any]], sent_at: pd.Timestamp) -> list[tuple[int, float]]:
-    """The receives that the log tells of: SQS's count, and when the invocation began."""
-    return sorted(
-        (int(row["receive_count"]), max((row["started_at"] - sent_at).total_seconds(), 0.0))
-        for row in rows
-        if pd.notna(row["receive_count"])
-    )
-
-
-def _passed_over(rows: list[dict[Any, Any]], sent_at: pd.Timestamp) -> tuple[Phantom, ...]:
-    """Receives in a batch whose function stopped before this message."""
-    return tuple(
-        Phantom(
-            at_s=max((row["started_at"] - sent_at).total_seconds(), 0.0),
-            receive_count=_number(row["receive_count"]),
-            batch=str(row["request_id"]),
-            batch_size=int(row["batch_size"]),
-            duration_s=None if pd.isna(row["duration_ms"]) else float(row["duration_ms"]) / 1000,
-        )
-        for row in rows
-    )
-
-
-def _phantoms(told: list[tuple[int, float]]) -> tuple[Phantom, ...]:
-    """Receives between two others that no log line tells of, spread evenly between them."""
-    found: list[Phantom] = []
-    previous_count, previous_s = 0, 0.0
-    for count, at_s in told:
-        missed = range(previous_count + 1, count)
-        step_s = (at_s - previous_s) / (len(missed) + (previous_count > 0) or 1)
-        first_s = previous_s + step_s if previous_count else previous_s
-        found += [Phantom(first_s + i * step_s, receive) for i, receive in enumerate(missed)]
-        previous_count, previous_s = count, at_s
-    return tuple(found)
-
-
-def _last_phantoms(
-    told: list[tuple[int, float]],
-    hidden_s: float,
-    arrived: dict[Any, Any] | None,
-    settings: RetrySettings | None,
-) -> tuple[Phantom, ...]:
-    """Receives after the last one that the log tells of, of a message that SQS moved.
-
-    The settings may have been others when it was received, so they alone prove none: SQS has to
-    have counted so many receives, and Lambda so many throttles meanwhile.
-    """
-    was_moved = arrived is not None and pd.isna(arrived["arrived_at"])
-    if arrived is None or not was_moved or settings is None or not settings.max_receive_count:
-        return ()
-    # The look that found the message there is counted too.
-    counted = _number(arrived.get("receive_count")) - 1
-    if counted < settings.max_receive_count:
-        return ()
-    last_count = _last_count(told)
-    # Without any of them the first receive happened when the message was sent.
-    last_s = told[-1][1] if told else -hidden_s
-    throttled = _number(arrived.get("throttled"))
-    missed = range(last_count + 1, min(settings.max_receive_count, last_count + throttled) + 1)
-    return tuple(Phantom(last_s + i * hidden_s, count) for i, count in enumerate(missed, start=1))
-
-
-def _last_count(told: list[tuple[int, float]]) -> int:
-    """SQS's count at the last receive that the log tells of."""
-    return max([count for count, _ in told], default=0)
-
-
-def _unseen(
-    arrived: dict[Any, Any] | None, settings: RetrySettings | None, hidden_s: float
-) -> tuple[Phantom, ...]:
-    """The receives of a message that no line tells of, as far as SQS's count proves them.
-
-    So it is with the messages behind one that ran into the function's timeout, or of a function
-    that stops at a failure and says nothing of the rest. The first receive was at the sending. Of
-    a message that was tried, the looks since then may be in the count as well.
-    """
-    most = settings.max_receive_count if settings else None
-    counted = _number(arrived.get("receive_count")) - 1 if arrived else 0
-    if not most or counted < most:
-        return ()
-    return tuple(Phantom(n * hidden_s, n + 1) for n in range(most))
-
-
-def _number(value: Any) -> int:
-    return 0 if value is None or pd.isna(value) else int(value)
-
-
 def _arrival(
     row: dict[Any, Any],
     sent_at: pd.Timestamp,
@@ -292,43 +209,3 @@ def _reached(receives: int, settings: RetrySettings | None) -> str:
         return f"{settings.limit} reached"
     seen = f"{counted(receives, 'receive')} seen" if receives else "no receive seen"
     return f"maxReceiveCount reached ({seen})"
-
-
-def _predicted_s(
-    prediction: Prediction | None, settings: RetrySettings | None
-) -> tuple[float, ...]:
-    """What can be drawn of it; a learner may have written anything, `...` for no prediction too."""
-    if isinstance(prediction, Real) and not isinstance(prediction, bool):
-        plan = settings or RetrySettings(source="async", function_timeout_s=0)
-        return () if _unmarked(prediction) else tuple(plan.attempt_times_s(int(prediction)))
-    return tuple(float(one) for one in prediction) if _are_times(prediction) else ()
-
-
-def _are_times(prediction: Any) -> TypeGuard[Sequence[float]]:
-    if isinstance(prediction, str | bytes) or not isinstance(prediction, Sequence):
-        return False
-    return all(isinstance(one, Real) and math.isfinite(one) for one in prediction)
-
-
-def _unmarked(prediction: Any) -> str:
-    """What was guessed and why no mark can be drawn for it; "" where one can, or nobody guessed."""
-    if prediction is None or prediction is ...:
-        return ""
-    if isinstance(prediction, Real) and not isinstance(prediction, bool):
-        return _unmarked_number(float(prediction))
-    if _are_times(prediction):
-        return "" if prediction else "no attempt, which has no mark"
-    shown = repr(prediction)
-    said = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
-    return f"{said}: a mark can be drawn for a number of attempts only"
-
-
-def _unmarked_number(number: float) -> str:
-    said = f"{number:zg} {'attempt' if number == 1 else 'attempts'}"
-    if not math.isfinite(number) or number < 0:
-        return f"{said}: there is no such number"
-    if number == 0:
-        return f"{said}, which have no mark"
-    if number != int(number):
-        return f"{said}: marks are drawn for whole ones only"
-    return f"{said}: too many to draw" if number > _MOST_PREDICTED else ""
