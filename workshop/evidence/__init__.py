@@ -13,6 +13,6 @@ names what stands in the way. `expected` says when AWS will be done with an orde
 what became of it, by its id and without a receive; `late_logs` reads again what is seen late, and
 `awaiting` waits for orders and alarms, as long as what they need is `there`. `lanes` is what a
 timeline draws of one message, `lane_making` chooses it from the tables, with the `untold_receives`
-and what was `predicted`, `lane_waits` names what it waited for, `whereabouts` says where it is in the end. `behind` is what a table was made from, for
-whoever shows it.
+and what was `predicted`, `lane_waits` names what it waited for, `whereabouts` says where it is in
+the end. `behind` is what a table was made from, for whoever shows it.
 """

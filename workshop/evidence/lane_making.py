@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from workshop.counting import counted
+from workshop.counting import by_number, counted
 from workshop.evidence.arrivals import MOVED, SUCCESS
 from workshop.evidence.behind import behind, passed_over
 from workshop.evidence.fifo import group_of
