@@ -52,7 +52,11 @@ def test_everybodys_stacks_go_and_no_others(untouched_project: Path) -> None:
         told, _ = room.communicate("\n")
     assert removed.returncode == 0, removed.stdout + removed.stderr
     # Then it says of each that nothing is left, and the others' stack is there
-    for name, of in (("(none)", ""), ("ada", ", participant ada"), ("bob", ", participant bob")):
+    for name, of in (
+        ("no participant", ""),
+        ("ada", ", participant ada"),
+        ("bob", ", participant bob"),
+    ):
         assert f"{name}: 0 left on the embedded AWS on this machine{of}\n" in removed.stdout
     assert "3 sets of stacks gone, nothing left of them" in removed.stdout
     assert told == "['CDKToolkit', 'FailureWorkshop-eve-SqsDlq']\n"

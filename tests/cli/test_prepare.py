@@ -10,7 +10,7 @@ import pytest
 from tests.copied_project import environment_of
 from workshop.cli import carried, prepare
 from workshop.errors import UsageError, WorkshopError
-from workshop.target.folders import HOME_VARIABLE
+from workshop.target.folders import HOME_VARIABLE, PROJECT
 
 # Nobody listens there.
 NOWHERE = "http://127.0.0.1:9"
@@ -111,6 +111,7 @@ def test_a_carried_folder_is_the_project_without_what_was_made_in_it(
     source, to = tmp_path / "source", tmp_path / "to"
     for name in (
         *("start.py", "workshop/a.py", "setting_up/b.py", ".github/c.yml"),
+        *("workshop/guides/d.py", "guides/index.html", "guides-clean/index.html"),
         *(".venv/x", ".workshop/embedded.json", "workspace/00.ipynb", "workshop/__pycache__/x.pyc"),
     ):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
@@ -134,11 +135,23 @@ def test_a_carried_folder_is_the_project_without_what_was_made_in_it(
     files = {path.relative_to(to).as_posix() for path in to.rglob("*") if path.is_file()}
     assert files == {
         *("start.py", "workshop/a.py", "setting_up/b.py", ".github/c.yml", *carried.LOCKS),
+        "workshop/guides/d.py",
         *(".workshop/cdk.out/fingerprint", "wheels/one.whl"),
     }
     # Of each release of this Python what it needs, once
     assert len(fetched) == len(set(fetched)) * 2 * len(carried.LOCKS)
     assert "1 package" in told[-1]
+
+
+def test_nothing_that_belongs_to_the_project_is_left_behind() -> None:
+    # Whatever a file or folder of it is called
+    listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=PROJECT, text=True)
+    made, left_behind = carried.made_in(PROJECT), set[str]()
+    for name in listed.rstrip("\0").split("\0"):
+        for path in (PROJECT / name, *(PROJECT / name).parents):
+            if path.is_relative_to(PROJECT) and path != PROJECT:
+                left_behind |= made(str(path.parent), [path.name])
+    assert left_behind == set()
 
 
 def test_a_package_that_cannot_be_fetched_is_named(

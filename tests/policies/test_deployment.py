@@ -130,7 +130,7 @@ def test_a_day_with_the_instructors_policy_in_which_every_command_is_killed(
     instructor.kill("destroy", when="deleting ")
     # Then the next one, of everybody's, says that nothing is left, and that is so
     told = instructor.run("destroy", "--all-participants", "--yes", ACCOUNT)
-    assert "(none): 0 left" in told
+    assert "no participant: 0 left" in told
     assert "1 set of stacks gone, nothing left of them" in told
     assert instructor.stacks() == {}
     assert list((instructor.project / ".workshop" / "cdk-homes").iterdir()) == []

@@ -20,11 +20,14 @@ from workshop.target.folders import IS_INSTALLED, STATE
 # Where set-up looks: setting_up/telling.py has the same.
 WHEELS = "wheels"
 LOCKS = ("requirements-setup.txt", "requirements.txt")
-# What commands and tools have made in the project's folder; .gitignore has the same.
-_MADE = shutil.ignore_patterns(
-    *(".git", ".venv", STATE, "guides", "workspace", "node_modules", "cdk.out", WHEELS),
-    *("__pycache__", "*.pyc", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"),
-    ".ipynb_checkpoints",
+# What commands make in the project's folder, and tools anywhere in it; .gitignore has the same.
+_MADE_BY_COMMANDS = frozenset(
+    {".git", ".venv", STATE, "guides", "guides-clean", "guides-instructor"}
+    | {"workspace", "node_modules", WHEELS}
+)
+_made_by_tools = shutil.ignore_patterns(
+    *("cdk.out", "__pycache__", "*.pyc", ".pytest_cache", ".mypy_cache", ".ruff_cache"),
+    *(".hypothesis", ".ipynb_checkpoints"),
 )
 
 
@@ -43,7 +46,7 @@ def carry(folder: Path, assembly: Path, project: Path, say: Callable[[str], None
     """
     _expect_usable(folder, project)
     say(f"copying the project to {folder}")
-    shutil.copytree(project, folder, ignore=_MADE, dirs_exist_ok=True)
+    shutil.copytree(project, folder, ignore=made_in(project), dirs_exist_ok=True)
     made = folder / STATE / assembly.name
     shutil.rmtree(made, ignore_errors=True)
     shutil.copytree(assembly, made)
@@ -58,6 +61,17 @@ def carry(folder: Path, assembly: Path, project: Path, say: Callable[[str], None
         f"a machine like this one ({platform.system()} on {platform.machine()}, Python {python}), "
         "and run `python3 start.py` in it: no network is needed."
     )
+
+
+def made_in(project: Path) -> Callable[[str, list[str]], set[str]]:
+    """Says which names in a folder of the project were made there, as `shutil.copytree` asks."""
+
+    def made(folder: str, names: list[str]) -> set[str]:
+        # `guides` is a package of the workshop, too.
+        by_commands = _MADE_BY_COMMANDS if Path(folder) == project else frozenset[str]()
+        return _made_by_tools(folder, names) | by_commands.intersection(names)
+
+    return made
 
 
 def _expect_usable(folder: Path, project: Path) -> None:

@@ -28,6 +28,8 @@ from workshop.target.target import Target
 
 # Each makes some ten requests a second to CloudFormation, whose quotas an account shares.
 _SIDE_BY_SIDE = 4
+# Before the lines about the stacks of no participant.
+_NOBODYS = "no participant"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -58,7 +60,11 @@ def run(options: argparse.Namespace) -> int:
     if not everybody:
         print(f"there are no stacks of the workshop to remove, of anybody, on {target}")
         return 0
-    confirm(target, _what_goes(there), options.yes)
+    what = _what_goes(there)
+    if target.is_embedded:
+        # Nobody is asked there; who has a notebook open is told what becomes of it.
+        print(f"{what} An open notebook makes its own again with workshop.connect().", flush=True)
+    confirm(target, what, options.yes)
     more = [f"--yes={target.account}"] if target.account else []
     more += ["--sweep"] if options.sweep else []
     more += [f"--share={options.share}"] if options.share else []
@@ -117,7 +123,7 @@ def _side_by_side(removals: Sequence[Callable[[], int]]) -> list[int]:
 
 def _destroy(target: Target, more: Sequence[str]) -> int:
     """Run one participant's `destroy`; its lines begin with whose they are."""
-    name = target.participant or "(none)"
+    name = target.participant or _NOBODYS
     arguments = ["destroy", *target_arguments(target), *more]
     with children.started(
         python_command("-m", "workshop", *arguments), folder=Path.cwd(), environment=os.environ

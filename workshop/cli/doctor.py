@@ -146,7 +146,11 @@ def nodejs() -> Finding:
     if on_path:
         why = f"the installed one, {on_path}, is older than {least} or lacks npm"
     told = f"{why}. You need not do anything: the first command that needs it puts one into .venv "
-    return Finding("Node.js", "note", f"{told}(60 MB; it runs the CDK: for accounts alone)")
+    return Finding(
+        "Node.js",
+        "note",
+        f"{told}(60 MB; it runs the CDK, for accounts and for stacks of a `--participant`)",
+    )
 
 
 def cdk_cli() -> Finding:
