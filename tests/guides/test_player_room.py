@@ -99,8 +99,10 @@ def test_on_a_phone_its_controls_stay_in_sight(page: Page, guide: Path) -> None:
     # Where they have no room they go with it, no further
     scroll_to(view, ".player-body", 830)
     dock = view.locator(".dock").bounding_box()
+    body = view.locator(".player-body").bounding_box()
     assert dock is not None
-    assert dock["y"] > 830
+    assert body is not None
+    assert dock["y"] > body["y"]
 
 
 def test_what_stays_in_sight_leaves_the_picture_its_room(page: Page, guide: Path) -> None:
@@ -140,7 +142,7 @@ def test_what_is_too_long_is_scrolled_by_keys(page: Page, guide: Path) -> None:
     page.set_viewport_size(PHONE)
     view = view_of(page, guide)
     view.get_by_role("slider", name="Time").press("End")
-    expect(view.locator(".evidence caption")).to_have_text("redriven message")
+    expect(view.locator(".evidence caption")).to_have_text("dead-lettered message")
     below = view.get_by_role("group", name="Evidence", exact=True)
     below.focus()
     page.keyboard.press("PageDown")

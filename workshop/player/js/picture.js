@@ -121,7 +121,7 @@ export class Picture {
   /** How many are drawn in a card, where what counts the others must have room as well. */
   mostAt(width) {
     const { token, letter } = this.size;
-    const counted = token + letter * `+${this.run.messages.length} `.length;
+    const counted = token + letter * `+${this.run.messages.length}`.length;
     return Math.floor((width - Math.max(3.8 * token, counted)) / (2.6 * token));
   }
 
