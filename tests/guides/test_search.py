@@ -23,7 +23,13 @@ The *visibility* timeout.
 
 <details><summary>The answer</summary>
 
-A folded timeout.
+A folded timeout, of an okapi.
+
+</details>
+
+<details><summary>Aside</summary>
+
+A zebra.
 
 </details>
 
@@ -54,7 +60,9 @@ def test_a_section_is_what_stands_below_its_heading(out: Path) -> None:
         "A </script> heading",
         "Deeper",
     )
-    assert second["text"] == "The visibility timeout. The answer A folded timeout."
+    # What is folded as an answer is apart: no hit may tell it
+    assert second["text"] == "The visibility timeout. Aside A zebra."
+    assert second["folded"] == "The answer A folded timeout, of an okapi."
     assert "A café:" in third["text"]
     # What a cell printed is found as well
     assert "an elephant" in third["text"]
@@ -85,17 +93,44 @@ def test_a_reader_finds_a_section_from_a_file(out: Path, page: Page) -> None:
     page.goto((out / "index.html").as_uri())
     page.get_by_role("searchbox").fill("VISIBILITY timeout")
     expect(page.get_by_role("status")).to_have_text("1 section")
-    expect(page.locator("#search mark")).to_have_text(["visibility", "timeout", "timeout"])
+    expect(page.locator("#search mark")).to_have_text(["visibility", "timeout"])
     page.get_by_role("link", name="One: A").click()
     landed = (out / "01-one.html").as_uri() + "?find=VISIBILITY%20timeout"
     expect(page).to_have_url(f"{landed}#A-%3C/script%3E-heading")
     # Where one lands they are marked as well, and nothing else is
-    expect(page.locator("mark")).to_have_text(["visibility", "timeout", "timeout"])
+    expect(page.locator("mark")).to_have_text(
+        ["visibility", "timeout", "found in here", "timeout"]
+    )
     assert witness.problems == []
     # And what is nowhere is said
     page.goto((out / "index.html").as_uri())
     page.get_by_role("searchbox").fill("giraffe")
     expect(page.get_by_role("status")).to_have_text("no sections")
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("query", "fold", "told"),
+    [("okapi", "The answer", 1), ("zebra", "Aside", 0)],
+)
+def test_a_hit_in_a_fold_says_where_it_is_and_tells_no_answer(
+    out: Path, page: Page, query: str, fold: str, told: int
+) -> None:
+    # Given a word that stands only in a fold
+    page.goto((out / "index.html").as_uri())
+    page.get_by_role("searchbox").fill(query)
+    hit = page.locator("#search li")
+    expect(hit.get_by_text("Found in an answer that is folded there.")).to_have_count(told)
+    expect(hit.locator("mark")).to_have_count(1 - told)
+    # When the hit is followed, then the fold says so, closed as it is
+    page.get_by_role("link", name="One: A").click()
+    summary = page.locator("summary", has_text=fold)
+    expect(summary.get_by_text("found in here")).to_be_visible()
+    expect(page.locator("summary mark:visible")).to_have_count(1)
+    # And opened it shows the word
+    summary.click()
+    expect(page.locator("mark", has_text=query)).to_be_visible()
+    expect(summary.get_by_text("found in here")).to_be_hidden()
 
 
 @needs_chromium

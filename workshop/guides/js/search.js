@@ -8,7 +8,8 @@ const AROUND = 60;
 /** A section that can be looked through. */
 export function readable(section) {
   const title = folded(`${section.page} ${section.heading}`).plain;
-  return { ...section, title, all: `${title} ${folded(section.text).plain}` };
+  const open = `${title} ${folded(section.text).plain}`;
+  return { ...section, title, open, all: `${open} ${folded(section.folded).plain}` };
 }
 
 /** The sections in which every word is found: those in whose heading first. Pure. */
@@ -81,7 +82,7 @@ function start(page) {
   show();
 }
 
-function row(page, { page: title, heading, text, address }, words, query) {
+function row(page, { page: title, heading, text, open, address }, words, query) {
   const made = (name, ...parts) => {
     const node = page.createElement(name);
     node.append(...parts);
@@ -92,7 +93,10 @@ function row(page, { page: title, heading, text, address }, words, query) {
   // The page marks the same words.
   const [file, anchor] = address.split("#");
   link.href = `${file}?find=${encodeURIComponent(query.trim())}#${anchor}`;
-  return made("li", link, made("p", ...shown(around(text, words))));
+  // An answer is found, and not told.
+  const isFolded = words.some((word) => !open.includes(word));
+  const told = isFolded ? [made("p", "Found in an answer that is folded there.")] : [];
+  return made("li", link, made("p", ...shown(around(text, words))), ...told);
 }
 
 if (typeof document !== "undefined") start(document);
