@@ -98,9 +98,7 @@ def test_a_reader_finds_a_section_from_a_file(out: Path, page: Page) -> None:
     landed = (out / "01-one.html").as_uri() + "?find=VISIBILITY%20timeout"
     expect(page).to_have_url(f"{landed}#A-%3C/script%3E-heading")
     # Where one lands they are marked as well, and nothing else is
-    expect(page.locator("mark")).to_have_text(
-        ["visibility", "timeout", "found in here", "timeout"]
-    )
+    expect(page.locator("mark")).to_have_text(["visibility", "timeout", "found in here", "timeout"])
     assert witness.problems == []
     # And what is nowhere is said
     page.goto((out / "index.html").as_uri())
