@@ -109,7 +109,8 @@ def test_paper_has_room_for_the_number_of_the_tenth_answer(page: Page, asking: P
         const number = document.createElement("span")
         number.textContent = "10.\u00a0"
         list.querySelector("li").append(number)
-        return [parseFloat(getComputedStyle(list).paddingLeft), number.getBoundingClientRect().width]
+        const room = parseFloat(getComputedStyle(list).paddingLeft)
+        return [room, number.getBoundingClientRect().width]
     }""")
     assert room > number
 

@@ -24,7 +24,7 @@ _WITHIN_WORDS = frozenset(
 # Most of a page is drawings, none of which has another one in it, and the colours of code: a block
 # ends with the first tag of three letters.
 _UNREAD = re.compile(r'<(svg|script|style)\b.*?</\1>|(?P<block>"highlight">.*?</\w{3}>)', re.DOTALL)
-_COLOUR = re.compile(r"</?span\b[^>]*>")
+_COLOUR = re.compile(r"</?(?:span|wbr)\b[^>]*>")
 
 
 def sections_as_json(pages: Sequence[Path]) -> html.Markup:
