@@ -101,8 +101,22 @@ def test_paper_invites_nobody_to_unfold_and_has_no_picture_that_answers(
     assert drawn["width"] > 0.98 * sheet["width"]
 
 
+@needs_chromium
+def test_paper_has_room_for_the_number_of_the_tenth_answer(page: Page, asking: Path) -> None:
+    page.goto(asking.as_uri())
+    page.emulate_media(media="print")
+    room, number = page.locator(".answers ol").evaluate("""list => {
+        const number = document.createElement("span")
+        number.textContent = "10.\u00a0"
+        list.querySelector("li").append(number)
+        const room = parseFloat(getComputedStyle(list).paddingLeft)
+        return [room, number.getBoundingClientRect().width]
+    }""")
+    assert room > number
+
+
 def test_a_search_finds_an_answer_once(guide: Path) -> None:
-    text = " ".join(section["text"] for section in sections_of(guide))
+    text = " ".join(section["folded"] for section in sections_of(guide))
     assert text.count("Three times.") == 1
 
 

@@ -17,13 +17,20 @@ from workshop.guides.export import export
 from workshop.guides.search import sections_of
 from workshop.masking.mask import Mask
 
+NOWHERE = "No section has all of these words. Try fewer; all guides are listed below."
 TEXT = """## A `</script>` heading
 
 The *visibility* timeout.
 
 <details><summary>The answer</summary>
 
-A folded timeout.
+A folded timeout, of an okapi.
+
+</details>
+
+<details><summary>Aside</summary>
+
+A zebra.
 
 </details>
 
@@ -54,7 +61,9 @@ def test_a_section_is_what_stands_below_its_heading(out: Path) -> None:
         "A </script> heading",
         "Deeper",
     )
-    assert second["text"] == "The visibility timeout. The answer A folded timeout."
+    # What is folded as an answer is apart: no hit may tell it
+    assert second["text"] == "The visibility timeout. Aside A zebra."
+    assert second["folded"] == "The answer A folded timeout, of an okapi."
     assert "A café:" in third["text"]
     # What a cell printed is found as well
     assert "an elephant" in third["text"]
@@ -85,17 +94,42 @@ def test_a_reader_finds_a_section_from_a_file(out: Path, page: Page) -> None:
     page.goto((out / "index.html").as_uri())
     page.get_by_role("searchbox").fill("VISIBILITY timeout")
     expect(page.get_by_role("status")).to_have_text("1 section")
-    expect(page.locator("#search mark")).to_have_text(["visibility", "timeout", "timeout"])
+    expect(page.locator("#search mark")).to_have_text(["visibility", "timeout"])
     page.get_by_role("link", name="One: A").click()
     landed = (out / "01-one.html").as_uri() + "?find=VISIBILITY%20timeout"
     expect(page).to_have_url(f"{landed}#A-%3C/script%3E-heading")
     # Where one lands they are marked as well, and nothing else is
-    expect(page.locator("mark")).to_have_text(["visibility", "timeout", "timeout"])
+    expect(page.locator("mark")).to_have_text(["visibility", "timeout", "found in here", "timeout"])
     assert witness.problems == []
     # And what is nowhere is said
     page.goto((out / "index.html").as_uri())
     page.get_by_role("searchbox").fill("giraffe")
-    expect(page.get_by_role("status")).to_have_text("no sections")
+    expect(page.get_by_role("status")).to_have_text(NOWHERE)
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("query", "fold", "told"),
+    [("okapi", "The answer", 1), ("zebra", "Aside", 0)],
+)
+def test_a_hit_in_a_fold_says_where_it_is_and_tells_no_answer(
+    out: Path, page: Page, query: str, fold: str, told: int
+) -> None:
+    # Given a word that stands only in a fold
+    page.goto((out / "index.html").as_uri())
+    page.get_by_role("searchbox").fill(query)
+    hit = page.locator("#search li")
+    expect(hit.get_by_text("Found in an answer that is folded there.")).to_have_count(told)
+    expect(hit.locator("mark")).to_have_count(1 - told)
+    # When the hit is followed, then the fold says so, closed as it is
+    page.get_by_role("link", name="One: A").click()
+    summary = page.locator("summary", has_text=fold)
+    expect(summary.get_by_text("found in here")).to_be_visible()
+    expect(page.locator("summary mark:visible")).to_have_count(1)
+    # And opened it shows the word
+    summary.click()
+    expect(page.locator("mark", has_text=query)).to_be_visible()
+    expect(summary.get_by_text("found in here")).to_be_hidden()
 
 
 @needs_chromium
@@ -123,7 +157,7 @@ def test_whatever_is_looked_for_is_marked_as_it_stands_and_harms_nothing(
     links = page.locator("#search ol a")
     # Where it is nowhere, it is said
     if marked == []:
-        expect(page.get_by_role("status")).to_have_text(re.compile("no sections|^$"))
+        expect(page.get_by_role("status")).to_have_text(re.compile(f"{re.escape(NOWHERE)}|^$"))
         expect(links).to_have_count(0)
     else:
         text = "document.getElementById('content').textContent"
@@ -133,6 +167,44 @@ def test_whatever_is_looked_for_is_marked_as_it_stands_and_harms_nothing(
         found = page.locator("#Deeper").locator("xpath=following::mark").all_inner_texts()
         assert found[: len(marked)] == marked if marked else found
     assert witness.problems == []
+
+
+@needs_chromium
+def test_who_comes_back_from_a_hit_finds_the_search_as_it_was(page: Page, tmp_path: Path) -> None:
+    # Given a page with more hits than are shown at first
+    sections = "\n\n".join(f"## Part {number}\n\nA heron." for number in range(23))
+    path = notebook.write(tmp_path / "01-one.ipynb", notebook.markdown(f"# One\n\n{sections}"))
+    read = lambda one: notebook.nbformat.read(one, as_version=4)  # noqa: E731
+    write_guides([path], tmp_path / "out", read, Progress(), Mask(), series=[path])
+    page.goto((tmp_path / "out" / "index.html").as_uri())
+    field, hits = page.get_by_role("searchbox"), page.locator("#search li a")
+    field.press_sequentially("heron")
+    expect(page.get_by_role("status")).to_have_text("23 sections, the first 20 are shown")
+    # When the rest is asked for, then it is shown, and the keyboard is at its first
+    page.get_by_role("button", name="Show the other 3").press("Enter")
+    expect(hits).to_have_count(23)
+    expect(hits.nth(20)).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("23 sections")
+    # And whoever follows a hit and goes back finds the same
+    hits.nth(22).click()
+    expect(page.locator("h2 mark, p mark").first).to_be_visible()
+    page.go_back()
+    expect(field).to_have_value("heron")
+    expect(hits).to_have_count(23)
+    # When another word is looked for, the button is gone with its hits
+    field.fill("giraffe")
+    expect(page.get_by_role("button", name="Show the other")).to_have_count(0)
+
+
+def test_the_index_says_what_its_lists_are(tmp_path: Path) -> None:
+    goals = "**After this notebook you can**\n\n- name a heron."
+    path = notebook.write(tmp_path / "01-one.ipynb", notebook.markdown(f"# One\n\nA.\n\n{goals}"))
+    read = lambda one: notebook.nbformat.read(one, as_version=4)  # noqa: E731
+    write_guides([path], tmp_path / "out", read, Progress(), Mask(), series=[path])
+    page = BeautifulSoup((tmp_path / "out" / "index.html").read_text("utf-8"), "html.parser")
+    goal = page.select_one("ol.guides ul")
+    assert goal is not None
+    assert goal.find_previous_sibling("p").get_text() == "After it you can"  # type: ignore[union-attr]
 
 
 @needs_chromium

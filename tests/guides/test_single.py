@@ -82,6 +82,19 @@ def test_a_word_of_the_glossary_unfolds_in_its_own_chapter(page: Page, single: P
     expect(chapter.locator("details.terms dt")).to_be_in_viewport()
 
 
+def test_each_chapter_leads_to_the_list_and_folds_all_code(page: Page, single: Path) -> None:
+    page.goto(single.as_uri())
+    # Given a reader at the second chapter
+    chapter = page.locator('[id="02-two"]')
+    chapter.get_by_role("button", name="Fold all code").click()
+    # Then code is folded in all chapters, and the button is still in sight
+    expect(page.locator(".cell > .highlight:visible")).to_have_count(0)
+    expect(chapter.get_by_role("button", name="Show all code")).to_be_in_viewport()
+    # And the list of the chapters is one step away
+    chapter.get_by_role("link", name="All guides").click()
+    expect(page.locator("ol.guides")).to_be_in_viewport()
+
+
 def test_axe_finds_no_violation(page: Page, single: Path) -> None:
     page.goto(single.as_uri())
     assert {look: violations(page, *look) for look in LOOKS} == {look: [] for look in LOOKS}

@@ -151,7 +151,8 @@ class RunPlace:
             yield
         except KeyboardInterrupt as error:
             at = f"It was at {self.at}. " if self.at else ""
-            error.add_note(f"{at}No page was written: what is in {out} stays as it was.")
+            stays = f": what is in {out} stays as it was" if out.is_dir() else ""
+            error.add_note(f"{at}No page was written{stays}.")
             if self.at and not target.is_embedded:
                 error.add_note(
                     "The lesson may have left a setting changed: "

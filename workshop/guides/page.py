@@ -13,6 +13,7 @@ from workshop import html
 from workshop.errors import WorkshopError
 from workshop.guides import scripts
 from workshop.guides.answers import repeat_answers_at_the_end
+from workshop.guides.code_lines import let_lines_break
 from workshop.guides.guide import (
     Guide,
     Neighbours,
@@ -85,6 +86,7 @@ def make_page(
     without_empty_heads(soup)
     stack_wide_tables(soup)
     let_tables_scroll(soup)
+    let_lines_break(soup)
     undescribed = _described_pictures(soup)
     # When all is as a screen shows it.
     repeat_answers_at_the_end(soup, drawings)

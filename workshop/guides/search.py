@@ -16,13 +16,15 @@ from workshop.guides.guide import line_of
 # What nobody looks for: pictures, facts of the player, words that the glossary tells, answers that
 # stand at their place as well.
 _PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms, .answers"
+# Folded until the reader has an answer of their own.
+_ANSWERS = "details.answer"
 _WITHIN_WORDS = frozenset(
     ("a", "abbr", "b", "code", "del", "em", "i", "kbd", "s", "span", "strong", "sub", "sup")
 )
 # Most of a page is drawings, none of which has another one in it, and the colours of code: a block
 # ends with the first tag of three letters.
 _UNREAD = re.compile(r'<(svg|script|style)\b.*?</\1>|(?P<block>"highlight">.*?</\w{3}>)', re.DOTALL)
-_COLOUR = re.compile(r"</?span\b[^>]*>")
+_COLOUR = re.compile(r"</?(?:span|wbr)\b[^>]*>")
 
 
 def sections_as_json(pages: Sequence[Path]) -> html.Markup:
@@ -32,7 +34,10 @@ def sections_as_json(pages: Sequence[Path]) -> html.Markup:
 
 
 def sections_of(page: Path) -> list[dict[str, str]]:
-    """What stands under each heading of a page: {"page", "heading", "address", "text"}."""
+    """What stands under each heading of a page: {"page", "heading", "address", "text", "folded"}.
+
+    Answers are found as well, but a search gives none of them away: they are apart, as "folded".
+    """
     text = _UNREAD.sub(
         lambda one: _COLOUR.sub("", one["block"] or ""), page.read_text(encoding="utf-8")
     )
@@ -48,24 +53,27 @@ def sections_of(page: Path) -> list[dict[str, str]]:
             words.replace_with(f" {words} ")
     title = line_of(soup.title)
     sections: list[dict[str, str]] = []
-    told: list[list[str]] = []
-    texts: list[str] = []
+    told: list[tuple[list[str], list[str]]] = []
+    answers = {id(text) for one in content.select(_ANSWERS) for text in one.find_all(string=True)}
     block = None
     for node in _in_order(content):
         if isinstance(node, Tag):
-            texts = []
             address = f"{quote(page.name)}#{quote(str(node['id']))}"
             heading = title if node.name == "h1" else line_of(node)
             sections.append({"page": title, "heading": heading, "address": address})
-            told.append(texts)
+            told.append(([], []))
         elif sections:
             # A word may consist of several texts, and ends with what it stands in.
             block, before = _block_of(node), block
-            texts.append(f" {node}" if block is not before else str(node))
+            told[-1][id(node) in answers].append(f" {node}" if block is not before else str(node))
     return [
-        section | {"text": " ".join("".join(texts).split())}
-        for section, texts in zip(sections, told, strict=True)
+        section | {"text": _in_a_line(texts), "folded": _in_a_line(folded)}
+        for section, (texts, folded) in zip(sections, told, strict=True)
     ]
+
+
+def _in_a_line(texts: list[str]) -> str:
+    return " ".join("".join(texts).split())
 
 
 def _block_of(text: NavigableString) -> Any:

@@ -16,7 +16,10 @@ _SAID = (
     (r"Write your guess where the dots are, before you (?:run on|start)\.", _GUESS),
     (r" \(You can go on without one: each question comes again .+?may have told you\.\)", ""),
     (r"You wrote down (?:above|at the beginning) (.+?)\.", r"Remember your guess: \1."),
-    (r"Write down your guess, then (?:try|send them)", "Make a guess, then try"),
+    (
+        r"Write down your guess, then (?:try|send them)\b[^.]*\.",
+        "Make a guess before you read the solution.",
+    ),
     (
         r"Run the cell: it asks\. Then write your answers where the dots are, .+?run it again\.",
         _RECALL,
@@ -32,13 +35,45 @@ _SAID = (
         "In the notebook a check reads the settings from AWS, tries them with an order, and says "
         "what it saw. Choose your change before you read the solution.",
     ),
+    # What somebody may do later, or once more, or leave out.
+    (r" ?\(?\bLater (?:change|run|try) [^.]*\.\)?", ""),
+    (r" \(To (?:run a cell above once more|go on, run the notebook)[^)]*\)", ""),
+    (r" You may leave it out, no other cell needs it\.", ""),
+    (r" \(If you close it before, .+? finds it\.\)", ""),
+    (r" So you can run every cell as often as you like\.", ""),
+    (r": run that cell again then\.\)", ".)"),
+    (r"On a real account you can read on meanwhile: the", "On a real account the"),
+    (
+        r"when you have left\. If you do not come back today, stop it; messages",
+        "when everybody has left. Who does not come back on the same day stops it; messages",
+    ),
+    # What only somebody sees who has the notebook open.
+    (
+        r"Send what you like with the controls, then run the cell below them: it draws everything "
+        r"that was sent\.(?: The code that a button runs is shown beside it\.)?",
+        "In the notebook you send what you like, with controls; the cell after them draws "
+        "everything that was sent.",
+    ),
+    (r"a program on this computer", "a program on the same computer"),
+    (r"nothing leaves your machine", "nothing leaves it"),
+    (r" When all checks of a notebook have passed, the table at the end shows it as done\.", ""),
+    (
+        r"## How far you have come\n\nPassed checks are remembered, .+?keeps yours beside it\.",
+        "## The notebooks\n\nFor whoever runs them, this list also says which checks have passed.",
+    ),
 )
 # The same of what the workshop shows below a cell -> what a page says.
 _SHOWN = (
+    (rf"^(\s*){YOURS}: ", r"\1left as an exercise: "),
     (r"^Write your answers where the dots are, and run the cell again\.$", ""),
     (r" Write it where the dots are, and run both cells again\.", ""),
     (r"Think again, or unfold the answer\.", "Think again."),
+    (r"\bthe embedded AWS on this machine\b", "the embedded AWS, on the machine that ran this"),
 )
+# Nobody did it in the run that a page shows.
+_LEFT = "left as an exercise"
+# Paper has no player.
+_IN_PLAYER = " (you are asked why, in the player below)"
 _RESULTS = [(re.compile(shown), instead) for shown, instead in _SHOWN]
 _STANDING = re.compile(
     r"^(?P<lesson>[\w-]+: )(?P<passed>\d+) of (?P<all>\d+) checks pass"
@@ -66,13 +101,13 @@ def spoken(text: str) -> str:
 
 
 def speak_in_results(soup: BeautifulSoup) -> None:
-    """What cells show speaks to a reader: what nobody has tried did not fail, it is yours to do."""
+    """What cells show speaks to a reader: what nobody has tried did not fail, it is an exercise."""
     tried_by_nobody = soup.select("[data-untouched]")
     for note in tried_by_nobody:
         note["style"] = str(note["style"]).replace(html.BAD.colour, html.NOT_DONE.colour)
         verdict = note.find("strong")
         if isinstance(verdict, Tag):
-            verdict.string = f"{html.NOT_DONE.sign} {YOURS}"
+            verdict.string = f"{html.NOT_DONE.sign} {_LEFT}"
     results = [text for one in soup.select(".output") for text in one.find_all(string=True)]
     for text in results:
         told = said = str(text)
@@ -81,6 +116,8 @@ def speak_in_results(soup: BeautifulSoup) -> None:
         told = _open_to(told, len(tried_by_nobody))
         if not told:
             _without(text)
+        elif _IN_PLAYER in told:
+            _only_on_screen(soup, text, told)
         elif told != said:
             text.replace_with(told)
 
@@ -91,9 +128,18 @@ def _open_to(told: str, untouched: int) -> str:
     if standing and int(standing["failed"] or 0) in (0, untouched):
         passed, of = int(standing["passed"]), int(standing["all"])
         done = f"{passed} of {of} checks pass, " if passed else ""
-        return f"{standing['lesson']}{done}{of - passed} {YOURS}"
+        left = _LEFT if of - passed == 1 else "left as exercises"
+        return f"{standing['lesson']}{done}{of - passed} {left}"
     one = _OF_ONE.match(told)
-    return f"{html.NOT_DONE.sign} {one['check']}: {YOURS}" if one and untouched else told
+    return f"{html.NOT_DONE.sign} {one['check']}: {_LEFT}" if one and untouched else told
+
+
+def _only_on_screen(soup: BeautifulSoup, text: NavigableString, told: str) -> None:
+    """Paper leaves out that the player asks."""
+    before, asks, after = told.partition(_IN_PLAYER)
+    on_screen = soup.new_tag("span", attrs={"class": "on-screen"})
+    on_screen.string = asks
+    text.replace_with(before, on_screen, after)
 
 
 def _without(text: NavigableString) -> None:

@@ -180,12 +180,14 @@ def _sender(has_topic: bool) -> dict[str, Any]:
 
 
 def _tried_again(sender: dict[str, Any]) -> list[dict[str, Any]]:
+    # The next question counts from an attempt's start: what is said here says from when it counts.
+    waits = "about a minute after the end of the first attempt, about two after that of the second"
     return [
         sender,
-        _choice("It is run again at once.", "Lambda waits, first for one minute, then for two."),
+        _choice("It is run again at once.", f"Lambda waits: it tries again {waits}."),
         _choice(
             "It waits in Lambda's event queue and is tried again later.",
-            "Lambda's own retries: after about one minute, then after two.",
+            f"Lambda's own retries: {waits}.",
             is_right=True,
         ),
         _choice(

@@ -12,7 +12,7 @@ const SECTIONS = [
   section("The timeout", "Lambda ends an invocation."),
   section("Recap", "Nothing of it, at the café “Zoë’s”."),
   section("Code", 'fault="error" & <b>a.*b</b> [1] (2) a\\b $0 c++'),
-].map(readable);
+].map((section) => readable({ folded: "", ...section }));
 const headings = (query) => found(SECTIONS, wordsOf(query)).map(({ heading }) => heading);
 const words = (pieces) => pieces.filter(([, isWord]) => isWord).map(([piece]) => piece);
 const all = (pieces) => pieces.map(([piece]) => piece).join("");

@@ -134,6 +134,11 @@ def test_stopped_guides_say_at_which_cell_they_were_and_what_may_be_changed(
     with pytest.raises(KeyboardInterrupt) as early, guides.RunPlace().told(tmp_path, target):
         raise KeyboardInterrupt
     assert early.value.__notes__ == [f"No page was written: what is in {tmp_path} stays as it was."]
+    # Of a folder that is not there nothing is said
+    out = tmp_path / "not-there"
+    with pytest.raises(KeyboardInterrupt) as first, guides.RunPlace().told(out, target):
+        raise KeyboardInterrupt
+    assert first.value.__notes__ == ["No page was written."]
 
 
 def test_guides_know_their_place_while_a_cell_runs(

@@ -19,6 +19,24 @@ export function markWords(page, query) {
       mark(page, nodes[n], begin, end);
     }
   }
+  for (const summary of foldsOver(content)) {
+    const told = page.createElement("mark");
+    told.textContent = "found in here";
+    told.className = "found-in-here";
+    summary.append(" ", told);
+  }
+}
+
+/** The summaries of all that is folded over a mark, and does not show it. */
+function foldsOver(content) {
+  const folds = new Set();
+  for (const found of content.querySelectorAll("mark")) {
+    for (let fold = found.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      const summary = fold.querySelector(":scope > summary");
+      if (summary && !summary.contains(found)) folds.add(summary);
+    }
+  }
+  return folds;
 }
 
 /** All that can be found, and the nodes that it consists of; a block ends a word. */

@@ -8,7 +8,8 @@ const AROUND = 60;
 /** A section that can be looked through. */
 export function readable(section) {
   const title = folded(`${section.page} ${section.heading}`).plain;
-  return { ...section, title, all: `${title} ${folded(section.text).plain}` };
+  const open = `${title} ${folded(section.text).plain}`;
+  return { ...section, title, open, all: `${open} ${folded(section.folded).plain}` };
 }
 
 /** The sections in which every word is found: those in whose heading first. Pure. */
@@ -67,21 +68,39 @@ function start(page) {
   if (!form) return;
   const sections = JSON.parse(page.getElementById("sections").textContent).map(readable);
   const [field, told, list] = ["input", "[role=status]", "ol"].map((name) => form.querySelector(name));
-  const show = () => {
+  const rest = form.querySelector("button");
+  const show = (most) => {
     const words = wordsOf(field.value);
     const hits = found(sections, words);
-    const more = hits.length > MOST_SHOWN ? `, the first ${MOST_SHOWN} are shown` : "";
-    told.textContent = !words.length ? "" : `${hits.length === 1 ? "1 section" : `${hits.length || "no"} sections`}${more}`;
-    list.replaceChildren(...hits.slice(0, MOST_SHOWN).map((hit) => row(page, hit, words, field.value)));
+    told.textContent = words.length ? toldOf(hits.length, most) : "";
+    list.replaceChildren(...hits.slice(0, most).map((hit) => row(page, hit, words, field.value)));
+    rest.hidden = hits.length <= most;
+    rest.textContent = `Show the other ${hits.length - most}`;
   };
   form.hidden = false;
-  field.addEventListener("input", show);
+  field.addEventListener("input", () => show(MOST_SHOWN));
+  rest.addEventListener("click", () => {
+    show(Infinity);
+    // The button has gone: the keyboard goes on with the first of the others.
+    list.children[MOST_SHOWN].querySelector("a").focus();
+    remember();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
-  // After "back" a browser may have kept what was typed.
-  show();
+  // Whoever follows a hit and comes back finds what was found.
+  const remember = () => history.replaceState({ query: field.value, isAll: list.children.length > MOST_SHOWN }, "");
+  field.addEventListener("change", remember);
+  field.value = history.state?.query ?? field.value;
+  show(history.state?.isAll ? Infinity : MOST_SHOWN);
 }
 
-function row(page, { page: title, heading, text, address }, words, query) {
+/** What is said of a search. Pure. */
+export function toldOf(number, most) {
+  if (!number) return "No section has all of these words. Try fewer; all guides are listed below.";
+  const more = number > most ? `, the first ${most} are shown` : "";
+  return `${number} section${number === 1 ? "" : "s"}${more}`;
+}
+
+function row(page, { page: title, heading, text, open, address }, words, query) {
   const made = (name, ...parts) => {
     const node = page.createElement(name);
     node.append(...parts);
@@ -92,7 +111,10 @@ function row(page, { page: title, heading, text, address }, words, query) {
   // The page marks the same words.
   const [file, anchor] = address.split("#");
   link.href = `${file}?find=${encodeURIComponent(query.trim())}#${anchor}`;
-  return made("li", link, made("p", ...shown(around(text, words))));
+  // An answer is found, and not told.
+  const isFolded = words.some((word) => !open.includes(word));
+  const told = isFolded ? [made("p", "Found in an answer that is folded there.")] : [];
+  return made("li", link, made("p", ...shown(around(text, words))), ...told);
 }
 
 if (typeof document !== "undefined") start(document);

@@ -312,11 +312,15 @@ def test_who_forgets_the_attempt_before_a_retry_delay_is_not_right() -> None:
     event = record("m-bad", "bad", source="sns")
     first = invocation(100, "a", event, status="timeout", duration_ms=5000, stream="bad")
     attempts = attempts_table(logs(first, invocation(65_100, "a", event, stream="again")))
-    _, when = asked_of(attempts, None, ASYNC)
+    following, when = asked_of(attempts, None, ASYNC)
     # Then 65 s is right, and 60 s, the delay alone, is not
     assert when["answer"] == 65.0
     assert 0 < when["within"] < 5
     assert "counts from the failure" in when["told"]
+    # And whatever is said of the minute before says from when it counts
+    minutes = [one["told"] for one in following["choices"] if "minute" in one["told"]]
+    assert len(minutes) == 2
+    assert all("about a minute after the end of the first attempt" in one for one in minutes)
 
 
 def test_an_order_that_did_not_fail_is_not_asked_about() -> None:
