@@ -291,6 +291,67 @@ def test_one_message_can_be_followed_and_waits_be_as_long_as_they_were(opened: P
     assert float(view.get_by_role("slider").get_attribute("max") or 0) > 90 > 2 * short
 
 
+# In which card each message is drawn, what the counters say, and whether the slider is at its end.
+PICTURED = """view => {
+    const inside = (token, card) => {
+        const [a, b] = [token, card.querySelector("rect")].map(one => one.getBoundingClientRect())
+        const [x, y] = [(a.left + a.right) / 2, (a.top + a.bottom) / 2]
+        return b.left < x && x < b.right && b.top < y && y < b.bottom
+    }
+    const cards = [...view.querySelectorAll(".card")]
+    const name = card => card.querySelector(".name").textContent
+    const tokens = [...view.querySelectorAll('.token:not([visibility="hidden"])')]
+    const range = view.querySelector("input[type=range]")
+    return {
+        said: view.querySelector(".status").textContent,
+        lies: Object.fromEntries(tokens.map(token => [token.textContent,
+            cards.filter(card => inside(token, card)).map(name).join()])),
+        counted: Object.fromEntries(cards.map(card => [name(card),
+            card.querySelector(".counter text")?.textContent])),
+        isAtEnd: Number(range.value) > Number(range.max) - 0.02,
+        button: view.querySelector(".main").textContent,
+    }
+}"""
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_real_proportions_show_the_same_moment_and_where_it_led(
+    page: Page, guide: Path, motion: Any
+) -> None:
+    page.emulate_media(reduced_motion=motion)
+    page.goto(guide.as_uri())
+    view = first(page)
+    slider = view.get_by_role("slider", name="Time")
+    proportions = view.get_by_role("checkbox", name="real proportions")
+
+    def at_rest() -> Any:
+        page.wait_for_function(STANDS, arg=slider.element_handle())
+        return view.evaluate(PICTURED)
+
+    # Before the first event, after each one, and at the end
+    seen = []
+    for key in ("Home", *["ArrowRight"] * 9, "End"):
+        slider.press(key)
+        seen.append(before := at_rest())
+        for _ in range(2):
+            proportions.click()
+            assert view.evaluate(PICTURED) == before
+    assert "watch what happened" in seen[0]["said"]
+    end = seen[-1]
+    assert (end["lies"]["1"], end["counted"]["Source queue's DLQ"]) == ("Source queue's DLQ", "1")
+    assert (end["isAtEnd"], end["button"]) == (True, "↻ Again")
+    # Also when it is drawn for another width, and when it goes on from there
+    proportions.click()
+    lanes = view.locator("svg.lanes")
+    wide = lanes.get_attribute("width") or ""
+    page.set_viewport_size({"width": 700, "height": 800})
+    expect(lanes).not_to_have_attribute("width", wide)
+    assert view.evaluate(PICTURED) == end
+    slider.press("Home")
+    slider.press("ArrowRight")
+    expect(status(view)).to_have_text("bad, flaky and good: sent.")
+
+
 def test_who_is_followed_at_the_end_is_told_of_with_what_is_known_of_that_message(
     opened: Page,
 ) -> None:

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { clockOf, placeOf, timeAt } from "../../../workshop/player/js/clock.js";
+import { arrivedAt, askedAt, clockOf, lastUpTo, placeOf, samePlace, timeAt } from "../../../workshop/player/js/clock.js";
 import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
 import { events, lastAbout, ofSeveral, read, together, spoken } from "../../../workshop/player/js/steps.js";
 
@@ -115,6 +115,28 @@ test("in real proportions what happened at one time is still one moment after th
   const { x } = clockOf({ moments: [0, 60, 60, 60, 90].map((t) => ({ t })) }, true);
   assert.ok(x.slice(1).every((place, i) => place > x[i]));
   assert.ok(Math.abs(x.at(-1) - 90) < 0.01);
+});
+
+test("another clock of the same run shows the same moment, as far on its way", () => {
+  // Given things that happened at one time, and such as lie far apart
+  const story = { moments: [0, 0.1, 30, 30, 30, 90].map((t) => ({ t })) };
+  const [short, real] = [clockOf(story), clockOf(story, true)];
+  for (const [from, to] of [[short, real], [real, short]]) {
+    from.x.forEach((place, i) => {
+      const close = (one, other) => assert.ok(Math.abs(one - other) < 1e-9, `${one} is not ${other} (moment ${i})`);
+      assert.equal(samePlace(from, to, arrivedAt(from, i)), arrivedAt(to, i));
+      assert.equal(samePlace(from, to, askedAt(from, i)), askedAt(to, i));
+      const next = from.x[i + 1] ?? from.end;
+      const halfway = (arrivedAt(from, i) + next) / 2;
+      assert.equal(lastUpTo(to.x, samePlace(from, to, halfway)), i);
+      // And back again it is where it was
+      for (const x of [halfway, (askedAt(from, i) + arrivedAt(from, i)) / 2]) {
+        close(samePlace(to, from, samePlace(from, to, x)), x);
+      }
+    });
+    assert.equal(samePlace(from, to, 0), 0);
+    assert.equal(samePlace(from, to, from.end), to.end);
+  }
 });
 
 test("after each moment of a crowd everybody is counted once", () => {

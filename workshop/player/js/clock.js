@@ -4,6 +4,10 @@
 const LEAST_S = 0.9;
 const WHOLE_S = 3;
 const LONGEST_S = 75;
+// How long a message is on its way from card to card, in seconds of the replay, and how soon a
+// question about a moment comes: before that way shows what follows.
+const TRAVEL_S = 0.7;
+const ASKED_S = 0.05;
 // What AWS did at one time is still stepped through, one after the other.
 const APART_S = 0.001;
 
@@ -50,6 +54,37 @@ export function placeOf(clock, t) {
   if (i === xs.length - 1) return xs[i] + Math.min(t - times[i], clock.end - xs[i]);
   const share = (t - times[i]) / (times[i + 1] - times[i] || 1);
   return xs[i] + share * (xs[i + 1] - xs[i]);
+}
+
+/** Where the way of the messages of a moment is at its end. */
+export function arrivedAt(clock, i) {
+  return clock.x[i] + Math.min(TRAVEL_S, 0.85 * gapAfter(clock, i));
+}
+
+/** Where a question about a moment comes. */
+export function askedAt(clock, i) {
+  return clock.x[i] + Math.min(ASKED_S, 0.5 * gapAfter(clock, i));
+}
+
+function gapAfter({ x, end }, i) {
+  return (x[i + 1] ?? end) - x[i];
+}
+
+/** The place of another clock of the same story at which the same is seen.
+ *
+ * What happened at one time is several moments: a time of AWS would not tell which of them it was.
+ */
+export function samePlace(from, to, x) {
+  const [here, there] = [from, to].map(knots);
+  const i = Math.max(lastUpTo(here, x), 0);
+  // Before anything is played nothing has begun, also where the first moment follows at once.
+  if (x <= 0 || i === here.length - 1) return there[x <= 0 ? 0 : i];
+  return there[i] + (x - here[i]) / (here[i + 1] - here[i]) * (there[i + 1] - there[i]);
+}
+
+/** The places where something changes: a moment comes, asks, and has come; the beginning, the end. */
+function knots(clock) {
+  return [0, ...clock.x.flatMap((x, i) => [x, askedAt(clock, i), arrivedAt(clock, i)]), clock.end];
 }
 
 /** The index of the last of some rising numbers that is no larger than another; -1: none. */

@@ -1,7 +1,7 @@
 // The player: time that passes, and what the reader does about it.
 
 import { Asking } from "./asking.js";
-import { clockOf, lastUpTo, placeOf, timeAt } from "./clock.js";
+import { arrivedAt, clockOf, lastUpTo, samePlace, timeAt } from "./clock.js";
 import { controls } from "./controls.js";
 import { h, say } from "./elements.js";
 import { evidence } from "./evidence.js";
@@ -11,8 +11,6 @@ import { momentOf, mostTelling, nextQuestion, seenAfter } from "./seen.js";
 import { about, lastAbout, read } from "./steps.js";
 import { Telling } from "./telling.js";
 
-// How long a message is on its way from card to card, in seconds of the replay.
-const TRAVEL_S = 0.7;
 // How much of a window the sentence may take while the picture is scrolled beside it.
 const MOST_SAID = 0.3;
 const QUIET = "(prefers-reduced-motion: reduce)";
@@ -103,23 +101,18 @@ class Player {
     this.ringsOfAnswers();
   }
 
+  /** The one that has come last; -1 before anything is played. */
   get moment() {
-    return lastUpTo(this.clock.x, this.x);
+    return this.x > 0 ? lastUpTo(this.clock.x, this.x) : -1;
   }
 
   /** AWS's time; it stands while the messages of a moment are on their way. */
   get t() {
     const i = this.moment;
     if (i < 0) return this.clock.times[0];
-    const [from, to] = [this.arrivedAt(i), this.clock.x[i + 1] ?? Infinity];
+    const [from, to] = [arrivedAt(this.clock, i), this.clock.x[i + 1] ?? Infinity];
     const share = this.x > from ? (this.x - from) / (to - from) : 0;
     return timeAt(this.clock, to === Infinity ? this.clock.x[i] : this.clock.x[i] + share * (to - this.clock.x[i]));
-  }
-
-  /** Where the way of the messages of a moment is at its end. */
-  arrivedAt(i) {
-    const gap = (this.clock.x[i + 1] ?? this.clock.end) - this.clock.x[i];
-    return this.clock.x[i] + Math.min(TRAVEL_S, 0.85 * gap);
   }
 
   /** Whether a question about what follows a moment has no answer yet. */
@@ -146,7 +139,7 @@ class Player {
       this.unfold(lastAbout(this.story, moment, this.followed));
       if (moment < this.answeredAt) this.asking.forget();
     }
-    const gap = moment < 0 ? 1 : this.arrivedAt(moment) - this.clock.x[moment];
+    const gap = moment < 0 ? 1 : arrivedAt(this.clock, moment) - this.clock.x[moment];
     const share = this.isQuiet || isAsked || moment < 0 || gap < 0.05 ? 1 : Math.min((this.x - this.clock.x[moment]) / gap, 1);
     for (const picture of this.pictures) picture.move(share);
     for (const lanes of this.lanes) lanes.move(this.x, moment, this.followed);
@@ -233,7 +226,7 @@ class Player {
   /** Nothing is left to come; who sees jumps alone is there with the last event. */
   get isAtEnd() {
     const last = this.clock.x.length - 1;
-    return this.x >= (this.isQuiet && !this.asking.question ? this.arrivedAt(last) : this.clock.end) - 0.01;
+    return this.x >= (this.isQuiet && !this.asking.question ? arrivedAt(this.clock, last) : this.clock.end) - 0.01;
   }
 
   step(direction) {
@@ -242,13 +235,13 @@ class Player {
     const here = lastAbout(this.story, this.moment, this.followed);
     const moments = this.story.moments.map((_, i) => i)
       .filter((i) => about(this.story.moments[i].steps, this.followed).length);
-    const next = direction > 0 ? moments.find((i) => i > here && this.clock.x[i] > this.x)
+    const next = direction > 0 ? moments.find((i) => i > here)
       : moments.findLast((i) => i < here);
     if (direction > 0) {
       const question = nextQuestion(this.story, this.clock, this.x, this.answers);
-      const seenUntil = next === undefined ? Infinity : this.clock.x[next];
       // Who sees jumps alone would jump over a question that stands just after a moment.
-      if (question && question.x < seenUntil + (this.isQuiet ? TRAVEL_S : 0)) {
+      const seenAt = (i) => (this.isQuiet ? arrivedAt(this.clock, i) : this.clock.x[i]);
+      if (question && question.x < (next === undefined ? Infinity : seenAt(next))) {
         this.go(question.x);
         this.ask(question.question);
         return;
@@ -258,9 +251,9 @@ class Player {
       this.go(direction > 0 ? this.clock.end : 0);
     } else if (direction > 0 && !this.isQuiet) {
       this.go(this.clock.x[next]);
-      this.start(this.arrivedAt(next));
+      this.start(arrivedAt(this.clock, next));
     } else {
-      this.go(this.arrivedAt(next));
+      this.go(arrivedAt(this.clock, next));
     }
   }
 
@@ -301,11 +294,11 @@ class Player {
 
   proportions(isProportional) {
     this.pause();
-    const { t } = this;
-    const isBefore = this.moment < 0;
-    this.clock = clockOf(this.story, isProportional);
-    this.x = isBefore ? 0 : placeOf(this.clock, t);
+    const clock = clockOf(this.story, isProportional);
+    this.x = samePlace(this.clock, clock, this.x);
+    this.clock = clock;
     this.draw();
+    this.label();
   }
 
   ask(question, wasPlaying = this.isPlaying) {
@@ -332,8 +325,8 @@ class Player {
     const next = nextQuestion(this.story, this.clock, this.x, this.answers);
     if (next && next.x <= this.x) this.ask(next.question, this.wasPlaying);
     else if (this.wasPlaying) this.start();
-    else if (this.isQuiet) this.go(this.arrivedAt(this.moment));
-    else this.start(this.arrivedAt(this.moment));
+    else if (this.isQuiet) this.go(arrivedAt(this.clock, this.moment));
+    else this.start(arrivedAt(this.clock, this.moment));
   }
 
   ringsOfAnswers() {

@@ -1,6 +1,6 @@
 // What is seen at a moment: facts and a time in, a picture in words and numbers out. Pure.
 
-import { lastUpTo } from "./clock.js";
+import { askedAt, lastUpTo } from "./clock.js";
 import { read, sentence } from "./steps.js";
 
 /** What is seen at AWS's time `t`, in seconds since the first message was sent. */
@@ -95,7 +95,7 @@ export function linesAt(story, message, n, moment) {
 export function nextQuestion(story, clock, x, answers) {
   const asked = story.facts.questions
     .filter((question) => !(question.id in answers))
-    .map((question) => ({ question, x: askedAt(clock, question) }))
+    .map((question) => ({ question, x: askedAt(clock, momentOf(clock, question)) }))
     .filter((one) => one.x >= x);
   return asked.sort((a, b) => a.x - b.x)[0] ?? null;
 }
@@ -103,13 +103,6 @@ export function nextQuestion(story, clock, x, answers) {
 /** The moment that a question is about. */
 export function momentOf(clock, question) {
   return Math.max(lastUpTo(clock.times, question.at_s), 0);
-}
-
-/** When the moment that a question is about has come, before it shows what follows from it. */
-function askedAt(clock, question) {
-  const i = momentOf(clock, question);
-  const gap = (clock.x[i + 1] ?? clock.end) - clock.x[i];
-  return clock.x[i] + Math.min(0.05, 0.5 * gap);
 }
 
 /** Whether an answer is right, and what is said to it. */
