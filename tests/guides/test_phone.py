@@ -47,10 +47,15 @@ def outages() -> list[DrawnFigure]:
 
 
 @pytest.fixture(scope="module")
-def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def figures() -> list[str]:
+    """Every kind of figure, once: they take seconds."""
+    return [one.html() for one in (*(make(9.2) for make in FIGURES.values()), crowds(), *outages())]
+
+
+@pytest.fixture(scope="module")
+def guide(figures: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with every kind of figure, every picture, and tables of many columns."""
     folder = tmp_path_factory.mktemp("phone")
-    figures = [*(make(9.2) for make in FIGURES.values()), crowds(), *outages()]
     shown = [f"![{name}](images/{name}.svg)" for name in PICTURES]
     (folder / "images").symlink_to(PROJECT / "images")
     rows = [dict.fromkeys(("order", "attempt", "waited", "outcome", "request"), LONG)]
@@ -65,7 +70,7 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = notebook(
         markdown("# A phone\n\n" + "\n\n".join(shown)),
         markdown("| one | two | three |\n|---|---|---|\n" + f"| {'word ' * 9}" * 3 + "|"),
-        *(code("figure", display(text__html=figure.html())) for figure in figures),
+        *(code("figure", display(text__html=figure)) for figure in figures),
         *(code("table", display(text__html=str(table))) for table in tables),
     )
     return export(cells, folder / "00.ipynb", folder).path
@@ -215,15 +220,14 @@ def test_columns_on_a_phone_have_one_scale_with_a_number_or_without(
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def outputs(figures: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What cells show, as a notebook has it: without the style sheet of the guides."""
     lab = SimpleNamespace()
     seen = of_queue(attempt("a", 0, "ok"), queued=0)
-    shown = [figure.html() for figure in (*(make(9.2) for make in FIGURES.values()), *outages())]
-    shown += [crowds().html(), FlowPicture(lab, "SqsDlq", None, evidence=seen)._repr_html_()]  # type: ignore[arg-type]
+    flow = FlowPicture(lab, "SqsDlq", None, evidence=seen)._repr_html_()  # type: ignore[arg-type]
     path = tmp_path_factory.mktemp("notebook") / "outputs.html"
     path.write_text(
-        f"<!doctype html><meta charset=utf-8><body style='margin:0'>{''.join(shown)}",
+        f"<!doctype html><meta charset=utf-8><body style='margin:0'>{''.join([*figures, flow])}",
         encoding="utf-8",
     )
     return path
