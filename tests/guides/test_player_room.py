@@ -78,7 +78,12 @@ REACHABLE = """view => {
 def scroll_to(view: Locator, part: str, height: float) -> None:
     """Scroll until the top of a part is so high in the window."""
     view.locator(part).evaluate(
-        "(one, height) => scrollBy(0, one.getBoundingClientRect().top - height)", height
+        """(one, height) => {
+            const main = document.querySelector("main")
+            const port = main.style.height ? main : window
+            port.scrollBy(0, one.getBoundingClientRect().top - height)
+        }""",
+        height,
     )
 
 
@@ -112,6 +117,86 @@ def test_what_stays_in_sight_leaves_the_picture_its_room(page: Page, guide: Path
     scroll_to(view, "svg.picture", 0)
     for part in (".dock", ".head"):
         expect(view.locator(part)).not_to_be_in_viewport()
+
+
+# Whether the whole picture is seen: in what is scrolled, between the sentence and the controls.
+PICTURE_SEEN = """(view) => {
+    const [picture, head, dock] = ["svg.picture", ".head", ".dock"].map(
+        one => view.querySelector(one).getBoundingClientRect())
+    const main = document.querySelector("main")
+    const port = main.style.height ? main.getBoundingClientRect() : {top: 0, bottom: innerHeight}
+    return port.top <= head.top && head.bottom <= picture.top + 1
+        && picture.bottom <= dock.top + 1 && dock.bottom <= port.bottom + 1
+}"""
+# As JupyterLab does it: not the window is scrolled but a part of the page.
+IN_A_PART = """main => {
+    main.style.height = "700px"
+    main.style.overflow = "auto"
+    main.style.padding = "0"
+}"""
+STILL = """() => new Promise((resolve) => {
+    let before, same = 0
+    const look = () => {
+        same = scrollY === before ? same + 1 : 0
+        before = scrollY
+        if (same >= 20) resolve(true)
+        else requestAnimationFrame(look)
+    }
+    look()
+})"""
+
+
+@pytest.mark.parametrize("where", ["window", "part"])
+@pytest.mark.parametrize(("width", "motion"), [(390, "no-preference"), (1280, "reduce")])
+@pytest.mark.parametrize("key", ["Space", "ArrowRight", "End"])
+def test_what_is_played_comes_into_sight(
+    page: Page, guide: Path, key: str, width: int, motion: Any, where: str
+) -> None:
+    # Given a player whose controls are seen, and of whose picture half is not
+    page.emulate_media(reduced_motion=motion)
+    page.set_viewport_size({"width": width, "height": 820})
+    view = view_of(page, guide)
+    if where == "part":
+        page.locator("main").evaluate(IN_A_PART)
+    view.locator(".main").focus()
+    scroll_to(view, "svg.picture", 650)
+    assert not view.evaluate(PICTURE_SEEN)
+    page.keyboard.press(key)
+    # Then it is all there; who prefers no motion sees it jump
+    if motion == "no-preference":
+        page.wait_for_function(PICTURE_SEEN, arg=view.element_handle())
+    assert view.evaluate(PICTURE_SEEN)
+
+
+def test_what_is_played_stays_where_somebody_scrolls_to(page: Page, guide: Path) -> None:
+    page.set_viewport_size(PHONE)
+    view = view_of(page, guide)
+    page.mouse.move(190, 200)
+    view.locator(".main").evaluate("one => one.focus({preventScroll: true})")
+    scroll_to(view, "svg.picture", 700)
+    before = page.evaluate("scrollY")
+    page.keyboard.press("Space")
+    page.wait_for_function("before => scrollY > before", arg=before)
+    for _ in range(3):
+        page.mouse.wheel(0, -100)
+    # Then it does not go on against them
+    page.wait_for_function(STILL)
+    assert not view.evaluate(PICTURE_SEEN)
+    # Nor does it call them back later
+    scroll_to(view, "svg.picture", 600)
+    scrolled = page.evaluate("scrollY")
+    for key in ("Space", "ArrowRight", "End"):
+        page.keyboard.press(key)
+    page.wait_for_function(STILL)
+    assert page.evaluate("scrollY") == scrolled
+    # Who comes back from elsewhere is shown it again
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function(
+        "view => view.getBoundingClientRect().top > innerHeight", arg=view.element_handle()
+    )
+    page.wait_for_function(STILL)
+    page.keyboard.press("Home")
+    page.wait_for_function(PICTURE_SEEN, arg=view.element_handle())
 
 
 # Marks of the timeline that have the focus behind what stays in sight.

@@ -14,7 +14,7 @@ _HERE = Path(__file__).resolve().parent
 _FILES = (
     *("steps", "clock", "seen"),
     *("elements", "picture", "lanes", "evidence"),
-    *("controls", "telling", "asking", "player", "where"),
+    *("controls", "telling", "asking", "sight", "player", "where"),
 )
 _IMPORT = re.compile(r'^import .* from "\.[\w./]*/\w+\.js";\n', re.MULTILINE)
 # What the style sheet calls the colours of the palette.

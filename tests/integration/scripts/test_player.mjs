@@ -6,6 +6,7 @@ import { test } from "node:test";
 
 import { arrivedAt, askedAt, clockOf, lastUpTo, placeOf, samePlace, timeAt } from "../../../workshop/player/js/clock.js";
 import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
+import { toSee } from "../../../workshop/player/js/sight.js";
 import { events, lastAbout, ofSeveral, read, together, spoken } from "../../../workshop/player/js/steps.js";
 
 const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
@@ -137,6 +138,14 @@ test("another clock of the same run shows the same moment, as far on its way", (
     assert.equal(samePlace(from, to, 0), 0);
     assert.equal(samePlace(from, to, from.end), to.end);
   }
+});
+
+test("so much is brought into sight as there is room for beside sentence and controls", () => {
+  const heights = { picture: 300, runs: 500, above: 100, below: 60 };
+  assert.deepEqual(toSee(700, heights), { what: "runs", beside: true, block: "nearest" });
+  assert.deepEqual(toSee(600, heights), { what: "picture", beside: true, block: "nearest" });
+  assert.deepEqual(toSee(400, heights), { what: "picture", beside: true, block: "start" });
+  assert.deepEqual(toSee(180, heights), { what: "picture", beside: false, block: "start" });
 });
 
 test("after each moment of a crowd everybody is counted once", () => {

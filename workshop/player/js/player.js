@@ -8,6 +8,7 @@ import { evidence } from "./evidence.js";
 import { Lanes } from "./lanes.js";
 import { Picture, tallSize, wideSize } from "./picture.js";
 import { momentOf, mostTelling, nextQuestion, seenAfter } from "./seen.js";
+import { Sight } from "./sight.js";
 import { about, lastAbout, read } from "./steps.js";
 import { Telling } from "./telling.js";
 
@@ -35,6 +36,7 @@ class Player {
     this.clock = clockOf(this.story);
     this.root = root;
     this.build();
+    this.sight = new Sight(this.body, () => this.parts(), this.isQuiet);
     this.observer = new ResizeObserver(([entry]) => this.fit(entry.contentRect.width));
     this.observer.observe(this.body);
     this.fit(this.body.clientWidth || 800);
@@ -58,6 +60,11 @@ class Player {
     this.root.classList.add("workshop-player");
     this.root.replaceChildren(this.body);
     this.root.hidden = false;
+  }
+
+  parts() {
+    const run = this.followed === null ? 0 : this.story.messages[this.followed].run;
+    return { picture: this.pictures[run].svg, runs: this.runs, head: this.telling.head, dock: this.dock };
   }
 
   /** Draw for a width. */
@@ -177,6 +184,7 @@ class Player {
   }
 
   toggle() {
+    if (!this.frame) this.bring();
     if (this.isQuiet) this.isAtEnd ? this.first() : this.step(1);
     else if (this.frame) this.pause();
     else this.start();
@@ -229,8 +237,14 @@ class Player {
     return this.x >= (this.isQuiet && !this.asking.question ? arrivedAt(this.clock, last) : this.clock.end) - 0.01;
   }
 
+  /** What is played is seen; a question that stands there has been brought into sight. */
+  bring() {
+    if (!this.asking.question) this.sight.bring();
+  }
+
   step(direction) {
     this.pause();
+    this.bring();
     if (this.asking.question) return;
     const here = lastAbout(this.story, this.moment, this.followed);
     const moments = this.story.moments.map((_, i) => i)
@@ -274,12 +288,14 @@ class Player {
   /** Before the first event. */
   first() {
     this.pause();
+    this.bring();
     if (!this.asking.question) this.go(0);
   }
 
   /** The last event; no further than a question that nobody has answered. */
   last() {
     this.pause();
+    this.bring();
     if (this.asking.question) return;
     const question = nextQuestion(this.story, this.clock, this.x, this.answers);
     this.go(question ? question.x : this.clock.end);
@@ -359,6 +375,7 @@ class Player {
   end() {
     this.pause();
     this.observer.disconnect();
+    this.sight.end();
     this.root.replaceChildren();
   }
 }
