@@ -216,9 +216,15 @@ def payoff(facts: Facts) -> list[tuple[str, int, str]]:
         ("sent", len(last), "plain"),
         ("processed", done, "good" if done else "plain"),
         (_kept_where(last), kept, "kept" if kept else "plain"),
-        ("under way", len(last) - done - kept - lost, "plain"),
+        ("under way", under_way(facts), "plain"),
         ("lost", lost, "lost" if lost else "plain"),
     ]
+
+
+def under_way(facts: Facts) -> int:
+    """How many messages are neither processed, nor kept, nor lost."""
+    last = [m["steps"][-1] for run in facts["runs"] for m in run["messages"] if m["steps"]]
+    return sum(step[3] not in ("kept", "lost") and not _is_done(step) for step in last)
 
 
 def _is_done(step: Sequence[Any]) -> bool:
