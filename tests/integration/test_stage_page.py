@@ -133,3 +133,37 @@ def test_what_lasts_too_long_to_be_drawn_is_cut_as_large_as_a_mark(page: Page) -
         assert stroke["height"] >= mark["height"]
     finally:
         server.stop()
+
+
+def test_a_counter_has_the_messages_of_this_scene_and_what_else_lies_there_can_be_read(
+    page: Page,
+) -> None:
+    # Given an order that was given up, to a place with a long name where four others lie
+    facts = copy.deepcopy(FACTS)
+    [run] = facts["runs"]
+    place = next(one for one in run["places"] if one["id"] == "source queue's DLQ")
+    place["name"], place["told"] = "On-failure destination", ""
+    run["others"] = {place["id"]: 4}
+    director = Director(FakeTheatre(facts), pause_s=0.0)
+    server = StageServer(director)
+    try:
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        page.goto(server.address)
+        expect(page.locator(".menu")).to_be_visible()
+        page.keyboard.press("1")
+        expect(page.locator("body")).to_have_attribute("data-phase", "over")
+        card = page.locator("#scenery .card.failure")
+        # Then the counter is not the answer that the others would be
+        expect(card.locator(".counter text").first).to_have_text("1")
+        told = card.locator(".counter .soft")
+        expect(told).to_have_text("and 4 of other scenes")
+        # And neither the name nor the message lies on those words
+        below, [token] = told.bounding_box(), page.locator("#scenery .token.kept").all()
+        assert below
+        for other in (*card.locator(".name").all(), token):
+            box = other.bounding_box()
+            assert box
+            upper, lower = sorted((box, below), key=lambda one: one["y"])
+            assert upper["y"] + upper["height"] <= lower["y"] + 4
+    finally:
+        server.stop()
