@@ -32,9 +32,7 @@ def _three(scene: Performance) -> None:
     [path] = scene.paths
     for kind in ("good", "flaky", "bad"):
         scene.send(path, new_order(kind))
-    scene.note = (
-        "Three orders were sent: a good one, one that fails twice, and one that always does."
-    )
+    scene.note = "Sent: a good order, one that fails twice, one that always fails."
 
 
 def _fourth(scene: Performance) -> None:
@@ -64,12 +62,15 @@ def _batches(scene: Performance) -> None:
 def _fifo(scene: Performance) -> None:
     [path] = scene.paths
     for kind, name, group in (
-        ("bad", "first", "customer-1"),
-        ("good", "second", "customer-1"),
-        ("good", "other", "customer-2"),
+        # Names say which of them are behind each other.
+        ("bad", "A-first", "customer-A"),
+        ("good", "A-second", "customer-A"),
+        ("good", "B-first", "customer-B"),
     ):
         scene.send(path, new_order(kind, name), group=group)
-    scene.note = "The first order of one customer is bad, the second is behind it."
+    scene.note = (
+        "A-first is bad, A-second is behind it. Each customer is a message group of its own."
+    )
 
 
 def _time_out(scene: Performance) -> None:
