@@ -68,9 +68,7 @@ def _fifo(scene: Performance) -> None:
         ("good", "B-first", "customer-B"),
     ):
         scene.send(path, new_order(kind, name), group=group)
-    scene.note = (
-        "A-first is bad, A-second is behind it. Each customer is a message group of its own."
-    )
+    scene.note = "A-first is bad, A-second is behind it. Each customer is a group of its own."
 
 
 def _time_out(scene: Performance) -> None:

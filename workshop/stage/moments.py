@@ -4,6 +4,7 @@ The stage shows a run while it goes on, and goes back in it. What is cut away is
 any more, so that nothing on the screen can give an ending away.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -172,10 +173,13 @@ def _message(message: Mapping[str, Any], made: int, until_s: float) -> dict[str,
         if n in begun
     ]
     here_s = steps[-1][0] + 0.001
+    # What follows an attempt that is still running is not known, however soon it ended.
+    runs_s = min((message["attempts"][n]["start_s"] for n in begun - ended), default=math.inf)
     waits = [
         wait
         for wait in message["waits"]
-        if wait["start_s"] <= (until_s if "behind" in wait else here_s)
+        if ("behind" in wait or wait["start_s"] < runs_s)
+        and wait["start_s"] <= (until_s if "behind" in wait else here_s)
         and (is_whole or _is_told(wait, message["steps"][made][0]))
     ]
     arrivals = [one for n, one in enumerate(message["arrivals"]) if n in kinds.get("arrived", ())]
