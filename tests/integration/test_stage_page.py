@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import Witness, needs_chromium, violations
 from tests.unit.workshop.stage.fakes import FACTS, FakeTheatre
 from workshop.stage.director import Director
-from workshop.stage.scripts import scripts, steps
+from workshop.stage.scripts import OWN, scripts, steps
 from workshop.stage.server import StageServer
 
 pytestmark = needs_chromium
@@ -69,8 +69,10 @@ def test_the_presenters_view_has_no_violation(
 def test_menu_help_and_keys_are_those_of_the_script(stage: StageServer, page: Page) -> None:
     told = [(scripts()[name].key.upper(), scripts()[name].title) for name in steps()]
     page.goto(stage.address)
-    expect(page.locator(".menu li")).to_have_count(len(told))
-    assert page.locator(".menu li").all_inner_texts() == [f"{key} {title}" for key, title in told]
+    # With the one that needs a form, which no key of the script begins
+    listed = [*told, ("F", scripts()[OWN].title)]
+    expect(page.locator(".menu li")).to_have_count(len(listed))
+    assert page.locator(".menu li").all_inner_texts() == [f"{key} {title}" for key, title in listed]
     page.keyboard.press("?")
     shown = page.locator("#help .keys div").all_inner_texts()[: len(told)]
     assert [tuple(one.split("\n", 1)) for one in shown] == told
@@ -167,3 +169,17 @@ def test_a_counter_has_the_messages_of_this_scene_and_what_else_lies_there_can_b
             assert upper["y"] + upper["height"] <= lower["y"] + 4
     finally:
         server.stop()
+
+
+def test_the_form_forgets_the_settings_of_the_message_before(
+    stage: StageServer, page: Page
+) -> None:
+    page.goto(stage.address)
+    expect(page.locator(".menu")).to_be_visible()
+    page.keyboard.press("f")
+    often = page.get_by_label("maxReceiveCount").locator("visible=true").last
+    often.fill("2")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#own")).to_be_hidden()
+    page.keyboard.press("f")
+    expect(often).to_have_value("")

@@ -134,9 +134,11 @@ class Screen {
   }
 
   menu() {
-    this.parts.scenery.replaceChildren(h("ul", { class: "menu" }, ...this.scenes.map(({ key, name, title }) =>
-      h("li", {}, h("button", { type: "button", tabindex: -1, onmousedown: (event) => event.preventDefault(),
-        onclick: () => this.act(["scene", name]) }, h("kbd", {}, key.toUpperCase()), ` ${title}`)))));
+    const entry = (key, title, what) => h("li", {}, h("button", { type: "button", tabindex: -1,
+      onmousedown: (event) => event.preventDefault(), onclick: () => this.act(what) }, h("kbd", {}, key.toUpperCase()), ` ${title}`));
+    this.parts.scenery.replaceChildren(h("ul", { class: "menu" },
+      ...this.scenes.map(({ key, name, title }) => entry(key, title, ["scene", name])),
+      entry("f", "A message of your own", ["own"])));
   }
 
   payoff(rows) {

@@ -97,6 +97,13 @@ def test_the_pay_off_counts_every_message_once() -> None:
     assert [number for _, number, _ in payoff(first)] == [3, 0, 0, 3, 0]
     assert [number for _, number, _ in payoff(last)] == [3, 2, 1, 0, 0]
     assert payoff(last)[2] == ("in a DLQ", 1, "kept")
+    # And it has one word for where they are given up, before and after something is
+    assert payoff(first)[2][0] == "in a DLQ"
+    places = [{"id": "on-failure destination", "kind": "failure"}]
+    for more in ([], [{"id": "subscription's DLQ", "kind": "failure"}]):
+        for kept in ([], [(0, "arrived", "on-failure destination", "kept", 0)]):
+            run = {"messages": [{"steps": kept}], "places": [*places, *more]}
+            assert payoff({"runs": [run]})[2][0] == "in a destination"
     # And where one lies in a DLQ and another one in a destination, neither word is used for both
     steps = [[(0, "arrived", place, "kept", 0)] for place in ("DLQ", "on-failure destination")]
     both = {"runs": [{"messages": [{"steps": one} for one in steps]}]}
