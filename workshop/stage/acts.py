@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop.evidence import queues
-from workshop.player.places import EVENTS, TOPIC
+from workshop.player.places import EVENTS, FUNCTION, QUEUE, TOPIC
 from workshop.sending import new_order
 from workshop.stage.performance import Performance, ScenePath
 
@@ -199,15 +199,20 @@ ACTS: dict[str, Act] = {
     ),
     "fifo": Act(_alone("FifoBatches"), _fifo),
     "time-out": Act(_alone(SQS), _time_out),
-    "outage": Act(_alone(SQS), _outage),
+    "outage": Act(
+        {
+            _TITLES[SQS]: ScenePath(
+                SQS, breaks=(QUEUE, FUNCTION), told={FUNCTION: "reserved concurrency 0"}
+            )
+        },
+        _outage,
+    ),
     "poison": Act(_alone(SQS), _poison),
     "compare": Act(
         {
             "SQS": ScenePath(SQS),
-            "Destination": ScenePath(
-                DESTINATIONS, hides=(_SUBSCRIPTION_DLQ, "on-success destination")
-            ),
-            "Function's DLQ": ScenePath(FUNCTION_DLQ, hides=(_SUBSCRIPTION_DLQ,)),
+            "Destination": ScenePath(DESTINATIONS, hides=(_SUBSCRIPTION_DLQ,)),
+            "Lambda DLQ": ScenePath(FUNCTION_DLQ, hides=(_SUBSCRIPTION_DLQ,)),
             "Fourth path": ScenePath(FUNCTION_DLQ, hides=(_OWN_DLQ,), breaks=_CANNOT_INVOKE),
         },
         _compare,

@@ -82,6 +82,8 @@ export class Scenery {
       const isLast = number === runs.length - 1;
       broken(lanes, this.clock);
       fitted(lanes.svg, isLast, room, isCramped ? lane : 0);
+      // Where no name stands on a line, AWS's time is all of its height.
+      if (isCramped) lanes.hand.setAttribute("d", `M0 2V${lane * lanes.rows.size}`);
       this.lanes.push(lanes);
       return h("div", { class: isStrips ? "strip" : "whole" },
         isStrips ? h("h2", {}, run.title) : null,
