@@ -25,6 +25,7 @@ def test_the_pure_part_of_the_player(tmp_path: Path) -> None:
     # Then all of its tests pass, and those of the stage's timeline
     expect_green("test_player.mjs", PLAYER_FACTS=str(facts))
     expect_green("test_scale.mjs", PLAYER_FACTS=str(facts))
+    expect_green("test_legend.mjs")
 
 
 def test_the_pure_part_of_the_search() -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import Witness, needs_chromium, violations
 from tests.unit.workshop.stage.fakes import FACTS, FakeTheatre
 from workshop.stage.director import Director
-from workshop.stage.scripts import scripts, steps
+from workshop.stage.scripts import OWN, scripts, steps
 from workshop.stage.server import StageServer
 
 pytestmark = needs_chromium
@@ -69,8 +69,10 @@ def test_the_presenters_view_has_no_violation(
 def test_menu_help_and_keys_are_those_of_the_script(stage: StageServer, page: Page) -> None:
     told = [(scripts()[name].key.upper(), scripts()[name].title) for name in steps()]
     page.goto(stage.address)
-    expect(page.locator(".menu li")).to_have_count(len(told))
-    assert page.locator(".menu li").all_inner_texts() == [f"{key} {title}" for key, title in told]
+    # With the one that needs a form, which no key of the script begins
+    listed = [*told, ("F", scripts()[OWN].title)]
+    expect(page.locator(".menu li")).to_have_count(len(listed))
+    assert page.locator(".menu li").all_inner_texts() == [f"{key} {title}" for key, title in listed]
     page.keyboard.press("?")
     shown = page.locator("#help .keys div").all_inner_texts()[: len(told)]
     assert [tuple(one.split("\n", 1)) for one in shown] == told
@@ -133,3 +135,51 @@ def test_what_lasts_too_long_to_be_drawn_is_cut_as_large_as_a_mark(page: Page) -
         assert stroke["height"] >= mark["height"]
     finally:
         server.stop()
+
+
+def test_a_counter_has_the_messages_of_this_scene_and_what_else_lies_there_can_be_read(
+    page: Page,
+) -> None:
+    # Given an order that was given up, to a place with a long name where four others lie
+    facts = copy.deepcopy(FACTS)
+    [run] = facts["runs"]
+    place = next(one for one in run["places"] if one["id"] == "source queue's DLQ")
+    place["name"], place["told"] = "On-failure destination", ""
+    run["others"] = {place["id"]: 4}
+    director = Director(FakeTheatre(facts), pause_s=0.0)
+    server = StageServer(director)
+    try:
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        page.goto(server.address)
+        expect(page.locator(".menu")).to_be_visible()
+        page.keyboard.press("1")
+        expect(page.locator("body")).to_have_attribute("data-phase", "over")
+        card = page.locator("#scenery .card.failure")
+        # Then the counter is not the answer that the others would be
+        expect(card.locator(".counter text").first).to_have_text("1")
+        told = card.locator(".counter .soft")
+        expect(told).to_have_text("and 4 of other scenes")
+        # And neither the name nor the message lies on those words
+        below, [token] = told.bounding_box(), page.locator("#scenery .token.kept").all()
+        assert below
+        for other in (*card.locator(".name").all(), token):
+            box = other.bounding_box()
+            assert box
+            upper, lower = sorted((box, below), key=lambda one: one["y"])
+            assert upper["y"] + upper["height"] <= lower["y"] + 4
+    finally:
+        server.stop()
+
+
+def test_the_form_forgets_the_settings_of_the_message_before(
+    stage: StageServer, page: Page
+) -> None:
+    page.goto(stage.address)
+    expect(page.locator(".menu")).to_be_visible()
+    page.keyboard.press("f")
+    often = page.get_by_label("maxReceiveCount").locator("visible=true").last
+    often.fill("2")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#own")).to_be_hidden()
+    page.keyboard.press("f")
+    expect(often).to_have_value("")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop.evidence import queues
-from workshop.player.places import EVENTS, TOPIC
+from workshop.player.places import EVENTS, FUNCTION, QUEUE, TOPIC
 from workshop.sending import new_order
 from workshop.stage.performance import Performance, ScenePath
 
@@ -32,9 +32,7 @@ def _three(scene: Performance) -> None:
     [path] = scene.paths
     for kind in ("good", "flaky", "bad"):
         scene.send(path, new_order(kind))
-    scene.note = (
-        "Three orders were sent: a good one, one that fails twice, and one that always does."
-    )
+    scene.note = "Sent: a good order, one that fails twice, one that always fails."
 
 
 def _fourth(scene: Performance) -> None:
@@ -64,12 +62,13 @@ def _batches(scene: Performance) -> None:
 def _fifo(scene: Performance) -> None:
     [path] = scene.paths
     for kind, name, group in (
-        ("bad", "first", "customer-1"),
-        ("good", "second", "customer-1"),
-        ("good", "other", "customer-2"),
+        # Names say which of them are behind each other.
+        ("bad", "A-first", "customer-A"),
+        ("good", "A-second", "customer-A"),
+        ("good", "B-first", "customer-B"),
     ):
         scene.send(path, new_order(kind, name), group=group)
-    scene.note = "The first order of one customer is bad, the second is behind it."
+    scene.note = "A-first is bad, A-second is behind it. Each customer is a group of its own."
 
 
 def _time_out(scene: Performance) -> None:
@@ -200,15 +199,20 @@ ACTS: dict[str, Act] = {
     ),
     "fifo": Act(_alone("FifoBatches"), _fifo),
     "time-out": Act(_alone(SQS), _time_out),
-    "outage": Act(_alone(SQS), _outage),
+    "outage": Act(
+        {
+            _TITLES[SQS]: ScenePath(
+                SQS, breaks=(QUEUE, FUNCTION), told={FUNCTION: "reserved concurrency 0"}
+            )
+        },
+        _outage,
+    ),
     "poison": Act(_alone(SQS), _poison),
     "compare": Act(
         {
             "SQS": ScenePath(SQS),
-            "Destination": ScenePath(
-                DESTINATIONS, hides=(_SUBSCRIPTION_DLQ, "on-success destination")
-            ),
-            "Function's DLQ": ScenePath(FUNCTION_DLQ, hides=(_SUBSCRIPTION_DLQ,)),
+            "Destination": ScenePath(DESTINATIONS, hides=(_SUBSCRIPTION_DLQ,)),
+            "Lambda DLQ": ScenePath(FUNCTION_DLQ, hides=(_SUBSCRIPTION_DLQ,)),
             "Fourth path": ScenePath(FUNCTION_DLQ, hides=(_OWN_DLQ,), breaks=_CANNOT_INVOKE),
         },
         _compare,

@@ -209,7 +209,9 @@ class Director:
                 if self._is_mine():
                     self._phase = STOPPED if self._stop.is_set() else OVER
                     self._on.note = remarks.at_end(
-                        self._following(), is_stopped=self._stop.is_set()
+                        self._following(),
+                        is_stopped=self._stop.is_set(),
+                        given_up=self._on.recording.given_up(),
                     )
                     self._ended_at_s = self._now_s()
         self._tell()

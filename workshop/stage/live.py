@@ -50,7 +50,7 @@ class SentMessage:
 
 def lanes_of(sent: Sequence[SentMessage], seen: SeenOnPath) -> list[Lane]:
     """One lane per message that the stage sent, in that order; those of others are left out."""
-    known = {one.message_id for one in sent}
+    known = {one.message_id for one in sent}.union(*(_ids(one.past) for one in sent if one.past))
     found = {
         lane.message_id: lane
         for lane in make_lanes(seen.attempts, seen.arrivals, seen.settings, None)
@@ -69,6 +69,17 @@ def lanes_of(sent: Sequence[SentMessage], seen: SeenOnPath) -> list[Lane]:
             )
         lanes.append(_lane(one, lane))
     return lanes
+
+
+def _ids(message: Mapping[str, Any]) -> list[str]:
+    """Of a message those that AWS gave it: a new one at each redrive."""
+    return list(message.get("ids") or [message["id"]])
+
+
+def _as_they_are(sent: Sequence[SentMessage]) -> list[SentMessage]:
+    """Each order once: what was redriven is no message of its own any more."""
+    again = {one.order_id for one in sent if one.past is not None}
+    return [one for one in sent if one.past is not None or one.order_id not in again]
 
 
 def _lane(sent: SentMessage, lane: Lane | None) -> Lane:
@@ -133,7 +144,7 @@ def live_facts(
     """
     runs, pasts = {}, {}
     for path, found in seen.items():
-        own = [one for one in sent if one.path == path]
+        own = _as_they_are([one for one in sent if one.path == path])
         lanes = receives[path].look(lanes_of(own, found), found, begin)
         lanes = arrived[path].look(lanes, found, begin)
         now = found.at
@@ -172,13 +183,8 @@ def _join(run: dict[str, Any], sent: Sequence[SentMessage]) -> None:
         if one.past is not None:
             arrow = {"from": one.origin, "to": message["source"], "kind": "redrive"}
             run["arrows"] += [] if arrow in run["arrows"] else [arrow]
-    firsts = {one.order_id for one in sent if one.past is not None}
-    run["messages"] = [
-        message
-        for one, message in zip(sent, messages, strict=True)
-        if one.past is not None or one.order_id not in firsts
-    ]
-    run["counts"] = counts_of(run["messages"])
+    run["messages"] = messages
+    run["counts"] = counts_of(messages)
 
 
 def _joined(sent: SentMessage, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,6 +207,7 @@ def _joined(sent: SentMessage, message: Mapping[str, Any]) -> dict[str, Any]:
         name: [*past[name], *message[name]] for name in ("attempts", "unseen", "waits", "arrivals")
     }
     own = {"id": past["id"], "sent_s": past["sent_s"], "redriven_from": sent.origin}
+    own["ids"] = [*_ids(past), message["id"]]
     return {**message, **lists, **own, "steps": [*past["steps"], *steps]}
 
 

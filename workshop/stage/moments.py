@@ -4,12 +4,13 @@ The stage shows a run while it goes on, and goes back in it. What is cut away is
 any more, so that nothing on the screen can give an ending away.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workshop.player.journey import counts_of
-from workshop.player.places import LOST, ON_SUCCESS
+from workshop.player.places import LOST, ON_SUCCESS, SUBSCRIPTION
 from workshop.player.sequence import BEHIND
 
 # As the player has it: what closes together is one moment, unless it befell the same message.
@@ -18,6 +19,7 @@ _TOGETHER_S = 0.25
 _FORETOLD = ("visibility timeout", "retry delay", BEHIND)
 # The same step of a message, of which more is known by now, is no further away than this.
 _SAME_S = 0.5
+_ON_FAILURE = "on-failure destination"
 Facts = Mapping[str, Any]
 Step = Sequence[Any]
 
@@ -172,10 +174,13 @@ def _message(message: Mapping[str, Any], made: int, until_s: float) -> dict[str,
         if n in begun
     ]
     here_s = steps[-1][0] + 0.001
+    # What follows an attempt that is still running is not known, however soon it ended.
+    runs_s = min((message["attempts"][n]["start_s"] for n in begun - ended), default=math.inf)
     waits = [
         wait
         for wait in message["waits"]
-        if wait["start_s"] <= (until_s if "behind" in wait else here_s)
+        if ("behind" in wait or wait["start_s"] < runs_s)
+        and wait["start_s"] <= (until_s if "behind" in wait else here_s)
         and (is_whole or _is_told(wait, message["steps"][made][0]))
     ]
     arrivals = [one for n, one in enumerate(message["arrivals"]) if n in kinds.get("arrived", ())]
@@ -215,22 +220,36 @@ def payoff(facts: Facts) -> list[tuple[str, int, str]]:
     return [
         ("sent", len(last), "plain"),
         ("processed", done, "good" if done else "plain"),
-        (_kept_where(last), kept, "kept" if kept else "plain"),
-        ("under way", len(last) - done - kept - lost, "plain"),
+        (_kept_where(facts, last), kept, "kept" if kept else "plain"),
+        ("under way", under_way(facts), "plain"),
         ("lost", lost, "lost" if lost else "plain"),
     ]
+
+
+def under_way(facts: Facts) -> int:
+    """How many messages are neither processed, nor kept, nor lost."""
+    last = [m["steps"][-1] for run in facts["runs"] for m in run["messages"] if m["steps"]]
+    return sum(step[3] not in ("kept", "lost") and not _is_done(step) for step in last)
 
 
 def _is_done(step: Sequence[Any]) -> bool:
     return bool(step[3] == "done" or (step[3] == "kept" and step[2] == ON_SUCCESS))
 
 
-def _kept_where(steps: Sequence[Sequence[Any]]) -> str:
-    places = {step[2] for step in steps if step[3] == "kept" and not _is_done(step)}
-    in_destination = places & {"on-failure destination"}
-    if not in_destination:
+def _kept_where(facts: Facts, steps: Sequence[Sequence[Any]]) -> str:
+    """One word from the first moment to the last: where these runs keep what they give up."""
+    lying = {step[2] for step in steps if step[3] == "kept" and not _is_done(step)}
+    there = {
+        place["id"]
+        for run in facts["runs"]
+        for place in run.get("places", ())
+        if place["kind"] == "failure"
+    }
+    # To the subscription's DLQ only that comes which never reaches Lambda.
+    places = lying | (there - {SUBSCRIPTION})
+    if _ON_FAILURE not in places:
         return "in a DLQ"
-    return "in destination" if places == in_destination else "kept aside"
+    return "in a destination" if places == {_ON_FAILURE} else "kept aside"
 
 
 def is_over(facts: Facts) -> bool:

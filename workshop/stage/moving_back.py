@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from workshop.errors import WorkshopError
@@ -19,12 +19,11 @@ from workshop.stage.performance import Performance
 DLQ = "source queue's DLQ"
 # How orders are called that the function would take.
 _GOOD = ("good", "mine")
-_REPAIRED = "The cause is gone: the function may run again. Then the good orders are moved back."
-_AS_IT_IS = "Nothing was repaired: what lies in the DLQ is moved back as it is."
 # A move task of a few messages takes seconds.
 _MOST_LOOKS = 60
 # Longer than it takes to look through a DLQ; what is passed over is shown again at once.
 _HIDDEN_S = 60
+_JUST_BEFORE = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,9 @@ def given_up(scene: Performance, facts: Mapping[str, Any] | None) -> list[GivenU
     """What of a scene lies in the DLQ."""
     if facts is None or scene.patterns != [SQS]:
         return []
-    by_id = {one.message_id: one for one in scene.sent if one.past is None}
-    by_order = {one.order_id: one for one in scene.sent if one.past is None}
+    by_id = {one.message_id: one for one in scene.sent}
+    # A redrive gives a message a new id, and leaves it its order's.
+    by_order = {one.order_id: one for one in scene.sent if one.past is not None}
     found = []
     for message in facts["runs"][0]["messages"]:
         sent = by_id.get(message["id"]) or by_order.get(message["name"])
@@ -79,22 +79,27 @@ def move_back(scene: Performance, lying: Sequence[GivenUp]) -> None:
             "Show an outage (8) or a poison message (9) first.",
         )
     good = [one for one in lying if one.sent.order_id.startswith(_GOOD)]
-    chosen = good or lying
-    scene.begin, scene.begun_at = min(one.begin for one in chosen), lab.clock.now()
-    for one in chosen:
-        scene.sent.append(_first(one, path))
-    wanted, at = {one.sent.order_id for one in chosen}, lab.clock.now()
-    if len(present) == len(wanted) == lab.queue_counts(out.SourceQueueDlqUrl).visible:
+    at = lab.clock.now()
+    chosen = on_one_clock(good or lying, at)
+    scene.begin, scene.begun_at = chosen[0].begin, at
+    wanted = {one.sent.order_id for one in chosen}
+    is_all = len(present) == len(wanted) == lab.queue_counts(out.SourceQueueDlqUrl).visible
+    if is_all:
         arn = queues.attributes(lab.session, out.SourceQueueDlqUrl)["QueueArn"]
         scene.call("sqs", "start_message_move_task", SourceArn=arn)
         _until_moved(lab, arn)
     else:
         _one_by_one(scene, out.SourceQueueDlqUrl, wanted)
-    for one in chosen:
-        shift_s = (one.begin - scene.begin).total_seconds()
-        past = shifted(one.facts, shift_s)
-        scene.sent.append(SentMessage(path, "", one.sent.order_id, at, past, DLQ))
-    scene.note = _REPAIRED if good else _AS_IT_IS
+    scene.sent += [SentMessage(path, "", one.sent.order_id, at, one.facts, DLQ) for one in chosen]
+    scene.note = told_of(len(chosen), is_repaired=bool(good), is_all=is_all)
+
+
+def told_of(number: int, *, is_repaired: bool, is_all: bool) -> str:
+    """What was moved back, in which state of things, and by whom: AWS moves all or none."""
+    cause = "The cause is gone" if is_repaired else "Nothing was repaired"
+    if is_all:
+        return f"{cause}. One start-message-move-task moves all that lies in the DLQ."
+    return f"{cause}. start-message-move-task cannot choose; the stage sends these {number} itself."
 
 
 def _until_moved(lab: Lab, arn: str) -> None:
@@ -104,10 +109,6 @@ def _until_moved(lab: Lab, arn: str) -> None:
         if task["Status"] != "RUNNING":
             return
         lab.clock.next_step(1.0)
-
-
-def _first(one: GivenUp, path: str) -> SentMessage:
-    return SentMessage(path, one.sent.message_id, one.sent.order_id, one.sent.at)
 
 
 def _one_by_one(scene: Performance, url: str, wanted: set[str]) -> None:
@@ -128,17 +129,22 @@ def _order_of(message: Mapping[str, Any]) -> str:
     return str(found.get("order_id", "")) if isinstance(found, dict) else ""
 
 
-def shifted(message: Mapping[str, Any], by_s: float) -> dict[str, Any]:
-    """A message's facts on a clock that began earlier by so many seconds."""
-    lists = ("attempts", "unseen", "waits", "arrivals")
-    moved = {name: [_later(one, by_s) for one in message[name]] for name in lists}
-    steps = [(round(step[0] + by_s, 3), *step[1:]) for step in message["steps"]]
-    return {**_later(message, by_s), **moved, "steps": steps}
+def on_one_clock(lying: Sequence[GivenUp], now: datetime) -> list[GivenUp]:
+    """Messages with what one timeline can show of them.
+
+    That is the scene before, where all are of it. Of several scenes, or of a redrive before, it
+    would be a lesson's length: then they begin as what lies in the DLQ, just before `now`.
+    """
+    begins = {one.begin for one in lying}
+    if len(begins) == 1 and not any("redriven_from" in one.facts for one in lying):
+        return list(lying)
+    return [GivenUp(one.sent, now - _JUST_BEFORE, lying_only(one.facts)) for one in lying]
 
 
-def _later(row: Mapping[str, Any], by_s: float) -> dict[str, Any]:
-    times = ("at_s", "start_s", "end_s", "sent_s")
-    return {
-        name: round(value + by_s, 3) if name in times and value is not None else value
-        for name, value in row.items()
-    }
+def lying_only(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message's facts without how it came to lie where it does."""
+    _, kind, place, state, _ = message["steps"][-1]
+    arrivals = [{**one, "at_s": 0.0} for one in message["arrivals"][-1:]]
+    nothing: dict[str, Any] = {"attempts": [], "unseen": [], "waits": []}
+    steps = [(0.0, kind, place, state, 0)]
+    return {**message, **nothing, "arrivals": arrivals, "steps": steps, "sent_s": 0.0, "end_s": 0.0}

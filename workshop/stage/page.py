@@ -8,7 +8,7 @@ from workshop.player import look
 
 _HERE = Path(__file__).resolve().parent
 # Whoever imports another one comes after it.
-_FILES = ("keys", "scale", "scenery", "form", "screen")
+_FILES = ("keys", "scale", "others", "legend", "scenery", "form", "screen")
 
 
 @cache

@@ -36,11 +36,13 @@ class ScenePath:
         pattern: whose stack it is.
         hides: places that have nothing to do with it, where several ways share the screen.
         breaks: (from, to) of an arrow on which nothing goes any more.
+        told: place -> what the scene sets it to, in place of what the stack does.
     """
 
     pattern: str
     hides: tuple[str, ...] = ()
     breaks: tuple[str, str] | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -137,10 +139,7 @@ class Performance:
         facts["now_s"] = max((now - self.begin).total_seconds(), 0.0)
         facts["late_s"] = self.lab.session.lateness.logs_s
         for run, path in zip(facts["runs"], self.paths.values(), strict=True):
-            _hide(run, path.hides)
-            for arrow in run["arrows"]:
-                if (arrow["from"], arrow["to"]) == path.breaks:
-                    arrow["kind"] = "broken"
+            as_shown(run, path)
             if len(self.paths) > 1:
                 # Of a queue that two ways share nobody can say whose a message is.
                 run["others"] = {}
@@ -192,6 +191,17 @@ class Performance:
             if self._receives[path].is_undecided
         ]
         return min(waiting, default=None)
+
+
+def as_shown(run: dict[str, Any], path: ScenePath) -> None:
+    """A run's picture, as its scene has it."""
+    _hide(run, path.hides)
+    run["places"] = [
+        {**place, "told": path.told.get(place["id"], place["told"])} for place in run["places"]
+    ]
+    for arrow in run["arrows"]:
+        if (arrow["from"], arrow["to"]) == path.breaks:
+            arrow["kind"] = "broken"
 
 
 def _hide(run: dict[str, Any], places: Sequence[str]) -> None:

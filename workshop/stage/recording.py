@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workshop.stage.moments import Facts, ReachedMoment, cut, is_over, moments_of
+from workshop.stage.moments import Facts, ReachedMoment, cut, is_over, moments_of, under_way
 
 # Where nothing has happened for so long on AWS's clock, nothing more is waited for.
 _LONGEST_S = 1_800.0
@@ -74,7 +74,13 @@ class Recording:
         if self._facts is None:
             return False
         sure_s = self.sure_s()
-        return (sure_s is not None and self._now_s() >= sure_s) or self._now_s() > _LONGEST_S
+        return (sure_s is not None and self._now_s() >= sure_s) or self._quiet_s() > _LONGEST_S
+
+    def given_up(self) -> int:
+        """How many messages are still under way although the scene is over."""
+        if self._facts is None or is_over(self._facts):
+            return 0
+        return under_way(self._facts)
 
     def sure_s(self) -> float | None:
         """When nothing more can come, where all seems to have ended; None: something goes on.
@@ -84,6 +90,12 @@ class Recording:
         if self._facts is None or not (self.is_last and is_over(self._facts)):
             return None
         return self._moments[-1].until_s + float(self._facts["late_s"])
+
+    def _quiet_s(self) -> float:
+        """For how long nothing of this scene has happened; what was before it does not count."""
+        last_s = self._moments[-1].until_s if self._moments else 0.0
+        begun_s = float(self._facts["begun_s"]) if self._facts else 0.0
+        return self._now_s() - max(last_s, begun_s)
 
     def _now_s(self) -> float:
         """AWS's time at the last look."""

@@ -21,9 +21,18 @@ def setting(is_virtual: bool) -> str:
     return told if is_virtual else f"{told} On an account it takes its time."
 
 
-def at_end(following: Script, *, is_stopped: bool) -> str:
-    """When a scene is over: which one the space bar begins."""
-    return f"{'Stopped. ' if is_stopped else ''}Space: {following.title}."
+def at_end(following: Script, *, is_stopped: bool, given_up: int = 0) -> str:
+    """When a scene is over: which one the space bar begins.
+
+    Args:
+        following: that one.
+        is_stopped: whether somebody has stopped the scene.
+        given_up: how many messages are under way, of which nothing is heard any more.
+    """
+    told = "Stopped. " if is_stopped else ""
+    if given_up and not is_stopped:
+        told = f"Still under way: {given_up}. Nothing has happened for long: no longer waited for. "
+    return f"{told}Space: {following.title}."
 
 
 def of_error(error: Exception, is_virtual: bool) -> str:

@@ -24,6 +24,8 @@ export function ownForm(dialog, send) {
   const form = h("form", { method: "dialog", onsubmit: () => {
     const filled = numbers.filter(({ of, field }) => field.value !== "" && (pattern.value === "SqsDlq") === (of === "SqsDlq"));
     send({ pattern: pattern.value, body: body.value, ...Object.fromEntries(filled.map(({ name, field }) => [name, Number(field.value)])) });
+    // The next message has the stack's settings, unless somebody fills in others.
+    for (const { field } of numbers) field.value = "";
   } },
   h("h2", {}, "A message of your own"),
   h("label", {}, h("span", {}, "pattern"), pattern), h("label", {}, h("span", {}, "fault"), fault),

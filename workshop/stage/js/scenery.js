@@ -6,12 +6,14 @@ import { Lanes } from "../../player/js/lanes.js";
 import { Picture } from "../../player/js/picture.js";
 import { seenAfter, waitsAfter } from "../../player/js/seen.js";
 import { read, spoken } from "../../player/js/steps.js";
+import { tellOthers } from "./others.js";
 import { scaleOf } from "./scale.js";
 
 // A screen is 1920 by 1080 units. Cards are drawn 1.58 times, lanes twice as large: their letters
-// of 15.5 and 12 then are 24 units high.
+// of 15.5 and 12 then are 24 units high. By `letter` the longest name has one line: below it stands
+// what else lies there.
 const DRAWN = { card: 1.58, lane: 2 };
-const ONE = { width: 208, height: 84, gapX: 36, gapY: 44, token: 11, told: 46, hidden: 46, letter: 9.6, uncounted: "function" };
+const ONE = { width: 208, height: 84, gapX: 36, gapY: 44, token: 11, told: 46, hidden: 46, letter: 9.5, uncounted: "function" };
 const STRIP = { ...ONE, width: 182, height: 56, gapX: 32, told: 0, hidden: 0, isStrip: true };
 // `end`: beside the last mark stands where the message lies.
 const FIELD = { width: 1864, height: 778, title: 196, axis: 24, end: 104, above: 5, edge: 16 };
@@ -71,7 +73,7 @@ export class Scenery {
     this.clock = scaleOf(this.story, long - 2 * FIELD.edge, lane < 40 && !isCramped ? name : undefined);
     this.root.replaceChildren(...runs.map((run, number) => {
       const picture = this.pictures[number];
-      picture.know(run, number);
+      picture.know({ ...run, others: {} }, number);
       picture.svg.style.width = `calc(${boxes[number][2] * drawn[number]} * var(--u))`;
       picture.svg.style.maxWidth = "none";
       const lanes = new Lanes(this.story, this.clock, run, number, long, () => {}, lane);
@@ -80,12 +82,17 @@ export class Scenery {
       const isLast = number === runs.length - 1;
       broken(lanes, this.clock);
       fitted(lanes.svg, isLast, room, isCramped ? lane : 0);
+      // Where no name stands on a line, AWS's time is all of its height.
+      if (isCramped) lanes.hand.setAttribute("d", `M0 2V${lane * lanes.rows.size}`);
       this.lanes.push(lanes);
       return h("div", { class: isStrips ? "strip" : "whole" },
         isStrips ? h("h2", {}, run.title) : null,
         h("div", {}, picture.svg, run.messages.length ? lanes.svg : null));
     }));
-    for (const picture of this.pictures) picture.arrive(standing(seen, isStrips, picture), null);
+    for (const picture of this.pictures) {
+      picture.arrive(standing(seen, isStrips, picture), null);
+      tellOthers(picture, runs[picture.number].others ?? {});
+    }
     this.travel(isNew && !this.isQuiet);
   }
 

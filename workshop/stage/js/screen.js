@@ -4,9 +4,12 @@ import { h, say } from "../../player/js/elements.js";
 import { spoken, waitsFor } from "../../player/js/steps.js";
 import { ownForm } from "./form.js";
 import { asked, commandKeys, nextSpeed, speedWord } from "./keys.js";
+import { legendOf } from "./legend.js";
 import { Scenery } from "./scenery.js";
 
 const MOST_WAITS_TOLD = 2;
+// Of a wait "0 s left" says nothing.
+const ALMOST_OVER_S = 0.5;
 const GONE = "The program behind this stage has ended or was restarted, so nothing here is live any more. "
   + "Start it again (python3 start.py stage, or the notebook's cell) and open its new address.";
 const EMPTY_STAGE = "Press a key: one of these scenes, or the space bar for the next one.";
@@ -106,17 +109,18 @@ class Screen {
       if (key !== this.key_of_facts) {
         this.key_of_facts = key;
         this.sentence = this.scenery.show(state.facts, isNew);
+        this.legend = legendOf(state.facts);
       }
     } else {
       this.key_of_facts = null;
-      this.sentence = "";
+      this.sentence = this.legend = "";
       this.scenery.clear();
       if (state.phase !== "running") this.menu();
     }
     const isFailed = state.phase === "failed";
     const first = state.phase === "empty" ? EMPTY_STAGE : state.note;
     this.tell(isFailed || !this.sentence ? first : this.sentence);
-    say(this.parts.note, isFailed || (!this.sentence && first === state.note) ? "" : this.remark(state));
+    say(this.parts.note, isFailed || (!this.sentence && first === state.note) ? "" : `${this.remark(state)} ${this.legend}`.trim());
     this.payoff(state.payoff);
     this.label(state);
     this.calls(state.code);
@@ -134,9 +138,11 @@ class Screen {
   }
 
   menu() {
-    this.parts.scenery.replaceChildren(h("ul", { class: "menu" }, ...this.scenes.map(({ key, name, title }) =>
-      h("li", {}, h("button", { type: "button", tabindex: -1, onmousedown: (event) => event.preventDefault(),
-        onclick: () => this.act(["scene", name]) }, h("kbd", {}, key.toUpperCase()), ` ${title}`)))));
+    const entry = (key, title, what) => h("li", {}, h("button", { type: "button", tabindex: -1,
+      onmousedown: (event) => event.preventDefault(), onclick: () => this.act(what) }, h("kbd", {}, key.toUpperCase()), ` ${title}`));
+    this.parts.scenery.replaceChildren(h("ul", { class: "menu" },
+      ...this.scenes.map(({ key, name, title }) => entry(key, title, ["scene", name])),
+      entry("f", "A message of your own", ["own"])));
   }
 
   payoff(rows) {
@@ -190,7 +196,7 @@ class Screen {
     const clock = new Date(state.facts.runs[0].start_ms + this.t * 1000).toISOString().slice(11, 19);
     say(this.parts.clock, `AWS's clock ${clock} UTC  +${spoken(this.t)}`);
     if (this.isStage) this.scenery.tell(this.t);
-    if (this.isStage) this.waits(this.scenery.waits.filter(({ wait }) => this.t < wait.end_s).slice(0, MOST_WAITS_TOLD));
+    if (this.isStage) this.waits(this.scenery.waits.filter(({ wait }) => wait.end_s - this.t >= ALMOST_OVER_S).slice(0, MOST_WAITS_TOLD));
   }
 
   waits(rows) {

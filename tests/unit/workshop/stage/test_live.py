@@ -61,6 +61,29 @@ def test_each_moment_shows_nothing_of_the_next_one() -> None:
     assert is_over(last)
 
 
+def test_no_wait_is_drawn_behind_an_attempt_that_still_runs() -> None:
+    # Given attempts that took no more than a millisecond
+    facts = three_orders()
+    [bad] = [one for one in facts["runs"][0]["messages"] if one["name"] == "bad"]
+    for attempt, wait in zip(bad["attempts"], bad["waits"], strict=False):
+        attempt["end_s"] = wait["start_s"] = attempt["start_s"] + 0.001
+    bad["waits"][0]["cause"] = "retry delay 30 s"
+    bad["steps"] = [
+        (round(bad["attempts"][step[4]]["end_s"], 3), *step[1:]) if step[1] == "ended" else step
+        for step in bad["steps"]
+    ]
+    # When the moments are gone through, as one does who goes back
+    seen = set()
+    for moment in moments_of(facts):
+        shown = cut(facts, moment)["runs"][0]["messages"]
+        message = next(one for one in shown if one["name"] == "bad")
+        running = [one["start_s"] for one in message["attempts"] if one["outcome"] == "running"]
+        seen |= {len(running)}
+        # Then what is to come of an attempt is not there while it runs
+        assert not [one for one in message["waits"] if running and one["start_s"] >= running[0]]
+    assert seen == {0, 1}
+
+
 def test_the_moments_are_as_many_as_those_at_which_something_happened() -> None:
     facts = three_orders()
     made = [sum(moment.steps.values()) for moment in moments_of(facts)]
@@ -74,6 +97,13 @@ def test_the_pay_off_counts_every_message_once() -> None:
     assert [number for _, number, _ in payoff(first)] == [3, 0, 0, 3, 0]
     assert [number for _, number, _ in payoff(last)] == [3, 2, 1, 0, 0]
     assert payoff(last)[2] == ("in a DLQ", 1, "kept")
+    # And it has one word for where they are given up, before and after something is
+    assert payoff(first)[2][0] == "in a DLQ"
+    places = [{"id": "on-failure destination", "kind": "failure"}]
+    for more in ([], [{"id": "subscription's DLQ", "kind": "failure"}]):
+        for kept in ([], [(0, "arrived", "on-failure destination", "kept", 0)]):
+            run = {"messages": [{"steps": kept}], "places": [*places, *more]}
+            assert payoff({"runs": [run]})[2][0] == "in a destination"
     # And where one lies in a DLQ and another one in a destination, neither word is used for both
     steps = [[(0, "arrived", place, "kept", 0)] for place in ("DLQ", "on-failure destination")]
     both = {"runs": [{"messages": [{"steps": one} for one in steps]}]}

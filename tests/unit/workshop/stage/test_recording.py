@@ -7,6 +7,8 @@ import pytest
 from tests.unit.workshop.player.runs import three_orders
 from workshop.stage.moments import cut, moments_of
 from workshop.stage.recording import Recording
+from workshop.stage.remarks import at_end
+from workshop.stage.scripts import scripts
 
 FACTS = three_orders()
 MOMENTS = moments_of(FACTS)
@@ -53,3 +55,23 @@ def test_a_clock_that_goes_on_is_that_of_the_last_look_and_what_has_passed_since
     shown(recording, number=2, now_s=13.0, late_s=30.0)
     assert recording.seen(since_s=2.0)[1] == 15.0
     assert recording.seen(since_s=None)[1] == pytest.approx(0.103)
+
+
+@pytest.mark.parametrize("begun_s", [0.0, 1_790.0])
+def test_a_scene_is_given_up_when_nothing_happens_and_not_when_it_began_long_ago(
+    begun_s: float,
+) -> None:
+    # Given what a scene half an hour ago has left, of which something has just happened
+    recording, number = Recording(), 2
+    recording.know({**seen(number, now_s=begun_s + 20.0, late_s=0.0), "begun_s": begun_s})
+    assert not recording.is_over()
+    # When nothing happens for more than half an hour
+    recording.know({**seen(number, now_s=begun_s + 1_801.0, late_s=0.0), "begun_s": begun_s})
+    # Then it is over, and says what is still under way
+    assert recording.is_over()
+    assert recording.given_up() == 2
+    told = at_end(scripts()["sqs"], is_stopped=False, given_up=recording.given_up())
+    assert told.startswith("Still under way: 2.")
+    # And a scene whose messages have all ended gives up none
+    recording.know(seen(len(MOMENTS) - 1, now_s=3_000.0, late_s=0.0))
+    assert recording.given_up() == 0
