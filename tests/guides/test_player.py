@@ -156,9 +156,8 @@ def test_its_buttons_stay_where_they_are_whatever_it_says(
     view = first(page)
     follower = view.get_by_role("button", name="Next event")
     # At once, since the page may be scrolling
-    where = """view => ["[aria-label^='Next event']", "svg.picture", "svg.lanes"].map(
-        one => Math.round(view.querySelector(one).getBoundingClientRect().top
-            - view.querySelector(".status").getBoundingClientRect().top))"""
+    where = """view => [".settings", "svg.picture", "svg.lanes"].map(one => Math.round(
+        view.querySelector(one).getBoundingClientRect().top - view.getBoundingClientRect().top))"""
     places = set()
     for _ in range(12):
         follower.press("ArrowRight")
