@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { arrivedAt, askedAt, clockOf, lastUpTo, placeOf, samePlace, timeAt } from "../../../workshop/player/js/clock.js";
 import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
 import { toSee } from "../../../workshop/player/js/sight.js";
-import { events, lastAbout, ofSeveral, read, together, spoken } from "../../../workshop/player/js/steps.js";
+import { events, lastAbout, ofSeveral, read, shortPlace, together, spoken } from "../../../workshop/player/js/steps.js";
 
 const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
 const names = (seen) => Object.fromEntries(seen.messages.map((one) => [one.message.name, one.place]));
@@ -146,6 +146,11 @@ test("so much is brought into sight as there is room for beside sentence and con
   assert.deepEqual(toSee(600, heights), { what: "picture", beside: true, block: "nearest" });
   assert.deepEqual(toSee(400, heights), { what: "picture", beside: true, block: "start" });
   assert.deepEqual(toSee(180, heights), { what: "picture", beside: false, block: "start" });
+});
+
+test("a short name of a place keeps what tells it from others", () => {
+  assert.deepEqual(["on-failure destination", "on-success destination", "source queue's DLQ", "lost"].map(shortPlace),
+    ["on-failure", "on-success", "DLQ", "lost"]);
 });
 
 test("after each moment of a crowd everybody is counted once", () => {

@@ -31,7 +31,7 @@ export class Asking {
       else hint.textContent = question.choices ? "Choose one of them, or press Show me." : "Type a number, or press Show me.";
     } }, h("fieldset", {}, h("legend", {}, question.text), ...fields(question, name),
       h("button", { type: "submit" }, "Answer"),
-      button("Show me", "Go on without an answer", () => this.answer(null)), hint));
+      button("Show me", "Show me, and go on without an answer", () => this.answer(null)), hint));
     return form;
   }
 

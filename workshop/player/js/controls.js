@@ -14,7 +14,7 @@ export function button(content, label, onclick, name = "") {
 /** The controls of a player: what steers it, and how it is shown; `main` and `range` show how it stands. */
 export function controls(player) {
   const { messages } = player.story;
-  const main = button(player.isQuiet ? "▶ Next" : "▶ Play", "Play or pause (space)", () => player.toggle(), "main");
+  const main = button("", "", () => player.toggle(), "main");
   const range = h("input", { type: "range", min: 0, step: 0.01, value: 0, "aria-label": "Time",
     oninput: () => { player.pause(); player.go(Number(range.value)); } });
   const speed = h("select", { "aria-label": "Speed", onchange: () => { player.speed = Number(speed.value); } },
@@ -26,9 +26,10 @@ export function controls(player) {
   // On a phone their signs stand alone, so that the slider has room beside them.
   const dock = h("div", { class: "dock", role: "toolbar", "aria-label": "Replay" },
     button(["‹", word(" Back")], "Back to the previous event (left arrow)", () => player.step(-1)), main,
-    button([word("Next "), "›"], "Next event (right arrow)", () => player.step(1)), range);
+    // Who sees jumps alone has it in the main button.
+    !player.isQuiet && button([word("Next "), "›"], "Next event (right arrow)", () => player.step(1)), range);
   const settings = h("div", { class: "settings", role: "group", "aria-label": "How it is shown" },
-    h("label", {}, "speed ", speed),
+    !player.isQuiet && h("label", {}, "speed ", speed),
     h("label", {}, proportions, " real proportions"),
     messages.length > 1 && h("label", {}, "follow ", follow));
   return { dock, settings, main, range };

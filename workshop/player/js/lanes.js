@@ -2,7 +2,7 @@
 
 import { placeOf } from "./clock.js";
 import { outline, s } from "./elements.js";
-import { spoken, wordFor } from "./steps.js";
+import { shortPlace, spoken, wordFor } from "./steps.js";
 
 const MOST_LANES = 40;
 const SHAPES = { ok: "circle", running: "circle", timeout: "triangle", crash: "octagon" };
@@ -33,6 +33,8 @@ export class Lanes {
     const height = shown.length * this.lane + AXIS;
     this.marks = [];
     this.ticks = [];
+    // What is written beside a wait is uncovered word by word.
+    this.words = [];
     // What is written above the first line begins a little above the edge.
     this.cover = s("rect", { x: 0, y: -8, width: 0, height: height + 8 });
     const id = `uncovered-${Math.random().toString(36).slice(2)}`;
@@ -153,9 +155,16 @@ export class Lanes {
       s("rect", { x: x0, y: y - 12, width: Math.max(x1 - x0, 1), height: 24, class: "hit" }),
       isBroken ? s("path", { class: "break", d: `M${middle - 5} ${y + 7}l4 -14M${middle + 1} ${y + 7}l4 -14` }) : null,
       this.lane > 60 && room > 6.2 * cause.length
-        ? s("text", { x: middle, y: y - 11, "text-anchor": "middle", class: "soft cause" }, cause) : null,
-      s("text", { x: middle, y: y + (this.lane > 60 ? 20 : -10), "text-anchor": "middle", class: "length" },
-        room > 4 * length.length ? length : ""));
+        ? this.word(middle, y - 11, "soft cause", cause, 3.1) : null,
+      room > 4 * length.length
+        ? this.word(middle, y + (this.lane > 60 ? 20 : -10), "length", length, 4) : null);
+  }
+
+  /** Words around a middle: half of one of their letters is so wide. */
+  word(middle, y, name, text, half) {
+    const node = s("text", { x: middle, y, "text-anchor": "middle", class: `${name} later` }, text);
+    this.words.push({ node, x: middle + half * text.length, isLater: true });
+    return node;
   }
 
   mark(message, step, x, y, room) {
@@ -191,7 +200,7 @@ export class Lanes {
     }
     const whole = step.kind === "lost" ? "lost" : step.place;
     const isCrowded = 7.9 * (whole.length + this.named(message, 0).length) + 20 > this.width;
-    const name = isCrowded ? whole.split(" ").at(-1) : whole;
+    const name = isCrowded ? shortPlace(whole) : whole;
     const isSuccess = message.arrivals[step.n]?.is_success;
     // What is tried once more after it has arrived has its next mark where its words would stand.
     const isFollowed = message.all.some((one) => one.kind === "attempt" && one.order > step.order);
@@ -238,8 +247,14 @@ export class Lanes {
   /** Uncover the lanes up to a place of the replay; what is covered cannot be reached either. */
   move(place, moment, followed) {
     const x = this.x(place);
-    this.cover.setAttribute("width", x.toFixed(1));
+    // Before anything is played nothing is there, not even the beginning of a line.
+    this.cover.setAttribute("width", place > 0 ? x.toFixed(1) : 0);
     this.point(place);
+    for (const word of this.words) {
+      if (word.isLater === word.x > x) continue;
+      word.isLater = word.x > x;
+      word.node.classList.toggle("later", word.isLater);
+    }
     const key = `${moment} ${followed}`;
     if (this.key === key) return;
     this.key = key;

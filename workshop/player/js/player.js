@@ -14,6 +14,7 @@ import { Telling } from "./telling.js";
 
 // How much of a window the sentence may take while the picture is scrolled beside it.
 const MOST_SAID = 0.3;
+const PLAY = "Play or pause (space)";
 const QUIET = "(prefers-reduced-motion: reduce)";
 
 /** Puts a player into an element; `end()` takes it out again.
@@ -40,6 +41,7 @@ class Player {
     this.observer = new ResizeObserver(([entry]) => this.fit(entry.contentRect.width));
     this.observer.observe(this.body);
     this.fit(this.body.clientWidth || 800);
+    this.label();
   }
 
   build() {
@@ -227,8 +229,11 @@ class Player {
 
   /** What the main button would do. */
   label() {
-    const play = this.isQuiet ? "▶ Next" : "▶ Play";
-    say(this.main, this.isPlaying ? "❚❚ Pause" : this.isAtEnd ? "↻ Again" : play);
+    const [text, name] = this.isPlaying ? ["❚❚ Pause", PLAY] : this.isAtEnd ? ["↻ Again", "Again, from the start (space)"]
+      : this.isQuiet ? ["Next ›", "Next event (space)"] : ["▶ Play", PLAY];
+    say(this.main, text);
+    // Who says what they read on it to their computer means this button.
+    for (const attribute of ["title", "aria-label"]) this.main.setAttribute(attribute, name);
   }
 
   /** Nothing is left to come; who sees jumps alone is there with the last event. */

@@ -162,6 +162,11 @@ function ordinal(number) {
   return { 1: "first", 2: "second", 3: "third" }[number] ?? `${number}th`;
 }
 
+/** What tells a place from others, where its name has no room: "on-failure", "DLQ". */
+export function shortPlace(name) {
+  return name.endsWith(" destination") ? name.split(" ")[0] : name.split(" ").at(-1);
+}
+
 /** A length of time for reading: "27 s", "0.4 s", "2 h 5 min". */
 export function spoken(seconds) {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`.replace(".0 s", " s");

@@ -55,7 +55,7 @@ export class Telling {
   invitation() {
     const { messages, moments } = this.story;
     const who = messages.length === 1 ? messages[0].name : `${messages.length} messages`;
-    const how = this.isQuiet ? "Press Next event" : "Press Play";
+    const how = this.isQuiet ? "Press Next" : "Press Play";
     return `${how} and watch what happened to ${who}, in ${spoken(moments.at(-1).t)} of AWS's time.`;
   }
 
