@@ -175,14 +175,13 @@ export class Picture {
   arrive(seen, followed) {
     for (const [id, { text, box, hidden }] of this.counters) {
       const [visible, inFlight] = seen.counters[this.number][id];
-      const others = this.run.others?.[id] ?? 0;
-      const number = String(visible + others + (id === "queue" ? inFlight : 0));
+      const number = String(visible + (id === "queue" ? inFlight : 0));
       say(text, number);
       const width = Math.max(24, 13 + 9 * number.length);
       box.setAttribute("width", width);
       box.setAttribute("x", this.widths.get(id) - 12 - width / 2);
       const told = id === "queue" && inFlight ? `${visible} visible, ${inFlight} in flight` : "";
-      say(hidden, !this.size.hidden ? "" : others ? `${others} of other scenes` : told);
+      say(hidden, this.size.hidden ? told : "");
       hidden.parentNode.parentNode.classList.toggle("counts", hidden.textContent !== "");
     }
     this.places = this.drawn(seen.messages.filter(({ message }) => message.run === this.number));

@@ -73,7 +73,7 @@ export class Scenery {
     this.clock = scaleOf(this.story, long - 2 * FIELD.edge, lane < 40 && !isCramped ? name : undefined);
     this.root.replaceChildren(...runs.map((run, number) => {
       const picture = this.pictures[number];
-      picture.know({ ...run, others: {} }, number);
+      picture.know(run, number);
       picture.svg.style.width = `calc(${boxes[number][2] * drawn[number]} * var(--u))`;
       picture.svg.style.maxWidth = "none";
       const lanes = new Lanes(this.story, this.clock, run, number, long, () => {}, lane);
