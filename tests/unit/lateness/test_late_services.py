@@ -51,7 +51,9 @@ def test_a_changed_attribute_is_shown_at_once_and_gone_by_within_a_minute() -> N
 def test_a_policy_of_a_queue_decides_when_it_takes_effect() -> None:
     world = LateSqsWorld()
     queue = world.queue()
-    statement = '{"Statement":[{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]}'
+    statement = (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]}'
+    )
     queue.set_attributes({"Policy": statement})
     assert queue.attributes["Policy"] == statement
     assert queue.policy is None
