@@ -50,9 +50,13 @@ def work_until(seconds: float) -> None:
 
 
 def test_one_that_a_finalizer_swallows_is_told_again(interruption: Interruption) -> None:
-    with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - when it comes is not known
-        Response()
-        work_until(10)
+    with pytest.raises(KeyboardInterrupt):
+        # As a command does, which then has ended: nobody is to be told any more.
+        try:
+            Response()
+            work_until(10)
+        finally:
+            interruption.ended()
 
 
 def test_clean_up_is_not_interrupted_once_more(interruption: Interruption) -> None:
