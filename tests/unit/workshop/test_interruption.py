@@ -50,7 +50,7 @@ def work_until(seconds: float) -> None:
 
 
 def test_one_that_a_finalizer_swallows_is_told_again(interruption: Interruption) -> None:
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - when it comes is not known
         # As a command does, which then has ended: nobody is to be told any more.
         try:
             Response()
