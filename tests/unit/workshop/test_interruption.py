@@ -49,6 +49,8 @@ def work_until(seconds: float) -> None:
         pass
 
 
+# What Python says of the one that it drops is what this is about.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_one_that_a_finalizer_swallows_is_told_again(interruption: Interruption) -> None:
     with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - when it comes is not known
         # As a command does, which then has ended: nobody is to be told any more.
