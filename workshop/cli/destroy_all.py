@@ -55,8 +55,14 @@ def run(options: argparse.Namespace) -> int:
     stacks = _stacks(lab.session)
     there = {replace(target, participant=one): names for one, names in stacks.items()}
     # What an interrupted command had begun: stacks that are gone, or nearly, and not looked after.
-    begun = [one for one in ownership.remembered(lab.session.state) if _is_beside(target, one)]
-    everybody = [*there, *(one for one in begun if one not in there)]
+    remembered = ownership.remembered(lab.session.state)
+    # Whatever profile they were deployed with: that of this command removes them.
+    begun = [
+        replace(target, participant=one.participant)
+        for one in remembered
+        if (one.account, one.region) == (target.account, target.region)
+    ]
+    everybody = list(dict.fromkeys([*there, *begun]))
     if not everybody:
         print(f"there are no stacks of the workshop to remove, of anybody, on {target}")
         return 0
@@ -90,11 +96,6 @@ def _stacks(session: Session) -> dict[str | None, list[str]]:
             f"{error.response['Error'].get('Message', error)}",
             "Use the instructor's policy (docs/policies), or give --participant NAME for each.",
         ) from error
-
-
-def _is_beside(target: Target, other: Target) -> bool:
-    """Whether two targets differ in their participants at most."""
-    return replace(other, participant=None) == target
 
 
 def _what_goes(there: dict[Target, list[str]]) -> str:

@@ -114,7 +114,13 @@ def test_a_removal_that_was_interrupted_is_gone_on_with(
     run: Callable[..., Any], tmp_path: Path
 ) -> None:
     # Given stacks that are gone, of which this folder has not seen yet that nothing is left
-    for number, target in enumerate((BOB, replace(BOB, region="us-east-1"))):
+    for number, target in enumerate(
+        (
+            # Deployed with other keys to the same place; and to another place
+            replace(BOB, profile="other"),
+            replace(BOB, region="us-east-1"),
+        )
+    ):
         file = tmp_path / "deployments" / f"{number}.json"
         ownership._write(file, ownership.Deployment("id", frozenset({"queue"})), target)
     _, removed = run(Stacks(*NAMES))
