@@ -2,7 +2,8 @@
 
 import copy
 from collections.abc import Iterator
-from typing import Literal
+from contextlib import contextmanager
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,6 +27,20 @@ def stage() -> Iterator[StageServer]:
     director.press("freeze")
     yield server
     server.stop()
+
+
+@contextmanager
+def shown(page: Page, facts: dict[str, Any]) -> Iterator[None]:
+    """A stage on a projector, whose first scene is played to the end of these facts."""
+    server = StageServer(Director(FakeTheatre(facts), pause_s=0.0))
+    try:
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        page.goto(server.address)
+        expect(page.locator(".menu")).to_be_visible()
+        page.keyboard.press("1")
+        yield
+    finally:
+        server.stop()
 
 
 def frozen(page: Page) -> None:
@@ -116,13 +131,7 @@ def test_what_lasts_too_long_to_be_drawn_is_cut_as_large_as_a_mark(page: Page) -
     bad = next(one for one in facts["runs"][0]["messages"] if one["name"] == "bad")
     bad["steps"].append((3700.0, "redriven", "queue", "waiting", 0))
     bad["redriven_from"], bad["fate"] = "source queue's DLQ", "in flight"
-    director = Director(FakeTheatre(facts), pause_s=0.0)
-    server = StageServer(director)
-    try:
-        page.set_viewport_size({"width": 1920, "height": 1080})
-        page.goto(server.address)
-        expect(page.locator(".menu")).to_be_visible()
-        page.keyboard.press("1")
+    with shown(page, facts):
         expect(page.locator("#sentence")).to_contain_text("moved back")
         cuts = page.locator("#scenery .cut-line")
         # Then its line alone is cut, and the length stands there
@@ -133,8 +142,6 @@ def test_what_lasts_too_long_to_be_drawn_is_cut_as_large_as_a_mark(page: Page) -
         assert mark
         assert stroke
         assert stroke["height"] >= mark["height"]
-    finally:
-        server.stop()
 
 
 def test_a_counter_has_the_messages_of_this_scene_and_what_else_lies_there_can_be_read(
@@ -146,13 +153,7 @@ def test_a_counter_has_the_messages_of_this_scene_and_what_else_lies_there_can_b
     place = next(one for one in run["places"] if one["id"] == "source queue's DLQ")
     place["name"], place["told"] = "On-failure destination", ""
     run["others"] = {place["id"]: 4}
-    director = Director(FakeTheatre(facts), pause_s=0.0)
-    server = StageServer(director)
-    try:
-        page.set_viewport_size({"width": 1920, "height": 1080})
-        page.goto(server.address)
-        expect(page.locator(".menu")).to_be_visible()
-        page.keyboard.press("1")
+    with shown(page, facts):
         expect(page.locator("body")).to_have_attribute("data-phase", "over")
         card = page.locator("#scenery .card.failure")
         # Then the counter is not the answer that the others would be
@@ -167,8 +168,6 @@ def test_a_counter_has_the_messages_of_this_scene_and_what_else_lies_there_can_b
             assert box
             upper, lower = sorted((box, below), key=lambda one: one["y"])
             assert upper["y"] + upper["height"] <= lower["y"] + 4
-    finally:
-        server.stop()
 
 
 def test_the_form_forgets_the_settings_of_the_message_before(
