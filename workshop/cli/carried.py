@@ -15,11 +15,11 @@ from pathlib import Path
 
 from workshop.counting import counted
 from workshop.errors import UsageError, WorkshopError
-from workshop.target.folders import IS_INSTALLED, STATE
+from workshop.stacks import node
+from workshop.target.folders import IS_INSTALLED, STATE, WHEELS
 
-# Where set-up looks: setting_up/telling.py has the same.
-WHEELS = "wheels"
-LOCKS = ("requirements-setup.txt", "requirements.txt")
+# The last one is for who changes the CDK app, or has a set of stacks with a name of its own.
+LOCKS = ("requirements-setup.txt", "requirements.txt", node.LOCK_FILE)
 # What commands make in the project's folder, and tools anywhere in it; .gitignore has the same.
 _MADE_BY_COMMANDS = frozenset(
     {".git", ".venv", STATE, "guides", "guides-clean", "guides-instructor"}
