@@ -66,7 +66,7 @@ class Emulator:
             identity, self._iam_evaluator, modules["services.iam"]
         )
         self._users = Users(identity, modules["services.iam"])
-        self.front = Front(self._app, Gate(identity, self.judge, modules), self._users)
+        self.front = Front(self._app, Gate(identity, self.judge, modules), self._users, clock)
         self._s3 = modules["services.s3"]
         self.objects = Objects(self._s3)
         self.event_bus = EventBus(self._eventbridge)

@@ -151,7 +151,7 @@ SERVICES: dict[str, str | None] = {
     "events": "events",
     "iam": "iam",
     "kms": "kms",
-    "monitoring": None,
+    "monitoring": "cloudwatch",
     "s3": None,
     "ssm": "ssm",
     "sts": "sts",
