@@ -30,6 +30,7 @@ from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
+from localaws.emulator.stack_updates import tell_updates
 from localaws.emulator.templates import check_first, checking, transforming
 from localaws.emulator.users import Users
 from localaws.targets import Reach, RuleDeliveries
@@ -49,6 +50,7 @@ class Emulator:
         self._app = modules["app"]
         self._iam_evaluator = modules["core.iam_evaluator"]
         self._stacks = modules["services.cloudformation.stacks"]
+        self._stack_records = modules["services.cloudformation"]
         self._provisioners = modules["services.cloudformation.provisioners"]
         self._template_readers = [
             modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
@@ -152,6 +154,7 @@ class Emulator:
         compare_references(self._template_readers[1])
         tell_recreation(self._stacks)
         provision_as_aws(self._stacks)
+        tell_updates(self._stacks, self._stack_records)
         tell_in_order(self._stacks)
         retry_updates(self._template_readers[0])
         # The one of our types that takes tags and that ministack's list lacks.

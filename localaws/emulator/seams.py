@@ -48,6 +48,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resolve_condition_key",
         "_resource_matches",
     ),
+    "services.cloudformation": ("_stack_events", "_stacks"),
     "services.cloudformation.changesets": (
         "_apply_transforms",
         "_resolve_refs",
@@ -67,6 +68,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "validate_template_support",
     ),
     "services.cloudformation.stacks": (
+        "_add_event",
         "_delete_resource",
         "_property_recreation",
         "_provision_resource",
