@@ -6,21 +6,27 @@ lack half of the members that its answers in JSON have.
 """
 
 import json
+import zlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import cached_property
 
 from localaws.door.asgi import Message, Scope, Send
 from localaws.door.endpoint import send_response
 from localaws.wire.cbor_protocol import PROTOCOL as CBOR
 from localaws.wire.cbor_protocol import CborProtocol
-from localaws.wire.json_protocol import dump_json
+from localaws.wire.json_protocol import JsonProtocol, dump_json
 from localaws.wire.json_values import JsonReaders, JsonWriters
 from localaws.wire.models import OperationModel, ServiceModel, load
 from localaws.wire.profiles import profile_of
 from localaws.wire.protocol import WireProtocol
 from localaws.wire.query_protocol import QueryProtocol
+from localaws.wire.refusals import SerializationException
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller, HttpRequest, HttpResponse
+
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+_LARGEST_BYTES = 1_048_576
 
 Serve = Callable[[Scope, HttpRequest, Send], Awaitable[None]]
 
@@ -42,10 +48,11 @@ class Translator:
     ) -> None:
         """Answer a request in whatever protocol it is, by `serve`, which gets it in JSON."""
         protocol = self._protocol_of(request)
-        if protocol is None:
-            await serve(scope, request, send)
-            return
         try:
+            request = inflated(request)
+            if isinstance(protocol, JsonProtocol):
+                await serve(_of(scope, request), request, send)
+                return
             call = protocol.parse(request)
         except AwsError as error:
             await send_response(send, protocol.refuse(error, caller.request_id))
@@ -57,15 +64,18 @@ class Translator:
         answer = self._answer(protocol, call.operation, collected.answer, caller.request_id)
         await send_response(send, answer)
 
-    def _protocol_of(self, request: HttpRequest) -> WireProtocol | None:
-        """The protocol of a request; None for JSON."""
+    def _protocol_of(self, request: HttpRequest) -> WireProtocol:
         if request.headers.get("smithy-protocol") == CBOR:
             return self._cbor
-        return None if "x-amz-target" in request.headers else self._query
+        return self._json if "x-amz-target" in request.headers else self._query
 
     @cached_property
     def _model(self) -> ServiceModel:
         return load(self._service)
+
+    @cached_property
+    def _json(self) -> JsonProtocol:
+        return JsonProtocol(self._model, self._namespace)
 
     @cached_property
     def _query(self) -> QueryProtocol:
@@ -73,7 +83,11 @@ class Translator:
 
     @cached_property
     def _cbor(self) -> CborProtocol:
-        return CborProtocol(self._model, profile_of(self._service).namespace)
+        return CborProtocol(self._model, self._namespace)
+
+    @property
+    def _namespace(self) -> str:
+        return profile_of(self._service).namespace
 
     def _in_json(self, request: HttpRequest, operation: OperationModel, body: bytes) -> HttpRequest:
         dropped = ("content-type", "content-length", "smithy-protocol", "accept")
@@ -100,6 +114,28 @@ class Translator:
         message = document.get("message") or document.get("Message") or ""
         error = AwsError(message, code=code, status=answer.status)
         return protocol.refuse(error, request_id)
+
+
+def inflated(request: HttpRequest) -> HttpRequest:
+    """A request as it was before an SDK compressed it, which it does with more than 10 KB.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
+
+    Raises:
+        AwsError: it is more than CloudWatch takes, or no gzip.
+    """
+    if request.headers.get("content-encoding") != "gzip":
+        return request
+    inflating = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        body = inflating.decompress(request.body, _LARGEST_BYTES + 1)
+    except zlib.error:
+        raise SerializationException("The body is not gzip, as its Content-Encoding says") from None
+    if len(body) > _LARGEST_BYTES:
+        raise AwsError("Request size is larger than 1 MB", code="RequestEntityTooLarge", status=413)
+    headers = {name: value for name, value in request.headers.items() if name != "content-encoding"}
+    headers["content-length"] = str(len(body))
+    return replace(request, headers=headers, body=body)
 
 
 class _Collected:

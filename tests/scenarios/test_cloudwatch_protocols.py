@@ -133,6 +133,24 @@ def test_points_are_put_and_read(account: Account, cloudwatch: Any) -> None:
     assert (series["Timestamps"], series["Values"], series["Label"]) == ([at], [7.5], name)
 
 
+def test_what_an_sdk_compresses_is_understood(account: Account, cloudwatch: Any) -> None:
+    # Given more than 10 KB, which SDKs compress
+    name = account.unique("metric")
+    points = [
+        {"MetricName": name, "Dimensions": [{"Name": "Order", "Value": f"{n:03}"}], "Value": n}
+        for n in range(300)
+    ]
+    sent = []
+    cloudwatch.meta.events.register("before-send", lambda request, **_: sent.append(request))
+    cloudwatch.put_metric_data(Namespace=NAMESPACE, MetricData=points)
+    assert sent[0].headers["Content-Encoding"] in ("gzip", b"gzip")
+    account.time.await_metrics()
+
+    metrics = cloudwatch.get_paginator("list_metrics").paginate(MetricName=name)
+
+    assert len([one for page in metrics for one in page["Metrics"]]) == len(points)
+
+
 @pytest.mark.parametrize(
     ("operation", "given", "code", "told"),
     [
