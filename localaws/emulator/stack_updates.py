@@ -62,7 +62,7 @@ def tell_updates(stacks: ModuleType, records: ModuleType) -> None:
         stacks: ministack's module that makes and changes them.
         records: its module that holds them and their events.
     """
-    told = _Told(stacks, records)
+    events = _Events(stacks, records)
     update, delete = stacks._update_resource, stacks._delete_resource
 
     def updated(kind: str, physical_id: str, old: Any, new: Any, *rest: Any) -> Any:
@@ -76,21 +76,21 @@ def tell_updates(stacks: ModuleType, records: ModuleType) -> None:
         kind: str, physical_id: str, properties: Any, stack_name: str, logical_id: str, *rest: Any
     ) -> Any:
         about = (records._stacks[stack_name]["StackId"], stack_name, logical_id, kind)
-        is_cleaned_up = told.is_updating(about[0])
+        is_cleaned_up = events.is_updating(about[0])
         if is_cleaned_up:
-            told.clean_up(*about[:2])
-            told.add(*about, "DELETE_IN_PROGRESS", "", physical_id)
+            events.clean_up(*about[:2])
+            events.add(*about, "DELETE_IN_PROGRESS", "", physical_id)
         result = delete(kind, physical_id, properties, stack_name, logical_id, *rest)
         if is_cleaned_up:
-            told.add(*about, "DELETE_COMPLETE", "", physical_id)
+            events.add(*about, "DELETE_COMPLETE", "", physical_id)
         return result
 
-    replace(stacks, "_add_event", told.event)
+    replace(stacks, "_add_event", events.event)
     replace(stacks, "_update_resource", updated)
     replace(stacks, "_delete_resource", deleted)
 
 
-class _Told:
+class _Events:
     """The events of stacks."""
 
     def __init__(self, stacks: ModuleType, records: ModuleType) -> None:
