@@ -31,6 +31,7 @@ from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_updates import tell_updates
+from localaws.emulator.template_urls import read_templates
 from localaws.emulator.templates import check_first, checking, transforming
 from localaws.emulator.users import Users
 from localaws.targets import Reach, RuleDeliveries
@@ -70,6 +71,7 @@ class Emulator:
         self._users = Users(identity, modules["services.iam"])
         self.front = Front(self._app, Gate(identity, self.judge, modules), self._users, clock)
         self._s3 = modules["services.s3"]
+        read_templates(modules["services.cloudformation.helpers"], self._s3)
         self.objects = Objects(self._s3)
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])
@@ -155,6 +157,9 @@ class Emulator:
         tell_recreation(self._stacks)
         provision_as_aws(self._stacks)
         tell_updates(self._stacks, self._stack_records)
+        # What is in a nested stack is made there.
+        for name in ("_provision_resource", "_update_resource"):
+            replace(self._provisioners, name, getattr(self._stacks, name))
         tell_in_order(self._stacks)
         retry_updates(self._template_readers[0])
         # The one of our types that takes tags and that ministack's list lacks.

@@ -67,6 +67,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_stack_has_no_updates",
         "validate_template_support",
     ),
+    "services.cloudformation.helpers": ("_error", "_p", "_resolve_document"),
     "services.cloudformation.stacks": (
         "_add_event",
         "_delete_resource",
@@ -78,7 +79,12 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_validation_errors",
         "now_iso",
     ),
-    "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
+    "services.cloudformation.provisioners": (
+        "_RESOURCE_HANDLERS",
+        "_STACK_TAG_PROPERTY",
+        "_provision_resource",
+        "_update_resource",
+    ),
     "services.cloudwatch": (
         "_alarms",
         "_metrics",

@@ -75,10 +75,11 @@ def tell_updates(stacks: ModuleType, records: ModuleType) -> None:
     def deleted(
         kind: str, physical_id: str, properties: Any, stack_name: str, logical_id: str, *rest: Any
     ) -> Any:
-        about = (records._stacks[stack_name]["StackId"], stack_name, logical_id, kind)
-        is_cleaned_up = events.is_updating(about[0])
+        stack_id = records._stacks.get(stack_name, {}).get("StackId", "")
+        about = (stack_id, stack_name, logical_id, kind)
+        is_cleaned_up = events.is_updating(stack_id)
         if is_cleaned_up:
-            events.clean_up(*about[:2])
+            events.clean_up(stack_id, stack_name)
             events.add(*about, "DELETE_IN_PROGRESS", "", physical_id)
         result = delete(kind, physical_id, properties, stack_name, logical_id, *rest)
         if is_cleaned_up:
@@ -141,7 +142,7 @@ class _Events:
         reason: str,
         physical_id: str,
     ) -> None:
-        records = self._records._stacks[stack_name]["_resources"]
+        records = self._records._stacks.get(stack_name, {}).get("_resources", {})
         current = _CURRENT.get()
         if status == _UPDATING and not reason:
             current = _Update(records.get(logical_id))

@@ -10,11 +10,13 @@ from tests.scenarios.account import Account
 class TemplatedStack:
     """A stack that is made of templates, one after the other."""
 
-    def __init__(self, account: Account) -> None:
-        self.name = account.unique("stack")
+    def __init__(self, account: Account, name: str = "") -> None:
+        """Take a name for it, or one that is there, such as a nested stack's."""
+        self.name = name or account.unique("stack")
         self.cloudformation = account.client("cloudformation")
         self._is_virtual = account.time.is_virtual
-        account.on_close(self._delete)
+        if not name:
+            account.on_close(self._delete)
 
     def send(self, verb: str, resources: dict[str, Any], **options: Any) -> str:
         """Create or update it; how that ended."""

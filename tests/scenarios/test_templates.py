@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.scenarios import outlets
 from tests.scenarios.account import Account
 from tests.scenarios.templated_stack import TemplatedStack
 
@@ -111,6 +112,54 @@ def test_what_was_not_rolled_back_is_tried_again(stack: TemplatedStack, begins: 
     # When it is mended, then it is complete, with what had been made
     assert stack.send("update", resources(1)) == "UPDATE_COMPLETE"
     assert stack.physical_id("First") == first
+
+
+@pytest.fixture
+def bucket(account: Account) -> str:
+    return outlets.bucket(account)
+
+
+def lying_in(account: Account, bucket: str, resources: dict[str, Any]) -> str:
+    """The address of a template, as buckets have it since 2020."""
+    key = f"{account.unique('template')}.json"
+    s3 = account.client("s3")
+    s3.put_object(Bucket=bucket, Key=key, Body=json.dumps({"Resources": resources}))
+    return f"https://{bucket}.s3.{account.session.region_name}.amazonaws.com/{key}"
+
+
+def test_a_nested_stack_tells_of_what_changes_in_it(
+    account: Account, stack: TemplatedStack, bucket: str
+) -> None:
+    def nested(delay_s: int) -> dict[str, Any]:
+        queues = {"Stays": QUEUE, "Changes": QUEUE | {"Properties": {"DelaySeconds": delay_s}}}
+        its = {"TemplateURL": lying_in(account, bucket, queues)}
+        return {"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
+
+    assert stack.send("create", nested(1)) == "CREATE_COMPLETE"
+    its = TemplatedStack(account, stack.physical_id("Nested"))
+    seen = len(its.events())
+    assert stack.send("update", nested(2)) == "UPDATE_COMPLETE"
+
+    told = [(one["LogicalResourceId"], one["ResourceStatus"]) for one in its.events()[seen:]]
+    of_queues = [one for one in told if one[0] in ("Stays", "Changes")]
+    assert of_queues == [("Changes", "UPDATE_IN_PROGRESS"), ("Changes", "UPDATE_COMPLETE")]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://example.com/template.json", "TemplateURL must be a supported URL."),
+        ("https://{bucket}.s3.amazonaws.com/none", "S3 error: The specified key does not exist."),
+    ],
+)
+def test_an_address_without_a_template_is_refused(
+    stack: TemplatedStack, bucket: str, address: str, told: str
+) -> None:
+    with pytest.raises(ClientError, match=told) as refused:
+        stack.cloudformation.create_stack(
+            StackName=stack.name, TemplateURL=address.format(bucket=bucket)
+        )
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
 
 
 FUNCTION = {
