@@ -1,6 +1,7 @@
 """What CloudFormation makes of templates: refused before, read generously, tried again."""
 
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -121,7 +122,7 @@ def bucket(account: Account) -> str:
 
 def lying_in(account: Account, bucket: str, resources: dict[str, Any]) -> str:
     """The address of a template, as buckets have it since 2020."""
-    key = f"{account.unique('template')}.json"
+    key = f"{uuid.uuid4().hex}.json"
     s3 = account.client("s3")
     s3.put_object(Bucket=bucket, Key=key, Body=json.dumps({"Resources": resources}))
     return f"https://{bucket}.s3.{account.session.region_name}.amazonaws.com/{key}"
