@@ -34,6 +34,7 @@ The rest of the package does what boto3 does not. By question:
 
 Modules of single notebooks, imported as `from workshop import gallery`:
 
+    how the handlers are written      handlers: source("orders/batches.py")
     break something of my own         bench.Bench(lab, name) makes temporary things, clear() them
     every failure, one card each      gallery: send, look, card, summary
     attempts of a crowd, an outage    outage: crowd
@@ -49,6 +50,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     progress            how far something is
     masking             what nobody gives away: found, replaced, looked for again
     target              which AWS is used, how it is reached, its time
+    handlers            the functions' code, as it lies in `lambda/`
     stacks              stacks come and go: templates, deployment, sweep
     evidence            what AWS shows of messages, as tables
     drift               what is no longer as the stacks say, and how it is put back

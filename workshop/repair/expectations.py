@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from workshop.target.target import PROJECT
+from workshop.handlers import FOLDER
 
 Expectation = Callable[[Any], str | None]
 
@@ -25,7 +25,7 @@ def expectation_of(pattern: str | None) -> Expectation | None:
     return orders_expectation() if pattern in _TAKE_ORDERS else None
 
 
-def orders_expectation(folder: Path = PROJECT / "lambda" / "orders") -> Expectation:
+def orders_expectation(folder: Path = FOLDER / "orders") -> Expectation:
     """The rules of `lambda/orders`: the code that is deployed is the code that is asked.
 
     `lambda` is a keyword, so the file is loaded by its path; it needs the standard library only.

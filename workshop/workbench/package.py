@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from workshop.errors import DataError
-from workshop.target.target import PROJECT
+from workshop.handlers import FOLDER
 
 # The name that a line such as `jmespath<2.0.0,>=1.0.1` begins with; others name an extra.
 _REQUIRED = re.compile(r"[\w.-]+")
@@ -26,7 +26,7 @@ def package(folder: str, *libraries: str) -> bytes:
     Raises:
         DataError: a library is missing, or is compiled for this machine and not for Lambda's.
     """
-    own = {path.name: path for path in (PROJECT / "lambda" / folder).glob("*.py")}
+    own = {path.name: path for path in (FOLDER / folder).glob("*.py")}
     files = own | dict(_files(*libraries))
     return packed({name: path.read_bytes() for name, path in sorted(files.items())})
 
