@@ -26,6 +26,7 @@ SETTINGS = {
     "client-cert": (("SSL_CLIENT_CERT",), " "),
     "proxy": (("HTTPS_PROXY", "HTTP_PROXY"), " "),
 }
+_INDEXES = ("UV_DEFAULT_INDEX", "UV_INDEX")
 # pip's own order: a variable beats a command's section, which beats the general one.
 SECTIONS = (":env:.", "install.", "global.")
 
@@ -63,6 +64,9 @@ def for_uv(lines: Iterable[str]) -> dict[str, str]:
             kept = [value for value in kept if value.lower() not in ("0", "false", "no", "off")]
         if kept:
             variables |= dict.fromkeys(wanted, joint.join(kept))
+    if "UV_NO_INDEX" in variables:
+        # pip then passes over them, uv refuses both at once.
+        variables = {name: value for name, value in variables.items() if name not in _INDEXES}
     return variables
 
 

@@ -67,7 +67,8 @@ def environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE",
     }
     kept = {name: value for name, value in os.environ.items() if name not in drop}
-    carried = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS)} if WHEELS.is_dir() else {}
+    # As an address: pip takes what follows a space for another place.
+    carried = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": WHEELS.as_uri()} if WHEELS.is_dir() else {}
     return kept | carried | {"PIP_USER": "0"}
 
 

@@ -71,7 +71,7 @@ def test_a_port_that_somebody_has_is_no_hindrance(monkeypatch: pytest.MonkeyPatc
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        monkeypatch.setattr(doctor_classroom, "PORT", taken.getsockname()[1])
+        monkeypatch.setattr(doctor_classroom, "USUAL_PORT", taken.getsockname()[1])
         assert doctor_classroom.jupyter_port(1).state == "note"
     assert doctor_classroom.jupyter_port(30).state == "ok"
 

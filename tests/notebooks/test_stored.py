@@ -21,8 +21,8 @@ FIRST_OF = re.compile(
     r"""\)\[-?[01]\]|\["[^"]+"\]\[-?[01]\]|iloc\[-?[01]\]|next\(iter\([^,]*\)\)"""
 )
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-# pandas comes with every table that is shown; io and zipfile make a deployment package. No cell reads
-# a file of the project: a working copy may lie anywhere.
+# pandas comes with every table that is shown; io and zipfile make a deployment package. No cell
+# reads a file of the project: a working copy may lie anywhere.
 IMPORTABLE = {"workshop", "json", "pandas", "io", "zipfile"}
 
 

@@ -101,6 +101,11 @@ def test_a_registry_without_uv_is_no_obstacle_and_is_asked_again(
         # pip goes past a folder that is not there; uv would stop.
         (["global.find-links='/not/there'", "global.extra-index-url='file:///not/there'"], {}),
         (["global.no-index='false'"], {}),
+        # pip passes over the registries then; uv would refuse to be told both.
+        (
+            [":env:.no-index='1'", "global.index-url='https://m.example/simple'"],
+            {"UV_NO_INDEX": "1"},
+        ),
         (
             ["global.proxy='http://p.example:3128'"],
             {"HTTPS_PROXY": "http://p.example:3128", "HTTP_PROXY": "http://p.example:3128"},
@@ -118,7 +123,8 @@ def test_a_folder_that_is_there_is_told(tmp_path: Path) -> None:
 
 
 def test_a_carried_folder_is_set_up_from_its_own_wheels_alone(tmp_path: Path) -> None:
-    project = Project(tmp_path / "carried", tmp_path / "registry")
+    # Such as on a stick that has a name
+    project = Project(tmp_path / "carried, by Ada", tmp_path / "registry")
     shutil.copytree(project.registry, project.root / "wheels")
     done = project.start(
         "doctor", PIP_NO_INDEX="", PIP_FIND_LINKS="/nowhere", PIP_INDEX_URL=NOWHERE

@@ -65,7 +65,8 @@ def chosen_target(options: argparse.Namespace) -> Target:
     """The target that the arguments name.
 
     Arguments that say what a target should be make one; without any it is the project's own. Beside
-    a target file they must say the same as the file: none is ever passed over.
+    a target file they must say the same as the file, but for a participant that it does not name:
+    none is ever passed over.
 
     Raises:
         TargetValueError: it is incomplete, cannot be, or arguments contradict each other; nothing
@@ -87,6 +88,9 @@ def _chosen_target(options: argparse.Namespace) -> Target:
     given = {_FIELDS[name]: value for name, value in given.items() if value is not None}
     if options.target_file:
         target = Target.load(options.target_file)
+        if target.participant is None and "participant" in given:
+            # A class has one file for all, and a participant for each.
+            target = replace(target, participant=given["participant"])
         _expect_the_same(target, given, f"the target file {options.target_file}")
         return target
     if given.keys() - {"participant"}:

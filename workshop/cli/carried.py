@@ -19,6 +19,8 @@ from workshop.stacks import node
 from workshop.target.folders import IS_INSTALLED, STATE, WHEELS
 
 # The last one is for who changes the CDK app, or has a set of stacks with a name of its own.
+# What the folder came to when it was last measured, and some room.
+NEEDED_MB = 350
 LOCKS = ("requirements-setup.txt", "requirements.txt", node.LOCK_FILE)
 # What commands make in the project's folder, and tools anywhere in it; .gitignore has the same.
 _MADE_BY_COMMANDS = frozenset(
@@ -45,6 +47,7 @@ def carry(folder: Path, assembly: Path, project: Path, say: Callable[[str], None
         WorkshopError: a package could not be fetched.
     """
     _expect_usable(folder, project)
+    _expect_room(folder)
     say(f"copying the project to {folder}")
     shutil.copytree(project, folder, ignore=made_in(project), dirs_exist_ok=True)
     made = folder / STATE / assembly.name
@@ -89,6 +92,17 @@ def _expect_usable(folder: Path, project: Path) -> None:
         raise UsageError(
             f"{folder} holds something else than a workshop to carry.",
             "Name an empty folder, or one that does not exist yet.",
+        )
+
+
+def _expect_room(folder: Path) -> None:
+    """There is room for all of it; what is there already counts for nothing, so less is needed."""
+    there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    free_mb = shutil.disk_usage(there).free // 10**6
+    if free_mb < NEEDED_MB and not (folder / WHEELS).is_dir():
+        raise WorkshopError(
+            f"{free_mb} MB are free where {folder} is to be; it takes about {NEEDED_MB}.",
+            "Name a folder on another disk, or free some space.",
         )
 
 

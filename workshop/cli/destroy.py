@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target
 from workshop.cli.confirmation import add_confirmation, confirm
-from workshop.cli.target_line import tell_target
+from workshop.cli.target_line import tell_target, tell_what_stays
 from workshop.counting import counted
 from workshop.target.commands import start_command
 from workshop.target.target import Target
@@ -29,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="remove everybody's stacks, also those of no participant",
     )
+    # One of the sets that `--all-participants` removes side by side: it says nothing of the others.
+    parser.add_argument("--one-of-many", action="store_true", help=argparse.SUPPRESS)
     add_confirmation(parser)
     add_share_argument(parser)
     add_target_arguments(parser)
@@ -100,11 +102,9 @@ def _run(options: argparse.Namespace) -> int:
     if found.is_nothing and was_left and not there:
         print("the removal that was begun is complete")
     _report(found, target, swept=options.sweep)
-    if not found.doubt:
+    if not (found.doubt or options.one_of_many):
         # The last word: "0 left" alone is taken for the other place, too.
-        for one in ownership.elsewhere(lab.session):
-            command = start_command(one, "destroy")
-            print(f"the stacks on {one} stay; they go with `{command}`")
+        tell_what_stays(ownership.elsewhere(lab.session))
     return 0 if found.is_nothing else 1
 
 

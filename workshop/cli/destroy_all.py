@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from workshop.cli.arguments import chosen_target, target_arguments
 from workshop.cli.confirmation import confirm
 from workshop.cli.jupyter import python_command
-from workshop.cli.target_line import tell_target
+from workshop.cli.target_line import tell_target, tell_what_stays
 from workshop.counting import counted
 from workshop.errors import TargetError, TargetValueError
 from workshop.stacks import children, ownership
@@ -58,9 +58,7 @@ def run(options: argparse.Namespace) -> int:
     remembered = ownership.remembered(lab.session.state)
     # Whatever profile they were deployed with: that of this command removes them.
     begun = [
-        replace(target, participant=one.participant)
-        for one in remembered
-        if (one.account, one.region) == (target.account, target.region)
+        replace(target, participant=one.participant) for one in remembered if _is_there(one, target)
     ]
     everybody = list(dict.fromkeys([*there, *begun]))
     if not everybody:
@@ -71,7 +69,8 @@ def run(options: argparse.Namespace) -> int:
         # Nobody is asked there; who has a notebook open is told what becomes of it.
         print(f"{what} An open notebook makes its own again with workshop.connect().", flush=True)
     confirm(target, what, options.yes)
-    more = [f"--yes={target.account}"] if target.account else []
+    more = ["--one-of-many"]
+    more += [f"--yes={target.account}"] if target.account else []
     more += ["--sweep"] if options.sweep else []
     more += [f"--share={options.share}"] if options.share else []
     codes = _side_by_side([partial(_destroy, one, more) for one in everybody])
@@ -84,7 +83,13 @@ def run(options: argparse.Namespace) -> int:
         if made not in everybody:
             print(f"made meanwhile: {', '.join(names)}")
             again.append(made)
+    tell_what_stays(one for one in remembered if not _is_there(one, target))
     return 1 if again else 0
+
+
+def _is_there(one: Target, target: Target) -> bool:
+    """Whether it is in the target's account and Region, whosever it is."""
+    return (one.account, one.region) == (target.account, target.region)
 
 
 def _stacks(session: Session) -> dict[str | None, list[str]]:

@@ -3,6 +3,7 @@
 import argparse
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import re
 import shutil
@@ -145,12 +146,12 @@ def nodejs() -> Finding:
     why = "not installed on this machine"
     if on_path:
         why = f"the installed one, {on_path}, is older than {least} or lacks npm"
-    told = f"{why}. You need not do anything: the first command that needs it puts one into .venv "
-    return Finding(
-        "Node.js",
-        "note",
-        f"{told}(60 MB; it runs the CDK, for accounts and for stacks of a `--participant`)",
-    )
+    what = "it runs the CDK, for accounts and for stacks of a `--participant`"
+    if os.access(sys.prefix, os.W_OK):
+        told = "You need not do anything: the first command that needs it puts one into .venv"
+    else:
+        told = "Whoever prepared this folder can bring it with `prepare --cdk`"
+    return Finding("Node.js", "note", f"{why}. {told} (60 MB; {what})")
 
 
 def cdk_cli() -> Finding:

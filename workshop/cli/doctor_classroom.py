@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from workshop.cli.finding import Finding
+from workshop.cli.jupyter_server import USUAL_PORT
 from workshop.cli.machine import Machine, this_machine
 from workshop.counting import counted
 from workshop.errors import WorkshopError
@@ -30,8 +31,6 @@ DISK_MB = 100
 # So many can share a core: people read most of the time. When all of them run a first cell at the
 # same moment, which takes some seconds of a processor each, they wait for half a minute.
 PEOPLE_PER_CORE = 4
-# Where JupyterLab listens if nobody else does.
-PORT = 8888
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "firefox"),
@@ -123,13 +122,14 @@ def jupyter_port(people: int) -> Finding:
         with socket.socket() as probe:
             if os.name != "nt":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", PORT))
+            probe.bind(("127.0.0.1", USUAL_PORT))
     except OSError:
         told = (
-            f"another program has 127.0.0.1:{PORT}; JupyterLab takes another port, and says which"
+            f"another program has 127.0.0.1:{USUAL_PORT}; JupyterLab takes another port, and says "
+            "which"
         )
         return Finding("address", "note", told)
-    return Finding("address", "ok", f"127.0.0.1:{PORT} is free for JupyterLab")
+    return Finding("address", "ok", f"127.0.0.1:{USUAL_PORT} is free for JupyterLab")
 
 
 def proxy(environment: Mapping[str, str]) -> Finding:

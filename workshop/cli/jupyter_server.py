@@ -18,6 +18,8 @@ from workshop.errors import WorkshopError
 START_LIMIT_S = 60
 STOP_LIMIT_S = 15
 LOOPBACK = "127.0.0.1"
+# Jupyter's.
+USUAL_PORT = 8888
 
 # A quiet, predictable laboratory: no news, no questions about updates, no unsaved surprises.
 SETTINGS = {
@@ -66,24 +68,14 @@ class JupyterServer:
         base_url: str = "/",
     ) -> None:
         self._ip, self._base = ip, f"/{base_url.strip('/')}/".replace("//", "/")
+        self._root, self._browser, self._environment = root, browser, environment
         self.token = secrets.token_urlsafe(24)
-        self.port = _free_port(port)
+        self._may_choose = port is None
+        self.port = _free_port(USUAL_PORT if port is None else port, self._may_choose)
         self.page = f"{self._base}lab/tree/{first}" if first else f"{self._base}lab"
         self.log = Path(environment["JUPYTER_CONFIG_DIR"]).parent / "server.log"
         _write_settings(environment)
-        with self.log.open("w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                python_command("-m", "workshop.cli.owned_jupyter", *self._arguments(root, browser)),
-                # The token goes in the environment: a process list shows everybody's arguments.
-                env={**environment, "JUPYTER_TOKEN": self.token},
-                # Nobody writes to it: that it ends is what tells of our end, however that comes.
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C is for us, who stop it in order; Jupyter would ask whether it was meant.
-                start_new_session=os.name != "nt",
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            )
+        self.process = self._started()
 
     @property
     def address(self) -> str:
@@ -99,7 +91,11 @@ class JupyterServer:
         deadline_s = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline_s:
             if self.process.poll() is not None:
-                raise JupyterError("JupyterLab did not start.", f"Its log says why: {self.log}")
+                if not self._may_choose or _is_free(self.port):
+                    raise JupyterError("JupyterLab did not start.", f"Its log says why: {self.log}")
+                # Somebody else's, at the same moment, was quicker; any port will do.
+                self.port = _free_port(0, True)
+                self.process = self._started()
             with suppress(OSError):
                 self._request("GET", "api/status")
                 return
@@ -146,16 +142,31 @@ class JupyterServer:
         with opener.open(request, timeout=5):
             pass
 
-    def _arguments(self, root: Path, browser: bool) -> list[str]:
+    def _started(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("w", encoding="utf-8") as log:
+            return subprocess.Popen(
+                python_command("-m", "workshop.cli.owned_jupyter", *self._arguments()),
+                # The token goes in the environment: a process list shows everybody's arguments.
+                env={**self._environment, "JUPYTER_TOKEN": self.token},
+                # Nobody writes to it: that it ends is what tells of our end, however that comes.
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C is for us, who stop it in order; Jupyter would ask whether it was meant.
+                start_new_session=os.name != "nt",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+
+    def _arguments(self) -> list[str]:
         return [
-            *([] if browser else ["--no-browser"]),
+            *([] if self._browser else ["--no-browser"]),
             f"--ip={self._ip}",
             f"--ServerApp.base_url={self._base}",
             f"--port={self.port}",
             "--ServerApp.port_retries=0",
             # Jupyter asks root (the usual user of a container) for it; loopback and token hold.
             "--allow-root",
-            f"--ServerApp.root_dir={root}",
+            f"--ServerApp.root_dir={self._root}",
             f"--LabApp.default_url=/{self.page.removeprefix(self._base)}",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.news_url=",
@@ -176,15 +187,27 @@ def _write_settings(environment: Mapping[str, str]) -> None:
     config.write_text(json.dumps({"disabledExtensions": DISABLED}), encoding="utf-8")
 
 
-def _free_port(wanted: int | None) -> int:
-    """The wanted port, 8888 as Jupyter's usual one, or any free one."""
-    for port in (8888, 0) if wanted is None else (wanted,):
-        with socket.socket() as probe, suppress(OSError):
-            if os.name != "nt":
-                # As a server does: a port whose last connections are just ending is free.
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
+def _free_port(wanted: int, may_choose: bool) -> int:
+    """The wanted port, or any free one where another may be chosen; 0 is any."""
+    for port in (wanted, 0) if may_choose else (wanted,):
+        with suppress(OSError):
+            return _bound(port)
     raise JupyterError(
         f"Port {wanted} is taken by another program.", "Name another one with --port, or none."
     )
+
+
+def _is_free(port: int) -> bool:
+    with suppress(OSError):
+        return _bound(port) == port
+    return False
+
+
+def _bound(port: int) -> int:
+    """The number of a port that nobody has; raises OSError where somebody has it."""
+    with socket.socket() as probe:
+        if os.name != "nt":
+            # As a server does: a port whose last connections are just ending is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((LOOPBACK, port))
+        return int(probe.getsockname()[1])

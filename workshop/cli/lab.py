@@ -82,7 +82,6 @@ def run(options: argparse.Namespace) -> int:
     from workshop.cli.target_use import connected, deploy_missing
 
     with (
-        contextlib.suppress(KeyboardInterrupt),
         connected(target, progress, options.lateness) as lab,
         announce(target) as binding,
     ):
@@ -105,7 +104,9 @@ def run(options: argparse.Namespace) -> int:
             if options.ip != LOOPBACK:
                 print(_OPEN.format(options.ip), flush=True)
             print(f"Its notebooks work on {target}. {_what_stays(lab)}", flush=True)
-            server.wait(_telling_of_the_end(target))
+            # From here on that is how it is meant to end.
+            with contextlib.suppress(KeyboardInterrupt):
+                server.wait(_telling_of_the_end(target))
         finally:
             with contextlib.suppress(OSError):
                 # A terminal that was closed takes no text; JupyterLab must end all the same.

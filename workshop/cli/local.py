@@ -51,10 +51,7 @@ def run(options: argparse.Namespace) -> int:
     from workshop.target.target import Target
 
     share(options.share)
-    with (
-        contextlib.suppress(KeyboardInterrupt),
-        embedded.own(port=options.port, lateness=options.lateness) as info,
-    ):
+    with embedded.own(port=options.port, lateness=options.lateness) as info:
         _expect_port(info, options.port)
         expect_lateness(info, options.lateness)
         time = _set_time(info, options.time)
@@ -68,10 +65,11 @@ def run(options: argparse.Namespace) -> int:
             print(_NOT_EVERYBODY, file=sys.stderr)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
         has_ended = embedded.watch()
-        # In steps, because Windows does not interrupt a wait without end.
-        while not has_ended():
-            threading.Event().wait(timeout=1)
-        raise EndpointError(embedded.ENDED, "Start this again: a new one is empty.")
+        with contextlib.suppress(KeyboardInterrupt):
+            # In steps, because Windows does not interrupt a wait without end.
+            while not has_ended():
+                threading.Event().wait(timeout=1)
+            raise EndpointError(embedded.ENDED, "Start this again: a new one is empty.")
     return 0
 
 

@@ -35,10 +35,7 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress()
     progress.step("setting up")
     target = chosen_target(options)
-    with (
-        contextlib.suppress(KeyboardInterrupt),
-        ready(target, progress, options.lateness) as lab,
-    ):
+    with ready(target, progress, options.lateness) as lab:
         progress.done()
         try:
             stage = OpenStage(lab, options.port).server
@@ -53,8 +50,9 @@ def run(options: argparse.Namespace) -> int:
             if not options.no_browser:
                 webbrowser.open(stage.door(state_of()).as_uri())
             # In steps, because Windows does not interrupt a wait without end.
-            while not threading.Event().wait(timeout=1):
-                pass
+            with contextlib.suppress(KeyboardInterrupt):
+                while not threading.Event().wait(timeout=1):
+                    pass
         finally:
             stage.stop()
     return 0

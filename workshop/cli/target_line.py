@@ -4,7 +4,7 @@ A command without arguments works on the embedded AWS, which is easily forgotten
 last ten commands were about an account.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workshop.target.commands import start_command
@@ -35,3 +35,9 @@ def _elsewhere(name: str, state: Path) -> Iterator[str]:
     for other in ownership.remembered(state):
         yield f"Not meant: {other}, where this folder has deployed. What is there stays. For that:"
         yield f"  {start_command(other, name)}"
+
+
+def tell_what_stays(elsewhere: Iterable[Target]) -> None:
+    """Name what this folder deployed to other places."""
+    for one in elsewhere:
+        print(f"the stacks on {one} stay; they go with `{start_command(one, 'destroy')}`")

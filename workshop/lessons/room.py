@@ -11,6 +11,7 @@ import stat
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from workshop import html
@@ -34,10 +35,17 @@ class Person:
     Attributes:
         name: as they typed it.
         lessons: lesson -> counts; a lesson that was not opened is not there.
+        at: when.
     """
 
     name: str
     lessons: Mapping[str, Counts]
+    at: datetime
+
+    @property
+    def when(self) -> str:
+        """The minute in which it was shared, by the clock on the wall."""
+        return f"{self.at.astimezone():%Y-%m-%d %H:%M}"
 
 
 class SharedProgress:
@@ -45,13 +53,16 @@ class SharedProgress:
 
     Attributes:
         file: where it is; None when it was withdrawn.
+        was_there: whether there was one before.
     """
 
-    def __init__(self, person: Person, folder: Path, file: Path | None) -> None:
-        self._person, self._folder, self.file = person, folder, file
+    def __init__(self, person: Person, folder: Path, file: Path | None, was_there: bool) -> None:
+        self._person, self._folder, self.file, self.was_there = person, folder, file, was_there
 
     def __repr__(self) -> str:
         name = self._person.name
+        if self.file is None and not self.was_there:
+            return f"{self._folder} has nothing of {name}, and had not before. Is that the name?"
         if self.file is None:
             return f"{self._folder} has nothing of {name} any more."
         told = [f"{lesson}: {_spoken(one)}" for lesson, one in self._person.lessons.items()]
@@ -81,7 +92,7 @@ class Room:
 
     def __repr__(self) -> str:
         told = [
-            f"{person.name}: "
+            f"{person.name}, at {person.when}: "
             + (
                 "; ".join(f"{lesson[:2]} {_spoken(one)}" for lesson, one in person.lessons.items())
                 or "nothing yet"
@@ -94,6 +105,7 @@ class Room:
         rows = [
             (
                 person.name,
+                person.when,
                 *(
                     _spoken(person.lessons[one]) if one in person.lessons else ""
                     for one in self.lessons
@@ -101,7 +113,7 @@ class Room:
             )
             for person in self.people
         ]
-        head = ("who", *(lesson[:2] for lesson in self.lessons))
+        head = ("who", "shared at", *(lesson[:2] for lesson in self.lessons))
         return html.joined(html.table(head, rows), html.paragraph(self._counted()))
 
     def _counted(self) -> str:
@@ -123,25 +135,31 @@ def share(folder: Path | str, name: str, *, withdraw: bool, store: ProgressFile)
     Raises:
         UsageError: there is no such folder, or somebody else has shared by that name.
     """
+    if not str(folder).strip():
+        raise UsageError("No folder is named.", "Name the one that your instructor looks into.")
     place, called = Path(folder), " ".join(name.split())
     if not called or len(called) > _LONGEST_NAME:
         raise UsageError(
             f"{name!r} is no name to be shown: it needs 1 to {_LONGEST_NAME} characters.",
             "Give another one, or a nickname.",
         )
-    person = Person(called, {lesson: _counts(store, lesson) for lesson in store.lessons()})
-    file = place / f"{_BEGINNING}{hashlib.sha256(called.encode()).hexdigest()[:12]}{_ENDING}"
+    lessons = {lesson: _counts(store, lesson) for lesson in store.lessons()}
+    person = Person(called, lessons, datetime.now(UTC))
+    # Ada and ada are one person.
+    key = hashlib.sha256(called.casefold().encode()).hexdigest()[:12]
+    file = place / f"{_BEGINNING}{key}{_ENDING}"
     try:
+        was_there = file.exists()
         if withdraw:
             file.unlink(missing_ok=True)
-            return SharedProgress(person, place, None)
+            return SharedProgress(person, place, None, was_there)
         _replace(file, json.dumps({"name": called, "lessons": person.lessons}))
     except OSError as error:
         raise UsageError(
             f"{place} takes no file about {called}: {error.strerror}.",
             "Ask your instructor for the folder; where somebody else has that name, add a letter.",
         ) from None
-    return SharedProgress(person, place, file)
+    return SharedProgress(person, place, file, was_there)
 
 
 def _replace(file: Path, text: str) -> None:
@@ -194,7 +212,8 @@ def _people(files: list[Path]) -> Iterator[Person]:
                 str(lesson): (int(passed), int(number))
                 for lesson, (passed, number) in told["lessons"].items()
             }
-            yield Person(str(told["name"])[:_LONGEST_NAME], lessons)
+            at = datetime.fromtimestamp(found.st_mtime, UTC)
+            yield Person(str(told["name"])[:_LONGEST_NAME], lessons, at)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             continue
 

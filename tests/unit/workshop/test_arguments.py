@@ -80,7 +80,6 @@ def test_a_file_and_arguments_that_say_the_same_are_fine(file: str) -> None:
         ("--profile", "other"),
         ("--region", "us-east-1"),
         ("--account", "999999999999"),
-        ("--participant", "ada"),
         ("--endpoint-url", "http://127.0.0.1:1"),
     ],
 )
@@ -125,7 +124,18 @@ def test_a_command_with_a_wrong_value_ends_with_2(capsys: pytest.CaptureFixture[
 
 def test_what_a_file_does_not_say_is_not_called_none(file: str) -> None:
     with pytest.raises(TargetError, match=r"but the target file .* does not name one"):
-        chosen("--target-file", file, "--participant", "ada")
+        chosen("--target-file", file, "--endpoint-url", "http://127.0.0.1:1")
+
+
+def test_a_class_has_one_file_and_each_person_a_name(file: str) -> None:
+    assert chosen("--target-file", file, "--participant", "ada") == replace(AWS, participant="ada")
+
+
+def test_a_file_with_a_participant_is_that_persons(tmp_path: Path, file: str) -> None:
+    his = tmp_path / "his.toml"
+    his.write_text(f'{Path(file).read_text()}\nparticipant = "bob"\n')
+    with pytest.raises(TargetError, match=r"--participant says 'ada', but .* says 'bob'"):
+        chosen("--target-file", str(his), "--participant", "ada")
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def test_everybody_is_named_in_one_question_and_removed_once(
 ) -> None:
     code, removed = run(Stacks(*NAMES), sweep=True)
     assert code == 0
-    # The account id answers the question of each
-    more = ("--yes=123456789012", "--sweep")
+    # The account id answers the question of each, and none says that the others stay
+    more = ("--one-of-many", "--yes=123456789012", "--sweep")
     assert removed == [(AWS, more), (ADA, more)]
     [question] = asked
     assert "3 stacks and all messages in them go" in question

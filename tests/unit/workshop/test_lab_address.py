@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from workshop.cli import jupyter_server, lab
-from workshop.cli.jupyter_server import JupyterServer
+from workshop.cli.jupyter_server import JupyterError, JupyterServer
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         return SimpleNamespace()
 
     monkeypatch.setattr(jupyter_server.subprocess, "Popen", start)
-    monkeypatch.setattr(jupyter_server, "_free_port", lambda wanted: wanted or 8888)
+    monkeypatch.setattr(jupyter_server, "_free_port", lambda wanted, _: wanted)
     return commands
 
 
@@ -57,3 +57,38 @@ def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(SystemExit):
         parser.parse_args(["--ip", text])
     assert parser.parse_args(["--ip", "0.0.0.0"]).ip == "0.0.0.0"
+
+
+def test_who_was_slower_to_take_the_usual_port_takes_another_one(
+    tmp_path: Path, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given somebody else's JupyterLab, which took the port between our look and our start
+    made = server(tmp_path)
+    made.process = SimpleNamespace(poll=lambda: 1)  # type: ignore[assignment]
+    monkeypatch.setattr(jupyter_server, "_is_free", lambda port: False)
+    monkeypatch.setattr(jupyter_server, "_free_port", lambda wanted, _: 40_000)
+    monkeypatch.setattr(made, "_request", lambda *_: None)
+    monkeypatch.setattr(
+        jupyter_server.subprocess,
+        "Popen",
+        lambda command, **_: (started.append(command), SimpleNamespace(poll=lambda: None))[1],
+    )
+    made.wait_until_ready()
+    assert "--port=40000" in started[-1]
+    assert ":40000/" in made.address
+
+
+@pytest.mark.parametrize(("port", "is_free"), [(8888, False), (None, True)])
+def test_a_named_port_and_another_reason_end_it(
+    tmp_path: Path,
+    started: list[list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    port: int | None,
+    is_free: bool,
+) -> None:
+    made = server(tmp_path, port=port)
+    made.process = SimpleNamespace(poll=lambda: 1)  # type: ignore[assignment]
+    monkeypatch.setattr(jupyter_server, "_is_free", lambda _: is_free)
+    with pytest.raises(JupyterError, match="did not start"):
+        made.wait_until_ready()
+    assert len(started) == 1

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,10 @@ def test_a_room_shows_the_counts_of_those_who_shared(tmp_path: Path) -> None:
     assert "01-sqs-dead-letter-queue: 2 of 2" in repr(told)
     assert len(list(shared.iterdir())) == 2
     found = Series.room(shared)
+    ada, bob = found.people
     assert repr(found).splitlines() == [
-        "Ada L: 01 2 of 2",
-        "Bob: 01 1 of 2",
+        f"Ada L, at {ada.when}: 01 2 of 2",
+        f"Bob, at {bob.when}: 01 1 of 2",
         "2 people have shared how far they are.",
     ]
     assert "1 of 2" in found._repr_html_()
@@ -54,8 +56,32 @@ def test_what_was_shared_can_be_withdrawn(tmp_path: Path) -> None:
     mine.share(tmp_path, "Ada")
     assert "nothing of Ada" in repr(mine.share(tmp_path, "Ada", withdraw=True))
     assert room(tmp_path).people == []
-    # And a second time
-    mine.share(tmp_path, "Ada", withdraw=True)
+    # And a second time, where a name that was never there is no success
+    assert "Is that the name?" in repr(mine.share(tmp_path, "Ada", withdraw=True))
+
+
+def test_a_room_says_when_somebody_shared(tmp_path: Path) -> None:
+    told = series_of(tmp_path, "ada", True).share(tmp_path, "Ada")
+    assert told.file
+    noon = datetime(2026, 11, 29, 12, 34).astimezone()
+    os.utime(told.file, (noon.timestamp(), noon.timestamp()))
+    assert "Ada, at 2026-11-29 12:34: 01" in repr(room(tmp_path))
+    assert "2026-11-29 12:34" in room(tmp_path)._repr_html_()
+
+
+def test_a_name_in_other_letters_is_the_same_person(tmp_path: Path) -> None:
+    mine = series_of(tmp_path, "ada", True)
+    mine.share(tmp_path, "Ada")
+    mine.share(tmp_path, "ada")
+    assert [one.name for one in room(tmp_path).people] == ["ada"]
+
+
+def test_without_a_folder_nothing_is_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="No folder is named"):
+        series_of(tmp_path, "ada", True).share("", "Ada")
 
 
 @pytest.mark.parametrize(
