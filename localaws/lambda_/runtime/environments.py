@@ -12,6 +12,7 @@ from localaws.lambda_.runtime import error_payloads
 from localaws.lambda_.runtime.callers import Callers
 from localaws.lambda_.runtime.endings import UNHANDLED
 from localaws.lambda_.runtime.environment import ExecutionEnvironment
+from localaws.lambda_.runtime.interpreters import Interpreter, Interpreters
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, PROVISIONED
 from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
@@ -35,9 +36,9 @@ class EnvironmentsClosed(OSError):
 class ExecutionEnvironments:
     """A pool of environments per version of a function; as many as invocations run at a time.
 
-    Every `python3.x` runtime runs on the interpreter that runs the embedded AWS. Functions with
-    another runtime can be created and configured, but each invocation of them fails as a function
-    error of type `Runtime.InvalidEntrypoint`.
+    A `python3.x` runtime runs on a Python of its version, or else on the interpreter that runs the
+    embedded AWS (`Interpreters`). Functions with another runtime can be created and configured, but
+    each invocation of them fails as a function error of type `Runtime.InvalidEntrypoint`.
 
     What differs from AWS: where the machine has no mount namespaces for everybody, a literal
     `/tmp` is the machine's. Idle environments are not frozen: a thread
@@ -48,6 +49,7 @@ class ExecutionEnvironments:
     Args:
         base_url: where the endpoint is reached, `http://127.0.0.1:port`.
         work_dir: holds the environments' temporary folders.
+        interpreters: of this machine, for handlers.
         is_repeatable: whether handlers draw the same numbers in each run.
     """
 
@@ -60,6 +62,7 @@ class ExecutionEnvironments:
         identity: Identity,
         base_url: str,
         work_dir: Path,
+        interpreters: Interpreters,
         is_repeatable: bool = False,
     ) -> None:
         self._api = RuntimeApi()
@@ -74,6 +77,7 @@ class ExecutionEnvironments:
             callers=Callers(),
             is_repeatable=is_repeatable,
         )
+        self._interpreters = interpreters
         self._numbers = itertools.count()
         self._idle: dict[_Key, list[ExecutionEnvironment]] = defaultdict(list)
         self._busy: set[ExecutionEnvironment] = set()
@@ -94,13 +98,16 @@ class ExecutionEnvironments:
         Raises:
             OSError: no environment can be had: the machine has none to give, or all is closed.
         """
-        if self._closed:
-            # Else every event that still waits would start a process, only to have it killed.
-            raise EnvironmentsClosed("the embedded AWS ends")
         with self._ports.time.activity.running():
             if not version.runtime.startswith("python3"):
                 return self._refuse(version, request)
-            environment = self._take(version, PROVISIONED if provisioned else ON_DEMAND)
+            interpreter = await self._interpreters.of(version.runtime)
+            if self._closed:
+                # Else every event that still waits would start a process, only to have it killed.
+                raise EnvironmentsClosed("the embedded AWS ends")
+            environment = self._take(
+                version, interpreter, PROVISIONED if provisioned else ON_DEMAND
+            )
             try:
                 return await environment.invoke(request)
             finally:
@@ -131,6 +138,7 @@ class ExecutionEnvironments:
     async def close(self) -> None:
         """Kill every child process; nothing outlives the endpoint."""
         self._closed = True
+        await self._interpreters.close()
         for environments in self._idle.values():
             for environment in environments:
                 self._end(environment)
@@ -162,7 +170,10 @@ class ExecutionEnvironments:
         settled(True)
 
     async def _prepare(self, version: FunctionVersion) -> bool:
-        environment = self._made(version, PROVISIONED)
+        interpreter = await self._interpreters.of(version.runtime)
+        if self._closed:
+            return False
+        environment = self._made(version, interpreter, PROVISIONED)
         self._busy.add(environment)
         ready = False
         try:
@@ -179,7 +190,9 @@ class ExecutionEnvironments:
                 self._end(environment)
         self._retired |= {e for e in self._busy if belongs(_key_of(e))}
 
-    def _take(self, version: FunctionVersion, initialization_type: str) -> ExecutionEnvironment:
+    def _take(
+        self, version: FunctionVersion, interpreter: Interpreter, initialization_type: str
+    ) -> ExecutionEnvironment:
         idle = self._idle.get(_key(version, initialization_type))
         if idle:
             # AWS does not tell which one it takes. Who was given back last depends on how fast
@@ -187,13 +200,17 @@ class ExecutionEnvironments:
             environment = min(idle, key=lambda one: one.number)
             idle.remove(environment)
         else:
-            environment = self._made(version, initialization_type)
+            environment = self._made(version, interpreter, initialization_type)
         self._busy.add(environment)
         return environment
 
-    def _made(self, version: FunctionVersion, initialization_type: str) -> ExecutionEnvironment:
+    def _made(
+        self, version: FunctionVersion, interpreter: Interpreter, initialization_type: str
+    ) -> ExecutionEnvironment:
         number = next(self._numbers)
-        return ExecutionEnvironment(self._ports, version, initialization_type, number=number)
+        return ExecutionEnvironment(
+            self._ports, version, interpreter, initialization_type, number=number
+        )
 
     def _give_back(self, environment: ExecutionEnvironment) -> None:
         self._busy.discard(environment)

@@ -7,7 +7,6 @@ paths that it would have on AWS, so that a stack trace reads the same on both.
 import json
 import re
 import sys
-import sysconfig
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -22,21 +21,32 @@ CHILD_DIR = RUNTIME_DIR / "child"
 class SandboxPaths:
     """Translates the real paths of one environment into AWS's.
 
+    Args:
+        library: where Python's own library is.
+        packages: folders of installed packages.
+
     Attributes:
         of_function: the function's own folders. For responses, which are data: these folders
             cannot be in them by coincidence.
         of_everything: also Python's library. For log lines and error payloads.
     """
 
-    def __init__(self, version: FunctionVersion, tmp_dir: Path) -> None:
+    def __init__(
+        self,
+        version: FunctionVersion,
+        tmp_dir: Path,
+        *,
+        library: Iterable[Path],
+        packages: Iterable[Path],
+    ) -> None:
         own: list[tuple[Path, str]] = [(version.code_dir, "/var/task"), (tmp_dir, "/tmp")]
         own += [(layer_dir, "/opt") for layer_dir in version.layer_dirs]
         self._own = own
         lang = f"/var/lang/lib/{version.runtime}"
-        library = [(folder, f"{lang}/site-packages") for folder in site_packages()]
-        library += [(Path(sysconfig.get_path(name)), lang) for name in ("stdlib", "platstdlib")]
+        python = [(folder, f"{lang}/site-packages") for folder in packages]
+        python += [(folder, lang) for folder in library]
         self.of_function = _translation(own)
-        self.of_everything = _translation([*own, *library, (CHILD_DIR, "/var/runtime")])
+        self.of_everything = _translation([*own, *python, (CHILD_DIR, "/var/runtime")])
 
     def real(self, path: str) -> Path:
         """Where a path of AWS's is here; of layers, the last one that has it."""
