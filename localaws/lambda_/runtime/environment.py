@@ -10,7 +10,6 @@ from localaws.lambda_.model import FunctionVersion, InvocationRequest, Invocatio
 from localaws.lambda_.runtime import charges, error_payloads
 from localaws.lambda_.runtime.child_process import ChildProcess, Invocation
 from localaws.lambda_.runtime.endings import InvocationEnding, init_report, judge
-from localaws.lambda_.runtime.interpreters import Interpreter
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, InvocationReport, Phase
 from localaws.lambda_.runtime.log_stream import EnvironmentLog
 from localaws.lambda_.runtime.outcomes import Exited, Failed, Outcome, Ready, Responded, TimedOut
@@ -30,7 +29,6 @@ class ExecutionEnvironment:
     crash the next invocation starts a process anew, inside the invoke phase.
 
     Args:
-        interpreter: runs the handler.
         number: the how many-th one it is; of those that are idle, the first made is taken.
     """
 
@@ -38,7 +36,6 @@ class ExecutionEnvironment:
         self,
         ports: RuntimePorts,
         version: FunctionVersion,
-        interpreter: Interpreter,
         initialization_type: str = ON_DEMAND,
         *,
         number: int,
@@ -47,22 +44,19 @@ class ExecutionEnvironment:
         self.version = version
         self.initialization_type = initialization_type
         self._ports = ports
-        self._interpreter = interpreter
         name = _log_stream_name(ports.time.now_s(), version)
         self._home = ports.work_dir / name[-32:]
         self._tmp_dir = self._home / "tmp"
         self._tmp_dir.mkdir(parents=True)
         self._root_dir = self._home / "root"
         self._root_dir.mkdir()
-        self._paths = SandboxPaths(
-            version, self._tmp_dir, library=interpreter.library, packages=interpreter.packages
-        )
+        self._paths = SandboxPaths(version, self._tmp_dir, ports.interpreters.own)
         self._log = EnvironmentLog(
             ports.time.clock,
             ports.logs,
             version,
             name,
-            self._paths.of_everything,
+            lambda text: self._paths.of_everything(text),
             initialization_type,
         )
         self._child: ChildProcess | None = None
@@ -115,12 +109,13 @@ class ExecutionEnvironment:
 
     async def _start_child(self, phase: Phase, until_s: float) -> tuple[Outcome, float]:
         """Start a process and wait until it is ready for its first invocation, or has failed."""
+        interpreter = await self._ports.interpreters.of(self.version.runtime)
+        self._paths = SandboxPaths(self.version, self._tmp_dir, interpreter)
         started_s = self._now_s()
         now_ms = self._ports.time.now_ms()
         self._log.platform(self._log.lines.init_start(now_ms, phase, self._log.name))
-        child = self._child = ChildProcess(
-            self._ports, self._interpreter, self._log, self.version.memory_mb
-        )
+        memory_mb = self.version.memory_mb
+        child = self._child = ChildProcess(self._ports, interpreter, self._log, memory_mb)
         wrapper = self.version.environment.get("AWS_LAMBDA_EXEC_WRAPPER")
         credentials = self._ports.credentials.assume(
             self.version.role_arn, self.version.function_name
@@ -272,7 +267,7 @@ class ExecutionEnvironment:
     def _variables(self, runtime_api: str, credentials: TemporaryCredentials) -> dict[str, str]:
         ports = self._ports
         around = Surroundings(
-            interpreter=self._interpreter,
+            interpreter=self._paths.interpreter,
             identity=ports.identity,
             base_url=ports.base_url,
             runtime_api=f"{ports.base_url.partition('//')[2].rstrip('/')}/{runtime_api}",

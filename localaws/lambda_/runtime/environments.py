@@ -12,7 +12,7 @@ from localaws.lambda_.runtime import error_payloads
 from localaws.lambda_.runtime.callers import Callers
 from localaws.lambda_.runtime.endings import UNHANDLED
 from localaws.lambda_.runtime.environment import ExecutionEnvironment
-from localaws.lambda_.runtime.interpreters import Interpreter, Interpreters
+from localaws.lambda_.runtime.interpreters import Interpreters
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, PROVISIONED
 from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
@@ -75,9 +75,9 @@ class ExecutionEnvironments:
             work_dir=work_dir.resolve(),
             runtime_api=self._api,
             callers=Callers(),
+            interpreters=interpreters,
             is_repeatable=is_repeatable,
         )
-        self._interpreters = interpreters
         self._numbers = itertools.count()
         self._idle: dict[_Key, list[ExecutionEnvironment]] = defaultdict(list)
         self._busy: set[ExecutionEnvironment] = set()
@@ -98,16 +98,13 @@ class ExecutionEnvironments:
         Raises:
             OSError: no environment can be had: the machine has none to give, or all is closed.
         """
+        if self._closed:
+            # Else every event that still waits would start a process, only to have it killed.
+            raise EnvironmentsClosed("the embedded AWS ends")
         with self._ports.time.activity.running():
             if not version.runtime.startswith("python3"):
                 return self._refuse(version, request)
-            interpreter = await self._interpreters.of(version.runtime)
-            if self._closed:
-                # Else every event that still waits would start a process, only to have it killed.
-                raise EnvironmentsClosed("the embedded AWS ends")
-            environment = self._take(
-                version, interpreter, PROVISIONED if provisioned else ON_DEMAND
-            )
+            environment = self._take(version, PROVISIONED if provisioned else ON_DEMAND)
             try:
                 return await environment.invoke(request)
             finally:
@@ -138,7 +135,7 @@ class ExecutionEnvironments:
     async def close(self) -> None:
         """Kill every child process; nothing outlives the endpoint."""
         self._closed = True
-        await self._interpreters.close()
+        await self._ports.interpreters.close()
         for environments in self._idle.values():
             for environment in environments:
                 self._end(environment)
@@ -170,10 +167,7 @@ class ExecutionEnvironments:
         settled(True)
 
     async def _prepare(self, version: FunctionVersion) -> bool:
-        interpreter = await self._interpreters.of(version.runtime)
-        if self._closed:
-            return False
-        environment = self._made(version, interpreter, PROVISIONED)
+        environment = self._made(version, PROVISIONED)
         self._busy.add(environment)
         ready = False
         try:
@@ -190,9 +184,7 @@ class ExecutionEnvironments:
                 self._end(environment)
         self._retired |= {e for e in self._busy if belongs(_key_of(e))}
 
-    def _take(
-        self, version: FunctionVersion, interpreter: Interpreter, initialization_type: str
-    ) -> ExecutionEnvironment:
+    def _take(self, version: FunctionVersion, initialization_type: str) -> ExecutionEnvironment:
         idle = self._idle.get(_key(version, initialization_type))
         if idle:
             # AWS does not tell which one it takes. Who was given back last depends on how fast
@@ -200,17 +192,13 @@ class ExecutionEnvironments:
             environment = min(idle, key=lambda one: one.number)
             idle.remove(environment)
         else:
-            environment = self._made(version, interpreter, initialization_type)
+            environment = self._made(version, initialization_type)
         self._busy.add(environment)
         return environment
 
-    def _made(
-        self, version: FunctionVersion, interpreter: Interpreter, initialization_type: str
-    ) -> ExecutionEnvironment:
+    def _made(self, version: FunctionVersion, initialization_type: str) -> ExecutionEnvironment:
         number = next(self._numbers)
-        return ExecutionEnvironment(
-            self._ports, version, interpreter, initialization_type, number=number
-        )
+        return ExecutionEnvironment(self._ports, version, initialization_type, number=number)
 
     def _give_back(self, environment: ExecutionEnvironment) -> None:
         self._busy.discard(environment)

@@ -15,7 +15,7 @@ from asyncio import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from localaws.lambda_.runtime.sandbox_paths import CHILD_DIR, site_packages
+CHILD_DIR = Path(__file__).parent / "child"
 
 # `-I -S`: nothing of the user's own Python set-up; the child adds its folders itself.
 _FLAGS = ("-I", "-S", "-X", "utf8")
@@ -64,6 +64,12 @@ def own_interpreter() -> Interpreter:
     )
 
 
+def site_packages() -> list[Path]:
+    """The folders of installed packages that this interpreter uses."""
+    folders = [Path(entry) for entry in sys.path if entry]
+    return [folder for folder in folders if folder.name in ("site-packages", "dist-packages")]
+
+
 class Interpreters:
     """The interpreters of this machine, each tried once, when a function first needs it.
 
@@ -71,19 +77,22 @@ class Interpreters:
         folder: has a folder for each runtime, with the packages that are compiled for it and the
             paths of its interpreters, one a line, in the file `interpreters`.
         patience_s: real seconds after which one that says nothing is none.
+
+    Attributes:
+        own: the interpreter that runs the embedded AWS.
     """
 
     def __init__(self, folder: Path, *, patience_s: float = _PATIENCE_S) -> None:
         self._folder = folder
         self._patience_s = patience_s
-        self._own = own_interpreter()
+        self.own = own_interpreter()
         self._found: dict[str, asyncio.Task[Interpreter]] = {}
         self._closing = asyncio.Event()
 
     async def of(self, runtime: str) -> Interpreter:
         """The interpreter for a `python3.x` runtime; the embedded AWS's own where there is none."""
-        if runtime == self._own.runtime:
-            return self._own
+        if runtime == self.own.runtime:
+            return self.own
         if runtime not in self._found:
             self._found[runtime] = asyncio.get_running_loop().create_task(self._find(runtime))
         # Who waits may be cancelled; others wait for the same.
@@ -99,7 +108,7 @@ class Interpreters:
             found = await self._try(executable, self._folder / runtime)
             if found is not None and found.runtime == runtime:
                 return found
-        return self._own
+        return self.own
 
     def _listed(self, runtime: str) -> list[str]:
         try:
@@ -108,7 +117,7 @@ class Interpreters:
             return []
 
     async def _try(self, executable: str, compiled: Path) -> Interpreter | None:
-        packages = (compiled, *self._own.packages)
+        packages = (compiled, *self.own.packages)
         command = (executable, *_FLAGS, str(CHILD_DIR / "trial.py"), "import", *map(str, packages))
         try:
             process = await subprocess.create_subprocess_exec(

@@ -6,26 +6,23 @@ paths that it would have on AWS, so that a stack trace reads the same on both.
 
 import json
 import re
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from localaws.lambda_.model import FunctionVersion
+from localaws.lambda_.runtime.interpreters import CHILD_DIR, Interpreter
 
 Translate = Callable[[bytes], bytes]
-
-RUNTIME_DIR = Path(__file__).parent
-CHILD_DIR = RUNTIME_DIR / "child"
 
 
 class SandboxPaths:
     """Translates the real paths of one environment into AWS's.
 
     Args:
-        library: where Python's own library is.
-        packages: folders of installed packages.
+        interpreter: whose library is shown as AWS's.
 
     Attributes:
+        interpreter: as given.
         of_function: the function's own folders. For responses, which are data: these folders
             cannot be in them by coincidence.
         of_everything: also Python's library. For log lines and error payloads.
@@ -35,16 +32,15 @@ class SandboxPaths:
         self,
         version: FunctionVersion,
         tmp_dir: Path,
-        *,
-        library: Iterable[Path],
-        packages: Iterable[Path],
+        interpreter: Interpreter,
     ) -> None:
+        self.interpreter = interpreter
         own: list[tuple[Path, str]] = [(version.code_dir, "/var/task"), (tmp_dir, "/tmp")]
         own += [(layer_dir, "/opt") for layer_dir in version.layer_dirs]
         self._own = own
         lang = f"/var/lang/lib/{version.runtime}"
-        python = [(folder, f"{lang}/site-packages") for folder in packages]
-        python += [(folder, lang) for folder in library]
+        python = [(folder, f"{lang}/site-packages") for folder in interpreter.packages]
+        python += [(folder, lang) for folder in interpreter.library]
         self.of_function = _translation(own)
         self.of_everything = _translation([*own, *python, (CHILD_DIR, "/var/runtime")])
 
@@ -55,12 +51,6 @@ class SandboxPaths:
             if path.startswith(f"{there}/") and inside.exists():
                 return inside
         return Path(path)
-
-
-def site_packages() -> list[Path]:
-    """The folders of installed packages that this interpreter uses."""
-    folders = [Path(entry) for entry in sys.path if entry]
-    return [folder for folder in folders if folder.name in ("site-packages", "dist-packages")]
 
 
 def _translation(folders: Iterable[tuple[Path, str]]) -> Translate:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localaws.lambda_.model import FunctionVersion
-from localaws.lambda_.runtime.interpreters import Interpreter, inherited_variables
-from localaws.lambda_.runtime.sandbox_paths import CHILD_DIR
+from localaws.lambda_.runtime.interpreters import CHILD_DIR, Interpreter, inherited_variables
 from localaws.words.identity import Identity
 from localaws.words.ports import TemporaryCredentials
 

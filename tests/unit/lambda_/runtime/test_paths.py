@@ -36,8 +36,7 @@ def function(folder: Path, **environment: str) -> FunctionVersion:
 
 
 def paths_of(version: FunctionVersion, folder: Path) -> SandboxPaths:
-    python = own_interpreter()
-    return SandboxPaths(version, folder / "tmp", library=python.library, packages=python.packages)
+    return SandboxPaths(version, folder / "tmp", own_interpreter())
 
 
 def surroundings(folder: Path) -> Surroundings:
