@@ -110,6 +110,7 @@ class EmbeddedAws:
     async def close(self) -> None:
         """End every wait and every handler process."""
         self.app.close()
+        self._control_plane.close()
         await self._environments.close()
 
     def _make_services(self, work_dir: Path) -> None:
