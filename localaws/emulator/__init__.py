@@ -30,6 +30,8 @@ from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
+from localaws.emulator.stack_updates import tell_updates
+from localaws.emulator.template_urls import read_templates
 from localaws.emulator.templates import check_first, checking, transforming
 from localaws.emulator.users import Users
 from localaws.targets import Reach, RuleDeliveries
@@ -49,6 +51,7 @@ class Emulator:
         self._app = modules["app"]
         self._iam_evaluator = modules["core.iam_evaluator"]
         self._stacks = modules["services.cloudformation.stacks"]
+        self._stack_records = modules["services.cloudformation"]
         self._provisioners = modules["services.cloudformation.provisioners"]
         self._template_readers = [
             modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
@@ -66,8 +69,9 @@ class Emulator:
             identity, self._iam_evaluator, modules["services.iam"]
         )
         self._users = Users(identity, modules["services.iam"])
-        self.front = Front(self._app, Gate(identity, self.judge, modules), self._users)
+        self.front = Front(self._app, Gate(identity, self.judge, modules), self._users, clock)
         self._s3 = modules["services.s3"]
+        read_templates(modules["services.cloudformation.helpers"], self._s3)
         self.objects = Objects(self._s3)
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])
@@ -152,6 +156,10 @@ class Emulator:
         compare_references(self._template_readers[1])
         tell_recreation(self._stacks)
         provision_as_aws(self._stacks)
+        tell_updates(self._stacks, self._stack_records)
+        # What is in a nested stack is made there.
+        for name in ("_provision_resource", "_update_resource"):
+            replace(self._provisioners, name, getattr(self._stacks, name))
         tell_in_order(self._stacks)
         retry_updates(self._template_readers[0])
         # The one of our types that takes tags and that ministack's list lacks.

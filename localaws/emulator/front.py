@@ -6,25 +6,32 @@ page to read its answers.
 
 import contextlib
 import logging
+import re
 import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
 from types import ModuleType
 
 from localaws.door.asgi import AsgiApp, Message, Receive, Scope, Send
+from localaws.door.dates import expiring
 from localaws.door.endpoint import send_response
 from localaws.emulator.absent import asked_of, not_here
 from localaws.emulator.authorization import Gate
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import SERVICES
+from localaws.emulator.translation import Translator
 from localaws.emulator.users import Users
+from localaws.time.clock import Clock
 from localaws.wire.skin import ServiceSkin
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
-# Held against the model before ministack acts: it would give a session any name it asks for, and
-# callers are told apart by their names.
-_CHECKED_FIRST = frozenset({"sts"})
-
+# Held against the model before ministack acts: it would make an alarm, a rule or a role without a
+# name, and give a session any name it asks for. The others check by themselves, in AWS's words.
+_CHECKED_FIRST = frozenset(
+    {"cloudformation", "events", "iam", "kms", "monitoring", "ssm", "sts", "tagging"}
+)
+# How ministack's services say so, whether AWS has the operation or not.
+_NO_SUCH_OPERATION = re.compile(rb"Unknown (?:IAM )?(?:action|operation): ")
 
 Refuse = Callable[[HttpRequest, str, Caller], HttpResponse | None]
 
@@ -37,10 +44,12 @@ class Front:
         roles: is told of requests that may change a role.
     """
 
-    def __init__(self, app: ModuleType, gate: Gate, users: Users) -> None:
+    def __init__(self, app: ModuleType, gate: Gate, users: Users, clock: Clock) -> None:
         self._app: AsgiApp = app.app
         self._gate = gate
         self._users = users
+        self._clock = clock
+        self._cloudwatch = Translator("cloudwatch")
         self._skins: dict[str, ServiceSkin] = {}
         self._held: ContextVar[list[logging.LogRecord]] = ContextVar("held")
         self.refuse: Refuse | None = None
@@ -51,6 +60,18 @@ class Front:
         self, scope: Scope, request: HttpRequest, service: str, caller: Caller, send: Send
     ) -> None:
         """Answer one request whose signature was for `service`."""
+
+        async def serve(scope: Scope, request: HttpRequest, send: Send) -> None:
+            await self._serve(scope, request, service, caller, send)
+
+        if service == "monitoring":
+            await self._cloudwatch.serve(scope, request, caller, send, serve)
+        else:
+            await serve(scope, request, send)
+
+    async def _serve(
+        self, scope: Scope, request: HttpRequest, service: str, caller: Caller, send: Send
+    ) -> None:
         asked = asked_of(service, request)
         if asked not in SERVICES:
             await send_response(send, not_here(asked, request, caller))
@@ -60,15 +81,13 @@ class Front:
             await send_response(send, named)
             return
         request = named
-        refusal = self._gate.refuse(request, service, caller)
-        if refusal is None and self.refuse is not None:
-            refusal = self.refuse(request, service, caller)
-        if refusal is not None:
+        refusal = (
+            self._mistake(request, service, caller)
+            or self._gate.refuse(request, service, caller)
+            or (self.refuse and self.refuse(request, service, caller))
+        )
+        if refusal:
             await send_response(send, refusal)
-        elif service in _CHECKED_FIRST and (
-            mistake := await self._mistake(request, service, caller)
-        ):
-            await send_response(send, mistake)
         else:
             await self._ask(scope, request, service, caller, send)
 
@@ -77,33 +96,47 @@ class Front:
     ) -> None:
         held: list[logging.LogRecord] = []
         self._held.set(held)
+        if service == "sts":
+            send = expiring(send, request, self._clock.now_s)
         answer = _Answer(send)
         noticing = self.roles.noticing(request) if self.roles and service == "iam" else None
         with noticing or contextlib.nullcontext():
             await self._app(scope, _replay(request.body), answer.send)
-        if answer.failure is None:
-            return
-        mistake = await self._mistake(request, service, caller)
-        if mistake is not None:
-            await send_response(send, mistake)
+        instead = await self._instead(answer, request, service, caller)
+        if instead is not None:
+            await send_response(send, instead)
             return
         for record in held:
             if record.exc_info:
                 traceback.print_exception(*record.exc_info)
-        for message in answer.failure:
+        for message in answer.refusal:
             await send(message)
 
-    async def _mistake(
-        self, request: HttpRequest, service: str, caller: Caller
+    async def _instead(
+        self, answer: "_Answer", request: HttpRequest, service: str, caller: Caller
     ) -> HttpResponse | None:
-        """AWS's answer to a request that breaks the service's model; None if this one does not."""
-        model = SERVICES[service]
-        if model is None:
+        """AWS's answer where ministack failed, or lacks the operation; None for its own."""
+        if not (answer.is_failure() or answer.lacks_the_operation()):
             return None
-        if service not in self._skins:
+        skin = self._skin(service)
+        if skin is None:
+            return None
+        return (
+            skin.mistake(request, caller)
+            if answer.is_failure()
+            else await skin.handle(request, caller)
+        )
+
+    def _mistake(self, request: HttpRequest, service: str, caller: Caller) -> HttpResponse | None:
+        skin = self._skin(service) if service in _CHECKED_FIRST else None
+        return skin.mistake(request, caller) if skin else None
+
+    def _skin(self, service: str) -> ServiceSkin | None:
+        """What tells AWS's answers to requests that ministack misunderstands; of most services."""
+        model = SERVICES[service]
+        if model is not None and service not in self._skins:
             self._skins[service] = ServiceSkin(model, {})
-        answer = await self._skins[service].handle(request, caller)
-        return None if answer.status == 501 else answer  # understood, and nothing here to do it
+        return self._skins.get(service)
 
     def _hold(self, record: logging.LogRecord) -> bool:
         """Keep what ministack reports while it answers, until it is clear whose fault it was."""
@@ -115,21 +148,28 @@ class Front:
 
 
 class _Answer:
-    """Passes an answer on, and keeps it back when it is a failure."""
+    """Passes an answer on, and keeps it back when it refuses."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.failure: list[Message] | None = None
+        self._status = 0
+        self.refusal: list[Message] = []
+
+    def is_failure(self) -> bool:
+        return self._status == 500
+
+    def lacks_the_operation(self) -> bool:
+        body = b"".join(message.get("body", b"") for message in self.refusal)
+        return _NO_SUCH_OPERATION.search(body) is not None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             _remove_invitation(message)
-            if message["status"] == 500:
-                self.failure = []
-        if self.failure is None:
+            self._status = message["status"]
+        if self._status < 400:
             await self._send(message)
         else:
-            self.failure.append(message)
+            self.refusal.append(message)
 
 
 def _remove_invitation(message: Message) -> None:

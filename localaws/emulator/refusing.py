@@ -46,26 +46,12 @@ def _refusal(module: ModuleType, found: list[str]) -> Any:
 
 
 def _of_alarm(theirs: Callable[..., Any], kind: str, module: ModuleType) -> Callable[..., Any]:
-    def handle(params: Any, body: Any, is_cbor: bool, is_json: bool = False) -> Any:
-        given = body if is_cbor or is_json else _of_query(module, params)
-        if found := unserved(kind, given):
-            return module._error("ValidationError", _sentence(found), 400, is_json, is_cbor)
-        return theirs(params, body, is_cbor, is_json)
+    def handle(params: Any, body: Mapping[str, Any], *protocol: bool) -> Any:
+        if found := unserved(kind, body):
+            return module._error("ValidationError", _sentence(found), 400, use_json=True)
+        return theirs(params, body, *protocol)
 
     return handle
-
-
-def _of_query(module: ModuleType, params: Mapping[str, Any]) -> dict[str, Any]:
-    """A query's parameters as JSON has them: texts, and lists of texts."""
-    given: dict[str, Any] = {}
-    for key in sorted(params):
-        name, _, rest = key.partition(".")
-        value = module._p(params, key)
-        if rest:
-            given.setdefault(name, []).append(value)
-        else:
-            given[name] = value
-    return given
 
 
 def _sentence(found: list[str]) -> str:

@@ -48,6 +48,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resolve_condition_key",
         "_resource_matches",
     ),
+    "services.cloudformation": ("_stack_events", "_stacks"),
     "services.cloudformation.changesets": (
         "_apply_transforms",
         "_resolve_refs",
@@ -66,7 +67,9 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_stack_has_no_updates",
         "validate_template_support",
     ),
+    "services.cloudformation.helpers": ("_error", "_p", "_resolve_document"),
     "services.cloudformation.stacks": (
+        "_add_event",
         "_delete_resource",
         "_property_recreation",
         "_provision_resource",
@@ -76,7 +79,12 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_validation_errors",
         "now_iso",
     ),
-    "services.cloudformation.provisioners": ("_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
+    "services.cloudformation.provisioners": (
+        "_RESOURCE_HANDLERS",
+        "_STACK_TAG_PROPERTY",
+        "_provision_resource",
+        "_update_resource",
+    ),
     "services.cloudwatch": (
         "_alarms",
         "_metrics",
@@ -151,7 +159,7 @@ SERVICES: dict[str, str | None] = {
     "events": "events",
     "iam": "iam",
     "kms": "kms",
-    "monitoring": None,
+    "monitoring": "cloudwatch",
     "s3": None,
     "ssm": "ssm",
     "sts": "sts",

@@ -52,6 +52,10 @@ def _missing_parameter(problems: Sequence[Problem]) -> AwsError:
 
 
 _PROFILES: Mapping[str, Profile] = {
+    "cloudformation": Profile("com.amazonaws.cloudformation", True, _detected_by_query),
+    "cloudwatch": Profile("com.amazonaws.cloudwatch", True, _detected_by_query),
+    # Names that are not allowed are refused in words of its own.
+    "iam": Profile("com.amazonaws.iam", False, _detected_by_query),
     "lambda": Profile(
         "com.amazonaws.lambda",
         True,

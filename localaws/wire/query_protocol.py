@@ -26,15 +26,15 @@ class QueryProtocol:
             "xmlNamespace", f"http://queue.amazonaws.com/doc/{self._version}/"
         )
         self._xmlns = f' xmlns="{namespace}"'
-        # Only SQS has left this protocol for JSON; a request to a queue's URL means that queue.
-        self._is_former = "awsQueryCompatible" in model.metadata
+        # SQS has left this protocol for JSON; a request to a queue's URL means that queue.
+        self._is_sqs = model.service == "sqs"
         names = names_of(model.service)
         self._readers = FormReaders(names)
         self._writers = XmlWriters(names)
 
     def parse(self, request: HttpRequest) -> Call:
         form = parse_form(request.body or request.query.encode("utf-8", "replace"))
-        at_queue = self._is_former and request.path.strip("/").count("/") == 1
+        at_queue = self._is_sqs and request.path.strip("/").count("/") == 1
         operation = self._operation(form.get("Action", ""), at_queue)
         if operation.input is None:
             return Call(operation, {})
@@ -61,7 +61,7 @@ class QueryProtocol:
             return _xml(404, "<UnknownOperationException/>", request_id)
         status, code, message, fault = self.described(error)
         parts = [element("Type", fault), element("Code", code), element("Message", message)]
-        if self._is_former and error_shape(self._model, error.code) is None:
+        if self._is_sqs and error_shape(self._model, error.code) is None:
             # Recorded for codes that SQS's model does not know, not for those that it does.
             parts.append("<Detail/>")
         return _xml(
@@ -79,19 +79,19 @@ class QueryProtocol:
         if shape is not None and shape.error_code and code == error.code:
             code = shape.error_code
         message = error.message
-        if self._is_former and code == "AWS.SimpleQueueService.NonExistentQueue":
+        if self._is_sqs and code == "AWS.SimpleQueueService.NonExistentQueue":
             message = message.removesuffix(".") + " for this wsdl version."
         return status, code, message, "Receiver" if status >= 500 else "Sender"
 
     def _operation(self, action: Any, at_queue: bool) -> OperationModel:
         if not action or not isinstance(action, str):
-            if self._is_former:
+            if self._is_sqs:
                 raise UnknownOperationException("")
             raise MalformedInput("Missing Action", code="MissingAction")
         operation = self._model.operations.get(action)
         if operation is not None and not (at_queue and action in _NOT_OF_A_QUEUE):
             return operation
-        if self._is_former:
+        if self._is_sqs:
             raise InvalidAction(f"The action {action} is not valid for this endpoint.")
         raise InvalidAction(f"Could not find operation {action} for version {self._version}")
 

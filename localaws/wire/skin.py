@@ -69,9 +69,11 @@ class ServiceSkin:
             caller = replace(caller, trace_header=trace_header)
         try:
             call = protocol.parse(request)
+            # What is not here is told first: no request to it could be put right.
+            operate = self._operation_of(call)
             self._check(call)
             self._authorize(self._model.service, call.operation.name, call.params, caller)
-            result = self._operate(call)(call.params, caller)
+            result = operate(call.params, caller)
             if isawaitable(result):
                 result = await result
             return _answer(protocol, call.operation, result, caller.request_id)
@@ -80,6 +82,15 @@ class ServiceSkin:
         except Exception:  # a defect of ours must not take the endpoint down
             traceback.print_exc(file=sys.stderr)
             return protocol.refuse(InternalFailure(), caller.request_id)
+
+    def mistake(self, request: HttpRequest, caller: Caller) -> HttpResponse | None:
+        """AWS's answer to a request that breaks the service's model; None if this one does not."""
+        protocol = self._protocol_of(request)
+        try:
+            self._check(protocol.parse(request))
+        except AwsError as error:
+            return protocol.refuse(error, caller.request_id)
+        return None
 
     def _protocol_of(self, request: HttpRequest) -> WireProtocol:
         protocol = self._protocol
@@ -99,7 +110,7 @@ class ServiceSkin:
         if check is not None and (problems := list(check(call.params, "", ""))):
             raise self._profile.invalid(problems)
 
-    def _operate(self, call: Call) -> Operation:
+    def _operation_of(self, call: Call) -> Operation:
         operation = self._operations.get(call.operation.name)
         if operation is None:
             raise NotImplementedHere(self._model.service, call.operation.name)
@@ -109,7 +120,7 @@ class ServiceSkin:
 def _protocols(model: ServiceModel, namespace: str) -> tuple[WireProtocol, QueryProtocol | None]:
     """The model's protocol, and the query protocol where the service came from it."""
     protocol = model.metadata["protocol"]
-    if protocol == "json":
+    if "json" in (protocol, *model.metadata.get("protocols", ())):
         compatible = "awsQueryCompatible" in model.metadata
         return JsonProtocol(model, namespace), QueryProtocol(model) if compatible else None
     if protocol == "query":

@@ -24,7 +24,8 @@ LAPTOP = Machine(cores=4, memory_mb=16_000, free_mb=9_000)
         (9_000, 1, "ok", "for 1 person 1 GB are needed"),
         (9_000, 9, "ok", "9.0 of 16.0 GB are free"),
         (9_000, 12, "note", "end other programs"),
-        (9_000, 30, "blocks", "let 16 people share it"),
+        (9_000, 30, "blocks", "let 9 people share it"),
+        (500, 30, "blocks", "end other programs, or take another machine"),
     ],
 )
 def test_memory_is_counted_by_heads(free_mb: int, people: int, state: str, told: str) -> None:

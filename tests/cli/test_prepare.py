@@ -1,5 +1,6 @@
 """`prepare`: a start after it needs no network, nor does set-up in a folder that it made."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from setting_up import handler_pythons
 from tests.copied_project import environment_of
 from workshop.cli import carried, prepare
 from workshop.errors import UsageError, WorkshopError
+from workshop.stacks import cloud_assembly, node
 from workshop.target.folders import HOME_VARIABLE, PROJECT
 
 # Nobody listens there.
@@ -57,6 +59,21 @@ def test_a_start_after_it_needs_no_network(project: Path, monkeypatch: pytest.Mo
     connected = run_in(project, "-c", CONNECT)
     assert connected.returncode == 0, connected.stderr
     assert connected.stdout.strip() == "7"
+
+
+def test_node_and_the_cdk_cli_are_brought_for_those_who_ask(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    brought = list[str]()
+    monkeypatch.setattr(cloud_assembly, "synthesized", lambda *_: tmp_path)
+    monkeypatch.setattr(prepare, "compile_modules", lambda _: None)
+    monkeypatch.setattr(prepare, "_import_once", lambda _: None)
+    monkeypatch.setattr(node, "ensure_cdk", lambda _: brought.append("both"))
+    parser = argparse.ArgumentParser()
+    prepare.add_arguments(parser)
+    for given, expected in (([], []), (["--cdk"], ["both"])):
+        assert prepare.run(parser.parse_args(given)) == 0
+        assert brought == expected
 
 
 def test_a_hub_can_bring_the_notebooks_of_somebody_who_only_reads_the_code(

@@ -1,6 +1,8 @@
 """The execution role decides what a handler's own calls may do; so do policies of resources."""
 
 import json
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import boto3
@@ -192,7 +194,10 @@ class Assumed:
         account.client("iam").update_assume_role_policy(
             RoleName=role_arn.rpartition("/")[2], PolicyDocument=json.dumps(document)
         )
-        given = account.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=name)
+        given = account.client("sts").assume_role(
+            RoleArn=role_arn, RoleSessionName=name, DurationSeconds=3600
+        )
+        self.lasts = given["Credentials"]["Expiration"] - _date(given)
         self.arn = given["AssumedRoleUser"]["Arn"]
         self.session = boto3.Session(
             aws_access_key_id=given["Credentials"]["AccessKeyId"],
@@ -216,6 +221,26 @@ def test_an_assumed_role_may_what_its_policy_says(account: Account) -> None:
 
     assert queue.counts() == (1, 0, 0)
     assert assumed.client("sts").get_caller_identity()["Arn"] == assumed.arn
+
+
+def _date(answer: Any) -> datetime:
+    """The time of whoever asked: an SDK compares that of credentials' end with it."""
+    return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+
+
+@pytest.mark.embedded("an hour has to pass, twice")
+def test_temporary_credentials_end_by_the_caller_s_clock_and_by_awss(account: Account) -> None:
+    # Given a caller whose clock shows another time than AWS's
+    account.time.pass_(5 * 3600)
+    assumed = Assumed(account, "sqs:SendMessage")
+    # Then an SDK reckons with the hour that they last
+    assert abs(assumed.lasts - timedelta(hours=1)) <= timedelta(seconds=2)
+    # And so does AWS
+    account.time.pass_(3590)
+    assert assumed.client("sts").get_caller_identity()["Arn"] == assumed.arn
+    account.time.pass_(20)
+    with pytest.raises(ClientError, match="security token included in the request is expired"):
+        assumed.client("sts").get_caller_identity()
 
 
 @pytest.mark.parametrize("name", ["x:root", "x/user", "x" * 65, "né"])

@@ -1,60 +1,24 @@
 """What CloudFormation makes of templates: refused before, read generously, tried again."""
 
 import json
-import time
+import uuid
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.scenarios import outlets
 from tests.scenarios.account import Account
+from tests.scenarios.templated_stack import TemplatedStack
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
 SAM = "AWS::Serverless-2016-10-31"
 BOTH = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
-class Stack:
-    """A stack that is made of templates, one after the other."""
-
-    def __init__(self, account: Account) -> None:
-        self.name = account.unique("stack")
-        self.cloudformation = account.client("cloudformation")
-        self._is_virtual = account.time.is_virtual
-        account.on_close(self._delete)
-
-    def send(self, verb: str, resources: dict[str, Any], **options: Any) -> str:
-        """Create or update it; how that ended."""
-        sections = options.pop("sections", {})
-        body = json.dumps({"Resources": resources} | sections)
-        call = getattr(self.cloudformation, f"{verb}_stack")
-        call(StackName=self.name, TemplateBody=body, **options)
-        while (told := self.told())["StackStatus"].endswith("IN_PROGRESS"):
-            if not self._is_virtual:
-                time.sleep(5)
-        return str(told["StackStatus"])
-
-    def told(self) -> dict[str, Any]:
-        [stack] = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"]
-        return dict(stack)
-
-    def reasons(self) -> str:
-        events = self.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
-        return "\n".join(event.get("ResourceStatusReason", "") for event in events)
-
-    def physical_id(self, logical_id: str) -> str:
-        answer = self.cloudformation.describe_stack_resource(
-            StackName=self.name, LogicalResourceId=logical_id
-        )
-        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
-
-    def _delete(self) -> None:
-        self.cloudformation.delete_stack(StackName=self.name)
-
-
 @pytest.fixture
-def stack(account: Account) -> Stack:
-    return Stack(account)
+def stack(account: Account) -> TemplatedStack:
+    return TemplatedStack(account)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +41,7 @@ def stack(account: Account) -> Stack:
     ids=["reference", "parameter", "capability"],
 )  # fmt: skip
 def test_nothing_is_made_of_a_wrong_template(
-    stack: Stack, resources: dict[str, Any], options: dict[str, Any], code: str, words: str
+    stack: TemplatedStack, resources: dict[str, Any], options: dict[str, Any], code: str, words: str
 ) -> None:
     with pytest.raises(ClientError) as caught:
         stack.send("create", resources, **options)
@@ -88,7 +52,7 @@ def test_nothing_is_made_of_a_wrong_template(
 
 
 @pytest.mark.embedded("AWS's own wording was not recorded")
-def test_nothing_is_made_of_properties_that_there_are_not(stack: Stack) -> None:
+def test_nothing_is_made_of_properties_that_there_are_not(stack: TemplatedStack) -> None:
     resources = {"First": QUEUE, "Wrong": QUEUE | {"Properties": {"Foo": 1, "Tags": "x"}}}
     assert stack.send("create", resources) == "ROLLBACK_COMPLETE"
     events = stack.cloudformation.describe_stack_events(StackName=stack.name)["StackEvents"]
@@ -100,7 +64,7 @@ def test_nothing_is_made_of_properties_that_there_are_not(stack: Stack) -> None:
     }
 
 
-def test_values_are_read_generously(account: Account, stack: Stack) -> None:
+def test_values_are_read_generously(account: Account, stack: TemplatedStack) -> None:
     properties = {
         "Handler": "index.handler",
         "Runtime": "python3.13",
@@ -124,7 +88,7 @@ def test_values_are_read_generously(account: Account, stack: Stack) -> None:
     [("AWS::SQS::Queue", "QueueName"), ("AWS::SNS::Topic", "TopicName")],
 )
 def test_two_resources_of_one_name_are_one_too_many(
-    account: Account, stack: Stack, kind: str, its_name: str
+    account: Account, stack: TemplatedStack, kind: str, its_name: str
 ) -> None:
     one = {"Type": kind, "Properties": {its_name: account.unique("same")}}
     resources = {"First": one, "Second": one | {"DependsOn": "First"}}
@@ -133,7 +97,7 @@ def test_two_resources_of_one_name_are_one_too_many(
 
 
 @pytest.mark.parametrize("begins", ["create", "update"])
-def test_what_was_not_rolled_back_is_tried_again(stack: Stack, begins: str) -> None:
+def test_what_was_not_rolled_back_is_tried_again(stack: TemplatedStack, begins: str) -> None:
     def resources(delay_s: int) -> dict[str, Any]:
         late = QUEUE | {"DependsOn": "First", "Properties": {"DelaySeconds": delay_s}}
         return {"First": QUEUE, "Late": late}
@@ -151,6 +115,54 @@ def test_what_was_not_rolled_back_is_tried_again(stack: Stack, begins: str) -> N
     assert stack.physical_id("First") == first
 
 
+@pytest.fixture
+def bucket(account: Account) -> str:
+    return outlets.bucket(account)
+
+
+def lying_in(account: Account, bucket: str, resources: dict[str, Any]) -> str:
+    """The address of a template, as buckets have it since 2020."""
+    key = f"{uuid.uuid4().hex}.json"
+    s3 = account.client("s3")
+    s3.put_object(Bucket=bucket, Key=key, Body=json.dumps({"Resources": resources}))
+    return f"https://{bucket}.s3.{account.session.region_name}.amazonaws.com/{key}"
+
+
+def test_a_nested_stack_tells_of_what_changes_in_it(
+    account: Account, stack: TemplatedStack, bucket: str
+) -> None:
+    def nested(delay_s: int) -> dict[str, Any]:
+        queues = {"Stays": QUEUE, "Changes": QUEUE | {"Properties": {"DelaySeconds": delay_s}}}
+        its = {"TemplateURL": lying_in(account, bucket, queues)}
+        return {"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
+
+    assert stack.send("create", nested(1)) == "CREATE_COMPLETE"
+    its = TemplatedStack(account, stack.physical_id("Nested"))
+    seen = len(its.events())
+    assert stack.send("update", nested(2)) == "UPDATE_COMPLETE"
+
+    told = [(one["LogicalResourceId"], one["ResourceStatus"]) for one in its.events()[seen:]]
+    of_queues = [one for one in told if one[0] in ("Stays", "Changes")]
+    assert of_queues == [("Changes", "UPDATE_IN_PROGRESS"), ("Changes", "UPDATE_COMPLETE")]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://example.com/template.json", "TemplateURL must be a supported URL."),
+        ("https://{bucket}.s3.amazonaws.com/none", "S3 error: The specified key does not exist."),
+    ],
+)
+def test_an_address_without_a_template_is_refused(
+    stack: TemplatedStack, bucket: str, address: str, told: str
+) -> None:
+    with pytest.raises(ClientError, match=told) as refused:
+        stack.cloudformation.create_stack(
+            StackName=stack.name, TemplateURL=address.format(bucket=bucket)
+        )
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
+
+
 FUNCTION = {
     "Type": "AWS::Serverless::Function",
     "Properties": {
@@ -164,7 +176,7 @@ FUNCTION = {
 GLOBALS = {"Function": {"Runtime": "python3.13", "Environment": {"Variables": {"A": 1}}}}
 
 
-def test_a_sam_template_becomes_resources(account: Account, stack: Stack) -> None:
+def test_a_sam_template_becomes_resources(account: Account, stack: TemplatedStack) -> None:
     pytest.importorskip("samtranslator", reason="the locked packages are not all installed")
     state = stack.send(
         "create",
@@ -178,7 +190,7 @@ def test_a_sam_template_becomes_resources(account: Account, stack: Stack) -> Non
     assert account.mapping_state(stack.physical_id("FunctionOrders")) == "Enabled"
 
 
-def test_a_sam_template_that_is_wrong_says_where(stack: Stack) -> None:
+def test_a_sam_template_that_is_wrong_says_where(stack: TemplatedStack) -> None:
     pytest.importorskip("samtranslator", reason="the locked packages are not all installed")
     wrong = {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "index.handler"}}
     with pytest.raises(ClientError) as caught:
@@ -189,7 +201,7 @@ def test_a_sam_template_that_is_wrong_says_where(stack: Stack) -> None:
 
 
 @pytest.mark.embedded("an account has these types")
-def test_what_sam_makes_of_an_api_is_refused_by_name(stack: Stack) -> None:
+def test_what_sam_makes_of_an_api_is_refused_by_name(stack: TemplatedStack) -> None:
     pytest.importorskip("samtranslator", reason="the locked packages are not all installed")
     event = {"Type": "Api", "Properties": {"Path": "/", "Method": "get"}}
     properties = FUNCTION["Properties"] | {"Events": {"Web": event}}  # type: ignore[operator]

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from workshop.counting import counted
 from workshop.errors import UsageError, WorkshopError
-from workshop.target.folders import IS_INSTALLED, STATE
+from workshop.stacks import node
+from workshop.target.folders import IS_INSTALLED, STATE, WHEELS
 
-# Where set-up looks: setting_up/telling.py has the same.
-WHEELS = "wheels"
-LOCKS = ("requirements-setup.txt", "requirements.txt")
+# The last one is for who changes the CDK app, or has a set of stacks with a name of its own.
+LOCKS = ("requirements-setup.txt", "requirements.txt", node.LOCK_FILE)
 # Of functions of these runtimes what is compiled for one version of Python, should the other
 # machine have one: setting_up/handler_pythons.py has the same.
 RUNTIMES = tuple(f"python3.{minor}" for minor in range(11, 15))

@@ -70,7 +70,7 @@ def memory(machine: Machine, people: int) -> Finding:
         f"{_for(people)} {needed_mb / 1000:g} GB are needed"
     )
     if machine.memory_mb < needed_mb:
-        return Finding("memory", "blocks", f"{told}: {_fewer(machine.memory_mb // MEMORY_MB)}")
+        return Finding("memory", "blocks", f"{told}: {_fewer(machine.free_mb // MEMORY_MB)}")
     if machine.free_mb < needed_mb:
         return Finding("memory", "note", f"{told}: end other programs before the class begins")
     return Finding("memory", "ok", told)
@@ -201,5 +201,5 @@ def _for(people: int) -> str:
 
 def _fewer(people: int) -> str:
     if people < 1:
-        return "take another machine"
+        return "end other programs, or take another machine"
     return f"let {counted(people, 'person', 'people')} share it, or take a larger one"

@@ -40,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "machine of the same kind sets up without a network",
     )
     parser.add_argument(
+        "--cdk",
+        action="store_true",
+        help="also bring Node.js and the CDK CLI (90 MB), for stacks on an account and those of a "
+        "--participant need",
+    )
+    parser.add_argument(
         "--notebooks",
         action="store_true",
         help="only bring your working copies of the notebooks, as `lab` does: what a hub does "
@@ -57,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prepare, tell what was done, and what comes next."""
     # Imported late: `--help` must work where no package is installed yet.
-    from workshop.stacks import cloud_assembly
+    from workshop.stacks import cloud_assembly, node
 
     if options.assembly:
         write_assembly(PROJECT, print)
@@ -70,6 +76,8 @@ def run(options: argparse.Namespace) -> int:
     assembly = cloud_assembly.synthesized(Target(), PROJECT, progress.note)
     compile_modules(progress.note)
     _import_once(progress.note)
+    if options.cdk:
+        node.ensure_cdk(progress.note)
     progress.done()
     if options.kernel:
         print(f"Your Jupyters find the kernel by {register(kernel_spec(), _data_folder())}")

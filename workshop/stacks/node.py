@@ -19,7 +19,7 @@ from pathlib import Path
 
 from workshop.errors import WorkshopError
 from workshop.stacks import children
-from workshop.target.folders import PROJECT, state_of
+from workshop.target.folders import PROJECT, WHEELS, state_of
 
 # The oldest release line that still gets fixes, and that jsii (under aws-cdk-lib) is tested with.
 MINIMUM_MAJOR = 22
@@ -79,8 +79,11 @@ def ensure_node(on_progress: Callable[[str], None] = print, project: Path = PROJ
             "installing Node.js into .venv, once (60 MB): the CDK, which makes the stacks, runs on "
             f"it, and no Node.js {MINIMUM_MAJOR} or newer with npm is on the PATH"
         )
+        _expect_writable(Path(sys.prefix), "Node.js")
         pip = [sys.executable, "-m", "pip", "install", "--require-hashes", "--no-input", "--quiet"]
         pip += ["-r", str(project / LOCK_FILE)]
+        if (carried := project / WHEELS).is_dir():
+            pip += ["--no-index", "--find-links", str(carried)]
         failed = "Node.js could not be installed"
         _run(pip, project, "installing Node.js", on_progress, failed)
         importlib.invalidate_caches()
@@ -105,6 +108,7 @@ def ensure_cdk(on_progress: Callable[[str], None] = print, project: Path = PROJE
     node = ensure_node(on_progress, project)
     if not cdk_is_installed(project):
         on_progress("installing the CDK CLI, once (30 MB)")
+        _expect_writable(project, "The CDK CLI")
         npm_ci = [*node.npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
         failed = "The CDK CLI could not be installed"
         _run(npm_ci, project, "installing the CDK CLI", on_progress, failed)
@@ -189,6 +193,15 @@ def _version(node: Path) -> str | None:
         return None
     match = re.fullmatch(r"v(\d+\.\d+\.\d+)\S*", told.stdout.strip())
     return match.group(1) if match else None
+
+
+def _expect_writable(folder: Path, what: str) -> None:
+    if not os.access(folder, os.W_OK):
+        raise NodeError(
+            f"{what} is missing, and {folder} belongs to somebody else: it cannot be put there.",
+            "Ask whoever prepared the workshop's folder to run `python3 start.py prepare --cdk` in "
+            "it, once for everybody.",
+        )
 
 
 def _stamp(project: Path) -> Path:

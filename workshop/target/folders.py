@@ -32,6 +32,9 @@ SHARE_VARIABLE = "WORKSHOP_SHARE"
 HUB_USER_VARIABLE = "JUPYTERHUB_USER"
 
 STATE = ".workshop"
+# In a folder that was made to be carried, the packages that it brings along: nothing else is asked
+# for any. setting_up/telling.py has the same.
+WHEELS = "wheels"
 
 
 def home_of(project: Path = PROJECT, environment: Mapping[str, str] = os.environ) -> Path:
