@@ -77,7 +77,8 @@ def main(arguments):
         # What a command says of itself needs no package.
         return run([sys.executable, "-P", "-m", "workshop"] + arguments)
     try:
-        set_up([LOCK, TEST_LOCK] if arguments[0] == "test" else [LOCK])
+        locks = [LOCK, TEST_LOCK] if arguments[0] == "test" else [LOCK]
+        set_up(locks, again=arguments[0] == "prepare")
     except SetupError as error:
         print("start.py: %s" % error, file=sys.stderr)
         return 1

@@ -16,7 +16,12 @@ from localaws.lambda_.control_plane import ControlPlane
 from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.event_source_mappings.operations import briefly
 from localaws.lambda_.functions.code import PACKAGES_PATH
-from localaws.lambda_.runtime import RUNTIME_PATH, ExecutionEnvironments
+from localaws.lambda_.runtime import (
+    HANDLERS_DIR,
+    RUNTIME_PATH,
+    ExecutionEnvironments,
+    Interpreters,
+)
 from localaws.lambda_.urls.operations import URLS_PATH
 from localaws.lateness import LateAws
 from localaws.launch import EndpointInfo
@@ -105,6 +110,7 @@ class EmbeddedAws:
     async def close(self) -> None:
         """End every wait and every handler process."""
         self.app.close()
+        self._control_plane.close()
         await self._environments.close()
 
     def _make_services(self, work_dir: Path) -> None:
@@ -153,6 +159,7 @@ class EmbeddedAws:
             identity=self._identity,
             base_url=self._base_url,
             work_dir=work_dir / "environments",
+            interpreters=Interpreters(HANDLERS_DIR),
             is_repeatable=self._is_repeatable,
         )
         self._control_plane.on_change(self._environments.retire)

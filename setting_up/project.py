@@ -33,7 +33,7 @@ def install_project(python: str, venv: Path, environment: Mapping[str, str]) -> 
         install, environment
     ):
         # Some registries do not carry what builds it. All that Python needs is the folder's name.
-        packages = _packages_of(python, environment)
+        packages = packages_of(python, environment)
         packages.joinpath(f"{KERNEL}.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     write_kernel_spec(python, venv / "share" / "jupyter")
 
@@ -58,6 +58,7 @@ def _is_done(command: list[str], environment: Mapping[str, str]) -> bool:
     return done.returncode == 0
 
 
-def _packages_of(python: str, environment: Mapping[str, str]) -> Path:
+def packages_of(python: str, environment: Mapping[str, str]) -> Path:
+    """The folder into which an interpreter's packages are installed."""
     where = [python, "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     return Path(subprocess.check_output(where, text=True, env=dict(environment)).strip())

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from setting_up.handler_pythons import HandlerPythons
 from setting_up.packages import install, install_tools
 from setting_up.project import SOURCES, install_project
 from setting_up.telling import NEEDED_MB, ROOT, STATE, WHEELS, SetupError, explained
@@ -28,15 +29,22 @@ PROJECT = "project"
 MINIMUM = (3, 11)
 
 
-def set_up(locks: Sequence[str]) -> None:
+def set_up(locks: Sequence[str], *, again: bool = False) -> None:
     """Make .venv hold what the lock files say; nothing to do when their stamps are right.
+
+    Args:
+        locks: names of the lock files, that of the workshop itself first.
+        again: try again what set-up can do without and has failed before.
 
     Raises:
         SetupError: it did not work; says why, and what to do.
     """
     version = _version()
+    pythons = HandlerPythons(PYTHON, VENV, (ROOT / locks[0]).read_text("utf-8"), environment())
     if version and all(_stamp_is_right(lock, version) for lock in (*locks, PROJECT)):
-        return
+        again = again and os.access(VENV, os.W_OK)
+        if not again and not pythons.have_come(version):
+            return
     with _one_at_a_time():
         version = _version()
         if version is None or UNFINISHED.exists():
@@ -56,6 +64,8 @@ def set_up(locks: Sequence[str]) -> None:
         if not _stamp_is_right(PROJECT, version):
             install_project(PYTHON, VENV, environment())
             _write_stamp(PROJECT, version)
+        if version:
+            pythons.bring(version, again=again)
 
 
 def environment() -> dict[str, str]:

@@ -14,6 +14,7 @@ from localaws.lambda_.functions.function import Function, FunctionRegistry, Stor
 from localaws.lambda_.functions.function_settings import FunctionSettings, unreserved
 from localaws.lambda_.functions.layers import Layers
 from localaws.lambda_.functions.operations import FunctionOperations
+from localaws.lambda_.functions.packages import PackageFolder
 from localaws.lambda_.functions.permissions import FunctionPolicies
 from localaws.lambda_.functions.provisioned_concurrency import ProvisionedConcurrencyConfigs
 from localaws.lambda_.functions.tags import Tags
@@ -75,7 +76,8 @@ class ControlPlane:
         self._observers: list[Callable[[str, str], None]] = []
         self._names = FunctionNames(identity)
         self._registry = FunctionRegistry(self._names)
-        self._code = CodeStore(objects, work_dir, base_url)
+        self._packages = PackageFolder(work_dir, time.activity)
+        self._code = CodeStore(objects, self._packages, base_url)
         self._layers = Layers(time.clock, identity, self._code)
         self._versions = Versions(time, self._registry)
         self._provisioned = ProvisionedConcurrencyConfigs(time, self._registry)
@@ -163,6 +165,10 @@ class ControlPlane:
     def settle(self, function_name: str) -> None:
         """End a function's creation or update now, as CloudFormation waits for."""
         self._versions.settle(self._registry.get(self._names.read(function_name)))
+
+    def close(self) -> None:
+        """The endpoint ends: nothing is unpacked any more."""
+        self._packages.close()
 
     def may_download(self, path: str) -> bool:
         """Whether a path is a `Code.Location` that was given out."""

@@ -13,6 +13,12 @@ class LambdaError(AwsError):
         super().__init__(message, fields={"Type": "User", **fields})
 
 
+class ServiceException(AwsError):
+    """Lambda itself failed."""
+
+    status = 500
+
+
 class InvalidParameterValueException(LambdaError):
     """A parameter is well formed but not acceptable."""
 

@@ -1,6 +1,8 @@
 """FilterLogEvents: a search through the streams of a group, page by page."""
 
+import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from localaws.logs import tokens
@@ -24,6 +26,9 @@ Params = dict[str, Any]
 # The first moment from which events can be read newest first: 2024-01-01T00:00:00Z.
 _NEWEST_FIRST_FROM_MS = 1_704_067_200_000
 
+# How many events are looked at in one go: as long as others wait.
+_PART = 2_000
+
 
 class FilterEvents:
     """The operation, with what it reads from."""
@@ -32,7 +37,7 @@ class FilterEvents:
         self._clock = clock
         self._groups = groups
 
-    def filter_log_events(self, params: Params, _caller: Caller) -> Params:
+    async def filter_log_events(self, params: Params, _caller: Caller) -> Params:
         group = self._groups.requested(params)
         streams = self._streams(group, params)
         after, newest_first = self._continued(group, params)
@@ -44,7 +49,10 @@ class FilterEvents:
         )
         text = params.get("filterPattern") or ""
         page = _Page(params.get("limit") or MAX_PAGE_EVENTS, text)
-        page.fill(read(streams, span, newest_first=newest_first))
+        while page.fill(read(streams, span, newest_first=newest_first)):
+            # Between two parts of a page others get their turn; events may come meanwhile.
+            await asyncio.sleep(0)
+            span = replace(span, after=page.goes_on_after)
         answer: Params = {"events": page.events, "searchedLogStreams": []}
         if page.goes_on_after is not None:
             answer["nextToken"] = tokens.encode(
@@ -93,32 +101,36 @@ class _Page:
     """Takes events until one of the limits of a page is reached.
 
     Attributes:
-        goes_on_after: the last event that was looked at, or None when there are no more.
+        goes_on_after: the last event that was looked at, or None when there is nothing more.
     """
 
     def __init__(self, limit: int, pattern: str) -> None:
         self.events: list[Params] = []
         self.goes_on_after: Position | None = None
+        self._scanned = 0
+        self._bytes = 0
         self._limit = limit
         self._pattern: FilterPattern | None = compile_pattern(pattern) if pattern.strip() else None
 
-    def fill(self, found: Iterable[Found]) -> None:
+    def fill(self, found: Iterable[Found]) -> bool:
+        """Look at a part of what is there; whether the page takes more than that."""
         matches = self._pattern.matches if self._pattern else None
-        size = 0
-        last: Found | None = None
-        for scanned, event in enumerate(found):
-            if scanned == MAX_PAGE_SCANNED:
-                break
+        for looked_at, event in enumerate(found):
+            if looked_at == _PART:
+                return True
+            if self._scanned == MAX_PAGE_SCANNED:
+                return False
             message = event[2].messages[event[3]]
             if matches is None or matches(message):
-                size += bytes_of(message)
-                if len(self.events) == self._limit or (size > MAX_PAGE_BYTES and self.events):
-                    break
+                self._bytes += bytes_of(message)
+                full = self._bytes > MAX_PAGE_BYTES and self.events
+                if len(self.events) == self._limit or full:
+                    return False
                 self.events.append(_shown(event))
-            last = event
-        else:
-            return
-        self.goes_on_after = Position(*last[:2]) if last else None
+            self._scanned += 1
+            self.goes_on_after = Position(*event[:2])
+        self.goes_on_after = None
+        return False
 
 
 def _shown(found: Found) -> Params:

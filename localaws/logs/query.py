@@ -17,8 +17,8 @@ from localaws.time.time import Time
 
 # A query takes a moment, and longer the more it reads; in between others get their turn.
 _START_AFTER_S = 0.01
-_STEP_S = 0.001
-_EVENTS_PER_STEP = 20_000
+_STEP_S = 0.000_05
+_EVENTS_PER_STEP = 1_000
 
 _ENDED = ("Complete", "Cancelled", "Failed", "Timeout")
 

@@ -179,6 +179,9 @@ class Timekeeper:
             self._happened += ran
             for run in self._runs:
                 run.ran += ran
+            if ran and self._time.clock.flows:
+                # More may be due by now whenever one looks: others get their turn in between.
+                await self._something_arrived()
             if ran or await self._something_arrived():
                 continue  # what happened may have caused more, due now as well
             if self._time.activity.idle:

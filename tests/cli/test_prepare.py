@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from setting_up import handler_pythons
 from tests.copied_project import environment_of
 from workshop.cli import carried, prepare
 from workshop.errors import UsageError, WorkshopError
@@ -158,6 +159,32 @@ def test_a_carried_folder_is_the_project_without_what_was_made_in_it(
     # Of each release of this Python what it needs, once
     assert len(fetched) == len(set(fetched)) * 2 * len(carried.LOCKS)
     assert "1 package" in told[-1]
+
+
+def test_what_functions_of_other_runtimes_need_is_carried_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a registry without the packages of one version
+    lock = tmp_path / "requirements.txt"
+    lock.write_text(LOCK + "time-machine==3.6.0 \\\n    --hash=sha256:aa\n")
+    fetched, told = dict[str, str](), list[str]()
+
+    def download(lock: Path, wheels: Path, *options: str) -> None:
+        if options[-1] == "3.14":
+            raise WorkshopError("nothing there", "")
+        fetched[options[-1]] = lock.read_text()
+
+    monkeypatch.setattr(carried, "_download", download)
+    monkeypatch.setattr(carried.platform, "python_version_tuple", lambda: ("3", "11", "7"))  # type: ignore[attr-defined]
+    carried._fetch_for_functions(lock, tmp_path / "wheels", told.append)
+    pin = "time-machine==3.6.0 --hash=sha256:aa"
+    assert fetched == {"3.12": pin, "3.13": pin}
+    assert [line.partition(" will")[0] for line in told] == ["functions of python3.14"]
+
+
+def test_set_up_and_a_carried_folder_mean_the_same_packages() -> None:
+    assert carried.COMPILED == handler_pythons.COMPILED
+    assert carried.RUNTIMES == handler_pythons.RUNTIMES
 
 
 def test_nothing_that_belongs_to_the_project_is_left_behind() -> None:

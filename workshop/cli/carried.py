@@ -22,6 +22,10 @@ from workshop.target.folders import IS_INSTALLED, STATE, WHEELS
 # What the folder came to when it was last measured, and some room.
 NEEDED_MB = 350
 LOCKS = ("requirements-setup.txt", "requirements.txt", node.LOCK_FILE)
+# Of functions of these runtimes what is compiled for one version of Python, should the other
+# machine have one: setting_up/handler_pythons.py has the same.
+RUNTIMES = tuple(f"python3.{minor}" for minor in range(11, 15))
+COMPILED = ("time-machine", "simplejson")
 # What commands make in the project's folder, and tools anywhere in it; .gitignore has the same.
 _MADE_BY_COMMANDS = frozenset(
     {".git", ".venv", STATE, "guides", "guides-clean", "guides-instructor"}
@@ -56,6 +60,7 @@ def carry(folder: Path, assembly: Path, project: Path, say: Callable[[str], None
     for lock in LOCKS:
         say(f"fetching the packages of {lock}")
         _fetch(project / lock, folder / WHEELS)
+        _fetch_for_functions(project / lock, folder / WHEELS, say)
     number = len(list((folder / WHEELS).iterdir()))
     megabytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) // 10**6
     python = ".".join(platform.python_version_tuple()[:2])
@@ -125,6 +130,22 @@ def _fetch(lock: Path, wheels: Path) -> None:
             _download(file, wheels)
 
 
+def _fetch_for_functions(lock: Path, wheels: Path, say: Callable[[str], None]) -> None:
+    """Download what functions of other runtimes than this Python's need; set-up can do without."""
+    for version in (runtime.removeprefix("python") for runtime in RUNTIMES):
+        all_pins = pins(lock.read_text(encoding="utf-8"), f"{version}.0").splitlines()
+        wanted = [pin for pin in all_pins if pin.partition("==")[0] in COMPILED]
+        if not wanted or version == ".".join(platform.python_version_tuple()[:2]):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / lock.name
+            file.write_text("\n".join(wanted), encoding="utf-8")
+            try:
+                _download(file, wheels, "--python-version", version)
+            except WorkshopError as error:
+                say(f"functions of python{version} will run on another Python there: {error}")
+
+
 def patch_versions() -> tuple[str, str]:
     """The first and the last release of this Python: another machine may have another one."""
     minor = ".".join(platform.python_version_tuple()[:2])
@@ -150,11 +171,11 @@ def pins(lock: str, version: str) -> str:
     return "\n".join(kept)
 
 
-def _download(lock: Path, wheels: Path) -> None:
+def _download(lock: Path, wheels: Path, *options: str) -> None:
     pip = [sys.executable, "-m", "pip", "download", "--require-hashes", "--no-deps", "--no-input"]
     pip += ["--disable-pip-version-check", "--only-binary", ":all:", "--quiet"]
     done = subprocess.run(
-        [*pip, "--dest", str(wheels), "-r", str(lock)], capture_output=True, text=True
+        [*pip, *options, "--dest", str(wheels), "-r", str(lock)], capture_output=True, text=True
     )
     if done.returncode != 0:
         # The last one names the package; one before it may tell of versions that were passed over.

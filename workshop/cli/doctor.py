@@ -85,6 +85,7 @@ def examine(options: argparse.Namespace) -> Iterator[Finding]:
     """Look at everything that a command may need."""
     yield python()
     yield packages()
+    yield handlers()
     yield from modules()
     yield nodejs()
     yield cdk_cli()
@@ -103,6 +104,20 @@ def examine(options: argparse.Namespace) -> Iterator[Finding]:
 def python() -> Finding:
     """The interpreter that runs the workshop."""
     return Finding("Python", "ok", f"{platform.python_version()} in {sys.prefix}")
+
+
+def handlers(prefix: Path = Path(sys.prefix)) -> Finding:
+    """On which Pythons functions run; that each still works is seen when one is first needed."""
+    found = list[str]()
+    for listed in sorted(prefix.glob("handlers/python3.*/interpreters")):
+        paths = listed.read_text(encoding="utf-8").splitlines()
+        if there := next((path for path in paths if Path(path).exists()), None):
+            found.append(f"{listed.parent.name} ({there})")
+    own = ".".join(platform.python_version_tuple()[:2])
+    told = f"run on the workshop's own Python, {own}"
+    if found:
+        told = f"of {' and '.join(found)} run on a Python of that version; others {told}"
+    return Finding("functions", "ok", told)
 
 
 def packages() -> Finding:

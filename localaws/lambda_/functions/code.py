@@ -1,22 +1,15 @@
-"""Deployment packages: where they come from, and their unpacked copies on this machine."""
+"""Deployment packages: where they come from, who may download them, when they go."""
 
-import base64
-import hashlib
 import secrets
-import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from localaws.lambda_.errors import (
-    CodeStorageExceededException,
     InvalidParameterValueException,
     RequestEntityTooLargeException,
 )
-from localaws.lambda_.functions.unpacking import unpack
+from localaws.lambda_.functions.packages import Package, PackageFolder
 from localaws.lambda_.limits import (
-    MAX_CODE_STORAGE_BYTES,
     MAX_REQUEST_BYTES,
     MAX_TIMEOUT_S,
     MAX_ZIPPED_BYTES,
@@ -30,28 +23,6 @@ PACKAGES_PATH = "/_lambda-packages/"
 
 # What was replaced may still be running, for as long as an invocation can last.
 COLLECT_AFTER_S = MAX_TIMEOUT_S
-
-
-@dataclass(frozen=True)
-class Package:
-    """One deployment package or layer content.
-
-    Attributes:
-        sha256: base64-encoded, as CodeSha256 shows it.
-        size: of the archive in bytes.
-        directory: the unpacked files.
-    """
-
-    sha256: str
-    size: int
-    directory: Path
-    archive: Path
-    token: str
-
-    def restore(self) -> None:
-        """Unpack again what a handler deleted; on AWS it cannot, its code is read-only there."""
-        if not self.directory.exists() and self.archive.exists():
-            unpack(self.archive.read_bytes(), self.directory)
 
 
 def check_package_type(params: Mapping[str, Any]) -> None:
@@ -73,21 +44,26 @@ def check_package_type(params: Mapping[str, Any]) -> None:
 
 
 class CodeStore:
-    """All packages of the account; equal archives are kept and unpacked once.
+    """The account's packages: where they come from, who may download them, when they go.
 
     Args:
+        packages: where they are kept.
         base_url: of the endpoint, for download locations.
     """
 
-    def __init__(self, objects: ObjectStore, work_dir: Path, base_url: str = "") -> None:
+    def __init__(self, objects: ObjectStore, packages: PackageFolder, base_url: str = "") -> None:
         self._objects = objects
-        self._work_dir = work_dir
+        self._packages = packages
         self._base_url = base_url
-        self._packages: dict[str, Package] = {}
         self._unused_since_s: dict[str, float] = {}
 
-    def load(self, source: Mapping[str, Any], operation: str) -> Package:
+    async def load(self, source: Mapping[str, Any], operation: str) -> Package:
         """The package that a request's `Code` (or layer `Content`) members describe."""
+        package = await self._packages.add(self._archive(source, operation))
+        self._unused_since_s.pop(package.sha256, None)
+        return package
+
+    def _archive(self, source: Mapping[str, Any], operation: str) -> bytes:
         if "ImageUri" in source and operation == "UpdateFunctionCode":
             raise InvalidParameterValueException(
                 "Please don't provide ImageUri when updating a function with packageType Zip."
@@ -97,22 +73,10 @@ class CodeStore:
                 raise InvalidParameterValueException(
                     "Please do not provide other FunctionCode parameters when providing a ZipFile."
                 )
-            return self.add(_uploaded(source["ZipFile"], operation))
+            return _uploaded(source["ZipFile"], operation)
         if "S3Bucket" in source:
-            return self.add(self._fetched(source))
+            return self._fetched(source)
         raise InvalidParameterValueException("Please provide a source for function code.")
-
-    def add(self, archive: bytes) -> Package:
-        """Keep an archive, unpacked."""
-        digest = hashlib.sha256(archive)
-        sha256 = base64.b64encode(digest.digest()).decode()
-        if sha256 not in self._packages:
-            stored = sum(package.size for package in self._packages.values())
-            if stored + len(archive) > MAX_CODE_STORAGE_BYTES:
-                raise CodeStorageExceededException("Code storage limit exceeded.")
-            self._packages[sha256] = self._unpack(archive, sha256, digest.hexdigest())
-        self._unused_since_s.pop(sha256, None)
-        return self._packages[sha256]
 
     def location(self, package: Package) -> str:
         """A URL that serves the archive to whoever was told it."""
@@ -132,7 +96,7 @@ class CodeStore:
 
     def _at(self, path: str) -> Package | None:
         token = path.removeprefix(PACKAGES_PATH)
-        for package in self._packages.values():
+        for package in self._packages:
             if secrets.compare_digest(package.token.encode(), token.encode()):
                 return package
         return None
@@ -140,20 +104,13 @@ class CodeStore:
     def collect(self, used: Iterable[Package], now_s: float) -> None:
         """Take note of what is used now; remove what has not been for `COLLECT_AFTER_S`."""
         kept = {package.sha256 for package in used}
-        for sha256, package in list(self._packages.items()):
+        for package in self._packages:
+            sha256 = package.sha256
             if sha256 in kept:
                 self._unused_since_s.pop(sha256, None)
             elif now_s - self._unused_since_s.setdefault(sha256, now_s) >= COLLECT_AFTER_S:
-                del self._packages[sha256], self._unused_since_s[sha256]
-                shutil.rmtree(package.archive.parent, ignore_errors=True)
-
-    def _unpack(self, archive: bytes, sha256: str, hex_digest: str) -> Package:
-        # A short directory name: Windows refuses long paths, and packages nest deep.
-        home = self._work_dir / hex_digest[:16]
-        unpack(archive, home / "task")
-        path = home / "package.zip"
-        path.write_bytes(archive)
-        return Package(sha256, len(archive), home / "task", path, secrets.token_urlsafe(24))
+                del self._unused_since_s[sha256]
+                self._packages.remove(package)
 
     def _fetched(self, source: Mapping[str, Any]) -> bytes:
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from localaws.lambda_.errors import InvalidParameterValueException
-from localaws.lambda_.functions.code import Package
+from localaws.lambda_.functions.packages import Package
 from localaws.lambda_.limits import (
     DEFAULT_EPHEMERAL_STORAGE_MB,
     DEFAULT_MEMORY_MB,

@@ -27,6 +27,7 @@ class StoredVersion:
         revision_id: what the API shows; changes with the state too.
         state: Pending or Active.
         last_update_status: InProgress, Successful, or None while it is being created.
+        uploading: new code of it is on its way.
         transition: the end of the creation or update under way.
         published_from: the configuration of $LATEST that was published.
         runtime_management: when Lambda would update the runtime; here runtimes never change.
@@ -39,6 +40,7 @@ class StoredVersion:
     revision_id: str = field(default_factory=new_revision_id)
     state: str = "Pending"
     last_update_status: str | None = None
+    uploading: bool = False
     transition: Timer | None = None
     published_from: FunctionConfiguration | None = None
     runtime_management: dict[str, str] = field(default_factory=lambda: {"UpdateRuntimeOn": "Auto"})
@@ -46,7 +48,7 @@ class StoredVersion:
     @property
     def settled(self) -> bool:
         """No creation or update is under way."""
-        return self.transition is None or self.transition.cancelled
+        return not self.uploading and (self.transition is None or self.transition.cancelled)
 
 
 @dataclass

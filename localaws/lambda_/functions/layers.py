@@ -11,9 +11,10 @@ from localaws.lambda_.errors import (
     check_revision,
     resource_not_found,
 )
-from localaws.lambda_.functions.code import CodeStore, Package
+from localaws.lambda_.functions.code import CodeStore
 from localaws.lambda_.functions.configuration import LayerReference
 from localaws.lambda_.functions.function import new_revision_id
+from localaws.lambda_.functions.packages import Package
 from localaws.lambda_.functions.resource_policy import ResourcePolicy, no_policy
 from localaws.lambda_.functions.runtimes import check_known
 from localaws.lambda_.functions.views import timestamp
@@ -125,9 +126,9 @@ class Layers:
             f"policy allows the lambda:GetLayerVersion action{_hint(layer_version_arn)}"
         )
 
-    def _publish(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    async def _publish(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         name = _name(params)
-        package = self._code.load(params["Content"], "PublishLayerVersion")
+        package = await self._code.load(params["Content"], "PublishLayerVersion")
         layer = self._layers.setdefault(name, _Layer())
         details = {"Description": params.get("Description", "")}
         for member in ("CompatibleRuntimes", "CompatibleArchitectures", "LicenseInfo"):

@@ -57,6 +57,8 @@ class FunctionOperations:
         self._code_signing = code_signing
         self._tags = tags
         self._changed = changed
+        # Names of functions whose code is on its way.
+        self._coming: set[str] = set()
 
     def operations(self) -> Mapping[str, LambdaOperation]:
         return {
@@ -69,13 +71,17 @@ class FunctionOperations:
             "DeleteFunction": self._delete,
         }
 
-    def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    async def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference = self._names.for_creation(params["FunctionName"])
         check_package_type(params)
-        if self._registry.find(reference):
+        if self._registry.find(reference) or reference.name in self._coming:
             raise ResourceConflictException(f"Function already exist: {reference.name}")
         self._code_signing.check(reference.name, params.get("CodeSigningConfigArn"))
-        configuration = self._new_configuration(reference.name, params)
+        self._coming.add(reference.name)
+        try:
+            configuration = await self._new_configuration(reference.name, params)
+        finally:
+            self._coming.remove(reference.name)
         latest = self._versions.make(reference.name, reference.arn, configuration)
         function = Function(reference.name, reference.arn, latest)
         function.code_signing_config_arn = params.get("CodeSigningConfigArn")
@@ -85,10 +91,12 @@ class FunctionOperations:
         version = self._versions.publish(function) if params.get("Publish") else latest
         return version_view(version, function.arn)
 
-    def _new_configuration(self, name: str, params: Mapping[str, Any]) -> FunctionConfiguration:
+    async def _new_configuration(
+        self, name: str, params: Mapping[str, Any]
+    ) -> FunctionConfiguration:
         initial = FunctionConfiguration(
             role_arn=params["Role"],
-            package=self._code.load(params["Code"], "CreateFunction"),
+            package=await self._code.load(params["Code"], "CreateFunction"),
             logging=default_logging(name),
         )
         configuration = with_request(initial, params, self._layers.reference)
@@ -125,12 +133,14 @@ class FunctionOperations:
             listed = [version_summary(f.latest, f.arn) for f in self._registry]
         return page("Functions", listed, params)
 
-    def _update_code(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    async def _update_code(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         function = self._changeable(params)
         self._code_signing.check(function.name, function.code_signing_config_arn)
-        configuration = replace(
-            function.latest.configuration, package=self._code.load(params, "UpdateFunctionCode")
-        )
+        with self._versions.uploading(function):
+            package = await self._code.load(params, "UpdateFunctionCode")
+        if self._registry.find(self._names.read(function.arn)) is not function:
+            raise function_not_found(function.arn)
+        configuration = replace(function.latest.configuration, package=package)
         if "Architectures" in params:
             configuration = replace(configuration, architectures=tuple(params["Architectures"]))
         if params.get("DryRun"):

@@ -5,20 +5,43 @@ import shutil
 import stat
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from localaws.lambda_.errors import InvalidParameterValueException
+from localaws.lambda_.errors import InvalidParameterValueException, ServiceException
 from localaws.lambda_.limits import MAX_UNZIPPED_BYTES
 
+# What an operating system makes in the time in which nobody minds waiting: a tenth of a second or
+# two. A file takes a tenth of a millisecond, and several where many programs make files.
+_QUICK_BYTES = 16_000_000
+_QUICK_FILES = 1_000
+# Each file has an entry in the archive's directory, which begins with this.
+_ENTRY = b"PK\x01\x02"
 
-def unpack(archive: bytes, directory: Path) -> None:
+
+def is_quick(archive: bytes) -> bool:
+    """Whether an archive is unpacked in a moment; looks at its directory at most."""
+    if len(archive) > _QUICK_BYTES or archive.count(_ENTRY) > _QUICK_FILES:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as package:
+            return sum(entry.file_size for entry in package.infolist()) <= _QUICK_BYTES
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return True  # it is refused, which takes no time
+
+
+def unpack(archive: bytes, directory: Path, *, is_over: Callable[[], bool] = lambda: False) -> None:
     """Unpack a zip archive into `directory`, which must not exist yet.
 
     Either all of it is there afterwards, or the directory is not.
 
+    Args:
+        is_over: asked before each file whether it is in vain.
+
     Raises:
         InvalidParameterValueException: not a zip archive, empty, too large, or with entries that
             would land outside the directory.
+        ServiceException: it was in vain.
     """
     partial = directory.with_name(directory.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -26,7 +49,7 @@ def unpack(archive: bytes, directory: Path) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as package:
             _check(package)
-            _extract(package, partial)
+            _extract(package, partial, is_over)
         partial.rename(directory)
     except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError) as error:
         raise _unreadable() from error
@@ -51,16 +74,18 @@ def _leaves(name: str) -> bool:
     return path.is_absolute() or ".." in path.parts or name[1:2] == ":"
 
 
-def _extract(package: zipfile.ZipFile, directory: Path) -> None:
+def _extract(package: zipfile.ZipFile, directory: Path, is_over: Callable[[], bool]) -> None:
     links = []
     for entry in package.infolist():
+        if is_over():
+            raise ServiceException("the embedded AWS ends")
         mode = entry.external_attr >> 16
         if stat.S_ISLNK(mode):
             links.append(entry)
             continue
-        extracted = Path(package.extract(entry, directory))
-        if extracted.is_file() and mode & 0o111 and sys.platform != "win32":
-            extracted.chmod(0o755)
+        extracted = package.extract(entry, directory)
+        if mode & 0o111 and not entry.is_dir() and sys.platform != "win32":
+            Path(extracted).chmod(0o755)
     # Links come last, so that no file is ever written through one.
     for entry in links:
         _link(directory, entry.filename, package.read(entry).decode())

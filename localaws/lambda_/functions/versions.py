@@ -1,6 +1,7 @@
 """How versions come to be: states that take a moment, publishing, and the API of versions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +53,18 @@ class Versions:
         )
         self._begin_transition(stored)
         return stored
+
+    @contextmanager
+    def uploading(self, function: Function) -> Iterator[None]:
+        """New code of $LATEST is on its way: an update is InProgress, and what was there runs."""
+        latest = function.latest
+        before, latest.last_update_status = latest.last_update_status, "InProgress"
+        latest.uploading = True
+        try:
+            yield
+        finally:
+            latest.uploading = False
+            latest.last_update_status = before
 
     def update(self, function: Function, configuration: FunctionConfiguration) -> None:
         """Give $LATEST another configuration: InProgress, and Successful a moment later."""

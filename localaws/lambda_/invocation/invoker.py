@@ -2,19 +2,12 @@
 
 import asyncio
 
-from localaws.lambda_.errors import ResourceConflictException
+from localaws.lambda_.errors import ResourceConflictException, ServiceException
 from localaws.lambda_.invocation.concurrency import Concurrency, TooManyRequestsException
 from localaws.lambda_.invocation.metrics import FunctionMetrics
 from localaws.lambda_.model import InvocationRequest, InvocationResult
 from localaws.lambda_.ports import Environments, Resolved
 from localaws.time.activity import Activity
-from localaws.words.errors import AwsError
-
-
-class ServiceException(AwsError):
-    """Lambda itself failed."""
-
-    status = 500
 
 
 class Invoker:

@@ -13,17 +13,14 @@ from pathlib import Path
 
 from localaws.lambda_.runtime.callers import thread_count
 from localaws.lambda_.runtime.charges import Meter
+from localaws.lambda_.runtime.interpreters import Interpreter
 from localaws.lambda_.runtime.log_stream import EnvironmentLog
 from localaws.lambda_.runtime.memory import MemoryGuard, peak_bytes
 from localaws.lambda_.runtime.outcomes import Exited, Outcome, OutOfMemory, Ready, TimedOut
 from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.runtime_api import RuntimeSession
-from localaws.lambda_.runtime.sandbox_paths import CHILD_DIR
 from localaws.lambda_.runtime.strays import kill_strays
 from localaws.lambda_.runtime.waits import VirtualWaits
-
-# `-I -S`: nothing of the user's own Python set-up; the child adds its folders itself.
-_COMMAND = (sys.executable, "-I", "-S", "-X", "utf8", str(CHILD_DIR / "bootstrap.py"))
 
 _MOST_TURNS = 8
 
@@ -51,8 +48,11 @@ def _has_ended(pid: int) -> bool:
 class ChildProcess(asyncio.SubprocessProtocol):
     """A handler's process, in a process group of its own."""
 
-    def __init__(self, ports: RuntimePorts, log: EnvironmentLog, memory_mb: int) -> None:
+    def __init__(
+        self, ports: RuntimePorts, interpreter: Interpreter, log: EnvironmentLog, memory_mb: int
+    ) -> None:
         self._ports = ports
+        self._interpreter = interpreter
         self._log = log
         self._memory_bytes = memory_mb * 1024 * 1024
         self._waits = VirtualWaits(ports.time)
@@ -89,7 +89,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
             await asyncio.get_running_loop().subprocess_exec(
                 lambda: self,
                 *((str(wrapper),) if wrapper else ()),
-                *_COMMAND,
+                *self._interpreter.command("bootstrap.py"),
                 stdin=reading_end,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,

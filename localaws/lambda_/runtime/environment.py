@@ -50,13 +50,13 @@ class ExecutionEnvironment:
         self._tmp_dir.mkdir(parents=True)
         self._root_dir = self._home / "root"
         self._root_dir.mkdir()
-        self._paths = SandboxPaths(version, self._tmp_dir)
+        self._paths = SandboxPaths(version, self._tmp_dir, ports.interpreters.own)
         self._log = EnvironmentLog(
             ports.time.clock,
             ports.logs,
             version,
             name,
-            self._paths.of_everything,
+            lambda text: self._paths.of_everything(text),
             initialization_type,
         )
         self._child: ChildProcess | None = None
@@ -109,10 +109,13 @@ class ExecutionEnvironment:
 
     async def _start_child(self, phase: Phase, until_s: float) -> tuple[Outcome, float]:
         """Start a process and wait until it is ready for its first invocation, or has failed."""
+        interpreter = await self._ports.interpreters.of(self.version.runtime)
+        self._paths = SandboxPaths(self.version, self._tmp_dir, interpreter)
         started_s = self._now_s()
         now_ms = self._ports.time.now_ms()
         self._log.platform(self._log.lines.init_start(now_ms, phase, self._log.name))
-        child = self._child = ChildProcess(self._ports, self._log, self.version.memory_mb)
+        memory_mb = self.version.memory_mb
+        child = self._child = ChildProcess(self._ports, interpreter, self._log, memory_mb)
         wrapper = self.version.environment.get("AWS_LAMBDA_EXEC_WRAPPER")
         credentials = self._ports.credentials.assume(
             self.version.role_arn, self.version.function_name
@@ -264,6 +267,7 @@ class ExecutionEnvironment:
     def _variables(self, runtime_api: str, credentials: TemporaryCredentials) -> dict[str, str]:
         ports = self._ports
         around = Surroundings(
+            interpreter=self._paths.interpreter,
             identity=ports.identity,
             base_url=ports.base_url,
             runtime_api=f"{ports.base_url.partition('//')[2].rstrip('/')}/{runtime_api}",

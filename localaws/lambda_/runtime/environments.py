@@ -12,6 +12,7 @@ from localaws.lambda_.runtime import error_payloads
 from localaws.lambda_.runtime.callers import Callers
 from localaws.lambda_.runtime.endings import UNHANDLED
 from localaws.lambda_.runtime.environment import ExecutionEnvironment
+from localaws.lambda_.runtime.interpreters import Interpreters
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, PROVISIONED
 from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
@@ -35,9 +36,9 @@ class EnvironmentsClosed(OSError):
 class ExecutionEnvironments:
     """A pool of environments per version of a function; as many as invocations run at a time.
 
-    Every `python3.x` runtime runs on the interpreter that runs the embedded AWS. Functions with
-    another runtime can be created and configured, but each invocation of them fails as a function
-    error of type `Runtime.InvalidEntrypoint`.
+    A `python3.x` runtime runs on a Python of its version, or else on the interpreter that runs the
+    embedded AWS (`Interpreters`). Functions with another runtime can be created and configured, but
+    each invocation of them fails as a function error of type `Runtime.InvalidEntrypoint`.
 
     What differs from AWS: where the machine has no mount namespaces for everybody, a literal
     `/tmp` is the machine's. Idle environments are not frozen: a thread
@@ -48,6 +49,7 @@ class ExecutionEnvironments:
     Args:
         base_url: where the endpoint is reached, `http://127.0.0.1:port`.
         work_dir: holds the environments' temporary folders.
+        interpreters: of this machine, for handlers.
         is_repeatable: whether handlers draw the same numbers in each run.
     """
 
@@ -60,6 +62,7 @@ class ExecutionEnvironments:
         identity: Identity,
         base_url: str,
         work_dir: Path,
+        interpreters: Interpreters,
         is_repeatable: bool = False,
     ) -> None:
         self._api = RuntimeApi()
@@ -72,6 +75,7 @@ class ExecutionEnvironments:
             work_dir=work_dir.resolve(),
             runtime_api=self._api,
             callers=Callers(),
+            interpreters=interpreters,
             is_repeatable=is_repeatable,
         )
         self._numbers = itertools.count()
@@ -131,6 +135,7 @@ class ExecutionEnvironments:
     async def close(self) -> None:
         """Kill every child process; nothing outlives the endpoint."""
         self._closed = True
+        await self._ports.interpreters.close()
         for environments in self._idle.values():
             for environment in environments:
                 self._end(environment)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localaws.lambda_.runtime.callers import Callers
+from localaws.lambda_.runtime.interpreters import Interpreters
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
 from localaws.time.time import Time
 from localaws.words.identity import Identity
@@ -22,4 +23,5 @@ class RuntimePorts:
     work_dir: Path
     runtime_api: RuntimeApi
     callers: Callers
+    interpreters: Interpreters
     is_repeatable: bool = False

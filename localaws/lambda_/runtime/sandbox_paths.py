@@ -6,37 +6,43 @@ paths that it would have on AWS, so that a stack trace reads the same on both.
 
 import json
 import re
-import sys
-import sysconfig
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from localaws.lambda_.model import FunctionVersion
+from localaws.lambda_.runtime.interpreters import CHILD_DIR, Interpreter
 
 Translate = Callable[[bytes], bytes]
-
-RUNTIME_DIR = Path(__file__).parent
-CHILD_DIR = RUNTIME_DIR / "child"
 
 
 class SandboxPaths:
     """Translates the real paths of one environment into AWS's.
 
+    Args:
+        interpreter: whose library is shown as AWS's.
+
     Attributes:
+        interpreter: as given.
         of_function: the function's own folders. For responses, which are data: these folders
             cannot be in them by coincidence.
         of_everything: also Python's library. For log lines and error payloads.
     """
 
-    def __init__(self, version: FunctionVersion, tmp_dir: Path) -> None:
+    def __init__(
+        self,
+        version: FunctionVersion,
+        tmp_dir: Path,
+        interpreter: Interpreter,
+    ) -> None:
+        self.interpreter = interpreter
         own: list[tuple[Path, str]] = [(version.code_dir, "/var/task"), (tmp_dir, "/tmp")]
         own += [(layer_dir, "/opt") for layer_dir in version.layer_dirs]
         self._own = own
         lang = f"/var/lang/lib/{version.runtime}"
-        library = [(folder, f"{lang}/site-packages") for folder in site_packages()]
-        library += [(Path(sysconfig.get_path(name)), lang) for name in ("stdlib", "platstdlib")]
+        python = [(folder, f"{lang}/site-packages") for folder in interpreter.packages]
+        python += [(folder, lang) for folder in interpreter.library]
         self.of_function = _translation(own)
-        self.of_everything = _translation([*own, *library, (CHILD_DIR, "/var/runtime")])
+        self.of_everything = _translation([*own, *python, (CHILD_DIR, "/var/runtime")])
 
     def real(self, path: str) -> Path:
         """Where a path of AWS's is here; of layers, the last one that has it."""
@@ -45,12 +51,6 @@ class SandboxPaths:
             if path.startswith(f"{there}/") and inside.exists():
                 return inside
         return Path(path)
-
-
-def site_packages() -> list[Path]:
-    """The folders of installed packages that this interpreter uses."""
-    folders = [Path(entry) for entry in sys.path if entry]
-    return [folder for folder in folders if folder.name in ("site-packages", "dist-packages")]
 
 
 def _translation(folders: Iterable[tuple[Path, str]]) -> Translate:

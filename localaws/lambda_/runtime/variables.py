@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localaws.lambda_.model import FunctionVersion
-from localaws.lambda_.runtime.sandbox_paths import CHILD_DIR, site_packages
+from localaws.lambda_.runtime.interpreters import CHILD_DIR, Interpreter, inherited_variables
 from localaws.words.identity import Identity
 from localaws.words.ports import TemporaryCredentials
-
-# What the interpreter or the operating system needs to start a process at all.
-_INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE")
 
 
 @dataclass(frozen=True)
@@ -23,6 +20,7 @@ class Surroundings:
         root_dir: an empty folder in which the child may build AWS's folders.
     """
 
+    interpreter: Interpreter
     identity: Identity
     base_url: str
     runtime_api: str
@@ -73,10 +71,9 @@ def _visible(version: FunctionVersion, around: Surroundings, place: _Folders) ->
 
 def _defaults(place: _Folders) -> dict[str, str]:
     """What a function may set differently."""
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     bins = [f"{layer}/bin" for layer in place.layers] or ["/opt/bin"]
     return {
-        **inherited,
+        **inherited_variables(),
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
         # Nobody listens there: what is traced is lost, and leaves the machine as little as on AWS.
         "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
@@ -121,17 +118,18 @@ def _ours(version: FunctionVersion, around: Surroundings, here: dict[str, str]) 
     """SDKs in the handler must find the embedded AWS, and the child its folders."""
     place = _Folders.here(version, around)
     inside = _visible(version, around, _ON_AWS)
-    library = [str(path) for path in site_packages()]
+    packages = [str(path) for path in around.interpreter.packages]
+    prefixes = [str(path) for path in around.interpreter.prefixes]
     settings = {
         "task_path": place.task_path(version.runtime),
-        "library_path": library,
+        "library_path": packages,
         "is_repeatable": around.is_repeatable,
         "place": {
             "root": str(around.root_dir),
             "code": place.code,
             "layers": place.layers[::-1],
             "tmp": place.tmp,
-            "needed": [sys.base_prefix, sys.prefix, *library, str(CHILD_DIR)],
+            "needed": [*prefixes, *packages, str(CHILD_DIR)],
         },
         "inside": {
             "task_path": _ON_AWS.task_path(version.runtime),

@@ -11,22 +11,36 @@ from localaws.logs.insights.values import Value, is_true, order, text_of
 
 
 class Sink(Protocol):
-    """Takes rows until there are no more."""
+    """Takes rows until there are no more.
+
+    Attributes:
+        most: how many rows it has a use for at the most, None where it wants all.
+    """
+
+    @property
+    def most(self) -> int | None: ...
 
     def push(self, row: Row) -> None: ...
 
     def finish(self) -> None: ...
 
 
+# A sort of fewer is not worth the trouble.
+_SORTED_ROWS = 1_000
+
 # Makes a command that hands on to the sink.
 MakeCommand = Callable[[Sink], Sink]
 
 
 class Command:
-    """Hands everything on."""
+    """Hands everything on; wants all rows unless it says otherwise."""
 
     def __init__(self, onto: Sink) -> None:
         self._onto = onto
+
+    @property
+    def most(self) -> int | None:
+        return None
 
     def push(self, row: Row) -> None:
         self._onto.push(row)
@@ -41,6 +55,10 @@ class Compute(Command):
     def __init__(self, onto: Sink, made: Sequence[Expression]) -> None:
         super().__init__(onto)
         self._made = made
+
+    @property
+    def most(self) -> int | None:
+        return self._onto.most
 
     def push(self, row: Row) -> None:
         for expression in self._made:
@@ -71,6 +89,10 @@ class Parse(Command):
         self._search = pattern.search
         self._names = names
 
+    @property
+    def most(self) -> int | None:
+        return self._onto.most
+
     def push(self, row: Row) -> None:
         value = self._source(row)
         match = None if value is None else self._search(text_of(value))
@@ -86,6 +108,10 @@ class Limit(Command):
     def __init__(self, onto: Sink, count: int) -> None:
         super().__init__(onto)
         self._left = count
+
+    @property
+    def most(self) -> int | None:
+        return self._left
 
     def push(self, row: Row) -> None:
         if self._left > 0:
@@ -112,19 +138,29 @@ class Dedup(Command):
 
 
 class Sort(Command):
-    """`sort`: stable, so that equal rows keep the order in which they came."""
+    """`sort`: stable, so that equal rows keep the order in which they came.
+
+    It keeps about as many rows as what follows takes: it sorts often and a few, never a million.
+    """
 
     def __init__(self, onto: Sink, keys: Sequence[tuple[Evaluate, bool]]) -> None:
         super().__init__(onto)
         self._keys = keys
         self._rows: list[Row] = []
+        self._most = onto.most
 
     def push(self, row: Row) -> None:
         self._rows.append(row)
+        if self._most is not None and len(self._rows) >= 2 * max(self._most, _SORTED_ROWS):
+            self._sort()
+            del self._rows[self._most :]
 
-    def finish(self) -> None:
+    def _sort(self) -> None:
         for evaluate, descending in reversed(self._keys):
             self._rows.sort(key=lambda row: order(evaluate(row)), reverse=descending)
+
+    def finish(self) -> None:
+        self._sort()
         for row in self._rows:
             self._onto.push(row)
         self._onto.finish()

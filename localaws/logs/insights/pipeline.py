@@ -47,7 +47,7 @@ class Run:
         self.results: list[list[tuple[str, str]]] = []
         self._pipeline = pipeline
         self._limit = limit
-        onto: Sink = _Collector(self._collect)
+        onto: Sink = _Collector(self._collect, limit)
         for place in range(len(pipeline.commands), -1, -1):
             if place == pipeline.filtering:
                 onto = _Counter(onto, self)
@@ -72,8 +72,9 @@ class Run:
 
 
 class _Collector:
-    def __init__(self, collect: Callable[[Row], None]) -> None:
+    def __init__(self, collect: Callable[[Row], None], most: int) -> None:
         self.push = collect
+        self.most: int | None = most
 
     def finish(self) -> None:
         return
@@ -85,6 +86,10 @@ class _Counter:
     def __init__(self, onto: Sink, run: Run) -> None:
         self._onto = onto
         self._run = run
+
+    @property
+    def most(self) -> int | None:
+        return None
 
     def push(self, row: Row) -> None:
         self._run.matched += 1

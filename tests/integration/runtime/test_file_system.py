@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from localaws.lambda_.runtime import variables
+from localaws.lambda_.runtime import interpreters
 from tests.integration.runtime.world import IN_TMP, World, running_world, text
 
 # Everything that changes a folder, told to write `name` or to change `there`, which exists.
@@ -66,8 +66,8 @@ async def linux(world: World) -> World:
 @pytest.fixture
 def no_namespaces(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine on which no folders can be made: Python lies where layers would."""
-    real = variables.site_packages
-    monkeypatch.setattr(variables, "site_packages", lambda: [*real(), Path("/opt/python")])
+    real = interpreters.site_packages
+    monkeypatch.setattr(interpreters, "site_packages", lambda: [*real(), Path("/opt/python")])
 
 
 async def changes(world: World, *folders: str, without: str = "") -> dict[str, str]:

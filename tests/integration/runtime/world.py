@@ -21,7 +21,7 @@ from localaws.lambda_.model import (
     InvocationResult,
     LoggingConfig,
 )
-from localaws.lambda_.runtime import ExecutionEnvironments
+from localaws.lambda_.runtime import ExecutionEnvironments, Interpreters
 from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
@@ -88,6 +88,7 @@ class World:
         start_s: float | None = START_S,
         *,
         is_repeatable: bool = False,
+        interpreters: Interpreters | None = None,
     ) -> None:
         self.folder = folder
         self.clock = Clock(start_s=start_s)
@@ -103,6 +104,7 @@ class World:
             identity=Identity("123456789012", "us-east-1"),
             base_url=f"http://127.0.0.1:{port}",
             work_dir=folder / "environments",
+            interpreters=interpreters or Interpreters(folder / "no handlers"),
             is_repeatable=is_repeatable,
         )
         self._functions = 0
@@ -155,13 +157,23 @@ class World:
 
 @asynccontextmanager
 async def running_world(
-    folder: Path, start_s: float | None = START_S, *, is_repeatable: bool = False
+    folder: Path,
+    start_s: float | None = START_S,
+    *,
+    is_repeatable: bool = False,
+    interpreters: Interpreters | None = None,
 ) -> AsyncIterator[World]:
     """A world behind a server on a free port; all of it has ended afterwards."""
     # asyncio sets TCP_NODELAY only on sockets that know their protocol.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    world = World(folder, listener.getsockname()[1], start_s, is_repeatable=is_repeatable)
+    world = World(
+        folder,
+        listener.getsockname()[1],
+        start_s,
+        is_repeatable=is_repeatable,
+        interpreters=interpreters,
+    )
     config = uvicorn.Config(
         world.app,
         interface="asgi3",

@@ -94,6 +94,10 @@ class PlaneWorld(VirtualTime):
         """One operation; the answer, with an `Error` member where it failed."""
         return self._wire.call(operation, **params)
 
+    async def ask(self, operation: str, **params: Any) -> dict[str, Any]:
+        """The same while others ask, too."""
+        return await self._wire.ask(operation, **params)
+
     def fail(self, operation: str, **params: Any) -> tuple[str, str, int]:
         """Code, message and HTTP status of an operation that must fail."""
         answer = self.call(operation, **params)

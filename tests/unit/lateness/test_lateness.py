@@ -23,8 +23,8 @@ def pass_s(world: LogsWorld, seconds: float) -> None:
 
 
 def seen(world: LogsWorld) -> list[str]:
-    found = world.service.operations()["FilterLogEvents"]({"logGroupName": GROUP}, USER)
-    return [event["message"] for event in found["events"]]  # type: ignore[index,call-overload]
+    found = world.call("FilterLogEvents", logGroupName=GROUP)
+    return [event["message"] for event in found["events"]]
 
 
 def written(world: LogsWorld, seed: int | None, lines: Sequence[str]) -> list[list[str]]:

@@ -1,11 +1,14 @@
 """Logs at size: reading costs what is read, not what is there. Counted, not timed."""
 
+import asyncio
 from array import array
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
 from localaws.logs import reading
+from localaws.logs.insights import commands
 from localaws.logs.reading import Found, Span, read
 from localaws.logs.stream import LogStream
 from tests.unit.logs.world import GROUP, START_MS, LogsWorld
@@ -72,6 +75,41 @@ def test_a_search_that_finds_little_ends_its_page_early(
     assert "nextToken" in first
     # And the pages together miss nothing and repeat nothing
     assert world.found("999") == [str(n) for n in range(EVENTS) if "999" in str(n)]
+
+
+async def test_a_long_search_gives_way_to_others(world: LogsWorld) -> None:
+    answered = []
+
+    async def ask(operation: str, **params: Any) -> None:
+        await world.logs.ask(operation, logGroupName=GROUP, **params)
+        answered.append(operation)
+
+    await asyncio.gather(
+        ask("FilterLogEvents", filterPattern="nothing"),
+        *(ask("GetLogEvents", logStreamName="s1", limit=1) for _ in range(5)),
+    )
+    assert answered == [*["GetLogEvents"] * 5, "FilterLogEvents"]
+
+
+def test_a_sort_keeps_no_more_than_is_shown(
+    world: LogsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 0
+    sort = commands.Sort._sort
+
+    def counted(command: commands.Sort) -> None:
+        nonlocal most
+        most = max(most, len(command._rows))
+        sort(command)
+
+    monkeypatch.setattr(commands.Sort, "_sort", counted)
+    late = {"startTime": START_MS // 1000 + 90}
+    rows = world.query("fields @message as n | sort n desc, @timestamp | limit 3", **late)
+    assert [row["n"] for row in rows] == ["99999", "99998", "99997"]
+    assert most <= 2_000
+    # And all where what follows wants all: two of three fall away
+    rows = world.query("fields @message % 2 as odd | sort odd | dedup odd", **late)
+    assert [row["odd"] for row in rows] == ["0", "1"]
 
 
 def test_a_long_query_gives_way_to_others(world: LogsWorld) -> None:

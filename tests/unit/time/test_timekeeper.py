@@ -52,6 +52,28 @@ async def test_nothing_is_skipped_while_nobody_waits(world: World) -> None:
     assert world.clock.skipped_s == 0
 
 
+async def test_work_that_is_always_due_leaves_turns_to_others() -> None:
+    # Given time that flows, and steps of a long work: whenever one ends the next is due
+    world = World()
+    world.timekeeper.set_mode("flow")
+
+    def step() -> None:
+        world.note("step")
+        world.real_s += 1
+        if len(world.log) < 1_000:
+            world.scheduler.call_at(world.clock.now_s(), step)
+
+    async def other() -> None:
+        for _ in range(10):
+            await asyncio.sleep(0)
+        world.note("other")
+
+    world.scheduler.call_at(START_S, step)
+    async with kept(world.timekeeper):
+        await other()
+    assert [what for what, _ in world.log].index("other") < 50
+
+
 async def test_running_until_idle_skips_from_event_to_event(world: World) -> None:
     # Given two events, the second scheduled by the first
     world.scheduler.call_at(START_S + 60, lambda: (world.note("first"), world.plan("second", 120)))

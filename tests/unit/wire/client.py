@@ -33,6 +33,12 @@ class WireClient:
         model = self._model.operation_model(operation)
         return self.parse(model, self.send(self.request(operation, **params)))
 
+    async def ask(self, operation: str, **params: Any) -> dict[str, Any]:
+        """The same while others ask, too."""
+        model = self._model.operation_model(operation)
+        request = self.request(operation, **params)
+        return self.parse(model, await self._skin.handle(request, self._caller))
+
     def parse(self, model: OperationModel, response: HttpResponse) -> dict[str, Any]:
         """What boto3 makes of an answer; modeled errors with their own members."""
         parsed = self._parse(response, model.output_shape)

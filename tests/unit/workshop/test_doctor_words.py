@@ -110,3 +110,17 @@ def test_an_aws_cli_that_would_leave_this_machine_is_named(
 def test_without_an_aws_cli_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor.shutil, "which", lambda _: None)
     assert list(doctor.aws_cli()) == []
+
+
+def test_the_pythons_of_functions(tmp_path: Path) -> None:
+    own = "run on the workshop's own Python, "
+    assert doctor.handlers(tmp_path).found.startswith(own)
+    # Given what set-up found, one of them removed since
+    for runtime, python in (("python3.12", sys.executable), ("python3.13", "/nowhere/python")):
+        listed = tmp_path / "handlers" / runtime / "interpreters"
+        listed.parent.mkdir(parents=True)
+        listed.write_text(f"/nowhere/{runtime}\n{python}\n")
+    told = doctor.handlers(tmp_path).found
+    assert told.startswith(
+        f"of python3.12 ({sys.executable}) run on a Python of that version; others {own}"
+    )

@@ -47,6 +47,14 @@ class Libraries:
         """Where a package is; modules inside one are found by its own path."""
         return PathFinder.find_spec(name, self._folders) if name in self._names else None
 
+    def places(self) -> list[str]:
+        """The folders and files of these packages."""
+        found = [spec for name in sorted(_OF_THE_RUNTIME) if (spec := self.find_spec(name))]
+        return [
+            *(place for spec in found for place in spec.submodule_search_locations or ()),
+            *(spec.origin for spec in found if spec.origin and not spec.submodule_search_locations),
+        ]
+
     def load(self, *names: str) -> ModuleType:
         """The first of these packages, which no handler has a use for."""
         self._names = _OF_THE_RUNTIME.union(names)

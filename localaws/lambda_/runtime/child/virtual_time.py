@@ -55,13 +55,15 @@ class VirtualTime:
 
     def prepare(self) -> None:
         """Load time_machine now."""
-        _time_machine(self._libraries)
+        load_time_machine(self._libraries)
 
     def follow(self, now_s: float, *, tolerance_s: float = _TOLERANCE_S) -> None:
         """It is `now_s`. Never steps back for a difference that the journey explains."""
         if self._stands:
             if self._shift is None:
-                self._shift = _time_machine(self._libraries).travel(now_s, tick=False).start().shift
+                self._shift = (
+                    load_time_machine(self._libraries).travel(now_s, tick=False).start().shift
+                )
             else:
                 self._shift(now_s - time.time())
             return
@@ -70,7 +72,7 @@ class VirtualTime:
             if ahead_s > 0 or ahead_s < -_TOLERANCE_S:
                 self._shift(ahead_s)
         elif ahead_s > tolerance_s or ahead_s < -_TOLERANCE_S:
-            self._shift = _time_machine(self._libraries).travel(now_s, tick=True).start().shift
+            self._shift = load_time_machine(self._libraries).travel(now_s, tick=True).start().shift
 
     def sleep(self, seconds: float) -> None:
         """In place of `time.sleep`."""
@@ -92,7 +94,7 @@ class VirtualTime:
         time.sleep = self._real_sleep
 
 
-def _time_machine(libraries: Libraries) -> ModuleType:
+def load_time_machine(libraries: Libraries) -> ModuleType:
     """Load time_machine without what it does not need here: half of its import time."""
     for name in _NEEDED:  # so that only time_machine itself meets the stand-ins
         import_module(name)

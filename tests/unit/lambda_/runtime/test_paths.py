@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from localaws.lambda_.model import LATEST, FunctionVersion, LoggingConfig
+from localaws.lambda_.runtime.interpreters import own_interpreter
 from localaws.lambda_.runtime.sandbox_paths import SandboxPaths
 from localaws.lambda_.runtime.variables import Surroundings, environment_variables
 from localaws.words.identity import Identity
@@ -34,8 +35,13 @@ def function(folder: Path, **environment: str) -> FunctionVersion:
     )
 
 
+def paths_of(version: FunctionVersion, folder: Path) -> SandboxPaths:
+    return SandboxPaths(version, folder / "tmp", own_interpreter())
+
+
 def surroundings(folder: Path) -> Surroundings:
     return Surroundings(
+        interpreter=own_interpreter(),
         identity=Identity("123456789012", "us-east-1"),
         base_url="http://127.0.0.1:4000",
         runtime_api="127.0.0.1:4000/_runtime/token",
@@ -48,7 +54,7 @@ def surroundings(folder: Path) -> Surroundings:
 
 
 def test_traces_show_the_paths_of_aws(tmp_path: Path) -> None:
-    paths = SandboxPaths(function(tmp_path), tmp_path / "tmp")
+    paths = paths_of(function(tmp_path), tmp_path)
     stdlib = sysconfig.get_path("stdlib")
     packages = sysconfig.get_path("purelib")
     text = (
@@ -62,19 +68,19 @@ def test_traces_show_the_paths_of_aws(tmp_path: Path) -> None:
 
 
 def test_only_whole_folder_names_are_translated(tmp_path: Path) -> None:
-    paths = SandboxPaths(function(tmp_path), tmp_path / "tmp")
+    paths = paths_of(function(tmp_path), tmp_path)
     for text in (f"{tmp_path}/code-2/h.py", f"{tmp_path}/codex", f"{tmp_path}/code.py"):
         assert paths.of_everything(text.encode()).decode() == text
 
 
 def test_responses_keep_what_could_be_data(tmp_path: Path) -> None:
-    paths = SandboxPaths(function(tmp_path), tmp_path / "tmp")
+    paths = paths_of(function(tmp_path), tmp_path)
     stdlib = sysconfig.get_path("stdlib")
     assert paths.of_function(f"{stdlib} {tmp_path}/code".encode()) == f"{stdlib} /var/task".encode()
 
 
 def test_the_last_layer_wins(tmp_path: Path) -> None:
-    paths = SandboxPaths(function(tmp_path), tmp_path / "tmp")
+    paths = paths_of(function(tmp_path), tmp_path)
     (tmp_path / "layer-1" / "wrap").touch()
     assert paths.real("/opt/wrap") == tmp_path / "layer-1" / "wrap"
     (tmp_path / "layer-2" / "wrap").touch()
