@@ -5,10 +5,11 @@ the list as a whole, as the recordings show (`Value '[X86_64]' at 'architectures
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from localaws.wire.java_text import compiled, set_order
 from localaws.wire.models import Member, Shape
 
 NOT_NULL = "Member must not be null"
@@ -48,11 +49,18 @@ class Checks:
     Args:
         constrain: check lengths, ranges, patterns and enums too, not only what is required.
         lenient: names of shapes whose own constraints the service checks elsewhere.
+        listed: by the names of lists, what their elements may be, as AWS names it.
     """
 
-    def __init__(self, constrain: bool, lenient: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        constrain: bool,
+        lenient: frozenset[str] = frozenset(),
+        listed: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._constrain = constrain
         self._lenient = lenient
+        self._listed = listed or {}
         self._built: dict[str, Check | None] = {}
 
     def of(self, shape: Shape) -> Check | None:
@@ -113,7 +121,9 @@ class Checks:
         if not self._constrain or shape.name in self._lenient:
             return []
         rules = list(_scalar_rules(shape)) or list(_size_rules(shape))
-        if shape.element is not None:
+        if shape.name in self._listed:
+            rules.append(_listed_rule(self._listed[shape.name]))
+        elif shape.element is not None:
             rules += _element_rule(shape.element, "Member must satisfy constraint: ")
         if shape.key is not None and shape.value is not None:
             rules += _entry_rule(shape.key, "Map keys must satisfy constraint: ", keys=True)
@@ -146,9 +156,9 @@ def _scalar_rules(shape: Shape) -> Iterator[Rule]:
         yield _enum_rule(traits["enum"])
     elif shape.type == "string":
         yield from _size_rules(shape)
-        pattern = _compiled(traits.get("pattern"))
+        pattern = compiled(traits.get("pattern"))
         if pattern is not None:
-            yield _pattern_rule(pattern)
+            yield _pattern_rule(pattern, traits["pattern"])
     elif shape.type in ("integer", "long", "float", "double"):
         yield from _bounds(traits, "value", lambda value: value)
 
@@ -176,15 +186,21 @@ def _bound_rule(
     return lambda value: None if holds(size(value), bound) else text
 
 
-def _pattern_rule(pattern: re.Pattern[str]) -> Rule:
-    text = f"Member must satisfy regular expression pattern: {pattern.pattern}"
+def _pattern_rule(pattern: re.Pattern[str], shown: str) -> Rule:
+    text = f"Member must satisfy regular expression pattern: {shown}"
     return lambda value: None if pattern.fullmatch(value) else text
 
 
 def _enum_rule(values: list[str]) -> Rule:
     allowed = frozenset(values)
-    text = f"Member must satisfy enum value set: [{', '.join(values)}]"
+    text = _enum_text(values)
     return lambda value: None if value in allowed else text
+
+
+def _listed_rule(values: Sequence[str]) -> Rule:
+    """As https://github.com/aws-cloudformation/cfn-lint/issues/4427 has it."""
+    text = f"Member must satisfy enum value set: [{', '.join(values)}]"
+    return lambda elements: None if set(elements) <= set(values) else text
 
 
 def _element_rule(element: Member, prefix: str) -> list[Rule]:
@@ -206,7 +222,7 @@ def _texts(shape: Shape) -> list[str]:
     """Every constraint of a scalar shape as text, in the order AWS lists them: bounds reversed."""
     traits = shape.traits
     if "enum" in traits:
-        return [f"Member must satisfy enum value set: [{', '.join(traits['enum'])}]"]
+        return [_enum_text(traits["enum"])]
     measure = "length" if shape.type == "string" else "value"
     texts = []
     if "max" in traits:
@@ -218,12 +234,8 @@ def _texts(shape: Shape) -> list[str]:
     return texts
 
 
-def _compiled(pattern: str | None) -> re.Pattern[str] | None:
-    """The pattern, or None where Python's dialect does not know it: it is not checked then."""
-    try:
-        return re.compile(pattern, re.ASCII) if pattern else None
-    except re.error:
-        return None
+def _enum_text(values: list[str]) -> str:
+    return f"Member must satisfy enum value set: [{', '.join(set_order(values))}]"
 
 
 def _printed(value: Any) -> str:

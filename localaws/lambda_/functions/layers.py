@@ -15,7 +15,7 @@ from localaws.lambda_.functions.code import CodeStore, Package
 from localaws.lambda_.functions.configuration import LayerReference
 from localaws.lambda_.functions.function import new_revision_id
 from localaws.lambda_.functions.resource_policy import ResourcePolicy, no_policy
-from localaws.lambda_.functions.runtimes import check_known
+from localaws.lambda_.functions.runtimes import check_askable
 from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
@@ -237,7 +237,7 @@ def _name(params: Mapping[str, Any]) -> str:
 
 def _check_runtime(params: Mapping[str, Any]) -> None:
     if "CompatibleRuntime" in params:
-        check_known(params["CompatibleRuntime"], "compatibleRuntime")
+        check_askable(params["CompatibleRuntime"], "compatibleRuntime")
 
 
 def _compatible(version: LayerVersion, params: Mapping[str, Any]) -> bool:

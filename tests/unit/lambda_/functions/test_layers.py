@@ -112,5 +112,8 @@ def test_questions_about_layers_that_are_refused(plane: PlaneWorld) -> None:
         refused = plane.fail(operation, **params, CompatibleRuntime="python9")
         assert refused[0] == "ValidationException"
         assert "Value 'python9' at 'compatibleRuntime' failed to satisfy" in refused[1]
+        assert (
+            "enum value set: [ruby2.6, dotnetcore1.0, python3.7, nodejs8.10, nasa, " in refused[1]
+        )
         past = plane.call(operation, **params, CompatibleRuntime="python2.7")
         assert "Error" not in past
