@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from localaws.lambda_.absent import refuse_absent
 from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
@@ -72,6 +73,7 @@ class FunctionOperations:
     def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference = self._names.for_creation(params["FunctionName"])
         check_package_type(params)
+        refuse_absent(params)
         if self._registry.find(reference):
             raise ResourceConflictException(f"Function already exist: {reference.name}")
         self._code_signing.check(reference.name, params.get("CodeSigningConfigArn"))
@@ -115,7 +117,13 @@ class FunctionOperations:
         return version_view(self._registry.get_version(reference), reference.invoked_arn)
 
     def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        if params.get("FunctionVersion") == "ALL":
+        every_version = params.get("FunctionVersion") == "ALL"
+        master_region = params.get("MasterRegion")
+        if master_region and not every_version:
+            raise InvalidParameterValueException("MasterRegion needs FunctionVersion to be ALL.")
+        if master_region not in (None, "ALL"):
+            listed = []  # replicas for CloudFront, of which there are none here
+        elif every_version:
             listed = [
                 version_summary(version, version.runnable.qualified_arn)
                 for function in self._registry
@@ -126,6 +134,7 @@ class FunctionOperations:
         return page("Functions", listed, params)
 
     def _update_code(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        refuse_absent(params)
         function = self._changeable(params)
         self._code_signing.check(function.name, function.code_signing_config_arn)
         configuration = replace(
@@ -142,6 +151,7 @@ class FunctionOperations:
         return version_view(version, version.runnable.qualified_arn)
 
     def _update_configuration(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        refuse_absent(params)
         function = self._changeable(params)
         configuration = with_request(function.latest.configuration, params, self._layers.reference)
         self._rules.check(configuration, requested=params)
@@ -149,7 +159,7 @@ class FunctionOperations:
         return version_view(function.latest, function.arn)
 
     def _changeable(self, params: Mapping[str, Any]) -> Function:
-        function = self._registry.get(self._names.read(params["FunctionName"]))
+        function = self._registry.get(self._names.latest(params["FunctionName"]))
         check_revision(function.latest.revision_id, params)
         self._versions.check_idle(function)
         return function

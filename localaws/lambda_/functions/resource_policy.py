@@ -25,6 +25,8 @@ _CONDITIONS = {
     "InvokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl"),
 }
 
+_NAME_OF_PRINCIPAL = r"[\w+=,.@-]*"
+
 _INVOKE_URL = "lambda:InvokeFunctionUrl"
 
 
@@ -109,6 +111,12 @@ def _principal(principal: str) -> Any:
         return {"AWS": principal}
     if re.fullmatch(r"[a-z0-9.-]+\.(amazonaws|amazon)\.com(\.cn)?", principal):
         return {"Service": principal}
+    if not re.fullmatch(_NAME_OF_PRINCIPAL, principal):
+        # As in https://github.com/aws/aws-sdk/issues/388, without spaces there, too.
+        raise InvalidParameterValueException(
+            f"The provided input'{principal}'was invalid. Member must satisfy expression: "
+            f"{_NAME_OF_PRINCIPAL} Please check your input and try again."
+        )
     raise InvalidParameterValueException(
         "The provided principal was invalid. Please check the principal and try again."
     )

@@ -142,7 +142,13 @@ def _check_environment(variables: Mapping[str, str]) -> None:
 
 def _check_surroundings(configuration: FunctionConfiguration) -> None:
     """Refuse what a function would need of services that are not here."""
-    for subnet in (configuration.vpc or {}).get("SubnetIds", []):
+    vpc = configuration.vpc or {}
+    if bool(vpc.get("SubnetIds")) != bool(vpc.get("SecurityGroupIds")):
+        # As in https://github.com/aws/aws-sdk-js/issues/1293.
+        raise InvalidParameterValueException(
+            "SubnetIds and SecurityIds must coexist or be both empty list."
+        )
+    for subnet in vpc.get("SubnetIds", []):
         raise InvalidParameterValueException(
             "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. "
             f"EC2 Error Message: The subnet ID '{subnet}' does not exist"

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +99,34 @@ def test_a_public_layer_is_told_as_missing_here(plane: PlaneWorld) -> None:
     message = plane.create("other", Layers=[arn])["Error"]["Message"]
 
     assert "Layers of other accounts are not part of the embedded AWS: publish" in message
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("PublishLayerVersion", {"Content": {"ZipFile": package("# tools")}}),
+        ("GetLayerVersion", {"VersionNumber": 1}),
+        ("ListLayerVersions", {}),
+        ("DeleteLayerVersion", {"VersionNumber": 1}),
+    ],
+)
+def test_another_account_s_layer_is_nobody_else_s(
+    plane: PlaneWorld, operation: str, params: dict[str, Any]
+) -> None:
+    own = plane.call("PublishLayerVersion", LayerName="tools", Content={"ZipFile": package()})
+    foreign = LAYER.replace("123456789012", "999999999999")
+
+    code, message, status = plane.fail(operation, LayerName=foreign, **params)
+
+    assert (code, status) == ("AccessDeniedException", 403)
+    assert f"is not authorized to perform: lambda:{operation} on resource: {foreign}" in message
+    by_arn = plane.fail("GetLayerVersionByArn", Arn=f"{foreign}:1")
+    assert f"lambda:GetLayerVersion on resource: {foreign}:1 because no resource-" in by_arn[1]
+    assert (
+        "is not in this region"
+        in plane.fail(operation, LayerName=LAYER.replace("us-east-1", "eu-west-1"), **params)[1]
+    )
+    assert plane.call("ListLayerVersions", LayerName=own["LayerArn"])["LayerVersions"]
 
 
 def test_questions_about_layers_that_are_refused(plane: PlaneWorld) -> None:

@@ -107,6 +107,17 @@ def test_a_url_s_authentication_is_for_urls(plane: PlaneWorld, action: str, take
         )
 
 
+@pytest.mark.parametrize("principal", ["arn:aws:iam:123456789012:role/r", "arn:aws:s3:::b"])
+def test_an_arn_that_is_no_principal(plane: PlaneWorld, principal: str) -> None:
+    """As in https://github.com/aws/aws-sdk/issues/388, blanks left out as there."""
+    assert plane.fail("AddPermission", **permission(Principal=principal)) == (
+        "InvalidParameterValueException",
+        f"The provided input'{principal}'was invalid. Member must satisfy expression: "
+        r"[\w+=,.@-]* Please check your input and try again.",
+        400,
+    )
+
+
 def test_calls_through_a_url_alone_may_be_permitted(plane: PlaneWorld) -> None:
     answer = plane.call(
         "AddPermission",
