@@ -82,8 +82,9 @@ class Aliases:
         version = params.get("FunctionVersion", alias.version)
         _check_version(function, version)
         routing = params.get("RoutingConfig", {"AdditionalVersionWeights": alias.weights})
-        alias.weights = _checked_weights(function, version, routing)
+        weights = _checked_weights(function, version, routing)
         self._provisioned.move(function, alias, version)
+        alias.weights = weights
         alias.description = params.get("Description", alias.description)
         alias.revision_id = new_revision_id()
         return alias_view(alias, function.arn)

@@ -75,6 +75,13 @@ class ResourcePolicy:
             )
 
 
+def invalid_principal() -> InvalidParameterValueException:
+    """What Lambda says of a principal that does not exist."""
+    return InvalidParameterValueException(
+        "The provided principal was invalid. Please check the principal and try again."
+    )
+
+
 def no_policy() -> ResourceNotFoundException:
     """What Lambda says when a permission is to be removed where there is none."""
     return ResourceNotFoundException("No policy is associated with the given resource.")
@@ -117,6 +124,4 @@ def _principal(principal: str) -> Any:
             f"The provided input'{principal}'was invalid. Member must satisfy expression: "
             f"{_NAME_OF_PRINCIPAL} Please check your input and try again."
         )
-    raise InvalidParameterValueException(
-        "The provided principal was invalid. Please check the principal and try again."
-    )
+    raise invalid_principal()

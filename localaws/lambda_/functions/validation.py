@@ -7,6 +7,7 @@ from localaws.lambda_.errors import AccessDeniedException, InvalidParameterValue
 from localaws.lambda_.functions.configuration import FunctionConfiguration, LayerReference
 from localaws.lambda_.functions.runtimes import check_runtime, check_snap_start
 from localaws.lambda_.limits import (
+    DEFAULT_EPHEMERAL_STORAGE_MB,
     MAX_ENVIRONMENT_BYTES,
     MAX_EPHEMERAL_STORAGE_MB,
     MAX_LAYERS,
@@ -58,6 +59,7 @@ class ConfigurationRules:
         check_runtime(configuration.runtime)
         if configuration.snap_start_apply_on != "None":
             check_snap_start(configuration.runtime)
+            _check_snapshot(configuration)
         _check_at_most("Timeout", configuration.timeout_s, MAX_TIMEOUT_S)
         _check_at_most("MemorySize", configuration.memory_mb, MAX_MEMORY_MB)
         _check_at_most(
@@ -112,6 +114,15 @@ def _check_text(member: str, text: str) -> None:
     if "\0" in text:
         raise InvalidParameterValueException(
             f"'{member}' contains the character U+0000, which no process can be given. Remove it."
+        )
+
+
+def _check_snapshot(configuration: FunctionConfiguration) -> None:
+    # https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html; the words are a guess.
+    if configuration.ephemeral_storage_mb > DEFAULT_EPHEMERAL_STORAGE_MB:
+        raise InvalidParameterValueException(
+            f"Ephemeral storage greater than {DEFAULT_EPHEMERAL_STORAGE_MB} MB is not supported "
+            "for SnapStart enabled functions."
         )
 
 

@@ -68,7 +68,10 @@ def test_weights_that_are_refused(
 
 
 def test_an_alias_moves_only_to_a_version_that_fits_its_weights(tmp_path: Path) -> None:
-    """The shares that a request does not name are those of the alias as it is."""
+    """The shares that a request does not name are those of the alias as it is.
+
+    CloudFormation met that in https://github.com/serverless/serverless/issues/7250.
+    """
     plane = two_versions(tmp_path)
     plane.call("CreateAlias", **FN, Name="live", FunctionVersion="1", **weights(v2=0.1))
 

@@ -215,41 +215,6 @@ def test_runtime_management_is_kept_per_version(plane: PlaneWorld) -> None:
     assert latest["UpdateRuntimeOn"] == "Auto"
 
 
-def test_a_runtime_is_kept_by_hand_at_a_version_that_is_named(plane: PlaneWorld) -> None:
-    """ "RuntimeVersionArn ... is required if you are using the Manual runtime update mode."
-
-    https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html
-    """
-    manual = {**FN, "UpdateRuntimeOn": "Manual"}
-    assert plane.fail("PutRuntimeManagementConfig", **manual)[2] == 400
-
-    arn = f"arn:aws:lambda:us-east-1::runtime:{'a' * 64}"
-    plane.call("PutRuntimeManagementConfig", **manual, RuntimeVersionArn=arn)
-    assert plane.call("GetRuntimeManagementConfig", **FN)["RuntimeVersionArn"] == arn
-
-
-def test_functions_of_a_master_region(plane: PlaneWorld) -> None:
-    """https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html: replicas alone."""
-    region = {"MasterRegion": "us-east-1"}
-
-    assert plane.fail("ListFunctions", **region)[2] == 400
-    assert plane.call("ListFunctions", **region, FunctionVersion="ALL")["Functions"] == []
-    everything = plane.call("ListFunctions", MasterRegion="ALL", FunctionVersion="ALL")
-    assert everything["Functions"]
-
-
-@pytest.mark.parametrize("one", ["SubnetIds", "SecurityGroupIds"])
-def test_a_network_has_subnets_and_security_groups(plane: PlaneWorld, one: str) -> None:
-    """As in https://github.com/aws/aws-sdk-js/issues/1293."""
-    ids = {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
-
-    refused = plane.update(VpcConfig={one: ids[one]})
-
-    assert refused["Error"]["Message"] == (
-        "SubnetIds and SecurityIds must coexist or be both empty list."
-    )
-
-
 def test_networks_and_file_systems_are_not_here(plane: PlaneWorld) -> None:
     vpc = plane.update(VpcConfig={"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]})
     none = plane.update(VpcConfig={"SubnetIds": [], "SecurityGroupIds": []})
