@@ -4,8 +4,10 @@ import base64
 import hashlib
 import secrets
 import shutil
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,12 @@ class Package:
     directory: Path
     archive: Path
     token: str
+
+    @cached_property
+    def unzipped_bytes(self) -> int:
+        """What the files of the archive take together."""
+        with zipfile.ZipFile(self.archive) as archive:
+            return sum(entry.file_size for entry in archive.infolist())
 
     def restore(self) -> None:
         """Unpack again what a handler deleted; on AWS it cannot, its code is read-only there."""

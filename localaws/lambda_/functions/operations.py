@@ -21,7 +21,7 @@ from localaws.lambda_.functions.configuration import (
 from localaws.lambda_.functions.function import Function, FunctionRegistry, StoredVersion
 from localaws.lambda_.functions.layers import Layers
 from localaws.lambda_.functions.tags import Tags
-from localaws.lambda_.functions.validation import ConfigurationRules
+from localaws.lambda_.functions.validation import ConfigurationRules, check_unzipped_size
 from localaws.lambda_.functions.versions import Versions
 from localaws.lambda_.functions.views import version_summary, version_view
 from localaws.lambda_.model import LATEST
@@ -142,6 +142,7 @@ class FunctionOperations:
         )
         if "Architectures" in params:
             configuration = replace(configuration, architectures=tuple(params["Architectures"]))
+        check_unzipped_size(configuration)
         if params.get("DryRun"):
             return self._dry_run(function, configuration)
         self._update(function, configuration)

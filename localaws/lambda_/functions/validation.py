@@ -13,6 +13,7 @@ from localaws.lambda_.limits import (
     MAX_LAYERS,
     MAX_MEMORY_MB,
     MAX_TIMEOUT_S,
+    MAX_UNZIPPED_BYTES,
 )
 from localaws.words.arns import account_of, service_of
 from localaws.words.identity import Identity
@@ -67,6 +68,7 @@ class ConfigurationRules:
         )
         _check_environment(configuration.environment or {})
         _check_layers(configuration.layers)
+        check_unzipped_size(configuration)
         _check_surroundings(configuration)
         if "Role" in requested:
             self._check_role(configuration.role_arn)
@@ -100,6 +102,25 @@ class ConfigurationRules:
                 "The provided execution role does not have permissions to call "
                 f"{action} on {service.upper()}"
             )
+
+
+def check_unzipped_size(configuration: FunctionConfiguration) -> None:
+    """Refuse code that is too large together with its layers.
+
+    The words are in https://github.com/lambci/git-lambda-layer/issues/27 and
+    https://github.com/bento-video/bento/issues/1.
+    """
+    layers_bytes = sum(layer.package.unzipped_bytes for layer in configuration.layers)
+    if layers_bytes > MAX_UNZIPPED_BYTES:
+        raise InvalidParameterValueException(
+            f"Layers consume more than the available size of {MAX_UNZIPPED_BYTES} bytes"
+        )
+    size = layers_bytes + configuration.package.unzipped_bytes
+    if layers_bytes and size > MAX_UNZIPPED_BYTES:
+        raise InvalidParameterValueException(
+            "Function code combined with layers exceeds the maximum allowed size of "
+            f"{MAX_UNZIPPED_BYTES} bytes. The actual size is {size} bytes."
+        )
 
 
 def _check_at_most(member: str, value: int, limit: int) -> None:

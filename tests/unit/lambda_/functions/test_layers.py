@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from localaws.lambda_.functions import validation
 from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:tools"
@@ -68,6 +69,27 @@ def test_layers_that_are_refused(plane: PlaneWorld) -> None:
     assert same["Error"]["Message"].endswith(
         f"same function. {LAYER}:1 and {LAYER}:1 are versions of the same layer."
     )
+
+
+def test_code_and_layers_are_small_enough_together(
+    plane: PlaneWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in https://github.com/lambci/git-lambda-layer/issues/27 and
+    https://github.com/bento-video/bento/issues/1."""
+    monkeypatch.setattr(validation, "MAX_UNZIPPED_BYTES", 100)
+    plane.call("PublishLayerVersion", LayerName="tools", Content={"ZipFile": package("x" * 60)})
+    plane.call("PublishLayerVersion", LayerName="more", Content={"ZipFile": package("x" * 41)})
+    both = [f"{LAYER}:1", f"{LAYER.replace('tools', 'more')}:1"]
+    combined = "Function code combined with layers exceeds the maximum allowed size of 100 bytes. "
+
+    layers = plane.update(Layers=both)["Error"]["Message"]
+    assert layers == "Layers consume more than the available size of 100 bytes"
+    code = {"Code": {"ZipFile": package("x" * 41)}, "Layers": both[:1]}
+    created = plane.create("other", **code)["Error"]["Message"]
+    assert created == f"{combined}The actual size is 101 bytes."
+    plane.create("small", Code={"ZipFile": package("x" * 40)}, Layers=both[:1])
+    updated = plane.fail("UpdateFunctionCode", FunctionName="small", ZipFile=package("x" * 50))
+    assert updated[1] == f"{combined}The actual size is 110 bytes."
 
 
 def test_policy_of_a_layer_version(plane: PlaneWorld) -> None:
