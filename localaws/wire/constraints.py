@@ -75,7 +75,7 @@ class Checks:
         if shape.type == "structure":
             return self._structure(shape)
         rules = self._rules(shape)
-        own = _own_check(rules, bool(shape.traits.get("sensitive"))) if rules else None
+        own = _own_check(rules, shape) if rules else None
         inner = self._inner(shape)
         if own is None or inner is None:
             return own or inner
@@ -140,12 +140,14 @@ def _chain(own: Check, inner: Check, value: Any, path: str, name: str) -> Iterat
     yield from inner(value, path, name)
 
 
-def _own_check(rules: list[Rule], sensitive: bool) -> Check:
+def _own_check(rules: list[Rule], shape: Shape) -> Check:
+    sensitive = bool(shape.traits.get("sensitive"))
+
     def check(value: Any, path: str, name: str) -> Iterator[Problem]:
         for rule in rules:
             constraint = rule(value)
             if constraint is not None:
-                yield Problem(path, name, _printed(value), constraint, sensitive)
+                yield Problem(path, name, _printed(value, shape), constraint, sensitive)
 
     return check
 
@@ -238,13 +240,22 @@ def _enum_text(values: list[str]) -> str:
     return f"Member must satisfy enum value set: [{', '.join(set_order(values))}]"
 
 
-def _printed(value: Any) -> str:
+def _printed(value: Any, shape: Shape) -> str:
+    """As Java prints it; structures as in https://github.com/nubo-db/dynoxide/issues/11."""
     if isinstance(value, bytes):
         return "java.nio.HeapByteBuffer"
-    if isinstance(value, list):
-        return f"[{', '.join(_printed(item) for item in value)}]"
+    if isinstance(value, list) and shape.element:
+        return f"[{', '.join(_printed(item, shape.element.shape) for item in value)}]"
+    if isinstance(value, dict) and shape.value:
+        entries = (f"{key}={_printed(item, shape.value.shape)}" for key, item in value.items())
+        return f"{{{', '.join(entries)}}}"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}={_printed(item)}' for key, item in value.items())}}}"
+        members = (
+            f"{_spelled(name)}="
+            + (_printed(value[name], member.shape) if name in value else "null")
+            for name, member in shape.members.items()
+        )
+        return f"{shape.name}({', '.join(members)})"
     return str(value)
 
 

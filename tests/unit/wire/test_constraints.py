@@ -88,6 +88,18 @@ def test_tags_are_of_letters_and_numbers_of_all_languages(client):
     )
 
 
+def test_structures_in_lists_are_shown_as_java_prints_them(client):
+    """As in https://github.com/nubo-db/dynoxide/issues/11; members that are missing are null:
+    https://github.com/risingwavelabs/risingwave/issues/17572."""
+    arn = "arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-0123456789abcdef0"
+    system = {"Arn": arn, "LocalMountPath": "/mnt/data"}
+    shown = f"FileSystemConfig(arn={arn}, localMountPath=/mnt/data, s3FilesConfig=null)"
+    assert create(client, FileSystemConfigs=[system, system]) == (
+        f"1 validation error detected: Value '[{shown}, {shown}]' at 'fileSystemConfigs' failed to "
+        "satisfy constraint: Member must have length less than or equal to 1"
+    )
+
+
 def test_nested_members_are_named_by_their_path(client):
     answer = client.call(
         "PutFunctionEventInvokeConfig",
