@@ -128,19 +128,15 @@ class MappingValidation:
 
 
 def _check_pollers(config: Mapping[str, Any]) -> None:
-    """Those of a queue are fewer than those that the API's model allows.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-    """
+    """Those of a queue are two at least, says the API's model, which allows other sources one."""
     if "PollerGroupName" in config:
         raise InvalidParameterValueException(
             "Only pollers of Kafka can be grouped. Leave PollerGroupName out."
         )
-    for member, most in (("MinimumPollers", 200), ("MaximumPollers", 2000)):
-        value = config.get(member)
-        if value is not None and not 2 <= value <= most:
+    for member in ("MinimumPollers", "MaximumPollers"):
+        if config.get(member, 2) < 2:
             raise InvalidParameterValueException(
-                f"{member} of a mapping of an SQS queue is from 2 to {most}, not {value}."
+                f"{member} of a mapping of an SQS queue is 2 at least, not {config[member]}."
             )
     if config.get("MinimumPollers", 2) > config.get("MaximumPollers", 200):
         raise InvalidParameterValueException("MinimumPollers is greater than MaximumPollers.")

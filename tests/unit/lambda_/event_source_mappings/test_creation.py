@@ -73,7 +73,7 @@ OF_OTHER_SOURCES = {
         ),
         (
             {"ProvisionedPollerConfig": {"MinimumPollers": 1}},
-            "MinimumPollers of a mapping of an SQS queue is from 2 to 200, not 1.",
+            "MinimumPollers of a mapping of an SQS queue is 2 at least, not 1.",
         ),
         (
             {"ProvisionedPollerConfig": {"MinimumPollers": 5, "MaximumPollers": 4}},
