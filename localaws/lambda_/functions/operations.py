@@ -21,7 +21,11 @@ from localaws.lambda_.functions.configuration import (
 from localaws.lambda_.functions.function import Function, FunctionRegistry, StoredVersion
 from localaws.lambda_.functions.layers import Layers
 from localaws.lambda_.functions.tags import Tags
-from localaws.lambda_.functions.validation import ConfigurationRules, check_unzipped_size
+from localaws.lambda_.functions.validation import (
+    ConfigurationRules,
+    check_new_dead_letter_target,
+    check_unzipped_size,
+)
 from localaws.lambda_.functions.versions import Versions
 from localaws.lambda_.functions.views import version_summary, version_view
 from localaws.lambda_.model import LATEST
@@ -88,6 +92,7 @@ class FunctionOperations:
         return version_view(version, function.arn)
 
     def _new_configuration(self, name: str, params: Mapping[str, Any]) -> FunctionConfiguration:
+        check_new_dead_letter_target(params.get("DeadLetterConfig", {}))
         initial = FunctionConfiguration(
             role_arn=params["Role"],
             package=self._code.load(params["Code"], "CreateFunction"),

@@ -104,6 +104,17 @@ class ConfigurationRules:
             )
 
 
+def check_new_dead_letter_target(config: Mapping[str, str]) -> None:
+    """Refuse to create a function with an empty target, which only an update may name.
+
+    As in https://github.com/cloud-custodian/cloud-custodian/issues/1990.
+    """
+    if config.get("TargetArn") == "":
+        raise InvalidParameterValueException(
+            "Invalid dead letter queue ARN: ARNs must start with 'arn:':"
+        )
+
+
 def check_unzipped_size(configuration: FunctionConfiguration) -> None:
     """Refuse code that is too large together with its layers.
 
