@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from localaws.alarms.schedule import AlarmSchedule
-from localaws.authorization import Authorizer
+from localaws.authorization import INVOKE_BY_URL, Authorizer
 from localaws.cloudformation import Api, resource_handlers
 from localaws.door.endpoint import Endpoint, SecretPath
 from localaws.door.signatures import Credentials, SignatureVerifier
@@ -275,7 +275,7 @@ class EmbeddedAws:
         def authenticate(request: HttpRequest, function_arn: str) -> Caller:
             principal = verifier.verify(request).principal
             caller = Caller(principal.arn, str(uuid.uuid4()), None, principal.access_key_id)
-            authorizer.authorize("lambda", "Invoke", {"FunctionName": function_arn}, caller)
+            authorizer.authorize("lambda", INVOKE_BY_URL, {"FunctionName": function_arn}, caller)
             return caller
 
         async def serve_url(request: HttpRequest) -> HttpResponse:

@@ -6,5 +6,6 @@ operation runs. Services of the emulator are judged in `localaws.emulator.author
 """
 
 from localaws.authorization.authorizer import Authorizer
+from localaws.authorization.functions import INVOKE_BY_URL
 
-__all__ = ["Authorizer"]
+__all__ = ["INVOKE_BY_URL", "Authorizer"]

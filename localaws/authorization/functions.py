@@ -9,6 +9,9 @@ from typing import Any
 from localaws.authorization.needs import EVERYTHING, Need
 from localaws.words.identity import Identity
 
+# No operation of the API: what a signed request to a function URL is.
+INVOKE_BY_URL = "InvokeFunctionUrl"
+
 # Operations that IAM knows by another name.
 _ACTIONS = {
     "Invoke": "InvokeFunction",
@@ -28,6 +31,8 @@ class FunctionNeeds:
         self._identity = identity
 
     def __call__(self, operation: str, params: Mapping[str, Any]) -> list[Need]:
+        if operation == INVOKE_BY_URL:
+            return self._by_url(params["FunctionName"])
         action = _ACTIONS.get(operation, operation)
         needs = [
             Need(
@@ -41,6 +46,15 @@ class FunctionNeeds:
             context = {"iam:PassedToService": "lambda.amazonaws.com"}
             needs.append(Need("iam:PassRole", params["Role"], context))
         return needs
+
+    def _by_url(self, function: str) -> list[Need]:
+        """https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"""
+        arn = self._arn("function", function, None)
+        auth_type = {"lambda:FunctionUrlAuthType": "AWS_IAM"}
+        return [
+            Need("lambda:InvokeFunctionUrl", arn, auth_type),
+            Need("lambda:InvokeFunction", arn, {"lambda:InvokedViaFunctionUrl": "true"}),
+        ]
 
     def _context(self, operation: str, params: Mapping[str, Any]) -> dict[str, str]:
         """Whose events a new mapping would bring: it has no name that a policy could ask for."""

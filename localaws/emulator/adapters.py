@@ -7,6 +7,7 @@ from typing import Any
 
 from localaws.emulator.roles import RolePolicies
 from localaws.time.clock import Clock
+from localaws.words.arns import account_of
 from localaws.words.identity import Identity, unique_id
 from localaws.words.policies import statements_of
 
@@ -93,6 +94,16 @@ class Permissions:
         return policy is not None and any(
             _trusts(statement, service) for statement in statements_of(policy)
         )
+
+    def has_principal(self, arn: str) -> bool:
+        kind, _, path = arn.rpartition(":")[2].partition("/")
+        if account_of(arn) != self._identity.account_id or kind == "root":
+            return True
+        if kind == "assumed-role":
+            return path.partition("/")[0] in self._iam._roles
+        known = self._iam._roles if kind == "role" else self._iam._users
+        found = known.get(path.rpartition("/")[2])
+        return found is not None and found["Arn"] == arn
 
     def resource_policy_allows(
         self,

@@ -72,6 +72,7 @@ class ControlPlane:
     ) -> None:
         self._time = time
         self._draw = draw
+        self._permissions = permissions
         self._propagation = propagation or PoliciesAtOnce()
         self._observers: list[Callable[[str, str], None]] = []
         self._names = FunctionNames(identity)
@@ -92,7 +93,7 @@ class ControlPlane:
             self._functions,
             self._versions,
             Aliases(self._registry, self._provisioned),
-            FunctionPolicies(self._registry, self._propagation),
+            FunctionPolicies(self._registry, self._propagation, self._permissions),
             FunctionSettings(self._registry, self._layers),
             self._provisioned,
             self._urls,

@@ -77,6 +77,19 @@ class FunctionNames:
         self._check_ownership(match)
         return FunctionReference(match[_NAME], self.arn(match[_NAME]), named or qualifier)
 
+    def latest(self, name_or_arn: str) -> FunctionReference:
+        """Parse the name of a function whose $LATEST is to be changed.
+
+        The refusal's first sentence is in https://github.com/appleboy/lambda-action/issues/6.
+        """
+        reference = self.read(name_or_arn)
+        if reference.qualifier not in (None, LATEST):
+            raise InvalidParameterValueException(
+                "Current operation does not support versions other than $LATEST. Please set the "
+                "version to $LATEST or do not set a version in your request."
+            )
+        return reference
+
     def request(self, params: dict[str, Any]) -> FunctionReference:
         """The function that an operation's FunctionName and Qualifier name."""
         return self.read(params["FunctionName"], params.get("Qualifier"))

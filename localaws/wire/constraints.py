@@ -5,10 +5,11 @@ the list as a whole, as the recordings show (`Value '[X86_64]' at 'architectures
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from localaws.wire.java_text import compiled, set_order
 from localaws.wire.models import Member, Shape
 
 NOT_NULL = "Member must not be null"
@@ -48,11 +49,18 @@ class Checks:
     Args:
         constrain: check lengths, ranges, patterns and enums too, not only what is required.
         lenient: names of shapes whose own constraints the service checks elsewhere.
+        listed: by the names of lists, what their elements may be, as AWS names it.
     """
 
-    def __init__(self, constrain: bool, lenient: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        constrain: bool,
+        lenient: frozenset[str] = frozenset(),
+        listed: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._constrain = constrain
         self._lenient = lenient
+        self._listed = listed or {}
         self._built: dict[str, Check | None] = {}
 
     def of(self, shape: Shape) -> Check | None:
@@ -67,7 +75,7 @@ class Checks:
         if shape.type == "structure":
             return self._structure(shape)
         rules = self._rules(shape)
-        own = _own_check(rules, bool(shape.traits.get("sensitive"))) if rules else None
+        own = _own_check(rules, shape) if rules else None
         inner = self._inner(shape)
         if own is None or inner is None:
             return own or inner
@@ -113,7 +121,9 @@ class Checks:
         if not self._constrain or shape.name in self._lenient:
             return []
         rules = list(_scalar_rules(shape)) or list(_size_rules(shape))
-        if shape.element is not None:
+        if shape.name in self._listed:
+            rules.append(_listed_rule(self._listed[shape.name]))
+        elif shape.element is not None:
             rules += _element_rule(shape.element, "Member must satisfy constraint: ")
         if shape.key is not None and shape.value is not None:
             rules += _entry_rule(shape.key, "Map keys must satisfy constraint: ", keys=True)
@@ -130,12 +140,14 @@ def _chain(own: Check, inner: Check, value: Any, path: str, name: str) -> Iterat
     yield from inner(value, path, name)
 
 
-def _own_check(rules: list[Rule], sensitive: bool) -> Check:
+def _own_check(rules: list[Rule], shape: Shape) -> Check:
+    sensitive = bool(shape.traits.get("sensitive"))
+
     def check(value: Any, path: str, name: str) -> Iterator[Problem]:
         for rule in rules:
             constraint = rule(value)
             if constraint is not None:
-                yield Problem(path, name, _printed(value), constraint, sensitive)
+                yield Problem(path, name, _printed(value, shape), constraint, sensitive)
 
     return check
 
@@ -146,9 +158,9 @@ def _scalar_rules(shape: Shape) -> Iterator[Rule]:
         yield _enum_rule(traits["enum"])
     elif shape.type == "string":
         yield from _size_rules(shape)
-        pattern = _compiled(traits.get("pattern"))
+        pattern = compiled(traits.get("pattern"))
         if pattern is not None:
-            yield _pattern_rule(pattern)
+            yield _pattern_rule(pattern, traits["pattern"])
     elif shape.type in ("integer", "long", "float", "double"):
         yield from _bounds(traits, "value", lambda value: value)
 
@@ -176,15 +188,21 @@ def _bound_rule(
     return lambda value: None if holds(size(value), bound) else text
 
 
-def _pattern_rule(pattern: re.Pattern[str]) -> Rule:
-    text = f"Member must satisfy regular expression pattern: {pattern.pattern}"
+def _pattern_rule(pattern: re.Pattern[str], shown: str) -> Rule:
+    text = f"Member must satisfy regular expression pattern: {shown}"
     return lambda value: None if pattern.fullmatch(value) else text
 
 
 def _enum_rule(values: list[str]) -> Rule:
     allowed = frozenset(values)
-    text = f"Member must satisfy enum value set: [{', '.join(values)}]"
+    text = _enum_text(values)
     return lambda value: None if value in allowed else text
+
+
+def _listed_rule(values: Sequence[str]) -> Rule:
+    """As https://github.com/aws-cloudformation/cfn-lint/issues/4427 has it."""
+    text = f"Member must satisfy enum value set: [{', '.join(values)}]"
+    return lambda elements: None if set(elements) <= set(values) else text
 
 
 def _element_rule(element: Member, prefix: str) -> list[Rule]:
@@ -206,7 +224,7 @@ def _texts(shape: Shape) -> list[str]:
     """Every constraint of a scalar shape as text, in the order AWS lists them: bounds reversed."""
     traits = shape.traits
     if "enum" in traits:
-        return [f"Member must satisfy enum value set: [{', '.join(traits['enum'])}]"]
+        return [_enum_text(traits["enum"])]
     measure = "length" if shape.type == "string" else "value"
     texts = []
     if "max" in traits:
@@ -218,21 +236,26 @@ def _texts(shape: Shape) -> list[str]:
     return texts
 
 
-def _compiled(pattern: str | None) -> re.Pattern[str] | None:
-    """The pattern, or None where Python's dialect does not know it: it is not checked then."""
-    try:
-        return re.compile(pattern, re.ASCII) if pattern else None
-    except re.error:
-        return None
+def _enum_text(values: list[str]) -> str:
+    return f"Member must satisfy enum value set: [{', '.join(set_order(values))}]"
 
 
-def _printed(value: Any) -> str:
+def _printed(value: Any, shape: Shape) -> str:
+    """As Java prints it; structures as in https://github.com/nubo-db/dynoxide/issues/11."""
     if isinstance(value, bytes):
         return "java.nio.HeapByteBuffer"
-    if isinstance(value, list):
-        return f"[{', '.join(_printed(item) for item in value)}]"
+    if isinstance(value, list) and shape.element:
+        return f"[{', '.join(_printed(item, shape.element.shape) for item in value)}]"
+    if isinstance(value, dict) and shape.value:
+        entries = (f"{key}={_printed(item, shape.value.shape)}" for key, item in value.items())
+        return f"{{{', '.join(entries)}}}"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}={_printed(item)}' for key, item in value.items())}}}"
+        members = (
+            f"{_spelled(name)}="
+            + (_printed(value[name], member.shape) if name in value else "null")
+            for name, member in shape.members.items()
+        )
+        return f"{shape.name}({', '.join(members)})"
     return str(value)
 
 

@@ -1,10 +1,11 @@
 """Where the services differ: who answers a request that breaks the model, and in which words."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from localaws.wire.constraints import Problem
 from localaws.words.errors import AwsError
+from localaws.words.lambda_runtimes import CREATABLE, names
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Profile:
         namespace: what its JSON error types start with.
         constrains: whether lengths, ranges, patterns and enums are checked before the operation.
         lenient: shapes whose constraints the operation itself checks, in words of its own.
+        listed: for lists whose elements must be in a set of its own, in the order in which AWS
+            names it.
         invalid: the answer to a request that breaks the model.
     """
 
@@ -22,6 +25,7 @@ class Profile:
     constrains: bool
     invalid: Callable[[Sequence[Problem]], AwsError]
     lenient: frozenset[str] = frozenset()
+    listed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def profile_of(service: str) -> Profile:
@@ -62,6 +66,7 @@ _PROFILES: Mapping[str, Profile] = {
         _detected,
         # An unknown runtime is refused by CreateFunction with another code and text.
         lenient=frozenset({"Runtime"}),
+        listed={"CompatibleRuntimes": names(CREATABLE)},
     ),
     "logs": Profile(
         "com.amazonaws.logs",

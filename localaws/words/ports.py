@@ -47,6 +47,9 @@ class Permissions(Protocol):
     def role_trusts(self, role_arn: str, service: str) -> bool:
         """Whether the role exists and lets `service` (`lambda.amazonaws.com`) assume it."""
 
+    def has_principal(self, arn: str) -> bool:
+        """Whether the role or user exists; one of another account is taken for one that does."""
+
     def resource_policy_allows(
         self,
         policy: Mapping[str, Any] | None,

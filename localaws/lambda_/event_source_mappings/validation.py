@@ -19,14 +19,22 @@ REQUIRED_ACTIONS = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 MAX_FILTERS = 5
 
 # Settings of streams and other sources that an SQS mapping does not have.
-_STREAM_ONLY = (
+_OF_OTHER_SOURCES = (
+    "AmazonManagedKafkaEventSourceConfig",
     "BisectBatchOnFunctionError",
     "DestinationConfig",
+    "DocumentDBEventSourceConfig",
+    "LoggingConfig",
     "MaximumRecordAgeInSeconds",
     "MaximumRetryAttempts",
     "ParallelizationFactor",
+    "Queues",
+    "SelfManagedEventSource",
+    "SelfManagedKafkaEventSourceConfig",
+    "SourceAccessConfigurations",
     "StartingPosition",
     "StartingPositionTimestamp",
+    "Topics",
     "TumblingWindowInSeconds",
 )
 
@@ -56,7 +64,7 @@ class MappingValidation:
 
     def check_params(self, params: Mapping[str, Any]) -> None:
         """Nothing is asked for that only other kinds of sources have."""
-        for name in _STREAM_ONLY:
+        for name in _OF_OTHER_SOURCES:
             if params.get(name) is not None:
                 raise InvalidParameterValueException(
                     f"Unsupported {name} parameter for given event source mapping type."
@@ -76,6 +84,11 @@ class MappingValidation:
             raise InvalidParameterValueException(
                 "ScalingConfig and ProvisionedPollerConfig are mutually exclusive"
             )
+        if other := [metric for metric in settings.metrics if metric != "EventCount"]:
+            raise InvalidParameterValueException(
+                f"A mapping of an SQS queue has no metrics {', '.join(other)}. Use EventCount."
+            )
+        _check_pollers(settings.provisioned_pollers or {})
         self._check_patterns(settings.patterns)
 
     def check_queue(self, queue_arn: str, resolved: Resolved) -> None:
@@ -112,3 +125,18 @@ class MappingValidation:
                 parse_pattern(pattern)
             except InvalidFilterPattern as error:
                 raise InvalidParameterValueException(str(error)) from None
+
+
+def _check_pollers(config: Mapping[str, Any]) -> None:
+    """Those of a queue are two at least, says the API's model, which allows other sources one."""
+    if "PollerGroupName" in config:
+        raise InvalidParameterValueException(
+            "Only pollers of Kafka can be grouped. Leave PollerGroupName out."
+        )
+    for member in ("MinimumPollers", "MaximumPollers"):
+        if config.get(member, 2) < 2:
+            raise InvalidParameterValueException(
+                f"{member} of a mapping of an SQS queue is 2 at least, not {config[member]}."
+            )
+    if config.get("MinimumPollers", 2) > config.get("MaximumPollers", 200):
+        raise InvalidParameterValueException("MinimumPollers is greater than MaximumPollers.")

@@ -81,9 +81,10 @@ class Aliases:
         check_revision(alias.revision_id, params)
         version = params.get("FunctionVersion", alias.version)
         _check_version(function, version)
-        if "RoutingConfig" in params:
-            alias.weights = _checked_weights(function, version, params["RoutingConfig"])
+        routing = params.get("RoutingConfig", {"AdditionalVersionWeights": alias.weights})
+        weights = _checked_weights(function, version, routing)
         self._provisioned.move(function, alias, version)
+        alias.weights = weights
         alias.description = params.get("Description", alias.description)
         alias.revision_id = new_revision_id()
         return alias_view(alias, function.arn)

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from localaws.lambda_.absent import refuse_absent
 from localaws.lambda_.errors import (
     InvalidParameterValueException,
     RequestEntityTooLargeException,
@@ -68,8 +69,9 @@ class CodeStore:
             raise InvalidParameterValueException(
                 "Please don't provide ImageUri when updating a function with packageType Zip."
             )
+        refuse_absent(source)
         if "ZipFile" in source:
-            if "S3Bucket" in source or "S3Key" in source:
+            if any(member in source for member in ("S3Bucket", "S3Key", "ImageUri")):
                 raise InvalidParameterValueException(
                     "Please do not provide other FunctionCode parameters when providing a ZipFile."
                 )

@@ -83,6 +83,10 @@ class FunctionSettings:
     def _put_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference = self._registry.names.request(params)
         version = self._registry.get_version(reference)
+        if params["UpdateRuntimeOn"] == "Manual" and "RuntimeVersionArn" not in params:
+            raise InvalidParameterValueException(
+                "UpdateRuntimeOn Manual needs a RuntimeVersionArn."
+            )
         members = ("UpdateRuntimeOn", "RuntimeVersionArn")
         version.runtime_management = {m: params[m] for m in members if m in params}
         return {**version.runtime_management, "FunctionArn": reference.qualified_arn}

@@ -16,7 +16,7 @@ from localaws.lambda_.functions.configuration import LayerReference
 from localaws.lambda_.functions.function import new_revision_id
 from localaws.lambda_.functions.packages import Package
 from localaws.lambda_.functions.resource_policy import ResourcePolicy, no_policy
-from localaws.lambda_.functions.runtimes import check_known
+from localaws.lambda_.functions.runtimes import check_askable
 from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
@@ -115,19 +115,36 @@ class Layers:
         return LayerReference(version.arn, version.package)
 
     def _missing(self, layer_version_arn: str) -> AwsError:
-        """What a function is told that names a layer version which is not there for it."""
+        """What somebody is told who names a layer version which is not there for him."""
         if account_of(layer_version_arn) == self._identity.account_id:
             return InvalidParameterValueException(
                 f"Layer version {layer_version_arn} does not exist."
             )
+        return self._foreign("GetLayerVersion", layer_version_arn)
+
+    def _foreign(self, action: str, arn: str) -> AccessDeniedException:
+        """What AWS says of another account's layer."""
         return AccessDeniedException(
             f"User: {self._identity.administrator_arn} is not authorized to perform: "
-            f"lambda:GetLayerVersion on resource: {layer_version_arn} because no resource-based "
-            f"policy allows the lambda:GetLayerVersion action{_hint(layer_version_arn)}"
+            f"lambda:{action} on resource: {arn} because no resource-based policy allows the "
+            f"lambda:{action} action{_hint(arn)}"
         )
 
+    def _name(self, params: Mapping[str, Any], action: str) -> str:
+        """The name of the layer that a request names by name or ARN."""
+        given: str = params["LayerName"]
+        if ":" not in given:
+            return given
+        if region_of(given) != self._identity.region:
+            raise InvalidParameterValueException(
+                f"The layer {given} is not in this region ({self._identity.region})."
+            )
+        if account_of(given) != self._identity.account_id:
+            raise self._foreign(action, given)
+        return given.rpartition(":")[2]
+
     async def _publish(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        name = _name(params)
+        name = self._name(params, "PublishLayerVersion")
         package = await self._code.load(params["Content"], "PublishLayerVersion")
         layer = self._layers.setdefault(name, _Layer())
         details = {"Description": params.get("Description", "")}
@@ -141,7 +158,7 @@ class Layers:
         return self._view(version)
 
     def _get(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        version = self._find(params)
+        version = self._find(params, "GetLayerVersion")
         if version is None:
             raise resource_not_found()
         return self._view(version)
@@ -149,6 +166,8 @@ class Layers:
     def _get_by_arn(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         version = self._by_arn(params["Arn"])
         if version is None:
+            if account_of(params["Arn"]) != self._identity.account_id:
+                raise self._missing(params["Arn"])
             raise resource_not_found()
         return self._view(version)
 
@@ -170,26 +189,26 @@ class Layers:
 
     def _list_versions(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         _check_runtime(params)
-        layer = self._layers.get(_name(params), _Layer())
+        layer = self._layers.get(self._name(params, "ListLayerVersions"), _Layer())
         versions = [v.summary() for v in layer.versions.values() if _compatible(v, params)]
         return page("LayerVersions", versions[::-1], params)
 
     def _delete(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        version = self._find(params)
+        version = self._find(params, "DeleteLayerVersion")
         if version:
             # Functions that use it keep it; the number is not given again.
             del self._layers[version.name].versions[version.version]
         return {}
 
     def _add_permission(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        version = self._existing(params)
+        version = self._existing(params, "AddLayerVersionPermission")
         check_revision(version.policy_revision_id, params, "GetLayerPolicy")
         added = version.policy.add(params, version.arn)
         version.policy_revision_id = new_revision_id()
         return {"Statement": added, "RevisionId": version.policy_revision_id}
 
     def _remove_permission(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        version = self._existing(params)
+        version = self._existing(params, "RemoveLayerVersionPermission")
         if not version.policy.statements:
             raise no_policy()
         check_revision(version.policy_revision_id, params, "GetLayerPolicy")
@@ -198,7 +217,7 @@ class Layers:
         return {}
 
     def _get_policy(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        version = self._existing(params)
+        version = self._existing(params, "GetLayerVersionPolicy")
         if not version.policy.statements:
             raise no_policy()
         return {"Policy": version.policy.text(), "RevisionId": version.policy_revision_id}
@@ -211,16 +230,17 @@ class Layers:
         }
         return {"Content": content, "LayerArn": version.layer_arn, **version.summary()}
 
-    def _find(self, params: Mapping[str, Any]) -> LayerVersion | None:
+    def _find(self, params: Mapping[str, Any], action: str) -> LayerVersion | None:
         number = int(params["VersionNumber"])
         if number < 1:
             raise InvalidParameterValueException("Layer Version Cannot be less than 1")
-        return self._layers.get(_name(params), _Layer()).versions.get(number)
+        return self._layers.get(self._name(params, action), _Layer()).versions.get(number)
 
-    def _existing(self, params: Mapping[str, Any]) -> LayerVersion:
-        version = self._find(params)
+    def _existing(self, params: Mapping[str, Any], action: str) -> LayerVersion:
+        version = self._find(params, action)
         if version is None:
-            arn = self._identity.arn("lambda", f"layer:{_name(params)}:{params['VersionNumber']}")
+            named = f"{self._name(params, action)}:{params['VersionNumber']}"
+            arn = self._identity.arn("lambda", f"layer:{named}")
             raise ResourceNotFoundException(f"Layer version {arn} does not exist.")
         return version
 
@@ -231,14 +251,9 @@ class Layers:
         return version if version and version.arn == arn else None
 
 
-def _name(params: Mapping[str, Any]) -> str:
-    # A layer may be named by its ARN.
-    return str(params["LayerName"]).rpartition(":")[2]
-
-
 def _check_runtime(params: Mapping[str, Any]) -> None:
     if "CompatibleRuntime" in params:
-        check_known(params["CompatibleRuntime"], "compatibleRuntime")
+        check_askable(params["CompatibleRuntime"], "compatibleRuntime")
 
 
 def _compatible(version: LayerVersion, params: Mapping[str, Any]) -> bool:

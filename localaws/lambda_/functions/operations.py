@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from localaws.lambda_.absent import refuse_absent
 from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
@@ -20,7 +21,11 @@ from localaws.lambda_.functions.configuration import (
 from localaws.lambda_.functions.function import Function, FunctionRegistry, StoredVersion
 from localaws.lambda_.functions.layers import Layers
 from localaws.lambda_.functions.tags import Tags
-from localaws.lambda_.functions.validation import ConfigurationRules
+from localaws.lambda_.functions.validation import (
+    ConfigurationRules,
+    check_new_dead_letter_target,
+    check_unzipped_size,
+)
 from localaws.lambda_.functions.versions import Versions
 from localaws.lambda_.functions.views import version_summary, version_view
 from localaws.lambda_.model import LATEST
@@ -74,6 +79,7 @@ class FunctionOperations:
     async def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference = self._names.for_creation(params["FunctionName"])
         check_package_type(params)
+        refuse_absent(params)
         if self._registry.find(reference) or reference.name in self._coming:
             raise ResourceConflictException(f"Function already exist: {reference.name}")
         self._code_signing.check(reference.name, params.get("CodeSigningConfigArn"))
@@ -94,6 +100,7 @@ class FunctionOperations:
     async def _new_configuration(
         self, name: str, params: Mapping[str, Any]
     ) -> FunctionConfiguration:
+        check_new_dead_letter_target(params.get("DeadLetterConfig", {}))
         initial = FunctionConfiguration(
             role_arn=params["Role"],
             package=await self._code.load(params["Code"], "CreateFunction"),
@@ -123,7 +130,13 @@ class FunctionOperations:
         return version_view(self._registry.get_version(reference), reference.invoked_arn)
 
     def _list(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        if params.get("FunctionVersion") == "ALL":
+        every_version = params.get("FunctionVersion") == "ALL"
+        master_region = params.get("MasterRegion")
+        if master_region and not every_version:
+            raise InvalidParameterValueException("MasterRegion needs FunctionVersion to be ALL.")
+        if master_region not in (None, "ALL"):
+            listed = []  # replicas for CloudFront, of which there are none here
+        elif every_version:
             listed = [
                 version_summary(version, version.runnable.qualified_arn)
                 for function in self._registry
@@ -134,6 +147,7 @@ class FunctionOperations:
         return page("Functions", listed, params)
 
     async def _update_code(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        refuse_absent(params)
         function = self._changeable(params)
         self._code_signing.check(function.name, function.code_signing_config_arn)
         with self._versions.uploading(function):
@@ -143,6 +157,7 @@ class FunctionOperations:
         configuration = replace(function.latest.configuration, package=package)
         if "Architectures" in params:
             configuration = replace(configuration, architectures=tuple(params["Architectures"]))
+        check_unzipped_size(configuration)
         if params.get("DryRun"):
             return self._dry_run(function, configuration)
         self._update(function, configuration)
@@ -152,6 +167,7 @@ class FunctionOperations:
         return version_view(version, version.runnable.qualified_arn)
 
     def _update_configuration(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        refuse_absent(params)
         function = self._changeable(params)
         configuration = with_request(function.latest.configuration, params, self._layers.reference)
         self._rules.check(configuration, requested=params)
@@ -159,7 +175,7 @@ class FunctionOperations:
         return version_view(function.latest, function.arn)
 
     def _changeable(self, params: Mapping[str, Any]) -> Function:
-        function = self._registry.get(self._names.read(params["FunctionName"]))
+        function = self._registry.get(self._names.latest(params["FunctionName"]))
         check_revision(function.latest.revision_id, params)
         self._versions.check_idle(function)
         return function

@@ -7,10 +7,11 @@ import hashlib
 import secrets
 import shutil
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -50,6 +51,12 @@ class Package:
     archive: Path
     token: str
     is_quick: bool = True
+
+    @cached_property
+    def unzipped_bytes(self) -> int:
+        """What the files of the archive take together."""
+        with zipfile.ZipFile(self.archive) as archive:
+            return sum(entry.file_size for entry in archive.infolist())
 
     def restore(self) -> None:
         """Unpack again what a handler deleted; on AWS it cannot, its code is read-only there."""

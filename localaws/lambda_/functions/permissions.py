@@ -18,20 +18,29 @@ from localaws.lambda_.functions.function import (
     StoredVersion,
     new_revision_id,
 )
-from localaws.lambda_.functions.resource_policy import ResourcePolicy, no_policy
+from localaws.lambda_.functions.resource_policy import (
+    ResourcePolicy,
+    invalid_principal,
+    no_policy,
+)
 from localaws.lambda_.model import LATEST
 from localaws.lambda_.names import FunctionReference, is_alias_name
 from localaws.lambda_.operation import LambdaOperation
+from localaws.words.arns import service_of
 from localaws.words.http import Caller
+from localaws.words.ports import Permissions
 from localaws.words.propagation import PolicyPropagation
 
 
 class FunctionPolicies:
     """AddPermission, RemovePermission, GetPolicy: one policy per function, version or alias."""
 
-    def __init__(self, registry: FunctionRegistry, propagation: PolicyPropagation) -> None:
+    def __init__(
+        self, registry: FunctionRegistry, propagation: PolicyPropagation, permissions: Permissions
+    ) -> None:
         self._registry = registry
         self._propagation = propagation
+        self._permissions = permissions
 
     def operations(self) -> Mapping[str, LambdaOperation]:
         return {
@@ -51,6 +60,11 @@ class FunctionPolicies:
             raise function_not_found(reference.arn)
         owner = _owner(function, reference)
         check_revision(owner.revision_id, params, "GetPolicy")
+        principal = params["Principal"]
+        if service_of(principal) in ("iam", "sts") and not self._permissions.has_principal(
+            principal
+        ):
+            raise invalid_principal()
         policy = function.policies.get(reference.qualifier, ResourcePolicy())
         before = policy.document()
         added = policy.add(params, reference.invoked_arn)

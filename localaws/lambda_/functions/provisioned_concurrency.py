@@ -31,6 +31,9 @@ from localaws.words.http import Caller
 ALLOCATION_S = 2
 
 
+_UNPUBLISHED = "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
+
+
 class ProvisionedConcurrencyConfigNotFoundException(LambdaError):
     """The version or alias has no provisioned concurrency."""
 
@@ -73,10 +76,15 @@ class ProvisionedConcurrencyConfigs:
         }
 
     def _put(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        reference, function = self._published(
-            params,
-            "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
-        )
+        reference, function = self._published(params, _UNPUBLISHED)
+        version = function.version(reference.qualifier)
+        if version and version.version == LATEST:
+            raise InvalidParameterValueException(_UNPUBLISHED)
+        if version and version.configuration.snap_start_apply_on != "None":
+            # https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html; the words are a guess.
+            raise InvalidParameterValueException(
+                "Provisioned Concurrency is not supported for SnapStart enabled functions."
+            )
         requested: int = params["ProvisionedConcurrentExecutions"]
         _check_overlap(function, str(reference.qualifier))
         self._check_room(function, str(reference.qualifier), requested)
@@ -92,6 +100,8 @@ class ProvisionedConcurrencyConfigs:
     def move(self, function: Function, alias: Alias, version: str) -> None:
         """Point an alias to another version; what is provisioned for it moves along."""
         config = function.provisioned.get(alias.name)
+        if config and version == LATEST:
+            raise InvalidParameterValueException(_UNPUBLISHED)
         if version != alias.version:
             self.release(function, alias.name)
             alias.version = version

@@ -25,6 +25,8 @@ _CONDITIONS = {
     "InvokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl"),
 }
 
+_NAME_OF_PRINCIPAL = r"[\w+=,.@-]*"
+
 _INVOKE_URL = "lambda:InvokeFunctionUrl"
 
 
@@ -73,6 +75,13 @@ class ResourcePolicy:
             )
 
 
+def invalid_principal() -> InvalidParameterValueException:
+    """What Lambda says of a principal that does not exist."""
+    return InvalidParameterValueException(
+        "The provided principal was invalid. Please check the principal and try again."
+    )
+
+
 def no_policy() -> ResourceNotFoundException:
     """What Lambda says when a permission is to be removed where there is none."""
     return ResourceNotFoundException("No policy is associated with the given resource.")
@@ -109,6 +118,10 @@ def _principal(principal: str) -> Any:
         return {"AWS": principal}
     if re.fullmatch(r"[a-z0-9.-]+\.(amazonaws|amazon)\.com(\.cn)?", principal):
         return {"Service": principal}
-    raise InvalidParameterValueException(
-        "The provided principal was invalid. Please check the principal and try again."
-    )
+    if not re.fullmatch(_NAME_OF_PRINCIPAL, principal):
+        # As in https://github.com/aws/aws-sdk/issues/388, without spaces there, too.
+        raise InvalidParameterValueException(
+            f"The provided input'{principal}'was invalid. Member must satisfy expression: "
+            f"{_NAME_OF_PRINCIPAL} Please check your input and try again."
+        )
+    raise invalid_principal()

@@ -7,11 +7,13 @@ from localaws.lambda_.errors import AccessDeniedException, InvalidParameterValue
 from localaws.lambda_.functions.configuration import FunctionConfiguration, LayerReference
 from localaws.lambda_.functions.runtimes import check_runtime, check_snap_start
 from localaws.lambda_.limits import (
+    DEFAULT_EPHEMERAL_STORAGE_MB,
     MAX_ENVIRONMENT_BYTES,
     MAX_EPHEMERAL_STORAGE_MB,
     MAX_LAYERS,
     MAX_MEMORY_MB,
     MAX_TIMEOUT_S,
+    MAX_UNZIPPED_BYTES,
 )
 from localaws.words.arns import account_of, service_of
 from localaws.words.identity import Identity
@@ -58,6 +60,7 @@ class ConfigurationRules:
         check_runtime(configuration.runtime)
         if configuration.snap_start_apply_on != "None":
             check_snap_start(configuration.runtime)
+            _check_snapshot(configuration)
         _check_at_most("Timeout", configuration.timeout_s, MAX_TIMEOUT_S)
         _check_at_most("MemorySize", configuration.memory_mb, MAX_MEMORY_MB)
         _check_at_most(
@@ -65,6 +68,7 @@ class ConfigurationRules:
         )
         _check_environment(configuration.environment or {})
         _check_layers(configuration.layers)
+        check_unzipped_size(configuration)
         _check_surroundings(configuration)
         if "Role" in requested:
             self._check_role(configuration.role_arn)
@@ -100,6 +104,36 @@ class ConfigurationRules:
             )
 
 
+def check_new_dead_letter_target(config: Mapping[str, str]) -> None:
+    """Refuse to create a function with an empty target, which only an update may name.
+
+    As in https://github.com/cloud-custodian/cloud-custodian/issues/1990.
+    """
+    if config.get("TargetArn") == "":
+        raise InvalidParameterValueException(
+            "Invalid dead letter queue ARN: ARNs must start with 'arn:':"
+        )
+
+
+def check_unzipped_size(configuration: FunctionConfiguration) -> None:
+    """Refuse code that is too large together with its layers.
+
+    The words are in https://github.com/lambci/git-lambda-layer/issues/27 and
+    https://github.com/bento-video/bento/issues/1.
+    """
+    layers_bytes = sum(layer.package.unzipped_bytes for layer in configuration.layers)
+    if layers_bytes > MAX_UNZIPPED_BYTES:
+        raise InvalidParameterValueException(
+            f"Layers consume more than the available size of {MAX_UNZIPPED_BYTES} bytes"
+        )
+    size = layers_bytes + configuration.package.unzipped_bytes
+    if layers_bytes and size > MAX_UNZIPPED_BYTES:
+        raise InvalidParameterValueException(
+            "Function code combined with layers exceeds the maximum allowed size of "
+            f"{MAX_UNZIPPED_BYTES} bytes. The actual size is {size} bytes."
+        )
+
+
 def _check_at_most(member: str, value: int, limit: int) -> None:
     if value > limit:
         raise InvalidParameterValueException(
@@ -112,6 +146,15 @@ def _check_text(member: str, text: str) -> None:
     if "\0" in text:
         raise InvalidParameterValueException(
             f"'{member}' contains the character U+0000, which no process can be given. Remove it."
+        )
+
+
+def _check_snapshot(configuration: FunctionConfiguration) -> None:
+    # https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html; the words are a guess.
+    if configuration.ephemeral_storage_mb > DEFAULT_EPHEMERAL_STORAGE_MB:
+        raise InvalidParameterValueException(
+            f"Ephemeral storage greater than {DEFAULT_EPHEMERAL_STORAGE_MB} MB is not supported "
+            "for SnapStart enabled functions."
         )
 
 
@@ -142,7 +185,13 @@ def _check_environment(variables: Mapping[str, str]) -> None:
 
 def _check_surroundings(configuration: FunctionConfiguration) -> None:
     """Refuse what a function would need of services that are not here."""
-    for subnet in (configuration.vpc or {}).get("SubnetIds", []):
+    vpc = configuration.vpc or {}
+    if bool(vpc.get("SubnetIds")) != bool(vpc.get("SecurityGroupIds")):
+        # As in https://github.com/aws/aws-sdk-js/issues/1293.
+        raise InvalidParameterValueException(
+            "SubnetIds and SecurityIds must coexist or be both empty list."
+        )
+    for subnet in vpc.get("SubnetIds", []):
         raise InvalidParameterValueException(
             "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. "
             f"EC2 Error Message: The subnet ID '{subnet}' does not exist"

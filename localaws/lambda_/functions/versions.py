@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from localaws.lambda_.absent import refuse_absent
 from localaws.lambda_.errors import (
     InvalidParameterValueException,
     ResourceConflictException,
@@ -115,6 +116,7 @@ class Versions:
         )
 
     def _publish_version(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        refuse_absent(params)
         function = self._registry.get(self._registry.names.request(params))
         check_revision(function.latest.revision_id, params)
         self.check_idle(function)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.lambda_.absent import refuse_absent, refuse_tenant
 from localaws.lambda_.asynchronous.event_queue import EventQueue
 from localaws.lambda_.errors import AccessDeniedException
 from localaws.lambda_.invocation import lineage
@@ -87,8 +88,11 @@ class InvokeApi:
         return await self._result(resolved, event, {}, caller)
 
     def _resolved(self, params: dict[str, Any]) -> Resolved:
+        refuse_absent(params)
         reference = self._names.request(params)
-        return self._functions.resolve(reference.name, reference.qualifier)
+        resolved = self._functions.resolve(reference.name, reference.qualifier)
+        refuse_tenant(params)
+        return resolved
 
     async def _result(
         self, resolved: Resolved, payload: bytes, params: dict[str, Any], caller: Caller

@@ -18,6 +18,14 @@ _FORBIDDEN = (
     "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
 )
 
+# What a caller needs, and what conditions find true of each request without a signature:
+# https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html.
+_ACTIONS = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
+_OF_EVERY_REQUEST = {
+    "lambda:FunctionUrlAuthType": "NONE",
+    "lambda:InvokedViaFunctionUrl": "true",
+}
+
 # Finds out who signed a request and whether they may invoke the function with this ARN; raises
 # AwsError where they may not.
 Authenticate = Callable[[HttpRequest, str], Caller]
@@ -72,20 +80,28 @@ class UrlInvoker:
         return self._functions.function_url(path.removeprefix(URLS_PATH).partition("/")[0])
 
     def _is_public(self, arn: str) -> bool:
-        """Whether the resource policy lets everybody use the URL without a signature."""
+        """Whether the resource policy lets everybody use the URL without a signature.
+
+        AWS asks for both permissions of new URLs since October 2025, and of all since November
+        2026: https://github.com/serverless/serverless/issues/13147.
+        """
         name, _, qualifier = arn.partition(":function:")[2].partition(":")
         policy = self._functions.resource_policy(name, qualifier or None) or {}
-        return any(_lets_everybody_in(statement) for statement in policy.get("Statement", []))
+        return all(
+            any(_lets_everybody_in(statement, action) for statement in policy.get("Statement", []))
+            for action in _ACTIONS
+        )
 
 
-def _lets_everybody_in(statement: dict[str, Any]) -> bool:
-    auth_type = (
-        statement.get("Condition", {})
-        .get("StringEquals", {})
-        .get("lambda:FunctionUrlAuthType", "NONE")
-    )
+def _lets_everybody_in(statement: dict[str, Any], action: str) -> bool:
+    conditions = [
+        condition
+        for asked in statement.get("Condition", {}).values()
+        for condition in asked.items()
+    ]
     return (
         statement["Principal"] == "*"
-        and statement["Action"] in ("lambda:InvokeFunctionUrl", "lambda:*", "*")
-        and auth_type == "NONE"
+        and statement["Action"] in (action, "lambda:*", "*")
+        # Whoever did not sign has no account, organization or ARN that could be asked for.
+        and all(_OF_EVERY_REQUEST.get(key) == value for key, value in conditions)
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from localaws.authorization import Authorizer
+from localaws.authorization import INVOKE_BY_URL, Authorizer
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
@@ -263,4 +263,20 @@ def test_conditions_can_ask_whose_mapping_it_is_and_to_whom_a_role_is_passed() -
         {"lambda:FunctionArn": FUNCTION},
         {},
         {"iam:PassedToService": "lambda.amazonaws.com"},
+    ]
+
+
+def test_a_signed_request_to_a_function_url_needs_both_permissions() -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"""
+    judge = Judge()
+
+    authorize(judge, "lambda", INVOKE_BY_URL, {"FunctionName": f"{FUNCTION}:live"})
+
+    assert judge.asked == [
+        ("lambda:InvokeFunctionUrl", f"{FUNCTION}:live"),
+        ("lambda:InvokeFunction", f"{FUNCTION}:live"),
+    ]
+    assert judge.contexts == [
+        {"lambda:FunctionUrlAuthType": "AWS_IAM"},
+        {"lambda:InvokedViaFunctionUrl": "true"},
     ]

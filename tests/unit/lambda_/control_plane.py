@@ -31,6 +31,7 @@ class Iam:
 
     def __init__(self) -> None:
         self.untrusted: set[str] = set()
+        self.strangers: set[str] = set()
         self.denied: set[tuple[str, str]] = set()
 
     def role_trusts(self, role_arn: str, service: str) -> bool:
@@ -38,6 +39,9 @@ class Iam:
 
     def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
         return (action, resource_arn) not in self.denied
+
+    def has_principal(self, arn: str) -> bool:
+        return arn not in self.strangers
 
     def resource_policy_allows(
         self,

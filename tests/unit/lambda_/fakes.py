@@ -24,6 +24,9 @@ class Permissions:
     def role_trusts(self, role_arn: str, service: str) -> bool:
         return True
 
+    def has_principal(self, arn: str) -> bool:
+        return True
+
     def resource_policy_allows(self, policy, **_) -> bool:
         return not self.services_denied
 

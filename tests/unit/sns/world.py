@@ -99,6 +99,9 @@ class SnsWorld(VirtualTime):
     def role_trusts(self, role_arn: str, service: str) -> bool:
         return self.allow
 
+    def has_principal(self, arn: str) -> bool:
+        return True
+
     def resource_policy_allows(
         self,
         policy: Mapping[str, Any] | None,

@@ -36,6 +36,18 @@ WINDOW_TEXT = (
 )
 
 
+OF_OTHER_SOURCES = {
+    "AmazonManagedKafkaEventSourceConfig": {"ConsumerGroupId": "group"},
+    "DocumentDBEventSourceConfig": {"DatabaseName": "orders"},
+    "LoggingConfig": {"SystemLogLevel": "INFO"},
+    "Queues": ["jobs"],
+    "SelfManagedEventSource": {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": ["host:9092"]}},
+    "SelfManagedKafkaEventSourceConfig": {"ConsumerGroupId": "group"},
+    "SourceAccessConfigurations": [],
+    "Topics": ["orders"],
+}
+
+
 @pytest.mark.parametrize(
     ("params", "message"),
     [
@@ -47,6 +59,29 @@ WINDOW_TEXT = (
         (
             {"FilterCriteria": {"Filters": [{"Pattern": '{"eventSource":[]}'}]}},
             "Invalid filter pattern definition.",
+        ),
+        *(
+            (
+                {name: value},
+                f"Unsupported {name} parameter for given event source mapping type.",
+            )
+            for name, value in OF_OTHER_SOURCES.items()
+        ),
+        (
+            {"MetricsConfig": {"Metrics": ["EventCount", "ErrorCount"]}},
+            "A mapping of an SQS queue has no metrics ErrorCount. Use EventCount.",
+        ),
+        (
+            {"ProvisionedPollerConfig": {"MinimumPollers": 1}},
+            "MinimumPollers of a mapping of an SQS queue is 2 at least, not 1.",
+        ),
+        (
+            {"ProvisionedPollerConfig": {"MinimumPollers": 5, "MaximumPollers": 4}},
+            "MinimumPollers is greater than MaximumPollers.",
+        ),
+        (
+            {"ProvisionedPollerConfig": {"PollerGroupName": "g"}},
+            "Only pollers of Kafka can be grouped. Leave PollerGroupName out.",
         ),
         ({"FunctionName": "nope"}, "Function does not exist"),
         ({"EventSourceArn": None}, "Unrecognized event source."),

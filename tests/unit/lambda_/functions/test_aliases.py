@@ -67,6 +67,24 @@ def test_weights_that_are_refused(
     assert message in plane.fail("CreateAlias", **FN, **alias, **weights(**shares))[1]
 
 
+def test_an_alias_moves_only_to_a_version_that_fits_its_weights(tmp_path: Path) -> None:
+    """The shares that a request does not name are those of the alias as it is.
+
+    CloudFormation met that in https://github.com/serverless/serverless/issues/7250.
+    """
+    plane = two_versions(tmp_path)
+    plane.call("CreateAlias", **FN, Name="live", FunctionVersion="1", **weights(v2=0.1))
+
+    same = plane.fail("UpdateAlias", **FN, Name="live", FunctionVersion="2")
+    latest = plane.fail("UpdateAlias", **FN, Name="live", FunctionVersion="$LATEST")
+    assert same[1].startswith("Invalid function version 2. Function version 2 is already included")
+    assert latest[1] == "$LATEST is not supported for an alias pointing to more than 1 version"
+    assert plane.call("GetAlias", **FN, Name="live")["FunctionVersion"] == "1"
+
+    moved = plane.call("UpdateAlias", **FN, Name="live", FunctionVersion="2", RoutingConfig={})
+    assert (moved["FunctionVersion"], "RoutingConfig" in moved) == ("2", False)
+
+
 def test_an_alias_exists_once(tmp_path: Path) -> None:
     plane = two_versions(tmp_path)
     alias = {**FN, "Name": "live", "FunctionVersion": "1"}

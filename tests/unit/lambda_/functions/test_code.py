@@ -74,6 +74,35 @@ def test_code_that_s3_does_not_have(plane: PlaneWorld) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "other", [{"S3Bucket": "assets"}, {"S3Key": "a.zip"}, {"ImageUri": "registry/image:latest"}]
+)
+def test_code_from_two_sources(plane: PlaneWorld, other: dict[str, str]) -> None:
+    answer = plane.create(Code={"ZipFile": package(), **other})
+
+    assert answer["Error"]["Message"] == (
+        "Please do not provide other FunctionCode parameters when providing a ZipFile."
+    )
+
+
+@pytest.mark.parametrize("operation", ["UpdateFunctionCode", "UpdateFunctionConfiguration"])
+@pytest.mark.parametrize("qualifier", ["1", "live"])
+def test_only_the_latest_version_can_be_changed(
+    plane: PlaneWorld, operation: str, qualifier: str
+) -> None:
+    """The first sentence is in https://github.com/appleboy/lambda-action/issues/6."""
+    plane.create(Publish=True)
+    change = {"ZipFile": package("# new")} if operation == "UpdateFunctionCode" else {"Timeout": 9}
+
+    assert plane.fail(operation, FunctionName=f"fn:{qualifier}", **change) == (
+        "InvalidParameterValueException",
+        "Current operation does not support versions other than $LATEST. Please set the version "
+        "to $LATEST or do not set a version in your request.",
+        400,
+    )
+    assert "Error" not in plane.call(operation, FunctionName="fn:$LATEST", **change)
+
+
 def test_no_code_at_all(plane: PlaneWorld) -> None:
     plane.create()
 

@@ -40,6 +40,30 @@ def test_what_runs_has_what_was_configured(plane: PlaneWorld) -> None:
     assert (version.handler, version.runtime) == ("index.handler", "python3.12")
 
 
+def test_a_new_function_has_a_dead_letter_target_or_none(plane: PlaneWorld) -> None:
+    """As in https://github.com/cloud-custodian/cloud-custodian/issues/1990."""
+    answer = plane.create(DeadLetterConfig={"TargetArn": ""})
+
+    assert refusal(answer) == (
+        INVALID,
+        "Invalid dead letter queue ARN: ARNs must start with 'arn:':",
+    )
+    assert "Error" not in plane.create(DeadLetterConfig={})
+
+
+def test_what_a_snapshot_cannot_have(plane: PlaneWorld) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html"""
+    snapshot = {"SnapStart": {"ApplyOn": "PublishedVersions"}}
+    large = {"EphemeralStorage": {"Size": 513}}
+
+    assert refusal(plane.create(**snapshot, **large))[0] == INVALID
+    plane.create(**snapshot, Publish=True)
+    assert refusal(plane.update(**large))[0] == INVALID
+    provisioned = {"FunctionName": "fn", "Qualifier": "1", "ProvisionedConcurrentExecutions": 1}
+    assert plane.fail("PutProvisionedConcurrencyConfig", **provisioned)[0] == INVALID
+    assert "Error" not in plane.update(SnapStart={"ApplyOn": "None"}, **large)
+
+
 def test_the_log_names_the_runtime_version_of_the_configuration(plane: PlaneWorld) -> None:
     plane.create()
     shown = plane.call("GetFunctionConfiguration", FunctionName="fn")["RuntimeVersionConfig"]

@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from localaws.lambda_.functions import validation
 from tests.unit.lambda_.control_plane import PlaneWorld, package
 
 LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:tools"
@@ -69,6 +71,27 @@ def test_layers_that_are_refused(plane: PlaneWorld) -> None:
     )
 
 
+def test_code_and_layers_are_small_enough_together(
+    plane: PlaneWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in https://github.com/lambci/git-lambda-layer/issues/27 and
+    https://github.com/bento-video/bento/issues/1."""
+    monkeypatch.setattr(validation, "MAX_UNZIPPED_BYTES", 100)
+    plane.call("PublishLayerVersion", LayerName="tools", Content={"ZipFile": package("x" * 60)})
+    plane.call("PublishLayerVersion", LayerName="more", Content={"ZipFile": package("x" * 41)})
+    both = [f"{LAYER}:1", f"{LAYER.replace('tools', 'more')}:1"]
+    combined = "Function code combined with layers exceeds the maximum allowed size of 100 bytes. "
+
+    layers = plane.update(Layers=both)["Error"]["Message"]
+    assert layers == "Layers consume more than the available size of 100 bytes"
+    code = {"Code": {"ZipFile": package("x" * 41)}, "Layers": both[:1]}
+    created = plane.create("other", **code)["Error"]["Message"]
+    assert created == f"{combined}The actual size is 101 bytes."
+    plane.create("small", Code={"ZipFile": package("x" * 40)}, Layers=both[:1])
+    updated = plane.fail("UpdateFunctionCode", FunctionName="small", ZipFile=package("x" * 50))
+    assert updated[1] == f"{combined}The actual size is 110 bytes."
+
+
 def test_policy_of_a_layer_version(plane: PlaneWorld) -> None:
     content = {"ZipFile": package("# tools")}
     plane.call("PublishLayerVersion", LayerName="tools", Content=content)
@@ -100,6 +123,34 @@ def test_a_public_layer_is_told_as_missing_here(plane: PlaneWorld) -> None:
     assert "Layers of other accounts are not part of the embedded AWS: publish" in message
 
 
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("PublishLayerVersion", {"Content": {"ZipFile": package("# tools")}}),
+        ("GetLayerVersion", {"VersionNumber": 1}),
+        ("ListLayerVersions", {}),
+        ("DeleteLayerVersion", {"VersionNumber": 1}),
+    ],
+)
+def test_another_account_s_layer_is_nobody_else_s(
+    plane: PlaneWorld, operation: str, params: dict[str, Any]
+) -> None:
+    own = plane.call("PublishLayerVersion", LayerName="tools", Content={"ZipFile": package()})
+    foreign = LAYER.replace("123456789012", "999999999999")
+
+    code, message, status = plane.fail(operation, LayerName=foreign, **params)
+
+    assert (code, status) == ("AccessDeniedException", 403)
+    assert f"is not authorized to perform: lambda:{operation} on resource: {foreign}" in message
+    by_arn = plane.fail("GetLayerVersionByArn", Arn=f"{foreign}:1")
+    assert f"lambda:GetLayerVersion on resource: {foreign}:1 because no resource-" in by_arn[1]
+    assert (
+        "is not in this region"
+        in plane.fail(operation, LayerName=LAYER.replace("us-east-1", "eu-west-1"), **params)[1]
+    )
+    assert plane.call("ListLayerVersions", LayerName=own["LayerArn"])["LayerVersions"]
+
+
 def test_questions_about_layers_that_are_refused(plane: PlaneWorld) -> None:
     """As LocalStack's `test_layer_exceptions` recorded them on AWS."""
     for operation in ("GetLayerVersion", "DeleteLayerVersion"):
@@ -112,5 +163,8 @@ def test_questions_about_layers_that_are_refused(plane: PlaneWorld) -> None:
         refused = plane.fail(operation, **params, CompatibleRuntime="python9")
         assert refused[0] == "ValidationException"
         assert "Value 'python9' at 'compatibleRuntime' failed to satisfy" in refused[1]
+        assert (
+            "enum value set: [ruby2.6, dotnetcore1.0, python3.7, nodejs8.10, nasa, " in refused[1]
+        )
         past = plane.call(operation, **params, CompatibleRuntime="python2.7")
         assert "Error" not in past

@@ -107,6 +107,35 @@ def test_a_url_s_authentication_is_for_urls(plane: PlaneWorld, action: str, take
         )
 
 
+@pytest.mark.parametrize("kind", ["role/gone", "user/gone"])
+def test_a_principal_that_does_not_exist(plane: PlaneWorld, kind: str) -> None:
+    """ "...or the Principal provided within the resource is invalid":
+
+    https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1189
+    """
+    principal = f"arn:aws:iam::123456789012:{kind}"
+    plane.iam.strangers.add(principal)
+
+    assert plane.fail("AddPermission", **permission(Principal=principal)) == (
+        "InvalidParameterValueException",
+        "The provided principal was invalid. Please check the principal and try again.",
+        400,
+    )
+    plane.iam.strangers.clear()
+    assert "Error" not in plane.call("AddPermission", **permission(Principal=principal))
+
+
+@pytest.mark.parametrize("principal", ["arn:aws:iam:123456789012:role/r", "arn:aws:s3:::b"])
+def test_an_arn_that_is_no_principal(plane: PlaneWorld, principal: str) -> None:
+    """As in https://github.com/aws/aws-sdk/issues/388, blanks left out as there."""
+    assert plane.fail("AddPermission", **permission(Principal=principal)) == (
+        "InvalidParameterValueException",
+        f"The provided input'{principal}'was invalid. Member must satisfy expression: "
+        r"[\w+=,.@-]* Please check your input and try again.",
+        400,
+    )
+
+
 def test_calls_through_a_url_alone_may_be_permitted(plane: PlaneWorld) -> None:
     answer = plane.call(
         "AddPermission",

@@ -50,6 +50,23 @@ async def test_waiting_for_a_sleeping_function_costs_no_time(world: World):
     assert world.metrics.values("Duration", FunctionName="fn") == [15_000]
 
 
+@pytest.mark.parametrize("operation", ["Invoke", "InvokeWithResponseStream"])
+async def test_no_function_keeps_its_tenants_apart(world: World, operation: str):
+    """https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-troubleshooting.html"""
+    await world.function(ok)
+    with pytest.raises(AwsError) as refused:
+        await world.call(operation, FunctionName="fn", TenantId="blue")
+    assert refused.value.code == "InvalidParameterValueException"
+    assert "not enabled with tenancy configuration" in refused.value.message
+
+
+async def test_an_invocation_is_not_durable(world: World):
+    await world.function(ok)
+    error = await refusal(world, DurableExecutionName="order-7")
+    assert error.code == "InvalidParameterValueException"
+    assert error.message.endswith("Leave DurableExecutionName out.")
+
+
 async def test_the_function_runs_on_when_its_caller_goes_away(world: World):
     await world.function(ok, takes_s=15)
     call = asyncio.create_task(world.call("Invoke", FunctionName="fn"))

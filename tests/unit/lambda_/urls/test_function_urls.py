@@ -18,14 +18,11 @@ async def url_of(world: World, handler: Any, auth_type: str = "NONE", **permissi
     """Given a function with a URL that everybody may use; the URL's path."""
     await world.function(handler)
     created = await world.call("CreateFunctionUrlConfig", FunctionName="fn", AuthType=auth_type)
-    statement = {"Principal": "*", "Action": "lambda:InvokeFunctionUrl", **permission}
-    await world.call(
-        "AddPermission",
-        FunctionName="fn",
-        StatementId="url",
-        FunctionUrlAuthType=auth_type,
-        **statement,
-    )
+    allowed = {"FunctionName": "fn", "Principal": "*", **permission}
+    url = {"Action": "lambda:InvokeFunctionUrl", "FunctionUrlAuthType": auth_type}
+    await world.call("AddPermission", StatementId="url", **allowed, **url)
+    function = {"Action": "lambda:InvokeFunction", "InvokedViaFunctionUrl": True}
+    await world.call("AddPermission", StatementId="function", **allowed, **function)
     path: str = created["FunctionUrl"]
     return path[path.index("/_lambda-url/") :]
 
@@ -133,8 +130,28 @@ async def test_a_throttled_function(world: World) -> None:
     assert (await ask(world, path)).status == 429
 
 
-async def test_without_permission_nobody_gets_in(world: World) -> None:
-    path = await url_of(world, lambda event: event, Principal="123456789012")
+@pytest.mark.parametrize("missing", ["url", "function"])
+async def test_a_url_needs_both_permissions(world: World, missing: str) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html, without exceptions since
+    November 2026 (https://github.com/serverless/serverless/issues/13147)."""
+    path = await url_of(world, lambda event: event)
+    assert (await ask(world, path)).status == 200
+
+    await world.call("RemovePermission", FunctionName="fn", StatementId=missing)
+
+    assert (await ask(world, path)).status == 403
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [
+        {"Principal": "123456789012"},
+        {"PrincipalOrgID": "o-1234567890"},
+        {"SourceAccount": "123456789012"},
+    ],
+)
+async def test_without_permission_nobody_gets_in(world: World, permission: dict[str, str]) -> None:
+    path = await url_of(world, lambda event: event, **permission)
     response = await ask(world, path)
     assert response.status == 403
     assert json.loads(response.body)["Message"].startswith("Forbidden.")
