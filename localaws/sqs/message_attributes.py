@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Collection, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from localaws.sqs import limits
 from localaws.sqs.errors import InvalidParameterValue
 from localaws.sqs.message import MessageAttributes
 from localaws.sqs.text import check_text, size_bytes
+from localaws.words.numbers import is_decimal
 
 _TYPES = ("Binary", "Number", "String")
 _RESERVED = re.compile(r"(aws|amazon)\.", re.IGNORECASE)
@@ -116,7 +116,7 @@ def _check_value(name: str, value: Mapping[str, Any]) -> None:
         )
     if kind != "Binary":
         check_text(content, f"message attribute '{name}' value", InvalidParameterValue)
-    if kind == "Number" and not _is_number(content):
+    if kind == "Number" and not is_decimal(content):
         raise InvalidParameterValue(
             f"Can't cast the value of message (user) attribute '{name}' to a number."
         )
@@ -143,10 +143,3 @@ def _check_type(name: str, value: Mapping[str, Any]) -> None:
 
 def _prefix(value: Mapping[str, Any]) -> str:
     return str(value.get("DataType", "")).partition(".")[0]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False

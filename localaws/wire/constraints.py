@@ -48,11 +48,15 @@ class Checks:
     Args:
         constrain: check lengths, ranges, patterns and enums too, not only what is required.
         lenient: names of shapes whose own constraints the service checks elsewhere.
+        within: check what is inside the request's members, too.
     """
 
-    def __init__(self, constrain: bool, lenient: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, constrain: bool, lenient: frozenset[str] = frozenset(), within: bool = True
+    ) -> None:
         self._constrain = constrain
         self._lenient = lenient
+        self._within = within
         self._built: dict[str, Check | None] = {}
 
     def of(self, shape: Shape) -> Check | None:
@@ -78,7 +82,7 @@ class Checks:
         checks = {
             name: (_spelled(name), check)
             for name, member in shape.members.items()
-            if (check := self.of(member.shape)) is not None
+            if self._within and (check := self.of(member.shape)) is not None
         }
         if not required and not checks:
             return None

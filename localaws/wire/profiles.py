@@ -16,12 +16,14 @@ class Profile:
         constrains: whether lengths, ranges, patterns and enums are checked before the operation.
         lenient: shapes whose constraints the operation itself checks, in words of its own.
         invalid: the answer to a request that breaks the model.
+        within: whether what a request's members hold is checked before the operation, too.
     """
 
     namespace: str
     constrains: bool
     invalid: Callable[[Sequence[Problem]], AwsError]
     lenient: frozenset[str] = frozenset()
+    within: bool = True
 
 
 def profile_of(service: str) -> Profile:
@@ -66,7 +68,8 @@ _PROFILES: Mapping[str, Profile] = {
         # Names are checked where things are made: too long a name has a text of its own.
         lenient=frozenset({"LogGroupName", "LogStreamName"}),
     ),
-    "sns": Profile("com.amazonaws.sns", False, _detected_by_query),
-    "sqs": Profile("com.amazonaws.sqs", False, _missing_parameter),
+    "sns": Profile("com.amazonaws.sns", True, _detected_by_query),
+    # What an entry of a batch or a message attribute lacks, the operation tells in its own words.
+    "sqs": Profile("com.amazonaws.sqs", False, _missing_parameter, within=False),
     "sts": Profile("com.amazonaws.sts", True, _detected_by_query),
 }
