@@ -4,7 +4,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from localaws.sns.filter_rules import FilterPolicyError, ScopeError, Test, compile_rule
+from localaws.sns.filter_rules import (
+    RESERVED,
+    FilterPolicyError,
+    ScopeError,
+    Test,
+    compile_rule,
+    presence,
+)
 from localaws.sns.limits import MAX_FILTER_COMBINATIONS, MAX_FILTER_KEYS
 from localaws.sns.message_attributes import MessageAttributes
 from localaws.words.json_errors import complaint_about
@@ -33,8 +40,9 @@ class FilterPolicy:
             raise FilterPolicyError(f"failed to parse JSON. {complaint}")
         policy = json.loads(text)
         if not isinstance(policy, dict):
-            raise FilterPolicyError("Filter must be an object")
+            raise FilterPolicyError("Filter is not an object")
         self._scope = scope
+        self._is_empty = not policy
         try:
             _check_size(policy)
             self._matches = _compile(policy)
@@ -46,6 +54,8 @@ class FilterPolicy:
 
     def accepts(self, message: str, attributes: MessageAttributes) -> bool:
         """Whether the endpoint gets a message."""
+        if self._is_empty:
+            return True
         if self._scope == ATTRIBUTES:
             return self._matches(dict(_attribute_values(attributes)))
         try:
@@ -66,6 +76,8 @@ def _compile_key(key: str, rules: Any) -> Match:
         branches = [_compile(branch) for branch in rules]
         return lambda fields: any(branch(fields) for branch in branches)
     if isinstance(rules, dict):
+        if not rules:  # the policy itself may be empty: so it is taken away
+            raise FilterPolicyError("Empty objects are not allowed")
         inside = _compile(rules)
         return lambda fields: any(inside(item) for item in _objects(fields, key))
     if not isinstance(rules, list):
@@ -76,10 +88,14 @@ def _compile_key(key: str, rules: Any) -> Match:
 
 
 def _is_choice(key: str, rules: Any) -> bool:
-    """Whether a key is not the name of a field but `$or` with its branches."""
+    """Whether a key is not the name of a field but `$or` with its branches.
+
+    It is a name like any other where a branch would have an operator for a key:
+    https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html.
+    """
     if key != "$or" or not isinstance(rules, list) or len(rules) < 2:
         return False
-    return all(isinstance(branch, dict) for branch in rules)
+    return all(isinstance(branch, dict) and RESERVED.isdisjoint(branch) for branch in rules)
 
 
 def _is_nested(policy: Mapping[str, Any]) -> bool:
@@ -92,19 +108,18 @@ def _is_nested(policy: Mapping[str, Any]) -> bool:
 
 def _compile_rules(key: str, rules: list[Any]) -> Match:
     """One of the rules has to match one of the key's values."""
-    presence: set[bool] = set()
+    wanted: set[bool] = set()
     tests: list[Test] = []
     for rule in rules:
-        if isinstance(rule, dict) and set(rule) == {"exists"}:
-            if not isinstance(rule["exists"], bool):
-                raise FilterPolicyError("exists match pattern must be either true or false.")
-            presence.add(rule["exists"])
-        else:
+        there = presence(rule)
+        if there is None:
             tests.append(compile_rule(rule))
+        else:
+            wanted.add(there)
 
     def match(fields: Mapping[str, Any]) -> bool:
         found = list(_at(fields, key))
-        if bool(found) in presence:
+        if bool(found) in wanted:
             return True
         return any(test(value) for value in _elements(found) for test in tests)
 

@@ -9,3 +9,5 @@ PAGE_SIZE = 100  # ListTopics and ListSubscriptions answer at most so many
 DEDUPLICATION_INTERVAL_S = 300  # snsdg/fifo-message-dedup
 MAX_FILTER_KEYS = 5  # snsdg/subscription-filter-policy-constraints
 MAX_FILTER_COMBINATIONS = 150
+MAX_FILTER_NUMBER = 1_000_000_000
+FILTER_NUMBER_STEPS = 1_000_000  # to one; the page promises a tenth of this accuracy
