@@ -1,6 +1,12 @@
 """SNS's quotas: https://docs.aws.amazon.com/general/latest/gr/sns.html and the API reference."""
 
 MAX_MESSAGE_BYTES = 262_144  # API_Publish: 256 KB, message attributes included
+# large-message-payloads: what a topic may be set to, and what one above the default may have.
+MIN_LARGEST_MESSAGE_BYTES = 1_024
+MAX_LARGEST_MESSAGE_BYTES = 1_048_576
+MAX_SUBSCRIPTIONS_OF_LARGE_MESSAGES = 100
+MAX_DISPLAY_NAME_CHARACTERS = 100  # sns-create-topic
+MAX_ARCHIVED_DAYS = 365  # message-archiving-and-replay-topic-owner
 MAX_SUBJECT_CHARACTERS = 100
 MAX_BATCH_ENTRIES = 10
 MAX_ENTRY_ID_CHARACTERS = 80

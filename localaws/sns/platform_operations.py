@@ -37,7 +37,7 @@ class PlatformOperations:
         return {"PlatformApplicationArn": application.arn}
 
     def _delete(self, params: Params, caller: Caller) -> None:
-        self._platforms.applications.pop(params["PlatformApplicationArn"], None)
+        self._platforms.delete(params["PlatformApplicationArn"])
 
     def _get(self, params: Params, caller: Caller) -> Params:
         application = self._platforms.get(params["PlatformApplicationArn"])

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from localaws.sns.errors import InvalidParameterException, NotFoundException
+from localaws.sns.errors import InvalidParameterException, NotFoundException, check_path
 from localaws.sns.topic_attributes import is_true
 from localaws.words.identity import Identity
 
@@ -24,6 +24,8 @@ _PLATFORMS = (
     "MPNS",
     "WNS",
 )
+_STEPS_OF_APPLICATION = 3  # app/GCM/shop
+STEPS_OF_DEVICE = 4  # endpoint/GCM/shop/<uuid>
 # Told to SNS, never told by it.
 _SECRETS = ("PlatformCredential", "PlatformPrincipal")
 
@@ -94,8 +96,14 @@ class Platforms:
         """The application of this ARN; raises NotFoundException."""
         application = self.applications.get(arn)
         if application is None:
+            check_path("PlatformApplicationArn", arn, _STEPS_OF_APPLICATION)
             raise NotFoundException("PlatformApplication does not exist")
         return application
+
+    def delete(self, arn: str) -> None:
+        """DeletePlatformApplication; one that does not exist is no error."""
+        check_path("PlatformApplicationArn", arn, _STEPS_OF_APPLICATION)
+        self.applications.pop(arn, None)
 
     def find_endpoint(self, arn: str) -> PlatformEndpoint | None:
         """The endpoint of this ARN, if there is one."""
@@ -106,11 +114,13 @@ class Platforms:
         """The endpoint of this ARN; raises NotFoundException."""
         endpoint = self.find_endpoint(arn)
         if endpoint is None:
+            check_path("EndpointArn", arn, STEPS_OF_DEVICE)
             raise NotFoundException("Endpoint does not exist")
         return endpoint
 
     def delete_endpoint(self, arn: str) -> None:
         """DeleteEndpoint; one that does not exist is no error."""
+        check_path("EndpointArn", arn, STEPS_OF_DEVICE)
         application = self._application_of(arn)
         if application is not None:
             application.endpoints.pop(arn, None)
