@@ -68,6 +68,20 @@ def test_a_message_attribute_without_a_type(client, value):
     )
 
 
+@pytest.mark.parametrize("lists", [["x"], []])
+@pytest.mark.parametrize("member", ["StringListValues", "BinaryListValues"])
+def test_lists_of_values_refuse_a_whole_batch(client, member, lists):
+    """https://github.com/ruby-shoryuken/shoryuken/issues/769."""
+    value = {"DataType": "String", "StringValue": "x", member: lists}
+    message = {"MessageBody": "x", "MessageAttributes": {"a": value}}
+    batch = {"Entries": [{"Id": "1", "MessageBody": "x"}, {"Id": "2", **message}]}
+    for operation, params in (("SendMessage", message), ("SendMessageBatch", batch)):
+        assert refusal(client, operation, **params) == (
+            "AWS.SimpleQueueService.UnsupportedOperation",
+            f"Message attribute list values in {operation} operation are not supported.",
+        )
+
+
 @pytest.mark.parametrize(
     ("text", "taken"),
     [
