@@ -57,7 +57,8 @@ class FilterPolicy:
         if self._is_empty:
             return True
         if self._scope == ATTRIBUTES:
-            return self._matches(dict(_attribute_values(attributes)))
+            # Where there are none, nothing is absent either (sns/latest/dg/attribute-key-matching).
+            return bool(attributes) and self._matches(dict(_attribute_values(attributes)))
         try:
             body = json.loads(message)
             return isinstance(body, dict) and self._matches(body)
@@ -107,7 +108,11 @@ def _is_nested(policy: Mapping[str, Any]) -> bool:
 
 
 def _compile_rules(key: str, rules: list[Any]) -> Match:
-    """One of the rules has to match one of the key's values."""
+    """One of the rules has to match one of the key's values.
+
+    Only leaves exist, and only with a value that is neither null nor empty:
+    https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html.
+    """
     wanted: set[bool] = set()
     tests: list[Test] = []
     for rule in rules:
@@ -118,10 +123,12 @@ def _compile_rules(key: str, rules: list[Any]) -> Match:
             wanted.add(there)
 
     def match(fields: Mapping[str, Any]) -> bool:
-        found = list(_at(fields, key))
-        if bool(found) in wanted:
+        leaves = [v for v in _elements(list(_at(fields, key))) if not isinstance(v, dict)]
+        if (False in wanted and not leaves) or (
+            True in wanted and any(leaf not in (None, "") for leaf in leaves)
+        ):
             return True
-        return any(test(value) for value in _elements(found) for test in tests)
+        return any(test(leaf) for leaf in leaves for test in tests)
 
     return match
 
@@ -166,13 +173,23 @@ def _attribute_values(attributes: MessageAttributes) -> Iterator[tuple[str, Any]
         text = value.get("StringValue", "")
         if data_type == "String.Array":
             try:
-                yield name, json.loads(text)
+                yield name, [_escaped(one) for one in _elements(json.loads(text))]
             except ValueError:
-                yield name, text
+                yield name, _escaped(text)
         elif data_type.startswith("Number"):
             yield name, float(text)
         elif data_type.startswith("String"):
-            yield name, text
+            yield name, _escaped(text)
+
+
+def _escaped(value: Any) -> Any:
+    """An attribute's text as rules see it, which have to escape `"` and `\\` twice.
+
+    https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+    """
+    if not isinstance(value, str):
+        return value
+    return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _check_size(policy: Mapping[str, Any]) -> None:

@@ -83,6 +83,44 @@ def test_exists():
     assert accepts({"key": [{"exists": False}, "x"]}, key="x")
 
 
+@pytest.mark.parametrize("value", ['a"b', "a\\b"])
+def test_quotation_marks_and_backslashes_of_attributes_are_escaped_twice(value):
+    """https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html."""
+    twice = json.dumps(value)[1:-1]
+    for sent in (value, [value]):
+        assert accepts({"key": [twice]}, key=sent)
+        assert not accepts({"key": [value]}, key=sent)
+    body = FilterPolicy(json.dumps({"key": [value]}), BODY)
+    assert body.accepts(json.dumps({"key": value}), {})
+
+
+def test_where_there_are_no_attributes_none_is_absent():
+    """https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html."""
+    assert not accepts({"key": [{"exists": False}]})
+    assert FilterPolicy('{"key": [{"exists": false}]}', BODY).accepts("{}", {})
+
+
+@pytest.mark.parametrize(
+    ("value", "there", "absent"),
+    [
+        ("x", True, False),
+        (0, True, False),
+        (False, True, False),
+        (["", "x"], True, False),
+        (None, False, False),
+        ("", False, False),
+        ([], False, True),
+        ({"inner": 1}, False, True),
+    ],
+)
+def test_only_leaves_with_a_value_exist(value, there, absent):
+    """https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html; that an empty array
+    is as good as absent is Event Ruler's."""
+    for wanted, expected in ((True, there), (False, absent)):
+        policy = FilterPolicy(json.dumps({"key": [{"exists": wanted}]}), BODY)
+        assert policy.accepts(json.dumps({"key": value}), {}) is expected
+
+
 def test_or():
     policy = {"store": ["a"], "$or": [{"price": [1]}, {"colour": ["red"]}]}
     assert accepts(policy, store="a", price=1)
