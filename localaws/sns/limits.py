@@ -8,6 +8,7 @@ MAX_SUBSCRIPTIONS_OF_LARGE_MESSAGES = 100
 MAX_DISPLAY_NAME_CHARACTERS = 100  # sns-create-topic
 MAX_ARCHIVED_DAYS = 365  # message-archiving-and-replay-topic-owner
 MAX_SUBJECT_CHARACTERS = 100
+MAX_SMS_CHARACTERS = 1_600  # API_Publish: of one text message, however many parts it is sent in
 MAX_BATCH_ENTRIES = 10
 MAX_ENTRY_ID_CHARACTERS = 80
 MAX_TAGS = 50

@@ -15,7 +15,7 @@ from localaws.sns.errors import (
     TooManyEntriesInBatchRequestException,
     check_path,
 )
-from localaws.sns.limits import MAX_BATCH_ENTRIES, MAX_ENTRY_ID_CHARACTERS
+from localaws.sns.limits import MAX_BATCH_ENTRIES, MAX_ENTRY_ID_CHARACTERS, MAX_SMS_CHARACTERS
 from localaws.sns.phone_numbers import PHONE_NUMBER
 from localaws.sns.platforms import STEPS_OF_DEVICE, Platforms
 from localaws.sns.publish_request import PublishRequest
@@ -88,6 +88,8 @@ class PublishOperations:
 def _publish_to_phone(params: Params) -> Params:
     """A text message; checked, but nothing leaves this machine."""
     PublishRequest.of(params).check()
+    if len(params["Message"]) > MAX_SMS_CHARACTERS:
+        raise InvalidParameterException("Message too long")
     number = params["PhoneNumber"]
     if not PHONE_NUMBER.fullmatch(number):
         raise InvalidParameterException(f"PhoneNumber Reason: {number} is not valid to publish to")
