@@ -52,7 +52,7 @@ class TopicOperations:
                 "DataProtectionPolicy: not part of the embedded AWS. AWS has closed it for new "
                 "customers; use a real account that has it."
             )
-        tags = _tags(params.get("Tags") or [])
+        tags = _tags(params.get("Tags") or [], caller)
         if len(tags) > MAX_TAGS:
             raise TagLimitExceededException
         topic = self._topics.create(params["Name"], params.get("Attributes") or {}, tags)
@@ -107,7 +107,7 @@ class TopicOperations:
 
     def _tag(self, params: Params, caller: Caller) -> Params:
         topic = self._tagged(params)
-        tags = {**topic.tags, **_tags(params["Tags"])}
+        tags = {**topic.tags, **_tags(params["Tags"], caller)}
         if len(tags) > MAX_TAGS:
             raise TagLimitExceededException
         topic.tags = tags
@@ -127,11 +127,12 @@ class TopicOperations:
         return topic
 
 
-def _tags(given: list[dict[str, str]]) -> dict[str, str]:
+def _tags(given: list[dict[str, str]], caller: Caller) -> dict[str, str]:
+    """The tags of a request; those of AWS's own come by its services alone."""
     tags = {tag["Key"]: tag["Value"] for tag in given}
     if len(tags) < len(given):
         raise InvalidParameterException("Duplicated keys are not allowed.")
-    if any(key.lower().startswith("aws:") for key in tags):
+    if not caller.called_via and any(key.lower().startswith("aws:") for key in tags):
         raise InvalidParameterException(
             "aws: prefixed tag key names are not allowed for external use."
         )

@@ -11,7 +11,7 @@ from localaws.sqs.errors import (
 from localaws.sqs.paging import page
 from localaws.sqs.permissions import with_permission, without_permission
 from localaws.sqs.registry import Queues
-from localaws.sqs.tags import check_tag_keys, check_tags
+from localaws.sqs.tags import check_number, check_tag_keys, check_tags
 from localaws.words.http import Caller
 
 Params = dict[str, Any]
@@ -23,9 +23,9 @@ class QueueOperations:
     def __init__(self, queues: Queues) -> None:
         self._queues = queues
 
-    def create_queue(self, params: Params, _caller: Caller) -> Params:
+    def create_queue(self, params: Params, caller: Caller) -> Params:
         tags = params.get("tags") or {}
-        check_tags(params["QueueName"], tags)
+        check_tags(params["QueueName"], tags, caller)
         queue = self._queues.create(params["QueueName"], params.get("Attributes") or {}, tags)
         return {"QueueUrl": queue.url}
 
@@ -72,12 +72,13 @@ class QueueOperations:
     def purge_queue(self, params: Params, _caller: Caller) -> None:
         self._queues.at(params["QueueUrl"]).purge()
 
-    def tag_queue(self, params: Params, _caller: Caller) -> None:
+    def tag_queue(self, params: Params, caller: Caller) -> None:
         queue = self._queues.at(params["QueueUrl"])
         if not params["Tags"]:
             raise MissingParameter("Tags")
+        check_tags(queue.name, params["Tags"], caller)
         tags = {**queue.tags, **params["Tags"]}
-        check_tags(queue.name, tags)
+        check_number(queue.name, tags)
         queue.tags = tags
 
     def untag_queue(self, params: Params, _caller: Caller) -> None:
