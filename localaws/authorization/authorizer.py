@@ -9,6 +9,7 @@ from localaws.authorization.needs import Need, NeedsOf
 from localaws.authorization.queues import QueueNeeds
 from localaws.authorization.refusals import refusal
 from localaws.authorization.topics import TopicNeeds
+from localaws.words.arns import account_of, region_of
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
 from localaws.words.ports import Judge, Verdict
@@ -31,6 +32,7 @@ class Authorizer:
     """
 
     def __init__(self, identity: Identity, judge: Judge, policies: Mapping[str, PolicyOf]) -> None:
+        self._identity = identity
         self._administrator_arn = identity.administrator_arn
         self._judge = judge
         self._policies = policies
@@ -53,6 +55,8 @@ class Authorizer:
         if is_administrator and service not in _MAY_DENY:
             return
         for need in self._needs[service](operation, params):
+            if service == "sns" and self._is_foreign(params.get("TopicArn", "")):
+                raise refusal(service, caller, need, Verdict.NOT_SHARED)
             policy = self._policy(service, need)
             # To judge takes longer than most operations, and there is one way to refuse this one.
             if is_administrator and "Deny" not in (policy or ""):
@@ -62,6 +66,16 @@ class Authorizer:
             )
             if verdict is not Verdict.ALLOWED:
                 raise refusal(service, caller, need, verdict)
+
+    def _is_foreign(self, topic_arn: str) -> bool:
+        """Whether it is another account's topic, of which SNS does not tell if it exists.
+
+        https://github.com/aws-samples/aws-marketplace-serverless-saas-integration/issues/11
+        """
+        account_id = account_of(topic_arn)
+        is_account = len(account_id) == 12 and account_id.isdigit()
+        is_here = region_of(topic_arn) == self._identity.region
+        return is_here and is_account and account_id != self._identity.account_id
 
     def _policy(self, service: str, need: Need) -> Policy:
         policy_of = self._policies.get(service)

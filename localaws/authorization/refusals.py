@@ -45,6 +45,7 @@ _SPELLINGS: dict[str, Callable[[str], str]] = {"sqs": str.lower, "sns": _with_ca
 
 _REASONS = {
     Verdict.NOT_ALLOWED: "because no identity-based policy allows the {action} action",
+    Verdict.NOT_SHARED: "because no resource-based policy allows the {action} action",
     Verdict.DENIED_BY_IDENTITY: "with an explicit deny in an identity-based policy",
     Verdict.DENIED_BY_RESOURCE: "with an explicit deny in a resource-based policy",
 }

@@ -72,7 +72,8 @@ class QueueResource:
             removed.pop("SqsManagedSseEnabled", None)
         attributes = removed | self._attributes(new)
         attributes.pop("FifoQueue", None)  # another one is another queue
-        await self._sqs("SetQueueAttributes", QueueUrl=physical_id, Attributes=attributes)
+        if attributes:
+            await self._sqs("SetQueueAttributes", QueueUrl=physical_id, Attributes=attributes)
         if gone := tags_gone(old, new):
             await self._sqs("UntagQueue", QueueUrl=physical_id, TagKeys=gone)
         if tags_of(new):

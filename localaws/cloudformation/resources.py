@@ -55,7 +55,11 @@ class Api:
 
     async def __call__(self, operation: str, **parameters: Any) -> dict[str, Any]:
         given = {name: value for name, value in parameters.items() if value is not None}
-        caller = Caller(arn=self._caller_arn, request_id=str(uuid.uuid4()))
+        caller = Caller(
+            arn=self._caller_arn,
+            request_id=str(uuid.uuid4()),
+            called_via="cloudformation.amazonaws.com",
+        )
         result = self._operations[operation](given, caller)
         return (await result if asyncio.iscoroutine(result) else result) or {}
 

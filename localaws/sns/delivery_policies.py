@@ -20,6 +20,16 @@ _RETRY = (
     "numMinDelayRetries",
     "backoffFunction",
 )
+_NEEDED = ("minDelayTarget", "maxDelayTarget", "numRetries")
+_RANGES: Mapping[str, tuple[int, int]] = {
+    "minDelayTarget": (1, 3600),
+    "maxDelayTarget": (1, 3600),
+    "numRetries": (0, 100),
+    "numNoDelayRetries": (0, 100),
+    "numMinDelayRetries": (0, 100),
+    "numMaxDelayRetries": (0, 100),
+}
+_BACKOFFS = ("arithmetic", "exponential", "geometric", "linear")
 # A subscription's sections, with the names that they have in a topic's policy.
 _SECTIONS = {
     "healthyRetryPolicy": "defaultHealthyRetryPolicy",
@@ -58,6 +68,42 @@ def has_sections(policy: Any) -> bool:
             for name, value in policy.items()
         )
     )
+
+
+def refusal(policy: Any) -> str | None:
+    """What SNS would not take in a checked policy, in its words; None for nothing.
+
+    `healthyRetryPolicy.minDelayTarget must be greater than or equal to 1` is what CloudFormation
+    users were told (https://github.com/awsdocs/amazon-sns-developer-guide/pull/5), and that a retry
+    policy needs its first three members (https://github.com/triggermesh/aws-event-sources/pull/220);
+    the ranges are those of
+    https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html.
+    """
+    for section, values in (policy or {}).items():
+        if isinstance(values, dict) and section.lower().endswith("retrypolicy"):
+            problem = _retry_problem(values)
+            if problem is not None:
+                return f"{section}.{problem}"
+    return None
+
+
+def _retry_problem(retry: Mapping[str, Any]) -> str | None:
+    for member in _NEEDED:
+        if retry.get(member) is None:
+            return f"{member} must be specified"
+    for member, (lowest, highest) in _RANGES.items():
+        value = retry.get(member, lowest)
+        if value is None:
+            continue
+        if not isinstance(value, int) or isinstance(value, bool) or value < lowest:
+            return f"{member} must be greater than or equal to {lowest}"
+        if value > highest:
+            return f"{member} must be less than or equal to {highest}"
+    if retry["maxDelayTarget"] < retry["minDelayTarget"]:
+        return "maxDelayTarget must be greater than or equal to minDelayTarget"
+    if (retry.get("backoffFunction") or "linear") not in _BACKOFFS:
+        return f"backoffFunction must be one of {', '.join(_BACKOFFS)}"
+    return None
 
 
 def kept_of_topic(text: str) -> str:

@@ -1,6 +1,10 @@
 """SNS's errors, under the names of its model; the wire layer knows their codes and statuses."""
 
+import re
+
 from localaws.words.errors import AwsError
+
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]+")
 
 
 class NotFoundException(AwsError):
@@ -23,6 +27,18 @@ class InvalidParameterException(AwsError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Invalid parameter: {what}")
+
+
+class InvalidStateException(AwsError):
+    """A topic that archives its messages cannot go: its policy has to be emptied first.
+
+    https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Invalid state: Cannot delete a topic with an active ArchivePolicy. Set it to {} first."
+        )
 
 
 class InvalidTokenException(AwsError):
@@ -76,9 +92,39 @@ class TagLimitExceededException(AwsError):
 
 
 def check_arn(parameter: str, arn: str) -> None:
-    """Refuse what is not even shaped like an ARN, with SNS's count of its elements."""
+    """Refuse what is not even shaped like an ARN, with SNS's count of its elements.
+
+    What it says of an ARN whose partition is not its Region's was seen in
+    https://github.com/georgeyk/loafer/pull/25.
+    """
     elements = arn.split(":")
     if len(elements) < 6:
         raise InvalidParameterException(
             f"{parameter} Reason: An ARN must have at least 6 elements, not {len(elements)}"
         )
+    start = f"arn:{_partition_of(elements[3])}"
+    if elements[:2] != start.split(":"):
+        raise InvalidParameterException(
+            f"{parameter} Reason: A {elements[3]} ARN must begin with {start}, not {arn}"
+        )
+
+
+def check_path(parameter: str, arn: str, steps: int) -> None:
+    """Refuse the ARN of an application or a device that has another number of steps.
+
+    https://github.com/awslabs/aws-sdk-ios-samples/issues/230
+    """
+    check_arn(parameter, arn)
+    if arn.split(":", 5)[5].count("/") != steps - 1:
+        raise InvalidParameterException(
+            f"{parameter} Reason: Wrong number of slashes in relative portion of the ARN."
+        )
+
+
+def _partition_of(region: str) -> str:
+    if not _REGION.fullmatch(region):
+        return "null"
+    first = region.partition("-")[0]
+    if first == "cn":
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"

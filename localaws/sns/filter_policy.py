@@ -4,7 +4,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from localaws.sns.filter_rules import FilterPolicyError, ScopeError, Test, compile_rule
+from localaws.sns.filter_rules import (
+    RESERVED,
+    FilterPolicyError,
+    ScopeError,
+    Test,
+    compile_rule,
+    presence,
+)
 from localaws.sns.limits import MAX_FILTER_COMBINATIONS, MAX_FILTER_KEYS
 from localaws.sns.message_attributes import MessageAttributes
 from localaws.words.json_errors import complaint_about
@@ -33,8 +40,9 @@ class FilterPolicy:
             raise FilterPolicyError(f"failed to parse JSON. {complaint}")
         policy = json.loads(text)
         if not isinstance(policy, dict):
-            raise FilterPolicyError("Filter must be an object")
+            raise FilterPolicyError("Filter is not an object")
         self._scope = scope
+        self._is_empty = not policy
         try:
             _check_size(policy)
             self._matches = _compile(policy)
@@ -46,8 +54,11 @@ class FilterPolicy:
 
     def accepts(self, message: str, attributes: MessageAttributes) -> bool:
         """Whether the endpoint gets a message."""
+        if self._is_empty:
+            return True
         if self._scope == ATTRIBUTES:
-            return self._matches(dict(_attribute_values(attributes)))
+            # Where there are none, nothing is absent either (sns/latest/dg/attribute-key-matching).
+            return bool(attributes) and self._matches(dict(_attribute_values(attributes)))
         try:
             body = json.loads(message)
             return isinstance(body, dict) and self._matches(body)
@@ -66,6 +77,8 @@ def _compile_key(key: str, rules: Any) -> Match:
         branches = [_compile(branch) for branch in rules]
         return lambda fields: any(branch(fields) for branch in branches)
     if isinstance(rules, dict):
+        if not rules:  # the policy itself may be empty: so it is taken away
+            raise FilterPolicyError("Empty objects are not allowed")
         inside = _compile(rules)
         return lambda fields: any(inside(item) for item in _objects(fields, key))
     if not isinstance(rules, list):
@@ -76,10 +89,14 @@ def _compile_key(key: str, rules: Any) -> Match:
 
 
 def _is_choice(key: str, rules: Any) -> bool:
-    """Whether a key is not the name of a field but `$or` with its branches."""
+    """Whether a key is not the name of a field but `$or` with its branches.
+
+    It is a name like any other where a branch would have an operator for a key:
+    https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html.
+    """
     if key != "$or" or not isinstance(rules, list) or len(rules) < 2:
         return False
-    return all(isinstance(branch, dict) for branch in rules)
+    return all(isinstance(branch, dict) and RESERVED.isdisjoint(branch) for branch in rules)
 
 
 def _is_nested(policy: Mapping[str, Any]) -> bool:
@@ -91,22 +108,27 @@ def _is_nested(policy: Mapping[str, Any]) -> bool:
 
 
 def _compile_rules(key: str, rules: list[Any]) -> Match:
-    """One of the rules has to match one of the key's values."""
-    presence: set[bool] = set()
+    """One of the rules has to match one of the key's values.
+
+    Only leaves exist, and only with a value that is neither null nor empty:
+    https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html.
+    """
+    wanted: set[bool] = set()
     tests: list[Test] = []
     for rule in rules:
-        if isinstance(rule, dict) and set(rule) == {"exists"}:
-            if not isinstance(rule["exists"], bool):
-                raise FilterPolicyError("exists match pattern must be either true or false.")
-            presence.add(rule["exists"])
-        else:
+        there = presence(rule)
+        if there is None:
             tests.append(compile_rule(rule))
+        else:
+            wanted.add(there)
 
     def match(fields: Mapping[str, Any]) -> bool:
-        found = list(_at(fields, key))
-        if bool(found) in presence:
+        leaves = [v for v in _elements(list(_at(fields, key))) if not isinstance(v, dict)]
+        if (False in wanted and not leaves) or (
+            True in wanted and any(leaf not in (None, "") for leaf in leaves)
+        ):
             return True
-        return any(test(value) for value in _elements(found) for test in tests)
+        return any(test(leaf) for leaf in leaves for test in tests)
 
     return match
 
@@ -151,13 +173,23 @@ def _attribute_values(attributes: MessageAttributes) -> Iterator[tuple[str, Any]
         text = value.get("StringValue", "")
         if data_type == "String.Array":
             try:
-                yield name, json.loads(text)
+                yield name, [_escaped(one) for one in _elements(json.loads(text))]
             except ValueError:
-                yield name, text
+                yield name, _escaped(text)
         elif data_type.startswith("Number"):
             yield name, float(text)
         elif data_type.startswith("String"):
-            yield name, text
+            yield name, _escaped(text)
+
+
+def _escaped(value: Any) -> Any:
+    """An attribute's text as rules see it, which have to escape `"` and `\\` twice.
+
+    https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+    """
+    if not isinstance(value, str):
+        return value
+    return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _check_size(policy: Mapping[str, Any]) -> None:

@@ -3,10 +3,10 @@
 import base64
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 from localaws.sns.errors import InvalidParameterValueException
+from localaws.words.numbers import is_decimal
 
 MessageAttributes: TypeAlias = Mapping[str, Mapping[str, Any]]
 
@@ -53,6 +53,11 @@ def _kind(value: Mapping[str, Any]) -> str:
 
 
 def _check_name(name: str) -> None:
+    if not name:
+        # SQS's words of the time when it had those of SNS for all other faults.
+        raise InvalidParameterValueException(
+            "The request must contain non-empty message attribute name."
+        )
     if len(name.encode("utf-8", "replace")) >= 256:
         raise InvalidParameterValueException(
             "Length of message attribute name must be less than 256 bytes."
@@ -91,14 +96,7 @@ def _check_value(name: str, value: Mapping[str, Any]) -> None:
             f"The message attribute '{name}' must contain non-empty message attribute value for "
             f"message attribute type '{data_type}'."
         )
-    if kind == "Number" and not _is_number(value["StringValue"]):
+    if kind == "Number" and not is_decimal(value["StringValue"]):
         raise InvalidParameterValueException(
             f"Could not cast message attribute '{name}' value to number."
         )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False

@@ -37,7 +37,7 @@ class PlatformOperations:
         return {"PlatformApplicationArn": application.arn}
 
     def _delete(self, params: Params, caller: Caller) -> None:
-        self._platforms.applications.pop(params["PlatformApplicationArn"], None)
+        self._platforms.delete(params["PlatformApplicationArn"])
 
     def _get(self, params: Params, caller: Caller) -> Params:
         application = self._platforms.get(params["PlatformApplicationArn"])
@@ -45,7 +45,7 @@ class PlatformOperations:
 
     def _set(self, params: Params, caller: Caller) -> None:
         application = self._platforms.get(params["PlatformApplicationArn"])
-        application.attributes.update(params["Attributes"])
+        application.configure(params["Attributes"])
 
     def _list(self, params: Params, caller: Caller) -> Params:
         entries = [
@@ -70,7 +70,7 @@ class PlatformOperations:
 
     def _set_endpoint(self, params: Params, caller: Caller) -> None:
         endpoint = self._platforms.get_endpoint(params["EndpointArn"])
-        endpoint.attributes.update(params["Attributes"])
+        endpoint.configure(params["Attributes"])
 
     def _list_endpoints(self, params: Params, caller: Caller) -> Params:
         application = self._platforms.get(params["PlatformApplicationArn"])

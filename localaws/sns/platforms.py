@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from localaws.sns.errors import InvalidParameterException, NotFoundException
+from localaws.sns.errors import InvalidParameterException, NotFoundException, check_path
 from localaws.sns.topic_attributes import is_true
 from localaws.words.identity import Identity
 
@@ -23,6 +23,27 @@ _PLATFORMS = (
     "MACOS_SANDBOX",
     "MPNS",
     "WNS",
+)
+_STEPS_OF_APPLICATION = 3  # app/GCM/shop
+STEPS_OF_DEVICE = 4  # endpoint/GCM/shop/<uuid>
+# API_SetEndpointAttributes, API_CreatePlatformEndpoint; the ids are Baidu's.
+_OF_DEVICES = frozenset({"ChannelId", "CustomUserData", "Enabled", "Token", "UserId"})
+# API_SetPlatformApplicationAttributes
+_OF_APPLICATIONS = frozenset(
+    {
+        "ApplePlatformBundleID",
+        "ApplePlatformTeamID",
+        "Enabled",
+        "EventDeliveryFailure",
+        "EventEndpointCreated",
+        "EventEndpointDeleted",
+        "EventEndpointUpdated",
+        "FailureFeedbackRoleArn",
+        "PlatformCredential",
+        "PlatformPrincipal",
+        "SuccessFeedbackRoleArn",
+        "SuccessFeedbackSampleRate",
+    }
 )
 # Told to SNS, never told by it.
 _SECRETS = ("PlatformCredential", "PlatformPrincipal")
@@ -40,6 +61,11 @@ class PlatformEndpoint:
         """Whether it takes pushes: `Enabled` as it was set, "true" by default."""
         return is_true(self.attributes["Enabled"])
 
+    def configure(self, attributes: Mapping[str, str]) -> None:
+        """SetEndpointAttributes."""
+        _check(attributes, _OF_DEVICES)
+        self.attributes.update(attributes)
+
 
 @dataclass(eq=False)
 class PlatformApplication:
@@ -49,12 +75,18 @@ class PlatformApplication:
     attributes: dict[str, str]
     endpoints: dict[str, PlatformEndpoint] = field(default_factory=dict)
 
+    def configure(self, attributes: Mapping[str, str]) -> None:
+        """SetPlatformApplicationAttributes."""
+        _check(attributes, _OF_APPLICATIONS)
+        self.attributes.update(attributes)
+
     def described(self) -> dict[str, str]:
         """GetPlatformApplicationAttributes: all that is no secret."""
         return {name: text for name, text in self.attributes.items() if name not in _SECRETS}
 
     def endpoint(self, token: str, attributes: Mapping[str, str]) -> PlatformEndpoint:
         """The endpoint of a device's token, new or the same as before."""
+        _check(attributes, _OF_DEVICES)
         wanted = {"Enabled": "true", "Token": token, **attributes}
         for endpoint in self.endpoints.values():
             if endpoint.attributes["Token"] == token:
@@ -83,6 +115,7 @@ class Platforms:
         """CreatePlatformApplication; again, it gives the same its new attributes."""
         if platform not in _PLATFORMS:
             raise InvalidParameterException(f"Platform Reason: {platform} is not supported")
+        _check(attributes, _OF_APPLICATIONS)
         arn = self._identity.arn("sns", f"app/{platform}/{name}")
         application = self.applications.setdefault(
             arn, PlatformApplication(arn, {"Enabled": "true"})
@@ -94,8 +127,14 @@ class Platforms:
         """The application of this ARN; raises NotFoundException."""
         application = self.applications.get(arn)
         if application is None:
+            check_path("PlatformApplicationArn", arn, _STEPS_OF_APPLICATION)
             raise NotFoundException("PlatformApplication does not exist")
         return application
+
+    def delete(self, arn: str) -> None:
+        """DeletePlatformApplication; one that does not exist is no error."""
+        check_path("PlatformApplicationArn", arn, _STEPS_OF_APPLICATION)
+        self.applications.pop(arn, None)
 
     def find_endpoint(self, arn: str) -> PlatformEndpoint | None:
         """The endpoint of this ARN, if there is one."""
@@ -106,11 +145,13 @@ class Platforms:
         """The endpoint of this ARN; raises NotFoundException."""
         endpoint = self.find_endpoint(arn)
         if endpoint is None:
+            check_path("EndpointArn", arn, STEPS_OF_DEVICE)
             raise NotFoundException("Endpoint does not exist")
         return endpoint
 
     def delete_endpoint(self, arn: str) -> None:
         """DeleteEndpoint; one that does not exist is no error."""
+        check_path("EndpointArn", arn, STEPS_OF_DEVICE)
         application = self._application_of(arn)
         if application is not None:
             application.endpoints.pop(arn, None)
@@ -118,3 +159,13 @@ class Platforms:
     def _application_of(self, endpoint_arn: str) -> PlatformApplication | None:
         application_arn = endpoint_arn.rpartition("/")[0].replace(":endpoint/", ":app/")
         return self.applications.get(application_arn)
+
+
+def _check(attributes: Mapping[str, str], known: frozenset[str]) -> None:
+    for name, value in attributes.items():
+        if name not in known:
+            raise InvalidParameterException(f"Attributes Reason: Invalid attribute name: {name}")
+        if name == "Enabled" and value.lower() not in ("true", "false"):
+            raise InvalidParameterException(
+                "Attributes Reason: Invalid value for attribute: Enabled: must be true or false"
+            )

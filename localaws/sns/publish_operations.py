@@ -13,10 +13,11 @@ from localaws.sns.errors import (
     InvalidBatchEntryIdException,
     InvalidParameterException,
     TooManyEntriesInBatchRequestException,
+    check_path,
 )
-from localaws.sns.limits import MAX_BATCH_ENTRIES, MAX_ENTRY_ID_CHARACTERS, MAX_MESSAGE_BYTES
+from localaws.sns.limits import MAX_BATCH_ENTRIES, MAX_ENTRY_ID_CHARACTERS, MAX_SMS_CHARACTERS
 from localaws.sns.phone_numbers import PHONE_NUMBER
-from localaws.sns.platforms import Platforms
+from localaws.sns.platforms import STEPS_OF_DEVICE, Platforms
 from localaws.sns.publish_request import PublishRequest
 from localaws.sns.publisher import Publisher
 from localaws.sns.topics import Topics
@@ -57,6 +58,7 @@ class PublishOperations:
         PublishRequest.of(params).check()
         endpoint = self._platforms.find_endpoint(arn)
         if endpoint is None:
+            check_path("TargetArn", arn, STEPS_OF_DEVICE)
             raise InvalidParameterException(
                 "TargetArn Reason: No endpoint found for the target arn specified"
             )
@@ -70,7 +72,7 @@ class PublishOperations:
         ids = [entry["Id"] for entry in entries]
         _check_ids(ids)
         requests = [PublishRequest.of(entry) for entry in entries]
-        if sum(request.size_bytes() for request in requests) > MAX_MESSAGE_BYTES:
+        if sum(request.size_bytes() for request in requests) > topic.max_message_bytes:
             raise BatchRequestTooLongException
         answers = self._publisher.publish_all(topic, requests, caller.trace_header)
         successful: list[Params] = []
@@ -86,6 +88,8 @@ class PublishOperations:
 def _publish_to_phone(params: Params) -> Params:
     """A text message; checked, but nothing leaves this machine."""
     PublishRequest.of(params).check()
+    if len(params["Message"]) > MAX_SMS_CHARACTERS:
+        raise InvalidParameterException("Message too long")
     number = params["PhoneNumber"]
     if not PHONE_NUMBER.fullmatch(number):
         raise InvalidParameterException(f"PhoneNumber Reason: {number} is not valid to publish to")

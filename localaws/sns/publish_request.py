@@ -10,7 +10,8 @@ from localaws.sns.errors import InvalidParameterException
 from localaws.sns.limits import MAX_MESSAGE_BYTES, MAX_SUBJECT_CHARACTERS
 from localaws.sns.message_attributes import MessageAttributes, check_attributes, size_bytes
 
-_SUBJECT = re.compile(r"[\x20-\x7e]+")
+# Of any alphabet (API_Publish); control characters, of which line breaks are some, are none of it.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FIFO_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -41,16 +42,16 @@ class PublishRequest:
         """What counts against the limit of 256 KB."""
         return len(self.message.encode("utf-8", "replace")) + size_bytes(self.attributes)
 
-    def check(self) -> None:
-        """Refuse what no topic takes."""
+    def check(self, max_bytes: int = MAX_MESSAGE_BYTES) -> None:
+        """Refuse what no topic takes, and what is larger than this one does."""
         if not self.message:
             raise InvalidParameterException("Empty message")
         if self.subject is not None and (
-            len(self.subject) > MAX_SUBJECT_CHARACTERS or not _SUBJECT.fullmatch(self.subject)
+            not 1 <= len(self.subject) <= MAX_SUBJECT_CHARACTERS or _CONTROL.search(self.subject)
         ):
             raise InvalidParameterException("Subject")
         check_attributes(self.attributes)
-        if self.size_bytes() > MAX_MESSAGE_BYTES:
+        if self.size_bytes() > max_bytes:
             raise InvalidParameterException("Message too long")
         if self.structure not in (None, "json"):
             raise InvalidParameterException("MessageStructure")
@@ -84,7 +85,7 @@ class PublishRequest:
         if self.structure is None:
             return {}
         try:
-            texts = json.loads(self.message)
+            texts = json.loads(self.message, object_pairs_hook=_without_duplicates)
         except (ValueError, RecursionError):
             texts = None
         if not isinstance(texts, dict):
@@ -94,6 +95,14 @@ class PublishRequest:
                 "Message Structure - No default entry in JSON message body"
             )
         return {protocol: text for protocol, text in texts.items() if isinstance(text, str)}
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; raises ValueError for duplicate keys, which SNS allows none of."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("duplicate keys")
+    return found
 
 
 def _check_id(parameter: str, value: str) -> None:

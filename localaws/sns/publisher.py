@@ -26,7 +26,7 @@ class Publisher:
         self, topic: Topic, request: PublishRequest, trace_header: str | None = None
     ) -> dict[str, str]:
         """Accept one message; boto3's answer. Raises SNS's error when it is refused."""
-        request.check()
+        request.check(topic.max_message_bytes)
         return self._accept(topic, request, trace_header)
 
     def publish_all(
@@ -42,7 +42,7 @@ class Publisher:
         topics alone refuses its message only.
         """
         for request in requests:
-            request.check()
+            request.check(topic.max_message_bytes)
             if topic.is_fifo:
                 request.check_for(topic.is_fifo, topic.deduplicates_by_content)
             request.messages()

@@ -6,7 +6,7 @@ refusal is raised as its reason alone.
 
 import json
 
-from localaws.sns.delivery_policies import has_sections, kept_of_subscription
+from localaws.sns.delivery_policies import has_sections, kept_of_subscription, refusal
 from localaws.sns.filter_policy import SCOPES
 from localaws.words.json_errors import complaint_about
 
@@ -49,6 +49,15 @@ def check_raw_delivery(value: str, protocol: str) -> None:
         )
 
 
+def check_replay(value: str | None) -> None:
+    """Nothing is archived here, so nothing can be delivered from an archive."""
+    if value:
+        raise RefusedAttribute(
+            "ReplayPolicy: not part of the embedded AWS: there is no archive of messages. Use a "
+            "real account for it."
+        )
+
+
 def check_json(name: str, value: str) -> None:
     """An attribute that is a JSON document."""
     if (complaint := complaint_about(value)) is not None:
@@ -61,6 +70,8 @@ def kept_delivery_policy(value: str) -> str:
     document = json.loads(value)
     if document is None or not has_sections(document):
         raise RefusedAttribute("DeliveryPolicy: must be an object, and so must its policies")
+    if problem := refusal(document):
+        raise RefusedAttribute(f"DeliveryPolicy: {problem}")
     return kept_of_subscription(value)
 
 

@@ -20,6 +20,7 @@ _PROTOCOLS = (*CONFIRMED_PROTOCOLS, "http", "https", "email", "email-json")
 _TOKEN = re.compile(r"[0-9a-f]{200,}")
 _QUEUE_ARN = re.compile(r"arn:[^:]+:sqs:[^:]+:\d{12}:[^:]+")
 _FUNCTION_ARN = re.compile(r"arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+(:[^:]+)?")
+_DEVICE_ARN = re.compile(r"arn:[^:]+:sns:[^:]+:\d{12}:endpoint/[^/:]+/[^/:]+/[^/:]+")
 _EMAIL_ADDRESS = re.compile(r"[^@\s,]+@[^@\s,]+")
 
 
@@ -49,6 +50,7 @@ class SubscriptionOperations:
         _set_at_creation(subscription, attributes)
         existing = topic.find_equal(protocol, endpoint)
         if existing is None:
+            topic.check_subscription(protocol)
             topic.subscriptions[subscription.arn] = subscription
         else:
             _check_same(existing, subscription.attributes)
@@ -139,19 +141,21 @@ def _check_same(existing: Subscription, attributes: Mapping[str, str]) -> None:
 
 
 def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
+    if protocol == "firehose":
+        raise InvalidParameterException(
+            "Protocol: not part of the embedded AWS: there is no Firehose. Use a real account for "
+            "it, or subscribe a queue."
+        )
     if protocol not in _PROTOCOLS:
         raise InvalidParameterException(
             f"Amazon SNS does not support this protocol string: {protocol}"
-        )
-    if protocol == "firehose":
-        raise InvalidParameterException(
-            "Invalid parameter: Protocol: not part of the embedded AWS: there is no Firehose. "
-            "Use a real account for it, or subscribe a queue."
         )
     if protocol == "sqs" and not _QUEUE_ARN.fullmatch(endpoint):
         raise InvalidParameterException("SQS endpoint ARN")
     if protocol == "lambda" and not _FUNCTION_ARN.fullmatch(endpoint):
         raise InvalidParameterException("Lambda endpoint ARN")
+    if protocol == "application" and not _DEVICE_ARN.fullmatch(endpoint):
+        raise InvalidParameterException("Application endpoint ARN")
     if protocol == "sms" and not PHONE_NUMBER.fullmatch(endpoint):
         raise AwsError(f"Invalid SMS endpoint: {endpoint}", code="InvalidParameterException")
     if protocol in ("email", "email-json") and not _EMAIL_ADDRESS.fullmatch(endpoint):

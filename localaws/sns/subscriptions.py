@@ -12,6 +12,7 @@ from localaws.sns.notification import Notification
 from localaws.sns.subscription_attributes import (
     RefusedAttribute,
     check_raw_delivery,
+    check_replay,
     check_scope,
     dead_letter_target,
     kept_delivery_policy,
@@ -74,7 +75,14 @@ class Subscription:
             raw = changes["RawMessageDelivery"]
             check_raw_delivery(raw, self.protocol)
             attributes["RawMessageDelivery"] = raw.lower()
-        for name in ("FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy"):
+        check_replay(changes.get("ReplayPolicy"))
+        for name in (
+            "FilterPolicy",
+            "FilterPolicyScope",
+            "RedrivePolicy",
+            "DeliveryPolicy",
+            "ReplayPolicy",
+        ):
             if not attributes.get(name, "-"):
                 del attributes[name]
         filter_policy = _filter(attributes)

@@ -3,11 +3,20 @@
 import json
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
 
-from localaws.sns.delivery_policies import has_sections, kept_of_topic
+from localaws.sns.delivery_policies import has_sections, kept_of_topic, refusal
 from localaws.sns.errors import InvalidParameterException
+from localaws.sns.limits import (
+    MAX_ARCHIVED_DAYS,
+    MAX_DISPLAY_NAME_CHARACTERS,
+    MAX_LARGEST_MESSAGE_BYTES,
+    MAX_SUBSCRIPTIONS_OF_LARGE_MESSAGES,
+    MIN_LARGEST_MESSAGE_BYTES,
+)
 from localaws.words.json_errors import complaint_about
-from localaws.words.policies import compact, completed, statements_of
+from localaws.words.policies import compact, completed, is_statement, statements_of
 
 FEEDBACK_PROTOCOLS = ("Application", "Firehose", "HTTP", "Lambda", "SQS")
 _FEEDBACK = frozenset(
@@ -21,11 +30,16 @@ _SETTABLE = _FEEDBACK | {
     "DeliveryPolicy",
     "DisplayName",
     "KmsMasterKeyId",
+    "MaximumMessageSize",
     "Policy",
     "SignatureVersion",
     "TracingConfig",
 }
-_SAMPLE_RATE = re.compile(r"100|[0-9]{1,2}")
+_CHOICES: Mapping[str, tuple[str, str]] = {
+    "FifoThroughputScope": ("Topic", "MessageGroup"),
+    "TracingConfig": ("PassThrough", "Active"),
+}
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 _NAME = re.compile(r"[A-Za-z0-9_\-]{1,256}")
 _FIFO_NAME = re.compile(r"[A-Za-z0-9_\-]{1,251}\.fifo")
 
@@ -40,6 +54,8 @@ OWNER_ACTIONS = (
     "ListSubscriptionsByTopic",
     "Publish",
 )
+# sns-access-policy-language-api-permissions-reference
+GRANTABLE = frozenset({*OWNER_ACTIONS, "ListTagsForResource", "Receive"})
 
 
 def check_name(name: str, is_fifo: bool) -> None:
@@ -68,6 +84,22 @@ def check_change(name: str, value: str, is_fifo: bool) -> None:
     if not _is_settable(name, is_fifo):
         raise InvalidParameterException("AttributeName")
     _check_value(name, value, "")
+
+
+def check_large(protocol: str, number: int) -> None:
+    """Refuse a subscription that a topic for messages above 256 KiB cannot have as its n-th.
+
+    https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html; the words are ours.
+    """
+    if protocol not in ("firehose", "lambda", "sqs"):
+        raise InvalidParameterException(
+            f"MaximumMessageSize: the protocol {protocol} takes no messages above 256 KiB"
+        )
+    if number > MAX_SUBSCRIPTIONS_OF_LARGE_MESSAGES:
+        raise InvalidParameterException(
+            "MaximumMessageSize: a topic for messages above 256 KiB has at most "
+            f"{MAX_SUBSCRIPTIONS_OF_LARGE_MESSAGES} subscriptions"
+        )
 
 
 def is_true(text: str) -> bool:
@@ -120,9 +152,25 @@ def _check_value(name: str, value: str, prefix: str) -> None:
         )
     if name == "SignatureVersion" and value not in ("1", "2"):
         raise InvalidParameterException(f"{prefix}SignatureVersion: Invalid value [{value}].")
-    if name.endswith("SampleRate") and not _SAMPLE_RATE.fullmatch(value):
+    if name.endswith("SampleRate"):
+        _check_number(name, value, 0, 100, prefix)
+    if name == "MaximumMessageSize" and value:
+        _check_number(name, value, MIN_LARGEST_MESSAGE_BYTES, MAX_LARGEST_MESSAGE_BYTES, prefix)
+    if name in _CHOICES and value and value not in _CHOICES[name]:
         raise InvalidParameterException(
-            f"{prefix}{name}: Invalid value [{value}]. Must be an integer from 0 to 100."
+            f"{prefix}{name}: Invalid value [{value}]. Must be {' or '.join(_CHOICES[name])}."
+        )
+    if name == "DisplayName" and (
+        len(value) > MAX_DISPLAY_NAME_CHARACTERS or not value.isprintable()
+    ):
+        raise InvalidParameterException(f"{prefix}DisplayName")
+
+
+def _check_number(name: str, value: str, lowest: int, highest: int, prefix: str) -> None:
+    if not _WHOLE_NUMBER.fullmatch(value) or not lowest <= int(value) <= highest:
+        raise InvalidParameterException(
+            f"{prefix}{name}: Invalid value [{value}]. "
+            f"Must be an integer from {lowest} to {highest}."
         )
 
 
@@ -135,5 +183,36 @@ def _check_document(name: str, text: str, prefix: str) -> None:
         raise InvalidParameterException(f"{prefix}{name} Error: it is not an object")
     if name == "DeliveryPolicy" and not has_sections(document.get("http")):
         raise InvalidParameterException(f"{prefix}DeliveryPolicy: http: must be an object")
-    if name == "Policy" and not all(isinstance(s, dict) for s in statements_of(document)):
-        raise InvalidParameterException(f"{prefix}Policy Error: a statement is not an object")
+    if name == "DeliveryPolicy" and (problem := refusal(document.get("http"))):
+        raise InvalidParameterException(f"{prefix}DeliveryPolicy: http.{problem}")
+    if name == "Policy":
+        _check_policy(document, prefix)
+    if name == "ArchivePolicy" and document:
+        days = str(document.get("MessageRetentionPeriod"))
+        _check_number("MessageRetentionPeriod", days, 1, MAX_ARCHIVED_DAYS, f"{prefix}{name}: ")
+
+
+def _check_policy(document: Mapping[str, Any], prefix: str) -> None:
+    """Refuse a policy that grants nothing, or actions of another service.
+
+    "Policy Error: null" is what SNS says of a statement that lacks something:
+    https://github.com/serverless/serverless/issues/3676.
+    """
+    statements = statements_of(document)
+    if not statements or not all(map(is_statement, statements)):
+        raise InvalidParameterException(f"{prefix}Policy Error: null")
+    for statement in statements:
+        given = statement.get("Action") or statement["NotAction"]
+        for action in given if isinstance(given, list) else [given]:
+            if not _is_grantable(str(action).lower()):
+                raise InvalidParameterException(
+                    f"{prefix}Policy statement action out of service scope!"
+                )
+
+
+def _is_grantable(action: str) -> bool:
+    """Whether a topic's policy may name an action: https://github.com/hashicorp/terraform/issues/12740."""
+    if action == "*":
+        return True
+    service, _, name = action.partition(":")
+    return service == "sns" and any(fnmatchcase(known.lower(), name) for known in GRANTABLE)

@@ -7,12 +7,14 @@ from typing import Any
 
 from localaws.sns.errors import (
     InvalidParameterException,
+    InvalidStateException,
     ResourceNotFoundException,
     TagLimitExceededException,
+    check_arn,
 )
 from localaws.sns.limits import MAX_TAGS
 from localaws.sns.pages import page
-from localaws.sns.topic_attributes import OWNER_ACTIONS
+from localaws.sns.topic_attributes import GRANTABLE
 from localaws.sns.topics import Topic, Topics
 from localaws.words.http import Caller
 from localaws.words.policies import account_statement, compact, statements_of
@@ -21,8 +23,6 @@ from localaws.words.propagation import PolicyPropagation
 Params = dict[str, Any]
 
 _ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
-# sns-access-policy-language-api-permissions-reference, and the wildcard.
-_GRANTABLE = frozenset({*OWNER_ACTIONS, "ListTagsForResource", "Receive", "*"})
 
 
 class TopicOperations:
@@ -47,13 +47,21 @@ class TopicOperations:
         }
 
     def _create(self, params: Params, caller: Caller) -> Params:
-        tags = _tags(params.get("Tags") or [])
+        if params.get("DataProtectionPolicy"):
+            raise InvalidParameterException(
+                "DataProtectionPolicy: not part of the embedded AWS. AWS has closed it for new "
+                "customers; use a real account that has it."
+            )
+        tags = _tags(params.get("Tags") or [], caller)
         if len(tags) > MAX_TAGS:
             raise TagLimitExceededException
         topic = self._topics.create(params["Name"], params.get("Attributes") or {}, tags)
         return {"TopicArn": topic.arn}
 
     def _delete(self, params: Params, caller: Caller) -> None:
+        topic = self._topics.find(params["TopicArn"])
+        if topic is not None and topic.is_archived:
+            raise InvalidStateException
         self._topics.delete(params["TopicArn"])
 
     def _list(self, params: Params, caller: Caller) -> Params:
@@ -99,7 +107,7 @@ class TopicOperations:
 
     def _tag(self, params: Params, caller: Caller) -> Params:
         topic = self._tagged(params)
-        tags = {**topic.tags, **_tags(params["Tags"])}
+        tags = {**topic.tags, **_tags(params["Tags"], caller)}
         if len(tags) > MAX_TAGS:
             raise TagLimitExceededException
         topic.tags = tags
@@ -114,14 +122,20 @@ class TopicOperations:
     def _tagged(self, params: Params) -> Topic:
         topic = self._topics.find(params["ResourceArn"])
         if topic is None:
+            check_arn("ResourceArn", params["ResourceArn"])
             raise ResourceNotFoundException
         return topic
 
 
-def _tags(given: list[dict[str, str]]) -> dict[str, str]:
+def _tags(given: list[dict[str, str]], caller: Caller) -> dict[str, str]:
+    """The tags of a request; those of AWS's own come by its services alone."""
     tags = {tag["Key"]: tag["Value"] for tag in given}
     if len(tags) < len(given):
         raise InvalidParameterException("Duplicated keys are not allowed.")
+    if not caller.called_via and any(key.lower().startswith("aws:") for key in tags):
+        raise InvalidParameterException(
+            "aws: prefixed tag key names are not allowed for external use."
+        )
     return tags
 
 
@@ -131,7 +145,7 @@ def _check_grant(account_ids: list[str], actions: list[str]) -> None:
     "*" is every account, which SQS's AddPermission refuses:
     https://github.com/amazon-archives/aws-sdk-core-ruby/issues/138.
     """
-    if not all(id_ == "*" or _ACCOUNT_ID.fullmatch(id_) for id_ in account_ids):
+    if not account_ids or not all(id_ == "*" or _ACCOUNT_ID.fullmatch(id_) for id_ in account_ids):
         raise InvalidParameterException("Policy Error: PrincipalNotFound")
-    if not set(actions) <= _GRANTABLE:
+    if not actions or not set(actions) <= GRANTABLE | {"*"}:
         raise InvalidParameterException("Policy statement action out of service scope!")

@@ -1,5 +1,6 @@
 """A topic, and the topics of the account."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,11 +8,13 @@ from functools import cached_property
 from localaws.sns.deduplication import Deduplication
 from localaws.sns.delivery_policies import effective_of_topic
 from localaws.sns.errors import InvalidParameterException, NotFoundException, check_arn
+from localaws.sns.limits import MAX_MESSAGE_BYTES
 from localaws.sns.subscriptions import Subscription
 from localaws.sns.topic_attributes import (
     as_kept,
     check_change,
     check_creation,
+    check_large,
     check_name,
     default_policy,
     is_true,
@@ -42,6 +45,16 @@ class Topic:
         return is_true(self.attributes.get("ContentBasedDeduplication", "false"))
 
     @property
+    def max_message_bytes(self) -> int:
+        """A message with its attributes may be so large."""
+        return int(self.attributes.get("MaximumMessageSize", MAX_MESSAGE_BYTES))
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it was told to keep its messages."""
+        return bool(json.loads(self.attributes.get("ArchivePolicy", "{}")))
+
+    @property
     def policy(self) -> str:
         return self.attributes.get("Policy") or self._default_policy
 
@@ -52,10 +65,18 @@ class Topic:
     def set_attribute(self, name: str, value: str) -> None:
         """SetTopicAttributes; an empty value brings the default back."""
         check_change(name, value, self.is_fifo)
+        if name == "MaximumMessageSize" and int(value or 0) > MAX_MESSAGE_BYTES:
+            for number, subscription in enumerate(self.subscriptions.values(), start=1):
+                check_large(subscription.protocol, number)
         if value or name == "DisplayName":
             self.attributes.update(as_kept({name: value}))
         else:
             self.attributes.pop(name, None)
+
+    def check_subscription(self, protocol: str) -> None:
+        """Refuse one more subscription where it has all, or none of this protocol may be."""
+        if self.max_message_bytes > MAX_MESSAGE_BYTES:
+            check_large(protocol, len(self.subscriptions) + 1)
 
     def described(self) -> dict[str, str]:
         """GetTopicAttributes."""
@@ -130,6 +151,8 @@ class Topics:
     def delete(self, arn: str) -> None:
         """Delete a topic with its subscriptions; one that does not exist is no error."""
         check_arn("TopicArn", arn)
+        if region_of(arn) != self._identity.region:
+            raise InvalidParameterException("TopicArn")
         self._topics.pop(arn, None)
 
     def subscription(self, arn: str) -> Subscription | None:

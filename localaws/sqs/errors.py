@@ -70,6 +70,12 @@ class InvalidAttributeValue(AwsError):
         return cls(f"Invalid value for the parameter {name}.{reason and f' Reason: {reason}'}")
 
 
+class UnsupportedOperation(AwsError):
+    """What the API has a place for and SQS does not do."""
+
+    query_code = "AWS.SimpleQueueService.UnsupportedOperation"
+
+
 class InvalidMessageContents(AwsError):
     """The body or an attribute holds a character that SQS does not take."""
 

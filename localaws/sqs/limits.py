@@ -46,7 +46,12 @@ MAX_LISTED_QUEUES = 1_000
 
 # quotas-queues, quotas-policies
 MAX_TAGS = 50
+MAX_TAG_KEY_LENGTH = 128
+MAX_TAG_VALUE_LENGTH = 256
 MAX_POLICY_ACTIONS = 7
+
+# API_AddPermission
+MAX_LABEL_LENGTH = 80
 
 # sqs-monitoring-using-cloudwatch: a queue counts as active for six hours after its last use.
 METRICS_ACTIVE_S = 6 * 3600.0

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Collection, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from localaws.sqs import limits
-from localaws.sqs.errors import InvalidParameterValue
+from localaws.sqs.errors import InvalidParameterValue, UnsupportedOperation
 from localaws.sqs.message import MessageAttributes
 from localaws.sqs.text import check_text, size_bytes
+from localaws.words.numbers import is_decimal
 
 _TYPES = ("Binary", "Number", "String")
 _RESERVED = re.compile(r"(aws|amazon)\.", re.IGNORECASE)
@@ -27,6 +27,19 @@ def check_message_attributes(attributes: MessageAttributes) -> None:
     for name, value in attributes.items():
         _check_name(name)
         _check_value(name, value)
+
+
+def check_no_lists(attributes: MessageAttributes, operation: str) -> None:
+    """Refuse lists of values, which the API has and SQS does not; empty ones, too.
+
+    https://github.com/ruby-shoryuken/shoryuken/issues/769,
+    https://github.com/lumigo-io/lumigo-CLI/issues/94
+    """
+    for value in attributes.values():
+        if not {"StringListValues", "BinaryListValues"}.isdisjoint(value):
+            raise UnsupportedOperation(
+                f"Message attribute list values in {operation} operation are not supported."
+            )
 
 
 def check_system_attributes(attributes: MessageAttributes) -> None:
@@ -103,10 +116,6 @@ def _check_name(name: str) -> None:
 
 
 def _check_value(name: str, value: Mapping[str, Any]) -> None:
-    if value.get("StringListValues") or value.get("BinaryListValues"):
-        raise InvalidParameterValue(
-            "Message attribute list values in SendMessage operation are not supported."
-        )
     _check_type(name, value)
     kind = _prefix(value)
     content = value.get("BinaryValue" if kind == "Binary" else "StringValue")
@@ -116,7 +125,7 @@ def _check_value(name: str, value: Mapping[str, Any]) -> None:
         )
     if kind != "Binary":
         check_text(content, f"message attribute '{name}' value", InvalidParameterValue)
-    if kind == "Number" and not _is_number(content):
+    if kind == "Number" and not is_decimal(content):
         raise InvalidParameterValue(
             f"Can't cast the value of message (user) attribute '{name}' to a number."
         )
@@ -143,10 +152,3 @@ def _check_type(name: str, value: Mapping[str, Any]) -> None:
 
 def _prefix(value: Mapping[str, Any]) -> str:
     return str(value.get("DataType", "")).partition(".")[0]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False

@@ -46,10 +46,11 @@ class MessageOperations:
     def delete_message_batch(self, params: Params, _caller: Caller) -> Params:
         queue = self._queues.at(params["QueueUrl"])
         entries = params["Entries"]
-        batches.check_entries(entries, "DeleteMessageBatchRequestEntry")
+        shape = "DeleteMessageBatchRequestEntry"
+        batches.check_entries(entries, shape)
 
-        def delete(_number: int, entry: batches.Entry) -> Params:
-            queue.delete(entry["ReceiptHandle"])
+        def delete(number: int, entry: batches.Entry) -> Params:
+            queue.delete(_handle(entry, f"{shape}.{number}"))
             return {}
 
         return batches.run(entries, delete)
@@ -70,10 +71,17 @@ class MessageOperations:
             if timeout_s is None:
                 raise MissingParameter(f"{shape}.{number}.VisibilityTimeout")
             _check_timeout(timeout_s, "VisibilityTimeout must be an integer between 0 and 43200.")
-            queue.change_visibility(entry["ReceiptHandle"], timeout_s)
+            queue.change_visibility(_handle(entry, f"{shape}.{number}"), timeout_s)
             return {}
 
         return batches.run(entries, change)
+
+
+def _handle(entry: batches.Entry, place: str) -> str:
+    handle: str = entry.get("ReceiptHandle") or ""
+    if not handle:
+        raise MissingParameter(f"{place}.ReceiptHandle")
+    return handle
 
 
 def _check_timeout(timeout_s: int, reason: str) -> None:

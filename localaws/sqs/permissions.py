@@ -1,11 +1,12 @@
 """AddPermission and RemovePermission: statements of the queue's policy, named by their labels."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from localaws.sqs.errors import InvalidParameterValue, MissingParameter, OverLimit
-from localaws.sqs.limits import MAX_POLICY_ACTIONS
+from localaws.sqs.limits import MAX_LABEL_LENGTH, MAX_POLICY_ACTIONS
 from localaws.words.policies import (
     DEFAULT_POLICY_VERSION,
     account_statement,
@@ -13,6 +14,7 @@ from localaws.words.policies import (
     statements_of,
 )
 
+_LABEL = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_LABEL_LENGTH}}}")
 _GRANTABLE = frozenset(
     {
         "*",
@@ -65,7 +67,9 @@ def with_permission(
     if any(statement.get("Sid") == label for statement in document["Statement"]):
         raise InvalidParameterValue.of("Label", label, "Already exists.")
     named = [f"SQS:{action}" for action in actions]
-    document["Statement"].append(account_statement(label, account_ids, named, queue_arn))
+    # Recorded for two accounts: the second comes first. Who is named twice is shown once.
+    principals = list(dict.fromkeys(reversed(account_ids)))
+    document["Statement"].append(account_statement(label, principals, named, queue_arn))
     return compact(document)
 
 
@@ -89,6 +93,13 @@ def without_permission(policy: str | None, queue_arn: str, label: str) -> str:
 def _check(label: str, account_ids: Sequence[str], actions: Sequence[str]) -> None:
     if not label:
         raise MissingParameter("Label")
+    if not _LABEL.fullmatch(label):
+        raise InvalidParameterValue.of(
+            "Label",
+            label,
+            "Can only include alphanumeric characters, hyphens, or underscores. "
+            f"1 to {MAX_LABEL_LENGTH} in length",
+        )
     if not actions:
         raise MissingParameter("Actions")
     if len(actions) > MAX_POLICY_ACTIONS:

@@ -3,11 +3,15 @@
 from typing import Any
 
 from localaws.sqs import attributes as queue_attributes
-from localaws.sqs.errors import InvalidAttributeName, InvalidParameterValue
-from localaws.sqs.limits import MAX_TAGS
+from localaws.sqs.errors import (
+    InvalidAttributeName,
+    InvalidParameterValue,
+    MissingParameter,
+)
 from localaws.sqs.paging import page
 from localaws.sqs.permissions import with_permission, without_permission
 from localaws.sqs.registry import Queues
+from localaws.sqs.tags import check_number, check_tag_keys, check_tags
 from localaws.words.http import Caller
 
 Params = dict[str, Any]
@@ -19,9 +23,9 @@ class QueueOperations:
     def __init__(self, queues: Queues) -> None:
         self._queues = queues
 
-    def create_queue(self, params: Params, _caller: Caller) -> Params:
+    def create_queue(self, params: Params, caller: Caller) -> Params:
         tags = params.get("tags") or {}
-        _check_tags(params["QueueName"], tags)
+        check_tags(params["QueueName"], tags, caller)
         queue = self._queues.create(params["QueueName"], params.get("Attributes") or {}, tags)
         return {"QueueUrl": queue.url}
 
@@ -59,19 +63,27 @@ class QueueOperations:
         return {"Attributes": described} if described else {}
 
     def set_queue_attributes(self, params: Params, _caller: Caller) -> None:
-        self._queues.at(params["QueueUrl"]).set_attributes(params["Attributes"])
+        queue = self._queues.at(params["QueueUrl"])
+        if not params["Attributes"]:
+            # https://github.com/aws-controllers-k8s/community/issues/2139
+            raise MissingParameter("Attribute.Name")
+        queue.set_attributes(params["Attributes"])
 
     def purge_queue(self, params: Params, _caller: Caller) -> None:
         self._queues.at(params["QueueUrl"]).purge()
 
-    def tag_queue(self, params: Params, _caller: Caller) -> None:
+    def tag_queue(self, params: Params, caller: Caller) -> None:
         queue = self._queues.at(params["QueueUrl"])
+        if not params["Tags"]:
+            raise MissingParameter("Tags")
+        check_tags(queue.name, params["Tags"], caller)
         tags = {**queue.tags, **params["Tags"]}
-        _check_tags(queue.name, tags)
+        check_number(queue.name, tags)
         queue.tags = tags
 
     def untag_queue(self, params: Params, _caller: Caller) -> None:
         queue = self._queues.at(params["QueueUrl"])
+        check_tag_keys(params["TagKeys"])
         queue.tags = {k: v for k, v in queue.tags.items() if k not in params["TagKeys"]}
 
     def list_queue_tags(self, params: Params, _caller: Caller) -> Params:
@@ -93,11 +105,6 @@ class QueueOperations:
         queue = self._queues.at(params["QueueUrl"])
         policy = without_permission(queue.attributes.get("Policy"), queue.arn, params["Label"])
         queue.set_attributes({"Policy": policy})
-
-
-def _check_tags(queue_name: str, tags: dict[str, str]) -> None:
-    if len(tags) > MAX_TAGS:
-        raise InvalidParameterValue(f"Too many tags added for queue {queue_name}.")
 
 
 def _token(token: str | None) -> Params:

@@ -43,9 +43,11 @@ class RedrivePolicy:
                 )
         receives = _receive_count(policy["maxReceiveCount"])
         if receives is None:
+            given = policy["maxReceiveCount"]
+            shown = given if isinstance(given, str) else json.dumps(given)
             raise refused_policy(
                 text,
-                f"Invalid value for maxReceiveCount: {policy['maxReceiveCount']}, "
+                f"Invalid value for maxReceiveCount: {shown}, "
                 f"valid values are from 1 to {limits.MAX_RECEIVE_COUNT} both inclusive.",
             )
         if set(policy) != _POLICY_KEYS:

@@ -13,6 +13,7 @@ from localaws.sqs.errors import (
 )
 from localaws.sqs.limits import MAX_BATCH_BYTES
 from localaws.sqs.md5 import md5_of_attributes
+from localaws.sqs.message_attributes import check_no_lists
 from localaws.sqs.queue import Queue
 from localaws.sqs.registry import Queues
 from localaws.sqs.senders import sender_id
@@ -34,6 +35,7 @@ class SendOperations:
     def send_message(self, params: Params, caller: Caller) -> Params:
         queue = self._queues.at(params["QueueUrl"])
         draft = _draft(params, caller)
+        _check_no_lists([draft], "SendMessage")
         queue.check(draft)
         return self._accept(queue, draft, caller)
 
@@ -42,6 +44,7 @@ class SendOperations:
         entries = params["Entries"]
         batches.check_entries(entries, _ENTRY)
         drafts = [_draft(entry, caller) for entry in entries]
+        _check_no_lists(drafts, "SendMessageBatch")
         size_bytes = sum(draft.size_bytes for draft in drafts)
         if size_bytes > MAX_BATCH_BYTES:
             raise BatchRequestTooLong(
@@ -81,6 +84,12 @@ def _draft(params: Mapping[str, Any], caller: Caller) -> Draft:
         deduplication_id=params.get("MessageDeduplicationId"),
         trace_header=caller.trace_header,
     )
+
+
+def _check_no_lists(drafts: list[Draft], operation: str) -> None:
+    for draft in drafts:
+        check_no_lists(draft.message_attributes, operation)
+        check_no_lists(draft.system_attributes, operation)
 
 
 def _check_entry(queue: Queue, draft: Draft, number: int) -> None:

@@ -50,6 +50,7 @@ class Checks:
         constrain: check lengths, ranges, patterns and enums too, not only what is required.
         lenient: names of shapes whose own constraints the service checks elsewhere.
         listed: by the names of lists, what their elements may be, as AWS names it.
+        within: check what is inside the request's members, too.
     """
 
     def __init__(
@@ -57,10 +58,12 @@ class Checks:
         constrain: bool,
         lenient: frozenset[str] = frozenset(),
         listed: Mapping[str, Sequence[str]] | None = None,
+        within: bool = True,
     ) -> None:
         self._constrain = constrain
         self._lenient = lenient
         self._listed = listed or {}
+        self._within = within
         self._built: dict[str, Check | None] = {}
 
     def of(self, shape: Shape) -> Check | None:
@@ -86,7 +89,7 @@ class Checks:
         checks = {
             name: (_spelled(name), check)
             for name, member in shape.members.items()
-            if (check := self.of(member.shape)) is not None
+            if self._within and (check := self.of(member.shape)) is not None
         }
         if not required and not checks:
             return None

@@ -19,6 +19,7 @@ class Profile:
         listed: for lists whose elements must be in a set of its own, in the order in which AWS
             names it.
         invalid: the answer to a request that breaks the model.
+        within: whether what a request's members hold is checked before the operation, too.
     """
 
     namespace: str
@@ -26,6 +27,7 @@ class Profile:
     invalid: Callable[[Sequence[Problem]], AwsError]
     lenient: frozenset[str] = frozenset()
     listed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    within: bool = True
 
 
 def profile_of(service: str) -> Profile:
@@ -75,7 +77,8 @@ _PROFILES: Mapping[str, Profile] = {
         # Names are checked where things are made: too long a name has a text of its own.
         lenient=frozenset({"LogGroupName", "LogStreamName"}),
     ),
-    "sns": Profile("com.amazonaws.sns", False, _detected_by_query),
-    "sqs": Profile("com.amazonaws.sqs", False, _missing_parameter),
+    "sns": Profile("com.amazonaws.sns", True, _detected_by_query),
+    # What an entry of a batch or a message attribute lacks, the operation tells in its own words.
+    "sqs": Profile("com.amazonaws.sqs", False, _missing_parameter, within=False),
     "sts": Profile("com.amazonaws.sts", True, _detected_by_query),
 }

@@ -12,6 +12,7 @@ from localaws.wire.xml_values import XmlWriters, element
 from localaws.words.errors import AwsError
 from localaws.words.http import HttpRequest, HttpResponse
 
+_EMPTY: Mapping[str, type] = {"list": list, "map": dict}
 # What nobody can ask of a single queue, and so not at a queue's URL.
 _NOT_OF_A_QUEUE = frozenset({"CreateQueue", "ListQueues"})
 
@@ -39,6 +40,12 @@ class QueryProtocol:
         if operation.input is None:
             return Call(operation, {})
         params = self._readers.of(operation.input)(form)
+        if self._is_sqs:
+            # A form has no other way to say that a list or map is empty than to leave it out.
+            for name in operation.input.required:
+                empty = _EMPTY.get(operation.input.members[name].shape.type)
+                if empty is not None:
+                    params.setdefault(name, empty())
         if at_queue:
             params.setdefault("QueueUrl", f"http://{request.headers.get('host')}{request.path}")
         return Call(operation, params)

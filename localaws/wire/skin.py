@@ -52,7 +52,12 @@ class ServiceSkin:
         self._authorize = authorize
         self._model = load(service)
         self._profile = profile_of(service)
-        self._checks = Checks(self._profile.constrains, self._profile.lenient, self._profile.listed)
+        self._checks = Checks(
+            self._profile.constrains,
+            self._profile.lenient,
+            self._profile.listed,
+            self._profile.within,
+        )
         self._check_of: dict[str, Check | None] = {}
         self._protocol, self._query = _protocols(self._model, self._profile.namespace)
         self._query_json: QueryJsonProtocol | None = None

@@ -38,9 +38,12 @@ class Caller:
         request_id: a fresh uuid for this request.
         trace_header: the request's X-Ray trace header, if it has one; what is sent on carries it.
         access_key_id: the key that signed; IAM finds the principal's policies by it.
+        called_via: the service that calls on the principal's behalf, or "" for the principal's own
+            call; IAM has the key `aws:CalledVia` for it.
     """
 
     arn: str
     request_id: str
     trace_header: str | None = None
     access_key_id: str = ""
+    called_via: str = ""

@@ -17,6 +17,19 @@ def statements_of(policy: Mapping[str, Any]) -> list[Any]:
     return statements if isinstance(statements, list) else [statements]
 
 
+def is_statement(statement: Any) -> bool:
+    """Whether a statement says who may, or may not, do what.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+    """
+    return (
+        isinstance(statement, dict)
+        and statement.get("Effect") in ("Allow", "Deny")
+        and any(statement.get(member) for member in ("Principal", "NotPrincipal"))
+        and any(statement.get(member) for member in ("Action", "NotAction"))
+    )
+
+
 def account_statement(
     label: str, account_ids: Iterable[str], actions: Iterable[str], resource_arn: str
 ) -> dict[str, Any]:

@@ -69,10 +69,15 @@ class Permissions(Protocol):
 
 
 class Verdict(Enum):
-    """What IAM says to one action of a caller."""
+    """What IAM says to one action of a caller.
+
+    Attributes:
+        NOT_SHARED: the resource is another account's, whose policy would have to allow it.
+    """
 
     ALLOWED = auto()
     NOT_ALLOWED = auto()
+    NOT_SHARED = auto()
     DENIED_BY_IDENTITY = auto()
     DENIED_BY_RESOURCE = auto()
 

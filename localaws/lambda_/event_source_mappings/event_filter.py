@@ -1,15 +1,18 @@
 """Filter patterns of an event source mapping: which messages reach the function. Pure.
 
 A pattern is a JSON object whose leaves are lists of alternatives; see
-https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html. Its rules are those of
+EventBridge, and so is what is no rule: https://github.com/aws/event-ruler, `RuleCompiler.java`.
 """
 
 import json
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from typing import Any
+
+from localaws.words.address_ranges import AddressRange
 
 _NUMERIC: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -19,7 +22,9 @@ _NUMERIC: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 _TEXT_RULES = ("prefix", "suffix", "equals-ignore-case", "wildcard")
-_RULES = (*_TEXT_RULES, "anything-but", "numeric", "exists")
+_RULES = (*_TEXT_RULES, "anything-but", "numeric", "exists", "cidr")
+# Any text, a star or backslash as such, or another character.
+_WILDCARD = re.compile(r"(?:\*(?!\*)|\\[*\\]|[^*\\])*", re.DOTALL)
 
 # Stands for the value of a key that the event does not have.
 _ABSENT = object()
@@ -112,6 +117,8 @@ def _rule_matches(rule: Any, value: Any) -> bool:
         return not _excluded(argument, value)
     if name == "numeric":
         return _numeric_matches(argument, value)
+    if name == "cidr":
+        return AddressRange.of_cidr(argument).holds(value)
     return _text_matches(name, argument, value)
 
 
@@ -146,9 +153,14 @@ def _text_matches(name: str, argument: Any, value: Any) -> bool:
         case "suffix":
             return bool(value.endswith(wanted))
         case "wildcard":
-            # Only the star is special in a pattern.
-            return fnmatchcase(value, wanted.replace("[", "[[]").replace("?", "[?]"))
+            return _wildcard(wanted).fullmatch(value) is not None
     return bool(value == wanted)
+
+
+def _wildcard(text: str) -> re.Pattern[str]:
+    """Only the star is special in a pattern; a backslash makes it, or itself, a character."""
+    parts = re.findall(r"\\.|[^\\]", text, re.DOTALL)
+    return re.compile("".join(".*" if p == "*" else re.escape(p[-1]) for p in parts), re.DOTALL)
 
 
 def _numeric_matches(argument: Sequence[Any], value: Any) -> bool:
@@ -198,6 +210,8 @@ def _valid_rule(rule: Any) -> bool:
             return _valid_numeric(argument)
         case "anything-but":
             return _valid_exclusion(argument)
+        case "cidr":
+            return _valid_range(argument)
     return name in _TEXT_RULES and _valid_text(name, argument)
 
 
@@ -206,14 +220,29 @@ def _valid_text(name: str, argument: Any) -> bool:
         return list(argument) == ["equals-ignore-case"] and isinstance(
             argument["equals-ignore-case"], str
         )
+    if name == "wildcard":
+        return isinstance(argument, str) and _WILDCARD.fullmatch(argument) is not None
     return isinstance(argument, str)
 
 
 def _valid_numeric(argument: Any) -> bool:
+    """One comparison, or a range: from a bottom to a greater top."""
     if not isinstance(argument, list) or len(argument) not in (2, 4):
         return False
     signs, bounds = argument[::2], argument[1::2]
-    return all(sign in _NUMERIC for sign in signs) and all(_is_number(bound) for bound in bounds)
+    if not all(isinstance(sign, str) and sign in _NUMERIC for sign in signs):
+        return False
+    if not all(map(_is_number, bounds)):
+        return False
+    is_range = signs[0] in (">", ">=") and signs[1:] in (["<"], ["<="]) and bounds[0] < bounds[-1]
+    return len(signs) == 1 or is_range
+
+
+def _valid_range(argument: Any) -> bool:
+    try:
+        return isinstance(argument, str) and bool(AddressRange.of_cidr(argument))
+    except ValueError:
+        return False
 
 
 def _valid_exclusion(argument: Any) -> bool:
@@ -224,7 +253,10 @@ def _valid_exclusion(argument: Any) -> bool:
         return (
             name in _TEXT_RULES
             and bool(texts)
-            and all(isinstance(text, str) for text in _as_list(texts))
+            and all(isinstance(text, str) and text for text in _as_list(texts))
+            and (name != "wildcard" or all(map(_WILDCARD.fullmatch, _as_list(texts))))
         )
     values = _as_list(argument)
-    return bool(values) and all(isinstance(value, str | int | Decimal) for value in values)
+    return bool(values) and (
+        all(isinstance(value, str) for value in values) or all(map(_is_number, values))
+    )

@@ -280,3 +280,18 @@ def test_a_signed_request_to_a_function_url_needs_both_permissions() -> None:
         {"lambda:FunctionUrlAuthType": "AWS_IAM"},
         {"lambda:InvokedViaFunctionUrl": "true"},
     ]
+
+
+@pytest.mark.parametrize("caller", [SESSION, IDENTITY.administrator_arn])
+def test_another_account_s_topic_is_not_shared_whether_it_is_there_or_not(caller: str) -> None:
+    """https://github.com/aws-samples/aws-marketplace-serverless-saas-integration/issues/11."""
+    foreign = TOPIC.replace("123456789012", "210987654321")
+    with pytest.raises(AwsError) as refused:
+        authorize(Judge(), "sns", "Publish", {"TopicArn": foreign}, arn=caller)
+    assert (refused.value.code, refused.value.status) == ("AuthorizationErrorException", 403)
+    assert refused.value.message == (
+        f"User: {caller} is not authorized to perform: SNS:Publish on resource: {foreign} "
+        "because no resource-based policy allows the SNS:Publish action"
+    )
+    for own in (TOPIC, foreign.replace("us-east-1", "eu-west-1"), "news", "arn:aws:sns:a:b:c"):
+        authorize(Judge(), "sns", "Publish", {"TopicArn": own}, arn=caller)

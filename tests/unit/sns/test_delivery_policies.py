@@ -128,3 +128,38 @@ def test_subscribing_again_with_the_same_policy_is_no_other_attribute() -> None:
 @pytest.mark.parametrize("policy", ["[]", "null", "1", '{"healthyRetryPolicy": 1}', "{nope"])
 def test_what_is_no_policy(policy: str) -> None:
     assert Http().configure(policy)["Error"]["Code"] == "InvalidParameter"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"minDelayTarget": None}, "minDelayTarget must be specified"),
+        ({"numRetries": None}, "numRetries must be specified"),
+        ({"minDelayTarget": 0}, "minDelayTarget must be greater than or equal to 1"),
+        ({"maxDelayTarget": 3601}, "maxDelayTarget must be less than or equal to 3600"),
+        ({"numRetries": 101}, "numRetries must be less than or equal to 100"),
+        ({"numNoDelayRetries": "1"}, "numNoDelayRetries must be greater than or equal to 0"),
+        ({"minDelayTarget": 21}, "maxDelayTarget must be greater than or equal to minDelayTarget"),
+        ({"backoffFunction": "square"}, "backoffFunction must be one of arithmetic, "),
+        ({"backoffFunction": None, "numMaxDelayRetries": None}, None),
+    ],
+)
+def test_what_a_retry_policy_may_say(change: dict[str, Any], complaint: str | None) -> None:
+    """https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html, in words of
+    https://github.com/awsdocs/amazon-sns-developer-guide/pull/5."""
+    http = Http()
+    retry = FASTER | change
+    of_subscription = http.configure({"healthyRetryPolicy": retry})
+    of_topic = http.world.sns.call(
+        "SetTopicAttributes",
+        TopicArn=http.topic,
+        AttributeName="DeliveryPolicy",
+        AttributeValue=json.dumps({"http": {"defaultHealthyRetryPolicy": retry}}),
+    )
+    for answer, start in (
+        (of_subscription, "DeliveryPolicy: healthyRetryPolicy."),
+        (of_topic, "DeliveryPolicy: http.defaultHealthyRetryPolicy."),
+    ):
+        message = answer.get("Error", {}).get("Message", "")
+        assert message.startswith(f"Invalid parameter: {start}{complaint}" if complaint else "")
+        assert bool(message) is (complaint is not None)

@@ -103,3 +103,33 @@ def test_nobody_opted_out(world):
         "InvalidParameter",
         "Invalid parameter: PhoneNumber Reason: input incorrectly formatted",
     )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "complaint"),
+    [
+        ({"Colour": "red"}, "Invalid attribute name: Colour"),
+        ({"Enabled": "no"}, "Invalid value for attribute: Enabled: must be true or false"),
+        ({"Enabled": "False"}, None),
+    ],
+)
+def test_attributes_that_nothing_has_are_refused(world, application, attributes, complaint):
+    """API_SetEndpointAttributes and API_SetPlatformApplicationAttributes list the others."""
+    arn = {"PlatformApplicationArn": application}
+    device = world.sns.call("CreatePlatformEndpoint", **arn, Token="a")["EndpointArn"]
+    kind = {"Name": "other", "Platform": "GCM"}
+    for answer in (
+        world.sns.call("CreatePlatformApplication", **kind, Attributes=attributes),
+        world.sns.call("SetPlatformApplicationAttributes", **arn, Attributes=attributes),
+        world.sns.call("CreatePlatformEndpoint", **arn, Token="b", Attributes=attributes),
+        world.sns.call("SetEndpointAttributes", EndpointArn=device, Attributes=attributes),
+    ):
+        told = answer.get("Error", {}).get("Message")
+        assert told == (complaint and f"Invalid parameter: Attributes Reason: {complaint}")
+
+
+@pytest.mark.parametrize(("characters", "taken"), [(1_600, True), (1_601, False)])
+def test_a_text_message_has_at_most_1600_characters(world, characters, taken):
+    """API_Publish."""
+    answer = world.sns.call("Publish", PhoneNumber="+15551234567", Message="ü" * characters)
+    assert ("MessageId" in answer) is taken

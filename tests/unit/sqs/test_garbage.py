@@ -37,12 +37,14 @@ ANY_TEXT = st.text(st.characters(), max_size=20)
 
 
 def values(shape: Shape, name: str = "") -> st.SearchStrategy[Any]:
-    """Values of a shape as the wire layer hands them over."""
+    """Values of a shape as the wire layer hands them over.
+
+    What is within the request's members may lack anything: the operations tell of it.
+    """
     kind = shape.type_name
     if kind == "structure":
-        required = {
-            m: values(s, m) for m, s in shape.members.items() if m in shape.required_members
-        }
+        needed = [] if name else shape.required_members
+        required = {m: values(s, m) for m, s in shape.members.items() if m in needed}
         others = {m: values(s, m) for m, s in shape.members.items() if m not in required}
         some = st.fixed_dictionaries(required, optional=others)
     elif kind == "list":

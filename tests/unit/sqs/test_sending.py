@@ -139,11 +139,6 @@ def test_messages_that_are_refused(world, url, params, message):
             string("x", "String." + "t" * 250),
             "Message (user) attribute type must be shorter than 256 bytes.",
         ),
-        (
-            "n",
-            {"DataType": "String", "StringListValues": ["x"]},
-            "Message attribute list values in SendMessage operation are not supported.",
-        ),
     ],
 )
 def test_attributes_that_are_refused(world, url, name, value, message):

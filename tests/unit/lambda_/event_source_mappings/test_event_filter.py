@@ -40,6 +40,14 @@ def passes(pattern: object, body: str, **keys: object) -> bool:
         ([{"equals-ignore-case": "ABC"}], "abc", True),
         ([{"wildcard": "a*z"}], "abcz", True),
         ([{"wildcard": "a?z"}], "abz", False),
+        ([{"wildcard": "a[b]z*"}], "a[b]z\nz", True),
+        ([{"wildcard": "a\\*z"}], "a*z", True),
+        ([{"wildcard": "a\\*z"}], "abz", False),
+        ([{"wildcard": "a\\\\*"}], "a\\b", True),
+        ([{"anything-but": {"wildcard": "*/x"}}], "a/x", False),
+        ([{"cidr": "10.0.0.0/24"}], "10.0.0.255", True),
+        ([{"cidr": "10.0.0.0/24"}], "10.0.1.0", False),
+        ([{"cidr": "10.0.0.0/24"}], 10, False),
         ([{"anything-but": ["a", "b"]}], "c", True),
         ([{"anything-but": ["a", "b"]}], "a", False),
         ([{"anything-but": 3}], 4, True),
@@ -150,9 +158,22 @@ def test_or_among_keys():
         '{"body":[{"exists":"yes"}]}',
         '{"body":[{"prefix":"a","suffix":"b"}]}',
         '{"body":[["nested"]]}',
+        '{"body":[{"numeric":["=",1,"=",2]}]}',
+        '{"body":[{"numeric":["<",1,">",0]}]}',
+        '{"body":[{"numeric":[">",5,"<",5]}]}',
+        '{"body":[{"numeric":[["="],1]}]}',
+        '{"body":[{"anything-but":true}]}',
+        '{"body":[{"anything-but":[null]}]}',
+        '{"body":[{"anything-but":["a",1]}]}',
+        '{"body":[{"anything-but":[]}]}',
+        '{"body":[{"anything-but":{"prefix":""}}]}',
+        '{"body":[{"wildcard":"a**"}]}',
+        '{"body":[{"wildcard":"a\\\\b"}]}',
+        '{"body":[{"cidr":"10.0.0.0"}]}',
+        '{"body":[{"cidr":7}]}',
     ],
 )
 def test_what_is_no_pattern_is_refused(text):
-    """A33."""
+    """A33; which they are is told by Event Ruler (`RuleCompiler.java`, `WildcardParser.java`)."""
     with pytest.raises(InvalidFilterPattern, match=r"^Invalid filter pattern definition\.$"):
         parse_pattern(text)
