@@ -11,6 +11,9 @@ STATE = ROOT / ".workshop"
 # changes of the CDK app, take 250 to 470 more: jsii's copy of the CDK, the CDK CLI, and Node.js
 # where there is none.
 NEEDED_MB = 900
+# The packages of requirements.txt as they come from a registry; what pip or uv has kept comes from
+# there.
+DOWNLOAD_MB = 225
 DONE = "  done"
 # What `prepare --offline` has put there: then nothing else is asked for packages.
 WHEELS = ROOT / "wheels"

@@ -16,7 +16,7 @@ from typing import TextIO
 from setting_up.handler_pythons import HandlerPythons
 from setting_up.packages import install, install_tools
 from setting_up.project import SOURCES, install_project
-from setting_up.telling import NEEDED_MB, ROOT, STATE, WHEELS, SetupError, explained
+from setting_up.telling import DOWNLOAD_MB, NEEDED_MB, ROOT, STATE, WHEELS, SetupError, explained
 
 VENV = ROOT / ".venv"
 PYTHON = str(VENV.joinpath(*(["Scripts", "python.exe"] if os.name == "nt" else ["bin", "python"])))
@@ -167,7 +167,13 @@ def _make_venv() -> None:
             "Free some space and start again."
         )
     python = "{}.{}".format(*sys.version_info[:2])
-    print(f"Setting up .venv with Python {python} (only at the first start)", flush=True)
+    source = f"{DOWNLOAD_MB} MB to download"
+    if WHEELS.is_dir():
+        source = "from wheels/, without a network"
+    print(
+        f"Setting up .venv with Python {python}, once: {source}, {NEEDED_MB} MB on the disk",
+        flush=True,
+    )
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", VENV],
         stdout=subprocess.PIPE,
