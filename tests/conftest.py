@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 
 from localaws import EndpointInfo, launch
-from tests import absence
+from tests import absence, service_models
 from tests.contract.absence import plugin as absent_recordings
 from tests.copied_project import copy_project, end_embedded
 from tests.scenarios import fidelity, on_account
@@ -65,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Whoever starts the tests in the background (`&` in a script) makes them ignore Ctrl-C, and
     # every process of theirs with them: also those that a test ends with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    service_models.share()
     if config.getoption("--target") == "embedded":
         _forget_the_persons_settings()
     config.addinivalue_line(
