@@ -66,6 +66,12 @@ def test_the_command_line_does_not_wait_for_tables_and_plots() -> None:
     assert set(modules) & {"pandas", "matplotlib", "ipywidgets"} == set()
 
 
+def test_who_holds_the_embedded_aws_loads_nothing_that_only_its_users_need() -> None:
+    modules = told_by("import json, sys, workshop.keeping; print(json.dumps([*sys.modules]))")
+    loaded = {name.partition(".")[0] for name in modules}
+    assert loaded & {"boto3", "botocore", "numpy", "pandas", "matplotlib"} == set()
+
+
 def test_templates_are_loaded_when_something_is_shown_and_not_before() -> None:
     # Given the commands and what a notebook connects with, when something is shown
     code = """
