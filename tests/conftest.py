@@ -17,10 +17,14 @@ from tests.copied_project import copy_project, end_embedded
 from tests.scenarios import fidelity, on_account
 from tests.scenarios.account import Account
 from tests.scenarios.timing import PROPAGATION_S, time_of
+from workshop.guides import formats
 from workshop.target import embedded
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
+
+# Before the first test reads a notebook.
+formats.leave_out_addresses()
 
 # A slow machine is no defect: speed is measured in `benchmarks/`. And the same tests find the same:
 # `--hypothesis-profile default` looks elsewhere each time.
