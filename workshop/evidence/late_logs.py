@@ -72,10 +72,10 @@ def seen_attempts(
 def _attempts(session: Session, group: str, since: datetime | None) -> pd.DataFrame:
     """Made anew only of other lines than the last ones: a wait mostly looks at the same again."""
     events = read_events(session, group, since)
-    before, table = session.last_read.get(group, ([], None))
-    if table is None or events != before:
-        table = attempts_table(log_table(events))
-        session.last_read[group] = events, table
+    last = session.last_read.get(group)
+    if last is None or last[0] != events:
+        last = session.last_read[group] = events, attempts_table(log_table(events))
+    table: pd.DataFrame = last[1]
     return table.copy()
 
 
