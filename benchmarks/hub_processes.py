@@ -13,7 +13,7 @@ from pathlib import Path
 ROLES = (
     ("jupyterhub-singleuser", "JupyterLab's server"),
     ("ipykernel_launcher", "kernel"),
-    ("workshop.connection", "keeper"),
+    ("workshop.keeping", "keeper"),
     ("runtime.child", "handler"),
     ("runtime/child", "handler"),
     ("localaws", "embedded AWS"),

@@ -11,16 +11,20 @@ import hypothesis
 import pytest
 
 from localaws import EndpointInfo, launch
-from tests import absence
+from tests import absence, service_models
 from tests.contract.absence import plugin as absent_recordings
 from tests.copied_project import copy_project, end_embedded
 from tests.scenarios import fidelity, on_account
 from tests.scenarios.account import Account
 from tests.scenarios.timing import PROPAGATION_S, time_of
+from workshop.guides import formats
 from workshop.target import embedded
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
+
+# Before the first test reads a notebook.
+formats.leave_out_addresses()
 
 # A slow machine is no defect: speed is measured in `benchmarks/`. And the same tests find the same:
 # `--hypothesis-profile default` looks elsewhere each time.
@@ -65,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Whoever starts the tests in the background (`&` in a script) makes them ignore Ctrl-C, and
     # every process of theirs with them: also those that a test ends with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    service_models.share()
     if config.getoption("--target") == "embedded":
         _forget_the_persons_settings()
     config.addinivalue_line(

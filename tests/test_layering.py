@@ -92,13 +92,13 @@ def test_sqs_stands_alone() -> None:
     assert relative(guilty) == []
 
 
-def test_one_module_of_the_workshop_imports_localaws_and_only_its_public_names() -> None:
+def test_who_starts_or_reaches_the_endpoint_imports_localaws_and_only_its_public_names() -> None:
     importers = {
         path: {name for name in imports_of(path) if name.partition(".")[0] == "localaws"}
         for path in python_files("workshop")
     }
     used = {path: names for path, names in importers.items() if names}
-    assert relative(list(used)) == ["workshop/connection.py"]
+    assert relative(list(used)) == ["workshop/connection.py", "workshop/keeping.py"]
     assert set().union(*used.values()) == {"localaws"}
 
 

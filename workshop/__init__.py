@@ -65,6 +65,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     gallery, clinic     the failures of notebook 07, the exercises of 12
     stage               panels, the living diagram, the instructor's stage
     cleanup             what there is, what it cost, how it goes away
+    keeping             the process that holds the embedded AWS
     connection          the only file that knows how each target is reached
     outage              what an outage does to messages that wait: notebooks 08 and 09
     guides              notebooks as pages

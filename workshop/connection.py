@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from workshop.lessons import extensions
 from workshop.masking.shown import mask_what_is_shown
 from workshop.progress import ProgressLine, in_notebook
 from workshop.stacks import deployment
-from workshop.target import account, announcement, cell_sleep, embedded, environment, keeper
+from workshop.target import account, announcement, cell_sleep, embedded, environment
 from workshop.target.clock import CALL_LIMIT_S, EmbeddedClock
 from workshop.target.commands import start_command
 from workshop.target.folders import STATE, embedded_folder
@@ -217,27 +216,3 @@ def _adopt(variables: Mapping[str, str]) -> None:
         del os.environ[name]
     os.environ.update(variables)
     boto3.DEFAULT_SESSION = None
-
-
-def _keep(
-    project: Path, port: int, lateness: int | None, start_s: float | None, owner: int | None
-) -> int:
-    """Body of the keeper process: `... keep PROJECT PORT LATENESS START [OWNER]`; two may be ""."""
-    state = RunState(project)
-
-    def launch() -> tuple[localaws.RunningEndpoint, dict[str, str]]:
-        running = localaws.launch(port, log=state.log_file, lateness=lateness, start_s=start_s)
-        return running, asdict(running.info)
-
-    try:
-        return keeper.keep(state, launch, owner=owner)
-    except localaws.LaunchError as error:
-        sys.stdout.write(f"{error}\n")
-        return 1
-
-
-if __name__ == "__main__":
-    _, _, _project, _port, _lateness, _start, *_owner = sys.argv
-    _seed = int(_lateness) if _lateness else None
-    _start_s = float(_start) if _start else None
-    sys.exit(_keep(Path(_project), int(_port), _seed, _start_s, int(_owner[0]) if _owner else None))

@@ -64,7 +64,7 @@ def command_of(pid: int) -> str:
     return ""
 
 
-@pytest.mark.parametrize("killed", ["workshop.connection keep", "-m localaws"])
+@pytest.mark.parametrize("killed", ["workshop.keeping", "-m localaws"])
 def test_local_says_that_its_aws_has_ended(untouched_project: Path, killed: str) -> None:
     # Given the embedded AWS in the foreground
     with command(untouched_project, "local") as running:
@@ -83,7 +83,7 @@ def test_lab_says_that_its_aws_has_ended_and_ends_with_its_owner(untouched_proje
     with command(untouched_project, "lab", "--no-browser") as running:
         read_until(running, "Ctrl-C here stops everything")
         jupyter, endpoint = part(running.pid, "owned_jupyter"), part(running.pid, "-m localaws")
-        keeper = part(running.pid, "workshop.connection keep")
+        keeper = part(running.pid, "workshop.keeping")
         # When its embedded AWS is killed
         os.kill(endpoint, signal.SIGKILL)
         # Then it says so, and JupyterLab goes on, with what was typed there

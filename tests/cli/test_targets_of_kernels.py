@@ -8,7 +8,7 @@ import pytest
 from nbformat import NotebookNode
 
 from localaws import EndpointInfo
-from tests.copied_project import environment_of
+from tests.copied_project import copy_project, end_embedded, environment_of
 from tests.guides.notebook import code, write
 from tests.other_account import other_account
 from workshop.cli.jupyter import jupyter_environment
@@ -26,6 +26,15 @@ WHO = (
     "lab = workshop.connect(deploy=False)\n"
     "print(lab.session.account(), boto3.client('sts').get_caller_identity()['Account'])"
 )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy in which no AWS has run yet: a first cell tells of one that is gone."""
+    copy = tmp_path_factory.mktemp("project")
+    copy_project(copy)
+    yield copy
+    end_embedded(copy)
 
 
 @pytest.fixture(scope="module")

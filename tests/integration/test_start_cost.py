@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 # A whole start in a process of its own, up to STS's first answer; its modules on standard output.
@@ -64,6 +66,27 @@ def test_the_command_line_does_not_wait_for_tables_and_plots() -> None:
     # When only the package is imported, as `python -m workshop` does
     modules = told_by("import json, sys, workshop; print(json.dumps([*sys.modules]))")
     assert set(modules) & {"pandas", "matplotlib", "ipywidgets"} == set()
+
+
+def test_who_holds_the_embedded_aws_loads_nothing_that_only_its_users_need() -> None:
+    modules = told_by("import json, sys, workshop.keeping; print(json.dumps([*sys.modules]))")
+    loaded = {name.partition(".")[0] for name in modules}
+    assert loaded & {"boto3", "botocore", "numpy", "pandas", "matplotlib"} == set()
+
+
+@pytest.mark.parametrize(
+    ("starting", "reading"),
+    [("cli.guides", "workshop.guides.notebooks"), ("cli.owned_jupyter", "nbformat")],
+)
+def test_who_reads_notebooks_makes_no_parser_of_addresses(starting: str, reading: str) -> None:
+    # Given what `guides` or `lab` starts with, when it goes on to what reads notebooks
+    told = told_by(f"""
+import json, sys, workshop.{starting}, {reading}, jsonschema
+formats = jsonschema.Draft202012Validator.FORMAT_CHECKER.checkers
+print(json.dumps(["lark" in sys.modules, "uri" in formats, "iri" in formats]))
+""")
+    # Then the parser is not there, nor is the format of which it would be; others are
+    assert told == [False, True, False]
 
 
 def test_templates_are_loaded_when_something_is_shown_and_not_before() -> None:

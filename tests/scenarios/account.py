@@ -55,6 +55,7 @@ class Account(Evidence):
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     requests: int = 0
     _undo: list[Callable[[], Any]] = field(default_factory=list)
+    _clients: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.name = f"{owner.prefix(self.run)}{uuid.uuid4().hex[:6]}"
@@ -72,6 +73,13 @@ class Account(Evidence):
         return self._client(service, _PATIENT)
 
     def _client(self, service: str, retries: dict[str, Any], **options: Any) -> Any:
+        # To make one costs as much as ten calls.
+        alike = repr((service, retries, options))
+        if alike not in self._clients:
+            self._clients[alike] = self._new_client(service, retries, **options)
+        return self._clients[alike]
+
+    def _new_client(self, service: str, retries: dict[str, Any], **options: Any) -> Any:
         config = Config(
             retries=retries, read_timeout=120, ignore_configured_endpoint_urls=True, **options
         )

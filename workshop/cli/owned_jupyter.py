@@ -4,6 +4,7 @@ import os
 import runpy
 import signal
 
+from workshop.guides.formats import leave_out_addresses
 from workshop.target.lifeline import when_owner_ends
 
 
@@ -14,4 +15,5 @@ def _end() -> None:
 
 if __name__ == "__main__":
     when_owner_ends(_end)
+    leave_out_addresses()
     runpy.run_module("jupyterlab", run_name="__main__", alter_sys=True)

@@ -22,9 +22,9 @@ ACCOUNT_STOP_LIMIT_S = 900
 # Whole files, so that a file's tests share what is slow to make; the long ones first.
 DISTRIBUTED = ("--dist=loadfile", "--no-loadscope-reorder")
 MOST_PROCESSES = 8
-# A test often waits for programs that it has started: measured on two cores, they are used to three
-# fifths by two processes.
-PROCESSES_PER_CORE = 1.5
+# A test often waits for programs that it has started: measured on two cores, three processes use
+# three quarters of them.
+PROCESSES_PER_CORE = 2
 STYLE_ALONE = ("--style",)
 STYLE = (
     ("ruff", "check", "."),
@@ -107,7 +107,7 @@ def _pytest_on_account(command: Sequence[str]) -> int:
 
 
 def _on_every_core() -> tuple[str, ...]:
-    processes = min(round((os.cpu_count() or 1) * PROCESSES_PER_CORE), MOST_PROCESSES)
+    processes = min((os.cpu_count() or 1) * PROCESSES_PER_CORE, MOST_PROCESSES)
     return (f"-n{processes}", *DISTRIBUTED)
 
 

@@ -113,10 +113,11 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
     table = invocations.merge(_records(lines), how="left", on=_INVOCATION)
     table = _with_outcome(_with_message(table))
     is_passed = table["handler_outcome"] == NOT_TRIED
-    not_tried = _finished(table[is_passed])
     grouped = table.dropna(subset=_GROUP)
     groups = dict(zip(grouped["message_id"], grouped[_GROUP].astype(str), strict=True))
     attempts = _finished(table[~is_passed])
+    # Mostly there is none, and to finish no rows costs as much as to finish some.
+    not_tried = _finished(table[is_passed]) if is_passed.any() else attempts.iloc[:0]
     return carrying(attempts, logs=logs, not_tried=not_tried, groups=groups)
 
 

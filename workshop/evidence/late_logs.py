@@ -11,7 +11,7 @@ from workshop.evidence.attempts import OPEN, attempts_table
 from workshop.evidence.behind import of_orders
 from workshop.evidence.believing import believed
 from workshop.evidence.endings import all_told
-from workshop.evidence.logs import read_logs
+from workshop.evidence.logs import log_table, read_events, read_logs
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.target import waiting
 from workshop.target.clock import SKIPPING
@@ -66,7 +66,17 @@ def seen_attempts(
         largest_batch: how many messages of a queue an invocation can have, where that is known.
     """
     seen_until = session.logs_seen_until()
-    return believed(attempts_table(read_logs(session, group, since)), seen_until, largest_batch)
+    return believed(_attempts(session, group, since), seen_until, largest_batch)
+
+
+def _attempts(session: Session, group: str, since: datetime | None) -> pd.DataFrame:
+    """Made anew only of other lines than the last ones: a wait mostly looks at the same again."""
+    events = read_events(session, group, since)
+    last = session.last_read.get(group)
+    if last is None or last[0] != events:
+        last = session.last_read[group] = events, attempts_table(log_table(events))
+    table: pd.DataFrame = last[1]
+    return table.copy()
 
 
 def settled_attempts(session: Session, group: str) -> pd.DataFrame:

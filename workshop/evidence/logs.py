@@ -22,6 +22,11 @@ def read_logs(session: Session, log_group: str, since: datetime | None = None) -
         Columns `timestamp` (datetime64[ms, UTC]), `log_stream` (str), `message` (str), in
         CloudWatch's order. No rows when nothing was logged, or the group does not exist yet.
     """
+    return log_table(read_events(session, log_group, since))
+
+
+def read_events(session: Session, log_group: str, since: datetime | None) -> list[dict[str, Any]]:
+    """The same, as FilterLogEvents returns it."""
     session.waits.note(log_group)
     request: dict[str, Any] = {"logGroupName": log_group}
     if since is not None:
@@ -33,7 +38,7 @@ def read_logs(session: Session, log_group: str, since: datetime | None = None) -
             events += page["events"]
     except session.client("logs").exceptions.ResourceNotFoundException:
         events = []
-    return log_table(events)
+    return events
 
 
 def log_table(events: list[dict[str, Any]]) -> pd.DataFrame:

@@ -13,6 +13,11 @@ which `search` finds their sections, and `single` one file. `variants` are a she
 and pages for an instructor. `publishing` puts them in their place. `notebooks` knows which
 notebooks there are, and `executed` reads one that somebody ran; `exporter` makes a page of it for
 nbconvert and JupyterLab's menu. `footer` says with what a page was made, `unfulfilled` what did not
-come out as the text says, `kept` has what ran for pages that are not there yet.
+come out as the text says, `kept` has what ran for pages that are not there yet, and `formats`
+spares whoever reads notebooks a second.
 Nothing here talks to AWS: the notebooks do.
 """
+
+from workshop.guides.formats import leave_out_addresses
+
+leave_out_addresses()

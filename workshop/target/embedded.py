@@ -2,8 +2,8 @@
 
 One embedded AWS per person and copy of the project, shared by all their notebooks and commands;
 `folders` says where it is found, and how several people share one. It is held by a keeper
-process of its own (`python -m workshop.connection keep`), because no notebook may own it: a kernel
-that restarts would take the other notebooks' messages with it. The keeper ends it
+process of its own (`python -m workshop.keeping`), because no notebook may own it: a kernel that
+restarts would take the other notebooks' messages with it. The keeper ends it
 
 - when its owner does: `own()`, for `start.py lab`, `guides` and `local`; unless others use it then;
 - or, without an owner, two minutes after its last user has gone: every `connect()` holds a lock
@@ -140,7 +140,7 @@ def _start(
     log = _new_log(state)
     seed = "" if lateness is None else str(lateness)
     start = "" if start_s is None else str(start_s)
-    keep = [sys.executable, "-m", "workshop.connection", "keep", str(project), str(port)]
+    keep = [sys.executable, "-m", "workshop.keeping", str(project), str(port)]
     command = [*keep, seed, start]
     if owned:
         command.append(str(os.getpid()))

@@ -29,6 +29,9 @@ class Session:
         hold: kept as long as the session is; keeps the embedded AWS running.
         lateness: how late the target shows what happened.
         waits: of this session; counts the requests that the clients of `make_client` send.
+
+    Attributes:
+        last_read: log group -> the events that were read last, and what was made of them.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Session:
         self.state = state or state_of()
         self.lateness = lateness
         self.waits = Waits() if waits is None else waits
+        self.last_read: dict[str, tuple[list[dict[str, Any]], Any]] = {}
         self._make_client = make_client
         self._clients: dict[str, Any] = {}
         self._hold = hold

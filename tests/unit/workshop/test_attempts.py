@@ -8,6 +8,7 @@ import pytest
 from tests.unit.workshop.log_events import T0_MS, event, invocation, logs, record
 from workshop.errors import DataError
 from workshop.evidence.attempts import COLUMNS, attempts_table
+from workshop.evidence.behind import behind
 from workshop.evidence.lane_making import make_lanes
 
 
@@ -178,6 +179,11 @@ def test_columns_and_dtypes_are_as_documented_with_and_without_rows() -> None:
     for table in (attempts_table(logs()), attempts_table(logs(invocation(0, "r1", sqs(1))))):
         assert {name: str(dtype) for name, dtype in table.dtypes.items()} == COLUMNS
     assert attempts_table(logs()).empty
+    # Nor does what was not tried look otherwise where it is nothing
+    not_tried = behind(attempts_table(logs(invocation(0, "r1", sqs(1))))).not_tried
+    assert not_tried is not None
+    assert not_tried.empty
+    assert {name: str(dtype) for name, dtype in not_tried.dtypes.items()} == COLUMNS
 
 
 def test_a_table_that_is_not_a_log_is_refused_with_the_remedy() -> None:

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.unit.workshop.fake_aws import FakeCloudFormation
@@ -10,9 +11,11 @@ from tests.unit.workshop.log_events import event, invocation, logs, record
 from tests.unit.workshop.test_waiting import FakeClock
 from workshop.accounting.trace import trace
 from workshop.errors import DataError
+from workshop.evidence import late_logs
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.endings import all_told
+from workshop.evidence.late_logs import seen_attempts
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.lab import Lab
 from workshop.target.lateness import LATE, PUNCTUAL
@@ -61,6 +64,33 @@ def test_a_story_that_ends_is_read_once() -> None:
         lab = lab_whose_logs_show(story)
         assert len(lab.attempts("LambdaDlq", order_ids=["A"])) == number
         assert waited_s(lab) == 0
+
+
+def test_the_same_lines_are_made_into_a_table_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def counted(lines: pd.DataFrame) -> pd.DataFrame:
+        made.append(len(lines))
+        return attempts_table(lines)
+
+    monkeypatch.setattr(late_logs, "attempts_table", counted)
+    # Given a log that is read three times, and has more to tell with the third
+    some, more = tried(1), tried(1) + tried(2)
+    lab = lab_whose_logs_show(some, list(some), more, is_virtual=True)
+    first, second, third = (seen_attempts(lab.session, "group") for _ in range(3))
+    # Then a table was made of each story once
+    assert made == [len(some), len(more)]
+    pd.testing.assert_frame_equal(first, second)
+    assert list(third["attempt"]) == [1, 2]
+    # And whoever changes a table changes no other
+    third["outcome"] = "mine"
+    assert list(seen_attempts(lab.session, "group")["outcome"]) == ["error", "error"]
+
+
+def test_two_logs_are_not_taken_for_each_other() -> None:
+    lab = lab_whose_logs_show(tried(1), tried(1, "ok"), tried(1), is_virtual=True)
+    outcomes = [seen_attempts(lab.session, group)["outcome"].item() for group in ("a", "b", "a")]
+    assert outcomes == ["error", "ok", "error"]
 
 
 def test_a_story_that_is_looked_for_in_many_logs_waits_for_all_of_them_at_once() -> None:
