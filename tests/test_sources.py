@@ -17,6 +17,7 @@ SOURCES = {
     "docs.aws.amazon.com": "AWS's documentation",
     "smithy.io": "AWS's protocols",
     "github.com": "code, and what was reported about it, in public",
+    "docs.github.com": "the manual of Codespaces",
     "pypi.org": "what the project depends on",
     "docs.astral.sh": "the manual of uv",
     "docs.python.org": "Python's documentation",
