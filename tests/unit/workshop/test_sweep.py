@@ -89,7 +89,12 @@ def deleted(monkeypatch: pytest.MonkeyPatch) -> list[Resource]:
 def run(target: Target, monkeypatch: pytest.MonkeyPatch, **options: Any) -> int:
     monkeypatch.setattr(destroy, "chosen_target", lambda _: target)
     return destroy.run(
-        argparse.Namespace(**({"sweep": False, "yes": None, "all_participants": False} | options))
+        argparse.Namespace(
+            **(
+                {"sweep": False, "yes": None, "all_participants": False, "one_of_many": False}
+                | options
+            )
+        )
     )
 
 
