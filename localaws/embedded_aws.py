@@ -223,7 +223,7 @@ class EmbeddedAws:
             sns=apis["sns"],
             lambda_=apis["lambda"],
             logs=apis["logs"],
-            pause=self._pause,
+            pause=self._time.pause,
         )
         self._emulator.register_resources(handlers, loop)
         reach = Reach(
@@ -238,13 +238,6 @@ class EmbeddedAws:
 
     async def _download_package(self, request: HttpRequest) -> HttpResponse:
         return self._control_plane.download(request)
-
-    async def _pause(self, seconds: float) -> None:
-        """Wait for virtual time to pass."""
-        over = asyncio.get_running_loop().create_future()
-        self._time.call_at(self._time.now_s() + seconds, lambda: over.set_result(None))
-        with self._time.activity.waiting():
-            await over
 
     def _make_authorizer(self) -> Authorizer:
         def queue_policy(arn: str) -> str | None:

@@ -1,5 +1,6 @@
 """Virtual time as a service is handed it: what time it is, what comes later, what is under way."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,3 +47,10 @@ class Time:
     ) -> Timer:
         """Run `action` once when virtual time reaches `when_s`; see `Scheduler`."""
         return self.scheduler.call_at(when_s, action, background=background)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait for virtual time to pass."""
+        over = asyncio.get_running_loop().create_future()
+        self.call_at(self.now_s() + seconds, lambda: over.set_result(None))
+        with self.activity.waiting():
+            await over
