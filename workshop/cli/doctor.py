@@ -117,7 +117,7 @@ def handlers(prefix: Path = Path(sys.prefix)) -> Finding:
     told = f"run on the workshop's own Python, {own}"
     if found:
         told = f"of {' and '.join(found)} run on a Python of that version; others {told}"
-    return Finding("functions", "ok", told)
+    return Finding("handlers", "ok", told)
 
 
 def packages() -> Finding:

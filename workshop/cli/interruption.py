@@ -6,9 +6,11 @@ So it is seen to that the command is on its way out, and else it is told once mo
 """
 
 import _thread
+import contextlib
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from types import FrameType
 
 _LOOK_EVERY_S = 0.5
@@ -52,6 +54,20 @@ class Interruption:
                 break
             _thread.interrupt_main()
         self._watch = None
+
+
+@contextlib.contextmanager
+def until_interrupted() -> Iterator[threading.Event]:
+    """For a command that serves until Ctrl-C: that is no failure once the yielded event is set.
+
+    The outermost, so that an interruption is on its way until all is put away.
+    """
+    serves = threading.Event()
+    try:
+        yield serves
+    except KeyboardInterrupt:
+        if not serves.is_set():
+            raise
 
 
 def _is_on_its_way_out(thread: threading.Thread) -> bool:

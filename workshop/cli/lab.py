@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target, port
+from workshop.cli.interruption import until_interrupted
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import LOOPBACK, JupyterServer
 from workshop.cli.lateness import add_lateness_argument
@@ -82,6 +83,7 @@ def run(options: argparse.Namespace) -> int:
     from workshop.cli.target_use import connected, deploy_missing
 
     with (
+        until_interrupted() as serves,
         connected(target, progress, options.lateness) as lab,
         announce(target) as binding,
     ):
@@ -104,9 +106,8 @@ def run(options: argparse.Namespace) -> int:
             if options.ip != LOOPBACK:
                 print(_OPEN.format(options.ip), flush=True)
             print(f"Its notebooks work on {target}. {_what_stays(lab)}", flush=True)
-            # From here on that is how it is meant to end.
-            with contextlib.suppress(KeyboardInterrupt):
-                server.wait(_telling_of_the_end(target))
+            serves.set()
+            server.wait(_telling_of_the_end(target))
         finally:
             with contextlib.suppress(OSError):
                 # A terminal that was closed takes no text; JupyterLab must end all the same.

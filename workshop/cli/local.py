@@ -1,7 +1,6 @@
 """`local`: the embedded AWS in the foreground, for a shell, a script or another tool."""
 
 import argparse
-import contextlib
 import json
 import os
 import shlex
@@ -11,6 +10,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from workshop.cli.arguments import add_share_argument, port
+from workshop.cli.interruption import until_interrupted
 from workshop.cli.lateness import add_lateness_argument, expect_lateness
 from workshop.errors import EndpointError
 from workshop.target import environment
@@ -51,7 +51,10 @@ def run(options: argparse.Namespace) -> int:
     from workshop.target.target import Target
 
     share(options.share)
-    with embedded.own(port=options.port, lateness=options.lateness) as info:
+    with (
+        until_interrupted() as serves,
+        embedded.own(port=options.port, lateness=options.lateness) as info,
+    ):
         _expect_port(info, options.port)
         expect_lateness(info, options.lateness)
         time = _set_time(info, options.time)
@@ -65,11 +68,11 @@ def run(options: argparse.Namespace) -> int:
             print(_NOT_EVERYBODY, file=sys.stderr)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
         has_ended = embedded.watch()
-        with contextlib.suppress(KeyboardInterrupt):
-            # In steps, because Windows does not interrupt a wait without end.
-            while not has_ended():
-                threading.Event().wait(timeout=1)
-            raise EndpointError(embedded.ENDED, "Start this again: a new one is empty.")
+        serves.set()
+        # In steps, because Windows does not interrupt a wait without end.
+        while not has_ended():
+            threading.Event().wait(timeout=1)
+        raise EndpointError(embedded.ENDED, "Start this again: a new one is empty.")
     return 0
 
 

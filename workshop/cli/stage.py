@@ -1,7 +1,6 @@
 """`stage`: the instructor's stage, full-screen in a browser; no notebook is needed."""
 
 import argparse
-import contextlib
 import threading
 import webbrowser
 
@@ -11,6 +10,7 @@ from workshop.cli.arguments import (
     chosen_target,
     port,
 )
+from workshop.cli.interruption import until_interrupted
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.errors import WorkshopError
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress()
     progress.step("setting up")
     target = chosen_target(options)
-    with ready(target, progress, options.lateness) as lab:
+    with until_interrupted() as serves, ready(target, progress, options.lateness) as lab:
         progress.done()
         try:
             stage = OpenStage(lab, options.port).server
@@ -50,9 +50,9 @@ def run(options: argparse.Namespace) -> int:
             if not options.no_browser:
                 webbrowser.open(stage.door(state_of()).as_uri())
             # In steps, because Windows does not interrupt a wait without end.
-            with contextlib.suppress(KeyboardInterrupt):
-                while not threading.Event().wait(timeout=1):
-                    pass
+            serves.set()
+            while not threading.Event().wait(timeout=1):
+                pass
         finally:
             stage.stop()
     return 0

@@ -52,7 +52,8 @@ def test_a_policy_of_a_queue_decides_when_it_takes_effect() -> None:
     world = LateSqsWorld()
     queue = world.queue()
     statement = (
-        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]}'
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",'
+        '"Action":"sqs:SendMessage","Resource":"*"}]}'
     )
     queue.set_attributes({"Policy": statement})
     assert queue.attributes["Policy"] == statement

@@ -63,7 +63,9 @@ def destroyed(
     monkeypatch.setattr(deployment, "existing", lambda _: [])
     monkeypatch.setattr(cleanup, "look", lambda _: found)
     monkeypatch.setattr(cleanup, "found", lambda _: list(found.ours))
-    code = destroy.run(argparse.Namespace(sweep=False, yes=None, all_participants=False))
+    code = destroy.run(
+        argparse.Namespace(sweep=False, yes=None, all_participants=False, one_of_many=False)
+    )
     return code, capsys.readouterr().out.splitlines()
 
 
