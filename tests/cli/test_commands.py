@@ -116,6 +116,10 @@ def test_lateness_is_for_the_embedded_aws() -> None:
 
 def test_export_lines_reach_a_shell_unharmed(monkeypatch: pytest.MonkeyPatch) -> None:
     environment = {"AWS_PROFILE": "mine", "AWS_SESSION_TOKEN": "old", "PATH": os.environ["PATH"]}
+    elsewhere = {"AWS_ENDPOINT_URL_SQS": "http://x", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}
+    environment |= elsewhere
+    for name, value in elsewhere.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("NO_PROXY", "intranet,127.0.0.1")
     script = local.shell_lines(INFO) + "\nenv"
     seen = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True)
@@ -126,6 +130,7 @@ def test_export_lines_reach_a_shell_unharmed(monkeypatch: pytest.MonkeyPatch) ->
     assert variables["NO_PROXY"] == variables["no_proxy"] == "intranet,127.0.0.1"
     assert "AWS_PROFILE" not in variables
     assert "AWS_SESSION_TOKEN" not in variables
+    assert not elsewhere.keys() & variables.keys()
 
 
 def parse(*arguments: str) -> Any:

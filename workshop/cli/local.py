@@ -23,6 +23,8 @@ _TIME = {
     "real": "Time runs as yours does.",
 }
 
+# Variables of the person's own that lead some service, or every one, elsewhere.
+_OWN_ADDRESSES = ("AWS_ENDPOINT_URL_", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
 _NOT_EVERYBODY = """\
 # Who does not know AWS_ENDPOINT_URL asks the real AWS, which refuses these keys: SDKs of before
 # 2023, the Serverless Framework, and `aws sqs` of AWS CLI 1: give that one
@@ -80,8 +82,10 @@ def shell_lines(info: Mapping[str, str]) -> str:
     """`export` lines that point the AWS CLI and every SDK of a shell at the embedded AWS."""
     variables = environment.connection(info) | environment.direct(os.environ)
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    # A profile or session token of the person's own would win over, or not fit, the keys above.
-    return "\n".join([*lines, "unset AWS_PROFILE AWS_SESSION_TOKEN"])
+    # A profile or session token of the person's own would win over, or not fit, the keys above, and
+    # an address for a service of its own over the one for all.
+    own = [name for name in sorted(os.environ) if name.startswith(_OWN_ADDRESSES)]
+    return "\n".join([*lines, " ".join(["unset AWS_PROFILE AWS_SESSION_TOKEN", *own])])
 
 
 def _expect_port(info: Mapping[str, str], port: int) -> None:

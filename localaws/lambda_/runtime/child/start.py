@@ -6,7 +6,7 @@ import site
 import sys
 from importlib import import_module
 
-from . import file_system, lifeline, other_machine, read_only
+from . import file_system, lifeline, other_machine, read_only, scope
 from .framing import FramedLogSink, Telemetry, stream
 from .libraries import Libraries
 from .runtime_client import RuntimeClient
@@ -43,7 +43,10 @@ def run() -> None:
     telemetry = Telemetry(os.dup(1))
     sys.stdout, sys.stderr = stream(telemetry, 1), stream(telemetry, 2)
     task_path = _take_place(settings)
-    sys.path[:] = [*task_path, *sys.path]
+    scope.enter()
+    # As on AWS, where the bootstrap puts the function's folders before those of the variable.
+    named = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    sys.path[:] = [*task_path, *named, *sys.path]
     libraries = Libraries(settings["library_path"])
     libraries.install()
     sys.argv = ["/var/runtime/bootstrap.py", os.environ["_HANDLER"]]
