@@ -21,6 +21,7 @@ SOURCES = {
     "pypi.org": "what the project depends on",
     "docs.astral.sh": "the manual of uv",
     "docs.python.org": "Python's documentation",
+    "docs.kernel.org": "the system calls of Linux",
     "nodejs.org": "where Node.js comes from",
     "keepachangelog.com": "the form of the changelog",
     "semver.org": "what versions mean",

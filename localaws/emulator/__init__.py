@@ -21,6 +21,7 @@ from localaws.emulator.change_sets import compare_references, tell_recreation
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
+from localaws.emulator.presigned import expire_by_both_clocks
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.refusing import refuse_unserved
@@ -71,6 +72,7 @@ class Emulator:
         self._users = Users(identity, modules["services.iam"])
         self.front = Front(self._app, Gate(identity, self.judge, modules), self._users, clock)
         self._s3 = modules["services.s3"]
+        expire_by_both_clocks(self._s3, clock)
         read_templates(modules["services.cloudformation.helpers"], self._s3)
         self.objects = Objects(self._s3)
         self.event_bus = EventBus(self._eventbridge)

@@ -146,6 +146,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_next_event_sequencer",
         "_put_object",
         "_validate_notification_configs",
+        "presigned_request_is_expired",
     ),
     "services.sts": ("_role_id", "register_session"),
 }

@@ -36,6 +36,7 @@ class Clock:
         flows: bool = True,
     ) -> None:
         self._real_s = real_s
+        self._began_s, self._began_real_s = time.time(), real_s()
         self._at_s = time.time() if start_s is None else start_s
         self._flows_since_s = real_s() if flows else None
         self._skipped_s = 0.0
@@ -46,6 +47,10 @@ class Clock:
         if self._flows_since_s is None:
             return self._at_s
         return self._at_s + self._real_s() - self._flows_since_s
+
+    def real_s(self) -> float:
+        """Seconds since the epoch on this machine, whatever was skipped or stood."""
+        return self._began_s + self._real_s() - self._began_real_s
 
     def now_ms(self) -> int:
         """Virtual milliseconds since the epoch, rounded down."""
