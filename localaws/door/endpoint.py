@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from localaws.door.asgi import Receive, Scope, Send
 from localaws.door.dates import dated
-from localaws.door.signatures import AccessDenied, SignatureVerifier
+from localaws.door.signatures import AccessDenied, SignatureVerifier, is_of_version_2
 from localaws.time.activity import Activity
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
@@ -264,7 +264,7 @@ def _aws_refusal(request: HttpRequest, error: AccessDenied, request_id: str) -> 
     """An authentication error in the form that the caller's SDK can read."""
     headers = {"x-amzn-requestid": request_id, "x-amzn-errortype": error.code}
     by_form = request.headers.get("content-type", "").startswith("application/x-www-form")
-    by_query = by_form or "Action=" in request.query
+    by_query = by_form or "Action=" in request.query or is_of_version_2(request)
     scope = request.headers.get("authorization", "") + request.query
     if by_query or "/s3/aws4_request" in scope.replace("%2F", "/"):
         body = (

@@ -117,6 +117,11 @@ class Signed:
     service: str
 
 
+def is_of_version_2(request: HttpRequest) -> bool:
+    """Whether an address of S3 was signed as boto3 does by default, without its `s3v4`."""
+    return "AWSAccessKeyId=" in request.query and "Signature=" in request.query
+
+
 class SignatureVerifier:
     """Accepts a request only if somebody with this run's credentials signed exactly it."""
 
@@ -156,6 +161,15 @@ class SignatureVerifier:
 
     def _claim(self, request: HttpRequest) -> tuple[_Signature, Principal]:
         signature = _from_header(request) or _from_query(request)
+        if signature is None and is_of_version_2(request):
+            # S3's words in Regions that never took it.
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingAWSSDK.html
+            raise AccessDenied(
+                "The authorization mechanism you have provided is not supported. Please use "
+                "AWS4-HMAC-SHA256.",
+                code="InvalidRequest",
+                status=400,
+            )
         if signature is None:
             raise AccessDenied(
                 "Missing Authentication Token",

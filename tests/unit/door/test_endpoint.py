@@ -186,6 +186,15 @@ async def test_an_unsigned_request_is_refused(world: World, service: str) -> Non
     assert world.bodies_read == 0
 
 
+async def test_an_address_of_the_old_signature_is_told_which_one_is_taken(world: World) -> None:
+    request = signed(administrator(world.credentials), service="s3")
+    request.headers.pop("authorization")  # type: ignore[attr-defined]
+    query = "AWSAccessKeyId=AKIA&Signature=x&Expires=1796016255"
+    status, headers, body = await world.send(replace(request, query=query))
+    assert (status, headers["content-type"]) == (400, "text/xml")
+    assert b"Please use AWS4-HMAC-SHA256" in body
+
+
 async def test_nothing_is_read_from_a_stranger(world: World) -> None:
     stranger = BotoCredentials("AKIA" + "0" * 16, "secret")
     status, _, body = await world.send(signed(stranger, body=b"x" * 1000))
