@@ -168,9 +168,9 @@ class Gate:
             trust = role.get("AssumeRolePolicyDocument")
             return self._judge.judge(caller, action, resource_arn, trust, policy_required=True)
         policy, _owner = self._evaluator._resource_policy(service, resource_arn) or (None, None)
-        return self._judge.judge(
-            caller, action, resource_arn, policy, policy_required=service == "kms"
-        )
+        # A key's policy has to let whoever it is in; what is about no key has none.
+        needs_policy = service == "kms" and policy is not None
+        return self._judge.judge(caller, action, resource_arn, policy, policy_required=needs_policy)
 
     def _answer(
         self,

@@ -111,3 +111,16 @@ def test_a_role_that_trusts_a_service_alone_is_not_for_the_administrator(account
 
     assert refused.value.response["Error"]["Code"] == "AccessDenied"
     assert "is not authorized to perform: sts:AssumeRole on resource" in str(refused.value)
+
+
+def test_keys_are_made_listed_and_missed(account: Account) -> None:
+    kms = account.client("kms")
+    key = kms.create_key(Description=account.unique("key"))["KeyMetadata"]["KeyId"]
+    account.on_close(lambda: kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7))
+
+    pages = kms.get_paginator("list_keys").paginate()
+    assert key in {one["KeyId"] for page in pages for one in page["Keys"]}
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["Enabled"]
+    with pytest.raises(ClientError) as refused:
+        kms.describe_key(KeyId="11111111-2222-3333-4444-555555555555")
+    assert refused.value.response["Error"]["Code"] == "NotFoundException"
