@@ -1,5 +1,6 @@
 """Unpacks a deployment package, and nothing outside its directory."""
 
+import errno
 import io
 import shutil
 import stat
@@ -15,6 +16,10 @@ from localaws.lambda_.limits import MAX_UNZIPPED_BYTES
 # two. A file takes a tenth of a millisecond, and several where many programs make files.
 _QUICK_BYTES = 16_000_000
 _QUICK_FILES = 1_000
+# What is no fault of the package's.
+_OF_THE_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+)
 # Each file has an entry in the archive's directory, which begins with this.
 _ENTRY = b"PK\x01\x02"
 
@@ -41,7 +46,7 @@ def unpack(archive: bytes, directory: Path, *, is_over: Callable[[], bool] = lam
     Raises:
         InvalidParameterValueException: not a zip archive, empty, too large, or with entries that
             would land outside the directory.
-        ServiceException: it was in vain.
+        ServiceException: it was in vain, or this machine has no room for it.
     """
     partial = directory.with_name(directory.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -52,6 +57,10 @@ def unpack(archive: bytes, directory: Path, *, is_over: Callable[[], bool] = lam
             _extract(package, partial, is_over)
         partial.rename(directory)
     except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+            raise ServiceException(
+                f"This machine cannot unpack the package into {directory.parent}: {error.strerror}"
+            ) from error
         raise _unreadable() from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
