@@ -25,19 +25,22 @@ _CONFIGURATION_DEFAULTS: dict[str, Any] = {
     "Description": "",
     "Timeout": 3,
     "MemorySize": 128,
-    "VpcConfig": None,
+    "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
     "Environment": {"Variables": {}},
     "Runtime": None,
     "DeadLetterConfig": {"TargetArn": ""},
-    "KMSKeyArn": None,
+    "KMSKeyArn": "",
     "TracingConfig": {"Mode": "PassThrough"},
     "Layers": [],
-    "FileSystemConfigs": None,
+    "FileSystemConfigs": [],
     "ImageConfig": None,
     "EphemeralStorage": {"Size": 512},
-    "SnapStart": None,
+    "SnapStart": {"ApplyOn": "None"},
     "LoggingConfig": None,
 }
+
+
+_SHOWN_ONCE_SET = frozenset({"VpcConfig", "KMSKeyArn", "FileSystemConfigs", "SnapStart"})
 
 
 class FunctionResource:
@@ -67,12 +70,15 @@ class FunctionResource:
     async def update(
         self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
     ) -> Made:
-        if _code(old) != _code(new):
-            await self._lambda("UpdateFunctionCode", FunctionName=physical_id, **_code(new))
+        code = _code(new) | {"Architectures": _architectures(new)}
+        if code != _code(old) | {"Architectures": _architectures(old)}:
+            await self._lambda("UpdateFunctionCode", FunctionName=physical_id, **code)
             await self._settle(physical_id)
         parameters = {
             key: new.get(_property_of(key), default)
             for key, default in _CONFIGURATION_DEFAULTS.items()
+            # Once set, these are shown as none; never set, not at all.
+            if _property_of(key) in old | new or key not in _SHOWN_ONCE_SET
         }
         if parameters["LoggingConfig"] is None:
             group = f"/aws/lambda/{physical_id}"
@@ -118,6 +124,10 @@ class FunctionResource:
 
 def _property_of(parameter: str) -> str:
     return "KmsKeyArn" if parameter == "KMSKeyArn" else parameter
+
+
+def _architectures(properties: Properties) -> list[str]:
+    return list(properties.get("Architectures") or ["x86_64"])
 
 
 def _code(properties: Properties) -> dict[str, Any]:

@@ -299,6 +299,7 @@ KINDS: dict[str, Kind] = {
                 "ApplicationLogLevel": "WARN",
                 "SystemLogLevel": "WARN",
             },
+            Architectures=["arm64"],
             RecursiveLoop="Allow",
             ReservedConcurrentExecutions=1,
             Tags=TAGS,
