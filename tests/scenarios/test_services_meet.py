@@ -128,6 +128,13 @@ def let_publish(account: Account, topic_arn: str, source: Source) -> None:
     account.time.propagate()
 
 
+def open_fifo_queue(account: Account, source: Source) -> str:
+    """The ARN of a FIFO queue that lets a source in."""
+    queue = account.queue(FifoQueue=True, ContentBasedDeduplication=True)
+    let_write(queue, source.service, source.arn)
+    return queue.arn
+
+
 def bodies(queue: Queue) -> list[Any]:
     return [json.loads(message["Body"]) for message in queue.receive()]
 
@@ -224,17 +231,18 @@ def test_the_default_event_bus_is_told(account: Account, kind: str) -> None:
     account.time.until(told)
 
 
-@pytest.mark.parametrize("target", ["function", "queue", "topic", "nothing"])
+@pytest.mark.parametrize("target", ["function", "queue", "topic", "FIFO queue", "nothing"])
 def test_a_bucket_is_not_told_of_a_target_that_does_not_let_it_in(
     account: Account, target: str
 ) -> None:
     """G2."""
-    # Given a target without a policy for the bucket
+    # Given a target without a policy for the bucket, or one that buckets cannot tell
     source = of_bucket(account)
     arn = {
         "function": lambda: account.function_arn(account.function("event")),
         "queue": lambda: account.queue().arn,
         "topic": account.topic,
+        "FIFO queue": lambda: open_fifo_queue(account, source),
         "nothing": lambda: account.queue().arn + "-gone",
     }[target]()
     # When it is configured
