@@ -3,12 +3,17 @@
 Every type goes this way, ministack's own too.
 """
 
+import ast
+import contextlib
+import json
 import linecache
 import logging
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from localaws.cloudformation.templates.properties import UNKNOWN, as_read, is_function, problems
 from localaws.emulator.seams import replace
@@ -87,6 +92,11 @@ def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
     try:
         return work()
     except Exception as error:
+        if answer := _answer_in(str(error)):
+            code, message = answer
+            raise ValueError(
+                f'Resource handler returned message: "{message}" (HandlerErrorCode: {code})'
+            ) from error
         if _is_meant(error):
             raise
         _LOG.debug("%s (%s) failed", name, kind, exc_info=True)
@@ -94,6 +104,28 @@ def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
             f'Resource handler returned message: "Invalid request provided: the properties of '
             f'{name} are not those of an {kind}." (HandlerErrorCode: InvalidRequest)'
         ) from error
+
+
+# How ministack tells what another of its services answered: the body, as Python writes bytes.
+_BODY = re.compile(r"""(?:rejected|failed): (b(?:'.*'|".*"))""", re.DOTALL)
+
+
+def _answer_in(told: str) -> tuple[str, str] | None:
+    """Code and message of a service's refusal, where that is what an error tells."""
+    found = _BODY.search(told)
+    if not found:
+        return None
+    with contextlib.suppress(ValueError, SyntaxError, LookupError, TypeError):
+        body: bytes = ast.literal_eval(found[1])
+        if body.startswith(b"{"):
+            document = json.loads(body)
+            return document["__type"].rpartition("#")[2], document["message"]
+        texts = {name.decode(): unescape(text.decode()) for name, text in _TEXT.findall(body)}
+        return texts["Code"], texts["Message"]
+    return None
+
+
+_TEXT = re.compile(rb"<(Code|Message)>(.*?)</", re.DOTALL)
 
 
 def _is_meant(error: Exception) -> bool:

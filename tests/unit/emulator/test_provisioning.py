@@ -95,3 +95,26 @@ def test_what_can_be_told_before_is_told_before() -> None:
             "extraneous key [Foo] is not permitted",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (
+            b"<?xml version='1.0'?>\n<Error><Code>InvalidArgument</Code>"
+            b"<Message>It's no &lt;target&gt;</Message></Error>",
+            "InvalidArgument",
+        ),
+        (b'{"__type": "a#InvalidArgument", "message": "It\'s no <target>"}', "InvalidArgument"),
+    ],
+)
+def test_what_another_service_answered_is_told_in_its_words(body: bytes, code: str) -> None:
+    def refuse(_: Any) -> None:
+        raise ValueError(f"AWS::S3::Bucket NotificationConfiguration rejected: {body!r}")
+
+    for way in tried(stacks(refuse), {}):
+        with pytest.raises(ValueError, match="InvalidArgument") as caught:
+            way()
+        assert str(caught.value) == (
+            f'Resource handler returned message: "It\'s no <target>" (HandlerErrorCode: {code})'
+        )
