@@ -27,6 +27,7 @@ from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
+from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
@@ -77,6 +78,7 @@ class Emulator:
         serve_models(modules["core.responses"])
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
         answer_as_aws(self._cloudwatch)
+        refuse_mistaken_rules(self._eventbridge)
         refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:

@@ -109,6 +109,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "error_response_json",
     ),
     "services.eventbridge": (
+        "_delete_rule",
         "_dispatch_to_event_bus",
         "_dispatch_to_lambda",
         "_dispatch_to_sns",
@@ -119,6 +120,8 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_put_events",
         "_put_rule",
         "_put_targets",
+        "_rule_key",
+        "_targets",
         "error_response_json",
         "_target_matches_request_scope",
     ),
