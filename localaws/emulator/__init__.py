@@ -18,6 +18,7 @@ from localaws.door.signatures import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
+from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
@@ -78,6 +79,7 @@ class Emulator:
         serve_models(modules["core.responses"])
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
         answer_as_aws(self._cloudwatch)
+        refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
         refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
 

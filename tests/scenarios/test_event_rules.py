@@ -248,3 +248,38 @@ def test_a_rule_with_targets_cannot_be_deleted(account: Account, bus: str) -> No
 def test_a_rule_needs_something_to_go_by(account: Account, bus: str) -> None:
     with pytest.raises(ClientError, match="EventPattern or ScheduleExpression must be specified"):
         account.client("events").put_rule(Name=account.unique("rule"), EventBusName=bus)
+
+
+def test_an_entry_that_is_no_event_is_told_in_its_place(account: Account, bus: str) -> None:
+    # Given a rule for all events of a source
+    queue, events, name = account.queue(), account.client("events"), account.unique("rule")
+    where = {"Rule": name, "EventBusName": bus}
+    pattern = json.dumps({"account": [{"exists": True}]})
+    arn = events.put_rule(Name=name, EventBusName=bus, EventPattern=pattern)["RuleArn"]
+    account.on_close(lambda: events.delete_rule(Name=name, EventBusName=bus))
+    let_write(queue, "events.amazonaws.com", arn)
+    events.put_targets(**where, Targets=[{"Id": "1", "Arn": queue.arn}])
+    account.on_close(lambda: events.remove_targets(**where, Ids=["1"]))
+    account.time.propagate()
+    # When entries come of which one is an event
+    whole = {"Source": "shop", "DetailType": "order", "Detail": "{}", "EventBusName": bus}
+    entries: list[Any] = [
+        *({key: value for key, value in whole.items() if key != name} for name in list(whole)[:3]),
+        {**whole, "Detail": "soon"},
+        whole,
+        {**whole, "Detail": "[1]"},
+    ]
+    answer = events.put_events(Entries=entries)
+    # Then the others have an error each
+    codes = [entry.get("ErrorCode") for entry in answer["Entries"]]
+    argument, detail = "InvalidArgument", "MalformedDetail"
+    assert codes == [argument, argument, argument, detail, None, detail]
+    assert answer["FailedEntryCount"] == 5
+    assert answer["Entries"][2]["ErrorMessage"] == (
+        "Parameter Detail is not valid. Reason: Detail is a required argument."
+    )
+    assert answer["Entries"][3]["ErrorMessage"] == "Detail is malformed."
+    # And only the event arrives
+    account.time.until(lambda: queue.holds(1))
+    [message] = queue.receive()
+    assert json.loads(message["Body"])["id"] == answer["Entries"][4]["EventId"]
