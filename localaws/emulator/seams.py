@@ -99,6 +99,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_p",
         "_put_composite_alarm",
         "_put_metric_alarm",
+        "_put_metric_data",
         "_record_history",
         "time",
     ),
