@@ -22,6 +22,7 @@ from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
+from localaws.emulator.mistakes import Mistakes
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.refusing import refuse_unserved
@@ -159,7 +160,7 @@ class Emulator:
         check_first(self._template_readers[0])
         compare_references(self._template_readers[1])
         tell_recreation(self._stacks)
-        provision_as_aws(self._stacks)
+        provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
         tell_updates(self._stacks, self._stack_records)
         # What is in a nested stack is made there.
         for name in ("_provision_resource", "_update_resource"):

@@ -19,17 +19,26 @@ from localaws.cloudformation.templates.properties import UNKNOWN, as_read, is_fu
 from localaws.emulator.seams import replace
 from localaws.emulator.unserved import unserved
 
+# A code and a message.
+Refusal = tuple[str, str]
+FindMistake = Callable[[str, Mapping[str, Any]], Refusal | None]
+
 _LOG = logging.getLogger("localaws.cloudformation")
 
 
-def provision_as_aws(stacks: ModuleType) -> None:
-    """Let stacks read, check and refuse properties as AWS does."""
+def provision_as_aws(stacks: ModuleType, mistake_in: FindMistake) -> None:
+    """Let stacks read, check and refuse properties as AWS does.
+
+    Args:
+        mistake_in: what a resource's service would say of its type and properties.
+    """
     provision, update = stacks._provision_resource, stacks._update_resource
     delete, errors = stacks._delete_resource, stacks._validation_errors
 
     def provisioned(kind: str, logical_id: str, properties: Any, *rest: Any) -> Any:
         _check(kind, logical_id, properties)
         read = as_read(kind, properties)
+        _refuse(mistake_in(kind, read))
         return _in_our_words(kind, logical_id, lambda: provision(kind, logical_id, read, *rest))
 
     def updated(
@@ -37,6 +46,7 @@ def provision_as_aws(stacks: ModuleType) -> None:
     ) -> Any:
         _check(kind, logical_id, new)
         was, now = as_read(kind, old), as_read(kind, new)
+        _refuse(mistake_in(kind, now))
         return _in_our_words(
             kind, logical_id, lambda: update(kind, physical_id, was, now, stack, logical_id, *rest)
         )
@@ -87,16 +97,23 @@ def _check(kind: str, logical_id: str, properties: Any) -> None:
         )
 
 
+def _refuse(mistake: Refusal | None) -> None:
+    if mistake:
+        raise _refusal(mistake)
+
+
+def _refusal(refusal: Refusal) -> ValueError:
+    code, message = refusal
+    return ValueError(f'Resource handler returned message: "{message}" (HandlerErrorCode: {code})')
+
+
 def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
     """Do it; a failure that nobody put into words gets some."""
     try:
         return work()
     except Exception as error:
         if answer := _answer_in(str(error)):
-            code, message = answer
-            raise ValueError(
-                f'Resource handler returned message: "{message}" (HandlerErrorCode: {code})'
-            ) from error
+            raise _refusal(answer) from error
         if _is_meant(error):
             raise
         _LOG.debug("%s (%s) failed", name, kind, exc_info=True)
@@ -110,7 +127,7 @@ def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
 _BODY = re.compile(r"""(?:rejected|failed): (b(?:'.*'|".*"))""", re.DOTALL)
 
 
-def _answer_in(told: str) -> tuple[str, str] | None:
+def _answer_in(told: str) -> Refusal | None:
     """Code and message of a service's refusal, where that is what an error tells."""
     found = _BODY.search(told)
     if not found:

@@ -116,6 +116,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_dispatch_to_sns",
         "_dispatch_to_sqs",
         "_event_buses",
+        "_event_pattern_error",
         "_invoke_target",
         "_pattern_event_view",
         "_put_events",
