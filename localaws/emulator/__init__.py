@@ -18,9 +18,11 @@ from localaws.door.signatures import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
+from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
+from localaws.emulator.mistakes import Mistakes
 from localaws.emulator.presigned import expire_by_both_clocks
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.provisioning import provision_as_aws
@@ -28,6 +30,7 @@ from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
+from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
@@ -79,6 +82,8 @@ class Emulator:
         serve_models(modules["core.responses"])
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
         answer_as_aws(self._cloudwatch)
+        refuse_malformed_entries(self._eventbridge)
+        refuse_mistaken_rules(self._eventbridge)
         refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
@@ -157,7 +162,7 @@ class Emulator:
         check_first(self._template_readers[0])
         compare_references(self._template_readers[1])
         tell_recreation(self._stacks)
-        provision_as_aws(self._stacks)
+        provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
         tell_updates(self._stacks, self._stack_records)
         # What is in a nested stack is made there.
         for name in ("_provision_resource", "_update_resource"):

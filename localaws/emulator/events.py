@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.emulator.adapters import EventBus
+from localaws.emulator.notifications import mistake_in, unreachable
 from localaws.emulator.seams import replace
 from localaws.targets import OnBehalf, Reach, RuleDeliveries, RuleDelivery
 from localaws.time.clock import Clock
@@ -105,13 +106,15 @@ def deliver_notifications(s3: ModuleType, reach: Reach, loop: asyncio.AbstractEv
     theirs = s3._validate_notification_configs
 
     def validate(configs: Any, region: str, bucket: str = "", skips: bool = False) -> Any:
-        if (error := theirs(configs, region, bucket, True)) or skips:
+        if error := theirs(configs, region, bucket, True):
             return error
+        if mistake := mistake_in(configs):
+            return s3._invalid_notification_config(mistake)
+        if skips:
+            return None
         arns, by = [one["arn"] for one in configs], _bucket(bucket)
         lost = _on(loop, lambda: [arn for arn in arns if not reach.takes_from(arn, by)])
-        return lost and s3._invalid_notification_config(
-            f"Unable to validate the following destination configurations: {', '.join(lost)}"
-        )
+        return lost and s3._invalid_notification_config(unreachable(lost))
 
     def fire(bucket: str, key: str, event: str, *rest: Any, **named: Any) -> None:
         # ministack leaves it to a thread: time could pass before that has its turn.

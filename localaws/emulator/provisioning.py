@@ -3,28 +3,42 @@
 Every type goes this way, ministack's own too.
 """
 
+import ast
+import contextlib
+import json
 import linecache
 import logging
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from localaws.cloudformation.templates.properties import UNKNOWN, as_read, is_function, problems
 from localaws.emulator.seams import replace
 from localaws.emulator.unserved import unserved
 
+# A code and a message.
+Refusal = tuple[str, str]
+FindMistake = Callable[[str, Mapping[str, Any]], Refusal | None]
+
 _LOG = logging.getLogger("localaws.cloudformation")
 
 
-def provision_as_aws(stacks: ModuleType) -> None:
-    """Let stacks read, check and refuse properties as AWS does."""
+def provision_as_aws(stacks: ModuleType, mistake_in: FindMistake) -> None:
+    """Let stacks read, check and refuse properties as AWS does.
+
+    Args:
+        mistake_in: what a resource's service would say of its type and properties.
+    """
     provision, update = stacks._provision_resource, stacks._update_resource
     delete, errors = stacks._delete_resource, stacks._validation_errors
 
     def provisioned(kind: str, logical_id: str, properties: Any, *rest: Any) -> Any:
         _check(kind, logical_id, properties)
         read = as_read(kind, properties)
+        _refuse(mistake_in(kind, read))
         return _in_our_words(kind, logical_id, lambda: provision(kind, logical_id, read, *rest))
 
     def updated(
@@ -32,6 +46,7 @@ def provision_as_aws(stacks: ModuleType) -> None:
     ) -> Any:
         _check(kind, logical_id, new)
         was, now = as_read(kind, old), as_read(kind, new)
+        _refuse(mistake_in(kind, now))
         return _in_our_words(
             kind, logical_id, lambda: update(kind, physical_id, was, now, stack, logical_id, *rest)
         )
@@ -82,11 +97,23 @@ def _check(kind: str, logical_id: str, properties: Any) -> None:
         )
 
 
+def _refuse(mistake: Refusal | None) -> None:
+    if mistake:
+        raise _refusal(mistake)
+
+
+def _refusal(refusal: Refusal) -> ValueError:
+    code, message = refusal
+    return ValueError(f'Resource handler returned message: "{message}" (HandlerErrorCode: {code})')
+
+
 def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
     """Do it; a failure that nobody put into words gets some."""
     try:
         return work()
     except Exception as error:
+        if answer := _answer_in(str(error)):
+            raise _refusal(answer) from error
         if _is_meant(error):
             raise
         _LOG.debug("%s (%s) failed", name, kind, exc_info=True)
@@ -94,6 +121,28 @@ def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
             f'Resource handler returned message: "Invalid request provided: the properties of '
             f'{name} are not those of an {kind}." (HandlerErrorCode: InvalidRequest)'
         ) from error
+
+
+# How ministack tells what another of its services answered: the body, as Python writes bytes.
+_BODY = re.compile(r"""(?:rejected|failed): (b(?:'.*'|".*"))""", re.DOTALL)
+
+
+def _answer_in(told: str) -> Refusal | None:
+    """Code and message of a service's refusal, where that is what an error tells."""
+    found = _BODY.search(told)
+    if not found:
+        return None
+    with contextlib.suppress(ValueError, SyntaxError, LookupError, TypeError):
+        body: bytes = ast.literal_eval(found[1])
+        if body.startswith(b"{"):
+            document = json.loads(body)
+            return document["__type"].rpartition("#")[2], document["message"]
+        texts = {name.decode(): unescape(text.decode()) for name, text in _TEXT.findall(body)}
+        return texts["Code"], texts["Message"]
+    return None
+
+
+_TEXT = re.compile(rb"<(Code|Message)>(.*?)</", re.DOTALL)
 
 
 def _is_meant(error: Exception) -> bool:

@@ -1,9 +1,10 @@
-"""Requests to ministack's services with settings that nobody here would act on."""
+"""Requests to ministack's services for what nobody here would act on, or what AWS refuses."""
 
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+from localaws.emulator.alarm_limits import mistake_in_alarm, mistake_in_namespace
 from localaws.emulator.seams import replace
 from localaws.emulator.unserved import unserved
 
@@ -17,7 +18,7 @@ _OF_ALARMS = {
 
 
 def refuse_unserved(eventbridge: ModuleType, dynamodb: ModuleType, cloudwatch: ModuleType) -> None:
-    """Let the services refuse what `unserved` names, with a ValidationException."""
+    """Let the services refuse what `unserved` names, and CloudWatch what AWS's does."""
     for module, kinds in ((eventbridge, _OF_EVENTS), (dynamodb, _OF_TABLES)):
         for name, kind in kinds.items():
             replace(module, name, _of_json(getattr(module, name), kind, module))
@@ -28,6 +29,7 @@ def refuse_unserved(eventbridge: ModuleType, dynamodb: ModuleType, cloudwatch: M
     )
     for name, kind in _OF_ALARMS.items():
         replace(cloudwatch, name, _of_alarm(getattr(cloudwatch, name), kind, cloudwatch))
+    replace(cloudwatch, "_put_metric_data", _of_data(cloudwatch._put_metric_data, cloudwatch))
 
 
 _KINESIS = {"KinesisStreamSpecification": True}
@@ -47,8 +49,19 @@ def _refusal(module: ModuleType, found: list[str]) -> Any:
 
 def _of_alarm(theirs: Callable[..., Any], kind: str, module: ModuleType) -> Callable[..., Any]:
     def handle(params: Any, body: Mapping[str, Any], *protocol: bool) -> Any:
-        if found := unserved(kind, body):
-            return module._error("ValidationError", _sentence(found), 400, use_json=True)
+        found = unserved(kind, body)
+        refusal = _sentence(found) if found else mistake_in_alarm(body)
+        if refusal:
+            return module._error("ValidationError", refusal, 400, use_json=True)
+        return theirs(params, body, *protocol)
+
+    return handle
+
+
+def _of_data(theirs: Callable[..., Any], module: ModuleType) -> Callable[..., Any]:
+    def handle(params: Any, body: Mapping[str, Any], *protocol: bool) -> Any:
+        if mistake := mistake_in_namespace(body.get("Namespace")):
+            return module._error("InvalidParameterValue", mistake, 400, use_json=True)
         return theirs(params, body, *protocol)
 
     return handle

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.scenarios import outlets
 from tests.scenarios.account import Account
@@ -185,3 +186,100 @@ def test_a_record_on_a_bus_invokes_a_function(account: Account) -> None:
 
     [event] = account.time.until(lambda: events_of(account, next_function))
     assert event["detail"]["requestContext"]["requestId"] == request_id
+
+
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:{}"
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "two inputs": ({"Input": "{}", "InputPath": "$.detail"}, "Only one of Input, InputPath"),
+    "no JSON": ({"Input": "{only"}, "JSON syntax error in input for target 1"),
+    "placeholder": (
+        {
+            "InputTransformer": {
+                "InputPathsMap": {"id": "$.detail.id"},
+                "InputTemplate": "[<id>, <aws.events.event.ingestion-time>, <who>]",
+            }
+        },
+        "InputTemplate for target 1 contains invalid placeholder who.",
+    ),
+    "FIFO DLQ": ({"DeadLetterConfig": {"Arn": QUEUE.format("dlq.fifo")}}, "standard SQS queue"),
+    "DLQ that is a topic": (
+        {"DeadLetterConfig": {"Arn": QUEUE.format("dlq").replace("sqs", "sns")}},
+        "standard SQS queue",
+    ),
+}
+
+
+@pytest.mark.embedded("AWS's words are known from reports alone")
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_target_that_could_never_work_is_refused(account: Account, bus: str, kind: str) -> None:
+    settings, message = WRONG[kind]
+
+    with pytest.raises(ClientError, match=message) as error:
+        rule(account, bus, account.queue().arn, **settings)
+
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_a_rule_has_five_targets_at_most(account: Account, bus: str) -> None:
+    # Given a rule with five
+    queue_arn = account.queue().arn
+    rule_arn, events = rule(account, bus, queue_arn), account.client("events")
+    where = {"Rule": rule_arn.rpartition("/")[2], "EventBusName": bus}
+    more = [{"Id": str(number), "Arn": queue_arn} for number in range(1, 7)]
+    events.put_targets(**where, Targets=more[:5])
+    account.on_close(lambda: events.remove_targets(**where, Ids=["2", "3", "4", "5"]))
+    # When it is to have a sixth
+    with pytest.raises(ClientError) as error:
+        events.put_targets(**where, Targets=more[5:])
+    # Then that is too many
+    assert error.value.response["Error"]["Code"] == "LimitExceededException"
+    assert len(events.list_targets_by_rule(**where)["Targets"]) == 5
+
+
+def test_a_rule_with_targets_cannot_be_deleted(account: Account, bus: str) -> None:
+    name = rule(account, bus, account.queue().arn).rpartition("/")[2]
+
+    with pytest.raises(ClientError, match="Rule can't be deleted since it has targets") as error:
+        account.client("events").delete_rule(Name=name, EventBusName=bus)
+
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_a_rule_needs_something_to_go_by(account: Account, bus: str) -> None:
+    with pytest.raises(ClientError, match="EventPattern or ScheduleExpression must be specified"):
+        account.client("events").put_rule(Name=account.unique("rule"), EventBusName=bus)
+
+
+def test_an_entry_that_is_no_event_is_told_in_its_place(account: Account, bus: str) -> None:
+    # Given a rule for all events of a source
+    queue, events, name = account.queue(), account.client("events"), account.unique("rule")
+    where = {"Rule": name, "EventBusName": bus}
+    pattern = json.dumps({"account": [{"exists": True}]})
+    arn = events.put_rule(Name=name, EventBusName=bus, EventPattern=pattern)["RuleArn"]
+    account.on_close(lambda: events.delete_rule(Name=name, EventBusName=bus))
+    let_write(queue, "events.amazonaws.com", arn)
+    events.put_targets(**where, Targets=[{"Id": "1", "Arn": queue.arn}])
+    account.on_close(lambda: events.remove_targets(**where, Ids=["1"]))
+    account.time.propagate()
+    # When entries come of which one is an event
+    whole = {"Source": "shop", "DetailType": "order", "Detail": "{}", "EventBusName": bus}
+    entries: list[Any] = [
+        *({key: value for key, value in whole.items() if key != name} for name in list(whole)[:3]),
+        {**whole, "Detail": "soon"},
+        whole,
+        {**whole, "Detail": "[1]"},
+    ]
+    answer = events.put_events(Entries=entries)
+    # Then the others have an error each
+    codes = [entry.get("ErrorCode") for entry in answer["Entries"]]
+    argument, detail = "InvalidArgument", "MalformedDetail"
+    assert codes == [argument, argument, argument, detail, None, detail]
+    assert answer["FailedEntryCount"] == 5
+    assert answer["Entries"][2]["ErrorMessage"] == (
+        "Parameter Detail is not valid. Reason: Detail is a required argument."
+    )
+    assert answer["Entries"][3]["ErrorMessage"] == "Detail is malformed."
+    # And only the event arrives
+    account.time.until(lambda: queue.holds(1))
+    [message] = queue.receive()
+    assert json.loads(message["Body"])["id"] == answer["Entries"][4]["EventId"]

@@ -239,3 +239,58 @@ def test_a_service_that_is_not_here_says_so_in_its_own_protocol(
     assert told["Message"] == (
         f"{service} is not part of the embedded AWS. Use a real account for it."
     )
+
+
+BY_A_SERVICE: dict[str, tuple[str, dict[str, Any], str]] = {
+    "pattern": (
+        "AWS::Events::Rule",
+        {"EventPattern": {"source": "shop"}},
+        'Resource handler returned message: "Event pattern is not valid. Reason: ',
+    ),
+    "alarm": (
+        "AWS::CloudWatch::Alarm",
+        {**ABSENT["action"][1], "AlarmActions": [], "Period": 45},
+        'Resource handler returned message: "Period must be 10, 20, 30 or a multiple of 60" '
+        "(HandlerErrorCode: InvalidRequest)",
+    ),
+    "bucket": (
+        "AWS::S3::Bucket",
+        {
+            "NotificationConfiguration": {
+                "QueueConfigurations": [
+                    {"Event": "s3:Foo", "Queue": ELSEWHERE.format("sqs", "orders")}
+                ]
+            }
+        },
+        'Resource handler returned message: "The event is not supported for notifications: s3:Foo" '
+        "(HandlerErrorCode: InvalidArgument)",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BY_A_SERVICE)
+def test_a_stack_is_told_what_the_service_of_a_resource_refuses(
+    account: Account, kind: str
+) -> None:
+    # Given a template of a resource that its service would not make
+    cloudformation, name = account.client("cloudformation"), account.unique("stack")
+    type_, properties, reason = BY_A_SERVICE[kind]
+    # When a stack is to be made of it
+    cloudformation.create_stack(
+        StackName=name,
+        TemplateBody=json.dumps({"Resources": {"One": {"Type": type_, "Properties": properties}}}),
+        OnFailure="DO_NOTHING",
+    )
+    account.on_close(lambda: cloudformation.delete_stack(StackName=name))
+
+    def failed() -> list[str]:
+        events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        return [
+            event["ResourceStatusReason"]
+            for event in events
+            if event["ResourceStatus"] == "CREATE_FAILED" and event["LogicalResourceId"] == "One"
+        ]
+
+    # Then the resource's event says what the service would
+    [told] = account.time.until(failed)
+    assert told.startswith(reason)

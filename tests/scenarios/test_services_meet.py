@@ -77,12 +77,15 @@ def of_alarm(account: Account) -> Source:
             AlarmName=name,
             **watched,
             Statistic="Sum",
-            Period=60,
-            EvaluationPeriods=1,
             Threshold=1,
             ComparisonOperator="GreaterThanOrEqualToThreshold",
-            TreatMissingData="notBreaching",
-            **{"AlarmActions": [target], **settings},
+            **{
+                "Period": 60,
+                "EvaluationPeriods": 1,
+                "TreatMissingData": "notBreaching",
+                "AlarmActions": [target],
+                **settings,
+            },
         )
         account.on_close(lambda: cloudwatch.delete_alarms(AlarmNames=[name]))
 
@@ -126,6 +129,13 @@ def let_publish(account: Account, topic_arn: str, source: Source) -> None:
         TopicArn=topic_arn, AttributeName="Policy", AttributeValue=policy
     )
     account.time.propagate()
+
+
+def open_fifo_queue(account: Account, source: Source) -> str:
+    """The ARN of a FIFO queue that lets a source in."""
+    queue = account.queue(FifoQueue=True, ContentBasedDeduplication=True)
+    let_write(queue, source.service, source.arn)
+    return queue.arn
 
 
 def bodies(queue: Queue) -> list[Any]:
@@ -224,17 +234,18 @@ def test_the_default_event_bus_is_told(account: Account, kind: str) -> None:
     account.time.until(told)
 
 
-@pytest.mark.parametrize("target", ["function", "queue", "topic", "nothing"])
+@pytest.mark.parametrize("target", ["function", "queue", "topic", "FIFO queue", "nothing"])
 def test_a_bucket_is_not_told_of_a_target_that_does_not_let_it_in(
     account: Account, target: str
 ) -> None:
     """G2."""
-    # Given a target without a policy for the bucket
+    # Given a target without a policy for the bucket, or one that buckets cannot tell
     source = of_bucket(account)
     arn = {
         "function": lambda: account.function_arn(account.function("event")),
         "queue": lambda: account.queue().arn,
         "topic": account.topic,
+        "FIFO queue": lambda: open_fifo_queue(account, source),
         "nothing": lambda: account.queue().arn + "-gone",
     }[target]()
     # When it is configured
@@ -349,3 +360,31 @@ def test_a_stack_s_bucket_tells_its_queue(account: Account) -> None:
     account.time.until(arrived)
     assert sum("s3:TestEvent" in text for text in texts) == 1
     assert sum("ObjectCreated:Put" in text for text in texts) == 1
+
+
+WRONG_ALARMS: dict[str, tuple[dict[str, Any], str]] = {
+    "period": ({"Period": 45}, "Period must be 10"),
+    "data points": ({"DatapointsToAlarm": 2}, "DatapointsToAlarm"),
+    "missing data": ({"TreatMissingData": "soon"}, "TreatMissingData"),
+    "more than a day": ({"EvaluationPeriods": 1_441}, "more than a day"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG_ALARMS)
+def test_an_alarm_that_cannot_be_checked_is_refused(account: Account, kind: str) -> None:
+    tell: Any = of_alarm(account).tell
+    settings, message = WRONG_ALARMS[kind]
+
+    with pytest.raises(ClientError, match=message) as error:
+        tell(account.topic(), **settings)
+
+    assert error.value.response["Error"]["Code"] == "ValidationError"
+
+
+def test_aws_s_own_metrics_are_written_by_aws_alone(account: Account) -> None:
+    with pytest.raises(ClientError, match="parameter Namespace is invalid") as error:
+        account.client("cloudwatch").put_metric_data(
+            Namespace="AWS/Lambda", MetricData=[{"MetricName": "Errors", "Value": 1}]
+        )
+
+    assert error.value.response["Error"]["Code"] == "InvalidParameterValue"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.provisioning import provision_as_aws
+from localaws.emulator.provisioning import FindMistake, provision_as_aws
 
 KIND = "AWS::SQS::Queue"
 
 
-def stacks(made: Callable[[Any], Any]) -> ModuleType:
+def stacks(made: Callable[[Any], Any], mistake_in: FindMistake = lambda *_: None) -> ModuleType:
     """ministack's module, whose resources are made by `made`."""
     module = ModuleType("stacks")
     vars(module).update(
@@ -20,7 +20,7 @@ def stacks(made: Callable[[Any], Any]) -> ModuleType:
         _delete_resource=lambda kind, pid, properties, *_: made(properties),
         _validation_errors=lambda *_: ["theirs"],
     )
-    provision_as_aws(module)
+    provision_as_aws(module, mistake_in)
     return module
 
 
@@ -95,3 +95,35 @@ def test_what_can_be_told_before_is_told_before() -> None:
             "extraneous key [Foo] is not permitted",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (
+            b"<?xml version='1.0'?>\n<Error><Code>InvalidArgument</Code>"
+            b"<Message>It's no &lt;target&gt;</Message></Error>",
+            "InvalidArgument",
+        ),
+        (b'{"__type": "a#InvalidArgument", "message": "It\'s no <target>"}', "InvalidArgument"),
+    ],
+)
+def test_what_another_service_answered_is_told_in_its_words(body: bytes, code: str) -> None:
+    def refuse(_: Any) -> None:
+        raise ValueError(f"AWS::S3::Bucket NotificationConfiguration rejected: {body!r}")
+
+    for way in tried(stacks(refuse), {}):
+        with pytest.raises(ValueError, match="InvalidArgument") as caught:
+            way()
+        assert str(caught.value) == (
+            f'Resource handler returned message: "It\'s no <target>" (HandlerErrorCode: {code})'
+        )
+
+
+def test_what_the_service_would_refuse_is_not_made() -> None:
+    made: list[Any] = []
+    module = stacks(made.append, lambda kind, _: ("InvalidRequest", f"{kind} is none"))
+    for way in tried(module, {})[:2]:
+        with pytest.raises(ValueError, match=f'message: "{KIND} is none" .*: InvalidRequest'):
+            way()
+    assert made == []

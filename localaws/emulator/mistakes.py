@@ -1,0 +1,57 @@
+"""What a service refuses of a resource's properties, for templates. Pure.
+
+ministack makes some resources of a template past the checks of its own services.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from localaws.emulator.alarm_limits import mistake_in_alarm
+from localaws.emulator.mistaken import (
+    MOST_TARGETS,
+    TOO_MANY_TARGETS,
+    mistake_in_rule,
+    mistake_in_targets,
+)
+
+# The code that a handler gives, and the service's message.
+Mistake = tuple[str, str]
+Properties = Mapping[str, Any]
+
+
+class Mistakes:
+    """Finds a resource's first mistake.
+
+    Args:
+        pattern_error: why a rule's pattern (JSON) is none; None of one that is.
+    """
+
+    def __init__(self, pattern_error: Callable[[Any], str | None]) -> None:
+        self._pattern_error = pattern_error
+        self._looks = {"AWS::Events::Rule": self._of_rule, "AWS::CloudWatch::Alarm": _of_alarm}
+
+    def __call__(self, kind: str, properties: Properties) -> Mistake | None:
+        """What the service of a resource type says of its properties, or None.
+
+        Args:
+            properties: as AWS reads them, without functions.
+        """
+        look = self._looks.get(kind)
+        return look(properties) if look else None
+
+    def _of_rule(self, rule: Properties) -> Mistake | None:
+        pattern, targets = rule.get("EventPattern"), rule.get("Targets") or []
+        given = json.dumps(pattern) if isinstance(pattern, Mapping) else pattern
+        if reason := self._pattern_error(given):
+            return "InvalidRequest", f"Event pattern is not valid. Reason: {reason}"
+        if mistake := mistake_in_rule(rule) or mistake_in_targets(targets):
+            return "InvalidRequest", mistake
+        if len(targets) > MOST_TARGETS:
+            return "ServiceLimitExceeded", TOO_MANY_TARGETS
+        return None
+
+
+def _of_alarm(alarm: Properties) -> Mistake | None:
+    mistake = mistake_in_alarm(alarm)
+    return ("InvalidRequest", mistake) if mistake else None

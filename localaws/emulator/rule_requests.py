@@ -1,0 +1,51 @@
+"""Requests to EventBridge that AWS refuses, and that ministack takes."""
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from localaws.emulator.mistaken import (
+    MOST_TARGETS,
+    TOO_MANY_TARGETS,
+    mistake_in_rule,
+    mistake_in_targets,
+)
+from localaws.emulator.seams import replace
+
+Request = Mapping[str, Any]
+
+
+def refuse_mistaken_rules(eventbridge: ModuleType) -> None:
+    """Let PutRule, PutTargets and DeleteRule refuse what AWS's refuse."""
+    put_rule, put_targets = eventbridge._put_rule, eventbridge._put_targets
+    delete_rule = eventbridge._delete_rule
+
+    def refusal(message: str, code: str = "ValidationException") -> Any:
+        return eventbridge.error_response_json(code, message, 400)
+
+    def targets_of(rule: Any, data: Request) -> list[dict[str, Any]]:
+        key = eventbridge._rule_key(rule, data.get("EventBusName", "default"))
+        found: list[dict[str, Any]] = eventbridge._targets.get(key) or []
+        return found
+
+    def put(data: Request) -> Any:
+        mistake = mistake_in_rule(data)
+        return refusal(mistake) if mistake else put_rule(data)
+
+    def target(data: Request) -> Any:
+        targets = data.get("Targets", [])
+        if mistake := mistake_in_targets(targets):
+            return refusal(mistake)
+        known = {one["Id"] for one in targets_of(data.get("Rule"), data)}
+        if len(known | {one["Id"] for one in targets}) > MOST_TARGETS:
+            return refusal(TOO_MANY_TARGETS, "LimitExceededException")
+        return put_targets(data)
+
+    def delete(data: Request) -> Any:
+        if targets_of(data.get("Name"), data):
+            return refusal("Rule can't be deleted since it has targets.")
+        return delete_rule(data)
+
+    replace(eventbridge, "_put_rule", put)
+    replace(eventbridge, "_put_targets", target)
+    replace(eventbridge, "_delete_rule", delete)
