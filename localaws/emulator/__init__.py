@@ -32,7 +32,12 @@ from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_updates import tell_updates
 from localaws.emulator.template_urls import read_templates
-from localaws.emulator.templates import check_first, checking, transforming
+from localaws.emulator.templates import (
+    check_first,
+    checking,
+    refuse_nested_transforms,
+    transforming,
+)
 from localaws.emulator.users import Users
 from localaws.targets import Reach, RuleDeliveries
 from localaws.time.clock import Clock
@@ -150,9 +155,12 @@ class Emulator:
         for module in self._template_readers:
             theirs = module.validate_template_support
             replace(module, "validate_template_support", checking(refusing(theirs, table)))
-            transforms = transforming(module._apply_transforms, self._transform_failed)
+            transforms = transforming(
+                module._apply_transforms, self._transform_failed, self._identity.account_id
+            )
             replace(module, "_apply_transforms", transforms)
         check_first(self._template_readers[0])
+        refuse_nested_transforms(self._provisioners)
         compare_references(self._template_readers[1])
         tell_recreation(self._stacks)
         provision_as_aws(self._stacks)

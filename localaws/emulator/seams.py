@@ -80,6 +80,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "now_iso",
     ),
     "services.cloudformation.provisioners": (
+        "_check_nested_stack_capabilities",
         "_RESOURCE_HANDLERS",
         "_STACK_TAG_PROPERTY",
         "_provision_resource",

@@ -15,6 +15,7 @@ from localaws.cloudformation.templates.references import (
     references,
 )
 from localaws.cloudformation.templates.shape import FORMAT, misshapen, section
+from localaws.cloudformation.templates.transforms import embeds_transform
 
 _ERROR = "Template error: "
 
@@ -31,7 +32,7 @@ def check(template: Mapping[str, Any]) -> None:
     Raises:
         TemplateProblem: what is wrong.
     """
-    if template.get("Transform"):
+    if template.get("Transform") or embeds_transform(template):
         return
     for problem in _problems(template):
         raise TemplateProblem(problem)
