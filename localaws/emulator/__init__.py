@@ -19,6 +19,7 @@ from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permi
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
+from localaws.emulator.exports import hold_exports
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.protocols import serve_models
@@ -161,6 +162,7 @@ class Emulator:
             replace(module, "_apply_transforms", transforms)
         check_first(self._template_readers[0])
         refuse_nested_transforms(self._provisioners)
+        hold_exports(self._template_readers[0], self._stacks, self._stack_records)
         compare_references(self._template_readers[1])
         tell_recreation(self._stacks)
         provision_as_aws(self._stacks)

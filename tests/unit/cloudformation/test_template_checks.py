@@ -193,6 +193,14 @@ def test_a_resource_that_is_left_out_is_none() -> None:
         check_conditional(at("Resources/Dlq/Properties/Tags", {"Ref": "Queue"}), conditions)
 
 
+def test_exports_of_one_name_are_one_too_many() -> None:
+    output = {"Value": "x", "Export": {"Name": "same"}, "Condition": "Named"}
+    template = at("Outputs", {"First": output, "Second": output})
+    check_conditional(template, {"Named": False, "Both": False})
+    with pytest.raises(TemplateProblem, match=r"contains duplicate Export names: \[same\]\."):
+        check_conditional(template, {"Named": True, "Both": False})
+
+
 def test_parameters_are_those_of_the_template() -> None:
     with pytest.raises(TemplateProblem, match=r"Parameters: \[A, B\] do not exist in the template"):
         check_parameters(WHOLE, ["B", "Name", "A"])
