@@ -31,6 +31,7 @@ from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
+from localaws.emulator.stack_options import keep_to_options
 from localaws.emulator.stack_updates import tell_updates
 from localaws.emulator.template_urls import read_templates
 from localaws.emulator.templates import (
@@ -163,6 +164,7 @@ class Emulator:
         check_first(self._template_readers[0])
         refuse_nested_transforms(self._provisioners)
         hold_exports(self._template_readers[0], self._stacks, self._stack_records)
+        keep_to_options(self._template_readers[0], self._stack_records, self._iam._roles)
         compare_references(self._template_readers[1])
         tell_recreation(self._stacks)
         provision_as_aws(self._stacks)
