@@ -34,6 +34,7 @@ from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_options import keep_to_options
 from localaws.emulator.stack_updates import tell_updates
 from localaws.emulator.template_urls import read_templates
+from localaws.emulator.template_words import speak_as_aws
 from localaws.emulator.templates import (
     check_first,
     checking,
@@ -63,7 +64,9 @@ class Emulator:
         self._template_readers = [
             modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
         ]
-        self._transform_failed = modules["services.cloudformation.engine"]._TransformFailed
+        engine = modules["services.cloudformation.engine"]
+        self._transform_failed = engine._TransformFailed
+        speak_as_aws(engine, self._template_readers)
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
