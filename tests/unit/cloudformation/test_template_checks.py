@@ -120,6 +120,24 @@ MISTAKES: dict[str, tuple[str, Any, str]] = {
         "Resources/Dlq/DependsOn", [{"Ref": "Queue"}],
         "DependsOn must be a string or list of strings.",
     ),
+    "DeletionPolicy": (
+        "Resources/Dlq/DeletionPolicy", "Foo", "Unrecognized DeletionPolicy Foo for resource Dlq",
+    ),
+    "UpdateReplacePolicy": (
+        "Resources/Dlq/UpdateReplacePolicy", "RetainExceptOnCreate",
+        "Unrecognized UpdateReplacePolicy RetainExceptOnCreate for resource Dlq",
+    ),
+    "policies": (
+        "Resources/Dlq/DeletionPolicy", ["Retain"], "Every DeletionPolicy member must be a string.",
+    ),
+    "snapshot": (
+        "Resources/Dlq/DeletionPolicy", "Snapshot",
+        "Template error: resource type AWS::SQS::Queue does not support deletion policy Snapshot",
+    ),
+    "snapshot before a replacement": (
+        "Resources/Dlq/UpdateReplacePolicy", "Snapshot",
+        "AWS::SQS::Queue does not support update replace policy Snapshot",
+    ),
     "null": (
         DEEP, [{"Key": None}],
         "[/Resources/Dlq/Properties/Tags/0/Key] 'null' values are not allowed in templates",
@@ -168,6 +186,11 @@ def test_a_whole_template_is_taken() -> None:
     check(WHOLE)
     check_parameters(WHOLE, ["Name"])
     check_conditional(at("Outputs/Arn/Condition", "Named"), {"Named": True, "Both": False})
+
+
+@pytest.mark.parametrize("policy", ["Delete", "Retain", "RetainExceptOnCreate"])
+def test_a_resource_may_be_left_behind(policy: str) -> None:
+    check(at("Resources/Dlq/DeletionPolicy", policy))
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
