@@ -50,7 +50,7 @@ def _parsing(theirs: Callable[[str], Any], yaml: ModuleType) -> Callable[[str], 
     def parse(body: str) -> Any:
         try:
             return theirs(body)
-        except json.JSONDecodeError as error:
+        except json.JSONDecodeError as error:  # a ValueError, too
             place = _place(error.lineno, error.colno)
             raise ValueError(f"JSON not well-formed. {place}") from None
         except yaml.MarkedYAMLError as error:
@@ -61,6 +61,8 @@ def _parsing(theirs: Callable[[str], Any], yaml: ModuleType) -> Callable[[str], 
             raise ValueError(f"YAML not well-formed.{what} {place}".rstrip()) from None
         except yaml.YAMLError:
             raise ValueError("YAML not well-formed.") from None
+        except ValueError:  # text, a number or a list
+            raise ValueError("unsupported structure.") from None
 
     return parse
 

@@ -10,7 +10,7 @@ from localaws.cloudformation.templates.checks import (
     check_conditional,
     check_parameters,
 )
-from localaws.cloudformation.templates.transforms import embeds_transform, unfit_transform
+from localaws.cloudformation.templates.transforms import EMBEDDED, embeds_transform, unfit_transform
 from localaws.emulator.resource_types import Validate
 from localaws.emulator.seams import replace
 
@@ -23,6 +23,9 @@ def checking(theirs: Validate) -> Validate:
         if failure := getattr(template, "error", None):
             raise ValueError(failure)
         check(template)
+        # Only ValidateTemplate asks of a template with transforms in it: they may bring any type.
+        if embeds_transform(template):
+            template = {"Transform": EMBEDDED} | template
         theirs(template, conditions, params=params)
         # Without parameters it is only asked whether the template could be one.
         if params is not None:

@@ -54,10 +54,11 @@ def test_a_wrong_parameter_is_refused_in_words_of_aws(
     ("body", "told"),
     [
         ("Resources:\n  It: [", r"YAML not well-formed\..* \(line 2, column \d+\)"),
+        ("hello", r"unsupported structure\."),
         ('{"Resources": {', r"JSON not well-formed\. \(line 1, column \d+\)"),
         ("Resources:\n  It: !Jion [a]\n", r"YAML not well-formed\..* \(line 2, column 7\)"),
     ],
-    ids=["YAML", "JSON", "tag"],
+    ids=["YAML", "text", "JSON", "tag"],
 )
 @pytest.mark.embedded("what it says of a tag, and which column, was not recorded")
 def test_a_template_that_cannot_be_read_is_refused_with_its_place(

@@ -260,6 +260,12 @@ def test_a_snippet_is_included(account: Account, stack: TemplatedStack, bucket: 
     assert attributes["DelaySeconds"] == "7"
 
 
+def test_a_template_that_includes_a_resource_is_valid(stack: TemplatedStack) -> None:
+    its = including("s3://bucket/part.json") | {"It": QUEUE}
+    told = stack.cloudformation.validate_template(TemplateBody=json.dumps({"Resources": its}))
+    assert told["Parameters"] == []
+
+
 @pytest.mark.embedded("an account does transforms in nested stacks, too")
 def test_a_nested_stack_has_no_transform(
     account: Account, stack: TemplatedStack, bucket: str
