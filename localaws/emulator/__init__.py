@@ -64,9 +64,8 @@ class Emulator:
         self._template_readers = [
             modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
         ]
-        engine = modules["services.cloudformation.engine"]
-        self._transform_failed = engine._TransformFailed
-        speak_as_aws(engine, self._template_readers)
+        self._engine = modules["services.cloudformation.engine"]
+        speak_as_aws(self._engine, self._template_readers)
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
@@ -161,12 +160,13 @@ class Emulator:
             theirs = module.validate_template_support
             replace(module, "validate_template_support", checking(refusing(theirs, table)))
             transforms = transforming(
-                module._apply_transforms, self._transform_failed, self._identity.account_id
+                module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
             )
             replace(module, "_apply_transforms", transforms)
         check_first(self._template_readers[0])
         refuse_nested_transforms(self._provisioners)
-        hold_exports(self._template_readers[0], self._stacks, self._stack_records)
+        answering = self._template_readers[0]
+        hold_exports(self._engine, answering, self._stacks, self._stack_records)
         keep_to_options(self._template_readers[0], self._stack_records, self._iam._roles)
         compare_references(self._template_readers[1])
         tell_recreation(self._stacks)

@@ -20,11 +20,14 @@ _NOT_FOUND = re.compile(r"Export '(.*)' not found")
 _Outputs = tuple[list[dict[str, Any]], dict[str, dict[str, str]]]
 
 
-def hold_exports(handlers: ModuleType, stacks: ModuleType, records: ModuleType) -> None:
+def hold_exports(
+    engine: ModuleType, handlers: ModuleType, stacks: ModuleType, records: ModuleType
+) -> None:
     """Let stacks keep to what they export, as AWS makes them.
 
     Args:
-        handlers: ministack's module that answers requests.
+        engine: ministack's module that reads templates, of nested stacks too.
+        handlers: its module that answers requests.
         stacks: its module that makes and changes stacks.
         records: its module that holds them and their exports.
     """
@@ -86,5 +89,6 @@ def hold_exports(handlers: ModuleType, stacks: ModuleType, records: ModuleType) 
 
     replace(handlers, "_imported_export_names", imports)
     replace(stacks, "_resolve_stack_outputs", outputs_of)
-    replace(stacks, "_resolve_refs", resolved)
+    for module in (engine, stacks):
+        replace(module, "_resolve_refs", resolved)
     handlers._ACTION_HANDLERS["DeleteStack"] = deleted

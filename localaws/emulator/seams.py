@@ -62,6 +62,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_construct_cfn_tag",
         "_parse_template",
         "_resolve_parameters",
+        "_resolve_refs",
         "yaml",
     ),
     "services.cloudformation.handlers": (

@@ -1,10 +1,12 @@
 """What one stack exports and another imports: it stays as it is, for as long as it is imported."""
 
+import json
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.scenarios import outlets
 from tests.scenarios.account import Account
 from tests.scenarios.templated_stack import TemplatedStack
 
@@ -49,6 +51,16 @@ def test_what_is_imported_stays(
     assert exporter.send("update", QUEUE, sections=exporting(name, "6")) == "UPDATE_COMPLETE"
     assert exporter.send("update", QUEUE, sections={}) == "UPDATE_COMPLETE"
     assert importer.send("update", importing(name)) == "UPDATE_ROLLBACK_COMPLETE"
+    assert f"No export named {name} found." in importer.reasons()
+
+
+def test_a_nested_stack_imports_what_there_is(account: Account, importer: TemplatedStack) -> None:
+    bucket, name = outlets.bucket(account), account.unique("nothing")
+    body = json.dumps({"Resources": importing(name)})
+    account.client("s3").put_object(Bucket=bucket, Key="it.json", Body=body)
+    its = {"TemplateURL": f"https://{bucket}.s3.amazonaws.com/it.json"}
+    nested = {"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
+    assert importer.send("create", nested) == "ROLLBACK_COMPLETE"
     assert f"No export named {name} found." in importer.reasons()
 
 
