@@ -20,6 +20,7 @@ from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
 from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
+from localaws.emulator.exports import hold_exports
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.mistakes import Mistakes
@@ -34,9 +35,16 @@ from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
+from localaws.emulator.stack_options import keep_to_options
 from localaws.emulator.stack_updates import tell_updates
 from localaws.emulator.template_urls import read_templates
-from localaws.emulator.templates import check_first, checking, transforming
+from localaws.emulator.template_words import speak_as_aws
+from localaws.emulator.templates import (
+    check_first,
+    checking,
+    refuse_nested_transforms,
+    transforming,
+)
 from localaws.emulator.users import Users
 from localaws.targets import Reach, RuleDeliveries
 from localaws.time.clock import Clock
@@ -60,7 +68,8 @@ class Emulator:
         self._template_readers = [
             modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
         ]
-        self._transform_failed = modules["services.cloudformation.engine"]._TransformFailed
+        self._engine = modules["services.cloudformation.engine"]
+        speak_as_aws(self._engine, self._template_readers)
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
@@ -157,9 +166,15 @@ class Emulator:
         for module in self._template_readers:
             theirs = module.validate_template_support
             replace(module, "validate_template_support", checking(refusing(theirs, table)))
-            transforms = transforming(module._apply_transforms, self._transform_failed)
+            transforms = transforming(
+                module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
+            )
             replace(module, "_apply_transforms", transforms)
         check_first(self._template_readers[0])
+        refuse_nested_transforms(self._provisioners)
+        answering = self._template_readers[0]
+        hold_exports(self._engine, answering, self._stacks, self._stack_records)
+        keep_to_options(self._template_readers[0], self._stack_records, self._iam._roles)
         compare_references(self._template_readers[1])
         tell_recreation(self._stacks)
         provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))

@@ -10,6 +10,7 @@ from localaws.cloudformation.templates.checks import (
     check_conditional,
     check_parameters,
 )
+from localaws.cloudformation.templates.transforms import EMBEDDED, embeds_transform, unfit_transform
 from localaws.emulator.resource_types import Validate
 from localaws.emulator.seams import replace
 
@@ -18,7 +19,13 @@ def checking(theirs: Validate) -> Validate:
     """Another look at a template, between ours; a ValueError is the answer."""
 
     def validate(template: Any, conditions: Any, params: Any = None) -> None:
+        # Of a template whose transform failed, nothing else is worth telling.
+        if failure := getattr(template, "error", None):
+            raise ValueError(failure)
         check(template)
+        # Only ValidateTemplate asks of a template with transforms in it: they may bring any type.
+        if embeds_transform(template):
+            template = {"Transform": EMBEDDED} | template
         theirs(template, conditions, params=params)
         # Without parameters it is only asked whether the template could be one.
         if params is not None:
@@ -27,15 +34,18 @@ def checking(theirs: Validate) -> Validate:
     return validate
 
 
-def transforming(theirs: Callable[..., Any], failed: type) -> Callable[..., Any]:
+def transforming(theirs: Callable[..., Any], failed: type, account_id: str) -> Callable[..., Any]:
     """A template's transforms; what SAM's finds wrong is told as AWS tells it.
 
     Args:
-        theirs: does them.
+        theirs: does them, and leaves those that it does not know.
         failed: a template with the error that its transform ended with.
+        account_id: whose macros there are none of.
     """
 
     def transform(template: Any, *rest: Any, **named: Any) -> Any:
+        if problem := unfit_transform(template, account_id):
+            return failed(template, problem)
         try:
             return theirs(template, *rest, **named)
         except Exception as error:
@@ -50,6 +60,21 @@ def transforming(theirs: Callable[..., Any], failed: type) -> Callable[..., Any]
             )
 
     return transform
+
+
+def refuse_nested_transforms(provisioners: ModuleType) -> None:
+    """Let a nested stack refuse what ministack would do in a stack of its own only."""
+    theirs = provisioners._check_nested_stack_capabilities
+
+    def look(parent: str, template: Any) -> None:
+        if isinstance(template, dict) and (template.get("Transform") or embeds_transform(template)):
+            raise ValueError(
+                "A transform in a nested stack is not part of the embedded AWS. Use a real account "
+                "for it, or do the transform before the template is uploaded."
+            )
+        theirs(parent, template)
+
+    replace(provisioners, "_check_nested_stack_capabilities", look)
 
 
 def check_first(handlers: ModuleType) -> None:

@@ -209,3 +209,69 @@ def test_what_sam_makes_of_an_api_is_refused_by_name(stack: TemplatedStack) -> N
     sections = {"Transform": SAM, "Globals": GLOBALS}
     with pytest.raises(ClientError, match=r"not part of the embedded AWS: .*AWS::ApiGateway::"):
         stack.send("create", resources, sections=sections, Capabilities=BOTH)
+
+
+EXPANDED = ["CAPABILITY_AUTO_EXPAND"]
+
+
+def including(location: str) -> dict[str, Any]:
+    return {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": location}}}
+
+
+@pytest.mark.embedded("an account may have macros, and has AWS's")
+@pytest.mark.parametrize(
+    ("resources", "sections", "told"),
+    [
+        ({"It": QUEUE}, {"Transform": "MyMacro"}, r"No transform named \d{12}::MyMacro found\."),
+        ({"It": QUEUE}, {"Transform": ["AWS::Foo-2020"]}, "No transform named AWS::Foo-2020 found"),
+        (
+            {"It": QUEUE}, {"Transform": "AWS::CodeDeployBlueGreen"},
+            "AWS::CodeDeployBlueGreen is not part of the embedded AWS",
+        ),
+        (
+            {"It": QUEUE | {"Properties": {"Fn::Transform": {"Name": "MyMac"}}}}, {},
+            r"No transform named \d{12}::MyMac found\.",
+        ),
+        ({"Fn::Transform": "AWS::Include"}, {}, "Every transform must have a Name"),
+        (
+            including("s3://no-such-bucket-anywhere/part.yaml"), {},
+            "Transform AWS::Include failed with: The S3 object s3://no-such-bucket-anywhere/",
+        ),
+    ],
+    ids=["macro", "unknown", "absent", "in properties", "nameless", "nothing to include"],
+)  # fmt: skip
+def test_a_transform_that_cannot_be_done_is_refused(
+    stack: TemplatedStack, resources: dict[str, Any], sections: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(ClientError, match=told) as refused:
+        stack.send("create", resources, sections=sections, Capabilities=EXPANDED)
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
+    with pytest.raises(ClientError, match="does not exist"):
+        stack.told()
+
+
+def test_a_snippet_is_included(account: Account, stack: TemplatedStack, bucket: str) -> None:
+    account.client("s3").put_object(Bucket=bucket, Key="part.json", Body=b'{"DelaySeconds": 7}')
+    its = {"It": QUEUE | {"Properties": including(f"s3://{bucket}/part.json")}}
+    assert stack.send("create", its, Capabilities=EXPANDED) == "CREATE_COMPLETE"
+    attributes = account.client("sqs").get_queue_attributes(
+        QueueUrl=stack.physical_id("It"), AttributeNames=["DelaySeconds"]
+    )["Attributes"]
+    assert attributes["DelaySeconds"] == "7"
+
+
+def test_a_template_that_includes_a_resource_is_valid(stack: TemplatedStack) -> None:
+    its = including("s3://bucket/part.json") | {"It": QUEUE}
+    told = stack.cloudformation.validate_template(TemplateBody=json.dumps({"Resources": its}))
+    assert told["Parameters"] == []
+
+
+@pytest.mark.embedded("an account does transforms in nested stacks, too")
+def test_a_nested_stack_has_no_transform(
+    account: Account, stack: TemplatedStack, bucket: str
+) -> None:
+    macro = {"It": QUEUE | {"Properties": {"Fn::Transform": {"Name": "MyMac"}}}}
+    its = {"TemplateURL": lying_in(account, bucket, macro)}
+    nested = {"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
+    assert stack.send("create", nested, Capabilities=EXPANDED) == "ROLLBACK_COMPLETE"
+    assert "A transform in a nested stack is not part of the embedded AWS" in stack.reasons()

@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.
 """
 
 import graphlib
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from localaws.cloudformation.templates.references import (
@@ -15,6 +16,7 @@ from localaws.cloudformation.templates.references import (
     references,
 )
 from localaws.cloudformation.templates.shape import FORMAT, misshapen, section
+from localaws.cloudformation.templates.transforms import embeds_transform
 
 _ERROR = "Template error: "
 
@@ -31,7 +33,7 @@ def check(template: Mapping[str, Any]) -> None:
     Raises:
         TemplateProblem: what is wrong.
     """
-    if template.get("Transform"):
+    if template.get("Transform") or embeds_transform(template):
         return
     for problem in _problems(template):
         raise TemplateProblem(problem)
@@ -54,10 +56,10 @@ def check_parameters(template: Mapping[str, Any], given: Collection[str]) -> Non
 
 
 def check_conditional(template: Mapping[str, Any], conditions: Mapping[str, bool]) -> None:
-    """Refuse what refers to a resource that its condition leaves out.
+    """Refuse what refers to a resource that its condition leaves out, and exports of one name.
 
     Raises:
-        TemplateProblem: to which ones.
+        TemplateProblem: which ones.
     """
     resources = section(template, "Resources")
     left_out = {name for name, r in resources.items() if not _is_in(r, conditions)}
@@ -68,6 +70,20 @@ def check_conditional(template: Mapping[str, Any], conditions: Mapping[str, bool
         }
         if unresolved := sorted(found & left_out):
             raise TemplateProblem(_unresolved(unresolved, block))
+    outputs = [o for o in section(template, "Outputs").values() if _is_in(o, conditions)]
+    exports = [o["Export"].get("Name") for o in outputs if isinstance(o.get("Export"), Mapping)]
+    if problem := duplicates(name for name in exports if isinstance(name, str)):
+        raise TemplateProblem(problem)
+
+
+def duplicates(exports: Iterable[str]) -> str | None:
+    """What is wrong with the names of a stack's exports; None where each is there once."""
+    if not (twice := [name for name, times in Counter(exports).items() if times > 1]):
+        return None
+    return (
+        f"{FORMAT}The Outputs section contains duplicate Export names: "
+        f"[{', '.join(sorted(twice))}]. Specify a unique name for each export."
+    )
 
 
 def _problems(template: Mapping[str, Any]) -> Iterator[str]:

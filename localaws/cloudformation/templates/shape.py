@@ -37,6 +37,24 @@ _MEMBERS = frozenset(
         "Version",
     }
 )
+_UPDATE_POLICIES = frozenset({"Delete", "Retain", "Snapshot"})
+_POLICIES = {
+    "DeletionPolicy": _UPDATE_POLICIES | {"RetainExceptOnCreate"},
+    "UpdateReplacePolicy": _UPDATE_POLICIES,
+}
+_WITH_SNAPSHOTS = frozenset(
+    f"AWS::{name}"
+    for name in (
+        "DocDB::DBCluster",
+        "EC2::Volume",
+        "ElastiCache::CacheCluster",
+        "ElastiCache::ReplicationGroup",
+        "Neptune::DBCluster",
+        "RDS::DBCluster",
+        "RDS::DBInstance",
+        "Redshift::Cluster",
+    )
+)
 _PARAMETER_TYPES = frozenset({"String", "Number", "List<Number>", "CommaDelimitedList"})
 
 
@@ -76,6 +94,7 @@ def misshapen(template: Mapping[str, Any]) -> Iterator[str]:
                 yield f"Invalid template resource property '{key}'"
         if not _is_depends_on(resource.get("DependsOn", [])):
             yield f"{FORMAT}DependsOn must be a string or list of strings."
+        yield from _wrong_policies(name, resource)
         if not isinstance(resource.get("Properties", {}), Mapping):
             yield f"{FORMAT}[/Resources/{name}/Properties] must be an object"
     for name, output in section(template, "Outputs").items():
@@ -84,6 +103,21 @@ def misshapen(template: Mapping[str, Any]) -> Iterator[str]:
     for block in ("Resources", "Outputs"):
         for place in _nulls(section(template, block), f"/{block}"):
             yield f"{FORMAT}[{place}] 'null' values are not allowed in templates"
+
+
+def _wrong_policies(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
+    """What a resource is to leave behind, and cannot."""
+    for attribute, known in _POLICIES.items():
+        policy, kind = resource.get(attribute, "Delete"), resource.get("Type")
+        if isinstance(policy, Mapping):
+            continue  # a function
+        if not isinstance(policy, str):
+            yield f"{FORMAT}Every {attribute} member must be a string."
+        elif policy not in known:
+            yield f"{FORMAT}Unrecognized {attribute} {policy} for resource {name}"
+        elif policy == "Snapshot" and kind not in _WITH_SNAPSHOTS:
+            when = "deletion" if attribute == "DeletionPolicy" else "update replace"
+            yield f"Template error: resource type {kind} does not support {when} policy Snapshot"
 
 
 def _is_depends_on(named: Any) -> bool:

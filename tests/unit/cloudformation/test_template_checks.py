@@ -120,6 +120,24 @@ MISTAKES: dict[str, tuple[str, Any, str]] = {
         "Resources/Dlq/DependsOn", [{"Ref": "Queue"}],
         "DependsOn must be a string or list of strings.",
     ),
+    "DeletionPolicy": (
+        "Resources/Dlq/DeletionPolicy", "Foo", "Unrecognized DeletionPolicy Foo for resource Dlq",
+    ),
+    "UpdateReplacePolicy": (
+        "Resources/Dlq/UpdateReplacePolicy", "RetainExceptOnCreate",
+        "Unrecognized UpdateReplacePolicy RetainExceptOnCreate for resource Dlq",
+    ),
+    "policies": (
+        "Resources/Dlq/DeletionPolicy", ["Retain"], "Every DeletionPolicy member must be a string.",
+    ),
+    "snapshot": (
+        "Resources/Dlq/DeletionPolicy", "Snapshot",
+        "Template error: resource type AWS::SQS::Queue does not support deletion policy Snapshot",
+    ),
+    "snapshot before a replacement": (
+        "Resources/Dlq/UpdateReplacePolicy", "Snapshot",
+        "AWS::SQS::Queue does not support update replace policy Snapshot",
+    ),
     "null": (
         DEEP, [{"Key": None}],
         "[/Resources/Dlq/Properties/Tags/0/Key] 'null' values are not allowed in templates",
@@ -170,6 +188,11 @@ def test_a_whole_template_is_taken() -> None:
     check_conditional(at("Outputs/Arn/Condition", "Named"), {"Named": True, "Both": False})
 
 
+@pytest.mark.parametrize("policy", ["Delete", "Retain", "RetainExceptOnCreate"])
+def test_a_resource_may_be_left_behind(policy: str) -> None:
+    check(at("Resources/Dlq/DeletionPolicy", policy))
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_refused(mistake: str) -> None:
     path, value, words = MISTAKES[mistake]
@@ -191,6 +214,14 @@ def test_a_resource_that_is_left_out_is_none() -> None:
     check_conditional(at("Outputs/Url/Value", used), conditions)
     with pytest.raises(TemplateProblem, match=r"\[Queue\] in the Resources block"):
         check_conditional(at("Resources/Dlq/Properties/Tags", {"Ref": "Queue"}), conditions)
+
+
+def test_exports_of_one_name_are_one_too_many() -> None:
+    output = {"Value": "x", "Export": {"Name": "same"}, "Condition": "Named"}
+    template = at("Outputs", {"First": output, "Second": output})
+    check_conditional(template, {"Named": False, "Both": False})
+    with pytest.raises(TemplateProblem, match=r"contains duplicate Export names: \[same\]\."):
+        check_conditional(template, {"Named": True, "Both": False})
 
 
 def test_parameters_are_those_of_the_template() -> None:

@@ -1,0 +1,92 @@
+"""What AWS says of templates and parameters that ministack refuses in Python's words.
+
+Its answers are those that public reports of its errors show.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from types import ModuleType
+from typing import Any
+
+from localaws.emulator.seams import replace
+
+# Functions whose short form ministack does not read.
+_MORE_TAGS = (
+    "Contains",
+    "EachMemberEquals",
+    "EachMemberIn",
+    "Length",
+    "RefAll",
+    "ToJsonString",
+    "Transform",
+    "ValueOf",
+    "ValueOfAll",
+)
+_UNKNOWN_TAG = re.compile(r"could not determine a constructor for the tag '(.*)'")
+_NOT_ALLOWED = re.compile(r"Parameter '(.*?)' value '.*' is not in AllowedValues: .*", re.DOTALL)
+_NOT_STORED = re.compile(r"Parameter '.*?' failed to resolve: SSM parameter '(.*)' does not exist")
+
+
+def speak_as_aws(engine: ModuleType, readers: Iterable[ModuleType]) -> None:
+    """Let ministack's readers of templates answer in AWS's words.
+
+    Args:
+        engine: its module that reads a template, for nested stacks too.
+        readers: its modules that have taken names from there.
+    """
+    for name in _MORE_TAGS:
+        engine.CfnLoader.add_constructor(f"!{name}", engine._construct_cfn_tag(f"Fn::{name}"))
+    parse, resolve = (
+        _parsing(engine._parse_template, engine.yaml),
+        _resolving(engine._resolve_parameters),
+    )
+    for module in (engine, *readers):
+        replace(module, "_parse_template", parse)
+        replace(module, "_resolve_parameters", resolve)
+
+
+def _parsing(theirs: Callable[[str], Any], yaml: ModuleType) -> Callable[[str], Any]:
+    def parse(body: str) -> Any:
+        try:
+            return theirs(body)
+        except json.JSONDecodeError as error:  # a ValueError, too
+            place = _place(error.lineno, error.colno)
+            raise ValueError(f"JSON not well-formed. {place}") from None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            place = _place(mark.line + 1, mark.column + 1) if mark else ""
+            found = _UNKNOWN_TAG.fullmatch(error.problem or "")
+            what = f" Unknown tag {found[1]}." if found else ""
+            raise ValueError(f"YAML not well-formed.{what} {place}".rstrip()) from None
+        except yaml.YAMLError:
+            raise ValueError("YAML not well-formed.") from None
+        except ValueError:  # text, a number or a list
+            raise ValueError("unsupported structure.") from None
+
+    return parse
+
+
+def _place(line: int, column: int) -> str:
+    return f"(line {line}, column {column})"
+
+
+def _resolving(theirs: Callable[..., Any]) -> Callable[..., Any]:
+    def resolve(template: Mapping[str, Any], *rest: Any) -> Any:
+        try:
+            return theirs(template, *rest)
+        except ValueError as error:
+            raise ValueError(_of_parameters(str(error), template)) from None
+
+    return resolve
+
+
+def _of_parameters(told: str, template: Mapping[str, Any]) -> str:
+    if found := _NOT_STORED.fullmatch(told):
+        return f"Unable to fetch parameters [{found[1]}] from parameter store for this account."
+    if not (found := _NOT_ALLOWED.fullmatch(told)):
+        return told
+    name = found[1]
+    if description := template["Parameters"][name].get("ConstraintDescription"):
+        return f"Parameter {name} failed to satisfy constraint: {description}"
+    return f"Parameter '{name}' must be one of AllowedValues"
