@@ -118,8 +118,11 @@ class JupyterServer:
         """End it and its kernels; at once when somebody presses Ctrl-C again meanwhile."""
         try:
             if self.process.poll() is None:
-                with suppress(OSError):
+                try:
                     self._request("POST", "api/shutdown")
+                except OSError:
+                    # It does not answer yet, and has nothing that could be lost.
+                    self.process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=STOP_LIMIT_S)
         finally:

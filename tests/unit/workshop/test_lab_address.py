@@ -92,3 +92,29 @@ def test_a_named_port_and_another_reason_end_it(
     with pytest.raises(JupyterError, match="did not start"):
         made.wait_until_ready()
     assert len(started) == 1
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_one_that_does_not_answer_yet_is_not_waited_for(
+    tmp_path: Path, started: list[list[str]], monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    # Given Ctrl-C, while JupyterLab serves or still starts
+    asked = list[str]()
+
+    def request(method: str, path: str) -> None:
+        asked.append(path)
+        if not answers:
+            raise ConnectionRefusedError
+
+    made = server(tmp_path)
+    monkeypatch.setattr(made, "_request", request)
+    made.process = SimpleNamespace(  # type: ignore[assignment]
+        poll=lambda: None if len(asked) < 2 else 0,
+        terminate=lambda: asked.append("terminate"),
+        wait=lambda timeout=0: asked.append("wait"),
+        kill=lambda: asked.append("kill"),
+        stdin=None,
+    )
+    made.stop()
+    assert asked[:2] == ["api/shutdown", "wait" if answers else "terminate"]
+    assert "kill" not in asked
