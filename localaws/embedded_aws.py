@@ -9,8 +9,9 @@ from typing import Any
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.authorization import INVOKE_BY_URL, Authorizer
 from localaws.cloudformation import Api, resource_handlers
+from localaws.door.credentials import Credentials
 from localaws.door.endpoint import Endpoint, SecretPath
-from localaws.door.signatures import Credentials, SignatureVerifier
+from localaws.door.signatures import SignatureVerifier
 from localaws.emulator import Emulator
 from localaws.lambda_.control_plane import ControlPlane
 from localaws.lambda_.data_plane import DataPlane

@@ -14,7 +14,7 @@ from typing import Any
 
 from localaws.alarms.evaluation import evaluate
 from localaws.cloudformation import ResourceHandler
-from localaws.door.signatures import Principal
+from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from localaws.door.signatures import Principal
+from localaws.door.credentials import Principal
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from localaws.words.ports import Verdict

@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import ModuleType
 from urllib.parse import parse_qs, urlencode
 
-from localaws.door.signatures import Principal
+from localaws.door.credentials import Principal
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import ADMINISTRATOR, Identity, unique_id
 

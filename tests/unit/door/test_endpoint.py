@@ -10,8 +10,9 @@ import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.credentials import Credentials as BotoCredentials
 
+from localaws.door.credentials import Credentials
 from localaws.door.endpoint import Endpoint, SecretPath, send_response
-from localaws.door.signatures import Credentials, SignatureVerifier
+from localaws.door.signatures import SignatureVerifier
 from localaws.time.clock_api import ClockApi
 from localaws.time.timekeeper import Timekeeper
 from localaws.words.http import Caller, HttpRequest, HttpResponse

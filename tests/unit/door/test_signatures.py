@@ -9,7 +9,8 @@ from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAu
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 
-from localaws.door.signatures import AccessDenied, Credentials, SignatureVerifier
+from localaws.door.credentials import Credentials
+from localaws.door.signatures import AccessDenied, SignatureVerifier
 from localaws.words.http import HttpRequest
 from localaws.words.identity import Identity
 
