@@ -91,7 +91,8 @@ class World:
         interpreters: Interpreters | None = None,
     ) -> None:
         self.folder = folder
-        self.clock = Clock(start_s=start_s)
+        # As `EmbeddedAws` has it: what is repeated begins at a moment, however long a start takes.
+        self.clock = Clock(start_s=start_s, flows=not is_repeatable)
         self.scheduler = Scheduler()
         self.activity = Activity()
         self.time = Time(self.clock, self.scheduler, self.activity)
