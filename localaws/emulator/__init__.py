@@ -172,10 +172,10 @@ class Emulator:
             replace(module, "_apply_transforms", transforms)
         check_first(self._template_readers[0])
         refuse_nested_transforms(self._provisioners)
-        answering = self._template_readers[0]
+        answering, change_sets = self._template_readers
         hold_exports(self._engine, answering, self._stacks, self._stack_records)
-        keep_to_options(self._template_readers[0], self._stack_records, self._iam._roles)
-        compare_references(self._template_readers[1])
+        keep_to_options(answering, self._stack_records, self._iam._roles)
+        compare_references(change_sets)
         tell_recreation(self._stacks)
         provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
         tell_updates(self._stacks, self._stack_records)
@@ -183,7 +183,7 @@ class Emulator:
         for name in ("_provision_resource", "_update_resource"):
             replace(self._provisioners, name, getattr(self._stacks, name))
         tell_in_order(self._stacks)
-        retry_updates(self._template_readers[0])
+        retry_updates(answering)
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.emulator.alarm_limits import mistake_in_alarm
-from localaws.emulator.mistaken import (
+from localaws.emulator.rule_limits import (
     MOST_TARGETS,
     TOO_MANY_TARGETS,
     mistake_in_rule,

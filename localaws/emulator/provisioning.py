@@ -16,12 +16,11 @@ from typing import Any
 from xml.sax.saxutils import unescape
 
 from localaws.cloudformation.templates.properties import UNKNOWN, as_read, is_function, problems
+from localaws.emulator.mistakes import Mistake
 from localaws.emulator.seams import replace
 from localaws.emulator.unserved import unserved
 
-# A code and a message.
-Refusal = tuple[str, str]
-FindMistake = Callable[[str, Mapping[str, Any]], Refusal | None]
+FindMistake = Callable[[str, Mapping[str, Any]], Mistake | None]
 
 _LOG = logging.getLogger("localaws.cloudformation")
 
@@ -97,13 +96,13 @@ def _check(kind: str, logical_id: str, properties: Any) -> None:
         )
 
 
-def _refuse(mistake: Refusal | None) -> None:
+def _refuse(mistake: Mistake | None) -> None:
     if mistake:
         raise _refusal(mistake)
 
 
-def _refusal(refusal: Refusal) -> ValueError:
-    code, message = refusal
+def _refusal(mistake: Mistake) -> ValueError:
+    code, message = mistake
     return ValueError(f'Resource handler returned message: "{message}" (HandlerErrorCode: {code})')
 
 
@@ -127,7 +126,7 @@ def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
 _BODY = re.compile(r"""(?:rejected|failed): (b(?:'.*'|".*"))""", re.DOTALL)
 
 
-def _answer_in(told: str) -> Refusal | None:
+def _answer_in(told: str) -> Mistake | None:
     """Code and message of a service's refusal, where that is what an error tells."""
     found = _BODY.search(told)
     if not found:

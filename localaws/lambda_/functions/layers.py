@@ -115,7 +115,7 @@ class Layers:
         return LayerReference(version.arn, version.package)
 
     def _missing(self, layer_version_arn: str) -> AwsError:
-        """What somebody is told who names a layer version which is not there for him."""
+        """What is said of a layer version that is not there for whoever names it."""
         if account_of(layer_version_arn) == self._identity.account_id:
             return InvalidParameterValueException(
                 f"Layer version {layer_version_arn} does not exist."

@@ -37,6 +37,7 @@ class Interpreter:
 
     Attributes:
         runtime: its version as a runtime, "python3.12".
+        executable: the path of the program.
         prefixes: folders that it needs to run.
         library: where Python's own library is.
         packages: folders of installed packages, in the order in which they are looked through.
