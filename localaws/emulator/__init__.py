@@ -170,9 +170,9 @@ class Emulator:
                 module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
             )
             replace(module, "_apply_transforms", transforms)
-        check_first(self._template_readers[0])
-        refuse_nested_transforms(self._provisioners)
         answering, change_sets = self._template_readers
+        check_first(answering)
+        refuse_nested_transforms(self._provisioners)
         hold_exports(self._engine, answering, self._stacks, self._stack_records)
         keep_to_options(answering, self._stack_records, self._iam._roles)
         compare_references(change_sets)

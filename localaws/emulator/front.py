@@ -10,6 +10,7 @@ import re
 import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import cached_property
 from types import ModuleType
 
 from localaws.door.asgi import AsgiApp, Message, Receive, Scope, Send
@@ -49,7 +50,6 @@ class Front:
         self._gate = gate
         self._users = users
         self._clock = clock
-        self._cloudwatch = Translator("cloudwatch")
         self._skins: dict[str, ServiceSkin] = {}
         self._held: ContextVar[list[logging.LogRecord]] = ContextVar("held")
         self.refuse: Refuse | None = None
@@ -68,6 +68,12 @@ class Front:
             await self._cloudwatch.serve(scope, request, caller, send, serve)
         else:
             await serve(scope, request, send)
+
+    @cached_property
+    def _cloudwatch(self) -> Translator:
+        skin = self._skin("monitoring")
+        assert skin is not None
+        return Translator(skin)
 
     async def _serve(
         self, scope: Scope, request: HttpRequest, service: str, caller: Caller, send: Send

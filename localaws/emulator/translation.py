@@ -9,19 +9,15 @@ import json
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import cached_property
 
 from localaws.door.asgi import Message, Scope, Send
 from localaws.door.endpoint import send_response
-from localaws.wire.cbor_protocol import PROTOCOL as CBOR
-from localaws.wire.cbor_protocol import CborProtocol
 from localaws.wire.json_protocol import JsonProtocol, dump_json
 from localaws.wire.json_values import JsonReaders, JsonWriters
-from localaws.wire.models import OperationModel, ServiceModel, load
-from localaws.wire.profiles import profile_of
+from localaws.wire.models import OperationModel
 from localaws.wire.protocol import WireProtocol
-from localaws.wire.query_protocol import QueryProtocol
 from localaws.wire.refusals import SerializationException
+from localaws.wire.skin import ServiceSkin
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
@@ -35,11 +31,11 @@ class Translator:
     """Stands between callers and a service, and speaks JSON with the service.
 
     Args:
-        service: botocore's name of it.
+        skin: knows its protocols.
     """
 
-    def __init__(self, service: str) -> None:
-        self._service = service
+    def __init__(self, skin: ServiceSkin) -> None:
+        self._skin = skin
         self._readers = JsonReaders()
         self._writers = JsonWriters()
 
@@ -47,7 +43,7 @@ class Translator:
         self, scope: Scope, request: HttpRequest, caller: Caller, send: Send, serve: Serve
     ) -> None:
         """Answer a request in whatever protocol it is, by `serve`, which gets it in JSON."""
-        protocol = self._protocol_of(request)
+        protocol = self._skin.protocol_of(request)
         try:
             request = inflated(request)
             if isinstance(protocol, JsonProtocol):
@@ -64,37 +60,13 @@ class Translator:
         answer = self._answer(protocol, call.operation, collected.answer, caller.request_id)
         await send_response(send, answer)
 
-    def _protocol_of(self, request: HttpRequest) -> WireProtocol:
-        if request.headers.get("smithy-protocol") == CBOR:
-            return self._cbor
-        return self._json if "x-amz-target" in request.headers else self._query
-
-    @cached_property
-    def _model(self) -> ServiceModel:
-        return load(self._service)
-
-    @cached_property
-    def _json(self) -> JsonProtocol:
-        return JsonProtocol(self._model, self._namespace)
-
-    @cached_property
-    def _query(self) -> QueryProtocol:
-        return QueryProtocol(self._model)
-
-    @cached_property
-    def _cbor(self) -> CborProtocol:
-        return CborProtocol(self._model, self._namespace)
-
-    @property
-    def _namespace(self) -> str:
-        return profile_of(self._service).namespace
-
     def _in_json(self, request: HttpRequest, operation: OperationModel, body: bytes) -> HttpRequest:
+        metadata = self._skin.model.metadata
         dropped = ("content-type", "content-length", "smithy-protocol", "accept")
         headers = {name: value for name, value in request.headers.items() if name not in dropped}
         headers |= {
-            "content-type": f"application/x-amz-json-{self._model.metadata['jsonVersion']}",
-            "x-amz-target": f"{self._model.metadata['targetPrefix']}.{operation.name}",
+            "content-type": f"application/x-amz-json-{metadata['jsonVersion']}",
+            "x-amz-target": f"{metadata['targetPrefix']}.{operation.name}",
             "content-length": str(len(body)),
         }
         return HttpRequest("POST", "/", "", headers, body)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from inspect import isawaitable
 from typing import Any, TypeAlias
 
+from localaws.wire.cbor_protocol import PROTOCOL as CBOR
+from localaws.wire.cbor_protocol import CborProtocol
 from localaws.wire.constraints import Check, Checks
 from localaws.wire.json_protocol import JsonProtocol
 from localaws.wire.models import OperationModel, ServiceModel, load
@@ -40,6 +42,9 @@ class ServiceSkin:
             another request id than the caller's.
         authorize: called with service, operation, parameters and caller before an operation runs;
             raises AwsError when the caller may not.
+
+    Attributes:
+        model: the service as its clients see it.
     """
 
     def __init__(
@@ -50,7 +55,7 @@ class ServiceSkin:
     ) -> None:
         self._operations = operations
         self._authorize = authorize
-        self._model = load(service)
+        self.model = load(service)
         self._profile = profile_of(service)
         self._checks = Checks(
             self._profile.constrains,
@@ -59,17 +64,18 @@ class ServiceSkin:
             self._profile.within,
         )
         self._check_of: dict[str, Check | None] = {}
-        self._protocol, self._query = _protocols(self._model, self._profile.namespace)
+        self._protocol, self._query = _protocols(self.model, self._profile.namespace)
+        self._cbor = CborProtocol(self.model, self._profile.namespace)
         self._query_json: QueryJsonProtocol | None = None
         if isinstance(self._query or self._protocol, QueryProtocol):
-            self._query_json = QueryJsonProtocol(self._model)
-        unknown = sorted(set(operations) - set(self._model.operations))
+            self._query_json = QueryJsonProtocol(self.model)
+        unknown = sorted(set(operations) - set(self.model.operations))
         if unknown:
             raise LookupError(f"{service} has no operations {unknown}; check their spelling")
 
     async def handle(self, request: HttpRequest, caller: Caller) -> HttpResponse:
         """Answer one request. Never raises: what AWS refuses and what breaks here is an answer."""
-        protocol = self._protocol_of(request)
+        protocol = self.protocol_of(request)
         if (trace_header := request.headers.get("x-amzn-trace-id")) is not None:
             caller = replace(caller, trace_header=trace_header)
         try:
@@ -77,7 +83,7 @@ class ServiceSkin:
             # What is not here is told first: no request to it could be put right.
             operate = self._operation_of(call)
             self._check(call)
-            self._authorize(self._model.service, call.operation.name, call.params, caller)
+            self._authorize(self.model.service, call.operation.name, call.params, caller)
             result = operate(call.params, caller)
             if isawaitable(result):
                 result = await result
@@ -90,14 +96,17 @@ class ServiceSkin:
 
     def mistake(self, request: HttpRequest, caller: Caller) -> HttpResponse | None:
         """AWS's answer to a request that breaks the service's model; None if this one does not."""
-        protocol = self._protocol_of(request)
+        protocol = self.protocol_of(request)
         try:
             self._check(protocol.parse(request))
         except AwsError as error:
             return protocol.refuse(error, caller.request_id)
         return None
 
-    def _protocol_of(self, request: HttpRequest) -> WireProtocol:
+    def protocol_of(self, request: HttpRequest) -> WireProtocol:
+        """The protocol that a request is in: some services have several."""
+        if request.headers.get("smithy-protocol") == CBOR:
+            return self._cbor
         protocol = self._protocol
         if self._query is not None and "x-amz-target" not in request.headers:
             is_json = "json" in request.headers.get("content-type", "")
@@ -118,7 +127,7 @@ class ServiceSkin:
     def _operation_of(self, call: Call) -> Operation:
         operation = self._operations.get(call.operation.name)
         if operation is None:
-            raise NotImplementedHere(self._model.service, call.operation.name)
+            raise NotImplementedHere(self.model.service, call.operation.name)
         return operation
 
 
