@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from localaws.lambda_.model import FunctionVersion, InvocationRequest, InvocationResult
+from localaws.words.http import Caller
 
 
 class Resolved(Protocol):
@@ -28,7 +29,7 @@ class ResourceTags(Protocol):
     def register(self, resource_type: str, check: Callable[[str], object]) -> None:
         """Let resources of a type have tags; `check` raises where an ARN has no resource."""
 
-    def add(self, arn: str, tags: Mapping[str, str]) -> None: ...
+    def add(self, arn: str, tags: Mapping[str, str], caller: Caller) -> None: ...
 
     def forget(self, arn: str) -> None: ...
 

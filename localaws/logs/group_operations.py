@@ -8,6 +8,7 @@ from localaws.logs.errors import InvalidParameterException
 from localaws.logs.group import LogGroup
 from localaws.logs.limits import MAX_LISTED, MAX_LISTED_GROUPS, RETENTION_DAYS
 from localaws.logs.registry import LogGroups
+from localaws.logs.tag_operations import expect_tags
 from localaws.words.http import Caller
 
 Params = dict[str, Any]
@@ -22,7 +23,8 @@ class GroupOperations:
     def __init__(self, groups: LogGroups) -> None:
         self._groups = groups
 
-    def create_log_group(self, params: Params, _caller: Caller) -> None:
+    def create_log_group(self, params: Params, caller: Caller) -> None:
+        expect_tags(params.get("tags") or {}, caller)
         self._groups.create(
             params["logGroupName"],
             kms_key_id=params.get("kmsKeyId"),

@@ -19,6 +19,7 @@ from localaws.sns.topics import Topic, Topics
 from localaws.words.http import Caller
 from localaws.words.policies import account_statement, compact, statements_of
 from localaws.words.propagation import PolicyPropagation
+from localaws.words.tags import NOT_FOR_EVERYBODY, are_for_everybody
 
 Params = dict[str, Any]
 
@@ -132,10 +133,8 @@ def _tags(given: list[dict[str, str]], caller: Caller) -> dict[str, str]:
     tags = {tag["Key"]: tag["Value"] for tag in given}
     if len(tags) < len(given):
         raise InvalidParameterException("Duplicated keys are not allowed.")
-    if not caller.called_via and any(key.lower().startswith("aws:") for key in tags):
-        raise InvalidParameterException(
-            "aws: prefixed tag key names are not allowed for external use."
-        )
+    if not are_for_everybody(tags, caller):
+        raise InvalidParameterException(NOT_FOR_EVERYBODY)
     return tags
 
 

@@ -9,8 +9,7 @@ from collections.abc import Collection, Mapping
 from localaws.sqs.errors import InvalidParameterValue
 from localaws.sqs.limits import MAX_TAG_KEY_LENGTH, MAX_TAG_VALUE_LENGTH, MAX_TAGS
 from localaws.words.http import Caller
-
-_RESERVED = "aws:"
+from localaws.words.tags import NOT_FOR_EVERYBODY, are_for_everybody
 
 
 def check_tags(queue_name: str, tags: Mapping[str, str], caller: Caller) -> None:
@@ -26,8 +25,8 @@ def check_tags(queue_name: str, tags: Mapping[str, str], caller: Caller) -> None
         raise InvalidParameterValue(
             f"Tag values must be between 0 and {MAX_TAG_VALUE_LENGTH} characters in length."
         )
-    if not caller.called_via and any(key.lower().startswith(_RESERVED) for key in tags):
-        raise InvalidParameterValue("aws: prefixed tag key names are not allowed for external use.")
+    if not are_for_everybody(tags, caller):
+        raise InvalidParameterValue(NOT_FOR_EVERYBODY)
 
 
 def check_number(queue_name: str, tags: Mapping[str, str]) -> None:

@@ -101,8 +101,8 @@ class EventSourceMappings:
             state="Disabled",
             last_modified_s=self._time.now_s(),
         )
+        self._tags.add(mapping.arn, params.get("Tags") or {}, caller)
         self._mappings[mapping_uuid] = mapping
-        self._tags.add(mapping.arn, params.get("Tags") or {})
         if params.get("Enabled") is not False:
             self._go_through(mapping, "Creating", "Enabled")
         return mapping.describe()

@@ -117,9 +117,9 @@ class CodeSigningConfigs:
         now_s = self._clock.now_s()
         config = _CodeSigningConfig(config_id, arn, params["AllowedPublishers"], now_s)
         config.update(params, now_s)
-        self._configs[arn] = config
         if params.get("Tags"):
-            self._tags.add(arn, params["Tags"])
+            self._tags.add(arn, params["Tags"], caller)
+        self._configs[arn] = config
         return {"CodeSigningConfig": config.view()}
 
     def _get(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class FunctionOperations:
         function = Function(reference.name, reference.arn, latest)
         function.code_signing_config_arn = params.get("CodeSigningConfigArn")
         if params.get("Tags"):
-            self._tags.add(function.arn, params["Tags"])
+            self._tags.add(function.arn, params["Tags"], caller)
         self._registry.add(function)
         version = self._versions.publish(function) if params.get("Publish") else latest
         return version_view(version, function.arn)

@@ -12,6 +12,7 @@ from localaws.lambda_.functions.function import FunctionRegistry, new_revision_i
 from localaws.lambda_.limits import MAX_TAGS
 from localaws.lambda_.operation import LambdaOperation
 from localaws.words.http import Caller
+from localaws.words.tags import NOT_FOR_EVERYBODY, are_for_everybody
 
 
 class Tags:
@@ -45,8 +46,10 @@ class Tags:
         """The tags of a resource."""
         return dict(self._tags.get(arn, {}))
 
-    def add(self, arn: str, tags: Mapping[str, str]) -> None:
-        """Add or replace tags."""
+    def add(self, arn: str, tags: Mapping[str, str], caller: Caller) -> None:
+        """Add or replace tags; of a new resource before it is there, since that may be refused."""
+        if not are_for_everybody(tags, caller):
+            raise InvalidParameterValueException(NOT_FOR_EVERYBODY)
         tagged = {**self._tags.get(arn, {}), **tags}
         if len(tagged) > MAX_TAGS:
             raise InvalidParameterValueException("Number of tags exceeds resource tag limit.")
@@ -62,7 +65,7 @@ class Tags:
             raise InvalidParameterValueException(
                 "An error occurred and the request cannot be processed."
             )
-        self.add(arn, params["Tags"])
+        self.add(arn, params["Tags"], caller)
         self._revise(arn)
         return {}
 
