@@ -28,6 +28,7 @@ from localaws.emulator.presigned import expire_by_both_clocks
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.refusing import refuse_unserved
+from localaws.emulator.requester import Requester
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
@@ -82,11 +83,13 @@ class Emulator:
             identity, self._iam_evaluator, modules["services.iam"]
         )
         self._users = Users(identity, modules["services.iam"])
-        self.front = Front(self._app, Gate(identity, self.judge, modules), self._users, clock)
+        self._requester = Requester(identity, self.unique_ids)
+        gate = Gate(identity, self.judge, modules)
+        self.front = Front(self._app, gate, self._users, self._requester, clock)
         self._s3 = modules["services.s3"]
         expire_by_both_clocks(self._s3, clock)
         read_templates(modules["services.cloudformation.helpers"], self._s3)
-        self.objects = Objects(self._s3)
+        self.objects = Objects(self._s3, self._requester)
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
@@ -194,7 +197,7 @@ class Emulator:
         """Let EventBridge's rules, alarms and buckets reach our services."""
         deliver_events(self._eventbridge, rules, loop)
         deliver_alarms(self._cloudwatch, reach, self.event_bus, self._clock)
-        deliver_notifications(self._s3, reach, loop)
+        deliver_notifications(self._s3, reach, self._requester, loop)
 
     def evaluate_alarms(self) -> bool:
         """Look at every alarm with the metrics as they are now; True while one is in ALARM."""

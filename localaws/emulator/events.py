@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.emulator.adapters import EventBus
 from localaws.emulator.notifications import mistake_in, unreachable
+from localaws.emulator.requester import Requester
 from localaws.emulator.seams import replace
 from localaws.targets import OnBehalf, Reach, RuleDeliveries, RuleDelivery
 from localaws.time.clock import Clock
@@ -97,7 +98,9 @@ def deliver_alarms(cloudwatch: ModuleType, reach: Reach, event_bus: EventBus, cl
     replace(cloudwatch, "_dispatch_alarm_actions", for_alarm)
 
 
-def deliver_notifications(s3: ModuleType, reach: Reach, loop: asyncio.AbstractEventLoop) -> None:
+def deliver_notifications(
+    s3: ModuleType, reach: Reach, requester: Requester, loop: asyncio.AbstractEventLoop
+) -> None:
     """Let the notifications of buckets reach our services instead of ministack's own.
 
     S3 looks at each target when it is configured, and later loses what a target does not take:
@@ -124,6 +127,9 @@ def deliver_notifications(s3: ModuleType, reach: Reach, loop: asyncio.AbstractEv
 
     def deliver(hand_over: Callable[[str, str, OnBehalf], None]) -> Callable[..., None]:
         def to_target(arn: str, event: Any, _region: str, bucket_name: str = "") -> None:
+            if "Records" in event:
+                event = event | {"Records": [requester.sign(one) for one in event["Records"]]}
+
             def hand() -> None:
                 with contextlib.suppress(AwsError):
                     hand_over(arn, json.dumps(event), _bucket(_name(event)))

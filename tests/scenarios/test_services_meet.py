@@ -1,6 +1,7 @@
 """Where two services meet: what one hands to another, and what becomes of it where that fails."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -167,6 +168,10 @@ def test_a_function_that_fails_is_tried_three_times_and_dead_lettered(
             "ObjectCreated:Put",
             "fail+1",
         )
+        me = account.client("sts").get_caller_identity()["UserId"]
+        assert record["userIdentity"] == {"principalId": f"AWS:{me}"}
+        owner = record["s3"]["bucket"]["ownerIdentity"]["principalId"]
+        assert re.fullmatch("A[A-Z0-9]{13}", owner)
     if kind == "alarm":
         assert event["alarmArn"] == source.arn
         assert event["alarmData"]["state"]["value"] == "ALARM"

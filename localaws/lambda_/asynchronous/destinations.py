@@ -173,7 +173,7 @@ class Destinations:
         self._require(version, "s3:PutObject", f"{bucket_arn}/{key}")
         body = json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
         try:
-            self._objects.put(bucket_arn.rpartition(":")[2], key, body)
+            self._objects.put(bucket_arn.rpartition(":")[2], key, body, _session_arn(version))
         except LookupError as error:
             raise UndeliverableError(f"there is no bucket {bucket_arn}") from error
 
