@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, TypeVar
 
+from localaws.alarms.history import action_item
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.emulator.adapters import EventBus
 from localaws.emulator.notifications import mistake_in, unreachable
@@ -71,7 +72,7 @@ def deliver_alarms(cloudwatch: ModuleType, reach: Reach, event_bus: EventBus, cl
 
     CloudWatch acts for the alarm's account, so it may use a topic as it was made:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/US_SetupSNS.html
-    What does not take a notice loses it.
+    What does not take a notice loses it; the alarm's history tells.
     """
     last: dict[str, dict[str, Any]] = {}
 
@@ -80,13 +81,23 @@ def deliver_alarms(cloudwatch: ModuleType, reach: Reach, event_bus: EventBus, cl
         change = change_of(alarm, last.get(arn, {"value": old_state}), new_state, reason, now_s)
         last[arn] = change["alarmData"]["state"]
         for action in actions_of(alarm, new_state):
-            with contextlib.suppress(AwsError):
-                if service_of(action) == "sns":
-                    message = message_of(alarm, old_state, new_state, reason, now_s)
+            to_topic = service_of(action) == "sns"
+            message = (
+                message_of(alarm, old_state, new_state, reason, now_s)
+                if to_topic
+                else json.dumps(change)
+            )
+            failure: AwsError | None = None
+            try:
+                if to_topic:
                     by = OnBehalf(_TO_TOPICS, arn, account_of(arn))
                     reach.publish(action, message, by, subject=subject_of(alarm, new_state))
                 else:
-                    reach.invoke(action, json.dumps(change), OnBehalf(_TO_FUNCTIONS, arn))
+                    reach.invoke(action, message, OnBehalf(_TO_FUNCTIONS, arn))
+            except AwsError as error:
+                failure = error
+            item = action_item(alarm, action, message, failure, now_s)
+            cloudwatch._history_entries().append(item | {"Timestamp": cloudwatch._ts_iso(now_s)})
         event_bus.put_event(
             "default",
             "aws.cloudwatch",

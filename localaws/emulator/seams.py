@@ -116,6 +116,8 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_put_composite_alarm",
         "_put_metric_alarm",
         "_put_metric_data",
+        "_history_entries",
+        "_ts_iso",
         "_record_history",
         "time",
     ),

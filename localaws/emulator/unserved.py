@@ -69,6 +69,12 @@ def _of_alarm(properties: Mapping[str, Any]) -> _Found:
             "ExtendedStatistic",
             f"alarms know percentiles such as p99, not {statistic}. Use a real account for it.",
         )
+    if properties.get("EvaluateLowSampleCountPercentile") == "ignore":
+        yield (
+            "EvaluateLowSampleCountPercentile",
+            "an alarm looks at a percentile however few its samples are (evaluate). Use a real "
+            "account for it.",
+        )
     for name in _ACTIONS:
         for number, arn in enumerate(_list(properties.get(name))):
             if isinstance(arn, str) and service_of(arn) not in ("lambda", "sns"):
