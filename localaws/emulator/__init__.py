@@ -34,6 +34,7 @@ from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
+from localaws.emulator.settings import complete_settings, setters_of
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_options import keep_to_options
@@ -74,6 +75,7 @@ class Emulator:
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
+        self._kms = modules["services.kms"]
         self._metrics_late_by_s: Callable[[str, Mapping[str, str]], float] | None = None
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
@@ -180,6 +182,9 @@ class Emulator:
         keep_to_options(answering, self._stack_records, self._iam._roles)
         compare_references(change_sets)
         tell_recreation(self._stacks)
+        complete_settings(
+            self._stacks, setters_of(self._s3, self._eventbridge, self._kms, self._identity)
+        )
         provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
         tell_updates(self._stacks, self._stack_records)
         # What is in a nested stack is made there.

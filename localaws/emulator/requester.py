@@ -2,8 +2,8 @@
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html: a
 principal and the owner of a bucket have ids. In the records that people published the principal's
-is `AWS:` and IAM's unique id (`AWS:AIDA...`, a role's with its session), the owner's fourteen letters
-and digits that begin with an A and tell nothing of the account.
+is `AWS:` and IAM's unique id (`AWS:AIDA...`, a role's with its session), the owner's fourteen
+letters and digits that begin with an A and tell nothing of the account.
 """
 
 import base64

@@ -156,8 +156,11 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_users",
         "_xml",
     ),
+    "services.kms": ("_keys", "_resolve_key"),
     "services.s3": (
         "_bucket_notifications",
+        "_bucket_tags",
+        "_bucket_versioning",
         "_buckets",
         "_deliver_event_to_lambda",
         "_deliver_event_to_sns",

@@ -12,6 +12,7 @@ from localaws.words.arns import service_of
 
 _SERVED = frozenset({"lambda", "sqs", "sns"})
 _ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
+_NEWER = ("ActionConfiguration", "EvaluationInterval", "EvaluationWindow", "WarmUpConfiguration")
 # Of one metric alone: Statistic, or a percentile.
 _MATH = ("Metrics", "ThresholdMetricId", "EvaluationCriteria")
 _PERCENTILE = re.compile(r"p(\d{1,2}(\.\d{1,10})?|100)", re.IGNORECASE)
@@ -63,6 +64,9 @@ def _of_alarm(properties: Mapping[str, Any]) -> _Found:
                 "an alarm looks at one metric, not at an expression, a band or a query. Use a real "
                 "account for it, or an alarm for each metric.",
             )
+    for name in _NEWER:
+        if properties.get(name):
+            yield name, "alarms here do without it. Use a real account for it."
     statistic = properties.get("ExtendedStatistic")
     if isinstance(statistic, str) and statistic and not _PERCENTILE.fullmatch(statistic):
         yield (

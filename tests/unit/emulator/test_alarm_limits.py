@@ -6,7 +6,6 @@ import pytest
 
 from localaws.emulator.alarm_limits import mistake_in_alarm, mistake_in_namespace
 
-
 WHOLE: dict[str, Any] = {
     "AlarmName": "orders",
     "Namespace": "Shop",
