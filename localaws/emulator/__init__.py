@@ -22,6 +22,7 @@ from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.exports import hold_exports
 from localaws.emulator.front import Front, Refuse
+from localaws.emulator.keys import KmsKeys
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.mistakes import Mistakes
 from localaws.emulator.presigned import expire_by_both_clocks
@@ -76,6 +77,7 @@ class Emulator:
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
         self._kms = modules["services.kms"]
+        self.keys = KmsKeys(self._kms, identity)
         self._metrics_late_by_s: Callable[[str, Mapping[str, str]], float] | None = None
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])

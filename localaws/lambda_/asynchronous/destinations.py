@@ -45,7 +45,7 @@ class Destinations:
     """Delivers what an asynchronous event leaves behind.
 
     Args:
-        publish: SNS's `publish(topic_arn, message, message_attributes=...)`.
+        publish: SNS's `publish(topic_arn, message, message_attributes=..., principal=...)`.
         invoke: how a function is invoked as a destination.
     """
 
@@ -152,7 +152,12 @@ class Destinations:
         attributes: Attributes | None = None,
     ) -> None:
         self._require(version, "sns:Publish", topic_arn)
-        self._publish(topic_arn, message, message_attributes=attributes)
+        self._publish(
+            topic_arn,
+            message,
+            message_attributes=attributes,
+            principal=_session_arn(version),
+        )
 
     def _put_event(
         self, record: Mapping[str, Any], ending: Ending, version: FunctionVersion, bus_arn: str
