@@ -115,13 +115,15 @@ class Queues:
 
         Raises:
             QueueDoesNotExist
-            InvalidAddress: the text is neither.
+            InvalidAddress: the text is neither, but an ARN, say.
         """
+        if queue_url.startswith("arn:"):
+            raise InvalidAddress(f"The address {queue_url} is not valid for this endpoint.")
         if _NAME.fullmatch(queue_url) or _FIFO_NAME.fullmatch(queue_url):
             return self.named(queue_url)
         queue = self.find(queue_url)
         if queue is None:
-            if not queue_url.startswith("arn:") and _account_and_name(queue_url) is None:
+            if _account_and_name(queue_url) is None:
                 raise InvalidAddress(f"The address {queue_url} is not valid for this endpoint.")
             raise QueueDoesNotExist
         return queue
