@@ -25,6 +25,7 @@ from localaws.emulator.front import Front, Refuse
 from localaws.emulator.keys import KmsKeys
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.mistakes import Mistakes
+from localaws.emulator.nested_stacks import NestedStacks
 from localaws.emulator.presigned import expire_by_both_clocks
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.provisioning import provision_as_aws
@@ -72,6 +73,10 @@ class Emulator:
             modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
         ]
         self._engine = modules["services.cloudformation.engine"]
+        self._nested_readers = {
+            name: modules[f"services.cloudformation.{name}"]
+            for name in ("engine", "helpers", "provisioners", "stacks")
+        }
         speak_as_aws(self._engine, self._template_readers)
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
@@ -180,7 +185,7 @@ class Emulator:
         answering, change_sets = self._template_readers
         check_first(answering)
         refuse_nested_transforms(self._provisioners)
-        hold_exports(self._engine, answering, self._stacks, self._stack_records)
+        importer_of = hold_exports(self._engine, answering, self._stacks, self._stack_records)
         keep_to_options(answering, self._stack_records, self._iam._roles)
         compare_references(change_sets)
         tell_recreation(self._stacks)
@@ -192,6 +197,12 @@ class Emulator:
         # What is in a nested stack is made there.
         for name in ("_provision_resource", "_update_resource"):
             replace(self._provisioners, name, getattr(self._stacks, name))
+        NestedStacks(
+            self._nested_readers,
+            self._stack_records,
+            answering.validate_template_support,
+            importer_of,
+        ).take_over()
         tell_in_order(self._stacks)
         retry_updates(answering)
         # The one of our types that takes tags and that ministack's list lacks.

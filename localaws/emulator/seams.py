@@ -63,6 +63,8 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_parse_template",
         "_resolve_parameters",
         "_resolve_refs",
+        "_evaluate_conditions",
+        "_topological_sort",
         "yaml",
     ),
     "services.cloudformation.handlers": (
@@ -80,7 +82,12 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_stack_has_no_updates",
         "validate_template_support",
     ),
-    "services.cloudformation.helpers": ("_error", "_p", "_resolve_document"),
+    "services.cloudformation.helpers": (
+        "_error",
+        "_p",
+        "_resolve_document",
+        "_resolve_template",
+    ),
     "services.cloudformation.stacks": (
         "_add_event",
         "_delete_resource",
@@ -88,6 +95,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_provision_resource",
         "_resolve_refs",
         "_resolve_stack_outputs",
+        "_resource_policy",
         "_runs_on_worker_thread",
         "_sends_back_failed_update",
         "_update_resource",
@@ -96,6 +104,8 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "services.cloudformation.provisioners": (
         "_check_nested_stack_capabilities",
+        "_cfn_nested_stack_deploy",
+        "_nested_stack_lookup_name",
         "_RESOURCE_HANDLERS",
         "_STACK_TAG_PROPERTY",
         "_provision_resource",

@@ -72,6 +72,7 @@ def refuse_nested_transforms(provisioners: ModuleType) -> None:
                 "A transform in a nested stack is not part of the embedded AWS. Use a real account "
                 "for it, or do the transform before the template is uploaded."
             )
+        check(template)
         theirs(parent, template)
 
     replace(provisioners, "_check_nested_stack_capabilities", look)

@@ -88,6 +88,11 @@ def _of_alarm(properties: Mapping[str, Any]) -> _Found:
                 )
 
 
+def _of_stack(properties: Mapping[str, Any]) -> _Found:
+    if properties.get("NotificationARNs"):
+        yield "NotificationARNs", "stacks tell no topic of their events. Leave them out."
+
+
 def _of_table(properties: Mapping[str, Any]) -> _Found:
     stream = properties.get("StreamSpecification")
     if isinstance(stream, Mapping) and stream.get("StreamEnabled", True) not in (False, "false"):
@@ -104,6 +109,7 @@ def _list(value: Any) -> list[Any]:
 
 
 _LOOKS: dict[str, Callable[[Mapping[str, Any]], _Found]] = {
+    "AWS::CloudFormation::Stack": _of_stack,
     "AWS::Events::Rule": _of_rule,
     "AWS::CloudWatch::Alarm": _of_alarm,
     "AWS::CloudWatch::CompositeAlarm": _of_alarm,
