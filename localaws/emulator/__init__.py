@@ -49,6 +49,7 @@ from localaws.emulator.templates import (
     refuse_nested_transforms,
     transforming,
 )
+from localaws.emulator.time_limits import TimeLimits
 from localaws.emulator.users import Users
 from localaws.targets import Reach, RuleDeliveries
 from localaws.time.clock import Clock
@@ -186,13 +187,15 @@ class Emulator:
         check_first(answering)
         refuse_nested_transforms(self._provisioners)
         importer_of = hold_exports(self._engine, answering, self._stacks, self._stack_records)
-        keep_to_options(answering, self._stack_records, self._iam._roles)
+        limits = TimeLimits(self._stacks, self._stack_records, self._clock.now_s)
+        keep_to_options(answering, self._stack_records, self._iam._roles, limits)
         compare_references(change_sets)
         tell_recreation(self._stacks)
         complete_settings(
             self._stacks, setters_of(self._s3, self._eventbridge, self._kms, self._identity)
         )
         provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
+        limits.hold()
         tell_updates(self._stacks, self._stack_records)
         # What is in a nested stack is made there.
         for name in ("_provision_resource", "_update_resource"):
@@ -202,6 +205,7 @@ class Emulator:
             self._stack_records,
             answering.validate_template_support,
             importer_of,
+            self._clock.now_s,
         ).take_over()
         tell_in_order(self._stacks)
         retry_updates(answering)

@@ -12,6 +12,7 @@ from typing import Any
 from localaws.cloudformation.templates.checks import check_parameters
 from localaws.emulator.resource_types import Validate
 from localaws.emulator.seams import replace
+from localaws.emulator.time_limits import EXCEEDED
 
 # Who imports an export of a stack (its name), if anybody.
 FindImporter = Callable[[str, str], str | None]
@@ -28,6 +29,7 @@ class NestedStacks:
         records: its module that holds the stacks and their exports.
         validate: CreateStack's look at a template, its conditions and parameters.
         importer_of: who uses an export.
+        now_s: the endpoint's time.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class NestedStacks:
         records: ModuleType,
         validate: Validate,
         importer_of: FindImporter,
+        now_s: Callable[[], float],
     ) -> None:
         self._engine = modules["engine"]
         self._helpers = modules["helpers"]
@@ -44,6 +47,7 @@ class NestedStacks:
         self._records = records
         self._validate = validate
         self._importer_of = importer_of
+        self._now_s = now_s
         self._deploy: Callable[..., Any] = self._provisioners._cfn_nested_stack_deploy
 
     def take_over(self) -> None:
@@ -53,10 +57,13 @@ class NestedStacks:
 
     def deploy(self, logical_id: str, properties: Any, parent: str, **previous: Any) -> Any:
         """Make or update one; what is left of one that fails is taken away."""
-        before = set(self._records._stacks)
+        before, began_s = set(self._records._stacks), self._now_s()
         self._look(parent, properties)
         try:
             made = self._deploy(logical_id, properties, parent, **previous)
+            limit_s = 60 * float(properties.get("TimeoutInMinutes", "inf"))
+            if not previous and self._now_s() - began_s > limit_s:
+                raise ValueError(EXCEEDED)
             self._export(made[0])
         except Exception:
             for name in set(self._records._stacks) - before:

@@ -30,6 +30,8 @@ def stack(account: Account) -> TemplatedStack:
         ("update", "StackPolicyDuringUpdateURL", "https://policies.s3.amazonaws.com/one"),
         ("create", "RollbackConfiguration", {"RollbackTriggers": [TRIGGER]}),
         ("update", "RollbackConfiguration", {"RollbackTriggers": [TRIGGER]}),
+        ("create", "RollbackConfiguration", {"MonitoringTimeInMinutes": 5}),
+        ("update", "RollbackConfiguration", {"MonitoringTimeInMinutes": 5}),
     ],
 )
 def test_what_would_keep_nothing_back_is_refused(
@@ -60,8 +62,11 @@ def test_an_operation_that_is_not_here_says_so(
         getattr(stack.cloudformation, operation)(StackName=stack.name, **its)
 
 
-def test_an_empty_rollback_configuration_is_none(stack: TemplatedStack) -> None:
-    assert stack.send("create", QUEUE, RollbackConfiguration={}) == "CREATE_COMPLETE"
+@pytest.mark.parametrize("none", [{}, {"MonitoringTimeInMinutes": 0}])
+def test_an_empty_rollback_configuration_is_none(
+    stack: TemplatedStack, none: dict[str, Any]
+) -> None:
+    assert stack.send("create", QUEUE, RollbackConfiguration=none) == "CREATE_COMPLETE"
 
 
 @pytest.mark.embedded("a role there may be one that CloudFormation cannot assume")
