@@ -2,8 +2,8 @@
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_AlarmHistoryItem.html has the
 form and the limits. A summary says "Successfully executed action <arn>", or "Failed to execute
-action <arn>" with what was answered, in words of CloudWatch's own where it may not do it:
-https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+action <arn>" with what was answered; where CloudWatch may not do it, in words of its own, as people
+published them from their alarms' histories.
 """
 
 import json

@@ -139,7 +139,7 @@ def _partition_of(region: str) -> str:
     return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
-class KeyUnusable(AwsError):
+class TopicKeyUnusable(AwsError):
     """KMS does not use the topic's key."""
 
     def __init__(self, fault: KeyFault) -> None:

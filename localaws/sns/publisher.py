@@ -6,7 +6,7 @@ from typing import Any
 
 from localaws.sns.deduplication import Accepted, content_id
 from localaws.sns.delivery import Deliveries
-from localaws.sns.errors import InvalidParameterException, KeyUnusable
+from localaws.sns.errors import InvalidParameterException, TopicKeyUnusable
 from localaws.sns.metrics import TopicMetrics
 from localaws.sns.notification import Notification
 from localaws.sns.publish_request import PublishRequest
@@ -24,13 +24,13 @@ class Publisher:
         self._clock = clock
         self._deliveries = deliveries
         self._metrics = metrics
-        self._data_keys = DataKeys(keys, KeyUnusable)
+        self._data_keys = DataKeys(keys, TopicKeyUnusable)
 
     def require_key(self, topic: Topic, principal: str) -> None:
         """Have a data key for what a principal publishes, if KMS has the topic's key.
 
         Raises:
-            KeyUnusable
+            TopicKeyUnusable
         """
         key_id = topic.attributes.get("KmsMasterKeyId")
         self._data_keys.need(key_id, f"{principal} to {topic.arn}", self._clock.now_s())

@@ -100,7 +100,7 @@ class SnsService:
         Raises:
             NotFoundException: there is no such topic.
             InvalidParameterException: the message is empty or too long.
-            KeyUnusable: KMS does not use the topic's key.
+            TopicKeyUnusable: KMS does not use the topic's key.
         """
         request = PublishRequest(message, subject, attributes=message_attributes or {})
         topic = self._topics.get(topic_arn)
@@ -110,6 +110,6 @@ class SnsService:
         """See that KMS uses a topic's key for a principal, if it has one.
 
         Raises:
-            NotFoundException, KeyUnusable
+            NotFoundException, TopicKeyUnusable
         """
         self._publisher.require_key(self._topics.get(topic_arn), principal)
