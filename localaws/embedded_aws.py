@@ -87,6 +87,11 @@ class EmbeddedAws:
         )
         self._metrics = self._late.metric_sink(alarms, self._emulator)
         self._make_services(work_dir)
+        self._authorizer = self._make_authorizer()
+        self._skins = {
+            name: ServiceSkin(name, operations, self._authorizer.authorize)
+            for name, operations in self._operations().items()
+        }
         self._connect_emulator(asyncio.get_running_loop())
         self.app = self._make_endpoint()
 
@@ -218,7 +223,11 @@ class EmbeddedAws:
         self._emulator.follow(self._time.clock, loop)
         self._emulator.add_administrator(self._credentials.administrator)
         apis = {
-            service: Api(self._late.for_stacks(operations), self._credentials.administrator.arn)
+            service: Api(
+                self._late.for_stacks(operations),
+                self._credentials.administrator.arn,
+                self._skins[service].check,
+            )
             for service, operations in self._operations().items()
         }
         handlers = resource_handlers(
@@ -261,7 +270,7 @@ class EmbeddedAws:
         )
 
     def _make_endpoint(self) -> Endpoint:
-        authorizer = self._make_authorizer()
+        authorizer = self._authorizer
         runtime_api = self._environments.runtime_api
         signer = self._sns.signer
         clock_api = ClockApi(self._time, self._timekeeper)
@@ -281,10 +290,7 @@ class EmbeddedAws:
             hosts=(f"127.0.0.1:{self._port}", f"localhost:{self._port}"),
             verifier=verifier,
             activity=self._time.activity,
-            services={
-                name: ServiceSkin(name, operations, authorizer.authorize)
-                for name, operations in self._operations().items()
-            },
+            services=self._skins,
             everything_else=self._emulator.front,
             clock=clock_api.handle,
             secret_paths={

@@ -25,9 +25,10 @@ from localaws.cloudformation.messaging import (
     TopicResource,
 )
 from localaws.cloudformation.policies import PolicyResource
+from localaws.cloudformation.refusals import as_told
 from localaws.cloudformation.resources import Api, Pause, ResourceHandler
 
-__all__ = ["Api", "Pause", "ResourceHandler", "resource_handlers"]
+__all__ = ["Api", "Pause", "ResourceHandler", "as_told", "resource_handlers"]
 
 
 def resource_handlers(

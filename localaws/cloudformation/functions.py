@@ -42,7 +42,9 @@ _CONFIGURATION_DEFAULTS: dict[str, Any] = {
 
 # Lambda says of them what it says to whoever calls it.
 _REFUSED = ("CapacityProviderConfig", "DurableConfig", "TenancyConfig")
-_SHOWN_ONCE_SET = frozenset({"VpcConfig", "KMSKeyArn", "FileSystemConfigs", "SnapStart"})
+_SHOWN_ONCE_SET = frozenset(
+    {"Environment", "FileSystemConfigs", "KMSKeyArn", "SnapStart", "VpcConfig"}
+)
 
 
 class FunctionResource:
@@ -159,4 +161,4 @@ def _code(properties: Properties) -> dict[str, Any]:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as package:
         # A fixed date: the same source is the same package.
         package.writestr(zipfile.ZipInfo("index.py", (1980, 1, 1, 0, 0, 0)), code["ZipFile"])
-    return {"ZipFile": archive.getvalue()}
+    return code | {"ZipFile": archive.getvalue()}

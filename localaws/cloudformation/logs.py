@@ -12,6 +12,7 @@ from localaws.cloudformation.resources import (
     Properties,
     is_true,
     physical_name,
+    tags_gone,
     tags_of,
     unless_gone,
 )
@@ -33,7 +34,7 @@ class LogGroupResource:
             kmsKeyId=properties.get("KmsKeyId"),
             logGroupClass=properties.get("LogGroupClass"),
             deletionProtectionEnabled=is_true(properties.get("DeletionProtectionEnabled")),
-            tags=tags_of(properties),
+            tags=tags_of(properties) or None,
         )
         await self._keep_for(name, properties)
         return await self._made(name)
@@ -53,9 +54,10 @@ class LogGroupResource:
             logGroupIdentifier=physical_id,
             deletionProtectionEnabled=is_true(new.get("DeletionProtectionEnabled")),
         )
-        gone = [key for key in tags_of(old) if key not in tags_of(new)]
-        await self._logs("UntagLogGroup", logGroupName=physical_id, tags=gone)
-        await self._logs("TagLogGroup", logGroupName=physical_id, tags=tags_of(new))
+        if gone := tags_gone(old, new):
+            await self._logs("UntagLogGroup", logGroupName=physical_id, tags=gone)
+        if tags := tags_of(new):
+            await self._logs("TagLogGroup", logGroupName=physical_id, tags=tags)
         return await self._made(physical_id)
 
     async def delete(self, physical_id: str, properties: Properties) -> None:

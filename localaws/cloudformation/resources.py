@@ -23,6 +23,7 @@ Properties = dict[str, Any]
 Made = tuple[str, dict[str, str]]
 # Waits for this many virtual seconds.
 Pause = Callable[[float], Awaitable[None]]
+Check = Callable[[str, Mapping[str, Any]], None]
 
 
 class AlreadyExists(AwsError):
@@ -46,12 +47,26 @@ class ResourceHandler(Protocol):
     async def delete(self, physical_id: str, properties: Properties) -> None: ...
 
 
-class Api:
-    """One service's operations, called as CloudFormation calls them on somebody's behalf."""
+def _unchecked(operation: str, parameters: Mapping[str, Any]) -> None:
+    """For services that stand alone."""
 
-    def __init__(self, operations: Mapping[str, Any], caller_arn: str) -> None:
+
+class Api:
+    """One service's operations, called as CloudFormation calls them on somebody's behalf.
+
+    Args:
+        operations: by AWS's operation name.
+        caller_arn: on whose behalf.
+        check: holds an operation's parameters against the service's model, as a request's are;
+            raises AwsError.
+    """
+
+    def __init__(
+        self, operations: Mapping[str, Any], caller_arn: str, check: Check = _unchecked
+    ) -> None:
         self._operations = operations
         self._caller_arn = caller_arn
+        self._check = check
 
     async def __call__(self, operation: str, **parameters: Any) -> dict[str, Any]:
         given = {name: value for name, value in parameters.items() if value is not None}
@@ -60,6 +75,7 @@ class Api:
             request_id=str(uuid.uuid4()),
             called_via="cloudformation.amazonaws.com",
         )
+        self._check(operation, given)
         result = self._operations[operation](given, caller)
         return (await result if asyncio.iscoroutine(result) else result) or {}
 

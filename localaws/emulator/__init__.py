@@ -13,7 +13,7 @@ from collections.abc import Callable, Container, Coroutine, Mapping
 from typing import Any
 
 from localaws.alarms.evaluation import evaluate
-from localaws.cloudformation import ResourceHandler
+from localaws.cloudformation import ResourceHandler, as_told
 from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
@@ -194,7 +194,13 @@ class Emulator:
         complete_settings(
             self._stacks, setters_of(self._s3, self._eventbridge, self._kms, self._identity)
         )
-        provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
+        mistakes = Mistakes(
+            self._eventbridge._event_pattern_error,
+            self.front.check,
+            self._s3._validate_bucket_name,
+            self._iam_evaluator.validate_policy_document,
+        )
+        provision_as_aws(self._stacks, mistakes)
         limits.hold()
         tell_updates(self._stacks, self._stack_records)
         # What is in a nested stack is made there.
@@ -275,10 +281,7 @@ def _on_loop(handler: ResourceHandler, loop: asyncio.AbstractEventLoop) -> dict[
         try:
             return asyncio.run_coroutine_threadsafe(work, loop).result()
         except AwsError as error:
-            raise ValueError(
-                f'Resource handler returned message: "{error.message}" '
-                f"(HandlerErrorCode: {error.code})"
-            ) from None
+            raise ValueError(as_told(error.message, error.code)) from None
 
     def create(logical_id: str, properties: Any, stack_name: str) -> Any:
         return run(handler.create(logical_id, properties, stack_name))

@@ -8,10 +8,11 @@ import contextlib
 import logging
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cached_property
 from types import ModuleType
+from typing import Any
 
 from localaws.door.asgi import AsgiApp, Message, Receive, Scope, Send
 from localaws.door.dates import expiring
@@ -140,6 +141,15 @@ class Front:
     def _mistake(self, request: HttpRequest, service: str, caller: Caller) -> HttpResponse | None:
         skin = self._skin(service) if service in _CHECKED_FIRST else None
         return skin.mistake(request, caller) if skin else None
+
+    def check(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
+        """Hold an operation's parameters against its service's model, as a request's are.
+
+        Raises:
+            AwsError: the answer to a request that breaks it.
+        """
+        if skin := self._skin(service):
+            skin.check(operation, params)
 
     def _skin(self, service: str) -> ServiceSkin | None:
         """What tells AWS's answers to requests that ministack misunderstands; of most services."""

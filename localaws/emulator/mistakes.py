@@ -8,16 +8,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.emulator.alarm_limits import mistake_in_alarm
+from localaws.emulator.property_requests import requests_of
 from localaws.emulator.rule_limits import (
     MOST_TARGETS,
     TOO_MANY_TARGETS,
     mistake_in_rule,
     mistake_in_targets,
 )
+from localaws.words.errors import AwsError
 
 # The code that a handler gives, and the service's message.
 Mistake = tuple[str, str]
 Properties = Mapping[str, Any]
+Check = Callable[[str, str, Mapping[str, Any]], None]
 
 
 class Mistakes:
@@ -25,11 +28,29 @@ class Mistakes:
 
     Args:
         pattern_error: why a rule's pattern (JSON) is none; None of one that is.
+        check: holds the parameters of a service's operation against its model; raises AwsError.
+        is_bucket_name: whether a bucket may have a name.
+        policy_error: why a policy's document is none; None or "" of one that is.
     """
 
-    def __init__(self, pattern_error: Callable[[Any], str | None]) -> None:
+    def __init__(
+        self,
+        pattern_error: Callable[[Any], str | None],
+        check: Check,
+        is_bucket_name: Callable[[str], bool],
+        policy_error: Callable[[Any], str | None],
+    ) -> None:
         self._pattern_error = pattern_error
-        self._looks = {"AWS::Events::Rule": self._of_rule, "AWS::CloudWatch::Alarm": _of_alarm}
+        self._check = check
+        self._is_bucket_name = is_bucket_name
+        self._policy_error = policy_error
+        self._looks = {
+            "AWS::CloudWatch::Alarm": _of_alarm,
+            "AWS::Events::Rule": self._of_rule,
+            "AWS::IAM::Role": self._of_policies,
+            "AWS::IAM::User": self._of_policies,
+            "AWS::S3::Bucket": self._of_bucket,
+        }
 
     def __call__(self, kind: str, properties: Properties) -> Mistake | None:
         """What the service of a resource type says of its properties, or None.
@@ -37,8 +58,25 @@ class Mistakes:
         Args:
             properties: as AWS reads them, without functions.
         """
+        for service, operation, params in requests_of(kind, properties):
+            try:
+                self._check(service, operation, params)
+            except AwsError as error:
+                return error.code, error.message
         look = self._looks.get(kind)
         return look(properties) if look else None
+
+    def _of_bucket(self, bucket: Properties) -> Mistake | None:
+        name = bucket.get("BucketName")
+        if name is None or self._is_bucket_name(name):
+            return None
+        return "InvalidBucketName", "The specified bucket is not valid."
+
+    def _of_policies(self, identity: Properties) -> Mistake | None:
+        for policy in identity.get("Policies", ()):
+            if error := self._policy_error(policy.get("PolicyDocument", {})):
+                return "MalformedPolicyDocument", error
+        return None
 
     def _of_rule(self, rule: Properties) -> Mistake | None:
         pattern, targets = rule.get("EventPattern"), rule.get("Targets") or []

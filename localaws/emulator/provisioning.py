@@ -15,6 +15,8 @@ from types import ModuleType
 from typing import Any
 from xml.sax.saxutils import unescape
 
+from localaws.cloudformation.refusals import as_told
+from localaws.cloudformation.resources import AlreadyExists
 from localaws.cloudformation.templates.properties import UNKNOWN, as_read, is_function, problems
 from localaws.emulator.mistakes import Mistake
 from localaws.emulator.seams import replace
@@ -103,7 +105,7 @@ def _refuse(mistake: Mistake | None) -> None:
 
 def _refusal(mistake: Mistake) -> ValueError:
     code, message = mistake
-    return ValueError(f'Resource handler returned message: "{message}" (HandlerErrorCode: {code})')
+    return ValueError(as_told(message, code))
 
 
 def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
@@ -114,16 +116,42 @@ def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
         if answer := _answer_in(str(error)):
             raise _refusal(answer) from error
         if _is_meant(error):
-            raise
+            if kind == _NESTED or _BY_CLOUDFORMATION.match(str(error)):
+                raise
+            raise _refusal(_read(kind, str(error))) from error
         _LOG.debug("%s (%s) failed", name, kind, exc_info=True)
-        raise ValueError(
-            f'Resource handler returned message: "Invalid request provided: the properties of '
-            f'{name} are not those of an {kind}." (HandlerErrorCode: InvalidRequest)'
+        raise _refusal(
+            (
+                "InvalidRequest",
+                f"Invalid request provided: the properties of {name} are not those of an {kind}.",
+            )
         ) from error
 
 
+_NESTED = "AWS::CloudFormation::Stack"
+# What no service says, but CloudFormation itself, stays as it is.
+_BY_CLOUDFORMATION = re.compile(
+    "Resource handler returned|Properties validation failed|CloudFormation cannot|Template"
+)
+# What ministack begins with: the type, and what it was about; then the service's code, or not.
+_TOLD = re.compile(
+    r"(?:AWS::\w+::\w+ [\w ]*(?:: |failed: ))?(?:([A-Z]\w*[a-z][A-Z]\w*): )?(.*)", re.DOTALL
+)
+_EXISTS = re.compile(r"\w+ already exists: (\S+)|(\S+) already exists")
+
+
+def _read(kind: str, told: str) -> Mistake:
+    """Code and message of what ministack tells of a resource in its own words."""
+    if found := _EXISTS.fullmatch(told):
+        error = AlreadyExists.of(kind, found[1] or found[2])
+        return error.code, error.message
+    code, message = _TOLD.fullmatch(told).groups()  # type: ignore[union-attr] # it always does
+    is_absent = re.search("not found|does not exist|cannot be found", message)
+    return code or ("NotFound" if is_absent else "InvalidRequest"), message
+
+
 # How ministack tells what another of its services answered: the body, as Python writes bytes.
-_BODY = re.compile(r"""(?:rejected|failed): (b(?:'.*'|".*"))""", re.DOTALL)
+_BODY = re.compile(r""": (b(?:'.*'|".*"))""", re.DOTALL)
 
 
 def _answer_in(told: str) -> Mistake | None:

@@ -47,6 +47,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_permissions_boundary",
         "_resolve_condition_key",
         "_resource_matches",
+        "validate_policy_document",
     ),
     "services.cloudformation": ("_exports", "_stack_events", "_stacks"),
     "services.cloudformation.changesets": (
@@ -181,6 +182,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_invalid_notification_config",
         "_next_event_sequencer",
         "_put_object",
+        "_validate_bucket_name",
         "_validate_notification_configs",
         "presigned_request_is_expired",
     ),

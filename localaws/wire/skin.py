@@ -82,7 +82,7 @@ class ServiceSkin:
             call = protocol.parse(request)
             # What is not here is told first: no request to it could be put right.
             operate = self._operation_of(call)
-            self._check(call)
+            self.check(call.operation.name, call.params)
             self._authorize(self.model.service, call.operation.name, call.params, caller)
             result = operate(call.params, caller)
             if isawaitable(result):
@@ -98,10 +98,24 @@ class ServiceSkin:
         """AWS's answer to a request that breaks the service's model; None if this one does not."""
         protocol = self.protocol_of(request)
         try:
-            self._check(protocol.parse(request))
+            call = protocol.parse(request)
+            self.check(call.operation.name, call.params)
         except AwsError as error:
             return protocol.refuse(error, caller.request_id)
         return None
+
+    def check(self, operation: str, params: Mapping[str, Any]) -> None:
+        """Hold an operation's parameters against the service's model.
+
+        Raises:
+            AwsError: the answer to a request that breaks it.
+        """
+        if operation not in self._check_of:
+            shape = self.model.operations[operation].input
+            self._check_of[operation] = self._checks.of(shape) if shape else None
+        check = self._check_of[operation]
+        if check is not None and (problems := list(check(params, "", ""))):
+            raise self._profile.invalid(problems)
 
     def protocol_of(self, request: HttpRequest) -> WireProtocol:
         """The protocol that a request is in: some services have several."""
@@ -114,15 +128,6 @@ class ServiceSkin:
         if self._query_json is not None and isinstance(protocol, QueryProtocol):
             return self._query_json if "json" in request.headers.get("accept", "") else protocol
         return protocol
-
-    def _check(self, call: Call) -> None:
-        operation = call.operation
-        if operation.name not in self._check_of:
-            shape = operation.input
-            self._check_of[operation.name] = self._checks.of(shape) if shape else None
-        check = self._check_of[operation.name]
-        if check is not None and (problems := list(check(call.params, "", ""))):
-            raise self._profile.invalid(problems)
 
     def _operation_of(self, call: Call) -> Operation:
         operation = self._operations.get(call.operation.name)

@@ -69,9 +69,9 @@ def test_values_are_read_generously(account: Account, stack: TemplatedStack) -> 
         "Handler": "index.handler",
         "Runtime": "python3.13",
         "Role": account.role(),
-        "Code": {"ZipFile": "import os\ndef handler(*_): return [os.environ[n] for n in 'ABC']"},
+        "Code": {"ZipFile": "import os\ndef handler(*_): return [os.environ[n] for n in ('A1', 'B1', 'C1')]"},
         "Timeout": {"Ref": "Size"},
-        "Environment": {"Variables": {"A": 1, "B": True, "C": {"Ref": "Size"}}},
+        "Environment": {"Variables": {"A1": 1, "B1": True, "C1": {"Ref": "Size"}}},
     }
     parameters = {"Parameters": {"Size": {"Type": "Number", "Default": "7"}}}
     resources = {"It": {"Type": "AWS::Lambda::Function", "Properties": properties}}
@@ -167,13 +167,13 @@ FUNCTION = {
     "Type": "AWS::Serverless::Function",
     "Properties": {
         "Handler": "index.handler",
-        "InlineCode": "import os\ndef handler(*_): return os.environ['A']",
+        "InlineCode": "import os\ndef handler(*_): return os.environ['A1']",
         "Events": {
             "Orders": {"Type": "SQS", "Properties": {"Queue": {"Fn::GetAtt": ["Queue", "Arn"]}}}
         },
     },
 }
-GLOBALS = {"Function": {"Runtime": "python3.13", "Environment": {"Variables": {"A": 1}}}}
+GLOBALS = {"Function": {"Runtime": "python3.13", "Environment": {"Variables": {"A1": 1}}}}
 
 
 def test_a_sam_template_becomes_resources(account: Account, stack: TemplatedStack) -> None:

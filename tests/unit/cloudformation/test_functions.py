@@ -12,6 +12,7 @@ ARN = "arn:aws:lambda:us-east-1:123456789012:function:it"
 LEAST = {"Code": {"ZipFile": "x"}, "Handler": "index.handler", "Runtime": "python3.13", "Role": "r"}
 # Of settings that are shown once they were set: what they go back to.
 TAKEN_BACK: dict[str, tuple[Any, Any]] = {
+    "Environment": ({"Variables": {"NAME": "1"}}, {"Variables": {}}),
     "VpcConfig": (
         {"SubnetIds": ["a"], "SecurityGroupIds": ["b"]},
         {"SubnetIds": [], "SecurityGroupIds": []},

@@ -1,5 +1,6 @@
 """Whatever happens while a resource is made, nobody is told what Python said."""
 
+import re
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -9,6 +10,9 @@ import pytest
 from localaws.emulator.provisioning import FindMistake, provision_as_aws
 
 KIND = "AWS::SQS::Queue"
+FRAME = re.compile(
+    r'Resource handler returned message: "(.*)" \(RequestToken: [\w-]{36}, HandlerErrorCode: (\w+)\)'
+)
 
 
 def stacks(made: Callable[[Any], Any], mistake_in: FindMistake = lambda *_: None) -> ModuleType:
@@ -98,26 +102,73 @@ def test_what_can_be_told_before_is_told_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "code"),
+    "body",
     [
-        (
-            b"<?xml version='1.0'?>\n<Error><Code>InvalidArgument</Code>"
-            b"<Message>It's no &lt;target&gt;</Message></Error>",
-            "InvalidArgument",
-        ),
-        (b'{"__type": "a#InvalidArgument", "message": "It\'s no <target>"}', "InvalidArgument"),
+        b"<?xml version='1.0'?>\n<Error><Code>InvalidArgument</Code>"
+        b"<Message>It's no &lt;target&gt;</Message></Error>",
+        b'{"__type": "a#InvalidArgument", "message": "It\'s no <target>"}',
     ],
 )
-def test_what_another_service_answered_is_told_in_its_words(body: bytes, code: str) -> None:
+def test_what_another_service_answered_is_told_in_its_words(body: bytes) -> None:
     def refuse(_: Any) -> None:
         raise ValueError(f"AWS::S3::Bucket NotificationConfiguration rejected: {body!r}")
 
     for way in tried(stacks(refuse), {}):
-        with pytest.raises(ValueError, match="InvalidArgument") as caught:
+        with pytest.raises(ValueError, match="InvalidRequest") as caught:
             way()
-        assert str(caught.value) == (
-            f'Resource handler returned message: "It\'s no <target>" (HandlerErrorCode: {code})'
+        assert FRAME.fullmatch(str(caught.value)).groups() == (  # type: ignore[union-attr]
+            "It's no <target>",
+            "InvalidRequest",
         )
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "code"),
+    [
+        (
+            "Thing already exists: a-bus",
+            "Resource of type 'AWS::SQS::Queue' with identifier 'a-bus' already exists.",
+            "AlreadyExists",
+        ),
+        (
+            "AWS::IAM::User create failed: EntityAlreadyExists: User with name u already exists.",
+            "User with name u already exists.",
+            "AlreadyExists",
+        ),
+        (
+            "AWS::KMS::Alias AliasName x must begin with alias/",
+            "AWS::KMS::Alias AliasName x must begin with alias/",
+            "InvalidRequest",
+        ),
+        (
+            "The role with name r cannot be found.",
+            "The role with name r cannot be found.",
+            "NotFound",
+        ),
+    ],
+)
+def test_what_ministack_says_in_its_own_words_is_framed(said: str, message: str, code: str) -> None:
+    def refuse(_: Any) -> None:
+        raise ValueError(said)
+
+    for way in tried(stacks(refuse), {}):
+        with pytest.raises(ValueError, match="Resource handler") as caught:
+            way()
+        found = FRAME.fullmatch(str(caught.value))
+        assert found is not None
+        assert found.groups() == (message, code)
+
+
+def test_what_cloudformation_says_is_not_framed() -> None:
+    said = "CloudFormation cannot update a stack when a custom-named resource requires replacing."
+
+    def refuse(_: Any) -> None:
+        raise ValueError(said)
+
+    for way in tried(stacks(refuse), {}):
+        with pytest.raises(ValueError, match="CloudFormation cannot") as caught:
+            way()
+        assert str(caught.value) == said
 
 
 def test_what_the_service_would_refuse_is_not_made() -> None:
