@@ -32,7 +32,6 @@ from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.requester import Requester
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
-from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
@@ -40,6 +39,8 @@ from localaws.emulator.settings import complete_settings, setters_of
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_options import keep_to_options
+from localaws.emulator.stack_reasons import tell_reasons
+from localaws.emulator.stack_states import keep_to_states
 from localaws.emulator.stack_updates import tell_updates
 from localaws.emulator.template_urls import read_templates
 from localaws.emulator.template_words import speak_as_aws
@@ -214,7 +215,8 @@ class Emulator:
             self._clock.now_s,
         ).take_over()
         tell_in_order(self._stacks)
-        retry_updates(answering)
+        keep_to_states(answering, change_sets)
+        tell_reasons(self._stacks, self._stack_records, self._template_readers)
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")

@@ -80,7 +80,11 @@ def requests_of(
         if request.operation == "PutTargets" and not given.get("Targets"):
             continue
         params = {**request.filled, **given}
-        yield request.service, request.operation, _lower(params) if request.in_camel_case else params
+        yield (
+            request.service,
+            request.operation,
+            _lower(params) if request.in_camel_case else params,
+        )
 
 
 def _is_text(value: Any) -> bool:

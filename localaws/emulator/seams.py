@@ -51,6 +51,9 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "services.cloudformation": ("_exports", "_stack_events", "_stacks"),
     "services.cloudformation.changesets": (
+        "_add_event",
+        "_create_then_delete_on_failure",
+        "_find_change_set",
         "_apply_transforms",
         "_parse_template",
         "_resolve_parameters",
@@ -70,6 +73,8 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "services.cloudformation.handlers": (
         "_ACTION_HANDLERS",
+        "_add_event",
+        "_create_then_delete_on_failure",
         "_apply_transforms",
         "_capabilities_enforced",
         "_check_capabilities",
@@ -91,6 +96,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "services.cloudformation.stacks": (
         "_add_event",
+        "_create_then_delete_on_failure",
         "_delete_resource",
         "_property_recreation",
         "_provision_resource",

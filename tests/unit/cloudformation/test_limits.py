@@ -144,7 +144,9 @@ def too_much(shape: Shape) -> Any:
     if "enum" in limits:
         return "NoneOfThem"
     if shape.type in ("integer", "long", "float", "double"):
-        return limits["max"] + 1 if "max" in limits else limits["min"] - 1 if "min" in limits else None
+        return (
+            limits["max"] + 1 if "max" in limits else limits["min"] - 1 if "min" in limits else None
+        )
     if shape.type == "string":
         if 0 < limits.get("max", 0) < 10_000:
             return "x" * (limits["max"] + 1)
@@ -238,7 +240,9 @@ def refusal(kind: str, properties: dict[str, Any]) -> str:
     )
     if mistake := mistakes(kind, properties):
         return mistake[1]
-    apis = {name: Api(_Reached(), ARN, skin(name).check) for name in ("sqs", "sns", "lambda", "logs")}
+    apis = {
+        name: Api(_Reached(), ARN, skin(name).check) for name in ("sqs", "sns", "lambda", "logs")
+    }
     handlers = resource_handlers(
         sqs=apis["sqs"],
         sns=apis["sns"],
