@@ -6,12 +6,12 @@ action <arn>" with what was answered; where CloudWatch may not do it, in words o
 published them from their alarms' histories.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from localaws.words.arns import service_of
 from localaws.words.errors import AwsError
+from localaws.words.json_text import compact
 
 _MAX_SUMMARY, _MAX_DATA = 255, 4_095
 
@@ -34,9 +34,9 @@ def action_item(
         "publishedMessage": message,
         **({"error": received} if error else {}),
     }
-    text = json.dumps(data)
+    text = compact(data)
     if len(text) > _MAX_DATA:
-        text = json.dumps(data | {"publishedMessage": None})
+        text = compact(data | {"publishedMessage": None})
     summary = (
         f'Failed to execute action {action_arn}. Received error: "{received}"'
         if error
@@ -49,6 +49,33 @@ def action_item(
         "HistorySummary": summary[:_MAX_SUMMARY],
         "HistoryData": text,
     }
+
+
+def creation_item(alarm: Mapping[str, Any], now_s: float) -> dict[str, Any]:
+    """The item that a history begins with, but for its timestamp.
+
+    Args:
+        alarm: as DescribeAlarms gives it.
+    """
+    created = {
+        _spelled(name): value
+        for name, value in alarm.items()
+        if name not in _TIMES and value not in (None, "")
+    } | dict.fromkeys((_spelled(name) for name in _TIMES), int(now_s * 1000))
+    return {
+        "AlarmName": alarm["AlarmName"],
+        "AlarmType": "CompositeAlarm" if "AlarmRule" in alarm else "MetricAlarm",
+        "HistoryItemType": "ConfigurationUpdate",
+        "HistorySummary": f'Alarm "{alarm["AlarmName"]}" created',
+        "HistoryData": compact({"version": "1.0", "type": "Create", "createdAlarm": created}),
+    }
+
+
+_TIMES = ("AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp")
+
+
+def _spelled(name: str) -> str:
+    return "okactions" if name == "OKActions" else name[:1].lower() + name[1:]
 
 
 def _received(error: AwsError, action_arn: str) -> str:

@@ -1,11 +1,11 @@
 """What an alarm tells topics, functions and the event bus, as CloudWatch writes it. Pure."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from localaws.words.arns import account_of, region_of
+from localaws.words.json_text import compact
 from localaws.words.timestamps import iso_ms
 
 # Notices name the Region as people do.
@@ -51,8 +51,8 @@ def message_of(
         **{name: list(alarm.get(name) or []) for name in _ACTIONS.values()},
     }
     if "AlarmRule" in alarm:
-        return json.dumps(notice | {"AlarmRule": alarm["AlarmRule"]})
-    return json.dumps(notice | {"Trigger": _trigger(alarm)})
+        return compact(notice | {"AlarmRule": alarm["AlarmRule"]})
+    return compact(notice | {"Trigger": _trigger(alarm)})
 
 
 def change_of(

@@ -28,8 +28,8 @@ _HANDLERS_OWN = frozenset(
         "UnauthorizedTaggingOperation",
     }
 )
-# What a service's code (or, where that says no more than that there is a conflict, its message) has
-# in it -> the handler's code; the first one that matches. Which handler maps what is not documented.
+# What a service's code has in it (that something exists, its message) -> the handler's code; the
+# first one that matches. Which handler maps what is not documented.
 _BY_WORDS = (
     (r"Already\s?Exist|AlreadyOwned|NameExists|already exist", "AlreadyExists"),
     (r"NotFound|NoSuch|NonExistent|DoesNotExist", "NotFound"),

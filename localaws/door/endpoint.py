@@ -59,7 +59,7 @@ class Endpoint:
         hosts: Iterable[str],
         verifier: SignatureVerifier,
         activity: Activity,
-        services: dict[str, Service],
+        services: Mapping[str, Service],
         everything_else: Elsewhere,
         clock: Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]],
         secret_paths: Mapping[str, "SecretPath"],

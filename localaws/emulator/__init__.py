@@ -16,12 +16,14 @@ from localaws.alarms.evaluation import evaluate
 from localaws.cloudformation import ResourceHandler, as_told
 from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
+from localaws.emulator.alarm_histories import begin_histories
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
 from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.exports import hold_exports
 from localaws.emulator.front import Front, Refuse
+from localaws.emulator.json_texts import order_events, write_as_aws
 from localaws.emulator.keys import KmsKeys
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.mistakes import Mistakes
@@ -33,10 +35,12 @@ from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.requester import Requester
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.roles import RolePolicies
+from localaws.emulator.rule_names import name_rules_by_bus
 from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
 from localaws.emulator.settings import complete_settings, setters_of
 from localaws.emulator.simulation import Simulation
+from localaws.emulator.stack_answers import answer_of_stacks
 from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_options import keep_to_options
 from localaws.emulator.stack_reasons import tell_reasons
@@ -105,6 +109,9 @@ class Emulator:
         serve_models(modules["core.responses"])
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
         answer_as_aws(self._cloudwatch)
+        write_as_aws((self._cloudwatch, self._eventbridge, self._provisioners))
+        order_events(self._eventbridge)
+        begin_histories(self._cloudwatch, clock)
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
         refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
@@ -177,6 +184,7 @@ class Emulator:
             del table[resource_type]
         for resource_type, handler in handlers.items():
             table[resource_type] = _on_loop(handler, loop)
+        name_rules_by_bus(table, self._provisioners._eb_rule_bus_name)
         for module in self._template_readers:
             theirs = module.validate_template_support
             replace(module, "validate_template_support", checking(refusing(theirs, table)))
@@ -217,6 +225,7 @@ class Emulator:
         tell_in_order(self._stacks)
         keep_to_states(answering, change_sets)
         tell_reasons(self._stacks, self._stack_records, self._template_readers)
+        answer_of_stacks(answering, self._stack_records)
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Callable
 from contextvars import ContextVar
 from types import ModuleType
@@ -18,6 +17,7 @@ from localaws.targets import OnBehalf, Reach, RuleDeliveries, RuleDelivery
 from localaws.time.clock import Clock
 from localaws.words.arns import account_of, service_of
 from localaws.words.errors import AwsError
+from localaws.words.json_text import compact
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ def deliver_events(
             loop.call_soon_threadsafe(for_rule, target, event, rule, view)
             return
         view = view or eventbridge._pattern_event_view(event)
-        token = current.set((rule, target, json.dumps(view.event_with_detail())))
+        token = current.set((rule, target, compact(view.event_with_detail())))
         try:
             invoke_target(target, event, rule, view)
         finally:
@@ -85,7 +85,7 @@ def deliver_alarms(cloudwatch: ModuleType, reach: Reach, event_bus: EventBus, cl
             message = (
                 message_of(alarm, old_state, new_state, reason, now_s)
                 if to_topic
-                else json.dumps(change)
+                else compact(change)
             )
             failure: AwsError | None = None
             try:
@@ -103,7 +103,7 @@ def deliver_alarms(cloudwatch: ModuleType, reach: Reach, event_bus: EventBus, cl
             "aws.cloudwatch",
             "CloudWatch Alarm State Change",
             [arn],
-            json.dumps(change["alarmData"]),
+            compact(change["alarmData"]),
         )
 
     replace(cloudwatch, "_dispatch_alarm_actions", for_alarm)
@@ -143,7 +143,7 @@ def deliver_notifications(
 
             def hand() -> None:
                 with contextlib.suppress(AwsError):
-                    hand_over(arn, json.dumps(event), _bucket(_name(event)))
+                    hand_over(arn, compact(event), _bucket(_name(event)))
 
             _on(loop, hand)
 
@@ -191,4 +191,4 @@ def _runs_here(loop: asyncio.AbstractEventLoop) -> bool:
 
 
 def _text(payload: Any) -> str:
-    return payload if isinstance(payload, str) else json.dumps(payload)
+    return payload if isinstance(payload, str) else compact(payload)

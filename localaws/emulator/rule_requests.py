@@ -1,6 +1,6 @@
 """Requests to EventBridge that AWS refuses, and that ministack takes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -16,7 +16,7 @@ Request = Mapping[str, Any]
 
 
 def refuse_mistaken_rules(eventbridge: ModuleType) -> None:
-    """Let PutRule, PutTargets and DeleteRule refuse what AWS's refuse."""
+    """Let operations on rules and targets refuse what AWS's refuse."""
     put_rule, put_targets = eventbridge._put_rule, eventbridge._put_targets
     delete_rule = eventbridge._delete_rule
 
@@ -27,6 +27,19 @@ def refuse_mistaken_rules(eventbridge: ModuleType) -> None:
         key = eventbridge._rule_key(rule, data.get("EventBusName", "default"))
         found: list[dict[str, Any]] = eventbridge._targets.get(key) or []
         return found
+
+    def of_a_rule(theirs: Callable[[Request], Any], its_name: str) -> Callable[[Request], Any]:
+        def handle(data: Request) -> Any:
+            bus = data.get("EventBusName", "default")
+            if eventbridge._rule_key(data.get(its_name), bus) not in eventbridge._rules:
+                name = bus.rpartition("/")[2]
+                return refusal(
+                    f"Rule {data.get(its_name)} does not exist on EventBus {name}.",
+                    "ResourceNotFoundException",
+                )
+            return theirs(data)
+
+        return handle
 
     def put(data: Request) -> Any:
         mistake = mistake_in_rule(data)
@@ -47,5 +60,9 @@ def refuse_mistaken_rules(eventbridge: ModuleType) -> None:
         return delete_rule(data)
 
     replace(eventbridge, "_put_rule", put)
-    replace(eventbridge, "_put_targets", target)
+    replace(eventbridge, "_put_targets", of_a_rule(target, "Rule"))
+    for operation in ("_list_targets_by_rule", "_remove_targets"):
+        replace(eventbridge, operation, of_a_rule(getattr(eventbridge, operation), "Rule"))
+    for operation in ("_describe_rule", "_disable_rule", "_enable_rule"):
+        replace(eventbridge, operation, of_a_rule(getattr(eventbridge, operation), "Name"))
     replace(eventbridge, "_delete_rule", delete)

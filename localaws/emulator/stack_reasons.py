@@ -95,6 +95,8 @@ class _Reasons:
             reason = self._of_stack(stack, status, reason)
         stack["StackStatusReason"] = reason
         self._add(*about, status, reason, physical_id, detailed_status)
+        if status == "DELETE_IN_PROGRESS":
+            stack["DeletionTime"] = self._records._stack_events[stack_id][-1]["Timestamp"]
 
     def _of_stack(self, stack: dict[str, Any], status: str, reason: str) -> str:
         if status in _BEGINNINGS:

@@ -98,7 +98,9 @@ def keep_to_states(handlers: ModuleType, change_sets: ModuleType) -> None:
         _, change_set = change_sets._find_change_set(
             handlers._p(params, "ChangeSetName"), handlers._p(params, "StackName")
         )
-        if change_set and change_set["ExecutionStatus"] == "AVAILABLE":
+        if change_set and change_set["ExecutionStatus"] != "AVAILABLE":
+            return handlers._error("InvalidChangeSetStatus", _unexecutable(change_set))
+        if change_set:
             stack = handlers._resolve_stack(change_set["StackName"])
             keeps = _keeps(handlers, params)
             if stack and (mistake := _unrolled(stack, keeps, "execute-change-set")):
@@ -145,6 +147,19 @@ def _unrolled(stack: Mapping[str, Any], keeps: bool, api: str) -> str | None:
         f"This stack is currently in a non-terminal [{status}] state. To update the stack from "
         f"this state, please use the disable-rollback parameter with {api} API. To rollback to "
         "the last known good state, use the rollback-stack API"
+    )
+
+
+def _unexecutable(change_set: Mapping[str, Any]) -> str:
+    is_made = change_set["Status"] == "CREATE_COMPLETE"
+    of_what, status = (
+        ("execution status", change_set["ExecutionStatus"])
+        if is_made
+        else ("status", change_set["Status"])
+    )
+    return (
+        f"ChangeSet [{change_set['ChangeSetId']}] cannot be executed in its current {of_what} of "
+        f"[{status}]"
     )
 
 

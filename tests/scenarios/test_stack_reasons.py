@@ -57,7 +57,7 @@ def test_a_stack_that_goes_with_its_failure_is_deleted_at_once(stack: TemplatedS
     wrong = WRONG | {"DependsOn": "Made"}
     made = stack.cloudformation.create_stack(
         StackName=stack.name,
-        TemplateBody=f'{{"Resources": {{"Made": {json.dumps(QUEUE)}, "Wrong": {json.dumps(wrong)}}}}}',
+        TemplateBody=json.dumps({"Resources": {"Made": QUEUE, "Wrong": wrong}}),
         OnFailure="DELETE",
     )["StackId"]
     describe = stack.cloudformation.describe_stacks
@@ -78,7 +78,7 @@ def test_a_change_set_is_somebodys_wish(account: Account, stack: TemplatedStack)
             StackName=stack.name,
             ChangeSetName=kind,
             ChangeSetType=kind,
-            TemplateBody=f'{{"Resources": {json.dumps(resources)}}}',
+            TemplateBody=json.dumps({"Resources": resources}),
         )
         calls.execute_change_set(StackName=stack.name, ChangeSetName=kind)
         account.time.until(lambda: stack.told()["StackStatus"].endswith("COMPLETE"))
@@ -116,7 +116,7 @@ def changing(stack: TemplatedStack, kind: str) -> dict[str, Any]:
         StackName=stack.name,
         ChangeSetName="next",
         ChangeSetType=kind,
-        TemplateBody=f'{{"Resources": {json.dumps({"Other": QUEUE})}}}',
+        TemplateBody=json.dumps({"Resources": {"Other": QUEUE}}),
     )
     return made
 
@@ -180,7 +180,7 @@ def test_the_last_template_that_was_good_is_a_change(
     # When the good template is to come back by a change set
     calls = stack.cloudformation
     named = {"StackName": stack.name, "ChangeSetName": "back"}
-    calls.create_change_set(**named, TemplateBody=f'{{"Resources": {json.dumps(good)}}}')
+    calls.create_change_set(**named, TemplateBody=json.dumps({"Resources": good}))
     # Then it changes what the failed update did
     told = calls.describe_change_set(**named)
     assert told["Status"] == "CREATE_COMPLETE"

@@ -70,7 +70,7 @@ def test_values_are_read_generously(account: Account, stack: TemplatedStack) -> 
         "Runtime": "python3.13",
         "Role": account.role(),
         "Code": {
-            "ZipFile": "import os\ndef handler(*_): return [os.environ[n] for n in ('A1', 'B1', 'C1')]"
+            "ZipFile": "import os\ndef handler(*_): return [os.environ[n + '1'] for n in 'ABC']"
         },
         "Timeout": {"Ref": "Size"},
         "Environment": {"Variables": {"A1": 1, "B1": True, "C1": {"Ref": "Size"}}},

@@ -11,7 +11,8 @@ from localaws.emulator.provisioning import FindMistake, provision_as_aws
 
 KIND = "AWS::SQS::Queue"
 FRAME = re.compile(
-    r'Resource handler returned message: "(.*)" \(RequestToken: [\w-]{36}, HandlerErrorCode: (\w+)\)'
+    r'Resource handler returned message: "(.*)" '
+    r"\(RequestToken: [\w-]{36}, HandlerErrorCode: (\w+)\)"
 )
 
 

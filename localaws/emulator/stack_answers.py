@@ -1,0 +1,159 @@
+"""What CloudFormation answers of stacks: with what AWS has in it, and without what AWS leaves out.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+_NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
+# A client reads an empty element as an empty text; AWS has none where there is nothing to tell.
+_LEFT_OUT = ("DefaultValue", "Description", "ResourceStatusReason", "StackStatusReason")
+_DESCRIPTIONS = (
+    "DescribeChangeSet",
+    "DescribeStackEvents",
+    "DescribeStackResource",
+    "DescribeStackResources",
+    "DescribeStacks",
+    "GetTemplateSummary",
+    "ListStackResources",
+    "ListStacks",
+    "ValidateTemplate",
+)
+_REFUSALS = ("CreateChangeSet", "CreateStack", "GetTemplateSummary", "UpdateStack")
+_NO_RESOURCE = re.compile(rb"Resource \[(.*?)\] does not exist in stack \[(.*?)\]")
+_NO_TEMPLATE = (b"TemplateBody or TemplateURL is required", b"TemplateBody is required")
+_EITHER = b"Either Template URL or Template Body must be specified."
+
+_Answer = tuple[int, Mapping[str, str], bytes]
+_Handler = Callable[[Any], _Answer]
+
+
+def answer_of_stacks(handlers: ModuleType, records: ModuleType) -> None:
+    """Let ministack's answers be as AWS's.
+
+    Args:
+        handlers: its module that answers requests.
+        records: its module that holds the stacks.
+    """
+    table: dict[str, _Handler] = handlers._ACTION_HANDLERS
+    for name in ("DescribeStackResource", "DescribeStackResources", "ListStackResources"):
+        table[name] = _of_resources(table[name], handlers, records)
+    for name in _DESCRIPTIONS:
+        table[name] = _telling(table[name], records)
+    for name in {*_DESCRIPTIONS, *_REFUSALS}:
+        table[name] = _refusing(table[name])
+
+
+def _refusing(theirs: _Handler) -> _Handler:
+    def handle(params: Any) -> _Answer:
+        status, headers, body = theirs(params)
+        if status != 200:
+            body = _NO_RESOURCE.sub(rb"Resource \1 does not exist for stack \2", body)
+            for words in _NO_TEMPLATE:
+                body = body.replace(words, _EITHER)
+        return status, headers, body
+
+    return handle
+
+
+def _of_resources(theirs: _Handler, handlers: ModuleType, records: ModuleType) -> _Handler:
+    """Find a stack by a resource of it, and what a stack had that is gone."""
+
+    def handle(params: Any) -> _Answer:
+        physical_id = handlers._p(params, "PhysicalResourceId")
+        if physical_id and not handlers._p(params, "StackName"):
+            holders = (
+                stack
+                for stack in records._stacks.values()
+                for one in stack["_resources"].values()
+                if one["PhysicalResourceId"] == physical_id
+            )
+            holder = next(holders, None)
+            if holder is None:
+                return handlers._error("ValidationError", f"Stack for {physical_id} does not exist")
+            params = params | {"StackName": [holder["StackName"]]}
+        stack = handlers._resolve_stack(handlers._p(params, "StackName"))
+        if not stack or stack["StackStatus"] != "DELETE_COMPLETE":
+            return theirs(params)
+        there = stack["_resources"]
+        stack["_resources"] = _gone(records._stack_events.get(stack["StackId"], ()))
+        try:
+            return theirs(params)
+        finally:
+            stack["_resources"] = there
+
+    return handle
+
+
+def _gone(events: Any) -> dict[str, dict[str, Any]]:
+    """The resources of a stack by its events: what last became of each."""
+    return {
+        one["LogicalResourceId"]: {
+            name: one[name]
+            for name in ("PhysicalResourceId", "ResourceType", "ResourceStatus", "Timestamp")
+        }
+        for one in events
+        if one["PhysicalResourceId"] != one["StackId"]
+    }
+
+
+def _telling(theirs: _Handler, records: ModuleType) -> _Handler:
+    def handle(params: Any) -> _Answer:
+        status, headers, body = theirs(params)
+        if status != 200:
+            return status, headers, body
+        root = ElementTree.fromstring(body)
+        by_id = {stack["StackId"]: stack for stack in records._stacks.values()}
+        for told in root.iter(_tag("member")):
+            stack = by_id.get(_text(told, "StackId"))
+            if stack is not None and told.find(_tag("StackStatus")) is not None:
+                _complete(told, stack, is_summary=told.find(_tag("Parameters")) is None)
+        for parent in list(root.iter()):
+            for child in list(parent):
+                if child.tag in map(_tag, _LEFT_OUT) and not child.text:
+                    parent.remove(child)
+        text: bytes = ElementTree.tostring(
+            root, encoding="utf-8", xml_declaration=True, default_namespace=_NAMESPACE
+        )
+        return status, headers, text
+
+    return handle
+
+
+def _complete(told: Element, stack: Mapping[str, Any], *, is_summary: bool) -> None:
+    updated = told.find(_tag("LastUpdatedTime"))
+    if updated is not None and stack.get("LastUpdatedTime") == stack.get("CreationTime"):
+        told.remove(updated)
+    if stack.get("DeletionTime") and told.find(_tag("DeletionTime")) is None:
+        SubElement(told, _tag("DeletionTime")).text = stack["DeletionTime"]
+    description = (stack.get("_template") or {}).get("Description")
+    if is_summary:
+        if description:
+            SubElement(told, _tag("TemplateDescription")).text = str(description)
+        return
+    SubElement(told, _tag("RollbackConfiguration"))
+    for parameter in told.findall(f"{_tag('Parameters')}/{_tag('member')}"):
+        _resolve(parameter, stack)
+
+
+def _resolve(parameter: Element, stack: Mapping[str, Any]) -> None:
+    """Of a parameter that stands for one of SSM's: its name, and what it comes to."""
+    given = (stack.get("_resolved_params") or {}).get(_text(parameter, "ParameterKey"), {})
+    value = parameter.find(_tag("ParameterValue"))
+    if "SsmName" in given and value is not None:
+        SubElement(parameter, _tag("ResolvedValue")).text = value.text
+        value.text = str(given["SsmName"])
+
+
+def _tag(name: str) -> str:
+    return f"{{{_NAMESPACE}}}{name}"
+
+
+def _text(element: Element, name: str) -> str:
+    return element.findtext(_tag(name)) or ""
