@@ -76,7 +76,10 @@ def _of_resources(theirs: _Handler, handlers: ModuleType, records: ModuleType) -
             )
             holder = next(holders, None)
             if holder is None:
-                return handlers._error("ValidationError", f"Stack for {physical_id} does not exist")
+                refusal: _Answer = handlers._error(
+                    "ValidationError", f"Stack for {physical_id} does not exist"
+                )
+                return refusal
             params = params | {"StackName": [holder["StackName"]]}
         stack = handlers._resolve_stack(handlers._p(params, "StackName"))
         if not stack or stack["StackStatus"] != "DELETE_COMPLETE":

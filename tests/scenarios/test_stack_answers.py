@@ -115,5 +115,5 @@ def test_a_change_set_without_changes_is_not_executed(stack: TemplatedStack) -> 
 
 @pytest.mark.embedded("AWS limits a stack's types")
 def test_a_limit_of_types_is_refused(stack: TemplatedStack) -> None:
-    with pytest.raises(ClientError, match="ResourceTypes: .* is not limited in the embedded AWS"):
+    with pytest.raises(ClientError, match="is not limited in the embedded AWS"):
         stack.send("create", RESOURCES, ResourceTypes=["AWS::SQS::*"])
