@@ -178,7 +178,8 @@ class Emulator:
             table[resource_type] = _on_loop(handler, loop)
         for module in self._template_readers:
             theirs = module.validate_template_support
-            replace(module, "validate_template_support", checking(refusing(theirs, table)))
+            look = checking(refusing(theirs, table), module._resolve_parameters)
+            replace(module, "validate_template_support", look)
             transforms = transforming(
                 module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
             )
