@@ -187,7 +187,8 @@ class Emulator:
         name_rules_by_bus(table, self._provisioners._eb_rule_bus_name)
         for module in self._template_readers:
             theirs = module.validate_template_support
-            replace(module, "validate_template_support", checking(refusing(theirs, table)))
+            look = checking(refusing(theirs, table), module._resolve_parameters)
+            replace(module, "validate_template_support", look)
             transforms = transforming(
                 module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
             )
