@@ -86,6 +86,7 @@ class Emulator:
         speak_as_aws(self._engine, self._template_readers)
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
+        self._dynamodb = modules["services.dynamodb"]
         self._iam = modules["services.iam"]
         self._kms = modules["services.kms"]
         self.keys = KmsKeys(self._kms, identity)
@@ -114,7 +115,7 @@ class Emulator:
         begin_histories(self._cloudwatch, clock)
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
-        refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
+        refuse_unserved(self._eventbridge, self._dynamodb, self._cloudwatch)
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
         """From now on ministack reads this clock and calls back into this loop.
@@ -202,7 +203,8 @@ class Emulator:
         compare_references(change_sets)
         tell_recreation(self._stacks)
         complete_settings(
-            self._stacks, setters_of(self._s3, self._eventbridge, self._kms, self._identity)
+            self._stacks,
+            setters_of(self._s3, self._eventbridge, self._kms, self._dynamodb, self._identity),
         )
         mistakes = Mistakes(
             self._eventbridge._event_pattern_error,

@@ -1,10 +1,13 @@
 """How CloudWatch's metrics are asked for, where ministack understands it otherwise than AWS."""
 
+import re
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from localaws.emulator.seams import replace
+
+_ID = re.compile("[a-z][a-zA-Z0-9_]*")
 
 
 class _Dimensions(dict[str, str]):
@@ -27,7 +30,15 @@ def answer_as_aws(cloudwatch: ModuleType) -> None:
         return _Dimensions({one["Name"]: one.get("Value", "") for one in given})
 
     def labelled(params: Any, request: dict[str, Any], *protocol: Any) -> Any:
-        for query in request.get("MetricDataQueries", []):
+        for number, query in enumerate(request.get("MetricDataQueries", []), start=1):
+            if not _ID.fullmatch(name := str(query.get("Id", ""))):
+                return cloudwatch._error(
+                    "ValidationError",
+                    f"The value {name} for parameter MetricDataQueries.member.{number}.Id is not "
+                    f"matching the expected pattern ^{_ID.pattern}$.",
+                    400,
+                    use_json=True,
+                )
             if metric := query.get("MetricStat", {}).get("Metric"):
                 query.setdefault("Label", metric.get("MetricName"))
         return get_metric_data(params, request, *protocol)

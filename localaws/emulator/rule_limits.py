@@ -41,6 +41,9 @@ def _of_target(target: Mapping[str, Any]) -> Iterator[str]:
     for placeholder in _PLACEHOLDER.findall(transformer.get("InputTemplate") or ""):
         if placeholder not in known and not placeholder.startswith("aws.events."):
             yield f"InputTemplate for target {name} contains invalid placeholder {placeholder}."
+    arn = target.get("Arn") or ""
+    if service_of(arn) == "sqs" and arn.endswith(".fifo") and not target.get("SqsParameters"):
+        yield f"Parameter(s) SqsParameters must be specified for target: {name}."
     dlq_arn = (target.get("DeadLetterConfig") or {}).get("Arn")
     if dlq_arn and (service_of(dlq_arn) != "sqs" or dlq_arn.endswith(".fifo")):
         yield f"Parameter {dlq_arn} is not valid. Reason: The DLQ must be a standard SQS queue."

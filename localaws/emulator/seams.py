@@ -144,6 +144,8 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.dynamodb": (
         "_create_table",
         "_enable_kinesis_streaming_destination",
+        "_pitr_settings",
+        "_tables",
         "_update_table",
         "error_response_json",
     ),

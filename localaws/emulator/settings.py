@@ -27,20 +27,21 @@ def complete_settings(stacks: ModuleType, setters: Setters) -> None:
     provision, update = stacks._provision_resource, stacks._update_resource
 
     def complete(
-        kind: str, physical_id: str, old: Mapping[str, Any], new: Mapping[str, Any]
+        kind: str, physical_id: str, old: Mapping[str, Any] | None, new: Mapping[str, Any]
     ) -> None:
         for name, put in setters.get(kind, {}).items():
-            if old.get(name) != new.get(name):
+            # One of that name may have been here before, and have left its settings.
+            if old is None or old.get(name) != new.get(name):
                 put(physical_id, new.get(name))
 
     def provisioned(kind: str, logical_id: str, properties: Any, *rest: Any) -> Any:
         made = provision(kind, logical_id, properties, *rest)
-        complete(kind, made[0], {}, properties)
+        complete(kind, made[0], None, properties)
         return made
 
     def updated(kind: str, physical_id: str, old: Any, new: Any, *rest: Any) -> Any:
         made = update(kind, physical_id, old, new, *rest)
-        complete(kind, made[0], old if made[0] == physical_id else {}, new)
+        complete(kind, made[0], old if made[0] == physical_id else None, new)
         return made
 
     replace(stacks, "_provision_resource", provisioned)
@@ -48,7 +49,11 @@ def complete_settings(stacks: ModuleType, setters: Setters) -> None:
 
 
 def setters_of(
-    s3: ModuleType, eventbridge: ModuleType, kms: ModuleType, identity: Identity
+    s3: ModuleType,
+    eventbridge: ModuleType,
+    kms: ModuleType,
+    dynamodb: ModuleType,
+    identity: Identity,
 ) -> Setters:
     """What sets them in ministack's services."""
 
@@ -80,8 +85,20 @@ def setters_of(
         if value is None:
             kms._keys[key_id].pop("RotationPeriodInDays", None)
 
+    def table_class(table: str, value: Any) -> None:
+        dynamodb._tables[table].pop("TableClassSummary", None)
+        if value is not None:
+            dynamodb._tables[table]["TableClassSummary"] = {"TableClass": value}
+
+    def backups(table: str, value: Any) -> None:
+        dynamodb._pitr_settings[table] = (value or {}).get("PointInTimeRecoveryEnabled", False)
+
     of_buses = ("Description", "DeadLetterConfig", "KmsKeyIdentifier", "LogConfig")
     return {
+        "AWS::DynamoDB::Table": {
+            "PointInTimeRecoverySpecification": backups,
+            "TableClass": table_class,
+        },
         "AWS::Events::EventBus": {name: of_bus(name) for name in of_buses},
         "AWS::S3::Bucket": {"Tags": tags, "VersioningConfiguration": versioning},
         "AWS::KMS::Key": {"KeyPolicy": key_policy, "RotationPeriodInDays": rotation_period},

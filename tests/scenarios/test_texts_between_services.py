@@ -153,3 +153,39 @@ def test_a_rule_that_is_not_there_is_told_with_its_bus(account: Account, ask: An
         "Code": "ResourceNotFoundException",
         "Message": "Rule nope does not exist on EventBus default.",
     }
+
+
+def test_an_alarm_on_a_percentile_has_no_other_statistic(account: Account) -> None:
+    source = of_alarm(account)
+    source.tell(account.topic(), Statistic=None, ExtendedStatistic="p9")
+    name = source.arn.rpartition(":")[2]
+    [told] = account.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert told["ExtendedStatistic"] == "p9"
+    assert "Statistic" not in told
+    stack = TemplatedStack(account)
+    its = {name: told[name] for name in ("ExtendedStatistic", "Namespace", "MetricName", "Period")}
+    its |= {name: told[name] for name in ("EvaluationPeriods", "Threshold", "ComparisonOperator")}
+    stack.send("create", {"It": {"Type": "AWS::CloudWatch::Alarm", "Properties": its}})
+    names = [stack.physical_id("It")]
+    [made] = account.client("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
+    assert "Statistic" not in made
+
+
+def test_a_query_s_id_begins_in_lower_case(account: Account) -> None:
+    metric = {"Namespace": "Shop", "MetricName": "Orders"}
+    query = {"Id": "Orders", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}
+    with pytest.raises(ClientError, match="MetricDataQueries.member.1.Id is not matching"):
+        account.client("cloudwatch").get_metric_data(
+            MetricDataQueries=[query],
+            StartTime="2026-01-01T00:00:00Z",
+            EndTime="2026-01-02T00:00:00Z",
+        )
+
+
+def test_a_function_s_code_is_in_one_place(account: Account) -> None:
+    stack = TemplatedStack(account)
+    code = {"ZipFile": "x", "S3Bucket": "bucket", "S3Key": "key"}
+    its = {"Handler": "index.handler", "Runtime": "python3.13", "Role": account.role()}
+    resources = {"It": {"Type": "AWS::Lambda::Function", "Properties": its | {"Code": code}}}
+    assert stack.send("create", resources) == "ROLLBACK_COMPLETE"
+    assert "Please do not provide other FunctionCode parameters" in stack.reasons()

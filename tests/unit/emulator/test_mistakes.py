@@ -60,6 +60,12 @@ def mistake(kind: str, properties: Any) -> Any:
         ),
         (
             RULE,
+            {"EventPattern": PATTERN, "Targets": [{**TARGET, "Arn": f"{TARGET['Arn']}.fifo"}]},
+            "InvalidRequest",
+            "Parameter(s) SqsParameters must be specified for target: 1.",
+        ),
+        (
+            RULE,
             {"EventPattern": PATTERN, "Targets": [TARGET] * 6},
             "ServiceLimitExceeded",
             "The requested resource exceeds the maximum number allowed.",

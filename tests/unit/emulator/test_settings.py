@@ -8,7 +8,7 @@ import pytest
 from localaws.emulator.settings import complete_settings, setters_of
 from localaws.words.identity import Identity
 
-BUCKET = "AWS::S3::Bucket"
+BUCKET, TABLE = "AWS::S3::Bucket", "AWS::DynamoDB::Table"
 ENABLED = {"VersioningConfiguration": {"Status": "Enabled"}}
 SUSPENDED = {"VersioningConfiguration": {"Status": "Suspended"}}
 
@@ -25,7 +25,7 @@ class World:
         )
         others = ModuleType("others")
         identity = Identity("123456789012", "us-east-1")
-        complete_settings(self.stacks, setters_of(self.s3, others, others, identity))
+        complete_settings(self.stacks, setters_of(self.s3, others, others, others, identity))
 
     def update(self, old: Any, new: Any) -> None:
         self.stacks._update_resource(BUCKET, "it", old, new, "stack", "It")
@@ -62,3 +62,25 @@ def test_another_resource_gets_all_of_it() -> None:
     tags = {"Tags": [{"Key": "a", "Value": "1"}]}
     world.update(tags, tags | {"BucketName": "another"})
     assert world.s3._bucket_tags == {"another": {"a": "1"}}
+
+
+def test_a_table_is_made_with_its_class_and_its_backups() -> None:
+    module, stacks = ModuleType("dynamodb"), ModuleType("stacks")
+    vars(module).update(_tables={"it": {}}, _pitr_settings={})
+    vars(stacks).update(
+        _provision_resource=lambda *_: ("it", {}),
+        _update_resource=lambda *_: ("it", {}),
+    )
+    others, identity = ModuleType("others"), Identity("123456789012", "us-east-1")
+    complete_settings(stacks, setters_of(others, others, others, module, identity))
+    asked = {
+        "TableClass": "STANDARD_INFREQUENT_ACCESS",
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+    }
+    made: Any = stacks
+    made._provision_resource(TABLE, "It", asked, "stack")
+    assert module._tables["it"]["TableClassSummary"]["TableClass"] == asked["TableClass"]
+    assert module._pitr_settings == {"it": True}
+    made._update_resource(TABLE, "it", asked, {}, "stack", "It")
+    assert "TableClassSummary" not in module._tables["it"]
+    assert module._pitr_settings == {"it": False}
