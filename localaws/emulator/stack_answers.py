@@ -44,10 +44,35 @@ def answer_of_stacks(handlers: ModuleType, records: ModuleType) -> None:
     table: dict[str, _Handler] = handlers._ACTION_HANDLERS
     for name in ("DescribeStackResource", "DescribeStackResources", "ListStackResources"):
         table[name] = _of_resources(table[name], handlers, records)
+    table["GetTemplateSummary"] = _constrained(table["GetTemplateSummary"], handlers)
     for name in _DESCRIPTIONS:
         table[name] = _telling(table[name], records)
     for name in {*_DESCRIPTIONS, *_REFUSALS}:
         table[name] = _refusing(table[name])
+
+
+def _constrained(theirs: _Handler, handlers: ModuleType) -> _Handler:
+    """Tell which values a parameter may have."""
+
+    def handle(params: Any) -> _Answer:
+        status, headers, body = theirs(params)
+        given, _ = handlers._resolve_template(params)
+        if not given and (stack := handlers._resolve_stack(handlers._p(params, "StackName"))):
+            given = stack["_template_body"]
+        if status != 200 or not given:
+            return status, headers, body
+        root = ElementTree.fromstring(body)
+        parameters = handlers._parse_template(given).get("Parameters", {})
+        for told in root.iter(_tag("member")):
+            allowed = parameters.get(_text(told, "ParameterKey"), {}).get("AllowedValues")
+            if allowed:
+                constraints = SubElement(told, _tag("ParameterConstraints"))
+                values = SubElement(constraints, _tag("AllowedValues"))
+                for value in allowed:
+                    SubElement(values, _tag("member")).text = str(value)
+        return status, headers, _xml(root)
+
+    return handle
 
 
 def _refusing(theirs: _Handler) -> _Handler:
@@ -121,10 +146,7 @@ def _telling(theirs: _Handler, records: ModuleType) -> _Handler:
             for child in list(parent):
                 if child.tag in map(_tag, _LEFT_OUT) and not child.text:
                     parent.remove(child)
-        text: bytes = ElementTree.tostring(
-            root, encoding="utf-8", xml_declaration=True, default_namespace=_NAMESPACE
-        )
-        return status, headers, text
+        return status, headers, _xml(root)
 
     return handle
 
@@ -152,6 +174,13 @@ def _resolve(parameter: Element, stack: Mapping[str, Any]) -> None:
     if "SsmName" in given and value is not None:
         SubElement(parameter, _tag("ResolvedValue")).text = value.text
         value.text = str(given["SsmName"])
+
+
+def _xml(root: Element) -> bytes:
+    text: bytes = ElementTree.tostring(
+        root, encoding="utf-8", xml_declaration=True, default_namespace=_NAMESPACE
+    )
+    return text
 
 
 def _tag(name: str) -> str:

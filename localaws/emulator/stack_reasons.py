@@ -24,7 +24,9 @@ _CANCELLED = "Resource creation cancelled"
 # ministack's, in the place of which AWS says what failed.
 _VAGUE = "Rollback requested"
 # Of the whole operation, though a resource has it in its properties.
-_OF_ALL = re.compile(r"No export named .* found\.")
+_OF_ALL = re.compile(r"No export named .* found\.|Parameters: \[.*\] cannot be found\.")
+# How ministack tells of a dynamic reference to a parameter that there is not.
+_NOT_STORED = re.compile(r"Dynamic reference \{\{resolve:(ssm.*?)\}\} could not be resolved: .*")
 
 # What went wrong with an operation on a stack, on the stack's record.
 _FAILING, _PROBLEM = "_failing", "_problem"
@@ -48,6 +50,17 @@ def tell_reasons(stacks: ModuleType, records: ModuleType, others: Iterable[Modul
         records._stacks[name][_DELETES] = True
         return create(name, stack_id, deploy)
 
+    references = stacks._resolve_dynamic_references
+
+    def resolved(*given: Any, **named: Any) -> Any:
+        try:
+            return references(*given, **named)
+        except ValueError as error:
+            if found := _NOT_STORED.fullmatch(str(error)):
+                raise ValueError(f"Parameters: [{found[1]}] cannot be found.") from None
+            raise
+
+    replace(stacks, "_resolve_dynamic_references", resolved)
     for module in (stacks, *others):
         replace(module, "_add_event", reasons.event)
         replace(module, "_create_then_delete_on_failure", create_or_delete)

@@ -38,6 +38,24 @@ def test_what_there_is_not_is_left_out(stack: TemplatedStack) -> None:
         assert not {"DefaultValue", "Description"} & told["Parameters"][0].keys()
 
 
+def test_a_summary_has_the_values_that_are_allowed(stack: TemplatedStack) -> None:
+    size = {"Type": "String", "AllowedValues": ["small", "large"], "Default": "small"}
+    body = json.dumps({"Resources": RESOURCES, "Parameters": {"Size": size}})
+    ask = stack.cloudformation.get_template_summary
+    assert ask(TemplateBody=body)["Parameters"] == [
+        {
+            "ParameterKey": "Size",
+            "DefaultValue": "small",
+            "ParameterType": "String",
+            "NoEcho": False,
+            "ParameterConstraints": {"AllowedValues": ["small", "large"]},
+        }
+    ]
+    stack.send("create", RESOURCES, sections={"Parameters": {"Size": size}})
+    [told] = ask(StackName=stack.name)["Parameters"]
+    assert told["ParameterConstraints"] == {"AllowedValues": ["small", "large"]}
+
+
 def test_a_stack_that_is_gone_tells_what_it_had(account: Account, stack: TemplatedStack) -> None:
     stack.send("create", RESOURCES, sections={"Description": "Two queues"})
     name, calls = stack.told()["StackId"], stack.cloudformation

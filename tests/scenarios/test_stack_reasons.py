@@ -100,6 +100,13 @@ def test_what_is_wrong_with_an_export_is_told_of_the_stack_alone(
     assert not [one for one in stack.events() if one["ResourceStatus"].endswith("_FAILED")]
 
 
+def test_a_parameter_of_ssm_that_there_is_not_is_told_of_the_stack(stack: TemplatedStack) -> None:
+    its = {"QueueName": "{{resolve:ssm:/no-such-name}}"}
+    assert stack.send("create", {"It": QUEUE | {"Properties": its}}) == "ROLLBACK_COMPLETE"
+    sentence = "Parameters: [ssm:/no-such-name] cannot be found. Rollback requested by user."
+    assert told(stack)[1] == ("ROLLBACK_IN_PROGRESS", sentence)
+
+
 def test_what_is_deleted_is_so_by_somebody(stack: TemplatedStack) -> None:
     stack.send("create", {"It": QUEUE})
     name = stack.told()["StackId"]

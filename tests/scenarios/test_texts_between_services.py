@@ -174,7 +174,7 @@ def test_an_alarm_on_a_percentile_has_no_other_statistic(account: Account) -> No
 def test_a_query_s_id_begins_in_lower_case(account: Account) -> None:
     metric = {"Namespace": "Shop", "MetricName": "Orders"}
     query = {"Id": "Orders", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}
-    with pytest.raises(ClientError, match="MetricDataQueries.member.1.Id is not matching"):
+    with pytest.raises(ClientError, match="Id is not matching the expected pattern"):
         account.client("cloudwatch").get_metric_data(
             MetricDataQueries=[query],
             StartTime="2026-01-01T00:00:00Z",
