@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class _Request:
+class _Operation:
     """One operation, whose parameters have the names of properties.
 
     Attributes:
@@ -22,7 +22,7 @@ class _Request:
     """
 
     service: str
-    operation: str
+    name: str
     filled: Mapping[str, Any] = field(default_factory=dict)
     otherwise: tuple[str, ...] = ("Tags",)
     texts: tuple[str, ...] = ()
@@ -31,15 +31,17 @@ class _Request:
 
 # A name that every service would take, for those that CloudFormation makes up.
 _NAME = "name"
-_REQUESTS: dict[str, tuple[_Request, ...]] = {
+_REQUESTS: dict[str, tuple[_Operation, ...]] = {
     "AWS::CloudWatch::Alarm": (
-        _Request("monitoring", "PutMetricAlarm", {"AlarmName": _NAME}, otherwise=()),
+        _Operation("monitoring", "PutMetricAlarm", {"AlarmName": _NAME}, otherwise=()),
     ),
     "AWS::CloudWatch::Dashboard": (
-        _Request("monitoring", "PutDashboard", {"DashboardName": _NAME}, texts=("DashboardBody",)),
+        _Operation(
+            "monitoring", "PutDashboard", {"DashboardName": _NAME}, texts=("DashboardBody",)
+        ),
     ),
     "AWS::DynamoDB::Table": (
-        _Request(
+        _Operation(
             "dynamodb",
             "CreateTable",
             {"TableName": _NAME},
@@ -47,19 +49,19 @@ _REQUESTS: dict[str, tuple[_Request, ...]] = {
         ),
     ),
     "AWS::ECR::Repository": (
-        _Request("ecr", "CreateRepository", {"RepositoryName": _NAME}, in_camel_case=True),
+        _Operation("ecr", "CreateRepository", {"RepositoryName": _NAME}, in_camel_case=True),
     ),
-    "AWS::Events::EventBus": (_Request("events", "CreateEventBus", otherwise=()),),
+    "AWS::Events::EventBus": (_Operation("events", "CreateEventBus", otherwise=()),),
     "AWS::Events::Rule": (
-        _Request("events", "PutRule", {"Name": _NAME}, otherwise=(), texts=("EventPattern",)),
-        _Request("events", "PutTargets", {"Rule": _NAME}),
+        _Operation("events", "PutRule", {"Name": _NAME}, otherwise=(), texts=("EventPattern",)),
+        _Operation("events", "PutTargets", {"Rule": _NAME}),
     ),
     "AWS::IAM::Role": (
-        _Request("iam", "CreateRole", {"RoleName": _NAME}, texts=("AssumeRolePolicyDocument",)),
+        _Operation("iam", "CreateRole", {"RoleName": _NAME}, texts=("AssumeRolePolicyDocument",)),
     ),
-    "AWS::KMS::Alias": (_Request("kms", "CreateAlias"),),
-    "AWS::KMS::Key": (_Request("kms", "CreateKey"),),
-    "AWS::SSM::Parameter": (_Request("ssm", "PutParameter", {"Name": _NAME}),),
+    "AWS::KMS::Alias": (_Operation("kms", "CreateAlias"),),
+    "AWS::KMS::Key": (_Operation("kms", "CreateKey"),),
+    "AWS::SSM::Parameter": (_Operation("ssm", "PutParameter", {"Name": _NAME}),),
 }
 
 
@@ -71,19 +73,19 @@ def requests_of(
     Args:
         properties: as AWS reads them, without functions.
     """
-    for request in _REQUESTS.get(kind, ()):
+    for operation in _REQUESTS.get(kind, ()):
         given = {
-            name: json.dumps(value) if name in request.texts and not _is_text(value) else value
+            name: json.dumps(value) if name in operation.texts and not _is_text(value) else value
             for name, value in properties.items()
-            if name not in request.otherwise
+            if name not in operation.otherwise
         }
-        if request.operation == "PutTargets" and not given.get("Targets"):
+        if operation.name == "PutTargets" and not given.get("Targets"):
             continue
-        params = {**request.filled, **given}
+        params = {**operation.filled, **given}
         yield (
-            request.service,
-            request.operation,
-            _lower(params) if request.in_camel_case else params,
+            operation.service,
+            operation.name,
+            _lower(params) if operation.in_camel_case else params,
         )
 
 
