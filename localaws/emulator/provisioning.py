@@ -39,18 +39,24 @@ def provision_as_aws(stacks: ModuleType, mistake_in: FindMistake) -> None:
     def provisioned(kind: str, logical_id: str, properties: Any, *rest: Any) -> Any:
         _check(kind, logical_id, properties)
         read = as_read(kind, properties)
-        _refuse(mistake_in(kind, read))
-        return _in_our_words(kind, logical_id, lambda: provision(kind, logical_id, read, *rest))
+
+        def make() -> Any:
+            _refuse(mistake_in(kind, read))
+            return provision(kind, logical_id, read, *rest)
+
+        return _in_our_words(kind, logical_id, make)
 
     def updated(
         kind: str, physical_id: str, old: Any, new: Any, stack: str, logical_id: str, *rest: Any
     ) -> Any:
         _check(kind, logical_id, new)
         was, now = as_read(kind, old), as_read(kind, new)
-        _refuse(mistake_in(kind, now))
-        return _in_our_words(
-            kind, logical_id, lambda: update(kind, physical_id, was, now, stack, logical_id, *rest)
-        )
+
+        def change() -> Any:
+            _refuse(mistake_in(kind, now))
+            return update(kind, physical_id, was, now, stack, logical_id, *rest)
+
+        return _in_our_words(kind, logical_id, change)
 
     def deleted(kind: str, physical_id: str, properties: Any, *rest: Any) -> Any:
         read = as_read(kind, properties)

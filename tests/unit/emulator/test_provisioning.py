@@ -58,6 +58,12 @@ def test_pythons_words_are_not_told(wrong: Callable[[Any], Any]) -> None:
         assert "Invalid request provided: the properties of" in str(caught.value)
 
 
+def test_nor_are_they_where_a_check_trips() -> None:
+    for way in tried(stacks(lambda it: it, lambda _, its: its["Missing"]), {})[:2]:
+        with pytest.raises(ValueError, match="Invalid request provided: the properties of"):
+            way()
+
+
 def test_what_was_meant_to_be_read_is_told() -> None:
     def refuse(_: Any) -> None:
         raise ValueError('Resource handler returned message: "no" (HandlerErrorCode: AccessDenied)')
