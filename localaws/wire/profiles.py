@@ -60,8 +60,32 @@ def _missing_parameter(problems: Sequence[Problem]) -> AwsError:
 _PROFILES: Mapping[str, Profile] = {
     "cloudformation": Profile("com.amazonaws.cloudformation", True, _detected_by_query),
     "cloudwatch": Profile("com.amazonaws.cloudwatch", True, _detected_by_query),
-    # Names that are not allowed are refused in words of its own.
-    "iam": Profile("com.amazonaws.iam", False, _detected_by_query),
+    "iam": Profile(
+        "com.amazonaws.iam",
+        True,
+        _detected_by_query,
+        # Texts that are not allowed are refused in words of its own.
+        lenient=frozenset(
+            {
+                "accessKeyIdType",
+                "existingUserNameType",
+                "groupNameType",
+                "instanceProfileNameType",
+                "markerType",
+                "pathPrefixType",
+                "pathType",
+                "policyDocumentType",
+                "policyNameType",
+                "policyPathType",
+                "policyVersionIdType",
+                "roleDescriptionType",
+                "roleNameType",
+                "tagKeyType",
+                "tagValueType",
+                "userNameType",
+            }
+        ),
+    ),
     "lambda": Profile(
         "com.amazonaws.lambda",
         True,

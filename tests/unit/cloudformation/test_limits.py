@@ -117,6 +117,7 @@ TYPES: dict[str, tuple[str, str, dict[str, Any]]] = {
         "PutTargets",
         {"EventPattern": {"source": ["shop"]}, "Targets": [{"Id": "1", "Arn": QUEUE_ARN}]},
     ),
+    "AWS::IAM::Role": ("iam", "CreateRole", {"AssumeRolePolicyDocument": {"Statement": []}}),
     "AWS::KMS::Alias": ("kms", "CreateAlias", {"AliasName": "alias/it", "TargetKeyId": "k"}),
     "AWS::KMS::Key": ("kms", "CreateKey", {}),
     "AWS::SSM::Parameter": ("ssm", "PutParameter", {"Type": "String", "Value": "1"}),
