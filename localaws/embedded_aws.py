@@ -129,6 +129,7 @@ class EmbeddedAws:
             base_url=self._base_url,
             propagation=self._late.queues,
             unique_ids=self._emulator.unique_ids,
+            keys=self._emulator.keys,
         )
         self._make_lambda(work_dir)
         self._sns = SnsService(
@@ -141,6 +142,7 @@ class EmbeddedAws:
             logs=self._logs,
             base_url=self._base_url,
             propagation=self._late.policies,
+            keys=self._emulator.keys,
         )
 
     def _make_lambda(self, work_dir: Path) -> None:

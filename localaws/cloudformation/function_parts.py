@@ -10,6 +10,7 @@ from localaws.cloudformation.resources import (
     physical_name,
     unless_gone,
 )
+from localaws.words.errors import AwsError
 
 # What RemovePermission takes; AddPermission would take more.
 _LONGEST_STATEMENT_ID = 100
@@ -40,6 +41,7 @@ class VersionResource:
                 f"A version for this Lambda function exists ( {made['Version']} ). "
                 "Modify the function to create a new version."
             )
+        await _provision(self._lambda, arn, {}, properties)
         return arn, {"Version": made["Version"], "FunctionArn": arn}
 
     async def update(
@@ -59,14 +61,22 @@ class AliasResource:
         self._lambda = lambda_
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
-        return self._made(await self._lambda("CreateAlias", **self._parameters(properties)))
+        made = self._made(await self._lambda("CreateAlias", **self._parameters(properties)))
+        try:
+            await _provision(self._lambda, made[0], {}, properties)
+        except AwsError:
+            await self.delete(made[0], properties)
+            raise
+        return made
 
     async def update(
         self, physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
     ) -> Made:
         if (old["FunctionName"], old["Name"]) != (new["FunctionName"], new["Name"]):
             return await self.create(logical_id, new, stack)
-        return self._made(await self._lambda("UpdateAlias", **self._parameters(new)))
+        made = self._made(await self._lambda("UpdateAlias", **self._parameters(new)))
+        await _provision(self._lambda, physical_id, old, new)
+        return made
 
     async def delete(self, physical_id: str, properties: Properties) -> None:
         function, _, name = physical_id.rpartition(":")
@@ -86,6 +96,23 @@ class AliasResource:
 
     def _made(self, answer: dict[str, Any]) -> Made:
         return answer["AliasArn"], {"AliasArn": answer["AliasArn"]}
+
+
+async def _provision(lambda_: Api, arn: str, old: Properties, new: Properties) -> None:
+    """Give a version or alias its provisioned concurrency, or take it back."""
+    name, _, qualifier = arn.rpartition(":")
+    if asked := new.get("ProvisionedConcurrencyConfig"):
+        if asked != old.get("ProvisionedConcurrencyConfig"):
+            await lambda_(
+                "PutProvisionedConcurrencyConfig",
+                FunctionName=name,
+                Qualifier=qualifier,
+                **asked,
+            )
+    elif "ProvisionedConcurrencyConfig" in old:
+        await unless_gone(
+            lambda_("DeleteProvisionedConcurrencyConfig", FunctionName=name, Qualifier=qualifier)
+        )
 
 
 class EventInvokeConfigResource:

@@ -40,6 +40,8 @@ _CONFIGURATION_DEFAULTS: dict[str, Any] = {
 }
 
 
+# Lambda says of them what it says to whoever calls it.
+_REFUSED = ("CapacityProviderConfig", "DurableConfig", "TenancyConfig")
 _SHOWN_ONCE_SET = frozenset({"VpcConfig", "KMSKeyArn", "FileSystemConfigs", "SnapStart"})
 
 
@@ -54,7 +56,13 @@ class FunctionResource:
         name: str = properties.get("FunctionName") or physical_name(stack, logical_id, 64)
         parameters = {
             key: properties.get(_property_of(key))
-            for key in (*_CONFIGURATION_DEFAULTS, "PackageType", "Architectures")
+            for key in (
+                *_CONFIGURATION_DEFAULTS,
+                *_REFUSED,
+                "Architectures",
+                "CodeSigningConfigArn",
+                "PackageType",
+            )
         }
         made = await self._lambda(
             "CreateFunction",
@@ -80,6 +88,7 @@ class FunctionResource:
             # Once set, these are shown as none; never set, not at all.
             if _property_of(key) in old | new or key not in _SHOWN_ONCE_SET
         }
+        parameters |= {key: new.get(key) for key in _REFUSED}
         if parameters["LoggingConfig"] is None:
             group = f"/aws/lambda/{physical_id}"
             parameters["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": group}
@@ -112,6 +121,17 @@ class FunctionResource:
                 FunctionName=name,
                 RecursiveLoop=new.get("RecursiveLoop", "Terminate"),
             )
+
+        if "RuntimeManagementConfig" in old | new:
+            runtime = new.get("RuntimeManagementConfig", {"UpdateRuntimeOn": "Auto"})
+            await self._lambda("PutRuntimeManagementConfig", FunctionName=name, **runtime)
+        signing = new.get("CodeSigningConfigArn")
+        if signing and signing != old.get("CodeSigningConfigArn"):
+            await self._lambda(
+                "PutFunctionCodeSigningConfig", FunctionName=name, CodeSigningConfigArn=signing
+            )
+        elif not signing and "CodeSigningConfigArn" in old:
+            await self._lambda("DeleteFunctionCodeSigningConfig", FunctionName=name)
 
     async def _settle(self, name: str) -> None:
         """CloudFormation goes on once the function can be invoked with what was sent."""

@@ -44,6 +44,10 @@ class LogGroupResource:
         if new.get("LogGroupName", physical_id) != physical_id:
             return await self.create(logical_id, new, stack)
         await self._keep_for(physical_id, new)
+        if key := new.get("KmsKeyId"):
+            await self._logs("AssociateKmsKey", logGroupName=physical_id, kmsKeyId=key)
+        elif "KmsKeyId" in old:
+            await self._logs("DisassociateKmsKey", logGroupName=physical_id)
         await self._logs(
             "PutLogGroupDeletionProtection",
             logGroupIdentifier=physical_id,

@@ -22,17 +22,21 @@ from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.exports import hold_exports
 from localaws.emulator.front import Front, Refuse
+from localaws.emulator.keys import KmsKeys
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.mistakes import Mistakes
+from localaws.emulator.nested_stacks import NestedStacks
 from localaws.emulator.presigned import expire_by_both_clocks
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.refusing import refuse_unserved
+from localaws.emulator.requester import Requester
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
+from localaws.emulator.settings import complete_settings, setters_of
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_options import keep_to_options
@@ -45,6 +49,7 @@ from localaws.emulator.templates import (
     refuse_nested_transforms,
     transforming,
 )
+from localaws.emulator.time_limits import TimeLimits
 from localaws.emulator.users import Users
 from localaws.targets import Reach, RuleDeliveries
 from localaws.time.clock import Clock
@@ -69,10 +74,16 @@ class Emulator:
             modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
         ]
         self._engine = modules["services.cloudformation.engine"]
+        self._nested_readers = {
+            name: modules[f"services.cloudformation.{name}"]
+            for name in ("engine", "helpers", "provisioners", "stacks")
+        }
         speak_as_aws(self._engine, self._template_readers)
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
+        self._kms = modules["services.kms"]
+        self.keys = KmsKeys(self._kms, identity)
         self._metrics_late_by_s: Callable[[str, Mapping[str, str]], float] | None = None
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
@@ -82,11 +93,13 @@ class Emulator:
             identity, self._iam_evaluator, modules["services.iam"]
         )
         self._users = Users(identity, modules["services.iam"])
-        self.front = Front(self._app, Gate(identity, self.judge, modules), self._users, clock)
+        self._requester = Requester(identity, self.unique_ids)
+        gate = Gate(identity, self.judge, modules)
+        self.front = Front(self._app, gate, self._users, self._requester, clock)
         self._s3 = modules["services.s3"]
         expire_by_both_clocks(self._s3, clock)
         read_templates(modules["services.cloudformation.helpers"], self._s3)
-        self.objects = Objects(self._s3)
+        self.objects = Objects(self._s3, self._requester)
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])
         replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
@@ -165,7 +178,8 @@ class Emulator:
             table[resource_type] = _on_loop(handler, loop)
         for module in self._template_readers:
             theirs = module.validate_template_support
-            replace(module, "validate_template_support", checking(refusing(theirs, table)))
+            look = checking(refusing(theirs, table), module._resolve_parameters)
+            replace(module, "validate_template_support", look)
             transforms = transforming(
                 module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
             )
@@ -173,15 +187,27 @@ class Emulator:
         answering, change_sets = self._template_readers
         check_first(answering)
         refuse_nested_transforms(self._provisioners)
-        hold_exports(self._engine, answering, self._stacks, self._stack_records)
-        keep_to_options(answering, self._stack_records, self._iam._roles)
+        importer_of = hold_exports(self._engine, answering, self._stacks, self._stack_records)
+        limits = TimeLimits(self._stacks, self._stack_records, self._clock.now_s)
+        keep_to_options(answering, self._stack_records, self._iam._roles, limits)
         compare_references(change_sets)
         tell_recreation(self._stacks)
+        complete_settings(
+            self._stacks, setters_of(self._s3, self._eventbridge, self._kms, self._identity)
+        )
         provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
+        limits.hold()
         tell_updates(self._stacks, self._stack_records)
         # What is in a nested stack is made there.
         for name in ("_provision_resource", "_update_resource"):
             replace(self._provisioners, name, getattr(self._stacks, name))
+        NestedStacks(
+            self._nested_readers,
+            self._stack_records,
+            answering.validate_template_support,
+            importer_of,
+            self._clock.now_s,
+        ).take_over()
         tell_in_order(self._stacks)
         retry_updates(answering)
         # The one of our types that takes tags and that ministack's list lacks.
@@ -194,7 +220,7 @@ class Emulator:
         """Let EventBridge's rules, alarms and buckets reach our services."""
         deliver_events(self._eventbridge, rules, loop)
         deliver_alarms(self._cloudwatch, reach, self.event_bus, self._clock)
-        deliver_notifications(self._s3, reach, loop)
+        deliver_notifications(self._s3, reach, self._requester, loop)
 
     def evaluate_alarms(self) -> bool:
         """Look at every alarm with the metrics as they are now; True while one is in ALARM."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
+from localaws.emulator.requester import Requester
 from localaws.emulator.roles import RolePolicies
 from localaws.time.clock import Clock
 from localaws.words.arns import account_of
@@ -159,8 +160,9 @@ def _as_list(value: Any) -> list[Any]:
 class Objects:
     """`ports.ObjectStore`."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: ModuleType, requester: Requester) -> None:
         self._module = module
+        self._requester = requester
 
     def get(self, bucket: str, key: str, version_id: str | None = None) -> bytes:
         self._require(bucket)
@@ -169,9 +171,11 @@ class Objects:
             raise LookupError(f"NoSuchKey: s3://{bucket}/{key} does not exist")
         return body
 
-    def put(self, bucket: str, key: str, body: bytes) -> None:
+    def put(self, bucket: str, key: str, body: bytes, by: str) -> None:
         self._require(bucket)
-        self._module._put_object(bucket, key, body, {"content-type": "application/octet-stream"})
+        headers = {"content-type": "application/octet-stream"}
+        with self._requester.acting(by):
+            self._module._put_object(bucket, key, body, headers)
 
     def _require(self, bucket: str) -> None:
         if bucket not in self._module._buckets:

@@ -1,17 +1,36 @@
 """What CloudWatch refuses of an alarm and of a metric's data, and ministack takes. Pure.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+Its words: https://github.com/aws-cloudformation/cfn-lint/pull/771 (no metric),
+https://github.com/aws-cloudformation/cfn-lint/issues/766 (a metric and `Metrics`), and moto's tests
+(EvaluateLowSampleCountPercentile). For what else is missing or contradicts itself they are formed
+alike.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 _MISSING = ("breaching", "notBreaching", "ignore", "missing")
+_NEEDED = ("MetricName", "Namespace", "Period", "Threshold")
+_OF_ONE_METRIC = (
+    "MetricName",
+    "Namespace",
+    "Dimensions",
+    "Period",
+    "Unit",
+    "Statistic",
+    "ExtendedStatistic",
+)
+# What an alarm may look at in the place of one metric.
+_MATH = ("Metrics", "ThresholdMetricId", "EvaluationCriteria")
+_LOW_SAMPLES = ("evaluate", "ignore")
 _HOUR_S, _DAY_S, _WEEK_S = 3_600, 86_400, 604_800
 
 
 def mistake_in_alarm(alarm: Mapping[str, Any]) -> str | None:
     """The message with which PutMetricAlarm refuses it, or None."""
+    if mistake := _of_metric(alarm) or _of_low_samples(alarm):
+        return mistake
     period_s, periods = _whole(alarm, "Period"), _whole(alarm, "EvaluationPeriods")
     if period_s is not None and (period_s < 1 or (period_s not in (10, 20, 30) and period_s % 60)):
         return "Period must be 10, 20, 30 or a multiple of 60"
@@ -31,6 +50,44 @@ def mistake_in_alarm(alarm: Mapping[str, Any]) -> str | None:
                 f"(EvaluationPeriods * Period must be <= {limit_s})."
             )
     return None
+
+
+def _of_metric(alarm: Mapping[str, Any]) -> str | None:
+    """What is missing of that which it looks at, or is there twice."""
+    if _has(alarm, "Metrics"):
+        twice = next((name for name in _OF_ONE_METRIC if _has(alarm, name)), None)
+        return f"{twice} should not be set if list of Metrics is set." if twice else None
+    if any(_has(alarm, name) for name in _MATH):
+        return None
+    if missing := next((name for name in _NEEDED if not _has(alarm, name)), None):
+        return f"{missing} must not be null"
+    if not (_has(alarm, "Statistic") or _has(alarm, "ExtendedStatistic")):
+        return "Statistic must not be null"
+    if _has(alarm, "Statistic") and _has(alarm, "ExtendedStatistic"):
+        return "Statistic should not be set if ExtendedStatistic is set."
+    return None
+
+
+def _of_low_samples(alarm: Mapping[str, Any]) -> str | None:
+    option = alarm.get("EvaluateLowSampleCountPercentile")
+    if not isinstance(option, str) or not option:
+        return None
+    if option not in _LOW_SAMPLES:
+        return (
+            f"Option {option} is not supported. Supported options for parameter "
+            f"EvaluateLowSampleCountPercentile are {' and '.join(_LOW_SAMPLES)}."
+        )
+    if _has(alarm, "Statistic"):
+        return (
+            "Option evaluateLowSampleCountPercentile can not be applied with statistic "
+            f"{alarm['Statistic']}. This option is enabled only for percentile statistics."
+        )
+    return None
+
+
+def _has(alarm: Mapping[str, Any], name: str) -> bool:
+    """Whether a value is given; 0 is one."""
+    return alarm.get(name) not in (None, "", [])
 
 
 def mistake_in_namespace(namespace: Any) -> str | None:

@@ -8,9 +8,11 @@ from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, TypeVar
 
+from localaws.alarms.history import action_item
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.emulator.adapters import EventBus
 from localaws.emulator.notifications import mistake_in, unreachable
+from localaws.emulator.requester import Requester
 from localaws.emulator.seams import replace
 from localaws.targets import OnBehalf, Reach, RuleDeliveries, RuleDelivery
 from localaws.time.clock import Clock
@@ -70,7 +72,7 @@ def deliver_alarms(cloudwatch: ModuleType, reach: Reach, event_bus: EventBus, cl
 
     CloudWatch acts for the alarm's account, so it may use a topic as it was made:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/US_SetupSNS.html
-    What does not take a notice loses it.
+    What does not take a notice loses it; the alarm's history tells.
     """
     last: dict[str, dict[str, Any]] = {}
 
@@ -79,13 +81,23 @@ def deliver_alarms(cloudwatch: ModuleType, reach: Reach, event_bus: EventBus, cl
         change = change_of(alarm, last.get(arn, {"value": old_state}), new_state, reason, now_s)
         last[arn] = change["alarmData"]["state"]
         for action in actions_of(alarm, new_state):
-            with contextlib.suppress(AwsError):
-                if service_of(action) == "sns":
-                    message = message_of(alarm, old_state, new_state, reason, now_s)
+            to_topic = service_of(action) == "sns"
+            message = (
+                message_of(alarm, old_state, new_state, reason, now_s)
+                if to_topic
+                else json.dumps(change)
+            )
+            failure: AwsError | None = None
+            try:
+                if to_topic:
                     by = OnBehalf(_TO_TOPICS, arn, account_of(arn))
                     reach.publish(action, message, by, subject=subject_of(alarm, new_state))
                 else:
-                    reach.invoke(action, json.dumps(change), OnBehalf(_TO_FUNCTIONS, arn))
+                    reach.invoke(action, message, OnBehalf(_TO_FUNCTIONS, arn))
+            except AwsError as error:
+                failure = error
+            item = action_item(alarm, action, message, failure, now_s)
+            cloudwatch._history_entries().append(item | {"Timestamp": cloudwatch._ts_iso(now_s)})
         event_bus.put_event(
             "default",
             "aws.cloudwatch",
@@ -97,7 +109,9 @@ def deliver_alarms(cloudwatch: ModuleType, reach: Reach, event_bus: EventBus, cl
     replace(cloudwatch, "_dispatch_alarm_actions", for_alarm)
 
 
-def deliver_notifications(s3: ModuleType, reach: Reach, loop: asyncio.AbstractEventLoop) -> None:
+def deliver_notifications(
+    s3: ModuleType, reach: Reach, requester: Requester, loop: asyncio.AbstractEventLoop
+) -> None:
     """Let the notifications of buckets reach our services instead of ministack's own.
 
     S3 looks at each target when it is configured, and later loses what a target does not take:
@@ -124,6 +138,9 @@ def deliver_notifications(s3: ModuleType, reach: Reach, loop: asyncio.AbstractEv
 
     def deliver(hand_over: Callable[[str, str, OnBehalf], None]) -> Callable[..., None]:
         def to_target(arn: str, event: Any, _region: str, bucket_name: str = "") -> None:
+            if "Records" in event:
+                event = event | {"Records": [requester.sign(one) for one in event["Records"]]}
+
             def hand() -> None:
                 with contextlib.suppress(AwsError):
                     hand_over(arn, json.dumps(event), _bucket(_name(event)))

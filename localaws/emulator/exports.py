@@ -22,8 +22,11 @@ _Outputs = tuple[list[dict[str, Any]], dict[str, dict[str, str]]]
 
 def hold_exports(
     engine: ModuleType, handlers: ModuleType, stacks: ModuleType, records: ModuleType
-) -> None:
+) -> Callable[[str, str], str | None]:
     """Let stacks keep to what they export, as AWS makes them.
+
+    Returns:
+        Who imports an export of a stack (its name), or None.
 
     Args:
         engine: ministack's module that reads templates, of nested stacks too.
@@ -92,3 +95,4 @@ def hold_exports(
     for module in (engine, stacks):
         replace(module, "_resolve_refs", resolved)
     handlers._ACTION_HANDLERS["DeleteStack"] = deleted
+    return importer

@@ -18,6 +18,7 @@ from localaws.door.dates import expiring
 from localaws.door.endpoint import send_response
 from localaws.emulator.absent import asked_of, not_here
 from localaws.emulator.authorization import Gate
+from localaws.emulator.requester import Requester
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import SERVICES
 from localaws.emulator.translation import Translator
@@ -45,10 +46,13 @@ class Front:
         roles: is told of requests that may change a role.
     """
 
-    def __init__(self, app: ModuleType, gate: Gate, users: Users, clock: Clock) -> None:
+    def __init__(
+        self, app: ModuleType, gate: Gate, users: Users, requester: Requester, clock: Clock
+    ) -> None:
         self._app: AsgiApp = app.app
         self._gate = gate
         self._users = users
+        self._requester = requester
         self._clock = clock
         self._skins: dict[str, ServiceSkin] = {}
         self._held: ContextVar[list[logging.LogRecord]] = ContextVar("held")
@@ -106,7 +110,7 @@ class Front:
             send = expiring(send, request, self._clock.now_s)
         answer = _Answer(send)
         noticing = self.roles.noticing(request) if self.roles and service == "iam" else None
-        with noticing or contextlib.nullcontext():
+        with noticing or contextlib.nullcontext(), self._requester.acting(caller.arn):
             await self._app(scope, _replay(request.body), answer.send)
         instead = await self._instead(answer, request, service, caller)
         if instead is not None:

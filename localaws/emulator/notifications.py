@@ -2,8 +2,12 @@
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+Its words: https://github.com/minio/minio/issues/2472 (overlaps without filters),
+https://github.com/aws/aws-cli/issues/2387 (with one),
+https://github.com/aws-solutions/aws-waf-security-automations/issues/174 (ids).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -37,6 +41,15 @@ _FAMILIES: dict[bool, dict[str, tuple[str, ...]]] = {
 }
 
 
+_OVERLAP = (
+    "Configurations overlap. Configurations on the same bucket cannot share a common event type."
+)
+_AMBIGUOUS = (
+    "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the "
+    "prefixes are overlapping for the same event type."
+)
+
+
 def _names(*, happens: bool) -> frozenset[str]:
     names = set()
     for family, parts in _FAMILIES[happens].items():
@@ -53,8 +66,8 @@ def mistake_in(configurations: Sequence[Mapping[str, Any]]) -> str | None:
     """The message of the InvalidArgument with which they are refused, or None.
 
     Args:
-        configurations: each with `arn`, `events` and, of its filter's rules, `filter_prefix` and
-            `filter_suffix`, which may be None.
+        configurations: each with `id`, `arn`, `events` and, of its filter's rules,
+            `filter_prefix` and `filter_suffix`, which may be None.
     """
     fifo = [one["arn"] for one in configurations if one["arn"].endswith(".fifo")]
     if fifo:
@@ -67,12 +80,14 @@ def mistake_in(configurations: Sequence[Mapping[str, Any]]) -> str | None:
             )
         if event not in _HAPPEN:
             return f"The event is not supported for notifications: {event}"
+    if any(times > 1 for times in Counter(one["id"] for one in configurations).values()):
+        return "Same ID used for multiple configurations. IDs must be unique."
+    for one in configurations:
+        if any(_overlap(event, other) for event, other in combinations(one["events"], 2)):
+            return _OVERLAP
     for one, other in combinations(configurations, 2):
         if _share_an_event(one["events"], other["events"]) and _share_a_key(one, other):
-            return (
-                "Configurations overlap. Configurations on the same bucket cannot share a common "
-                "event type."
-            )
+            return _AMBIGUOUS if _has_filter(one) or _has_filter(other) else _OVERLAP
     return None
 
 
@@ -82,14 +97,18 @@ def unreachable(arns: Sequence[str]) -> str:
 
 
 def _share_an_event(events: Sequence[str], others: Sequence[str]) -> bool:
-    return any(_overlap(event.removesuffix("*"), other) for event in events for other in others)
+    return any(_overlap(event, other) for event in events for other in others)
 
 
 def _overlap(event: str, other: str) -> bool:
-    other = other.removesuffix("*")
+    event, other = event.removesuffix("*"), other.removesuffix("*")
     if event.endswith(":") or other.endswith(":"):
         return event.startswith(other) or other.startswith(event)
     return event == other
+
+
+def _has_filter(configuration: Mapping[str, Any]) -> bool:
+    return any(configuration.get(f"filter_{end}") for end in ("prefix", "suffix"))
 
 
 def _share_a_key(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

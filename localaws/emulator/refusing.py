@@ -8,12 +8,14 @@ from localaws.emulator.alarm_limits import mistake_in_alarm, mistake_in_namespac
 from localaws.emulator.seams import replace
 from localaws.emulator.unserved import unserved
 
+FindMistake = Callable[[Mapping[str, Any]], str | None]
+
 # Of the JSON services: what makes or changes a resource -> its type in a template.
 _OF_EVENTS = {"_put_rule": "AWS::Events::Rule", "_put_targets": "AWS::Events::Rule"}
 _OF_TABLES = dict.fromkeys(("_create_table", "_update_table"), "AWS::DynamoDB::Table")
-_OF_ALARMS = {
-    "_put_metric_alarm": "AWS::CloudWatch::Alarm",
-    "_put_composite_alarm": "AWS::CloudWatch::CompositeAlarm",
+_OF_ALARMS: dict[str, tuple[str, FindMistake]] = {
+    "_put_metric_alarm": ("AWS::CloudWatch::Alarm", mistake_in_alarm),
+    "_put_composite_alarm": ("AWS::CloudWatch::CompositeAlarm", lambda _alarm: None),
 }
 
 
@@ -27,8 +29,8 @@ def refuse_unserved(eventbridge: ModuleType, dynamodb: ModuleType, cloudwatch: M
         "_enable_kinesis_streaming_destination",
         lambda _data: _refusal(dynamodb, unserved("AWS::DynamoDB::Table", _KINESIS)),
     )
-    for name, kind in _OF_ALARMS.items():
-        replace(cloudwatch, name, _of_alarm(getattr(cloudwatch, name), kind, cloudwatch))
+    for name, (kind, mistake) in _OF_ALARMS.items():
+        replace(cloudwatch, name, _of_alarm(getattr(cloudwatch, name), kind, mistake, cloudwatch))
     replace(cloudwatch, "_put_metric_data", _of_data(cloudwatch._put_metric_data, cloudwatch))
 
 
@@ -47,11 +49,12 @@ def _refusal(module: ModuleType, found: list[str]) -> Any:
     return module.error_response_json("ValidationException", _sentence(found), 400)
 
 
-def _of_alarm(theirs: Callable[..., Any], kind: str, module: ModuleType) -> Callable[..., Any]:
+def _of_alarm(
+    theirs: Callable[..., Any], kind: str, mistake_in: FindMistake, module: ModuleType
+) -> Callable[..., Any]:
     def handle(params: Any, body: Mapping[str, Any], *protocol: bool) -> Any:
-        found = unserved(kind, body)
-        refusal = _sentence(found) if found else mistake_in_alarm(body)
-        if refusal:
+        # What contradicts itself is refused by AWS, too.
+        if refusal := mistake_in(body) or _sentence(unserved(kind, body)):
             return module._error("ValidationError", refusal, 400, use_json=True)
         return theirs(params, body, *protocol)
 

@@ -35,6 +35,21 @@ OF_THE_EMULATOR = frozenset(
         "AWS::SSM::Parameter",
     }
 )
+# What the CDK makes custom resources for -> what does the same without one.
+_WITHOUT = {
+    "Custom::S3BucketNotifications": (
+        "A bucket tells its targets by NotificationConfiguration of AWS::S3::Bucket, with what "
+        "lets it in made first; in the CDK not addEventNotification but "
+        "`bucket.node.default_child.notification_configuration`."
+    ),
+    "Custom::S3AutoDeleteObjects": (
+        "Leave out autoDeleteObjects, and empty the bucket before you delete its stack."
+    ),
+    "Custom::LogRetention": (
+        "Give the function a log group with a retention (logGroup) in the place of logRetention."
+    ),
+    "Custom::CDKBucketDeployment": "Put the objects into the bucket once the stack is there.",
+}
 # What stands for a resource type of AWS, or for one of the template's author.
 _A_TYPE = re.compile(r"AWS::\w+::\w+|Custom::[\w@-]+")
 _CUSTOM = "AWS::CloudFormation::CustomResource"
@@ -58,6 +73,7 @@ def refusing(theirs: Validate, here: Container[str]) -> Validate:
             raise ValueError(
                 f"Template format error: not part of the embedded AWS: [{', '.join(absent)}]. "
                 "Use a real account for them, or look whether the names are right."
+                + "".join(f" {name}: {_WITHOUT[name]}" for name in absent if name in _WITHOUT)
             )
         theirs(template, conditions, *rest, **named)
 

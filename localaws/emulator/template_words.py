@@ -1,6 +1,7 @@
 """What AWS says of templates and parameters that ministack refuses in Python's words.
 
-Its answers are those that public reports of its errors show.
+Its answers are those that public reports of its errors show; of parameters, among others,
+https://github.com/aws-quickstart/quickstart-pivotal-cloudfoundry/issues/9 (patterns).
 """
 
 import json
@@ -25,6 +26,9 @@ _MORE_TAGS = (
 )
 _UNKNOWN_TAG = re.compile(r"could not determine a constructor for the tag '(.*)'")
 _NOT_ALLOWED = re.compile(r"Parameter '(.*?)' value '.*' is not in AllowedValues: .*", re.DOTALL)
+_NOT_A_NUMBER = re.compile(r"Parameter '(.*?)' value '.*' is not a valid .*", re.DOTALL)
+# What it says of the other constraints, in AWS's words or in those of the template.
+_UNFIT = re.compile(r"Parameter '(.*?)' (.*)", re.DOTALL)
 _NOT_STORED = re.compile(r"Parameter '.*?' failed to resolve: SSM parameter '(.*)' does not exist")
 
 
@@ -74,6 +78,7 @@ def _place(line: int, column: int) -> str:
 def _resolving(theirs: Callable[..., Any]) -> Callable[..., Any]:
     def resolve(template: Mapping[str, Any], *rest: Any) -> Any:
         try:
+            theirs(with_defaults(template), [])
             return theirs(template, *rest)
         except ValueError as error:
             raise ValueError(_of_parameters(str(error), template)) from None
@@ -81,12 +86,32 @@ def _resolving(theirs: Callable[..., Any]) -> Callable[..., Any]:
     return resolve
 
 
+def with_defaults(template: Mapping[str, Any]) -> dict[str, Any]:
+    """A template's parameters whose default is a value, and nothing else.
+
+    AWS holds a default to the constraints, whether it is used or not.
+    """
+    return {
+        "Parameters": {
+            name: asked
+            for name, asked in (template.get("Parameters") or {}).items()
+            if "Default" in asked and not asked.get("Type", "").startswith("AWS::SSM::")
+        }
+    }
+
+
 def _of_parameters(told: str, template: Mapping[str, Any]) -> str:
     if found := _NOT_STORED.fullmatch(told):
         return f"Unable to fetch parameters [{found[1]}] from parameter store for this account."
-    if not (found := _NOT_ALLOWED.fullmatch(told)):
+    if found := _NOT_ALLOWED.fullmatch(told):
+        name, problem = found[1], "must be one of AllowedValues"
+    elif found := _NOT_A_NUMBER.fullmatch(told):
+        name, problem = found[1], "must be a number"
+    elif found := _UNFIT.fullmatch(told):
+        name, problem = found.groups()
+    else:
         return told
-    name = found[1]
-    if description := template["Parameters"][name].get("ConstraintDescription"):
+    asked = (template.get("Parameters") or {}).get(name, {})
+    if description := asked.get("ConstraintDescription"):
         return f"Parameter {name} failed to satisfy constraint: {description}"
-    return f"Parameter '{name}' must be one of AllowedValues"
+    return f"Parameter '{name}' {problem}"

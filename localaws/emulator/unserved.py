@@ -12,6 +12,7 @@ from localaws.words.arns import service_of
 
 _SERVED = frozenset({"lambda", "sqs", "sns"})
 _ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
+_NEWER = ("ActionConfiguration", "EvaluationInterval", "EvaluationWindow", "WarmUpConfiguration")
 # Of one metric alone: Statistic, or a percentile.
 _MATH = ("Metrics", "ThresholdMetricId", "EvaluationCriteria")
 _PERCENTILE = re.compile(r"p(\d{1,2}(\.\d{1,10})?|100)", re.IGNORECASE)
@@ -63,11 +64,20 @@ def _of_alarm(properties: Mapping[str, Any]) -> _Found:
                 "an alarm looks at one metric, not at an expression, a band or a query. Use a real "
                 "account for it, or an alarm for each metric.",
             )
+    for name in _NEWER:
+        if properties.get(name):
+            yield name, "alarms here do without it. Use a real account for it."
     statistic = properties.get("ExtendedStatistic")
     if isinstance(statistic, str) and statistic and not _PERCENTILE.fullmatch(statistic):
         yield (
             "ExtendedStatistic",
             f"alarms know percentiles such as p99, not {statistic}. Use a real account for it.",
+        )
+    if properties.get("EvaluateLowSampleCountPercentile") == "ignore":
+        yield (
+            "EvaluateLowSampleCountPercentile",
+            "an alarm looks at a percentile however few its samples are (evaluate). Use a real "
+            "account for it.",
         )
     for name in _ACTIONS:
         for number, arn in enumerate(_list(properties.get(name))):
@@ -76,6 +86,11 @@ def _of_alarm(properties: Mapping[str, Any]) -> _Found:
                     f"{name}/{number}",
                     f"an alarm tells topics and functions, not {arn}. Use a real account for it.",
                 )
+
+
+def _of_stack(properties: Mapping[str, Any]) -> _Found:
+    if properties.get("NotificationARNs"):
+        yield "NotificationARNs", "stacks tell no topic of their events. Leave them out."
 
 
 def _of_table(properties: Mapping[str, Any]) -> _Found:
@@ -94,6 +109,7 @@ def _list(value: Any) -> list[Any]:
 
 
 _LOOKS: dict[str, Callable[[Mapping[str, Any]], _Found]] = {
+    "AWS::CloudFormation::Stack": _of_stack,
     "AWS::Events::Rule": _of_rule,
     "AWS::CloudWatch::Alarm": _of_alarm,
     "AWS::CloudWatch::CompositeAlarm": _of_alarm,

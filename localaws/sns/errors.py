@@ -2,7 +2,16 @@
 
 import re
 
+from localaws.words.data_keys import KeyFault
 from localaws.words.errors import AwsError
+
+# KMS's code -> the shape's name.
+_KEY_FAULTS = {
+    "DisabledException": "KMSDisabledException",
+    "InvalidKeyUsageException": "KMSInvalidStateException",
+    "KMSInvalidStateException": "KMSInvalidStateException",
+    "NotFoundException": "KMSNotFoundException",
+}
 
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]+")
 
@@ -128,3 +137,10 @@ def _partition_of(region: str) -> str:
     if first == "cn":
         return "aws-cn"
     return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+class TopicKeyUnusable(AwsError):
+    """KMS does not use the topic's key."""
+
+    def __init__(self, fault: KeyFault) -> None:
+        super().__init__(fault.told(), code=_KEY_FAULTS[fault.code])

@@ -51,7 +51,8 @@ class PublishOperations:
         if ":endpoint/" in arn:
             return self._publish_to_device(arn, params)
         topic = self._topics.get(arn, parameter)
-        return {**self._publisher.publish(topic, PublishRequest.of(params), caller.trace_header)}
+        request = PublishRequest.of(params)
+        return {**self._publisher.publish(topic, request, caller.arn, caller.trace_header)}
 
     def _publish_to_device(self, arn: str, params: Params) -> Params:
         """A mobile push; checked, but nothing leaves this machine."""
@@ -74,7 +75,7 @@ class PublishOperations:
         requests = [PublishRequest.of(entry) for entry in entries]
         if sum(request.size_bytes() for request in requests) > topic.max_message_bytes:
             raise BatchRequestTooLongException
-        answers = self._publisher.publish_all(topic, requests, caller.trace_header)
+        answers = self._publisher.publish_all(topic, requests, caller.arn, caller.trace_header)
         successful: list[Params] = []
         failed: list[Params] = []
         for id_, answer in zip(ids, answers, strict=True):

@@ -6,33 +6,56 @@ from typing import Any
 
 from localaws.sns.deduplication import Accepted, content_id
 from localaws.sns.delivery import Deliveries
-from localaws.sns.errors import InvalidParameterException
+from localaws.sns.errors import InvalidParameterException, TopicKeyUnusable
 from localaws.sns.metrics import TopicMetrics
 from localaws.sns.notification import Notification
 from localaws.sns.publish_request import PublishRequest
 from localaws.sns.topics import Topic
 from localaws.time.clock import Clock
+from localaws.words.data_keys import DataKeys, Keys, every_key
 
 
 class Publisher:
     """Accepts messages and starts their deliveries."""
 
-    def __init__(self, clock: Clock, deliveries: Deliveries, metrics: TopicMetrics) -> None:
+    def __init__(
+        self, clock: Clock, deliveries: Deliveries, metrics: TopicMetrics, keys: Keys = every_key
+    ) -> None:
         self._clock = clock
         self._deliveries = deliveries
         self._metrics = metrics
+        self._data_keys = DataKeys(keys, TopicKeyUnusable)
+
+    def require_key(self, topic: Topic, principal: str) -> None:
+        """Have a data key for what a principal publishes, if KMS has the topic's key.
+
+        Raises:
+            TopicKeyUnusable
+        """
+        key_id = topic.attributes.get("KmsMasterKeyId")
+        self._data_keys.need(key_id, f"{principal} to {topic.arn}", self._clock.now_s())
 
     def publish(
-        self, topic: Topic, request: PublishRequest, trace_header: str | None = None
+        self,
+        topic: Topic,
+        request: PublishRequest,
+        principal: str,
+        trace_header: str | None = None,
     ) -> dict[str, str]:
-        """Accept one message; boto3's answer. Raises SNS's error when it is refused."""
+        """Accept one message of a principal; boto3's answer.
+
+        Raises:
+            AwsError: SNS's error when it is refused.
+        """
         request.check(topic.max_message_bytes)
+        self.require_key(topic, principal)
         return self._accept(topic, request, trace_header)
 
     def publish_all(
         self,
         topic: Topic,
         requests: Sequence[PublishRequest],
+        principal: str,
         trace_header: str | None = None,
     ) -> list[dict[str, str] | InvalidParameterException]:
         """Accept a batch: an answer or a refusal for each message.
@@ -46,6 +69,7 @@ class Publisher:
             if topic.is_fifo:
                 request.check_for(topic.is_fifo, topic.deduplicates_by_content)
             request.messages()
+        self.require_key(topic, principal)
         return [self._answered(topic, request, trace_header) for request in requests]
 
     def _answered(

@@ -19,6 +19,7 @@ from localaws.sns.topic_operations import TopicOperations
 from localaws.sns.topics import Topics
 from localaws.sqs import SqsService
 from localaws.time.time import Time
+from localaws.words.data_keys import Keys, every_key
 from localaws.words.identity import Identity
 from localaws.words.ports import AsyncInvoke, LogSink, MetricSink, Permissions
 from localaws.words.propagation import PoliciesAtOnce, PolicyPropagation
@@ -33,6 +34,7 @@ class SnsService:
         permissions: decides whether queues let SNS write, and roles let it log.
         base_url: the endpoint's address, below which the signing certificate is.
         propagation: from when on topics' policies decide; default at once.
+        keys: KMS; default each key is one, where there is none.
 
     Attributes:
         signer: signs notifications and serves its certificate.
@@ -50,6 +52,7 @@ class SnsService:
         logs: LogSink,
         base_url: str,
         propagation: PolicyPropagation | None = None,
+        keys: Keys = every_key,
     ) -> None:
         self.signer = Signer(base_url)
         self._topics = Topics(identity)
@@ -63,7 +66,7 @@ class SnsService:
             topic_metrics,
             DeliveryLog(time.clock, identity, logs, permissions),
         )
-        self._publisher = Publisher(time.clock, deliveries, topic_metrics)
+        self._publisher = Publisher(time.clock, deliveries, topic_metrics, keys)
 
     def operations(self) -> Mapping[str, Any]:
         """Every operation, by AWS's name."""
@@ -87,12 +90,26 @@ class SnsService:
         *,
         subject: str | None = None,
         message_attributes: Mapping[str, Any] | None = None,
+        principal: str = "",
     ) -> str:
         """Publish on behalf of another service; the message's id.
+
+        Args:
+            principal: that service, or whom it acts for.
 
         Raises:
             NotFoundException: there is no such topic.
             InvalidParameterException: the message is empty or too long.
+            TopicKeyUnusable: KMS does not use the topic's key.
         """
         request = PublishRequest(message, subject, attributes=message_attributes or {})
-        return self._publisher.publish(self._topics.get(topic_arn), request)["MessageId"]
+        topic = self._topics.get(topic_arn)
+        return self._publisher.publish(topic, request, principal)["MessageId"]
+
+    def require_key(self, topic_arn: str, principal: str) -> None:
+        """See that KMS uses a topic's key for a principal, if it has one.
+
+        Raises:
+            NotFoundException, TopicKeyUnusable
+        """
+        self._publisher.require_key(self._topics.get(topic_arn), principal)

@@ -3,7 +3,16 @@
 SQS moved from the query protocol to JSON and kept its old codes for SDKs (awsQueryCompatible).
 """
 
+from localaws.words.data_keys import KeyFault
 from localaws.words.errors import AwsError
+
+# KMS's code -> the shape's name and what SDKs show.
+_KEY_FAULTS = {
+    "DisabledException": ("KmsDisabled", "KMS.DisabledException"),
+    "InvalidKeyUsageException": ("KmsInvalidKeyUsage", "KMS.InvalidKeyUsageException"),
+    "KMSInvalidStateException": ("KmsInvalidState", "KMS.InvalidStateException"),
+    "NotFoundException": ("KmsNotFound", "KMS.NotFoundException"),
+}
 
 
 class InvalidParameterValue(AwsError):
@@ -175,3 +184,11 @@ class BatchEntryIdsNotDistinct(BatchRequestError):
 
 class BatchRequestTooLong(BatchRequestError):
     """The entries together are larger than a batch may be."""
+
+
+class KeyUnusable(AwsError):
+    """KMS does not use the queue's key."""
+
+    def __init__(self, fault: KeyFault) -> None:
+        code, query_code = _KEY_FAULTS[fault.code]
+        super().__init__(fault.told(), code=code, query_code=query_code)

@@ -23,18 +23,18 @@ class MessageOperations:
         self._queues = queues
         self._time = time
 
-    def receive_message(self, params: Params, _caller: Caller) -> Params | Awaitable[Params]:
+    def receive_message(self, params: Params, caller: Caller) -> Params | Awaitable[Params]:
         queue = self._queues.at(params["QueueUrl"])
         request = ReceiveRequest.of(params, queue)
         if request.wait_s <= 0:
             request.check_in_flight(queue)
-            return request.answer(queue, request.receive(queue))
-        return self._long_poll(queue, request)
+            return request.answer(queue, request.receive(queue, caller.arn))
+        return self._long_poll(queue, request, caller.arn)
 
-    async def _long_poll(self, queue: Queue, request: ReceiveRequest) -> Params:
+    async def _long_poll(self, queue: Queue, request: ReceiveRequest, receiver: str) -> Params:
         messages = await long_poll(
             queue,
-            lambda: request.receive(queue),
+            lambda: request.receive(queue, receiver),
             request.wait_s,
             time=self._time,
         )

@@ -7,6 +7,7 @@ from typing import Protocol
 from localaws.sqs.message import Message
 from localaws.sqs.queue_settings import QueueSettings
 from localaws.time.time import Time
+from localaws.words.data_keys import Keys
 from localaws.words.ports import MetricSink
 from localaws.words.propagation import QueuePropagation
 
@@ -35,6 +36,7 @@ class QueuePorts:
         sequence_numbers: FIFO sequence numbers; one series for all queues, so that a message that
             moves gets another one.
         propagation: from when on a queue does what was asked of it.
+        keys: KMS, for queues with a key of its own.
     """
 
     time: Time
@@ -42,3 +44,4 @@ class QueuePorts:
     find: Callable[[str], TargetQueue | None]
     sequence_numbers: Iterator[str]
     propagation: QueuePropagation
+    keys: Keys

@@ -6,7 +6,7 @@ from localaws.sqs import limits, transfer
 from localaws.sqs.configuration import QueueConfiguration
 from localaws.sqs.deduplication import DeduplicationWindow
 from localaws.sqs.draft import Draft
-from localaws.sqs.errors import PurgeQueueInProgress
+from localaws.sqs.errors import KeyUnusable, PurgeQueueInProgress
 from localaws.sqs.mailbox import Mailbox
 from localaws.sqs.message import Message, MessageAttributes
 from localaws.sqs.metrics import QueueMetrics
@@ -16,6 +16,7 @@ from localaws.sqs.receives import Receives
 from localaws.sqs.retry_policy import is_used_up
 from localaws.sqs.store import MessageStore
 from localaws.sqs.stored import Stored
+from localaws.words.data_keys import DataKeys
 from localaws.words.propagation import Changes
 
 
@@ -56,6 +57,7 @@ class Queue:
         self._mailbox = Mailbox(ports.time, self.is_fifo, self._configuration)
         self._duplicates = DeduplicationWindow(self.settings.deduplication_per_group)
         self._receives = Receives(self.is_fifo, self._redrive)
+        self._data_keys = DataKeys(ports.keys, KeyUnusable)
         self.metrics = QueueMetrics(name, ports.time, ports.metrics, self._mailbox.gauges)
 
     @property
@@ -127,7 +129,7 @@ class Queue:
         """SendMessage; the attributes have boto3's shape.
 
         Raises:
-            InvalidParameterValue, MissingParameter, InvalidMessageContents
+            InvalidParameterValue, MissingParameter, InvalidMessageContents, KeyUnusable
         """
         attributes = (message_attributes or {}, system_attributes or {})
         draft = Draft(body, *attributes, delay_s, group_id, deduplication_id)
@@ -138,8 +140,20 @@ class Queue:
         """Refuse a message that this queue does not take."""
         draft.check(self.settings, self.is_fifo)
 
+    def require_key(self, principal: str) -> None:
+        """Have a data key for what a principal sends or receives, if KMS has the queue's key.
+
+        Raises:
+            KeyUnusable
+        """
+        settings = self.settings
+        self._data_keys.need(
+            settings.key_id, principal, self._clock.now_s(), settings.data_key_reuse_s
+        )
+
     def accept(self, draft: Draft, sender_id: str) -> Message:
         """Store a checked message; a duplicate is answered with the first one's id instead."""
+        self.require_key(f"sends: {sender_id}")
         message = draft.message(sender_id, self._clock.now_ms(), self.next_sequence_number())
         if self.is_fifo:
             now_s = self._clock.now_s()
@@ -159,6 +173,7 @@ class Queue:
         *,
         visibility_timeout_s: float | None = None,
         attempt_id: str | None = None,
+        receiver: str = "",
     ) -> list[Message]:
         """Take up to `max_number` messages in flight.
 
@@ -168,7 +183,13 @@ class Queue:
         Args:
             visibility_timeout_s: default the queue's.
             attempt_id: a repeated receive of a FIFO queue gets the same messages again.
+            receiver: the principal, for whom KMS decrypts.
+
+        Raises:
+            KeyUnusable: there is a message, and it cannot be decrypted.
         """
+        if self.has_available():
+            self.require_key(f"receives: {receiver}")
         timeout_s = visibility_timeout_s
         if timeout_s is None:
             timeout_s = self.settings.visibility_timeout_s

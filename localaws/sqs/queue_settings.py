@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy
+from localaws.words.data_keys import REUSE_S
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class QueueSettings:
     redrive_allow: RedriveAllowPolicy
     content_based_deduplication: bool
     deduplication_per_group: bool
+    key_id: str | None
+    data_key_reuse_s: float
 
     @classmethod
     def of(cls, attributes: Mapping[str, str]) -> "QueueSettings":
@@ -35,4 +38,6 @@ class QueueSettings:
             redrive_allow=RedriveAllowPolicy.parse(allow) if allow else RedriveAllowPolicy(),
             content_based_deduplication=attributes.get("ContentBasedDeduplication") == "true",
             deduplication_per_group=attributes.get("DeduplicationScope") == "messageGroup",
+            key_id=attributes.get("KmsMasterKeyId"),
+            data_key_reuse_s=float(attributes.get("KmsDataKeyReusePeriodSeconds", REUSE_S)),
         )

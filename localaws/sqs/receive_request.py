@@ -60,12 +60,13 @@ class ReceiveRequest:
                 "received messages or let them timeout before receiving more."
             )
 
-    def receive(self, queue: Queue) -> list[Message]:
-        """One attempt to receive, at this moment."""
+    def receive(self, queue: Queue, receiver: str) -> list[Message]:
+        """One attempt to receive, at this moment, by a principal (its ARN)."""
         return queue.receive(
             self.max_number,
             visibility_timeout_s=self.visibility_timeout_s,
             attempt_id=self.attempt_id,
+            receiver=receiver,
         )
 
     def answer(self, queue: Queue, messages: list[Message]) -> Params:

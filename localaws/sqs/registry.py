@@ -17,6 +17,7 @@ from localaws.sqs.limits import RECREATE_AFTER_S
 from localaws.sqs.ports import QueuePorts
 from localaws.sqs.queue import Queue
 from localaws.time.time import Time
+from localaws.words.data_keys import Keys, every_key
 from localaws.words.identity import Identity
 from localaws.words.ports import MetricSink
 from localaws.words.propagation import QueuePropagation
@@ -40,11 +41,12 @@ class Queues:
         metrics: MetricSink,
         base_url: str,
         propagation: QueuePropagation,
+        keys: Keys = every_key,
     ) -> None:
         self._time = time
         self._identity = identity
         self._base_url = base_url.rstrip("/")
-        self._ports = QueuePorts(time, metrics, self.find, _sequence_numbers(), propagation)
+        self._ports = QueuePorts(time, metrics, self.find, _sequence_numbers(), propagation, keys)
         self._by_name: dict[str, Queue] = {}
         self._deleted_at_s: dict[str, float] = {}
 
@@ -113,13 +115,15 @@ class Queues:
 
         Raises:
             QueueDoesNotExist
-            InvalidAddress: the text is neither.
+            InvalidAddress: the text is neither, but an ARN, say.
         """
+        if queue_url.startswith("arn:"):
+            raise InvalidAddress(f"The address {queue_url} is not valid for this endpoint.")
         if _NAME.fullmatch(queue_url) or _FIFO_NAME.fullmatch(queue_url):
             return self.named(queue_url)
         queue = self.find(queue_url)
         if queue is None:
-            if not queue_url.startswith("arn:") and _account_and_name(queue_url) is None:
+            if _account_and_name(queue_url) is None:
                 raise InvalidAddress(f"The address {queue_url} is not valid for this endpoint.")
             raise QueueDoesNotExist
         return queue

@@ -54,6 +54,8 @@ class SendOperations:
         if queue.is_fifo:
             # Part of a batch would break the order: one bad entry refuses a FIFO batch.
             _check_fifo_batch(queue, drafts)
+        # What KMS refuses, refuses the batch: the model has it among the operation's errors.
+        queue.require_key(f"sends: {sender_id(caller.arn, self._unique_ids)}")
 
         def send(number: int, _entry: batches.Entry) -> Params:
             draft = drafts[number - 1]

@@ -13,6 +13,7 @@ from localaws.sqs.registry import Queues
 from localaws.sqs.send_operations import SendOperations
 from localaws.sqs.senders import sender_id
 from localaws.time.time import Time
+from localaws.words.data_keys import Keys, every_key
 from localaws.words.http import Caller
 from localaws.words.identity import Identity, unique_id
 from localaws.words.ports import MetricSink, UniqueIds
@@ -29,6 +30,7 @@ class SqsService:
         base_url: the endpoint's address, with which queue URLs begin.
         propagation: from when on queues do what was asked of them; default at once.
         unique_ids: how IAM names who sends; default by names, where there is no IAM.
+        keys: KMS; default each key is one, where there is none.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class SqsService:
         base_url: str,
         propagation: QueuePropagation | None = None,
         unique_ids: UniqueIds = unique_id,
+        keys: Keys = every_key,
     ) -> None:
         self._queues = Queues(
             time=time,
@@ -47,6 +50,7 @@ class SqsService:
             metrics=metrics,
             base_url=base_url,
             propagation=propagation or QueuesAtOnce(),
+            keys=keys,
         )
         self._on_queues = QueueOperations(self._queues)
         self._on_messages = MessageOperations(self._queues, time)

@@ -85,18 +85,20 @@ class Reach:
     ) -> None:
         """Publish to a topic."""
         self._require_topic(topic_arn, by)
-        self._sns.publish(topic_arn, message, subject=subject)
+        self._sns.publish(topic_arn, message, subject=subject, principal=by.service)
 
     def takes_from(self, arn: str, by: OnBehalf) -> bool:
-        """Whether a function, queue or topic is there and lets `by` reach it."""
+        """Whether a function, queue or topic is there and lets `by` reach it, with its key."""
         service = service_of(arn)
         try:
             if service == "lambda":
                 return self._may_invoke(arn, by.service, by.arn)
             if service == "sqs":
-                self._permitted_queue(arn, by)
+                queue = self._permitted_queue(arn, by)
+                queue.require_key(f"sends: {service_sender_id(by.service)}")
             else:
                 self._require_topic(arn, by)
+                self._sns.require_key(arn, by.service)
         except AwsError:
             return False
         return True

@@ -119,8 +119,12 @@ class ObjectStore(Protocol):
     def get(self, bucket: str, key: str, version_id: str | None = None) -> bytes:
         """The object's bytes; raises LookupError when it does not exist."""
 
-    def put(self, bucket: str, key: str, body: bytes) -> None:
-        """Store an object; raises LookupError when the bucket does not exist."""
+    def put(self, bucket: str, key: str, body: bytes, by: str) -> None:
+        """Store an object for a principal (its ARN).
+
+        Raises:
+            LookupError: the bucket does not exist.
+        """
 
 
 @dataclass(frozen=True)

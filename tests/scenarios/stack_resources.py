@@ -1,32 +1,14 @@
-"""Resource types of our services, each with all settings and with none, and how AWS shows them.
+"""Resource types of stacks, each with all settings and with none, and how AWS shows them.
 
 What a template says is told once, by `KINDS`; `BASE` is what the resources need around them.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from tests.scenarios.account import TRUST, Account
-
-Properties = dict[str, Any]
-# From an account and what Ref gives of the resource, and of the base, to what AWS shows of it.
-Look = Callable[[Account, str, dict[str, str]], Any]
-
-
-def arn(logical_id: str) -> Properties:
-    return {"Fn::GetAtt": [logical_id, "Arn"]}
-
-
-def ref(logical_id: str) -> Properties:
-    return {"Ref": logical_id}
-
-
-def allows(action: str, resource: Properties) -> Properties:
-    service = {"Service": "sns.amazonaws.com"}
-    statement = {"Effect": "Allow", "Principal": service, "Action": action, "Resource": resource}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+from tests.scenarios.resources_around import AROUND
+from tests.scenarios.stack_parts import TAGS, Kind, Properties, allows, arn, ref, tags_of
 
 
 def function(**properties: Any) -> Properties:
@@ -39,7 +21,6 @@ def function(**properties: Any) -> Properties:
     }
 
 
-TAGS = [{"Key": "kept", "Value": "1"}, {"Key": "gone", "Value": "2"}]
 _ROLE_MAY = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": ["sqs:*", "sns:*", "logs:*"], "Resource": "*"}],
@@ -57,19 +38,22 @@ BASE: dict[str, Properties] = {
     "Topic": {"Type": "AWS::SNS::Topic"},
     "OtherTopic": {"Type": "AWS::SNS::Topic"},
     "Group": {"Type": "AWS::Logs::LogGroup"},
+    "LogsMay": {
+        "Type": "AWS::Lambda::Permission",
+        "Properties": {
+            "FunctionName": ref("Function"),
+            "Action": "lambda:InvokeFunction",
+            "Principal": "logs.amazonaws.com",
+        },
+    },
+    "OtherRole": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}},
+    "User": {"Type": "AWS::IAM::User"},
+    "Key": {"Type": "AWS::KMS::Key"},
+    "OtherKey": {"Type": "AWS::KMS::Key"},
+    "Bucket": {"Type": "AWS::S3::Bucket"},
     "Function": {"Type": "AWS::Lambda::Function", "Properties": function()},
     "Published": {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": ref("Function")}},
 }
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One resource type: `everything` and `minimum` are properties, `look` shows what is there."""
-
-    type: str
-    everything: Properties
-    minimum: Properties
-    look: Look
 
 
 def base_of(kind: Kind) -> dict[str, Properties]:
@@ -85,7 +69,7 @@ def base_of(kind: Kind) -> dict[str, Properties]:
 def _queue(account: Account, url: str, base: dict[str, str]) -> Any:
     sqs = account.client("sqs")
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    return attributes, _tags(sqs.list_queue_tags(QueueUrl=url).get("Tags", {}))
+    return attributes, tags_of(sqs.list_queue_tags(QueueUrl=url).get("Tags", {}))
 
 
 def _queue_policies(account: Account, url: str, base: dict[str, str]) -> Any:
@@ -101,7 +85,7 @@ def _topic(account: Account, topic_arn: str, base: dict[str, str]) -> Any:
     tags = sns.list_tags_for_resource(ResourceArn=topic_arn)["Tags"]
     return (
         sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"],
-        _tags({tag["Key"]: tag["Value"] for tag in tags}),
+        tags_of({tag["Key"]: tag["Value"] for tag in tags}),
         [
             subscription["Endpoint"]
             for subscription in sns.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"]
@@ -126,7 +110,13 @@ def _function(account: Account, name: str, base: dict[str, str]) -> Any:
     lambda_ = account.client("lambda")
     found = lambda_.get_function(FunctionName=name)
     recursion = lambda_.get_function_recursion_config(FunctionName=name)["RecursiveLoop"]
-    return found["Configuration"], found.get("Concurrency"), _tags(found.get("Tags", {})), recursion
+    return (
+        found["Configuration"],
+        found.get("Concurrency"),
+        lambda_.get_runtime_management_config(FunctionName=name)["UpdateRuntimeOn"],
+        tags_of(found.get("Tags", {})),
+        recursion,
+    )
 
 
 def _alias(account: Account, alias: str, base: dict[str, str]) -> Any:
@@ -134,10 +124,21 @@ def _alias(account: Account, alias: str, base: dict[str, str]) -> Any:
     return account.client("lambda").get_alias(FunctionName=name, Name=qualifier)
 
 
+def _provisioned(account: Account, alias: str, base: dict[str, str]) -> Any:
+    name, _, _ = alias.rpartition(":")
+    found = account.client("lambda").list_provisioned_concurrency_configs(FunctionName=name)
+    return [
+        (one["FunctionArn"], one["RequestedProvisionedConcurrentExecutions"])
+        for one in found["ProvisionedConcurrencyConfigs"]
+    ]
+
+
 def _mapping(account: Account, uuid: str, base: dict[str, str]) -> Any:
     lambda_ = account.client("lambda")
     found = lambda_.get_event_source_mapping(UUID=uuid)
-    return found, _tags(lambda_.list_tags(Resource=found["EventSourceMappingArn"]).get("Tags", {}))
+    return found, tags_of(
+        lambda_.list_tags(Resource=found["EventSourceMappingArn"]).get("Tags", {})
+    )
 
 
 def _event_invoke_config(account: Account, name: str, base: dict[str, str]) -> Any:
@@ -151,7 +152,7 @@ def _permissions(account: Account, name: str, base: dict[str, str]) -> Any:
 
 def _group(account: Account, name: str, base: dict[str, str]) -> Any:
     logs = account.client("logs")
-    tags = _tags(logs.list_tags_log_group(logGroupName=name)["tags"])
+    tags = tags_of(logs.list_tags_log_group(logGroupName=name)["tags"])
     [group] = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     return group, tags
 
@@ -159,6 +160,12 @@ def _group(account: Account, name: str, base: dict[str, str]) -> Any:
 def _metric_filter(account: Account, name: str, base: dict[str, str]) -> Any:
     return account.client("logs").describe_metric_filters(logGroupName=base["Group"])[
         "metricFilters"
+    ]
+
+
+def _subscription_filter(account: Account, name: str, base: dict[str, str]) -> Any:
+    return account.client("logs").describe_subscription_filters(logGroupName=base["Group"])[
+        "subscriptionFilters"
     ]
 
 
@@ -172,17 +179,19 @@ def _url(account: Account, function_arn: str, base: dict[str, str]) -> Any:
     return found["AuthType"], found.get("Cors") or {}, found["InvokeMode"]
 
 
-def _tags(tags: dict[str, str]) -> dict[str, str]:
-    """Without CloudFormation's own, and the scenarios'."""
-    return {name: value for name, value in tags.items() if name in ("kept", "gone")}
-
-
 def _may_write(*services: str) -> str:
     principal = {"Service": [f"{service}.amazonaws.com" for service in services]}
     statement = {"Effect": "Allow", "Principal": principal, "Action": "logs:*", "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+_LIVE = {
+    "FunctionName": ref("Function"),
+    "Name": "live",
+    "FunctionVersion": {"Fn::GetAtt": ["Published", "Version"]},
+}
+# The function, once logs may invoke it.
+_OPEN = {"Fn::Select": [0, [arn("Function"), ref("LogsMay")]]}
 _REDRIVE = {"deadLetterTargetArn": arn("Dlq"), "maxReceiveCount": 4}
 _TRANSFORMATION = {"MetricName": "bad", "MetricNamespace": "orders", "MetricValue": "1"}
 
@@ -236,6 +245,7 @@ KINDS: dict[str, Kind] = {
             "KmsMasterKeyId": "alias/aws/sns",
             "SignatureVersion": "2",
             "TracingConfig": "Active",
+            "MaximumMessageSize": 1_048_576,
             "Subscription": [{"Protocol": "sqs", "Endpoint": arn("Dlq")}],
             "DeliveryStatusLogging": [
                 {
@@ -306,6 +316,33 @@ KINDS: dict[str, Kind] = {
         ),
         function(),
         _function,
+    ),
+    "another code": Kind(
+        "AWS::Lambda::Function",
+        {
+            "Runtime": "python3.12",
+            "Handler": "index.other",
+            "Role": arn("OtherRole"),
+            "Code": {"ZipFile": "def other(event, context):\n    return 1\n"},
+        },
+        function(),
+        _function,
+    ),
+    "function with what is kept and shown": Kind(
+        "AWS::Lambda::Function",
+        function(
+            KmsKeyArn=arn("Key"),
+            SnapStart={"ApplyOn": "PublishedVersions"},
+            RuntimeManagementConfig={"UpdateRuntimeOn": "FunctionUpdate"},
+        ),
+        function(),
+        _function,
+    ),
+    "alias with provisioned concurrency": Kind(
+        "AWS::Lambda::Alias",
+        _LIVE | {"ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 1}},
+        _LIVE,
+        _provisioned,
     ),
     "alias": Kind(
         "AWS::Lambda::Alias",
@@ -398,6 +435,13 @@ KINDS: dict[str, Kind] = {
         {},
         _group,
     ),
+    "log group with a key": Kind("AWS::Logs::LogGroup", {"KmsKeyId": arn("Key")}, {}, _group),
+    "subscription filter": Kind(
+        "AWS::Logs::SubscriptionFilter",
+        {"LogGroupName": ref("Group"), "FilterPattern": "ERROR", "DestinationArn": _OPEN},
+        {"LogGroupName": ref("Group"), "FilterPattern": "", "DestinationArn": _OPEN},
+        _subscription_filter,
+    ),
     "policy of the logs": Kind(
         "AWS::Logs::ResourcePolicy",
         {"PolicyName": "both", "PolicyDocument": _may_write("events", "es")},
@@ -413,12 +457,12 @@ KINDS: dict[str, Kind] = {
         },
         {
             "LogGroupName": ref("Group"),
-            "FilterPattern": "ERROR",
+            "FilterPattern": "",
             "MetricTransformations": [_TRANSFORMATION],
         },
         _metric_filter,
     ),
-}
+} | AROUND
 
 # All of its properties are of one version for ever.
 VERSION = Kind(

@@ -1,6 +1,7 @@
 """Where two services meet: what one hands to another, and what becomes of it where that fails."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -73,20 +74,19 @@ def of_alarm(account: Account) -> Source:
     watched = {"Namespace": "Shop", "MetricName": name}
 
     def tell(target: str, **settings: Any) -> None:
-        cloudwatch.put_metric_alarm(
-            AlarmName=name,
+        asked = {
+            "Statistic": "Sum",
+            "Threshold": 1,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
             **watched,
-            Statistic="Sum",
-            Threshold=1,
-            ComparisonOperator="GreaterThanOrEqualToThreshold",
-            **{
-                "Period": 60,
-                "EvaluationPeriods": 1,
-                "TreatMissingData": "notBreaching",
-                "AlarmActions": [target],
-                **settings,
-            },
-        )
+            "Period": 60,
+            "EvaluationPeriods": 1,
+            "TreatMissingData": "notBreaching",
+            "AlarmActions": [target],
+            **settings,
+        }
+        given = {key: value for key, value in asked.items() if value is not None}
+        cloudwatch.put_metric_alarm(AlarmName=name, **given)
         account.on_close(lambda: cloudwatch.delete_alarms(AlarmNames=[name]))
 
     def happen() -> None:
@@ -167,6 +167,10 @@ def test_a_function_that_fails_is_tried_three_times_and_dead_lettered(
             "ObjectCreated:Put",
             "fail+1",
         )
+        me = account.client("sts").get_caller_identity()["UserId"]
+        assert record["userIdentity"] == {"principalId": f"AWS:{me}"}
+        owner = record["s3"]["bucket"]["ownerIdentity"]["principalId"]
+        assert re.fullmatch("A[A-Z0-9]{13}", owner)
     if kind == "alarm":
         assert event["alarmArn"] == source.arn
         assert event["alarmData"]["state"]["value"] == "ALARM"
@@ -362,7 +366,34 @@ def test_a_stack_s_bucket_tells_its_queue(account: Account) -> None:
     assert sum("ObjectCreated:Put" in text for text in texts) == 1
 
 
+def test_an_alarm_s_history_tells_of_its_actions(account: Account) -> None:
+    """cw/API_AlarmHistoryItem: its type Action."""
+    # Given an alarm with a topic that is there, and one that is not
+    alarm, topic = of_alarm(account), account.topic()
+    tell: Any = alarm.tell
+    tell(topic, OKActions=[f"{topic}-gone"])
+    name, cloudwatch = alarm.arn.rpartition(":")[2], account.client("cloudwatch")
+    # When it goes off and comes back
+    alarm.happen()
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="over")
+
+    # Then its history has both actions, the failed one too
+    def actions() -> dict[str, Any]:
+        found = cloudwatch.describe_alarm_history(AlarmName=name, HistoryItemType="Action")
+        return {one["HistorySummary"]: one for one in found["AlarmHistoryItems"]}
+
+    found = account.time.until(lambda: len(actions()) == 2 and actions())
+    done = found.pop(f"Successfully executed action {topic}")
+    assert json.loads(done["HistoryData"])["actionState"] == "Succeeded"
+    [(summary, failed)] = found.items()
+    assert summary.startswith(f"Failed to execute action {topic}-gone")
+    assert json.loads(failed["HistoryData"])["actionState"] == "Failed"
+
+
 WRONG_ALARMS: dict[str, tuple[dict[str, Any], str]] = {
+    "no metric": ({"MetricName": None}, "MetricName must not be null"),
+    "two statistics": ({"ExtendedStatistic": "p99"}, "Statistic should not be set"),
+    "few samples": ({"EvaluateLowSampleCountPercentile": "soon"}, "Option soon"),
     "period": ({"Period": 45}, "Period must be 10"),
     "data points": ({"DatapointsToAlarm": 2}, "DatapointsToAlarm"),
     "missing data": ({"TreatMissingData": "soon"}, "TreatMissingData"),

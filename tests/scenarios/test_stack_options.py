@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.scenarios.account import Account
+from tests.scenarios.account import TRUST, Account
 from tests.scenarios.templated_stack import TemplatedStack
 
 QUEUE = {"It": {"Type": "AWS::SQS::Queue"}}
@@ -30,6 +30,8 @@ def stack(account: Account) -> TemplatedStack:
         ("update", "StackPolicyDuringUpdateURL", "https://policies.s3.amazonaws.com/one"),
         ("create", "RollbackConfiguration", {"RollbackTriggers": [TRIGGER]}),
         ("update", "RollbackConfiguration", {"RollbackTriggers": [TRIGGER]}),
+        ("create", "RollbackConfiguration", {"MonitoringTimeInMinutes": 5}),
+        ("update", "RollbackConfiguration", {"MonitoringTimeInMinutes": 5}),
     ],
 )
 def test_what_would_keep_nothing_back_is_refused(
@@ -60,8 +62,11 @@ def test_an_operation_that_is_not_here_says_so(
         getattr(stack.cloudformation, operation)(StackName=stack.name, **its)
 
 
-def test_an_empty_rollback_configuration_is_none(stack: TemplatedStack) -> None:
-    assert stack.send("create", QUEUE, RollbackConfiguration={}) == "CREATE_COMPLETE"
+@pytest.mark.parametrize("none", [{}, {"MonitoringTimeInMinutes": 0}])
+def test_an_empty_rollback_configuration_is_none(
+    stack: TemplatedStack, none: dict[str, Any]
+) -> None:
+    assert stack.send("create", QUEUE, RollbackConfiguration=none) == "CREATE_COMPLETE"
 
 
 @pytest.mark.embedded("a role there may be one that CloudFormation cannot assume")
@@ -87,3 +92,27 @@ def test_a_role_that_there_is_not_is_refused(
         its |= {"ChangeSetName": "first", "ChangeSetType": "CREATE"}
     with pytest.raises(ClientError, match=f"Role {missing} is invalid or cannot be assumed"):
         getattr(stack.cloudformation, operation)(**its)
+
+
+@pytest.mark.embedded("an account makes as many functions within a minute")
+def test_a_stack_that_takes_too_long_is_taken_back(stack: TemplatedStack) -> None:
+    """API_CreateStack: TimeoutInMinutes. A function takes half a second here, one at a time."""
+    code = {"ZipFile": "def handler(event, context):\n    return event\n"}
+    its = {
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+        "Code": code,
+    }
+    functions = {
+        f"It{number}": {"Type": "AWS::Lambda::Function", "Properties": its} for number in range(130)
+    }
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}
+    ended = stack.send(
+        "create",
+        {"Role": role} | functions,
+        TimeoutInMinutes=1,
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    assert ended == "ROLLBACK_COMPLETE"
+    assert "Stack creation time exceeded the specified timeout." in stack.reasons()

@@ -11,7 +11,8 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 
 from tests.scenarios.account import Account
-from tests.scenarios.stack_resources import KINDS, VERSION, Kind, Properties, base_of, ref
+from tests.scenarios.stack_parts import Kind, Properties, ref
+from tests.scenarios.stack_resources import KINDS, VERSION, base_of
 
 # No queue can have it: what fails an update after the resource itself was changed.
 REFUSED = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 99_999}}
@@ -69,7 +70,7 @@ class Stack:
     def _send(self, body: str, fails: bool) -> None:
         verb = "update" if self._is_there else "create"
         send = getattr(self._cloudformation, f"{verb}_stack")
-        send(StackName=self.name, TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
+        send(StackName=self.name, TemplateBody=body, Capabilities=["CAPABILITY_NAMED_IAM"])
         if not self._is_there:
             self._account.on_close(self._delete)
         self._is_there = True

@@ -55,6 +55,21 @@ _WITH_SNAPSHOTS = frozenset(
         "Redshift::Cluster",
     )
 )
+_PARAMETER_MEMBERS = frozenset(
+    {
+        "AllowedPattern",
+        "AllowedValues",
+        "ConstraintDescription",
+        "Default",
+        "Description",
+        "MaxLength",
+        "MaxValue",
+        "MinLength",
+        "MinValue",
+        "NoEcho",
+        "Type",
+    }
+)
 _PARAMETER_TYPES = frozenset({"String", "Number", "List<Number>", "CommaDelimitedList"})
 
 
@@ -84,6 +99,9 @@ def misshapen(template: Mapping[str, Any]) -> Iterator[str]:
             yield f"{FORMAT}{where} Every Parameters object must contain a Type member."
         elif kind not in _PARAMETER_TYPES and not kind.startswith(("AWS::", "List<AWS::")):
             yield f"{FORMAT}Unrecognized parameter type: {kind}"
+        for member in asked:
+            if member not in _PARAMETER_MEMBERS:
+                yield f"Invalid template parameter property '{member}'"
     if not template.get("Resources"):
         yield f"{FORMAT}At least one Resources member must be defined."
     for name, resource in section(template, "Resources").items():

@@ -45,7 +45,7 @@ class Destinations:
     """Delivers what an asynchronous event leaves behind.
 
     Args:
-        publish: SNS's `publish(topic_arn, message, message_attributes=...)`.
+        publish: SNS's `publish(topic_arn, message, message_attributes=..., principal=...)`.
         invoke: how a function is invoked as a destination.
     """
 
@@ -152,7 +152,12 @@ class Destinations:
         attributes: Attributes | None = None,
     ) -> None:
         self._require(version, "sns:Publish", topic_arn)
-        self._publish(topic_arn, message, message_attributes=attributes)
+        self._publish(
+            topic_arn,
+            message,
+            message_attributes=attributes,
+            principal=_session_arn(version),
+        )
 
     def _put_event(
         self, record: Mapping[str, Any], ending: Ending, version: FunctionVersion, bus_arn: str
@@ -173,7 +178,7 @@ class Destinations:
         self._require(version, "s3:PutObject", f"{bucket_arn}/{key}")
         body = json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
         try:
-            self._objects.put(bucket_arn.rpartition(":")[2], key, body)
+            self._objects.put(bucket_arn.rpartition(":")[2], key, body, _session_arn(version))
         except LookupError as error:
             raise UndeliverableError(f"there is no bucket {bucket_arn}") from error
 

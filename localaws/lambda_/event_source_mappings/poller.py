@@ -31,7 +31,7 @@ from localaws.lambda_.event_source_mappings.mapping import MappingSettings
 from localaws.lambda_.event_source_mappings.poller_scaling import PollerScaling
 from localaws.lambda_.invocation import lineage
 from localaws.lambda_.invocation.ports import InvocationPorts
-from localaws.sqs import Message, Queue
+from localaws.sqs import KeyUnusable, Message, Queue
 from localaws.time.scheduler import Timer
 from localaws.words.errors import AwsError
 
@@ -155,7 +155,14 @@ class Poller:
         if not self._queue.has_available() or not self._may_receive():
             return []
         try:
-            return self._queue.receive(max_number, visibility_timeout_s=self._visibility_s())
+            return self._queue.receive(
+                max_number,
+                visibility_timeout_s=self._visibility_s(),
+                receiver=self._settings.function.arn,
+            )
+        except KeyUnusable:
+            self._set_timer("refused", self._ports.time.now_s() + REFUSED_POLL_S)
+            return []
         except AwsError:
             # The queue is gone, or too much of it is in flight.
             return []

@@ -6,6 +6,62 @@ import pytest
 
 from localaws.emulator.alarm_limits import mistake_in_alarm, mistake_in_namespace
 
+WHOLE: dict[str, Any] = {
+    "AlarmName": "orders",
+    "Namespace": "Shop",
+    "MetricName": "Failed",
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 0,
+}
+QUERY = {"AlarmName": "orders", "EvaluationPeriods": 1, "Metrics": [{"Id": "m1"}]}
+
+
+def without(*names: str) -> dict[str, Any]:
+    return {name: value for name, value in WHOLE.items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("alarm", "message"),
+    [
+        ({}, "MetricName must not be null"),
+        *((without(name), f"{name} must not be null") for name in ("MetricName", "Namespace")),
+        *((without(name), f"{name} must not be null") for name in ("Period", "Threshold")),
+        (without("Statistic"), "Statistic must not be null"),
+        (WHOLE | {"MetricName": ""}, "MetricName must not be null"),
+        (
+            WHOLE | {"ExtendedStatistic": "p99"},
+            "Statistic should not be set if ExtendedStatistic is set.",
+        ),
+        *(
+            (QUERY | {name: value}, f"{name} should not be set if list of Metrics is set.")
+            for name, value in {
+                "MetricName": "Failed",
+                "Namespace": "Shop",
+                "Dimensions": [{"Name": "Shop", "Value": "1"}],
+                "Period": 60,
+                "Unit": "Count",
+                "Statistic": "Sum",
+                "ExtendedStatistic": "p99",
+            }.items()
+        ),
+        (
+            without("Statistic")
+            | {"ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "soon"},
+            "Option soon is not supported. Supported options for parameter "
+            "EvaluateLowSampleCountPercentile are evaluate and ignore.",
+        ),
+        (
+            WHOLE | {"EvaluateLowSampleCountPercentile": "evaluate"},
+            "Option evaluateLowSampleCountPercentile can not be applied with statistic Sum. "
+            "This option is enabled only for percentile statistics.",
+        ),
+    ],
+)
+def test_what_is_missing_or_contradicts_itself(alarm: dict[str, Any], message: str) -> None:
+    assert mistake_in_alarm(alarm) == message
+
 
 @pytest.mark.parametrize(
     ("alarm", "begins"),
@@ -24,7 +80,7 @@ from localaws.emulator.alarm_limits import mistake_in_alarm, mistake_in_namespac
     ],
 )
 def test_what_is_refused(alarm: dict[str, Any], begins: str) -> None:
-    assert str(mistake_in_alarm(alarm)).startswith(begins)
+    assert str(mistake_in_alarm(WHOLE | alarm)).startswith(begins)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +95,19 @@ def test_what_is_refused(alarm: dict[str, Any], begins: str) -> None:
     ],
 )
 def test_what_is_taken(alarm: dict[str, Any]) -> None:
+    assert mistake_in_alarm(WHOLE | alarm) is None
+
+
+@pytest.mark.parametrize(
+    "alarm",
+    [
+        QUERY,
+        without("Statistic") | {"ExtendedStatistic": "p99"},
+        without("Statistic")
+        | {"ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "ignore"},
+    ],
+)
+def test_what_looks_at_something_else(alarm: dict[str, Any]) -> None:
     assert mistake_in_alarm(alarm) is None
 
 

@@ -9,6 +9,7 @@ from localaws.emulator.mistakes import Mistakes
 
 RULE, ALARM = "AWS::Events::Rule", "AWS::CloudWatch::Alarm"
 PATTERN = {"source": ["shop"]}
+METRIC = {"Namespace": "Shop", "MetricName": "Failed", "Statistic": "Sum", "Threshold": 1}
 TARGET = {"Id": "1", "Arn": "arn:aws:sqs:us-east-1:123456789012:orders"}
 
 
@@ -38,7 +39,8 @@ def pattern_error(pattern: Any) -> str | None:
             "ServiceLimitExceeded",
             "The requested resource exceeds the maximum number allowed.",
         ),
-        (ALARM, {"Period": 45}, "InvalidRequest", "Period must be"),
+        (ALARM, {"Period": 45}, "InvalidRequest", "MetricName must not be null"),
+        (ALARM, {**METRIC, "Period": 45}, "InvalidRequest", "Period must be"),
     ],
 )
 def test_a_mistake_is_told(kind: str, properties: Any, code: str, message: str) -> None:
@@ -53,7 +55,7 @@ def test_a_mistake_is_told(kind: str, properties: Any, code: str, message: str) 
     [
         (RULE, {"EventPattern": PATTERN, "Targets": [TARGET]}),
         (RULE, {"EventPattern": json.dumps(PATTERN)}),
-        (ALARM, {"Period": 60}),
+        (ALARM, {**METRIC, "Period": 60}),
         ("AWS::SQS::Queue", {}),
     ],
 )

@@ -1,5 +1,6 @@
 """What S3 refuses of a bucket's notifications without a look at their targets."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -10,10 +11,21 @@ QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"
 OVERLAP = (
     "Configurations overlap. Configurations on the same bucket cannot share a common event type."
 )
+AMBIGUOUS = (
+    "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the "
+    "prefixes are overlapping for the same event type."
+)
+IDS = count()
 
 
-def told(*events: str, arn: str = QUEUE, **filters: str) -> dict[str, Any]:
-    return {"arn": arn, "events": list(events), "filter_prefix": None, **filters}
+def told(*events: str, arn: str = QUEUE, **settings: str) -> dict[str, Any]:
+    return {
+        "id": f"id-{next(IDS)}",
+        "arn": arn,
+        "events": list(events),
+        "filter_prefix": None,
+        **settings,
+    }
 
 
 @pytest.mark.parametrize("kind", ["sqs", "sns"])
@@ -57,6 +69,15 @@ def test_an_event_that_never_happens_here(event: str) -> None:
     [
         (told("s3:ObjectCreated:*"), told("s3:ObjectCreated:*")),
         (told("s3:ObjectCreated:*"), told("s3:ObjectRemoved:*", "s3:ObjectCreated:Put")),
+    ],
+)
+def test_configurations_that_overlap(one: Any, other: Any) -> None:
+    assert mistake_in([one, other]) == mistake_in([other, one]) == OVERLAP
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
         (told("s3:ObjectCreated:Put"), told("s3:ObjectCreated:Put", filter_prefix="in/")),
         (
             told("s3:ObjectCreated:*", filter_prefix="in/", filter_suffix=".json"),
@@ -68,8 +89,28 @@ def test_an_event_that_never_happens_here(event: str) -> None:
         ),
     ],
 )
-def test_configurations_that_overlap(one: Any, other: Any) -> None:
-    assert mistake_in([one, other]) == mistake_in([other, one]) == OVERLAP
+def test_filters_that_overlap(one: Any, other: Any) -> None:
+    assert mistake_in([one, other]) == mistake_in([other, one]) == AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        ("s3:ObjectCreated:*", "s3:ObjectCreated:Put"),
+        ("s3:ObjectRemoved:Delete", "s3:ObjectCreated:*", "s3:ObjectRemoved:*"),
+        ("s3:ObjectCreated:Put", "s3:ObjectCreated:Put"),
+    ],
+)
+def test_one_configuration_that_overlaps_with_itself(events: tuple[str, ...]) -> None:
+    assert mistake_in([told(*events)]) == OVERLAP
+    assert mistake_in([told(*reversed(events), filter_prefix="in/")]) == OVERLAP
+
+
+def test_two_configurations_of_one_id() -> None:
+    one, other = (told(f"s3:Object{what}:*", id="orders") for what in ("Created", "Removed"))
+    assert mistake_in([one, other]) == (
+        "Same ID used for multiple configurations. IDs must be unique."
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,21 @@ def test_a_type_that_is_not_here_is_refused_by_its_name(absent: str) -> None:
     assert "Use a real account" in said
 
 
+@pytest.mark.parametrize(
+    ("custom", "instead"),
+    [
+        ("S3BucketNotifications", "NotificationConfiguration of AWS::S3::Bucket"),
+        ("S3AutoDeleteObjects", "empty the bucket"),
+        ("LogRetention", "log group with a retention"),
+        ("CDKBucketDeployment", "Put the objects"),
+    ],
+)
+def test_a_custom_resource_of_the_cdk_comes_with_the_way_round(custom: str, instead: str) -> None:
+    said = look(stack("AWS::SQS::Queue", f"Custom::{custom}", "Custom::Else"))
+    assert f" Custom::{custom}: " in said
+    assert instead in said.partition(f" Custom::{custom}: ")[2]
+
+
 def test_all_that_is_absent_is_told_at_once_and_once() -> None:
     said = look(stack("AWS::Pipes::Pipe", "AWS::EC2::VPC", "AWS::Pipes::Pipe"))
     assert "[AWS::EC2::VPC, AWS::Pipes::Pipe]" in said

@@ -40,7 +40,7 @@ class Outlets:
         self.objects: dict[tuple[str, str], bytes] = {}
         self.buckets = {"bucket"}
 
-    def publish(self, topic_arn: str, message: str, *, message_attributes=None) -> str:
+    def publish(self, topic_arn: str, message: str, *, message_attributes=None, principal) -> str:
         self.published.append((topic_arn, message, message_attributes))
         return "message-id"
 

@@ -18,6 +18,7 @@ from localaws.lambda_.data_plane import DataPlane
 from localaws.lambda_.model import InvocationRequest
 from localaws.sqs import SqsService
 from localaws.time.timekeeper import Timekeeper
+from localaws.words.data_keys import KeyFault
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
 from tests.unit.lambda_.control_plane import IDENTITY, package
@@ -55,11 +56,13 @@ class World(VirtualTime):
         self.timekeeper = Timekeeper(self.time)
         self.identity = identity
         self.permissions, self.metrics, self.outlets = Permissions(), MetricSink(), Outlets()
+        self.key_faults: dict[str, KeyFault] = {}
         self.sqs = SqsService(
             time=self.time,
             identity=identity,
             metrics=self.metrics,
             base_url="http://127.0.0.1:1",
+            keys=lambda key_id: self.key_faults.get(key_id),
         )
         self.control_plane = ControlPlane(
             time=self.time,

@@ -7,6 +7,7 @@ from typing import Any
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
 from localaws.wire import ServiceSkin
+from localaws.words.data_keys import KeyFault
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
@@ -24,6 +25,7 @@ class SnsWorld(VirtualTime):
 
     Attributes:
         invocations: the event and time of every accepted invocation.
+        key_faults: of keys that KMS does not use, by their ids.
         refusal: the error that the function's next invocations meet, if any.
     """
 
@@ -41,6 +43,8 @@ class SnsWorld(VirtualTime):
             "metrics": self.metrics,
             "base_url": "http://127.0.0.1:1",
         }
+        self.key_faults: dict[str, KeyFault] = {}
+        common["keys"] = lambda key_id: self.key_faults.get(key_id)
         self.queues = SqsService(**common)
         self.service = SnsService(
             **common, sqs=self.queues, invoke_async=self._invoke, permissions=self, logs=_Logs(self)

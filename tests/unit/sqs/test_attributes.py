@@ -191,6 +191,11 @@ def test_a_queue_that_does_not_exist(world):
         assert refused.message == "The specified queue does not exist."
     assert world.refused("PurgeQueue", QueueUrl="nope").code == "QueueDoesNotExist"
     assert world.refused("PurgeQueue", QueueUrl="http://127.0.0.1:4566").code == "InvalidAddress"
+    refused = world.refused("PurgeQueue", QueueUrl=world.queue("there").arn)
+    assert refused.code == "InvalidAddress"
+    assert refused.message == (
+        "The address arn:aws:sqs:us-east-1:123456789012:there is not valid for this endpoint."
+    )
     other_account = "http://127.0.0.1:4566/999999999999/q"
     world.queue()
     assert world.refused("PurgeQueue", QueueUrl=other_account).code == "QueueDoesNotExist"

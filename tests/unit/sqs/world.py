@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from localaws.sqs import Queue, SqsService
+from localaws.words.data_keys import KeyFault
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
@@ -17,16 +18,22 @@ SENDER = "AIDAEXAMPLE"
 
 
 class SqsWorld(VirtualTime):
-    """The service with what it stands on."""
+    """The service with what it stands on.
+
+    Attributes:
+        key_faults: of keys that KMS does not use, by their ids.
+    """
 
     def __init__(self, account_id: str = "123456789012") -> None:
         super().__init__()
         self.metrics = MetricSink()
+        self.key_faults: dict[str, KeyFault] = {}
         self.service = SqsService(
             time=self.time,
             identity=Identity(account_id, "us-east-1"),
             metrics=self.metrics,
             base_url="http://127.0.0.1:4566",
+            keys=lambda key_id: self.key_faults.get(key_id),
         )
         self.operations = self.service.operations()
         self.caller = Caller(f"arn:aws:iam::{account_id}:user/participant", "request")

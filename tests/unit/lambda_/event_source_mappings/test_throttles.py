@@ -2,6 +2,8 @@
 
 import pytest
 
+from localaws.sqs import KeyUnusable
+from localaws.words.data_keys import KeyFault
 from tests.unit.lambda_.steps import ok, send
 from tests.unit.lambda_.world import World
 
@@ -118,3 +120,22 @@ async def test_a_role_that_may_no_longer_delete(world: World):
     send(queue, "again")
     await world.run(40)
     assert [run.counts for run in world.runs] == [["1"], ["2"]]
+
+
+async def test_a_key_that_cannot_be_used_costs_no_receive(world: World):
+    """The function sees the message once KMS uses the queue's key again."""
+    queue = world.queue(VisibilityTimeout=30, KmsMasterKeyId="it")
+    await world.function(ok)
+    await world.mapping(queue)
+    world.key_faults["it"] = KeyFault("DisabledException", "It is disabled.")
+    with pytest.raises(KeyUnusable):
+        send(queue, "refused")
+    world.key_faults.clear()
+    send(queue, "waits")
+    world.key_faults["it"] = KeyFault("DisabledException", "It is disabled.")
+    await world.run(90)
+    assert world.runs == []
+    world.key_faults.clear()
+    await world.run_until_idle()
+    [run] = world.runs
+    assert run.counts == ["1"]

@@ -1,0 +1,162 @@
+"""A stack in a stack is refused for what CreateStack refuses, and keeps what others keep."""
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.scenarios import outlets
+from tests.scenarios.account import Account
+from tests.scenarios.templated_stack import TemplatedStack
+
+QUEUE: dict[str, Any] = {"Type": "AWS::SQS::Queue"}
+ROLE = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {
+        "RoleName": "named",
+        "AssumeRolePolicyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "lambda.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        },
+    },
+}
+REFUSED = QUEUE | {"Properties": {"VisibilityTimeout": 99_999}, "DependsOn": "It"}
+TWICE = {
+    name: {"Value": "1", "Export": {"Name": "nested-twice"}} for name in ("FirstTold", "ThenTold")
+}
+
+
+@pytest.fixture
+def stack(account: Account) -> TemplatedStack:
+    return TemplatedStack(account)
+
+
+@pytest.fixture
+def bucket(account: Account) -> str:
+    return outlets.bucket(account)
+
+
+def holding(account: Account, bucket: str, template: Any, **properties: Any) -> dict[str, Any]:
+    """The resources of a stack with one in it."""
+    key = f"{uuid.uuid4().hex}.json"
+    account.client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(template))
+    address = f"https://{bucket}.s3.{account.session.region_name}.amazonaws.com/{key}"
+    its = {"TemplateURL": address, **properties}
+    return {"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
+
+
+@pytest.mark.parametrize(
+    ("template", "properties", "told"),
+    [
+        (
+            {"Resources": {"It": QUEUE | {"DeletionPolicy": "Snapshot"}}},
+            {},
+            "does not support deletion policy Snapshot",
+        ),
+        (
+            {"Resources": {"It": QUEUE | {"DeletionPolicy": "Keep"}}},
+            {},
+            "Unrecognized DeletionPolicy Keep",
+        ),
+        ({"Resources": {"It": QUEUE | {"DependsOn": "None"}}}, {}, "Unresolved resource dependenc"),
+        ({"Resources": {"It": {"Type": "AWS::Kinesis::Stream"}}}, {}, "[AWS::Kinesis::Stream]"),
+        ({"Resources": {"It": QUEUE}, "Resource": {}}, {}, "Invalid template property"),
+        ({"Resources": {"It": QUEUE}, "Outputs": TWICE}, {}, "duplicate Export names"),
+        ({"Resources": {"It": ROLE}}, {}, "CAPABILITY_NAMED_IAM"),
+        (
+            {"Resources": {"It": QUEUE}},
+            {"Parameters": {"Size": "1"}},
+            "Parameters: [Size] do not exist in the template",
+        ),
+        (
+            {"Resources": {"It": QUEUE}, "Parameters": {"Size": {"Type": "Number"}}},
+            {},
+            "Parameters: [Size] must have values",
+        ),
+        (
+            {"Resources": {"It": QUEUE}, "Parameters": {"Size": {"Type": "Number"}}},
+            {"Parameters": {"Size": "big"}},
+            "Parameter 'Size' must be a number",
+        ),
+        (
+            {"Resources": {"It": QUEUE | {"Properties": {"Delay": 1}}}},
+            {},
+            "extraneous key [Delay] is not permitted",
+        ),
+    ],
+    ids=lambda value: value[:24] if isinstance(value, str) else "",
+)
+def test_it_passes_the_checks_of_all_stacks(
+    account: Account, stack: TemplatedStack, bucket: str, template: Any, properties: Any, told: str
+) -> None:
+    nested = holding(account, bucket, template, **properties)
+    assert stack.send("create", nested) == "ROLLBACK_COMPLETE"
+    assert told in stack.reasons()
+
+
+def test_nothing_is_left_of_one_that_fails(
+    account: Account, stack: TemplatedStack, bucket: str
+) -> None:
+    # Given a nested stack with a queue, whose second one cannot be
+    name = account.unique("left")
+    its = {"It": QUEUE | {"Properties": {"QueueName": name}}, "Refused": REFUSED}
+    # When it is made
+    nested = holding(account, bucket, {"Resources": its})
+    assert stack.send("create", nested) == "ROLLBACK_COMPLETE"
+    # Then the first one is gone, too
+    with pytest.raises(ClientError, match="NonExistentQueue"):
+        account.client("sqs").get_queue_url(QueueName=name)
+
+
+def test_what_it_is_to_keep_stays(account: Account, stack: TemplatedStack, bucket: str) -> None:
+    # Given a nested stack with a queue to keep, and one that goes
+    kept, goes = account.unique("kept"), account.unique("goes")
+    sqs = account.client("sqs")
+    its = {
+        "Kept": QUEUE | {"DeletionPolicy": "Retain", "Properties": {"QueueName": kept}},
+        "Goes": QUEUE | {"Properties": {"QueueName": goes}},
+    }
+    nested = holding(account, bucket, {"Resources": its})
+    always = {"Always": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
+    assert stack.send("create", nested | always) == "CREATE_COMPLETE"
+    account.on_close(lambda: sqs.delete_queue(QueueUrl=url))
+    url = sqs.get_queue_url(QueueName=kept)["QueueUrl"]
+    # When it leaves the stack around it
+    assert stack.send("update", always) == "UPDATE_COMPLETE"
+    # Then only that one is there
+    assert sqs.get_queue_url(QueueName=kept)["QueueUrl"] == url
+    with pytest.raises(ClientError, match="NonExistentQueue"):
+        sqs.get_queue_url(QueueName=goes)
+
+
+def test_its_exports_are_held(account: Account, stack: TemplatedStack, bucket: str) -> None:
+    # Given a nested stack that exports, and another one that imports
+    name, importer = account.unique("delay"), TemplatedStack(account)
+
+    def exporting(value: str) -> dict[str, Any]:
+        told = {"Told": {"Value": value, "Export": {"Name": name}}}
+        return holding(account, bucket, {"Resources": {"It": QUEUE}, "Outputs": told})
+
+    assert stack.send("create", exporting("5")) == "CREATE_COMPLETE"
+    its = {"DelaySeconds": {"Fn::ImportValue": name}}
+    importing = {"It": QUEUE | {"Properties": its}}
+    assert importer.send("create", importing) == "CREATE_COMPLETE"
+    in_use = f"as it is in use by {importer.name}"
+    # When the export is to change, then that is rolled back
+    assert stack.send("update", exporting("6")) == "UPDATE_ROLLBACK_COMPLETE"
+    assert f"Export {name} cannot be updated {in_use}" in stack.reasons()
+    # When nobody imports it any more, then it may change, and goes with its stack
+    assert importer.send("update", {"It": QUEUE}) == "UPDATE_COMPLETE"
+    assert stack.send("update", exporting("6")) == "UPDATE_COMPLETE"
+    always = {"Always": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
+    assert stack.send("update", always) == "UPDATE_COMPLETE"
+    exports = stack.cloudformation.list_exports()["Exports"]
+    assert name not in [export["Name"] for export in exports]
