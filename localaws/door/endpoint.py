@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from localaws.door.asgi import Receive, Scope, Send
+from localaws.door.connections import Connections
 from localaws.door.dates import dated
 from localaws.door.signatures import AccessDenied, SignatureVerifier, is_of_version_2
 from localaws.time.activity import Activity
@@ -51,6 +52,7 @@ class Endpoint:
         silence_s: real seconds that a client may be silent within its request; its silence must
             not stop everybody's time.
         clock_token: what callers of the clock API prove themselves with.
+        connections: told of those whose requests may be asked.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Endpoint:
         clock: Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]],
         secret_paths: Mapping[str, "SecretPath"],
         clock_token: str,
+        connections: Connections,
         silence_s: float = 5.0,
     ) -> None:
         self._hosts = frozenset(hosts)
@@ -74,6 +77,7 @@ class Endpoint:
         self._clock = clock
         self._secret_paths = dict(secret_paths)
         self._clock_authorization = f"Bearer {clock_token}".encode()
+        self._connections = connections
         self._silence_s = silence_s
         self._closing = asyncio.Event()
 
@@ -101,8 +105,10 @@ class Endpoint:
     ) -> None:
         secret_path = self._secret_path(request.path)
         if secret_path is not None:
+            self._connections.admit(scope.get("client"), keep=secret_path.is_kept)
             await send_response(send, await secret_path.handle(request))
         elif request.path == CLOCK_PATH:
+            self._connections.admit(scope.get("client"))
             await self._answer(self._clock(request), receive, send)
         else:
             await self._serve_aws(scope, request, receive, send)
@@ -150,6 +156,7 @@ class Endpoint:
         except AccessDenied as error:
             await send_response(send, _aws_refusal(request, error, caller.request_id))
             return
+        self._connections.admit(scope.get("client"))
         caller = replace(
             caller, arn=signed.principal.arn, access_key_id=signed.principal.access_key_id
         )
@@ -204,10 +211,12 @@ class SecretPath:
 
     Attributes:
         admits: whether a path's secret is one that was given out.
+        is_kept: its connections are parts of the endpoint itself, and never closed.
     """
 
     admits: Callable[[str], bool]
     handle: Callable[[HttpRequest], Awaitable[HttpResponse]]
+    is_kept: bool = False
 
 
 async def _body(receive: Receive, silence_s: float) -> "bytes | HttpResponse | None":
