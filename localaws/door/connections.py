@@ -21,7 +21,7 @@ ACCEPTED_AT_ONCE = 8
 _TURNS_UNHEARD = 3
 
 
-class Connection(Protocol):
+class OpenConnection(Protocol):
     """One client's connection."""
 
     client: Client | None
@@ -46,20 +46,20 @@ class Connections:
     def __init__(self, most: int) -> None:
         self._most = most
         self._unheard = min(ACCEPTED_AT_ONCE * _TURNS_UNHEARD, most // 3)
-        self._strangers: OrderedDict[Client | None, Connection] = OrderedDict()
-        self._callers: OrderedDict[Client | None, Connection] = OrderedDict()
-        self._kept: dict[Client | None, Connection] = {}
+        self._strangers: OrderedDict[Client | None, OpenConnection] = OrderedDict()
+        self._callers: OrderedDict[Client | None, OpenConnection] = OrderedDict()
+        self._kept: dict[Client | None, OpenConnection] = {}
 
     def __len__(self) -> int:
         return len(self._strangers) + len(self._callers) + len(self._kept)
 
-    def open(self, connection: Connection) -> None:
+    def open(self, connection: OpenConnection) -> None:
         """One more, of whom nothing is known yet."""
         self._strangers[connection.client] = connection
         if len(self) > self._most:
             self.make_room()
 
-    def hear(self, connection: Connection) -> None:
+    def hear(self, connection: OpenConnection) -> None:
         """Something of it came."""
         for group in (self._strangers, self._callers):
             if connection.client in group:
@@ -75,7 +75,7 @@ class Connections:
         if connection is not None:
             (self._kept if keep else self._callers)[client] = connection
 
-    def close(self, connection: Connection) -> None:
+    def close(self, connection: OpenConnection) -> None:
         """It is no more."""
         for group in (self._strangers, self._callers, self._kept):
             if group.get(connection.client) is connection:
@@ -90,7 +90,7 @@ class Connections:
         found.drop()
         return True
 
-    def _idle(self) -> Iterator[Connection]:
+    def _idle(self) -> Iterator[OpenConnection]:
         older = islice(self._strangers.values(), max(len(self._strangers) - self._unheard, 0))
         for one in chain(older, self._callers.values()):
             if not one.is_waiting:
@@ -110,4 +110,4 @@ def most_connections() -> int:
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         soft = wanted
-    return max(soft // 2, 1)
+    return max(int(soft) // 2, 1)

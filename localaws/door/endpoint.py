@@ -2,18 +2,17 @@
 
 import asyncio
 import hmac
-import json
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import unquote
-from xml.sax.saxutils import escape
 
 from localaws.door.asgi import Receive, Scope, Send
 from localaws.door.connections import Connections
 from localaws.door.dates import dated
-from localaws.door.signatures import AccessDenied, SignatureVerifier, is_of_version_2
+from localaws.door.refusals import aws_refusal, refusal, too_large, unread
+from localaws.door.signatures import AccessDenied, SignatureVerifier
 from localaws.time.activity import Activity
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
@@ -90,9 +89,9 @@ class Endpoint:
             return
         head = _head(scope)
         send = dated(send, head)
-        refusal = self._refuse(head)
-        if refusal is not None:
-            await send_response(send, refusal)
+        refused = self._refuse(head) or _too_long(head)
+        if refused is not None:
+            await send_response(send, unread(refused, head))
             return
         body = await self._read(head, receive)
         if isinstance(body, HttpResponse):
@@ -120,32 +119,32 @@ class Endpoint:
         """The answer to a stranger, before anything of its body is read."""
         host = head.headers.get("host", "")
         if host not in self._hosts:
-            return _refusal(f"the Host header {host!r} is not this endpoint's name")
+            return refusal(f"the Host header {host!r} is not this endpoint's name")
         if "origin" in head.headers:
-            return _refusal("requests of web pages (with an Origin header) are not served")
+            return refusal("requests of web pages (with an Origin header) are not served")
         secret_path = self._secret_path(head.path)
         if secret_path is not None:
-            return None if secret_path.admits(head.path) else _refusal("the path is not known")
+            return None if secret_path.admits(head.path) else refusal("the path is not known")
         if head.path == CLOCK_PATH:
             return self._refuse_clock(head)
         try:
             self._verifier.check_claim(head)
         except AccessDenied as error:
-            return _aws_refusal(head, error, str(uuid.uuid4()))
+            return aws_refusal(head, error, str(uuid.uuid4()))
         return None
 
     async def _read(self, head: HttpRequest, receive: Receive) -> "bytes | HttpResponse | None":
         # Time stands still while a request comes in, but not for whoever has yet to show a key.
         if self._secret_path(head.path) is not None:
-            return await _body(receive, self._silence_s)
+            return await _body(head, receive, self._silence_s)
         with self._activity.running():
-            return await _body(receive, self._silence_s)
+            return await _body(head, receive, self._silence_s)
 
     def _refuse_clock(self, head: HttpRequest) -> HttpResponse | None:
         given = head.headers.get("authorization", "").encode()
         if hmac.compare_digest(given, self._clock_authorization):
             return None
-        return _refusal("the clock API takes the secret access key of this run as bearer token")
+        return refusal("the clock API takes the secret access key of this run as bearer token")
 
     async def _serve_aws(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
@@ -154,7 +153,7 @@ class Endpoint:
         try:
             signed = self._verifier.verify(request)
         except AccessDenied as error:
-            await send_response(send, _aws_refusal(request, error, caller.request_id))
+            await send_response(send, aws_refusal(request, error, caller.request_id))
             return
         self._connections.admit(scope.get("client"))
         caller = replace(
@@ -162,7 +161,7 @@ class Endpoint:
         )
         if unquote(request.path).lstrip("/").startswith("_"):
             # No bucket's name begins so, but the emulator's own controls do.
-            await send_response(send, _refusal("AWS has no such path"))
+            await send_response(send, refusal("AWS has no such path"))
             return
         service = self._services.get(signed.service)
         if service is not None:
@@ -219,7 +218,16 @@ class SecretPath:
     is_kept: bool = False
 
 
-async def _body(receive: Receive, silence_s: float) -> "bytes | HttpResponse | None":
+def _too_long(head: HttpRequest) -> HttpResponse | None:
+    """The refusal of a body whose length says that it is larger than any may be."""
+    length = head.headers.get("content-length", "")
+    size = int(length) if length.isdecimal() else 0
+    return too_large(head, size, MAX_BODY_BYTES) if size > MAX_BODY_BYTES else None
+
+
+async def _body(
+    head: HttpRequest, receive: Receive, silence_s: float
+) -> "bytes | HttpResponse | None":
     """A request's whole body, a refusal, or None when the client has gone."""
     parts: list[bytes] = []
     size = 0
@@ -236,7 +244,7 @@ async def _body(receive: Receive, silence_s: float) -> "bytes | HttpResponse | N
         part = message.get("body", b"")
         size += len(part)
         if size > MAX_BODY_BYTES:
-            return HttpResponse(413, b'{"message": "the body is larger than 256 MB"}')
+            return too_large(head, size, MAX_BODY_BYTES)
         parts.append(part)
         more = message.get("more_body", False)
     return b"".join(parts)
@@ -262,27 +270,3 @@ def request_id(path: str) -> str:
 
 def _invocation_id() -> str:
     return str(uuid.uuid4())
-
-
-def _refusal(reason: str) -> HttpResponse:
-    body = json.dumps({"message": f"Refused: {reason}."}).encode()
-    return HttpResponse(403, body, {"content-type": "application/json"})
-
-
-def _aws_refusal(request: HttpRequest, error: AccessDenied, request_id: str) -> HttpResponse:
-    """An authentication error in the form that the caller's SDK can read."""
-    headers = {"x-amzn-requestid": request_id, "x-amzn-errortype": error.code}
-    by_form = request.headers.get("content-type", "").startswith("application/x-www-form")
-    by_query = by_form or "Action=" in request.query or is_of_version_2(request)
-    scope = request.headers.get("authorization", "") + request.query
-    if by_query or "/s3/aws4_request" in scope.replace("%2F", "/"):
-        body = (
-            "<ErrorResponse><Error><Type>Sender</Type>"
-            f"<Code>{escape(error.query_code or error.code)}</Code>"
-            f"<Message>{escape(error.message)}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>"
-        )
-        return HttpResponse(error.status, body.encode(), headers | {"content-type": "text/xml"})
-    text = json.dumps({"__type": error.code, "message": error.message})
-    return HttpResponse(
-        error.status, text.encode(), headers | {"content-type": "application/x-amz-json-1.1"}
-    )
