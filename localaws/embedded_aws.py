@@ -163,6 +163,7 @@ class EmbeddedAws:
             base_url=self._base_url,
             work_dir=work_dir / "environments",
             interpreters=Interpreters(HANDLERS_DIR),
+            restore=self._control_plane.restore,
             is_repeatable=self._is_repeatable,
         )
         self._control_plane.on_change(self._environments.retire)
