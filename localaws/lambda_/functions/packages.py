@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import hashlib
+import os
 import secrets
 import shutil
 import threading
@@ -106,14 +107,14 @@ class PackageFolder:
     def remove(self, package: Package) -> None:
         """Forget a package, and remove its files."""
         del self._packages[package.sha256]
-        remove = partial(shutil.rmtree, package.archive.parent, ignore_errors=True)
-        if package.is_quick or self._closed.is_set():
-            remove()
-        else:
-            self._threads.submit(remove)
+        home = package.archive.parent
+        if package.is_quick:
+            shutil.rmtree(home, ignore_errors=True)
+        elif not self._closed.is_set():
+            self._threads.submit(_remove, home, self._closed.is_set)
 
     def close(self) -> None:
-        """What is being unpacked is no longer wanted."""
+        """What is being unpacked is no longer wanted, and all that is there goes with the folder."""
         self._closed.set()
         self._threads.shutdown(wait=False)
 
@@ -176,6 +177,18 @@ class PackageFolder:
             raise
         token = secrets.token_urlsafe(24)
         return Package(_base64(digest), len(archive), home / "task", path, token, is_quick)
+
+
+def _remove(home: Path, is_over: Callable[[], bool]) -> None:
+    """Remove a package's files, as long as the folder of them all stays."""
+    for folder, _, files in os.walk(home, topdown=False):
+        for name in files:
+            if is_over():
+                return
+            with contextlib.suppress(OSError):
+                Path(folder, name).unlink()
+        if not is_over():
+            shutil.rmtree(folder, ignore_errors=True)  # links to folders are left in it
 
 
 def _unpack_again(package: Package, is_over: Callable[[], bool]) -> None:

@@ -261,6 +261,22 @@ async def test_layers_come_back_as_code_does(plane: PlaneWorld) -> None:
     assert [(folder / "index.py").read_text() for folder in folders] == ["old", "shared"]
 
 
+async def test_the_end_of_the_endpoint_waits_for_no_removal(tmp_path: Path, gate: Gate) -> None:
+    gate.opened.set()
+    folder = PackageFolder(tmp_path, Activity())
+    kept, going = await folder.add(OLD), await folder.add(NEW)
+    gate.opened.clear()
+    occupied = [folder._threads.submit(gate.opened.wait) for _ in range(packages._THREADS)]
+    folder.remove(going)  # waits for a thread
+    folder.close()
+    folder.remove(kept)
+    gate.opened.set()
+    await asyncio.gather(*map(asyncio.wrap_future, occupied))
+    folder._threads.shutdown()
+    # Their folder goes as a whole, by another way.
+    assert all((package_.directory / "index.py").exists() for package_ in (kept, going))
+
+
 def test_what_takes_a_while_is_known_beforehand() -> None:
     assert is_quick(OLD)
     assert is_quick(b"no archive")
