@@ -114,7 +114,7 @@ class PackageFolder:
             self._threads.submit(_remove, home, self._closed.is_set)
 
     def close(self) -> None:
-        """What is being unpacked is no longer wanted, and all that is there goes with the folder."""
+        """What is being unpacked is no longer wanted; what is there goes with the folder."""
         self._closed.set()
         self._threads.shutdown(wait=False)
 

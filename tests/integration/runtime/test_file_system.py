@@ -221,3 +221,61 @@ async def test_an_error_names_a_module_that_was_compiled_for_another_machine(wor
     assert f"the embedded AWS runs it with {own} on " in told["errorMessage"]
     assert "cannot load fast" in told["errorMessage"]
     assert "_core.cpython-39-s390x-linux-gnu.so" in told["errorMessage"]
+
+
+PROCESSES = """
+import multiprocessing, os
+from concurrent.futures import ProcessPoolExecutor
+
+def send(end):
+    end.send("sent")
+
+def pipe():
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.Process(target=send, args=(there,))
+    process.start()
+    return here.recv(), process.join(), process.exitcode
+
+TRIED = {
+    "Lock": multiprocessing.Lock,
+    "RLock": multiprocessing.RLock,
+    "Semaphore": multiprocessing.Semaphore,
+    "Event": multiprocessing.Event,
+    "Queue": multiprocessing.Queue,
+    "SimpleQueue": multiprocessing.SimpleQueue,
+    "Pool": lambda: multiprocessing.Pool(2),
+    "Value": lambda: multiprocessing.Value("i", 0),
+    "ProcessPoolExecutor": lambda: ProcessPoolExecutor(1).submit(abs, -1).result(),
+    "Pipe": pipe,
+    "ThreadPool": lambda: __import__("multiprocessing.pool").pool.ThreadPool(1).map(abs, [-1]),
+    "devices": lambda: sorted(os.listdir("/dev")),
+    "null": lambda: open("/dev/null", "w").write("x"),
+    "random": lambda: len(open("/dev/urandom", "rb").read(4)),
+}
+
+def handler(event, context):
+    told = {}
+    for name, make in TRIED.items():
+        try:
+            told[name] = make()
+        except Exception as error:
+            told[name] = f"{type(error).__name__}: {error}"
+    return told
+"""
+
+
+async def test_processes_share_pipes_but_no_locks(world: World) -> None:
+    told = text(await world.invoke(world.function(PROCESSES)))
+    for name in ("devices", "null", "random"):
+        del told[name]
+    assert told.pop("Pipe") == ["sent", None, 0]
+    assert set(told.values()) == {"OSError: [Errno 38] Function not implemented"}
+
+
+async def test_only_the_devices_of_aws_are_there(linux: World) -> None:
+    told = text(await linux.invoke(linux.function(PROCESSES)))
+    assert set(told["devices"]) <= {
+        *("fd", "full", "null", "random", "tty", "urandom", "zero"),
+        *("stdin", "stdout", "stderr"),
+    }
+    assert (told["null"], told["random"]) == (1, 4)

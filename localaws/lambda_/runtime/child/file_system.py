@@ -18,7 +18,15 @@ _MOUNT_SETATTR = 442
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _AT_RECURSIVE, _ATTR_READ_ONLY = 0x8000, 1
 # Folders that look different on AWS: they are made anew, with what is said to be in them.
-_MADE = ("/opt", "/tmp", "/var")
+_MADE = ("/dev", "/opt", "/tmp", "/var")
+# No disks, and no /dev/shm (`semaphores` says what follows from that).
+_DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
+_DEVICE_LINKS = {
+    "fd": "/proc/self/fd",
+    "stdin": "/proc/self/fd/0",
+    "stdout": "/proc/self/fd/1",
+    "stderr": "/proc/self/fd/2",
+}
 
 
 class FileSystemError(OSError):
@@ -47,6 +55,7 @@ def enter(root: str, code: str, layers: list[str], tmp: str, needed: list[str]) 
     mounts.mount("tmpfs", root, kind="tmpfs", data="mode=0755")
     mounts.mirror("/", root, without=_MADE)
     mounts.mirror("/var", f"{root}/var", without=("/var/task",))
+    mounts.make_devices(f"{root}/dev")
     mounts.bind(code, _made(f"{root}/var/task"))
     _made(f"{root}/opt")
     if len(layers) == 1:
@@ -111,10 +120,23 @@ class _Mounts:
                 os.symlink(os.readlink(entry.path), there)  # noqa: PTH115, PTH211
                 continue
             if entry.is_dir():
-                _made(there)
+                self.bind(entry.path, _made(there))
             else:
-                open(there, "w").close()  # noqa: PTH123
-            self.bind(entry.path, there)
+                self.bind_file(entry.path, there)
+
+    def bind_file(self, source: str, target: str) -> None:
+        """Show a file that is no folder in another place, too."""
+        open(target, "w").close()  # noqa: PTH123
+        self.bind(source, target)
+
+    def make_devices(self, folder: str) -> None:
+        """A /dev with what a handler finds there on AWS."""
+        _made(folder)
+        for name in _DEVICES:
+            if os.path.exists(f"/dev/{name}"):  # noqa: PTH110
+                self.bind_file(f"/dev/{name}", f"{folder}/{name}")
+        for name, target in _DEVICE_LINKS.items():
+            os.symlink(target, f"{folder}/{name}")  # noqa: PTH211
 
     def make_read_only(self, folder: str) -> None:
         """It and every mount in it."""
