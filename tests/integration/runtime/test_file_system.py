@@ -1,6 +1,7 @@
 """What a handler finds in its folders, and what it may change: as on AWS, /tmp and nothing else."""
 
 import json
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -244,7 +245,6 @@ TRIED = {
     "Queue": multiprocessing.Queue,
     "SimpleQueue": multiprocessing.SimpleQueue,
     "Pool": lambda: multiprocessing.Pool(2),
-    "Value": lambda: multiprocessing.Value("i", 0),
     "ProcessPoolExecutor": lambda: ProcessPoolExecutor(1).submit(abs, -1).result(),
     "Pipe": pipe,
     "ThreadPool": lambda: __import__("multiprocessing.pool").pool.ThreadPool(1).map(abs, [-1]),
@@ -279,3 +279,47 @@ async def test_only_the_devices_of_aws_are_there(linux: World) -> None:
         *("stdin", "stdout", "stderr"),
     }
     assert (told["null"], told["random"]) == (1, 4)
+
+
+async def test_no_right_is_left_to_undo_it(linux: World) -> None:
+    source = """
+    import ctypes, os, subprocess
+    def handler(event, context):
+        libc = ctypes.CDLL(None, use_errno=True)
+        def tried(answer):
+            return os.strerror(ctypes.get_errno()) if answer else "done"
+        # MS_REMOUNT | MS_BIND: read-only no more
+        told = {folder: tried(libc.mount(None, folder.encode(), None, 0x1020, None))
+                for folder in ("/usr", "/var/task")}
+        told["umount"] = tried(libc.umount2(b"/tmp", 2))
+        with open("/proc/self/status") as file:
+            told["own"] = [line.split()[1] for line in file if line.startswith("CapEff")]
+        started = subprocess.run(["cat", "/proc/self/status"], capture_output=True, text=True)
+        told["started"] = [line.split()[1] for line in started.stdout.splitlines()
+                           if line.startswith("CapEff")]
+        return told
+    """
+    none = ["0000000000000000"]
+    assert text(await linux.invoke(linux.function(source))) == {
+        "/usr": "Operation not permitted",
+        "/var/task": "Operation not permitted",
+        "umount": "Operation not permitted",
+        "own": none,
+        "started": none,
+    }
+
+
+async def test_the_memory_of_other_processes_is_not_read(linux: World) -> None:
+    source = """
+    def handler(event, context):
+        told = {}
+        for name in ("mem", "environ"):
+            try:
+                with open(f"/proc/{event}/{name}", "rb") as file:
+                    told[name] = len(file.read(1))
+            except OSError as error:
+                told[name] = error.strerror
+        return told
+    """
+    told = text(await linux.invoke(linux.function(source), os.getpid()))
+    assert told == dict.fromkeys(("mem", "environ"), "Permission denied")

@@ -13,6 +13,9 @@ from importlib import import_module
 _NEW_USER, _NEW_MOUNTS = 0x10000000, 0x00020000
 _BIND, _RECURSIVE, _PRIVATE = 0x1000, 0x4000, 0x40000
 _DETACH = 2
+_NO_NEW_PRIVILEGES = 38
+# The version of the kernel's table of rights.
+_CAPABILITIES = 0x20080522
 # Numbers of system calls that the C library has no names for; PIVOT_ROOT's differs.
 _MOUNT_SETATTR = 442
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
@@ -71,6 +74,7 @@ def enter(root: str, code: str, layers: list[str], tmp: str, needed: list[str]) 
             mounts.bind(folder, _made(root + folder))
             mounts.make_read_only(root + folder)
     mounts.become_root(root)
+    mounts.give_up_rights()
 
 
 class _Mounts:
@@ -160,6 +164,16 @@ class _Mounts:
         self._check("pivot_root", self._libc.syscall(number, b".", b"."))
         self._check("umount", self._libc.umount2(b".", _DETACH))
         os.chdir("/")
+
+    def give_up_rights(self) -> None:
+        """Those that the namespace brought: nothing that was made here can be undone with them.
+
+        Nor do programs that are started get them back, as the system's owner does in a namespace.
+        """
+        header = (self._c.c_uint32 * 2)(_CAPABILITIES, 0)
+        none = (self._c.c_uint32 * 6)()
+        self._check("no new privileges", self._libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
+        self._check("capset", self._libc.capset(header, none))
 
     def _check(self, what: str, answer: int) -> None:
         if answer:
