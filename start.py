@@ -40,6 +40,9 @@ import os
 import signal
 import subprocess
 
+# PYTHONSAFEPATH keeps Python from doing so.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
 from setting_up.telling import SetupError
 from setting_up.venv import PYTHON, ROOT, VENV, environment, set_up
 
