@@ -13,9 +13,9 @@ from workshop.errors import WorkshopError
 from workshop.target.folders import state_of
 from workshop.target.health import stopped
 
-# With less, JupyterLab or the embedded AWS does not start; with less than the second, many
+# With less, a kernel does not start, or imports nothing; with less than the second, many
 # functions or clients at once wait for each other.
-_FEWEST_FILES, _FEW_FILES = 64, 256
+_FEWEST_FILES, _FEW_FILES = 128, 256
 # The embedded AWS, JupyterLab, a kernel and some handlers.
 _LEAST_MB, _ENOUGH_MB = 250, 700
 _ROOM_MB = 100

@@ -12,7 +12,7 @@ from workshop.errors import WorkshopError
 
 @pytest.mark.parametrize(
     ("most", "states"),
-    [(24, ["blocks"]), (96, ["note"]), (1024, ["ok"]), (None, [])],
+    [(24, ["blocks"]), (96, ["blocks"]), (200, ["note"]), (1024, ["ok"]), (None, [])],
 )
 def test_few_files_are_told_with_the_way_to_more(most: int | None, states: list[str]) -> None:
     found = list(files(most))
