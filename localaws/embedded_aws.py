@@ -9,6 +9,7 @@ from typing import Any
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.authorization import INVOKE_BY_URL, Authorizer
 from localaws.cloudformation import Api, resource_handlers
+from localaws.door.connections import Connections, most_connections
 from localaws.door.credentials import Credentials
 from localaws.door.endpoint import Endpoint, SecretPath
 from localaws.door.signatures import SignatureVerifier
@@ -88,6 +89,7 @@ class EmbeddedAws:
         self._metrics = self._late.metric_sink(alarms, self._emulator)
         self._make_services(work_dir)
         self._connect_emulator(asyncio.get_running_loop())
+        self.connections = Connections(most_connections())
         self.app = self._make_endpoint()
 
     @property
@@ -163,6 +165,7 @@ class EmbeddedAws:
             base_url=self._base_url,
             work_dir=work_dir / "environments",
             interpreters=Interpreters(HANDLERS_DIR),
+            restore=self._control_plane.restore,
             is_repeatable=self._is_repeatable,
         )
         self._control_plane.on_change(self._environments.retire)
@@ -288,10 +291,11 @@ class EmbeddedAws:
             everything_else=self._emulator.front,
             clock=clock_api.handle,
             secret_paths={
-                RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle),
+                RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle, is_kept=True),
                 URLS_PATH: SecretPath(urls.admits, serve_url),
                 PACKAGES_PATH: SecretPath(self._control_plane.may_download, self._download_package),
                 signer.certificate_path: SecretPath(signer.admits, signer.download),
             },
             clock_token=self._credentials.administrator.secret_access_key,
+            connections=self.connections,
         )

@@ -15,6 +15,7 @@ from workshop.cli.lateness import add_lateness_argument, expect_lateness
 from workshop.errors import EndpointError
 from workshop.target import environment
 from workshop.target.folders import share
+from workshop.target.health import ENDED, Health
 
 _FLOW = "flow"
 _TIME = {
@@ -69,12 +70,14 @@ def run(options: argparse.Namespace) -> int:
             print(f"# This is {Target()}. {time}", file=sys.stderr, flush=True)
             print(_NOT_EVERYBODY, file=sys.stderr)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
-        has_ended = embedded.watch()
         serves.set()
+        health = Health()
         # In steps, because Windows does not interrupt a wait without end.
-        while not has_ended():
+        while not health.has_ended():
+            for told in health.news():
+                print(f"# {told}", file=sys.stderr, flush=True)
             threading.Event().wait(timeout=1)
-        raise EndpointError(embedded.ENDED, "Start this again: a new one is empty.")
+        raise EndpointError(ENDED, "Start this again: a new one is empty.")
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from localaws.lambda_.model import FunctionVersion
 from localaws.lambda_.runtime.environments import EnvironmentsClosed
 from localaws.words.http import HttpRequest
 from tests.integration.runtime.world import (
@@ -317,3 +318,19 @@ async def test_a_handler_may_open_as_many_files_as_on_aws(world: World) -> None:
         """
     )
     assert text(await world.invoke(function)) == [1024, 1024]
+
+
+async def test_code_that_was_deleted_is_brought_back_before_it_runs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = world.function("def handler(event, context): return event")
+    code = function.code_dir / "handler.py"
+    source = code.read_text()
+    code.unlink()
+
+    async def restore(version: FunctionVersion) -> None:
+        assert not world.activity.idle  # time stands meanwhile
+        (version.code_dir / "handler.py").write_text(source)
+
+    monkeypatch.setattr(world.environments, "_restore", restore)
+    assert text(await world.invoke(function, "back")) == "back"

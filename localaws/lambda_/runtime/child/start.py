@@ -6,7 +6,7 @@ import site
 import sys
 from importlib import import_module
 
-from . import file_system, lifeline, other_machine, read_only, scope
+from . import file_system, lifeline, other_machine, read_only, scope, semaphores
 from .framing import FramedLogSink, Telemetry, stream
 from .libraries import Libraries
 from .runtime_client import RuntimeClient
@@ -61,6 +61,7 @@ def run() -> None:
         )
     sys.dont_write_bytecode = True  # /var/task is read-only on AWS
     _limit_open_files()
+    semaphores.remove()
     _run_awslambdaric(telemetry, client)
 
 
