@@ -14,6 +14,7 @@ from localaws.cloudformation.resources import (
     tags_of,
     unless_gone,
 )
+from localaws.lambda_.model import default_log_group
 
 _POLL_S = 0.1
 
@@ -81,7 +82,7 @@ class FunctionResource:
             if _property_of(key) in old | new or key not in _SHOWN_ONCE_SET
         }
         if parameters["LoggingConfig"] is None:
-            group = f"/aws/lambda/{physical_id}"
+            group = default_log_group(physical_id)
             parameters["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": group}
         made = await self._lambda(
             "UpdateFunctionConfiguration", FunctionName=physical_id, **parameters
