@@ -119,7 +119,7 @@ class Endpoint:
             return _refusal("requests of web pages (with an Origin header) are not served")
         secret_path = self._secret_path(head.path)
         if secret_path is not None:
-            return None if secret_path.admits(head.path) else _refusal("the path is not known")
+            return None if secret_path.admits(head.path) else secret_path.unknown()
         if head.path == CLOCK_PATH:
             return self._refuse_clock(head)
         try:
@@ -198,16 +198,22 @@ def _head(scope: Scope) -> HttpRequest:
     )
 
 
+def _unknown_path() -> HttpResponse:
+    return _refusal("the path is not known")
+
+
 @dataclass(frozen=True)
 class SecretPath:
     """Paths that hold a secret of their own, and who serves them.
 
     Attributes:
         admits: whether a path's secret is one that was given out.
+        unknown: the answer to a path whose secret is none.
     """
 
     admits: Callable[[str], bool]
     handle: Callable[[HttpRequest], Awaitable[HttpResponse]]
+    unknown: Callable[[], HttpResponse] = _unknown_path
 
 
 async def _body(receive: Receive, silence_s: float) -> "bytes | HttpResponse | None":
