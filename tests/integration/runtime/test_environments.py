@@ -196,6 +196,29 @@ async def test_a_wrapper_from_a_layer_starts_the_runtime(world: World, tmp_path:
     assert text(await world.invoke(function)) == "yes"
 
 
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("export LD_LIBRARY_PATH=/opt/mine", "/opt/mine"),
+        ("unset LD_LIBRARY_PATH", "/var/lang/lib:"),
+    ],
+)
+async def test_a_wrapper_may_choose_where_libraries_are(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, seen: str
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/nowhere")
+    wrapper = tmp_path / "layer" / "wrap"
+    wrapper.parent.mkdir()
+    wrapper.write_text(f'#!/bin/sh\n{line}\nexec "$@"\n')
+    wrapper.chmod(0o755)
+    function = world.function(
+        "import os\n" + "def handler(event, context): return os.environ['LD_LIBRARY_PATH']",
+        layer_dirs=(tmp_path / "layer",),
+        environment={"AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrap"},
+    )
+    assert text(await world.invoke(function)).startswith(seen)
+
+
 async def test_an_abandoned_invocation_leaves_no_half_used_process(world: World) -> None:
     function = world.function(
         """

@@ -21,7 +21,7 @@ def show(wanted: str, before: str) -> None:
         wanted: folders between colons.
         before: what the process was started with, "" for nothing.
     """
-    if os.environ.get(VARIABLE, "") == before:
+    if os.environ.get(VARIABLE, "") in ("", before):
         os.environ[VARIABLE] = wanted
 
 
@@ -37,7 +37,10 @@ def load_from(folders: str, prefix: str, name: str, settings: dict[str, object])
         return
     own = [] if prefix == "/usr" else [f"{prefix}/lib"]
     variables = os.environ | {VARIABLE: ":".join([*own, folders]), name: json.dumps(settings)}
-    os.execve(sys.executable, sys.orig_argv, variables)
+    try:
+        os.execve(sys.executable, sys.orig_argv, variables)
+    except OSError:
+        return  # it runs all the same, and finds fewer libraries
 
 
 def _has_libraries(folder: str) -> bool:
