@@ -38,6 +38,7 @@ class UrlRequest:
         trace: of the invocation, a trace header.
         account_id: of the signer, or "anonymous".
         user_arn: of the signer, None where nobody signed.
+        access_key_id: by which the signer did so.
     """
 
     request: HttpRequest
@@ -48,6 +49,7 @@ class UrlRequest:
     trace: str
     account_id: str = "anonymous"
     user_arn: str | None = None
+    access_key_id: str = ""
 
 
 def event_of(url: UrlRequest) -> bytes:
@@ -147,8 +149,13 @@ def _context(url: UrlRequest) -> dict[str, Any]:
         "timeEpoch": int(url.now_s * 1000),
     }
     if url.user_arn:
-        iam = {"accountId": url.account_id, "userArn": url.user_arn}
-        context["authorizer"] = {"iam": iam}
+        context["authorizer"] = {
+            "iam": {
+                "accessKey": url.access_key_id,
+                "accountId": url.account_id,
+                "userArn": url.user_arn,
+            }
+        }
     return context
 
 

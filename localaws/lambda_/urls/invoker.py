@@ -73,7 +73,7 @@ class UrlInvoker:
         path = request.path.removeprefix(URLS_PATH + url.url_id) or "/"
         now_s = self._clock.now_s()
         trace = lineage.trace_of(request.headers.get("x-amzn-trace-id"), now_s)
-        signer = (self._identity.account_id, caller.arn) if caller.arn else ()
+        signer = (self._identity.account_id, caller.arn, caller.access_key_id) if caller.arn else ()
         event = UrlRequest(request, url.url_id, path, caller.request_id, now_s, trace, *signer)
         caller = replace(caller, trace_header=trace)
         response = await self._answer(url.arn, event_of(event), caller)

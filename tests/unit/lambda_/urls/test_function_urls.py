@@ -30,7 +30,7 @@ async def url_of(world: World, handler: Any, auth_type: str = "NONE", **permissi
 def signed_by_a_user(request: HttpRequest, function_arn: str) -> Caller:
     if "authorization" not in request.headers:
         raise AccessDenied("not signed")
-    return Caller(USER, "request-id")
+    return Caller(USER, "request-id", access_key_id="AKIAUSER")
 
 
 async def ask(
@@ -195,7 +195,9 @@ async def test_a_url_for_signed_requests(world: World) -> None:
     assert (await ask(world, path)).status == 403
     context = json.loads((await ask(world, path, authorization="AWS4-HMAC-SHA256 ...")).body)
     assert context["accountId"] == "123456789012"
-    assert context["authorizer"] == {"iam": {"accountId": "123456789012", "userArn": USER}}
+    assert context["authorizer"] == {
+        "iam": {"accessKey": "AKIAUSER", "accountId": "123456789012", "userArn": USER}
+    }
 
 
 async def test_urls_that_do_not_exist(world: World) -> None:
