@@ -292,7 +292,7 @@ class EmbeddedAws:
             clock=clock_api.handle,
             secret_paths={
                 RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle, is_kept=True),
-                URLS_PATH: SecretPath(urls.admits, serve_url),
+                URLS_PATH: SecretPath(urls.admits, serve_url, urls.unknown),
                 PACKAGES_PATH: SecretPath(self._control_plane.may_download, self._download_package),
                 signer.certificate_path: SecretPath(signer.admits, signer.download),
             },

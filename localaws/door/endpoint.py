@@ -124,7 +124,7 @@ class Endpoint:
             return refusal("requests of web pages (with an Origin header) are not served")
         secret_path = self._secret_path(head.path)
         if secret_path is not None:
-            return None if secret_path.admits(head.path) else refusal("the path is not known")
+            return None if secret_path.admits(head.path) else secret_path.unknown()
         if head.path == CLOCK_PATH:
             return self._refuse_clock(head)
         try:
@@ -204,17 +204,23 @@ def _head(scope: Scope) -> HttpRequest:
     )
 
 
+def _unknown_path() -> HttpResponse:
+    return refusal("the path is not known")
+
+
 @dataclass(frozen=True)
 class SecretPath:
     """Paths that hold a secret of their own, and who serves them.
 
     Attributes:
         admits: whether a path's secret is one that was given out.
+        unknown: the answer to a path whose secret is none.
         is_kept: its connections are parts of the endpoint itself, and never closed.
     """
 
     admits: Callable[[str], bool]
     handle: Callable[[HttpRequest], Awaitable[HttpResponse]]
+    unknown: Callable[[], HttpResponse] = _unknown_path
     is_kept: bool = False
 
 

@@ -24,6 +24,11 @@ _TIME = {
     "real": "Time runs as yours does.",
 }
 
+_SKIP_AN_HOUR = (
+    'curl -H "Authorization: Bearer $AWS_SECRET_ACCESS_KEY" '
+    '-d \'{"advance_s": 3600}\' "$AWS_ENDPOINT_URL/_clock"'
+)
+
 # Variables of the person's own that lead some service, or every one, elsewhere.
 _OWN_ADDRESSES = ("AWS_ENDPOINT_URL_", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
 _NOT_EVERYBODY = """\
@@ -68,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
         else:
             print(shell_lines(info), flush=True)
             print(f"# This is {Target()}. {time}", file=sys.stderr, flush=True)
+            print(f"# To skip an hour: {_SKIP_AN_HOUR}", file=sys.stderr)
             print(_NOT_EVERYBODY, file=sys.stderr)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
         serves.set()

@@ -1,6 +1,9 @@
 """The log stream of one execution environment: what goes into CloudWatch Logs, in order."""
 
-from localaws.lambda_.model import FunctionVersion
+import uuid
+from datetime import UTC, datetime
+
+from localaws.lambda_.model import FunctionVersion, default_log_group
 from localaws.lambda_.runtime.log_lines import PlatformLines, platform_lines
 from localaws.lambda_.runtime.sandbox_paths import Translate
 from localaws.lambda_.runtime.telemetry import TelemetryParser, Written
@@ -15,6 +18,18 @@ MAX_EVENTS = 50_000
 MAX_BYTES = 16 * 1024 * 1024
 
 _APPLICATION_LEVELS = {"TRACE": 1, "DEBUG": 2, "INFO": 3, "WARN": 4, "ERROR": 5, "FATAL": 6}
+
+
+def new_stream_name(now_s: float, version: FunctionVersion) -> str:
+    """The name of a new environment's stream; its last 32 characters are the environment's own.
+
+    A log group that several functions may share has each function's name in its streams:
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+    """
+    day = datetime.fromtimestamp(now_s, UTC)
+    own = version.logging.log_group == default_log_group(version.function_name)
+    name = "" if own else version.function_name
+    return f"{day:%Y/%m/%d}/{name}[{version.version}]{uuid.uuid4().hex}"
 
 
 class EnvironmentLog:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from localaws.lambda_.model import FunctionVersion
 from localaws.lambda_.runtime import interpreters
 from tests.integration.runtime.world import IN_TMP, World, running_world, text
 
@@ -323,3 +325,85 @@ async def test_the_memory_of_other_processes_is_not_read(linux: World) -> None:
     """
     told = text(await linux.invoke(linux.function(source), os.getpid()))
     assert told == dict.fromkeys(("mem", "environ"), "Permission denied")
+
+
+LIBRARY = "libworkshop-of-its-own.so"
+LOADING = f"""
+import ctypes, os
+cosine = ctypes.CDLL("{LIBRARY}").cos
+cosine.argtypes, cosine.restype = [ctypes.c_double], ctypes.c_double
+def handler(event, context):
+    kept = [fd for fd in map(int, os.listdir("/proc/self/fd")) if fd > 2]
+    inherited = [fd for fd in kept if os.path.exists(f"/proc/self/fd/{{fd}}")
+                 and os.get_inheritable(fd)]
+    return cosine(0), os.environ.get("LD_LIBRARY_PATH"), os.read(0, 1).decode(), inherited
+"""
+
+
+def library() -> Path:
+    """A shared library of this machine, of which a copy can be loaded under another name."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        path = Path(line.split()[-1])
+        if path.name.startswith("libm.so"):
+            return path
+    pytest.skip("this Python has no libm of its own to copy")
+
+
+def with_library(world: World, folder: Path, **changes: Any) -> FunctionVersion:
+    folder.mkdir(parents=True)
+    shutil.copy(library(), folder / LIBRARY)
+    return world.function(LOADING, **changes)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is the Linux loader's")
+async def test_a_layers_shared_libraries_are_found(linux: World, tmp_path: Path) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html"""
+    layer = tmp_path / "layer"
+    function = with_library(linux, layer / "lib", layer_dirs=(layer,))
+    value, folders, standard_input, inherited = text(await linux.invoke(function))
+    assert (value, standard_input, inherited) == (1.0, "", [])
+    assert folders.startswith("/var/lang/lib:/lib64:")
+    assert folders.split(":")[7] == "/opt/lib"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is the Linux loader's")
+async def test_a_function_names_folders_of_its_own(linux: World, tmp_path: Path) -> None:
+    layer = tmp_path / "layer"
+    function = with_library(
+        linux,
+        layer / "native",
+        layer_dirs=(layer,),
+        environment={"LD_LIBRARY_PATH": "/opt/native"},
+    )
+    assert text(await linux.invoke(function))[:2] == [1.0, "/opt/native"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is the Linux loader's")
+@pytest.mark.usefixtures("no_namespaces")
+async def test_shared_libraries_are_found_without_namespaces_too(
+    world: World, tmp_path: Path
+) -> None:
+    layer = tmp_path / "layer"
+    function = with_library(world, layer / "lib", layer_dirs=(layer,))
+    value, folders, *_ = text(await world.invoke(function))
+    assert value == 1.0
+    assert folders.endswith(":/opt/lib")  # as answers show it
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is the Linux loader's")
+@pytest.mark.usefixtures("no_namespaces")
+async def test_the_code_stays_read_only_after_the_second_start(
+    world: World, tmp_path: Path
+) -> None:
+    function = world.function(
+        """
+        def handler(event, context):
+            try:
+                open("new", "w")
+            except OSError as error:
+                return error.errno
+        """
+    )
+    (function.code_dir / "lib").mkdir()
+    shutil.copy(library(), function.code_dir / "lib" / LIBRARY)
+    assert text(await world.invoke(function)) == 30

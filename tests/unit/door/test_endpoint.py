@@ -71,7 +71,8 @@ class World(VirtualTime):
             everything_else=Elsewhere(),
             clock=clock_api.handle,
             secret_paths={
-                "/_runtime/": SecretPath(lambda path: path.startswith("/_runtime/token/"), runtime)
+                "/_runtime/": SecretPath(lambda path: path.startswith("/_runtime/token/"), runtime),
+                "/_shop/": SecretPath(lambda path: False, runtime, lambda: HttpResponse(418)),
             },
             clock_token=self.credentials.administrator.secret_access_key,
             connections=self.connections,
@@ -302,8 +303,10 @@ async def test_the_clock_needs_the_secret(world: World) -> None:
 
 
 async def test_a_secret_that_nobody_was_given_is_refused(world: World) -> None:
-    request = HttpRequest("POST", "/_runtime/guess/x", "", {"host": HOST}, b"x")
-    assert (await world.send(request))[0] == 403
+    for path, status in (("/_runtime/guess/x", 403), ("/_shop/guess", 418)):
+        request = HttpRequest("POST", path, "", {"host": HOST}, b"x")
+        assert (await world.send(request))[0] == status
+        assert world.bodies_read == 0
 
 
 async def test_a_client_that_falls_silent_within_its_request_stops_nobodys_time(
