@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from localaws.door.credentials import Principal
+from localaws.emulator.unnamed_resources import asked_about, is_told
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from localaws.words.ports import Verdict
@@ -20,6 +21,9 @@ _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 
 # Whose resources have policies of their own, which can refuse even an administrator.
 _CAN_REFUSE_ALL = frozenset({"ecr", "kms", "s3", "sts"})
+
+# Who refuses as AWS's JSON services do: as a bad request.
+_REFUSES_WITH_400 = frozenset({"dynamodb", "ecr", "events", "kms", "tagging"})
 
 # Whose calls about tags name a resource by its ARN, which ministack does not look for.
 _TAGGED_BY_ARN = frozenset({"dynamodb", "monitoring"})
@@ -153,7 +157,7 @@ class Gate:
         if arn == "*" and service in _TAGGED_BY_ARN:
             names = read.body, read.params, "ResourceArn", "ResourceARN"
             arn = self._actions._param(*names) or arn
-        yield action, arn
+        yield action, asked_about(action, self._identity) if arn == "*" else arn
         if service == "s3":
             yield from self._actions.s3_additional_checks(*place)
         elif service == "events":
@@ -182,9 +186,10 @@ class Gate:
         headers: Mapping[str, str],
     ) -> HttpResponse:
         by_resource = verdict is Verdict.DENIED_BY_RESOURCE
+        # Without a message ministack writes one without a resource.
         message = (
             ""
-            if by_resource
+            if by_resource or not is_told(action, resource_arn)
             else self._actions.identity_denial_message(
                 action,
                 caller.arn,
@@ -203,6 +208,11 @@ class Gate:
             explicit_deny=verdict is not Verdict.NOT_ALLOWED,
             resource_policy_arn=resource_arn if by_resource else "",
         )
+        if service in _REFUSES_WITH_400:
+            status = 400
+        if action.startswith("cloudwatch:"):
+            # What SDKs show of a service that once spoke the query protocol alone.
+            response_headers["x-amzn-query-error"] = "AccessDenied;Sender"
         return HttpResponse(
             status, body, {**response_headers, "x-amzn-requestid": caller.request_id}
         )
