@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import unquote
-from xml.sax.saxutils import escape
 
 from localaws.door.asgi import Receive, Scope, Send
 from localaws.door.dates import dated
-from localaws.door.signatures import AccessDenied, SignatureVerifier, is_of_version_2
+from localaws.door.refusals import refusal
+from localaws.door.signatures import AccessDenied, SignatureVerifier
 from localaws.time.activity import Activity
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
@@ -125,7 +125,7 @@ class Endpoint:
         try:
             self._verifier.check_claim(head)
         except AccessDenied as error:
-            return _aws_refusal(head, error, str(uuid.uuid4()))
+            return refusal(head, error, str(uuid.uuid4()))
         return None
 
     async def _read(self, head: HttpRequest, receive: Receive) -> "bytes | HttpResponse | None":
@@ -148,7 +148,7 @@ class Endpoint:
         try:
             signed = self._verifier.verify(request)
         except AccessDenied as error:
-            await send_response(send, _aws_refusal(request, error, caller.request_id))
+            await send_response(send, refusal(request, error, caller.request_id))
             return
         caller = replace(
             caller, arn=signed.principal.arn, access_key_id=signed.principal.access_key_id
@@ -258,22 +258,3 @@ def _invocation_id() -> str:
 def _refusal(reason: str) -> HttpResponse:
     body = json.dumps({"message": f"Refused: {reason}."}).encode()
     return HttpResponse(403, body, {"content-type": "application/json"})
-
-
-def _aws_refusal(request: HttpRequest, error: AccessDenied, request_id: str) -> HttpResponse:
-    """An authentication error in the form that the caller's SDK can read."""
-    headers = {"x-amzn-requestid": request_id, "x-amzn-errortype": error.code}
-    by_form = request.headers.get("content-type", "").startswith("application/x-www-form")
-    by_query = by_form or "Action=" in request.query or is_of_version_2(request)
-    scope = request.headers.get("authorization", "") + request.query
-    if by_query or "/s3/aws4_request" in scope.replace("%2F", "/"):
-        body = (
-            "<ErrorResponse><Error><Type>Sender</Type>"
-            f"<Code>{escape(error.query_code or error.code)}</Code>"
-            f"<Message>{escape(error.message)}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>"
-        )
-        return HttpResponse(error.status, body.encode(), headers | {"content-type": "text/xml"})
-    text = json.dumps({"__type": error.code, "message": error.message})
-    return HttpResponse(
-        error.status, text.encode(), headers | {"content-type": "application/x-amz-json-1.1"}
-    )
