@@ -26,7 +26,7 @@ from localaws.lambda_.runtime import (
 from localaws.lambda_.urls.operations import URLS_PATH
 from localaws.lateness import LateAws
 from localaws.launch import EndpointInfo
-from localaws.logs import LogsService
+from localaws.logs import LogsService, RoleLogs
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
 from localaws.targets import Reach, RuleDeliveries
@@ -39,6 +39,7 @@ from localaws.wire.skin import ServiceSkin
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
+from localaws.words.ports import LogSink
 
 
 class EmbeddedAws:
@@ -138,10 +139,13 @@ class EmbeddedAws:
             invoke_async=self._data_plane.invoke_async,
             permissions=self._emulator.permissions,
             metrics=self._metrics,
-            logs=self._logs,
+            logs=self._as_roles(self._logs),
             base_url=self._base_url,
             propagation=self._late.policies,
         )
+
+    def _as_roles(self, logs: LogSink) -> RoleLogs:
+        return RoleLogs(logs, self._emulator.permissions, self._identity)
 
     def _make_lambda(self, work_dir: Path) -> None:
         self._control_plane = ControlPlane(
@@ -155,7 +159,7 @@ class EmbeddedAws:
         )
         self._environments = ExecutionEnvironments(
             time=self._time,
-            logs=self._late.log_sink(self._logs),
+            logs=self._as_roles(self._late.log_sink(self._logs)),
             credentials=self._credentials,
             identity=self._identity,
             base_url=self._base_url,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.logs import RoleLogs
 from localaws.sns.delivery import Deliveries
 from localaws.sns.delivery_log import DeliveryLog
 from localaws.sns.endpoints import Endpoints
@@ -20,7 +21,7 @@ from localaws.sns.topics import Topics
 from localaws.sqs import SqsService
 from localaws.time.time import Time
 from localaws.words.identity import Identity
-from localaws.words.ports import AsyncInvoke, LogSink, MetricSink, Permissions
+from localaws.words.ports import AsyncInvoke, MetricSink, Permissions
 from localaws.words.propagation import PoliciesAtOnce, PolicyPropagation
 
 
@@ -30,7 +31,7 @@ class SnsService:
     Args:
         sqs: where queue endpoints and subscriptions' DLQs are.
         invoke_async: how function endpoints are invoked.
-        permissions: decides whether queues let SNS write, and roles let it log.
+        permissions: decides whether queues let SNS write.
         base_url: the endpoint's address, below which the signing certificate is.
         propagation: from when on topics' policies decide; default at once.
 
@@ -47,7 +48,7 @@ class SnsService:
         invoke_async: AsyncInvoke,
         permissions: Permissions,
         metrics: MetricSink,
-        logs: LogSink,
+        logs: RoleLogs,
         base_url: str,
         propagation: PolicyPropagation | None = None,
     ) -> None:
@@ -61,7 +62,7 @@ class SnsService:
             time,
             Endpoints(sqs, invoke_async, permissions, self.signer),
             topic_metrics,
-            DeliveryLog(time.clock, identity, logs, permissions),
+            DeliveryLog(time.clock, identity, logs),
         )
         self._publisher = Publisher(time.clock, deliveries, topic_metrics)
 
