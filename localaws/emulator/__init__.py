@@ -22,6 +22,8 @@ from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.exports import hold_exports
 from localaws.emulator.front import Front, Refuse
+from localaws.emulator.iam_requests import refuse_mistaken_requests
+from localaws.emulator.iam_rules import IamRules
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.mistakes import Mistakes
 from localaws.emulator.presigned import expire_by_both_clocks
@@ -81,6 +83,8 @@ class Emulator:
         modules["services.iam"]._IAM_HANDLERS["SimulatePrincipalPolicy"] = Simulation(
             identity, self._iam_evaluator, modules["services.iam"]
         )
+        self._iam_rules = IamRules(modules["services.iam"], self.permissions.has_principal)
+        refuse_mistaken_requests(modules["services.iam"], self._iam_rules)
         self._users = Users(identity, modules["services.iam"])
         self.front = Front(self._app, Gate(identity, self.judge, modules), self._users, clock)
         self._s3 = modules["services.s3"]
@@ -177,7 +181,8 @@ class Emulator:
         keep_to_options(answering, self._stack_records, self._iam._roles)
         compare_references(change_sets)
         tell_recreation(self._stacks)
-        provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
+        mistakes = Mistakes(self._eventbridge._event_pattern_error, self._iam_rules)
+        provision_as_aws(self._stacks, mistakes)
         tell_updates(self._stacks, self._stack_records)
         # What is in a nested stack is made there.
         for name in ("_provision_resource", "_update_resource"):
