@@ -18,6 +18,7 @@ from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
+from localaws.emulator.condition_functions import resolve_functions
 from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.exports import hold_exports
@@ -72,6 +73,7 @@ class Emulator:
         ]
         self._engine = modules["services.cloudformation.engine"]
         speak_as_aws(self._engine, self._template_readers)
+        resolve_functions(self._engine, (*self._template_readers, self._stacks))
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]

@@ -51,6 +51,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.cloudformation": ("_exports", "_stack_events", "_stacks"),
     "services.cloudformation.changesets": (
         "_apply_transforms",
+        "_evaluate_conditions",
         "_parse_template",
         "_resolve_parameters",
         "_resolve_refs",
@@ -60,6 +61,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "CfnLoader",
         "_TransformFailed",
         "_construct_cfn_tag",
+        "_evaluate_conditions",
         "_parse_template",
         "_resolve_parameters",
         "_resolve_refs",
@@ -71,6 +73,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_capabilities_enforced",
         "_check_capabilities",
         "_error",
+        "_evaluate_conditions",
         "_extract_members",
         "_imported_export_names",
         "_p",
@@ -84,6 +87,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.cloudformation.stacks": (
         "_add_event",
         "_delete_resource",
+        "_evaluate_conditions",
         "_property_recreation",
         "_provision_resource",
         "_resolve_refs",
