@@ -36,6 +36,7 @@ from localaws.emulator.retried_updates import retry_updates
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
+from localaws.emulator.sessions import SessionRules
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_options import keep_to_options
@@ -88,7 +89,8 @@ class Emulator:
         self._iam_rules = IamRules(modules["services.iam"], self.permissions.has_principal)
         refuse_mistaken_requests(modules["services.iam"], self._iam_rules)
         self._users = Users(identity, modules["services.iam"])
-        self.front = Front(self._app, Gate(identity, self.judge, modules), self._users, clock)
+        gate, sessions = Gate(identity, self.judge, modules), SessionRules(modules["services.iam"])
+        self.front = Front(self._app, gate, self._users, sessions, clock)
         self._s3 = modules["services.s3"]
         expire_by_both_clocks(self._s3, clock)
         read_templates(modules["services.cloudformation.helpers"], self._s3)

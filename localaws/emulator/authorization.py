@@ -169,7 +169,8 @@ class Gate:
             return Verdict.ALLOWED
         if action == "sts:AssumeRole":
             role = self._iam._roles.get(resource_arn.rsplit("/", 1)[-1]) or {}
-            trust = role.get("AssumeRolePolicyDocument")
+            is_meant = role.get("Arn") == resource_arn
+            trust = role["AssumeRolePolicyDocument"] if is_meant else None
             return self._judge.judge(caller, action, resource_arn, trust, policy_required=True)
         policy, _owner = self._evaluator._resource_policy(service, resource_arn) or (None, None)
         # A key's policy has to let whoever it is in; what is about no key has none.
@@ -186,17 +187,7 @@ class Gate:
         headers: Mapping[str, str],
     ) -> HttpResponse:
         by_resource = verdict is Verdict.DENIED_BY_RESOURCE
-        # Without a message ministack writes one without a resource.
-        message = (
-            ""
-            if by_resource or not is_told(action, resource_arn)
-            else self._actions.identity_denial_message(
-                action,
-                caller.arn,
-                f'"{resource_arn}"' if service == "s3" else resource_arn,  # as S3 does
-                verdict is Verdict.DENIED_BY_IDENTITY,
-            )
-        )
+        message = self._message(service, action, resource_arn, verdict, caller)
         status, response_headers, body = self._actions.access_denied_response(
             service,
             action,
@@ -216,6 +207,24 @@ class Gate:
         return HttpResponse(
             status, body, {**response_headers, "x-amzn-requestid": caller.request_id}
         )
+
+    def _message(
+        self, service: str, action: str, resource_arn: str, verdict: Verdict, caller: Caller
+    ) -> str:
+        """Why not; "" where ministack's own words will do, which name no resource."""
+        if action == "sts:AssumeRole" and verdict is Verdict.NOT_ALLOWED:
+            # STS does not tell whether the role, its trust or the caller's policies are the reason.
+            told = f"not authorized to perform: {action} on resource: {resource_arn}"
+            return f"User: {caller.arn} is {told}"
+        if verdict is Verdict.DENIED_BY_RESOURCE or not is_told(action, resource_arn):
+            return ""
+        message: str = self._actions.identity_denial_message(
+            action,
+            caller.arn,
+            f'"{resource_arn}"' if service == "s3" else resource_arn,  # as S3 does
+            verdict is Verdict.DENIED_BY_IDENTITY,
+        )
+        return message
 
 
 def _user_id(sts: ModuleType, session_arn: str) -> str:

@@ -20,6 +20,7 @@ from localaws.emulator.absent import asked_of, not_here
 from localaws.emulator.authorization import Gate
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import SERVICES
+from localaws.emulator.sessions import SessionRules
 from localaws.emulator.translation import Translator
 from localaws.emulator.users import Users
 from localaws.time.clock import Clock
@@ -32,7 +33,7 @@ _CHECKED_FIRST = frozenset(
     {"cloudformation", "events", "iam", "kms", "monitoring", "ssm", "sts", "tagging"}
 )
 # How ministack's services say so, whether AWS has the operation or not.
-_NO_SUCH_OPERATION = re.compile(rb"Unknown (?:IAM )?(?:action|operation): ")
+_NO_SUCH_OPERATION = re.compile(rb"Unknown (?:IAM |STS )?(?:action|operation): ")
 
 Refuse = Callable[[HttpRequest, str, Caller], HttpResponse | None]
 
@@ -45,10 +46,13 @@ class Front:
         roles: is told of requests that may change a role.
     """
 
-    def __init__(self, app: ModuleType, gate: Gate, users: Users, clock: Clock) -> None:
+    def __init__(
+        self, app: ModuleType, gate: Gate, users: Users, sessions: SessionRules, clock: Clock
+    ) -> None:
         self._app: AsgiApp = app.app
         self._gate = gate
         self._users = users
+        self._sessions = sessions
         self._clock = clock
         self._skins: dict[str, ServiceSkin] = {}
         self._held: ContextVar[list[logging.LogRecord]] = ContextVar("held")
@@ -90,6 +94,7 @@ class Front:
         refusal = (
             self._mistake(request, service, caller)
             or self._gate.refuse(request, service, caller)
+            or (self._sessions.refuse(request, caller) if service == "sts" else None)
             or (self.refuse and self.refuse(request, service, caller))
         )
         if refusal:
