@@ -1,8 +1,10 @@
-"""What STS refuses of a session that a caller may have: one that lasts too long."""
+"""What STS refuses of a session that a caller may have: one that lasts too long, for example."""
 
 from types import ModuleType
 from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
 
+from localaws.emulator.identity_policies import mistake_in_identity_policy
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
@@ -35,6 +37,9 @@ class SessionRules:
         if action in _BY_USERS and caller.access_key_id.startswith(_TEMPORARY):
             text = f"Cannot call {action} with session credentials"
             return self._answer(403, "AccessDenied", text, caller)
+        policy = asked.get("Policy", [""])[0]
+        if policy and (mistake := mistake_in_identity_policy(policy, managed=False)):
+            return self._answer(400, "MalformedPolicyDocument", escape(mistake), caller)
         duration = asked.get("DurationSeconds", ["0"])[0]
         if action != "AssumeRole" or not duration.isdigit():
             return None

@@ -54,6 +54,22 @@ def test_a_group_that_is_there_needs_no_right_to_make_one(account: Account, cust
     account.time.until(lambda: any("REPORT" in line for line in lines(account, group)))
 
 
+def test_a_boundary_takes_the_right_to_write(account: Account) -> None:
+    # Given a role that may do everything, within a boundary that knows no logs
+    iam, role = account.client("iam"), account.role()
+    function = account.function(role=role)
+    boundary = "arn:aws:iam::aws:policy/AmazonSQSFullAccess"
+    iam.put_role_permissions_boundary(
+        RoleName=role.rpartition("/")[2], PermissionsBoundary=boundary
+    )
+    account.time.propagate()
+    # When its function is invoked
+    account.invoke(function, {"order": "good"})
+    # Then there is no log
+    account.time.pass_(30)
+    assert groups(account, f"/aws/lambda/{function}") == []
+
+
 def test_a_log_begins_when_the_role_gets_its_rights(account: Account) -> None:
     # Given a function that wrote nothing so far
     role = account.role(("sqs:*",))

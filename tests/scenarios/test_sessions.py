@@ -82,6 +82,15 @@ def test_a_session_of_a_session_lasts_an_hour(account: Account) -> None:
         assert text.startswith("Cannot call Get")
 
 
+def test_a_session_s_policy_is_looked_at(account: Account) -> None:
+    asked = {"RoleArn": assumable(account), "RoleSessionName": "lesson", "Policy": "{}"}
+    assert refusal(account.client("sts").assume_role, **asked) == (
+        400,
+        "MalformedPolicyDocument",
+        "Syntax errors in policy.",
+    )
+
+
 def test_a_role_that_is_not_there_or_does_not_trust_is_told_alike(account: Account) -> None:
     sts = account.client("sts")
     caller = sts.get_caller_identity()["Arn"]
