@@ -1,7 +1,7 @@
 """What IAM is asked about where a call to one of ministack's services names no resource. Pure.
 
-Taken from refusals that people published, but for event buses, groups and instance profiles, which
-follow their neighbours. What is not here is asked about as `*`.
+Taken from refusals that people published, but for event buses, which follow rules. What is not here
+is asked about as `*`.
 """
 
 from localaws.words.identity import Identity
@@ -26,7 +26,7 @@ _PATHS = {
 _WORDS = {"iam:ListPolicies": "policy path /"}
 
 # Whose refusals then say nothing of a resource.
-_SILENT = frozenset({"cloudwatch", "s3", "sts", "tag"})
+_SILENT = frozenset({"cloudformation", "cloudwatch", "s3", "sts", "tag"})
 
 
 def asked_about(action: str, identity: Identity) -> str:

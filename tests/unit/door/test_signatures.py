@@ -127,6 +127,12 @@ def test_another_runs_secret_is_refused(credentials: Credentials) -> None:
     with pytest.raises(AccessDenied) as refused:
         SignatureVerifier(credentials).verify(signed(forged))
     assert refused.value.code == "InvalidSignatureException"
+    assert refused.value.query_code == "SignatureDoesNotMatch"
+    assert refused.value.message == (
+        "The request signature we calculated does not match the signature you provided. Check "
+        "your AWS Secret Access Key and signing method. Consult the service documentation for "
+        "details."
+    )
 
 
 def test_a_session_without_its_token_is_refused(credentials: Credentials) -> None:

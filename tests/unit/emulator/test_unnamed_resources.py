@@ -19,6 +19,8 @@ HERE = "us-east-1:123456789012"
         ("iam:ListUsers", "arn:aws:iam::123456789012:user/", True),
         ("iam:ListPolicies", "policy path /", True),
         ("kms:ListKeys", "*", True),
+        ("ecr:GetAuthorizationToken", "*", True),
+        ("cloudformation:ValidateTemplate", "*", False),
         ("cloudwatch:PutMetricData", "*", False),
         ("s3:ListAllMyBuckets", "*", False),
         ("tag:GetResources", "*", False),
