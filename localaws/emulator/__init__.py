@@ -33,6 +33,7 @@ from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.retried_updates import retry_updates
+from localaws.emulator.role_boundaries import keep_boundaries
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
@@ -171,6 +172,7 @@ class Emulator:
             del table[resource_type]
         for resource_type, handler in handlers.items():
             table[resource_type] = _on_loop(handler, loop)
+        keep_boundaries(table, self._iam)
         for module in self._template_readers:
             theirs = module.validate_template_support
             replace(module, "validate_template_support", checking(refusing(theirs, table)))

@@ -254,24 +254,3 @@ def test_a_role_as_it_is_shown(account: Account, iam: Any) -> None:
     assert described["Description"] == "a < b & c"
     listed = {role["RoleName"]: role for role in iam.list_roles()["Roles"]}
     assert "RoleLastUsed" not in listed[names[0]]
-
-
-def test_a_stack_s_role_is_refused_in_iam_s_words(account: Account) -> None:
-    stacks, name = account.client("cloudformation"), account.unique("stack")
-    typo = {"AssumeRolePolicyDocument": trust("lamda.amazonaws.com")}
-    template = {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": typo}}}
-    stacks.create_stack(
-        StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
-    )
-    account.on_close(lambda: stacks.delete_stack(StackName=name))
-
-    def events() -> list[Any]:
-        found: list[Any] = stacks.describe_stack_events(StackName=name)["StackEvents"]
-        return found
-
-    account.time.until(lambda: events()[0]["ResourceStatus"] == "ROLLBACK_COMPLETE")
-    (failed,) = [one for one in events() if one["ResourceStatus"] == "CREATE_FAILED"]
-    assert failed["ResourceStatusReason"] == (
-        'Resource handler returned message: "Invalid principal in policy: "SERVICE":'
-        '"lamda.amazonaws.com"" (HandlerErrorCode: InvalidRequest)'
-    )
