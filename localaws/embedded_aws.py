@@ -27,7 +27,7 @@ from localaws.lambda_.runtime import (
 from localaws.lambda_.urls.operations import URLS_PATH
 from localaws.lateness import LateAws
 from localaws.launch import EndpointInfo
-from localaws.logs import LogsService
+from localaws.logs import LogsService, RoleLogs
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
 from localaws.targets import Reach, RuleDeliveries
@@ -40,6 +40,7 @@ from localaws.wire.skin import ServiceSkin
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
+from localaws.words.ports import LogSink
 
 
 class EmbeddedAws:
@@ -141,11 +142,14 @@ class EmbeddedAws:
             invoke_async=self._data_plane.invoke_async,
             permissions=self._emulator.permissions,
             metrics=self._metrics,
-            logs=self._logs,
+            logs=self._as_roles(self._logs),
             base_url=self._base_url,
             propagation=self._late.policies,
             keys=self._emulator.keys,
         )
+
+    def _as_roles(self, logs: LogSink) -> RoleLogs:
+        return RoleLogs(logs, self._emulator.permissions, self._identity)
 
     def _make_lambda(self, work_dir: Path) -> None:
         self._control_plane = ControlPlane(
@@ -159,7 +163,7 @@ class EmbeddedAws:
         )
         self._environments = ExecutionEnvironments(
             time=self._time,
-            logs=self._late.log_sink(self._logs),
+            logs=self._as_roles(self._late.log_sink(self._logs)),
             credentials=self._credentials,
             identity=self._identity,
             base_url=self._base_url,

@@ -62,6 +62,7 @@ class ServiceSkin:
             self._profile.lenient,
             self._profile.listed,
             self._profile.within,
+            self._profile.spelled,
         )
         self._check_of: dict[str, Check | None] = {}
         self._protocol, self._query = _protocols(self.model, self._profile.namespace)

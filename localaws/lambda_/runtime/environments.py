@@ -16,10 +16,11 @@ from localaws.lambda_.runtime.interpreters import Interpreters
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, PROVISIONED
 from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
+from localaws.logs import RoleLogs
 from localaws.time.time import Time
 from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
-from localaws.words.ports import CredentialIssuer, LogSink
+from localaws.words.ports import CredentialIssuer
 
 _Key = tuple[str, str, str, str]
 
@@ -59,7 +60,7 @@ class ExecutionEnvironments:
         self,
         *,
         time: Time,
-        logs: LogSink,
+        logs: RoleLogs,
         credentials: CredentialIssuer,
         identity: Identity,
         base_url: str,

@@ -7,8 +7,8 @@ from localaws.lambda_.model import FunctionVersion, default_log_group
 from localaws.lambda_.runtime.log_lines import PlatformLines, platform_lines
 from localaws.lambda_.runtime.sandbox_paths import Translate
 from localaws.lambda_.runtime.telemetry import TelemetryParser, Written
+from localaws.logs import RoleLogs
 from localaws.time.clock import Clock
-from localaws.words.ports import LogSink
 
 TAIL_BYTES = 4096
 
@@ -42,7 +42,7 @@ class EnvironmentLog:
     def __init__(
         self,
         clock: Clock,
-        sink: LogSink,
+        sink: RoleLogs,
         version: FunctionVersion,
         name: str,
         translate: Translate,
@@ -53,6 +53,7 @@ class EnvironmentLog:
         self._clock = clock
         self._sink = sink
         self._group = version.logging.log_group
+        self._role_arn = version.role_arn
         self._translate = translate
         self._threshold = _threshold(version)
         self._parser = TelemetryParser()
@@ -92,7 +93,7 @@ class EnvironmentLog:
         """Hand over what was added."""
         if self._pending:
             events, self._pending = self._pending, []
-            self._sink.put(self._group, self.name, events)
+            self._sink.put(self._role_arn, self._group, self.name, events)
 
     def _child_wrote(self, written: Written) -> None:
         if 0 < written.level < self._threshold:

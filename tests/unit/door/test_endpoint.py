@@ -198,7 +198,7 @@ async def test_an_address_of_the_old_signature_is_told_which_one_is_taken(world:
     request.headers.pop("authorization")  # type: ignore[attr-defined]
     query = "AWSAccessKeyId=AKIA&Signature=x&Expires=1796016255"
     status, headers, body = await world.send(replace(request, query=query))
-    assert (status, headers["content-type"]) == (400, "text/xml")
+    assert (status, headers["content-type"]) == (400, "application/xml")
     assert b"Please use AWS4-HMAC-SHA256" in body
 
 
