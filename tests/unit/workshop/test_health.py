@@ -39,6 +39,7 @@ def state(tmp_path: Path) -> RunState:
         (ENDPOINT, f"The embedded AWS is stopped (process {ENDPOINT}): it answers nobody. "),
         (os.getpid(), f"The keeper of the embedded AWS is stopped (process {os.getpid()}): "),
     ],
+    ids=["endpoint", "keeper"],
 )
 def test_each_stop_and_each_going_on_is_told_once(
     state: RunState, tmp_path: Path, pid: int, stopped: str
