@@ -19,10 +19,13 @@ from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permi
 from localaws.emulator.alarm_histories import begin_histories
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
+from localaws.emulator.condition_functions import resolve_functions
 from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.exports import hold_exports
 from localaws.emulator.front import Front, Refuse
+from localaws.emulator.iam_requests import refuse_mistaken_requests
+from localaws.emulator.iam_rules import IamRules
 from localaws.emulator.json_texts import order_events, write_as_aws
 from localaws.emulator.keys import KmsKeys
 from localaws.emulator.metric_queries import answer_as_aws
@@ -34,10 +37,12 @@ from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.requester import Requester
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
+from localaws.emulator.role_boundaries import keep_boundaries
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.rule_names import name_rules_by_bus
 from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
+from localaws.emulator.sessions import SessionRules
 from localaws.emulator.settings import complete_settings, setters_of
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_answers import answer_of_stacks
@@ -84,6 +89,7 @@ class Emulator:
             for name in ("engine", "helpers", "provisioners", "stacks")
         }
         speak_as_aws(self._engine, self._template_readers)
+        resolve_functions(self._engine, (*self._template_readers, self._stacks))
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._dynamodb = modules["services.dynamodb"]
@@ -98,10 +104,12 @@ class Emulator:
         modules["services.iam"]._IAM_HANDLERS["SimulatePrincipalPolicy"] = Simulation(
             identity, self._iam_evaluator, modules["services.iam"]
         )
+        self._iam_rules = IamRules(modules["services.iam"], self.permissions.has_principal)
+        refuse_mistaken_requests(modules["services.iam"], self._iam_rules)
         self._users = Users(identity, modules["services.iam"])
         self._requester = Requester(identity, self.unique_ids)
-        gate = Gate(identity, self.judge, modules)
-        self.front = Front(self._app, gate, self._users, self._requester, clock)
+        gate, sessions = Gate(identity, self.judge, modules), SessionRules(modules["services.iam"])
+        self.front = Front(self._app, gate, self._users, self._requester, sessions, clock)
         self._s3 = modules["services.s3"]
         expire_by_both_clocks(self._s3, clock)
         read_templates(modules["services.cloudformation.helpers"], self._s3)
@@ -186,6 +194,7 @@ class Emulator:
         for resource_type, handler in handlers.items():
             table[resource_type] = _on_loop(handler, loop)
         name_rules_by_bus(table, self._provisioners._eb_rule_bus_name)
+        keep_boundaries(table, self._iam)
         for module in self._template_readers:
             theirs = module.validate_template_support
             look = checking(refusing(theirs, table), module._resolve_parameters)
@@ -210,7 +219,7 @@ class Emulator:
             self._eventbridge._event_pattern_error,
             self.front.check,
             self._s3._validate_bucket_name,
-            self._iam_evaluator.validate_policy_document,
+            self._iam_rules,
         )
         provision_as_aws(self._stacks, mistakes)
         limits.hold()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.emulator.alarm_limits import mistake_in_alarm
+from localaws.emulator.iam_rules import IamRules
 from localaws.emulator.property_requests import requests_of
 from localaws.emulator.rule_limits import (
     MOST_TARGETS,
@@ -23,6 +24,10 @@ Properties = Mapping[str, Any]
 Check = Callable[[str, str, Mapping[str, Any]], None]
 
 
+# By the HTTP status of IAM's refusal.
+_HANDLER_CODES = {400: "InvalidRequest", 404: "NotFound"}
+
+
 class Mistakes:
     """Finds a resource's first mistake.
 
@@ -30,7 +35,7 @@ class Mistakes:
         pattern_error: why a rule's pattern (JSON) is none; None of one that is.
         check: holds the parameters of a service's operation against its model; raises AwsError.
         is_bucket_name: whether a bucket may have a name.
-        policy_error: why a policy's document is none; None or "" of one that is.
+        iam: what IAM refuses.
     """
 
     def __init__(
@@ -38,17 +43,15 @@ class Mistakes:
         pattern_error: Callable[[Any], str | None],
         check: Check,
         is_bucket_name: Callable[[str], bool],
-        policy_error: Callable[[Any], str | None],
+        iam: IamRules,
     ) -> None:
         self._pattern_error = pattern_error
         self._check = check
         self._is_bucket_name = is_bucket_name
-        self._policy_error = policy_error
+        self._iam = iam
         self._looks = {
             "AWS::CloudWatch::Alarm": _of_alarm,
             "AWS::Events::Rule": self._of_rule,
-            "AWS::IAM::Role": self._of_policies,
-            "AWS::IAM::User": self._of_policies,
             "AWS::S3::Bucket": self._of_bucket,
         }
 
@@ -63,20 +66,16 @@ class Mistakes:
                 self._check(service, operation, params)
             except AwsError as error:
                 return error.code, error.message
-        look = self._looks.get(kind)
-        return look(properties) if look else None
+        if look := self._looks.get(kind):
+            return look(properties)
+        refusal = self._iam.of_template(kind, properties)
+        return (_HANDLER_CODES[refusal.status], refusal.message) if refusal else None
 
     def _of_bucket(self, bucket: Properties) -> Mistake | None:
         name = bucket.get("BucketName")
         if name is None or self._is_bucket_name(name):
             return None
         return "InvalidBucketName", "The specified bucket is not valid."
-
-    def _of_policies(self, identity: Properties) -> Mistake | None:
-        for policy in identity.get("Policies", ()):
-            if error := self._policy_error(policy.get("PolicyDocument", {})):
-                return "MalformedPolicyDocument", error
-        return None
 
     def _of_rule(self, rule: Properties) -> Mistake | None:
         pattern, targets = rule.get("EventPattern"), rule.get("Targets") or []

@@ -7,6 +7,7 @@ at any depth, a value that is just too much.
 import asyncio
 import functools
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -236,9 +237,8 @@ async def no_pause(seconds: float) -> None:
 
 def refusal(kind: str, properties: dict[str, Any]) -> str:
     """What a stack is told of a resource; "" where nothing is refused by a model."""
-    mistakes = Mistakes(
-        lambda _: None, lambda name, *asked: skin(name).check(*asked), bool, lambda _: None
-    )
+    iam: Any = SimpleNamespace(of_template=lambda *_: None)
+    mistakes = Mistakes(lambda _: None, lambda name, *asked: skin(name).check(*asked), bool, iam)
     if mistake := mistakes(kind, properties):
         return mistake[1]
     apis = {

@@ -2,15 +2,17 @@
 
 import functools
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from localaws.emulator.iam_rules import IamRules
 from localaws.emulator.mistakes import Mistakes
 from localaws.emulator.seams import SERVICES
 from localaws.wire.skin import ServiceSkin
 
-RULE, ALARM = "AWS::Events::Rule", "AWS::CloudWatch::Alarm"
+RULE, ALARM, ROLE = "AWS::Events::Rule", "AWS::CloudWatch::Alarm", "AWS::IAM::Role"
 PATTERN = {"source": ["shop"]}
 METRIC = {
     "Namespace": "Shop",
@@ -23,6 +25,27 @@ METRIC = {
 TARGET = {"Id": "1", "Arn": "arn:aws:sqs:us-east-1:123456789012:orders"}
 
 
+TRUST = {
+    "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+}
+GRANT = {"Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}
+NOPE = "arn:aws:iam::aws:policy/Nope"
+IAM: Any = SimpleNamespace(_policy_exists=lambda arn: arn != NOPE)
+
+
+def mistakes() -> Mistakes:
+    return Mistakes(
+        pattern_error,
+        lambda service, *request: model(service).check(*request),
+        is_bucket_name=str.islower,
+        iam=IamRules(IAM, lambda arn: True),
+    )
+
+
 def pattern_error(pattern: Any) -> str | None:
     return "no list" if pattern == json.dumps({"source": "shop"}) else None
 
@@ -30,16 +53,6 @@ def pattern_error(pattern: Any) -> str | None:
 @functools.cache
 def model(service: str) -> ServiceSkin:
     return ServiceSkin(SERVICES[service] or service, {})
-
-
-def mistake(kind: str, properties: Any) -> Any:
-    look = Mistakes(
-        pattern_error,
-        lambda service, *request: model(service).check(*request),
-        is_bucket_name=str.islower,
-        policy_error=lambda document: None if document else "it is empty",
-    )
-    return look(kind, properties)
 
 
 @pytest.mark.parametrize(
@@ -77,17 +90,52 @@ def mistake(kind: str, properties: Any) -> Any:
             "MetricName must not be null",
         ),
         ("AWS::S3::Bucket", {"BucketName": "Bad_Name"}, "InvalidBucketName", "The specified"),
-        (
-            "AWS::IAM::Role",
-            {"AssumeRolePolicyDocument": {"a": 1}, "Policies": [{"PolicyDocument": {}}]},
-            "MalformedPolicyDocument",
-            "it is empty",
-        ),
         (ALARM, {**METRIC, "Period": 45}, "InvalidRequest", "Period must be"),
+        (ROLE, {"AssumeRolePolicyDocument": {}}, "InvalidRequest", "Could not parse the policy"),
+        (
+            ROLE,
+            {"AssumeRolePolicyDocument": TRUST, "RoleName": "a b"},
+            "InvalidRequest",
+            "The specified value for roleName is invalid.",
+        ),
+        (
+            ROLE,
+            {"AssumeRolePolicyDocument": TRUST, "ManagedPolicyArns": [NOPE]},
+            "NotFound",
+            f"Policy {NOPE} does not exist or is not attachable.",
+        ),
+        (
+            ROLE,
+            {
+                "AssumeRolePolicyDocument": TRUST,
+                "Policies": [{"PolicyName": "p", "PolicyDocument": {}}],
+            },
+            "InvalidRequest",
+            "Syntax errors in policy.",
+        ),
+        (
+            "AWS::IAM::Policy",
+            {"PolicyName": "p", "PolicyDocument": {}},
+            "InvalidRequest",
+            "Syntax errors in policy.",
+        ),
+        (
+            "AWS::IAM::ManagedPolicy",
+            {"PolicyDocument": GRANT},
+            "InvalidRequest",
+            "Policy document must be version 2012-10-17 or greater.",
+        ),
+        (
+            "AWS::IAM::User",
+            {"PermissionsBoundary": NOPE},
+            "NotFound",
+            f"Scope ARN: {NOPE} does not exist",
+        ),
+        ("AWS::IAM::Group", {"Path": "x"}, "InvalidRequest", "The specified value for path"),
     ],
 )
 def test_a_mistake_is_told(kind: str, properties: Any, code: str, message: str) -> None:
-    told = mistake(kind, properties)
+    told = mistakes()(kind, properties)
     assert told is not None
     assert told[0] == code
     assert told[1].startswith(message)
@@ -102,8 +150,16 @@ def test_a_mistake_is_told(kind: str, properties: Any, code: str, message: str) 
         ("AWS::SQS::Queue", {}),
         ("AWS::S3::Bucket", {"BucketName": "good"}),
         ("AWS::S3::Bucket", {}),
-        ("AWS::IAM::Role", {"AssumeRolePolicyDocument": "{}", "Policies": []}),
+        (
+            ROLE,
+            {
+                "AssumeRolePolicyDocument": TRUST,
+                "Path": "/service/",
+                "Policies": [{"PolicyName": "p", "PolicyDocument": GRANT}],
+            },
+        ),
+        ("AWS::IAM::ManagedPolicy", {"PolicyDocument": GRANT | {"Version": "2012-10-17"}}),
     ],
 )
 def test_what_is_right_is_left_alone(kind: str, properties: Any) -> None:
-    assert mistake(kind, properties) is None
+    assert mistakes()(kind, properties) is None
