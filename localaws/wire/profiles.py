@@ -45,7 +45,9 @@ def _detected(problems: Sequence[Problem], code: str = "ValidationException") ->
 
 def _detected_without_values(problems: Sequence[Problem]) -> AwsError:
     """As recorded of IAM, which names no value: `Value at 'tags' failed ...`."""
-    return _detected_by_query([replace(one, value="", sensitive=True) for one in problems])
+    return _detected_by_query(
+        [one if one.value is None else replace(one, value="", sensitive=True) for one in problems]
+    )
 
 
 def _detected_by_query(problems: Sequence[Problem]) -> AwsError:
