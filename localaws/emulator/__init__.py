@@ -9,11 +9,11 @@ used or replaced is listed in `seams` and verified at start.
 
 import asyncio
 import sys
-from collections.abc import Callable, Container, Coroutine, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from localaws.alarms.evaluation import evaluate
-from localaws.cloudformation import ResourceHandler, as_told
+from localaws.cloudformation import ResourceHandler
 from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.alarm_histories import begin_histories
@@ -28,6 +28,7 @@ from localaws.emulator.iam_requests import refuse_mistaken_requests
 from localaws.emulator.iam_rules import IamRules
 from localaws.emulator.json_texts import order_events, write_as_aws
 from localaws.emulator.keys import KmsKeys
+from localaws.emulator.loop_handlers import on_loop
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.mistakes import Mistakes
 from localaws.emulator.nested_stacks import NestedStacks
@@ -63,7 +64,6 @@ from localaws.emulator.time_limits import TimeLimits
 from localaws.emulator.users import Users
 from localaws.targets import Reach, RuleDeliveries
 from localaws.time.clock import Clock
-from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
 from localaws.words.propagation import PolicyPropagation
 
@@ -192,7 +192,7 @@ class Emulator:
         for resource_type in table.keys() - OF_THE_EMULATOR:
             del table[resource_type]
         for resource_type, handler in handlers.items():
-            table[resource_type] = _on_loop(handler, loop)
+            table[resource_type] = on_loop(handler, loop)
         name_rules_by_bus(table, self._provisioners._eb_rule_bus_name)
         keep_boundaries(table, self._iam)
         for module in self._template_readers:
@@ -295,24 +295,3 @@ class Emulator:
 def _or_one_of(types: Container[str], theirs: Callable[[str], bool]) -> Callable[[str], bool]:
     """Their answer to a question about a resource type, and yes for ours."""
     return lambda resource_type: resource_type in types or theirs(resource_type)
-
-
-def _on_loop(handler: ResourceHandler, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
-    """CloudFormation works in threads of its own; our services live on the loop's thread."""
-
-    def run(work: Coroutine[Any, Any, Any]) -> Any:
-        try:
-            return asyncio.run_coroutine_threadsafe(work, loop).result()
-        except AwsError as error:
-            raise ValueError(as_told(error.message, error.code)) from None
-
-    def create(logical_id: str, properties: Any, stack_name: str) -> Any:
-        return run(handler.create(logical_id, properties, stack_name))
-
-    def update(physical_id: str, old: Any, new: Any, stack_name: str, logical_id: str) -> Any:
-        return run(handler.update(physical_id, old, new, stack_name, logical_id))
-
-    def delete(physical_id: str, properties: Any) -> None:
-        run(handler.delete(physical_id, properties))
-
-    return {"create": create, "update": update, "update_with_logical_id": True, "delete": delete}
