@@ -42,6 +42,7 @@ from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_options import keep_to_options
 from localaws.emulator.stack_updates import tell_updates
 from localaws.emulator.template_urls import read_templates
+from localaws.emulator.template_values import TemplateValues
 from localaws.emulator.template_words import speak_as_aws
 from localaws.emulator.templates import (
     check_first,
@@ -176,9 +177,12 @@ class Emulator:
             del table[resource_type]
         for resource_type, handler in handlers.items():
             table[resource_type] = _on_loop(handler, loop)
+        values = TemplateValues(self._engine, self._stack_records)
+        values.take_over((self._engine, self._stacks, *self._template_readers))
         for module in self._template_readers:
             theirs = module.validate_template_support
-            replace(module, "validate_template_support", checking(refusing(theirs, table)))
+            looks = checking(values.checking(refusing(theirs, table)))
+            replace(module, "validate_template_support", looks)
             transforms = transforming(
                 module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
             )
@@ -186,7 +190,7 @@ class Emulator:
         answering, change_sets = self._template_readers
         check_first(answering)
         refuse_nested_transforms(self._provisioners)
-        importer_of = hold_exports(self._engine, answering, self._stacks, self._stack_records)
+        importer_of = hold_exports(answering, self._stacks, self._stack_records)
         limits = TimeLimits(self._stacks, self._stack_records, self._clock.now_s)
         keep_to_options(answering, self._stack_records, self._iam._roles, limits)
         compare_references(change_sets)

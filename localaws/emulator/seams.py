@@ -51,6 +51,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.cloudformation": ("_exports", "_stack_events", "_stacks"),
     "services.cloudformation.changesets": (
         "_apply_transforms",
+        "_evaluate_conditions",
         "_parse_template",
         "_resolve_parameters",
         "_resolve_refs",
@@ -58,6 +59,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "services.cloudformation.engine": (
         "CfnLoader",
+        "_NO_VALUE",
         "_TransformFailed",
         "_construct_cfn_tag",
         "_parse_template",
@@ -65,6 +67,8 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resolve_refs",
         "_evaluate_conditions",
         "_topological_sort",
+        "get_account_id",
+        "get_region",
         "yaml",
     ),
     "services.cloudformation.handlers": (
@@ -73,11 +77,13 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_capabilities_enforced",
         "_check_capabilities",
         "_error",
+        "_evaluate_conditions",
         "_extract_members",
         "_imported_export_names",
         "_p",
         "_parse_template",
         "_resolve_parameters",
+        "_resolve_refs",
         "_resolve_stack",
         "_stack_has_no_updates",
         "validate_template_support",
@@ -91,6 +97,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.cloudformation.stacks": (
         "_add_event",
         "_delete_resource",
+        "_evaluate_conditions",
         "_property_recreation",
         "_provision_resource",
         "_resolve_refs",
