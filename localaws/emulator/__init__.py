@@ -39,6 +39,7 @@ from localaws.emulator.seams import load, replace
 from localaws.emulator.settings import complete_settings, setters_of
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
+from localaws.emulator.stack_operations import StackOperations
 from localaws.emulator.stack_options import keep_to_options
 from localaws.emulator.stack_updates import tell_updates
 from localaws.emulator.template_urls import read_templates
@@ -200,6 +201,8 @@ class Emulator:
         )
         provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
         limits.hold()
+        operations = StackOperations(self._stacks, answering, self._stack_records)
+        operations.take_over((answering, change_sets))
         tell_updates(self._stacks, self._stack_records)
         # What is in a nested stack is made there.
         for name in ("_provision_resource", "_update_resource"):

@@ -51,6 +51,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     "services.cloudformation": ("_exports", "_stack_events", "_stacks"),
     "services.cloudformation.changesets": (
         "_apply_transforms",
+        "_create_stack_task_in_region",
         "_evaluate_conditions",
         "_parse_template",
         "_resolve_parameters",
@@ -76,6 +77,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_apply_transforms",
         "_capabilities_enforced",
         "_check_capabilities",
+        "_create_stack_task_in_region",
         "_error",
         "_evaluate_conditions",
         "_extract_members",
@@ -86,6 +88,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resolve_refs",
         "_resolve_stack",
         "_stack_has_no_updates",
+        "_xml",
         "validate_template_support",
     ),
     "services.cloudformation.helpers": (
@@ -96,6 +99,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "services.cloudformation.stacks": (
         "_add_event",
+        "_create_stack_task_in_region",
         "_delete_resource",
         "_evaluate_conditions",
         "_property_recreation",
@@ -103,6 +107,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resolve_refs",
         "_resolve_stack_outputs",
         "_resource_policy",
+        "_roll_back_operation",
         "_runs_on_worker_thread",
         "_sends_back_failed_update",
         "_update_resource",

@@ -9,6 +9,7 @@ from localaws.cloudformation.templates.checks import (
     check,
     check_conditional,
     check_parameters,
+    check_tags,
 )
 from localaws.cloudformation.templates.transforms import EMBEDDED, embeds_transform, unfit_transform
 from localaws.emulator.resource_types import Validate
@@ -50,8 +51,14 @@ def transforming(theirs: Callable[..., Any], failed: type, account_id: str) -> C
             return theirs(template, *rest, **named)
         except Exception as error:
             causes = getattr(error, "causes", None)  # of SAM's InvalidDocumentException
-            if causes is None:
+            if causes is None and isinstance(error, ValueError):
                 raise
+            if causes is None:  # it stumbled over what it was given
+                return failed(
+                    template,
+                    "Template format error: its transforms cannot be applied to this template: a "
+                    "function or a member has another form than they take.",
+                )
             told = " ".join(str(cause.message) for cause in causes)
             return failed(
                 template,
@@ -87,12 +94,16 @@ def check_first(handlers: ModuleType) -> None:
     theirs = handlers._check_capabilities
 
     def look(sent: Any, template: Any, params: Any, macros: bool = True) -> Any:
-        given = [p["Key"] for p in handlers._extract_members(params, "Parameters") if "Key" in p]
+        given, tags = (
+            [member["Key"] for member in handlers._extract_members(params, name)]
+            for name in ("Parameters", "Tags")
+        )
         # A transform that failed is a dictionary of ministack's own, which tells its reason later.
         if type(template) is dict:
             try:
                 check(template)
                 check_parameters(template, given)
+                check_tags(tags)
             except TemplateProblem as problem:
                 return handlers._error("ValidationError", str(problem))
         if any(key.startswith("NotificationARNs.member") for key in params):

@@ -49,8 +49,18 @@ def check(template: Mapping[str, Any]) -> None:
         raise TemplateProblem(problem)
 
 
+def check_tags(keys: Collection[str]) -> None:
+    """Refuse tags of one key.
+
+    Raises:
+        TemplateProblem: there are some.
+    """
+    if len(set(keys)) < len(keys):
+        raise TemplateProblem("Tags contain duplicate keys; tag keys must be unique")
+
+
 def check_parameters(template: Mapping[str, Any], given: Collection[str]) -> None:
-    """Refuse values for parameters that there are not, and none for those that need one.
+    """Refuse values for parameters that there are not, two for one, and none where one is needed.
 
     Raises:
         TemplateProblem: which ones.
@@ -58,6 +68,8 @@ def check_parameters(template: Mapping[str, Any], given: Collection[str]) -> Non
     known = section(template, "Parameters")
     if surplus := sorted(set(given) - known.keys()):
         raise TemplateProblem(f"Parameters: [{', '.join(surplus)}] do not exist in the template")
+    if twice := sorted(name for name, times in Counter(given).items() if times > 1):
+        raise TemplateProblem(f"Parameters: [{', '.join(twice)}] are given more than once")
     missing = [
         name for name, asked in known.items() if "Default" not in asked and name not in given
     ]
