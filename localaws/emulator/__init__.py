@@ -18,6 +18,7 @@ from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
+from localaws.emulator.deletions import Deletions, refuse_deletions
 from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.exports import hold_exports
@@ -42,6 +43,7 @@ from localaws.emulator.stack_events import tell_in_order
 from localaws.emulator.stack_operations import StackOperations
 from localaws.emulator.stack_options import keep_to_options
 from localaws.emulator.stack_updates import tell_updates
+from localaws.emulator.taken_names import keep_names
 from localaws.emulator.template_urls import read_templates
 from localaws.emulator.template_values import TemplateValues
 from localaws.emulator.template_words import speak_as_aws
@@ -64,7 +66,7 @@ class Emulator:
     """ministack in this process. Its state is module-level, so a process has one."""
 
     def __init__(self, identity: Identity, clock: Clock) -> None:
-        modules = load(identity)
+        modules = self._modules = load(identity)
         self._identity = identity
         self._clock = clock
         self._app = modules["app"]
@@ -109,6 +111,8 @@ class Emulator:
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
         refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
+        refuse_deletions(self._eventbridge, self._iam)
+        Deletions(modules).take_over()
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
         """From now on ministack reads this clock and calls back into this loop.
@@ -196,6 +200,7 @@ class Emulator:
         keep_to_options(answering, self._stack_records, self._iam._roles, limits)
         compare_references(change_sets)
         tell_recreation(self._stacks)
+        keep_names(self._stacks, self._modules)
         complete_settings(
             self._stacks, setters_of(self._s3, self._eventbridge, self._kms, self._identity)
         )
