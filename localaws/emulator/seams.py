@@ -87,6 +87,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_resolve_parameters",
         "_resolve_refs",
         "_resolve_stack",
+        "_resolve_template",
         "_stack_has_no_updates",
         "_xml",
         "validate_template_support",

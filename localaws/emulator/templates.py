@@ -86,10 +86,11 @@ def refuse_nested_transforms(provisioners: ModuleType) -> None:
 
 
 def check_first(handlers: ModuleType) -> None:
-    """Let CreateStack, UpdateStack and CreateChangeSet look at a template before they begin.
+    """Let who reads a template look at it before: also GetTemplateSummary, which only reads it.
 
-    All three ask whether the caller acknowledged the template's capabilities, once its transforms
-    are done and before its parameters are read. ministack asks that for some of its callers only.
+    CreateStack, UpdateStack and CreateChangeSet ask whether the caller acknowledged the template's
+    capabilities, once its transforms are done and before its parameters are read. ministack asks
+    that for some of its callers only.
     """
     theirs = handlers._check_capabilities
 
@@ -114,5 +115,18 @@ def check_first(handlers: ModuleType) -> None:
             )
         return theirs(sent, template, params, macros=macros)
 
+    summarize = handlers._ACTION_HANDLERS["GetTemplateSummary"]
+
+    def summarized(params: Any) -> Any:
+        body, error = handlers._resolve_template(params)
+        try:
+            if body and not error:
+                check(handlers._parse_template(body))
+        except ValueError as problem:
+            prefix = "" if isinstance(problem, TemplateProblem) else "Template format error: "
+            return handlers._error("ValidationError", f"{prefix}{problem}")
+        return summarize(params)
+
+    handlers._ACTION_HANDLERS["GetTemplateSummary"] = summarized
     replace(handlers, "_check_capabilities", look)
     replace(handlers, "_capabilities_enforced", lambda: True)

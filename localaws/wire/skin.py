@@ -103,6 +103,10 @@ class ServiceSkin:
             return protocol.refuse(error, caller.request_id)
         return None
 
+    def failure(self, request: HttpRequest, caller: Caller) -> HttpResponse:
+        """AWS's answer to a request that something broke over."""
+        return self.protocol_of(request).refuse(InternalFailure(), caller.request_id)
+
     def protocol_of(self, request: HttpRequest) -> WireProtocol:
         """The protocol that a request is in: some services have several."""
         if request.headers.get("smithy-protocol") == CBOR:

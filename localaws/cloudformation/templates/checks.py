@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from localaws.cloudformation.templates.intrinsics import is_condition, is_scalar, misused
-from localaws.cloudformation.templates.literals import unfit_export, unfit_literals
+from localaws.cloudformation.templates.literals import unfit_export, unfit_head, unfit_literals
 from localaws.cloudformation.templates.properties import UNKNOWN
 from localaws.cloudformation.templates.references import (
     FUNCTIONS,
@@ -43,9 +43,8 @@ def check(template: Mapping[str, Any]) -> None:
     Raises:
         TemplateProblem: what is wrong.
     """
-    if template.get("Transform") or embeds_transform(template):
-        return
-    for problem in _problems(template):
+    is_made = not (template.get("Transform") or embeds_transform(template))
+    for problem in _problems(template) if is_made else unfit_head(template):
         raise TemplateProblem(problem)
 
 

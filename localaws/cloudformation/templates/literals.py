@@ -20,13 +20,18 @@ _ATTRIBUTE_NAME = re.compile(r"[A-Za-z0-9.-]+")
 _EXPORT_NAME = re.compile(r"[\w:-]+", re.ASCII)
 
 
-def unfit_literals(template: Mapping[str, Any]) -> Iterator[str]:
-    """What is not said, or said as something else; the sections themselves are right."""
+def unfit_head(template: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with what no transform makes."""
     if str(template.get("AWSTemplateFormatVersion", _VERSION)) != _VERSION:
         yield f"{_FORMAT}unsupported value for AWSTemplateFormatVersion."
     yield from _no_text(template, "Description")
     if not isinstance(template.get("Metadata", {}), Mapping):
         yield f"{_FORMAT}[/Metadata] must be an object"
+
+
+def unfit_literals(template: Mapping[str, Any]) -> Iterator[str]:
+    """What is not said, or said as something else; the sections themselves are right."""
+    yield from unfit_head(template)
     if "Hooks" in template:
         yield (
             "Hooks: CodeDeploy is not part of the embedded AWS. Leave them out, or use a real "
