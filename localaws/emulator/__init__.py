@@ -183,7 +183,7 @@ class Emulator:
         for resource_type, handler in handlers.items():
             table[resource_type] = _on_loop(handler, loop)
         values = TemplateValues(self._engine, self._stack_records)
-        values.take_over((self._engine, self._stacks, *self._template_readers))
+        values.take_over(self._stacks, (self._engine, *self._template_readers))
         for module in self._template_readers:
             theirs = module.validate_template_support
             looks = checking(values.checking(refusing(theirs, table)))

@@ -34,11 +34,24 @@ class TemplateValues:
         self._engine = engine
         self._records = records
 
-    def take_over(self, modules: Iterable[ModuleType]) -> None:
-        """Let these modules of ministack's ask here."""
-        for module in modules:
+    def take_over(self, stacks: ModuleType, readers: Iterable[ModuleType]) -> None:
+        """Let these modules of ministack's ask here.
+
+        Args:
+            stacks: the one that makes stacks, and their outputs.
+            readers: others that read templates.
+        """
+        for module in (stacks, *readers):
             replace(module, "_resolve_refs", self.resolve)
             replace(module, "_evaluate_conditions", self.conditions)
+        outputs = stacks._resolve_stack_outputs
+
+        def resolved(definitions: Mapping[str, Any], *rest: Any) -> Any:
+            # true is as good a text as any, as long as no condition comes to it.
+            read = {name: one | _as_words(one["Value"]) for name, one in definitions.items()}
+            return outputs(read, *rest)
+
+        replace(stacks, "_resolve_stack_outputs", resolved)
 
     def checking(self, theirs: Validate) -> Validate:
         """A look at what comes of a template without its resources, after ministack's."""
@@ -145,6 +158,10 @@ class _NotMade(dict[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         return {"PhysicalResourceId": UNKNOWN, "Attributes": _Unknown()}
+
+
+def _as_words(value: Any) -> dict[str, str]:
+    return {"Value": str(value).lower()} if isinstance(value, bool) else {}
 
 
 def _as_parameter(param: Mapping[str, Any]) -> Any:

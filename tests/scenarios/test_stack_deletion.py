@@ -184,4 +184,9 @@ def test_what_leaves_a_template_in_use_stays(account: Account, stack: TemplatedS
     bucket = stack.physical_id("It")
     assert stack.send("update", {"Queue": QUEUES["Queue0"]}) == "UPDATE_COMPLETE"
     assert "The bucket you tried to delete is not empty" in stack.reasons()
+    # It is no longer the stack's.
+    assert stack.told()["StackStatusReason"] == (
+        "Update successful. One or more resources could not be deleted."
+    )
+    assert stack.delete() == "DELETE_COMPLETE"
     assert account.client("s3").head_object(Bucket=bucket, Key="order")

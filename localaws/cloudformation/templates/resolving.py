@@ -181,8 +181,9 @@ class Resolver:
             return UNKNOWN
         mapping = self._scope.mappings.get(name)
         found = (mapping or {}).get(first, {})
-        if second in found:
-            return found[second]
+        if second in found:  # text, or a list of texts
+            value = found[second]
+            return _as_text(value, FIND_IN_MAP) if is_scalar(value) else value
         if len(given) > 3:
             return self.value(given[3]["DefaultValue"])
         if mapping is None:

@@ -39,9 +39,9 @@ def _unfit(template: Mapping[str, Any], account_id: str) -> Iterator[str]:
     for call in declared if isinstance(declared, list) else [declared]:
         name = call if isinstance(call, str) else _name(call)
         yield from _of_name(name, account_id)
-        if name == INCLUDE and not (isinstance(call, Mapping) and _location(call)):
+        if name == INCLUDE and isinstance(call, Mapping) and not _location(call):
             yield f"Transform {INCLUDE} failed with: The location parameter is not a valid S3 uri."
-        elif name == INCLUDE:
+        elif name == INCLUDE and isinstance(call, Mapping):
             yield (
                 f"{INCLUDE} for a whole template is not part of the embedded AWS. Use "
                 f"{EMBEDDED} where the snippet is to stand, or a real account."
