@@ -9,7 +9,7 @@ used or replaced is listed in `seams` and verified at start.
 
 import asyncio
 import sys
-from collections.abc import Callable, Container, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.alarms.evaluation import evaluate
@@ -24,6 +24,7 @@ from localaws.emulator.events import deliver_alarms, deliver_events, deliver_not
 from localaws.emulator.exports import hold_exports
 from localaws.emulator.front import Front, Refuse
 from localaws.emulator.keys import KmsKeys
+from localaws.emulator.loop_handlers import on_loop, or_one_of
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.mistakes import Mistakes
 from localaws.emulator.nested_stacks import NestedStacks
@@ -57,7 +58,6 @@ from localaws.emulator.time_limits import TimeLimits
 from localaws.emulator.users import Users
 from localaws.targets import Reach, RuleDeliveries
 from localaws.time.clock import Clock
-from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
 from localaws.words.propagation import PolicyPropagation
 
@@ -176,18 +176,19 @@ class Emulator:
         # They are called beside the loop; an update that failed between two of a handler's calls is
         # sent back like any other.
         for name in ("_runs_on_worker_thread", "_sends_back_failed_update"):
-            replace(self._stacks, name, _or_one_of(handlers, getattr(self._stacks, name)))
+            replace(self._stacks, name, or_one_of(handlers, getattr(self._stacks, name)))
         table = self._provisioners._RESOURCE_HANDLERS
         for resource_type in table.keys() - OF_THE_EMULATOR:
             del table[resource_type]
         for resource_type, handler in handlers.items():
-            table[resource_type] = _on_loop(handler, loop)
+            table[resource_type] = on_loop(handler, loop)
         values = TemplateValues(self._engine, self._stack_records)
         values.take_over(self._stacks, (self._engine, *self._template_readers))
         for module in self._template_readers:
             theirs = module.validate_template_support
-            looks = checking(values.checking(refusing(theirs, table)))
-            replace(module, "validate_template_support", looks)
+            looks = values.checking(refusing(theirs, table))
+            look = checking(looks, module._resolve_parameters)
+            replace(module, "validate_template_support", look)
             transforms = transforming(
                 module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
             )
@@ -273,32 +274,3 @@ class Emulator:
         if self._metrics_late_by_s is None:
             return 0.0
         return self._metrics_late_by_s(alarm.get("Namespace", ""), dimensions)
-
-
-def _or_one_of(types: Container[str], theirs: Callable[[str], bool]) -> Callable[[str], bool]:
-    """Their answer to a question about a resource type, and yes for ours."""
-    return lambda resource_type: resource_type in types or theirs(resource_type)
-
-
-def _on_loop(handler: ResourceHandler, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
-    """CloudFormation works in threads of its own; our services live on the loop's thread."""
-
-    def run(work: Coroutine[Any, Any, Any]) -> Any:
-        try:
-            return asyncio.run_coroutine_threadsafe(work, loop).result()
-        except AwsError as error:
-            raise ValueError(
-                f'Resource handler returned message: "{error.message}" '
-                f"(HandlerErrorCode: {error.code})"
-            ) from None
-
-    def create(logical_id: str, properties: Any, stack_name: str) -> Any:
-        return run(handler.create(logical_id, properties, stack_name))
-
-    def update(physical_id: str, old: Any, new: Any, stack_name: str, logical_id: str) -> Any:
-        return run(handler.update(physical_id, old, new, stack_name, logical_id))
-
-    def delete(physical_id: str, properties: Any) -> None:
-        run(handler.delete(physical_id, properties))
-
-    return {"create": create, "update": update, "update_with_logical_id": True, "delete": delete}

@@ -112,8 +112,7 @@ class Deletions:
 
 def refuse_deletions(eventbridge: ModuleType, iam: ModuleType) -> None:
     """Let these services refuse what ministack's do not: who calls their API is told, too."""
-    delete_bus, delete_rule = eventbridge._delete_event_bus, eventbridge._delete_rule
-    delete_user = iam._delete_user
+    delete_bus, delete_user = eventbridge._delete_event_bus, iam._delete_user
 
     def bus(data: Mapping[str, Any]) -> Any:
         name = data.get("Name")
@@ -122,14 +121,6 @@ def refuse_deletions(eventbridge: ModuleType, iam: ModuleType) -> None:
                 "ValidationException", f"Event bus {name} can't be deleted since it has rules.", 400
             )
         return delete_bus(data)
-
-    def rule(data: Mapping[str, Any]) -> Any:
-        key = eventbridge._rule_key(data.get("Name"), data.get("EventBusName", "default"))
-        if eventbridge._targets.get(key):
-            return eventbridge.error_response_json(
-                "ValidationException", "Rule can't be deleted since it has targets.", 400
-            )
-        return delete_rule(data)
 
     def user(params: Any) -> Any:
         name = iam._p(params, "UserName")
@@ -145,7 +136,6 @@ def refuse_deletions(eventbridge: ModuleType, iam: ModuleType) -> None:
         return delete_user(params)
 
     replace(eventbridge, "_delete_event_bus", bus)
-    replace(eventbridge, "_delete_rule", rule)
     replace(iam, "_delete_user", user)
     iam._IAM_HANDLERS["DeleteUser"] = user
 

@@ -94,7 +94,7 @@ def _place(line: int, column: int) -> str:
 def _resolving(theirs: Callable[..., Any]) -> Callable[..., Any]:
     def resolve(template: Mapping[str, Any], *rest: Any) -> Any:
         try:
-            theirs({"Parameters": _with_defaults(template)}, [])
+            theirs(with_defaults(template), [])
             return theirs(template, *rest)
         except ValueError as error:
             raise ValueError(_of_parameters(str(error), template)) from None
@@ -102,12 +102,17 @@ def _resolving(theirs: Callable[..., Any]) -> Callable[..., Any]:
     return resolve
 
 
-def _with_defaults(template: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters whose default is a value: AWS holds it to the constraints, used or not."""
+def with_defaults(template: Mapping[str, Any]) -> dict[str, Any]:
+    """A template's parameters whose default is a value, and nothing else.
+
+    AWS holds a default to the constraints, whether it is used or not.
+    """
     return {
-        name: asked
-        for name, asked in (template.get("Parameters") or {}).items()
-        if "Default" in asked and not asked.get("Type", "").startswith("AWS::SSM::")
+        "Parameters": {
+            name: asked
+            for name, asked in (template.get("Parameters") or {}).items()
+            if "Default" in asked and not asked.get("Type", "").startswith("AWS::SSM::")
+        }
     }
 
 

@@ -14,10 +14,15 @@ from localaws.cloudformation.templates.checks import (
 from localaws.cloudformation.templates.transforms import EMBEDDED, embeds_transform, unfit_transform
 from localaws.emulator.resource_types import Validate
 from localaws.emulator.seams import replace
+from localaws.emulator.template_words import with_defaults
 
 
-def checking(theirs: Validate) -> Validate:
-    """Another look at a template, between ours; a ValueError is the answer."""
+def checking(theirs: Validate, resolve: Callable[..., Any]) -> Validate:
+    """Another look at a template, between ours; a ValueError is the answer.
+
+    Args:
+        resolve: gives a template's parameters their values.
+    """
 
     def validate(template: Any, conditions: Any, params: Any = None) -> None:
         # Of a template whose transform failed, nothing else is worth telling.
@@ -29,7 +34,9 @@ def checking(theirs: Validate) -> Validate:
             template = {"Transform": EMBEDDED} | template
         theirs(template, conditions, params=params)
         # Without parameters it is only asked whether the template could be one.
-        if params is not None:
+        if params is None:
+            resolve(with_defaults(template), [])
+        else:
             check_conditional(template, conditions)
 
     return validate

@@ -1,5 +1,6 @@
 """What is said of templates and parameters that cannot be read: where, and in AWS's words."""
 
+import json
 import re
 from typing import Any
 
@@ -106,6 +107,9 @@ def test_a_default_is_held_to_the_constraints_also_where_it_is_not_used(
             sections={"Parameters": {"It": asked}},
             Parameters=[{"ParameterKey": "It", "ParameterValue": "abc"}],
         )
+    body = json.dumps({"Parameters": {"It": asked}, "Resources": {"It2": QUEUE}})
+    with pytest.raises(ClientError, match="'It' must contain at least 2 characters"):
+        stack.cloudformation.validate_template(TemplateBody=body)
 
 
 @pytest.mark.parametrize(
