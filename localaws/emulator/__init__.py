@@ -195,6 +195,7 @@ class Emulator:
             replace(module, "_apply_transforms", transforms)
         answering, change_sets = self._template_readers
         check_first(answering)
+        values.know_stacks(answering)
         refuse_nested_transforms(self._provisioners)
         importer_of = hold_exports(answering, self._stacks, self._stack_records)
         limits = TimeLimits(self._stacks, self._stack_records, self._clock.now_s)

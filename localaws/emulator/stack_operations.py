@@ -16,6 +16,9 @@ from typing import Any
 from localaws.emulator.seams import replace
 
 CANCELLED = "Resource creation cancelled"
+_BY_USER = "User Initiated"
+# Of a stack's record: CancelUpdateStack's mark, and ours.
+_ASKED, _IS_CANCELLED = "_cancel_requested", "_is_cancelled"
 _DELETING = "DELETE_IN_PROGRESS"
 _STACK = "AWS::CloudFormation::Stack"
 # A deletion ends these; while others go on, there is none.
@@ -53,6 +56,7 @@ class StackOperations:
         replace(stacks, "_add_event", self._telling(stacks._add_event))
         replace(stacks, "_roll_back_operation", self._unless_over(stacks._roll_back_operation))
         replace(stacks, "_provision_resource", self._before(stacks._provision_resource))
+        replace(stacks, "_resolve_stack_outputs", self._last(stacks._resolve_stack_outputs))
         self._handlers._ACTION_HANDLERS["DeleteStack"] = self._deleting(delete)
 
     def _is_over(self) -> bool:
@@ -115,19 +119,37 @@ class StackOperations:
 
         return provision
 
+    def _last(self, theirs: Callable[..., Any]) -> Callable[..., Any]:
+        """ministack looks for CancelUpdateStack before each resource, not after the last one."""
+
+        def resolve(*given: Any) -> Any:
+            *_, name, _stack_id = given
+            stack = self._records._stacks.get(name, {})
+            if stack.get("StackStatus") == "UPDATE_IN_PROGRESS" and stack.pop(_ASKED, False):
+                stack[_IS_CANCELLED] = True
+                raise ValueError(_BY_USER)
+            return theirs(*given)
+
+        return resolve
+
     def _unless_over(self, theirs: Callable[..., _Work]) -> Callable[..., _Work]:
-        async def roll_back(*given: Any, **named: Any) -> None:
+        async def roll_back(
+            name: str, stack_id: str, stack: dict[str, Any], operation: Any, *rest: Any
+        ) -> None:
             if not self._is_over():
-                await theirs(*given, **named)
+                is_cancelled = stack.pop(_IS_CANCELLED, False) or operation.get("cancelled", False)
+                cancelled = {"cancelled": is_cancelled}
+                await theirs(name, stack_id, stack, operation | cancelled, *rest)
 
         return roll_back
 
     def _telling(self, theirs: Callable[..., None]) -> Callable[..., None]:
-        def add(
-            stack_id: str, name: str, logical_id: str, kind: str, *rest: Any, **more: Any
-        ) -> None:
+        def add(*given: Any, **named: Any) -> None:
+            _stack_id, name, logical_id, kind, status, *rest = given
             is_of_stack = kind == _STACK and logical_id == name
-            if not (is_of_stack and self._is_over()):
-                theirs(stack_id, name, logical_id, kind, *rest, **more)
+            # What is cancelled has not failed: it is rolled back.
+            is_cancelled = status == "UPDATE_FAILED" and rest[:1] == [_BY_USER]
+            if not (is_of_stack and (is_cancelled or self._is_over())):
+                theirs(*given, **named)
 
         return add

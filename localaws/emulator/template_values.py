@@ -6,6 +6,7 @@ holds there.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +22,8 @@ from localaws.cloudformation.templates.resolving import (
 from localaws.emulator.resource_types import Validate
 from localaws.emulator.seams import replace
 
+_ABOUT_TEMPLATES = ("CreateStack", "UpdateStack", "CreateChangeSet", "ExecuteChangeSet")
+
 
 class TemplateValues:
     """What the functions of a template come to.
@@ -33,6 +36,23 @@ class TemplateValues:
     def __init__(self, engine: ModuleType, records: ModuleType) -> None:
         self._engine = engine
         self._records = records
+        # ministack does not tell whose conditions and values are asked for; a task has its own.
+        self._asked_of: ContextVar[str] = ContextVar("stack", default="")
+
+    def know_stacks(self, handlers: ModuleType) -> None:
+        """Let what requests begin know which stack they are about."""
+        for name in _ABOUT_TEMPLATES:
+            handlers._ACTION_HANDLERS[name] = self._knowing(handlers, name)
+
+    def _knowing(self, handlers: ModuleType, action: str) -> Callable[[Any], Any]:
+        theirs = handlers._ACTION_HANDLERS[action]
+
+        def handle(params: Any) -> Any:
+            named = handlers._p(params, "StackName")  # or its ARN
+            self._asked_of.set(named.split("/")[1] if "/" in named else named)
+            return theirs(params)
+
+        return handle
 
     def take_over(self, stacks: ModuleType, readers: Iterable[ModuleType]) -> None:
         """Let these modules of ministack's ask here.
@@ -100,7 +120,7 @@ class TemplateValues:
             "AWS::Partition": "aws",
             "AWS::Region": region,
             "AWS::StackId": stack_id or UNKNOWN,
-            "AWS::StackName": stack_name or UNKNOWN,
+            "AWS::StackName": stack_name or self._asked_of.get() or UNKNOWN,
             "AWS::URLSuffix": "amazonaws.com",
         }
 

@@ -121,7 +121,7 @@ Mappings:
   Accounts:
     0123: {Yes: on}
 Conditions:
-  Here: !Equals [!Ref AWS::Region, %s]
+  Here: !And [!Equals [!Ref AWS::Region, %s], !Equals [!Ref AWS::StackName, %s]]
 Resources:
   Yes: {Type: AWS::SQS::Queue, Condition: Here}
 Outputs:
@@ -135,7 +135,7 @@ Outputs:
 def test_functions_come_to_what_they_come_to_on_aws(
     account: Account, stack: TemplatedStack
 ) -> None:
-    body = WORDS % account.session.region_name
+    body = WORDS % (account.session.region_name, stack.name)
     stack.cloudformation.create_stack(StackName=stack.name, TemplateBody=body)
     assert stack.end() == "CREATE_COMPLETE"
     outputs = {one["OutputKey"]: one["OutputValue"] for one in stack.told()["Outputs"]}

@@ -1,8 +1,9 @@
 """Whether the functions of a template are given what they take.
 
 AWS looks at this wherever a function stands, before a stack is made, also in the branch of an
-Fn::If that is not taken. The sentences are those that people report of AWS; of Fn::Cidr,
-Fn::GetAZs, Fn::GetStackOutput and Fn::ImportValue none was found: theirs are built like the others.
+Fn::If that is not taken. The sentences are those that people report of AWS, or that were found for
+another implementation by experiments (docs/not-imitated.md has the place); of Fn::Cidr, Fn::GetAZs,
+Fn::GetStackOutput and Fn::ImportValue none was found: theirs are built like the others.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 """
 

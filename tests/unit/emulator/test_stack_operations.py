@@ -29,6 +29,7 @@ class Stacks:
             _add_event=lambda *given: self.told.append(given[4]),
             _provision_resource=lambda *given: self.made.append(given[1]),
             _roll_back_operation=self._roll_back,
+            _resolve_stack_outputs=lambda *given: given,
         )
         vars(self.handlers).update(
             _create_stack_task_in_region=self._start,
@@ -62,13 +63,14 @@ class Stacks:
                 await self.may_go_on.wait()
         except ValueError as error:
             add(ID, NAME, name, "AWS::SQS::Queue", f"CREATE_FAILED {error}")
-            await self.stacks._roll_back_operation()
+            await self.stacks._roll_back_operation(NAME, ID, self.record, {})
             return
         self.record["StackStatus"] = "CREATE_COMPLETE"
         add(ID, NAME, NAME, KIND, "CREATE_COMPLETE")
 
-    async def _roll_back(self) -> None:
+    async def _roll_back(self, _name: str, _id: str, _stack: Any, operation: Any) -> None:
         self.rolled_back = True
+        self.operation = operation
 
     def _delete_stack(self, _params: Any) -> Any:
         self.handlers._create_stack_task_in_region(self._delete(), self.record, ID)
@@ -138,5 +140,22 @@ def test_an_update_is_not_interrupted(status: str) -> None:
         words = f"Stack [{ID}] cannot be deleted while in status {status}"
         assert world.delete() == (400, "ValidationError", words)
         assert not world.tasks
+
+    asyncio.run(scenario())
+
+
+def test_an_update_is_cancelled_also_after_its_last_resource() -> None:
+    async def scenario() -> None:
+        world = Stacks("UPDATE_IN_PROGRESS")
+        outputs = {}, {}, {}, {}, {}, NAME, ID
+        assert world.stacks._resolve_stack_outputs(*outputs) == outputs
+        world.record["_cancel_requested"] = True
+        with pytest.raises(ValueError, match="User Initiated") as cancelled:
+            world.stacks._resolve_stack_outputs(*outputs)
+        # What ministack does then: the update has not failed, the user wants it back.
+        world.stacks._add_event(ID, NAME, NAME, KIND, "UPDATE_FAILED", str(cancelled.value), ID)
+        await world.stacks._roll_back_operation(NAME, ID, world.record, {"is_update": True})
+        assert world.operation == {"is_update": True, "cancelled": True}
+        assert not world.told
 
     asyncio.run(scenario())
