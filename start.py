@@ -40,8 +40,19 @@ import os
 import signal
 import subprocess
 
-from setting_up.telling import SetupError
-from setting_up.venv import PYTHON, ROOT, VENV, environment, set_up
+# PYTHONSAFEPATH keeps Python from doing so.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from setting_up.foreign import foreign_module
+
+try:
+    from setting_up.telling import SetupError
+    from setting_up.venv import PYTHON, ROOT, VENV, environment, set_up
+except Exception:
+    if not foreign_module():
+        raise
+    print("start.py: %s" % foreign_module(), file=sys.stderr)
+    sys.exit(1)
 
 COMMANDS = (
     "lab",
@@ -87,6 +98,9 @@ def main(arguments):
 
 def run(command):
     """Run a command in the folder the person is in; pass on its exit code and signals."""
+    if foreign_module():
+        print("start.py: %s" % foreign_module(), file=sys.stderr)
+        return 1
     keep = environment()
     # Everything that the command starts (notebook kernels, the CDK app) finds the project.
     paths = [str(ROOT)] + [path for path in [keep.get("PYTHONPATH")] if path]

@@ -9,6 +9,7 @@ from typing import Any
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.authorization import INVOKE_BY_URL, Authorizer
 from localaws.cloudformation import Api, resource_handlers
+from localaws.door.connections import Connections, most_connections
 from localaws.door.credentials import Credentials
 from localaws.door.endpoint import Endpoint, SecretPath
 from localaws.door.signatures import SignatureVerifier
@@ -26,7 +27,7 @@ from localaws.lambda_.runtime import (
 from localaws.lambda_.urls.operations import URLS_PATH
 from localaws.lateness import LateAws
 from localaws.launch import EndpointInfo
-from localaws.logs import LogsService
+from localaws.logs import LogsService, RoleLogs
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
 from localaws.targets import Reach, RuleDeliveries
@@ -39,6 +40,7 @@ from localaws.wire.skin import ServiceSkin
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
+from localaws.words.ports import LogSink
 
 
 class EmbeddedAws:
@@ -88,6 +90,7 @@ class EmbeddedAws:
         self._metrics = self._late.metric_sink(alarms, self._emulator)
         self._make_services(work_dir)
         self._connect_emulator(asyncio.get_running_loop())
+        self.connections = Connections(most_connections())
         self.app = self._make_endpoint()
 
     @property
@@ -139,11 +142,14 @@ class EmbeddedAws:
             invoke_async=self._data_plane.invoke_async,
             permissions=self._emulator.permissions,
             metrics=self._metrics,
-            logs=self._logs,
+            logs=self._as_roles(self._logs),
             base_url=self._base_url,
             propagation=self._late.policies,
             keys=self._emulator.keys,
         )
+
+    def _as_roles(self, logs: LogSink) -> RoleLogs:
+        return RoleLogs(logs, self._emulator.permissions, self._identity)
 
     def _make_lambda(self, work_dir: Path) -> None:
         self._control_plane = ControlPlane(
@@ -157,12 +163,13 @@ class EmbeddedAws:
         )
         self._environments = ExecutionEnvironments(
             time=self._time,
-            logs=self._late.log_sink(self._logs),
+            logs=self._as_roles(self._late.log_sink(self._logs)),
             credentials=self._credentials,
             identity=self._identity,
             base_url=self._base_url,
             work_dir=work_dir / "environments",
             interpreters=Interpreters(HANDLERS_DIR),
+            restore=self._control_plane.restore,
             is_repeatable=self._is_repeatable,
         )
         self._control_plane.on_change(self._environments.retire)
@@ -288,10 +295,11 @@ class EmbeddedAws:
             everything_else=self._emulator.front,
             clock=clock_api.handle,
             secret_paths={
-                RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle),
-                URLS_PATH: SecretPath(urls.admits, serve_url),
+                RUNTIME_PATH: SecretPath(runtime_api.admits, runtime_api.handle, is_kept=True),
+                URLS_PATH: SecretPath(urls.admits, serve_url, urls.unknown),
                 PACKAGES_PATH: SecretPath(self._control_plane.may_download, self._download_package),
                 signer.certificate_path: SecretPath(signer.admits, signer.download),
             },
             clock_token=self._credentials.administrator.secret_access_key,
+            connections=self.connections,
         )

@@ -10,11 +10,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
+from localaws.door.connections import ACCEPTED_AT_ONCE
 from localaws.door.http_protocol import BoundedHttpProtocol
+from localaws.door.shortage import Shortage
 from localaws.embedded_aws import EmbeddedAws
 from localaws.launch import EndpointInfo
 from localaws.time.mode import Mode
@@ -23,6 +26,7 @@ from localaws.words.seeded import seed_ids
 from localaws.work_folder import work_folder
 
 _REGION = "us-east-1"
+_WAITING = 2048
 
 
 class PortTaken(Exception):
@@ -122,7 +126,8 @@ async def _serve(
     server = _Server(
         uvicorn.Config(
             embedded.app,
-            http=BoundedHttpProtocol,
+            http=partial(BoundedHttpProtocol, embedded.connections),  # type: ignore[arg-type]
+            backlog=ACCEPTED_AT_ONCE,
             ws="none",
             lifespan="off",
             access_log=False,
@@ -139,9 +144,14 @@ async def _serve(
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.005)
+    if server.started:
+        # As many may wait to be accepted as before; asyncio takes one number for both.
+        listener.listen(_WAITING)
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(Shortage(embedded.connections).handle)
     print(told(embedded.info), flush=True)  # noqa: T201 - what this command is for
     if owned:
-        _end_with_stdin(server, asyncio.get_running_loop())
+        _end_with_stdin(server, loop)
     keeping_time.add_done_callback(lambda task: _report(task, server))
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workshop.cli.jupyter import jupyter_environment
@@ -87,8 +87,10 @@ def late_embedded(copy: Path, lateness: int | None) -> Iterator[None]:
 def end_embedded(project: Path) -> bool:
     """End the embedded AWS of a project, whoever uses it; returns whether there was one."""
     state = RunState(project)
+    published = state.published()  # before the look: it may be on its way out
     if state.read() is None:
         return False
     # The endpoint ends with its keeper: it watches a pipe of it.
-    os.kill(json.loads(state.info_file.read_text(encoding="utf-8"))["keeper_pid"], signal.SIGTERM)
+    with suppress(ProcessLookupError):
+        os.kill(json.loads(published)["keeper_pid"], signal.SIGTERM)
     return True

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import localaws
+from workshop.errors import WorkshopError
 from workshop.target import keeper
 from workshop.target.run_state import RunState
 
@@ -39,9 +40,13 @@ def main(project: str, port: str, lateness: str, start_s: str, owner: str = "") 
 
     try:
         return keeper.keep(state, launch, owner=int(owner) if owner else None)
-    except localaws.LaunchError as error:
-        sys.stdout.write(f"{error}\n")
-        return 1
+    except (localaws.LaunchError, WorkshopError) as error:
+        told = str(error)
+    except OSError as error:  # a full disk, or one that cannot be written to
+        told = f"{error.filename or 'a file of it'} cannot be written ({error.strerror})"
+    # Its first line, which whoever starts this passes on.
+    sys.stdout.write(" ".join(told.split()).removesuffix(".") + "\n")
+    return 1
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsq
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.authorization.needs import EVERYTHING, Need
+from localaws.authorization.needs import Need
 from localaws.sqs.move_operations import read_handle
 from localaws.words.identity import Identity
 
@@ -40,4 +40,5 @@ class QueueNeeds:
         if "SourceArn" in params:
             return str(params["SourceArn"])
         name = params.get("QueueName") or params.get("QueueUrl")
-        return self._identity.arn("sqs", name.rpartition("/")[2]) if name else EVERYTHING
+        # ListQueues names none: AWS asks about a queue without a name.
+        return self._identity.arn("sqs", name.rpartition("/")[2] if name else "")

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsn
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.authorization.needs import EVERYTHING, Need
+from localaws.authorization.needs import Need
 from localaws.words.identity import Identity
 
 
@@ -15,6 +15,8 @@ class TopicNeeds:
 
     def __init__(self, identity: Identity) -> None:
         self._identity = identity
+        # Lists, which name no topic, are asked about as all of the account's.
+        self._all = identity.arn("sns", "*")
 
     def __call__(self, operation: str, params: Mapping[str, Any]) -> list[Need]:
         action = "Publish" if operation == "PublishBatch" else operation
@@ -25,7 +27,7 @@ class TopicNeeds:
             if name in params:
                 return str(params[name])
         if "SubscriptionArn" in params:
-            return str(params["SubscriptionArn"]).rpartition(":")[0] or EVERYTHING
+            return str(params["SubscriptionArn"]).rpartition(":")[0] or self._all
         if operation == "CreateTopic":
             return self._identity.arn("sns", params["Name"])
-        return EVERYTHING
+        return self._all

@@ -14,6 +14,7 @@ from localaws.cloudformation.resources import (
     tags_of,
     unless_gone,
 )
+from localaws.lambda_.model import default_log_group
 
 _POLL_S = 0.1
 
@@ -90,7 +91,7 @@ class FunctionResource:
         }
         parameters |= {key: new.get(key) for key in _REFUSED}
         if parameters["LoggingConfig"] is None:
-            group = f"/aws/lambda/{physical_id}"
+            group = default_log_group(physical_id)
             parameters["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": group}
         made = await self._lambda(
             "UpdateFunctionConfiguration", FunctionName=physical_id, **parameters

@@ -2,17 +2,17 @@
 
 import asyncio
 import hmac
-import json
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import unquote
-from xml.sax.saxutils import escape
 
 from localaws.door.asgi import Receive, Scope, Send
+from localaws.door.connections import Connections
 from localaws.door.dates import dated
-from localaws.door.signatures import AccessDenied, SignatureVerifier, is_of_version_2
+from localaws.door.refusals import aws_refusal, refusal, too_large, unread
+from localaws.door.signatures import AccessDenied, SignatureVerifier
 from localaws.time.activity import Activity
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
@@ -51,6 +51,7 @@ class Endpoint:
         silence_s: real seconds that a client may be silent within its request; its silence must
             not stop everybody's time.
         clock_token: what callers of the clock API prove themselves with.
+        connections: told of those whose requests may be asked.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Endpoint:
         clock: Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]],
         secret_paths: Mapping[str, "SecretPath"],
         clock_token: str,
+        connections: Connections,
         silence_s: float = 5.0,
     ) -> None:
         self._hosts = frozenset(hosts)
@@ -74,6 +76,7 @@ class Endpoint:
         self._clock = clock
         self._secret_paths = dict(secret_paths)
         self._clock_authorization = f"Bearer {clock_token}".encode()
+        self._connections = connections
         self._silence_s = silence_s
         self._closing = asyncio.Event()
 
@@ -86,9 +89,9 @@ class Endpoint:
             return
         head = _head(scope)
         send = dated(send, head)
-        refusal = self._refuse(head)
-        if refusal is not None:
-            await send_response(send, refusal)
+        refused = self._refuse(head) or _too_long(head)
+        if refused is not None:
+            await send_response(send, unread(refused, head))
             return
         body = await self._read(head, receive)
         if isinstance(body, HttpResponse):
@@ -101,8 +104,10 @@ class Endpoint:
     ) -> None:
         secret_path = self._secret_path(request.path)
         if secret_path is not None:
+            self._connections.admit(scope.get("client"), keep=secret_path.is_kept)
             await send_response(send, await secret_path.handle(request))
         elif request.path == CLOCK_PATH:
+            self._connections.admit(scope.get("client"))
             await self._answer(self._clock(request), receive, send)
         else:
             await self._serve_aws(scope, request, receive, send)
@@ -114,32 +119,32 @@ class Endpoint:
         """The answer to a stranger, before anything of its body is read."""
         host = head.headers.get("host", "")
         if host not in self._hosts:
-            return _refusal(f"the Host header {host!r} is not this endpoint's name")
+            return refusal(f"the Host header {host!r} is not this endpoint's name")
         if "origin" in head.headers:
-            return _refusal("requests of web pages (with an Origin header) are not served")
+            return refusal("requests of web pages (with an Origin header) are not served")
         secret_path = self._secret_path(head.path)
         if secret_path is not None:
-            return None if secret_path.admits(head.path) else _refusal("the path is not known")
+            return None if secret_path.admits(head.path) else secret_path.unknown()
         if head.path == CLOCK_PATH:
             return self._refuse_clock(head)
         try:
             self._verifier.check_claim(head)
         except AccessDenied as error:
-            return _aws_refusal(head, error, str(uuid.uuid4()))
+            return aws_refusal(head, error, str(uuid.uuid4()))
         return None
 
     async def _read(self, head: HttpRequest, receive: Receive) -> "bytes | HttpResponse | None":
         # Time stands still while a request comes in, but not for whoever has yet to show a key.
         if self._secret_path(head.path) is not None:
-            return await _body(receive, self._silence_s)
+            return await _body(head, receive, self._silence_s)
         with self._activity.running():
-            return await _body(receive, self._silence_s)
+            return await _body(head, receive, self._silence_s)
 
     def _refuse_clock(self, head: HttpRequest) -> HttpResponse | None:
         given = head.headers.get("authorization", "").encode()
         if hmac.compare_digest(given, self._clock_authorization):
             return None
-        return _refusal("the clock API takes the secret access key of this run as bearer token")
+        return refusal("the clock API takes the secret access key of this run as bearer token")
 
     async def _serve_aws(
         self, scope: Scope, request: HttpRequest, receive: Receive, send: Send
@@ -148,14 +153,15 @@ class Endpoint:
         try:
             signed = self._verifier.verify(request)
         except AccessDenied as error:
-            await send_response(send, _aws_refusal(request, error, caller.request_id))
+            await send_response(send, aws_refusal(request, error, caller.request_id))
             return
+        self._connections.admit(scope.get("client"))
         caller = replace(
             caller, arn=signed.principal.arn, access_key_id=signed.principal.access_key_id
         )
         if unquote(request.path).lstrip("/").startswith("_"):
             # No bucket's name begins so, but the emulator's own controls do.
-            await send_response(send, _refusal("AWS has no such path"))
+            await send_response(send, refusal("AWS has no such path"))
             return
         service = self._services.get(signed.service)
         if service is not None:
@@ -198,19 +204,36 @@ def _head(scope: Scope) -> HttpRequest:
     )
 
 
+def _unknown_path() -> HttpResponse:
+    return refusal("the path is not known")
+
+
 @dataclass(frozen=True)
 class SecretPath:
     """Paths that hold a secret of their own, and who serves them.
 
     Attributes:
         admits: whether a path's secret is one that was given out.
+        unknown: the answer to a path whose secret is none.
+        is_kept: its connections are parts of the endpoint itself, and never closed.
     """
 
     admits: Callable[[str], bool]
     handle: Callable[[HttpRequest], Awaitable[HttpResponse]]
+    unknown: Callable[[], HttpResponse] = _unknown_path
+    is_kept: bool = False
 
 
-async def _body(receive: Receive, silence_s: float) -> "bytes | HttpResponse | None":
+def _too_long(head: HttpRequest) -> HttpResponse | None:
+    """The refusal of a body whose length says that it is larger than any may be."""
+    length = head.headers.get("content-length", "")
+    size = int(length) if length.isdecimal() else 0
+    return too_large(head, size, MAX_BODY_BYTES) if size > MAX_BODY_BYTES else None
+
+
+async def _body(
+    head: HttpRequest, receive: Receive, silence_s: float
+) -> "bytes | HttpResponse | None":
     """A request's whole body, a refusal, or None when the client has gone."""
     parts: list[bytes] = []
     size = 0
@@ -227,7 +250,7 @@ async def _body(receive: Receive, silence_s: float) -> "bytes | HttpResponse | N
         part = message.get("body", b"")
         size += len(part)
         if size > MAX_BODY_BYTES:
-            return HttpResponse(413, b'{"message": "the body is larger than 256 MB"}')
+            return too_large(head, size, MAX_BODY_BYTES)
         parts.append(part)
         more = message.get("more_body", False)
     return b"".join(parts)
@@ -253,27 +276,3 @@ def request_id(path: str) -> str:
 
 def _invocation_id() -> str:
     return str(uuid.uuid4())
-
-
-def _refusal(reason: str) -> HttpResponse:
-    body = json.dumps({"message": f"Refused: {reason}."}).encode()
-    return HttpResponse(403, body, {"content-type": "application/json"})
-
-
-def _aws_refusal(request: HttpRequest, error: AccessDenied, request_id: str) -> HttpResponse:
-    """An authentication error in the form that the caller's SDK can read."""
-    headers = {"x-amzn-requestid": request_id, "x-amzn-errortype": error.code}
-    by_form = request.headers.get("content-type", "").startswith("application/x-www-form")
-    by_query = by_form or "Action=" in request.query or is_of_version_2(request)
-    scope = request.headers.get("authorization", "") + request.query
-    if by_query or "/s3/aws4_request" in scope.replace("%2F", "/"):
-        body = (
-            "<ErrorResponse><Error><Type>Sender</Type>"
-            f"<Code>{escape(error.query_code or error.code)}</Code>"
-            f"<Message>{escape(error.message)}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>"
-        )
-        return HttpResponse(error.status, body.encode(), headers | {"content-type": "text/xml"})
-    text = json.dumps({"__type": error.code, "message": error.message})
-    return HttpResponse(
-        error.status, text.encode(), headers | {"content-type": "application/x-amz-json-1.1"}
-    )

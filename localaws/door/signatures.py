@@ -65,8 +65,8 @@ class SignatureVerifier:
 
         Raises:
             AccessDenied: its `query_code` is MissingAuthenticationToken, IncompleteSignature,
-                InvalidClientTokenId, ExpiredToken or SignatureDoesNotMatch; JSON services have
-                other names.
+                InvalidClientTokenId, ExpiredToken or SignatureDoesNotMatch; JSON services
+                and S3 have other names.
         """
         signature, principal = self._claim(request)
         expected = hmac.new(
@@ -77,8 +77,10 @@ class SignatureVerifier:
         if not equal(expected, signature.signature) or not _body_is_the_signed_one(request):
             raise AccessDenied(
                 "The request signature we calculated does not match the signature you provided. "
-                "Check your AWS Secret Access Key and signing method.",
-                code="SignatureDoesNotMatch",
+                "Check your AWS Secret Access Key and signing method. Consult the service "
+                "documentation for details.",
+                code="InvalidSignatureException",
+                query_code="SignatureDoesNotMatch",
             )
         return Signed(principal, signature.service)
 

@@ -23,6 +23,8 @@ from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.exports import hold_exports
 from localaws.emulator.front import Front, Refuse
+from localaws.emulator.iam_requests import refuse_mistaken_requests
+from localaws.emulator.iam_rules import IamRules
 from localaws.emulator.keys import KmsKeys
 from localaws.emulator.loop_handlers import on_loop, or_one_of
 from localaws.emulator.metric_queries import answer_as_aws
@@ -35,9 +37,11 @@ from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.requester import Requester
 from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.retried_updates import retry_updates
+from localaws.emulator.role_boundaries import keep_boundaries
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
+from localaws.emulator.sessions import SessionRules
 from localaws.emulator.settings import complete_settings, setters_of
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_events import tell_in_order
@@ -96,10 +100,12 @@ class Emulator:
         modules["services.iam"]._IAM_HANDLERS["SimulatePrincipalPolicy"] = Simulation(
             identity, self._iam_evaluator, modules["services.iam"]
         )
+        self._iam_rules = IamRules(modules["services.iam"], self.permissions.has_principal)
+        refuse_mistaken_requests(modules["services.iam"], self._iam_rules)
         self._users = Users(identity, modules["services.iam"])
         self._requester = Requester(identity, self.unique_ids)
-        gate = Gate(identity, self.judge, modules)
-        self.front = Front(self._app, gate, self._users, self._requester, clock)
+        gate, sessions = Gate(identity, self.judge, modules), SessionRules(modules["services.iam"])
+        self.front = Front(self._app, gate, self._users, self._requester, sessions, clock)
         self._s3 = modules["services.s3"]
         expire_by_both_clocks(self._s3, clock)
         read_templates(modules["services.cloudformation.helpers"], self._s3)
@@ -111,7 +117,7 @@ class Emulator:
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
         refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
-        refuse_deletions(self._eventbridge, self._iam)
+        refuse_deletions(self._eventbridge)
         Deletions(modules).take_over()
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
@@ -182,6 +188,7 @@ class Emulator:
             del table[resource_type]
         for resource_type, handler in handlers.items():
             table[resource_type] = on_loop(handler, loop)
+        keep_boundaries(table, self._iam)
         values = TemplateValues(self._engine, self._stack_records)
         values.take_over(self._stacks, (self._engine, *self._template_readers))
         for module in self._template_readers:
@@ -206,7 +213,8 @@ class Emulator:
         complete_settings(
             self._stacks, setters_of(self._s3, self._eventbridge, self._kms, self._identity)
         )
-        provision_as_aws(self._stacks, Mistakes(self._eventbridge._event_pattern_error))
+        mistakes = Mistakes(self._eventbridge._event_pattern_error, self._iam_rules)
+        provision_as_aws(self._stacks, mistakes)
         limits.hold()
         operations = StackOperations(self._stacks, answering, self._stack_records)
         operations.take_over((answering, change_sets))

@@ -82,11 +82,11 @@ class Permissions:
         self.roles: RolePolicies | None = None
 
     def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
-        policies = self._evaluator._gather_role_policies(
-            role_arn.rsplit("/", 1)[-1], self._identity.account_id
-        )
+        name, account_id = role_arn.rsplit("/", 1)[-1], self._identity.account_id
+        policies = self._evaluator._gather_role_policies(name, account_id)
+        limits = self._evaluator._permissions_boundary(self._iam._roles, name, account_id)
         context = self._context(role_arn, action, resource_arn)
-        decision: str = self._evaluator.evaluate(context, policies).decision
+        decision: str = self._evaluator.evaluate(context, policies, *limits).decision
         return decision == "Allow"
 
     def role_trusts(self, role_arn: str, service: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from localaws.door.credentials import Principal
+from localaws.emulator.unnamed_resources import asked_about, is_told
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from localaws.words.ports import Verdict
@@ -20,6 +21,9 @@ _FREE = frozenset({"sts:GetCallerIdentity", "sts:GetSessionToken"})
 
 # Whose resources have policies of their own, which can refuse even an administrator.
 _CAN_REFUSE_ALL = frozenset({"ecr", "kms", "s3", "sts"})
+
+# Who refuses as AWS's JSON services do: as a bad request.
+_REFUSES_WITH_400 = frozenset({"dynamodb", "ecr", "events", "kms", "tagging"})
 
 # Whose calls about tags name a resource by its ARN, which ministack does not look for.
 _TAGGED_BY_ARN = frozenset({"dynamodb", "monitoring"})
@@ -153,7 +157,7 @@ class Gate:
         if arn == "*" and service in _TAGGED_BY_ARN:
             names = read.body, read.params, "ResourceArn", "ResourceARN"
             arn = self._actions._param(*names) or arn
-        yield action, arn
+        yield action, asked_about(action, self._identity) if arn == "*" else arn
         if service == "s3":
             yield from self._actions.s3_additional_checks(*place)
         elif service == "events":
@@ -165,7 +169,8 @@ class Gate:
             return Verdict.ALLOWED
         if action == "sts:AssumeRole":
             role = self._iam._roles.get(resource_arn.rsplit("/", 1)[-1]) or {}
-            trust = role.get("AssumeRolePolicyDocument")
+            is_meant = role.get("Arn") == resource_arn
+            trust = role["AssumeRolePolicyDocument"] if is_meant else None
             return self._judge.judge(caller, action, resource_arn, trust, policy_required=True)
         policy, _owner = self._evaluator._resource_policy(service, resource_arn) or (None, None)
         # A key's policy has to let whoever it is in; what is about no key has none.
@@ -182,16 +187,7 @@ class Gate:
         headers: Mapping[str, str],
     ) -> HttpResponse:
         by_resource = verdict is Verdict.DENIED_BY_RESOURCE
-        message = (
-            ""
-            if by_resource
-            else self._actions.identity_denial_message(
-                action,
-                caller.arn,
-                f'"{resource_arn}"' if service == "s3" else resource_arn,  # as S3 does
-                verdict is Verdict.DENIED_BY_IDENTITY,
-            )
-        )
+        message = self._message(service, action, resource_arn, verdict, caller)
         status, response_headers, body = self._actions.access_denied_response(
             service,
             action,
@@ -203,9 +199,32 @@ class Gate:
             explicit_deny=verdict is not Verdict.NOT_ALLOWED,
             resource_policy_arn=resource_arn if by_resource else "",
         )
+        if service in _REFUSES_WITH_400:
+            status = 400
+        if action.startswith("cloudwatch:"):
+            # What SDKs show of a service that once spoke the query protocol alone.
+            response_headers["x-amzn-query-error"] = "AccessDenied;Sender"
         return HttpResponse(
             status, body, {**response_headers, "x-amzn-requestid": caller.request_id}
         )
+
+    def _message(
+        self, service: str, action: str, resource_arn: str, verdict: Verdict, caller: Caller
+    ) -> str:
+        """Why not; "" where ministack's own words will do, which name no resource."""
+        if action == "sts:AssumeRole" and verdict is Verdict.NOT_ALLOWED:
+            # STS does not tell whether the role, its trust or the caller's policies are the reason.
+            told = f"not authorized to perform: {action} on resource: {resource_arn}"
+            return f"User: {caller.arn} is {told}"
+        if verdict is Verdict.DENIED_BY_RESOURCE or not is_told(action, resource_arn):
+            return ""
+        message: str = self._actions.identity_denial_message(
+            action,
+            caller.arn,
+            f'"{resource_arn}"' if service == "s3" else resource_arn,  # as S3 does
+            verdict is Verdict.DENIED_BY_IDENTITY,
+        )
+        return message
 
 
 def _user_id(sts: ModuleType, session_arn: str) -> str:

@@ -66,7 +66,7 @@ class Deletions:
                 self._iam.detach_managed_policy(record, arn)
             for policy in role.get("Policies") or ():
                 record["InlinePolicies"].pop(policy["PolicyName"], None)
-        return self._iam._delete_role({"RoleName": name})  # type: ignore[no-any-return]
+        return self._ask_iam("DeleteRole", RoleName=name)
 
     def _user(self, name: str, user: Properties) -> _Answer:
         if record := self._iam._users.get(name):
@@ -80,19 +80,22 @@ class Deletions:
                     users.remove(name)
             if "LoginProfile" in user:
                 self._iam._login_profiles.pop(name, None)
-        return self._iam._delete_user({"UserName": name})  # type: ignore[no-any-return]
+        return self._ask_iam("DeleteUser", UserName=name)
 
     def _policy(self, arn: str, policy: Properties) -> _Answer:
         self._provisioners._iam_policy_reconcile_entities(arn, policy, {})
-        return self._iam._delete_policy({"PolicyArn": arn})  # type: ignore[no-any-return]
+        return self._ask_iam("DeletePolicy", PolicyArn=arn)
 
     def _profile(self, arn: str, profile: Properties) -> _Answer:
         name = arn.rpartition("/")[2]
         own = profile.get("Roles") or ()
         if record := self._iam._instance_profiles.get(name):
             record["Roles"] = [role for role in record["Roles"] if role not in own]
-        given = {"InstanceProfileName": name}
-        return self._iam._delete_instance_profile(given)  # type: ignore[no-any-return]
+        return self._ask_iam("DeleteInstanceProfile", InstanceProfileName=name)
+
+    def _ask_iam(self, action: str, **given: str) -> _Answer:
+        request = {name: [value] for name, value in given.items()}
+        return self._iam._IAM_HANDLERS[action](request)  # type: ignore[no-any-return]
 
     def _rule(self, name: str, rule: Properties) -> _Answer:
         bus = self._provisioners._eb_rule_bus_name(rule)
@@ -110,9 +113,9 @@ class Deletions:
         return self._kms._delete_alias({"AliasName": name})  # type: ignore[no-any-return]
 
 
-def refuse_deletions(eventbridge: ModuleType, iam: ModuleType) -> None:
-    """Let these services refuse what ministack's do not: who calls their API is told, too."""
-    delete_bus, delete_user = eventbridge._delete_event_bus, iam._delete_user
+def refuse_deletions(eventbridge: ModuleType) -> None:
+    """Let EventBridge refuse to delete a bus with rules: who calls its API is told, too."""
+    delete_bus = eventbridge._delete_event_bus
 
     def bus(data: Mapping[str, Any]) -> Any:
         name = data.get("Name")
@@ -122,22 +125,7 @@ def refuse_deletions(eventbridge: ModuleType, iam: ModuleType) -> None:
             )
         return delete_bus(data)
 
-    def user(params: Any) -> Any:
-        name = iam._p(params, "UserName")
-        groups = (name in group.get("Users", ()) for group in iam._groups.values())
-        for is_in_use, first in (
-            (iam._user_inline_policies.get(name), "delete policies"),
-            (any(groups), "remove users from group"),
-            (name in iam._login_profiles, "delete login profile"),
-        ):
-            if is_in_use:
-                told = f"Cannot delete entity, must {first} first."
-                return iam._error(409, "DeleteConflict", told, ns="iam")
-        return delete_user(params)
-
     replace(eventbridge, "_delete_event_bus", bus)
-    replace(iam, "_delete_user", user)
-    iam._IAM_HANDLERS["DeleteUser"] = user
 
 
 def _asking(delete: _Delete) -> Callable[[str, Properties], None]:

@@ -21,6 +21,7 @@ from localaws.emulator.authorization import Gate
 from localaws.emulator.requester import Requester
 from localaws.emulator.roles import RolePolicies
 from localaws.emulator.seams import SERVICES
+from localaws.emulator.sessions import SessionRules
 from localaws.emulator.translation import Translator
 from localaws.emulator.users import Users
 from localaws.time.clock import Clock
@@ -33,7 +34,7 @@ _CHECKED_FIRST = frozenset(
     {"cloudformation", "events", "iam", "kms", "monitoring", "ssm", "sts", "tagging"}
 )
 # How ministack's services say so, whether AWS has the operation or not.
-_NO_SUCH_OPERATION = re.compile(rb"Unknown (?:IAM )?(?:action|operation): ")
+_NO_SUCH_OPERATION = re.compile(rb"Unknown (?:IAM |STS )?(?:action|operation): ")
 
 Refuse = Callable[[HttpRequest, str, Caller], HttpResponse | None]
 
@@ -47,12 +48,19 @@ class Front:
     """
 
     def __init__(
-        self, app: ModuleType, gate: Gate, users: Users, requester: Requester, clock: Clock
+        self,
+        app: ModuleType,
+        gate: Gate,
+        users: Users,
+        requester: Requester,
+        sessions: SessionRules,
+        clock: Clock,
     ) -> None:
         self._app: AsgiApp = app.app
         self._gate = gate
         self._users = users
         self._requester = requester
+        self._sessions = sessions
         self._clock = clock
         self._skins: dict[str, ServiceSkin] = {}
         self._held: ContextVar[list[logging.LogRecord]] = ContextVar("held")
@@ -94,6 +102,7 @@ class Front:
         refusal = (
             self._mistake(request, service, caller)
             or self._gate.refuse(request, service, caller)
+            or (self._sessions.refuse(request, caller) if service == "sts" else None)
             or (self.refuse and self.refuse(request, service, caller))
         )
         if refusal:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.emulator.alarm_limits import mistake_in_alarm
+from localaws.emulator.iam_rules import IamRules
 from localaws.emulator.rule_limits import (
     MOST_TARGETS,
     TOO_MANY_TARGETS,
@@ -19,15 +20,21 @@ from localaws.emulator.service_answers import Mistake
 Properties = Mapping[str, Any]
 
 
+# By the HTTP status of IAM's refusal.
+_HANDLER_CODES = {400: "InvalidRequest", 404: "NotFound"}
+
+
 class Mistakes:
     """Finds a resource's first mistake.
 
     Args:
         pattern_error: why a rule's pattern (JSON) is none; None of one that is.
+        iam: what IAM refuses.
     """
 
-    def __init__(self, pattern_error: Callable[[Any], str | None]) -> None:
+    def __init__(self, pattern_error: Callable[[Any], str | None], iam: IamRules) -> None:
         self._pattern_error = pattern_error
+        self._iam = iam
         self._looks = {"AWS::Events::Rule": self._of_rule, "AWS::CloudWatch::Alarm": _of_alarm}
 
     def __call__(self, kind: str, properties: Properties) -> Mistake | None:
@@ -36,8 +43,10 @@ class Mistakes:
         Args:
             properties: as AWS reads them, without functions.
         """
-        look = self._looks.get(kind)
-        return look(properties) if look else None
+        if look := self._looks.get(kind):
+            return look(properties)
+        refusal = self._iam.of_template(kind, properties)
+        return (_HANDLER_CODES[refusal.status], refusal.message) if refusal else None
 
     def _of_rule(self, rule: Properties) -> Mistake | None:
         pattern, targets = rule.get("EventPattern"), rule.get("Targets") or []

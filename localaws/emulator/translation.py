@@ -24,6 +24,9 @@ from localaws.words.http import Caller, HttpRequest, HttpResponse
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
 _LARGEST_BYTES = 1_048_576
 
+# Codes that forms had before there was another protocol.
+_QUERY_CODES = {"AccessDeniedException": "AccessDenied"}
+
 Serve = Callable[[Scope, HttpRequest, Send], Awaitable[None]]
 
 
@@ -84,7 +87,9 @@ class Translator:
             return protocol.answer(operation, read(document), request_id)
         code = document.get("__type", "InternalFailure").rpartition("#")[2]
         message = document.get("message") or document.get("Message") or ""
-        error = AwsError(message, code=code, status=answer.status)
+        error = AwsError(
+            message, code=code, status=answer.status, query_code=_QUERY_CODES.get(code)
+        )
         return protocol.refuse(error, request_id)
 
 

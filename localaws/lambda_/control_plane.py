@@ -114,10 +114,13 @@ class ControlPlane:
         version = function and self._version(function, reference.qualifier)
         if not version:
             raise function_not_found(reference.qualified_arn)
-        version.configuration.package.restore()
         return ResolvedFunction(
             version.runnable, reference.invoked_arn, reference.qualifier, version.state
         )
+
+    async def restore(self, version: FunctionVersion) -> None:
+        """Let there be again what a handler deleted of its code and its layers."""
+        await self._packages.restore((version.code_dir, *version.layer_dirs))
 
     def reserved_concurrency(self, function_name: str) -> int | None:
         """The function's reserved concurrency, None if it has none."""

@@ -6,6 +6,11 @@ from pathlib import Path
 LATEST = "$LATEST"
 
 
+def default_log_group(function_name: str) -> str:
+    """The log group of a function that was given none."""
+    return f"/aws/lambda/{function_name}"
+
+
 @dataclass(frozen=True)
 class LoggingConfig:
     """Where and how a function logs. Levels are None for the Text format."""

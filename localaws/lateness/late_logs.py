@@ -39,6 +39,10 @@ class LateLogs:
                 partial(self._logs.put, group, stream, [event]),
             )
 
+    def missing(self, group: str, stream: str) -> Sequence[str]:
+        """What is not there yet; what is on its way counts as missing, too."""
+        return self._logs.missing(group, stream)
+
     def _seen_s(self, group: str, stream: str, at_ms: int) -> float:
         now_s = self._time.now_s()
         delay_s = self._chance.uniform(_SOONEST_S, _LATEST_S - _GRID_S)

@@ -49,6 +49,10 @@ class MetricFilterOperations:
         filters[name] = MetricFilter(_described(params, self._clock, group.name), pattern)
 
     def describe_metric_filters(self, params: Params, _caller: Caller) -> Params:
+        if bool(params.get("metricName")) != bool(params.get("metricNamespace")):
+            raise InvalidParameterException(
+                "metricName and metricNamespace must be specified together."
+            )
         if params.get("logGroupName"):
             groups = [self._groups.named(params["logGroupName"])]
         else:
@@ -164,6 +168,12 @@ def _check_transformation(transformation: Mapping[str, Any], pattern: FilterPatt
         raise InvalidParameterException(
             f"Invalid metric transformation: metricValue {value!r} is neither a number nor a "
             "selector."
+        )
+    if dimensions and not pattern.names_values:
+        raise InvalidParameterException("The specified filter pattern does not support dimensions")
+    if not all(selector.startswith("$") for selector in dimensions.values()):
+        raise InvalidParameterException(
+            "Invalid metric transformation: dimension value must be valid selector"
         )
     selectors = [value] if value.startswith("$") else []
     for selector in (*selectors, *dimensions.values()):

@@ -2,8 +2,9 @@
 
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -65,21 +66,24 @@ class Query:
             part = list(islice(found, _EVENTS_PER_STEP))
             self._read(part, account_id)
             if len(part) < _EVENTS_PER_STEP:
-                self._run.finish()
-                self.status = "Complete"
+                finish(self._run.finish())
             else:
-                step_after(Position(*part[-1][:2]), _STEP_S)
+                after_s(_STEP_S, partial(step, Position(*part[-1][:2])))
 
-        def step_after(position: Position | None, delay_s: float) -> None:
-            self._timer = time.call_at(
-                time.now_s() + delay_s, lambda: self._guarded(step, position)
-            )
+        def finish(turns: Iterator[None]) -> None:
+            for _ in turns:
+                after_s(_STEP_S, partial(finish, turns))
+                return
+            self.status = "Complete"
 
-        step_after(None, _START_AFTER_S)
+        def after_s(delay_s: float, go_on: Callable[[], None]) -> None:
+            self._timer = time.call_at(time.now_s() + delay_s, partial(self._guarded, go_on))
 
-    def _guarded(self, step: Callable[[Position | None], None], after: Position | None) -> None:
+        after_s(_START_AFTER_S, partial(step, None))
+
+    def _guarded(self, go_on: Callable[[], None]) -> None:
         try:
-            step(after)
+            go_on()
         except Exception:  # a defect of ours fails the query, not the endpoint
             traceback.print_exc(file=sys.stderr)
             self.status = "Failed"

@@ -103,6 +103,13 @@ class LogGroups:
             stream = self._add_stream(group, stream_name)
         return group, stream
 
+    def missing(self, group_name: str, stream_name: str) -> list[str]:
+        """The operations that `made` would do the work of."""
+        group = self._by_name.get(group_name)
+        if group is None:
+            return ["CreateLogGroup", "CreateLogStream"]
+        return [] if stream_name in group.streams else ["CreateLogStream"]
+
     def _add_group(self, name: str, **settings: Any) -> LogGroup:
         group = LogGroup(name, group_arn(self._identity, name), self._clock.now_ms(), **settings)
         self._by_name[name] = group

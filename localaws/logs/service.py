@@ -60,6 +60,10 @@ class LogsService:
         """Append `(epoch ms, message)` events; makes the group and stream if missing."""
         self._ingestion.take(*self._groups.made(group, stream), events)
 
+    def missing(self, group: str, stream: str) -> Sequence[str]:
+        """The calls that would make what is not there: CreateLogGroup, CreateLogStream."""
+        return self._groups.missing(group, stream)
+
     def operations(self) -> Mapping[str, Operation]:
         """The operations that this service has, by their names."""
         groups, streams, events = self._on_groups, self._on_streams, self._on_events

@@ -63,10 +63,11 @@ class Subscriptions:
         serial: int,
     ) -> None:
         """Send on what matches of new events, whose first has that serial number."""
+        pattern = subscription.pattern
         matching = [
-            {"id": Position(at_ms, serial + place).event_id, "timestamp": at_ms, "message": text}
+            _event(Position(at_ms, serial + place), text, pattern.delivered(text))
             for place, (at_ms, text) in enumerate(events)
-            if subscription.pattern.matches(text)
+            if pattern.matches(text)
         ]
         for batch in _batches(matching):
             message = {
@@ -108,6 +109,11 @@ class Subscriptions:
                     self._deliver_later(function_arn, payload, source_arn, backoff_s, give_up_at_s)
 
         self._time.call_at(self._time.now_s() + delay_s, deliver)
+
+
+def _event(at: Position, text: str, fields: Mapping[str, str] | None) -> dict[str, Any]:
+    event = {"id": at.event_id, "timestamp": at.time_ms, "message": text}
+    return event if fields is None else {**event, "extractedFields": fields}
 
 
 def _payload(message: Mapping[str, Any]) -> bytes:

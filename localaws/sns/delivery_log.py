@@ -9,6 +9,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from localaws.logs import RoleLogs
 from localaws.sns.endpoints import EndpointAnswer
 from localaws.sns.notification import Notification
 from localaws.sns.subscriptions import Subscription
@@ -16,7 +17,6 @@ from localaws.sns.topics import Topic
 from localaws.time.clock import Clock
 from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
-from localaws.words.ports import LogSink, Permissions
 
 # How topic attributes spell the protocols.
 _SPELLING = {"lambda": "Lambda", "sqs": "SQS"}
@@ -25,13 +25,10 @@ _SPELLING = {"lambda": "Lambda", "sqs": "SQS"}
 class DeliveryLog:
     """Writes what became of deliveries to CloudWatch Logs, as the topic's attributes ask for."""
 
-    def __init__(
-        self, clock: Clock, identity: Identity, logs: LogSink, permissions: Permissions
-    ) -> None:
+    def __init__(self, clock: Clock, identity: Identity, logs: RoleLogs) -> None:
         self._clock = clock
         self._identity = identity
         self._logs = logs
-        self._permissions = permissions
         # AWS changes streams with its hosts; one run of this endpoint is one host.
         self._stream = str(uuid.uuid4())
 
@@ -76,13 +73,10 @@ class DeliveryLog:
     ) -> None:
         region, account_id = self._identity.region, self._identity.account_id
         group = f"sns/{region}/{account_id}/{topic.name}{suffix}"
-        group_arn = self._identity.arn("logs", f"log-group:{group}:*")
-        if not self._permissions.role_allows(role_arn, "logs:PutLogEvents", group_arn):
-            return
         now_ms = self._clock.now_ms()
         event = _event(subscription, notification, answer, status, now_ms)
         text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-        self._logs.put(group, self._stream, [(now_ms, text)])
+        self._logs.put(role_arn, group, self._stream, [(now_ms, text)])
 
 
 def _event(

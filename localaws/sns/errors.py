@@ -50,6 +50,13 @@ class InvalidStateException(AwsError):
         )
 
 
+class InvalidSettingException(AwsError):
+    """A setting of text messages is not what SNS takes; `what` is all that it says."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, code="InvalidParameterException")
+
+
 class InvalidTokenException(AwsError):
     """A confirmation token that SNS cannot have made."""
 

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-application-as-subscriber.html
 """
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,6 +48,11 @@ _OF_APPLICATIONS = frozenset(
 )
 # Told to SNS, never told by it.
 _SECRETS = ("PlatformCredential", "PlatformPrincipal")
+# All others have a principal, too: API_CreatePlatformApplication.
+_WITHOUT_PRINCIPAL = ("GCM",)
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_MAX_NAME_LENGTH = 256
+_MAX_USER_DATA_BYTES = 2048
 
 
 @dataclass(eq=False)
@@ -113,9 +119,11 @@ class Platforms:
         self, name: str, platform: str, attributes: Mapping[str, str]
     ) -> PlatformApplication:
         """CreatePlatformApplication; again, it gives the same its new attributes."""
+        _check_name(name)
         if platform not in _PLATFORMS:
             raise InvalidParameterException(f"Platform Reason: {platform} is not supported")
         _check(attributes, _OF_APPLICATIONS)
+        _check_credentials(platform, attributes)
         arn = self._identity.arn("sns", f"app/{platform}/{name}")
         application = self.applications.setdefault(
             arn, PlatformApplication(arn, {"Enabled": "true"})
@@ -161,11 +169,47 @@ class Platforms:
         return self.applications.get(application_arn)
 
 
+def _check_name(name: str) -> None:
+    if not name:
+        raise InvalidParameterException(f"{name} Reason: cannot be empty")
+    if len(name) > _MAX_NAME_LENGTH:
+        raise InvalidParameterException(
+            f"{name} Reason: must be at most {_MAX_NAME_LENGTH} characters long"
+        )
+    if not _NAME.fullmatch(name):
+        raise InvalidParameterException(
+            f"{name} Reason: must contain only characters 'a'-'z', 'A'-'Z', '0'-'9', '_', '-', "
+            "and '.'"
+        )
+
+
+def _check_credentials(platform: str, attributes: Mapping[str, str]) -> None:
+    has_credential, has_principal = (bool(attributes.get(name)) for name in _SECRETS)
+    if has_principal and not has_credential:
+        raise InvalidParameterException(
+            "Attributes Reason: PlatformPrincipal attribute provided without PlatformCredential"
+        )
+    if not has_credential:
+        raise _invalid_value("PlatformCredential", "cannot be empty")
+    if not has_principal and platform not in _WITHOUT_PRINCIPAL:
+        raise InvalidParameterException(
+            "Attributes Reason: PlatformCredential attribute provided without PlatformPrincipal"
+        )
+
+
 def _check(attributes: Mapping[str, str], known: frozenset[str]) -> None:
     for name, value in attributes.items():
         if name not in known:
             raise InvalidParameterException(f"Attributes Reason: Invalid attribute name: {name}")
         if name == "Enabled" and value.lower() not in ("true", "false"):
-            raise InvalidParameterException(
-                "Attributes Reason: Invalid value for attribute: Enabled: must be true or false"
+            raise _invalid_value(name, "must be true or false")
+        if name == "CustomUserData" and len(value.encode()) > _MAX_USER_DATA_BYTES:
+            raise _invalid_value(
+                name, f"must be at most {_MAX_USER_DATA_BYTES} bytes long in UTF-8 encoding"
             )
+
+
+def _invalid_value(attribute: str, problem: str) -> InvalidParameterException:
+    return InvalidParameterException(
+        f"Attributes Reason: Invalid value for attribute: {attribute}: {problem}"
+    )

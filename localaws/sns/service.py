@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.logs import RoleLogs
 from localaws.sns.delivery import Deliveries
 from localaws.sns.delivery_log import DeliveryLog
 from localaws.sns.endpoints import Endpoints
@@ -21,7 +22,7 @@ from localaws.sqs import SqsService
 from localaws.time.time import Time
 from localaws.words.data_keys import Keys, every_key
 from localaws.words.identity import Identity
-from localaws.words.ports import AsyncInvoke, LogSink, MetricSink, Permissions
+from localaws.words.ports import AsyncInvoke, MetricSink, Permissions
 from localaws.words.propagation import PoliciesAtOnce, PolicyPropagation
 
 
@@ -31,7 +32,7 @@ class SnsService:
     Args:
         sqs: where queue endpoints and subscriptions' DLQs are.
         invoke_async: how function endpoints are invoked.
-        permissions: decides whether queues let SNS write, and roles let it log.
+        permissions: decides whether queues let SNS write.
         base_url: the endpoint's address, below which the signing certificate is.
         propagation: from when on topics' policies decide; default at once.
         keys: KMS; default each key is one, where there is none.
@@ -49,7 +50,7 @@ class SnsService:
         invoke_async: AsyncInvoke,
         permissions: Permissions,
         metrics: MetricSink,
-        logs: LogSink,
+        logs: RoleLogs,
         base_url: str,
         propagation: PolicyPropagation | None = None,
         keys: Keys = every_key,
@@ -64,7 +65,7 @@ class SnsService:
             time,
             Endpoints(sqs, invoke_async, permissions, self.signer),
             topic_metrics,
-            DeliveryLog(time.clock, identity, logs, permissions),
+            DeliveryLog(time.clock, identity, logs),
         )
         self._publisher = Publisher(time.clock, deliveries, topic_metrics, keys)
 

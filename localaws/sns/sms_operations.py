@@ -1,26 +1,24 @@
 """The API of text messages: settings of the account, and who opted out (nobody did)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.sns.errors import InvalidParameterException
+from localaws.sns.errors import InvalidParameterException, InvalidSettingException
 from localaws.sns.phone_numbers import PHONE_NUMBER
 from localaws.words.http import Caller
 
 Params = dict[str, Any]
 
-# API_SetSMSAttributes
-_SETTINGS = frozenset(
-    {
-        "DefaultSMSType",
-        "DefaultSenderID",
-        "DeliveryStatusIAMRole",
-        "DeliveryStatusSuccessSamplingRate",
-        "MonthlySpendLimit",
-        "UsageReportS3Bucket",
-    }
-)
-_SMS_TYPES = ("Promotional", "Transactional")
+# What each setting may be: API_SetSMSAttributes. An empty text takes a setting back.
+_SETTINGS = {
+    "DefaultSMSType": re.compile(r"Promotional|Transactional"),
+    "DefaultSenderID": re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}"),
+    "DeliveryStatusIAMRole": re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+"),
+    "DeliveryStatusSuccessSamplingRate": re.compile(r"\d{1,2}|100"),
+    "MonthlySpendLimit": re.compile(r"\d{1,9}"),
+    "UsageReportS3Bucket": re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+}
 
 
 class SmsOperations:
@@ -41,8 +39,10 @@ class SmsOperations:
 
     def _set_settings(self, params: Params, caller: Caller) -> Params:
         for name, value in params["attributes"].items():
-            if name not in _SETTINGS or (name == "DefaultSMSType" and value not in _SMS_TYPES):
-                raise InvalidParameterException(f"{name} Reason: {value} is not valid")
+            if name not in _SETTINGS:
+                raise InvalidSettingException(f"{name} is not a valid attribute")
+            if value and not _SETTINGS[name].fullmatch(value):
+                raise InvalidSettingException(f"{name} is invalid")
         self._settings.update(params["attributes"])
         return {}
 

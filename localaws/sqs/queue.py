@@ -92,7 +92,7 @@ class Queue:
         with self._mailbox as store:
             self._configuration.take_effect(changes)
             if self.is_fifo and "DelaySeconds" in changes:
-                store.delay_all(self.settings.delay_s)
+                store.delay_all(self.settings.delay_s, self._clock.now_s())
             self._mailbox.settle()
 
     def counts(self) -> tuple[int, int, int]:

@@ -124,12 +124,20 @@ class MessageStore:
         if self._order.shown(stored, was):
             self._on_receivable()
 
-    def delay_all(self, delay_s: float) -> None:
-        """Delays that have not ended now last `delay_s` from the message's arrival."""
+    def delay_all(self, delay_s: float, now_s: float) -> None:
+        """The delay of messages that nobody received yet is `delay_s` from their arrival on.
+
+        It may be over already, and may begin anew for a message that could be received until now.
+        """
         for stored in self._by_id.values():
+            visible_at_s = stored.arrived_at_s + delay_s
+            is_new = stored.state is State.AVAILABLE and stored.receives == 0
+            if is_new and visible_at_s > now_s:
+                self._change_state(stored, State.DELAYED)
+                self._order.hidden(stored)
             if stored.state is State.DELAYED:
-                stored.visible_at_s = stored.arrived_at_s + delay_s
-                self._timers.push(stored.visible_at_s, stored)
+                stored.visible_at_s = visible_at_s
+                self._timers.push(visible_at_s, stored)
 
     def remove(self, stored: Stored) -> None:
         """It leaves the queue for good."""

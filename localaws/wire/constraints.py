@@ -51,6 +51,7 @@ class Checks:
         lenient: names of shapes whose own constraints the service checks elsewhere.
         listed: by the names of lists, what their elements may be, as AWS names it.
         within: check what is inside the request's members, too.
+        spelled: names of shapes whose pattern alone the service checks elsewhere.
     """
 
     def __init__(
@@ -59,11 +60,13 @@ class Checks:
         lenient: frozenset[str] = frozenset(),
         listed: Mapping[str, Sequence[str]] | None = None,
         within: bool = True,
+        spelled: frozenset[str] = frozenset(),
     ) -> None:
         self._constrain = constrain
         self._lenient = lenient
         self._listed = listed or {}
         self._within = within
+        self._spelled = spelled
         self._built: dict[str, Check | None] = {}
 
     def of(self, shape: Shape) -> Check | None:
@@ -123,7 +126,9 @@ class Checks:
     def _rules(self, shape: Shape) -> list[Rule]:
         if not self._constrain or shape.name in self._lenient:
             return []
-        rules = list(_scalar_rules(shape)) or list(_size_rules(shape))
+        is_spelled = shape.name in self._spelled
+        rules = [] if is_spelled else list(_scalar_rules(shape))
+        rules = rules or list(_size_rules(shape))
         if shape.name in self._listed:
             rules.append(_listed_rule(self._listed[shape.name]))
         elif shape.element is not None:

@@ -87,11 +87,23 @@ def metadata(service: str) -> Mapping[str, Any]:
     return head
 
 
-def _read_document(service: str) -> dict[str, Any]:
+def endpoint_names() -> frozenset[str]:
+    """The services that the SDK knows, by the names of their endpoints and of their models."""
+    home = _home()
+    partitions = json.loads((home / "endpoints.json").read_bytes())["partitions"]
+    models = (path.name for path in home.iterdir() if path.is_dir())
+    return frozenset([*(name for one in partitions for name in one["services"]), *models])
+
+
+def _home() -> Path:
     spec = find_spec("botocore")
     if spec is None or not spec.submodule_search_locations:
         raise LookupError("botocore is not installed; it ships AWS's service models")
-    home = Path(spec.submodule_search_locations[0], "data", service)
+    return Path(spec.submodule_search_locations[0], "data")
+
+
+def _read_document(service: str) -> dict[str, Any]:
+    home = _home() / service
     versions = sorted(home.glob("*/service-2.json*"))
     if not versions:
         raise LookupError(f"botocore has no model of a service named {service!r} in {home}")

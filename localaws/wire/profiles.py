@@ -1,7 +1,7 @@
 """Where the services differ: who answers a request that breaks the model, and in which words."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from localaws.wire.constraints import Problem
 from localaws.words.errors import AwsError
@@ -19,6 +19,7 @@ class Profile:
         listed: for lists whose elements must be in a set of its own, in the order in which AWS
             names it.
         invalid: the answer to a request that breaks the model.
+        spelled: shapes whose pattern alone the operation checks, in words of its own.
         within: whether what a request's members hold is checked before the operation, too.
     """
 
@@ -27,6 +28,7 @@ class Profile:
     invalid: Callable[[Sequence[Problem]], AwsError]
     lenient: frozenset[str] = frozenset()
     listed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    spelled: frozenset[str] = frozenset()
     within: bool = True
 
 
@@ -39,6 +41,11 @@ def _detected(problems: Sequence[Problem], code: str = "ValidationException") ->
     noun = "error" if len(problems) == 1 else "errors"
     listed = "; ".join(str(problem) for problem in problems)
     return AwsError(f"{len(problems)} validation {noun} detected: {listed}", code=code)
+
+
+def _detected_without_values(problems: Sequence[Problem]) -> AwsError:
+    """As recorded of IAM, which names no value: `Value at 'tags' failed ...`."""
+    return _detected_by_query([replace(one, value="", sensitive=True) for one in problems])
 
 
 def _detected_by_query(problems: Sequence[Problem]) -> AwsError:
@@ -60,8 +67,25 @@ def _missing_parameter(problems: Sequence[Problem]) -> AwsError:
 _PROFILES: Mapping[str, Profile] = {
     "cloudformation": Profile("com.amazonaws.cloudformation", True, _detected_by_query),
     "cloudwatch": Profile("com.amazonaws.cloudwatch", True, _detected_by_query),
-    # Names that are not allowed are refused in words of its own.
-    "iam": Profile("com.amazonaws.iam", False, _detected_by_query),
+    "iam": Profile(
+        "com.amazonaws.iam",
+        True,
+        _detected_without_values,
+        # Names, paths and ARNs that are not allowed are refused in words of its own.
+        spelled=frozenset(
+            {
+                "arnType",
+                "existingUserNameType",
+                "groupNameType",
+                "instanceProfileNameType",
+                "pathType",
+                "policyNameType",
+                "policyPathType",
+                "roleNameType",
+                "userNameType",
+            }
+        ),
+    ),
     "lambda": Profile(
         "com.amazonaws.lambda",
         True,

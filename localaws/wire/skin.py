@@ -38,8 +38,8 @@ class ServiceSkin:
     Args:
         service: botocore's name of the service: `sqs`, `sns`, `lambda`.
         operations: by AWS's operation name. They take and return what boto3 takes and returns;
-            a result may carry `{"ResponseMetadata": {"RequestId": ...}}` to be answered under
-            another request id than the caller's.
+            a result may carry `{"ResponseMetadata": {"RequestId": ..., "HTTPHeaders": {...}}}` to
+            be answered under another request id than the caller's, and with more headers.
         authorize: called with service, operation, parameters and caller before an operation runs;
             raises AwsError when the caller may not.
 
@@ -62,6 +62,7 @@ class ServiceSkin:
             self._profile.lenient,
             self._profile.listed,
             self._profile.within,
+            self._profile.spelled,
         )
         self._check_of: dict[str, Check | None] = {}
         self._protocol, self._query = _protocols(self.model, self._profile.namespace)
@@ -153,4 +154,6 @@ def _answer(
 ) -> HttpResponse:
     fields = dict(result or {})
     metadata = fields.pop("ResponseMetadata", {})
-    return protocol.answer(operation, fields, metadata.get("RequestId", request_id))
+    response = protocol.answer(operation, fields, metadata.get("RequestId", request_id))
+    response.headers.update(metadata.get("HTTPHeaders", {}))
+    return response

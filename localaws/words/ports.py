@@ -17,6 +17,9 @@ class LogSink(Protocol):
     def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
         """Append `(epoch ms, message)` events; makes the group and stream if missing."""
 
+    def missing(self, group: str, stream: str) -> Sequence[str]:
+        """The calls that would make what is not there: CreateLogGroup, CreateLogStream."""
+
 
 class MetricSink(Protocol):
     """CloudWatch metrics: `localaws.emulator`, with `localaws.alarms` in front of it."""

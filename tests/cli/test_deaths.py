@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -37,9 +38,10 @@ def command(project: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]
         running.communicate()
 
 
-def read_until(running: "subprocess.Popen[str]", pattern: str) -> None:
+def read_until(running: "subprocess.Popen[str]", pattern: str, said: IO[str] | None = None) -> None:
+    """Read on what it says (default: on standard output) until a line is like this."""
     assert running.stdout is not None
-    lines = iter(running.stdout.readline, "")
+    lines = iter((said or running.stdout).readline, "")
     assert any(re.search(pattern, line) for line in lines), "it ended without a word of it"
 
 
@@ -93,3 +95,30 @@ def test_lab_says_that_its_aws_has_ended_and_ends_with_its_owner(untouched_proje
         running.kill()
         assert ends(jupyter)
         assert ends(keeper)
+
+
+@pytest.mark.parametrize(
+    ("command_", "is_ready"),
+    [
+        (("local",), "unset AWS_PROFILE"),
+        (("lab", "--no-browser"), "Ctrl-C here stops everything"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_who_waits_is_told_that_its_aws_is_stopped_and_goes_on(
+    untouched_project: Path, command_: tuple[str, ...], is_ready: str
+) -> None:
+    # Given the embedded AWS
+    with command(untouched_project, *command_) as running:
+        read_until(running, is_ready)
+        said = running.stderr if command_ == ("local",) else running.stdout
+        assert said is not None
+        for name, called in (("-m localaws", "The embedded AWS"), ("keeping", "The keeper of ")):
+            pid = part(running.pid, name)
+            # When a part of it is stopped
+            os.kill(pid, signal.SIGSTOP)
+            # Then the command says so, and what to do
+            read_until(running, f"{called}.* is stopped \\(process {pid}\\)", said)
+            # When it is let go on, then the command says that, too
+            os.kill(pid, signal.SIGCONT)
+            read_until(running, f"{called}.* goes on \\(process {pid}\\)", said)

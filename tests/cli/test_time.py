@@ -1,8 +1,12 @@
 """How time passes under `start.py local` and `python -m localaws`."""
 
 import argparse
+import json
+import os
+import shlex
 import subprocess
 import sys
+import urllib.request
 
 import pytest
 
@@ -10,6 +14,7 @@ from localaws import EndpointInfo
 from localaws.time.mode import checked
 from tests.stored_files import ROOT
 from workshop.cli import local
+from workshop.target.clock import EmbeddedClock
 from workshop.target.embedded import own
 
 _ENDS = 60
@@ -46,6 +51,26 @@ def test_local_flows_unless_notebooks_share_it(
         monkeypatch.setattr("workshop.target.embedded.is_shared", lambda: False)
         assert local._set_time(info, None).startswith("Time runs as yours does; notebooks")
         assert local._set_time(info, "60") == "Time runs 60 times as fast as yours."
+
+
+def test_the_line_that_skips_an_hour_does(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given the line that `local` prints and the guide shows, in a shell with what `local` prints
+    assert local._SKIP_AN_HOUR in (ROOT / "docs" / "tools.md").read_text("utf-8")
+    with own(tmp_path_factory.mktemp("project")) as info:
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", info["aws_secret_access_key"])
+        monkeypatch.setenv("AWS_ENDPOINT_URL", info["endpoint_url"])
+        program, _, header, _, body, url = shlex.split(os.path.expandvars(local._SKIP_AN_HOUR))
+        name, _, value = header.partition(": ")
+        clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
+        before = clock.now()
+        # When what it asks for is asked for
+        asked = urllib.request.Request(url, body.encode(), {name: value})
+        with urllib.request.urlopen(asked) as answer:
+            now_s = json.load(answer)["now"]
+        # Then an hour has passed
+        assert (program, round((now_s - before.timestamp()) / 3600)) == ("curl", 1)
 
 
 def test_the_command_takes_a_mode() -> None:

@@ -46,6 +46,14 @@ def test_a_failing_cell_is_named_with_its_code_and_error(tmp_path: Path) -> None
     assert "\x1b" not in told
 
 
+def test_a_kernel_that_does_not_start_is_told_with_what_to_do(tmp_path: Path) -> None:
+    # Given a variable with which no Python starts
+    path = write(tmp_path / "00.ipynb", code("x = 1"))
+    environment = {**os.environ, "PYTHONHASHSEED": "no number"}
+    with pytest.raises(NotebookError, match="its kernel did not start"):
+        execute(path, environment=environment)
+
+
 def test_a_cell_may_fail_when_it_says_so(tmp_path: Path) -> None:
     path = write(
         tmp_path / "00.ipynb",

@@ -72,7 +72,7 @@ class FakeRunning:
     def __init__(self) -> None:
         self.stopped = False
         self.dead = False
-        self.process = SimpleNamespace(poll=self._poll)
+        self.process = SimpleNamespace(poll=self._poll, pid=os.getpid())
         self._looks = 0
         self.outlived_its_grace = threading.Event()
 

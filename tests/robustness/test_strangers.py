@@ -69,7 +69,7 @@ def test_two_hosts_are_none(target: Target) -> None:
 
 def test_a_wrong_signature_is_refused(target: Target) -> None:
     answer = target.signed("sqs", b"Action=ListQueues", secret="guessed")
-    assert (answer.status, answer.error) == (403, "SignatureDoesNotMatch")
+    assert (answer.status, answer.error) == (403, "InvalidSignatureException")
 
 
 def test_another_body_than_the_signed_one_is_refused(target: Target) -> None:

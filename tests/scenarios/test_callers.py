@@ -13,6 +13,8 @@ from tests.scenarios import outlets
 from tests.scenarios.account import Account, package
 
 LOGGING = ("logs:*",)
+# What a function needs to write its log.
+WRITING = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 
 
 class Caller:
@@ -157,6 +159,89 @@ def test_a_role_that_may_not_read_objects_is_refused_by_s3(
     caller.is_refused("s3:GetObject", '"arn:aws:s3:::somebodys/secret"', answer, "AccessDenied")
 
 
+@pytest.mark.parametrize(
+    ("service", "call", "action", "resource", "code", "status"),
+    [
+        ("sqs", "list_queues", "sqs:listqueues", "arn:aws:sqs:{place}:", "AccessDenied", 403),
+        (
+            "sns",
+            "list_topics",
+            "SNS:ListTopics",
+            "arn:aws:sns:{place}:*",
+            "AuthorizationError",
+            403,
+        ),
+        ("lambda", "list_functions", "lambda:ListFunctions", "*", "AccessDeniedException", 403),
+        (
+            "logs",
+            "describe_log_groups",
+            "logs:DescribeLogGroups",
+            "arn:aws:logs:{place}:log-group::log-stream:",
+            "AccessDeniedException",
+            400,
+        ),
+        (
+            "events",
+            "list_rules",
+            "events:ListRules",
+            "arn:aws:events:{place}:rule/*",
+            "AccessDeniedException",
+            400,
+        ),
+        ("cloudwatch", "list_metrics", "cloudwatch:ListMetrics", "", "AccessDenied", 403),
+        ("s3", "list_buckets", "s3:ListAllMyBuckets", "", "AccessDenied", 403),
+        (
+            "cloudformation",
+            "list_stacks",
+            "cloudformation:ListStacks",
+            "arn:aws:cloudformation:{place}:stack/*/*",
+            "AccessDenied",
+            403,
+        ),
+        (
+            "ssm",
+            "describe_parameters",
+            "ssm:DescribeParameters",
+            "arn:aws:ssm:{place}:*",
+            "AccessDeniedException",
+            400,
+        ),
+        (
+            "dynamodb",
+            "list_tables",
+            "dynamodb:ListTables",
+            "arn:aws:dynamodb:{place}:table/*",
+            "AccessDeniedException",
+            400,
+        ),
+        ("iam", "list_roles", "iam:ListRoles", "arn:aws:iam::{account}:role/", "AccessDenied", 403),
+    ],
+)
+def test_a_list_that_is_refused_tells_what_iam_was_asked_about(
+    account: Account,
+    service: str,
+    call: str,
+    action: str,
+    resource: str,
+    code: str,
+    status: int,
+) -> None:
+    caller = Caller(account)
+    account.allow(caller.role_arn, WRITING)
+    account_id = caller.role_arn.split(":")[4]
+    place = f"{account.session.region_name}:{account_id}"
+
+    answer = caller.calls(service, call)
+
+    about = resource.format(place=place, account=account_id)
+    on = f" on resource: {about}" if about else ""
+    assert answer["refused"]["Message"] == (
+        f"User: {caller.session_arn} is not authorized to perform: {action}{on} "
+        f"because no identity-based policy allows the {action} action"
+    )
+    assert (answer["refused"]["Code"], answer["status"]) == (code, status)
+
+
 def test_what_a_role_may_do_changes_at_once(account: Account, caller: Caller) -> None:
     queue = account.queue()
 
@@ -178,7 +263,12 @@ def test_a_handler_cannot_become_another_role(account: Account, caller: Caller) 
 
     answer = caller.calls("sts", "assume_role", RoleArn=other, RoleSessionName="more")
 
-    caller.is_refused("sts:AssumeRole", other, answer, "AccessDenied")
+    assert answer["refused"]["Code"] == "AccessDenied"
+    # STS tells no reason: neither whether there is such a role, nor whose policy is missing
+    assert answer["refused"]["Message"] == (
+        f"User: {caller.session_arn} is not authorized to perform: sts:AssumeRole "
+        f"on resource: {other}"
+    )
 
 
 class Assumed:

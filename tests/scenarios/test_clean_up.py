@@ -3,12 +3,11 @@
 import json
 from datetime import timedelta
 
+from tests.scenarios.account import TRUST
 from workshop import cleanup, prices
 from workshop.cleanup import cost
 from workshop.lab import Lab
 from workshop.stacks import ownership, sweep
-
-TRUST = {"Version": "2012-10-17", "Statement": []}
 
 
 def test_what_carries_our_tag_is_found_under_any_name(lab: Lab) -> None:

@@ -18,7 +18,7 @@ LASTS_S = 900
 
 # Services with a protocol of their own, and their words for a session that has ended.
 CALLS = {
-    ("sqs", "list_queues"): "ExpiredTokenException",
+    ("sqs", "list_queues"): "ExpiredToken",
     ("sns", "list_topics"): "ExpiredToken",
     ("sts", "get_caller_identity"): "ExpiredToken",
     ("cloudformation", "describe_stacks"): "ExpiredToken",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import workshop
+from tests.scenarios.account import TRUST
 from tests.scenarios.timing import PROPAGATION_S
 from workshop import cleanup, workbench
 from workshop.lab import Lab
@@ -16,7 +17,6 @@ from workshop.stacks.kinds import KINDS
 # Names that begin as ours do, of somebody else.
 LOOKALIKE = "FailureWorkshop-SqsDlq-billing-prod"
 TEMPORARY = "FailureWorkshop-Temp-billing-prod"
-TRUST = {"Version": "2012-10-17", "Statement": []}
 
 
 def lookalike_tags(lab: Lab) -> list[dict[str, str]]:

@@ -38,6 +38,11 @@ def test_the_packages_are_found_from_any_folder(ready_project: Project, tmp_path
     assert imported_from(ready_project, tmp_path) == str(ready_project.root / "workshop")
 
 
+def test_a_python_that_leaves_out_the_folder_of_a_script_finds_all(ready_project: Project) -> None:
+    done = ready_project.start("doctor", PYTHONSAFEPATH="1")
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_kernel_is_registered_that_runs_this_python(ready_project: Project) -> None:
     file = ready_project.venv / "share" / "jupyter" / "kernels" / KERNEL / "kernel.json"
     spec = json.loads(file.read_text("utf-8"))

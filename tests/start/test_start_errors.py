@@ -168,3 +168,23 @@ def _python(version: str) -> str | None:
         found is not None and subprocess.run([found, "-c", ""], capture_output=True).returncode == 0
     )
     return found if runs else None
+
+
+@pytest.mark.parametrize("module", ["typing.py", "json.py", "asyncio/__init__.py", "queue.py"])
+def test_a_module_in_the_place_of_pythons_own(project: Project, module: str) -> None:
+    # Given a folder in PYTHONPATH with an old copy of one
+    folder = project.root / "foreign"
+    (folder / module).parent.mkdir(parents=True)
+    (folder / module).write_text("raise RuntimeError('made for Python 2')\n")
+    # When anything is started, --help too, for which nothing is installed
+    done = project.start("doctor", "--help", PYTHONPATH=str(folder))
+    name = Path(module).parts[0].partition(".")[0]
+    assert_explained(done, f"{name} in {folder} is taken for Python's own module", "PYTHONPATH")
+
+
+def test_other_folders_in_pythonpath_are_no_matter(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "orders.py").touch()
+    paths = os.pathsep.join([str(tmp_path / "mine"), "", str(tmp_path / "not there")])
+    done = project.start("doctor", "--help", PYTHONPATH=paths)
+    assert "taken for Python's own" not in done.stderr

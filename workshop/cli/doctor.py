@@ -93,6 +93,10 @@ def examine(options: argparse.Namespace) -> Iterator[Finding]:
     yield loopback_port()
     yield disk()
     yield folder()
+    # Imported late: it looks at what only an installed package tells.
+    from workshop.cli.doctor_machine import examine_machine
+
+    yield from examine_machine(for_one=not options.classroom)
     if options.classroom:
         # Imported late: only who prepares a class needs it.
         from workshop.cli.doctor_classroom import examine_classroom

@@ -1,6 +1,9 @@
 """The machine's faults in a person's words: a full disk, a folder of somebody else. Pure."""
 
 import errno
+import os
+import re
+import shutil
 
 _HOME = "name a folder of your own in the variable WORKSHOP_HOME"
 _FULL = "There is no room left for {name} ({reason}). Free some space, and start this again."
@@ -24,9 +27,18 @@ _SAID = {
 
 def told(error: OSError | MemoryError) -> str | None:
     """What is the matter with the machine and what to do; None where it is not the machine."""
-    number = errno.ENOMEM if isinstance(error, MemoryError) else error.errno
-    said = _SAID.get(number or 0)
-    if said is None:
-        return None
-    reason = getattr(error, "strerror", None) or "out of memory"
-    return said.format(name=getattr(error, "filename", None) or "what it writes", reason=reason)
+    if isinstance(error, MemoryError):
+        error = OSError(errno.ENOMEM, "out of memory")
+    elif isinstance(error, shutil.Error):
+        error = _first(error)
+    said = _SAID.get(error.errno or 0)
+    return said and said.format(name=error.filename or "what it writes", reason=error.strerror)
+
+
+def _first(error: shutil.Error) -> OSError:
+    """Of what went wrong when a folder was copied, which shutil tells as source, copy and text."""
+    for _, copy, text in error.args[0]:
+        if found := re.match(r"\[Errno (\d+)\]", text):
+            number = int(found[1])
+            return OSError(number, os.strerror(number), copy)
+    return error

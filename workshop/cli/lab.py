@@ -4,12 +4,12 @@ import argparse
 import contextlib
 import ipaddress
 import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target, port
+from workshop.cli.health_lines import telling
 from workshop.cli.interruption import until_interrupted
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import LOOPBACK, JupyterServer
@@ -107,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
                 print(_OPEN.format(options.ip), flush=True)
             print(f"Its notebooks work on {target}. {_what_stays(lab)}", flush=True)
             serves.set()
-            server.wait(_telling_of_the_end(target))
+            server.wait(telling(target, lambda told: print(f"\n{told}", flush=True), _A_NEW_ONE))
         finally:
             with contextlib.suppress(OSError):
                 # A terminal that was closed takes no text; JupyterLab must end all the same.
@@ -115,22 +115,6 @@ def run(options: argparse.Namespace) -> int:
                 sys.stdout.flush()
             server.stop()
     return 0
-
-
-def _telling_of_the_end(target: Target) -> Callable[[], None]:
-    """Says once that the embedded AWS has ended; JupyterLab and what was typed there stay."""
-    if not target.is_embedded:
-        return lambda: None
-    from workshop.target import embedded
-
-    has_ended, told = embedded.watch(), threading.Event()
-
-    def tell() -> None:
-        if not told.is_set() and has_ended():
-            told.set()
-            print(f"\n{embedded.ENDED} {_A_NEW_ONE}", flush=True)
-
-    return tell
 
 
 def _what_stays(lab: "Lab") -> str:

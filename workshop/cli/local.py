@@ -15,6 +15,7 @@ from workshop.cli.lateness import add_lateness_argument, expect_lateness
 from workshop.errors import EndpointError
 from workshop.target import environment
 from workshop.target.folders import share
+from workshop.target.health import ENDED, Health
 
 _FLOW = "flow"
 _TIME = {
@@ -22,6 +23,11 @@ _TIME = {
     "skip": "Time stands, and skips ahead while somebody waits: in a long poll, too.",
     "real": "Time runs as yours does.",
 }
+
+_SKIP_AN_HOUR = (
+    'curl -H "Authorization: Bearer $AWS_SECRET_ACCESS_KEY" '
+    '-d \'{"advance_s": 3600}\' "$AWS_ENDPOINT_URL/_clock"'
+)
 
 # Variables of the person's own that lead some service, or every one, elsewhere.
 _OWN_ADDRESSES = ("AWS_ENDPOINT_URL_", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
@@ -67,14 +73,17 @@ def run(options: argparse.Namespace) -> int:
         else:
             print(shell_lines(info), flush=True)
             print(f"# This is {Target()}. {time}", file=sys.stderr, flush=True)
+            print(f"# To skip an hour: {_SKIP_AN_HOUR}", file=sys.stderr)
             print(_NOT_EVERYBODY, file=sys.stderr)
             print("# The embedded AWS runs until Ctrl-C.", file=sys.stderr, flush=True)
-        has_ended = embedded.watch()
         serves.set()
+        health = Health()
         # In steps, because Windows does not interrupt a wait without end.
-        while not has_ended():
+        while not health.has_ended():
+            for told in health.news():
+                print(f"# {told}", file=sys.stderr, flush=True)
             threading.Event().wait(timeout=1)
-        raise EndpointError(embedded.ENDED, "Start this again: a new one is empty.")
+        raise EndpointError(ENDED, "Start this again: a new one is empty.")
     return 0
 
 

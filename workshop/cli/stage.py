@@ -10,11 +10,14 @@ from workshop.cli.arguments import (
     chosen_target,
     port,
 )
+from workshop.cli.health_lines import telling
 from workshop.cli.interruption import until_interrupted
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.errors import WorkshopError
 from workshop.target.folders import state_of
+
+_ANOTHER = "End this with Ctrl-C and start it again: a new one is empty."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,8 +54,9 @@ def run(options: argparse.Namespace) -> int:
                 webbrowser.open(stage.door(state_of()).as_uri())
             # In steps, because Windows does not interrupt a wait without end.
             serves.set()
+            look = telling(target, lambda told: print(f"\n{told}", flush=True), _ANOTHER)
             while not threading.Event().wait(timeout=1):
-                pass
+                look()
         finally:
             stage.stop()
     return 0

@@ -5,7 +5,6 @@ a mark looks the same however long the time is that is drawn.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -14,31 +13,20 @@ from matplotlib.patches import Rectangle
 from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.endings import RING_PT, EndingArtist, is_long
-from workshop.drawing.failures import BESIDE_BAR_S, FailureArtist
+from workshop.drawing.failures import FailureArtist
 from workshop.drawing.frame import LABEL_PT
-from workshop.drawing.letters import fitted, width_pt
-from workshop.drawing.limits import BEHIND_PT
+from workshop.drawing.letters import fitted
 from workshop.drawing.pen import SMALL_PT, Pen
-from workshop.evidence.lanes import Attempt, Lane, Phantom, Wait, spoken_s
+from workshop.drawing.waits import WaitArtist
+from workshop.evidence.lanes import Attempt, Lane, Phantom
 
-# Bold, because a break hides how long it is.
-_BREAK_PT = 10.5
-# Beside a break, where half of its length has room before the next mark's words.
-_BREAK_ROOM_IN = 0.45
 # Points beside its true place for a mark that would lie on top of another: an attempt follows the
 # sending within milliseconds.
 _SENT_DX = -26.0
 # Heights in lanes: of an attempt's bar, and of all bars of attempts at the same time together.
 _BAR, _BARS = 0.16, 0.28
-# From here on the axis tells whole seconds.
-_WHOLE_S = 9.95
-# Between a mark and the words of a wait.
-_CLEAR_PT = 12.0
 # A ring beside the mark of an end: half of both, and a little room.
 _RING_ASIDE_PT = 23.0
-_NO_BREAK = "\u00a0"
-# Right above the line, below the words of attempts, and beside their marks.
-_LOW_PT, _MARK_PT = 1.5, 11.0
 
 
 class LaneArtist:
@@ -55,6 +43,7 @@ class LaneArtist:
         self._pen = pen
         self._left_pt = 72 * left_in + _SENT_DX - 10 - 7
         self._is_compact = is_compact
+        self._waits = WaitArtist(pen, is_compact=is_compact)
         self._endings = EndingArtist(pen, right_in=right_in, is_compact=is_compact)
         self._failures = FailureArtist(pen, self._endings, right_in=right_in)
 
@@ -69,7 +58,7 @@ class LaneArtist:
         self._spread(lane, y)
         self._sent(lane, y)
         for wait in lane.waits:
-            self._wait(lane, wait, y, maximum)
+            self._waits.draw(lane, wait, y, maximum)
         for at_s in lane.predicted_s:
             dx = self._beside_end(lane, at_s)
             self._pen.mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True, dx=dx)
@@ -147,96 +136,6 @@ class LaneArtist:
                 self._pen.ax.plot(xs, ys, **cast(Any, marks.BATCH_BAND))
                 self._pen.used["batch"] = marks.BATCH
 
-    def _wait(self, lane: Lane, wait: Wait, y: float, maximum: int | None) -> None:
-        x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
-        self._pen.ax.plot([x0, x1], [y, y], color=palette.PAPER, lw=2.4, zorder=1)
-        self._pen.ax.plot(
-            [x0, x1], [y, y], color=palette.SOFT_INK, lw=1.4, ls=(0, (1, 1.6)), zorder=1
-        )
-        is_told = False
-        for broken in self._pen.scale.breaks:
-            if x0 <= broken.middle <= x1:
-                has_room = self._pen.inches_of(x1 - broken.middle) > _BREAK_ROOM_IN
-                length = spoken_s(_between_s(lane, wait))
-                self._break(broken.middle, y, length, ha="center" if has_room else "right")
-                is_told = True
-                if self._is_compact:
-                    return
-        # A number stays with its unit; one that stands alone is the axis's own.
-        length, alone = spoken_s(wait.length_s), spoken_s(_between_s(lane, wait))
-        cause = wait.cause.replace(length, length.replace(" ", _NO_BREAK))
-        x0, x1 = self._free(lane, wait, maximum)
-        room_pt = 72 * self._pen.inches_of(x1 - x0)
-        lines = 1 if self._is_compact else 2
-        text = _whole(cause, room_pt, lines)
-        if not text and not self._is_compact:
-            # As high as three lines stands the name of the limit.
-            most = 2 if lane.has_reached(maximum) else 3
-            text = _whole(_shortly(cause), room_pt, most)
-        dy = 7.0
-        if not text and not is_told:
-            alone = alone.replace(" ", _NO_BREAK)
-            text = _whole(alone, room_pt, 1)
-            if not text and not self._is_compact:
-                (x0, x1), dy = self._low(lane, wait, maximum), _LOW_PT
-                text = _whole(alone, 72 * self._pen.inches_of(x1 - x0), 1)
-        style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": palette.SOFT_INK}
-        self._pen.text_at((x0 + x1) / 2, y, text, dy=dy, **style)
-
-    def _low(self, lane: Lane, wait: Wait, maximum: int | None) -> tuple[float, float]:
-        """What is free of a wait right above its line: between the marks, below their words."""
-        x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
-        mark = self._pen.wide(_MARK_PT)
-        if lane.predicted_s:
-            return x0, x0  # a ring may be anywhere
-        if lane.has_reached(maximum) and wait.start_s >= lane.last_used_s:
-            return self._pen.x(lane.last_used_s) + self._pen.wide(BEHIND_PT + 2), x1 - mark
-        return x0 + mark, x1 - mark
-
-    def _free(self, lane: Lane, wait: Wait, maximum: int | None) -> tuple[float, float]:
-        """The widest part of a wait between the words of attempts, rings and the limit's line."""
-        x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
-        clear, ring = self._pen.wide(_CLEAR_PT), self._pen.wide(RING_PT + 4)
-        stops = [(x0, x0 + clear), (x1 - clear, x1)]
-        for attempt in lane.attempts:
-            x, around = self._pen.x(attempt.start_s), self._pen.wide(self._around_pt(attempt))
-            stops.append((x - around, x + around))
-        rings = [self._pen.x(at_s) for at_s in lane.predicted_s]
-        stops += [(x - ring, x + ring) for x in rings if x0 < x < x1]
-        if lane.has_reached(maximum) and wait.start_s >= lane.last_used_s:
-            stops.append((x0, self._pen.x(lane.last_used_s) + self._pen.wide(BEHIND_PT + 5)))
-        parts, begin = [], x0
-        for left, right in sorted(stops):
-            parts.append((begin, min(max(left, begin), x1)))
-            begin = max(begin, right)
-        return max(parts, key=lambda part: part[1] - part[0])
-
-    def _around_pt(self, attempt: Attempt) -> float:
-        """Half as wide as the word above an attempt, and a little room."""
-        if self._is_compact:
-            return 23.0
-        look = marks.OUTCOMES[attempt.outcome]
-        return width_pt(f"{look.sign} {look.word}", SMALL_PT, is_bold=True) / 2 + 4
-
-    def _break(self, x: float, y: float, length: str, *, ha: str) -> None:
-        """Two strokes, and how long it really is, as large as what is on the marks."""
-        style: dict[str, Any] = {"size": _BREAK_PT, "weight": "bold", "ha": ha}
-        style |= {"dx": 6} if ha == "right" else {}
-        # Below the cause, where that is told.
-        style |= {"va": "bottom", "dy": 6} if self._is_compact else {"va": "top", "dy": -8}
-        self._pen.text_at(x, y, length.replace(" ", _NO_BREAK), **style)
-        for dx in (-2.2, 2.2):
-            self._pen.ax.plot(
-                [x],
-                [y],
-                marker=(2, 0, -25),
-                ms=11,
-                mew=1.3,
-                color=palette.INK,
-                zorder=3,
-                transform=self._pen.offset(dx, 0),
-            )
-
     def _bars(self, lane: Lane, y: float) -> None:
         """A bar as long as each attempt took, side by side where two ran at the same time."""
         tracks = 1 + max(lane.tracks, default=0)
@@ -278,29 +177,3 @@ class LaneArtist:
             self._pen.text(
                 phantom.at_s, y, text, dy=-14, va="top", size=SMALL_PT, color=palette.SOFT_INK
             )
-
-
-def _whole(text: str, room_pt: float, most_lines: int) -> str:
-    """The text in lines that fit, or nothing."""
-    shown = fitted(text, room_pt, SMALL_PT, most_lines)
-    return "" if "…" in shown else shown
-
-
-def _shortly(cause: str) -> str:
-    """What is left of a visibility timeout, without how long all of it is."""
-    found = re.fullmatch(r"(visibility timeout) .+ from the receive, (.+ left)", cause)
-    return f"{found[1]}, {found[2].replace(' ', _NO_BREAK)}" if found else cause
-
-
-def _between_s(lane: Lane, wait: Wait) -> float:
-    """How far the marks around a wait are apart on the axis.
-
-    What a setting counts may have begun before the mark, as the receive of a gathered batch. Behind
-    an attempt that took its time, whose bar is drawn, it is the line behind the bar.
-    """
-    starts = [attempt.start_s for attempt in lane.attempts] + [p.at_s for p in lane.phantoms]
-    begin_s = max((at_s for at_s in starts if at_s <= wait.start_s), default=wait.start_s)
-    if wait.start_s - begin_s > BESIDE_BAR_S:
-        return wait.end_s - wait.start_s
-    length_s = wait.end_s - begin_s
-    return length_s if length_s < _WHOLE_S else float(round(wait.end_s) - round(begin_s))

@@ -46,6 +46,14 @@ _RECORD_FIELDS = (
     "error_type",
     "error_message",
 )
+# What REPORT and the line of an unhandled exception tell -> the column of their invocation.
+_REPORTED = {
+    "duration_ms": "duration_ms",
+    "init_duration_ms": "init_duration_ms",
+    "status": "status",
+    "error_type": "reported_type",
+}
+_RAISED = {"error_type": "raised_type", "error_message": "raised_message"}
 # One number per invocation: comparing names of log streams would cost more than all the rest.
 _INVOCATION = "invocation"
 # Lines of the attempt that decide are not seen yet; and the outcomes of attempts without an end.
@@ -198,15 +206,22 @@ def _invocations(
             _INVOCATION: range(len(own)),
         }
     )
-    reported = reported.rename(columns={"error_type": "reported_type"})
-    reported = lines.loc[reported.index, [_INVOCATION]].join(reported)
-    chosen, text, parsed = _split(lines, "error")
-    failed = chosen[[_INVOCATION]].join(log_lines.errors(text, parsed))
-    failed = failed.rename(columns={"error_type": "raised_type", "error_message": "raised_message"})
+    raised = log_lines.errors(*_split(lines, "error")[1:])
     # An environment that cannot be initialised reports its error twice: the last one counts.
-    failed = failed.drop_duplicates(_INVOCATION, keep="last")
-    table = table.merge(reported, how="left", on=_INVOCATION)
-    return table.merge(failed, how="left", on=_INVOCATION)
+    raised = raised.sort_index()
+    for facts, names in ((reported, _REPORTED), (raised, _RAISED)):
+        rows = _last_line(lines[_INVOCATION].reindex(facts.index), len(own))
+        for name, column in names.items():
+            table[column] = facts[name].reindex(rows).array
+    return table
+
+
+def _last_line(invocation: "pd.Series[int]", count: int) -> Any:
+    """For each invocation the last of these lines that is its own, or `NONE`."""
+    last = np.full(count, joining.NONE)
+    own = invocation[invocation != joining.NONE]
+    last[own.to_numpy()] = own.index
+    return last
 
 
 def _records(lines: pd.DataFrame) -> pd.DataFrame:
@@ -225,7 +240,9 @@ def _records(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _with_message(table: pd.DataFrame) -> pd.DataFrame:
     """Fill in the message of invocations whose handler could not say which it was."""
-    table["batch_size"] = table.groupby(_INVOCATION)[_INVOCATION].transform("size")
+    table["batch_size"] = np.bincount(table[_INVOCATION])[table[_INVOCATION]]
+    if not table["message_id"].isna().any():
+        return table
     # The attempts of an asynchronous event share a request id, so another attempt knows.
     known = table.dropna(subset="message_id").drop_duplicates("request_id").set_index("request_id")
     for column in ("message_id", "order_id", "source", "sent_at_ms", "fault"):

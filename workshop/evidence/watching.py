@@ -25,6 +25,8 @@ from workshop.target.telling import Expected
 _POLLER_S = 5.0
 # Ends that differ by less are the same to a reader.
 _SAME = timedelta(seconds=1)
+# Of the attempts table, column -> value.
+Rows = list[dict[Any, Any]]
 
 
 class Watch:
@@ -63,10 +65,11 @@ class Watch:
     def states(self) -> dict[str, str]:
         """Id -> processed or given up; those of which it is not certain yet are missing."""
         now = pd.Timestamp(self._session.clock.now())
-        attempts = self._attempts()
-        self._found = {one: self._outlook(attempts, one) for one in self._ids}
-        ours = attempts["order_id"].isin(self._ids) | attempts["message_id"].isin(self._ids)
-        self._has_failed = bool((~attempts.loc[ours, "outcome"].isin(["ok", *OPEN])).any())
+        tried = self._attempts()
+        outcomes = {row["outcome"] for rows in tried.values() for row in rows}
+        self._has_failed = not outcomes <= {"ok", *OPEN}
+        latest = {one: _of_latest(rows) for one, rows in tried.items()}
+        self._found = {one: self._outlook(rows) for one, rows in latest.items()}
         known = {one: PROCESSED for one, out in self._found.items() if out.state == PROCESSED}
         moved = {one: out for one, out in self._found.items() if out.state == GIVEN_UP}
         known |= dict.fromkeys(self._certain(moved, now), GIVEN_UP)
@@ -76,7 +79,7 @@ class Watch:
             known |= dict.fromkeys(ended, GIVEN_UP)
             self._is_untried = bool(ended)
         for one in known.keys() - self._took_s.keys():
-            seconds = self._from_sending(attempts, one, now)
+            seconds = self._from_sending(latest[one], self._found[one], now)
             self._took_s |= {one: seconds} if seconds is not None else {}
         self._looks += 1
         if len(known) < len(self._ids):
@@ -102,13 +105,12 @@ class Watch:
         """
         return dict(self._took_s)
 
-    def _from_sending(self, attempts: pd.DataFrame, one: str, now: pd.Timestamp) -> float | None:
-        rows = self._rows(attempts, one)
+    def _from_sending(self, rows: Rows, found: Outlook, now: pd.Timestamp) -> float | None:
         if not rows or pd.isna(rows[-1]["sent_at"]):
             return None
         ended = [row["ended_at"] for row in rows if row["outcome"] == "ok"] or [now]
-        end_at = self._found[one].end_at
-        if self._found[one].state == GIVEN_UP and end_at is not None:
+        end_at = found.end_at
+        if found.state == GIVEN_UP and end_at is not None:
             # Where counts are late, the moment at which one is seen says nothing about SQS.
             is_late = bool(self._session.lateness.counts_s)
             is_told = self.settings.source == "async" or not self._looks or is_late
@@ -156,22 +158,20 @@ class Watch:
             return "CloudWatch Logs shows a line some seconds after it was written"
         return "Lambda takes it and runs the function"
 
-    def _attempts(self) -> pd.DataFrame:
+    def _attempts(self) -> dict[str, Rows]:
+        """Id -> the attempts at it, oldest first."""
         group, largest_batch = self._outputs.LogGroupName, self.settings.batch_size
         table = seen_attempts(self._session, group, self._since, largest_batch)
         if self._since is not None:
             table = table[table["started_at"] >= self._since]
-        return table
+        found: dict[str, Rows] = {one: [] for one in self._ids}
+        for row in table.sort_values("started_at", kind="stable").to_dict("records"):
+            for one in found.keys() & {row["order_id"], row["message_id"]}:
+                found[one].append(row)
+        return found
 
-    def _outlook(self, attempts: pd.DataFrame, one: str) -> Outlook:
-        return expected.outlook(self._rows(attempts, one), self.settings, self._started_at)
-
-    def _rows(self, attempts: pd.DataFrame, one: str) -> list[dict[Any, Any]]:
-        """The attempts at one message, oldest first."""
-        is_it = (attempts["order_id"] == one) | (attempts["message_id"] == one)
-        rows = attempts[is_it].sort_values("started_at").to_dict("records")
-        # Sent twice under one order id: the latest message counts.
-        return [row for row in rows if row["message_id"] == rows[-1]["message_id"]]
+    def _outlook(self, rows: Rows) -> Outlook:
+        return expected.outlook(rows, self.settings, self._started_at)
 
     def _certain(self, moved: dict[str, Outlook], now: pd.Timestamp) -> list[str]:
         """Those that are given up and have arrived: counts rose by them, or had the time to."""
@@ -216,3 +216,8 @@ class Watch:
                 told = zip(ours[column], seconds, strict=True)
                 self._took_s |= {one: took_s for one, took_s in told if pd.notna(took_s)}
         return found
+
+
+def _of_latest(rows: Rows) -> Rows:
+    """Sent twice under one order id: the latest message counts."""
+    return [row for row in rows if row["message_id"] == rows[-1]["message_id"]]

@@ -124,7 +124,13 @@ async def _run(
         progress = {PROGRESS_FILE_VARIABLE: str(Path(scratch.name) / "progress.json")}
         notebook = {NOTEBOOK_VARIABLE: str(path), UNATTENDED_VARIABLE: "1"}
         await kernel.start_kernel(env={**environment, **progress, **notebook}, cwd=str(path.parent))
-        await client.async_start_new_kernel_client()
+        try:
+            await client.async_start_new_kernel_client()
+        except RuntimeError as error:  # it ended, or said nothing, before its first cell
+            raise NotebookError(
+                f"{path.name}: its kernel did not start ({error}).",
+                f"`{start_command(Target(), 'doctor')}` says what this machine lacks.",
+            ) from None
         for index, cell in enumerate(client.nb.cells):
             number = client.code_cells_executed + 1
             execution = client.async_execute_cell(cell, index, execution_count=number)

@@ -10,8 +10,9 @@ such a line too; `waits` adds up the waits of a session and `requests` what it s
 what a stack says of itself, `own_values` what must not be given away; `new_ids` are for what is
 sent; in `repeatable` kernels no real second is told.
 `embedded` finds or starts the embedded AWS, which `keeper` holds in a process of its own, through
-the files of `run_state` and their `locks`; `local_http` speaks to it, clients say by `unanswered`
-when it is gone, and on a `lifeline` what was started ends with whoever started it. `account` opens
+the files of `run_state` and their `locks`; `health` tells how it fares; `local_http` speaks to it,
+clients say by `unanswered` when it is gone, and on a `lifeline` what was started ends with whoever
+started it. `account` opens
 a session of a real account, `key_hints` says what is wrong with its keys, `renewal` how they are
 renewed, and `confirmation` asks before something is changed there.
 """

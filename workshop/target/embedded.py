@@ -26,12 +26,11 @@ from workshop.errors import EndpointError
 from workshop.target.commands import start_command
 from workshop.target.environment import without_accounts
 from workshop.target.folders import HOME_VARIABLE, PROJECT
+from workshop.target.health import stopped
 from workshop.target.run_state import START_LIMIT_S, Info, RunState
 from workshop.target.target import Target
 
 Tell = Callable[[str], None]
-
-ENDED = "The embedded AWS has ended, and its messages with it: it was killed, or it failed."
 
 _END_LIMIT_S = 20.0
 
@@ -48,13 +47,14 @@ def find_or_start(project: Path = PROJECT, tell: Tell = _nobody) -> Info:
         tell: is told when an earlier one is gone, and with it what it held.
 
     Raises:
-        EndpointError: it did not start.
+        EndpointError: it did not start, or is stopped.
     """
     state = RunState(project)
     # Two notebooks that connect at once must not start two.
     with state.starting():
         found = state.read()
         if not found:
+            _refuse_stopped(state, project)
             _tell_of_the_last(state, tell)
         if found:
             return found
@@ -87,12 +87,13 @@ def own(
         tell: is told when an earlier one is gone, and with it what it held.
 
     Raises:
-        EndpointError: it did not start, for example because the port is taken.
+        EndpointError: it did not start, for example because the port is taken, or is stopped.
     """
     state = RunState(project)
     with state.starting():
         found = state.read()
         if not found:
+            _refuse_stopped(state, project)
             _tell_of_the_last(state, tell)
         info, keeper = (
             (found, None) if found else _start(state, project, port, lateness, start_s, owned=True)
@@ -110,11 +111,10 @@ def is_shared(project: Path = PROJECT) -> bool:
     return RunState(project).has_users(besides=os.getpid())
 
 
-def watch(project: Path = PROJECT) -> Callable[[], bool]:
-    """Tells, each time that it is asked, whether the one that runs now has ended since."""
-    state = RunState(project)
-    first = state.published()
-    return lambda: not state.has_keeper() or state.published() != first
+def _refuse_stopped(state: RunState, project: Path) -> None:
+    """One that is stopped is neither used nor replaced: it may go on, with what it holds."""
+    if state.has_keeper() and (told := stopped(project)):
+        raise EndpointError(told, "Or end that process; then start this again.")
 
 
 def _tell_of_the_last(state: RunState, tell: Tell) -> None:

@@ -43,7 +43,7 @@ def keep(
     with state.keeping():
         running, info = launch()
         try:
-            state.write(info)
+            state.write(info, running.process.pid)
             sys.stdout.write("ready\n")
             sys.stdout.flush()
             _hold(state, owner, lambda: running.process.poll() is None)

@@ -14,7 +14,7 @@ _KEY, _SECRET, _TOKEN = KEYS
 
 # The secret does not belong to the id, or it is misspelt.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-keys.html
-_WRONG_SECRET = "SignatureDoesNotMatch"
+_WRONG_SECRET = frozenset({"InvalidSignatureException", "SignatureDoesNotMatch"})
 # How services say that they do not take the keys of a call.
 # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 REFUSED = frozenset(
@@ -22,7 +22,7 @@ REFUSED = frozenset(
         "IncompleteSignature",
         "InvalidAccessKeyId",
         "InvalidClientTokenId",
-        _WRONG_SECRET,
+        *_WRONG_SECRET,
         "UnrecognizedClientException",
     }
 )
@@ -59,7 +59,7 @@ def hint(profile: str, access_key: str, token: str | None, code: str = "") -> st
         )
     if not token and access_key.startswith(_LONG_LIVED):
         key, secret = (_KEY, _SECRET) if profile == ENVIRONMENT else (_KEY.lower(), _SECRET.lower())
-        if code == _WRONG_SECRET:
+        if code in _WRONG_SECRET:
             return f"{secret} is not the one that belongs to {key}: set the two of one key{where}."
         return (
             f"AWS knows no such key: it was deleted or made inactive, or {key} is misspelt. "

@@ -20,6 +20,9 @@ Info = dict[str, str]
 # A folder in the place of `.workshop/`: an embedded AWS of its own for a command and its kernels.
 FOLDER_VARIABLE = "WORKSHOP_EMBEDDED_FOLDER"
 
+# The processes that it consists of, beside the connection details.
+KEEPER_PID, ENDPOINT_PID = "keeper_pid", "endpoint_pid"
+
 # A keeper waits for the one before it, then for its endpoint; both have limits within this one.
 START_LIMIT_S = 100.0
 _KEEPER_LIMIT_S = 30.0
@@ -49,12 +52,17 @@ class RunState:
         """Whether a keeper lives."""
         return _is_held(self._keeper_lock)
 
-    def write(self, info: Mapping[str, str]) -> None:
-        """Publish how to reach it, in one step and for this user's eyes only; the keeper does."""
+    def write(self, info: Mapping[str, str], endpoint_pid: int | None = None) -> None:
+        """Publish how to reach it, in one step and for this user's eyes only; the keeper does.
+
+        Args:
+            info: the connection details.
+            endpoint_pid: the endpoint's process.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.folder / f"embedded.{uuid.uuid4().hex}.tmp"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump({**info, "keeper_pid": os.getpid()}, file)
+            json.dump({**info, KEEPER_PID: os.getpid(), ENDPOINT_PID: endpoint_pid}, file)
         draft.replace(self.info_file)
 
     def read(self) -> Info | None:
@@ -63,7 +71,8 @@ class RunState:
             return None
         try:
             info: Info = json.loads(self.published())
-            info.pop("keeper_pid", None)
+            for process in (KEEPER_PID, ENDPOINT_PID):
+                info.pop(process, None)
             clock = EmbeddedClock(info["clock_url"], info["aws_secret_access_key"])
         except (ValueError, KeyError):
             return None

@@ -11,7 +11,7 @@ from localaws.lambda_.limits import (
     DEFAULT_MEMORY_MB,
     DEFAULT_TIMEOUT_S,
 )
-from localaws.lambda_.model import LoggingConfig
+from localaws.lambda_.model import LoggingConfig, default_log_group
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def with_request(
 
 def default_logging(function_name: str) -> LoggingConfig:
     """How a function logs unless told otherwise."""
-    return LoggingConfig(log_group=f"/aws/lambda/{function_name}")
+    return LoggingConfig(log_group=default_log_group(function_name))
 
 
 def _as_is(value: Any, _: FunctionConfiguration) -> Any:

@@ -4,11 +4,12 @@ import asyncio
 import base64
 import contextlib
 import hashlib
+import os
 import secrets
 import shutil
 import threading
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -30,8 +31,6 @@ class Digest(Protocol):
     """What hashlib makes."""
 
     def digest(self) -> bytes: ...
-
-    def hexdigest(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,6 @@ class Package:
         with zipfile.ZipFile(self.archive) as archive:
             return sum(entry.file_size for entry in archive.infolist())
 
-    def restore(self) -> None:
-        """Unpack again what a handler deleted; on AWS it cannot, its code is read-only there."""
-        if not self.directory.exists() and self.archive.exists():
-            unpack(self.archive.read_bytes(), self.directory)
-
 
 class PackageFolder:
     """All packages of the account; equal archives are kept and unpacked once.
@@ -78,6 +72,7 @@ class PackageFolder:
         self._packages: dict[str, Package] = {}
         # Of those that are being unpacked the size, and who is at it.
         self._coming: dict[str, tuple[int, asyncio.Task[Package]]] = {}
+        self._returning: dict[str, asyncio.Task[None]] = {}
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="packages")
         self._closed = threading.Event()
 
@@ -93,21 +88,33 @@ class PackageFolder:
             digest = await self._in_thread(partial(hashlib.sha256, archive))
             return self._known(digest) or await self._come(archive, digest)
 
+    async def restore(self, directories: Iterable[Path]) -> None:
+        """Unpack again what a handler deleted; on AWS it cannot, its code is read-only there.
+
+        Args:
+            directories: of packages that are about to be run.
+
+        Raises:
+            ServiceException: this machine has no room for it, or the endpoint ends.
+        """
+        for directory in directories:
+            if directory.exists():
+                continue
+            package = next((found for found in self if found.directory == directory), None)
+            if package is not None:
+                await self._return(package)
+
     def remove(self, package: Package) -> None:
         """Forget a package, and remove its files."""
         del self._packages[package.sha256]
         home = package.archive.parent
-        gone = home.with_name(f"{home.name}-{secrets.token_hex(4)}")
-        with contextlib.suppress(OSError):
-            home = home.rename(gone)  # the same archive may come again meanwhile
-        remove = partial(shutil.rmtree, home, ignore_errors=True)
-        if package.is_quick or self._closed.is_set():
-            remove()
-        else:
-            self._threads.submit(remove)
+        if package.is_quick:
+            shutil.rmtree(home, ignore_errors=True)
+        elif not self._closed.is_set():
+            self._threads.submit(_remove, home, self._closed.is_set)
 
     def close(self) -> None:
-        """What is being unpacked is no longer wanted."""
+        """What is being unpacked is no longer wanted; what is there goes with the folder."""
         self._closed.set()
         self._threads.shutdown(wait=False)
 
@@ -133,6 +140,17 @@ class PackageFolder:
         with self._activity.running():
             return self._keep(await self._in_thread(partial(self._write, archive, digest, False)))
 
+    async def _return(self, package: Package) -> None:
+        work = partial(_unpack_again, package, self._closed.is_set)
+        if package.is_quick:
+            work()
+            return
+        key = package.sha256
+        if key not in self._returning:
+            self._returning[key] = asyncio.create_task(self._in_thread(work))
+            self._returning[key].add_done_callback(lambda _: self._returning.pop(key))
+        await asyncio.shield(self._returning[key])
+
     async def _in_thread(self, work: Callable[[], _Made]) -> _Made:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
@@ -147,8 +165,9 @@ class PackageFolder:
             raise CodeStorageExceededException("Code storage limit exceeded.")
 
     def _write(self, archive: bytes, digest: Digest, is_quick: bool) -> Package:
-        # A short directory name: Windows refuses long paths, and packages nest deep.
-        home = self._folder / digest.hexdigest()[:16]
+        # A short name, as Windows refuses long paths and packages nest deep; and a new one, as the
+        # same archive may come again while it is still being removed.
+        home = self._folder / secrets.token_hex(8)
         try:
             unpack(archive, home / "task", is_over=self._closed.is_set)
             path = home / "package.zip"
@@ -158,6 +177,26 @@ class PackageFolder:
             raise
         token = secrets.token_urlsafe(24)
         return Package(_base64(digest), len(archive), home / "task", path, token, is_quick)
+
+
+def _remove(home: Path, is_over: Callable[[], bool]) -> None:
+    """Remove a package's files, as long as the folder of them all stays."""
+    for folder, _, files in os.walk(home, topdown=False):
+        for name in files:
+            if is_over():
+                return
+            with contextlib.suppress(OSError):
+                Path(folder, name).unlink()
+        if not is_over():
+            shutil.rmtree(folder, ignore_errors=True)  # links to folders are left in it
+
+
+def _unpack_again(package: Package, is_over: Callable[[], bool]) -> None:
+    # Not there: it was removed while this waited for its turn.
+    with contextlib.suppress(FileNotFoundError):
+        unpack(package.archive.read_bytes(), package.directory, is_over=is_over)
+    if not package.archive.exists():
+        shutil.rmtree(package.archive.parent, ignore_errors=True)
 
 
 def _base64(digest: Digest) -> str:

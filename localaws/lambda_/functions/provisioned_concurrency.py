@@ -117,7 +117,6 @@ class ProvisionedConcurrencyConfigs:
         def start() -> None:
             version = function.version(qualifier)
             if function.provisioned.get(qualifier) is config and version:
-                version.configuration.package.restore()
                 self.provisioning.provision(version.runnable, requested, config.settle)
 
         self._time.call_at(self._time.now_s() + ALLOCATION_S, start)

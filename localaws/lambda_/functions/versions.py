@@ -72,7 +72,7 @@ class Versions:
         latest = function.latest
         latest.configuration = configuration
         latest.runnable = runnable(function.name, function.arn, LATEST, configuration)
-        latest.last_modified_s = self._time.now_s()
+        latest.last_modified_s = float(int(self._time.now_s()))  # AWS: in whole seconds
         latest.revision_id = new_revision_id()
         latest.last_update_status = "InProgress"
         self._begin_transition(latest)

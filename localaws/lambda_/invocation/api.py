@@ -6,6 +6,7 @@ import binascii
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from localaws.lambda_.absent import refuse_absent, refuse_tenant
@@ -58,7 +59,8 @@ class InvokeApi:
         invocation_type = params.get("InvocationType") or "RequestResponse"
         resolved = self._resolved(params)
         payload = checked_payload(params.get("Payload"), invocation_type)
-        answer: dict[str, Any] = {"ResponseMetadata": {"RequestId": caller.request_id}}
+        answer, caller = self._traced(caller)
+        answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-Remapped-Content-Length"] = "0"
         if invocation_type == "DryRun":
             return answer | {"StatusCode": 204, "Payload": b""}
         require_active(resolved)
@@ -73,12 +75,19 @@ class InvokeApi:
     ) -> dict[str, Any]:
         resolved = self._resolved(params)
         payload = checked_payload(params.get("Payload"), "RequestResponse")
-        answer: dict[str, Any] = {"ResponseMetadata": {"RequestId": caller.request_id}}
+        answer, caller = self._traced(caller)
         if params.get("InvocationType") == "DryRun":
             return answer | {"StatusCode": 204}
         require_active(resolved)
         result = await self._result(resolved, payload, params, caller)
         return answer | _streamed(result, tail=params.get("LogType") == "Tail")
+
+    def _traced(self, caller: Caller) -> tuple[dict[str, Any], Caller]:
+        """The answer's begin, which names the request's trace, and the caller with that trace."""
+        trace = lineage.trace_of(caller.trace_header, self._time.now_s())
+        headers = {"X-Amzn-Trace-Id": trace}
+        metadata = {"RequestId": caller.request_id, "HTTPHeaders": headers}
+        return {"ResponseMetadata": metadata}, replace(caller, trace_header=trace)
 
     async def invoke(self, function_arn: str, payload: bytes, caller: Caller) -> InvocationResult:
         """Invoke synchronously on behalf of Lambda itself."""

@@ -75,6 +75,8 @@ class Invoker:
             return await self._environments.invoke(
                 resolved.version, request, provisioned=provisioned
             )
+        except ServiceException:
+            raise  # told already what is the matter with the machine
         except OSError as error:
             # No process, file or memory to be had: Lambda's fault, not the function's.
             raise ServiceException(

@@ -20,6 +20,11 @@ def runs_in_chain(trace_header: str | None, function_arn: str) -> int:
     return runs.get(_digest(function_arn), 0) if runs else 0
 
 
+def trace_of(trace_header: str | None, now_s: float) -> str:
+    """The trace that a request belongs to: the one it names, or a new one."""
+    return ";".join(_parts(trace_header) or _new_trace(now_s))
+
+
 def next_header(trace_header: str | None, function_arn: str, now_s: float) -> str:
     """The trace header for a run of the function: the one given, this run added.
 

@@ -29,18 +29,20 @@ def checked_payload(payload: bytes | str | None, invocation_type: str) -> bytes:
     event = payload.encode() if isinstance(payload, str) else payload or b"{}"
     limit = MAX_ASYNCHRONOUS_BYTES if invocation_type == "Event" else MAX_SYNCHRONOUS_BYTES
     if len(event) > limit:
-        raise _too_large(len(event), invocation_type, limit)
+        raise too_large(len(event), invocation_type)
     if (complaint := complaint_about(event)) is not None:
         raise InvalidRequestContentException(complaint)
     return event
 
 
-def _too_large(size: int, invocation_type: str, limit: int) -> RequestEntityTooLargeException:
+def too_large(size: int, invocation_type: str) -> RequestEntityTooLargeException:
     """In the words that callers report; the model has another name for it, RequestTooLarge."""
     if invocation_type == "Event":
         return RequestEntityTooLargeException(
-            f"{size} byte payload is too large for the Event invocation type (limit {limit} bytes)"
+            f"{size} byte payload is too large for the Event invocation type "
+            f"(limit {MAX_ASYNCHRONOUS_BYTES} bytes)"
         )
     return RequestEntityTooLargeException(
-        f"Request must be smaller than {limit} bytes for the InvokeFunction operation"
+        f"Request must be smaller than {MAX_SYNCHRONOUS_BYTES} bytes for the InvokeFunction "
+        "operation"
     )

@@ -3,15 +3,13 @@
 import json
 import shutil
 import signal
-import uuid
-from datetime import UTC, datetime
 
 from localaws.lambda_.model import FunctionVersion, InvocationRequest, InvocationResult
 from localaws.lambda_.runtime import charges, error_payloads
 from localaws.lambda_.runtime.child_process import ChildProcess, Invocation
 from localaws.lambda_.runtime.endings import InvocationEnding, init_report, judge
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, InvocationReport, Phase
-from localaws.lambda_.runtime.log_stream import EnvironmentLog
+from localaws.lambda_.runtime.log_stream import EnvironmentLog, new_stream_name
 from localaws.lambda_.runtime.outcomes import Exited, Failed, Outcome, Ready, Responded, TimedOut
 from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.sandbox_paths import SandboxPaths
@@ -44,7 +42,7 @@ class ExecutionEnvironment:
         self.version = version
         self.initialization_type = initialization_type
         self._ports = ports
-        name = _log_stream_name(ports.time.now_s(), version)
+        name = new_stream_name(ports.time.now_s(), version)
         self._home = ports.work_dir / name[-32:]
         self._tmp_dir = self._home / "tmp"
         self._tmp_dir.mkdir(parents=True)
@@ -282,11 +280,6 @@ class ExecutionEnvironment:
 
     def _now_s(self) -> float:
         return self._ports.time.now_s()
-
-
-def _log_stream_name(now_s: float, version: FunctionVersion) -> str:
-    day = datetime.fromtimestamp(now_s, UTC)
-    return f"{day:%Y/%m/%d}/[{version.version}]{uuid.uuid4().hex}"
 
 
 def _ascii_json(text: str) -> str:

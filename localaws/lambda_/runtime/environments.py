@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from localaws.lambda_.runtime.interpreters import Interpreters
 from localaws.lambda_.runtime.log_lines import ON_DEMAND, PROVISIONED
 from localaws.lambda_.runtime.ports import RuntimePorts
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
+from localaws.logs import RoleLogs
 from localaws.time.time import Time
+from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
-from localaws.words.ports import CredentialIssuer, LogSink
+from localaws.words.ports import CredentialIssuer
 
 _Key = tuple[str, str, str, str]
 
@@ -50,6 +52,7 @@ class ExecutionEnvironments:
         base_url: where the endpoint is reached, `http://127.0.0.1:port`.
         work_dir: holds the environments' temporary folders.
         interpreters: of this machine, for handlers.
+        restore: brings back what handlers deleted of a version's code, before it runs.
         is_repeatable: whether handlers draw the same numbers in each run.
     """
 
@@ -57,12 +60,13 @@ class ExecutionEnvironments:
         self,
         *,
         time: Time,
-        logs: LogSink,
+        logs: RoleLogs,
         credentials: CredentialIssuer,
         identity: Identity,
         base_url: str,
         work_dir: Path,
         interpreters: Interpreters,
+        restore: Callable[[FunctionVersion], Awaitable[None]],
         is_repeatable: bool = False,
     ) -> None:
         self._api = RuntimeApi()
@@ -78,6 +82,7 @@ class ExecutionEnvironments:
             interpreters=interpreters,
             is_repeatable=is_repeatable,
         )
+        self._restore = restore
         self._numbers = itertools.count()
         self._idle: dict[_Key, list[ExecutionEnvironment]] = defaultdict(list)
         self._busy: set[ExecutionEnvironment] = set()
@@ -104,6 +109,7 @@ class ExecutionEnvironments:
         with self._ports.time.activity.running():
             if not version.runtime.startswith("python3"):
                 return self._refuse(version, request)
+            await self._restore(version)
             environment = self._take(version, PROVISIONED if provisioned else ON_DEMAND)
             try:
                 return await environment.invoke(request)
@@ -167,6 +173,10 @@ class ExecutionEnvironments:
         settled(True)
 
     async def _prepare(self, version: FunctionVersion) -> bool:
+        try:
+            await self._restore(version)
+        except AwsError:  # the machine has no room for its code
+            return False
         environment = self._made(version, PROVISIONED)
         self._busy.add(environment)
         ready = False

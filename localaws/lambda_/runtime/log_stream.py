@@ -1,11 +1,14 @@
 """The log stream of one execution environment: what goes into CloudWatch Logs, in order."""
 
-from localaws.lambda_.model import FunctionVersion
+import uuid
+from datetime import UTC, datetime
+
+from localaws.lambda_.model import FunctionVersion, default_log_group
 from localaws.lambda_.runtime.log_lines import PlatformLines, platform_lines
 from localaws.lambda_.runtime.sandbox_paths import Translate
 from localaws.lambda_.runtime.telemetry import TelemetryParser, Written
+from localaws.logs import RoleLogs
 from localaws.time.clock import Clock
-from localaws.words.ports import LogSink
 
 TAIL_BYTES = 4096
 
@@ -15,6 +18,18 @@ MAX_EVENTS = 50_000
 MAX_BYTES = 16 * 1024 * 1024
 
 _APPLICATION_LEVELS = {"TRACE": 1, "DEBUG": 2, "INFO": 3, "WARN": 4, "ERROR": 5, "FATAL": 6}
+
+
+def new_stream_name(now_s: float, version: FunctionVersion) -> str:
+    """The name of a new environment's stream; its last 32 characters are the environment's own.
+
+    A log group that several functions may share has each function's name in its streams:
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+    """
+    day = datetime.fromtimestamp(now_s, UTC)
+    own = version.logging.log_group == default_log_group(version.function_name)
+    name = "" if own else version.function_name
+    return f"{day:%Y/%m/%d}/{name}[{version.version}]{uuid.uuid4().hex}"
 
 
 class EnvironmentLog:
@@ -27,7 +42,7 @@ class EnvironmentLog:
     def __init__(
         self,
         clock: Clock,
-        sink: LogSink,
+        sink: RoleLogs,
         version: FunctionVersion,
         name: str,
         translate: Translate,
@@ -38,6 +53,7 @@ class EnvironmentLog:
         self._clock = clock
         self._sink = sink
         self._group = version.logging.log_group
+        self._role_arn = version.role_arn
         self._translate = translate
         self._threshold = _threshold(version)
         self._parser = TelemetryParser()
@@ -77,7 +93,7 @@ class EnvironmentLog:
         """Hand over what was added."""
         if self._pending:
             events, self._pending = self._pending, []
-            self._sink.put(self._group, self.name, events)
+            self._sink.put(self._role_arn, self._group, self.name, events)
 
     def _child_wrote(self, written: Written) -> None:
         if 0 < written.level < self._threshold:

@@ -6,9 +6,10 @@ from pathlib import Path
 from localaws.lambda_.runtime.callers import Callers
 from localaws.lambda_.runtime.interpreters import Interpreters
 from localaws.lambda_.runtime.runtime_api import RuntimeApi
+from localaws.logs import RoleLogs
 from localaws.time.time import Time
 from localaws.words.identity import Identity
-from localaws.words.ports import CredentialIssuer, LogSink
+from localaws.words.ports import CredentialIssuer
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class RuntimePorts:
     """Shared by all environments."""
 
     time: Time
-    logs: LogSink
+    logs: RoleLogs
     credentials: CredentialIssuer
     identity: Identity
     base_url: str

@@ -39,11 +39,12 @@ class _Folders:
     code: str
     layers: tuple[str, ...]
     tmp: str
+    tmp_variables: tuple[str, ...]
 
     @classmethod
     def here(cls, version: FunctionVersion, around: Surroundings) -> "_Folders":
         layers = tuple(str(layer) for layer in reversed(version.layer_dirs))
-        return cls(str(version.code_dir), layers, str(around.tmp_dir))
+        return cls(str(version.code_dir), layers, str(around.tmp_dir), _TMP_VARIABLES)
 
     def task_path(self, runtime: str) -> list[str]:
         """Where Python looks for modules first."""
@@ -51,14 +52,38 @@ class _Folders:
         libraries = [(f"{path}/lib/{runtime}/site-packages", path) for path in python]
         return [self.code, *(folder for pair in libraries for folder in pair)]
 
+    def library_folders(self) -> list[str]:
+        """Where the loader looks for shared libraries first."""
+        layers = [f"{layer}/lib" for layer in self.layers] or ["/opt/lib"]
+        return [
+            *("/var/lang/lib", "/lib64", "/usr/lib64", "/var/runtime", "/var/runtime/lib"),
+            *(self.code, f"{self.code}/lib", *layers),
+        ]
 
-_ON_AWS = _Folders("/var/task", ("/opt",), "/tmp")
+
+# HOME keeps SDKs from the configuration files of whoever runs this.
+_HOME_VARIABLE = "USERPROFILE" if sys.platform == "win32" else "HOME"
+# Where /tmp cannot be its own, they are as near as a program gets.
+_TMP_VARIABLES = ("TEMP", "TMP") if sys.platform == "win32" else ("TMPDIR",)
+_ON_AWS = _Folders("/var/task", ("/opt",), "/tmp", ())
+_LIBRARIES = "LD_LIBRARY_PATH"
+
+
+# Nobody listens there: what is traced is lost, and leaves the machine as little as on AWS.
+_XRAY_ADDRESS, _XRAY_PORT = "127.0.0.1", "2000"
 
 
 def environment_variables(version: FunctionVersion, around: Surroundings) -> dict[str, str]:
     """All variables of a child. AWS's reserved ones win over the function's, others do not."""
     here = _visible(version, around, _Folders.here(version, around))
-    return here | _ours(version, around, here)
+    before = inherited_variables().get(_LIBRARIES)
+    # The loader must not look into the function's folders before the process is fenced in.
+    started_with = {**here, _LIBRARIES: before} if before else _without(_LIBRARIES, here)
+    return started_with | _ours(version, around, here)
+
+
+def _without(name: str, variables: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in variables.items() if key != name}
 
 
 def _visible(version: FunctionVersion, around: Surroundings, place: _Folders) -> dict[str, str]:
@@ -72,25 +97,28 @@ def _visible(version: FunctionVersion, around: Surroundings, place: _Folders) ->
 def _defaults(place: _Folders) -> dict[str, str]:
     """What a function may set differently."""
     bins = [f"{layer}/bin" for layer in place.layers] or ["/opt/bin"]
+    inherited = inherited_variables()
+    # What the interpreter needs to run here comes last.
+    libraries = [*place.library_folders(), *filter(None, [inherited.get(_LIBRARIES)])]
     return {
-        **inherited_variables(),
+        **inherited,
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-        # Nobody listens there: what is traced is lost, and leaves the machine as little as on AWS.
-        "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
+        "AWS_XRAY_DAEMON_ADDRESS": f"{_XRAY_ADDRESS}:{_XRAY_PORT}",
+        _LIBRARIES: ":".join(libraries),
         "LANG": "en_US.UTF-8",
         "PATH": os.pathsep.join(["/var/lang/bin", "/usr/local/bin", "/usr/bin/", "/bin", *bins]),
         "PWD": place.code,
         "PYTHONPATH": "/var/runtime",
         "SHLVL": "0",
         "TZ": "UTC" if sys.platform == "win32" else ":UTC",
-        # Where /tmp cannot be its own, TMPDIR is as near as a program gets. HOME keeps SDKs from
-        # the configuration files of whoever runs this.
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP", "HOME", "USERPROFILE"), place.tmp),
+        **dict.fromkeys((_HOME_VARIABLE, *place.tmp_variables), place.tmp),
     }
 
 
 def _reserved(version: FunctionVersion, around: Surroundings, place: _Folders) -> dict[str, str]:
     variables = {
+        "_AWS_XRAY_DAEMON_ADDRESS": _XRAY_ADDRESS,
+        "_AWS_XRAY_DAEMON_PORT": _XRAY_PORT,
         "_HANDLER": version.handler,
         "AWS_ACCESS_KEY_ID": around.credentials.access_key_id,
         "AWS_DEFAULT_REGION": around.identity.region,
@@ -122,6 +150,8 @@ def _ours(version: FunctionVersion, around: Surroundings, here: dict[str, str]) 
     prefixes = [str(path) for path in around.interpreter.prefixes]
     settings = {
         "task_path": place.task_path(version.runtime),
+        "library_folders": here[_LIBRARIES],
+        "library_folders_before": inherited_variables().get(_LIBRARIES, ""),
         "library_path": packages,
         "is_repeatable": around.is_repeatable,
         "place": {
@@ -133,7 +163,13 @@ def _ours(version: FunctionVersion, around: Surroundings, here: dict[str, str]) 
         },
         "inside": {
             "task_path": _ON_AWS.task_path(version.runtime),
-            "variables": {name: inside[name] for name in inside if inside[name] != here[name]},
+            "library_folders": inside[_LIBRARIES],
+            "without": sorted(set(here) - set(inside)),
+            "variables": {
+                name: text
+                for name, text in inside.items()
+                if text != here.get(name) and name != _LIBRARIES
+            },
         },
     }
     return {

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from localaws.words.http import HttpRequest, HttpResponse
 
@@ -19,6 +19,11 @@ _JSON = {"content-type": "application/json"}
 
 # Bodies of other types reach the function as base64.
 _TEXT_TYPES = re.compile(r"text/.*|application/(json|javascript|xml|.*\+(json|xml))")
+
+# Cookies have a place of their own in the event; the other one is between neighbours only.
+_KEPT_BACK = ("cookie", "connection")
+
+_SOURCE_IP = "127.0.0.1"
 
 _NOT_IN_A_HEADER = re.compile(r"[^\x20-\x7e\x80-\xff]")
 
@@ -30,8 +35,10 @@ class UrlRequest:
     Attributes:
         url_id: the URL's own part of its address.
         path: what follows the URL, beginning with a slash.
+        trace: of the invocation, a trace header.
         account_id: of the signer, or "anonymous".
         user_arn: of the signer, None where nobody signed.
+        access_key_id: by which the signer did so.
     """
 
     request: HttpRequest
@@ -39,20 +46,21 @@ class UrlRequest:
     path: str
     request_id: str
     now_s: float
+    trace: str
     account_id: str = "anonymous"
     user_arn: str | None = None
+    access_key_id: str = ""
 
 
 def event_of(url: UrlRequest) -> bytes:
     """The event that the function gets."""
     request = url.request
-    headers = {name: value for name, value in request.headers.items() if name != "cookie"}
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": "$default",
-        "rawPath": unquote(url.path),
+        "rawPath": url.path,
         "rawQueryString": request.query,
-        "headers": headers,
+        "headers": _headers(url),
         "requestContext": _context(url),
         "isBase64Encoded": False,
     }
@@ -71,10 +79,13 @@ def event_of(url: UrlRequest) -> bytes:
 def response_of(payload: bytes) -> HttpResponse:
     """What the HTTP client is answered when a function returned `payload`.
 
-    An object with a statusCode describes the response; anything else is its body.
+    An object with a statusCode describes the response; a text is its body, and so is any other
+    JSON.
     """
     try:
         answer = json.loads(payload)
+        if isinstance(answer, str):
+            return HttpResponse(200, answer.encode(), dict(_JSON))
         if not isinstance(answer, dict) or "statusCode" not in answer:
             return HttpResponse(200, payload, dict(_JSON))
         body = _text(answer.get("body") or "").encode()
@@ -97,9 +108,23 @@ def bad_gateway() -> HttpResponse:
     return HttpResponse(502, b"Internal Server Error", dict(_JSON))
 
 
-def refused(status: int, message: str) -> HttpResponse:
+def refused(status: int, code: str, message: str | None) -> HttpResponse:
     """The function was not invoked."""
-    return HttpResponse(status, json.dumps({"Message": message}).encode(), dict(_JSON))
+    body = json.dumps({"Message": message}, separators=(",", ":")).encode()
+    return HttpResponse(status, body, _JSON | {"x-amzn-ErrorType": code})
+
+
+def _headers(url: UrlRequest) -> dict[str, str]:
+    """The headers as the function sees them, with what AWS's front door adds to plain HTTP."""
+    given = url.request.headers
+    forwarded_for = given.get("x-forwarded-for")
+    return {
+        **{name: value for name, value in given.items() if name not in _KEPT_BACK},
+        "x-forwarded-for": f"{forwarded_for}, {_SOURCE_IP}" if forwarded_for else _SOURCE_IP,
+        "x-forwarded-port": given.get("host", "").rpartition(":")[2],
+        "x-forwarded-proto": "http",
+        "x-amzn-trace-id": given.get("x-amzn-trace-id") or url.trace.partition(";")[0],
+    }
 
 
 def _context(url: UrlRequest) -> dict[str, Any]:
@@ -112,9 +137,9 @@ def _context(url: UrlRequest) -> dict[str, Any]:
         "domainPrefix": url.url_id,
         "http": {
             "method": request.method,
-            "path": unquote(url.path),
+            "path": url.path,
             "protocol": "HTTP/1.1",
-            "sourceIp": "127.0.0.1",
+            "sourceIp": _SOURCE_IP,
             "userAgent": request.headers.get("user-agent", ""),
         },
         "requestId": url.request_id,
@@ -124,8 +149,13 @@ def _context(url: UrlRequest) -> dict[str, Any]:
         "timeEpoch": int(url.now_s * 1000),
     }
     if url.user_arn:
-        iam = {"accountId": url.account_id, "userArn": url.user_arn}
-        context["authorizer"] = {"iam": iam}
+        context["authorizer"] = {
+            "iam": {
+                "accessKey": url.access_key_id,
+                "accountId": url.account_id,
+                "userArn": url.user_arn,
+            }
+        }
     return context
 
 

@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from localaws.lambda_.invocation import lineage
 from localaws.lambda_.invocation.api import InvokeApi
 from localaws.lambda_.ports import Functions, FunctionUrl
 from localaws.lambda_.urls.events import UrlRequest, bad_gateway, event_of, refused, response_of
@@ -46,19 +48,23 @@ class UrlInvoker:
         """Whether a path is below a function URL."""
         return self._find(path) is not None
 
+    def unknown(self) -> HttpResponse:
+        """The answer at an address that is none: AWS does not say which ones there are."""
+        return _forbidden(None)
+
     async def serve(self, request: HttpRequest, authenticate: Authenticate) -> HttpResponse:
         """Answer one HTTP request."""
         url = self._find(request.path)
         if url is None:
-            return refused(404, "Not Found")
+            return self.unknown()
         caller = Caller(arn="", request_id=str(uuid.uuid4()))
         try:
             if url.auth_type == "AWS_IAM":
                 caller = authenticate(request, url.arn)
             elif not self._is_public(url.arn):
-                return refused(403, _FORBIDDEN)
+                return _forbidden(_FORBIDDEN)
         except AwsError:
-            return refused(403, _FORBIDDEN)
+            return _forbidden(_FORBIDDEN)
         response = await self._invoke(url, request, caller)
         response.headers["x-amzn-requestid"] = caller.request_id
         return response
@@ -66,12 +72,19 @@ class UrlInvoker:
     async def _invoke(self, url: FunctionUrl, request: HttpRequest, caller: Caller) -> HttpResponse:
         path = request.path.removeprefix(URLS_PATH + url.url_id) or "/"
         now_s = self._clock.now_s()
-        signer = (self._identity.account_id, caller.arn) if caller.arn else ()
-        event = UrlRequest(request, url.url_id, path, caller.request_id, now_s, *signer)
+        trace = lineage.trace_of(request.headers.get("x-amzn-trace-id"), now_s)
+        signer = (self._identity.account_id, caller.arn, caller.access_key_id) if caller.arn else ()
+        event = UrlRequest(request, url.url_id, path, caller.request_id, now_s, trace, *signer)
+        caller = replace(caller, trace_header=trace)
+        response = await self._answer(url.arn, event_of(event), caller)
+        response.headers["x-amzn-trace-id"] = trace
+        return response
+
+    async def _answer(self, function_arn: str, event: bytes, caller: Caller) -> HttpResponse:
         try:
-            result = await self._invoke_api.invoke(url.arn, event_of(event), caller)
+            result = await self._invoke_api.invoke(function_arn, event, caller)
         except AwsError as error:
-            return refused(error.status, error.message)
+            return refused(error.status, error.code, error.message)
         if result.function_error is not None:
             return bad_gateway()
         return response_of(result.payload)
@@ -91,6 +104,10 @@ class UrlInvoker:
             any(_lets_everybody_in(statement, action) for statement in policy.get("Statement", []))
             for action in _ACTIONS
         )
+
+
+def _forbidden(message: str | None) -> HttpResponse:
+    return refused(403, "AccessDeniedException", message)
 
 
 def _lets_everybody_in(statement: dict[str, Any], action: str) -> bool:

@@ -1,13 +1,16 @@
 """The commands of a query, each handing rows on to the next."""
 
+import heapq
 import re
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 from localaws.logs.insights.aggregates import Aggregate
 from localaws.logs.insights.expressions import Evaluate, Expression, slot
 from localaws.logs.insights.rows import Row, TableRow
 from localaws.logs.insights.values import Value, is_true, order, text_of
+
+Turns = Iterator[None]
 
 
 class Sink(Protocol):
@@ -15,6 +18,7 @@ class Sink(Protocol):
 
     Attributes:
         most: how many rows it has a use for at the most, None where it wants all.
+        finish: does what is left to do in short turns, one for each that it yields.
     """
 
     @property
@@ -22,11 +26,12 @@ class Sink(Protocol):
 
     def push(self, row: Row) -> None: ...
 
-    def finish(self) -> None: ...
+    def finish(self) -> Turns: ...
 
 
 # A sort of fewer is not worth the trouble.
 _SORTED_ROWS = 1_000
+_ROWS_IN_A_TURN = 1_000
 
 # Makes a command that hands on to the sink.
 MakeCommand = Callable[[Sink], Sink]
@@ -45,8 +50,16 @@ class Command:
     def push(self, row: Row) -> None:
         self._onto.push(row)
 
-    def finish(self) -> None:
-        self._onto.finish()
+    def finish(self) -> Turns:
+        yield from self._onto.finish()
+
+    def _hand_on(self, rows: Iterable[Row]) -> Turns:
+        """The last rows, some in each turn; then the others finish."""
+        for number, row in enumerate(rows, 1):
+            self._onto.push(row)
+            if number % _ROWS_IN_A_TURN == 0:
+                yield
+        yield from self._onto.finish()
 
 
 class Compute(Command):
@@ -140,30 +153,58 @@ class Dedup(Command):
 class Sort(Command):
     """`sort`: stable, so that equal rows keep the order in which they came.
 
-    It keeps about as many rows as what follows takes: it sorts often and a few, never a million.
+    It sorts often and a few, never a million. Where what follows takes so many rows, it keeps about
+    as many of them; else it merges in the end what it has sorted.
     """
 
     def __init__(self, onto: Sink, keys: Sequence[tuple[Evaluate, bool]]) -> None:
         super().__init__(onto)
         self._keys = keys
         self._rows: list[Row] = []
+        self._sorted: list[list[Row]] = []
         self._most = onto.most
+        self._at_once = _SORTED_ROWS if self._most is None else 2 * max(self._most, _SORTED_ROWS)
 
     def push(self, row: Row) -> None:
         self._rows.append(row)
-        if self._most is not None and len(self._rows) >= 2 * max(self._most, _SORTED_ROWS):
+        if len(self._rows) >= self._at_once:
             self._sort()
-            del self._rows[self._most :]
+            if self._most is None:
+                self._sorted.append(self._rows)
+                self._rows = []
+            else:
+                del self._rows[self._most :]
 
     def _sort(self) -> None:
         for evaluate, descending in reversed(self._keys):
             self._rows.sort(key=lambda row: order(evaluate(row)), reverse=descending)
 
-    def finish(self) -> None:
+    def _place(self, row: Row) -> tuple[Any, ...]:
+        return tuple(
+            _Descending(order(evaluate(row))) if descending else order(evaluate(row))
+            for evaluate, descending in self._keys
+        )
+
+    def finish(self) -> Turns:
         self._sort()
-        for row in self._rows:
-            self._onto.push(row)
-        self._onto.finish()
+        if not self._sorted:
+            return self._hand_on(self._rows)
+        return self._hand_on(heapq.merge(*self._sorted, self._rows, key=self._place))
+
+
+class _Descending:
+    """A key by which the highest comes first, and equal ones stay as they are."""
+
+    def __init__(self, key: tuple[int, Any]) -> None:
+        self._key = key
+
+    def __lt__(self, other: "_Descending") -> bool:
+        return other._key < self._key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Descending) and other._key == self._key
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Stats(Command):
@@ -191,13 +232,14 @@ class Stats(Command):
         for aggregate in group[1]:
             aggregate.add(row)
 
-    def finish(self) -> None:
-        for values, aggregates in self._groups.values():
-            row = TableRow(
-                dict(zip((key.name for key in self._keys), values, strict=True))
-                | {slot(number): each.result() for number, each in enumerate(aggregates)}
-            )
-            for expression in self._results:
-                row.set(expression.name, expression.evaluate(row))
-            self._onto.push(row)
-        self._onto.finish()
+    def finish(self) -> Turns:
+        return self._hand_on(self._result(*group) for group in self._groups.values())
+
+    def _result(self, values: list[Value], aggregates: list[Aggregate]) -> Row:
+        row = TableRow(
+            dict(zip((key.name for key in self._keys), values, strict=True))
+            | {slot(number): each.result() for number, each in enumerate(aggregates)}
+        )
+        for expression in self._results:
+            row.set(expression.name, expression.evaluate(row))
+        return row

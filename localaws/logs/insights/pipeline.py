@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from localaws.logs.insights.commands import MakeCommand, Sink
+from localaws.logs.insights.commands import MakeCommand, Sink, Turns
 from localaws.logs.insights.rows import Row
 from localaws.logs.insights.values import text_of
 
@@ -58,8 +58,9 @@ class Run:
     def push(self, row: Row) -> None:
         self._first.push(row)
 
-    def finish(self) -> None:
-        self._first.finish()
+    def finish(self) -> Turns:
+        """Do what is left to do, in short turns: the results are there after the last one."""
+        yield from self._first.finish()
 
     def _collect(self, row: Row) -> None:
         if len(self.results) == self._limit:
@@ -76,8 +77,8 @@ class _Collector:
         self.push = collect
         self.most: int | None = most
 
-    def finish(self) -> None:
-        return
+    def finish(self) -> Turns:
+        yield from ()
 
 
 class _Counter:
@@ -95,5 +96,5 @@ class _Counter:
         self._run.matched += 1
         self._onto.push(row)
 
-    def finish(self) -> None:
-        self._onto.finish()
+    def finish(self) -> Turns:
+        yield from self._onto.finish()

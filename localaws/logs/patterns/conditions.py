@@ -20,7 +20,7 @@ _TOKEN = re.compile(
         (?P<sign>\|\||&&|!=|<=|>=|[=<>()])
       | "(?P<quoted>(?:[^"\\]|\\.)*)"
       | %(?P<regex>[^%]+)%
-      | (?P<selector>\$(?:\.[\w*@-]+|\[(?:\d+|\*|'[^']*'|"[^"]*")\])+)
+      | (?P<selector>\$(?:\.[\w*@-]+|\.?\[(?:\d+|\*|'[^']*'|"[^"]*")\])+)
       | (?P<bare>(?:(?!\|\||&&)[^\s=<>()"%!])+)
     )""",
     re.VERBOSE,
@@ -38,10 +38,12 @@ class ConditionParser:
 
     Attributes:
         selectors: every selector met so far, in order.
+        tests: what is asked of the values of each selector.
     """
 
     def __init__(self, text: str) -> None:
         self.selectors: list[str] = []
+        self.tests: dict[str, list[Test]] = {}
         self._tokens = list(_tokens(text))
         self._at = 0
 
@@ -75,8 +77,7 @@ class ConditionParser:
         kind, text = self._next("sign", "bare")
         if kind == "bare":
             return self._in_words(selector, text.upper())
-        test = _comparison(text, *self._next("quoted", "regex", "bare"))
-        return lambda look: any(test(value) for value in look(selector))
+        return self._any_value(selector, _comparison(text, *self._next("quoted", "regex", "bare")))
 
     def _in_words(self, selector: str, word: str) -> Condition:
         rest = self._next("bare")[1].upper()
@@ -86,7 +87,11 @@ class ConditionParser:
         if word != "IS" or rest not in constants:
             raise invalid_pattern()
         wanted = constants[rest]
-        return lambda look: any(value is wanted for value in look(selector))
+        return self._any_value(selector, lambda value: value is wanted)
+
+    def _any_value(self, selector: str, test: Test) -> Condition:
+        self.tests.setdefault(selector, []).append(test)
+        return lambda look: any(test(value) for value in look(selector))
 
     def _next(self, *kinds: str) -> tuple[str, str]:
         if self._at == len(self._tokens) or self._tokens[self._at][0] not in kinds:
@@ -132,6 +137,8 @@ def _equality(kind: str, operand: str) -> Test:
     if number is not None:
         return lambda value: number_of(value) == number
     text = re.sub(r"\\(.)", r"\1", operand)
+    if text and not text.strip("*"):
+        return lambda value: True  # anything that is there, not texts alone
     if "*" not in text:
         return lambda value: value == text
     # Only the star is special: fnmatch's other signs are taken as they are.

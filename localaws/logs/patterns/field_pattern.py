@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 from localaws.logs.patterns.conditions import Condition, ConditionParser
 from localaws.logs.patterns.pattern import invalid_pattern
@@ -20,6 +20,8 @@ class FieldPattern:
     `...` stands for any number of fields, and so does the empty pattern. A field without a name
     goes by its number.
     """
+
+    names_values: ClassVar[bool] = True
 
     def __init__(self, text: str) -> None:
         if not text.endswith("]"):
@@ -56,6 +58,9 @@ class FieldPattern:
 
     def extracted(self, message: str) -> Mapping[str, str]:
         return {f"${name}": text for name, text in (self._fields(message) or {}).items()}
+
+    def delivered(self, message: str) -> Mapping[str, str]:
+        return self._fields(message) or {}
 
     def _fields(self, message: str) -> dict[str, str] | None:
         """The message's fields by name, or None when their number is not the pattern's."""

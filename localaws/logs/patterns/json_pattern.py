@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from localaws.logs.patterns.conditions import ConditionParser
 from localaws.logs.patterns.pattern import invalid_pattern
 
-_STEP = re.compile(r"""\.([\w*@-]+)|\[(\d+|\*)\]|\['([^']*)'\]|\["([^"]*)"\]""")
+_STEP = re.compile(r"""\.([\w*@-]+)|\.?\[(?:(\d+|\*)|'([^']*)'|"([^"]*)")\]""")
 
 
 class JsonPattern:
     """Messages that are no JSON object never match."""
+
+    names_values: ClassVar[bool] = True
 
     def __init__(self, text: str) -> None:
         if not text.endswith("}"):
@@ -20,6 +22,7 @@ class JsonPattern:
         parser = ConditionParser(text[1:-1])
         self._condition = parser.parse()
         self._paths = {selector: _path(selector) for selector in parser.selectors}
+        self._tests = parser.tests
 
     def matches(self, message: str) -> bool:
         document = _document(message)
@@ -35,7 +38,19 @@ class JsonPattern:
     def extracted(self, message: str) -> Mapping[str, str]:
         document = _document(message) or {}
         found = {selector: select(document, path) for selector, path in self._paths.items()}
-        return {selector: as_text(values[0]) for selector, values in found.items() if values}
+        return {
+            selector: as_text(self._matching(selector, values))
+            for selector, values in found.items()
+            if values
+        }
+
+    def delivered(self, message: str) -> None:
+        return None
+
+    def _matching(self, selector: str, values: Sequence[Any]) -> Any:
+        """Of several values that a wildcard finds the first that was asked for."""
+        tests = self._tests.get(selector, ())
+        return next((value for value in values if any(t(value) for t in tests)), values[0])
 
 
 def as_text(value: Any) -> str:

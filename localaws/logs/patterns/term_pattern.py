@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from localaws.logs.errors import InvalidParameterException
 from localaws.logs.patterns.pattern import invalid_pattern
@@ -16,6 +17,8 @@ Test = Callable[[str], bool]
 
 class TermPattern:
     """Terms are case-sensitive and match anywhere in the message."""
+
+    names_values: ClassVar[bool] = False
 
     def __init__(self, text: str) -> None:
         self._all: list[Test] = []
@@ -47,6 +50,9 @@ class TermPattern:
 
     def extracted(self, message: str) -> Mapping[str, str]:
         return {}
+
+    def delivered(self, message: str) -> None:
+        return None
 
 
 def _test(match: re.Match[str]) -> Test:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from localaws.lambda_.model import FunctionVersion
 from localaws.lambda_.runtime.environments import EnvironmentsClosed
 from localaws.words.http import HttpRequest
 from tests.integration.runtime.world import (
@@ -130,6 +131,7 @@ async def test_the_environment_variables_are_awss_and_the_functions(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "mine")
+    monkeypatch.delenv("LD_LIBRARY_PATH", raising=False)
     function = world.function(
         "import os\n" + "def handler(event, context): return dict(os.environ)",
         environment={"TABLE": "orders", "AWS_REGION": "mars-1"},
@@ -150,13 +152,21 @@ async def test_the_environment_variables_are_awss_and_the_functions(
         "AWS_SESSION_TOKEN": "token-of-arn:aws:iam::123456789012:role/orders",
         "LAMBDA_TASK_ROOT": "/var/task",
         "TABLE": "orders",
-        "TMPDIR": "/tmp",
+        "HOME": "/tmp",
+        "LD_LIBRARY_PATH": (
+            "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib"
+            ":/opt/lib"
+        ),
         "TZ": ":UTC",
+        "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000",
+        "_AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1",
+        "_AWS_XRAY_DAEMON_PORT": "2000",
     }
     assert {name: seen.get(name) for name in expected} == expected
     assert seen["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
     assert "AWS_PROFILE" not in seen
-    assert "_LOCALAWS_CHILD" not in seen
+    # What AWS has not is there for a fence only: docs/not-imitated.md
+    assert not {"_LOCALAWS_CHILD", "TMPDIR", "TEMP", "TMP", "USERPROFILE"} & set(seen)
 
 
 async def test_layers_come_after_the_code_and_before_the_library(
@@ -185,6 +195,29 @@ async def test_a_wrapper_from_a_layer_starts_the_runtime(world: World, tmp_path:
         environment={"AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrap"},
     )
     assert text(await world.invoke(function)) == "yes"
+
+
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("export LD_LIBRARY_PATH=/opt/mine", "/opt/mine"),
+        ("unset LD_LIBRARY_PATH", "/var/lang/lib:"),
+    ],
+)
+async def test_a_wrapper_may_choose_where_libraries_are(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, seen: str
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/nowhere")
+    wrapper = tmp_path / "layer" / "wrap"
+    wrapper.parent.mkdir()
+    wrapper.write_text(f'#!/bin/sh\n{line}\nexec "$@"\n')
+    wrapper.chmod(0o755)
+    function = world.function(
+        "import os\n" + "def handler(event, context): return os.environ['LD_LIBRARY_PATH']",
+        layer_dirs=(tmp_path / "layer",),
+        environment={"AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrap"},
+    )
+    assert text(await world.invoke(function)).startswith(seen)
 
 
 async def test_an_abandoned_invocation_leaves_no_half_used_process(world: World) -> None:
@@ -317,3 +350,19 @@ async def test_a_handler_may_open_as_many_files_as_on_aws(world: World) -> None:
         """
     )
     assert text(await world.invoke(function)) == [1024, 1024]
+
+
+async def test_code_that_was_deleted_is_brought_back_before_it_runs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = world.function("def handler(event, context): return event")
+    code = function.code_dir / "handler.py"
+    source = code.read_text()
+    code.unlink()
+
+    async def restore(version: FunctionVersion) -> None:
+        assert not world.activity.idle  # time stands meanwhile
+        (version.code_dir / "handler.py").write_text(source)
+
+    monkeypatch.setattr(world.environments, "_restore", restore)
+    assert text(await world.invoke(function, "back")) == "back"

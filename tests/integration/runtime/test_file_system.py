@@ -1,6 +1,8 @@
 """What a handler finds in its folders, and what it may change: as on AWS, /tmp and nothing else."""
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from localaws.lambda_.model import FunctionVersion
 from localaws.lambda_.runtime import interpreters
 from tests.integration.runtime.world import IN_TMP, World, running_world, text
 
@@ -221,3 +224,186 @@ async def test_an_error_names_a_module_that_was_compiled_for_another_machine(wor
     assert f"the embedded AWS runs it with {own} on " in told["errorMessage"]
     assert "cannot load fast" in told["errorMessage"]
     assert "_core.cpython-39-s390x-linux-gnu.so" in told["errorMessage"]
+
+
+PROCESSES = """
+import multiprocessing, os
+from concurrent.futures import ProcessPoolExecutor
+
+def send(end):
+    end.send("sent")
+
+def pipe():
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.Process(target=send, args=(there,))
+    process.start()
+    return here.recv(), process.join(), process.exitcode
+
+TRIED = {
+    "Lock": multiprocessing.Lock,
+    "RLock": multiprocessing.RLock,
+    "Semaphore": multiprocessing.Semaphore,
+    "Event": multiprocessing.Event,
+    "Queue": multiprocessing.Queue,
+    "SimpleQueue": multiprocessing.SimpleQueue,
+    "Pool": lambda: multiprocessing.Pool(2),
+    "ProcessPoolExecutor": lambda: ProcessPoolExecutor(1).submit(abs, -1).result(),
+    "Pipe": pipe,
+    "ThreadPool": lambda: __import__("multiprocessing.pool").pool.ThreadPool(1).map(abs, [-1]),
+    "devices": lambda: sorted(os.listdir("/dev")),
+    "null": lambda: open("/dev/null", "w").write("x"),
+    "random": lambda: len(open("/dev/urandom", "rb").read(4)),
+}
+
+def handler(event, context):
+    told = {}
+    for name, make in TRIED.items():
+        try:
+            told[name] = make()
+        except Exception as error:
+            told[name] = f"{type(error).__name__}: {error}"
+    return told
+"""
+
+
+async def test_processes_share_pipes_but_no_locks(world: World) -> None:
+    told = text(await world.invoke(world.function(PROCESSES)))
+    for name in ("devices", "null", "random"):
+        del told[name]
+    assert told.pop("Pipe") == ["sent", None, 0]
+    assert set(told.values()) == {"OSError: [Errno 38] Function not implemented"}
+
+
+async def test_only_the_devices_of_aws_are_there(linux: World) -> None:
+    told = text(await linux.invoke(linux.function(PROCESSES)))
+    assert set(told["devices"]) <= {
+        *("fd", "full", "null", "random", "tty", "urandom", "zero"),
+        *("stdin", "stdout", "stderr"),
+    }
+    assert (told["null"], told["random"]) == (1, 4)
+
+
+async def test_no_right_is_left_to_undo_it(linux: World) -> None:
+    source = """
+    import ctypes, os, subprocess
+    def handler(event, context):
+        libc = ctypes.CDLL(None, use_errno=True)
+        def tried(answer):
+            return os.strerror(ctypes.get_errno()) if answer else "done"
+        # MS_REMOUNT | MS_BIND: read-only no more
+        told = {folder: tried(libc.mount(None, folder.encode(), None, 0x1020, None))
+                for folder in ("/usr", "/var/task")}
+        told["umount"] = tried(libc.umount2(b"/tmp", 2))
+        with open("/proc/self/status") as file:
+            told["own"] = [line.split()[1] for line in file if line.startswith("CapEff")]
+        started = subprocess.run(["cat", "/proc/self/status"], capture_output=True, text=True)
+        told["started"] = [line.split()[1] for line in started.stdout.splitlines()
+                           if line.startswith("CapEff")]
+        return told
+    """
+    none = ["0000000000000000"]
+    assert text(await linux.invoke(linux.function(source))) == {
+        "/usr": "Operation not permitted",
+        "/var/task": "Operation not permitted",
+        "umount": "Operation not permitted",
+        "own": none,
+        "started": none,
+    }
+
+
+async def test_the_memory_of_other_processes_is_not_read(linux: World) -> None:
+    source = """
+    def handler(event, context):
+        told = {}
+        for name in ("mem", "environ"):
+            try:
+                with open(f"/proc/{event}/{name}", "rb") as file:
+                    told[name] = len(file.read(1))
+            except OSError as error:
+                told[name] = error.strerror
+        return told
+    """
+    told = text(await linux.invoke(linux.function(source), os.getpid()))
+    assert told == dict.fromkeys(("mem", "environ"), "Permission denied")
+
+
+LIBRARY = "libworkshop-of-its-own.so"
+LOADING = f"""
+import ctypes, os
+cosine = ctypes.CDLL("{LIBRARY}").cos
+cosine.argtypes, cosine.restype = [ctypes.c_double], ctypes.c_double
+def handler(event, context):
+    kept = [fd for fd in map(int, os.listdir("/proc/self/fd")) if fd > 2]
+    inherited = [fd for fd in kept if os.path.exists(f"/proc/self/fd/{{fd}}")
+                 and os.get_inheritable(fd)]
+    return cosine(0), os.environ.get("LD_LIBRARY_PATH"), os.read(0, 1).decode(), inherited
+"""
+
+
+def library() -> Path:
+    """A shared library of this machine, of which a copy can be loaded under another name."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        path = Path(line.split()[-1])
+        if path.name.startswith("libm.so"):
+            return path
+    pytest.skip("this Python has no libm of its own to copy")
+
+
+def with_library(world: World, folder: Path, **changes: Any) -> FunctionVersion:
+    folder.mkdir(parents=True)
+    shutil.copy(library(), folder / LIBRARY)
+    return world.function(LOADING, **changes)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is the Linux loader's")
+async def test_a_layers_shared_libraries_are_found(linux: World, tmp_path: Path) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html"""
+    layer = tmp_path / "layer"
+    function = with_library(linux, layer / "lib", layer_dirs=(layer,))
+    value, folders, standard_input, inherited = text(await linux.invoke(function))
+    assert (value, standard_input, inherited) == (1.0, "", [])
+    assert folders.startswith("/var/lang/lib:/lib64:")
+    assert folders.split(":")[7] == "/opt/lib"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is the Linux loader's")
+async def test_a_function_names_folders_of_its_own(linux: World, tmp_path: Path) -> None:
+    layer = tmp_path / "layer"
+    function = with_library(
+        linux,
+        layer / "native",
+        layer_dirs=(layer,),
+        environment={"LD_LIBRARY_PATH": "/opt/native"},
+    )
+    assert text(await linux.invoke(function))[:2] == [1.0, "/opt/native"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is the Linux loader's")
+@pytest.mark.usefixtures("no_namespaces")
+async def test_shared_libraries_are_found_without_namespaces_too(
+    world: World, tmp_path: Path
+) -> None:
+    layer = tmp_path / "layer"
+    function = with_library(world, layer / "lib", layer_dirs=(layer,))
+    value, folders, *_ = text(await world.invoke(function))
+    assert value == 1.0
+    assert folders.endswith(":/opt/lib")  # as answers show it
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is the Linux loader's")
+@pytest.mark.usefixtures("no_namespaces")
+async def test_the_code_stays_read_only_after_the_second_start(
+    world: World, tmp_path: Path
+) -> None:
+    function = world.function(
+        """
+        def handler(event, context):
+            try:
+                open("new", "w")
+            except OSError as error:
+                return error.errno
+        """
+    )
+    (function.code_dir / "lib").mkdir()
+    shutil.copy(library(), function.code_dir / "lib" / LIBRARY)
+    assert text(await world.invoke(function)) == 30

@@ -234,7 +234,9 @@ async def test_a_process_that_has_exited_is_not_killed_again(
     assert len(killed) == len(set(killed))
 
 
-async def test_a_child_does_not_outlive_a_killed_endpoint(tmp_path: Path) -> None:
+@pytest.mark.parametrize("starts", [1, 2])
+async def test_a_child_does_not_outlive_a_killed_endpoint(tmp_path: Path, starts: int) -> None:
+    """Also when it started again, for the shared libraries of its function."""
     fifo = tmp_path / "code-1" / "fifo"
     script = f"""
 import asyncio, os, signal, sys
@@ -248,6 +250,8 @@ held = open("fifo", "w")
 def handler(event, context): pass
 ''')
         os.mkfifo(function.code_dir / "fifo")
+        if {starts} == 2:
+            (function.code_dir / "libmine.so").touch()
         print("made", flush=True)
         await world.invoke(function)
         os.kill(os.getpid(), signal.SIGKILL)

@@ -22,6 +22,7 @@ from localaws.lambda_.model import (
     LoggingConfig,
 )
 from localaws.lambda_.runtime import ExecutionEnvironments, Interpreters
+from localaws.logs import RoleLogs
 from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.time.scheduler import Scheduler
@@ -58,6 +59,9 @@ class Logs:
     def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
         self.events += [(group, stream, at_ms, message) for at_ms, message in events]
 
+    def missing(self, group: str, stream: str) -> Sequence[str]:
+        return ()
+
     @property
     def messages(self) -> list[str]:
         return [message for *_, message in self.events]
@@ -76,6 +80,20 @@ class Issuer:
 
     def assume(self, role_arn: str, session_name: str) -> TemporaryCredentials:
         return TemporaryCredentials(f"ASIA-{session_name}", "secret", f"token-of-{role_arn}")
+
+
+async def nothing_is_deleted(version: FunctionVersion) -> None:
+    """Handlers delete none of their code."""
+
+
+class _Everything:
+    """IAM as far as it matters here: a role may do it all."""
+
+    def role_allows(self, role_arn: str, action: str, resource_arn: str) -> bool:
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotImplementedError(name)
 
 
 class World:
@@ -98,14 +116,16 @@ class World:
         self.time = Time(self.clock, self.scheduler, self.activity)
         self.timekeeper = Timekeeper(self.time)
         self.logs = Logs()
+        identity = Identity("123456789012", "us-east-1")
         self.environments = ExecutionEnvironments(
             time=self.time,
-            logs=self.logs,
+            logs=RoleLogs(self.logs, _Everything(), identity),
             credentials=Issuer(),
-            identity=Identity("123456789012", "us-east-1"),
+            identity=identity,
             base_url=f"http://127.0.0.1:{port}",
             work_dir=folder / "environments",
             interpreters=interpreters or Interpreters(folder / "no handlers"),
+            restore=nothing_is_deleted,
             is_repeatable=is_repeatable,
         )
         self._functions = 0

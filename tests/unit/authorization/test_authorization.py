@@ -65,7 +65,7 @@ def authorize(
         ("sqs", "SendMessage", {"QueueUrl": QUEUE_URL}, [("sqs:SendMessage", QUEUE)]),
         ("sqs", "SendMessageBatch", {"QueueUrl": QUEUE_URL}, [("sqs:SendMessage", QUEUE)]),
         ("sqs", "CreateQueue", {"QueueName": "jobs"}, [("sqs:CreateQueue", QUEUE)]),
-        ("sqs", "ListQueues", {}, [("sqs:ListQueues", "*")]),
+        ("sqs", "ListQueues", {}, [("sqs:ListQueues", QUEUE.removesuffix("jobs"))]),
         (
             "sqs",
             "StartMessageMoveTask",
@@ -87,7 +87,9 @@ def authorize(
         ("sns", "Publish", {"PhoneNumber": "+1"}, [("sns:Publish", "+1")]),
         ("sns", "Unsubscribe", {"SubscriptionArn": f"{TOPIC}:1"}, [("sns:Unsubscribe", TOPIC)]),
         ("sns", "CreateTopic", {"Name": "news"}, [("sns:CreateTopic", TOPIC)]),
-        ("sns", "ListTopics", {}, [("sns:ListTopics", "*")]),
+        ("sns", "ListTopics", {}, [("sns:ListTopics", TOPIC.replace("news", "*"))]),
+        ("sns", "ListSubscriptions", {}, [("sns:ListSubscriptions", TOPIC.replace("news", "*"))]),
+        ("lambda", "ListFunctions", {}, [("lambda:ListFunctions", "*")]),
         ("lambda", "Invoke", {"FunctionName": "fn"}, [("lambda:InvokeFunction", FUNCTION)]),
         (
             "lambda",

@@ -10,6 +10,7 @@ import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.credentials import Credentials as BotoCredentials
 
+from localaws.door.connections import Client, Connections
 from localaws.door.credentials import Credentials
 from localaws.door.endpoint import Endpoint, SecretPath, send_response
 from localaws.door.signatures import SignatureVerifier
@@ -21,6 +22,7 @@ from tests.unit.door.test_signatures import administrator, signed
 from tests.unit.virtual_time import VirtualTime, kept
 
 HOST = "127.0.0.1:4566"
+CLIENT = ("127.0.0.1", 50000)
 
 
 class Echo:
@@ -53,6 +55,7 @@ class World(VirtualTime):
     def __init__(self) -> None:
         super().__init__(start_s=1000.0)
         self.credentials = Credentials(Identity("123456789012", "us-east-1"))
+        self.connections = Connections(most=2)
         self.echo = Echo()
         self.timekeeper = Timekeeper(self.time)
         clock_api = ClockApi(self.time, self.timekeeper)
@@ -68,9 +71,11 @@ class World(VirtualTime):
             everything_else=Elsewhere(),
             clock=clock_api.handle,
             secret_paths={
-                "/_runtime/": SecretPath(lambda path: path.startswith("/_runtime/token/"), runtime)
+                "/_runtime/": SecretPath(lambda path: path.startswith("/_runtime/token/"), runtime),
+                "/_shop/": SecretPath(lambda path: False, runtime, lambda: HttpResponse(418)),
             },
             clock_token=self.credentials.administrator.secret_access_key,
+            connections=self.connections,
             silence_s=0.01,
         )
 
@@ -101,6 +106,7 @@ class World(VirtualTime):
     def scope_of(self, request: HttpRequest) -> dict[str, Any]:
         return {
             "type": "http",
+            "client": CLIENT,
             "method": request.method,
             "path": request.path,
             "raw_path": request.path.encode(),
@@ -192,7 +198,7 @@ async def test_an_address_of_the_old_signature_is_told_which_one_is_taken(world:
     request.headers.pop("authorization")  # type: ignore[attr-defined]
     query = "AWSAccessKeyId=AKIA&Signature=x&Expires=1796016255"
     status, headers, body = await world.send(replace(request, query=query))
-    assert (status, headers["content-type"]) == (400, "text/xml")
+    assert (status, headers["content-type"]) == (400, "application/xml")
     assert b"Please use AWS4-HMAC-SHA256" in body
 
 
@@ -297,8 +303,10 @@ async def test_the_clock_needs_the_secret(world: World) -> None:
 
 
 async def test_a_secret_that_nobody_was_given_is_refused(world: World) -> None:
-    request = HttpRequest("POST", "/_runtime/guess/x", "", {"host": HOST}, b"x")
-    assert (await world.send(request))[0] == 403
+    for path, status in (("/_runtime/guess/x", 403), ("/_shop/guess", 418)):
+        request = HttpRequest("POST", path, "", {"host": HOST}, b"x")
+        assert (await world.send(request))[0] == status
+        assert world.bodies_read == 0
 
 
 async def test_a_client_that_falls_silent_within_its_request_stops_nobodys_time(
@@ -318,3 +326,56 @@ async def test_a_client_that_falls_silent_within_its_request_stops_nobodys_time(
     # Then it is answered, and time may go on
     assert sent[0]["status"] == 408
     assert world.activity.idle
+
+
+class Connected:
+    """A connection without a question."""
+
+    is_waiting = False
+    is_dropped = False
+
+    def __init__(self, client: Client = CLIENT) -> None:
+        self.client = client
+
+    def drop(self) -> None:
+        self.is_dropped = True
+
+
+async def is_stranger_after(world: World, request: HttpRequest) -> bool:
+    """Whether the connection on which a request came is closed before that of a caller."""
+    caller, connection = Connected(("127.0.0.1", 1)), Connected()
+    world.connections.open(caller)
+    world.connections.admit(caller.client)
+    world.connections.open(connection)
+    await world.send(request)
+    world.connections.make_room()
+    assert connection.is_dropped is not caller.is_dropped
+    return connection.is_dropped
+
+
+UNSIGNED = HttpRequest("POST", "/", "", {"host": HOST}, b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_stranger"),
+    [
+        ("/_runtime/token/next", False),
+        ("/_runtime/guessed/next", True),
+        ("/", True),
+        ("/_clock", True),
+    ],
+)
+async def test_who_shows_no_secret_stays_a_stranger(
+    world: World, path: str, is_stranger: bool
+) -> None:
+    assert await is_stranger_after(world, replace(UNSIGNED, path=path)) is is_stranger
+
+
+async def test_whose_signature_holds_is_a_caller(world: World) -> None:
+    request = signed(administrator(world.credentials))
+    assert not await is_stranger_after(world, request)
+
+
+async def test_whose_signature_is_of_another_body_stays_a_stranger(world: World) -> None:
+    request = signed(administrator(world.credentials))
+    assert await is_stranger_after(world, replace(request, body=b'"forged"'))

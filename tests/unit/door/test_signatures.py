@@ -126,7 +126,13 @@ def test_another_runs_secret_is_refused(credentials: Credentials) -> None:
     forged = BotoCredentials(credentials.administrator.access_key_id, "not-the-secret")
     with pytest.raises(AccessDenied) as refused:
         SignatureVerifier(credentials).verify(signed(forged))
-    assert refused.value.code == "SignatureDoesNotMatch"
+    assert refused.value.code == "InvalidSignatureException"
+    assert refused.value.query_code == "SignatureDoesNotMatch"
+    assert refused.value.message == (
+        "The request signature we calculated does not match the signature you provided. Check "
+        "your AWS Secret Access Key and signing method. Consult the service documentation for "
+        "details."
+    )
 
 
 def test_a_session_without_its_token_is_refused(credentials: Credentials) -> None:
@@ -148,4 +154,4 @@ def test_nothing_signed_may_change_on_the_way(
     tampered = replace(request, **changed)  # type: ignore[arg-type]
     with pytest.raises(AccessDenied) as refused:
         SignatureVerifier(credentials).verify(tampered)
-    assert refused.value.code == "SignatureDoesNotMatch"
+    assert refused.value.code == "InvalidSignatureException"

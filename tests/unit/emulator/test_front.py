@@ -37,7 +37,7 @@ def answer_of(service: str, headers: dict[str, str], body: bytes) -> tuple[int, 
         acting=lambda _arn: contextlib.nullcontext(),
         name_caller=lambda request, _caller: request,
     )
-    front = Front(_Broken().module, *(cast(Any, nobody) for _ in range(3)), cast(Any, None))
+    front = Front(_Broken().module, *(cast(Any, nobody) for _ in range(4)), cast(Any, None))
     request = HttpRequest("POST", "/", "", headers, body)
     sent: list[dict[str, Any]] = []
 

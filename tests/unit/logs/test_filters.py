@@ -61,6 +61,46 @@ def test_value_and_dimensions_come_from_the_message(world: LogsWorld) -> None:
     assert world.metrics.points == [Point("App", "n", 12.5, "None", {"Shop": "a"})]
 
 
+@pytest.mark.parametrize("pattern", ["{ $.latency = * }", '{ $.latency = "*" }'])
+def test_a_number_that_is_only_asked_to_be_there_is_published(
+    world: LogsWorld, pattern: str
+) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html"""
+    metric_filter(world, pattern, "$.latency")
+    world.write('{"latency": 50, "requestType": "GET"}', '{"requestType": "GET"}')
+    assert world.metrics.points == [Point("App", "n", 50.0, "None", {})]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "dimension", "message"),
+    [
+        ("?ERROR ?WARN", "$.a", "The specified filter pattern does not support dimensions"),
+        ("%ERR%", "$.a", "The specified filter pattern does not support dimensions"),
+        ("", "$.a", "The specified filter pattern does not support dimensions"),
+        (
+            "{ $.a = * }",
+            "prod",
+            "Invalid metric transformation: dimension value must be valid selector",
+        ),
+    ],
+)
+def test_dimensions_are_fields_that_the_pattern_names(
+    world: LogsWorld, pattern: str, dimension: str, message: str
+) -> None:
+    answer = metric_filter(world, pattern, dimensions={"D": dimension})
+    assert answer["Error"] == {"Code": "InvalidParameterException", "Message": message}
+    assert "Error" not in metric_filter(world, "[a, b]", dimensions={"D": "$a"})
+
+
+@pytest.mark.parametrize("given", ["metricName", "metricNamespace"])
+def test_a_metric_is_asked_for_by_name_and_namespace(world: LogsWorld, given: str) -> None:
+    """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeMetricFilters.html
+
+    That both are needed is documented, the words of the refusal are not.
+    """
+    assert world.error("DescribeMetricFilters", **{given: "n"})[0] == "InvalidParameterException"
+
+
 @pytest.mark.parametrize(
     "broken",
     [{"value": "many"}, {"value": "$.a["}, {"dimensions": {"Shop": "shop"}}],
@@ -186,6 +226,25 @@ def test_a_subscribed_function_gets_what_matches(world: LogsWorld) -> None:
         "principal_service": "logs.amazonaws.com",
         "source_arn": f"arn:aws:logs:us-east-1:111111111111:log-group:{GROUP}:*",
     }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message", "fields"),
+    [
+        ("[a, b]", "1 2", {"a": "1", "b": "2"}),
+        ("[a, , c]", "1 2 3", {"a": "1", "2": "2", "c": "3"}),
+        ("{ $.a = 1 }", '{"a": 1}', None),  # not known of AWS
+        ("ERROR", "ERROR", None),
+    ],
+)
+def test_fields_between_spaces_are_sent_beside_the_message(
+    world: LogsWorld, pattern: str, message: str, fields: dict[str, str] | None
+) -> None:
+    subscribe(world, pattern)
+    world.write(message)
+    world.pass_time(10)
+    [(_, data, _)] = world.invocations
+    assert data["logEvents"][0].get("extractedFields") == fields
 
 
 def test_a_throttled_delivery_is_tried_again_for_a_day(world: LogsWorld) -> None:

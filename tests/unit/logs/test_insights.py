@@ -339,7 +339,7 @@ def test_any_text_is_a_query_or_refused_as_one(text: str) -> None:
     except AwsError:
         return
     run = pipeline.run(10)
-    run.finish()
+    assert list(run.finish()) == []  # few rows take no turns
     assert run.results == [] or "stats" in text
 
 

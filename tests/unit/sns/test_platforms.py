@@ -4,6 +4,8 @@ import pytest
 
 from tests.unit.sns.world import SnsWorld
 
+SAMPLING_RATE = "DeliveryStatusSuccessSamplingRate"
+
 
 @pytest.fixture
 def world() -> SnsWorld:
@@ -39,6 +41,61 @@ def test_platforms_that_do_not_exist(world):
     params = {"Name": "shop", "Platform": "FAX", "Attributes": {"PlatformCredential": "secret"}}
     answer = world.sns.call("CreatePlatformApplication", **params)
     assert error(answer)[0] == "InvalidParameter"
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("", "cannot be empty"),
+        ("n" * 257, "must be at most 256 characters long"),
+        (
+            "my shop",
+            "must contain only characters 'a'-'z', 'A'-'Z', '0'-'9', '_', '-', and '.'",
+        ),
+    ],
+)
+def test_a_name_is_told_before_its_platform(world, name, complaint):
+    params = {"Name": name, "Platform": "FAX", "Attributes": {"Enabled": "true"}}
+    answer = world.sns.call("CreatePlatformApplication", **params)
+    assert error(answer) == (
+        "InvalidParameter",
+        f"Invalid parameter: {name} Reason: {complaint}",
+    )
+
+
+@pytest.mark.parametrize("platform", ["ADM", "APNS", "BAIDU", "MPNS", "WNS"])
+@pytest.mark.parametrize(
+    ("attributes", "complaint"),
+    [
+        (("Credential",), "PlatformCredential attribute provided without PlatformPrincipal"),
+        (("Principal",), "PlatformPrincipal attribute provided without PlatformCredential"),
+        # AWS asks for both; in which words, where both are missing, is not known.
+        ((), "Invalid value for attribute: PlatformCredential: cannot be empty"),
+        (("Credential", "Principal"), None),
+    ],
+)
+def test_a_platforms_credential_and_principal_go_together(world, platform, attributes, complaint):
+    given = {"Enabled": "true"} | {f"Platform{name}": "x" for name in attributes}
+    params = {"Name": "shop", "Platform": platform, "Attributes": given}
+    told = world.sns.call("CreatePlatformApplication", **params).get("Error", {}).get("Message")
+    assert told == (complaint and f"Invalid parameter: Attributes Reason: {complaint}")
+
+
+@pytest.mark.parametrize(("data", "taken"), [("ü" * 1024, True), ("ü" * 1024 + "x", False)])
+def test_a_devices_own_data_is_measured_in_bytes(world, application, data, taken):
+    arn = {"PlatformApplicationArn": application}
+    device = world.sns.call("CreatePlatformEndpoint", **arn, Token="a")["EndpointArn"]
+    change = {"CustomUserData": data}
+    for answer in (
+        world.sns.call("CreatePlatformEndpoint", **arn, Token="b", **change),
+        world.sns.call("SetEndpointAttributes", EndpointArn=device, Attributes=change),
+    ):
+        assert ("Error" not in answer) == taken
+        if not taken:
+            assert error(answer)[1] == (
+                "Invalid parameter: Attributes Reason: Invalid value for attribute: "
+                "CustomUserData: must be at most 2048 bytes long in UTF-8 encoding"
+            )
 
 
 def test_an_endpoint_is_the_same_for_the_same_token(world, application):
@@ -87,9 +144,18 @@ def test_settings_of_text_messages(world):
     assert world.sns.call("GetSMSAttributes")["attributes"] == settings
     one = world.sns.call("GetSMSAttributes", attributes=["DefaultSenderID"])["attributes"]
     assert one == {"DefaultSenderID": "shop"}
-    for wrong in ({"Nope": "x"}, {"DefaultSMSType": "Urgent"}):
+    for wrong, complaint in (
+        ({"Nope": "x"}, "Nope is not a valid attribute"),
+        ({"DefaultSMSType": "Urgent"}, "DefaultSMSType is invalid"),
+        ({"DefaultSenderID": "a" * 20}, "DefaultSenderID is invalid"),
+        ({"DefaultSenderID": "123"}, "DefaultSenderID is invalid"),
+        ({"MonthlySpendLimit": "x"}, "MonthlySpendLimit is invalid"),
+        ({SAMPLING_RATE: "101"}, f"{SAMPLING_RATE} is invalid"),
+        ({"DeliveryStatusIAMRole": "me"}, "DeliveryStatusIAMRole is invalid"),
+        ({"UsageReportS3Bucket": "No Bucket"}, "UsageReportS3Bucket is invalid"),
+    ):
         answer = world.sns.call("SetSMSAttributes", attributes=wrong)
-        assert error(answer)[0] == "InvalidParameter"
+        assert error(answer) == ("InvalidParameter", complaint)
     assert world.sns.call("GetSMSAttributes")["attributes"] == settings
 
 
@@ -118,8 +184,9 @@ def test_attributes_that_nothing_has_are_refused(world, application, attributes,
     arn = {"PlatformApplicationArn": application}
     device = world.sns.call("CreatePlatformEndpoint", **arn, Token="a")["EndpointArn"]
     kind = {"Name": "other", "Platform": "GCM"}
+    secret = {"PlatformCredential": "secret"}
     for answer in (
-        world.sns.call("CreatePlatformApplication", **kind, Attributes=attributes),
+        world.sns.call("CreatePlatformApplication", **kind, Attributes=attributes | secret),
         world.sns.call("SetPlatformApplicationAttributes", **arn, Attributes=attributes),
         world.sns.call("CreatePlatformEndpoint", **arn, Token="b", Attributes=attributes),
         world.sns.call("SetEndpointAttributes", EndpointArn=device, Attributes=attributes),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from localaws.logs import RoleLogs
 from localaws.sns import SnsService
 from localaws.sqs import SqsService
 from localaws.wire import ServiceSkin
@@ -46,8 +47,9 @@ class SnsWorld(VirtualTime):
         self.key_faults: dict[str, KeyFault] = {}
         common["keys"] = lambda key_id: self.key_faults.get(key_id)
         self.queues = SqsService(**common)
+        logs = RoleLogs(_Logs(self), self, IDENTITY)
         self.service = SnsService(
-            **common, sqs=self.queues, invoke_async=self._invoke, permissions=self, logs=_Logs(self)
+            **common, sqs=self.queues, invoke_async=self._invoke, permissions=self, logs=logs
         )
         self.sns = WireClient(ServiceSkin("sns", self.service.operations()), "sns", USER)
         self.sqs = WireClient(ServiceSkin("sqs", self.queues.operations()), "sqs")
@@ -132,3 +134,6 @@ class _Logs:
 
     def put(self, group: str, stream: str, events: Sequence[tuple[int, str]]) -> None:
         self._world.logged += [(group, text) for _, text in events]
+
+    def missing(self, group: str, stream: str) -> Sequence[str]:
+        return ()

@@ -179,9 +179,33 @@ def test_the_queue_s_delay_holds_and_a_change_of_it_too(world):
     assert bodies(queue.receive(10)) == ["3"]
 
 
+def test_a_longer_delay_hides_what_nobody_received_yet(world):
+    """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html"""
+    # Given messages that can be received, of which one was received before
+    queue = world.queue("q.fifo", ContentBasedDeduplication="true")
+    for group in ("seen", "new", "old"):
+        send(queue, group, group)
+        world.pass_time(10)
+    assert bodies(queue.receive(1, visibility_timeout_s=1)) == ["seen"]
+    world.pass_time(1)  # they are 31 s, 21 s and 11 s old
+    send(queue, "behind", "seen")
+    # When the queue's delay becomes longer than two messages are old
+    queue.set_attributes({"DelaySeconds": "20"})
+    # Then these two are delayed until they are as old, and what was received once is not
+    assert queue.counts() == (2, 0, 2)
+    assert sorted(bodies(queue.receive(10))) == ["new", "seen"]
+    world.pass_time(8.5)
+    assert queue.receive(10) == []
+    world.pass_time(0.5)
+    assert bodies(queue.receive(10)) == ["old"]
+    queue.set_attributes({"DelaySeconds": "0"})
+    assert queue.counts() == (1, 3, 0)
+
+
 def test_a_delayed_message_does_not_overtake_nor_block_what_came_before(world):
     queue = world.queue("q.fifo", ContentBasedDeduplication="true")
     send(queue, "1")
+    world.pass_time(10)
     queue.set_attributes({"DelaySeconds": "10"})
     send(queue, "2")
     assert bodies(queue.receive(10)) == ["1"]

@@ -45,6 +45,14 @@ def test_parameters_arrive_as_boto3_takes_them():
     assert answer["ResponseMetadata"]["RequestId"] == REQUEST_ID
 
 
+def test_an_operation_may_choose_its_request_id_and_add_headers():
+    metadata = {"RequestId": "another", "HTTPHeaders": {"X-Trace": "t"}}
+    client, _ = sqs(SendMessage={**SENT, "ResponseMetadata": metadata})
+    answer = client.call("SendMessage", QueueUrl="q", MessageBody="b")
+    assert answer["ResponseMetadata"]["RequestId"] == "another"
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["x-trace"] == "t"
+
+
 def test_lists_maps_and_blobs_of_results_arrive_at_boto3():
     message = {
         "MessageId": "m",

@@ -1,6 +1,7 @@
 """Errors of the machine: a sentence, an exit code, and no traceback."""
 
 import errno
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -25,6 +26,10 @@ def failing(error: BaseException) -> Callable[[], int]:
         (PermissionError(errno.EACCES, "Permission denied", "/x"), "You may not use /x"),
         (OSError(errno.EMFILE, "Too many open files"), "ulimit -n 1024"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), "too little memory"),
+        (
+            shutil.Error([("/from", "/x/a.png", "[Errno 28] No space left on device: '/from'")]),
+            "no room left for /x/a.png (No space left on device)",
+        ),
         (MemoryError(), "too little memory (out of memory)"),
     ],
 )
@@ -35,6 +40,13 @@ def test_a_fault_of_the_machine_is_told_with_what_to_do(
     shown = capsys.readouterr().err
     assert said in shown
     assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("errors", [[], [("/from", "/to", "an odd one")]])
+def test_a_copy_that_failed_for_another_reason_stays_a_defect(
+    errors: list[tuple[str, str, str]],
+) -> None:
+    assert told(shutil.Error(errors)) is None
 
 
 def test_a_defect_of_ours_stays_one() -> None:

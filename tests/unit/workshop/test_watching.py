@@ -32,20 +32,9 @@ def took_s(source: str, lateness: Lateness, seen_after_s: float) -> float | None
     settings: RetrySettings = Source(source)  # type: ignore[assignment]
     watch.settings = settings
     end_at = SENT + pd.Timedelta(seconds=30)
-    watch._found = {ORDER: Outlook(GIVEN_UP, end_at, end_at)}
-    attempts = pd.DataFrame(
-        [
-            {
-                "order_id": ORDER,
-                "message_id": "m",
-                "sent_at": SENT,
-                "started_at": SENT,
-                "ended_at": SENT,
-                "outcome": "error",
-            }
-        ]
-    )
-    return watch._from_sending(attempts, ORDER, SENT + pd.Timedelta(seconds=seen_after_s))
+    attempt = {"sent_at": SENT, "started_at": SENT, "ended_at": SENT, "outcome": "error"}
+    found = Outlook(GIVEN_UP, end_at, end_at)
+    return watch._from_sending([attempt], found, SENT + pd.Timedelta(seconds=seen_after_s))
 
 
 @pytest.mark.parametrize("source", ["sqs", "async"])

@@ -13,12 +13,23 @@ from importlib import import_module
 _NEW_USER, _NEW_MOUNTS = 0x10000000, 0x00020000
 _BIND, _RECURSIVE, _PRIVATE = 0x1000, 0x4000, 0x40000
 _DETACH = 2
+_NO_NEW_PRIVILEGES = 38
+# The version of the kernel's table of rights.
+_CAPABILITIES = 0x20080522
 # Numbers of system calls that the C library has no names for; PIVOT_ROOT's differs.
 _MOUNT_SETATTR = 442
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _AT_RECURSIVE, _ATTR_READ_ONLY = 0x8000, 1
 # Folders that look different on AWS: they are made anew, with what is said to be in them.
-_MADE = ("/opt", "/tmp", "/var")
+_MADE = ("/dev", "/opt", "/tmp", "/var")
+# No disks, and no /dev/shm (`semaphores` says what follows from that).
+_DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
+_DEVICE_LINKS = {
+    "fd": "/proc/self/fd",
+    "stdin": "/proc/self/fd/0",
+    "stdout": "/proc/self/fd/1",
+    "stderr": "/proc/self/fd/2",
+}
 
 
 class FileSystemError(OSError):
@@ -47,6 +58,7 @@ def enter(root: str, code: str, layers: list[str], tmp: str, needed: list[str]) 
     mounts.mount("tmpfs", root, kind="tmpfs", data="mode=0755")
     mounts.mirror("/", root, without=_MADE)
     mounts.mirror("/var", f"{root}/var", without=("/var/task",))
+    mounts.make_devices(f"{root}/dev")
     mounts.bind(code, _made(f"{root}/var/task"))
     _made(f"{root}/opt")
     if len(layers) == 1:
@@ -62,6 +74,7 @@ def enter(root: str, code: str, layers: list[str], tmp: str, needed: list[str]) 
             mounts.bind(folder, _made(root + folder))
             mounts.make_read_only(root + folder)
     mounts.become_root(root)
+    mounts.give_up_rights()
 
 
 class _Mounts:
@@ -111,10 +124,23 @@ class _Mounts:
                 os.symlink(os.readlink(entry.path), there)  # noqa: PTH115, PTH211
                 continue
             if entry.is_dir():
-                _made(there)
+                self.bind(entry.path, _made(there))
             else:
-                open(there, "w").close()  # noqa: PTH123
-            self.bind(entry.path, there)
+                self.bind_file(entry.path, there)
+
+    def bind_file(self, source: str, target: str) -> None:
+        """Show a file that is no folder in another place, too."""
+        open(target, "w").close()  # noqa: PTH123
+        self.bind(source, target)
+
+    def make_devices(self, folder: str) -> None:
+        """A /dev with what a handler finds there on AWS."""
+        _made(folder)
+        for name in _DEVICES:
+            if os.path.exists(f"/dev/{name}"):  # noqa: PTH110
+                self.bind_file(f"/dev/{name}", f"{folder}/{name}")
+        for name, target in _DEVICE_LINKS.items():
+            os.symlink(target, f"{folder}/{name}")  # noqa: PTH211
 
     def make_read_only(self, folder: str) -> None:
         """It and every mount in it."""
@@ -138,6 +164,16 @@ class _Mounts:
         self._check("pivot_root", self._libc.syscall(number, b".", b"."))
         self._check("umount", self._libc.umount2(b".", _DETACH))
         os.chdir("/")
+
+    def give_up_rights(self) -> None:
+        """Those that the namespace brought: nothing that was made here can be undone with them.
+
+        Nor do programs that are started get them back, as the system's owner does in a namespace.
+        """
+        header = (self._c.c_uint32 * 2)(_CAPABILITIES, 0)
+        none = (self._c.c_uint32 * 6)()
+        self._check("no new privileges", self._libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
+        self._check("capset", self._libc.capset(header, none))
 
     def _check(self, what: str, answer: int) -> None:
         if answer:

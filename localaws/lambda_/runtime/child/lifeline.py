@@ -9,10 +9,13 @@ import os
 import sys
 
 
-def hold() -> None:
+def hold() -> int:
     """End this process and its process group when the endpoint is gone.
 
     The handler gets an empty standard input instead, as on AWS.
+
+    Returns:
+        the descriptor that holds: where it is closed, nothing ends this process.
     """
     lifeline = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -23,6 +26,7 @@ def hold() -> None:
     else:
         # Not a `threading.Thread`: it is none of the handler's threads, which are counted.
         _thread.start_new_thread(_watch, (lifeline,))
+    return lifeline
 
 
 def _ask_kernel(lifeline: int) -> None:

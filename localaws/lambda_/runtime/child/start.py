@@ -6,11 +6,23 @@ import site
 import sys
 from importlib import import_module
 
-from . import file_system, lifeline, other_machine, read_only, scope
+from . import (
+    file_system,
+    lifeline,
+    other_machine,
+    read_only,
+    scope,
+    semaphores,
+    shared_libraries,
+)
 from .framing import FramedLogSink, Telemetry, stream
 from .libraries import Libraries
 from .runtime_client import RuntimeClient
 from .virtual_time import VirtualTime
+
+TYPE_CHECKING = False  # importing `typing` would be a part of every cold start
+if TYPE_CHECKING:
+    from typing import Any
 
 SETTINGS_VARIABLE = "_LOCALAWS_CHILD"
 _MOST_OPEN_FILES = 1024
@@ -39,11 +51,9 @@ class _Client(RuntimeClient):
 def run() -> None:
     """Run the handler until the process is ended."""
     settings = json.loads(os.environ.pop(SETTINGS_VARIABLE))
-    lifeline.hold()
     telemetry = Telemetry(os.dup(1))
     sys.stdout, sys.stderr = stream(telemetry, 1), stream(telemetry, 2)
-    task_path = _take_place(settings)
-    scope.enter()
+    task_path = _settle(settings)
     # As on AWS, where the bootstrap puts the function's folders before those of the variable.
     named = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
     sys.path[:] = [*task_path, *named, *sys.path]
@@ -61,23 +71,59 @@ def run() -> None:
         )
     sys.dont_write_bytecode = True  # /var/task is read-only on AWS
     _limit_open_files()
+    semaphores.remove()
     _run_awslambdaric(telemetry, client)
 
 
-def _take_place(settings: dict[str, object]) -> list[str]:
-    """Go where AWS runs handlers, as far as this machine lets us; returns where modules are."""
-    place: dict[str, object] = settings["place"]  # type: ignore[assignment]
-    task_path: list[str] = settings["task_path"]  # type: ignore[assignment]
-    inside: dict[str, object] = settings["inside"]  # type: ignore[assignment]
+def _settle(settings: "dict[str, Any]") -> list[str]:
+    """Go where a handler may run, perhaps by a second start; returns where its modules are."""
+    settled = settings.get("settled")
+    if settled is None:
+        held = lifeline.hold()
+        task_path, folders, protected = _take_place(settings)
+        scope.enter()
+        shared_libraries.show(folders, settings["library_folders_before"])
+        settled = {
+            "lifeline": held,
+            "task_path": task_path,
+            "protected": protected,
+            shared_libraries.VARIABLE: os.environ[shared_libraries.VARIABLE],
+        }
+        os.set_inheritable(held, True)
+        shared_libraries.load_from(
+            os.environ[shared_libraries.VARIABLE],
+            sys.base_prefix,
+            SETTINGS_VARIABLE,
+            settings | {"settled": settled},
+        )
+    os.set_inheritable(settled["lifeline"], False)
+    os.environ[shared_libraries.VARIABLE] = settled[shared_libraries.VARIABLE]
+    if settled["protected"]:
+        read_only.protect(settled["protected"])
+    return settled["task_path"]  # type: ignore[no-any-return]
+
+
+def _take_place(settings: "dict[str, Any]") -> tuple[list[str], str, list[str]]:
+    """Go where AWS runs handlers, as far as this machine lets us.
+
+    Returns:
+        where modules are, where shared libraries are, and what has yet to be made read-only.
+    """
+    place, inside = settings["place"], settings["inside"]
     try:
-        file_system.enter(**place)  # type: ignore[arg-type]
+        file_system.enter(**place)
     except OSError:
-        os.chdir(str(place["code"]))
-        read_only.protect([str(place["code"]), *place["layers"]])  # type: ignore[misc]
-        return task_path
+        os.chdir(place["code"])
+        return (
+            settings["task_path"],
+            settings["library_folders"],
+            [place["code"], *place["layers"]],
+        )
     os.chdir("/var/task")
-    os.environ.update(inside["variables"])  # type: ignore[call-overload]
-    return inside["task_path"]  # type: ignore[return-value]
+    for name in inside["without"]:
+        os.environ.pop(name, None)
+    os.environ.update(inside["variables"])
+    return inside["task_path"], inside["library_folders"], []
 
 
 def _draw_by(event: bytes, now_s: str) -> None:

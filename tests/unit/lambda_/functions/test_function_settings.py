@@ -219,8 +219,14 @@ def test_networks_and_file_systems_are_not_here(plane: PlaneWorld) -> None:
     vpc = plane.update(VpcConfig={"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]})
     none = plane.update(VpcConfig={"SubnetIds": [], "SecurityGroupIds": []})
 
+    arn = "arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-0123456789abcdef0"
+    files = plane.update(FileSystemConfigs=[{"Arn": arn, "LocalMountPath": "/mnt/files"}])
+
     assert "The subnet ID 'subnet-1' does not exist" in vpc["Error"]["Message"]
     assert none["VpcConfig"]["SubnetIds"] == []
+    assert files["Error"]["Message"] == (
+        "File systems are not part of the embedded AWS. Leave FileSystemConfigs out."
+    )
 
 
 def test_a_function_s_revision_changes_with_its_tags(plane: PlaneWorld) -> None:

@@ -1,6 +1,7 @@
 """A large package is unpacked beside everything else; what AWS says meanwhile."""
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from localaws.lambda_.errors import ServiceException
 from localaws.lambda_.functions import packages
 from localaws.lambda_.functions.packages import PackageFolder
 from localaws.lambda_.functions.unpacking import is_quick, unpack
@@ -180,11 +182,99 @@ async def test_a_large_package_is_removed_in_a_thread_and_may_come_again(
     folder = PackageFolder(tmp_path, Activity())
     first = await folder.add(OLD)
     folder.remove(first)
-    assert not first.directory.exists()
     again = await folder.add(OLD)
+    assert again.directory != first.directory
     assert (again.directory / "index.py").read_text() == "old"
     folder._threads.shutdown()  # waits for what is under way
     assert [path.name for path in tmp_path.iterdir()] == [again.directory.parent.name]
+
+
+@pytest.fixture
+async def bereft(tmp_path: Path, gate: Gate) -> tuple[PackageFolder, Path]:
+    """A large package whose files a handler has deleted."""
+    gate.opened.set()
+    folder = PackageFolder(tmp_path, Activity())
+    directory = (await folder.add(OLD)).directory
+    shutil.rmtree(directory)
+    gate.opened.clear()
+    gate.reached.clear()
+    return folder, directory
+
+
+async def test_others_go_on_while_deleted_code_comes_back(
+    bereft: tuple[PackageFolder, Path], gate: Gate
+) -> None:
+    folder, directory = bereft
+    first = await gate.held(folder.restore([directory]))  # the loop runs on
+    second = asyncio.ensure_future(folder.restore([directory]))
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await asyncio.gather(first, second)
+    assert (directory / "index.py").read_text() == "old"
+    assert gate.passed == 2  # once at its creation, once for both who need it
+
+
+async def test_code_that_is_removed_while_it_comes_back_leaves_nothing(
+    bereft: tuple[PackageFolder, Path], gate: Gate, tmp_path: Path
+) -> None:
+    folder, directory = bereft
+    returning = await gate.held(folder.restore([directory]))
+    (package_,) = folder
+    folder.remove(package_)
+    gate.opened.set()
+    await returning
+    folder._threads.shutdown()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_the_end_of_the_endpoint_ends_a_return_of_code(
+    bereft: tuple[PackageFolder, Path], gate: Gate
+) -> None:
+    folder, directory = bereft
+    returning = await gate.held(folder.restore([directory]))
+    folder.close()
+    gate.opened.set()
+    with pytest.raises(ServiceException, match="the embedded AWS ends"):
+        await returning
+    assert not directory.exists()
+
+
+async def test_small_code_is_back_at_once(tmp_path: Path) -> None:
+    folder = PackageFolder(tmp_path, Activity())
+    directory = (await folder.add(OLD)).directory
+    shutil.rmtree(directory)
+    await folder.restore([directory, tmp_path / "of no package"])
+    assert (directory / "index.py").read_text() == "old"
+
+
+async def test_layers_come_back_as_code_does(plane: PlaneWorld) -> None:
+    layer = await plane.ask(
+        "PublishLayerVersion", LayerName="shared", Content={"ZipFile": package("shared")}
+    )
+    created = creation() | {"Layers": [layer["LayerVersionArn"]]}
+    await plane.ask("CreateFunction", **created)
+    version = plane.control_plane.resolve("fn").version
+    folders = [version.code_dir, *version.layer_dirs]
+    for folder in folders:
+        shutil.rmtree(folder)
+    await plane.control_plane.restore(version)
+    assert [(folder / "index.py").read_text() for folder in folders] == ["old", "shared"]
+
+
+async def test_the_end_of_the_endpoint_waits_for_no_removal(tmp_path: Path, gate: Gate) -> None:
+    gate.opened.set()
+    folder = PackageFolder(tmp_path, Activity())
+    kept, going = await folder.add(OLD), await folder.add(NEW)
+    gate.opened.clear()
+    occupied = [folder._threads.submit(gate.opened.wait) for _ in range(packages._THREADS)]
+    folder.remove(going)  # waits for a thread
+    folder.close()
+    folder.remove(kept)
+    gate.opened.set()
+    await asyncio.gather(*map(asyncio.wrap_future, occupied))
+    folder._threads.shutdown()
+    # Their folder goes as a whole, by another way.
+    assert all((package_.directory / "index.py").exists() for package_ in (kept, going))
 
 
 def test_what_takes_a_while_is_known_beforehand() -> None:

@@ -1,5 +1,6 @@
 """Versions: their states, revisions, publishing, deletion, and what an invocation gets."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,24 @@ def test_a_function_is_pending_then_active(plane: PlaneWorld) -> None:
     configuration = plane.call("GetFunctionConfiguration", **FN)
     assert (configuration["State"], configuration["LastUpdateStatus"]) == ("Active", "Successful")
     assert plane.control_plane.resolve("fn").state == "Active"
+
+
+def test_an_update_is_dated_in_whole_seconds(plane: PlaneWorld) -> None:
+    """Shown so by answers that people published, the creation's with its milliseconds."""
+    plane.pass_time(0.25)
+    created = plane.create()
+    assert re.search(r"\.[1-9]\d*\+0000$", created["LastModified"])
+
+    for operation, change in (
+        ("UpdateFunctionConfiguration", {"Timeout": 4}),
+        ("UpdateFunctionCode", {"ZipFile": package("# new")}),
+    ):
+        plane.pass_time(1.25)
+        updated = plane.call(operation, **FN, **change)["LastModified"]
+        assert updated.endswith(".000+0000")
+        plane.pass_time(1.25)
+        shown = plane.call("GetFunctionConfiguration", **FN)["LastModified"]
+        assert shown == updated > created["LastModified"]
 
 
 def test_nothing_changes_a_pending_function(plane: PlaneWorld) -> None:

@@ -31,6 +31,20 @@ async def test_the_answer(world: World):
     assert answer["ResponseMetadata"]["RequestId"] == world.runs[0].request.request_id
 
 
+@pytest.mark.parametrize("invocation_type", ["RequestResponse", "Event", "DryRun"])
+async def test_the_answer_names_its_trace(world: World, invocation_type: str):
+    """As answers show it that people published."""
+    await world.function(lambda event: event)
+    answer = await world.call("Invoke", FunctionName="fn", InvocationType=invocation_type)
+    headers = answer["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["x-amzn-Remapped-Content-Length"] == "0"
+    assert headers["X-Amzn-Trace-Id"].startswith("Root=1-")
+    await world.run_until_idle()
+    for run in world.runs:
+        assert run.request.trace_header.startswith(headers["X-Amzn-Trace-Id"] + ";Lineage=")
+    assert bool(world.runs) == (invocation_type != "DryRun")
+
+
 async def test_a_function_error(world: World):
     """E1, F1, J72: HTTP 200, and Errors 1."""
     await world.function(fail)

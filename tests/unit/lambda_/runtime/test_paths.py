@@ -1,5 +1,6 @@
 """Paths and variables of a child process, as its handler and its log show them."""
 
+import json
 import os
 import sysconfig
 from pathlib import Path
@@ -109,3 +110,28 @@ def test_nothing_of_the_parents_environment_is_passed_on(
     assert variables["PYTHONPATH"] == "/var/runtime"
     assert variables["HOME"] == str(tmp_path / "tmp")
     assert variables["PATH"] != os.environ["PATH"]
+
+
+def test_the_loader_looks_into_no_folder_of_the_function_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its libraries would be loaded outside of the fence; the child starts again inside."""
+    monkeypatch.delenv("LD_LIBRARY_PATH", raising=False)
+    own = function(tmp_path, LD_LIBRARY_PATH="/opt/native")
+    variables = environment_variables(own, surroundings(tmp_path))
+    assert "LD_LIBRARY_PATH" not in variables
+    assert json.loads(variables["_LOCALAWS_CHILD"])["library_folders"] == "/opt/native"
+
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/my/python/lib")
+    variables = environment_variables(own, surroundings(tmp_path))
+    assert variables["LD_LIBRARY_PATH"] == "/my/python/lib"
+
+
+def test_temporary_folders_are_named_only_where_tmp_is_not_the_handlers_own(
+    tmp_path: Path,
+) -> None:
+    variables = environment_variables(function(tmp_path, TMP="mine"), surroundings(tmp_path))
+    assert variables["TMPDIR"] == str(tmp_path / "tmp")
+    inside = json.loads(variables["_LOCALAWS_CHILD"])["inside"]
+    assert inside["without"] == ["TMPDIR"]
+    assert "TMP" not in inside["variables"]

@@ -30,7 +30,7 @@ async def url_of(world: World, handler: Any, auth_type: str = "NONE", **permissi
 def signed_by_a_user(request: HttpRequest, function_arn: str) -> Caller:
     if "authorization" not in request.headers:
         raise AccessDenied("not signed")
-    return Caller(USER, "request-id")
+    return Caller(USER, "request-id", access_key_id="AKIAUSER")
 
 
 async def ask(
@@ -54,6 +54,7 @@ async def test_the_event(world: World) -> None:
         content_type="application/json",
         cookie="one=1; two=2",
         user_agent="test",
+        connection="keep-alive",
     )
     event = json.loads(response.body)
     url_id = path.split("/")[2]
@@ -63,13 +64,17 @@ async def test_the_event(world: World) -> None:
     assert event == {
         "version": "2.0",
         "routeKey": "$default",
-        "rawPath": "/a b/c",
+        "rawPath": "/a%20b/c",
         "rawQueryString": "x=1&x=2&empty=",
         "cookies": ["one=1", "two=2"],
         "headers": {
             "host": "127.0.0.1:4566",
             "content-type": "application/json",
             "user-agent": "test",
+            "x-forwarded-for": "127.0.0.1",
+            "x-forwarded-port": "4566",
+            "x-forwarded-proto": "http",
+            "x-amzn-trace-id": response.headers["x-amzn-trace-id"].partition(";")[0],
         },
         "queryStringParameters": {"x": "1,2", "empty": ""},
         "body": '{"order": 7}',
@@ -77,10 +82,31 @@ async def test_the_event(world: World) -> None:
     }
     assert (context["accountId"], context["apiId"]) == ("anonymous", url_id)
     assert context["http"]["method"] == "POST"
-    assert context["http"]["path"] == "/a b/c"
+    assert context["http"]["path"] == "/a%20b/c"
     assert context["time"] == "14/Nov/2023:22:13:20 +0000"
     assert context["timeEpoch"] == 1_700_000_000_000
     assert context["requestId"] == response.headers["x-amzn-requestid"]
+
+
+async def test_the_callers_trace_goes_on(world: World) -> None:
+    path = await url_of(world, lambda event: event["headers"]["x-amzn-trace-id"])
+    given = "Root=1-6553f0a3-0123456789abcdef01234567"
+
+    response = await ask(world, path, x_amzn_trace_id=given)
+
+    assert response.body.decode() == response.headers["x-amzn-trace-id"] == given
+    [run] = world.runs
+    assert run.request.trace_header.startswith(f"{given};Lineage=")
+
+
+async def test_every_invocation_has_a_trace_and_no_refusal_has(world: World) -> None:
+    """https://github.com/awsdocs/aws-lambda-developer-guide/issues/494"""
+    failing = await url_of(world, fail)
+    assert "x-amzn-trace-id" in (await ask(world, failing)).headers
+    await world.call("RemovePermission", FunctionName="fn", StatementId="url")
+    refused = await ask(world, failing)
+    assert refused.headers["x-amzn-ErrorType"] == "AccessDeniedException"
+    assert "x-amzn-trace-id" not in refused.headers
 
 
 async def test_a_body_that_is_not_text(world: World) -> None:
@@ -108,10 +134,15 @@ async def test_a_response_that_is_described(world: World) -> None:
     assert response.cookies == ("a=1", "b=2")
 
 
-async def test_any_other_response_is_the_body(world: World) -> None:
-    path = await url_of(world, lambda event: "hello")
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [("hello", b"hello"), ('{"a": 1}', b'{"a": 1}'), ({"a": 1}, b'{"a": 1}'), (None, b"null")],
+)
+async def test_any_other_response_is_the_body(world: World, answer: Any, body: bytes) -> None:
+    path = await url_of(world, lambda event: answer)
     response = await ask(world, path)
-    assert (response.status, response.body) == (200, b'"hello"')
+    assert (response.status, response.body) == (200, body)
+    assert response.headers["content-type"] == "application/json"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +195,9 @@ async def test_a_url_for_signed_requests(world: World) -> None:
     assert (await ask(world, path)).status == 403
     context = json.loads((await ask(world, path, authorization="AWS4-HMAC-SHA256 ...")).body)
     assert context["accountId"] == "123456789012"
-    assert context["authorizer"] == {"iam": {"accountId": "123456789012", "userArn": USER}}
+    assert context["authorizer"] == {
+        "iam": {"accessKey": "AKIAUSER", "accountId": "123456789012", "userArn": USER}
+    }
 
 
 async def test_urls_that_do_not_exist(world: World) -> None:
@@ -172,3 +205,6 @@ async def test_urls_that_do_not_exist(world: World) -> None:
     await world.call("DeleteFunctionUrlConfig", FunctionName="fn")
     assert not world.plane.urls.admits(path)
     assert not world.plane.urls.admits("/_lambda-url/guessed/")
+    response = world.plane.urls.unknown()
+    assert (response.status, response.body) == (403, b'{"Message":null}')
+    assert response.headers["x-amzn-ErrorType"] == "AccessDeniedException"

@@ -1,0 +1,31 @@
+"""Lines about the embedded AWS while a command that holds it runs: stopped, going on, ended."""
+
+from collections.abc import Callable
+
+from workshop.target.health import ENDED, Health
+from workshop.target.target import Target
+
+
+def telling(target: Target, tell: Callable[[str], None], at_its_end: str) -> Callable[[], None]:
+    """To be called now and then: tells what has happened to a target's embedded AWS since.
+
+    Args:
+        target: an account has nothing to tell.
+        tell: is given a line.
+        at_its_end: what to do when it has ended, which is told once.
+    """
+    if not target.is_embedded:
+        return lambda: None
+    health, ended = Health(), [False]
+
+    def look() -> None:
+        if ended[0]:
+            return
+        if health.has_ended():
+            ended[0] = True
+            tell(f"{ENDED} {at_its_end}")
+            return
+        for told in health.news():
+            tell(told)
+
+    return look
