@@ -9,7 +9,7 @@ used or replaced is listed in `seams` and verified at start.
 
 import asyncio
 import sys
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.alarms.evaluation import evaluate
@@ -19,7 +19,7 @@ from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permi
 from localaws.emulator.alarm_histories import begin_histories
 from localaws.emulator.authorization import Gate, Judge
 from localaws.emulator.change_sets import compare_references, tell_recreation
-from localaws.emulator.condition_functions import resolve_functions
+from localaws.emulator.deletions import Deletions, refuse_deletions
 from localaws.emulator.event_entries import refuse_malformed_entries
 from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
 from localaws.emulator.exports import hold_exports
@@ -28,7 +28,7 @@ from localaws.emulator.iam_requests import refuse_mistaken_requests
 from localaws.emulator.iam_rules import IamRules
 from localaws.emulator.json_texts import order_events, write_as_aws
 from localaws.emulator.keys import KmsKeys
-from localaws.emulator.loop_handlers import on_loop
+from localaws.emulator.loop_handlers import on_loop, or_one_of
 from localaws.emulator.metric_queries import answer_as_aws
 from localaws.emulator.mistakes import Mistakes
 from localaws.emulator.nested_stacks import NestedStacks
@@ -48,11 +48,14 @@ from localaws.emulator.settings import complete_settings, setters_of
 from localaws.emulator.simulation import Simulation
 from localaws.emulator.stack_answers import answer_of_stacks
 from localaws.emulator.stack_events import tell_in_order
+from localaws.emulator.stack_operations import StackOperations
 from localaws.emulator.stack_options import keep_to_options
 from localaws.emulator.stack_reasons import tell_reasons
 from localaws.emulator.stack_states import keep_to_states
 from localaws.emulator.stack_updates import tell_updates
+from localaws.emulator.taken_names import keep_names
 from localaws.emulator.template_urls import read_templates
+from localaws.emulator.template_values import TemplateValues
 from localaws.emulator.template_words import speak_as_aws
 from localaws.emulator.templates import (
     check_first,
@@ -72,7 +75,7 @@ class Emulator:
     """ministack in this process. Its state is module-level, so a process has one."""
 
     def __init__(self, identity: Identity, clock: Clock) -> None:
-        modules = load(identity)
+        modules = self._modules = load(identity)
         self._identity = identity
         self._clock = clock
         self._app = modules["app"]
@@ -89,7 +92,6 @@ class Emulator:
             for name in ("engine", "helpers", "provisioners", "stacks")
         }
         speak_as_aws(self._engine, self._template_readers)
-        resolve_functions(self._engine, (*self._template_readers, self._stacks))
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
         self._dynamodb = modules["services.dynamodb"]
@@ -124,6 +126,8 @@ class Emulator:
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
         refuse_unserved(self._eventbridge, self._dynamodb, self._cloudwatch)
+        refuse_deletions(self._eventbridge)
+        Deletions(modules).take_over()
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
         """From now on ministack reads this clock and calls back into this loop.
@@ -187,7 +191,7 @@ class Emulator:
         # They are called beside the loop; an update that failed between two of a handler's calls is
         # sent back like any other.
         for name in ("_runs_on_worker_thread", "_sends_back_failed_update"):
-            replace(self._stacks, name, _or_one_of(handlers, getattr(self._stacks, name)))
+            replace(self._stacks, name, or_one_of(handlers, getattr(self._stacks, name)))
         table = self._provisioners._RESOURCE_HANDLERS
         for resource_type in table.keys() - OF_THE_EMULATOR:
             del table[resource_type]
@@ -195,9 +199,12 @@ class Emulator:
             table[resource_type] = on_loop(handler, loop)
         name_rules_by_bus(table, self._provisioners._eb_rule_bus_name)
         keep_boundaries(table, self._iam)
+        values = TemplateValues(self._engine, self._stack_records)
+        values.take_over(self._stacks, (self._engine, *self._template_readers))
         for module in self._template_readers:
             theirs = module.validate_template_support
-            look = checking(refusing(theirs, table), module._resolve_parameters)
+            looks = values.checking(refusing(theirs, table))
+            look = checking(looks, module._resolve_parameters)
             replace(module, "validate_template_support", look)
             transforms = transforming(
                 module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
@@ -205,12 +212,14 @@ class Emulator:
             replace(module, "_apply_transforms", transforms)
         answering, change_sets = self._template_readers
         check_first(answering)
+        values.know_stacks(answering)
         refuse_nested_transforms(self._provisioners)
-        importer_of = hold_exports(self._engine, answering, self._stacks, self._stack_records)
+        importer_of = hold_exports(answering, self._stacks, self._stack_records)
         limits = TimeLimits(self._stacks, self._stack_records, self._clock.now_s)
         keep_to_options(answering, self._stack_records, self._iam._roles, limits)
         compare_references(change_sets)
         tell_recreation(self._stacks)
+        keep_names(self._stacks, self._modules)
         complete_settings(
             self._stacks,
             setters_of(self._s3, self._eventbridge, self._kms, self._dynamodb, self._identity),
@@ -223,6 +232,8 @@ class Emulator:
         )
         provision_as_aws(self._stacks, mistakes)
         limits.hold()
+        operations = StackOperations(self._stacks, answering, self._stack_records)
+        operations.take_over((answering, change_sets))
         tell_updates(self._stacks, self._stack_records)
         # What is in a nested stack is made there.
         for name in ("_provision_resource", "_update_resource"):
@@ -290,8 +301,3 @@ class Emulator:
         if self._metrics_late_by_s is None:
             return 0.0
         return self._metrics_late_by_s(alarm.get("Namespace", ""), dimensions)
-
-
-def _or_one_of(types: Container[str], theirs: Callable[[str], bool]) -> Callable[[str], bool]:
-    """Their answer to a question about a resource type, and yes for ours."""
-    return lambda resource_type: resource_type in types or theirs(resource_type)

@@ -5,7 +5,6 @@ and one stack take another's.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
 """
 
-import re
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
@@ -15,13 +14,12 @@ from localaws.emulator.seams import replace
 
 # Of stacks that are not there, or of which nothing was left.
 _GONE = frozenset({"DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"})
-_NOT_FOUND = re.compile(r"Export '(.*)' not found")
 
 _Outputs = tuple[list[dict[str, Any]], dict[str, dict[str, str]]]
 
 
 def hold_exports(
-    engine: ModuleType, handlers: ModuleType, stacks: ModuleType, records: ModuleType
+    handlers: ModuleType, stacks: ModuleType, records: ModuleType
 ) -> Callable[[str, str], str | None]:
     """Let stacks keep to what they export, as AWS makes them.
 
@@ -29,13 +27,12 @@ def hold_exports(
         Who imports an export of a stack (its name), or None.
 
     Args:
-        engine: ministack's module that reads templates, of nested stacks too.
-        handlers: its module that answers requests.
+        handlers: ministack's module that answers requests.
         stacks: its module that makes and changes stacks.
         records: its module that holds them and their exports.
     """
     resolve_outputs: Callable[..., _Outputs] = stacks._resolve_stack_outputs
-    resolve, delete = stacks._resolve_refs, handlers._ACTION_HANDLERS["DeleteStack"]
+    delete = handlers._ACTION_HANDLERS["DeleteStack"]
     imported = handlers._imported_export_names
 
     def imports(stack: Mapping[str, Any], name: str) -> set[str]:
@@ -69,14 +66,6 @@ def hold_exports(
             records._exports.pop(export)
         return outputs, new
 
-    def resolved(*given: Any) -> Any:
-        try:
-            return resolve(*given)
-        except ValueError as error:
-            if found := _NOT_FOUND.fullmatch(str(error)):
-                raise ValueError(f"No export named {found[1]} found.") from None
-            raise
-
     def deleted(params: Any) -> Any:
         stack = handlers._resolve_stack(handlers._p(params, "StackName"))
         is_there = stack and stack["StackStatus"] not in _GONE
@@ -92,7 +81,5 @@ def hold_exports(
 
     replace(handlers, "_imported_export_names", imports)
     replace(stacks, "_resolve_stack_outputs", outputs_of)
-    for module in (engine, stacks):
-        replace(module, "_resolve_refs", resolved)
     handlers._ACTION_HANDLERS["DeleteStack"] = deleted
     return importer

@@ -122,30 +122,23 @@ class Front:
         noticing = self.roles.noticing(request) if self.roles and service == "iam" else None
         with noticing or contextlib.nullcontext(), self._requester.acting(caller.arn):
             await self._app(scope, _replay(request.body), answer.send)
-        instead = await self._instead(answer, request, service, caller)
+        skin = self._skin(service)
+        instead: HttpResponse | None = None
+        if skin and answer.is_failure():
+            # What breaks over a mistake of the client's is that; the rest is a defect.
+            instead = skin.mistake(request, caller)
+            if instead is None:
+                _report(held)
+                instead = skin.failure(request, caller)
+        elif skin and answer.lacks_the_operation():
+            instead = await skin.handle(request, caller)
+        else:
+            _report(held)
         if instead is not None:
             await send_response(send, instead)
             return
-        for record in held:
-            if record.exc_info:
-                traceback.print_exception(*record.exc_info)
         for message in answer.refusal:
             await send(message)
-
-    async def _instead(
-        self, answer: "_Answer", request: HttpRequest, service: str, caller: Caller
-    ) -> HttpResponse | None:
-        """AWS's answer where ministack failed, or lacks the operation; None for its own."""
-        if not (answer.is_failure() or answer.lacks_the_operation()):
-            return None
-        skin = self._skin(service)
-        if skin is None:
-            return None
-        return (
-            skin.mistake(request, caller)
-            if answer.is_failure()
-            else await skin.handle(request, caller)
-        )
 
     def _mistake(self, request: HttpRequest, service: str, caller: Caller) -> HttpResponse | None:
         skin = self._skin(service) if service in _CHECKED_FIRST else None
@@ -174,6 +167,12 @@ class Front:
             return True
         held.append(record)
         return False
+
+
+def _report(held: list[logging.LogRecord]) -> None:
+    for record in held:
+        if record.exc_info:
+            traceback.print_exception(*record.exc_info)
 
 
 class _Answer:

@@ -1,15 +1,20 @@
-"""CloudFormation works in threads of its own; our services live on the loop's thread."""
+"""Our handlers of resource types, as ministack's CloudFormation calls them."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Container, Coroutine
 from typing import Any
 
 from localaws.cloudformation import ResourceHandler, as_told
 from localaws.words.errors import AwsError
 
 
+def or_one_of(types: Container[str], theirs: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Their answer to a question about a resource type, and yes for ours."""
+    return lambda resource_type: resource_type in types or theirs(resource_type)
+
+
 def on_loop(handler: ResourceHandler, loop: asyncio.AbstractEventLoop) -> dict[str, Any]:
-    """A handler of ours as ministack calls its own."""
+    """CloudFormation works in threads of its own; our services live on the loop's thread."""
 
     def run(work: Coroutine[Any, Any, Any]) -> Any:
         try:

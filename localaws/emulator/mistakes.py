@@ -16,10 +16,9 @@ from localaws.emulator.rule_limits import (
     mistake_in_rule,
     mistake_in_targets,
 )
+from localaws.emulator.service_answers import Mistake
 from localaws.words.errors import AwsError
 
-# The code that a handler gives, and the service's message.
-Mistake = tuple[str, str]
 Properties = Mapping[str, Any]
 Check = Callable[[str, str, Mapping[str, Any]], None]
 

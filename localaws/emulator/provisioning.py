@@ -5,7 +5,6 @@ Every type goes this way, ministack's own too.
 
 import ast
 import contextlib
-import json
 import linecache
 import logging
 import re
@@ -13,13 +12,11 @@ import traceback
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
-from xml.sax.saxutils import unescape
 
-from localaws.cloudformation.refusals import as_told
 from localaws.cloudformation.resources import AlreadyExists
 from localaws.cloudformation.templates.properties import UNKNOWN, as_read, is_function, problems
-from localaws.emulator.mistakes import Mistake
 from localaws.emulator.seams import replace
+from localaws.emulator.service_answers import Mistake, handler_error, refusal_in
 from localaws.emulator.unserved import unserved
 
 FindMistake = Callable[[str, Mapping[str, Any]], Mistake | None]
@@ -106,12 +103,7 @@ def _check(kind: str, logical_id: str, properties: Any) -> None:
 
 def _refuse(mistake: Mistake | None) -> None:
     if mistake:
-        raise _refusal(mistake)
-
-
-def _refusal(mistake: Mistake) -> ValueError:
-    code, message = mistake
-    return ValueError(as_told(message, code))
+        raise handler_error(mistake)
 
 
 def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
@@ -120,13 +112,13 @@ def _in_our_words(kind: str, name: str, work: Callable[[], Any]) -> Any:
         return work()
     except Exception as error:
         if answer := _answer_in(str(error)):
-            raise _refusal(answer) from error
+            raise handler_error(answer) from error
         if _is_meant(error):
             if kind == _NESTED or _BY_CLOUDFORMATION.match(str(error)):
                 raise
-            raise _refusal(_read(kind, str(error))) from error
+            raise handler_error(_read(kind, str(error))) from error
         _LOG.debug("%s (%s) failed", name, kind, exc_info=True)
-        raise _refusal(
+        raise handler_error(
             (
                 "InvalidRequest",
                 f"Invalid request provided: the properties of {name} are not those of an {kind}.",
@@ -165,17 +157,9 @@ def _answer_in(told: str) -> Mistake | None:
     found = _BODY.search(told)
     if not found:
         return None
-    with contextlib.suppress(ValueError, SyntaxError, LookupError, TypeError):
-        body: bytes = ast.literal_eval(found[1])
-        if body.startswith(b"{"):
-            document = json.loads(body)
-            return document["__type"].rpartition("#")[2], document["message"]
-        texts = {name.decode(): unescape(text.decode()) for name, text in _TEXT.findall(body)}
-        return texts["Code"], texts["Message"]
+    with contextlib.suppress(ValueError, SyntaxError):
+        return refusal_in(ast.literal_eval(found[1]))
     return None
-
-
-_TEXT = re.compile(rb"<(Code|Message)>(.*?)</", re.DOTALL)
 
 
 def _is_meant(error: Exception) -> bool:

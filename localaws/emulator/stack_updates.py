@@ -22,6 +22,8 @@ _INITIATED = "Resource creation Initiated"
 _UPDATE, _CREATE = "UPDATE_", "CREATE_"
 _UPDATING = f"{_UPDATE}IN_PROGRESS"
 _UPDATED = f"{_UPDATE}COMPLETE"
+_UNDELETED = "DELETE_FAILED"
+_LEFT_BEHIND = "Update successful. One or more resources could not be deleted."
 _CLEANING = f"{_UPDATE}COMPLETE_CLEANUP_IN_PROGRESS"
 
 
@@ -123,6 +125,7 @@ class _Events:
         if kind == _STACK and logical_id == stack_name:
             if status == _UPDATED:
                 self.clean_up(stack_id, stack_name)
+                reason = self._leave_behind(stack_id, stack_name)
         elif status == "CREATE_COMPLETE":
             add("CREATE_IN_PROGRESS", _INITIATED, physical_id)
         elif self.is_updating(stack_id):
@@ -182,6 +185,21 @@ class _Events:
             begun = f"{_CREATE if current.before is None else _UPDATE}IN_PROGRESS"
             add(begun, _INITIATED, physical_id)
         add(status, reason, physical_id or current.physical_id)
+
+    def _leave_behind(self, stack_id: str, stack_name: str) -> str:
+        """Let go of what could not be deleted; what AWS says of that, "" where all could.
+
+        https://github.com/rvedotrc/aws-cloudformation-stack-states/issues/2
+        """
+        is_left = False
+        for event in reversed(self._records._stack_events[stack_id]):
+            if event["ResourceStatus"] == _CLEANING:
+                break
+            is_left = is_left or event["ResourceStatus"] == _UNDELETED
+        stack = self._records._stacks[stack_name]
+        kept = {n: r for n, r in stack["_resources"].items() if r["ResourceStatus"] != _UNDELETED}
+        stack |= {"_resources": kept, "StackStatusReason": _LEFT_BEHIND if is_left else ""}
+        return _LEFT_BEHIND if is_left else ""
 
     def _last_of_stack(self, stack_id: str) -> str:
         """The status that the stack itself was told to have last; "" without any."""

@@ -41,6 +41,7 @@ def speak_as_aws(engine: ModuleType, readers: Iterable[ModuleType]) -> None:
     """
     for name in _MORE_TAGS:
         engine.CfnLoader.add_constructor(f"!{name}", engine._construct_cfn_tag(f"Fn::{name}"))
+    _keep_keys(engine.CfnLoader, engine.yaml)
     parse, resolve = (
         _parsing(engine._parse_template, engine.yaml),
         _resolving(engine._resolve_parameters),
@@ -48,6 +49,21 @@ def speak_as_aws(engine: ModuleType, readers: Iterable[ModuleType]) -> None:
     for module in (engine, *readers):
         replace(module, "_parse_template", parse)
         replace(module, "_resolve_parameters", resolve)
+
+
+def _keep_keys(loader: Any, yaml: ModuleType) -> None:
+    """Let keys of YAML be the text that they are written as, also `Yes`, `On` and numbers."""
+    theirs = loader.construct_mapping
+
+    def construct(self: Any, node: Any, deep: bool = False) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            self.flatten_mapping(node)
+            for key, _value in node.value:
+                if isinstance(key, yaml.ScalarNode):
+                    key.tag = "tag:yaml.org,2002:str"
+        return theirs(self, node, deep)
+
+    loader.construct_mapping = construct
 
 
 def _parsing(theirs: Callable[[str], Any], yaml: ModuleType) -> Callable[[str], Any]:

@@ -9,6 +9,7 @@ from localaws.cloudformation.templates.checks import (
     check,
     check_conditional,
     check_parameters,
+    check_tags,
 )
 from localaws.cloudformation.templates.transforms import EMBEDDED, embeds_transform, unfit_transform
 from localaws.emulator.resource_types import Validate
@@ -57,8 +58,14 @@ def transforming(theirs: Callable[..., Any], failed: type, account_id: str) -> C
             return theirs(template, *rest, **named)
         except Exception as error:
             causes = getattr(error, "causes", None)  # of SAM's InvalidDocumentException
-            if causes is None:
+            if causes is None and isinstance(error, ValueError):
                 raise
+            if causes is None:  # it stumbled over what it was given
+                return failed(
+                    template,
+                    "Template format error: its transforms cannot be applied to this template: a "
+                    "function or a member has another form than they take.",
+                )
             told = " ".join(str(cause.message) for cause in causes)
             return failed(
                 template,
@@ -86,20 +93,25 @@ def refuse_nested_transforms(provisioners: ModuleType) -> None:
 
 
 def check_first(handlers: ModuleType) -> None:
-    """Let CreateStack, UpdateStack and CreateChangeSet look at a template before they begin.
+    """Let who reads a template look at it before: also GetTemplateSummary, which only reads it.
 
-    All three ask whether the caller acknowledged the template's capabilities, once its transforms
-    are done and before its parameters are read. ministack asks that for some of its callers only.
+    CreateStack, UpdateStack and CreateChangeSet ask whether the caller acknowledged the template's
+    capabilities, once its transforms are done and before its parameters are read. ministack asks
+    that for some of its callers only.
     """
     theirs = handlers._check_capabilities
 
     def look(sent: Any, template: Any, params: Any, macros: bool = True) -> Any:
-        given = [p["Key"] for p in handlers._extract_members(params, "Parameters") if "Key" in p]
+        given, tags = (
+            [member["Key"] for member in handlers._extract_members(params, name)]
+            for name in ("Parameters", "Tags")
+        )
         # A transform that failed is a dictionary of ministack's own, which tells its reason later.
         if type(template) is dict:
             try:
                 check(template)
                 check_parameters(template, given)
+                check_tags(tags)
             except TemplateProblem as problem:
                 return handlers._error("ValidationError", str(problem))
         if any(key.startswith("NotificationARNs.member") for key in params):
@@ -110,5 +122,18 @@ def check_first(handlers: ModuleType) -> None:
             )
         return theirs(sent, template, params, macros=macros)
 
+    summarize = handlers._ACTION_HANDLERS["GetTemplateSummary"]
+
+    def summarized(params: Any) -> Any:
+        body, error = handlers._resolve_template(params)
+        try:
+            if body and not error:
+                check(handlers._parse_template(body))
+        except ValueError as problem:
+            prefix = "" if isinstance(problem, TemplateProblem) else "Template format error: "
+            return handlers._error("ValidationError", f"{prefix}{problem}")
+        return summarize(params)
+
+    handlers._ACTION_HANDLERS["GetTemplateSummary"] = summarized
     replace(handlers, "_check_capabilities", look)
     replace(handlers, "_capabilities_enforced", lambda: True)

@@ -118,6 +118,10 @@ class ServiceSkin:
         if check is not None and (problems := list(check(params, "", ""))):
             raise self._profile.invalid(problems)
 
+    def failure(self, request: HttpRequest, caller: Caller) -> HttpResponse:
+        """AWS's answer to a request that something broke over."""
+        return self.protocol_of(request).refuse(InternalFailure(), caller.request_id)
+
     def protocol_of(self, request: HttpRequest) -> WireProtocol:
         """The protocol that a request is in: some services have several."""
         if request.headers.get("smithy-protocol") == CBOR:

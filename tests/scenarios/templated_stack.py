@@ -24,14 +24,25 @@ class TemplatedStack:
         body = json.dumps({"Resources": resources} | sections)
         call = getattr(self.cloudformation, f"{verb}_stack")
         call(StackName=self.name, TemplateBody=body, **options)
-        while (told := self.told())["StackStatus"].endswith("IN_PROGRESS"):
+        return self.end()
+
+    def delete(self, **options: Any) -> str:
+        """Delete it; how that ended."""
+        stack_id = self.told()["StackId"]
+        self.cloudformation.delete_stack(StackName=self.name, **options)
+        return self.end(stack_id)
+
+    def end(self, stack_id: str = "") -> str:
+        """Wait for what goes on to end; how it did. A deleted stack is known by its id alone."""
+        while (told := self.told(stack_id))["StackStatus"].endswith("IN_PROGRESS"):
             if not self._is_virtual:
                 time.sleep(5)
         return str(told["StackStatus"])
 
-    def told(self) -> dict[str, Any]:
+    def told(self, stack_id: str = "") -> dict[str, Any]:
         """What CloudFormation says of it."""
-        [stack] = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"]
+        name = stack_id or self.name
+        [stack] = self.cloudformation.describe_stacks(StackName=name)["Stacks"]
         return dict(stack)
 
     def events(self) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from tests.scenarios.account import Account
     [
         ("", {"Fn::Join": ["", {"Ref": "Policies"}]}, True),
         ("a,b", {"Fn::Join": ["", {"Ref": "Policies"}]}, False),
-        ("", {"Fn::Sub": "${Policies}"}, True),
+        # A list has no place in the text itself: github.com/aws-cloudformation/cfn-lint/issues/390
+        ("", {"Fn::Sub": ["${All}", {"All": {"Fn::Join": ["", {"Ref": "Policies"}]}}]}, True),
         ("", {"Fn::FindInMap": ["Regions", {"Ref": "AWS::Region"}, "nothing"]}, True),
         ("", {"Ref": "AWS::Region"}, False),
     ],

@@ -9,13 +9,23 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from localaws.cloudformation.templates.intrinsics import is_condition, is_scalar, misused
+from localaws.cloudformation.templates.literals import unfit_export, unfit_head, unfit_literals
+from localaws.cloudformation.templates.properties import UNKNOWN
 from localaws.cloudformation.templates.references import (
     FUNCTIONS,
     PSEUDO_PARAMETERS,
     Reference,
     references,
 )
-from localaws.cloudformation.templates.shape import FORMAT, misshapen, section
+from localaws.cloudformation.templates.resolving import NoSuchValue, Resolver
+from localaws.cloudformation.templates.shape import (
+    FORMAT,
+    POLICIES,
+    misshapen,
+    section,
+    wrong_policies,
+)
 from localaws.cloudformation.templates.transforms import embeds_transform
 
 _ERROR = "Template error: "
@@ -33,14 +43,23 @@ def check(template: Mapping[str, Any]) -> None:
     Raises:
         TemplateProblem: what is wrong.
     """
-    if template.get("Transform") or embeds_transform(template):
-        return
-    for problem in _problems(template):
+    is_made = not (template.get("Transform") or embeds_transform(template))
+    for problem in _problems(template) if is_made else unfit_head(template):
         raise TemplateProblem(problem)
 
 
+def check_tags(keys: Collection[str]) -> None:
+    """Refuse tags of one key.
+
+    Raises:
+        TemplateProblem: there are some.
+    """
+    if len(set(keys)) < len(keys):
+        raise TemplateProblem("Tags contain duplicate keys; tag keys must be unique")
+
+
 def check_parameters(template: Mapping[str, Any], given: Collection[str]) -> None:
-    """Refuse values for parameters that there are not, and none for those that need one.
+    """Refuse values for parameters that there are not, two for one, and none where one is needed.
 
     Raises:
         TemplateProblem: which ones.
@@ -48,6 +67,8 @@ def check_parameters(template: Mapping[str, Any], given: Collection[str]) -> Non
     known = section(template, "Parameters")
     if surplus := sorted(set(given) - known.keys()):
         raise TemplateProblem(f"Parameters: [{', '.join(surplus)}] do not exist in the template")
+    if twice := sorted(name for name, times in Counter(given).items() if times > 1):
+        raise TemplateProblem(f"Parameters: [{', '.join(twice)}] are given more than once")
     missing = [
         name for name, asked in known.items() if "Default" not in asked and name not in given
     ]
@@ -76,6 +97,45 @@ def check_conditional(template: Mapping[str, Any], conditions: Mapping[str, bool
         raise TemplateProblem(problem)
 
 
+def check_values(
+    template: Mapping[str, Any], conditions: Mapping[str, bool], resolver: Resolver
+) -> None:
+    """Refuse what could not become anything, whatever the resources turn out to be.
+
+    Raises:
+        TemplateProblem: what is wrong.
+    """
+    for name, resource in section(template, "Resources").items():
+        if _is_in(resource, conditions):
+            read = {
+                key: _resolved(resolver, resource[key])
+                for key in (*POLICIES, "Metadata", "Properties")
+                if key in resource
+            }
+            for problem in wrong_policies(name, {"Type": resource["Type"]} | read):
+                raise TemplateProblem(problem)
+    for name, output in section(template, "Outputs").items():
+        if not _is_in(output, conditions):
+            continue
+        value = _resolved(resolver, output["Value"])
+        is_boolean = isinstance(value, bool) and is_condition(output["Value"])
+        if is_boolean or not (value is UNKNOWN or is_scalar(value)):
+            raise TemplateProblem(
+                f"{FORMAT}The Value field of every Outputs member must evaluate to a String."
+            )
+        if "Export" in output:
+            export = _resolved(resolver, output["Export"]["Name"])
+            if export is not UNKNOWN and (unfit := unfit_export(name, export)):
+                raise TemplateProblem(unfit)
+
+
+def _resolved(resolver: Resolver, node: Any) -> Any:
+    try:
+        return resolver.value(node)
+    except NoSuchValue as error:
+        raise TemplateProblem(str(error)) from None
+
+
 def duplicates(exports: Iterable[str]) -> str | None:
     """What is wrong with the names of a stack's exports; None where each is there once."""
     if not (twice := [name for name, times in Counter(exports).items() if times > 1]):
@@ -88,6 +148,8 @@ def duplicates(exports: Iterable[str]) -> str | None:
 
 def _problems(template: Mapping[str, Any]) -> Iterator[str]:
     yield from misshapen(template)
+    yield from unfit_literals(template)
+    yield from _misused(template)
     conditions = section(template, "Conditions")
     parameters = section(template, "Parameters").keys() | PSEUDO_PARAMETERS
     resources = section(template, "Resources")
@@ -95,6 +157,16 @@ def _problems(template: Mapping[str, Any]) -> Iterator[str]:
     for block in ("Resources", "Outputs"):
         yield from _of_block(template, block, parameters | resources.keys(), resources)
     yield from _circular(resources)
+
+
+def _misused(template: Mapping[str, Any]) -> Iterator[str]:
+    for rule in section(template, "Conditions").values():
+        if any(r.by == "Fn::ImportValue" for r in references(rule)):
+            yield f"{_ERROR}Cannot use Fn::ImportValue in Conditions."
+        yield from misused(rule)
+    for block in ("Resources", "Outputs"):
+        for member in section(template, block).values():
+            yield from misused(list(member.values()))
 
 
 def _of_conditions(conditions: Mapping[str, Any], parameters: Collection[str]) -> Iterator[str]:
@@ -142,7 +214,7 @@ def _of_block(
 
 def _wrong_functions(found: Collection[Reference], conditions: Mapping[str, Any]) -> Iterator[str]:
     for reference in found:
-        if reference.by.startswith("Fn::") and reference.by not in FUNCTIONS:
+        if reference.is_unsupported:
             supported = ", ".join(sorted(FUNCTIONS))
             yield (
                 f"{_ERROR}Encountered unsupported function: {reference.by} "
@@ -184,7 +256,7 @@ def _conditions_in(rule: Any) -> Iterator[str]:
 
 def _values(member: Mapping[str, Any]) -> list[Any]:
     """The parts of a resource or output in which functions stand."""
-    names = ("Properties", "Value", "Export", "DeletionPolicy", "UpdateReplacePolicy")
+    names = ("Properties", "Metadata", "Value", "Export", *POLICIES)
     return [member[name] for name in names if name in member]
 
 

@@ -27,9 +27,6 @@ FUNCTIONS = frozenset(
         "And",
         "Base64",
         "Cidr",
-        "Contains",
-        "EachMemberEquals",
-        "EachMemberIn",
         "Equals",
         "FindInMap",
         "GetAZs",
@@ -41,14 +38,11 @@ FUNCTIONS = frozenset(
         "Length",
         "Not",
         "Or",
-        "RefAll",
         "Select",
         "Split",
         "Sub",
         "ToJsonString",
         "Transform",
-        "ValueOf",
-        "ValueOfAll",
     )
 )
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
@@ -59,14 +53,20 @@ class Reference:
     """One mention of something else.
 
     Attributes:
-        by: "Ref", "Fn::GetAtt", "Fn::Sub", "Fn::If", or a function that there is not.
-        name: of a parameter, resource or condition; "" where the function is the mistake.
+        by: "Ref", "Fn::GetAtt", "Fn::Sub", "Fn::If", "Fn::ImportValue", or a function that has no
+            place in a value: those of rules, and what there is not.
+        name: of a parameter, resource or condition; "" of others.
         attribute: of a resource, where one is asked for.
     """
 
     by: str
     name: str
     attribute: str = ""
+
+    @property
+    def is_unsupported(self) -> bool:
+        """Whether the function is the mistake."""
+        return self.by.startswith("Fn::") and self.by not in FUNCTIONS
 
 
 def references(node: Any, conditions: Mapping[str, bool] | None = None) -> Iterator[Reference]:
@@ -100,7 +100,8 @@ def _of_member(
             taken = [value[1] if conditions.get(value[0]) else value[2]]
         yield from references(taken, conditions)
     else:
-        if isinstance(key, str) and key.startswith("Fn::") and is_alone and key not in FUNCTIONS:
+        known = FUNCTIONS - {"Fn::ImportValue"}
+        if isinstance(key, str) and key.startswith("Fn::") and is_alone and key not in known:
             yield Reference(key, "")
         yield from references(value, conditions)
 

@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from localaws.cloudformation.templates.properties import is_function
+
 FORMAT = "Template format error: "
 _SECTIONS = frozenset(
     {
@@ -38,7 +40,7 @@ _MEMBERS = frozenset(
     }
 )
 _UPDATE_POLICIES = frozenset({"Delete", "Retain", "Snapshot"})
-_POLICIES = {
+POLICIES = {
     "DeletionPolicy": _UPDATE_POLICIES | {"RetainExceptOnCreate"},
     "UpdateReplacePolicy": _UPDATE_POLICIES,
 }
@@ -112,23 +114,23 @@ def misshapen(template: Mapping[str, Any]) -> Iterator[str]:
                 yield f"Invalid template resource property '{key}'"
         if not _is_depends_on(resource.get("DependsOn", [])):
             yield f"{FORMAT}DependsOn must be a string or list of strings."
-        yield from _wrong_policies(name, resource)
+        yield from wrong_policies(name, resource)
         if not isinstance(resource.get("Properties", {}), Mapping):
             yield f"{FORMAT}[/Resources/{name}/Properties] must be an object"
     for name, output in section(template, "Outputs").items():
         if "Value" not in output:
             yield f"{FORMAT}[/Outputs/{name}] Every Outputs member must contain a Value object"
-    for block in ("Resources", "Outputs"):
+    for block in ("Parameters", "Mappings", "Conditions", "Resources", "Outputs"):
         for place in _nulls(section(template, block), f"/{block}"):
             yield f"{FORMAT}[{place}] 'null' values are not allowed in templates"
 
 
-def _wrong_policies(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
+def wrong_policies(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
     """What a resource is to leave behind, and cannot."""
-    for attribute, known in _POLICIES.items():
+    for attribute, known in POLICIES.items():
         policy, kind = resource.get(attribute, "Delete"), resource.get("Type")
-        if isinstance(policy, Mapping):
-            continue  # a function
+        if is_function(policy):
+            continue
         if not isinstance(policy, str):
             yield f"{FORMAT}Every {attribute} member must be a string."
         elif policy not in known:

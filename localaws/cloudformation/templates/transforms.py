@@ -39,7 +39,9 @@ def _unfit(template: Mapping[str, Any], account_id: str) -> Iterator[str]:
     for call in declared if isinstance(declared, list) else [declared]:
         name = call if isinstance(call, str) else _name(call)
         yield from _of_name(name, account_id)
-        if name == INCLUDE and isinstance(call, Mapping) and call.get("Parameters"):
+        if name == INCLUDE and isinstance(call, Mapping) and not _location(call):
+            yield f"Transform {INCLUDE} failed with: The location parameter is not a valid S3 uri."
+        elif name == INCLUDE and isinstance(call, Mapping):
             yield (
                 f"{INCLUDE} for a whole template is not part of the embedded AWS. Use "
                 f"{EMBEDDED} where the snippet is to stand, or a real account."
@@ -56,6 +58,11 @@ def _of_name(name: str | None, account_id: str) -> Iterator[str]:
     elif name not in _SERVED:
         owned = name if name.startswith("AWS::") else f"{account_id}::{name}"
         yield f"No transform named {owned} found."
+
+
+def _location(call: Mapping[str, Any]) -> Any:
+    parameters = call.get("Parameters")
+    return parameters.get("Location") if isinstance(parameters, Mapping) else None
 
 
 def _name(call: Any) -> str | None:

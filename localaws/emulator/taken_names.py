@@ -1,0 +1,90 @@
+"""Names that are taken: a stack makes no resource out of what belongs to somebody else.
+
+ministack writes over most of what is there, and deletes it with the second stack. On AWS the name
+of a resource that its template names is its own, and a second creation fails.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
+"""
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+from localaws.cloudformation.resources import AlreadyExists
+from localaws.emulator.seams import replace
+from localaws.emulator.service_answers import handler_error
+
+Properties = Mapping[str, Any]
+# Whether there is something of this name, from the properties that it was given in.
+_IsThere = Callable[[str, Properties], bool]
+
+
+def keep_names(stacks: ModuleType, modules: Mapping[str, ModuleType]) -> None:
+    """Let stacks refuse to make what is there.
+
+    Args:
+        stacks: ministack's module that makes and changes resources.
+        modules: its services by their names in `seams`.
+    """
+    named = _named(modules)
+    provision, update = stacks._provision_resource, stacks._update_resource
+
+    def check(kind: str, properties: Properties) -> None:
+        prop, is_there = named.get(kind, ("", _never))
+        name = properties.get(prop)
+        if name and is_there(str(name), properties):
+            # On AWS the code is that of the handlers' contract, not of an API.
+            told = AlreadyExists.of(kind, str(name)).message
+            raise handler_error(("AlreadyExists", told))
+
+    def provisioned(kind: str, logical_id: str, properties: Any, *rest: Any) -> Any:
+        check(kind, properties)
+        return provision(kind, logical_id, properties, *rest)
+
+    def updated(kind: str, physical_id: str, old: Any, new: Any, *rest: Any) -> Any:
+        prop, _ = named.get(kind, ("", _never))
+        if old.get(prop) != new.get(prop):
+            check(kind, new)
+        return update(kind, physical_id, old, new, *rest)
+
+    replace(stacks, "_provision_resource", provisioned)
+    replace(stacks, "_update_resource", updated)
+
+
+def _never(_name: str, _properties: Properties) -> bool:
+    return False
+
+
+def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, tuple[str, _IsThere]]:
+    """Type -> the property that names it, and whether the name is taken."""
+    cloudwatch, dynamodb, ecr, eventbridge, iam, kms, s3, ssm = (
+        modules[f"services.{name}"]
+        for name in ("cloudwatch", "dynamodb", "ecr", "eventbridge", "iam", "kms", "s3", "ssm")
+    )
+
+    def policy(name: str, _properties: Properties) -> bool:
+        # A name is taken on every path.
+        return any(policy["PolicyName"] == name for policy in iam._policies.values())
+
+    def rule(name: str, properties: Properties) -> bool:
+        bus = modules["services.cloudformation.provisioners"]._eb_rule_bus_name(properties)
+        return eventbridge._rule_key(name, bus) in eventbridge._rules
+
+    def within(known: Mapping[str, Any]) -> _IsThere:
+        return lambda name, _properties: name in known
+
+    return {
+        "AWS::CloudWatch::Alarm": ("AlarmName", within(cloudwatch._alarms)),
+        "AWS::CloudWatch::Dashboard": ("DashboardName", within(cloudwatch._dashboards)),
+        "AWS::DynamoDB::GlobalTable": ("TableName", within(dynamodb._tables)),
+        "AWS::DynamoDB::Table": ("TableName", within(dynamodb._tables)),
+        "AWS::ECR::Repository": ("RepositoryName", within(ecr._repositories)),
+        "AWS::Events::EventBus": ("Name", within(eventbridge._event_buses)),
+        "AWS::Events::Rule": ("Name", rule),
+        "AWS::IAM::InstanceProfile": ("InstanceProfileName", within(iam._instance_profiles)),
+        "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", policy),
+        "AWS::IAM::Role": ("RoleName", within(iam._roles)),
+        "AWS::IAM::User": ("UserName", within(iam._users)),
+        "AWS::KMS::Alias": ("AliasName", lambda name, _: kms._alias_arn(name) in kms._aliases),
+        "AWS::S3::Bucket": ("BucketName", within(s3._buckets)),
+        "AWS::SSM::Parameter": ("Name", within(ssm._parameters)),
+    }

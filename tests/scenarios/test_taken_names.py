@@ -1,0 +1,118 @@
+"""A stack makes nothing out of a name that is taken, and so deletes nothing of somebody else."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from tests.scenarios.account import Account, trust
+from tests.scenarios.templated_stack import TemplatedStack
+
+ALLOWED = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}],
+}
+KEYS = {
+    "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+}
+ALARM = {
+    "Namespace": "AWS/SQS",
+    "MetricName": "NumberOfMessagesSent",
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 1,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+# Type -> the property that names it, and the others that it needs.
+NAMED: dict[str, tuple[str, dict[str, Any]]] = {
+    "AWS::CloudWatch::Alarm": ("AlarmName", ALARM),
+    "AWS::CloudWatch::Dashboard": ("DashboardName", {"DashboardBody": '{"widgets":[]}'}),
+    "AWS::DynamoDB::GlobalTable": (
+        "TableName",
+        KEYS | {"Replicas": [{"Region": {"Ref": "AWS::Region"}}]},
+    ),
+    "AWS::DynamoDB::Table": ("TableName", KEYS),
+    "AWS::ECR::Repository": ("RepositoryName", {}),
+    "AWS::Events::EventBus": ("Name", {}),
+    "AWS::Events::Rule": ("Name", {"EventPattern": {"source": ["orders"]}}),
+    "AWS::IAM::InstanceProfile": ("InstanceProfileName", {"Roles": []}),
+    "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", {"PolicyDocument": ALLOWED}),
+    "AWS::IAM::Role": (
+        "RoleName",
+        {"AssumeRolePolicyDocument": trust("lambda.amazonaws.com")},
+    ),
+    "AWS::IAM::User": ("UserName", {}),
+    "AWS::KMS::Alias": ("AliasName", {"TargetKeyId": {"Ref": "Key"}}),
+    "AWS::Lambda::Function": (
+        "FunctionName",
+        {
+            "Code": {"ZipFile": "def handler(event, context): pass"},
+            "Handler": "index.handler",
+            "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+            "Runtime": "python3.12",
+        },
+    ),
+    "AWS::Logs::LogGroup": ("LogGroupName", {}),
+    "AWS::SNS::Topic": ("TopicName", {}),
+    "AWS::SQS::Queue": ("QueueName", {}),
+    "AWS::SSM::Parameter": ("Name", {"Type": "String", "Value": "1"}),
+}
+# What these types' services say.
+ALREADY = {
+    "AWS::Lambda::Function": "Function already exist",
+    "AWS::Logs::LogGroup": "The specified log group already exists",
+}
+AROUND = {
+    "AWS::KMS::Alias": {"Key": {"Type": "AWS::KMS::Key", "Properties": {}}},
+    "AWS::Lambda::Function": {
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {"AssumeRolePolicyDocument": trust("lambda.amazonaws.com")},
+        }
+    },
+}
+
+
+def template_of(kind: str, name: str, **others: Any) -> dict[str, Any]:
+    prop, properties = NAMED[kind]
+    it = {"Type": kind, "Properties": properties | {prop: name} | others}
+    return copy.deepcopy({"It": it} | AROUND.get(kind, {}))
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_a_name_belongs_to_its_first_stack(account: Account, kind: str) -> None:
+    # Given a stack with something that has a name
+    name = account.unique("name")
+    name = f"alias/{name}" if kind == "AWS::KMS::Alias" else name
+    first, second = TemplatedStack(account), TemplatedStack(account)
+    named = {"Capabilities": ["CAPABILITY_NAMED_IAM"]}
+    ended = first.send("create", template_of(kind, name), **named)
+    assert ended == "CREATE_COMPLETE", first.reasons()
+    # When another stack has the same
+    ended = second.send("create", template_of(kind, name), **named)
+    # Then it is not made, and its going takes nothing away
+    assert ended == "ROLLBACK_COMPLETE"
+    assert ALREADY.get(kind, f"Resource of type '{kind}' with identifier") in second.reasons()
+    second.delete()
+    assert second.send("create", template_of(kind, name), **named) == "ROLLBACK_COMPLETE"
+    # And once the first one is gone, the name is free (of a queue a minute later)
+    assert first.delete() == "DELETE_COMPLETE"
+    second.delete()
+    if kind != "AWS::SQS::Queue":
+        assert second.send("create", template_of(kind, name), **named) == "CREATE_COMPLETE"
+
+
+def test_an_update_takes_no_name_either(account: Account) -> None:
+    kind, taken = "AWS::IAM::Role", account.unique("taken")
+    named = {"Capabilities": ["CAPABILITY_NAMED_IAM"]}
+    first, second = TemplatedStack(account), TemplatedStack(account)
+    assert first.send("create", template_of(kind, taken), **named) == "CREATE_COMPLETE"
+    own = template_of(kind, account.unique("own"))
+    assert second.send("create", own, **named) == "CREATE_COMPLETE"
+    ended = second.send("update", template_of(kind, taken, Description="mine"), **named)
+    assert ended == "UPDATE_ROLLBACK_COMPLETE"
+    [role] = [account.client("iam").get_role(RoleName=taken)["Role"]]
+    assert role.get("Description", "") == ""
