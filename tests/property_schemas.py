@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from localaws.cloudformation.templates.properties import SCHEMAS
-from localaws.emulator.resource_types import OF_THE_EMULATOR
+from localaws.emulator.stacks.resource_types import OF_THE_EMULATOR
 
 _REGION = "us-east-1"
 _KEPT = ("type", "$ref", "required")

@@ -2,7 +2,7 @@
 
 The administrator may do everything but what a resource's policy denies. Everybody else (an
 execution role's session, a role assumed through STS, another IAM user) is judged before any
-operation runs. Services of the emulator are judged in `localaws.emulator.authorization`.
+operation runs. Services of the emulator are judged in `localaws.emulator.iam.authorization`.
 """
 
 from localaws.authorization.authorizer import Authorizer

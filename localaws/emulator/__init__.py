@@ -10,61 +10,36 @@ used or replaced is listed in `seams` and verified at start.
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from localaws.alarms.evaluation import evaluate
 from localaws.cloudformation import ResourceHandler
 from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
-from localaws.emulator.alarm_histories import begin_histories
-from localaws.emulator.authorization import Gate, Judge
-from localaws.emulator.change_sets import compare_references, tell_recreation
-from localaws.emulator.deletions import Deletions, refuse_deletions
-from localaws.emulator.event_entries import refuse_malformed_entries
-from localaws.emulator.events import deliver_alarms, deliver_events, deliver_notifications
-from localaws.emulator.exports import hold_exports
+from localaws.emulator.events.alarm_histories import begin_histories
+from localaws.emulator.events.alarms import Alarms
+from localaws.emulator.events.deliveries import (
+    deliver_alarms,
+    deliver_events,
+    deliver_notifications,
+)
+from localaws.emulator.events.event_entries import refuse_malformed_entries
+from localaws.emulator.events.json_texts import order_events, write_as_aws
+from localaws.emulator.events.metric_queries import answer_as_aws
+from localaws.emulator.events.rule_requests import refuse_mistaken_rules
 from localaws.emulator.front import Front, Refuse
-from localaws.emulator.iam_requests import refuse_mistaken_requests
-from localaws.emulator.iam_rules import IamRules
-from localaws.emulator.json_texts import order_events, write_as_aws
+from localaws.emulator.iam.authorization import Gate, Judge
+from localaws.emulator.iam.requester import Requester
+from localaws.emulator.iam.requests import refuse_mistaken_requests
+from localaws.emulator.iam.roles import RolePolicies
+from localaws.emulator.iam.rules import IamRules
+from localaws.emulator.iam.sessions import SessionRules
+from localaws.emulator.iam.simulation import Simulation
+from localaws.emulator.iam.users import Users
 from localaws.emulator.keys import KmsKeys
-from localaws.emulator.loop_handlers import on_loop, or_one_of
-from localaws.emulator.metric_queries import answer_as_aws
-from localaws.emulator.mistakes import Mistakes
-from localaws.emulator.nested_stacks import NestedStacks
 from localaws.emulator.presigned import expire_by_both_clocks
 from localaws.emulator.protocols import serve_models
-from localaws.emulator.provisioning import provision_as_aws
 from localaws.emulator.refusing import refuse_unserved
-from localaws.emulator.requester import Requester
-from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
-from localaws.emulator.role_boundaries import keep_boundaries
-from localaws.emulator.roles import RolePolicies
-from localaws.emulator.rule_names import name_rules_by_bus
-from localaws.emulator.rule_requests import refuse_mistaken_rules
 from localaws.emulator.seams import load, replace
-from localaws.emulator.sessions import SessionRules
-from localaws.emulator.settings import complete_settings, setters_of
-from localaws.emulator.simulation import Simulation
-from localaws.emulator.stack_answers import answer_of_stacks
-from localaws.emulator.stack_events import tell_in_order
-from localaws.emulator.stack_operations import StackOperations
-from localaws.emulator.stack_options import keep_to_options
-from localaws.emulator.stack_reasons import tell_reasons
-from localaws.emulator.stack_states import keep_to_states
-from localaws.emulator.stack_updates import tell_updates
-from localaws.emulator.taken_names import keep_names
-from localaws.emulator.template_urls import read_templates
-from localaws.emulator.template_values import TemplateValues
-from localaws.emulator.template_words import speak_as_aws
-from localaws.emulator.templates import (
-    check_first,
-    checking,
-    refuse_nested_transforms,
-    transforming,
-)
-from localaws.emulator.time_limits import TimeLimits
-from localaws.emulator.users import Users
+from localaws.emulator.stacks.service import EmulatedStacks
 from localaws.targets import Reach, RuleDeliveries
 from localaws.time.clock import Clock
 from localaws.words.identity import Identity
@@ -75,30 +50,15 @@ class Emulator:
     """ministack in this process. Its state is module-level, so a process has one."""
 
     def __init__(self, identity: Identity, clock: Clock) -> None:
-        modules = self._modules = load(identity)
+        modules = load(identity)
         self._identity = identity
         self._clock = clock
         self._app = modules["app"]
         self._iam_evaluator = modules["core.iam_evaluator"]
-        self._stacks = modules["services.cloudformation.stacks"]
-        self._stack_records = modules["services.cloudformation"]
-        self._provisioners = modules["services.cloudformation.provisioners"]
-        self._template_readers = [
-            modules[f"services.cloudformation.{name}"] for name in ("handlers", "changesets")
-        ]
-        self._engine = modules["services.cloudformation.engine"]
-        self._nested_readers = {
-            name: modules[f"services.cloudformation.{name}"]
-            for name in ("engine", "helpers", "provisioners", "stacks")
-        }
-        speak_as_aws(self._engine, self._template_readers)
         self._cloudwatch = modules["services.cloudwatch"]
         self._eventbridge = modules["services.eventbridge"]
-        self._dynamodb = modules["services.dynamodb"]
         self._iam = modules["services.iam"]
-        self._kms = modules["services.kms"]
-        self.keys = KmsKeys(self._kms, identity)
-        self._metrics_late_by_s: Callable[[str, Mapping[str, str]], float] | None = None
+        self.keys = KmsKeys(modules["services.kms"], identity)
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
         self.unique_ids = IamIds(modules["services.iam"])
@@ -114,20 +74,24 @@ class Emulator:
         self.front = Front(self._app, gate, self._users, self._requester, sessions, clock)
         self._s3 = modules["services.s3"]
         expire_by_both_clocks(self._s3, clock)
-        read_templates(modules["services.cloudformation.helpers"], self._s3)
         self.objects = Objects(self._s3, self._requester)
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])
-        replace(self._cloudwatch, "_evaluate_alarm", self._evaluate_alarm)
+        self._alarms = Alarms(self._cloudwatch, clock)
         answer_as_aws(self._cloudwatch)
-        write_as_aws((self._cloudwatch, self._eventbridge, self._provisioners))
+        write_as_aws(
+            (
+                self._cloudwatch,
+                self._eventbridge,
+                modules["services.cloudformation.provisioners"],
+            )
+        )
         order_events(self._eventbridge)
         begin_histories(self._cloudwatch, clock)
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
-        refuse_unserved(self._eventbridge, self._dynamodb, self._cloudwatch)
-        refuse_deletions(self._eventbridge)
-        Deletions(modules).take_over()
+        refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
+        self._stacks = EmulatedStacks(modules, identity, clock)
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
         """From now on ministack reads this clock and calls back into this loop.
@@ -160,7 +124,7 @@ class Emulator:
 
     def expect_late_metrics(self, late_by_s: Callable[[str, Mapping[str, str]], float]) -> None:
         """Let alarms look as far back as the metrics of a namespace and dimensions are late."""
-        self._metrics_late_by_s = late_by_s
+        self._alarms.late_by_s = late_by_s
 
     def credential(self, access_key_id: str) -> Principal | None:
         """Whom an access key that STS or IAM issued stands for, or None."""
@@ -188,70 +152,7 @@ class Emulator:
         self, handlers: Mapping[str, ResourceHandler], loop: asyncio.AbstractEventLoop
     ) -> None:
         """Let our services provision their CloudFormation resource types."""
-        # They are called beside the loop; an update that failed between two of a handler's calls is
-        # sent back like any other.
-        for name in ("_runs_on_worker_thread", "_sends_back_failed_update"):
-            replace(self._stacks, name, or_one_of(handlers, getattr(self._stacks, name)))
-        table = self._provisioners._RESOURCE_HANDLERS
-        for resource_type in table.keys() - OF_THE_EMULATOR:
-            del table[resource_type]
-        for resource_type, handler in handlers.items():
-            table[resource_type] = on_loop(handler, loop)
-        name_rules_by_bus(table, self._provisioners._eb_rule_bus_name)
-        keep_boundaries(table, self._iam)
-        values = TemplateValues(self._engine, self._stack_records)
-        values.take_over(self._stacks, (self._engine, *self._template_readers))
-        for module in self._template_readers:
-            theirs = module.validate_template_support
-            looks = values.checking(refusing(theirs, table))
-            look = checking(looks, module._resolve_parameters)
-            replace(module, "validate_template_support", look)
-            transforms = transforming(
-                module._apply_transforms, self._engine._TransformFailed, self._identity.account_id
-            )
-            replace(module, "_apply_transforms", transforms)
-        answering, change_sets = self._template_readers
-        check_first(answering)
-        values.know_stacks(answering)
-        refuse_nested_transforms(self._provisioners)
-        importer_of = hold_exports(answering, self._stacks, self._stack_records)
-        limits = TimeLimits(self._stacks, self._stack_records, self._clock.now_s)
-        keep_to_options(answering, self._stack_records, self._iam._roles, limits)
-        compare_references(change_sets)
-        tell_recreation(self._stacks)
-        keep_names(self._stacks, self._modules)
-        complete_settings(
-            self._stacks,
-            setters_of(self._s3, self._eventbridge, self._kms, self._dynamodb, self._identity),
-        )
-        mistakes = Mistakes(
-            self._eventbridge._event_pattern_error,
-            self.front.check,
-            self._s3._validate_bucket_name,
-            self._iam_rules,
-        )
-        provision_as_aws(self._stacks, mistakes)
-        limits.hold()
-        operations = StackOperations(self._stacks, answering, self._stack_records)
-        operations.take_over((answering, change_sets))
-        tell_updates(self._stacks, self._stack_records)
-        # What is in a nested stack is made there.
-        for name in ("_provision_resource", "_update_resource"):
-            replace(self._provisioners, name, getattr(self._stacks, name))
-        NestedStacks(
-            self._nested_readers,
-            self._stack_records,
-            answering.validate_template_support,
-            importer_of,
-            self._clock.now_s,
-        ).take_over()
-        tell_in_order(self._stacks)
-        keep_to_states(answering, change_sets)
-        tell_reasons(self._stacks, self._stack_records, self._template_readers)
-        answer_of_stacks(answering, self._stack_records)
-        # The one of our types that takes tags and that ministack's list lacks.
-        tagged = self._provisioners._STACK_TAG_PROPERTY
-        tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")
+        self._stacks.make_with(handlers, loop, self.front.check, self._iam_rules)
 
     def deliver_to(
         self, reach: Reach, rules: RuleDeliveries, loop: asyncio.AbstractEventLoop
@@ -263,41 +164,8 @@ class Emulator:
 
     def evaluate_alarms(self) -> bool:
         """Look at every alarm with the metrics as they are now; True while one is in ALARM."""
-        alarms = list(self._cloudwatch._alarms.values())
-        for alarm in alarms:
-            self._evaluate_alarm(alarm)
-        return any(alarm["StateValue"] == "ALARM" for alarm in alarms)
+        return self._alarms.evaluate()
 
     def watches(self, namespace: str) -> bool:
         """Whether any alarm looks at a metric of this namespace."""
-        return any(
-            alarm.get("Namespace") == namespace for alarm in self._cloudwatch._alarms.values()
-        )
-
-    def _evaluate_alarm(self, alarm: dict[str, Any]) -> None:
-        # ministack's own evaluation adds up all dimensions of a metric.
-        dimensions = {d["Name"]: d["Value"] for d in alarm.get("Dimensions", [])}
-        key = (
-            alarm.get("Namespace"),
-            alarm.get("MetricName"),
-            self._cloudwatch._dims_key(dimensions),
-        )
-        points = (
-            (point["Timestamp"], point["Value"])
-            for point in self._cloudwatch._metrics.get(key, ())
-            for _ in range(round(point.get("Count", 1.0)))
-        )
-        new = evaluate(alarm, points, self._clock.now_s() - self._late_by_s(alarm, dimensions))
-        old_value = alarm["StateValue"]
-        if new is None or new.value == old_value:
-            return
-        alarm["StateValue"], alarm["StateReason"] = new.value, new.reason
-        alarm["StateUpdatedTimestamp"] = int(self._clock.now_s())
-        self._cloudwatch._record_history(alarm["AlarmName"], old_value, new.value, new.reason)
-        self._cloudwatch._dispatch_alarm_actions(alarm, old_value, new.value, new.reason)
-        self._cloudwatch._evaluate_parent_alarms(alarm)
-
-    def _late_by_s(self, alarm: Mapping[str, Any], dimensions: Mapping[str, str]) -> float:
-        if self._metrics_late_by_s is None:
-            return 0.0
-        return self._metrics_late_by_s(alarm.get("Namespace", ""), dimensions)
+        return self._alarms.watch(namespace)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from localaws.emulator.requester import Requester
-from localaws.emulator.roles import RolePolicies
+from localaws.emulator.iam.requester import Requester
+from localaws.emulator.iam.roles import RolePolicies
 from localaws.time.clock import Clock
 from localaws.words.arns import account_of
 from localaws.words.identity import Identity, unique_id

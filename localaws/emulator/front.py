@@ -18,13 +18,13 @@ from localaws.door.asgi import AsgiApp, Message, Receive, Scope, Send
 from localaws.door.dates import expiring
 from localaws.door.endpoint import send_response
 from localaws.emulator.absent import asked_of, not_here
-from localaws.emulator.authorization import Gate
-from localaws.emulator.requester import Requester
-from localaws.emulator.roles import RolePolicies
+from localaws.emulator.iam.authorization import Gate
+from localaws.emulator.iam.requester import Requester
+from localaws.emulator.iam.roles import RolePolicies
+from localaws.emulator.iam.sessions import SessionRules
+from localaws.emulator.iam.users import Users
 from localaws.emulator.seams import SERVICES
-from localaws.emulator.sessions import SessionRules
 from localaws.emulator.translation import Translator
-from localaws.emulator.users import Users
 from localaws.time.clock import Clock
 from localaws.wire.skin import ServiceSkin
 from localaws.words.http import Caller, HttpRequest, HttpResponse

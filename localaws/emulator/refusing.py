@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from localaws.emulator.alarm_limits import mistake_in_alarm, mistake_in_namespace
+from localaws.emulator.events.alarm_limits import mistake_in_alarm, mistake_in_namespace
 from localaws.emulator.seams import replace
 from localaws.emulator.unserved import unserved
 

@@ -14,8 +14,8 @@ import pytest
 
 from localaws.cloudformation import Api, resource_handlers
 from localaws.cloudformation.templates.properties import problems
-from localaws.emulator.mistakes import Mistakes
 from localaws.emulator.seams import SERVICES
+from localaws.emulator.stacks.mistakes import Mistakes
 from localaws.emulator.unserved import unserved
 from localaws.wire.models import Shape
 from localaws.wire.skin import ServiceSkin

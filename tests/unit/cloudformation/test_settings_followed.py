@@ -11,7 +11,7 @@ import pytest
 
 from localaws.cloudformation import resource_handlers
 from localaws.cloudformation.templates.properties import SCHEMAS
-from localaws.emulator.resource_types import OF_THE_EMULATOR
+from localaws.emulator.stacks.resource_types import OF_THE_EMULATOR
 from tests.scenarios.stack_resources import KINDS
 
 # Refused as a template's, or by the service whenever it is given.

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.alarm_limits import mistake_in_alarm, mistake_in_namespace
+from localaws.emulator.events.alarm_limits import mistake_in_alarm, mistake_in_namespace
 
 WHOLE: dict[str, Any] = {
     "AlarmName": "orders",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.identity_policies import mistake_in_identity_policy
+from localaws.emulator.iam.identity_policies import mistake_in_identity_policy
 
 BUCKET = "arn:aws:s3:::example_bucket"
 SYNTAX, LEGACY = "Syntax errors in policy.", "The policy failed legacy parsing"

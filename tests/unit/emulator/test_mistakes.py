@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.iam_rules import IamRules
-from localaws.emulator.mistakes import Mistakes
+from localaws.emulator.iam.rules import IamRules
 from localaws.emulator.seams import SERVICES
+from localaws.emulator.stacks.mistakes import Mistakes
 from localaws.wire.skin import ServiceSkin
 
 RULE, ALARM, ROLE = "AWS::Events::Rule", "AWS::CloudWatch::Alarm", "AWS::IAM::Role"

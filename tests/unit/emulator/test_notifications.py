@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.notifications import mistake_in
+from localaws.emulator.events.notifications import mistake_in
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"
 OVERLAP = (

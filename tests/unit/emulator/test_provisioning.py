@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.provisioning import FindMistake, provision_as_aws
+from localaws.emulator.stacks.provisioning import FindMistake, provision_as_aws
 
 KIND = "AWS::SQS::Queue"
 FRAME = re.compile(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from localaws.emulator.requester import Requester
+from localaws.emulator.iam.requester import Requester
 from localaws.words.identity import Identity
 
 IDENTITY = Identity("123456789012", "us-east-1")

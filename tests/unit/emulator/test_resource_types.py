@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.resource_types import OF_THE_EMULATOR, refusing
+from localaws.emulator.stacks.resource_types import OF_THE_EMULATOR, refusing
 
 HERE = OF_THE_EMULATOR | {"AWS::SQS::Queue"}
 

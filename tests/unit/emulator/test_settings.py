@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.settings import complete_settings, setters_of
+from localaws.emulator.stacks.settings import complete_settings, setters_of
 from localaws.words.identity import Identity
 
 BUCKET, TABLE = "AWS::S3::Bucket", "AWS::DynamoDB::Table"

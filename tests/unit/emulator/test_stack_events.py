@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from types import ModuleType
 
-from localaws.emulator.stack_events import tell_in_order
+from localaws.emulator.stacks.events import tell_in_order
 
 
 def test_events_while_time_stands_are_in_their_order() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.stack_operations import CANCELLED, StackOperations
+from localaws.emulator.stacks.operations import CANCELLED, StackOperations
 
 ID, NAME, KIND = "arn:aws:cloudformation:::stack/orders/1", "orders", "AWS::CloudFormation::Stack"
 

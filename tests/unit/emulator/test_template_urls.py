@@ -2,7 +2,7 @@
 
 import pytest
 
-from localaws.emulator.template_urls import place_of
+from localaws.emulator.stacks.template_urls import place_of
 
 
 @pytest.mark.parametrize(

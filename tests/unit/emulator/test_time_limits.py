@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.time_limits import EXCEEDED, TimeLimits
+from localaws.emulator.stacks.time_limits import EXCEEDED, TimeLimits
 
 
 class World:

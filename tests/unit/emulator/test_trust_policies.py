@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.service_principals import is_service
-from localaws.emulator.trust_policies import mistake_in_trust_policy
+from localaws.emulator.iam.service_principals import is_service
+from localaws.emulator.iam.trust_policies import mistake_in_trust_policy
 
 THERE = "arn:aws:iam::123456789012:role/there"
 OTHER_ACTION = "AssumeRole policy may only specify STS AssumeRole actions."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from localaws.emulator.unnamed_resources import asked_about, is_told
+from localaws.emulator.iam.unnamed_resources import asked_about, is_told
 from localaws.words.identity import Identity
 
 IDENTITY = Identity("123456789012", "us-east-1")

@@ -16,7 +16,7 @@ from typing import Any
 from localaws.cloudformation.resources import AlreadyExists
 from localaws.cloudformation.templates.properties import UNKNOWN, as_read, is_function, problems
 from localaws.emulator.seams import replace
-from localaws.emulator.service_answers import Mistake, handler_error, refusal_in
+from localaws.emulator.stacks.service_answers import Mistake, handler_error, refusal_in
 from localaws.emulator.unserved import unserved
 
 FindMistake = Callable[[str, Mapping[str, Any]], Mistake | None]

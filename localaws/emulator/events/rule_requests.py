@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from localaws.emulator.rule_limits import (
+from localaws.emulator.events.rule_limits import (
     MOST_TARGETS,
     TOO_MANY_TARGETS,
     mistake_in_rule,

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.seams import replace
-from localaws.emulator.time_limits import EXCEEDED
+from localaws.emulator.stacks.time_limits import EXCEEDED
 
 _STACK = "AWS::CloudFormation::Stack"
 _BEGINNINGS = frozenset(

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.seams import replace
-from localaws.emulator.service_answers import handler_error, refusal_in
+from localaws.emulator.stacks.service_answers import handler_error, refusal_in
 
 Properties = Mapping[str, Any]
 _Answer = tuple[int, Any, bytes]

@@ -19,8 +19,8 @@ from localaws.cloudformation.templates.resolving import (
     TemplateScope,
     conditions_of,
 )
-from localaws.emulator.resource_types import Validate
 from localaws.emulator.seams import replace
+from localaws.emulator.stacks.resource_types import Validate
 
 _ABOUT_TEMPLATES = ("CreateStack", "UpdateStack", "CreateChangeSet", "ExecuteChangeSet")
 

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 from xml.sax.saxutils import escape
 
-from localaws.emulator.iam_rules import IamRules, Refusal
+from localaws.emulator.iam.rules import IamRules, Refusal
 from localaws.emulator.seams import replace
 
 Request = Mapping[str, Any]

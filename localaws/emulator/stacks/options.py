@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 from xml.sax.saxutils import escape
 
-from localaws.emulator.time_limits import TimeLimits
+from localaws.emulator.stacks.time_limits import TimeLimits
 
 # Without them ministack says that it does not have the operation, and the front who does.
 _ABSENT = (

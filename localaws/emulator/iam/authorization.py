@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from localaws.door.credentials import Principal
-from localaws.emulator.unnamed_resources import asked_about, is_told
+from localaws.emulator.iam.unnamed_resources import asked_about, is_told
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from localaws.words.ports import Verdict

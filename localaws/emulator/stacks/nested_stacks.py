@@ -10,9 +10,9 @@ from types import ModuleType
 from typing import Any
 
 from localaws.cloudformation.templates.checks import check_parameters
-from localaws.emulator.resource_types import Validate
 from localaws.emulator.seams import replace
-from localaws.emulator.time_limits import EXCEEDED
+from localaws.emulator.stacks.resource_types import Validate
+from localaws.emulator.stacks.time_limits import EXCEEDED
 
 # Who imports an export of a stack (its name), if anybody.
 FindImporter = Callable[[str, str], str | None]

@@ -7,16 +7,16 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from localaws.emulator.alarm_limits import mistake_in_alarm
-from localaws.emulator.iam_rules import IamRules
-from localaws.emulator.property_requests import requests_of
-from localaws.emulator.rule_limits import (
+from localaws.emulator.events.alarm_limits import mistake_in_alarm
+from localaws.emulator.events.rule_limits import (
     MOST_TARGETS,
     TOO_MANY_TARGETS,
     mistake_in_rule,
     mistake_in_targets,
 )
-from localaws.emulator.service_answers import Mistake
+from localaws.emulator.iam.rules import IamRules
+from localaws.emulator.stacks.property_requests import requests_of
+from localaws.emulator.stacks.service_answers import Mistake
 from localaws.words.errors import AwsError
 
 Properties = Mapping[str, Any]

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from localaws.emulator.identity_policies import SYNTAX, Statement, has_valid_condition, listed
-from localaws.emulator.service_principals import is_service
+from localaws.emulator.iam.identity_policies import SYNTAX, Statement, has_valid_condition, listed
+from localaws.emulator.iam.service_principals import is_service
 
 _NO_JSON = "This policy contains invalid Json"
 _EMPTY = "Could not parse the policy: Statement is empty!"

@@ -4,7 +4,7 @@ from types import ModuleType
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
-from localaws.emulator.identity_policies import mistake_in_identity_policy
+from localaws.emulator.iam.identity_policies import mistake_in_identity_policy
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html

@@ -11,7 +11,7 @@ from typing import Any
 
 from localaws.cloudformation.resources import AlreadyExists
 from localaws.emulator.seams import replace
-from localaws.emulator.service_answers import handler_error
+from localaws.emulator.stacks.service_answers import handler_error
 
 Properties = Mapping[str, Any]
 # Whether there is something of this name, from the properties that it was given in.

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from localaws.alarms.history import action_item
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.emulator.adapters import EventBus
-from localaws.emulator.notifications import mistake_in, unreachable
-from localaws.emulator.requester import Requester
+from localaws.emulator.events.notifications import mistake_in, unreachable
+from localaws.emulator.iam.requester import Requester
 from localaws.emulator.seams import replace
 from localaws.targets import OnBehalf, Reach, RuleDeliveries, RuleDelivery
 from localaws.time.clock import Clock

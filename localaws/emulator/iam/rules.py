@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from localaws.emulator.identity_policies import mistake_in_identity_policy
-from localaws.emulator.managed_policies import managed_by_aws
-from localaws.emulator.trust_policies import HasPrincipal, mistake_in_trust_policy
+from localaws.emulator.iam.identity_policies import mistake_in_identity_policy
+from localaws.emulator.iam.managed_policies import managed_by_aws
+from localaws.emulator.iam.trust_policies import HasPrincipal, mistake_in_trust_policy
 
 _NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
 _PATH = re.compile(r"/|/[!-~]+/")

@@ -12,9 +12,9 @@ from localaws.cloudformation.templates.checks import (
     check_tags,
 )
 from localaws.cloudformation.templates.transforms import EMBEDDED, embeds_transform, unfit_transform
-from localaws.emulator.resource_types import Validate
 from localaws.emulator.seams import replace
-from localaws.emulator.template_words import with_defaults
+from localaws.emulator.stacks.resource_types import Validate
+from localaws.emulator.stacks.template_words import with_defaults
 
 
 def checking(theirs: Validate, resolve: Callable[..., Any]) -> Validate:
