@@ -37,7 +37,6 @@ from localaws.time.mode import Mode
 from localaws.time.time import Time
 from localaws.time.timekeeper import Timekeeper
 from localaws.wire.skin import ServiceSkin
-from localaws.words.errors import AwsError
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from localaws.words.ports import LogSink
@@ -203,20 +202,7 @@ class EmbeddedAws:
         return self._data_plane.invoke_async(function_arn, payload, **source)
 
     def _may_invoke_from_logs(self, function_arn: str, log_group_arn: str) -> bool:
-        return self._may_invoke(function_arn, "logs.amazonaws.com", log_group_arn)
-
-    def _may_invoke(self, function_arn: str, service: str, source_arn: str) -> bool:
-        try:
-            resolved = self._control_plane.resolve(function_arn)
-        except AwsError:
-            return False
-        return self._emulator.permissions.resource_policy_allows(
-            self._control_plane.resource_policy(function_arn, None),
-            principal_service=service,
-            action="lambda:InvokeFunction",
-            resource_arn=resolved.invoked_arn,
-            source_arn=source_arn,
-        )
+        return self._control_plane.lets_in(function_arn, "logs.amazonaws.com", log_group_arn)
 
     def _operations(self) -> dict[str, Mapping[str, Any]]:
         return {
@@ -247,7 +233,7 @@ class EmbeddedAws:
         self._emulator.register_resources(handlers, loop)
         reach = Reach(
             invoke_async=self._data_plane.invoke_async,
-            may_invoke=self._may_invoke,
+            may_invoke=self._control_plane.lets_in,
             sqs=self._sqs,
             sns=self._sns,
             permissions=self._emulator.permissions,

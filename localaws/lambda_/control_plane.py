@@ -26,6 +26,7 @@ from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.ports import FunctionUrl, Provisioning
 from localaws.lambda_.urls.operations import FunctionUrls
 from localaws.time.time import Time
+from localaws.words.errors import AwsError
 from localaws.words.http import HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from localaws.words.ports import ObjectStore, Permissions
@@ -149,6 +150,20 @@ class ControlPlane:
         policy = function.policies.get(reference.qualifier) if function else None
         written = policy.document() if policy else None
         return self._propagation.in_effect(reference.qualified_arn, written)
+
+    def lets_in(self, function_arn: str, service: str, source_arn: str) -> bool:
+        """Whether the function's policy lets a service invoke it, on behalf of a source."""
+        try:
+            resolved = self.resolve(function_arn)
+        except AwsError:
+            return False
+        return self._permissions.resource_policy_allows(
+            self.resource_policy(function_arn, None),
+            principal_service=service,
+            action="lambda:InvokeFunction",
+            resource_arn=resolved.invoked_arn,
+            source_arn=source_arn,
+        )
 
     def function_url(self, url_id: str) -> FunctionUrl | None:
         """The function URL with this id."""
