@@ -22,9 +22,9 @@ ACCOUNT_STOP_LIMIT_S = 900
 # Whole files, so that a file's tests share what is slow to make; the long ones first.
 DISTRIBUTED = ("--dist=loadfile", "--no-loadscope-reorder")
 MOST_PROCESSES = 8
-# A test often waits for programs that it has started: all of them take some 1,400 seconds of
-# processors, and four processes on two cores took 20 minutes for them, a third of it in waiting.
-PROCESSES_PER_CORE = 3
+# A test often waits for programs that it has started. More than two do not help: two are busy then,
+# and each collects the tests and starts an embedded AWS of its own.
+PROCESSES_PER_CORE = 2
 STYLE_ALONE = ("--style",)
 STYLE = (
     ("ruff", "check", "."),
