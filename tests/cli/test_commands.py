@@ -168,7 +168,7 @@ def test_doctor_reports_each_thing_once(
     about = [line[8:].split("  ")[0].strip() for line in lines[:-1]]
     assert about == [
         *("Python", "packages", "handlers", "Node.js", "CDK CLI"),
-        *("port", "disk", "yours", "target"),
+        *("port", "disk", "yours", "files", "memory", "target"),
     ]
 
 

@@ -161,7 +161,8 @@ def test_the_report_tells_of_the_class_what_it_tells_of_commands_and_no_more_una
     doctor.run(parser.parse_args(["--classroom", "30"]))
     room = _about(capsys)
     more = ["machine", "memory", "cores", "room", "address", "proxy", "browser", "kernel"]
-    assert alone == [*plain[:-1], *more, "prepared", "target"]
+    # A class has its own reckoning of the memory
+    assert alone == [*(one for one in plain[:-1] if one != "memory"), *more, "prepared", "target"]
     assert sorted(room) == sorted([*alone, "shared"])
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target, port
-from workshop.cli.health_lines import telling
 from workshop.cli.interruption import until_interrupted
 from workshop.cli.jupyter import jupyter_environment
 from workshop.cli.jupyter_server import LOOPBACK, JupyterServer
@@ -79,7 +78,8 @@ def run(options: argparse.Namespace) -> int:
     progress.step("setting up")
     target = chosen_target(options)
     home, first = home_of(), _notebooks(options.fresh, target, progress)
-    # What this imports takes a second or two.
+    # What this imports takes a second or two, and packages, which `--help` has to do without.
+    from workshop.cli.health_lines import telling
     from workshop.cli.target_use import connected, deploy_missing
 
     with (

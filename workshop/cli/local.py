@@ -15,7 +15,6 @@ from workshop.cli.lateness import add_lateness_argument, expect_lateness
 from workshop.errors import EndpointError
 from workshop.target import environment
 from workshop.target.folders import share
-from workshop.target.health import ENDED, Health
 
 _FLOW = "flow"
 _TIME = {
@@ -56,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Start it, print how to reach it, and wait for Ctrl-C."""
     from workshop.target import embedded
+    from workshop.target.health import ENDED, Health
     from workshop.target.target import Target
 
     share(options.share)

@@ -10,7 +10,6 @@ from workshop.cli.arguments import (
     chosen_target,
     port,
 )
-from workshop.cli.health_lines import telling
 from workshop.cli.interruption import until_interrupted
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
@@ -32,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Start everything, open the browser, wait for Ctrl-C, put everything back."""
+    from workshop.cli.health_lines import telling
     from workshop.cli.target_use import ready
     from workshop.stage.opening import OpenStage
 

@@ -40,7 +40,7 @@ def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(lab_command, "_notebooks", lambda *_: tmp_path / "00.ipynb")
     monkeypatch.setattr(lab_command, "jupyter_environment", lambda **_: {})
     monkeypatch.setattr(lab_command, "announce", lambda _: nullcontext({}))
-    monkeypatch.setattr(lab_command, "telling", lambda *_: None)
+    monkeypatch.setattr("workshop.cli.health_lines.telling", lambda *_: None)
     monkeypatch.setattr(lab_command, "chosen_target", lambda _: Target())
     monkeypatch.setattr(target_use, "connected", lambda *_: nullcontext(lab))
     return found
