@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from tests.scenarios.account import TRUST, Account, trust
+from tests.scenarios.refusals import refusal
 
 ALLOWED = "It must contain only alphanumeric characters and/or the following: +=,.@_-"
 POLICY = {
@@ -14,15 +14,6 @@ POLICY = {
     "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}],
 }
 AWS_POLICY = "arn:aws:iam::aws:policy/"
-
-
-def refusal(call: Any, **parameters: Any) -> tuple[int, str, str]:
-    """Status, code and text."""
-    with pytest.raises(ClientError) as refused:
-        call(**parameters)
-    answer = refused.value.response
-    error = answer["Error"]
-    return answer["ResponseMetadata"]["HTTPStatusCode"], error["Code"], error["Message"]
 
 
 @pytest.fixture

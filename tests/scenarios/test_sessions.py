@@ -5,24 +5,15 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from tests.scenarios.account import Account
+from tests.scenarios.refusals import refusal
 
 OVER_ROLE = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
 OVER_CHAIN = (
     "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role "
     "chaining."
 )
-
-
-def refusal(call: Any, **parameters: Any) -> tuple[int, str, str]:
-    """Status, code and text."""
-    with pytest.raises(ClientError) as refused:
-        call(**parameters)
-    answer = refused.value.response
-    error = answer["Error"]
-    return answer["ResponseMetadata"]["HTTPStatusCode"], error["Code"], error["Message"]
 
 
 def assumable(account: Account, **settings: Any) -> str:
