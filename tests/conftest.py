@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import hypothesis
@@ -22,6 +22,8 @@ from workshop.target import embedded
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
+
+    from tests.distribution import BySetUp
 
 # Before the first test reads a notebook.
 formats.leave_out_addresses()
@@ -97,6 +99,14 @@ def _forget_the_persons_settings() -> None:
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
     }
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "BySetUp | None":
+    # Imported late: xdist can be switched off.
+    from tests.distribution import BySetUp
+
+    return BySetUp(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
