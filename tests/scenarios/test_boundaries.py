@@ -29,8 +29,11 @@ def session_of(
     """A session of a role with this boundary, assumed with this policy."""
     iam, role = account.client("iam"), account.role(allowed)
     name = role.rpartition("/")[2]
-    trusts = {"Effect": "Allow", "Action": "sts:AssumeRole"}
-    trusts |= {"Principal": {"AWS": f"arn:aws:iam::{role.split(':')[4]}:root"}}  # type: ignore[dict-item]
+    trusts = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": f"arn:aws:iam::{role.split(':')[4]}:root"},
+    }
     document = json.dumps({"Version": "2012-10-17", "Statement": trusts})
     iam.update_assume_role_policy(RoleName=name, PolicyDocument=document)
     if boundary:
@@ -41,7 +44,7 @@ def session_of(
         account.on_close(lambda: iam.delete_role_permissions_boundary(RoleName=name))
     account.time.propagate()
     given = {"Policy": json.dumps(passed)} if passed else {}
-    found = account.client("sts").assume_role(RoleArn=role, RoleSessionName="s", **given)
+    found = account.client("sts").assume_role(RoleArn=role, RoleSessionName="session", **given)
     keys = found["Credentials"]
     return boto3.Session(
         keys["AccessKeyId"],
