@@ -112,6 +112,38 @@ def test_a_function_its_version_alias_and_mapping_are_imported(account: Account)
         assert stack.physical_id("It") == value
 
 
+def test_what_exists_already_is_imported_where_a_change_set_asks_for_it(
+    account: Account, stack: TemplatedStack
+) -> None:
+    # Given a log group that somebody made
+    logs, name = account.client("logs"), f"/{account.unique('group')}"
+    logs.create_log_group(logGroupName=name)
+    account.on_close(lambda: logs.delete_log_group(logGroupName=name))
+    group = {"Type": "AWS::Logs::LogGroup", "DeletionPolicy": "Retain"}
+    resources = {
+        "It": group | {"Properties": {"LogGroupName": name}},
+        "New": {"Type": "AWS::SQS::Queue"},
+    }
+    # When a stack is made by a change set that imports what exists
+    names = {"StackName": stack.name, "ChangeSetName": "first"}
+    stack.cloudformation.create_change_set(
+        **names,
+        ChangeSetType="CREATE",
+        ImportExistingResources=True,
+        TemplateBody=json.dumps({"Resources": resources}),
+    )
+    told = stack.cloudformation.describe_change_set(**names)
+    actions = {
+        one["ResourceChange"]["LogicalResourceId"]: one["ResourceChange"]["Action"]
+        for one in told["Changes"]
+    }
+    stack.cloudformation.execute_change_set(**names)
+    # Then it has that log group, and what it made itself
+    assert actions == {"It": "Import", "New": "Add"}
+    assert stack.end() == "CREATE_COMPLETE"
+    assert stack.physical_id("It") == name
+
+
 @pytest.mark.parametrize(
     ("kind", "identifier", "value", "told"),
     [
