@@ -8,7 +8,7 @@ from typing import Any
 
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.authorization import INVOKE_BY_URL, Authorizer
-from localaws.cloudformation import Api, resource_handlers
+from localaws.cloudformation import Api, importers, resource_handlers
 from localaws.door.connections import Connections, most_connections
 from localaws.door.credentials import Credentials
 from localaws.door.endpoint import Endpoint, SecretPath
@@ -230,7 +230,10 @@ class EmbeddedAws:
             logs=apis["logs"],
             pause=self._time.pause,
         )
-        self._emulator.register_resources(handlers, loop)
+        found = importers(
+            sqs=apis["sqs"], sns=apis["sns"], lambda_=apis["lambda"], logs=apis["logs"]
+        )
+        self._emulator.register_resources(handlers, found, loop)
         reach = Reach(
             invoke_async=self._data_plane.invoke_async,
             may_invoke=self._control_plane.lets_in,

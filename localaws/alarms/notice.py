@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.alarms.metrics import naming_its_metric, only_query
 from localaws.words.arns import account_of, region_of
 from localaws.words.json_text import compact
 from localaws.words.timestamps import iso_ms
@@ -89,29 +90,25 @@ def _configuration(alarm: Mapping[str, Any]) -> dict[str, Any]:
     told = {"description": description} if description else {}
     if "AlarmRule" in alarm:
         return told | {"alarmRule": alarm["AlarmRule"]}
+    looks = naming_its_metric(alarm)
     metric = {
-        "namespace": alarm.get("Namespace"),
-        "name": alarm.get("MetricName"),
-        "dimensions": {one["Name"]: one["Value"] for one in alarm.get("Dimensions", [])},
+        "namespace": looks.get("Namespace"),
+        "name": looks.get("MetricName"),
+        "dimensions": {one["Name"]: one["Value"] for one in looks.get("Dimensions", [])},
     }
-    statistic = alarm.get("ExtendedStatistic") or alarm.get("Statistic")
-    stat = {"metric": metric, "period": alarm.get("Period"), "stat": statistic}
-    name = str(uuid.uuid5(uuid.NAMESPACE_URL, alarm["AlarmArn"]))
-    return told | {"metrics": [{"id": name, "metricStat": stat, "returnData": True}]}
+    statistic = looks.get("ExtendedStatistic") or looks.get("Statistic")
+    stat = {"metric": metric, "period": looks.get("Period"), "stat": statistic}
+    query = only_query(alarm) or {"Id": str(uuid.uuid5(uuid.NAMESPACE_URL, alarm["AlarmArn"]))}
+    label = {"label": query["Label"]} if query.get("Label") else {}
+    asked = {"id": query["Id"], **label, "metricStat": stat, "returnData": True}
+    return told | {"metrics": [asked]}
 
 
 def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
     needed = alarm.get("DatapointsToAlarm")
+    query = only_query(alarm)
     return {
-        "MetricName": alarm.get("MetricName"),
-        "Namespace": alarm.get("Namespace"),
-        **_named_statistic(alarm),
-        "Unit": alarm.get("Unit"),
-        "Dimensions": [
-            {"value": dimension["Value"], "name": dimension["Name"]}
-            for dimension in alarm.get("Dimensions", [])
-        ],
-        "Period": alarm.get("Period"),
+        **({"Metrics": [_query(query)]} if query else _metric(alarm)),
         "EvaluationPeriods": alarm.get("EvaluationPeriods"),
         **({"DatapointsToAlarm": needed} if needed else {}),
         "ComparisonOperator": alarm.get("ComparisonOperator"),
@@ -119,6 +116,29 @@ def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
         "TreatMissingData": alarm.get("TreatMissingData", "missing"),
         "EvaluateLowSampleCountPercentile": "",
     }
+
+
+def _metric(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "MetricName": alarm.get("MetricName"),
+        "Namespace": alarm.get("Namespace"),
+        **_named_statistic(alarm),
+        "Unit": alarm.get("Unit"),
+        "Dimensions": _dimensions(alarm),
+        "Period": alarm.get("Period"),
+    }
+
+
+def _query(query: Mapping[str, Any]) -> dict[str, Any]:
+    """A query of the alarm's list, its dimensions spelled as notices do."""
+    stat = query["MetricStat"]
+    metric = stat["Metric"] | {"Dimensions": _dimensions(stat["Metric"])}
+    return {**query, "MetricStat": stat | {"Metric": metric}}
+
+
+def _dimensions(metric: Mapping[str, Any]) -> list[dict[str, str]]:
+    given = metric.get("Dimensions") or []
+    return [{"value": one["Value"], "name": one["Name"]} for one in given]
 
 
 def _named_statistic(alarm: Mapping[str, Any]) -> dict[str, Any]:

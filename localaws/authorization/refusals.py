@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from localaws.authorization.needs import Need
 from localaws.wire.refusals import WireError
+from localaws.words.denials import reason_of
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.ports import Verdict
@@ -24,7 +25,7 @@ class AccessDeniedException(WireError):
 def refusal(service: str, caller: Caller, need: Need, verdict: Verdict) -> AwsError:
     """The answer to a caller who may not."""
     action = _SPELLINGS.get(need.action.partition(":")[0], str)(need.action)
-    reason = _REASONS[verdict].format(action=action)
+    reason = reason_of(verdict, action)
     message = (
         f"User: {caller.arn} is not authorized to perform: {action} "
         f"on resource: {need.resource_arn} {reason}"
@@ -42,10 +43,3 @@ def _with_capital_prefix(action: str) -> str:
 
 
 _SPELLINGS: dict[str, Callable[[str], str]] = {"sqs": str.lower, "sns": _with_capital_prefix}
-
-_REASONS = {
-    Verdict.NOT_ALLOWED: "because no identity-based policy allows the {action} action",
-    Verdict.NOT_SHARED: "because no resource-based policy allows the {action} action",
-    Verdict.DENIED_BY_IDENTITY: "with an explicit deny in an identity-based policy",
-    Verdict.DENIED_BY_RESOURCE: "with an explicit deny in a resource-based policy",
-}

@@ -12,6 +12,7 @@ from localaws.cloudformation.function_parts import (
     VersionResource,
 )
 from localaws.cloudformation.functions import FunctionResource
+from localaws.cloudformation.imports import Importer, importers
 from localaws.cloudformation.logs import (
     LogFilterResource,
     LogGroupResource,
@@ -28,7 +29,15 @@ from localaws.cloudformation.policies import PolicyResource
 from localaws.cloudformation.refusals import as_told
 from localaws.cloudformation.resources import Api, Pause, ResourceHandler
 
-__all__ = ["Api", "Pause", "ResourceHandler", "as_told", "resource_handlers"]
+__all__ = [
+    "Api",
+    "Importer",
+    "Pause",
+    "ResourceHandler",
+    "as_told",
+    "importers",
+    "resource_handlers",
+]
 
 
 def resource_handlers(

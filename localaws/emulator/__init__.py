@@ -11,7 +11,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping
 
-from localaws.cloudformation import ResourceHandler
+from localaws.cloudformation import Importer, ResourceHandler
 from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
 from localaws.emulator.events.alarm_histories import begin_histories
@@ -87,7 +87,7 @@ class Emulator:
             )
         )
         order_events(self._eventbridge)
-        begin_histories(self._cloudwatch, clock)
+        begin_histories(self._cloudwatch, modules["services.cloudformation.provisioners"], clock)
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
         refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
@@ -149,10 +149,13 @@ class Emulator:
         self.judge.remember(principal)
 
     def register_resources(
-        self, handlers: Mapping[str, ResourceHandler], loop: asyncio.AbstractEventLoop
+        self,
+        handlers: Mapping[str, ResourceHandler],
+        importers: Mapping[str, Importer],
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
-        """Let our services provision their CloudFormation resource types."""
-        self._stacks.make_with(handlers, loop, self.front.check, self._iam_rules)
+        """Let our services provision and import their CloudFormation resource types."""
+        self._stacks.make_with(handlers, importers, loop, self.front.check, self._iam_rules)
 
     def deliver_to(
         self, reach: Reach, rules: RuleDeliveries, loop: asyncio.AbstractEventLoop

@@ -28,7 +28,6 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "eventbridge_resource_arns",
         "extract_iam_action",
         "extract_resource_arn",
-        "identity_denial_message",
         "s3_additional_checks",
     ),
     "core.iam_evaluator": (
@@ -50,9 +49,11 @@ _SEAMS: dict[str, tuple[str, ...]] = {
     ),
     "services.cloudformation": ("_exports", "_stack_events", "_stacks"),
     "services.cloudformation.changesets": (
+        "_IMPORT_LOOKUPS",
         "_add_event",
         "_create_then_delete_on_failure",
         "_find_change_set",
+        "_import_changes",
         "_apply_transforms",
         "_create_stack_task_in_region",
         "_evaluate_conditions",
@@ -127,6 +128,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "_eb_rule_bus_name",
         "json",
         "_check_nested_stack_capabilities",
+        "_cw_metric_alarm_record",
         "_cfn_nested_stack_deploy",
         "_ddb_delete",
         "_eb_event_bus_delete",
@@ -247,7 +249,7 @@ _SEAMS: dict[str, tuple[str, ...]] = {
         "presigned_request_is_expired",
     ),
     "services.ssm": ("_parameters",),
-    "services.sts": ("_role_id", "register_session"),
+    "services.sts": ("_role_id", "_sessions", "register_session"),
 }
 
 # The services that ministack plays here, as signatures name them -> botocore's name of the model

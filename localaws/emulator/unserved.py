@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from localaws.alarms.metrics import naming_its_metric, only_query
 from localaws.words.arns import service_of
 
 _SERVED = frozenset({"lambda", "sqs", "sns"})
 _ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 _NEWER = ("ActionConfiguration", "EvaluationInterval", "EvaluationWindow", "WarmUpConfiguration")
-# Of one metric alone: Statistic, or a percentile.
+# Of one metric alone: Statistic, or a percentile. `Metrics` may name that one metric.
 _MATH = ("Metrics", "ThresholdMetricId", "EvaluationCriteria")
 _PERCENTILE = re.compile(r"p(\d{1,2}(\.\d{1,10})?|100)", re.IGNORECASE)
 
@@ -57,8 +58,9 @@ def _of_rule(properties: Mapping[str, Any]) -> _Found:
 
 
 def _of_alarm(properties: Mapping[str, Any]) -> _Found:
+    query = only_query(properties)
     for name in _MATH:
-        if properties.get(name):
+        if properties.get(name) and not (name == "Metrics" and query):
             yield (
                 name,
                 "an alarm looks at one metric, not at an expression, a band or a query. Use a real "
@@ -67,10 +69,15 @@ def _of_alarm(properties: Mapping[str, Any]) -> _Found:
     for name in _NEWER:
         if properties.get(name):
             yield name, "alarms here do without it. Use a real account for it."
-    statistic = properties.get("ExtendedStatistic")
+    if query and query.get("AccountId"):
+        yield (
+            "Metrics/0/AccountId",
+            "an alarm looks at the metrics of its own account. Leave the id out.",
+        )
+    statistic = naming_its_metric(properties).get("ExtendedStatistic")
     if isinstance(statistic, str) and statistic and not _PERCENTILE.fullmatch(statistic):
         yield (
-            "ExtendedStatistic",
+            "Metrics/0/MetricStat/Stat" if query else "ExtendedStatistic",
             f"alarms know percentiles such as p99, not {statistic}. Use a real account for it.",
         )
     if properties.get("EvaluateLowSampleCountPercentile") == "ignore":

@@ -76,13 +76,19 @@ class Verdict(Enum):
 
     Attributes:
         NOT_SHARED: the resource is another account's, whose policy would have to allow it.
+        OUTSIDE_BOUNDARY: only the permissions boundary of the user or role does not allow it.
+        OUTSIDE_SESSION: only the policies that the session was assumed with do not allow it.
     """
 
     ALLOWED = auto()
     NOT_ALLOWED = auto()
     NOT_SHARED = auto()
+    OUTSIDE_BOUNDARY = auto()
+    OUTSIDE_SESSION = auto()
     DENIED_BY_IDENTITY = auto()
     DENIED_BY_RESOURCE = auto()
+    DENIED_BY_BOUNDARY = auto()
+    DENIED_BY_SESSION = auto()
 
 
 class Judge(Protocol):

@@ -60,6 +60,24 @@ def cloudwatch(account: Account, request: pytest.FixtureRequest) -> Any:
     return client
 
 
+def test_an_alarm_keeps_the_list_that_names_its_metric(account: Account, cloudwatch: Any) -> None:
+    metric = {"Namespace": NAMESPACE, "MetricName": "Errors", "Dimensions": DIMENSIONS}
+    stat = {"Metric": metric, "Period": 60, "Stat": "p99.5", "Unit": "Count"}
+    metrics = [{"Id": "m1", "Label": "<late> & more", "MetricStat": stat, "ReturnData": True}]
+    name = account.unique("alarm")
+    cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+        Metrics=metrics,
+    )
+    account.on_close(lambda: cloudwatch.delete_alarms(AlarmNames=[name]))
+    [found] = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert found["Metrics"] == metrics
+    assert "Namespace" not in found
+
+
 def test_an_alarm_keeps_all_that_it_was_given(account: Account, cloudwatch: Any) -> None:
     topics = [account.topic(), account.topic()]
     given: dict[str, Any] = {

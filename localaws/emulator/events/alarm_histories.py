@@ -1,23 +1,52 @@
-"""What is kept of an alarm: one statistic, and a history that begins with its creation."""
+"""What is kept of an alarm: what it looks at, and a history that begins with its creation."""
 
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 from localaws.alarms.history import creation_item
+from localaws.alarms.metrics import OF_ONE_METRIC, naming_its_metric
+from localaws.cloudformation.resources import is_true
 from localaws.emulator.seams import replace
 from localaws.time.clock import Clock
 
 
-def begin_histories(cloudwatch: ModuleType, clock: Clock) -> None:
-    """Let CloudWatch tell of a new alarm what AWS tells.
+def begin_histories(cloudwatch: ModuleType, provisioners: ModuleType, clock: Clock) -> None:
+    """Let CloudWatch keep of a new alarm what AWS keeps, and tell of it what AWS tells.
 
-    ministack gives an alarm on a percentile an average as well, and a new alarm a change of its
-    state to the one that it has.
+    ministack gives an alarm on a percentile an average as well, leaves out its list of metrics, and
+    gives a new alarm a change of its state to the one that it has.
+
+    Args:
+        cloudwatch: ministack's module.
+        provisioners: its module that makes alarms of templates.
+        clock: the endpoint's time.
     """
     theirs, evaluate = cloudwatch._record_history, cloudwatch._evaluate_alarm
+    put, made = cloudwatch._put_metric_alarm, provisioners._cw_metric_alarm_record
+    # Alarm's name -> the list that its last request had.
+    lists: dict[str, Any] = {}
+
+    def keep(alarm: dict[str, Any]) -> None:
+        if queries := lists.get(alarm["AlarmName"]):
+            for name in OF_ONE_METRIC:
+                alarm.pop(name, None)
+            alarm["Metrics"] = queries
+        elif alarm.get("ExtendedStatistic"):
+            alarm.pop("Statistic", None)
+
+    def put_alarm(params: Any, body: Mapping[str, Any], *protocol: bool) -> Any:
+        lists[body.get("AlarmName", "")] = body.get("Metrics")
+        return put(params, body, *protocol)
+
+    def made_of(name: str, properties: Mapping[str, Any]) -> Any:
+        lists[name] = [_typed(query) for query in properties.get("Metrics") or ()]
+        named = dict(naming_its_metric(properties))
+        named.pop("Metrics", None)
+        return made(name, named)
 
     def evaluated(alarm: dict[str, Any]) -> Any:
-        _keep_one_statistic(alarm)
+        keep(alarm)
         return evaluate(alarm)
 
     def record(name: str, old_state: str, new_state: str, *rest: Any, **named: Any) -> None:
@@ -25,14 +54,21 @@ def begin_histories(cloudwatch: ModuleType, clock: Clock) -> None:
             theirs(name, old_state, new_state, *rest, **named)
             return
         alarm, now_s = cloudwatch._alarms[name], clock.now_s()
-        _keep_one_statistic(alarm)
+        keep(alarm)
         item = creation_item(alarm, now_s)
         cloudwatch._history_entries().append(item | {"Timestamp": cloudwatch._ts_iso(now_s)})
 
     replace(cloudwatch, "_evaluate_alarm", evaluated)
     replace(cloudwatch, "_record_history", record)
+    replace(cloudwatch, "_put_metric_alarm", put_alarm)
+    replace(provisioners, "_cw_metric_alarm_record", made_of)
 
 
-def _keep_one_statistic(alarm: dict[str, Any]) -> None:
-    if alarm.get("ExtendedStatistic"):
-        alarm.pop("Statistic", None)
+def _typed(query: Mapping[str, Any]) -> dict[str, Any]:
+    """A query of a template, whose numbers and truths may be texts, as a request has it."""
+    stat = query["MetricStat"]
+    return {
+        **query,
+        "MetricStat": {**stat, "Period": int(stat["Period"])},
+        "ReturnData": is_true(query.get("ReturnData", True)),
+    }

@@ -2,25 +2,19 @@
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 Its words: https://github.com/aws-cloudformation/cfn-lint/pull/771 (no metric),
-https://github.com/aws-cloudformation/cfn-lint/issues/766 (a metric and `Metrics`), and moto's tests
-(EvaluateLowSampleCountPercentile). For what else is missing or contradicts itself they are formed
-alike.
+https://github.com/aws-cloudformation/cfn-lint/issues/766 (a metric and `Metrics`),
+https://github.com/hashicorp/terraform-provider-aws/issues/29894 (no query returns data), and moto's
+tests (EvaluateLowSampleCountPercentile). For what else is missing or contradicts itself they are
+formed alike.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.alarms.metrics import OF_ONE_METRIC, naming_its_metric, only_query
+
 _MISSING = ("breaching", "notBreaching", "ignore", "missing")
 _NEEDED = ("MetricName", "Namespace", "Period", "Threshold")
-_OF_ONE_METRIC = (
-    "MetricName",
-    "Namespace",
-    "Dimensions",
-    "Period",
-    "Unit",
-    "Statistic",
-    "ExtendedStatistic",
-)
 # What an alarm may look at in the place of one metric.
 _MATH = ("Metrics", "ThresholdMetricId", "EvaluationCriteria")
 _LOW_SAMPLES = ("evaluate", "ignore")
@@ -31,7 +25,10 @@ def mistake_in_alarm(alarm: Mapping[str, Any]) -> str | None:
     """The message with which PutMetricAlarm refuses it, or None."""
     if mistake := _of_metric(alarm) or _of_low_samples(alarm):
         return mistake
-    period_s, periods = _whole(alarm, "Period"), _whole(alarm, "EvaluationPeriods")
+    period_s, periods = (
+        _whole(naming_its_metric(alarm), "Period"),
+        _whole(alarm, "EvaluationPeriods"),
+    )
     if period_s is not None and (period_s < 1 or (period_s not in (10, 20, 30) and period_s % 60)):
         return "Period must be 10, 20, 30 or a multiple of 60"
     if (of_them := _whole(alarm, "DatapointsToAlarm")) and periods and of_them > periods:
@@ -55,8 +52,15 @@ def mistake_in_alarm(alarm: Mapping[str, Any]) -> str | None:
 def _of_metric(alarm: Mapping[str, Any]) -> str | None:
     """What is missing of that which it looks at, or is there twice."""
     if _has(alarm, "Metrics"):
-        twice = next((name for name in _OF_ONE_METRIC if _has(alarm, name)), None)
-        return f"{twice} should not be set if list of Metrics is set." if twice else None
+        twice = next((name for name in OF_ONE_METRIC if _has(alarm, name)), None)
+        if twice:
+            return f"{twice} should not be set if list of Metrics is set."
+        query = only_query(alarm)
+        if query is None:
+            return None
+        if str(query.get("ReturnData", True)).lower() == "false":
+            return "Exactly one element of the metrics list should return data."
+        return None if _has(alarm, "Threshold") else "Threshold must not be null"
     if any(_has(alarm, name) for name in _MATH):
         return None
     if missing := next((name for name in _NEEDED if not _has(alarm, name)), None):

@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from localaws.alarms.evaluation import evaluate
+from localaws.alarms.metrics import naming_its_metric
 from localaws.emulator.seams import replace
 from localaws.time.clock import Clock
 
@@ -42,15 +43,17 @@ class Alarms:
     def watch(self, namespace: str) -> bool:
         """Whether any alarm looks at a metric of this namespace."""
         return any(
-            alarm.get("Namespace") == namespace for alarm in self._cloudwatch._alarms.values()
+            naming_its_metric(alarm).get("Namespace") == namespace
+            for alarm in self._cloudwatch._alarms.values()
         )
 
     def _evaluate(self, alarm: dict[str, Any]) -> None:
         # ministack's own evaluation adds up all dimensions of a metric.
-        dimensions = {d["Name"]: d["Value"] for d in alarm.get("Dimensions", [])}
+        looks = naming_its_metric(alarm)
+        dimensions = {d["Name"]: d["Value"] for d in looks.get("Dimensions", [])}
         key = (
-            alarm.get("Namespace"),
-            alarm.get("MetricName"),
+            looks.get("Namespace"),
+            looks.get("MetricName"),
             self._cloudwatch._dims_key(dimensions),
         )
         points = (
@@ -59,9 +62,9 @@ class Alarms:
             for _ in range(round(point.get("Count", 1.0)))
         )
         new = evaluate(
-            alarm,
+            looks,
             points,
-            self._clock.now_s() - self.late_by_s(alarm.get("Namespace", ""), dimensions),
+            self._clock.now_s() - self.late_by_s(looks.get("Namespace", ""), dimensions),
         )
         old_value = alarm["StateValue"]
         if new is None or new.value == old_value:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote
 
 from localaws.door.credentials import Principal
 from localaws.emulator.iam.unnamed_resources import asked_about, is_told
+from localaws.words.denials import DENIALS, reason_of
 from localaws.words.http import Caller, HttpRequest, HttpResponse
 from localaws.words.identity import Identity
 from localaws.words.ports import Verdict
@@ -89,10 +90,32 @@ class Judge:
         )
         if result.decision == "Allow":
             return Verdict.ALLOWED
-        if result.decision != "Deny":
+        if result.resource_policy_arn:
+            return Verdict.DENIED_BY_RESOURCE
+        unlimited = self._evaluator.evaluate(asked, principal.policies)
+        if result.decision == "Deny":
+            if unlimited.decision == "Deny":
+                return Verdict.DENIED_BY_IDENTITY
+            is_boundary = self._decides(asked, self._boundary(caller, principal), "Deny")
+            return Verdict.DENIED_BY_BOUNDARY if is_boundary else Verdict.DENIED_BY_SESSION
+        without_limits = self._evaluator.combine_resource_policy(
+            unlimited, asked, policy, account_id, required=policy_required
+        )
+        if without_limits.decision != "Allow":
             return Verdict.NOT_ALLOWED
-        by_resource = bool(result.resource_policy_arn)
-        return Verdict.DENIED_BY_RESOURCE if by_resource else Verdict.DENIED_BY_IDENTITY
+        boundary = self._boundary(caller, principal)
+        is_within = not boundary or self._decides(asked, boundary, "Allow")
+        return Verdict.OUTSIDE_SESSION if is_within else Verdict.OUTSIDE_BOUNDARY
+
+    def _boundary(self, caller: Caller, principal: Any) -> list[Any]:
+        """Of what limits the caller's policies the permissions boundary: none, or one."""
+        session = self._sts._sessions.get(caller.access_key_id) or {}
+        has_policies = session.get("SessionPolicies") is not None
+        limits: list[Any] = principal.limits
+        return limits[:-1] if has_policies else limits
+
+    def _decides(self, asked: Any, layers: list[Any], decision: str) -> bool:
+        return any(self._evaluator.evaluate(asked, one).decision == decision for one in layers)
 
 
 @dataclass(frozen=True)
@@ -196,9 +219,13 @@ class Gate:
             message=message,
             headers=headers,
             resource_arn=resource_arn,
-            explicit_deny=verdict is not Verdict.NOT_ALLOWED,
+            explicit_deny=verdict in DENIALS,
             resource_policy_arn=resource_arn if by_resource else "",
         )
+        if service == "ssm":  # of which ministack writes the message itself
+            by_identity = Verdict.DENIED_BY_IDENTITY if verdict in DENIALS else Verdict.NOT_ALLOWED
+            theirs, ours = (reason_of(one, action).encode() for one in (by_identity, verdict))
+            body = body.replace(theirs, ours)
         if service in _REFUSES_WITH_400:
             status = 400
         if action.startswith("cloudwatch:"):
@@ -211,20 +238,17 @@ class Gate:
     def _message(
         self, service: str, action: str, resource_arn: str, verdict: Verdict, caller: Caller
     ) -> str:
-        """Why not; "" where ministack's own words will do, which name no resource."""
-        if action == "sts:AssumeRole" and verdict is Verdict.NOT_ALLOWED:
+        """Why not; "" where ministack's own words will do."""
+        if action == "sts:AssumeRole" and verdict not in DENIALS:
             # STS does not tell whether the role, its trust or the caller's policies are the reason.
             told = f"not authorized to perform: {action} on resource: {resource_arn}"
             return f"User: {caller.arn} is {told}"
-        if verdict is Verdict.DENIED_BY_RESOURCE or not is_told(action, resource_arn):
+        if verdict is Verdict.DENIED_BY_RESOURCE:
             return ""
-        message: str = self._actions.identity_denial_message(
-            action,
-            caller.arn,
-            f'"{resource_arn}"' if service == "s3" else resource_arn,  # as S3 does
-            verdict is Verdict.DENIED_BY_IDENTITY,
-        )
-        return message
+        named = f'"{resource_arn}"' if service == "s3" else resource_arn  # as S3 does
+        where = f" on resource: {named}" if is_told(action, resource_arn) else ""
+        reason = reason_of(verdict, action)
+        return f"User: {caller.arn} is not authorized to perform: {action}{where} {reason}"
 
 
 def _user_id(sts: ModuleType, session_arn: str) -> str:

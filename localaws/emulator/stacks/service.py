@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from types import ModuleType
 
-from localaws.cloudformation import ResourceHandler
+from localaws.cloudformation import Importer, ResourceHandler
 from localaws.emulator.iam.rules import IamRules
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.answers import answer_of_stacks
@@ -15,6 +15,7 @@ from localaws.emulator.stacks.change_sets import compare_references, tell_recrea
 from localaws.emulator.stacks.deletions import Deletions, refuse_deletions
 from localaws.emulator.stacks.events import tell_in_order
 from localaws.emulator.stacks.exports import hold_exports
+from localaws.emulator.stacks.imports import import_with
 from localaws.emulator.stacks.loop_handlers import on_loop, or_one_of
 from localaws.emulator.stacks.mistakes import Check, Mistakes
 from localaws.emulator.stacks.nested_stacks import NestedStacks
@@ -72,6 +73,7 @@ class EmulatedStacks:
     def make_with(
         self,
         handlers: Mapping[str, ResourceHandler],
+        importers: Mapping[str, Importer],
         loop: asyncio.AbstractEventLoop,
         check: Check,
         iam_rules: IamRules,
@@ -80,6 +82,7 @@ class EmulatedStacks:
 
         Args:
             handlers: ours, by resource type.
+            importers: of what they take over from elsewhere, by resource type.
             loop: on which they run.
             check: refuses what breaks the model of one of ministack's services.
             iam_rules: what IAM refuses.
@@ -96,6 +99,7 @@ class EmulatedStacks:
             del table[resource_type]
         for resource_type, handler in handlers.items():
             table[resource_type] = on_loop(handler, loop)
+        import_with(self._readers[1], table, importers)
         name_rules_by_bus(table, self._provisioners._eb_rule_bus_name)
         keep_boundaries(table, iam)
         values = TemplateValues(self._engine, self._records)

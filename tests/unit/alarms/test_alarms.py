@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from localaws.alarms.evaluation import evaluate
+from localaws.alarms.metrics import naming_its_metric
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.sqs.metrics import Gauges, QueueMetrics
@@ -325,3 +326,53 @@ def test_a_change_says_what_was_what_is_and_what_is_watched() -> None:
         "period": 60,
         "stat": "p99",
     }
+
+
+LISTED = {
+    "AlarmName": "dlq",
+    "AlarmArn": ARN,
+    "EvaluationPeriods": 1,
+    "Metrics": [
+        {
+            "Id": "m1",
+            "Label": "Visible",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": "AWS/SQS",
+                    "MetricName": VISIBLE,
+                    "Dimensions": [{"Name": "QueueName", "Value": "q"}],
+                },
+                "Period": 60,
+                "Stat": "p99",
+            },
+            "ReturnData": True,
+        }
+    ],
+}
+
+
+def test_a_metric_of_a_list_is_looked_at_like_any_other() -> None:
+    assert naming_its_metric(LISTED) == {
+        "AlarmName": "dlq",
+        "AlarmArn": ARN,
+        "EvaluationPeriods": 1,
+        "Metrics": LISTED["Metrics"],
+        "Namespace": "AWS/SQS",
+        "MetricName": VISIBLE,
+        "Dimensions": [{"Name": "QueueName", "Value": "q"}],
+        "Period": 60,
+        "Unit": None,
+        "ExtendedStatistic": "p99",
+    }
+
+
+@pytest.mark.parametrize("more", [[{"Id": "e", "Expression": "m1 * 2"}], [{"Id": "m2"}]])
+def test_a_list_of_more_names_no_metric(more: list[Any]) -> None:
+    several = LISTED | {"Metrics": [*LISTED["Metrics"], *more]}  # type: ignore[misc]
+    assert naming_its_metric(several) is several
+
+
+def test_a_function_is_told_the_query_s_own_id_and_label() -> None:
+    told = change_of(LISTED, {}, "ALARM", "reason", NOW_S)
+    [metric] = told["alarmData"]["configuration"]["metrics"]
+    assert (metric["id"], metric["label"], metric["metricStat"]["stat"]) == ("m1", "Visible", "p99")

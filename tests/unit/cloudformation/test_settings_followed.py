@@ -21,7 +21,6 @@ REFUSED = {
         "EvaluationCriteria",
         "EvaluationInterval",
         "EvaluationWindow",
-        "Metrics",
         "ThresholdMetricId",
         "WarmUpConfiguration",
     },
@@ -136,6 +135,7 @@ NOT_FOLLOWED = {
 }
 # Followed, as the same code follows the others; a scenario would need more than a stack has here.
 ELSEWHERE = {
+    "AWS::CloudWatch::Alarm": {"Metrics"},
     "AWS::Events::EventBus": {"KmsKeyIdentifier", "LogConfig"},
     "AWS::Events::Rule": {"EventBusName", "RoleArn"},
     "AWS::Lambda::Alias": {"RoutingConfig"},

@@ -16,6 +16,9 @@ WHOLE: dict[str, Any] = {
     "Threshold": 0,
 }
 QUERY = {"AlarmName": "orders", "EvaluationPeriods": 1, "Metrics": [{"Id": "m1"}]}
+STAT = {"Metric": {"Namespace": "Shop", "MetricName": "Failed"}, "Period": 60, "Stat": "Sum"}
+LISTED = QUERY | {"Threshold": 0, "Metrics": [{"Id": "m1", "MetricStat": STAT}]}
+NO_DATA = {"Metrics": [{"Id": "m1", "MetricStat": STAT, "ReturnData": False}]}
 
 
 def without(*names: str) -> dict[str, Any]:
@@ -51,6 +54,15 @@ def without(*names: str) -> dict[str, Any]:
             | {"ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "soon"},
             "Option soon is not supported. Supported options for parameter "
             "EvaluateLowSampleCountPercentile are evaluate and ignore.",
+        ),
+        (
+            {name: value for name, value in LISTED.items() if name != "Threshold"},
+            "Threshold must not be null",
+        ),
+        (LISTED | NO_DATA, "Exactly one element of the metrics list should return data."),
+        (
+            LISTED | {"Metrics": [{"Id": "m1", "MetricStat": STAT | {"Period": 45}}]},
+            "Period must be 10, 20, 30 or a multiple of 60",
         ),
         (
             WHOLE | {"EvaluateLowSampleCountPercentile": "evaluate"},
@@ -102,6 +114,7 @@ def test_what_is_taken(alarm: dict[str, Any]) -> None:
     "alarm",
     [
         QUERY,
+        LISTED,
         without("Statistic") | {"ExtendedStatistic": "p99"},
         without("Statistic")
         | {"ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "ignore"},

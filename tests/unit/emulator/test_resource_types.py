@@ -1,9 +1,12 @@
 """A template's resource types: those that can be made, and what is said of the others."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from localaws.cloudformation import resource_handlers
 from localaws.emulator.stacks.resource_types import OF_THE_EMULATOR, refusing
 
 HERE = OF_THE_EMULATOR | {"AWS::SQS::Queue"}
@@ -90,3 +93,14 @@ def test_what_is_not_made_is_not_looked_at() -> None:
     template = {"Resources": {"It": {"Type": "AWS::EC2::VPC", "Condition": "Wanted"}}}
     assert look(template, {"Wanted": False}) == ""
     assert "AWS::EC2::VPC" in look(template, {"Wanted": True})
+
+
+def test_the_page_names_what_a_stack_may_have() -> None:
+    ours = resource_handlers(**dict.fromkeys(("sqs", "sns", "lambda_", "logs", "pause")))  # type: ignore[arg-type]
+    page = (Path(__file__).parents[3] / "docs/not-imitated.md").read_text(encoding="utf-8")
+    named = {
+        f"{service}::{name}"
+        for service, names in re.findall(r"^\| `(AWS::\w+)` \| ([\w, ]+) \|$", page, re.MULTILINE)
+        for name in names.split(", ")
+    }
+    assert named == OF_THE_EMULATOR | ours.keys()
