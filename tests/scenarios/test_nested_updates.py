@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.scenarios import outlets
 from tests.scenarios.account import Account
@@ -20,7 +21,7 @@ class Nested:
 
     def __init__(self, account: Account) -> None:
         self.around = TemplatedStack(account)
-        self._account = account
+        self.account = account
         self._bucket = outlets.bucket(account)
 
     def send(
@@ -33,7 +34,7 @@ class Nested:
             "Resources": resources,
             "Outputs": TOLD,
         }
-        its = {"TemplateURL": self._stored(template), "Parameters": {"Name": name}}
+        its = {"TemplateURL": self.stored(template), "Parameters": {"Name": name}}
         nested = {"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
         outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Nested", "Outputs.Arn"]}}}
         ended = self.around.send(verb, nested | (beside or {}), sections={"Outputs": outputs})
@@ -42,11 +43,11 @@ class Nested:
     @property
     def inner(self) -> TemplatedStack:
         """The nested one."""
-        return TemplatedStack(self._account, self.around.physical_id("Nested"))
+        return TemplatedStack(self.account, self.around.physical_id("Nested"))
 
     def display_name(self) -> str:
         """What the topic shows."""
-        attributes = self._account.client("sns").get_topic_attributes(
+        attributes = self.account.client("sns").get_topic_attributes(
             TopicArn=self.inner.physical_id("Topic")
         )
         return str(attributes["Attributes"]["DisplayName"])
@@ -62,11 +63,12 @@ class Nested:
         of_it = [one for one in events if one["PhysicalResourceId"] == self.inner.name]
         return [one["ResourceStatus"] for one in of_it]
 
-    def _stored(self, template: Any) -> str:
+    def stored(self, template: Any) -> str:
+        """Where a template lies."""
         key = f"{uuid.uuid4().hex}.json"
         body = json.dumps(template)
-        self._account.client("s3").put_object(Bucket=self._bucket, Key=key, Body=body)
-        region = self._account.session.region_name
+        self.account.client("s3").put_object(Bucket=self._bucket, Key=key, Body=body)
+        region = self.account.session.region_name
         return f"https://{self._bucket}.s3.{region}.amazonaws.com/{key}"
 
 
@@ -159,3 +161,58 @@ def test_it_tells_which_stack_it_is_in(account: Account, nested: Nested) -> None
     around, told = nested.around.told(), nested.inner.told()
     assert (told["ParentId"], told["RootId"]) == (around["StackId"], around["StackId"])
     assert "ParentId" not in around
+
+
+def test_all_that_is_in_it_is_sent_back(nested: Nested) -> None:
+    """A stack in a stack in a stack."""
+    template = {
+        "Resources": {"It": QUEUE},
+        "Outputs": {"Name": {"Value": {"Ref": "AWS::StackName"}}},
+    }
+    its = {"TemplateURL": nested.stored(template)}
+    deeper = {"Deeper": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
+    assert nested.send("update", **deeper) == DONE
+    deepest = TemplatedStack(nested.account, nested.inner.physical_id("Deeper"))
+    root = nested.around.told()["StackId"]
+    told = deepest.told()
+    assert (told["ParentId"], told["RootId"]) == (nested.inner.name, root)
+    assert outputs(deepest) == [told["StackName"]]
+    # When the outermost one takes back an update of the innermost one
+    delayed = {"It": QUEUE | {"Properties": {"DelaySeconds": 7}}, "More": QUEUE}
+    its["TemplateURL"] = nested.stored(template | {"Resources": delayed})
+    wrong = {"Wrong": REFUSED["Refused"] | {"DependsOn": "Nested"}}
+    assert nested.send("update", "two", wrong, **deeper) == TAKEN_BACK
+    # Then it is as it was, too
+    assert deepest.told()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    sqs = nested.account.client("sqs")
+    url = deepest.physical_id("It")
+    delay = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["DelaySeconds"])
+    assert delay["Attributes"] == {"DelaySeconds": "0"}
+    with pytest.raises(ClientError, match="More does not exist"):
+        deepest.physical_id("More")
+
+
+def test_conditions_are_those_of_its_own_name(account: Account, nested: Nested) -> None:
+    around = nested.around.name
+    conditions = {"IsOuter": {"Fn::Equals": [{"Ref": "AWS::StackName"}, around]}}
+    template = {
+        "Conditions": conditions,
+        "Resources": {"It": QUEUE, "Outer": QUEUE | {"Condition": "IsOuter"}},
+    }
+    its = {"TemplateURL": nested.stored(template)}
+    beside = {"Beside": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
+    assert nested.send("update", "one", beside) == DONE
+    inner = TemplatedStack(account, nested.around.physical_id("Beside"))
+    with pytest.raises(ClientError, match="Outer does not exist"):
+        inner.physical_id("Outer")
+
+
+def test_one_that_is_gone_cannot_be_updated(nested: Nested) -> None:
+    # Given a nested stack that was deleted on its own
+    inner = nested.inner
+    assert inner.delete() == "DELETE_COMPLETE"
+    # When the stack around it is updated
+    assert nested.send("update", "two") == ("UPDATE_ROLLBACK_COMPLETE", "DELETE_COMPLETE")
+    # Then it tells that
+    told = f"Stack:{inner.name} is in DELETE_COMPLETE state and can not be updated."
+    assert told in nested.around.reasons()

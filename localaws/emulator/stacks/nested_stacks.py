@@ -4,7 +4,7 @@ ministack has a way of its own for them, past the checks of CreateStack: it forg
 of what an update leaves as it is, exports nothing, leaves what it made of one that fails, takes
 back no update, and deletes what a template wants to keep. Here they go the way of all stacks.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
-The words: https://repost.aws/knowledge-center/cloudformation-stacks-nested-errors
+The words: https://github.com/aws-quickstart/quickstart-eks-hashicorp-vault/issues/38
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.stacks.nested_requests import NestedRequest, NestedRequests
+from localaws.emulator.stacks.states import not_updatable
 from localaws.emulator.stacks.time_limits import TimeLimits
 
 # Who imports an export of a stack (its name), if anybody.
@@ -27,6 +28,7 @@ _KIND = "AWS::CloudFormation::Stack"
 _CREATED, _UPDATED = "CREATE_COMPLETE", "UPDATE_COMPLETE"
 _DELETING, _DELETED = "DELETE_IN_PROGRESS", "DELETE_COMPLETE"
 _UPDATING, _ROLLING_BACK = "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"
+_NOT_ROLLED_BACK = "UPDATE_ROLLBACK_FAILED"
 _UPDATE, _ROLLBACK = "UPDATE_", "UPDATE_ROLLBACK_"
 # On the record of a stack: what made it before the last update, until that is rolled back.
 _BEFORE = "_made_before"
@@ -127,6 +129,8 @@ class NestedStacks:
             if self._records._stacks[parent]["StackStatus"] == _ROLLING_BACK:
                 self._send_back(stack)
                 return self._made(stack)
+            if mistake := not_updatable(stack):
+                raise ValueError(mistake)
             stack.pop(_BEFORE, None)
             request = self._requests.read(parent, properties)
             before, since = _state_of(stack), len(self._events_of(stack))
@@ -172,7 +176,7 @@ class NestedStacks:
             "StackStatusReason": "",
             "CreationTime": now,
             "LastUpdatedTime": now,
-            "Capabilities": around["Capabilities"],
+            "Capabilities": around.get("Capabilities", []),
             "Outputs": [],
             # The stack around it validates nothing of it before it is made.
             "_disable_validation": True,
@@ -195,6 +199,8 @@ class NestedStacks:
 
         It has nothing to do with an update that the stack has itself rolled back.
         """
+        if stack["StackStatus"] == _NOT_ROLLED_BACK:
+            raise _not_updated(stack, _NOT_ROLLED_BACK, stack["StackStatusReason"])
         request = stack.get(_BEFORE)
         if request is None:
             return
@@ -241,12 +247,10 @@ class NestedStacks:
 
     def _reason(self, stack: Mapping[str, Any], status: str, since: int = 0) -> str:
         """Why the stack itself came to this status; "" where it did not."""
-        events = self._events_of(stack)[since:]
-        of_stack = (one for one in events if one["PhysicalResourceId"] == stack["StackId"])
-        reasons = (
-            one["ResourceStatusReason"] for one in of_stack if one["ResourceStatus"] == status
-        )
-        return str(next(reasons, ""))
+        for event in self._events_of(stack)[since:]:
+            if (event["PhysicalResourceId"], event["ResourceStatus"]) == (stack["StackId"], status):
+                return str(event["ResourceStatusReason"])
+        return ""
 
     def _events_of(self, stack: Mapping[str, Any]) -> list[dict[str, Any]]:
         events: list[dict[str, Any]] = self._records._stack_events[stack["StackId"]]
