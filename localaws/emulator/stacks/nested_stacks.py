@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.stacks.nested_requests import NestedRequest, NestedRequests
+from localaws.emulator.stacks.operations import CANCELLED
 from localaws.emulator.stacks.states import not_updatable
 from localaws.emulator.stacks.time_limits import TimeLimits
 
@@ -110,6 +111,7 @@ class NestedStacks:
                 return self._made(stack)
             if stack["StackStatus"] != _DELETED:  # the stack around it is being deleted
                 self._do(self._stacks._delete_stack_async(name, stack["StackId"]))
+                raise ValueError(CANCELLED)
         reason = self._reason(stack, _DELETING).removesuffix("Delete requested by user.").strip()
         raise ValueError(
             f"Embedded stack {stack['StackId']} was not successfully created: {reason}"
