@@ -28,6 +28,15 @@ class Nested:
         self, verb: str, name: str = "one", beside: Any = None, /, **more: Any
     ) -> tuple[str, str]:
         """Create or update it with these resources more; how it and the nested one ended."""
+        ended = self._sent(verb, name, beside, more)
+        return ended, self.inner.told()["StackStatus"]
+
+    def fail(self, name: str) -> None:
+        """Update the nested one, then fail without a rollback."""
+        wrong = {"Wrong": REFUSED["Refused"] | {"DependsOn": "Nested"}}
+        assert self._sent("update", name, wrong, {}, DisableRollback=True) == "UPDATE_FAILED"
+
+    def _sent(self, verb: str, name: str, beside: Any, more: Any, **options: Any) -> str:
         resources = {"Queue": QUEUE, "Topic": NAMED, **more}
         template = {
             "Parameters": {"Name": {"Type": "String"}},
@@ -37,8 +46,8 @@ class Nested:
         its = {"TemplateURL": self.stored(template), "Parameters": {"Name": name}}
         nested = {"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
         outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Nested", "Outputs.Arn"]}}}
-        ended = self.around.send(verb, nested | (beside or {}), sections={"Outputs": outputs})
-        return ended, self.inner.told()["StackStatus"]
+        sections = {"Outputs": outputs}
+        return self.around.send(verb, nested | (beside or {}), sections=sections, **options)
 
     @property
     def inner(self) -> TemplatedStack:
@@ -144,6 +153,17 @@ def test_it_is_sent_back_with_the_stack_around_it(nested: Nested) -> None:
     assert outputs(nested.around) == before
     # And another update goes well
     assert nested.send("update", "two") == DONE
+
+
+def test_it_is_sent_back_when_that_is_asked_for(nested: Nested) -> None:
+    # Given an update that failed without a rollback, after that of the nested stack
+    nested.fail("two")
+    assert (nested.inner.end(), nested.display_name()) == ("UPDATE_COMPLETE", "two")
+    # When it is rolled back
+    nested.around.cloudformation.rollback_stack(StackName=nested.around.name)
+    # Then the nested stack is, too
+    assert (nested.around.end(), nested.inner.end()) == TAKEN_BACK
+    assert nested.display_name() == "one"
 
 
 def test_an_update_that_it_does_not_begin_leaves_it(nested: Nested) -> None:
