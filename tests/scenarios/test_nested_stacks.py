@@ -1,6 +1,7 @@
 """A stack in a stack is refused for what CreateStack refuses, and keeps what others keep."""
 
 import json
+import re
 import uuid
 from typing import Any
 
@@ -86,11 +87,6 @@ def holding(account: Account, bucket: str, template: Any, **properties: Any) -> 
             {"Parameters": {"Size": "big"}},
             "Parameter 'Size' must be a number",
         ),
-        (
-            {"Resources": {"It": QUEUE | {"Properties": {"Delay": 1}}}},
-            {},
-            "extraneous key [Delay] is not permitted",
-        ),
     ],
     ids=lambda value: value[:24] if isinstance(value, str) else "",
 )
@@ -100,6 +96,24 @@ def test_it_passes_the_checks_of_all_stacks(
     nested = holding(account, bucket, template, **properties)
     assert stack.send("create", nested) == "ROLLBACK_COMPLETE"
     assert told in stack.reasons()
+
+
+def test_the_stack_around_one_that_fails_tells_which_resource_it_was(
+    account: Account, stack: TemplatedStack, bucket: str
+) -> None:
+    wrong = {"Resources": {"It": QUEUE | {"Properties": {"Delay": 1}}}}
+    # When a nested stack cannot be made
+    assert stack.send("create", holding(account, bucket, wrong)) == "ROLLBACK_COMPLETE"
+    # Then the one around it names its resource, and its own events tell the mistake
+    told = re.search(
+        r"Embedded stack (arn:\S+) was not successfully created: "
+        r"The following resource\(s\) failed to create: \[It\]\.",
+        stack.reasons(),
+    )
+    assert told
+    nested = TemplatedStack(account, told[1])
+    assert "extraneous key [Delay] is not permitted" in nested.reasons()
+    assert nested.told()["StackStatus"] == "DELETE_COMPLETE"
 
 
 def test_nothing_is_left_of_one_that_fails(

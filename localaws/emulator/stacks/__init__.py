@@ -10,5 +10,5 @@ keep to what belongs to others, and
 `service_answers` reads what a service said. Of stacks: `operations` come one after the other, from
 `states` that allow them, with `options`, within `time_limits`; `events` and `reasons` tell how
 they went, `updates` and `change_sets` what changes, `answers` what CloudFormation says of them;
-`exports` and `nested_stacks` join stacks.
+`exports`, `nested_requests` and `nested_stacks` join stacks.
 """

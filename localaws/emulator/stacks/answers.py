@@ -157,6 +157,9 @@ def _complete(told: Element, stack: Mapping[str, Any], *, is_summary: bool) -> N
         told.remove(updated)
     if stack.get("DeletionTime") and told.find(_tag("DeletionTime")) is None:
         SubElement(told, _tag("DeletionTime")).text = stack["DeletionTime"]
+    for name in ("ParentId", "RootId"):  # of a nested stack
+        if name in stack:
+            SubElement(told, _tag(name)).text = stack[name]
     description = (stack.get("_template") or {}).get("Description")
     if is_summary:
         if description:

@@ -1,75 +1,148 @@
-"""Stacks in stacks: looked at, exported from and taken away as all others are.
+"""Stacks in stacks: made, changed, sent back and taken away as all others are.
 
-ministack makes a nested stack past the checks of CreateStack, exports nothing of it, leaves what it
-made of one that fails, and deletes what a template wants to keep.
+ministack has a way of its own for them, past the checks of CreateStack: it forgets the attributes
+of what an update leaves as it is, exports nothing, leaves what it made of one that fails, takes
+back no update, and deletes what a template wants to keep. Here they go the way of all stacks.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
+The words: https://github.com/aws-quickstart/quickstart-eks-hashicorp-vault/issues/38
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+import copy
+import uuid
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
-from localaws.cloudformation.templates.checks import check_parameters
-from localaws.emulator.seams import replace
-from localaws.emulator.stacks.resource_types import Validate
-from localaws.emulator.stacks.time_limits import EXCEEDED
+from localaws.emulator.stacks.nested_requests import NestedRequest, NestedRequests
+from localaws.emulator.stacks.operations import CANCELLED
+from localaws.emulator.stacks.states import not_updatable
+from localaws.emulator.stacks.time_limits import TimeLimits
 
 # Who imports an export of a stack (its name), if anybody.
 FindImporter = Callable[[str, str], str | None]
+# Lets conditions be those of a stack of this name.
+AskingOf = Callable[[str], AbstractContextManager[None]]
 
 _KIND = "AWS::CloudFormation::Stack"
-_KEEPING = frozenset({"Retain", "RetainExceptOnCreate"})
+_CREATED, _UPDATED = "CREATE_COMPLETE", "UPDATE_COMPLETE"
+_DELETING, _DELETED = "DELETE_IN_PROGRESS", "DELETE_COMPLETE"
+_UPDATING, _ROLLING_BACK = "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"
+_NOT_ROLLED_BACK = "UPDATE_ROLLBACK_FAILED"
+_UPDATE, _ROLLBACK = "UPDATE_", "UPDATE_ROLLBACK_"
+# On the record of a stack: what made it before the last update, until that is rolled back.
+_BEFORE = "_made_before"
+# What an update that is rolled back returns to.
+_STATE = (
+    "_resources",
+    "_template",
+    "_template_body",
+    "_resolved_params",
+    "_conditions",
+    "Parameters",
+    "Tags",
+    "Outputs",
+)
+
+_Made = tuple[str, dict[str, str]]
+_Work = Coroutine[Any, Any, None]
 
 
 class NestedStacks:
-    """What makes and deletes them, in the place of ministack's own.
+    """What makes, changes and deletes them, in the place of ministack's own.
+
+    All of it is called beside the loop.
 
     Args:
         modules: ministack's of CloudFormation, by their names.
         records: its module that holds the stacks and their exports.
-        validate: CreateStack's look at a template, its conditions and parameters.
+        requests: reads what is asked for.
+        asking_of: whose conditions are asked for meanwhile.
         importer_of: who uses an export.
-        now_s: the endpoint's time.
+        limits: how long a creation may take.
+        loop: on which stacks are made.
     """
 
     def __init__(
         self,
         modules: Mapping[str, ModuleType],
         records: ModuleType,
-        validate: Validate,
+        requests: NestedRequests,
+        asking_of: AskingOf,
         importer_of: FindImporter,
-        now_s: Callable[[], float],
+        limits: TimeLimits,
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
-        self._engine = modules["engine"]
-        self._helpers = modules["helpers"]
         self._provisioners = modules["provisioners"]
         self._stacks = modules["stacks"]
+        self._engine = modules["engine"]
         self._records = records
-        self._validate = validate
+        self._requests = requests
+        self._asking_of = asking_of
         self._importer_of = importer_of
-        self._now_s = now_s
-        self._deploy: Callable[..., Any] = self._provisioners._cfn_nested_stack_deploy
+        self._limits = limits
+        self._loop = loop
 
     def take_over(self) -> None:
         """Let ministack's table of resource types lead here."""
-        replace(self._provisioners, "_cfn_nested_stack_deploy", self.deploy)
-        self._provisioners._RESOURCE_HANDLERS[_KIND]["delete"] = self.delete
+        self._provisioners._RESOURCE_HANDLERS[_KIND] |= {
+            "create": self.create,
+            "update": self.update,
+            "delete": self.delete,
+        }
 
-    def deploy(self, logical_id: str, properties: Any, parent: str, **previous: Any) -> Any:
-        """Make or update one; what is left of one that fails is taken away."""
-        before, began_s = set(self._records._stacks), self._now_s()
-        self._look(parent, properties)
-        try:
-            made = self._deploy(logical_id, properties, parent, **previous)
-            limit_s = 60 * float(properties.get("TimeoutInMinutes", "inf"))
-            if not previous and self._now_s() - began_s > limit_s:
-                raise ValueError(EXCEEDED)
-            self._export(made[0])
-        except Exception:
-            for name in set(self._records._stacks) - before:
-                self._empty(name, keeping=frozenset({"Retain"}))
-            raise
-        return made
+    def create(self, logical_id: str, properties: Mapping[str, Any], parent: str) -> _Made:
+        """Make one; its id, and its outputs as attributes.
+
+        Raises:
+            ValueError: it cannot be made; what was made of it is gone.
+        """
+        name = f"{parent}-{logical_id}-{uuid.uuid4().hex[:13].upper()}"
+        with self._asking_of(name):
+            request = self._requests.read(parent, properties)
+            stack = self._new(name, parent, request)
+            if minutes := properties.get("TimeoutInMinutes"):
+                self._limits.begin(stack, float(minutes))
+            self._tell(stack, "CREATE_IN_PROGRESS")
+            make = self._deploying(stack, request)
+            self._do(self._stacks._create_then_delete_on_failure(name, stack["StackId"], make))
+            if stack["StackStatus"] == _CREATED:
+                return self._made(stack)
+            if stack["StackStatus"] != _DELETED:  # the stack around it is being deleted
+                self._do(self._stacks._delete_stack_async(name, stack["StackId"]))
+                raise ValueError(CANCELLED)
+        reason = self._reason(stack, _DELETING).removesuffix("Delete requested by user.").strip()
+        raise ValueError(
+            f"Embedded stack {stack['StackId']} was not successfully created: {reason}"
+        )
+
+    def update(
+        self, physical_id: str, _old: Any, properties: Mapping[str, Any], parent: str
+    ) -> _Made:
+        """Change one, or send it back where the stack around it is rolled back.
+
+        Raises:
+            ValueError: it cannot be changed; it is as it was.
+        """
+        name = self._name_of(physical_id)
+        stack = self._records._stacks[name]
+        with self._asking_of(name):
+            if self._records._stacks[parent]["StackStatus"] == _ROLLING_BACK:
+                self._send_back(stack)
+                return self._made(stack)
+            if mistake := not_updatable(stack):
+                raise ValueError(mistake)
+            stack.pop(_BEFORE, None)
+            request = self._requests.read(parent, properties)
+            before, since = _state_of(stack), len(self._events_of(stack))
+            self._begin_update(stack, request, _UPDATING)
+            self._do(self._deploying(stack, request, before))
+        if stack["StackStatus"] == _UPDATED:
+            stack[_BEFORE] = NestedRequest.that_made(before)
+            return self._made(stack)
+        stack["_conditions"] = before["_conditions"]
+        raise _not_updated(stack, _ROLLING_BACK, self._reason(stack, _ROLLING_BACK, since))
 
     def delete(self, physical_id: str, _properties: Any) -> None:
         """Delete one with all that it does not keep.
@@ -79,92 +152,127 @@ class NestedStacks:
         """
         name = self._name_of(physical_id)
         stack = self._records._stacks.get(name)
-        if stack is None:
+        if stack is None or stack["StackStatus"] == _DELETED:
             return
-        for export in self._exports_of(stack):
-            if user := self._importer_of(export, name):
+        for export, told in self._records._exports.items():
+            is_its = told["StackId"] == stack["StackId"]
+            if is_its and (user := self._importer_of(export, name)):
                 raise ValueError(f"Export {export} cannot be deleted as it is in use by {user}")
-        self._empty(name, keeping=_KEEPING)
+        self._do(self._stacks._delete_stack_async(name, stack["StackId"]))
+        if stack["StackStatus"] != _DELETED:
+            reason = stack["StackStatusReason"]
+            raise ValueError(
+                f"Embedded stack {stack['StackId']} was not successfully deleted: {reason}"
+            )
 
-    def _look(self, parent: str, properties: Any) -> None:
-        """Raise ValueError for a template of which CreateStack would make no stack."""
-        address, given = properties.get("TemplateURL"), properties.get("Parameters") or {}
-        body, error = self._helpers._resolve_template({"TemplateURL": [address]})
-        if error or not body or not isinstance(given, Mapping):
-            return  # ministack tells
-        template = self._engine._parse_template(body)
-        self._provisioners._check_nested_stack_capabilities(parent, template)
-        check_parameters(template, given.keys())
-        sent = [{"Key": name, "Value": str(value)} for name, value in given.items()]
-        values = self._engine._resolve_parameters(template, sent)
-        conditions = self._engine._evaluate_conditions(template, values)
-        self._validate(template, conditions, params=values)
+    def _new(self, name: str, parent: str, request: NestedRequest) -> dict[str, Any]:
+        around, now = self._records._stacks[parent], self._stacks.now_iso()
+        region, account_id = self._engine.get_region(), self._engine.get_account_id()
+        arn = f"arn:aws:cloudformation:{region}:{account_id}:stack/{name}/{uuid.uuid4()}"
+        stack = {
+            "StackName": name,
+            "StackId": arn,
+            "ParentId": around["StackId"],
+            "RootId": around.get("RootId", around["StackId"]),
+            "StackStatus": "CREATE_IN_PROGRESS",
+            "StackStatusReason": "",
+            "CreationTime": now,
+            "LastUpdatedTime": now,
+            "Capabilities": around.get("Capabilities", []),
+            "Outputs": [],
+            # The stack around it validates nothing of it before it is made.
+            "_disable_validation": True,
+            "_resources": {},
+            "_template": request.template,
+            "_resolved_params": request.values,
+            **request.in_record(),
+        }
+        self._records._stacks[name] = stack
+        self._records._stack_events[arn] = []
+        return stack
 
-    def _export(self, stack_id: str) -> None:
-        name = self._name_of(stack_id)
-        stack = self._records._stacks[name]
-        template = stack["_template"]
-        stack["Outputs"], exports = self._stacks._resolve_stack_outputs(
-            template.get("Outputs", {}),
-            stack["_conditions"],
-            stack["_resources"],
-            stack["_resolved_params"],
-            template.get("Mappings", {}),
-            name,
-            stack_id,
-        )
-        self._records._exports.update(exports)
+    def _begin_update(self, stack: dict[str, Any], request: NestedRequest, status: str) -> None:
+        updated = {"StackStatus": status, "LastUpdatedTime": self._stacks.now_iso()}
+        stack |= request.in_record() | updated
+        self._tell(stack, _UPDATING)
 
-    def _empty(self, name: str, *, keeping: frozenset[str]) -> None:
-        stack = self._records._stacks[name]
-        for logical_id in self._last_made_first(stack):
-            resource = stack["_resources"][logical_id]
-            kind, physical_id = resource["ResourceType"], resource["PhysicalResourceId"]
-            if self._policy_of(stack, logical_id) in keeping:
-                about = (stack["StackId"], name, logical_id, kind)
-                self._stacks._add_event(*about, "DELETE_SKIPPED", "", physical_id)
-            else:
-                try:
-                    self._stacks._delete_resource(
-                        kind, physical_id, resource["Properties"], name, logical_id
-                    )
-                except Exception:
-                    stack["StackStatus"] = "DELETE_FAILED"
-                    raise
-            del stack["_resources"][logical_id]
-        for export in self._exports_of(stack):
-            self._records._exports.pop(export)
-        stack["StackStatus"] = "DELETE_COMPLETE"
+    def _send_back(self, stack: dict[str, Any]) -> None:
+        """Return to what there was before the update that the stack around it takes back.
 
-    def _last_made_first(self, stack: Mapping[str, Any]) -> list[str]:
-        resources = stack["_template"].get("Resources", {})
-        made = [
-            logical_id
-            for logical_id in self._engine._topological_sort(resources, stack["_conditions"])
-            if logical_id in stack["_resources"]
-        ]
-        # An update that failed may have left what its template no longer has.
-        others = [logical_id for logical_id in stack["_resources"] if logical_id not in made]
-        return [*reversed(made), *reversed(others)]
+        It has nothing to do with an update that the stack has itself rolled back.
+        """
+        if stack["StackStatus"] == _NOT_ROLLED_BACK:
+            raise _not_updated(stack, _NOT_ROLLED_BACK, stack["StackStatusReason"])
+        request = stack.get(_BEFORE)
+        if request is None:
+            return
+        since = len(self._events_of(stack))
+        before = _state_of(stack)
+        self._begin_update(stack, request, _ROLLING_BACK)
+        self._do(self._deploying(stack, request, before, stays_on_failure=True))
+        # It is an update like any other, but for what it is called.
+        for event in self._events_of(stack)[since:]:
+            if event["PhysicalResourceId"] == stack["StackId"]:
+                event["ResourceStatus"] = event["ResourceStatus"].replace(_UPDATE, _ROLLBACK, 1)
+        has_succeeded = stack["StackStatus"] == _UPDATED
+        stack["StackStatus"] = stack["StackStatus"].replace(_UPDATE, _ROLLBACK, 1)
+        if not has_succeeded:
+            raise _not_updated(stack, stack["StackStatus"], stack["StackStatusReason"])
+        del stack[_BEFORE]
 
-    def _policy_of(self, stack: Mapping[str, Any], logical_id: str) -> str:
-        template = stack["_template"]
-        policy: str = self._stacks._resource_policy(
-            template.get("Resources", {}).get(logical_id),
-            "DeletionPolicy",
-            stack["_resources"],
-            stack["_resolved_params"],
-            stack["_conditions"],
-            template.get("Mappings", {}),
+    def _deploying(
+        self,
+        stack: Mapping[str, Any],
+        request: NestedRequest,
+        before: Mapping[str, Any] | None = None,
+        *,
+        stays_on_failure: bool = False,
+    ) -> _Work:
+        work: _Work = self._stacks._deploy_stack_async(
             stack["StackName"],
             stack["StackId"],
+            request.template,
+            request.values,
+            stays_on_failure,
+            request.tags,
+            is_update=before is not None,
+            previous_stack=before,
         )
-        return policy
+        return work
 
-    def _exports_of(self, stack: Mapping[str, Any]) -> list[str]:
-        exports = self._records._exports.items()
-        return [export for export, told in exports if told["StackId"] == stack["StackId"]]
+    def _do(self, work: _Work) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _tell(self, stack: Mapping[str, Any], status: str) -> None:
+        name, stack_id = stack["StackName"], stack["StackId"]
+        self._stacks._add_event(stack_id, name, name, _KIND, status, "", stack_id)
+
+    def _reason(self, stack: Mapping[str, Any], status: str, since: int = 0) -> str:
+        """Why the stack itself came to this status; "" where it did not."""
+        for event in self._events_of(stack)[since:]:
+            if (event["PhysicalResourceId"], event["ResourceStatus"]) == (stack["StackId"], status):
+                return str(event["ResourceStatusReason"])
+        return ""
+
+    def _events_of(self, stack: Mapping[str, Any]) -> list[dict[str, Any]]:
+        events: list[dict[str, Any]] = self._records._stack_events[stack["StackId"]]
+        return events
+
+    def _made(self, stack: Mapping[str, Any]) -> _Made:
+        outputs = {f"Outputs.{one['OutputKey']}": one["OutputValue"] for one in stack["Outputs"]}
+        return stack["StackId"], outputs
 
     def _name_of(self, physical_id: str) -> str:
         name: str = self._provisioners._nested_stack_lookup_name(physical_id)
         return name
+
+
+def _state_of(stack: Mapping[str, Any]) -> dict[str, Any]:
+    return copy.deepcopy({name: stack[name] for name in _STATE})
+
+
+def _not_updated(stack: Mapping[str, Any], status: str, reason: str) -> ValueError:
+    return ValueError(
+        f"Embedded stack {stack['StackId']} was not successfully updated. "
+        f"Currently in {status} with reason: {reason.strip()}"
+    )

@@ -18,6 +18,7 @@ from localaws.emulator.stacks.exports import hold_exports
 from localaws.emulator.stacks.imports import import_with
 from localaws.emulator.stacks.loop_handlers import on_loop, or_one_of
 from localaws.emulator.stacks.mistakes import Check, Mistakes
+from localaws.emulator.stacks.nested_requests import NestedRequests
 from localaws.emulator.stacks.nested_stacks import NestedStacks
 from localaws.emulator.stacks.operations import StackOperations
 from localaws.emulator.stacks.options import keep_to_options
@@ -144,15 +145,14 @@ class EmulatedStacks:
         operations = StackOperations(self._stacks, answering, self._records)
         operations.take_over((answering, change_sets))
         tell_updates(self._stacks, self._records)
-        # What is in a nested stack is made there.
-        for name in ("_provision_resource", "_update_resource"):
-            replace(self._provisioners, name, getattr(self._stacks, name))
         NestedStacks(
             self._nested_readers,
             self._records,
-            answering.validate_template_support,
+            NestedRequests(self._nested_readers, answering.validate_template_support),
+            values.asking_of,
             importer_of,
-            self._clock.now_s,
+            limits,
+            loop,
         ).take_over()
         tell_in_order(self._stacks)
         keep_to_states(answering, change_sets)

@@ -61,7 +61,7 @@ def keep_to_states(handlers: ModuleType, change_sets: ModuleType) -> None:
         if stack is None:
             return update(params)
         keeps = _keeps(handlers, params)
-        if mistake := _mistake(stack) or _unrolled(stack, keeps, "update-stack"):
+        if mistake := not_updatable(stack) or _unrolled(stack, keeps, "update-stack"):
             return refusal(mistake)
         return retried(stack, params) if stack["StackStatus"] in _LEFT else update(params)
 
@@ -85,7 +85,7 @@ def keep_to_states(handlers: ModuleType, change_sets: ModuleType) -> None:
                     f"Stack [{stack['StackName']}] already exists and cannot be created again "
                     f"with the changeSet [{handlers._p(params, 'ChangeSetName')}]."
                 )
-        elif mistake := _mistake(stack):
+        elif mistake := not_updatable(stack):
             return refusal(mistake)
         template = stack["_template"]
         stack["_template"] = _as_made(stack)
@@ -123,7 +123,8 @@ def _keeps(handlers: ModuleType, params: Any) -> bool:
     return str(handlers._p(params, "DisableRollback", "false")).lower() == "true"
 
 
-def _mistake(stack: Mapping[str, Any]) -> str | None:
+def not_updatable(stack: Mapping[str, Any]) -> str | None:
+    """What AWS says where no update of a stack can begin; None where one can."""
     status = stack["StackStatus"]
     if status in _UPDATABLE:
         return None

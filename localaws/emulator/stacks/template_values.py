@@ -5,7 +5,8 @@ text for a list, a variable that there is not, any value for true. A condition o
 holds there.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
@@ -53,6 +54,15 @@ class TemplateValues:
             return theirs(params)
 
         return handle
+
+    @contextmanager
+    def asking_of(self, name: str) -> Iterator[None]:
+        """Let what is asked for be about the stack of this name."""
+        before = self._asked_of.set(name)
+        try:
+            yield
+        finally:
+            self._asked_of.reset(before)
 
     def take_over(self, stacks: ModuleType, readers: Iterable[ModuleType]) -> None:
         """Let these modules of ministack's ask here.

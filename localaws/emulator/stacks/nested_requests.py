@@ -1,0 +1,102 @@
+"""What a stack asks of the one in it: read, and held to what CreateStack asks of a template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from localaws.cloudformation.templates.checks import check_parameters
+from localaws.emulator.stacks.resource_types import Validate
+from localaws.emulator.stacks.service_answers import refusal_in
+
+
+@dataclass(frozen=True)
+class NestedRequest:
+    """A nested stack, as it is to be.
+
+    Attributes:
+        template: what it is made of.
+        body: the text that the template was read from.
+        values: of the template's parameters, as ministack keeps them.
+        conditions: how they turn out with these values.
+        tags: of the stack, without those that CloudFormation sets.
+    """
+
+    template: Mapping[str, Any]
+    body: str
+    values: Mapping[str, Any]
+    conditions: Mapping[str, bool]
+    tags: list[dict[str, str]]
+
+    @classmethod
+    def that_made(cls, stack: Mapping[str, Any]) -> "NestedRequest":
+        """The one that a stack's record came of."""
+        return cls(
+            stack["_template"],
+            stack["_template_body"],
+            stack["_resolved_params"],
+            stack["_conditions"],
+            stack["Tags"],
+        )
+
+    def in_record(self) -> dict[str, Any]:
+        """What a stack's record has of it from its beginning."""
+        return {
+            "Description": self.template.get("Description", ""),
+            "Parameters": [
+                {"ParameterKey": name, "ParameterValue": one["Value"], "NoEcho": one["NoEcho"]}
+                for name, one in self.values.items()
+            ],
+            "Tags": self.tags,
+            "_template_body": self.body,
+            "_conditions": self.conditions,
+        }
+
+
+class NestedRequests:
+    """Reads them.
+
+    Args:
+        modules: ministack's of CloudFormation, by their names.
+        validate: CreateStack's look at a template, its conditions and parameters.
+    """
+
+    def __init__(self, modules: Mapping[str, ModuleType], validate: Validate) -> None:
+        self._engine = modules["engine"]
+        self._helpers = modules["helpers"]
+        self._provisioners = modules["provisioners"]
+        self._validate = validate
+
+    def read(self, parent: str, properties: Mapping[str, Any]) -> NestedRequest:
+        """What the properties in the stack `parent` ask for.
+
+        Raises:
+            ValueError: CreateStack would make no stack of it.
+        """
+        body, error = self._helpers._resolve_template({"TemplateURL": [properties["TemplateURL"]]})
+        if error:
+            _, message = refusal_in(error[2]) or ("", f"No template: {properties['TemplateURL']}")
+            raise ValueError(message)
+        given = properties.get("Parameters") or {}
+        if any(isinstance(value, list | dict) for value in given.values()):
+            raise ValueError(
+                "Value of property Parameters must be an object with String (or simple type) "
+                "properties"
+            )
+        template = self._engine._parse_template(body)
+        self._provisioners._check_nested_stack_capabilities(parent, template)
+        check_parameters(template, given.keys())
+        sent = [{"Key": name, "Value": _as_text(value)} for name, value in given.items()]
+        values = self._engine._resolve_parameters(template, sent)
+        conditions = self._engine._evaluate_conditions(template, values)
+        self._validate(template, conditions, params=values)
+        tags = [
+            {"Key": str(tag["Key"]), "Value": str(tag["Value"])}
+            for tag in properties.get("Tags") or ()
+            if not str(tag["Key"]).startswith("aws:")
+        ]
+        return NestedRequest(template, body, values, conditions, tags)
+
+
+def _as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
