@@ -54,6 +54,27 @@ def holding(account: Account, bucket: str, template: Any, **properties: Any) -> 
     return {"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
 
 
+def of_nested(stack: TemplatedStack) -> list[tuple[str, str]]:
+    """The events of the stack in it: what became of it, and its id where that is told."""
+    return [
+        (event["ResourceStatus"], event.get("PhysicalResourceId", ""))
+        for event in stack.events()
+        if event["LogicalResourceId"] == "Nested"
+    ]
+
+
+def test_its_id_is_told_when_it_begins(
+    account: Account, stack: TemplatedStack, bucket: str
+) -> None:
+    always = {"Always": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
+    assert stack.send("create", always) == "CREATE_COMPLETE"
+    nested = holding(account, bucket, {"Resources": {"It": QUEUE}})
+    assert stack.send("update", nested | always) == "UPDATE_COMPLETE"
+    made = stack.physical_id("Nested")
+    begins = ("CREATE_IN_PROGRESS", "")
+    assert of_nested(stack) == [begins, (begins[0], made), ("CREATE_COMPLETE", made)]
+
+
 @pytest.mark.parametrize(
     ("template", "properties", "told"),
     [
@@ -114,6 +135,12 @@ def test_the_stack_around_one_that_fails_tells_which_resource_it_was(
     nested = TemplatedStack(account, told[1])
     assert "extraneous key [Delay] is not permitted" in nested.reasons()
     assert nested.told()["StackStatus"] == "DELETE_COMPLETE"
+    # And it was known from its beginning
+    assert of_nested(stack) == [
+        ("CREATE_IN_PROGRESS", ""),
+        ("CREATE_IN_PROGRESS", told[1]),
+        ("CREATE_FAILED", ""),
+    ]
 
 
 def test_nothing_is_left_of_one_that_fails(

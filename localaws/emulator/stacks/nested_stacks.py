@@ -19,6 +19,7 @@ from localaws.emulator.stacks.nested_requests import NestedRequest, NestedReques
 from localaws.emulator.stacks.operations import CANCELLED
 from localaws.emulator.stacks.states import not_updatable
 from localaws.emulator.stacks.time_limits import TimeLimits
+from localaws.emulator.stacks.updates import INITIATED
 
 # Who imports an export of a stack (its name), if anybody.
 FindImporter = Callable[[str, str], str | None]
@@ -26,7 +27,7 @@ FindImporter = Callable[[str, str], str | None]
 AskingOf = Callable[[str], AbstractContextManager[None]]
 
 _KIND = "AWS::CloudFormation::Stack"
-_CREATED, _UPDATED = "CREATE_COMPLETE", "UPDATE_COMPLETE"
+_CREATING, _CREATED, _UPDATED = "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "UPDATE_COMPLETE"
 _DELETING, _DELETED = "DELETE_IN_PROGRESS", "DELETE_COMPLETE"
 _UPDATING, _ROLLING_BACK = "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"
 _NOT_ROLLED_BACK = "UPDATE_ROLLBACK_FAILED"
@@ -104,7 +105,11 @@ class NestedStacks:
             stack = self._new(name, parent, request)
             if minutes := properties.get("TimeoutInMinutes"):
                 self._limits.begin(stack, float(minutes))
-            self._tell(stack, "CREATE_IN_PROGRESS")
+            # Known from now on: tools look for the events of a stack that is being made.
+            around = self._records._stacks[parent]["StackId"]
+            about = (around, parent, logical_id, _KIND, _CREATING, INITIATED, stack["StackId"])
+            self._stacks._add_event(*about)
+            self._tell(stack, _CREATING)
             make = self._deploying(stack, request)
             self._do(self._stacks._create_then_delete_on_failure(name, stack["StackId"], make))
             if stack["StackStatus"] == _CREATED:
@@ -174,7 +179,7 @@ class NestedStacks:
             "StackId": arn,
             "ParentId": around["StackId"],
             "RootId": around.get("RootId", around["StackId"]),
-            "StackStatus": "CREATE_IN_PROGRESS",
+            "StackStatus": _CREATING,
             "StackStatusReason": "",
             "CreationTime": now,
             "LastUpdatedTime": now,

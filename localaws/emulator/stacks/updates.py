@@ -18,7 +18,7 @@ from localaws.cloudformation.templates.properties import as_read
 from localaws.emulator.seams import replace
 
 _STACK = "AWS::CloudFormation::Stack"
-_INITIATED = "Resource creation Initiated"
+INITIATED = "Resource creation Initiated"
 _UPDATE, _CREATE = "UPDATE_", "CREATE_"
 _UPDATING = f"{_UPDATE}IN_PROGRESS"
 _UPDATED = f"{_UPDATE}COMPLETE"
@@ -36,12 +36,14 @@ class _Update:
         begin: tells that its update begins, once it is clear that it changes.
         stays: nothing of it changes.
         is_replaced: another one is made in its place.
+        is_nested: it is a stack.
     """
 
     before: dict[str, Any] | None
     begin: list[Callable[[], None]] = field(default_factory=list)
     stays: bool = False
     is_replaced: bool = False
+    is_nested: bool = False
 
     @property
     def physical_id(self) -> str:
@@ -127,12 +129,13 @@ class _Events:
                 self.clean_up(stack_id, stack_name)
                 reason = self._leave_behind(stack_id, stack_name)
         elif status == "CREATE_COMPLETE":
-            add("CREATE_IN_PROGRESS", _INITIATED, physical_id)
+            if kind != _STACK:  # a nested stack tells it when it begins
+                add("CREATE_IN_PROGRESS", INITIATED, physical_id)
         elif self.is_updating(stack_id):
             if status == "DELETE_SKIPPED":
                 self.clean_up(stack_id, stack_name)
             elif status.startswith(_UPDATE):
-                self._update(add, stack_name, logical_id, status, reason, physical_id)
+                self._update(add, stack_name, logical_id, kind, status, reason, physical_id)
                 return
         add(status, reason, physical_id, detailed_status)
 
@@ -141,6 +144,7 @@ class _Events:
         add: Callable[..., None],
         stack_name: str,
         logical_id: str,
+        kind: str,
         status: str,
         reason: str,
         physical_id: str,
@@ -148,7 +152,7 @@ class _Events:
         records = self._records._stacks.get(stack_name, {}).get("_resources", {})
         current = _CURRENT.get()
         if status == _UPDATING and not reason:
-            current = _Update(records.get(logical_id))
+            current = _Update(records.get(logical_id), is_nested=kind == _STACK)
             _CURRENT.set(current)
             if current.before is None:
                 add(f"{_CREATE}IN_PROGRESS")
@@ -181,9 +185,10 @@ class _Events:
             status = status.replace(_UPDATE, _CREATE)
             if has_succeeded and record:
                 record["ResourceStatus"] = status
-        if has_succeeded and (current.before is None or current.is_replaced):
+        is_new = current.before is None and not current.is_nested
+        if has_succeeded and (is_new or current.is_replaced):
             begun = f"{_CREATE if current.before is None else _UPDATE}IN_PROGRESS"
-            add(begun, _INITIATED, physical_id)
+            add(begun, INITIATED, physical_id)
         add(status, reason, physical_id or current.physical_id)
 
     def _leave_behind(self, stack_id: str, stack_name: str) -> str:

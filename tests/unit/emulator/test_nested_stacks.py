@@ -32,7 +32,9 @@ class World:
         self.takes_s = 0.0
         stacks, self.records = ModuleType("stacks"), ModuleType("records")
         provisioners, engine = ModuleType("provisioners"), ModuleType("engine")
-        vars(self.records).update(_stacks={"orders": dict(AROUND)}, _stack_events={})
+        vars(self.records).update(
+            _stacks={"orders": dict(AROUND)}, _stack_events={"arn:orders": []}
+        )
         vars(engine).update(get_region=lambda: "eu-west-1", get_account_id=lambda: "123456789012")
         times = itertools.count()
         vars(stacks).update(
