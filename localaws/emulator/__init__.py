@@ -4,7 +4,7 @@ CloudFormation, CloudWatch's metrics and alarms, EventBridge, IAM, STS, S3, SSM,
 and the tagging API are ministack's (`seams.SERVICES`). Lambda, SQS, SNS and CloudWatch Logs are
 ours and take the place of its own in CloudFormation, in EventBridge's targets and in alarm actions;
 so does `localaws.alarms` where an alarm may change its state. Every name of ministack's that is
-used or replaced is listed in `seams` and verified at start.
+used or replaced is listed in `seam_names` and verified at start by `seams`.
 """
 
 import asyncio
