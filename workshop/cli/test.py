@@ -19,11 +19,12 @@ from workshop.target.target import PROJECT
 STOP_LIMIT_S = 60
 # Until everything that was made in an account is removed from it.
 ACCOUNT_STOP_LIMIT_S = 900
-# Whole files, so that a file's tests share what is slow to make; the long ones first.
+# Whole files, so that a file's tests share what is slow to make (`tests/distribution.py`); the long
+# ones first.
 DISTRIBUTED = ("--dist=loadfile", "--no-loadscope-reorder")
 MOST_PROCESSES = 8
-# A test often waits for programs that it has started. More than two do not help: two are busy then,
-# and each collects the tests and starts an embedded AWS of its own.
+# A test often waits for programs that it has started. With two the processors are busy all the
+# time; each more would only collect the tests once more, and start an embedded AWS of its own.
 PROCESSES_PER_CORE = 2
 STYLE_ALONE = ("--style",)
 STYLE = (
