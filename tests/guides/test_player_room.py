@@ -177,6 +177,8 @@ def test_what_is_played_stays_where_somebody_scrolls_to(page: Page, guide: Path)
     before = page.evaluate("scrollY")
     page.keyboard.press("Space")
     page.wait_for_function("before => scrollY > before", arg=before)
+    # (the browser tells late that a scrolling before the press has ended)
+    page.evaluate("document.dispatchEvent(new Event('scrollend'))")
     for _ in range(3):
         page.mouse.wheel(0, -100)
     # Then it does not go on against them

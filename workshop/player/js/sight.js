@@ -25,8 +25,8 @@ export class Sight {
     const node = what === "runs" ? runs : picture;
     node.style.scrollMarginTop = `${beside ? above + topIn(runs, node) : 0}px`;
     node.style.scrollMarginBottom = `${below}px`;
-    node.scrollIntoView({ block, inline: "nearest", behavior: this.behavior });
-    yieldToHands(node);
+    const into = () => node.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
+    scrollAs(into, [document.scrollingElement, ...scrolledAround(node)], this.behavior);
   }
 
   end() {
@@ -66,15 +66,27 @@ function scrolledAround(node) {
   return around;
 }
 
-/** A browser goes on with a scrolling of ours against the hand of who scrolls: then it ends where it is. */
-function yieldToHands(node) {
+/** Scroll as `into` does at once, so that whoever scrolls meanwhile has it as they want it. */
+function scrollAs(into, ports, behavior) {
+  const from = ports.map((port) => port.scrollTop);
+  into();
+  const to = ports.map((port) => port.scrollTop);
+  if (behavior === "instant") return;
+  ports.forEach((port, i) => port.scrollTo({ top: from[i], behavior: "instant" }));
+  ports.forEach((port, i) => port.scrollTo({ top: to[i], behavior }));
+  yieldToHands(ports, () => ports.every((port, i) => Math.abs(port.scrollTop - to[i]) <= 1));
+}
+
+/** A browser goes on with a scrolling of ours against the hand of who scrolls: then it ends where it is.
+ *
+ * The end of another scrolling, such as the one before a press, is not yet the end of ours.
+ */
+function yieldToHands(ports, isThere) {
   const done = new AbortController();
   const stop = () => {
     done.abort();
-    for (const one of [document.scrollingElement, ...scrolledAround(node)]) {
-      one.scrollTo({ top: one.scrollTop, behavior: "instant" });
-    }
+    for (const port of ports) port.scrollTo({ top: port.scrollTop, behavior: "instant" });
   };
   for (const hand of ["wheel", "touchmove"]) addEventListener(hand, stop, { passive: true, signal: done.signal });
-  addEventListener("scrollend", () => done.abort(), { capture: true, signal: done.signal });
+  addEventListener("scrollend", () => { if (isThere()) done.abort(); }, { capture: true, signal: done.signal });
 }
