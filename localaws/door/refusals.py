@@ -16,6 +16,8 @@ from localaws.door.signatures import is_of_version_2
 from localaws.lambda_.errors import RequestEntityTooLargeException
 from localaws.lambda_.invocation.payload import too_large as too_large_event
 from localaws.lambda_.limits import MAX_REQUEST_BYTES
+from localaws.wire.cbor_protocol import PROTOCOL as CBOR
+from localaws.wire.cbor_protocol import cbor_response
 from localaws.words.errors import AwsError
 from localaws.words.http import HttpRequest, HttpResponse
 
@@ -58,14 +60,18 @@ def aws_refusal(request: HttpRequest, error: AwsError, request_id: str) -> HttpR
     content_type = request.headers.get("content-type", "")
     if content_type.startswith("application/x-www-form") or "Action=" in request.query:
         return _of_query(error, request_id, headers)
-    headers |= {"content-type": "application/x-amz-json-1.1", "x-amzn-errortype": error.code}
-    status = error.status
     if service in _ONCE_QUERY:
         headers["x-amzn-query-error"] = f"{error.query_code or error.code};Sender"
-    elif status == _FORBIDDEN and service and content_type.startswith("application/x-amz-json"):
+    told = {"__type": error.code, "message": error.message}
+    if request.headers.get("smithy-protocol") == CBOR:
+        answer = cbor_response(error.status, told, request_id)
+        return replace(answer, headers=headers | answer.headers)
+    headers |= {"content-type": "application/x-amz-json-1.1", "x-amzn-errortype": error.code}
+    status = error.status
+    is_json = service and content_type.startswith("application/x-amz-json")
+    if is_json and service not in _ONCE_QUERY and status == _FORBIDDEN:
         status = 400
-    text = json.dumps({"__type": error.code, "message": error.message})
-    return HttpResponse(status, text.encode(), headers)
+    return HttpResponse(status, json.dumps(told).encode(), headers)
 
 
 def too_large(head: HttpRequest, size: int, limit: int) -> HttpResponse:

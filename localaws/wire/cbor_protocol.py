@@ -42,14 +42,14 @@ class CborProtocol:
         self, operation: OperationModel, result: Mapping[str, Any], request_id: str
     ) -> HttpResponse:
         written = {} if operation.output is None else self._writers.of(operation.output)(result)
-        return _cbor(200, written, request_id)
+        return cbor_response(200, written, request_id)
 
     def refuse(self, error: AwsError, request_id: str) -> HttpResponse:
         shape = error_shape(self._model, error.code)
         document = {"__type": f"{self._namespace}#{shape.name if shape else error.code}"}
         if error.message:
             document[message_member(shape, "message")] = error.message
-        answer = _cbor(status_of(error, shape), document, request_id)
+        answer = cbor_response(status_of(error, shape), document, request_id)
         fault = "Receiver" if answer.status >= 500 else "Sender"
         # https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait
         answer.headers["x-amzn-query-error"] = f"{error.query_code};{fault}"
@@ -92,7 +92,8 @@ def _loaded(body: bytes) -> Any:
         raise SerializationException("") from error
 
 
-def _cbor(status: int, document: Any, request_id: str) -> HttpResponse:
+def cbor_response(status: int, document: Any, request_id: str) -> HttpResponse:
+    """An answer of the protocol with a document that CBOR can write."""
     import cbor2
 
     headers = {"content-type": "application/cbor", "smithy-protocol": PROTOCOL}

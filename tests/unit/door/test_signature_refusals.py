@@ -3,6 +3,7 @@
 import json
 import re
 
+import cbor2
 import pytest
 
 from localaws.door.refusals import aws_refusal
@@ -23,9 +24,11 @@ EXPIRED = AccessDenied("expired", code="ExpiredTokenException", query_code="Expi
 JSON, FORM = "application/x-amz-json-1.1", "application/x-www-form-urlencoded"
 
 
-def refused(service: str, content_type: str, error: AccessDenied) -> HttpResponse:
+def refused(
+    service: str, content_type: str, error: AccessDenied, **more_headers: str
+) -> HttpResponse:
     credential = f"AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/{service}/aws4_request"
-    headers = {"authorization": credential, "content-type": content_type}
+    headers = {"authorization": credential, "content-type": content_type} | more_headers
     return aws_refusal(HttpRequest("POST", "/", "", headers, b""), error, "id")
 
 
@@ -59,6 +62,17 @@ def test_codes_and_status(
 def test_who_once_spoke_the_query_protocol_tells_its_code_too(service: str) -> None:
     answer = refused(service, JSON, WRONG_SECRET)
     assert (answer.status, code_of(answer)) == (403, "InvalidSignatureException")
+    assert answer.headers["x-amzn-query-error"] == "SignatureDoesNotMatch;Sender"
+
+
+def test_who_speaks_cbor_is_answered_in_it() -> None:
+    answer = refused(
+        "monitoring", "application/cbor", WRONG_SECRET, **{"smithy-protocol": "rpc-v2-cbor"}
+    )
+    told = {"__type": "InvalidSignatureException", "message": str(WRONG_SECRET)}
+    assert (answer.status, cbor2.loads(answer.body)) == (403, told)
+    assert answer.headers["content-type"] == "application/cbor"
+    assert answer.headers["smithy-protocol"] == "rpc-v2-cbor"
     assert answer.headers["x-amzn-query-error"] == "SignatureDoesNotMatch;Sender"
 
 
