@@ -31,9 +31,13 @@ def stage() -> Iterator[StageServer]:
 
 @contextmanager
 def shown(page: Page, facts: dict[str, Any]) -> Iterator[None]:
-    """A stage on a projector, whose first scene is played to the end of these facts."""
+    """A stage on a projector, whose first scene is played to the end of these facts.
+
+    Without motion, so that everything is where it belongs as soon as the end is told.
+    """
     server = StageServer(Director(FakeTheatre(facts), pause_s=0.0))
     try:
+        page.emulate_media(reduced_motion="reduce")
         page.set_viewport_size({"width": 1920, "height": 1080})
         page.goto(server.address)
         expect(page.locator(".menu")).to_be_visible()

@@ -8,9 +8,6 @@ from workshop import html
 from workshop.player import look
 
 _FOLDER = Path(__file__).resolve().parent / "js"
-# Whoever imports another one comes after it.
-_OF_PAGE = ("words", "landing", "copying", "folding")
-_OF_INDEX = ("words", "search")
 _START = """
 markWords(document, new URLSearchParams(location.search).get("find"));
 offerCopies(document);
@@ -35,14 +32,14 @@ class PageScript:
 def of_page(*, has_player: bool = False) -> tuple[PageScript, ...]:
     """What a page needs: code is copied or folded, what was looked for is marked, runs are
     replayed."""
-    own = _script(look.joined(_FOLDER, _OF_PAGE) + _START)
+    own = _script(look.joined(_FOLDER, "landing", "copying", "folding") + _START)
     return (own, _script(look.script())) if has_player else (own,)
 
 
 @cache
 def of_index() -> tuple[PageScript, ...]:
     """The search."""
-    return (_script(look.joined(_FOLDER, _OF_INDEX)),)
+    return (_script(look.joined(_FOLDER, "search")),)
 
 
 def _script(text: str) -> PageScript:

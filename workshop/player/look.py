@@ -3,20 +3,13 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from workshop import palette
 
 _HERE = Path(__file__).resolve().parent
-# Whoever imports another one comes after it.
-_FILES = (
-    *("steps", "clock", "seen"),
-    *("elements", "picture", "lanes", "evidence"),
-    *("controls", "telling", "asking", "sight", "player", "where"),
-)
-_IMPORT = re.compile(r'^import .* from "\.[\w./]*/\w+\.js";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import .* from "(\.[\w./]*/\w+\.js)";\n', re.MULTILINE)
 # What the style sheet calls the colours of the palette.
 _COLOURS = {
     "ink": palette.INK,
@@ -41,13 +34,28 @@ _COLOURS = {
 @cache
 def module() -> str:
     """All of `js/` as one ES module, which imports nothing."""
-    return joined(_HERE / "js", _FILES)
+    return joined(_HERE / "js", "where")
 
 
-def joined(folder: Path, names: Iterable[str]) -> str:
-    """Modules of a folder, one after the other, without what they import of each other."""
-    texts = ((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
-    return "\n".join(_IMPORT.sub("", text) for text in texts)
+def joined(folder: Path, *names: str) -> str:
+    """Modules of a folder as one text, which imports nothing.
+
+    Each comes after those of the folder that it imports; what it imports from elsewhere stands
+    before the whole text.
+    """
+    texts: dict[Path, str] = {}
+
+    def add(path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        for imported in _IMPORT.findall(text):
+            found = (folder / imported).resolve()
+            if found.parent == folder and found not in texts:
+                add(found)
+        texts[path] = _IMPORT.sub("", text)
+
+    for name in names:
+        add(folder / f"{name}.js")
+    return "\n".join(texts.values())
 
 
 @cache

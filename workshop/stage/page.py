@@ -7,8 +7,6 @@ from workshop import html, palette
 from workshop.player import look
 
 _HERE = Path(__file__).resolve().parent
-# Whoever imports another one comes after it.
-_FILES = ("keys", "scale", "others", "legend", "scenery", "form", "screen")
 
 
 @cache
@@ -31,7 +29,7 @@ def door(address: str) -> str:
 @cache
 def script() -> str:
     """The player's modules, then the stage's own."""
-    return f"{look.module()}\n{look.joined(_HERE / 'js', _FILES)}"
+    return f"{look.module()}\n{look.joined(_HERE / 'js', 'screen')}"
 
 
 @cache

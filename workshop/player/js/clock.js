@@ -46,6 +46,20 @@ export function timeAt(clock, x) {
   return times[i] + Math.min(share, 1) * (times[i + 1] - times[i]);
 }
 
+/** The moment that has come last at a place of the replay; -1 before anything is played. */
+export function momentAt(clock, x) {
+  return x > 0 ? lastUpTo(clock.x, x) : -1;
+}
+
+/** AWS's time as it is told: it stands while the messages of a moment are on their way. */
+export function timeTold(clock, x) {
+  const i = momentAt(clock, x);
+  if (i < 0) return clock.times[0];
+  const [from, to] = [arrivedAt(clock, i), clock.x[i + 1]];
+  const share = x > from && to !== undefined ? (x - from) / (to - from) : 0;
+  return share ? timeAt(clock, clock.x[i] + share * (to - clock.x[i])) : clock.times[i];
+}
+
 /** The place of the replay at which a time of AWS is reached. */
 export function placeOf(clock, t) {
   const { x: xs, times } = clock;

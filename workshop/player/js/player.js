@@ -1,19 +1,15 @@
 // The player: time that passes, and what the reader does about it.
 
 import { Asking } from "./asking.js";
-import { arrivedAt, clockOf, lastUpTo, samePlace, timeAt } from "./clock.js";
+import { arrivedAt, clockOf, momentAt, samePlace, timeTold } from "./clock.js";
 import { controls } from "./controls.js";
 import { h, say } from "./elements.js";
-import { evidence } from "./evidence.js";
-import { Lanes } from "./lanes.js";
-import { Picture, tallSize, wideSize } from "./picture.js";
-import { momentOf, mostTelling, nextQuestion, seenAfter } from "./seen.js";
+import { momentOf, nextQuestion } from "./seen.js";
 import { Sight } from "./sight.js";
 import { about, lastAbout, read } from "./steps.js";
-import { Telling } from "./telling.js";
+import { uncover } from "./uncover.js";
+import { View } from "./view.js";
 
-// How much of a window the sentence may take while the picture is scrolled beside it.
-const MOST_SAID = 0.3;
 const PLAY = "Play or pause (space)";
 const QUIET = "(prefers-reduced-motion: reduce)";
 
@@ -31,13 +27,12 @@ class Player {
     this.answers = { ...answers };
     this.onAnswer = onAnswer;
     this.isQuiet = matchMedia(QUIET).matches;
-    this.followed = null;
     this.speed = 1;
     this.x = 0;
     this.clock = clockOf(this.story);
     this.root = root;
     this.build();
-    this.sight = new Sight(this.body, () => this.parts(), this.isQuiet);
+    this.sight = new Sight(this.body, () => ({ ...this.view.parts(), dock: this.dock }), this.isQuiet);
     this.observer = new ResizeObserver(([entry]) => this.fit(entry.contentRect.width));
     this.observer.observe(this.body);
     this.fit(this.body.clientWidth || 800);
@@ -45,83 +40,39 @@ class Player {
   }
 
   build() {
-    this.telling = new Telling(this.story, this.isQuiet);
     this.asking = new Asking(this.story.facts.questions, (question, answer) => this.answered(question, answer));
-    this.evidence = h("div", { class: "evidence" });
-    // As high as it is, whatever stands in it: nothing below the player moves while it is stepped through.
-    this.below = h("div", { class: "below", role: "group", "aria-label": "Evidence", tabindex: 0 },
-      this.asking.box, this.evidence);
-    this.runs = h("div", { class: "runs", onfocusin: ({ target }) => this.uncover(target) });
+    this.view = new View(this.story, this.clock,
+      { isQuiet: this.isQuiet, box: this.asking.box, onOpen: (what) => this.open(what) });
+    const { head, runs, below } = this.view;
     const { dock, settings, main, range } = controls(this);
-    this.dock = dock;
-    [this.main, this.range] = [main, range];
+    [this.dock, this.main, this.range] = [dock, main, range];
+    runs.addEventListener("focusin", ({ target }) => uncover(target, head, dock));
     this.body = h("div", { class: "player-body", role: "group", "aria-label": "Player: watch what happened",
       // JupyterLab's own keys do not act within it.
       "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.key(event) },
-    this.telling.head, this.runs, dock, settings, this.below);
+    head, runs, dock, settings, below);
     this.root.classList.add("workshop-player");
     this.root.replaceChildren(this.body);
     this.root.hidden = false;
   }
 
-  parts() {
-    const run = this.followed === null ? 0 : this.story.messages[this.followed].run;
-    return { picture: this.pictures[run].svg, runs: this.runs, head: this.telling.head, dock: this.dock };
-  }
-
   /** Draw for a width. */
   fit(width) {
-    if (!width || Math.abs(width - (this.width ?? 0)) < 2) return;
-    this.width = width;
-    this.draw();
-    this.below.style.setProperty("--asked", `${this.asking.mostHeight()}px`);
-    // What happened is read beside the picture, where that leaves it room.
-    this.telling.head.classList.toggle("sticks", this.telling.head.offsetHeight < MOST_SAID * innerHeight);
+    if (!this.view.fit(width)) return;
+    this.drawn();
+    this.view.below.style.setProperty("--asked", `${this.asking.mostHeight()}px`);
+    this.view.stick();
   }
 
-  /** What has the focus is not behind what stays in sight. */
-  uncover(target) {
-    const { head } = this.telling;
-    const [box, top, bottom] = [target, head, this.dock].map((one) => one.getBoundingClientRect());
-    const isSticky = (node) => getComputedStyle(node).position === "sticky";
-    const low = isSticky(this.dock) ? box.bottom - bottom.top : 0;
-    const high = isSticky(head) ? box.top - top.bottom : 0;
-    if (low > 0) scrollBy(0, low + 4);
-    else if (high < 0) scrollBy(0, high - 4);
-  }
-
-  draw() {
-    const { runs } = this.story.facts;
-    const columns = runs.length > 1 && this.width > 700 ? 2 : 1;
-    const room = this.width / columns - (columns > 1 ? 16 : 0) - 2;
-    // All runs alike, so that they can be compared.
-    const wide = runs.map((run) => (room < 560 ? null : wideSize(run, room)));
-    const isTall = wide.includes(null);
-    this.runs.style.setProperty("--columns", columns);
-    this.pictures = runs.map((run, number) => new Picture(run, number, isTall, isTall ? tallSize(room) : wide[number]));
-    this.lanes = runs.map((run, number) =>
-      new Lanes(this.story, this.clock, run, number, room, (what) => this.open(what)));
-    this.runs.replaceChildren(...runs.map((run, number) => h("div", { class: "run" },
-      run.title ? h("p", { class: "title" }, run.title) : null, this.pictures[number].svg, this.lanes[number].svg,
-      this.lanes[number].rest ? h("p", { class: "soft" }, `and ${this.lanes[number].rest} more messages, which the counters count`) : null)));
+  /** What was drawn anew shows what is known. */
+  drawn() {
     this.range.max = this.clock.end;
-    this.shownMoment = undefined;
     this.show();
-    this.ringsOfAnswers();
+    this.view.ring(this.answers);
   }
 
-  /** The one that has come last; -1 before anything is played. */
   get moment() {
-    return this.x > 0 ? lastUpTo(this.clock.x, this.x) : -1;
-  }
-
-  /** AWS's time; it stands while the messages of a moment are on their way. */
-  get t() {
-    const i = this.moment;
-    if (i < 0) return this.clock.times[0];
-    const [from, to] = [arrivedAt(this.clock, i), this.clock.x[i + 1] ?? Infinity];
-    const share = this.x > from ? (this.x - from) / (to - from) : 0;
-    return timeAt(this.clock, to === Infinity ? this.clock.x[i] : this.clock.x[i] + share * (to - this.clock.x[i]));
+    return momentAt(this.clock, this.x);
   }
 
   /** Whether a question about what follows a moment has no answer yet. */
@@ -137,52 +88,23 @@ class Player {
   }
 
   show() {
-    const { moment, t } = this;
-    const isAsked = this.isAskedAt(moment);
-    if (moment !== this.shownMoment) {
-      this.shownMoment = moment;
-      // What a question is about must not be seen in the picture that it stands beside.
-      const seen = seenAfter(this.story, isAsked ? moment - 1 : moment);
-      for (const picture of this.pictures) picture.arrive(seen, this.followed);
-      this.telling.moment(moment, this.followed);
-      this.unfold(lastAbout(this.story, moment, this.followed));
-      if (moment < this.answeredAt) this.asking.forget();
-    }
-    const gap = moment < 0 ? 1 : arrivedAt(this.clock, moment) - this.clock.x[moment];
-    const share = this.isQuiet || isAsked || moment < 0 || gap < 0.05 ? 1 : Math.min((this.x - this.clock.x[moment]) / gap, 1);
-    for (const picture of this.pictures) picture.move(share);
-    for (const lanes of this.lanes) lanes.move(this.x, moment, this.followed);
+    const { moment } = this;
+    this.view.show(this.x, this.isAskedAt(moment));
+    if (moment < this.answeredAt) this.asking.forget();
     this.range.value = this.x;
-    this.tellTime(t);
+    this.tellTime();
   }
 
-  tellTime(t) {
-    const told = this.telling.at(t, this.asking.question !== null);
+  tellTime() {
+    const told = this.view.tellTime(timeTold(this.clock, this.x), this.asking.question !== null);
     if (this.range.told === told) return;
     this.range.told = told;
     this.range.setAttribute("aria-valuetext", told);
   }
 
-  /** At an attempt its log lines, at an arrival the parcel. */
-  unfold(moment) {
-    if (moment === this.unfolded) return;
-    this.unfolded = moment;
-    const step = moment < 0 ? null : mostTelling(about(this.story.moments[moment].steps, this.followed));
-    this.tell(step ? evidence(this.story, { step }, moment)
-      : [h("p", { class: "soft" }, "Log lines and records appear here as they come. "
-        + "Click a mark of the timeline, or press Enter on it, to open what is behind it.")]);
-  }
-
   open(what) {
     this.pause();
-    this.tell(evidence(this.story, what, this.moment));
-    this.below.scrollIntoView({ block: "nearest" });
-    this.below.scrollTop = this.evidence.offsetTop - this.asking.box.offsetTop;
-  }
-
-  tell(parts) {
-    this.evidence.replaceChildren(...parts);
-    this.below.scrollTop = 0;
+    this.view.open(what, this.moment);
   }
 
   toggle() {
@@ -251,9 +173,9 @@ class Player {
     this.pause();
     this.bring();
     if (this.asking.question) return;
-    const here = lastAbout(this.story, this.moment, this.followed);
+    const here = lastAbout(this.story, this.moment, this.view.followed);
     const moments = this.story.moments.map((_, i) => i)
-      .filter((i) => about(this.story.moments[i].steps, this.followed).length);
+      .filter((i) => about(this.story.moments[i].steps, this.view.followed).length);
     const next = direction > 0 ? moments.find((i) => i > here)
       : moments.findLast((i) => i < here);
     if (direction > 0) {
@@ -308,8 +230,7 @@ class Player {
   }
 
   follow(value) {
-    this.followed = value === "" ? null : Number(value);
-    this.shownMoment = this.unfolded = undefined;
+    this.view.follow(value === "" ? null : Number(value));
     this.show();
   }
 
@@ -318,7 +239,8 @@ class Player {
     const clock = clockOf(this.story, isProportional);
     this.x = samePlace(this.clock, clock, this.x);
     this.clock = clock;
-    this.draw();
+    this.view.setClock(clock);
+    this.drawn();
     this.label();
   }
 
@@ -326,16 +248,15 @@ class Player {
     this.wasPlaying = wasPlaying;
     this.pause();
     this.asking.ask(question);
-    say(this.telling.status, question.text);
-    this.tellTime(this.t);
+    this.view.say(question.text);
+    this.tellTime();
   }
 
   answered(question, answer) {
     this.answers = { ...this.answers, [question.id]: answer };
     this.answeredAt = momentOf(this.clock, question);
     this.onAnswer(this.answers);
-    this.ringsOfAnswers();
-    this.shownMoment = undefined;
+    this.view.ring(this.answers);
     this.show();
     this.main.focus({ preventScroll: true });
     this.goOn();
@@ -350,24 +271,14 @@ class Player {
     else this.start(arrivedAt(this.clock, this.moment));
   }
 
-  ringsOfAnswers() {
-    for (const lanes of this.lanes) lanes.rings.replaceChildren();
-    for (const question of this.story.facts.questions) {
-      const answer = this.answers[question.id];
-      if (question.choices || typeof answer !== "number") continue;
-      for (const lanes of this.lanes) lanes.answer(question.message, (question.from_s ?? 0) + answer);
-    }
-  }
-
   /** Answers from elsewhere, such as another view of the same player. */
   know(answers) {
     this.answers = { ...answers };
-    this.ringsOfAnswers();
+    this.view.ring(this.answers);
     const { question } = this.asking;
     if (question && question.id in answers) {
       this.asking.settle(answers[question.id]);
       this.answeredAt = momentOf(this.clock, question);
-      this.shownMoment = undefined;
       this.show();
     }
   }
