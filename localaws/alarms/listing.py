@@ -19,10 +19,6 @@ Alarm = Mapping[str, Any]
 ChildrenOf = Callable[[Alarm], Iterable[str]]
 
 
-class ValidationError(AwsError):
-    """What cannot be asked for together."""
-
-
 def described(
     request: Mapping[str, Any],
     alarms: Mapping[str, Alarm],
@@ -37,13 +33,12 @@ def described(
         children_of: whom a composite alarm's rule names.
 
     Raises:
-        ValidationError: CloudWatch refuses it.
+        AwsError: CloudWatch refuses it.
     """
     family = [name for name in _FAMILY if request.get(name)]
     if family and (len(family) > 1 or any(request.get(name) for name in _ALONE)):
-        raise ValidationError(
-            f"{family[0]} can be given with MaxRecords and NextToken, and with nothing else."
-        )
+        told = f"{family[0]} can be given with MaxRecords and NextToken, and with nothing else."
+        raise AwsError(told, code="ValidationError")
     kinds = request.get("AlarmTypes") or ["MetricAlarm"]
     if family:
         kinds = ["MetricAlarm", "CompositeAlarm"]

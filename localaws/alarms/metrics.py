@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQ
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from localaws.metrics.queries import QueryList, ValidationError
+from localaws.metrics.queries import QueryList, QueryRefused
 from localaws.metrics.series import Window
 
 
@@ -62,7 +62,7 @@ def mistake_in_list(queries: Sequence[Mapping[str, Any]]) -> str | None:
             return "Exactly one element of the metrics list should return data."
         # Without data it already shows what an expression gives.
         result = checked.results(Window(0, period_of(queries, judged)), lambda *_: ())
-    except ValidationError as error:
+    except QueryRefused as error:
         return error.message
     if result[judged["Id"]].is_array:
         name = judged["Id"]

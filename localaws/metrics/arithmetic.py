@@ -9,7 +9,7 @@ guide says nothing. A result that is no number, as of a division by 0, is no val
 import operator
 from collections.abc import Callable
 
-from localaws.metrics.series import Array, ExpressionError, Series, Value, arithmetic_safe
+from localaws.metrics.series import Array, ExpressionError, TimeSeries, Value, arithmetic_safe
 
 _Combine = Callable[[float, float], float]
 
@@ -51,7 +51,7 @@ def combined(sign: str, left: Value, right: Value) -> Value:
         return _many(left, lambda series: _of_two(combine, series, right))
     if isinstance(right, tuple):
         return _many(right, lambda series: _of_two(combine, left, series))
-    if isinstance(left, Series) or isinstance(right, Series):
+    if isinstance(left, TimeSeries) or isinstance(right, TimeSeries):
         return _of_two(combine, left, right)
     return combine(left, right)
 
@@ -61,21 +61,21 @@ def negative(value: Value) -> Value:
     return combined("*", -1.0, value)
 
 
-def _many(array: Array, change: Callable[[Series], Series]) -> Array:
+def _many(array: Array, change: Callable[[TimeSeries], TimeSeries]) -> Array:
     return tuple(change(series) for series in array)
 
 
-def _of_two(combine: _Combine, left: Value, right: Value) -> Series:
+def _of_two(combine: _Combine, left: Value, right: Value) -> TimeSeries:
     """At least one of them is a time series, none is an array."""
-    if isinstance(left, Series) and isinstance(right, Series):
+    if isinstance(left, TimeSeries) and isinstance(right, TimeSeries):
         period_s = min(left.period_s, right.period_s)
-        return Series(period_s, {}, left.label).having(
+        return TimeSeries(period_s, {}, left.label).having(
             (at_s, combine(left.values.get(at_s, 0.0), right.values.get(at_s, 0.0)))
             for at_s in left.values.keys() | right.values.keys()
         )
-    if isinstance(left, Series):
+    if isinstance(left, TimeSeries):
         assert isinstance(right, float | int)
         return left.each(lambda value: combine(value, right))
     assert isinstance(left, float | int)
-    assert isinstance(right, Series)
+    assert isinstance(right, TimeSeries)
     return right.each(lambda value: combine(left, value))

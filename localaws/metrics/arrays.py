@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from localaws.metrics.functions import Function
-from localaws.metrics.series import Array, ExpressionError, Series, Value, Window
+from localaws.metrics.series import Array, ExpressionError, TimeSeries, Value, Window
 
 _MEASURES: dict[str, Callable[[Sequence[float]], float]] = {
     "SUM": sum,
@@ -28,7 +28,7 @@ def _whole(value: Value, least: int) -> int:
 def _end(last: bool) -> Function:
     def apply(_window: Window, period_s: int, arguments: Sequence[Value]) -> Value:
         [value] = arguments
-        array = _array(value) or (Series(period_s, {}),)
+        array = _array(value) or (TimeSeries(period_s, {}),)
         return array[-1 if last else 0]
 
     return apply

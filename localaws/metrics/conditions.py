@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from localaws.metrics.functions import Function
-from localaws.metrics.series import ExpressionError, Series, Value, Window
+from localaws.metrics.series import ExpressionError, TimeSeries, Value, Window
 
 _Find = Callable[[float], float | None]
 
@@ -13,8 +13,8 @@ def _if(_window: Window, period_s: int, arguments: Sequence[Value]) -> Value:
     if any(isinstance(argument, str | tuple) for argument in arguments):
         raise ExpressionError("it takes numbers and time series")
     condition, *branches = arguments
-    branches = [*branches, Series(period_s, {})][:2]
-    if not isinstance(condition, Series):
+    branches = [*branches, TimeSeries(period_s, {})][:2]
+    if not isinstance(condition, TimeSeries):
         return branches[0] if condition else branches[1]
     chosen = [_values_of(branch) for branch in branches]
     return condition.having(
@@ -25,7 +25,7 @@ def _if(_window: Window, period_s: int, arguments: Sequence[Value]) -> Value:
 
 
 def _values_of(value: Value) -> _Find:
-    if isinstance(value, Series):
+    if isinstance(value, TimeSeries):
         return value.values.get
     assert isinstance(value, float)
     return lambda _at_s: value
@@ -33,14 +33,14 @@ def _values_of(value: Value) -> _Find:
 
 def _fill(window: Window, _period_s: int, arguments: Sequence[Value]) -> Value:
     value, filler = arguments
-    if isinstance(value, Series):
+    if isinstance(value, TimeSeries):
         return _filled(window, value, filler)
     if isinstance(value, tuple):
         return tuple(_filled(window, series, filler) for series in value)
     raise ExpressionError("it takes a time series, or an array of them, and what to fill in")
 
 
-def _filled(window: Window, series: Series, filler: Value) -> Series:
+def _filled(window: Window, series: TimeSeries, filler: Value) -> TimeSeries:
     find = _filler(series, filler)
 
     def values() -> Iterator[tuple[float, float]]:
@@ -53,22 +53,22 @@ def _filled(window: Window, series: Series, filler: Value) -> Series:
     return series.having(values())
 
 
-def _filler(series: Series, filler: Value) -> _Find:
+def _filler(series: TimeSeries, filler: Value) -> _Find:
     if filler == "REPEAT":
         return lambda at_s: _last_before(series, at_s)
     if filler == "LINEAR":
         return lambda at_s: _between(series, at_s)
-    if isinstance(filler, float | Series):
+    if isinstance(filler, float | TimeSeries):
         return _values_of(filler)
     raise ExpressionError("it fills in a number, a time series, REPEAT or LINEAR")
 
 
-def _last_before(series: Series, at_s: float) -> float | None:
+def _last_before(series: TimeSeries, at_s: float) -> float | None:
     earlier = [value for moment_s, value in series.values.items() if moment_s < at_s]
     return earlier[-1] if earlier else None
 
 
-def _between(series: Series, at_s: float) -> float | None:
+def _between(series: TimeSeries, at_s: float) -> float | None:
     earlier = [moment_s for moment_s in series.values if moment_s < at_s]
     later = [moment_s for moment_s in series.values if moment_s > at_s]
     if not earlier or not later:

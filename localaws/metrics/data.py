@@ -9,15 +9,11 @@ from typing import Any
 from localaws.metrics.pages import place_of, token_of
 from localaws.metrics.periods import rounded_start_s
 from localaws.metrics.points import ReadPoints
-from localaws.metrics.queries import QueryList, Result, ValidationError
-from localaws.metrics.series import MOST_VALUES, Series, Window
+from localaws.metrics.queries import QueryList, QueryRefused, Result
+from localaws.metrics.series import MOST_VALUES, TimeSeries, Window
 from localaws.words.errors import AwsError
 
 _Row = dict[str, Any]
-
-
-class InvalidNextToken(AwsError):
-    """A token that is none of this request's."""
 
 
 def metric_data(request: Mapping[str, Any], read: ReadPoints, account_id: str) -> dict[str, Any]:
@@ -33,10 +29,10 @@ def metric_data(request: Mapping[str, Any], read: ReadPoints, account_id: str) -
     queries = QueryList(request.get("MetricDataQueries") or [])
     start_s = rounded_start_s(request["StartTime"], queries.finest_period_s)
     if start_s >= request["EndTime"]:
-        raise ValidationError("The parameter StartTime must be less than the parameter EndTime.")
+        raise QueryRefused("The parameter StartTime must be less than the parameter EndTime.")
     place = place_of(request.get("NextToken"), request)
     if place is None:
-        raise InvalidNextToken("")
+        raise AwsError("", code="InvalidNextToken")
     results = queries.results(Window(start_s, request["EndTime"]), read, account_id)
     descending = request.get("ScanBy", "TimestampDescending") == "TimestampDescending"
     rows = [
@@ -58,7 +54,7 @@ def metric_data(request: Mapping[str, Any], read: ReadPoints, account_id: str) -
     return answer
 
 
-def _row(name: str, label: str, series: Series, result: Result, descending: bool) -> _Row:
+def _row(name: str, label: str, series: TimeSeries, result: Result, descending: bool) -> _Row:
     if result.is_array and series.label:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
         label = series.label if label == name else f"{label} {series.label}"

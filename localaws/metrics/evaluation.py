@@ -7,8 +7,8 @@ from localaws.metrics.arithmetic import combined, negative
 from localaws.metrics.arrays import ARRAYS
 from localaws.metrics.conditions import CONDITIONS
 from localaws.metrics.functions import FUNCTIONS
-from localaws.metrics.series import Array, ExpressionError, Series, Value, Window
-from localaws.metrics.syntax import Call, Chain, List, Name, Negative, Node, Number, Text
+from localaws.metrics.series import Array, ExpressionError, TimeSeries, Value, Window
+from localaws.metrics.syntax import Chain, FunctionCall, List, Name, Negative, Node, Number, Quoted
 
 # Words that functions know: `FILL(m1, REPEAT)`, `SORT(METRICS(), MAX, DESC)`.
 _WORDS = frozenset({"REPEAT", "LINEAR", "ASC", "DESC", "SUM", "MIN", "MAX", "AVG"})
@@ -28,7 +28,7 @@ _NOT_IMITATED = frozenset(
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class AskedAbout:
     """What an expression is evaluated in.
 
     Attributes:
@@ -44,7 +44,7 @@ class Surroundings:
     metrics: Callable[[str], Array]
 
 
-def evaluated(node: Node, around: Surroundings) -> Value:
+def evaluated(node: Node, around: AskedAbout) -> Value:
     """What an expression gives.
 
     Raises:
@@ -53,7 +53,7 @@ def evaluated(node: Node, around: Surroundings) -> Value:
     match node:
         case Number(number):
             return number
-        case Text(text):
+        case Quoted(text):
             return text
         case Name(name):
             return name if name in _WORDS else around.of_id(name)
@@ -66,7 +66,7 @@ def evaluated(node: Node, around: Surroundings) -> Value:
             for sign, operand in rest:
                 value = combined(sign, value, evaluated(operand, around))
             return value
-        case Call(function, arguments):
+        case FunctionCall(function, arguments):
             return _called(function, [evaluated(one, around) for one in arguments], around)
 
 
@@ -87,7 +87,7 @@ def checked(node: Node) -> Iterator[str]:
         case Chain(first, rest):
             for operand in (first, *(one for _, one in rest)):
                 yield from checked(operand)
-        case Call(function, arguments):
+        case FunctionCall(function, arguments):
             _check_call(function, len(arguments))
             for argument in arguments:
                 yield from checked(argument)
@@ -106,7 +106,7 @@ def _check_call(function: str, given: int) -> None:
         )
 
 
-def _called(function: str, arguments: list[Value], around: Surroundings) -> Value:
+def _called(function: str, arguments: list[Value], around: AskedAbout) -> Value:
     if function == "METRICS":
         [part] = arguments or [""]
         if not isinstance(part, str):
@@ -118,10 +118,10 @@ def _called(function: str, arguments: list[Value], around: Surroundings) -> Valu
         raise ExpressionError(f"Function '{function}': {error}") from None
 
 
-def _series_in(items: tuple[Node, ...], around: Surroundings) -> Iterator[Series]:
+def _series_in(items: tuple[Node, ...], around: AskedAbout) -> Iterator[TimeSeries]:
     for item in items:
         value = evaluated(item, around)
-        if isinstance(value, Series):
+        if isinstance(value, TimeSeries):
             yield value
         elif isinstance(value, tuple):
             yield from value

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from localaws.metrics.series import (
     ExpressionError,
-    Series,
+    TimeSeries,
     Value,
     Window,
     arithmetic_safe,
@@ -19,12 +19,12 @@ from localaws.metrics.series import (
 Function = Callable[[Window, int, Sequence[Value]], Value]
 
 
-def of_each(change: Callable[[Window, Series], Series]) -> Function:
+def of_each(change: Callable[[Window, TimeSeries], TimeSeries]) -> Function:
     """A function of a time series that an array can be given to as well."""
 
     def apply(window: Window, _period_s: int, arguments: Sequence[Value]) -> Value:
         [value] = arguments
-        if isinstance(value, Series):
+        if isinstance(value, TimeSeries):
             return change(window, value)
         if isinstance(value, tuple):
             return tuple(change(window, series) for series in value)
@@ -41,7 +41,7 @@ def _mathematical(change: Callable[[float], float]) -> Function:
 def _stepwise(change: Callable[[float, float, float], float]) -> Function:
     """Of a value, the one before it, and the seconds between them."""
 
-    def steps(series: Series) -> Iterator[tuple[float, float]]:
+    def steps(series: TimeSeries) -> Iterator[tuple[float, float]]:
         points = list(series.values.items())
         for (before_s, before), (at_s, value) in pairwise(points):
             yield at_s, change(value, before, at_s - before_s)
@@ -49,7 +49,7 @@ def _stepwise(change: Callable[[float, float, float], float]) -> Function:
     return of_each(lambda _window, series: series.having(steps(series)))
 
 
-def _running_sum(_window: Window, series: Series) -> Series:
+def _running_sum(_window: Window, series: TimeSeries) -> TimeSeries:
     total, sums = 0.0, []
     for at_s, value in series.values.items():
         total += value
@@ -60,7 +60,7 @@ def _running_sum(_window: Window, series: Series) -> Series:
 def _calendar(part: Callable[[datetime], float]) -> Function:
     """Of each period of the window, whether it has a value or not; in UTC."""
 
-    def change(window: Window, series: Series) -> Series:
+    def change(window: Window, series: TimeSeries) -> TimeSeries:
         starts = window.periods(series.period_s)
         return series.having((at_s, part(datetime.fromtimestamp(at_s, UTC))) for at_s in starts)
 
@@ -75,13 +75,13 @@ def _reducing(reduce: Callable[[Sequence[float], int], float]) -> Function:
 
     def apply(window: Window, period_s: int, arguments: Sequence[Value]) -> Value:
         [value] = arguments
-        if isinstance(value, Series):
+        if isinstance(value, TimeSeries):
             return reduce(list(value.values.values()), window.count(value.period_s))
         if not isinstance(value, tuple):
             raise ExpressionError("it takes a time series, or an array of them")
         finest_s = min((series.period_s for series in value), default=period_s)
         moments = {at_s for series in value for at_s in series.values}
-        return Series(finest_s, {}).having(
+        return TimeSeries(finest_s, {}).having(
             (at_s, reduce([s.values[at_s] for s in value if at_s in s.values], len(value)))
             for at_s in moments
         )
@@ -104,12 +104,12 @@ def _time_series(window: Window, period_s: int, arguments: Sequence[Value]) -> V
     [value] = arguments
     if not isinstance(value, float):
         raise ExpressionError("it takes a number")
-    return Series(period_s, {}).having((at_s, value) for at_s in window.periods(period_s))
+    return TimeSeries(period_s, {}).having((at_s, value) for at_s in window.periods(period_s))
 
 
 def _period(_window: Window, _period_s: int, arguments: Sequence[Value]) -> Value:
     [value] = arguments
-    if not isinstance(value, Series) or not value.is_metric:
+    if not isinstance(value, TimeSeries) or not value.is_metric:
         raise ExpressionError("it takes the id of a metric")
     return float(value.period_s)
 

@@ -1,6 +1,6 @@
 """What time series are called whose queries give them no label.
 
-Recorded: https://github.com/localstack/localstack, `test_label_generation` of its tests of
+Recorded: https://github.com/localstack/localstack, in the tests of label generation among those of
 CloudWatch. A label is what tells a metric from the others that are asked for, and its name.
 """
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localaws.metrics.pages import place_of, token_of
-from localaws.metrics.summaries import InvalidParameterValue
+from localaws.metrics.summaries import invalid_value
 
 _MOST = 500
 _RECENT_S = 3 * 3_600
@@ -42,10 +42,10 @@ def metric_list(
     """
     recently = request.get("RecentlyActive")
     if recently not in (None, "PT3H"):
-        raise InvalidParameterValue("Request parameter recentlyActive value is invalid")
+        raise invalid_value("Request parameter recentlyActive value is invalid")
     place = place_of(request.get("NextToken"), request)
     if place is None:
-        raise InvalidParameterValue("Request parameter NextToken is invalid")
+        raise invalid_value("Request parameter NextToken is invalid")
     linked = bool(request.get("IncludeLinkedAccounts"))
     owned = request.get("OwningAccount") in (None, account_id) or not linked
     found = [

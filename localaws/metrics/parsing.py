@@ -9,15 +9,15 @@ import re
 
 from localaws.metrics.series import ExpressionError
 from localaws.metrics.syntax import (
-    Call,
     Chain,
+    FunctionCall,
     List,
     Name,
     Negative,
     Node,
     Number,
-    Text,
-    Token,
+    Quoted,
+    Word,
     tokens_of,
 )
 
@@ -55,16 +55,16 @@ class _Parser:
         return node
 
     @property
-    def _next(self) -> Token:
+    def _next(self) -> Word:
         return self._tokens[self._place]
 
-    def _take(self) -> Token:
+    def _take(self) -> Word:
         token = self._next
         self._place += token.kind != "end"
         return token
 
     def _skip(self, sign: str) -> bool:
-        found = self._next == Token("sign", sign)
+        found = self._next == Word("sign", sign)
         self._place += found
         return found
 
@@ -106,9 +106,11 @@ class _Parser:
         if token.kind == "number":
             return Number(float(token.text))
         if token.kind == "text":
-            return Text(_ESCAPED.sub(r"\1", token.text[1:-1]))
+            return Quoted(_ESCAPED.sub(r"\1", token.text[1:-1]))
         if token.kind == "name":
-            return Call(token.text, self._list(")")) if self._skip("(") else Name(token.text)
+            return (
+                FunctionCall(token.text, self._list(")")) if self._skip("(") else Name(token.text)
+            )
         if token.text == "[":
             return List(self._list("]"))
         if token.text == "(":
@@ -136,5 +138,5 @@ class _Parser:
         return node
 
 
-def _shown(token: Token) -> str:
+def _shown(token: Word) -> str:
     return token.text if token.kind == "end" else f"'{token.text}'"

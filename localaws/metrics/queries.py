@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.metrics.evaluation import Surroundings, checked, evaluated
+from localaws.metrics.evaluation import AskedAbout, checked, evaluated
 from localaws.metrics.labels import labels_of
 from localaws.metrics.parsing import parse
 from localaws.metrics.periods import mistake_in_period
 from localaws.metrics.points import Point, ReadPoints
-from localaws.metrics.series import Array, ExpressionError, Series, Value, Window
+from localaws.metrics.series import Array, ExpressionError, TimeSeries, Value, Window
 from localaws.metrics.statistics import Statistic, is_other, statistic_named
 from localaws.metrics.syntax import Node
 from localaws.words.errors import AwsError
@@ -33,8 +33,11 @@ _FORBIDDEN = (
 Query = Mapping[str, Any]
 
 
-class ValidationError(AwsError):
-    """What CloudWatch answers to a list that it refuses."""
+class QueryRefused(AwsError):
+    """What CloudWatch answers to a list that it refuses: a ValidationError."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="ValidationError")
 
 
 @dataclass(frozen=True)
@@ -64,21 +67,21 @@ class QueryList:
         labels: what each query's result is called, by its id.
 
     Raises:
-        ValidationError: CloudWatch refuses it.
+        QueryRefused: CloudWatch refuses it.
     """
 
     def __init__(self, queries: Sequence[Query], member: str = "MetricDataQueries") -> None:
         self.queries = queries
         if len(queries) > _MOST:
-            raise ValidationError(
+            raise QueryRefused(
                 f"The collection {member} must not have a size greater than {_MOST}."
             )
         for number, query in enumerate(queries, start=1):
             if mistake := _mistake(query, f"{member}.member.{number}"):
-                raise ValidationError(mistake)
+                raise QueryRefused(mistake)
         self._by_id = {str(query["Id"]): query for query in queries}
         if len(self._by_id) < len(queries):
-            raise ValidationError(f"The values for parameter id in {member} are not unique.")
+            raise QueryRefused(f"The values for parameter id in {member} are not unique.")
         self.labels = labels_of(queries)
         self._trees = {name: _tree(query) for name, query in self._by_id.items() if _is_math(query)}
         self._order = list(self._in_order())
@@ -103,7 +106,7 @@ class QueryList:
             account_id: whose metrics may be seen; None where nobody asks for those of others.
 
         Raises:
-            ValidationError: an expression cannot be evaluated.
+            QueryRefused: an expression cannot be evaluated.
         """
         values: dict[str, Value] = {}
         messages: dict[str, Mapping[str, str]] = {}
@@ -114,7 +117,7 @@ class QueryList:
                 values[name] = self._calculated(name, window, values)
             elif query.get("AccountId") not in (None, "", account_id):
                 messages[name] = {"Forbidden": _FORBIDDEN}
-                values[name] = Series(int(query["MetricStat"]["Period"]), {}, self.labels[name])
+                values[name] = TimeSeries(int(query["MetricStat"]["Period"]), {}, self.labels[name])
             else:
                 points = _read(query["MetricStat"], window, read)
                 messages[name] = _of_units(points)
@@ -124,14 +127,14 @@ class QueryList:
     def _calculated(self, name: str, window: Window, values: Mapping[str, Value]) -> Value:
         period_s = int(self._by_id[name].get("Period") or self.finest_period_s)
         metrics = {name: value for name, value in values.items() if name not in self._trees}
-        around = Surroundings(
+        around = AskedAbout(
             window,
             period_s,
             values.__getitem__,
             lambda part: tuple(
                 series
                 for name in self._by_id
-                if part in name and isinstance(series := metrics.get(name), Series)
+                if part in name and isinstance(series := metrics.get(name), TimeSeries)
             ),
         )
         try:
@@ -139,7 +142,7 @@ class QueryList:
         except ExpressionError as error:
             raise _refused(name, error) from None
 
-    def _measured(self, name: str, points: Sequence[Point], window: Window) -> Series:
+    def _measured(self, name: str, points: Sequence[Point], window: Window) -> TimeSeries:
         stat = self._by_id[name]["MetricStat"]
         statistic = statistic_named(stat["Stat"])
         assert statistic is not None
@@ -221,8 +224,8 @@ def _tree(query: Query) -> Node:
         raise _refused(query["Id"], error) from None
 
 
-def _refused(name: str, error: ExpressionError) -> ValidationError:
-    return ValidationError(f"Error in expression '{name}': {error}")
+def _refused(name: str, error: ExpressionError) -> QueryRefused:
+    return QueryRefused(f"Error in expression '{name}': {error}")
 
 
 def _read(stat: Mapping[str, Any], window: Window, read: ReadPoints) -> list[Point]:
@@ -244,7 +247,7 @@ def _of_units(points: Sequence[Point]) -> dict[str, str]:
 
 def measured(
     points: Sequence[Point], period_s: int, window: Window, statistic: Statistic, label: str = ""
-) -> Series:
+) -> TimeSeries:
     """A metric's time series. Of several units in a period the first one by name counts."""
     periods: dict[float, dict[str, list[Point]]] = {}
     for point in points:
@@ -252,11 +255,11 @@ def measured(
         units.setdefault(point.unit, []).append(point)
     values = {at_s: statistic(units[min(units)]) for at_s, units in sorted(periods.items())}
     kept = {at_s: value for at_s, value in values.items() if value is not None}
-    return Series(period_s, kept, label, is_metric=True)
+    return TimeSeries(period_s, kept, label, is_metric=True)
 
 
 def _result(name: str, value: Value, messages: Mapping[str, str]) -> Result:
-    if isinstance(value, Series):
+    if isinstance(value, TimeSeries):
         return Result((value,), False, messages)
     if isinstance(value, tuple):
         return Result(value, True, messages)

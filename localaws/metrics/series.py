@@ -49,7 +49,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Series:
+class TimeSeries:
     """A time series.
 
     Attributes:
@@ -65,19 +65,19 @@ class Series:
     label: str = ""
     is_metric: bool = field(default=False, compare=False)
 
-    def each(self, change: Callable[[float], float]) -> "Series":
+    def each(self, change: Callable[[float], float]) -> "TimeSeries":
         """The same series with each value changed."""
         return self.having((at_s, change(value)) for at_s, value in self.values.items())
 
-    def having(self, values: Iterable[tuple[float, float]]) -> "Series":
+    def having(self, values: Iterable[tuple[float, float]]) -> "TimeSeries":
         """The same series with these values; what is no number (a division by 0) is no value."""
         kept = {at_s: float(value) for at_s, value in values if isfinite(value)}
-        return Series(self.period_s, dict(sorted(kept.items())), self.label)
+        return TimeSeries(self.period_s, dict(sorted(kept.items())), self.label)
 
 
-Array = tuple[Series, ...]
+Array = tuple[TimeSeries, ...]
 # What an expression and each part of it gives; text is an argument of functions only.
-Value = float | str | Series | Array
+Value = float | str | TimeSeries | Array
 
 
 def arithmetic_safe(change: Callable[..., float]) -> Callable[..., float]:

@@ -17,12 +17,14 @@ from localaws.words.errors import AwsError
 _MOST = 1_440
 
 
-class InvalidParameterValue(AwsError):
+def invalid_value(message: str) -> AwsError:
     """A value that CloudWatch does not take."""
+    return AwsError(message, code="InvalidParameterValue")
 
 
-class InvalidParameterCombination(AwsError):
+def _combination(message: str) -> AwsError:
     """Values that it does not take together."""
+    return AwsError(message, code="InvalidParameterCombination")
 
 
 def metric_statistics(request: Mapping[str, Any], read: ReadPoints) -> dict[str, Any]:
@@ -47,12 +49,12 @@ def metric_statistics(request: Mapping[str, Any], read: ReadPoints) -> dict[str,
 def _statistics(request: Mapping[str, Any]) -> dict[str, Statistic]:
     names = [*request.get("Statistics", ()), *request.get("ExtendedStatistics", ())]
     if not names:
-        raise InvalidParameterCombination(
+        raise _combination(
             "At least one of the parameters Statistics and ExtendedStatistics must be specified."
         )
     found = {name: statistic_named(name) for name in names}
     if unknown := next((name for name, statistic in found.items() if statistic is None), None):
-        raise InvalidParameterValue(
+        raise invalid_value(
             f"The statistic {unknown} is not part of the embedded AWS: it has percentiles such as "
             f"p99, {', '.join(USUAL)}."
             if is_other(unknown)
@@ -63,14 +65,12 @@ def _statistics(request: Mapping[str, Any]) -> dict[str, Statistic]:
 
 def _window(request: Mapping[str, Any], period_s: int) -> Window:
     if mistake := mistake_in_period(period_s):
-        raise InvalidParameterValue(mistake)
+        raise invalid_value(mistake)
     start_s, end_s = request["StartTime"], request["EndTime"]
     if start_s >= end_s:
-        raise InvalidParameterValue(
-            "The parameter StartTime must be less than the parameter EndTime."
-        )
+        raise invalid_value("The parameter StartTime must be less than the parameter EndTime.")
     if (most := int((end_s - start_s) // period_s)) > _MOST:
-        raise InvalidParameterCombination(
+        raise _combination(
             f"You have requested up to {most} datapoints, which exceeds the limit of {_MOST}. You "
             "may reduce the datapoints requested by increasing Period, or decreasing the time "
             "range."

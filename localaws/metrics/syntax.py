@@ -15,7 +15,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Text:
+class Quoted:
     """'errors', or "errors"."""
 
     value: str
@@ -36,7 +36,7 @@ class List:
 
 
 @dataclass(frozen=True)
-class Call:
+class FunctionCall:
     """SUM(m1)."""
 
     function: str
@@ -58,7 +58,7 @@ class Chain:
     rest: tuple[tuple[str, "Node"], ...]
 
 
-Node = Number | Text | Name | List | Call | Negative | Chain
+Node = Number | Quoted | Name | List | FunctionCall | Negative | Chain
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -72,7 +72,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Token:
+class Word:
     """A word of an expression.
 
     Attributes:
@@ -84,7 +84,7 @@ class Token:
     text: str
 
 
-def tokens_of(expression: str) -> Iterator[Token]:
+def tokens_of(expression: str) -> Iterator[Word]:
     """An expression's words, and an `end`.
 
     Raises:
@@ -95,6 +95,6 @@ def tokens_of(expression: str) -> Iterator[Token]:
         match = _TOKEN.match(expression, place)
         if match is None or match.lastgroup is None:
             raise ExpressionError(f"Unexpected character '{expression[place:].lstrip()[:1]}'")
-        yield Token(match.lastgroup, match[match.lastgroup])
+        yield Word(match.lastgroup, match[match.lastgroup])
         place = match.end()
-    yield Token("end", "the end")
+    yield Word("end", "the end")

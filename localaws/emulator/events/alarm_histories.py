@@ -10,7 +10,7 @@ from localaws.cloudformation.resources import is_true
 from localaws.emulator.seams import replace
 from localaws.time.clock import Clock
 
-# ministack makes no alarm of a template without a metric of its own; one with a list loses it again.
+# ministack makes no alarm of a template without a metric of its own; one with a list loses it.
 _NO_METRIC = {"Namespace": "none", "MetricName": "none"}
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from localaws.alarms.listing import ValidationError, described, watching
+from localaws.alarms.listing import described, watching
+from localaws.words.errors import AwsError
 
 
 def alarm(name: str, **members: Any) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def test_a_page_tells_where_the_next_one_begins() -> None:
 
 
 def test_relatives_are_asked_for_alone() -> None:
-    with pytest.raises(ValidationError, match="ChildrenOfAlarmName can be given with MaxRecords"):
+    with pytest.raises(AwsError, match="ChildrenOfAlarmName can be given with MaxRecords"):
         names(ChildrenOfAlarmName="both", StateValue="OK")
 
 

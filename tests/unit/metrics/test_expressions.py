@@ -3,7 +3,7 @@
 import pytest
 
 from localaws.metrics.points import Point
-from localaws.metrics.queries import QueryList, ValidationError
+from localaws.metrics.queries import QueryList, QueryRefused
 from localaws.metrics.series import Window
 
 # Values of the four minutes of a window; there are no errors in the second and the last.
@@ -140,7 +140,7 @@ def test_an_expression_gives_an_array(expression: str, expected: list[dict[float
     ],
 )
 def test_what_is_no_expression_is_refused(expression: str, message: str) -> None:
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(QueryRefused) as refused:
         results(expression)
     assert refused.value.message == f"Error in expression 'e1': {message}"
 
@@ -157,11 +157,11 @@ def test_expressions_are_worked_out_in_whatever_order_they_stand() -> None:
 
 
 def test_a_circle_of_several_is_told() -> None:
-    with pytest.raises(ValidationError, match="Circular dependency involving 'a'"):
+    with pytest.raises(QueryRefused, match="Circular dependency involving 'a'"):
         QueryList([{"Id": "a", "Expression": "b+1"}, {"Id": "b", "Expression": "a+1"}])
 
 
 def test_a_range_of_too_many_periods_is_refused() -> None:
     listed = QueryList(queries("FILL(errors, 0)"))
-    with pytest.raises(ValidationError, match="more than 100800 periods"):
+    with pytest.raises(QueryRefused, match="more than 100800 periods"):
         listed.results(Window(0, 10**9), lambda *_: ())
