@@ -66,6 +66,8 @@ def _of_alarm(properties: Mapping[str, Any]) -> _Found:
         if properties.get(name):
             yield name, "alarms here do without it. Use a real account for it."
     for number, query in enumerate(_list(properties.get("Metrics"))):
+        if not isinstance(query, Mapping):
+            continue
         if query.get("AccountId"):
             yield (
                 f"Metrics/{number}/AccountId",

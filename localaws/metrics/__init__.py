@@ -2,6 +2,6 @@
 
 In reading order: `points`, `statistics`, `series` (values by period), `syntax` and `parsing`
 (expressions), `arithmetic`, `functions`, `conditions`, `arrays`, `evaluation` (one expression),
-`periods`, `labels`, `queries` (a list of metrics and expressions), `pages`, `data` (GetMetricData),
+`periods`, `labels`, `queries` (a list of metrics and expressions), `data` (GetMetricData),
 `summaries` (GetMetricStatistics), `listing` (ListMetrics).
 """

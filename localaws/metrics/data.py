@@ -6,14 +6,15 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricDa
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from localaws.metrics.pages import place_of, token_of
 from localaws.metrics.periods import rounded_start_s
 from localaws.metrics.points import ReadPoints
 from localaws.metrics.queries import QueryList, QueryRefused, Result
 from localaws.metrics.series import MOST_VALUES, TimeSeries, Window
 from localaws.words.errors import AwsError
+from localaws.words.pages import place_of, token_of
 
 _Row = dict[str, Any]
+_OF_PAGE = ("NextToken", "MaxDatapoints")
 
 
 def metric_data(request: Mapping[str, Any], read: ReadPoints, account_id: str) -> dict[str, Any]:
@@ -30,7 +31,8 @@ def metric_data(request: Mapping[str, Any], read: ReadPoints, account_id: str) -
     start_s = rounded_start_s(request["StartTime"], queries.finest_period_s)
     if start_s >= request["EndTime"]:
         raise QueryRefused("The parameter StartTime must be less than the parameter EndTime.")
-    place = place_of(request.get("NextToken"), request)
+    asked = {name: value for name, value in request.items() if name not in _OF_PAGE}
+    place = place_of(request.get("NextToken"), asked)
     if place is None:
         raise AwsError("", code="InvalidNextToken")
     results = queries.results(Window(start_s, request["EndTime"]), read, account_id)
@@ -50,7 +52,7 @@ def metric_data(request: Mapping[str, Any], read: ReadPoints, account_id: str) -
         "Messages": [],
     }
     if longest > place + share:
-        answer["NextToken"] = token_of(place + share, request)
+        answer["NextToken"] = token_of(place + share, asked)
     return answer
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.metrics.pages import place_of, token_of
 from localaws.metrics.summaries import invalid_value
+from localaws.words.pages import place_of, token_of
 
 _MOST = 500
 _RECENT_S = 3 * 3_600
@@ -43,7 +43,8 @@ def metric_list(
     recently = request.get("RecentlyActive")
     if recently not in (None, "PT3H"):
         raise invalid_value("Request parameter recentlyActive value is invalid")
-    place = place_of(request.get("NextToken"), request)
+    asked = {name: value for name, value in request.items() if name != "NextToken"}
+    place = place_of(request.get("NextToken"), asked)
     if place is None:
         raise invalid_value("Request parameter NextToken is invalid")
     linked = bool(request.get("IncludeLinkedAccounts"))
@@ -58,7 +59,7 @@ def metric_list(
     if linked:
         answer["OwningAccounts"] = [account_id] * len(page)
     if len(found) > place + _MOST:
-        answer["NextToken"] = token_of(place + _MOST, request)
+        answer["NextToken"] = token_of(place + _MOST, asked)
     return answer
 
 

@@ -90,7 +90,7 @@ def _of_metric(alarm: Mapping[str, Any]) -> str | None:
 
 def _is_unserved(queries: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a list has a statistic that AWS knows, and that is refused here in our words."""
-    return any(is_other(str(query.get("MetricStat", {}).get("Stat"))) for query in queries)
+    return any(is_other(str((query.get("MetricStat") or {}).get("Stat"))) for query in queries)
 
 
 def _of_low_samples(alarm: Mapping[str, Any]) -> str | None:
