@@ -19,6 +19,7 @@ list, never one below. `tests/test_layering.py` reads the list and holds it.
     lambda_         functions, invocations, the event queue, event source mappings, runtime
     outlook         what becomes of a message through an outage, by the retry policies alone
     authorization   who may call what of these services
+    metrics         statistics of CloudWatch's data points, metric math, what is asked of both
     alarms          when alarms change state, and whom they tell
     cloudformation  resources of a stack, made by the services' own API calls
     targets         what EventBridge's rules, alarms and buckets reach

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from workshop.errors import WorkshopError
+from workshop.errors import EndedError, WorkshopError
 
 COMMANDS = {
     "lab": "open the workshop in JupyterLab",
@@ -21,6 +21,8 @@ COMMANDS = {
     "prepare": "download, build and compile now what a start would need",
     "doctor": "what was found and what is missing",
 }
+
+_AGAIN = "Start this command again."
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -57,7 +59,9 @@ def _guarded(run: Callable[[], int]) -> int:
     try:
         return run()
     except WorkshopError as error:
-        print("\n".join([f"\nstart.py: {error}", *_notes(error)]), file=sys.stderr)
+        # A command has no cells that could be run again.
+        told = f"{error.happened}\n{_AGAIN}" if isinstance(error, EndedError) else error
+        print("\n".join([f"\nstart.py: {told}", *_notes(error)]), file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read it has gone, `head` for example; the interpreter would say so once more.

@@ -3,10 +3,11 @@
 `WorkshopError` is the base. Its children differ in who has to act: `TargetError` (you chose a
 target that cannot be used), `UsageError` (what you gave a command cannot be, whoever asks;
 `TargetValueError` where it should be a target), `EndpointError` (the embedded AWS did not start or
-went away), `DeploymentError` (a stack could not be made), `NotDeployedError` (nothing is wrong, it
-is only not there yet), `WaitTimeoutError` (the fact did not become true; the message holds a
-diagnosis), `DataError` (a table or message does not have the shape that a function needs),
-`MissingPackageError` (the notebook runs in another Python than the workshop's).
+went away; `EndedError` where it did while a client needed it), `DeploymentError` (a stack could not
+be made), `NotDeployedError` (nothing is wrong, it is only not there yet), `WaitTimeoutError` (the
+fact did not become true; the message holds a diagnosis), `DataError` (a table or message does not
+have the shape that a function needs), `MissingPackageError` (the notebook runs in another Python
+than the workshop's).
 """
 
 import sys
@@ -51,6 +52,10 @@ class TargetValueError(TargetError, UsageError):
 
 class EndpointError(WorkshopError):
     """The embedded AWS did not start, or ended while it was needed."""
+
+
+class EndedError(EndpointError):
+    """The embedded AWS ended while it was needed; the remedy is one for notebooks."""
 
 
 class DeploymentError(WorkshopError):

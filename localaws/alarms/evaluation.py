@@ -4,28 +4,25 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from localaws.alarms.metrics import judged_query, period_of, queries_of
 from localaws.alarms.reasons import crossed, insufficient
+from localaws.metrics.points import Point, ReadPoints
+from localaws.metrics.queries import QueryList
+from localaws.metrics.series import Window
 
-# A look comes at, or shortly after, the full minute that it looks back from.
-_SLACK_S = 1.0
+# A look comes at, or shortly after, the full minute that it looks back from; what happened as the
+# minute began belongs to it, what happened a second before does not.
+_SLACK_S = 0.999
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "GreaterThanThreshold": operator.gt,
     "LessThanThreshold": operator.lt,
     "LessThanOrEqualToThreshold": operator.le,
-}
-
-_STATISTICS: dict[str, Callable[[list[float]], float]] = {
-    "Average": lambda values: sum(values) / len(values),
-    "Sum": sum,
-    "Minimum": min,
-    "Maximum": max,
-    "SampleCount": lambda values: float(len(values)),
 }
 
 
@@ -37,25 +34,23 @@ class AlarmState:
     reason: str
 
 
-def evaluate(
-    alarm: Mapping[str, Any], points: Iterable[tuple[float, float]], now_s: float
-) -> AlarmState | None:
+def evaluate(alarm: Mapping[str, Any], read: ReadPoints, now_s: float) -> AlarmState | None:
     """The state that the alarm's last evaluation periods give, or None where it stays as it is.
 
     Args:
-        alarm: as DescribeAlarms gives it: Period, EvaluationPeriods, DatapointsToAlarm, Statistic,
-            ExtendedStatistic, Threshold, ComparisonOperator, TreatMissingData.
-        points: (epoch seconds, value) of the alarm's metric with exactly its dimensions.
+        alarm: as DescribeAlarms gives it: a metric or a list of them (Metrics), EvaluationPeriods,
+            DatapointsToAlarm, Threshold, ComparisonOperator, TreatMissingData.
+        read: finds a metric's points.
     """
-    statistic = _statistic(alarm)
     breaches = _COMPARISONS.get(alarm.get("ComparisonOperator", ""))
-    if statistic is None or breaches is None:
+    queries = queries_of(alarm)
+    judged = judged_query(queries)
+    if judged is None or breaches is None:
         return None
-    period_s = float(alarm.get("Period", 60))
+    period_s = period_of(queries, judged)
     periods = int(alarm.get("EvaluationPeriods", 1))
     needed = int(alarm.get("DatapointsToAlarm") or periods)
-    values = _per_period(points, period_s, periods, now_s)
-    data = [None if not value else statistic(value) for value in values]
+    data = _data(queries, judged["Id"], read, period_s, periods, now_s)
     verdicts = [
         _missing(alarm) if value is None else breaches(value, float(alarm["Threshold"]))
         for value in data
@@ -74,34 +69,33 @@ def evaluate(
     return AlarmState(state, crossed(alarm, state, decisive))
 
 
-def _statistic(alarm: Mapping[str, Any]) -> Callable[[list[float]], float] | None:
-    if extended := alarm.get("ExtendedStatistic"):
-        percent = float(extended[1:])
-        return lambda values: _percentile(values, percent)
-    return _STATISTICS.get(alarm.get("Statistic", "Average"))
-
-
-def _percentile(values: list[float], percent: float) -> float:
-    """Between the two values that stand around it in order, in proportion."""
-    ordered = sorted(values)
-    place = (len(ordered) - 1) * percent / 100
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
-
-
 def _missing(alarm: Mapping[str, Any]) -> bool | None:
     """How a period without data counts: breaching, not breaching, or not at all."""
     return {"breaching": True, "notBreaching": False}.get(alarm.get("TreatMissingData", "missing"))
 
 
-def _per_period(
-    points: Iterable[tuple[float, float]], period_s: float, periods: int, now_s: float
-) -> list[list[float]]:
-    """The values of each of the last periods, oldest first; the last one ends at `now_s`."""
-    values: list[list[float]] = [[] for _ in range(periods)]
-    for at_s, value in points:
-        age = max(0, int((now_s - at_s - _SLACK_S) // period_s))
-        if age < periods:
-            values[periods - 1 - age].append(value)
-    return values
+def _data(
+    queries: Sequence[Mapping[str, Any]],
+    judged: str,
+    read: ReadPoints,
+    period_s: int,
+    periods: int,
+    now_s: float,
+) -> list[float | None]:
+    """The value of each of the last periods, oldest first; the last one ends at `now_s`.
+
+    One period more is read, so that functions of a value and the one before it (DIFF, RATE) have
+    one for each of them.
+    """
+    end_s = now_s - _SLACK_S
+    window = Window(end_s - period_s * (periods + 1), end_s, origin_s=end_s)
+
+    def until_now(namespace: str, name: str, dimensions: Mapping[str, str]) -> list[Point]:
+        last_s = end_s - _SLACK_S
+        return [
+            replace(point, at_s=min(point.at_s, last_s)) if point.at_s <= now_s else point
+            for point in read(namespace, name, dimensions)
+        ]
+
+    [series] = QueryList(queries, "Metrics").results(window, until_now)[judged].series
+    return [series.values.get(at_s) for at_s in window.periods(period_s)][-periods:]

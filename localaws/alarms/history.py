@@ -58,7 +58,7 @@ def creation_item(alarm: Mapping[str, Any], now_s: float) -> dict[str, Any]:
         alarm: as DescribeAlarms gives it.
     """
     created = {
-        _spelled(name): value
+        _spelled(name): _respelled(value)
         for name, value in alarm.items()
         if name not in _TIMES and value not in (None, "")
     } | dict.fromkeys((_spelled(name) for name in _TIMES), int(now_s * 1000))
@@ -72,6 +72,13 @@ def creation_item(alarm: Mapping[str, Any], now_s: float) -> dict[str, Any]:
 
 
 _TIMES = ("AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp")
+
+
+def _respelled(value: Any) -> Any:
+    """A value whose members, at whatever depth, begin small."""
+    if isinstance(value, Mapping):
+        return {_spelled(name): _respelled(inner) for name, inner in value.items()}
+    return [_respelled(one) for one in value] if isinstance(value, list) else value
 
 
 def _spelled(name: str) -> str:

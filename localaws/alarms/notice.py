@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.alarms.metrics import naming_its_metric, only_query
+from localaws.alarms.metrics import is_shown, queries_of
 from localaws.words.arns import account_of, region_of
 from localaws.words.json_text import compact
 from localaws.words.timestamps import iso_ms
@@ -90,25 +90,42 @@ def _configuration(alarm: Mapping[str, Any]) -> dict[str, Any]:
     told = {"description": description} if description else {}
     if "AlarmRule" in alarm:
         return told | {"alarmRule": alarm["AlarmRule"]}
-    looks = naming_its_metric(alarm)
-    metric = {
-        "namespace": looks.get("Namespace"),
-        "name": looks.get("MetricName"),
-        "dimensions": {one["Name"]: one["Value"] for one in looks.get("Dimensions", [])},
+    own = str(uuid.uuid5(uuid.NAMESPACE_URL, alarm["AlarmArn"]))
+    queries = alarm.get("Metrics") or [{**queries_of(alarm)[0], "Id": own}]
+    return told | {"metrics": [_asked(query) for query in queries]}
+
+
+def _asked(query: Mapping[str, Any]) -> dict[str, Any]:
+    """A query as functions and the event bus are told it."""
+    asked = {
+        "id": query["Id"],
+        "expression": query.get("Expression"),
+        "label": query.get("Label"),
+        "metricStat": _measured(query["MetricStat"]) if query.get("MetricStat") else None,
+        "returnData": is_shown(query),
+        "period": query.get("Period"),
     }
-    statistic = looks.get("ExtendedStatistic") or looks.get("Statistic")
-    stat = {"metric": metric, "period": looks.get("Period"), "stat": statistic}
-    query = only_query(alarm) or {"Id": str(uuid.uuid5(uuid.NAMESPACE_URL, alarm["AlarmArn"]))}
-    label = {"label": query["Label"]} if query.get("Label") else {}
-    asked = {"id": query["Id"], **label, "metricStat": stat, "returnData": True}
-    return told | {"metrics": [asked]}
+    return {name: value for name, value in asked.items() if value not in (None, "")}
+
+
+def _measured(stat: Mapping[str, Any]) -> dict[str, Any]:
+    metric = stat["Metric"]
+    return {
+        "metric": {
+            "namespace": metric.get("Namespace"),
+            "name": metric.get("MetricName"),
+            "dimensions": {one["Name"]: one["Value"] for one in metric.get("Dimensions") or ()},
+        },
+        "period": stat.get("Period"),
+        "stat": stat.get("Stat"),
+    }
 
 
 def _trigger(alarm: Mapping[str, Any]) -> dict[str, Any]:
     needed = alarm.get("DatapointsToAlarm")
-    query = only_query(alarm)
+    queries = alarm.get("Metrics")
     return {
-        **({"Metrics": [_query(query)]} if query else _metric(alarm)),
+        **({"Metrics": [_query(query) for query in queries]} if queries else _metric(alarm)),
         "EvaluationPeriods": alarm.get("EvaluationPeriods"),
         **({"DatapointsToAlarm": needed} if needed else {}),
         "ComparisonOperator": alarm.get("ComparisonOperator"),
@@ -131,7 +148,9 @@ def _metric(alarm: Mapping[str, Any]) -> dict[str, Any]:
 
 def _query(query: Mapping[str, Any]) -> dict[str, Any]:
     """A query of the alarm's list, its dimensions spelled as notices do."""
-    stat = query["MetricStat"]
+    stat = query.get("MetricStat")
+    if not stat:
+        return dict(query)
     metric = stat["Metric"] | {"Dimensions": _dimensions(stat["Metric"])}
     return {**query, "MetricStat": stat | {"Metric": metric}}
 

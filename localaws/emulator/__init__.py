@@ -78,7 +78,7 @@ class Emulator:
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])
         self._alarms = Alarms(self._cloudwatch, clock)
-        answer_as_aws(self._cloudwatch)
+        answer_as_aws(self._cloudwatch, identity, clock)
         write_as_aws(
             (
                 self._cloudwatch,

@@ -18,6 +18,7 @@ from localaws.door.asgi import AsgiApp, Message, Receive, Scope, Send
 from localaws.door.dates import expiring
 from localaws.door.endpoint import send_response
 from localaws.emulator.absent import asked_of, not_here
+from localaws.emulator.half_characters import without_halves
 from localaws.emulator.iam.authorization import Gate
 from localaws.emulator.iam.requester import Requester
 from localaws.emulator.iam.roles import RolePolicies
@@ -91,6 +92,7 @@ class Front:
     async def _serve(
         self, scope: Scope, request: HttpRequest, service: str, caller: Caller, send: Send
     ) -> None:
+        request = without_halves(request)
         asked = asked_of(service, request)
         if asked not in SERVICES:
             await send_response(send, not_here(asked, request, caller))

@@ -4,19 +4,16 @@ ministack's services take them, and then nothing happens. What a learner sets up
 what it does on AWS, or say that it will not.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from localaws.alarms.metrics import naming_its_metric, only_query
+from localaws.metrics.statistics import statistic_named
 from localaws.words.arns import service_of
 
 _SERVED = frozenset({"lambda", "sqs", "sns"})
 _ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 _NEWER = ("ActionConfiguration", "EvaluationInterval", "EvaluationWindow", "WarmUpConfiguration")
-# Of one metric alone: Statistic, or a percentile. `Metrics` may name that one metric.
-_MATH = ("Metrics", "ThresholdMetricId", "EvaluationCriteria")
-_PERCENTILE = re.compile(r"p(\d{1,2}(\.\d{1,10})?|100)", re.IGNORECASE)
+_MATH = ("ThresholdMetricId", "EvaluationCriteria")
 
 
 def unserved(kind: str, properties: Mapping[str, Any]) -> list[str]:
@@ -58,28 +55,28 @@ def _of_rule(properties: Mapping[str, Any]) -> _Found:
 
 
 def _of_alarm(properties: Mapping[str, Any]) -> _Found:
-    query = only_query(properties)
     for name in _MATH:
-        if properties.get(name) and not (name == "Metrics" and query):
+        if properties.get(name):
             yield (
                 name,
-                "an alarm looks at one metric, not at an expression, a band or a query. Use a real "
-                "account for it, or an alarm for each metric.",
+                "an alarm looks at metrics and at expressions of them, not at a band or a query. "
+                "Use a real account for it.",
             )
     for name in _NEWER:
         if properties.get(name):
             yield name, "alarms here do without it. Use a real account for it."
-    if query and query.get("AccountId"):
-        yield (
-            "Metrics/0/AccountId",
-            "an alarm looks at the metrics of its own account. Leave the id out.",
+    for number, query in enumerate(_list(properties.get("Metrics"))):
+        if not isinstance(query, Mapping):
+            continue
+        if query.get("AccountId"):
+            yield (
+                f"Metrics/{number}/AccountId",
+                "an alarm looks at the metrics of its own account. Leave the id out.",
+            )
+        yield from _of_statistic(
+            (query.get("MetricStat") or {}).get("Stat"), f"Metrics/{number}/MetricStat/Stat"
         )
-    statistic = naming_its_metric(properties).get("ExtendedStatistic")
-    if isinstance(statistic, str) and statistic and not _PERCENTILE.fullmatch(statistic):
-        yield (
-            "Metrics/0/MetricStat/Stat" if query else "ExtendedStatistic",
-            f"alarms know percentiles such as p99, not {statistic}. Use a real account for it.",
-        )
+    yield from _of_statistic(properties.get("ExtendedStatistic"), "ExtendedStatistic")
     if properties.get("EvaluateLowSampleCountPercentile") == "ignore":
         yield (
             "EvaluateLowSampleCountPercentile",
@@ -93,6 +90,14 @@ def _of_alarm(properties: Mapping[str, Any]) -> _Found:
                     f"{name}/{number}",
                     f"an alarm tells topics and functions, not {arn}. Use a real account for it.",
                 )
+
+
+def _of_statistic(statistic: Any, place: str) -> _Found:
+    if isinstance(statistic, str) and statistic and statistic_named(statistic) is None:
+        yield (
+            place,
+            f"alarms know percentiles such as p99, not {statistic}. Use a real account for it.",
+        )
 
 
 def _of_stack(properties: Mapping[str, Any]) -> _Found:

@@ -20,6 +20,7 @@ from localaws.logs.patterns import FilterPattern
 from localaws.logs.stream import Position, bytes_of
 from localaws.time.time import Time
 from localaws.words.errors import AwsError
+from localaws.words.json_text import compact
 from localaws.words.ports import AsyncInvoke
 
 PRINCIPAL = "logs.amazonaws.com"
@@ -117,7 +118,7 @@ def _event(at: Position, text: str, fields: Mapping[str, str] | None) -> dict[st
 
 
 def _payload(message: Mapping[str, Any]) -> bytes:
-    document = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    document = compact(message)
     # A fixed time in the header: the same events are the same bytes.
     packed = gzip.compress(document.encode("utf-8", "replace"), mtime=0)
     return json.dumps({"awslogs": {"data": base64.b64encode(packed).decode()}}).encode()

@@ -17,6 +17,7 @@ from localaws.sns.topics import Topic
 from localaws.time.clock import Clock
 from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
+from localaws.words.json_text import compact
 
 # How topic attributes spell the protocols.
 _SPELLING = {"lambda": "Lambda", "sqs": "SQS"}
@@ -75,7 +76,7 @@ class DeliveryLog:
         group = f"sns/{region}/{account_id}/{topic.name}{suffix}"
         now_ms = self._clock.now_ms()
         event = _event(subscription, notification, answer, status, now_ms)
-        text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+        text = compact(event)
         self._logs.put(role_arn, group, self._stream, [(now_ms, text)])
 
 

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import IO
 import pytest
 
 from tests.copied_project import environment_of
+from tests.guides import notebook
 from tests.robustness.processes import children_of, ends, needs_linux
 
 pytestmark = needs_linux
@@ -51,6 +53,15 @@ def part(pid: int, name: str) -> int:
     # Never 0, which would stand for the whole group of this process.
     assert found, f"no {name} among {[command_of(child) for child in below(pid)]}"
     return found[0]
+
+
+def wait_for_part(pid: int, name: str) -> int:
+    """The same once it is there; `LIMIT_S` is long enough for it."""
+    until_s = time.monotonic() + LIMIT_S
+    while not any(name in command_of(child) for child in below(pid)):
+        assert time.monotonic() < until_s, f"no {name} in {LIMIT_S} s"
+        time.sleep(0.1)
+    return part(pid, name)
 
 
 def below(pid: int) -> Iterator[int]:
@@ -95,6 +106,35 @@ def test_lab_says_that_its_aws_has_ended_and_ends_with_its_owner(untouched_proje
         running.kill()
         assert ends(jupyter)
         assert ends(keeper)
+
+
+def test_guides_say_that_their_aws_is_stopped_and_that_it_has_ended(
+    untouched_project: Path, tmp_path: Path
+) -> None:
+    # Given the run of a notebook that takes its time
+    notebook.write(
+        tmp_path / "series" / "00-slow.ipynb",
+        notebook.markdown("# Slow\n\nIt takes its time."),
+        notebook.code("import time; time.sleep(3600)"),
+    )
+    out = tmp_path / "out"
+    series = ("--notebooks", str(tmp_path / "series"))
+    with command(untouched_project, "guides", *series, "--out", str(out)) as running:
+        kernel = wait_for_part(running.pid, "ipykernel")
+        endpoint = part(running.pid, "-m localaws")
+        # When its AWS is stopped and goes on, it says so
+        os.kill(endpoint, signal.SIGSTOP)
+        read_until(running, f"is stopped \\(process {endpoint}\\)", running.stderr)
+        os.kill(endpoint, signal.SIGCONT)
+        read_until(running, f"goes on \\(process {endpoint}\\)", running.stderr)
+        # And when it is killed, the run ends with a sentence, where it was, and no other AWS
+        os.kill(endpoint, signal.SIGKILL)
+        _, errors = running.communicate(timeout=LIMIT_S)
+    assert running.returncode == 1
+    assert "The embedded AWS has ended, and its messages with it" in errors
+    assert "It was at cell 1 of 1 of 00-slow.ipynb. No page was written." in errors
+    assert "Traceback" not in errors
+    assert ends(kernel)
 
 
 @pytest.mark.parametrize(

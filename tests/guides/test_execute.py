@@ -9,6 +9,7 @@ from nbclient.exceptions import DeadKernelError
 
 from tests.guides.notebook import code, markdown, write
 from workshop.cli.jupyter import jupyter_environment
+from workshop.errors import EndpointError
 from workshop.guides.execute import NotebookError, execute
 from workshop.target.target import PROJECT
 
@@ -44,6 +45,16 @@ def test_a_failing_cell_is_named_with_its_code_and_error(tmp_path: Path) -> None
     assert "    x / 0" in told
     assert "ZeroDivisionError: division by zero" in told
     assert "\x1b" not in told
+
+
+def test_what_is_looked_at_meanwhile_may_end_the_run(tmp_path: Path) -> None:
+    path = write(tmp_path / "00.ipynb", code("import time; time.sleep(600)"))
+
+    def look() -> None:
+        raise EndpointError("It has ended.")
+
+    with pytest.raises(EndpointError, match="It has ended"):
+        execute(path, environment=os.environ, look=look)
 
 
 def test_a_kernel_that_does_not_start_is_told_with_what_to_do(tmp_path: Path) -> None:

@@ -110,8 +110,6 @@ def test_a_template_has_one(account: Account) -> None:
 @pytest.mark.parametrize(
     ("metrics", "place"),
     [
-        ([{"Id": "e1", "Expression": "m1 * 2"}], "Metrics"),
-        ([*listed("f"), {"Id": "e1", "Expression": "m1 * 2"}], "Metrics"),
         (listed("f", Stat="tm90"), "Metrics/0/MetricStat/Stat"),
         ([listed("f")[0] | {"AccountId": "123456789012"}], "Metrics/0/AccountId"),
     ],

@@ -27,17 +27,17 @@ def _action(arn: str) -> Callable[[Account], None]:
     return lambda account: of_alarm(account).tell(arn)
 
 
-def _math(account: Account) -> None:
+def _band(account: Account) -> None:
     metric = {"Namespace": "Shop", "MetricName": "Errors"}
     stat = {"Metric": metric, "Period": 60, "Stat": "Sum"}
     account.client("cloudwatch").put_metric_alarm(
-        AlarmName="rate",
+        AlarmName="band",
         EvaluationPeriods=1,
         Threshold=1,
         ComparisonOperator="GreaterThanThreshold",
         Metrics=[
             {"Id": "errors", "MetricStat": stat, "ReturnData": False},
-            {"Id": "twice", "Expression": "errors * 2"},
+            {"Id": "band", "Expression": "ANOMALY_DETECTION_BAND(errors)"},
         ],
     )
 
@@ -130,7 +130,7 @@ REFUSED: dict[str, Callable[[Account], None]] = {
     "rule to API destination": _target("events", "api-destination/shop/1"),
     "alarm to instance": _action("arn:aws:automate:us-east-1:ec2:stop"),
     "alarm to OpsItem": _action("arn:aws:ssm:us-east-1:123456789012:opsitem:1"),
-    "alarm on expression": _math,
+    "alarm on a band": _band,
     "alarm on trimmed mean": _trimmed,
     "table's stream": _stream,
     "table to Kinesis": _to_kinesis,

@@ -16,6 +16,8 @@ _SAID = {
     f"write, or {_HOME}, and start this again.",
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
+    errno.EFBIG: "This process may not write a file as large as {name} ({reason}). Allow it more, "
+    "with `ulimit -f unlimited` for example, and start this again.",
     errno.EMFILE: "This process may open too few files at once ({reason}). Allow it more, with "
     "`ulimit -n 1024` for example, and start this again.",
     errno.ENFILE: "This machine has too many files open ({reason}). End other programs, and start "

@@ -21,7 +21,7 @@ from workshop.target.announcement import announce
 from workshop.target.folders import SHARE_VARIABLE, state_of
 from workshop.target.own_values import own_values
 from workshop.target.repeatable import SEED_VARIABLE
-from workshop.target.run_state import FOLDER_VARIABLE
+from workshop.target.run_state import FOLDER_VARIABLE, NO_OTHER_VARIABLE
 from workshop.target.target import Target
 
 # A Monday morning; any moment would do that no lesson names.
@@ -85,7 +85,8 @@ def kernels(
         ):
             mask.learn(own_values(lab.session, words))
             base = lab.session.environment() | binding
-            yield jupyter_environment(base=base) | {SEED_VARIABLE: "guides"}
+            own = {SEED_VARIABLE: "guides", NO_OTHER_VARIABLE: "1"}
+            yield jupyter_environment(base=base) | own
 
     yield fresh
 

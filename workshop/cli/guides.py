@@ -11,6 +11,7 @@ from workshop.cli.arguments import add_target_arguments, chosen_target
 from workshop.cli.lateness import add_lateness_argument
 from workshop.cli.progress import Progress
 from workshop.counting import counted
+from workshop.errors import EndpointError
 from workshop.target.commands import start_command
 from workshop.target.folders import PROJECT, home_of
 from workshop.target.target import Target
@@ -146,10 +147,10 @@ class RunPlace:
 
     @contextmanager
     def told(self, out: Path, target: Target) -> Iterator[None]:
-        """Add to an interruption what it leaves."""
+        """Add to an interruption, and to the end of the embedded AWS, what it leaves."""
         try:
             yield
-        except KeyboardInterrupt as error:
+        except (KeyboardInterrupt, EndpointError) as error:
             at = f"It was at {self.at}. " if self.at else ""
             stays = f": what is in {out} stays as it was" if out.is_dir() else ""
             error.add_note(f"{at}No page was written{stays}.")
@@ -175,7 +176,8 @@ def _runner(
 ) -> Iterator["Run"]:
     """What gives the executed notebook of a path; the mask learns what it must not show."""
     from workshop.cli.guide_kernels import kernels
-    from workshop.guides.execute import execute
+    from workshop.cli.health_lines import needing
+    from workshop.guides.execute import NotebookError, execute
     from workshop.guides.executed import learn_of_own_run, read, read_executed
     from workshop.guides.notebooks import has_code
     from workshop.masking import known
@@ -204,13 +206,20 @@ def _runner(
                 progress.detail(f"cell {cell} of {cells}")
 
             with kernel() as environment:
-                executed = execute(
-                    path,
-                    environment=environment,
-                    on_cell=on_cell,
-                    on_wait=progress.wait,
-                    typed=mask.typed,
-                )
+                look = needing(target, progress.tell, "Start this command again.")
+                try:
+                    executed = execute(
+                        path,
+                        environment=environment,
+                        on_cell=on_cell,
+                        on_wait=progress.wait,
+                        look=look,
+                        typed=mask.typed,
+                    )
+                except NotebookError:
+                    # The cell need not be what failed.
+                    look()
+                    raise
             if kept:
                 # Keys and addresses of an embedded AWS are gone with it; an account's are learned
                 # anew.

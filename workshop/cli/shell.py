@@ -2,9 +2,11 @@
 
 import argparse
 import os
+import shutil
 import subprocess
 
 from workshop.cli.arguments import add_share_argument, add_target_arguments, chosen_target
+from workshop.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from workshop.target.announcement import announce
     from workshop.target.target import PROJECT
 
-    target, progress = chosen_target(options), Progress()
+    shell, target, progress = _shell(), chosen_target(options), Progress()
     progress.step("setting up")
     with ready(target, progress) as lab, announce(target) as binding:
         node.ensure_cdk(progress.note)
@@ -31,10 +33,20 @@ def run(options: argparse.Namespace) -> int:
         tools = PROJECT / "node_modules" / ".bin"
         environment["PATH"] = os.pathsep.join([str(tools), environment["PATH"]])
         print(f"This shell works on {target}. Leave it with `exit`.", flush=True)
-        return subprocess.call([_shell()], env=environment)
+        return subprocess.call([shell], env=environment)
 
 
 def _shell() -> str:
-    if os.name == "nt":
-        return os.environ.get("COMSPEC", "cmd.exe")
-    return os.environ.get("SHELL", "/bin/sh")
+    """The person's shell.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    variable, usual = ("COMSPEC", "cmd.exe") if os.name == "nt" else ("SHELL", "/bin/sh")
+    shell = os.environ.get(variable) or usual
+    if shutil.which(shell) is None:
+        raise UsageError(
+            f"The variable {variable} names {shell}, which is no program here.",
+            f"Let it name your shell: {variable}={usual}, and start this again.",
+        )
+    return shell

@@ -31,6 +31,7 @@ SHOWN_LINES = 15
 # writes its line anew each second. What shows nothing for longer than one call may take is stuck.
 SILENCE_LIMIT_S = CALL_LIMIT_S
 KILL_LIMIT_S = 10
+_LOOK_EVERY_S = 2.0
 # How a kernel shows something, and shows it anew.
 _DISPLAYS = ("display_data", "update_display_data")
 
@@ -45,6 +46,7 @@ def execute(
     environment: Mapping[str, str],
     on_cell: Callable[[int, int], None] = lambda number, total: None,
     on_wait: Callable[[str], None] = lambda line: None,
+    look: Callable[[], None] = lambda: None,
     typed: Callable[[str], str] = str,
     silence_s: float = SILENCE_LIMIT_S,
 ) -> NotebookNode:
@@ -57,6 +59,7 @@ def execute(
         environment: the kernel's environment variables.
         on_cell: called with the number of each code cell before it runs (from 1), and their total.
         on_wait: called with the line of a wait, each time that it is written anew.
+        look: called now and then while a cell runs; what it raises ends the run.
         typed: makes of a text that a kernel shows one for its owner's terminal, whose commands can
             be copied.
         silence_s: a cell that shows nothing for longer than this has failed.
@@ -79,7 +82,7 @@ def execute(
     client = _Listener(notebook, km=kernel, timeout=None, on_cell_start=on_cell_start)
     client.on_wait = lambda line: on_wait(typed(line))
     try:
-        asyncio.run(_run(client, kernel, environment, path, silence_s))
+        asyncio.run(_run(client, kernel, environment, path, silence_s, look))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         if not cells:
             raise NotebookError(f"{path.name}: it has no code, and its kernel died.") from None
@@ -113,6 +116,7 @@ async def _run(
     environment: Mapping[str, str],
     path: Path,
     silence_s: float,
+    look: Callable[[], None],
 ) -> None:
     """Start the kernel, execute, and let nothing of the kernel outlive it.
 
@@ -134,7 +138,7 @@ async def _run(
         for index, cell in enumerate(client.nb.cells):
             number = client.code_cells_executed + 1
             execution = client.async_execute_cell(cell, index, execution_count=number)
-            await _unless_silent(client, execution, cell, silence_s)
+            await _unless_silent(client, execution, cell, silence_s, look)
     finally:
         if client.kc is not None:
             client.kc.stop_channels()
@@ -146,12 +150,17 @@ async def _run(
 
 
 async def _unless_silent(
-    client: _Listener, execution: Coroutine[Any, Any, Any], cell: NotebookNode, silence_s: float
+    client: _Listener,
+    execution: Coroutine[Any, Any, Any],
+    cell: NotebookNode,
+    silence_s: float,
+    look: Callable[[], None],
 ) -> None:
     """Let a cell run as long as it shows something now and then.
 
     Raises:
         CellTimeoutError: it did not.
+        Exception: what `look` raises.
     """
     client.heard_s = time.monotonic()
     task = asyncio.ensure_future(_or_cancelled(execution))
@@ -162,7 +171,9 @@ async def _unless_silent(
                 raise CellTimeoutError.error_from_timeout_and_cell(
                     "It showed nothing any more.", int(silence_s), cell
                 )
-            await asyncio.wait({task}, timeout=left_s)
+            await asyncio.wait({task}, timeout=min(left_s, _LOOK_EVERY_S))
+            if not task.done():
+                look()
         task.result()
     finally:
         if not task.done():

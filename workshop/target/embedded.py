@@ -26,8 +26,8 @@ from workshop.errors import EndpointError
 from workshop.target.commands import start_command
 from workshop.target.environment import without_accounts
 from workshop.target.folders import HOME_VARIABLE, PROJECT
-from workshop.target.health import stopped
-from workshop.target.run_state import START_LIMIT_S, Info, RunState
+from workshop.target.health import ENDED, stopped
+from workshop.target.run_state import NO_OTHER_VARIABLE, START_LIMIT_S, Info, RunState
 from workshop.target.target import Target
 
 Tell = Callable[[str], None]
@@ -47,17 +47,18 @@ def find_or_start(project: Path = PROJECT, tell: Tell = _nobody) -> Info:
         tell: is told when an earlier one is gone, and with it what it held.
 
     Raises:
-        EndpointError: it did not start, or is stopped.
+        EndpointError: it did not start, is stopped, or has ended and is not to be replaced.
     """
     state = RunState(project)
     # Two notebooks that connect at once must not start two.
     with state.starting():
         found = state.read()
-        if not found:
-            _refuse_stopped(state, project)
-            _tell_of_the_last(state, tell)
         if found:
             return found
+        _refuse_stopped(state, project)
+        if os.environ.get(NO_OTHER_VARIABLE):
+            raise EndpointError(ENDED, "Start the command anew that it belonged to.")
+        _tell_of_the_last(state, tell)
         info, keeper = _start(state, project)
         _let_go(keeper)
         return info

@@ -19,6 +19,9 @@ Info = dict[str, str]
 
 # A folder in the place of `.workshop/`: an embedded AWS of its own for a command and its kernels.
 FOLDER_VARIABLE = "WORKSHOP_EMBEDDED_FOLDER"
+# Set where that one is all there is to be: who finds it gone starts none in its place, which would
+# be of another time and with other ids.
+NO_OTHER_VARIABLE = "WORKSHOP_EMBEDDED_NO_OTHER"
 
 # The processes that it consists of, beside the connection details.
 KEEPER_PID, ENDPOINT_PID = "keeper_pid", "endpoint_pid"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ConnectionError as NoConnection
 from botocore.exceptions import HTTPClientError, ReadTimeoutError
 
-from workshop.errors import EndpointError
+from workshop.errors import EndedError, EndpointError
 
 AGAIN = (
     "Run the cell with workshop.connect() again: it starts a new one, which is empty, and deploys "
@@ -38,7 +38,7 @@ def unanswered(error: Exception) -> EndpointError:
             "Wait, and look again: it may be busy, or its process was stopped. If it stays so, end "
             "the command that started it, such as `lab`, and begin anew.",
         )
-    return EndpointError(
+    return EndedError(
         f"The embedded AWS does not answer any more ({_reason(error)}). It has ended, and its "
         "messages with it.",
         AGAIN,
@@ -53,4 +53,4 @@ def is_local(error: Exception) -> bool:
 
 def _reason(error: Exception) -> str:
     """Without the address, which says nothing to a reader."""
-    return re.sub(r'( on)?( endpoint)? URL: "[^"]*"', "", str(error)).strip(" .:")
+    return re.sub(r'( on| from)?( endpoint)? URL: "[^"]*"', "", str(error)).strip(" .:")

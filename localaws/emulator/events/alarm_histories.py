@@ -5,10 +5,13 @@ from types import ModuleType
 from typing import Any
 
 from localaws.alarms.history import creation_item
-from localaws.alarms.metrics import OF_ONE_METRIC, naming_its_metric
+from localaws.alarms.metrics import OF_ONE_METRIC
 from localaws.cloudformation.resources import is_true
 from localaws.emulator.seams import replace
 from localaws.time.clock import Clock
+
+# ministack makes no alarm of a template without a metric of its own; one with a list loses it.
+_NO_METRIC = {"Namespace": "none", "MetricName": "none"}
 
 
 def begin_histories(cloudwatch: ModuleType, provisioners: ModuleType, clock: Clock) -> None:
@@ -41,9 +44,8 @@ def begin_histories(cloudwatch: ModuleType, provisioners: ModuleType, clock: Clo
 
     def made_of(name: str, properties: Mapping[str, Any]) -> Any:
         lists[name] = [_typed(query) for query in properties.get("Metrics") or ()]
-        named = dict(naming_its_metric(properties))
-        named.pop("Metrics", None)
-        return made(name, named)
+        own = {member: value for member, value in properties.items() if member != "Metrics"}
+        return made(name, own | _NO_METRIC if lists[name] else own)
 
     def evaluated(alarm: dict[str, Any]) -> Any:
         keep(alarm)
@@ -66,9 +68,7 @@ def begin_histories(cloudwatch: ModuleType, provisioners: ModuleType, clock: Clo
 
 def _typed(query: Mapping[str, Any]) -> dict[str, Any]:
     """A query of a template, whose numbers and truths may be texts, as a request has it."""
-    stat = query["MetricStat"]
-    return {
-        **query,
-        "MetricStat": {**stat, "Period": int(stat["Period"])},
-        "ReturnData": is_true(query.get("ReturnData", True)),
-    }
+    typed: dict[str, Any] = {**query, "ReturnData": is_true(query.get("ReturnData", True))}
+    if stat := query.get("MetricStat"):
+        return typed | {"MetricStat": {**stat, "Period": int(stat["Period"])}}
+    return typed | ({"Period": int(query["Period"])} if query.get("Period") else {})

@@ -2,16 +2,21 @@
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 Its words: https://github.com/aws-cloudformation/cfn-lint/pull/771 (no metric),
-https://github.com/aws-cloudformation/cfn-lint/issues/766 (a metric and `Metrics`),
-https://github.com/hashicorp/terraform-provider-aws/issues/29894 (no query returns data), and moto's
-tests (EvaluateLowSampleCountPercentile). For what else is missing or contradicts itself they are
+https://github.com/aws-cloudformation/cfn-lint/issues/766 (a metric and `Metrics`), and moto's tests
+(EvaluateLowSampleCountPercentile). For what else is missing or contradicts itself they are
 formed alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from localaws.alarms.metrics import OF_ONE_METRIC, naming_its_metric, only_query
+from localaws.alarms.metrics import (
+    OF_ONE_METRIC,
+    judged_query,
+    mistake_in_list,
+    period_of,
+)
+from localaws.metrics.statistics import is_other
 
 _MISSING = ("breaching", "notBreaching", "ignore", "missing")
 _NEEDED = ("MetricName", "Namespace", "Period", "Threshold")
@@ -23,14 +28,12 @@ _HOUR_S, _DAY_S, _WEEK_S = 3_600, 86_400, 604_800
 
 def mistake_in_alarm(alarm: Mapping[str, Any]) -> str | None:
     """The message with which PutMetricAlarm refuses it, or None."""
+    for given_s in _periods_s(alarm):
+        if given_s < 1 or (given_s not in (10, 20, 30) and given_s % 60):
+            return "Period must be 10, 20, 30 or a multiple of 60"
     if mistake := _of_metric(alarm) or _of_low_samples(alarm):
         return mistake
-    period_s, periods = (
-        _whole(naming_its_metric(alarm), "Period"),
-        _whole(alarm, "EvaluationPeriods"),
-    )
-    if period_s is not None and (period_s < 1 or (period_s not in (10, 20, 30) and period_s % 60)):
-        return "Period must be 10, 20, 30 or a multiple of 60"
+    period_s, periods = _judged_period_s(alarm), _whole(alarm, "EvaluationPeriods")
     if (of_them := _whole(alarm, "DatapointsToAlarm")) and periods and of_them > periods:
         return "DatapointsToAlarm must be less than or equal to EvaluationPeriods"
     treatment = alarm.get("TreatMissingData")
@@ -49,17 +52,30 @@ def mistake_in_alarm(alarm: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _periods_s(alarm: Mapping[str, Any]) -> list[int]:
+    """Each period that is named, of a list of metrics that of every element."""
+    queries = alarm.get("Metrics") or ()
+    named = [alarm, *queries, *(query.get("MetricStat") or {} for query in queries)]
+    return [period_s for one in named if (period_s := _whole(one, "Period")) is not None]
+
+
+def _judged_period_s(alarm: Mapping[str, Any]) -> int | None:
+    if not (queries := alarm.get("Metrics")):
+        return _whole(alarm, "Period")
+    judged = judged_query(queries)
+    return period_of(queries, judged) if judged and not _is_unserved(queries) else None
+
+
 def _of_metric(alarm: Mapping[str, Any]) -> str | None:
     """What is missing of that which it looks at, or is there twice."""
     if _has(alarm, "Metrics"):
         twice = next((name for name in OF_ONE_METRIC if _has(alarm, name)), None)
         if twice:
             return f"{twice} should not be set if list of Metrics is set."
-        query = only_query(alarm)
-        if query is None:
+        if _has(alarm, "ThresholdMetricId") or _is_unserved(alarm["Metrics"]):
             return None
-        if str(query.get("ReturnData", True)).lower() == "false":
-            return "Exactly one element of the metrics list should return data."
+        if mistake := mistake_in_list(alarm["Metrics"]):
+            return mistake
         return None if _has(alarm, "Threshold") else "Threshold must not be null"
     if any(_has(alarm, name) for name in _MATH):
         return None
@@ -70,6 +86,11 @@ def _of_metric(alarm: Mapping[str, Any]) -> str | None:
     if _has(alarm, "Statistic") and _has(alarm, "ExtendedStatistic"):
         return "Statistic should not be set if ExtendedStatistic is set."
     return None
+
+
+def _is_unserved(queries: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a list has a statistic that AWS knows, and that is refused here in our words."""
+    return any(is_other(str((query.get("MetricStat") or {}).get("Stat"))) for query in queries)
 
 
 def _of_low_samples(alarm: Mapping[str, Any]) -> str | None:

@@ -5,7 +5,8 @@ from types import ModuleType
 from typing import Any
 
 from localaws.alarms.evaluation import evaluate
-from localaws.alarms.metrics import naming_its_metric
+from localaws.alarms.metrics import metrics_of
+from localaws.emulator.events.metric_queries import StoredMetrics
 from localaws.emulator.seams import replace
 from localaws.time.clock import Clock
 
@@ -30,6 +31,7 @@ class Alarms:
 
     def __init__(self, cloudwatch: ModuleType, clock: Clock) -> None:
         self._cloudwatch, self._clock = cloudwatch, clock
+        self._stored = StoredMetrics(cloudwatch)
         self.late_by_s: LateBy = _punctual
         replace(cloudwatch, "_evaluate_alarm", self._evaluate)
 
@@ -43,29 +45,15 @@ class Alarms:
     def watch(self, namespace: str) -> bool:
         """Whether any alarm looks at a metric of this namespace."""
         return any(
-            naming_its_metric(alarm).get("Namespace") == namespace
+            watched == namespace
             for alarm in self._cloudwatch._alarms.values()
+            for watched, _ in metrics_of(alarm)
         )
 
     def _evaluate(self, alarm: dict[str, Any]) -> None:
         # ministack's own evaluation adds up all dimensions of a metric.
-        looks = naming_its_metric(alarm)
-        dimensions = {d["Name"]: d["Value"] for d in looks.get("Dimensions", [])}
-        key = (
-            looks.get("Namespace"),
-            looks.get("MetricName"),
-            self._cloudwatch._dims_key(dimensions),
-        )
-        points = (
-            (point["Timestamp"], point["Value"])
-            for point in self._cloudwatch._metrics.get(key, ())
-            for _ in range(round(point.get("Count", 1.0)))
-        )
-        new = evaluate(
-            looks,
-            points,
-            self._clock.now_s() - self.late_by_s(looks.get("Namespace", ""), dimensions),
-        )
+        late_by_s = max((self.late_by_s(*metric) for metric in metrics_of(alarm)), default=0.0)
+        new = evaluate(alarm, self._stored.points, self._clock.now_s() - late_by_s)
         old_value = alarm["StateValue"]
         if new is None or new.value == old_value:
             return

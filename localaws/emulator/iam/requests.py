@@ -9,14 +9,33 @@ from types import ModuleType
 from typing import Any
 from xml.sax.saxutils import escape
 
-from localaws.emulator.iam.rules import IamRules, Refusal
+from localaws.emulator.iam.additions import add_operations
+from localaws.emulator.iam.paging import StrangeMarker, page_of
+from localaws.emulator.iam.quotas import (
+    GROUPS_PER_USER,
+    KEYS_PER_USER,
+    PER_ACCOUNT,
+    mistake_in_attached,
+    mistake_in_inline_sizes,
+    over_quota,
+)
+from localaws.emulator.iam.rules import IamRules, Refusal, over_limit
 from localaws.emulator.seams import replace
 
 Request = Mapping[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
 Handler = Callable[[Request], Answer]
 
-_NAMES = ("RoleName", "UserName", "GroupName", "PolicyName", "InstanceProfileName")
+_NAMES = (
+    "RoleName",
+    "UserName",
+    "GroupName",
+    "PolicyName",
+    "InstanceProfileName",
+    "NewUserName",
+    "NewGroupName",
+)
+_PATHS = ("Path", "NewPath")
 # In the order in which AWS looks for them.
 _ENTITIES = {"UserName": "user", "GroupName": "group", "RoleName": "role"}
 _STORES = {"user": "_users", "group": "_groups", "role": "_roles"}
@@ -45,6 +64,7 @@ _VERSIONS_FULL = (
 
 def refuse_mistaken_requests(iam: ModuleType, rules: IamRules) -> None:
     """Let each of IAM's operations refuse what AWS's refuses, and roles be shown as AWS does."""
+    add_operations(iam)
     looks = _Looks(iam, rules)
     handlers: dict[str, Handler] = iam._IAM_HANDLERS
     for action, theirs in list(handlers.items()):
@@ -66,12 +86,18 @@ def refuse_mistaken_requests(iam: ModuleType, rules: IamRules) -> None:
 
 
 def _checked(iam: ModuleType, looks: "_Looks", action: str, theirs: Handler) -> Handler:
-    def handle(request: Request) -> Answer:
-        refusal = next(filter(None, looks(action, request)), None)
-        if refusal is None:
-            return theirs(request)
+    def refused(refusal: Refusal) -> Answer:
         answer: Answer = iam._error(refusal.status, refusal.code, escape(refusal.message))
         return answer
+
+    def handle(request: Request) -> Answer:
+        if refusal := next(filter(None, looks(action, request)), None):
+            return refused(refusal)
+        status, headers, body = theirs(request)
+        try:
+            return status, headers, page_of(body, {name: iam._p(request, name) for name in request})
+        except StrangeMarker:
+            return refused(Refusal(400, "ValidationError", "Invalid Marker."))
 
     return handle
 
@@ -97,18 +123,20 @@ class _Looks:
         self._rules = rules
 
     def __call__(self, action: str, request: Request) -> Iterator[Refusal | None]:
-        asked = {name: self._iam._p(request, name) for name in (*_NAMES, "Path", "PolicyArn")}
+        asked = {name: self._iam._p(request, name) for name in (*_NAMES, *_PATHS, "PolicyArn")}
         for member in _NAMES:
             if value := asked[member]:
                 yield self._rules.name(member[0].lower() + member[1:], value)
-        if asked["Path"]:
-            yield self._rules.path(asked["Path"])
+        for member in _PATHS:
+            if value := asked[member]:
+                yield self._rules.path(value)
         yield from self._missing(action, asked)
         if action in _DOCUMENTS:
             kind, member = _DOCUMENTS[action]
             yield self._rules.policy(kind, self._iam._p(request, member))
         yield from self._about_policies(action, request, asked)
         yield from self._conflicts(action, asked)
+        yield from self._quotas(action, request, asked)
 
     def _missing(self, action: str, asked: Mapping[str, str]) -> Iterator[Refusal | None]:
         """Users, groups, roles and instance profiles that are not there."""
@@ -162,17 +190,49 @@ class _Looks:
                 return found
         return {}
 
+    def _quotas(
+        self, action: str, request: Request, asked: Mapping[str, str]
+    ) -> Iterator[Refusal | None]:
+        """What would be more than an account or an entity may have."""
+        iam, entity = self._iam, self._entity(asked)
+        kind = next((kind for member, kind in _ENTITIES.items() if asked[member]), "")
+        if action in _MAKES and len(getattr(iam, _STORES[kind])) >= PER_ACCOUNT[kind]:
+            yield over_limit(over_quota(f"{kind.title()}sPerAccount", PER_ACCOUNT[kind]))
+        if action.startswith("Attach"):
+            attached = {*entity.get("AttachedPolicies", ()), asked["PolicyArn"]}
+            yield over_limit(mistake_in_attached(kind, len(attached)))
+        if action in ("PutRolePolicy", "PutUserPolicy", "PutGroupPolicy"):
+            name = asked[f"{kind.title()}Name"]
+            documents = {
+                **(self._inline_policies(kind, name) or {}),
+                asked["PolicyName"]: iam._p(request, "PolicyDocument"),
+            }
+            yield over_limit(mistake_in_inline_sizes(kind, name, documents.values()))
+        user = asked["UserName"]
+        if action == "AddUserToGroup":
+            groups = {name for name, group in iam._groups.items() if user in group["Users"]}
+            if len(groups | {asked["GroupName"]}) > GROUPS_PER_USER:
+                yield over_limit(over_quota("GroupsPerUser", GROUPS_PER_USER))
+        if action == "CreateAccessKey":
+            own = [key for key in iam._access_keys.values() if key["UserName"] == user]
+            if len(own) >= KEYS_PER_USER:
+                yield over_limit(over_quota("AccessKeysPerUser", KEYS_PER_USER))
+
+    def _inline_policies(self, kind: str, name: str) -> Mapping[str, Any] | None:
+        if kind == "role":
+            return (self._iam._roles.get(name) or {}).get("InlinePolicies")
+        stores = {"user": "_user_inline_policies", "group": "_group_inline_policies"}
+        found: Mapping[str, Any] | None = getattr(self._iam, stores[kind]).get(name)
+        return found
+
     def _conflicts(self, action: str, asked: Mapping[str, str]) -> Iterator[Refusal | None]:
         """What an entity still has that is to be deleted."""
         if action not in ("DeleteRole", "DeleteUser", "DeleteGroup"):
             return
         entity, iam = self._entity(asked), self._iam
-        name = asked[f"{action.removeprefix('Delete')}Name"]
-        inline = {
-            "DeleteRole": entity.get("InlinePolicies"),
-            "DeleteUser": iam._user_inline_policies.get(name),
-            "DeleteGroup": iam._group_inline_policies.get(name),
-        }[action]
+        kind = action.removeprefix("Delete")
+        name = asked[f"{kind}Name"]
+        inline = self._inline_policies(kind.lower(), name)
         if action == "DeleteGroup" and entity.get("Users"):
             yield _conflict(_IN_GROUP)
         if entity.get("AttachedPolicies"):

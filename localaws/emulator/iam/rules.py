@@ -8,6 +8,11 @@ from typing import Any, NamedTuple
 
 from localaws.emulator.iam.identity_policies import mistake_in_identity_policy
 from localaws.emulator.iam.managed_policies import managed_by_aws
+from localaws.emulator.iam.quotas import (
+    mistake_in_attached,
+    mistake_in_inline_sizes,
+    mistake_in_size,
+)
 from localaws.emulator.iam.trust_policies import HasPrincipal, mistake_in_trust_policy
 
 _NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
@@ -60,7 +65,9 @@ class IamRules:
             if kind == "trust"
             else mistake_in_identity_policy(text, managed=kind == "managed")
         )
-        return Refusal(400, "MalformedPolicyDocument", mistake) if mistake else None
+        if mistake:
+            return Refusal(400, "MalformedPolicyDocument", mistake)
+        return over_limit(mistake_in_size(kind, document))
 
     def attachable(self, arn: str, subject: str = "Policy") -> Refusal | None:
         """The ARN of a policy that is to be attached, or to be a boundary (`Scope ARN:`)."""
@@ -75,6 +82,11 @@ class IamRules:
         """The first mistake in the properties of a template's resource."""
         look = _TEMPLATES.get(kind)
         return next(filter(None, look(self, properties)), None) if look else None
+
+
+def over_limit(text: str | None) -> Refusal | None:
+    """What IAM answers where a quota does not allow more, if it does not."""
+    return Refusal(409, "LimitExceeded", text) if text else None
 
 
 def _invalid(member: str, rule: str) -> Refusal:
@@ -97,8 +109,13 @@ def _entity(rules: IamRules, properties: _Properties, name: str) -> _Found:
     for policy in properties.get("Policies") or ():
         yield rules.name("policyName", str(policy.get("PolicyName", "")))
         yield rules.policy("inline", policy.get("PolicyDocument", {}))
-    for arn in properties.get("ManagedPolicyArns") or ():
+    attached = properties.get("ManagedPolicyArns") or ()
+    for arn in attached:
         yield rules.attachable(str(arn))
+    entity = name.removesuffix("Name").lower()
+    documents = [policy.get("PolicyDocument", {}) for policy in properties.get("Policies") or ()]
+    yield over_limit(mistake_in_inline_sizes(entity, str(properties.get(name, "")), documents))
+    yield over_limit(mistake_in_attached(entity, len(attached)))
 
 
 def _role(rules: IamRules, properties: _Properties) -> _Found:

@@ -24,7 +24,7 @@ Check = Callable[[str, str, Mapping[str, Any]], None]
 
 
 # By the HTTP status of IAM's refusal.
-_HANDLER_CODES = {400: "InvalidRequest", 404: "NotFound"}
+_HANDLER_CODES = {400: "InvalidRequest", 404: "NotFound", 409: "ServiceLimitExceeded"}
 
 
 class Mistakes:

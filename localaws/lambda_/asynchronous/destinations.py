@@ -3,7 +3,6 @@
 A target that cannot be written to loses what was meant for it; only a metric tells.
 """
 
-import json
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -22,6 +21,7 @@ from localaws.sqs import SqsService
 from localaws.time.clock import Clock
 from localaws.words.arns import account_of, service_of
 from localaws.words.errors import AwsError
+from localaws.words.json_text import compact
 from localaws.words.ports import EventBus, ObjectStore, Permissions
 
 # The largest message of SQS; SNS and EventBridge take a quarter of it.
@@ -176,7 +176,7 @@ class Destinations:
         key = object_key(version.function_name, self._clock.now_s(), str(uuid.uuid4()))
         self._require(version, "s3:ListBucket", bucket_arn)
         self._require(version, "s3:PutObject", f"{bucket_arn}/{key}")
-        body = json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()
+        body = compact(record).encode()
         try:
             self._objects.put(bucket_arn.rpartition(":")[2], key, body, _session_arn(version))
         except LookupError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from localaws.lambda_.asynchronous.retry_policy import Condition
 from localaws.lambda_.model import InvocationResult
+from localaws.words.json_text import compact, strict
 from localaws.words.timestamps import iso_ms
 
 # A dead-letter message names the error by its first 1 KB.
@@ -83,7 +84,7 @@ def record_text(record: Mapping[str, Any], limit_bytes: int) -> str:
     """The record as JSON; where it exceeds the target's limit, without its payloads."""
     for dropped in ((), ("responsePayload",), ("responsePayload", "requestPayload")):
         kept = {key: value for key, value in record.items() if key not in dropped}
-        text = json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
+        text = compact(kept)
         if len(text.encode()) <= limit_bytes:
             break
     return text
@@ -129,6 +130,6 @@ def _error_message(last: LastAttempt) -> str:
 
 def _json_or_text(payload: bytes) -> Any:
     try:
-        return json.loads(payload)
+        return strict(payload)
     except ValueError:
         return payload.decode("utf-8", "replace")

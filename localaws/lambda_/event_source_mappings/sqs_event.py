@@ -1,11 +1,11 @@
 """The event that a function gets for a batch of SQS messages. Pure."""
 
 import base64
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from localaws.words.arns import region_of
+from localaws.words.json_text import compact
 
 # A batch closes when its payload reaches the limit of a synchronous invocation.
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
@@ -90,7 +90,7 @@ def how_many_fit(sizes_bytes: Sequence[int], batch_size: int) -> int:
 
 def record_text(built: Mapping[str, Any]) -> str:
     """One record as compact JSON."""
-    return json.dumps(built, separators=(",", ":"), ensure_ascii=False)
+    return compact(built)
 
 
 def _in_order(attributes: Mapping[str, str]) -> dict[str, str]:

@@ -18,7 +18,10 @@ _QUICK_BYTES = 16_000_000
 _QUICK_FILES = 1_000
 # What is no fault of the package's.
 _OF_THE_MACHINE = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO),
+        *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM),
+    }
 )
 # Each file has an entry in the archive's directory, which begins with this.
 _ENTRY = b"PK\x01\x02"

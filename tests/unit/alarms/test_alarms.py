@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from localaws.alarms.evaluation import evaluate
-from localaws.alarms.metrics import naming_its_metric
+from localaws.alarms.metrics import metrics_of, mistake_in_list, queries_of
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.alarms.schedule import AlarmSchedule
+from localaws.metrics.points import Point, ReadPoints
 from localaws.sqs.metrics import Gauges, QueueMetrics
 from tests.unit.metric_sink import MetricSink
 from tests.unit.virtual_time import VirtualTime
@@ -20,6 +21,8 @@ VISIBLE = "ApproximateNumberOfMessagesVisible"
 def alarm(**changes: Any) -> dict[str, Any]:
     """An alarm on any visible message, as a queue's DLQ has one."""
     return {
+        "Namespace": "AWS/SQS",
+        "MetricName": VISIBLE,
         "Statistic": "Maximum",
         "Period": 60,
         "EvaluationPeriods": 1,
@@ -27,6 +30,11 @@ def alarm(**changes: Any) -> dict[str, Any]:
         "ComparisonOperator": "GreaterThanOrEqualToThreshold",
         "TreatMissingData": "notBreaching",
     } | changes
+
+
+def reading(points: list[tuple[float, float]]) -> ReadPoints:
+    """What finds these points (epoch seconds, value), whatever metric is asked for."""
+    return lambda *_metric: [Point.of(at_s, value) for at_s, value in points]
 
 
 @pytest.mark.parametrize(
@@ -56,13 +64,13 @@ def alarm(**changes: Any) -> dict[str, Any]:
 def test_the_state_follows_the_last_periods(
     changes: dict[str, Any], points: list[tuple[float, float]], expected: str
 ) -> None:
-    state = evaluate(alarm(**changes), points, NOW_S)
+    state = evaluate(alarm(**changes), reading(points), NOW_S)
     assert state is not None
     assert state.value == expected
 
 
 def test_ignored_missing_data_leaves_the_state() -> None:
-    assert evaluate(alarm(TreatMissingData="ignore"), [], NOW_S) is None
+    assert evaluate(alarm(TreatMissingData="ignore"), reading([]), NOW_S) is None
 
 
 @pytest.mark.parametrize(
@@ -109,7 +117,7 @@ def test_ignored_missing_data_leaves_the_state() -> None:
 def test_the_reason_is_told_in_cloudwatch_s_words(
     changes: dict[str, Any], points: list[tuple[float, float]], reason: str
 ) -> None:
-    state = evaluate(alarm(**changes), points, NOW_S)
+    state = evaluate(alarm(**changes), reading(points), NOW_S)
     assert state is not None
     assert state.reason == reason
 
@@ -249,7 +257,7 @@ def test_an_alarm_on_what_is_reported_each_minute_keeps_its_state(
 
     def look() -> bool:
         points = [(point.at_s or 0.0, point.value) for point in sink.of(VISIBLE, QueueName="q")]
-        state = evaluate(alarm(), points, time.clock.now_s())
+        state = evaluate(alarm(), reading(points), time.clock.now_s())
         assert state is not None
         states.append(state.value)
         return state.value == "ALARM"
@@ -351,25 +359,100 @@ LISTED = {
 }
 
 
-def test_a_metric_of_a_list_is_looked_at_like_any_other() -> None:
-    assert naming_its_metric(LISTED) == {
-        "AlarmName": "dlq",
-        "AlarmArn": ARN,
-        "EvaluationPeriods": 1,
-        "Metrics": LISTED["Metrics"],
+def test_an_alarm_on_one_metric_asks_for_it_as_a_list_does() -> None:
+    named = {
         "Namespace": "AWS/SQS",
         "MetricName": VISIBLE,
         "Dimensions": [{"Name": "QueueName", "Value": "q"}],
         "Period": 60,
-        "Unit": None,
         "ExtendedStatistic": "p99",
     }
+    [listed], [asked] = queries_of(LISTED), queries_of(named)
+    assert asked["MetricStat"] == listed["MetricStat"] | {"Unit": None}
+    assert metrics_of(LISTED) == metrics_of(named) == [("AWS/SQS", {"QueueName": "q"})]
 
 
-@pytest.mark.parametrize("more", [[{"Id": "e", "Expression": "m1 * 2"}], [{"Id": "m2"}]])
-def test_a_list_of_more_names_no_metric(more: list[Any]) -> None:
-    several = LISTED | {"Metrics": [*LISTED["Metrics"], *more]}  # type: ignore[misc]
-    assert naming_its_metric(several) is several
+def counting(name: str, identity: str) -> dict[str, Any]:
+    """A query that only expressions see."""
+    stat = {"Metric": {"Namespace": "Shop", "MetricName": name}, "Period": 60, "Stat": "Sum"}
+    return {"Id": identity, "MetricStat": stat, "ReturnData": False}
+
+
+COUNTED = [counting("Errors", "errors"), counting("Invocations", "invocations")]
+
+
+def failing(expression: str, **changes: Any) -> dict[str, Any]:
+    """An alarm on an expression of errors and invocations."""
+    of_one = ("Namespace", "MetricName", "Period", "Statistic")
+    others = {name: value for name, value in alarm(**changes).items() if name not in of_one}
+    return others | {"Metrics": [*COUNTED, {"Id": "e1", "Expression": expression}]}
+
+
+@pytest.mark.parametrize(
+    ("watching", "expected"),
+    [
+        # One of two invocations failed in the last minute, none in the one before it.
+        (failing("100 * errors / invocations", Threshold=50.0), "ALARM"),
+        (failing("100 * errors / invocations", Threshold=51.0), "OK"),
+        (failing("100 * errors / invocations", Threshold=50.0, EvaluationPeriods=2), "OK"),
+        (failing("DIFF(errors)"), "ALARM"),
+        (failing("errors / 0"), "OK"),
+        (failing("errors / 0", TreatMissingData="missing"), "INSUFFICIENT_DATA"),
+        (failing("invocations - errors", Threshold=3.0, EvaluationPeriods=2), "OK"),
+    ],
+)
+def test_an_alarm_judges_an_expression_by_period(watching: dict[str, Any], expected: str) -> None:
+    points = {
+        "Errors": [Point.of(NOW_S - 70, 0), Point.of(NOW_S - 10, 1)],
+        "Invocations": [Point.of(NOW_S - 70, 3), Point.of(NOW_S, 1), Point.of(NOW_S - 60, 1)],
+    }
+    state = evaluate(watching, lambda _namespace, name, _dimensions: points[name], NOW_S)
+    assert state is not None
+    assert state.value == expected
+
+
+def test_points_of_another_unit_are_none_for_an_alarm_that_names_one() -> None:
+    watching = alarm(Unit="Seconds", TreatMissingData="missing")
+    state = evaluate(watching, lambda *_: [Point.of(NOW_S, 5, unit="Count")], NOW_S)
+    assert state is not None
+    assert state.value == "INSUFFICIENT_DATA"
+
+
+@pytest.mark.parametrize(
+    ("queries", "message"),
+    [
+        ([*COUNTED, {"Id": "e1", "Expression": "errors / invocations"}], None),
+        (COUNTED, "Exactly one element of the metrics list should return data."),
+        (
+            [{**COUNTED[0], "ReturnData": True}, {"Id": "e1", "Expression": "errors * 2"}],
+            "Exactly one element of the metrics list should return data.",
+        ),
+        (
+            [*COUNTED, {"Id": "e1", "Expression": "m7 * 2"}],
+            "Error in expression 'e1': ID 'm7' not found",
+        ),
+        (
+            [*COUNTED, {"Id": "e1", "Expression": "METRICS() * 2"}],
+            "Error in expression 'e1': An alarm looks at one time series, not several",
+        ),
+        (
+            [*COUNTED, {"Id": "e1", "Expression": "SEARCH('x', 'Sum')"}],
+            "Error in expression 'e1': Function 'SEARCH' is not part of the embedded AWS",
+        ),
+    ],
+)
+def test_a_list_that_no_alarm_can_judge(queries: list[Any], message: str | None) -> None:
+    assert mistake_in_list(queries) == message
+
+
+def test_notices_tell_the_whole_list() -> None:
+    listed = failing("errors / invocations") | {"AlarmName": "a", "AlarmArn": ARN}
+    trigger = json.loads(message_of(listed, "OK", "ALARM", "reason", NOW_S))["Trigger"]
+    assert [query["Id"] for query in trigger["Metrics"]] == ["errors", "invocations", "e1"]
+    assert trigger["Metrics"][2] == {"Id": "e1", "Expression": "errors / invocations"}
+    told = change_of(listed, {}, "ALARM", "reason", NOW_S)["alarmData"]["configuration"]["metrics"]
+    assert told[2] == {"id": "e1", "expression": "errors / invocations", "returnData": True}
+    assert (told[0]["returnData"], told[0]["metricStat"]["metric"]["name"]) == (False, "Errors")
 
 
 def test_a_function_is_told_the_query_s_own_id_and_label() -> None:

@@ -113,8 +113,8 @@ def test_what_is_taken(alarm: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "alarm",
     [
-        QUERY,
         LISTED,
+        LISTED | {"Metrics": [*NO_DATA["Metrics"], {"Id": "e1", "Expression": "m1 * 2"}]},
         without("Statistic") | {"ExtendedStatistic": "p99"},
         without("Statistic")
         | {"ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "ignore"},

@@ -24,6 +24,7 @@ def failing(error: BaseException) -> Callable[[], int]:
         (OSError(errno.EDQUOT, "Disk quota exceeded", "/x/a.html"), "Free some space"),
         (OSError(errno.EROFS, "Read-only file system", "/x"), "WORKSHOP_HOME"),
         (PermissionError(errno.EACCES, "Permission denied", "/x"), "You may not use /x"),
+        (OSError(errno.EFBIG, "File too large", "/x/a.html"), "ulimit -f unlimited"),
         (OSError(errno.EMFILE, "Too many open files"), "ulimit -n 1024"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), "too little memory"),
         (

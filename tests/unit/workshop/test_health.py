@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from workshop.cli import health_lines
 from workshop.errors import EndpointError
 from workshop.target import embedded, health
 from workshop.target.clock import EmbeddedClock
 from workshop.target.health import Health
-from workshop.target.run_state import RunState
+from workshop.target.run_state import NO_OTHER_VARIABLE, RunState
+from workshop.target.target import Target
 
 INFO = {"clock_url": "http://127.0.0.1:9/_clock", "aws_secret_access_key": "secret"}
 ENDPOINT = 2**31 - 1
@@ -119,3 +121,27 @@ def test_what_is_stopped_is_neither_used_nor_replaced(
             embedded.find_or_start(tmp_path)
         with pytest.raises(EndpointError, match="It is stopped"), embedded.own(tmp_path):
             pass
+
+
+def test_where_no_other_may_be_none_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(NO_OTHER_VARIABLE, "1")
+    with pytest.raises(EndpointError, match="The embedded AWS has ended"):
+        embedded.find_or_start(tmp_path)
+
+
+def test_what_cannot_go_on_without_it_is_told_and_ended(
+    state: RunState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine, lines = Machine(), list[str]()
+    monkeypatch.setattr(health_lines, "Health", lambda: Health(tmp_path, machine.look))
+    with state.keeping():
+        look = health_lines.needing(Target(), lines.append, "Start again.")
+        look()
+        machine.states[ENDPOINT] = "stopped"
+        look()
+        assert [line.partition(" (")[0] for line in lines] == ["The embedded AWS is stopped"]
+        machine.states[ENDPOINT] = "zombie"
+        with pytest.raises(EndpointError, match=r"has ended.*\nStart again\."):
+            look()

@@ -4,11 +4,20 @@ import json
 
 import pytest
 
-from localaws.lambda_.asynchronous.records import cut_utf8, object_key, record_text
+from localaws.lambda_.asynchronous.records import (
+    Ending,
+    LastAttempt,
+    cut_utf8,
+    invocation_record,
+    object_key,
+    record_text,
+)
+from localaws.lambda_.asynchronous.retry_policy import Condition
 from localaws.lambda_.event_source_mappings import sqs_event
 from localaws.lambda_.event_source_mappings.mapping import MappingSettings
 from localaws.lambda_.event_source_mappings.poller_scaling import PollerScaling
 from localaws.lambda_.invocation import lineage
+from localaws.lambda_.model import InvocationResult
 from localaws.lambda_.names import FunctionReference
 
 FN, OTHER = (f"arn:aws:lambda:us-east-1:123456789012:function:{name}" for name in ("fn", "other"))
@@ -20,6 +29,24 @@ def test_a_record_that_is_too_large_loses_its_payloads():
     assert json.loads(record_text(record, 1000)) == record
     assert set(json.loads(record_text(record, 100))) == {"version", "requestPayload"}
     assert set(json.loads(record_text(record, 40))) == {"version"}
+
+
+@pytest.mark.parametrize(
+    ("returned", "told"),
+    [
+        (b'{"a": 1}', {"a": 1}),
+        (b"NaN", "NaN"),
+        (b'{"a": NaN}', '{"a": NaN}'),
+        (b"\\x00 no json \xff", "\\x00 no json \ufffd"),
+        (b'"\\ud800"', "\ud800"),
+    ],
+)
+def test_a_record_is_json_whatever_a_handler_returned(returned: bytes, told: object) -> None:
+    result = InvocationResult(returned, None, "$LATEST", 0.0, 1.0)
+    ending = Ending("id", FN, Condition.SUCCESS, 1, b"{}", LastAttempt(200, result=result))
+    text = record_text(invocation_record(ending, 0.0), 1_000)
+    read = json.loads(text.encode(), parse_constant=pytest.fail)
+    assert read["responsePayload"] == told
 
 
 def test_the_limit_counts_bytes():

@@ -24,6 +24,8 @@ def archive() -> bytes:
     ("number", "expected", "told"),
     [
         (errno.ENOSPC, ServiceException, "No space left on device"),
+        (errno.EFBIG, ServiceException, "File too large"),
+        (errno.EACCES, ServiceException, "Permission denied"),
         (errno.EMFILE, ServiceException, "Too many open files"),
         (errno.ENAMETOOLONG, InvalidParameterValueException, "Could not unzip uploaded file"),
     ],
