@@ -25,6 +25,15 @@ _DESCRIPTIONS = (
     "ListStacks",
     "ValidateTemplate",
 )
+_OF_EVENTS = (
+    "LogicalResourceId",
+    "PhysicalResourceId",
+    "ResourceType",
+    "ResourceStatus",
+    "ResourceStatusReason",
+    "Timestamp",
+)
+_GONE = ("DELETE_COMPLETE", "DELETE_SKIPPED", "IMPORT_ROLLBACK_COMPLETE")
 _REFUSALS = ("CreateChangeSet", "CreateStack", "GetTemplateSummary", "UpdateStack")
 _NO_RESOURCE = re.compile(rb"Resource \[(.*?)\] does not exist in stack \[(.*?)\]")
 _NO_TEMPLATE = (b"TemplateBody or TemplateURL is required", b"TemplateBody is required")
@@ -107,10 +116,11 @@ def _of_resources(theirs: _Handler, handlers: ModuleType, records: ModuleType) -
                 return refusal
             params = params | {"StackName": [holder["StackName"]]}
         stack = handlers._resolve_stack(handlers._p(params, "StackName"))
-        if not stack or stack["StackStatus"] != "DELETE_COMPLETE":
+        if not stack:
             return theirs(params)
         there = stack["_resources"]
-        stack["_resources"] = _gone(records._stack_events.get(stack["StackId"], ()))
+        events = records._stack_events.get(stack["StackId"], ())
+        stack["_resources"] = _told(there, events, stack["StackStatus"] == "DELETE_COMPLETE")
         try:
             return theirs(params)
         finally:
@@ -119,16 +129,23 @@ def _of_resources(theirs: _Handler, handlers: ModuleType, records: ModuleType) -
     return handle
 
 
-def _gone(events: Any) -> dict[str, dict[str, Any]]:
-    """The resources of a stack by its events: what last became of each."""
-    return {
-        one["LogicalResourceId"]: {
-            name: one[name]
-            for name in ("PhysicalResourceId", "ResourceType", "ResourceStatus", "Timestamp")
-        }
-        for one in events
-        if one["PhysicalResourceId"] != one["StackId"]
-    }
+def _told(there: Mapping[str, Any], events: Any, is_deleted: bool) -> dict[str, Any]:
+    """The resources of a stack by its events: what last became of each.
+
+    One that is begun, or that failed, is among them; one that is gone where its stack is, too.
+    """
+    last: dict[str, Any] = {}
+    for one in events:
+        name, physical_id = one["LogicalResourceId"], one["PhysicalResourceId"]
+        # What was replaced goes after the one in its place was made.
+        is_another = physical_id and physical_id != there.get(name, one)["PhysicalResourceId"]
+        if physical_id != one["StackId"] and not is_another:
+            known = {"PhysicalResourceId": there.get(name, one)["PhysicalResourceId"]}
+            last[name] = {member: one[member] for member in _OF_EVENTS} | known
+    if is_deleted:
+        return last
+    told = {name: one for name, one in last.items() if one["ResourceStatus"] not in _GONE}
+    return {name: there.get(name, {}) | told.get(name, {}) for name in {**there, **told}}
 
 
 def _telling(theirs: _Handler, records: ModuleType) -> _Handler:

@@ -16,10 +16,9 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.stacks.nested_requests import NestedRequest, NestedRequests
-from localaws.emulator.stacks.operations import CANCELLED
+from localaws.emulator.stacks.stack_operation import CANCELLED, INITIATED
 from localaws.emulator.stacks.states import not_updatable
 from localaws.emulator.stacks.time_limits import TimeLimits
-from localaws.emulator.stacks.updates import INITIATED
 
 # Who imports an export of a stack (its name), if anybody.
 FindImporter = Callable[[str, str], str | None]

@@ -16,6 +16,7 @@ from localaws.emulator.stacks.deletions import Deletions, refuse_deletions
 from localaws.emulator.stacks.events import tell_in_order
 from localaws.emulator.stacks.exports import hold_exports
 from localaws.emulator.stacks.imports import import_with
+from localaws.emulator.stacks.life_cycle import LifeCycle
 from localaws.emulator.stacks.loop_handlers import on_loop, or_one_of
 from localaws.emulator.stacks.mistakes import Check, Mistakes
 from localaws.emulator.stacks.nested_requests import NestedRequests
@@ -40,7 +41,6 @@ from localaws.emulator.stacks.templates import (
     transforming,
 )
 from localaws.emulator.stacks.time_limits import TimeLimits
-from localaws.emulator.stacks.updates import tell_updates
 from localaws.time.clock import Clock
 from localaws.words.identity import Identity
 
@@ -142,9 +142,9 @@ class EmulatedStacks:
         )
         provision_as_aws(self._stacks, mistakes)
         limits.hold()
+        LifeCycle(self._stacks, self._records).take_over((answering, change_sets))
         operations = StackOperations(self._stacks, answering, self._records)
         operations.take_over((answering, change_sets))
-        tell_updates(self._stacks, self._records)
         NestedStacks(
             self._nested_readers,
             self._records,

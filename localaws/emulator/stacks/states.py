@@ -171,9 +171,9 @@ def _as_made(stack: Mapping[str, Any]) -> dict[str, Any]:
     if not failed:
         return template
     resources = dict(template.get("Resources", {}))
-    tried = failed["template"].get("Resources", {})
-    resources |= {name: tried[name] for name in failed["created"] if name in tried}
-    if (name := failed["failed_logical_id"]) in resources:
+    tried = failed["of"].definitions
+    resources |= {name: tried[name] for name in failed["of"].made if name in tried}
+    for name in failed["of"].failures.keys() & resources.keys():
         # Whichever template comes next, this one is not as it says.
         resources[name] = copy.deepcopy(resources[name]) | {"Metadata": {"State": "failed"}}
-    return {**failed["template"], **template, "Resources": resources}
+    return {**failed["of"].template, **template, "Resources": resources}

@@ -1,0 +1,141 @@
+"""Creations and updates of stacks, with every resource begun once those that it needs are done.
+
+ministack makes one after the other and stops at the first that fails. On AWS the others that were
+begun are cancelled then, or, where the stack is to keep what could be made, go on.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+The words: https://github.com/aws-samples/amazon-chime-live-events/issues/7 (a creation) and
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+"""
+
+import logging
+
+from localaws.emulator.stacks.course import Course, Step, moments_until_call, moments_until_end
+from localaws.emulator.stacks.resource_changes import Change, carry_out, change_of, keep
+from localaws.emulator.stacks.stack_operation import (
+    CANCELLED,
+    INITIATED,
+    STACK,
+    UPDATE_CANCELLED,
+    Failure,
+    Operation,
+    needs_of,
+)
+
+_LOG = logging.getLogger("localaws.cloudformation")
+
+
+class Deployment:
+    """The resources of one operation on their way.
+
+    Args:
+        operation: begins with nothing done.
+        goes_on: what does not need what fails is made all the same.
+    """
+
+    def __init__(self, operation: Operation, *, goes_on: bool) -> None:
+        self._operation = operation
+        self._goes_on = goes_on
+        active = {
+            name
+            for name, definition in operation.definitions.items()
+            if operation.conditions.get(definition.get("Condition"), True)
+        }
+        needs = needs_of(operation.stacks, operation.definitions, active)
+        self._course = Course(needs)
+        # Begun and not yet at an end, in the order of their beginnings.
+        self._under_way: dict[str, Change] = {}
+        self._physical_ids: dict[str, str] = {}
+
+    async def run(self) -> None:
+        """Take every step that there is, or those up to the first failure."""
+        while not self._is_to_end() and (found := self._course.next()):
+            step, name = found
+            if step is Step.BEGIN:
+                self._begin(name)
+            elif step is Step.CALL:
+                await self._call(self._under_way[name])
+            elif name in self._under_way:
+                self._end(self._under_way.pop(name))
+        self._cancel()
+
+    def _is_to_end(self) -> bool:
+        operation = self._operation
+        if operation.before is not None and operation.stack.pop("_cancel_requested", False):
+            # What follows is told to be asked for by who cancelled it.
+            token = operation.stack.pop("_cancel_token", "")
+            operation.stacks.CLIENT_REQUEST_TOKEN.set(token)
+            operation.is_cancelled = True
+        return operation.is_cancelled or bool(operation.failures and not self._goes_on)
+
+    def _begin(self, name: str) -> None:
+        operation, kind = self._operation, self._operation.definitions[name]["Type"]
+        try:
+            change = change_of(operation, name)
+        except Exception as error:
+            held = operation.held(name)
+            physical_id = str(held["PhysicalResourceId"]) if held else ""
+            self._fail(name, Failure(kind, physical_id), "UPDATE" if held else "CREATE", error)
+            return
+        if change.stays:
+            keep(operation, change, change.physical_id, (change.before or {}).get("Attributes", {}))
+            self._course.follow(name, Step.END)
+            return
+        self._under_way[name] = change
+        if name not in operation.imports:
+            status = f"{change.verb}_IN_PROGRESS"
+            operation.tell_of(name, kind, status, change.reason, change.physical_id)
+        self._course.follow(name, Step.CALL, moments_until_call(kind))
+
+    async def _call(self, change: Change) -> None:
+        operation, name = self._operation, change.logical_id
+        is_imported = name in operation.imports
+        try:
+            if is_imported:
+                self._physical_ids[name] = self._adopt(change)
+            else:
+                self._physical_ids[name] = await carry_out(operation, change)
+        except Exception as error:
+            del self._under_way[name]
+            verb = "IMPORT" if is_imported else change.verb
+            self._fail(name, change.failure(), verb, error)
+            return
+        is_another = change.before is None or name in operation.replaced
+        # A nested stack tells its id itself, when it begins.
+        if is_another and change.kind != STACK and not is_imported:
+            status = f"{change.verb}_IN_PROGRESS"
+            operation.tell_of(name, change.kind, status, INITIATED, self._physical_ids[name])
+        moments = 0 if is_imported else moments_until_end(change.kind)
+        self._course.follow(name, Step.END, moments)
+
+    def _end(self, change: Change) -> None:
+        name = change.logical_id
+        if name not in self._operation.imports:
+            status, physical_id = f"{change.verb}_COMPLETE", self._physical_ids[name]
+            self._operation.tell_of(name, change.kind, status, "", physical_id)
+
+    def _adopt(self, change: Change) -> str:
+        operation, (name, stack_id) = self._operation, self._operation.place
+        identifier = operation.imports[change.logical_id]
+        asked = (stack_id, name, change.logical_id, change.kind, identifier)
+        physical_id, attributes = operation.stacks._adopt_resource(*asked)
+        keep(operation, change, physical_id, attributes)
+        operation.resources[change.logical_id]["ResourceStatus"] = "UPDATE_COMPLETE"
+        return str(physical_id)
+
+    def _fail(self, name: str, failure: Failure, verb: str, error: Exception) -> None:
+        _LOG.debug("%s failed", name, exc_info=True)
+        self._operation.failures[name] = failure
+        about = (f"{verb}_FAILED", str(error), failure.physical_id)
+        self._operation.tell_of(name, failure.kind, *about)
+
+    def _cancel(self) -> None:
+        """End what was begun."""
+        for name, change in self._under_way.items():
+            told = UPDATE_CANCELLED if change.before else CANCELLED
+            about = (
+                f"{change.verb}_FAILED",
+                told,
+                self._physical_ids.get(name, change.physical_id),
+            )
+            self._operation.failures[name] = change.failure()
+            self._operation.tell_of(name, change.kind, *about)
