@@ -8,14 +8,12 @@ from typing import Any
 from localaws.emulator.stacks.removals import Removal, remove
 from localaws.emulator.stacks.stack_operation import Operation, needs_of
 
-_CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
 # https://github.com/rvedotrc/aws-cloudformation-stack-states/issues/2
 _LEFT_BEHIND = "Update successful. One or more resources could not be deleted."
 
 
 async def clean_up(operation: Operation) -> str:
     """Delete it, and let go of what stays; what AWS says of that, "" where nothing does."""
-    operation.tell(_CLEANING)
     before: dict[str, Any] = operation.before or {}
     held: dict[str, Any] = before.get("_resources", {})
     left_out = held.keys() - {*operation.made, *operation.stayed}

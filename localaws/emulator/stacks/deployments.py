@@ -17,6 +17,7 @@ from localaws.emulator.stacks.stack_operation import (
     STACK,
     UPDATE_CANCELLED,
     Failure,
+    NotMade,
     Operation,
     needs_of,
 )
@@ -95,6 +96,9 @@ class Deployment:
             else:
                 self._physical_ids[name] = await carry_out(operation, change)
         except Exception as error:
+            if isinstance(error, NotMade):
+                keep(operation, change, error.physical_id, {})
+                self._physical_ids[name] = error.physical_id
             del self._under_way[name]
             verb = "IMPORT" if is_imported else change.verb
             self._fail(name, change.failure(), verb, error)
@@ -125,7 +129,8 @@ class Deployment:
     def _fail(self, name: str, failure: Failure, verb: str, error: Exception) -> None:
         _LOG.debug("%s failed", name, exc_info=True)
         self._operation.failures[name] = failure
-        about = (f"{verb}_FAILED", str(error), failure.physical_id)
+        physical_id = self._physical_ids.get(name, failure.physical_id)
+        about = (f"{verb}_FAILED", str(error), physical_id)
         self._operation.tell_of(name, failure.kind, *about)
 
     def _cancel(self) -> None:

@@ -21,6 +21,9 @@ _LOG = logging.getLogger("localaws.cloudformation")
 # ministack's word for a rollback of which `reasons` tells why.
 _VAGUE = "Rollback requested"
 _DELETING = "DELETE_IN_PROGRESS"
+# On a stack's record: it stays as it is where its operation fails; it is updated as a part of
+# another one; and the update after which it is to be cleaned up.
+STAYS, PART, PENDING = "_stays_on_failure", "_is_part", "_pending"
 
 
 class LifeCycle:
@@ -61,6 +64,8 @@ class LifeCycle:
     ) -> None:
         """Make a stack, or update it from what it was; what fails is told, and taken back."""
         stacks, stack = self._stacks, self._records._stacks[name]
+        stack[STAYS] = stays_on_failure
+        is_part = stack.pop(PART, False)
         before = (previous_stack or {}) if is_update else None
         failed_before = stack.pop("_failed_operation", None)
         left = failed_before["of"].unmade() if failed_before else {}
@@ -91,15 +96,46 @@ class LifeCycle:
             }
             if stays_on_failure:
                 stack["_failed_operation"] = failed
+                self._leave(operation)
                 operation.tell(f"{operation.verb}_FAILED", operation.problem)
             else:
                 await stacks._roll_back_operation(name, stack_id, stack, failed)
             return
         self._records._exports.update(exports)
         stack |= {"_template": template, "_resolved_params": values, "Outputs": outputs}
-        reason = await clean_up(operation) if before is not None else ""
-        stack["StackStatusReason"] = reason
-        operation.tell(f"{operation.verb}_COMPLETE", reason)
+        if before is None:
+            operation.tell("CREATE_COMPLETE")
+            return
+        operation.tell("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+        if is_part:
+            stack[PENDING] = operation
+        else:
+            await self.finish(operation)
+
+    async def finish(self, operation: Operation) -> None:
+        """Clean up after an update, in the stacks that it changed in this one as well."""
+        for nested in self._nested(operation):
+            if pending := nested.pop(PENDING, None):
+                await self.finish(pending)
+        reason = await clean_up(operation)
+        operation.stack["StackStatusReason"] = reason
+        operation.tell("UPDATE_COMPLETE", reason)
+
+    def _leave(self, operation: Operation) -> None:
+        """Nobody cleans up after the updates in an update that stays as it failed, until the next.
+
+        So they can be taken back.
+        """
+        for nested in self._nested(operation):
+            if pending := nested.get(PENDING):
+                self._leave(pending)
+                if nested["StackStatus"] != "UPDATE_COMPLETE":
+                    pending.tell("UPDATE_COMPLETE")
+
+    def _nested(self, operation: Operation) -> list[Record]:
+        ids = {one["PhysicalResourceId"] for one in operation.resources.values()}
+        stacks: Iterable[Record] = self._records._stacks.values()
+        return [stack for stack in stacks if stack["StackId"] in ids]
 
     def _outputs(self, operation: Operation) -> tuple[list[Any], dict[str, Any]]:
         if operation.is_failed:

@@ -10,13 +10,16 @@ The words: https://github.com/aws-quickstart/quickstart-eks-hashicorp-vault/issu
 import asyncio
 import copy
 import uuid
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
+from localaws.emulator.seams import replace
+from localaws.emulator.stacks.life_cycle import PART, PENDING, STAYS, LifeCycle
 from localaws.emulator.stacks.nested_requests import NestedRequest, NestedRequests
-from localaws.emulator.stacks.stack_operation import CANCELLED, INITIATED
+from localaws.emulator.stacks.rollbacks import SKIPPED, UNFINISHED, Rollback
+from localaws.emulator.stacks.stack_operation import CANCELLED, INITIATED, NotMade
 from localaws.emulator.stacks.states import not_updatable
 from localaws.emulator.stacks.time_limits import TimeLimits
 
@@ -26,13 +29,11 @@ FindImporter = Callable[[str, str], str | None]
 AskingOf = Callable[[str], AbstractContextManager[None]]
 
 _KIND = "AWS::CloudFormation::Stack"
-_CREATING, _CREATED, _UPDATED = "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "UPDATE_COMPLETE"
+_CREATING, _CREATED, _LEFT = "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "CREATE_FAILED"
 _DELETING, _DELETED = "DELETE_IN_PROGRESS", "DELETE_COMPLETE"
 _UPDATING, _ROLLING_BACK = "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"
-_NOT_ROLLED_BACK = "UPDATE_ROLLBACK_FAILED"
-_UPDATE, _ROLLBACK = "UPDATE_", "UPDATE_ROLLBACK_"
-# On the record of a stack: what made it before the last update, until that is rolled back.
-_BEFORE = "_made_before"
+_NOT_UPDATED, _NOT_ROLLED_BACK = "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"
+_CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
 # What an update that is rolled back returns to.
 _STATE = (
     "_resources",
@@ -62,6 +63,7 @@ class NestedStacks:
         importer_of: who uses an export.
         limits: how long a creation may take.
         loop: on which stacks are made.
+        life_cycle: makes, updates and deletes all stacks.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class NestedStacks:
         importer_of: FindImporter,
         limits: TimeLimits,
         loop: asyncio.AbstractEventLoop,
+        life_cycle: LifeCycle,
     ) -> None:
         self._provisioners = modules["provisioners"]
         self._stacks = modules["stacks"]
@@ -83,6 +86,7 @@ class NestedStacks:
         self._importer_of = importer_of
         self._limits = limits
         self._loop = loop
+        self._life_cycle = life_cycle
 
     def take_over(self) -> None:
         """Let ministack's table of resource types lead here."""
@@ -91,6 +95,15 @@ class NestedStacks:
             "update": self.update,
             "delete": self.delete,
         }
+        theirs = self._stacks._update_resource
+
+        def updated(kind: str, physical_id: str, old: Any, new: Any, *rest: Any) -> Any:
+            # ministack asks no handler where nothing changed but what lies at the address.
+            if kind == _KIND and old == new:
+                return self.update(physical_id, old, new, rest[0])
+            return theirs(kind, physical_id, old, new, *rest)
+
+        replace(self._stacks, "_update_resource", updated)
 
     def create(self, logical_id: str, properties: Mapping[str, Any], parent: str) -> _Made:
         """Make one; its id, and its outputs as attributes.
@@ -105,20 +118,26 @@ class NestedStacks:
             if minutes := properties.get("TimeoutInMinutes"):
                 self._limits.begin(stack, float(minutes))
             # Known from now on: tools look for the events of a stack that is being made.
-            around = self._records._stacks[parent]["StackId"]
-            about = (around, parent, logical_id, _KIND, _CREATING, INITIATED, stack["StackId"])
-            self._stacks._add_event(*about)
+            around = self._records._stacks[parent]
+            about = (around["StackId"], parent, logical_id, _KIND, _CREATING, INITIATED)
+            self._stacks._add_event(*about, stack["StackId"])
             self._tell(stack, _CREATING)
-            make = self._deploying(stack, request)
-            self._do(self._stacks._create_then_delete_on_failure(name, stack["StackId"], make))
+            stays = around.get(STAYS, False)
+            make = self._deploying(stack, request, stays=stays)
+            if not stays:
+                make = self._stacks._create_then_delete_on_failure(name, stack["StackId"], make)
+            self._do(make)
             if stack["StackStatus"] == _CREATED:
                 return self._made(stack)
-            if stack["StackStatus"] != _DELETED:  # the stack around it is being deleted
+            ended = _LEFT if stays else _DELETED
+            if stack["StackStatus"] != ended:  # the stack around it is being deleted
                 self._do(self._stacks._delete_stack_async(name, stack["StackId"]))
                 raise ValueError(CANCELLED)
-        reason = self._reason(stack, _DELETING).removesuffix("Delete requested by user.").strip()
-        raise ValueError(
-            f"Embedded stack {stack['StackId']} was not successfully created: {reason}"
+        told = self._reason(stack, _LEFT if stays else _DELETING)
+        reason = told.removesuffix("Delete requested by user.").strip()
+        raise NotMade(
+            f"Embedded stack {stack['StackId']} was not successfully created: {reason}",
+            stack["StackId"],
         )
 
     def update(
@@ -131,22 +150,26 @@ class NestedStacks:
         """
         name = self._name_of(physical_id)
         stack = self._records._stacks[name]
+        around = self._records._stacks[parent]
         with self._asking_of(name):
-            if self._records._stacks[parent]["StackStatus"] == _ROLLING_BACK:
-                self._send_back(stack)
+            if around["StackStatus"] == _ROLLING_BACK:
+                self._send_back(stack, around.get(SKIPPED))
                 return self._made(stack)
             if mistake := not_updatable(stack):
                 raise ValueError(mistake)
-            stack.pop(_BEFORE, None)
             request = self._requests.read(parent, properties)
+            if request.changes_nothing_of(stack):
+                return self._made(stack)
+            self._finish(stack)
             before, since = _state_of(stack), len(self._events_of(stack))
-            self._begin_update(stack, request, _UPDATING)
-            self._do(self._deploying(stack, request, before))
-        if stack["StackStatus"] == _UPDATED:
-            stack[_BEFORE] = NestedRequest.that_made(before)
+            self._begin_update(stack, request)
+            stays = around.get(STAYS, False)
+            self._do(self._deploying(stack, request, before, stays=stays))
+        if stack["StackStatus"] == _CLEANING:
             return self._made(stack)
         stack["_conditions"] = before["_conditions"]
-        raise _not_updated(stack, _ROLLING_BACK, self._reason(stack, _ROLLING_BACK, since))
+        status = _NOT_UPDATED if stays else _ROLLING_BACK
+        raise _not_updated(stack, status, self._reason(stack, status, since))
 
     def delete(self, physical_id: str, _properties: Any) -> None:
         """Delete one with all that it does not keep.
@@ -162,6 +185,7 @@ class NestedStacks:
             is_its = told["StackId"] == stack["StackId"]
             if is_its and (user := self._importer_of(export, name)):
                 raise ValueError(f"Export {export} cannot be deleted as it is in use by {user}")
+        self._finish(stack)
         self._do(self._stacks._delete_stack_async(name, stack["StackId"]))
         if stack["StackStatus"] != _DELETED:
             reason = stack["StackStatusReason"]
@@ -195,34 +219,31 @@ class NestedStacks:
         self._records._stack_events[arn] = []
         return stack
 
-    def _begin_update(self, stack: dict[str, Any], request: NestedRequest, status: str) -> None:
-        updated = {"StackStatus": status, "LastUpdatedTime": self._stacks.now_iso()}
-        stack |= request.in_record() | updated
+    def _begin_update(self, stack: dict[str, Any], request: NestedRequest) -> None:
+        updated = {"StackStatus": _UPDATING, "LastUpdatedTime": self._stacks.now_iso()}
+        stack |= request.in_record() | updated | {PART: True}
         self._tell(stack, _UPDATING)
 
-    def _send_back(self, stack: dict[str, Any]) -> None:
-        """Return to what there was before the update that the stack around it takes back.
+    def _finish(self, stack: dict[str, Any]) -> None:
+        """Clean up after an update that can no longer be taken back."""
+        if pending := stack.pop(PENDING, None):
+            self._do(self._life_cycle.finish(pending))
+
+    def _send_back(self, stack: dict[str, Any], skipped: Collection[str] | None) -> None:
+        """Take back the update that the stack around it takes back, if it was one.
 
         It has nothing to do with an update that the stack has itself rolled back.
+
+        Args:
+            skipped: what a rollback that goes on leaves as it is; None for one that begins.
         """
+        pending, failed = stack.pop(PENDING, None), stack.pop("_failed_operation", None)
+        if stack["StackStatus"] == _NOT_ROLLED_BACK and skipped is not None:
+            self._do(stack[UNFINISHED].go_on(skipped))
+        elif operation := pending or (failed and failed["of"]):
+            self._do(Rollback(operation, keeps_retained=True).run(""))
         if stack["StackStatus"] == _NOT_ROLLED_BACK:
             raise _not_updated(stack, _NOT_ROLLED_BACK, stack["StackStatusReason"])
-        request = stack.get(_BEFORE)
-        if request is None:
-            return
-        since = len(self._events_of(stack))
-        before = _state_of(stack)
-        self._begin_update(stack, request, _ROLLING_BACK)
-        self._do(self._deploying(stack, request, before, stays_on_failure=True))
-        # It is an update like any other, but for what it is called.
-        for event in self._events_of(stack)[since:]:
-            if event["PhysicalResourceId"] == stack["StackId"]:
-                event["ResourceStatus"] = event["ResourceStatus"].replace(_UPDATE, _ROLLBACK, 1)
-        has_succeeded = stack["StackStatus"] == _UPDATED
-        stack["StackStatus"] = stack["StackStatus"].replace(_UPDATE, _ROLLBACK, 1)
-        if not has_succeeded:
-            raise _not_updated(stack, stack["StackStatus"], stack["StackStatusReason"])
-        del stack[_BEFORE]
 
     def _deploying(
         self,
@@ -230,14 +251,14 @@ class NestedStacks:
         request: NestedRequest,
         before: Mapping[str, Any] | None = None,
         *,
-        stays_on_failure: bool = False,
+        stays: bool,
     ) -> _Work:
         work: _Work = self._stacks._deploy_stack_async(
             stack["StackName"],
             stack["StackId"],
             request.template,
             request.values,
-            stays_on_failure,
+            stays,
             request.tags,
             is_update=before is not None,
             previous_stack=before,

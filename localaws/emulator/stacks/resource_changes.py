@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from localaws.cloudformation.templates.properties import as_read
-from localaws.emulator.stacks.stack_operation import Failure, Operation, Record, Replaced
+from localaws.emulator.stacks.stack_operation import STACK, Failure, Operation, Record, Replaced
 
 _REPLACING = (
     "Requested update requires the creation of a new physical resource; hence creating one."
@@ -76,7 +76,9 @@ def change_of(operation: Operation, logical_id: str) -> Change:
     change.new = operation.tagged(logical_id, properties)
     if before:
         change.old = operation.tagged(logical_id, before.get("Properties", {}), before=True)
-        change.stays = as_read(kind, change.old) == as_read(kind, change.new)
+        is_same = as_read(kind, change.old) == as_read(kind, change.new)
+        # What lies at the address of a nested stack's template may be another one than before.
+        change.stays = is_same and kind != STACK
         asked = (kind, change.old, change.new)
         change.is_refused = bool(stacks._custom_named_replacement_error(*asked))
         if not change.is_refused and stacks._replacing_change(*asked):

@@ -4,13 +4,13 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-opt
 """
 
 import logging
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from localaws.emulator.stacks.course import Course, Step, moments_until_call, moments_until_end
 from localaws.emulator.stacks.removals import Removal, remove
 from localaws.emulator.stacks.resource_changes import revert
-from localaws.emulator.stacks.stack_operation import Failure, Operation, needs_of
+from localaws.emulator.stacks.stack_operation import BY_USER, STACK, Failure, Operation, needs_of
 
 _LOG = logging.getLogger("localaws.cloudformation")
 _RESTORED = (
@@ -23,6 +23,8 @@ _RESTORED = (
     "Tags",
     "Outputs",
 )
+# On a stack's record: the rollback that could not be finished, and what its continuation skips.
+UNFINISHED, SKIPPED = "_unfinished_rollback", "_skipped"
 # The reasons that AWS gives of what was imported and is let go.
 _UNTAG = "Remove stack-level tags from imported resource if applicable."
 
@@ -40,8 +42,7 @@ class Rollback:
         self._keeps_retained = keeps_retained
         self._is_update = operation.before is not None
         self._held = (operation.before or {}).get("_resources", {})
-        # What ContinueUpdateRollback tries again, as ministack keeps it.
-        self._unfinished: dict[str, Any] = {}
+        self._unfinished: dict[str, Failure] = {}
 
     async def run(self, reason: str) -> None:
         """Take it back, and tell of it.
@@ -49,34 +50,71 @@ class Rollback:
         Args:
             reason: of the rollback, as its first event has it.
         """
-        operation = self._operation
-        ended = "UPDATE_ROLLBACK" if self._is_update else "ROLLBACK"
-        operation.tell(f"{ended}_IN_PROGRESS", reason)
-        new = [name for name in operation.made if self._is_new(name)]
         if self._is_update:
-            await self._send_back()
-            self._release(new)
-        if self._is_update and not self._unfinished:
-            operation.tell(f"{ended}_COMPLETE_CLEANUP_IN_PROGRESS")
-        await self._delete(name for name in new if name not in operation.imports)
-        if operation.before is None:
-            self._release(new)
+            await self._take_back(reason, self._changed())
         else:
-            stack, before = operation.stack, operation.before
-            stack.update({name: before[name] for name in _RESTORED if name in before})
-        self._end(ended)
+            await self._take_away(reason)
 
-    def _end(self, ended: str) -> None:
+    async def go_on(self, skipped: Collection[str]) -> None:
+        """Try again what could not be sent back.
+
+        Args:
+            skipped: the logical ids of what is to be left as it is; of a nested stack's resource
+                with that stack's name and a dot before it.
+        """
+        left, self._unfinished = self._unfinished, {}
+        operation = self._operation
+        operation.stack[SKIPPED] = skipped
+        for name in left:
+            if self.name_to_skip(name) in skipped:
+                left[name] = replace(left[name], applied=None)
+        try:
+            await self._take_back(BY_USER, left)
+        finally:
+            del operation.stack[SKIPPED]
+
+    def name_to_skip(self, logical_id: str) -> str:
+        """What a resource of this stack is called where a rollback is to go on without it."""
         stack = self._operation.stack
+        return f"{stack['StackName']}.{logical_id}" if "ParentId" in stack else logical_id
+
+    @property
+    def unfinished(self) -> Mapping[str, str]:
+        """What could not be sent back: the physical ids by the names to skip it with."""
+        return {self.name_to_skip(name): one.physical_id for name, one in self._unfinished.items()}
+
+    async def _take_back(self, reason: str, changed: dict[str, Failure]) -> None:
+        operation, before = self._operation, self._operation.before or {}
+        operation.tell("UPDATE_ROLLBACK_IN_PROGRESS", reason)
+        await self._send_back(changed)
         if self._unfinished:
-            stack["_rollback_failed"] = self._unfinished
-            told = _not_taken_back(self._unfinished)
-            stack["StackStatusReason"] = told
-            self._operation.tell(f"{ended}_FAILED", told)
+            operation.stack[UNFINISHED] = self
+            names = ", ".join(sorted(self._unfinished))
+            told = f"The following resource(s) failed to update: [{names}]. "
+            operation.stack["StackStatusReason"] = told
+            operation.tell("UPDATE_ROLLBACK_FAILED", told)
+            return
+        operation.stack.pop(UNFINISHED, None)
+        new = [name for name in operation.made if self._is_new(name)]
+        self._release(new)
+        operation.tell("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+        await self._delete(new)
+        stack = operation.stack
+        stack |= {name: before[name] for name in _RESTORED if name in before}
+        stack["StackStatusReason"] = ""
+        operation.tell("UPDATE_ROLLBACK_COMPLETE")
+
+    async def _take_away(self, reason: str) -> None:
+        operation = self._operation
+        operation.tell("ROLLBACK_IN_PROGRESS", reason)
+        if failed := await self._delete(operation.made):
+            names = ", ".join(sorted(failed))
+            told = f"The following resource(s) failed to delete: [{names}]. "
+            operation.stack["StackStatusReason"] = told
+            operation.tell("ROLLBACK_FAILED", told)
         else:
-            self._operation.tell(
-                f"{ended}_COMPLETE", "" if self._is_update else "Rollback complete"
-            )
+            self._release(operation.made)
+            operation.tell("ROLLBACK_COMPLETE", "Rollback complete")
 
     def _is_new(self, name: str) -> bool:
         """Whether what the stack has of it now is not what it had."""
@@ -87,16 +125,15 @@ class Rollback:
             or name in self._operation.replaced
         )
 
-    async def _send_back(self) -> None:
+    async def _send_back(self, changed: dict[str, Failure]) -> None:
         """Give what was changed its properties again, all side by side."""
         operation = self._operation
-        changed = self._changed()
         course = Course(needs_of(operation.stacks, operation.definitions, set(changed)))
         while found := course.next():
             step, name = found
             one = changed[name]
             about = (name, one.kind)
-            if step is Step.BEGIN and one.applied == one.previous:
+            if step is Step.BEGIN and one.applied is None:
                 course.follow(name, Step.END)
             elif step is Step.BEGIN:
                 operation.tell_of(*about, "UPDATE_IN_PROGRESS", "", one.physical_id)
@@ -107,13 +144,7 @@ class Rollback:
                 except Exception as error:
                     _LOG.debug("%s was not sent back", name, exc_info=True)
                     operation.tell_of(*about, "UPDATE_FAILED", str(error), one.physical_id)
-                    self._unfinished[name] = {
-                        "PhysicalResourceId": one.physical_id,
-                        "ResourceType": one.kind,
-                        "RevertFrom": one.applied,
-                        "RevertTo": one.previous,
-                        "Attributes": one.attributes,
-                    }
+                    self._unfinished[name] = one
                     course.follow(name, Step.END)
                 else:
                     course.follow(name, Step.END, moments_until_end(one.kind))
@@ -137,7 +168,7 @@ class Rollback:
                 continue
             applied = operation.tagged(name, now.get("Properties", {}))
             previous = operation.tagged(name, held.get("Properties", {}), before=True)
-            if applied != previous:
+            if applied != previous or kind == STACK:
                 attributes = now.get("Attributes", {})
                 changed[name] = Failure(kind, physical_id, applied, previous, attributes)
         for name, failure in operation.failures.items():
@@ -148,11 +179,14 @@ class Rollback:
                 changed[name] = failure if is_touched else as_it_was
         return changed
 
-    async def _delete(self, new: Iterable[str]) -> None:
-        operation, is_cleaned_up = self._operation, self._is_update and not self._unfinished
+    async def _delete(self, new: Iterable[str]) -> list[str]:
+        """Delete what is new; the logical ids of what cannot be, and stays."""
+        operation = self._operation
         # What failed before it was made is told to be gone, too.
         unmade = {name: Removal(kind, "", {}) for name, kind in operation.unmade().items()}
-        removals = unmade | {name: self._removal(name) for name in new}
+        removals = unmade | {
+            name: self._removal(name) for name in new if name not in operation.imports
+        }
         removed = await remove(
             operation.stacks,
             operation.place[0],
@@ -160,16 +194,9 @@ class Rollback:
             needs_of(operation.stacks, operation.definitions, set(removals)),
             operation.tell_of,
         )
-        # A rollback has succeeded once it only cleans up.
-        for name, one in removals.items():
-            if name not in removed.gone and one.physical_id and not is_cleaned_up:
-                self._unfinished[name] = {
-                    "PhysicalResourceId": one.physical_id,
-                    "ResourceType": one.kind,
-                    "Properties": one.properties,
-                }
-            if name in removed.gone or self._is_update:
-                operation.resources.pop(name, None)
+        for name in removed.gone:
+            operation.resources.pop(name, None)
+        return list(removed.failed)
 
     def _removal(self, name: str) -> Removal:
         record = self._operation.resources[name]
@@ -200,15 +227,3 @@ class Rollback:
             ):
                 about = (name, record["ResourceType"], status, reason)
                 operation.tell_of(*about, record["PhysicalResourceId"])
-
-
-def _not_taken_back(unfinished: dict[str, Any]) -> str:
-    changes = sorted(name for name, one in unfinished.items() if "RevertTo" in one)
-    told = []
-    for verb, names in (
-        ("update", changes),
-        ("delete", sorted(unfinished.keys() - set(changes))),
-    ):
-        if names:
-            told.append(f"The following resource(s) failed to {verb}: [{', '.join(names)}].")
-    return " ".join(told)

@@ -12,6 +12,7 @@ from localaws.emulator.iam.rules import IamRules
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.answers import answer_of_stacks
 from localaws.emulator.stacks.change_sets import compare_references, tell_recreation
+from localaws.emulator.stacks.continued_rollbacks import continue_rollbacks
 from localaws.emulator.stacks.deletions import Deletions, refuse_deletions
 from localaws.emulator.stacks.events import tell_in_order
 from localaws.emulator.stacks.exports import hold_exports
@@ -142,7 +143,9 @@ class EmulatedStacks:
         )
         provision_as_aws(self._stacks, mistakes)
         limits.hold()
-        LifeCycle(self._stacks, self._records).take_over((answering, change_sets))
+        life_cycle = LifeCycle(self._stacks, self._records)
+        life_cycle.take_over((answering, change_sets))
+        continue_rollbacks(answering, self._records)
         operations = StackOperations(self._stacks, answering, self._records)
         operations.take_over((answering, change_sets))
         NestedStacks(
@@ -153,6 +156,7 @@ class EmulatedStacks:
             importer_of,
             limits,
             loop,
+            life_cycle,
         ).take_over()
         tell_in_order(self._stacks)
         keep_to_states(answering, change_sets)

@@ -131,6 +131,18 @@ class Operation:
         self.stacks._add_event(stack_id, name, logical_id, kind, status, reason, physical_id)
 
 
+class NotMade(ValueError):
+    """A resource that could not be made, and of which something is there all the same.
+
+    Attributes:
+        physical_id: what it is called.
+    """
+
+    def __init__(self, message: str, physical_id: str) -> None:
+        super().__init__(message)
+        self.physical_id = physical_id
+
+
 @dataclass(frozen=True)
 class Replaced:
     """What another one was made for.

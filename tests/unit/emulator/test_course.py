@@ -6,7 +6,7 @@ from localaws.emulator.stacks.course import Course, Step
 
 
 def steps(needs: Mapping[str, Collection[str]], **takes: int) -> list[str]:
-    """All of them, where a thing ends so many moments after its call; never where that is below 0."""
+    """All of them, where a thing ends so many moments after its call; never below 0."""
     course, told = Course(needs), []
     while found := course.next():
         step, name = found
