@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios import outlets
 from tests.scenarios.account import Account
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
@@ -108,3 +109,76 @@ def _wait(account: Account, state: str, **of: str) -> None:
     account.client("cloudformation").get_waiter(state).wait(
         WaiterConfig={"Delay": delay_s, "MaxAttempts": 400}, **of
     )
+
+
+def values(account: Account, stack: str, template: Any) -> dict[str, Any]:
+    """The changes that lead to this template, with their values, by logical id."""
+    changes(account, stack, template)
+    told = account.client("cloudformation").describe_change_set(
+        StackName=stack, ChangeSetName="next", IncludePropertyValues=True
+    )
+    all_changes = [one["ResourceChange"] for one in told["Changes"]]
+    return {one["LogicalResourceId"]: one for one in all_changes}
+
+
+def context(change: dict[str, Any], when: str) -> Any:
+    return json.loads(change[f"{when}Context"])
+
+
+def test_values_are_told_where_they_are_asked_for(account: Account) -> None:
+    # Given a stack of which one queue changes, one goes, and a new one is to know a new topic
+    goes = QUEUE | {"Properties": {"DelaySeconds": 1}, "DeletionPolicy": "Delete"}
+    it = QUEUE | {"Properties": {"DelaySeconds": 1, "VisibilityTimeout": 30}}
+    stack = stack_of(account, {"Resources": {"It": it, "Goes": goes}})
+    tags = [{"Key": "topic", "Value": {"Ref": "Topic"}}]
+    its = {"DelaySeconds": 2, "MaximumMessageSize": {"Ref": "Size"}, "Tags": tags}
+    new = {"It": QUEUE | {"Properties": its}, "Topic": {"Type": "AWS::SNS::Topic"}}
+    size = {"Size": {"Type": "Number", "Default": 2048}}
+    told = values(account, stack, {"Resources": new, "Parameters": size})
+    # Then each tells what it has, and what it is to have as far as that is known
+    known = {"DelaySeconds": "1", "VisibilityTimeout": "30"}
+    assert context(told["It"], "Before") == {"Properties": known}
+    unknown = [{"Key": "topic", "Value": "{{changeSet:KNOWN_AFTER_APPLY}}"}]
+    after = {"DelaySeconds": "2", "MaximumMessageSize": "2048", "Tags": unknown}
+    assert context(told["It"], "After") == {"Properties": after}
+    targets = {one["Target"]["Name"]: one["Target"] for one in told["It"]["Details"]}
+    assert targets["DelaySeconds"] == {
+        "Attribute": "Properties",
+        "Name": "DelaySeconds",
+        "RequiresRecreation": "Never",
+        "Path": "/Properties/DelaySeconds",
+        "BeforeValue": "1",
+        "AfterValue": "2",
+        "AttributeChangeType": "Modify",
+    }
+    kinds = {name: target["AttributeChangeType"] for name, target in targets.items()}
+    assert (kinds["MaximumMessageSize"], kinds["VisibilityTimeout"]) == ("Add", "Remove")
+    assert "AfterContext" not in told["Goes"]
+    before = {"Properties": {"DelaySeconds": "1"}, "DeletionPolicy": "Delete"}
+    assert context(told["Goes"], "Before") == before
+    assert (told["Topic"]["Replacement"], "BeforeContext" in told["Topic"]) == ("True", False)
+    # And without being asked for, none is told
+    plain = account.client("cloudformation").describe_change_set(
+        StackName=stack, ChangeSetName="next"
+    )
+    for one in plain["Changes"]:
+        assert not {"BeforeContext", "AfterContext"} & one["ResourceChange"].keys()
+
+
+def test_a_nested_stack_is_a_change_whatever_is_in_it(account: Account) -> None:
+    # Given a stack with one in it, whose template AWS reads only when it updates it
+    bucket, region = outlets.bucket(account), account.session.region_name
+    inner = json.dumps({"Resources": {"It": QUEUE}})
+    account.client("s3").put_object(Bucket=bucket, Key="inner.json", Body=inner)
+    its = {"TemplateURL": f"https://{bucket}.s3.{region}.amazonaws.com/inner.json"}
+    nested = {"Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
+    stack = stack_of(account, {"Resources": nested})
+    # Then a change set with nothing else tells that it may change
+    [change] = changes(account, stack, {"Resources": nested})["Changes"]
+    told = change["ResourceChange"]
+    assert (told["LogicalResourceId"], told["Action"], told["Replacement"]) == (
+        "Nested",
+        "Modify",
+        "False",
+    )
+    assert [one["ChangeSource"] for one in told["Details"]] == ["Automatic"]

@@ -135,3 +135,26 @@ def test_a_change_set_without_changes_is_not_executed(stack: TemplatedStack) -> 
 def test_a_limit_of_types_is_refused(stack: TemplatedStack) -> None:
     with pytest.raises(ClientError, match="is not limited in the embedded AWS"):
         stack.send("create", RESOURCES, ResourceTypes=["AWS::SQS::*"])
+
+
+def test_a_summary_tells_how_resources_are_found_for_an_import(stack: TemplatedStack) -> None:
+    topic = {"Type": "AWS::SNS::Topic"}
+    queue, policy = {"Type": "AWS::SQS::Queue"}, {"Type": "AWS::SQS::QueuePolicy"}
+    policy |= {"Properties": {"Queues": ["url"], "PolicyDocument": {}}}
+    resources = {"A": queue, "B": queue, "C": topic, "D": policy}
+    told = stack.cloudformation.get_template_summary(
+        TemplateBody=json.dumps({"Resources": resources})
+    )
+    assert told["ResourceIdentifierSummaries"] == [
+        {
+            "ResourceType": "AWS::SQS::Queue",
+            "LogicalResourceIds": ["A", "B"],
+            "ResourceIdentifiers": ["QueueUrl"],
+        },
+        {
+            "ResourceType": "AWS::SNS::Topic",
+            "LogicalResourceIds": ["C"],
+            "ResourceIdentifiers": ["TopicArn"],
+        },
+        {"ResourceType": "AWS::SQS::QueuePolicy", "LogicalResourceIds": ["D"]},
+    ]

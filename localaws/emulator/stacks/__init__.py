@@ -9,9 +9,10 @@ calls ours, `provisioning` makes them in AWS's words, `imports` takes over what 
 keep to what belongs to others, and
 `service_answers` reads what a service said. Of stacks: `operations` come one after the other, from
 `states` that allow them, with `options`, within `time_limits`; `events` and `reasons` tell how
-they went, `change_sets` what changes, `answers` what CloudFormation says of them; `exports`,
-`nested_requests` and `nested_stacks` join stacks. `life_cycle` leads a stack from one state to the
-next: a `stack_operation` makes its `deployments`, of each resource's `resource_changes`, in the
+they went, `change_sets`, `change_values` and `change_answers` what changes, `answers` what
+CloudFormation says of them, as `elements`; `exports`, `nested_requests` and `nested_stacks` join
+stacks. `life_cycle` leads a stack from one state to the
+next: a `stack_operation` makes its `side_by_side`, of each resource's `resource_changes`, in the
 `course` that their needs allow; `rollbacks` and `continued_rollbacks` take it back, `clean_ups` and
-`stack_removals` delete what goes, by `removals`.
+`stack_removals` delete what goes, by `removals`; `importing` takes over what exists.
 """

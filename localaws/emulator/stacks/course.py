@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from enum import IntEnum
 
 
-class Step(IntEnum):
+class Turn(IntEnum):
     """What happens to one thing. At one moment, in this order."""
 
     END = 0
@@ -30,34 +30,34 @@ class Course:
 
     >>> course = Course({"Queue": [], "Alarm": ["Queue"]})
     >>> course.next()
-    (<Step.BEGIN: 1>, 'Queue')
+    (<Turn.BEGIN: 1>, 'Queue')
     """
 
     def __init__(self, needs: Mapping[str, Collection[str]]) -> None:
         self._moment = 0
-        self._steps: list[tuple[int, Step, str]] = []
+        self._steps: list[tuple[int, Turn, str]] = []
         self._waits = {
             name: {one for one in before if one in needs and one != name}
             for name, before in needs.items()
         }
         for name, before in self._waits.items():
             if not before:
-                self.follow(name, Step.BEGIN)
+                self.follow(name, Turn.BEGIN)
 
-    def next(self) -> tuple[Step, str] | None:
+    def next(self) -> tuple[Turn, str] | None:
         """What happens next, and to which; None when nothing more does."""
         if not self._steps:
             return None
         self._moment, step, name = heapq.heappop(self._steps)
-        if step is Step.END:
+        if step is Turn.END:
             for other, before in self._waits.items():
                 if name in before:
                     before.remove(name)
                     if not before:
-                        self.follow(other, Step.BEGIN)
+                        self.follow(other, Turn.BEGIN)
         return step, name
 
-    def follow(self, name: str, step: Step, moments: int = 0) -> None:
+    def follow(self, name: str, step: Turn, moments: int = 0) -> None:
         """Let a step of one thing come so many moments after this one."""
         heapq.heappush(self._steps, (self._moment + moments, step, name))
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.clean_ups import clean_up
-from localaws.emulator.stacks.deployments import Deployment
 from localaws.emulator.stacks.rollbacks import Rollback
+from localaws.emulator.stacks.side_by_side import SideBySide
 from localaws.emulator.stacks.stack_operation import BY_USER, STACK, Operation, Record
 from localaws.emulator.stacks.stack_removals import remove_all
 
@@ -85,7 +85,7 @@ class LifeCycle:
             previous_stack=before,
         ):
             return
-        await Deployment(operation, goes_on=stays_on_failure).run()
+        await SideBySide(operation, goes_on=stays_on_failure).run()
         outputs, exports = self._outputs(operation)
         await asyncio.sleep(0)
         if operation.is_failed:

@@ -14,8 +14,12 @@ _SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 
 def holds_stacks(template: Mapping[str, Any]) -> bool:
     """Whether a template has nested stacks, whose own templates it only names."""
-    resources = template.get("Resources") or {}
-    return any(one.get("Type") == "AWS::CloudFormation::Stack" for one in resources.values())
+    return any(is_nested(one) for one in (template.get("Resources") or {}).values())
+
+
+def is_nested(definition: Mapping[str, Any]) -> bool:
+    """Whether a template's resource is a stack."""
+    return bool(definition.get("Type") == "AWS::CloudFormation::Stack")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from localaws.emulator.seams import replace
 from localaws.emulator.stacks.life_cycle import PART, PENDING, STAYS, LifeCycle
 from localaws.emulator.stacks.nested_requests import NestedRequest, NestedRequests
 from localaws.emulator.stacks.rollbacks import SKIPPED, UNFINISHED, Rollback
-from localaws.emulator.stacks.stack_operation import CANCELLED, INITIATED, NotMade
+from localaws.emulator.stacks.stack_operation import CANCELLED, INITIATED, STACK, NotMade
 from localaws.emulator.stacks.states import not_updatable
 from localaws.emulator.stacks.time_limits import TimeLimits
 
@@ -28,7 +28,6 @@ FindImporter = Callable[[str, str], str | None]
 # Lets conditions be those of a stack of this name.
 AskingOf = Callable[[str], AbstractContextManager[None]]
 
-_KIND = "AWS::CloudFormation::Stack"
 _CREATING, _CREATED, _LEFT = "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "CREATE_FAILED"
 _DELETING, _DELETED = "DELETE_IN_PROGRESS", "DELETE_COMPLETE"
 _UPDATING, _ROLLING_BACK = "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"
@@ -90,7 +89,7 @@ class NestedStacks:
 
     def take_over(self) -> None:
         """Let ministack's table of resource types lead here."""
-        self._provisioners._RESOURCE_HANDLERS[_KIND] |= {
+        self._provisioners._RESOURCE_HANDLERS[STACK] |= {
             "create": self.create,
             "update": self.update,
             "delete": self.delete,
@@ -99,7 +98,7 @@ class NestedStacks:
 
         def updated(kind: str, physical_id: str, old: Any, new: Any, *rest: Any) -> Any:
             # ministack asks no handler where nothing changed but what lies at the address.
-            if kind == _KIND and old == new:
+            if kind == STACK and old == new:
                 return self.update(physical_id, old, new, rest[0])
             return theirs(kind, physical_id, old, new, *rest)
 
@@ -119,7 +118,7 @@ class NestedStacks:
                 self._limits.begin(stack, float(minutes))
             # Known from now on: tools look for the events of a stack that is being made.
             around = self._records._stacks[parent]
-            about = (around["StackId"], parent, logical_id, _KIND, _CREATING, INITIATED)
+            about = (around["StackId"], parent, logical_id, STACK, _CREATING, INITIATED)
             self._stacks._add_event(*about, stack["StackId"])
             self._tell(stack, _CREATING)
             stays = around.get(STAYS, False)
@@ -269,8 +268,8 @@ class NestedStacks:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def _tell(self, stack: Mapping[str, Any], status: str) -> None:
-        name, stack_id = stack["StackName"], stack["StackId"]
-        self._stacks._add_event(stack_id, name, name, _KIND, status, "", stack_id)
+        name, its = stack["StackName"], stack["StackId"]
+        self._stacks._add_event(its, name, name, STACK, status, "", its)
 
     def _reason(self, stack: Mapping[str, Any], status: str, since: int = 0) -> str:
         """Why the stack itself came to this status; "" where it did not."""
@@ -280,16 +279,14 @@ class NestedStacks:
         return ""
 
     def _events_of(self, stack: Mapping[str, Any]) -> list[dict[str, Any]]:
-        events: list[dict[str, Any]] = self._records._stack_events[stack["StackId"]]
-        return events
+        return list(self._records._stack_events[stack["StackId"]])
 
     def _made(self, stack: Mapping[str, Any]) -> _Made:
         outputs = {f"Outputs.{one['OutputKey']}": one["OutputValue"] for one in stack["Outputs"]}
         return stack["StackId"], outputs
 
     def _name_of(self, physical_id: str) -> str:
-        name: str = self._provisioners._nested_stack_lookup_name(physical_id)
-        return name
+        return str(self._provisioners._nested_stack_lookup_name(physical_id))
 
 
 def _state_of(stack: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from localaws.emulator.stacks.course import Course, Step, moments_until_call, moments_until_end
+from localaws.emulator.stacks.course import Course, Turn, moments_until_call, moments_until_end
 from localaws.emulator.stacks.resource_changes import call
 
 _LOG = logging.getLogger("localaws.cloudformation")
@@ -82,20 +82,20 @@ async def remove(
         step, name = found
         one = removals[name]
         is_kept = one.is_kept or name in let_go
-        if step is Step.END:
+        if step is Turn.END:
             if name not in removed.failed:
                 if not is_kept:
                     tell(name, one.kind, "DELETE_COMPLETE", "", one.physical_id)
                 removed.gone.append(name)
-        elif step is Step.BEGIN and is_kept:
+        elif step is Turn.BEGIN and is_kept:
             if not one.is_handled:
                 tell(name, one.kind, "DELETE_SKIPPED", "", one.physical_id)
-            course.follow(name, Step.END)
-        elif step is Step.BEGIN and not one.physical_id:
-            course.follow(name, Step.END)
-        elif step is Step.BEGIN:
+            course.follow(name, Turn.END)
+        elif step is Turn.BEGIN and not one.physical_id:
+            course.follow(name, Turn.END)
+        elif step is Turn.BEGIN:
             tell(name, one.kind, "DELETE_IN_PROGRESS", "", one.physical_id)
-            course.follow(name, Step.CALL, moments_until_call(one.kind))
+            course.follow(name, Turn.CALL, moments_until_call(one.kind))
         else:
             moments = moments_until_end(one.kind)
             try:
@@ -106,7 +106,7 @@ async def remove(
                 tell(name, one.kind, status, str(error), one.physical_id)
                 removed.failed[name] = str(error)
                 let_go |= _all_needs(name, needs) if is_forced else set()
-            course.follow(name, Step.END, moments)
+            course.follow(name, Turn.END, moments)
     return removed
 
 

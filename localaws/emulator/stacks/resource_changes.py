@@ -7,7 +7,13 @@ from types import ModuleType
 from typing import Any
 
 from localaws.cloudformation.templates.properties import as_read
-from localaws.emulator.stacks.stack_operation import STACK, Failure, Operation, Record, Replaced
+from localaws.emulator.stacks.stack_operation import (
+    STACK,
+    FailedChange,
+    Operation,
+    Record,
+    Replaced,
+)
 
 _REPLACING = (
     "Requested update requires the creation of a new physical resource; hence creating one."
@@ -52,13 +58,13 @@ class Change:
         """What the statuses of its events begin with."""
         return "UPDATE" if self.before else "CREATE"
 
-    def failure(self) -> Failure:
+    def failure(self) -> FailedChange:
         """What a rollback has to know, should it go no further."""
         if not self.before:
-            return Failure(self.kind)
+            return FailedChange(self.kind)
         is_in_place = self.is_called and not self.reason and not self.is_refused
         applied = self.new if is_in_place else None
-        return Failure(
+        return FailedChange(
             self.kind, self.physical_id, applied, self.old, self.before.get("Attributes", {})
         )
 
@@ -191,7 +197,9 @@ async def call(stacks: ModuleType, kind: str, work: Any, *given: Any) -> Any:
     return work(*given)
 
 
-async def revert(operation: Operation, logical_id: str, failure: Failure, record: Record) -> None:
+async def revert(
+    operation: Operation, logical_id: str, failure: FailedChange, record: Record
+) -> None:
     """Send a resource back to the properties that it had, by its own update.
 
     Raises:
@@ -217,3 +225,18 @@ async def revert(operation: Operation, logical_id: str, failure: Failure, record
     record["PhysicalResourceId"] = physical_id
     if attributes:
         record["Attributes"] = record.get("Attributes", {}) | attributes
+
+
+async def tag(operation: Operation, name: str, record: Record, *, takes_away: bool = False) -> None:
+    """Give an imported resource the tags of the stack, or take them away again.
+
+    Raises:
+        ValueError: its service refused.
+    """
+    stacks, (stack, _) = operation.stacks, operation.place
+    its = record["Properties"]
+    sides = (its, operation.tagged(name, its))
+    old, new = reversed(sides) if takes_away else sides
+    kind, physical_id = record["ResourceType"], record["PhysicalResourceId"]
+    given = (kind, physical_id, old, new, stack, name, record["Attributes"])
+    await call(stacks, kind, stacks._update_resource, *given)

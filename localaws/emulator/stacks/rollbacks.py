@@ -7,10 +7,16 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from localaws.emulator.stacks.course import Course, Step, moments_until_call, moments_until_end
+from localaws.emulator.stacks.course import Course, Turn, moments_until_call, moments_until_end
 from localaws.emulator.stacks.removals import Removal, remove
-from localaws.emulator.stacks.resource_changes import revert
-from localaws.emulator.stacks.stack_operation import BY_USER, STACK, Failure, Operation, needs_of
+from localaws.emulator.stacks.resource_changes import revert, tag
+from localaws.emulator.stacks.stack_operation import (
+    BY_USER,
+    STACK,
+    FailedChange,
+    Operation,
+    needs_of,
+)
 
 _LOG = logging.getLogger("localaws.cloudformation")
 _RESTORED = (
@@ -42,7 +48,7 @@ class Rollback:
         self._keeps_retained = keeps_retained
         self._is_update = operation.before is not None
         self._held = (operation.before or {}).get("_resources", {})
-        self._unfinished: dict[str, Failure] = {}
+        self._unfinished: dict[str, FailedChange] = {}
 
     async def run(self, reason: str) -> None:
         """Take it back, and tell of it.
@@ -83,7 +89,7 @@ class Rollback:
         """What could not be sent back: the physical ids by the names to skip it with."""
         return {self.name_to_skip(name): one.physical_id for name, one in self._unfinished.items()}
 
-    async def _take_back(self, reason: str, changed: dict[str, Failure]) -> None:
+    async def _take_back(self, reason: str, changed: dict[str, FailedChange]) -> None:
         operation, before = self._operation, self._operation.before or {}
         operation.tell("UPDATE_ROLLBACK_IN_PROGRESS", reason)
         await self._send_back(changed)
@@ -96,7 +102,7 @@ class Rollback:
             return
         operation.stack.pop(UNFINISHED, None)
         new = [name for name in operation.made if self._is_new(name)]
-        self._release(new)
+        await self._release(new)
         operation.tell("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
         await self._delete(new)
         stack = operation.stack
@@ -113,7 +119,7 @@ class Rollback:
             operation.stack["StackStatusReason"] = told
             operation.tell("ROLLBACK_FAILED", told)
         else:
-            self._release(operation.made)
+            await self._release(operation.made)
             operation.tell("ROLLBACK_COMPLETE", "Rollback complete")
 
     def _is_new(self, name: str) -> bool:
@@ -125,7 +131,7 @@ class Rollback:
             or name in self._operation.replaced
         )
 
-    async def _send_back(self, changed: dict[str, Failure]) -> None:
+    async def _send_back(self, changed: dict[str, FailedChange]) -> None:
         """Give what was changed its properties again, all side by side."""
         operation = self._operation
         course = Course(needs_of(operation.stacks, operation.definitions, set(changed)))
@@ -133,21 +139,21 @@ class Rollback:
             step, name = found
             one = changed[name]
             about = (name, one.kind)
-            if step is Step.BEGIN and one.applied is None:
-                course.follow(name, Step.END)
-            elif step is Step.BEGIN:
+            if step is Turn.BEGIN and one.applied is None:
+                course.follow(name, Turn.END)
+            elif step is Turn.BEGIN:
                 operation.tell_of(*about, "UPDATE_IN_PROGRESS", "", one.physical_id)
-                course.follow(name, Step.CALL, moments_until_call(one.kind))
-            elif step is Step.CALL:
+                course.follow(name, Turn.CALL, moments_until_call(one.kind))
+            elif step is Turn.CALL:
                 try:
                     await revert(operation, name, one, self._held[name])
                 except Exception as error:
                     _LOG.debug("%s was not sent back", name, exc_info=True)
                     operation.tell_of(*about, "UPDATE_FAILED", str(error), one.physical_id)
                     self._unfinished[name] = one
-                    course.follow(name, Step.END)
+                    course.follow(name, Turn.END)
                 else:
-                    course.follow(name, Step.END, moments_until_end(one.kind))
+                    course.follow(name, Turn.END, moments_until_end(one.kind))
             elif name not in self._unfinished:
                 self._held[name] |= {
                     "ResourceStatus": "UPDATE_COMPLETE",
@@ -155,7 +161,7 @@ class Rollback:
                 }
                 operation.tell_of(*about, "UPDATE_COMPLETE", "", one.physical_id)
 
-    def _changed(self) -> dict[str, Failure]:
+    def _changed(self) -> dict[str, FailedChange]:
         """What the stack had and the operation touched, with what there is to send back."""
         operation, changed = self._operation, {}
         for name in operation.made:
@@ -164,17 +170,17 @@ class Rollback:
                 continue
             kind, physical_id = now["ResourceType"], str(held["PhysicalResourceId"])
             if self._is_new(name):
-                changed[name] = Failure(kind, physical_id)
+                changed[name] = FailedChange(kind, physical_id)
                 continue
             applied = operation.tagged(name, now.get("Properties", {}))
             previous = operation.tagged(name, held.get("Properties", {}), before=True)
             if applied != previous or kind == STACK:
                 attributes = now.get("Attributes", {})
-                changed[name] = Failure(kind, physical_id, applied, previous, attributes)
+                changed[name] = FailedChange(kind, physical_id, applied, previous, attributes)
         for name, failure in operation.failures.items():
             if name in self._held and name not in changed and name not in operation.made:
                 is_sent = operation.stacks._sends_back_failed_update(failure.kind)
-                as_it_was = Failure(failure.kind, failure.physical_id)
+                as_it_was = FailedChange(failure.kind, failure.physical_id)
                 is_touched = failure.applied is not None and is_sent
                 changed[name] = failure if is_touched else as_it_was
         return changed
@@ -210,7 +216,7 @@ class Rollback:
             is_kept=is_kept,
         )
 
-    def _release(self, new: Iterable[str]) -> None:
+    async def _release(self, new: Iterable[str]) -> None:
         """Let what was imported leave the stack as it came."""
         operation = self._operation
         for name in [name for name in operation.failures if name in operation.imports]:
@@ -219,6 +225,7 @@ class Rollback:
                 operation.tell_of(name, kind, status)
         for name in [name for name in reversed(list(new)) if name in operation.imports]:
             record = operation.resources.pop(name)
+            await tag(operation, name, record, takes_away=True)
             for status, reason in (
                 ("UPDATE_IN_PROGRESS", _UNTAG),
                 ("UPDATE_COMPLETE", ""),

@@ -11,11 +11,14 @@ from localaws.cloudformation import Importer, ResourceHandler
 from localaws.emulator.iam.rules import IamRules
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.answers import answer_of_stacks
+from localaws.emulator.stacks.change_answers import tell_nested, tell_values
 from localaws.emulator.stacks.change_sets import compare_references, tell_recreation
+from localaws.emulator.stacks.change_values import ChangeValues
 from localaws.emulator.stacks.continued_rollbacks import continue_rollbacks
 from localaws.emulator.stacks.deletions import Deletions, refuse_deletions
 from localaws.emulator.stacks.events import tell_in_order
 from localaws.emulator.stacks.exports import hold_exports
+from localaws.emulator.stacks.importing import Importing
 from localaws.emulator.stacks.imports import import_with
 from localaws.emulator.stacks.life_cycle import LifeCycle
 from localaws.emulator.stacks.loop_handlers import on_loop, or_one_of
@@ -145,6 +148,8 @@ class EmulatedStacks:
         limits.hold()
         life_cycle = LifeCycle(self._stacks, self._records)
         life_cycle.take_over((answering, change_sets))
+        importing = Importing(self._stacks, change_sets)
+        replace(change_sets, "_import_resources_async", importing.run)
         continue_rollbacks(answering, self._records)
         operations = StackOperations(self._stacks, answering, self._records)
         operations.take_over((answering, change_sets))
@@ -161,7 +166,10 @@ class EmulatedStacks:
         tell_in_order(self._stacks)
         keep_to_states(answering, change_sets)
         tell_reasons(self._stacks, self._records, self._readers)
-        answer_of_stacks(answering, self._records)
+        answer_of_stacks(answering, self._records, change_sets._IMPORT_LOOKUPS)
+        replace(change_sets, "_diff_resources", tell_nested(change_sets))
+        ChangeValues(values, values.conditions).keep(answering, change_sets)
+        tell_values(answering, change_sets)
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")

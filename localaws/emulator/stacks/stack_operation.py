@@ -46,7 +46,7 @@ class Operation:
     made: list[str] = field(default_factory=list)
     stayed: list[str] = field(default_factory=list)
     replaced: dict[str, "Replaced"] = field(default_factory=dict)
-    failures: dict[str, "Failure"] = field(default_factory=dict)
+    failures: dict[str, "FailedChange"] = field(default_factory=dict)
     is_cancelled: bool = False
     problem: str = ""
 
@@ -157,7 +157,7 @@ class Replaced:
 
 
 @dataclass(frozen=True)
-class Failure:
+class FailedChange:
     """A resource that failed, or was cancelled before its end.
 
     Attributes:

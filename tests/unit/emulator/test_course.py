@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from localaws.emulator.stacks.course import Course, Step
+from localaws.emulator.stacks.course import Course, Turn
 
 
 def steps(needs: Mapping[str, Collection[str]], **takes: int) -> list[str]:
@@ -11,10 +11,10 @@ def steps(needs: Mapping[str, Collection[str]], **takes: int) -> list[str]:
     while found := course.next():
         step, name = found
         told.append(f"{step.name.lower()} {name}")
-        if step is Step.BEGIN:
-            course.follow(name, Step.CALL)
-        elif step is Step.CALL and (moments := takes.get(name, 1)) >= 0:
-            course.follow(name, Step.END, moments)
+        if step is Turn.BEGIN:
+            course.follow(name, Turn.CALL)
+        elif step is Turn.CALL and (moments := takes.get(name, 1)) >= 0:
+            course.follow(name, Turn.END, moments)
     return told
 
 

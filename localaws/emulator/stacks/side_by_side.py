@@ -9,14 +9,14 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 
 import logging
 
-from localaws.emulator.stacks.course import Course, Step, moments_until_call, moments_until_end
-from localaws.emulator.stacks.resource_changes import Change, carry_out, change_of, keep
+from localaws.emulator.stacks.course import Course, Turn, moments_until_call, moments_until_end
+from localaws.emulator.stacks.resource_changes import Change, carry_out, change_of, keep, tag
 from localaws.emulator.stacks.stack_operation import (
     CANCELLED,
     INITIATED,
     STACK,
     UPDATE_CANCELLED,
-    Failure,
+    FailedChange,
     NotMade,
     Operation,
     needs_of,
@@ -25,7 +25,7 @@ from localaws.emulator.stacks.stack_operation import (
 _LOG = logging.getLogger("localaws.cloudformation")
 
 
-class Deployment:
+class SideBySide:
     """The resources of one operation on their way.
 
     Args:
@@ -51,9 +51,9 @@ class Deployment:
         """Take every step that there is, or those up to the first failure."""
         while not self._is_to_end() and (found := self._course.next()):
             step, name = found
-            if step is Step.BEGIN:
+            if step is Turn.BEGIN:
                 self._begin(name)
-            elif step is Step.CALL:
+            elif step is Turn.CALL:
                 await self._call(self._under_way[name])
             elif name in self._under_way:
                 self._end(self._under_way.pop(name))
@@ -75,24 +75,24 @@ class Deployment:
         except Exception as error:
             held = operation.held(name)
             physical_id = str(held["PhysicalResourceId"]) if held else ""
-            self._fail(name, Failure(kind, physical_id), "UPDATE" if held else "CREATE", error)
+            self._fail(name, FailedChange(kind, physical_id), "UPDATE" if held else "CREATE", error)
             return
         if change.stays:
             keep(operation, change, change.physical_id, (change.before or {}).get("Attributes", {}))
-            self._course.follow(name, Step.END)
+            self._course.follow(name, Turn.END)
             return
         self._under_way[name] = change
         if name not in operation.imports:
             status = f"{change.verb}_IN_PROGRESS"
             operation.tell_of(name, kind, status, change.reason, change.physical_id)
-        self._course.follow(name, Step.CALL, moments_until_call(kind))
+        self._course.follow(name, Turn.CALL, moments_until_call(kind))
 
     async def _call(self, change: Change) -> None:
         operation, name = self._operation, change.logical_id
         is_imported = name in operation.imports
         try:
             if is_imported:
-                self._physical_ids[name] = self._adopt(change)
+                self._physical_ids[name] = await self._adopt(change)
             else:
                 self._physical_ids[name] = await carry_out(operation, change)
         except Exception as error:
@@ -109,7 +109,7 @@ class Deployment:
             status = f"{change.verb}_IN_PROGRESS"
             operation.tell_of(name, change.kind, status, INITIATED, self._physical_ids[name])
         moments = 0 if is_imported else moments_until_end(change.kind)
-        self._course.follow(name, Step.END, moments)
+        self._course.follow(name, Turn.END, moments)
 
     def _end(self, change: Change) -> None:
         name = change.logical_id
@@ -117,16 +117,18 @@ class Deployment:
             status, physical_id = f"{change.verb}_COMPLETE", self._physical_ids[name]
             self._operation.tell_of(name, change.kind, status, "", physical_id)
 
-    def _adopt(self, change: Change) -> str:
+    async def _adopt(self, change: Change) -> str:
         operation, (name, stack_id) = self._operation, self._operation.place
         identifier = operation.imports[change.logical_id]
         asked = (stack_id, name, change.logical_id, change.kind, identifier)
         physical_id, attributes = operation.stacks._adopt_resource(*asked)
         keep(operation, change, physical_id, attributes)
-        operation.resources[change.logical_id]["ResourceStatus"] = "UPDATE_COMPLETE"
+        record = operation.resources[change.logical_id]
+        record["ResourceStatus"] = "UPDATE_COMPLETE"
+        await tag(operation, change.logical_id, record)
         return str(physical_id)
 
-    def _fail(self, name: str, failure: Failure, verb: str, error: Exception) -> None:
+    def _fail(self, name: str, failure: FailedChange, verb: str, error: Exception) -> None:
         _LOG.debug("%s failed", name, exc_info=True)
         self._operation.failures[name] = failure
         physical_id = self._physical_ids.get(name, failure.physical_id)
