@@ -178,6 +178,7 @@ def _telling(theirs: Handler, records: ModuleType) -> Handler:
             return status, headers, body
         root = ElementTree.fromstring(body)
         by_id = {stack["StackId"]: stack for stack in records._stacks.values()}
+        _tell_properties(root, records)
         for told in root.iter(tag("member")):
             stack = by_id.get(text_of(told, "StackId"))
             if stack is not None and told.find(tag("StackStatus")) is not None:
@@ -189,6 +190,19 @@ def _telling(theirs: Handler, records: ModuleType) -> Handler:
         return status, headers, body_of(root)
 
     return handle
+
+
+def _tell_properties(root: Element, records: ModuleType) -> None:
+    events = root.findall(
+        f"{tag('DescribeStackEventsResult')}/{tag('StackEvents')}/{tag('member')}"
+    )
+    if not events:
+        return
+    recorded = records._stack_events.get(text_of(events[0], "StackId"), ())
+    properties = {one["EventId"]: one.get("ResourceProperties") for one in recorded}
+    for event in events:
+        if told := properties.get(text_of(event, "EventId")):
+            SubElement(event, tag("ResourceProperties")).text = told
 
 
 def _complete(told: Element, stack: Mapping[str, Any], *, is_summary: bool) -> None:

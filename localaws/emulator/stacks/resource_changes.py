@@ -1,6 +1,6 @@
 """What an operation asks of one resource, and its service is then asked: to be made, or changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -26,7 +26,8 @@ class Change:
 
     Attributes:
         kind: its type.
-        properties: what its template asks for.
+        told: what its template asks for, with its dynamic references as they are.
+        properties: what they come to.
         dynamic: what the dynamic references among them came to.
         before: what the stack held of it; None when it is new.
         old: the properties that its service has got, with the stack's tags.
@@ -38,6 +39,7 @@ class Change:
 
     logical_id: str
     kind: str
+    told: Any
     properties: Any
     dynamic: Any
     before: Record | None = None
@@ -77,8 +79,9 @@ def change_of(operation: Operation, logical_id: str) -> Change:
     """
     stacks, definition = operation.stacks, operation.definitions[logical_id]
     kind, before = definition["Type"], operation.held(logical_id)
-    properties, dynamic = _properties(operation, logical_id, before)
-    change = Change(logical_id, kind, properties, dynamic, before)
+    told = _read(operation, definition)
+    properties, dynamic = _dynamic(operation, logical_id, told, before)
+    change = Change(logical_id, kind, told, properties, dynamic, before)
     change.new = operation.tagged(logical_id, properties)
     if before:
         change.old = operation.tagged(logical_id, before.get("Properties", {}), before=True)
@@ -92,13 +95,16 @@ def change_of(operation: Operation, logical_id: str) -> Change:
     return change
 
 
-def _properties(
-    operation: Operation, logical_id: str, before: Record | None
+def _read(operation: Operation, definition: Mapping[str, Any]) -> Any:
+    none, read = operation.stacks._NO_VALUE, operation.read(definition.get("Properties", {}))
+    is_object = isinstance(read, dict)
+    return {name: one for name, one in read.items() if one is not none} if is_object else read
+
+
+def _dynamic(
+    operation: Operation, logical_id: str, read: Any, before: Record | None
 ) -> tuple[Any, dict[str, Any]]:
     stacks, definition = operation.stacks, operation.definitions[logical_id]
-    read = operation.read(definition.get("Properties", {}))
-    if isinstance(read, dict):
-        read = {name: value for name, value in read.items() if value is not stacks._NO_VALUE}
     previous = operation.before or {}
     template = previous.get("_template") or {}
     # A reference to a parameter of SSM is looked up anew by an update that changes something, one

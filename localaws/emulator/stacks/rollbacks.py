@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from localaws.emulator.stacks.course import Course, Turn, moments_until_call, moments_until_end
+from localaws.emulator.stacks.events import note_properties
 from localaws.emulator.stacks.removals import Removal, remove
 from localaws.emulator.stacks.resource_changes import revert, tag
 from localaws.emulator.stacks.stack_operation import (
@@ -142,6 +143,8 @@ class Rollback:
             if step is Turn.BEGIN and one.applied is None:
                 course.follow(name, Turn.END)
             elif step is Turn.BEGIN:
+                held = self._held[name].get("Properties", {})
+                note_properties(operation.stack, name, held, operation.values)
                 operation.tell_of(*about, "UPDATE_IN_PROGRESS", "", one.physical_id)
                 course.follow(name, Turn.CALL, moments_until_call(one.kind))
             elif step is Turn.CALL:

@@ -16,7 +16,7 @@ from localaws.emulator.stacks.change_sets import compare_references, tell_recrea
 from localaws.emulator.stacks.change_values import ChangeValues
 from localaws.emulator.stacks.continued_rollbacks import continue_rollbacks
 from localaws.emulator.stacks.deletions import Deletions, refuse_deletions
-from localaws.emulator.stacks.events import tell_in_order
+from localaws.emulator.stacks.events import tell_in_order, tell_properties
 from localaws.emulator.stacks.exports import hold_exports
 from localaws.emulator.stacks.importing import Importing
 from localaws.emulator.stacks.imports import import_with
@@ -107,6 +107,7 @@ class EmulatedStacks:
         import_with(self._readers[1], table, importers)
         name_rules_by_bus(table, self._provisioners._eb_rule_bus_name)
         keep_boundaries(table, iam)
+        tell_properties(self._stacks, self._records)
         values = TemplateValues(self._engine, self._records)
         values.take_over(self._stacks, (self._engine, *self._readers))
         for module in self._readers:

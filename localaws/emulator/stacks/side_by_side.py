@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 import logging
 
 from localaws.emulator.stacks.course import Course, Turn, moments_until_call, moments_until_end
+from localaws.emulator.stacks.events import note_properties
 from localaws.emulator.stacks.resource_changes import Change, carry_out, change_of, keep, tag
 from localaws.emulator.stacks.stack_operation import (
     CANCELLED,
@@ -82,6 +83,7 @@ class SideBySide:
             self._course.follow(name, Turn.END)
             return
         self._under_way[name] = change
+        note_properties(operation.stack, name, change.told, operation.values)
         if name not in operation.imports:
             status = f"{change.verb}_IN_PROGRESS"
             operation.tell_of(name, kind, status, change.reason, change.physical_id)
