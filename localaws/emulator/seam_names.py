@@ -89,6 +89,7 @@ SEAMS: dict[str, tuple[str, ...]] = {
         "_error",
         "_evaluate_conditions",
         "_extract_members",
+        "_extract_string_members",
         "_imported_export_names",
         "_p",
         "_parse_template",

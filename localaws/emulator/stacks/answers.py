@@ -37,6 +37,10 @@ _OF_EVENTS = (
 _GONE = ("DELETE_COMPLETE", "DELETE_SKIPPED", "IMPORT_ROLLBACK_COMPLETE")
 _REFUSALS = ("CreateChangeSet", "CreateStack", "GetTemplateSummary", "UpdateStack")
 _NO_RESOURCE = re.compile(rb"Resource \[(.*?)\] does not exist in stack \[(.*?)\]")
+# Who names an absent stack by its id, and who by its name, each in its own words.
+_BY_ID = ("DescribeStackResources", "GetTemplate", "ListStackResources")
+_NO_STACK = re.compile(rb"Stack \[([^\]]*)\] does not exist")
+_PROTECTED = b"cannot be deleted while TerminationProtection is enabled"
 _NO_TEMPLATE = (b"TemplateBody or TemplateURL is required", b"TemplateBody is required")
 # Resource type -> the members of its identifier, and who looks for it.
 Identifiers = Mapping[str, tuple[tuple[str, ...], Any]]
@@ -59,6 +63,9 @@ def answer_of_stacks(handlers: ModuleType, records: ModuleType, identifiers: Ide
         table[name] = _telling(table[name], records)
     for name in {*_DESCRIPTIONS, *_REFUSALS}:
         table[name] = _refusing(table[name])
+    for name in _BY_ID:
+        table[name] = _naming(table[name])
+    table["DeleteStack"] = _protecting(table["DeleteStack"], handlers)
 
 
 def _constrained(theirs: Handler, handlers: ModuleType, identifiers: Identifiers) -> Handler:
@@ -115,6 +122,33 @@ def _refusing(theirs: Handler) -> Handler:
             for words in _NO_TEMPLATE:
                 body = body.replace(words, _EITHER)
         return status, headers, body
+
+    return handle
+
+
+def _naming(theirs: Handler) -> Handler:
+    def handle(params: Any) -> Answer:
+        status, headers, body = theirs(params)
+        return status, headers, _NO_STACK.sub(rb"Stack with id \1 does not exist", body)
+
+    return handle
+
+
+def _protecting(theirs: Handler, handlers: ModuleType) -> Handler:
+    """Call a protected stack what the request calls it.
+
+    https://github.com/ekristen/aws-nuke/issues/821
+    """
+
+    def handle(params: Any) -> Answer:
+        status, headers, body = theirs(params)
+        if _PROTECTED not in body:
+            return status, headers, body
+        asked: Answer = handlers._error(
+            "ValidationError",
+            f"Stack [{handlers._p(params, 'StackName')}] {_PROTECTED.decode()}",
+        )
+        return asked
 
     return handle
 

@@ -22,6 +22,7 @@ from localaws.emulator.stacks.rollbacks import SKIPPED, UNFINISHED, Rollback
 from localaws.emulator.stacks.stack_operation import CANCELLED, INITIATED, STACK, NotMade
 from localaws.emulator.stacks.states import not_updatable
 from localaws.emulator.stacks.time_limits import TimeLimits
+from localaws.emulator.stacks.type_changes import type_change
 
 # Who imports an export of a stack (its name), if anybody.
 FindImporter = Callable[[str, str], str | None]
@@ -154,9 +155,9 @@ class NestedStacks:
             if around["StackStatus"] == _ROLLING_BACK:
                 self._send_back(stack, around.get(SKIPPED))
                 return self._made(stack)
-            if mistake := not_updatable(stack):
-                raise ValueError(mistake)
             request = self._requests.read(parent, properties)
+            if mistake := not_updatable(stack) or type_change(stack, request.template):
+                raise ValueError(mistake)
             if request.changes_nothing_of(stack):
                 return self._made(stack)
             self._finish(stack)

@@ -45,6 +45,7 @@ from localaws.emulator.stacks.templates import (
     transforming,
 )
 from localaws.emulator.stacks.time_limits import TimeLimits
+from localaws.emulator.stacks.type_changes import refuse_type_changes
 from localaws.time.clock import Clock
 from localaws.words.identity import Identity
 
@@ -165,6 +166,7 @@ class EmulatedStacks:
             life_cycle,
         ).take_over()
         tell_in_order(self._stacks)
+        refuse_type_changes(answering, change_sets)
         keep_to_states(answering, change_sets)
         tell_reasons(self._stacks, self._records, self._readers)
         answer_of_stacks(answering, self._records, change_sets._IMPORT_LOOKUPS)
