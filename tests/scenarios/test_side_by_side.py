@@ -1,5 +1,6 @@
 """A stack's resources are made, changed and deleted side by side, as far as none needs another."""
 
+import json
 from typing import Any
 
 import pytest
@@ -146,6 +147,46 @@ def test_what_is_to_stay_as_it_failed_goes_on_beside_it(stack: TemplatedStack) -
     right = {"A": queue(), "D": queue("B")}
     mended = stack.send("update", resources | waiting | right, DisableRollback=True)
     assert mended == "UPDATE_COMPLETE"
+
+
+def test_what_failed_in_an_update_is_as_it_was_and_settles_with_the_next(
+    account: Account, stack: TemplatedStack
+) -> None:
+    stack.send("create", {"A": queue(DelaySeconds=1), "B": queue()})
+    wrong = {"A": queue(DelaySeconds=2, VisibilityTimeout=WRONG_S), "B": queue(DelaySeconds=3)}
+    assert stack.send("update", wrong, DisableRollback=True) == "UPDATE_FAILED"
+    # Then what failed is as it was before, and what went well is not
+    sqs = account.client("sqs")
+    delays = [
+        sqs.get_queue_attributes(QueueUrl=stack.physical_id(name), AttributeNames=["DelaySeconds"])
+        for name in ("A", "B")
+    ]
+    assert [one["Attributes"]["DelaySeconds"] for one in delays] == ["1", "3"]
+    seen = len(stack.events())
+    # And the next update settles it, though nothing of it changes
+    right = wrong | {"A": queue(DelaySeconds=1)}
+    assert stack.send("update", right, DisableRollback=True) == "UPDATE_COMPLETE"
+    assert told(stack, seen) == ["A UPDATE_IN_PROGRESS", "A UPDATE_COMPLETE"]
+
+
+def test_what_never_was_made_is_added_by_a_change_set(stack: TemplatedStack) -> None:
+    resources = {"A": WRONG, "B": queue(), "Waiting": queue("A")}
+    stack.send("create", resources, DisableRollback=True)
+    names = {"StackName": stack.name, "ChangeSetName": "next"}
+    body = json.dumps({"Resources": resources | {"A": queue()}})
+    stack.cloudformation.create_change_set(TemplateBody=body, **names)
+    changes = stack.cloudformation.describe_change_set(**names)["Changes"]
+    actions = {
+        one["ResourceChange"]["LogicalResourceId"]: one["ResourceChange"]["Action"]
+        for one in changes
+    }
+    assert actions == {"A": "Add", "Waiting": "Add"}
+    # And the stack tells which change set it came of
+    stack.cloudformation.execute_change_set(DisableRollback=True, **names)
+    assert stack.end() == "UPDATE_COMPLETE"
+    assert ":changeSet/next/" in stack.told()["ChangeSetId"]
+    stack.send("update", {"B": queue()})
+    assert "ChangeSetId" not in stack.told()
 
 
 def test_what_failed_and_is_left_out_then_is_gone(stack: TemplatedStack) -> None:

@@ -245,7 +245,7 @@ def _complete(told: Element, stack: Mapping[str, Any], *, is_summary: bool) -> N
         told.remove(updated)
     if stack.get("DeletionTime") and told.find(tag("DeletionTime")) is None:
         SubElement(told, tag("DeletionTime")).text = stack["DeletionTime"]
-    for name in ("ParentId", "RootId"):  # of a nested stack
+    for name in ("ChangeSetId", "ParentId", "RootId"):
         if name in stack:
             SubElement(told, tag(name)).text = stack[name]
     description = (stack.get("_template") or {}).get("Description")

@@ -10,11 +10,12 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from localaws.emulator.stacks.change_values import CONTEXTS, value_at
+from localaws.emulator.stacks.change_values import CHANGE_SET_ID, CONTEXTS, value_at
 from localaws.emulator.stacks.elements import Answer, body_of, tag, text_of
 from localaws.emulator.stacks.nested_requests import is_nested
 
 _ACTION = "DescribeChangeSet"
+_OPERATIONS = ("ExecuteChangeSet", "UpdateStack")
 _AUTOMATIC = {
     "Target": {"Attribute": "Properties", "RequiresRecreation": "Never"},
     "Evaluation": "Dynamic",
@@ -50,6 +51,24 @@ def tell_values(handlers: ModuleType, change_sets: ModuleType) -> None:
         return status, headers, body_of(root)
 
     handlers._ACTION_HANDLERS[_ACTION] = described
+    execute, update = (handlers._ACTION_HANDLERS[name] for name in _OPERATIONS)
+
+    def executed(params: Any) -> Any:
+        name, of = (handlers._p(params, one) for one in ("ChangeSetName", "StackName"))
+        found, change_set = change_sets._find_change_set(name, of)
+        answer = execute(params)
+        if answer[0] == 200:
+            handlers._resolve_stack(change_set["StackName"])[CHANGE_SET_ID] = found
+        return answer
+
+    def updated(params: Any) -> Any:
+        answer = update(params)
+        if answer[0] == 200:
+            stack = handlers._resolve_stack(handlers._p(params, "StackName"))
+            stack.pop(CHANGE_SET_ID, None)
+        return answer
+
+    handlers._ACTION_HANDLERS.update(zip(_OPERATIONS, (executed, updated), strict=True))
 
 
 def tell_nested(change_sets: ModuleType) -> Any:

@@ -17,6 +17,8 @@ from localaws.emulator.stacks.template_values import TemplateValues
 NOT_KNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
 # Of a change set's record: what its changes are between, by logical id.
 CONTEXTS = "_contexts"
+# Of a stack's record: the change set that it came of last.
+CHANGE_SET_ID = "ChangeSetId"
 # What a context has beside properties, where a template has it.
 _ATTRIBUTES = (
     "Metadata",

@@ -12,6 +12,7 @@ from typing import Any
 
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.clean_ups import clean_up
+from localaws.emulator.stacks.prerequisites import missing
 from localaws.emulator.stacks.rollbacks import Rollback
 from localaws.emulator.stacks.side_by_side import SideBySide
 from localaws.emulator.stacks.stack_operation import BY_USER, STACK, Operation, Record
@@ -69,9 +70,11 @@ class LifeCycle:
         before = (previous_stack or {}) if is_update else None
         failed_before = stack.pop("_failed_operation", None)
         left = failed_before["of"].unmade() if failed_before else {}
+        failed_names = set(failed_before["of"].failures) if failed_before else set()
         for asked in ("_cancel_requested", "_cancel_token"):
             stack.pop(asked, None)
         operation = Operation(stacks, stack, template, values, before, left, imports or {})
+        operation.failed_before |= failed_names
         if not stack.get("_disable_validation") and stacks._fail_property_validation(
             stack,
             stack_id,
@@ -85,7 +88,11 @@ class LifeCycle:
             previous_stack=before,
         ):
             return
-        await SideBySide(operation, goes_on=stays_on_failure).run()
+        resources = SideBySide(operation, goes_on=stays_on_failure)
+        if problem := missing(operation, resources.names):
+            self._fail(operation, problem)
+        else:
+            await resources.run()
         outputs, exports = self._outputs(operation)
         await asyncio.sleep(0)
         if operation.is_failed:
@@ -158,12 +165,15 @@ class LifeCycle:
             )
         except Exception as error:
             _LOG.debug("outputs of %s", operation.place, exc_info=True)
-            operation.problem = str(error)
-            name, stack_id = operation.place
-            status = f"{operation.verb}_FAILED"
-            self._stacks._add_event(stack_id, name, name, STACK, status, str(error), stack_id)
+            self._fail(operation, str(error))
             return [], {}
         return told
+
+    def _fail(self, operation: Operation, problem: str) -> None:
+        """Note what is wrong with none of the resources; the stack's state tells it later."""
+        operation.problem = problem
+        (name, stack_id), status = operation.place, f"{operation.verb}_FAILED"
+        self._stacks._add_event(stack_id, name, name, STACK, status, problem, stack_id)
 
     async def roll_back(
         self,

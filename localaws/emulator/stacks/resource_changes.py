@@ -87,7 +87,8 @@ def change_of(operation: Operation, logical_id: str) -> Change:
         change.old = operation.tagged(logical_id, before.get("Properties", {}), before=True)
         is_same = as_read(kind, change.old) == as_read(kind, change.new)
         # What lies at the address of a nested stack's template may be another one than before.
-        change.stays = is_same and kind != STACK
+        is_settled = logical_id not in operation.failed_before
+        change.stays = is_same and is_settled and kind != STACK
         asked = (kind, change.old, change.new)
         change.is_refused = bool(stacks._custom_named_replacement_error(*asked))
         if not change.is_refused and stacks._replacing_change(*asked):

@@ -8,10 +8,18 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 """
 
 import logging
+from dataclasses import replace
 
 from localaws.emulator.stacks.course import Course, Turn, moments_until_call, moments_until_end
 from localaws.emulator.stacks.events import note_properties
-from localaws.emulator.stacks.resource_changes import Change, carry_out, change_of, keep, tag
+from localaws.emulator.stacks.resource_changes import (
+    Change,
+    carry_out,
+    change_of,
+    keep,
+    revert,
+    tag,
+)
 from localaws.emulator.stacks.stack_operation import (
     CANCELLED,
     INITIATED,
@@ -32,6 +40,9 @@ class SideBySide:
     Args:
         operation: begins with nothing done.
         goes_on: what does not need what fails is made all the same.
+
+    Attributes:
+        names: the logical ids of what is to be there, as the template's conditions have it.
     """
 
     def __init__(self, operation: Operation, *, goes_on: bool) -> None:
@@ -42,6 +53,7 @@ class SideBySide:
             for name, definition in operation.definitions.items()
             if operation.conditions.get(definition.get("Condition"), True)
         }
+        self.names = frozenset(active)
         needs = needs_of(operation.stacks, operation.definitions, active)
         self._course = Course(needs)
         # Begun and not yet at an end, in the order of their beginnings.
@@ -104,6 +116,8 @@ class SideBySide:
             del self._under_way[name]
             verb = "IMPORT" if is_imported else change.verb
             self._fail(name, change.failure(), verb, error)
+            if self._goes_on:
+                await self._send_back(name)
             return
         is_another = change.before is None or name in operation.replaced
         # A nested stack tells its id itself, when it begins.
@@ -112,6 +126,19 @@ class SideBySide:
             operation.tell_of(name, change.kind, status, INITIATED, self._physical_ids[name])
         moments = 0 if is_imported else moments_until_end(change.kind)
         self._course.follow(name, Turn.END, moments)
+
+    async def _send_back(self, name: str) -> None:
+        """Return what failed to how it was, where the rest goes on."""
+        operation, failed = self._operation, self._operation.failures[name]
+        is_sent = operation.stacks._sends_back_failed_update(failed.kind) and failed.kind != STACK
+        if failed.applied is None or not is_sent:
+            return
+        try:
+            await revert(operation, name, failed, operation.resources[name])
+        except Exception:
+            _LOG.debug("%s was not sent back", name, exc_info=True)
+        else:
+            operation.failures[name] = replace(failed, applied=None)
 
     def _end(self, change: Change) -> None:
         name = change.logical_id

@@ -28,6 +28,7 @@ class Operation:
         before: the record as it was, for an update.
         left: the types of what failed before and was never made, by logical id.
         imports: the identifiers of what exists and is taken over, by logical id.
+        failed_before: the logical ids of what an operation failed with that nobody took back.
         made: the logical ids that were made or changed, the first one first.
         stayed: those of which nothing changes.
         replaced: what was made in the place of another one -> what is to be deleted for it.
@@ -43,6 +44,7 @@ class Operation:
     before: Record | None = None
     left: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, Any] = field(default_factory=dict)
+    failed_before: set[str] = field(default_factory=set)
     made: list[str] = field(default_factory=list)
     stayed: list[str] = field(default_factory=list)
     replaced: dict[str, "Replaced"] = field(default_factory=dict)

@@ -173,10 +173,14 @@ def _as_made(stack: Mapping[str, Any]) -> dict[str, Any]:
     failed = stack.get("_failed_operation") if stack["StackStatus"] in _LEFT else None
     if not failed:
         return template
-    resources = dict(template.get("Resources", {}))
-    tried = failed["of"].definitions
-    resources |= {name: tried[name] for name in failed["of"].made if name in tried}
-    for name in failed["of"].failures.keys() & resources.keys():
+    operation = failed["of"]
+    resources = {
+        name: definition
+        for name, definition in template.get("Resources", {}).items()
+        if operation.held(name)
+    }
+    resources |= {name: operation.definitions[name] for name in operation.made}
+    for name in operation.failures.keys() & resources.keys():
         # Whichever template comes next, this one is not as it says.
         resources[name] = copy.deepcopy(resources[name]) | {"Metadata": {"State": "failed"}}
-    return {**failed["of"].template, **template, "Resources": resources}
+    return {**operation.template, **template, "Resources": resources}
