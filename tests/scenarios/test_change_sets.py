@@ -182,3 +182,24 @@ def test_a_nested_stack_is_a_change_whatever_is_in_it(account: Account) -> None:
         "False",
     )
     assert [one["ChangeSource"] for one in told["Details"]] == ["Automatic"]
+
+
+def test_outputs_alone_are_no_change_and_are_deployed_all_the_same(account: Account) -> None:
+    # Given a stack with an output
+    of = {"Resources": {"It": QUEUE}, "Outputs": {"One": {"Value": "1"}}}
+    stack = stack_of(account, of)
+    # When nothing changes but that it has another one, as where the CDK adds an export
+    more = {"Name": {"Value": {"Fn::GetAtt": ["It", "QueueName"]}}}
+    told = changes(account, stack, of | {"Outputs": of["Outputs"] | more})
+    assert (told["Status"], told["ExecutionStatus"]) == ("CREATE_COMPLETE", "AVAILABLE")
+    assert told["Changes"] == []
+    # Then it has that one
+    cloudformation = account.client("cloudformation")
+    cloudformation.execute_change_set(StackName=stack, ChangeSetName="next")
+    _wait(account, "stack_update_complete", StackName=stack)
+    [described] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    assert {one["OutputKey"] for one in described["Outputs"]} == {"One", "Name"}
+    # And without any change there is nothing to do
+    cloudformation.delete_change_set(StackName=stack, ChangeSetName="next")
+    told = changes(account, stack, of | {"Outputs": of["Outputs"] | more})
+    assert (told["Status"], told["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")

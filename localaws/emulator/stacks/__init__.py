@@ -10,7 +10,8 @@ calls ours, `provisioning` makes them in AWS's words, `imports` takes over what 
 keep to what belongs to others, and
 `service_answers` reads what a service said. Of stacks: `operations` come one after the other, from
 `states` that allow them, without `type_changes`, with `options`, within `time_limits`; `events` and
-`reasons` tell how they went, `change_sets`, `change_values` and `change_answers` what changes,
+`reasons` tell how they went, `change_sets`, `change_values`, `output_changes` and
+`change_answers` what changes,
 `answers` what CloudFormation says of them, as `elements`; `exports`, `nested_requests` and
 `nested_stacks` join stacks. `life_cycle` leads a stack from one state to the next: once there is
 what its `prerequisites` name, the resources of a `stack_operation` are made `side_by_side`, each by

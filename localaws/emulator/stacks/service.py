@@ -27,6 +27,7 @@ from localaws.emulator.stacks.nested_requests import NestedRequests
 from localaws.emulator.stacks.nested_stacks import NestedStacks
 from localaws.emulator.stacks.operations import StackOperations
 from localaws.emulator.stacks.options import keep_to_options
+from localaws.emulator.stacks.output_changes import tell_outputs
 from localaws.emulator.stacks.provisioning import provision_as_aws
 from localaws.emulator.stacks.reasons import tell_reasons
 from localaws.emulator.stacks.resource_types import OF_THE_EMULATOR, refusing
@@ -171,6 +172,7 @@ class EmulatedStacks:
         tell_reasons(self._stacks, self._records, self._readers)
         answer_of_stacks(answering, self._records, change_sets._IMPORT_LOOKUPS)
         replace(change_sets, "_diff_resources", tell_nested(change_sets))
+        tell_outputs(answering, change_sets, values)
         ChangeValues(values, values.conditions).keep(answering, change_sets)
         tell_values(answering, change_sets)
         # The one of our types that takes tags and that ministack's list lacks.
