@@ -14,7 +14,13 @@ from xml.etree.ElementTree import Element, SubElement
 from localaws.emulator.stacks.elements import Answer, Handler, body_of, tag, text_of
 
 # A client reads an empty element as an empty text; AWS has none where there is nothing to tell.
-_LEFT_OUT = ("DefaultValue", "Description", "ResourceStatusReason", "StackStatusReason")
+_LEFT_OUT = (
+    "DefaultValue",
+    "Description",
+    "ResourceStatusReason",
+    "StackStatusReason",
+    "StatusReason",
+)
 _DESCRIPTIONS = (
     "DescribeChangeSet",
     "DescribeStackEvents",
@@ -22,6 +28,7 @@ _DESCRIPTIONS = (
     "DescribeStackResources",
     "DescribeStacks",
     "GetTemplateSummary",
+    "ListChangeSets",
     "ListStackResources",
     "ListStacks",
     "ValidateTemplate",
