@@ -9,6 +9,7 @@ from tests.scenarios import outlets
 from tests.scenarios.account import Account
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
+ARNS = [f"arn:aws:sqs:us-east-1:123456789012:{name}" for name in ("one", "two")]
 
 
 def redrive_to(arn: Any) -> dict[str, Any]:
@@ -128,21 +129,25 @@ def context(change: dict[str, Any], when: str) -> Any:
 def test_values_are_told_where_they_are_asked_for(account: Account) -> None:
     # Given a stack of which one queue changes, one goes, and a new one is to know a new topic
     goes = QUEUE | {"Properties": {"DelaySeconds": 1}, "DeletionPolicy": "Delete"}
-    it = QUEUE | {"Properties": {"DelaySeconds": 1, "VisibilityTimeout": 30}}
+    sources = [{"redrivePermission": "byQueue", "sourceQueueArns": [arn]} for arn in ARNS]
+    known: dict[str, Any] = {"DelaySeconds": 1, "VisibilityTimeout": 30}
+    it = QUEUE | {"Properties": known | {"RedriveAllowPolicy": sources[0]}}
     stack = stack_of(account, {"Resources": {"It": it, "Goes": goes}})
     tags = [{"Key": "topic", "Value": {"Ref": "Topic"}}]
     its = {"DelaySeconds": 2, "MaximumMessageSize": {"Ref": "Size"}, "Tags": tags}
+    its |= {"RedriveAllowPolicy": sources[1]}
     new = {"It": QUEUE | {"Properties": its}, "Topic": {"Type": "AWS::SNS::Topic"}}
     size = {"Size": {"Type": "Number", "Default": 2048}}
     told = values(account, stack, {"Resources": new, "Parameters": size})
     # Then each tells what it has, and what it is to have as far as that is known
-    known = {"DelaySeconds": "1", "VisibilityTimeout": "30"}
-    assert context(told["It"], "Before") == {"Properties": known}
+    texts = {"DelaySeconds": "1", "VisibilityTimeout": "30", "RedriveAllowPolicy": sources[0]}
+    assert context(told["It"], "Before") == {"Properties": texts}
     unknown = [{"Key": "topic", "Value": "{{changeSet:KNOWN_AFTER_APPLY}}"}]
     after = {"DelaySeconds": "2", "MaximumMessageSize": "2048", "Tags": unknown}
+    after |= {"RedriveAllowPolicy": sources[1]}
     assert context(told["It"], "After") == {"Properties": after}
-    targets = {one["Target"]["Name"]: one["Target"] for one in told["It"]["Details"]}
-    assert targets["DelaySeconds"] == {
+    targets = {one["Target"]["Path"]: one["Target"] for one in told["It"]["Details"]}
+    assert targets["/Properties/DelaySeconds"] == {
         "Attribute": "Properties",
         "Name": "DelaySeconds",
         "RequiresRecreation": "Never",
@@ -151,8 +156,17 @@ def test_values_are_told_where_they_are_asked_for(account: Account) -> None:
         "AfterValue": "2",
         "AttributeChangeType": "Modify",
     }
-    kinds = {name: target["AttributeChangeType"] for name, target in targets.items()}
-    assert (kinds["MaximumMessageSize"], kinds["VisibilityTimeout"]) == ("Add", "Remove")
+    assert {path: target["AttributeChangeType"] for path, target in targets.items()} == {
+        "/Properties/DelaySeconds": "Modify",
+        "/Properties/MaximumMessageSize": "Add",
+        "/Properties/RedriveAllowPolicy/sourceQueueArns/0": "Modify",
+        "/Properties/Tags": "Add",
+        "/Properties/VisibilityTimeout": "Remove",
+    }
+    # And tags are no properties
+    assert targets["/Properties/Tags"]["Attribute"] == "Tags"
+    assert "Name" not in targets["/Properties/Tags"]
+    assert told["It"]["Scope"] == ["Properties", "Tags"]
     assert "AfterContext" not in told["Goes"]
     before = {"Properties": {"DelaySeconds": "1"}, "DeletionPolicy": "Delete"}
     assert context(told["Goes"], "Before") == before

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html
 """
 
+import copy
 import json
 from collections.abc import Mapping
 from types import ModuleType
@@ -12,15 +13,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 from localaws.emulator.stacks.change_values import CHANGE_SET_ID, CONTEXTS, value_at
 from localaws.emulator.stacks.elements import Answer, body_of, tag, text_of
-from localaws.emulator.stacks.nested_requests import is_nested
+from localaws.emulator.stacks.value_differences import Difference, differences
 
 _ACTION = "DescribeChangeSet"
 _OPERATIONS = ("ExecuteChangeSet", "UpdateStack")
-_AUTOMATIC = {
-    "Target": {"Attribute": "Properties", "RequiresRecreation": "Never"},
-    "Evaluation": "Dynamic",
-    "ChangeSource": "Automatic",
-}
 
 
 def tell_values(handlers: ModuleType, change_sets: ModuleType) -> None:
@@ -71,51 +67,48 @@ def tell_values(handlers: ModuleType, change_sets: ModuleType) -> None:
     handlers._ACTION_HANDLERS.update(zip(_OPERATIONS, (executed, updated), strict=True))
 
 
-def tell_nested(change_sets: ModuleType) -> Any:
-    """ministack's comparison of templates, with what may have changed inside of nested stacks.
-
-    AWS does not look into them before the update: each of them is a change.
-    """
-    theirs = change_sets._diff_resources
-
-    def compared(old: Any, new: Any, resources: Any = None, *rest: Any) -> list[Any]:
-        changes: list[Any] = theirs(old, new, resources, *rest)
-        told = {one["ResourceChange"]["LogicalResourceId"] for one in changes}
-        before = old.get("Resources", {})
-        for name, definition in new.get("Resources", {}).items():
-            if is_nested(definition) and name in before and name not in told:
-                physical_id = (resources or {}).get(name, {}).get("PhysicalResourceId", "")
-                change = {
-                    "Action": "Modify",
-                    "LogicalResourceId": name,
-                    "PhysicalResourceId": physical_id,
-                    "ResourceType": definition["Type"],
-                    "Replacement": "False",
-                    "Scope": ["Properties"],
-                    "Details": [_AUTOMATIC],
-                }
-                changes.append({"ResourceChange": change})
-        return sorted(changes, key=lambda one: str(one["ResourceChange"]["LogicalResourceId"]))
-
-    return compared
-
-
 def _tell(change: Element, contexts: Mapping[str, Any]) -> None:
     if text_of(change, "Action") == "Add":
         SubElement(change, tag("Replacement")).text = "True"
     for when, context in contexts.items():
         text = json.dumps(context, separators=(",", ":"))
         SubElement(change, tag(f"{when}Context")).text = text
-    for target in change.iter(tag("Target")):
-        attribute, name = text_of(target, "Attribute"), text_of(target, "Name")
-        values = {
-            when: value
-            for when in ("Before", "After")
-            if (value := value_at(contexts.get(when), attribute, name)) is not None
-        }
-        SubElement(target, tag("Path")).text = f"/{attribute}/{name}".rstrip("/")
-        for when, value in values.items():
+    details = change.find(tag("Details"))
+    for detail in list(details if details is not None else ()):
+        target = detail.find(tag("Target"))
+        if details is None or target is None:
+            continue
+        differences = _differences_at(target, contexts)
+        # One difference for each part of a property, in the place of one for the property.
+        at = list(details).index(detail)
+        details.remove(detail)
+        for one in differences or [Difference(_path(target), None, None)]:
+            told = copy.deepcopy(detail)
+            _tell_difference(told, one)
+            details.insert(at, told)
+            at += 1
+
+
+def _path(target: Element) -> str:
+    attribute, name = text_of(target, "Attribute"), text_of(target, "Name")
+    if attribute == "Tags":
+        return "/Properties/Tags"
+    return f"/{attribute}/{name}".rstrip("/")
+
+
+def _differences_at(target: Element, contexts: Mapping[str, Any]) -> list[Difference]:
+    path = _path(target)
+    _, *names = path.split("/", 2)
+    before, after = (value_at(contexts.get(when), names) for when in ("Before", "After"))
+    return differences(before, after, path)
+
+
+def _tell_difference(detail: Element, one: Difference) -> None:
+    target = detail.find(tag("Target"))
+    assert target is not None  # it was found in what this is a copy of
+    SubElement(target, tag("Path")).text = one.path
+    for when, value in (("Before", one.before), ("After", one.after)):
+        if value is not None:
             SubElement(target, tag(f"{when}Value")).text = value
-        if values:
-            kind = {1: "Add" if "After" in values else "Remove", 2: "Modify"}[len(values)]
-            SubElement(target, tag("AttributeChangeType")).text = kind
+    if one.kind:
+        SubElement(target, tag("AttributeChangeType")).text = one.kind

@@ -8,7 +8,7 @@ https://github.com/localstack/localstack (tests/aws/services/cloudformation/v2).
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -141,9 +141,9 @@ def as_texts(value: Any) -> Any:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def value_at(context: Context | None, attribute: str, name: str) -> str | None:
-    """What a context has of a property, or of another attribute, as text; None for nothing."""
-    found = (context or {}).get(attribute)
-    if name:
-        found = (found or {}).get(name)
-    return found if found is None or isinstance(found, str) else json.dumps(found)
+def value_at(context: Context | None, names: Sequence[str]) -> Any:
+    """What a context has in this place; None for nothing."""
+    found: Any = context
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found

@@ -11,9 +11,10 @@ from localaws.cloudformation import Importer, ResourceHandler
 from localaws.emulator.iam.rules import IamRules
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.answers import answer_of_stacks
-from localaws.emulator.stacks.change_answers import tell_nested, tell_values
+from localaws.emulator.stacks.change_answers import tell_values
 from localaws.emulator.stacks.change_sets import compare_references, tell_recreation
 from localaws.emulator.stacks.change_values import ChangeValues
+from localaws.emulator.stacks.compared_templates import compare_templates
 from localaws.emulator.stacks.continued_rollbacks import continue_rollbacks
 from localaws.emulator.stacks.deletions import Deletions, refuse_deletions
 from localaws.emulator.stacks.events import tell_in_order, tell_properties
@@ -171,7 +172,7 @@ class EmulatedStacks:
         keep_to_states(answering, change_sets)
         tell_reasons(self._stacks, self._records, self._readers)
         answer_of_stacks(answering, self._records, change_sets._IMPORT_LOOKUPS)
-        replace(change_sets, "_diff_resources", tell_nested(change_sets))
+        compare_templates(change_sets)
         tell_outputs(answering, change_sets, values)
         ChangeValues(values, values.conditions).keep(answering, change_sets)
         tell_values(answering, change_sets)

@@ -7,6 +7,7 @@ import pytest
 
 from localaws.emulator.stacks.change_values import as_texts, value_at
 from localaws.emulator.stacks.events import note_properties, tell_properties
+from localaws.emulator.stacks.value_differences import differences
 
 ID, NAME = "arn:stack", "orders"
 
@@ -62,7 +63,28 @@ def test_an_event_of_the_stack_itself_is_left_alone() -> None:
 
 def test_a_context_has_texts_alone() -> None:
     context = as_texts({"Properties": {"Size": 5, "Tags": [{"Key": "a", "On": False}]}})
-    assert value_at(context, "Properties", "Size") == "5"
-    assert value_at(context, "Properties", "Tags") == '[{"Key": "a", "On": "false"}]'
-    assert value_at(context, "Metadata", "") is None
-    assert value_at(None, "Properties", "Size") is None
+    assert context == {"Properties": {"Size": "5", "Tags": [{"Key": "a", "On": "false"}]}}
+    assert value_at(context, ["Properties", "Size"]) == "5"
+    assert value_at(context, ["Metadata"]) is None
+    assert value_at(None, ["Properties", "Size"]) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("1", "1", []),
+        ("1", "2", [("/P", "1", "2", "Modify")]),
+        (None, {"a": "1"}, [("/P", None, '{"a":"1"}', "Add")]),
+        (["1"], None, [("/P", '["1"]', None, "Remove")]),
+        ({"a": "1"}, {"b": "2"}, [("/P/a", "1", None, "Remove"), ("/P/b", None, "2", "Add")]),
+        (
+            [{"k": "1"}],
+            [{"k": "2"}, "3"],
+            [("/P/0/k", "1", "2", "Modify"), ("/P/1", None, "3", "Add")],
+        ),
+        ({"a": "1"}, "1", [("/P", '{"a":"1"}', "1", "Modify")]),
+    ],
+)
+def test_each_smallest_part_that_differs_is_told(before: Any, after: Any, told: list[Any]) -> None:
+    found = differences(before, after, "/P")
+    assert [(one.path, one.before, one.after, one.kind) for one in found] == told
