@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from localaws.emulator.stacks.change_values import CHANGE_SET_ID, CONTEXTS, value_at
 from localaws.emulator.stacks.elements import Answer, body_of, tag, text_of
-from localaws.emulator.stacks.value_differences import Difference, differences
+from localaws.emulator.stacks.value_differences import ValueDifference, differences
 
 _ACTION = "DescribeChangeSet"
 _OPERATIONS = ("ExecuteChangeSet", "UpdateStack")
@@ -82,7 +82,7 @@ def _tell(change: Element, contexts: Mapping[str, Any]) -> None:
         # One difference for each part of a property, in the place of one for the property.
         at = list(details).index(detail)
         details.remove(detail)
-        for one in differences or [Difference(_path(target), None, None)]:
+        for one in differences or [ValueDifference(_path(target), None, None)]:
             told = copy.deepcopy(detail)
             _tell_difference(told, one)
             details.insert(at, told)
@@ -96,14 +96,14 @@ def _path(target: Element) -> str:
     return f"/{attribute}/{name}".rstrip("/")
 
 
-def _differences_at(target: Element, contexts: Mapping[str, Any]) -> list[Difference]:
+def _differences_at(target: Element, contexts: Mapping[str, Any]) -> list[ValueDifference]:
     path = _path(target)
     _, *names = path.split("/", 2)
     before, after = (value_at(contexts.get(when), names) for when in ("Before", "After"))
     return differences(before, after, path)
 
 
-def _tell_difference(detail: Element, one: Difference) -> None:
+def _tell_difference(detail: Element, one: ValueDifference) -> None:
     target = detail.find(tag("Target"))
     assert target is not None  # it was found in what this is a copy of
     SubElement(target, tag("Path")).text = one.path

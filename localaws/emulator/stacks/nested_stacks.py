@@ -274,10 +274,10 @@ class NestedStacks:
 
     def _reason(self, stack: Mapping[str, Any], status: str, since: int = 0) -> str:
         """Why the stack itself came to this status; "" where it did not."""
-        for event in self._events_of(stack)[since:]:
-            if (event["PhysicalResourceId"], event["ResourceStatus"]) == (stack["StackId"], status):
-                return str(event["ResourceStatusReason"])
-        return ""
+        its = (stack["StackId"], status)
+        events = self._events_of(stack)[since:]
+        of_it = (e for e in events if (e["PhysicalResourceId"], e["ResourceStatus"]) == its)
+        return str(next(of_it, {"ResourceStatusReason": ""})["ResourceStatusReason"])
 
     def _events_of(self, stack: Mapping[str, Any]) -> list[dict[str, Any]]:
         return list(self._records._stack_events[stack["StackId"]])

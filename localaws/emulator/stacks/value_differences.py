@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Difference:
+class ValueDifference:
     """One part.
 
     Attributes:
@@ -34,7 +34,7 @@ class Difference:
         return "Remove" if self.after is None else "Modify"
 
 
-def differences(before: Any, after: Any, path: str) -> list[Difference]:
+def differences(before: Any, after: Any, path: str) -> list[ValueDifference]:
     """Each smallest part that is not the same; None stands for nothing.
 
     >>> [one.path for one in differences({"a": "1", "b": "2"}, {"a": "1", "b": "3"}, "/P")]
@@ -42,19 +42,19 @@ def differences(before: Any, after: Any, path: str) -> list[Difference]:
     """
     if before == after:
         return []
+    was: Mapping[Any, Any]
+    now: Mapping[Any, Any]
     if isinstance(before, Mapping) and isinstance(after, Mapping):
-        names = [*before, *(name for name in after if name not in before)]
-        parts = [(name, before.get(name), after.get(name)) for name in names]
+        was, now = before, after
     elif isinstance(before, list) and isinstance(after, list):
-        longer = range(max(len(before), len(after)))
-        parts = [(str(i), _item(before, i), _item(after, i)) for i in longer]
+        was, now = dict(enumerate(before)), dict(enumerate(after))
     else:
-        return [Difference(path, _text(before), _text(after))]
-    return [found for name, *sides in parts for found in differences(*sides, f"{path}/{name}")]
-
-
-def _item(items: list[Any], place: int) -> Any:
-    return items[place] if place < len(items) else None
+        return [ValueDifference(path, _text(before), _text(after))]
+    return [
+        found
+        for name in {**was, **now}
+        for found in differences(was.get(name), now.get(name), f"{path}/{name}")
+    ]
 
 
 def _text(value: Any) -> str | None:
