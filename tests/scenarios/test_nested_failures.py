@@ -30,11 +30,17 @@ class Around:
         self._bucket = outlets.bucket(account)
 
     def send(
-        self, verb: str, inner: dict[str, Any], beside: Any = None, **options: Any
+        self,
+        verb: str,
+        inner: dict[str, Any],
+        beside: Any = None,
+        outputs: Any = None,
+        **options: Any,
     ) -> tuple[str, str]:
         """Create or update it; how it and the nested one ended."""
+        template = {"Resources": inner, "Outputs": outputs or {"None": {"Value": "none"}}}
         self.account.client("s3").put_object(
-            Bucket=self._bucket, Key="inner.json", Body=json.dumps({"Resources": inner})
+            Bucket=self._bucket, Key="inner.json", Body=json.dumps(template)
         )
         region = self.account.session.region_name
         address = f"https://{self._bucket}.s3.{region}.amazonaws.com/inner.json"
@@ -155,6 +161,28 @@ def test_what_an_update_leaves_out_goes_when_all_is_done(around: Around) -> None
         if one["ResourceStatus"] == "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
     ]
     assert cleaning[-1] < deleted
+
+
+def test_what_it_exported_is_exported_again_when_it_is_sent_back(
+    account: Account, around: Around
+) -> None:
+    names = [account.unique(name) for name in ("old", "new")]
+    old, new = ({"It": {"Value": "1", "Export": {"Name": name}}} for name in names)
+    around.send("create", {"It": queue()}, outputs=old)
+    # When an update of it is done, and then taken back
+    around.send("update", {"It": queue()}, {"Wrong": wrong("Nested")}, outputs=new)
+    # Then it exports what it did before
+    pages = around.stack.cloudformation.get_paginator("list_exports").paginate()
+    exported = {one["Name"] for page in pages for one in page["Exports"]}
+    assert exported & set(names) == {names[0]}
+
+
+def test_one_that_stayed_as_it_failed_goes_with_a_rollback(around: Around) -> None:
+    around.send("create", {"Made": queue(), "Wrong": wrong()}, DisableRollback=True)
+    inner = around.inner
+    around.stack.cloudformation.rollback_stack(StackName=around.stack.name)
+    assert around.stack.end() == "ROLLBACK_COMPLETE"
+    assert inner.told(inner.name)["StackStatus"] == "DELETE_COMPLETE"
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ The words: https://github.com/aws-quickstart/quickstart-eks-hashicorp-vault/issu
 """
 
 import asyncio
-import copy
 import uuid
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import AbstractContextManager
@@ -16,7 +15,9 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.seams import replace
+from localaws.emulator.stacks.exports import restore_exports
 from localaws.emulator.stacks.life_cycle import PART, PENDING, STAYS, LifeCycle
+from localaws.emulator.stacks.nested_records import record_of, state_of
 from localaws.emulator.stacks.nested_requests import NestedRequest, NestedRequests
 from localaws.emulator.stacks.rollbacks import SKIPPED, UNFINISHED, Rollback
 from localaws.emulator.stacks.stack_operation import CANCELLED, INITIATED, STACK, NotMade
@@ -34,18 +35,6 @@ _DELETING, _DELETED = "DELETE_IN_PROGRESS", "DELETE_COMPLETE"
 _UPDATING, _ROLLING_BACK = "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"
 _NOT_UPDATED, _NOT_ROLLED_BACK = "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"
 _CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-# What an update that is rolled back returns to.
-_STATE = (
-    "_resources",
-    "_template",
-    "_template_body",
-    "_resolved_params",
-    "_conditions",
-    "Parameters",
-    "Tags",
-    "Outputs",
-)
-
 _Made = tuple[str, dict[str, str]]
 _Work = Coroutine[Any, Any, None]
 
@@ -161,7 +150,7 @@ class NestedStacks:
             if request.changes_nothing_of(stack):
                 return self._made(stack)
             self._finish(stack)
-            before, since = _state_of(stack), len(self._events_of(stack))
+            before, since = state_of(stack), len(self._events_of(stack))
             self._begin_update(stack, request)
             stays = around.get(STAYS, False)
             self._do(self._deploying(stack, request, before, stays=stays))
@@ -194,29 +183,11 @@ class NestedStacks:
             )
 
     def _new(self, name: str, parent: str, request: NestedRequest) -> dict[str, Any]:
-        around, now = self._records._stacks[parent], self._stacks.now_iso()
-        region, account_id = self._engine.get_region(), self._engine.get_account_id()
-        arn = f"arn:aws:cloudformation:{region}:{account_id}:stack/{name}/{uuid.uuid4()}"
-        stack = {
-            "StackName": name,
-            "StackId": arn,
-            "ParentId": around["StackId"],
-            "RootId": around.get("RootId", around["StackId"]),
-            "StackStatus": _CREATING,
-            "StackStatusReason": "",
-            "CreationTime": now,
-            "LastUpdatedTime": now,
-            "Capabilities": around.get("Capabilities", []),
-            "Outputs": [],
-            # The stack around it validates nothing of it before it is made.
-            "_disable_validation": True,
-            "_resources": {},
-            "_template": request.template,
-            "_resolved_params": request.values,
-            **request.in_record(),
-        }
+        place = (self._engine.get_region(), self._engine.get_account_id())
+        around = self._records._stacks[parent]
+        stack = record_of(name, around, request, place, self._stacks.now_iso())
         self._records._stacks[name] = stack
-        self._records._stack_events[arn] = []
+        self._records._stack_events[stack["StackId"]] = []
         return stack
 
     def _begin_update(self, stack: dict[str, Any], request: NestedRequest) -> None:
@@ -244,6 +215,7 @@ class NestedStacks:
             self._do(Rollback(operation, keeps_retained=True).run(""))
         if stack["StackStatus"] == _NOT_ROLLED_BACK:
             raise _not_updated(stack, _NOT_ROLLED_BACK, stack["StackStatusReason"])
+        restore_exports(self._records, stack)
 
     def _deploying(
         self,
@@ -288,10 +260,6 @@ class NestedStacks:
 
     def _name_of(self, physical_id: str) -> str:
         return str(self._provisioners._nested_stack_lookup_name(physical_id))
-
-
-def _state_of(stack: Mapping[str, Any]) -> dict[str, Any]:
-    return copy.deepcopy({name: stack[name] for name in _STATE})
 
 
 def _not_updated(stack: Mapping[str, Any], status: str, reason: str) -> ValueError:

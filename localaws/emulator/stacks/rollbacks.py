@@ -14,22 +14,13 @@ from localaws.emulator.stacks.resource_changes import revert, tag
 from localaws.emulator.stacks.stack_operation import (
     BY_USER,
     STACK,
+    STATE,
     FailedChange,
     Operation,
     needs_of,
 )
 
 _LOG = logging.getLogger("localaws.cloudformation")
-_RESTORED = (
-    "_resources",
-    "_template",
-    "_template_body",
-    "_resolved_params",
-    "_conditions",
-    "Parameters",
-    "Tags",
-    "Outputs",
-)
 # On a stack's record: the rollback that could not be finished, and what its continuation skips.
 UNFINISHED, SKIPPED = "_unfinished_rollback", "_skipped"
 # The reasons that AWS gives of what was imported and is let go.
@@ -107,7 +98,7 @@ class Rollback:
         operation.tell("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
         await self._delete(new)
         stack = operation.stack
-        stack |= {name: before[name] for name in _RESTORED if name in before}
+        stack |= {name: before[name] for name in STATE if name in before}
         stack["StackStatusReason"] = ""
         operation.tell("UPDATE_ROLLBACK_COMPLETE")
 

@@ -13,6 +13,18 @@ CANCELLED = "Resource creation cancelled"
 UPDATE_CANCELLED = "Resource update cancelled"
 BY_USER = "User Initiated"
 
+# Of a stack's record: what an update begins from, and its rollback returns to.
+STATE = (
+    "_resources",
+    "_template",
+    "_template_body",
+    "_resolved_params",
+    "_conditions",
+    "Parameters",
+    "Tags",
+    "Outputs",
+)
+
 Record = dict[str, Any]
 
 
