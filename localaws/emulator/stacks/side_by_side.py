@@ -59,6 +59,7 @@ class SideBySide:
         # Begun and not yet at an end, in the order of their beginnings.
         self._under_way: dict[str, Change] = {}
         self._physical_ids: dict[str, str] = {}
+        self._is_taken_over = False
 
     async def run(self) -> None:
         """Take every step that there is, or those up to the first failure."""
@@ -79,7 +80,8 @@ class SideBySide:
             token = operation.stack.pop("_cancel_token", "")
             operation.stacks.CLIENT_REQUEST_TOKEN.set(token)
             operation.is_cancelled = True
-        return operation.is_cancelled or bool(operation.failures and not self._goes_on)
+        has_failed = bool(operation.failures and not self._goes_on)
+        return operation.is_cancelled or self._is_taken_over or has_failed
 
     def _begin(self, name: str) -> None:
         operation, kind = self._operation, self._operation.definitions[name]["Type"]
@@ -112,6 +114,7 @@ class SideBySide:
         except Exception as error:
             if isinstance(error, NotMade):
                 keep(operation, change, error.physical_id, {})
+                operation.resources[name]["ResourceStatus"] = f"{change.verb}_FAILED"
                 self._physical_ids[name] = error.physical_id
             del self._under_way[name]
             verb = "IMPORT" if is_imported else change.verb
@@ -160,6 +163,8 @@ class SideBySide:
     def _fail(self, name: str, failure: FailedChange, verb: str, error: Exception) -> None:
         _LOG.debug("%s failed", name, exc_info=True)
         self._operation.failures[name] = failure
+        # A deletion ends also what is to stay as it failed.
+        self._is_taken_over = str(error) == CANCELLED
         physical_id = self._physical_ids.get(name, failure.physical_id)
         about = (f"{verb}_FAILED", str(error), physical_id)
         self._operation.tell_of(name, failure.kind, *about)
