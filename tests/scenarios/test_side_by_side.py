@@ -169,6 +169,56 @@ def test_what_failed_in_an_update_is_as_it_was_and_settles_with_the_next(
     assert told(stack, seen) == ["A UPDATE_IN_PROGRESS", "A UPDATE_COMPLETE"]
 
 
+def delay_s(account: Account, url: str) -> str:
+    found = account.client("sqs").get_queue_attributes(
+        QueueUrl=url, AttributeNames=["DelaySeconds"]
+    )
+    return found["Attributes"]["DelaySeconds"]
+
+
+def test_a_rollback_returns_to_what_was_last_complete(
+    account: Account, stack: TemplatedStack
+) -> None:
+    # Given two updates that failed, one after the other
+    stack.send("create", {"A": queue(), "B": queue(), "Left": queue()})
+    left = stack.physical_id("Left")
+    for delay in (1, 2):
+        changed = {"A": queue(DelaySeconds=delay), "B": WRONG, f"New{delay}": queue()}
+        changed |= {"Left": queue(DelaySeconds=9)} if delay == 1 else {}
+        assert stack.send("update", changed, DisableRollback=True) == "UPDATE_FAILED"
+    # When they are rolled back, then neither of them has left anything
+    stack.cloudformation.rollback_stack(StackName=stack.name)
+    assert stack.end() == "UPDATE_ROLLBACK_COMPLETE"
+    assert stack.physical_id("Left") == left
+    assert [delay_s(account, url) for url in (stack.physical_id("A"), left)] == ["0", "0"]
+    found = stack.cloudformation.describe_stack_resources(StackName=stack.name)["StackResources"]
+    assert {one["LogicalResourceId"] for one in found} == {"A", "B", "Left"}
+
+
+def test_a_stack_that_never_was_complete_is_rolled_back_to_nothing(
+    account: Account, stack: TemplatedStack
+) -> None:
+    stack.send("create", {"A": queue(), "B": WRONG}, DisableRollback=True)
+    changed = {"A": queue(DelaySeconds=1), "B": WRONG, "New": queue()}
+    assert stack.send("update", changed, DisableRollback=True) == "UPDATE_FAILED"
+    stack.cloudformation.rollback_stack(StackName=stack.name)
+    assert stack.end() == "ROLLBACK_COMPLETE"
+    prefix = f"{stack.name}-"
+    assert "QueueUrls" not in account.client("sqs").list_queues(QueueNamePrefix=prefix)
+
+
+def test_what_a_failed_update_left_out_goes_when_the_next_one_is_done(
+    account: Account, stack: TemplatedStack
+) -> None:
+    stack.send("create", {"A": queue(), "Left": queue()})
+    stack.send("update", {"A": WRONG}, DisableRollback=True)
+    assert stack.send("update", {"A": queue(DelaySeconds=1)}, DisableRollback=True) == (
+        "UPDATE_COMPLETE"
+    )
+    urls = account.client("sqs").list_queues(QueueNamePrefix=f"{stack.name}-")["QueueUrls"]
+    assert urls == [stack.physical_id("A")]
+
+
 def test_what_never_was_made_is_added_by_a_change_set(stack: TemplatedStack) -> None:
     resources = {"A": WRONG, "B": queue(), "Waiting": queue("A")}
     stack.send("create", resources, DisableRollback=True)

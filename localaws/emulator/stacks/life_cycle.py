@@ -1,6 +1,7 @@
 """How a stack is made, updated, taken back and deleted, from its first event to its last.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html
 """
 
 import asyncio
@@ -69,12 +70,13 @@ class LifeCycle:
         is_part = stack.pop(PART, False)
         before = (previous_stack or {}) if is_update else None
         failed_before = stack.pop("_failed_operation", None)
-        left = failed_before["of"].unmade() if failed_before else {}
-        failed_names = set(failed_before["of"].failures) if failed_before else set()
+        continued: Operation | None = failed_before and failed_before["of"]
+        left = continued.unmade() if continued else {}
         for asked in ("_cancel_requested", "_cancel_token"):
             stack.pop(asked, None)
-        operation = Operation(stacks, stack, template, values, before, left, imports or {})
-        operation.failed_before |= failed_names
+        since = (before, continued, left, imports or {})
+        operation = Operation(stacks, stack, template, values, *since)
+        operation.failed_before |= continued.failures.keys() if continued else set()
         if not stack.get("_disable_validation") and stacks._fail_property_validation(
             stack,
             stack_id,
@@ -98,6 +100,7 @@ class LifeCycle:
         if operation.is_failed:
             failed = {
                 "of": operation,
+                "is_update": operation.since_stable().before is not None,
                 "cancelled": operation.is_cancelled,
                 "retain_except_on_create": retain_except_on_create,
             }
@@ -115,9 +118,9 @@ class LifeCycle:
             return
         operation.tell("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
         if is_part:
-            stack[PENDING] = operation
+            stack[PENDING] = operation.since_stable()
         else:
-            await self.finish(operation)
+            await self.finish(operation.since_stable())
 
     async def finish(self, operation: Operation) -> None:
         """Clean up after an update, in the stacks that it changed in this one as well."""
@@ -185,7 +188,8 @@ class LifeCycle:
     ) -> None:
         """Take a failed operation back, at once or when somebody asks for it."""
         stack.pop("_failed_operation", None)
-        operation = failed.get("of") or self._of_nothing(stack, failed)
+        of: Operation | None = failed.get("of")
+        operation = of.since_stable() if of else self._of_nothing(stack, failed)
         keeps = not failed.get("retain_except_on_create", False)
         reason = BY_USER if failed.get("cancelled") else _VAGUE
         await Rollback(operation, keeps_retained=keeps).run(reason_override or reason)

@@ -211,7 +211,7 @@ class NestedStacks:
         pending, failed = stack.pop(PENDING, None), stack.pop("_failed_operation", None)
         if stack["StackStatus"] == _NOT_ROLLED_BACK and skipped is not None:
             self._do(stack[UNFINISHED].go_on(skipped))
-        elif operation := pending or (failed and failed["of"]):
+        elif operation := pending or (failed and failed["of"].since_stable()):
             self._do(Rollback(operation, keeps_retained=True).run(""))
         if stack["StackStatus"] == _NOT_ROLLED_BACK:
             raise _not_updated(stack, _NOT_ROLLED_BACK, stack["StackStatusReason"])

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -38,6 +38,7 @@ class Operation:
         template: what the stack is to be.
         values: of the template's parameters.
         before: the record as it was, for an update.
+        continued: the one that failed before it, and that nobody took back.
         left: the types of what failed before and was never made, by logical id.
         imports: the identifiers of what exists and is taken over, by logical id.
         failed_before: the logical ids of what an operation failed with that nobody took back.
@@ -54,6 +55,7 @@ class Operation:
     template: Mapping[str, Any]
     values: Mapping[str, Any]
     before: Record | None = None
+    continued: "Operation | None" = None
     left: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, Any] = field(default_factory=dict)
     failed_before: set[str] = field(default_factory=set)
@@ -68,6 +70,20 @@ class Operation:
         self.conditions = self.stacks._evaluate_conditions(self.template, self.values)
         self.definitions: Mapping[str, Any] = self.template.get("Resources") or {}
         self.resources: dict[str, Record] = self.stack.setdefault("_resources", {})
+
+    def since_stable(self) -> "Operation":
+        """It and those that it continues as one, which began with what was last complete."""
+        if self.continued is None:
+            return self
+        first = self.continued.since_stable()
+        later = [name for name in self.made if name not in first.made]
+        return replace(
+            self,
+            before=first.before,
+            continued=None,
+            made=[*(name for name in first.made if name in self.resources), *later],
+            replaced={**self.replaced, **first.replaced},
+        )
 
     @property
     def is_failed(self) -> bool:
@@ -105,7 +121,8 @@ class Operation:
 
     def tagged(self, logical_id: str, properties: Any, *, before: bool = False) -> Any:
         """Properties with the stack's tags, where the type has some."""
-        kind = self.definitions[logical_id]["Type"]
+        definition = self.definitions.get(logical_id)
+        kind = definition["Type"] if definition else self.resources[logical_id]["ResourceType"]
         name, stack_id = self.place
         tags = self.tags()[0 if before else 1]
         return self.stacks._with_stack_tags(kind, properties, tags, name, stack_id, logical_id)
