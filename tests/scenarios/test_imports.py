@@ -63,6 +63,24 @@ def test_a_queue_is_imported_and_changed_from_then_on(
     assert attributes["Attributes"]["VisibilityTimeout"] == "78"
 
 
+def test_what_is_imported_gets_the_tags_of_the_stack(
+    account: Account, stack: TemplatedStack
+) -> None:
+    # Given a queue with a tag of its own
+    queue, sqs = account.queue(), account.client("sqs")
+    sqs.tag_queue(QueueUrl=queue.url, Tags={"own": "1"})
+    # When a stack imports it
+    properties = {"QueueName": queue.url.rpartition("/")[2]}
+    imported(stack, "AWS::SQS::Queue", {"QueueUrl": queue.url}, properties)
+    # Then it tells whose it is
+    tags = sqs.list_queue_tags(QueueUrl=queue.url)["Tags"]
+    assert tags["own"] == "1"
+    assert {name: tags[f"aws:cloudformation:{name}"] for name in ("stack-name", "logical-id")} == {
+        "stack-name": stack.name,
+        "logical-id": "It",
+    }
+
+
 def test_a_topic_is_imported(account: Account, stack: TemplatedStack) -> None:
     arn = account.topic()
     assert imported(stack, "AWS::SNS::Topic", {"TopicArn": arn})[0] == "IMPORT_COMPLETE"

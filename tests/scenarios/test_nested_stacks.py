@@ -139,7 +139,9 @@ def test_the_stack_around_one_that_fails_tells_which_resource_it_was(
     assert of_nested(stack) == [
         ("CREATE_IN_PROGRESS", ""),
         ("CREATE_IN_PROGRESS", told[1]),
-        ("CREATE_FAILED", ""),
+        ("CREATE_FAILED", told[1]),
+        ("DELETE_IN_PROGRESS", told[1]),
+        ("DELETE_COMPLETE", told[1]),
     ]
 
 

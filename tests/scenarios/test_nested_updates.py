@@ -128,11 +128,10 @@ def test_its_failed_update_is_rolled_back(nested: Nested, refused: dict[str, Any
     assert nested.send("update", "two", **refused) == TAKEN_BACK
     # Then both are as they were, and tell why
     [name] = refused
-    verb = "update" if name == "Queue" else "create"
+    failed = "update: [Queue, Topic]" if name == "Queue" else "create: [Refused]"
     assert (
         f"Embedded stack {nested.inner.name} was not successfully updated. Currently in "
-        "UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource(s) failed to "
-        f"{verb}: [{name}]."
+        f"UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource(s) failed to {failed}."
     ) in nested.around.reasons()
     assert nested.statuses(seen) == ["UPDATE_IN_PROGRESS", *ROLLBACK]
     assert (nested.display_name(), nested.has()) == ("one", {"Queue", "Topic"})
@@ -221,7 +220,7 @@ def test_conditions_are_those_of_its_own_name(account: Account, nested: Nested) 
     }
     its = {"TemplateURL": nested.stored(template)}
     beside = {"Beside": {"Type": "AWS::CloudFormation::Stack", "Properties": its}}
-    assert nested.send("update", "one", beside) == DONE
+    assert nested.send("update", "two", beside) == DONE
     inner = TemplatedStack(account, nested.around.physical_id("Beside"))
     with pytest.raises(ClientError, match="Outer does not exist"):
         inner.physical_id("Outer")

@@ -1,6 +1,7 @@
 """What CloudFormation answers about stacks: no more and no less than AWS."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from tests.scenarios.templated_stack import TemplatedStack
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
 RESOURCES = {"It": QUEUE, "Other": QUEUE}
+
+_REASON = "ResourceStatusReason"
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def test_what_there_is_not_is_left_out(stack: TemplatedStack) -> None:
     assert not absent & told.keys()
     assert told["Outputs"][0].keys() == {"OutputKey", "OutputValue"}
     assert told["RollbackConfiguration"] == {}
-    reasons = [one["ResourceStatusReason"] for one in stack.events() if len(one) > 8]
+    reasons = [one[_REASON] for one in stack.events() if _REASON in one]
     assert "" not in reasons
     body = json.dumps({"Resources": RESOURCES} | sections)
     for ask in ("validate_template", "get_template_summary"):
@@ -132,6 +135,66 @@ def test_a_change_set_without_changes_is_not_executed(stack: TemplatedStack) -> 
 
 
 @pytest.mark.embedded("AWS limits a stack's types")
-def test_a_limit_of_types_is_refused(stack: TemplatedStack) -> None:
-    with pytest.raises(ClientError, match="is not limited in the embedded AWS"):
-        stack.send("create", RESOURCES, ResourceTypes=["AWS::SQS::*"])
+@pytest.mark.parametrize("allowed", ["AWS::*", "AWS::SQS::*", "AWS::SQS::Queue"])
+def test_a_stack_may_have_the_types_that_it_is_allowed(stack: TemplatedStack, allowed: str) -> None:
+    assert stack.send("create", RESOURCES, ResourceTypes=[allowed]) == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize("allowed", ["AWS::EC2:*", "AWS::SNS::*", "AWS::SQS"])
+def test_a_type_that_is_not_allowed_is_refused(stack: TemplatedStack, allowed: str) -> None:
+    sentence = (
+        f"Resource type AWS::SQS::Queue is not allowed by parameter ResourceTypes [{allowed}]"
+    )
+    with pytest.raises(ClientError, match=re.escape(sentence)):
+        stack.send("create", RESOURCES, ResourceTypes=[allowed])
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        ("describe_stacks", "Stack with id nope does not exist"),
+        ("describe_stack_resources", "Stack with id nope does not exist"),
+        ("list_stack_resources", "Stack with id nope does not exist"),
+        ("get_template", "Stack with id nope does not exist"),
+        ("describe_stack_events", "Stack [nope] does not exist"),
+    ],
+)
+def test_a_stack_that_there_is_not_is_named(stack: TemplatedStack, ask: str, words: str) -> None:
+    with pytest.raises(ClientError) as refused:
+        getattr(stack.cloudformation, ask)(StackName="nope")
+    assert refused.value.response["Error"]["Message"] == words
+
+
+def test_a_protected_stack_is_called_what_the_request_calls_it(stack: TemplatedStack) -> None:
+    stack.send("create", RESOURCES, EnableTerminationProtection=True)
+    calls = stack.cloudformation
+    for name in (stack.name, stack.told()["StackId"]):
+        with pytest.raises(ClientError) as refused:
+            calls.delete_stack(StackName=name)
+        assert refused.value.response["Error"]["Message"] == (
+            f"Stack [{name}] cannot be deleted while TerminationProtection is enabled"
+        )
+    calls.update_termination_protection(StackName=stack.name, EnableTerminationProtection=False)
+
+
+def test_a_summary_tells_how_resources_are_found_for_an_import(stack: TemplatedStack) -> None:
+    topic = {"Type": "AWS::SNS::Topic"}
+    queue, policy = {"Type": "AWS::SQS::Queue"}, {"Type": "AWS::SQS::QueuePolicy"}
+    policy |= {"Properties": {"Queues": ["url"], "PolicyDocument": {}}}
+    resources = {"A": queue, "B": queue, "C": topic, "D": policy}
+    told = stack.cloudformation.get_template_summary(
+        TemplateBody=json.dumps({"Resources": resources})
+    )
+    assert told["ResourceIdentifierSummaries"] == [
+        {
+            "ResourceType": "AWS::SQS::Queue",
+            "LogicalResourceIds": ["A", "B"],
+            "ResourceIdentifiers": ["QueueUrl"],
+        },
+        {
+            "ResourceType": "AWS::SNS::Topic",
+            "LogicalResourceIds": ["C"],
+            "ResourceIdentifiers": ["TopicArn"],
+        },
+        {"ResourceType": "AWS::SQS::QueuePolicy", "LogicalResourceIds": ["D"]},
+    ]

@@ -23,10 +23,15 @@ def queues_of(account: Account, stack: TemplatedStack) -> list[str]:
     return list(listed.get("QueueUrls", []))
 
 
-def test_a_deletion_takes_over_from_a_creation(account: Account, stack: TemplatedStack) -> None:
+@pytest.mark.parametrize("stays", [False, True], ids=["taken back", "stays"])
+def test_a_deletion_takes_over_from_a_creation(
+    account: Account, stack: TemplatedStack, stays: bool
+) -> None:
     # Given a stack that is being made
     body = json.dumps({"Resources": QUEUES})
-    made = stack.cloudformation.create_stack(StackName=stack.name, TemplateBody=body)
+    made = stack.cloudformation.create_stack(
+        StackName=stack.name, TemplateBody=body, DisableRollback=stays
+    )
     # When it is deleted at once, and once more
     stack.cloudformation.delete_stack(StackName=stack.name)
     stack.cloudformation.delete_stack(StackName=stack.name)

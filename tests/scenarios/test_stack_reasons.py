@@ -92,12 +92,29 @@ def test_what_is_wrong_with_an_export_is_told_of_the_stack_alone(
 ) -> None:
     name = account.unique("nothing")
     its = {"DelaySeconds": {"Fn::ImportValue": name}}
-    assert stack.send("create", {"It": QUEUE | {"Properties": its}}) == "ROLLBACK_COMPLETE"
+    resources = {"Beside": QUEUE, "It": QUEUE | {"Properties": its}}
+    assert stack.send("create", resources) == "ROLLBACK_COMPLETE"
     assert told(stack)[1] == (
         "ROLLBACK_IN_PROGRESS",
         f"No export named {name} found. Rollback requested by user.",
     )
-    assert not [one for one in stack.events() if one["ResourceStatus"].endswith("_FAILED")]
+    # And nothing is begun
+    assert {one["LogicalResourceId"] for one in stack.events()} == {stack.name}
+
+
+def test_an_export_that_no_condition_asks_for_may_be_missing(
+    account: Account, stack: TemplatedStack
+) -> None:
+    name = {"Fn::ImportValue": account.unique("nothing")}
+    its = {"DelaySeconds": {"Fn::If": ["Asks", name, 5]}}
+    never = {"Conditions": {"Asks": {"Fn::Equals": ["a", "b"]}}}
+    resources = {"It": QUEUE | {"Properties": its}}
+    assert stack.send("create", resources, sections=never) == "CREATE_COMPLETE"
+    # And one that is asked for in a function is missed
+    joined = {"Fn::Join": ["", [name, "0"]]}
+    resources = {"New": QUEUE, "It": QUEUE | {"Properties": {"DelaySeconds": joined}}}
+    assert stack.send("update", resources, sections=never) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "New" not in {one["LogicalResourceId"] for one in stack.events()}
 
 
 def test_a_parameter_of_ssm_that_there_is_not_is_told_of_the_stack(stack: TemplatedStack) -> None:
@@ -105,6 +122,7 @@ def test_a_parameter_of_ssm_that_there_is_not_is_told_of_the_stack(stack: Templa
     assert stack.send("create", {"It": QUEUE | {"Properties": its}}) == "ROLLBACK_COMPLETE"
     sentence = "Parameters: [ssm:/no-such-name] cannot be found. Rollback requested by user."
     assert told(stack)[1] == ("ROLLBACK_IN_PROGRESS", sentence)
+    assert {one["LogicalResourceId"] for one in stack.events()} == {stack.name}
 
 
 def test_what_is_deleted_is_so_by_somebody(stack: TemplatedStack) -> None:

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError, WaiterError
 from tests.scenarios.account import Account
 from tests.scenarios.stack_parts import Kind, Properties, ref
 from tests.scenarios.stack_resources import KINDS, VERSION, base_of
+from tests.scenarios.templated_stack import TemplatedStack
 
 # No queue can have it: what fails an update after the resource itself was changed.
 REFUSED = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 99_999}}
@@ -186,6 +187,26 @@ def test_an_update_that_fails_half_way_is_taken_back(account: Account) -> None:
     refused = kind.minimum | {"Code": code, "MemorySize": 1}
     # Then the old code is there again
     assert stack.put(It=refused, fails=True) == before
+
+
+def test_another_type_of_a_resource_is_refused(account: Account) -> None:
+    stack, queue = TemplatedStack(account), {"Type": "AWS::SQS::Queue"}
+    stack.send("create", {"It": queue, "Other": queue})
+    changed = {"It": {"Type": "AWS::SNS::Topic"}, "Other": queue}
+    sentence = (
+        "Update of resource type is not permitted. The new template modifies resource type of the "
+        "following resources: [It]"
+    )
+    # When an update would make a topic of a queue, then it is refused
+    with pytest.raises(ClientError) as refused:
+        stack.send("update", changed)
+    assert refused.value.response["Error"]["Message"] == sentence
+    # And a change set fails
+    names = {"StackName": stack.name, "ChangeSetName": "next"}
+    body = json.dumps({"Resources": changed})
+    stack.cloudformation.create_change_set(TemplateBody=body, **names)
+    told = stack.cloudformation.describe_change_set(**names)
+    assert (told["Status"], told["StatusReason"], told["Changes"]) == ("FAILED", sentence, [])
 
 
 def test_settings_with_two_owners_are_refused(account: Account) -> None:

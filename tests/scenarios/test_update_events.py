@@ -1,5 +1,6 @@
 """An update tells of what changes, as what it is: made, replaced, deleted or sent back."""
 
+import json
 from typing import Any
 
 import pytest
@@ -129,7 +130,23 @@ def test_an_update_that_fails_is_sent_back(stack: Watched, fails: str, verb: str
     failed = [(fails, f"{verb}_IN_PROGRESS"), (fails, f"{verb}_FAILED")]
     assert told[:back] == [BEGIN, *changed("First"), *failed]
     assert told[back + 1 :][:2] == changed("First")
-    assert told[-2:] == [
-        (STACK, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"),
-        (STACK, "UPDATE_ROLLBACK_COMPLETE"),
-    ]
+    cleaning = (STACK, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+    # What never was is told to be gone.
+    gone = [(fails, "DELETE_COMPLETE")] if fails == "New" else []
+    assert told[told.index(cleaning) :] == [cleaning, *gone, (STACK, "UPDATE_ROLLBACK_COMPLETE")]
+
+
+def test_an_event_has_the_properties_that_a_resource_is_to_have(stack: Watched) -> None:
+    secret = {"Size": {"Type": "String", "NoEcho": True}}
+    its = {"DelaySeconds": 5, "MaximumMessageSize": {"Ref": "Size"}}
+    given = [{"ParameterKey": "Size", "ParameterValue": "54321"}]
+    sections = {"Parameters": secret}
+    stack.send("create", {"It": queue(**its)}, Parameters=given, sections=sections)
+    # Then each of its events tells them, but for what is not to be echoed
+    events = [one for one in stack.events() if one["LogicalResourceId"] == "It"]
+    told = [json.loads(one["ResourceProperties"]) for one in events]
+    assert told == [{"DelaySeconds": "5", "MaximumMessageSize": "****"}] * 3
+    # And has an id of its own that tells what became of it
+    ids = [one["EventId"] for one in events]
+    assert len(set(ids)) == 3
+    assert ids[-1].startswith("It-CREATE_COMPLETE-2")

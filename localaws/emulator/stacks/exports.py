@@ -83,3 +83,14 @@ def hold_exports(
     replace(stacks, "_resolve_stack_outputs", outputs_of)
     handlers._ACTION_HANDLERS["DeleteStack"] = deleted
     return importer
+
+
+def restore_exports(records: ModuleType, stack: Mapping[str, Any]) -> None:
+    """Let a stack export what its outputs say, after an update that was done is taken back."""
+    stack_id, exports = stack["StackId"], records._exports
+    for name in [name for name, one in exports.items() if one["StackId"] == stack_id]:
+        del exports[name]
+    for output in stack["Outputs"]:
+        if name := output.get("ExportName"):
+            value = output["OutputValue"]
+            exports[name] = {"StackId": stack_id, "Name": name, "Value": value}

@@ -9,6 +9,18 @@ from localaws.cloudformation.templates.checks import check_parameters
 from localaws.emulator.stacks.resource_types import Validate
 from localaws.emulator.stacks.service_answers import refusal_in
 
+_SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+
+
+def holds_stacks(template: Mapping[str, Any]) -> bool:
+    """Whether a template has nested stacks, whose own templates it only names."""
+    return any(is_nested(one) for one in (template.get("Resources") or {}).values())
+
+
+def is_nested(definition: Mapping[str, Any]) -> bool:
+    """Whether a template's resource is a stack."""
+    return bool(definition.get("Type") == "AWS::CloudFormation::Stack")
+
 
 @dataclass(frozen=True)
 class NestedRequest:
@@ -28,15 +40,13 @@ class NestedRequest:
     conditions: Mapping[str, bool]
     tags: list[dict[str, str]]
 
-    @classmethod
-    def that_made(cls, stack: Mapping[str, Any]) -> "NestedRequest":
-        """The one that a stack's record came of."""
-        return cls(
-            stack["_template"],
-            stack["_template_body"],
-            stack["_resolved_params"],
-            stack["_conditions"],
-            stack["Tags"],
+    def changes_nothing_of(self, stack: Mapping[str, Any]) -> bool:
+        """Whether a stack is as asked for, and no stack in it can be another than it was."""
+        asked = (self.template, self.values, self.tags)
+        return (
+            stack["StackStatus"] in _SETTLED
+            and asked == (stack["_template"], stack["_resolved_params"], stack["Tags"])
+            and not holds_stacks(self.template)
         )
 
     def in_record(self) -> dict[str, Any]:

@@ -8,44 +8,33 @@ The words: https://github.com/aws-quickstart/quickstart-eks-hashicorp-vault/issu
 """
 
 import asyncio
-import copy
 import uuid
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
+from localaws.emulator.seams import replace
+from localaws.emulator.stacks.exports import restore_exports
+from localaws.emulator.stacks.life_cycle import PART, PENDING, STAYS, LifeCycle
+from localaws.emulator.stacks.nested_records import record_of, state_of
 from localaws.emulator.stacks.nested_requests import NestedRequest, NestedRequests
-from localaws.emulator.stacks.operations import CANCELLED
+from localaws.emulator.stacks.rollbacks import SKIPPED, UNFINISHED, Rollback
+from localaws.emulator.stacks.stack_operation import CANCELLED, INITIATED, STACK, NotMade
 from localaws.emulator.stacks.states import not_updatable
 from localaws.emulator.stacks.time_limits import TimeLimits
-from localaws.emulator.stacks.updates import INITIATED
+from localaws.emulator.stacks.type_changes import type_change
 
 # Who imports an export of a stack (its name), if anybody.
 FindImporter = Callable[[str, str], str | None]
 # Lets conditions be those of a stack of this name.
 AskingOf = Callable[[str], AbstractContextManager[None]]
 
-_KIND = "AWS::CloudFormation::Stack"
-_CREATING, _CREATED, _UPDATED = "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "UPDATE_COMPLETE"
+_CREATING, _CREATED, _LEFT = "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "CREATE_FAILED"
 _DELETING, _DELETED = "DELETE_IN_PROGRESS", "DELETE_COMPLETE"
 _UPDATING, _ROLLING_BACK = "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"
-_NOT_ROLLED_BACK = "UPDATE_ROLLBACK_FAILED"
-_UPDATE, _ROLLBACK = "UPDATE_", "UPDATE_ROLLBACK_"
-# On the record of a stack: what made it before the last update, until that is rolled back.
-_BEFORE = "_made_before"
-# What an update that is rolled back returns to.
-_STATE = (
-    "_resources",
-    "_template",
-    "_template_body",
-    "_resolved_params",
-    "_conditions",
-    "Parameters",
-    "Tags",
-    "Outputs",
-)
-
+_NOT_UPDATED, _NOT_ROLLED_BACK = "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"
+_CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
 _Made = tuple[str, dict[str, str]]
 _Work = Coroutine[Any, Any, None]
 
@@ -63,6 +52,7 @@ class NestedStacks:
         importer_of: who uses an export.
         limits: how long a creation may take.
         loop: on which stacks are made.
+        life_cycle: makes, updates and deletes all stacks.
     """
 
     def __init__(
@@ -74,6 +64,7 @@ class NestedStacks:
         importer_of: FindImporter,
         limits: TimeLimits,
         loop: asyncio.AbstractEventLoop,
+        life_cycle: LifeCycle,
     ) -> None:
         self._provisioners = modules["provisioners"]
         self._stacks = modules["stacks"]
@@ -84,14 +75,24 @@ class NestedStacks:
         self._importer_of = importer_of
         self._limits = limits
         self._loop = loop
+        self._life_cycle = life_cycle
 
     def take_over(self) -> None:
         """Let ministack's table of resource types lead here."""
-        self._provisioners._RESOURCE_HANDLERS[_KIND] |= {
+        self._provisioners._RESOURCE_HANDLERS[STACK] |= {
             "create": self.create,
             "update": self.update,
             "delete": self.delete,
         }
+        theirs = self._stacks._update_resource
+
+        def updated(kind: str, physical_id: str, old: Any, new: Any, *rest: Any) -> Any:
+            # ministack asks no handler where nothing changed but what lies at the address.
+            if kind == STACK and old == new:
+                return self.update(physical_id, old, new, rest[0])
+            return theirs(kind, physical_id, old, new, *rest)
+
+        replace(self._stacks, "_update_resource", updated)
 
     def create(self, logical_id: str, properties: Mapping[str, Any], parent: str) -> _Made:
         """Make one; its id, and its outputs as attributes.
@@ -106,20 +107,26 @@ class NestedStacks:
             if minutes := properties.get("TimeoutInMinutes"):
                 self._limits.begin(stack, float(minutes))
             # Known from now on: tools look for the events of a stack that is being made.
-            around = self._records._stacks[parent]["StackId"]
-            about = (around, parent, logical_id, _KIND, _CREATING, INITIATED, stack["StackId"])
-            self._stacks._add_event(*about)
+            around = self._records._stacks[parent]
+            about = (around["StackId"], parent, logical_id, STACK, _CREATING, INITIATED)
+            self._stacks._add_event(*about, stack["StackId"])
             self._tell(stack, _CREATING)
-            make = self._deploying(stack, request)
-            self._do(self._stacks._create_then_delete_on_failure(name, stack["StackId"], make))
+            stays = around.get(STAYS, False)
+            make = self._deploying(stack, request, stays=stays)
+            if not stays:
+                make = self._stacks._create_then_delete_on_failure(name, stack["StackId"], make)
+            self._do(make)
             if stack["StackStatus"] == _CREATED:
                 return self._made(stack)
-            if stack["StackStatus"] != _DELETED:  # the stack around it is being deleted
+            ended = _LEFT if stays else _DELETED
+            if stack["StackStatus"] != ended:  # the stack around it is being deleted
                 self._do(self._stacks._delete_stack_async(name, stack["StackId"]))
                 raise ValueError(CANCELLED)
-        reason = self._reason(stack, _DELETING).removesuffix("Delete requested by user.").strip()
-        raise ValueError(
-            f"Embedded stack {stack['StackId']} was not successfully created: {reason}"
+        told = self._reason(stack, _LEFT if stays else _DELETING)
+        reason = told.removesuffix("Delete requested by user.").strip()
+        raise NotMade(
+            f"Embedded stack {stack['StackId']} was not successfully created: {reason}",
+            stack["StackId"],
         )
 
     def update(
@@ -132,22 +139,26 @@ class NestedStacks:
         """
         name = self._name_of(physical_id)
         stack = self._records._stacks[name]
+        around = self._records._stacks[parent]
         with self._asking_of(name):
-            if self._records._stacks[parent]["StackStatus"] == _ROLLING_BACK:
-                self._send_back(stack)
+            if around["StackStatus"] == _ROLLING_BACK:
+                self._send_back(stack, around.get(SKIPPED))
                 return self._made(stack)
-            if mistake := not_updatable(stack):
-                raise ValueError(mistake)
-            stack.pop(_BEFORE, None)
             request = self._requests.read(parent, properties)
-            before, since = _state_of(stack), len(self._events_of(stack))
-            self._begin_update(stack, request, _UPDATING)
-            self._do(self._deploying(stack, request, before))
-        if stack["StackStatus"] == _UPDATED:
-            stack[_BEFORE] = NestedRequest.that_made(before)
+            if mistake := not_updatable(stack) or type_change(stack, request.template):
+                raise ValueError(mistake)
+            if request.changes_nothing_of(stack):
+                return self._made(stack)
+            self._finish(stack)
+            before, since = state_of(stack), len(self._events_of(stack))
+            self._begin_update(stack, request)
+            stays = around.get(STAYS, False)
+            self._do(self._deploying(stack, request, before, stays=stays))
+        if stack["StackStatus"] == _CLEANING:
             return self._made(stack)
         stack["_conditions"] = before["_conditions"]
-        raise _not_updated(stack, _ROLLING_BACK, self._reason(stack, _ROLLING_BACK, since))
+        status = _NOT_UPDATED if stays else _ROLLING_BACK
+        raise _not_updated(stack, status, self._reason(stack, status, since))
 
     def delete(self, physical_id: str, _properties: Any) -> None:
         """Delete one with all that it does not keep.
@@ -163,6 +174,7 @@ class NestedStacks:
             is_its = told["StackId"] == stack["StackId"]
             if is_its and (user := self._importer_of(export, name)):
                 raise ValueError(f"Export {export} cannot be deleted as it is in use by {user}")
+        self._finish(stack)
         self._do(self._stacks._delete_stack_async(name, stack["StackId"]))
         if stack["StackStatus"] != _DELETED:
             reason = stack["StackStatusReason"]
@@ -171,59 +183,39 @@ class NestedStacks:
             )
 
     def _new(self, name: str, parent: str, request: NestedRequest) -> dict[str, Any]:
-        around, now = self._records._stacks[parent], self._stacks.now_iso()
-        region, account_id = self._engine.get_region(), self._engine.get_account_id()
-        arn = f"arn:aws:cloudformation:{region}:{account_id}:stack/{name}/{uuid.uuid4()}"
-        stack = {
-            "StackName": name,
-            "StackId": arn,
-            "ParentId": around["StackId"],
-            "RootId": around.get("RootId", around["StackId"]),
-            "StackStatus": _CREATING,
-            "StackStatusReason": "",
-            "CreationTime": now,
-            "LastUpdatedTime": now,
-            "Capabilities": around.get("Capabilities", []),
-            "Outputs": [],
-            # The stack around it validates nothing of it before it is made.
-            "_disable_validation": True,
-            "_resources": {},
-            "_template": request.template,
-            "_resolved_params": request.values,
-            **request.in_record(),
-        }
+        place = (self._engine.get_region(), self._engine.get_account_id())
+        around = self._records._stacks[parent]
+        stack = record_of(name, around, request, place, self._stacks.now_iso())
         self._records._stacks[name] = stack
-        self._records._stack_events[arn] = []
+        self._records._stack_events[stack["StackId"]] = []
         return stack
 
-    def _begin_update(self, stack: dict[str, Any], request: NestedRequest, status: str) -> None:
-        updated = {"StackStatus": status, "LastUpdatedTime": self._stacks.now_iso()}
-        stack |= request.in_record() | updated
+    def _begin_update(self, stack: dict[str, Any], request: NestedRequest) -> None:
+        updated = {"StackStatus": _UPDATING, "LastUpdatedTime": self._stacks.now_iso()}
+        stack |= request.in_record() | updated | {PART: True}
         self._tell(stack, _UPDATING)
 
-    def _send_back(self, stack: dict[str, Any]) -> None:
-        """Return to what there was before the update that the stack around it takes back.
+    def _finish(self, stack: dict[str, Any]) -> None:
+        """Clean up after an update that can no longer be taken back."""
+        if pending := stack.pop(PENDING, None):
+            self._do(self._life_cycle.finish(pending))
+
+    def _send_back(self, stack: dict[str, Any], skipped: Collection[str] | None) -> None:
+        """Take back the update that the stack around it takes back, if it was one.
 
         It has nothing to do with an update that the stack has itself rolled back.
+
+        Args:
+            skipped: what a rollback that goes on leaves as it is; None for one that begins.
         """
+        pending, failed = stack.pop(PENDING, None), stack.pop("_failed_operation", None)
+        if stack["StackStatus"] == _NOT_ROLLED_BACK and skipped is not None:
+            self._do(stack[UNFINISHED].go_on(skipped))
+        elif operation := pending or (failed and failed["of"].since_stable()):
+            self._do(Rollback(operation, keeps_retained=True).run(""))
         if stack["StackStatus"] == _NOT_ROLLED_BACK:
             raise _not_updated(stack, _NOT_ROLLED_BACK, stack["StackStatusReason"])
-        request = stack.get(_BEFORE)
-        if request is None:
-            return
-        since = len(self._events_of(stack))
-        before = _state_of(stack)
-        self._begin_update(stack, request, _ROLLING_BACK)
-        self._do(self._deploying(stack, request, before, stays_on_failure=True))
-        # It is an update like any other, but for what it is called.
-        for event in self._events_of(stack)[since:]:
-            if event["PhysicalResourceId"] == stack["StackId"]:
-                event["ResourceStatus"] = event["ResourceStatus"].replace(_UPDATE, _ROLLBACK, 1)
-        has_succeeded = stack["StackStatus"] == _UPDATED
-        stack["StackStatus"] = stack["StackStatus"].replace(_UPDATE, _ROLLBACK, 1)
-        if not has_succeeded:
-            raise _not_updated(stack, stack["StackStatus"], stack["StackStatusReason"])
-        del stack[_BEFORE]
+        restore_exports(self._records, stack)
 
     def _deploying(
         self,
@@ -231,14 +223,14 @@ class NestedStacks:
         request: NestedRequest,
         before: Mapping[str, Any] | None = None,
         *,
-        stays_on_failure: bool = False,
+        stays: bool,
     ) -> _Work:
         work: _Work = self._stacks._deploy_stack_async(
             stack["StackName"],
             stack["StackId"],
             request.template,
             request.values,
-            stays_on_failure,
+            stays,
             request.tags,
             is_update=before is not None,
             previous_stack=before,
@@ -249,31 +241,25 @@ class NestedStacks:
         asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def _tell(self, stack: Mapping[str, Any], status: str) -> None:
-        name, stack_id = stack["StackName"], stack["StackId"]
-        self._stacks._add_event(stack_id, name, name, _KIND, status, "", stack_id)
+        name, its = stack["StackName"], stack["StackId"]
+        self._stacks._add_event(its, name, name, STACK, status, "", its)
 
     def _reason(self, stack: Mapping[str, Any], status: str, since: int = 0) -> str:
         """Why the stack itself came to this status; "" where it did not."""
-        for event in self._events_of(stack)[since:]:
-            if (event["PhysicalResourceId"], event["ResourceStatus"]) == (stack["StackId"], status):
-                return str(event["ResourceStatusReason"])
-        return ""
+        its = (stack["StackId"], status)
+        events = self._events_of(stack)[since:]
+        of_it = (e for e in events if (e["PhysicalResourceId"], e["ResourceStatus"]) == its)
+        return str(next(of_it, {"ResourceStatusReason": ""})["ResourceStatusReason"])
 
     def _events_of(self, stack: Mapping[str, Any]) -> list[dict[str, Any]]:
-        events: list[dict[str, Any]] = self._records._stack_events[stack["StackId"]]
-        return events
+        return list(self._records._stack_events[stack["StackId"]])
 
     def _made(self, stack: Mapping[str, Any]) -> _Made:
         outputs = {f"Outputs.{one['OutputKey']}": one["OutputValue"] for one in stack["Outputs"]}
         return stack["StackId"], outputs
 
     def _name_of(self, physical_id: str) -> str:
-        name: str = self._provisioners._nested_stack_lookup_name(physical_id)
-        return name
-
-
-def _state_of(stack: Mapping[str, Any]) -> dict[str, Any]:
-    return copy.deepcopy({name: stack[name] for name in _STATE})
+        return str(self._provisioners._nested_stack_lookup_name(physical_id))
 
 
 def _not_updated(stack: Mapping[str, Any], status: str, reason: str) -> ValueError:

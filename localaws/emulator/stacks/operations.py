@@ -14,13 +14,11 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.seams import replace
+from localaws.emulator.stacks.stack_operation import BY_USER, CANCELLED, STACK
 
-CANCELLED = "Resource creation cancelled"
-_BY_USER = "User Initiated"
 # Of a stack's record: CancelUpdateStack's mark, and ours.
 _ASKED, _IS_CANCELLED = "_cancel_requested", "_is_cancelled"
 _DELETING = "DELETE_IN_PROGRESS"
-_STACK = "AWS::CloudFormation::Stack"
 # A deletion ends these; while others go on, there is none.
 _ENDED_BY_DELETION = frozenset({"CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"})
 
@@ -127,7 +125,7 @@ class StackOperations:
             stack = self._records._stacks.get(name, {})
             if stack.get("StackStatus") == "UPDATE_IN_PROGRESS" and stack.pop(_ASKED, False):
                 stack[_IS_CANCELLED] = True
-                raise ValueError(_BY_USER)
+                raise ValueError(BY_USER)
             return theirs(*given)
 
         return resolve
@@ -146,9 +144,9 @@ class StackOperations:
     def _telling(self, theirs: Callable[..., None]) -> Callable[..., None]:
         def add(*given: Any, **named: Any) -> None:
             _stack_id, name, logical_id, kind, status, *rest = given
-            is_of_stack = kind == _STACK and logical_id == name
+            is_of_stack = kind == STACK and logical_id == name
             # What is cancelled has not failed: it is rolled back.
-            is_cancelled = status == "UPDATE_FAILED" and rest[:1] == [_BY_USER]
+            is_cancelled = status == "UPDATE_FAILED" and rest[:1] == [BY_USER]
             if not (is_of_stack and (is_cancelled or self._is_over())):
                 theirs(*given, **named)
 

@@ -60,11 +60,6 @@ def unserved_option(params: Mapping[str, Any]) -> str | None:
             f"{named[0]}: stack policies are not part of the embedded AWS. Use a real account for "
             "them."
         )
-    if any(name.startswith("ResourceTypes.member") for name in params):
-        return (
-            "ResourceTypes: which types a stack may have is not limited in the embedded AWS. Leave "
-            "it out, or use a real account for it."
-        )
     if any(name.startswith(_TRIGGERS) for name in params):
         return (
             "RollbackConfiguration: rollback triggers are not part of the embedded AWS. Use a real "

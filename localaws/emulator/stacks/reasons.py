@@ -90,7 +90,7 @@ class _Reasons:
                 if kind != _STACK and _OF_ALL.fullmatch(reason):
                     stack[_PROBLEM] = reason
                     return
-                stack[_FAILING] = logical_id
+                stack.setdefault(_FAILING, {})[logical_id] = status.removesuffix("_FAILED").lower()
                 if reason == EXCEEDED:
                     stack[_PROBLEM], reason = reason, _CANCELLED
             self._add(*about, status, reason, physical_id, detailed_status)
@@ -104,7 +104,7 @@ class _Reasons:
                     return  # it is being deleted
                 if status == "ROLLBACK_IN_PROGRESS":
                     status = stack["StackStatus"] = "DELETE_IN_PROGRESS"
-                    reason = f"{_sentence(_why(stack, 'create'))} Delete requested by user."
+                    reason = f"{_sentence(_why(stack))} Delete requested by user."
             reason = self._of_stack(stack, status, reason)
         stack["StackStatusReason"] = reason
         self._add(*about, status, reason, physical_id, detailed_status)
@@ -121,23 +121,24 @@ class _Reasons:
         if status == "ROLLBACK_COMPLETE":
             return ""
         if status == "ROLLBACK_IN_PROGRESS" and reason == _VAGUE:
-            told = _why(stack, "create")
+            told = _why(stack)
             return f"{_sentence(told)} Rollback requested by user." if told else reason
-        if status == "UPDATE_ROLLBACK_IN_PROGRESS" and _PROBLEM in stack:
-            return str(stack[_PROBLEM])
-        if status in _FAILED:
-            is_known = stack.get(_FAILING) in stack.get("_resources", {})
-            return _why(stack, "update" if is_known else "create") or reason
+        if status in ("UPDATE_ROLLBACK_IN_PROGRESS", *_FAILED) and reason != _USER:
+            return _why(stack) or reason
         return reason
 
 
-def _why(stack: dict[str, Any], verb: str) -> str:
+def _why(stack: dict[str, Any]) -> str:
     """What went wrong; "" where nothing is known."""
     if problem := stack.get(_PROBLEM):
         return str(problem)
-    failing = stack.get(_FAILING)
-    # AWS's sentence ends with a blank where nothing follows.
-    return f"The following resource(s) failed to {verb}: [{failing}]. " if failing else ""
+    failing: dict[str, str] = stack.get(_FAILING, {})
+    told = ""
+    for verb in ("create", "update"):
+        # AWS's sentence ends with a blank where nothing follows.
+        if names := [name for name, failed in failing.items() if failed == verb]:
+            told += f"The following resource(s) failed to {verb}: [{', '.join(names)}]. "
+    return told
 
 
 def _sentence(told: str) -> str:

@@ -11,17 +11,24 @@ from localaws.cloudformation import Importer, ResourceHandler
 from localaws.emulator.iam.rules import IamRules
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.answers import answer_of_stacks
+from localaws.emulator.stacks.change_answers import tell_values
 from localaws.emulator.stacks.change_sets import compare_references, tell_recreation
+from localaws.emulator.stacks.change_values import ChangeValues
+from localaws.emulator.stacks.compared_templates import compare_templates
+from localaws.emulator.stacks.continued_rollbacks import continue_rollbacks
 from localaws.emulator.stacks.deletions import Deletions, refuse_deletions
-from localaws.emulator.stacks.events import tell_in_order
+from localaws.emulator.stacks.events import tell_in_order, tell_properties
 from localaws.emulator.stacks.exports import hold_exports
+from localaws.emulator.stacks.importing import Importing
 from localaws.emulator.stacks.imports import import_with
+from localaws.emulator.stacks.life_cycle import LifeCycle
 from localaws.emulator.stacks.loop_handlers import on_loop, or_one_of
 from localaws.emulator.stacks.mistakes import Check, Mistakes
 from localaws.emulator.stacks.nested_requests import NestedRequests
 from localaws.emulator.stacks.nested_stacks import NestedStacks
 from localaws.emulator.stacks.operations import StackOperations
 from localaws.emulator.stacks.options import keep_to_options
+from localaws.emulator.stacks.output_changes import tell_outputs
 from localaws.emulator.stacks.provisioning import provision_as_aws
 from localaws.emulator.stacks.reasons import tell_reasons
 from localaws.emulator.stacks.resource_types import OF_THE_EMULATOR, refusing
@@ -40,7 +47,7 @@ from localaws.emulator.stacks.templates import (
     transforming,
 )
 from localaws.emulator.stacks.time_limits import TimeLimits
-from localaws.emulator.stacks.updates import tell_updates
+from localaws.emulator.stacks.type_changes import refuse_type_changes
 from localaws.time.clock import Clock
 from localaws.words.identity import Identity
 
@@ -103,6 +110,7 @@ class EmulatedStacks:
         import_with(self._readers[1], table, importers)
         name_rules_by_bus(table, self._provisioners._eb_rule_bus_name)
         keep_boundaries(table, iam)
+        tell_properties(self._stacks, self._records)
         values = TemplateValues(self._engine, self._records)
         values.take_over(self._stacks, (self._engine, *self._readers))
         for module in self._readers:
@@ -142,9 +150,13 @@ class EmulatedStacks:
         )
         provision_as_aws(self._stacks, mistakes)
         limits.hold()
+        life_cycle = LifeCycle(self._stacks, self._records)
+        life_cycle.take_over((answering, change_sets))
+        importing = Importing(self._stacks, change_sets)
+        replace(change_sets, "_import_resources_async", importing.run)
+        continue_rollbacks(answering, self._records)
         operations = StackOperations(self._stacks, answering, self._records)
         operations.take_over((answering, change_sets))
-        tell_updates(self._stacks, self._records)
         NestedStacks(
             self._nested_readers,
             self._records,
@@ -153,11 +165,17 @@ class EmulatedStacks:
             importer_of,
             limits,
             loop,
+            life_cycle,
         ).take_over()
         tell_in_order(self._stacks)
+        refuse_type_changes(answering, change_sets)
         keep_to_states(answering, change_sets)
         tell_reasons(self._stacks, self._records, self._readers)
-        answer_of_stacks(answering, self._records)
+        answer_of_stacks(answering, self._records, change_sets._IMPORT_LOOKUPS)
+        compare_templates(change_sets)
+        tell_outputs(answering, change_sets, values)
+        ChangeValues(values, values.conditions).keep(answering, change_sets)
+        tell_values(answering, change_sets)
         # The one of our types that takes tags and that ministack's list lacks.
         tagged = self._provisioners._STACK_TAG_PROPERTY
         tagged["AWS::Lambda::EventSourceMapping"] = ("Tags", "list")

@@ -115,6 +115,10 @@ class TemplateValues:
         value = Resolver(around(lambda name: conditions.get(name, False))).value(node)
         return self._engine._NO_VALUE if value is NO_VALUE else value
 
+    def is_none(self, value: Any) -> bool:
+        """Whether it is what becomes of AWS::NoValue."""
+        return value is self._engine._NO_VALUE
+
     def _around(
         self,
         mappings: Mapping[str, Any],

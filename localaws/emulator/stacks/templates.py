@@ -13,6 +13,7 @@ from localaws.cloudformation.templates.checks import (
 )
 from localaws.cloudformation.templates.transforms import EMBEDDED, embeds_transform, unfit_transform
 from localaws.emulator.seams import replace
+from localaws.emulator.stacks.allowed_types import type_not_allowed
 from localaws.emulator.stacks.resource_types import Validate
 from localaws.emulator.stacks.template_words import with_defaults
 
@@ -114,6 +115,9 @@ def check_first(handlers: ModuleType) -> None:
                 check_tags(tags)
             except TemplateProblem as problem:
                 return handlers._error("ValidationError", str(problem))
+            allowed = handlers._extract_string_members(params, "ResourceTypes")
+            if mistake := type_not_allowed(template, allowed):
+                return handlers._error("ValidationError", mistake)
         if any(key.startswith("NotificationARNs.member") for key in params):
             return handlers._error(
                 "ValidationError",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from localaws.emulator.stacks.life_cycle import LifeCycle
 from localaws.emulator.stacks.nested_requests import NestedRequest
 from localaws.emulator.stacks.nested_stacks import NestedStacks
 from localaws.emulator.stacks.operations import CANCELLED
@@ -67,6 +68,7 @@ class World:
                 lambda _export, _exporter: None,
                 self.limits,
                 asyncio.get_running_loop(),
+                LifeCycle(self.modules["stacks"], self.records),
             )
             return await asyncio.to_thread(stacks.create, "Nested", properties, "orders")
 
