@@ -37,6 +37,9 @@ def chromium() -> Iterator[BrowserContext]:
         )
         context = browser.new_context()
         context.set_default_timeout(ANSWER_LIMIT_MS)
+        # An empty page keeps the window: with the last one it would close, and each test's page
+        # would open a new one, whose own controls cost more than most pages do.
+        context.new_page()
         yield context
         browser.close()
 

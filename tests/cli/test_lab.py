@@ -78,6 +78,8 @@ def test_run_all(address: str, page: Page, name: str) -> None:
     # Then no cell failed, and only this machine was asked for anything
     assert page.locator("[data-mime-type$=error]").all_inner_texts() == []
     assert {urlsplit(request).hostname for request in witness.requests} == {"127.0.0.1"}
+    # And nobody asked whether JupyterLab has to be built, which Node.js would be started for
+    assert [one for one in witness.requests if urlsplit(one).path.endswith("/api/build")] == []
 
 
 def test_sliders_redraw_at_their_ends_and_keep_a_track_in_a_small_window(

@@ -1,15 +1,14 @@
 """Runs a notebook of the copied project, as it is or as a learner changed it."""
 
-import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from tests.copied_project import environment_of
-from workshop.guides.execute import execute
+from workshop.guides.execute import SILENCE_LIMIT_S, execute
 from workshop.player.widget import FACTS
 
 
@@ -18,7 +17,6 @@ def run(
     name: str,
     changes: Mapping[str, str] | None = None,
     *,
-    twice: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> NotebookNode:
     """Execute a notebook.
@@ -27,24 +25,34 @@ def run(
         project: the copy.
         name: the notebook's name without suffix.
         changes: cell id -> the line to write instead of the one that sets the same name.
-        twice: run all cells a second time in the same kernel; their ids end with `-again`.
         environment: what the kernel runs with; by default what every process of the copy does.
     """
     notebook = nbformat.read(project / "notebooks" / f"{name}.ipynb", as_version=4)
-    for cell_id, line in (changes or {}).items():
-        [cell] = [cell for cell in notebook.cells if cell.id == cell_id]
-        cell.source = changed(cell.source, line)
-    if twice:
-        again = copy.deepcopy(notebook.cells)
-        for cell in again:
-            cell.id += "-again"
-        notebook.cells += again
-    path = project / "notebooks" / f"{name}-run.ipynb"
+    write(notebook.cells, changes or {})
+    return executed(project, f"{name}-run", notebook, environment or environment_of(project))
+
+
+def executed(
+    project: Path,
+    name: str,
+    notebook: NotebookNode,
+    environment: Mapping[str, str],
+    silence_s: float = SILENCE_LIMIT_S,
+) -> NotebookNode:
+    """The cells with their outputs, run in a kernel among the notebooks of the copy."""
+    path = project / "notebooks" / f"{name}.ipynb"
     nbformat.write(notebook, path)
     try:
-        return execute(path, environment=environment or environment_of(project))
+        return execute(path, environment=environment, silence_s=silence_s)
     finally:
         path.unlink()
+
+
+def write(cells: Iterable[NotebookNode], changes: Mapping[str, str]) -> None:
+    """Write as a learner would: cell id -> the line, in place of the one that sets its name."""
+    by_id = {cell.id: cell for cell in cells}
+    for cell_id, line in changes.items():
+        by_id[cell_id].source = changed(by_id[cell_id].source, line)
 
 
 def changed(source: str, line: str) -> str:

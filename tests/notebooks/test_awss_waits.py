@@ -5,16 +5,19 @@ cell is seen in tests/guides.
 """
 
 import re
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
+from nbformat import NotebookNode
 
-from tests.notebooks.running import run, seconds_of_attempts, shown
+from tests.notebooks.running import seconds_of_attempts, shown
 
 
-def test_the_bad_order_is_tried_when_aws_would_try_it(project: Path) -> None:
+def test_the_bad_order_is_tried_when_aws_would_try_it(
+    rehearsed: Callable[[str], NotebookNode],
+) -> None:
     # When it runs, and again among the messages of the run before
-    notebook = run(project, "01-sqs-dead-letter-queue", twice=True)
+    notebook = rehearsed("01-sqs-dead-letter-queue")
     # Then only what an environment takes to start on this machine comes on top
     for cell_id in ("timeline", "timeline-again"):
         assert seconds_of_attempts(notebook, cell_id, "bad") == pytest.approx([0, 30, 60], abs=5)

@@ -1,15 +1,20 @@
 """What the failure gallery and the clean-up show, as numbers; and that nothing is left of them."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 from tests.notebooks.running import run, shown
 
 GALLERY, CLEAN_UP = "07-failure-gallery", "14-clean-up"
 
 
-def test_the_gallery_shows_what_aws_does_twice_in_one_kernel(project: Path) -> None:
-    notebook = run(project, GALLERY, twice=True)
+def test_the_gallery_shows_what_aws_does_twice_in_one_kernel(
+    rehearsed: Callable[[str], NotebookNode],
+) -> None:
+    notebook = rehearsed(GALLERY)
     for again in ("", "-again"):
 
         def card(name: str, again: str = again) -> str:
@@ -45,8 +50,10 @@ def test_the_gallery_shows_what_aws_does_twice_in_one_kernel(project: Path) -> N
         assert shown(notebook, f"clear{again}")[-1].endswith(" 0 left'")
 
 
-def test_the_clean_up_is_a_dry_run_unless_somebody_says_yes(project: Path) -> None:
-    notebook = run(project, CLEAN_UP, twice=True)
+def test_the_clean_up_is_a_dry_run_unless_somebody_says_yes(
+    rehearsed: Callable[[str], NotebookNode],
+) -> None:
+    notebook = rehearsed(CLEAN_UP)
     assert shown(notebook, "teardown-again")[0].startswith("Dry run, nothing was touched.")
     assert "observed: 2" in shown(notebook, "compare-left")[0]
 

@@ -1,19 +1,25 @@
 """Notebooks 10 and 11 as numbers, twice in a kernel; their exercises, done well and badly."""
 
 import re
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from nbformat import NotebookNode
 
-from tests.notebooks.running import run, shown
+from tests.notebooks.plans import NO_RETRIERS
+from tests.notebooks.running import shown
 
 ORDER, CHOICES = "10-order-and-idempotency", "11-when-not-lambdas-retries"
 
 
 @pytest.fixture(scope="module")
-def order(project: Path) -> NotebookNode:
-    return run(project, ORDER, {"own": 'own_switches = {"PAYMENT_ID": "order"}'}, twice=True)
+def order(rehearsed: Callable[[str], NotebookNode]) -> NotebookNode:
+    return rehearsed(ORDER)
+
+
+@pytest.fixture(scope="module")
+def choices(rehearsed: Callable[[str], NotebookNode]) -> NotebookNode:
+    return rehearsed(CHOICES)
 
 
 def test_order_and_copies_are_as_aws_has_them(order: NotebookNode) -> None:
@@ -45,35 +51,24 @@ def test_the_checks_and_the_exercise_pass_and_nothing_is_left(order: NotebookNod
     assert "all 5 checks pass" in shown(order, "check-again")[-1]
 
 
-def test_a_longer_record_does_not_help_who_hangs_inside(project: Path) -> None:
-    notebook = run(project, ORDER, {"own": 'own_switches = {"EXPIRES_AFTER_S": "3600"}'})
-    told = shown(notebook, "own-check")[-1]
+def test_a_longer_record_does_not_help_who_hangs_inside(order: NotebookNode) -> None:
+    told = shown(order, "own-check-longer")[-1]
     assert told.startswith("not yet: paid once. Expected [1], seen [2]")
     assert "nudge: Which payment does your switch prevent" in told
 
 
-def test_choices_are_judged_by_documents(project: Path) -> None:
-    solved = 'own_retrier = {"interval_s": 60, "attempts": 8, "rate": 2.0, "most_s": 900}'
-    notebook = run(project, CHOICES, {"own": solved}, twice=True)
+def test_choices_are_judged_by_documents(choices: NotebookNode) -> None:
     for again in ("", "-again"):
         for name, known in {"retrier": 7, "bus": 0, "stream": 24}.items():
-            assert f"documented: {known}." in shown(notebook, f"compare-{name}{again}")[0]
-        assert shown(notebook, f"own-check{again}")[-1].startswith("passed")
-    assert "all 3 checks pass" in shown(notebook, "check-again")[-1]
+            assert f"documented: {known}." in shown(choices, f"compare-{name}{again}")[0]
+        assert shown(choices, f"own-check{again}")[-1].startswith("passed")
+    assert "all 3 checks pass" in shown(choices, "check-again")[-1]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "seen"),
-    [
-        ('own_retrier = {"interval_s": 900, "attempts": 4, "rate": 1}', "'outlasts 3600 s': False"),
-        ('own_retrier = {"interval_s": 60, "attempts": 20}', "'at most 10 retries': False"),
-        ('own_retrier = {"interval_s": 900, "attempts": 5}', "'longest': False"),
-        ('own_retrier = {"seconds": 60}', "TypeError"),
-        ("own_retrier = 3600", "TypeError"),
-    ],
-)
-def test_a_retry_that_does_not_do_is_told_why(project: Path, wrong: str, seen: str) -> None:
-    told = shown(run(project, CHOICES, {"own": wrong}), "own-check")[-1]
+@pytest.mark.parametrize("wrong", NO_RETRIERS)
+def test_a_retry_that_does_not_do_is_told_why(choices: NotebookNode, wrong: str) -> None:
+    told = shown(choices, f"own-check-{wrong}")[-1]
     assert told.startswith("not yet")
+    _, seen = NO_RETRIERS[wrong]
     assert seen in told
     assert "nudge: " in told

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -9,8 +10,7 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.copied_project import environment_of
-from tests.notebooks.running import run, shown
-from workshop.guides.execute import execute
+from tests.notebooks.running import executed, shown
 
 # Settings whose endings differ: survived or not, by receives, by retries, by age.
 PLANS = (
@@ -38,24 +38,19 @@ print(temporary.clear())
 
 
 @pytest.fixture(scope="module")
-def backing_off(project: Path) -> NotebookNode:
-    return run(project, "08-backing-off", twice=True)
+def backing_off(rehearsed: Callable[[str], NotebookNode]) -> NotebookNode:
+    return rehearsed("08-backing-off")
 
 
 @pytest.fixture(scope="module")
-def designing(project: Path) -> NotebookNode:
-    return run(project, "09-designing-it", twice=True)
+def designing(rehearsed: Callable[[str], NotebookNode]) -> NotebookNode:
+    return rehearsed("09-designing-it")
 
 
 def test_aws_does_what_is_foretold(project: Path) -> None:
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(AGREEMENT.format(plans=PLANS), id="agree")]
-    path = project / "notebooks" / "agreement.ipynb"
-    nbformat.write(notebook, path)
-    try:
-        done = execute(path, environment=environment_of(project))
-    finally:
-        path.unlink()
+    done = executed(project, "agreement", notebook, environment_of(project))
     told = "".join(shown(done, "agree"))
     found = [json.loads(line) for line in re.findall(r"\[\{.*\]$", told, re.MULTILINE)]
     assert [settings for settings, _, _ in found] == list(PLANS)
@@ -124,10 +119,10 @@ def test_designing_foretells_what_aws_does(designing: NotebookNode, again: str) 
     assert "2 of 3 checks pass, 1 was not made yet" in answer("check")
 
 
-def test_exercises_are_asked_and_then_judged(project: Path) -> None:
-    solved = {"own": "own_plan = outage.Plan(visibility_s=200, receives=8, outage_s=1200)"}
-    notebook = run(project, "09-designing-it", solved)
-    assert shown(notebook, "own-check")[0].startswith("passed: the queue survives 20 minutes")
+def test_exercises_are_asked_and_then_judged(designing: NotebookNode) -> None:
+    assert shown(designing, "own-check-solved")[0].startswith(
+        "passed: the queue survives 20 minutes"
+    )
 
 
 def test_nobody_is_told_what_they_did_not_say(

@@ -1,6 +1,7 @@
 """Notebooks 04 to 06, in another order than a reader's: each leaves things as it found them."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,17 +17,19 @@ def number_after(words: str, text: str) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def compared(project: Path) -> NotebookNode:
-    return run(project, "04-compare-the-patterns", twice=True)
+def compared(rehearsed: Callable[[str], NotebookNode]) -> NotebookNode:
+    return rehearsed("04-compare-the-patterns")
 
 
 @pytest.fixture(scope="module")
-def batches(project: Path) -> NotebookNode:
-    return run(project, "05-partial-batches", twice=True)
+def batches(rehearsed: Callable[[str], NotebookNode]) -> NotebookNode:
+    return rehearsed("05-partial-batches")
 
 
-def test_repair_pays_twice_naively_and_once_idempotently(project: Path) -> None:
-    notebook = run(project, "06-redrive-and-repair")
+def test_repair_pays_twice_naively_and_once_idempotently(
+    rehearsed: Callable[[str], NotebookNode],
+) -> None:
+    notebook = rehearsed("06-redrive-and-repair")
     [payments] = shown(notebook, "payments")
     paid = re.findall(r"-(good|comma|hopeless)\d? +(\d)", payments)
     assert paid == [*[("good", "1")] * 2, *[("comma", "2")] * 2, ("hopeless", "0")]
@@ -72,16 +75,14 @@ def test_a_handler_that_was_not_made_idempotent_is_seen(project: Path) -> None:
     assert "nudge: Which code is deployed?" in once
 
 
-def test_seven_receives_are_not_enough_and_eight_are(project: Path, compared: NotebookNode) -> None:
+def test_seven_receives_are_not_enough_and_eight_are(compared: NotebookNode) -> None:
     # Given nobody who guessed, then the common guess is tried and nobody is accused of it
     told = "".join(shown(compared, "tweak-compare"))
     assert "7 receives: the last attempt came at 180 s" in told
     assert "is not survived" in told
     assert "you said" not in told
-    # When the solution is written
-    solved = run(project, "04-compare-the-patterns", {"tweak-predict": "receives_guess = 8"})
-    # Then the comparison tells them apart
-    told = "".join(shown(solved, "tweak-compare"))
+    # When the solution is written, then the comparison tells them apart
+    told = "".join(shown(compared, "tweak-compare-solved"))
     assert "is survived" in told
     assert "you said 8, observed: 8; right." in told
 

@@ -32,9 +32,15 @@ SETTINGS = {
         "windowingMode": "none",
     },
 }
-DISABLED = {
-    "@jupyterlab/apputils-extension:announcements": True,
-    "@jupyterlab/debugger-extension": True,
+PAGE = {
+    "disabledExtensions": {
+        "@jupyterlab/apputils-extension:announcements": True,
+        "@jupyterlab/debugger-extension": True,
+    },
+    # JupyterLab has never to be built anew; each page that is opened would start Node.js twice to
+    # find that out.
+    "buildAvailable": False,
+    "buildCheck": False,
 }
 
 
@@ -187,7 +193,7 @@ def _write_settings(environment: Mapping[str, str]) -> None:
             file.write_text(json.dumps(values, indent=2), encoding="utf-8")
     config = Path(environment["JUPYTER_CONFIG_DIR"]) / "labconfig" / "page_config.json"
     config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text(json.dumps({"disabledExtensions": DISABLED}), encoding="utf-8")
+    config.write_text(json.dumps(PAGE), encoding="utf-8")
 
 
 def _free_port(wanted: int, may_choose: bool) -> int:

@@ -31,7 +31,7 @@ STYLE = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
 )
-# A minute and a half of one core, of which the tests leave enough.
+# Half a minute of one core, of which the tests leave enough.
 TYPES = ("mypy",)
 
 
