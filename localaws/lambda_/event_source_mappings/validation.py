@@ -32,7 +32,6 @@ _OF_OTHER_SOURCES = (
     "SelfManagedEventSource",
     "SelfManagedKafkaEventSourceConfig",
     "SourceAccessConfigurations",
-    "StartingPosition",
     "StartingPositionTimestamp",
     "Topics",
     "TumblingWindowInSeconds",
@@ -63,7 +62,16 @@ class MappingValidation:
             raise InvalidParameterValueException("Function does not exist") from None
 
     def check_params(self, params: Mapping[str, Any]) -> None:
-        """Nothing is asked for that only other kinds of sources have."""
+        """Nothing is asked for that only other kinds of sources have.
+
+        Of a starting position AWS says so in words of their own, which are in
+        https://github.com/boto/boto3/issues/1613 and
+        https://github.com/motdotla/node-lambda/issues/466.
+        """
+        if params.get("StartingPosition") is not None:
+            raise InvalidParameterValueException(
+                "StartingPosition is not valid for SQS event sources."
+            )
         for name in _OF_OTHER_SOURCES:
             if params.get(name) is not None:
                 raise InvalidParameterValueException(

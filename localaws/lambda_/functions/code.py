@@ -25,6 +25,14 @@ PACKAGES_PATH = "/_lambda-packages/"
 # What was replaced may still be running, for as long as an invocation can last.
 COLLECT_AFTER_S = MAX_TIMEOUT_S
 
+# S3's own words, of which one ends with a full stop:
+# https://github.com/aws-solutions/aws-control-tower-customizations/issues/188,
+# https://github.com/aws-samples/aws-service-catalog-reference-architectures/issues/108
+_S3_MESSAGES = {
+    "NoSuchBucket": "The specified bucket does not exist",
+    "NoSuchKey": "The specified key does not exist.",
+}
+
 
 def check_package_type(params: Mapping[str, Any]) -> None:
     """Refuse what CreateFunction cannot make of its PackageType; images are not run here."""
@@ -120,11 +128,10 @@ class CodeStore:
                 source["S3Bucket"], source.get("S3Key", ""), source.get("S3ObjectVersion")
             )
         except LookupError as error:
-            bucket_missing = "NoSuchBucket" in str(error)
-            code = "NoSuchBucket" if bucket_missing else "NoSuchKey"
-            text = f"The specified {'bucket' if bucket_missing else 'key'} does not exist."
+            code = "NoSuchBucket" if "NoSuchBucket" in str(error) else "NoSuchKey"
             raise InvalidParameterValueException(
-                f"Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {text}"
+                f"Error occurred while GetObject. S3 Error Code: {code}. "
+                f"S3 Error Message: {_S3_MESSAGES[code]}"
             ) from error
 
 

@@ -13,7 +13,7 @@ from localaws.lambda_.limits import (
     MAX_ZIPPED_BYTES,
     MIN_UNRESERVED_CONCURRENCY,
 )
-from localaws.lambda_.names import FunctionReference
+from localaws.lambda_.names import FunctionReference, is_alias_name
 from localaws.lambda_.operation import LambdaOperation
 from localaws.words.http import Caller
 
@@ -76,12 +76,12 @@ class FunctionSettings:
         return {"RecursiveLoop": self._unqualified(params).recursive_loop}
 
     def _get_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        reference = self._registry.names.request(params)
+        reference = self._version_name(params)
         version = self._registry.get_version(reference)
         return {**version.runtime_management, "FunctionArn": reference.qualified_arn}
 
     def _put_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        reference = self._registry.names.request(params)
+        reference = self._version_name(params)
         version = self._registry.get_version(reference)
         if params["UpdateRuntimeOn"] == "Manual" and "RuntimeVersionArn" not in params:
             raise InvalidParameterValueException(
@@ -113,6 +113,19 @@ class FunctionSettings:
             for function in self._registry
             for version in function.versions()
         ) + sum(package.size for package in self._layers.packages())
+
+    def _version_name(self, params: dict[str, Any]) -> FunctionReference:
+        """The version whose runtime is managed; aliases have no runtime of their own.
+
+        The refusal is in https://github.com/DataBiosphere/azul/issues/7730.
+        """
+        reference = self._registry.names.request(params)
+        if reference.qualifier and is_alias_name(reference.qualifier):
+            raise InvalidParameterValueException(
+                f"The provided function name {reference.invoked_arn} is invalid. Aliases are not "
+                "allowed."
+            )
+        return reference
 
     def _unqualified(self, params: dict[str, Any]) -> Function:
         return self._registry.get(self._unqualified_name(params))

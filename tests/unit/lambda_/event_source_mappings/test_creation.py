@@ -67,6 +67,11 @@ OF_OTHER_SOURCES = {
             )
             for name, value in OF_OTHER_SOURCES.items()
         ),
+        # https://github.com/boto/boto3/issues/1613
+        (
+            {"StartingPosition": "LATEST"},
+            "StartingPosition is not valid for SQS event sources.",
+        ),
         (
             {"MetricsConfig": {"Metrics": ["EventCount", "ErrorCount"]}},
             "A mapping of an SQS queue has no metrics ErrorCount. Use EventCount.",

@@ -195,12 +195,24 @@ def test_size_of_the_environment_counts_bytes(plane: PlaneWorld) -> None:
     assert "exceeded the 4KB limit" in refusal(answer)[1]
 
 
-@pytest.mark.parametrize(("member", "limit"), [("Timeout", 900), ("MemorySize", 10_240)])
-def test_what_is_too_much(plane: PlaneWorld, member: str, limit: int) -> None:
+@pytest.mark.parametrize(
+    ("member", "limit", "refused"),
+    [
+        ("Timeout", 900, "1 validation error detected: Value '901' at 'timeout' failed to satisfy"),
+        ("MemorySize", 10_240, "'MemorySize' value failed to satisfy"),
+    ],
+)
+def test_what_is_too_much(plane: PlaneWorld, member: str, limit: int, refused: str) -> None:
+    """As AWS says it of the timeout and of the account's memory, with one code for both.
+
+    https://github.com/covidatlas/li/pull/575,
+    https://github.com/ubc-cirrus-lab/parrotfish/issues/38
+    """
     assert "Error" not in plane.create("most", **{member: limit})
     answer = plane.create("more", **{member: limit + 1})
 
-    assert refusal(answer)[1].endswith(f"less than or equal to {limit}")
+    constraint = f"constraint: Member must have value less than or equal to {limit}"
+    assert refusal(answer) == ("ValidationException", f"{refused} {constraint}")
 
 
 def test_deprecated_runtime(plane: PlaneWorld) -> None:
@@ -249,7 +261,7 @@ def test_code_from_one_place_only(plane: PlaneWorld) -> None:
 
 
 def test_too_much_ephemeral_storage(plane: PlaneWorld) -> None:
-    assert refusal(plane.create(EphemeralStorage={"Size": 10_241}))[0] == INVALID
+    assert refusal(plane.create(EphemeralStorage={"Size": 10_241}))[0] == "ValidationException"
 
 
 @pytest.mark.parametrize("level", ["ApplicationLogLevel", "SystemLogLevel"])
