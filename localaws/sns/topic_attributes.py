@@ -136,6 +136,8 @@ def as_kept(attributes: Mapping[str, str]) -> dict[str, str]:
         kept["Policy"] = completed(kept["Policy"])
     if kept.get("DeliveryPolicy"):
         kept["DeliveryPolicy"] = kept_of_topic(kept["DeliveryPolicy"])
+    if kept.get("ArchivePolicy") and not json.loads(kept["ArchivePolicy"]):
+        kept["ArchivePolicy"] = ""  # so it is taken away, and shown no more
     return kept
 
 

@@ -74,9 +74,7 @@ def test_code_that_s3_does_not_have(plane: PlaneWorld) -> None:
     )
 
 
-def test_a_bucket_that_s3_does_not_have(
-    plane: PlaneWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bucket_that_s3_does_not_have(plane: PlaneWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """In S3's own words, which end without a full stop here.
 
     https://github.com/aws-solutions/aws-control-tower-customizations/issues/188
