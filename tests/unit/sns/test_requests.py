@@ -218,6 +218,23 @@ def test_topics_of_elsewhere(world, operation, arn, complaint):
     assert told(world.sns.call(operation, TopicArn=arn)).startswith(f"TopicArn{complaint}")
 
 
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("FilterPolicyScope", "Please use either MessageBody or MessageAttributes"),
+        ("RawMessageDelivery", "Must be true or false."),
+        ("FilterPolicy", None),
+    ],
+)
+def test_an_attribute_that_is_set_to_nothing(world, name, refused):
+    """As https://github.com/aws/aws-cdk/issues/24804 has it; a policy is so taken away."""
+    subscription = world.subscribe(world.topic(), world.queue("q"))
+    answer = world.sns.call(
+        "SetSubscriptionAttributes", SubscriptionArn=subscription, AttributeName=name
+    )
+    assert told(answer) == (refused and f"{name}: Invalid value [null]. {refused}")
+
+
 def test_a_topic_with_an_archive_cannot_go_before_its_policy(world):
     """https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html.
 
