@@ -171,6 +171,5 @@ def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
             "standard SNS topics"
         )
     if topic.is_fifo and protocol != "sqs":
-        raise InvalidParameterException(
-            "Invalid parameter: Endpoint Reason: Please use FIFO SQS queue"
-        )
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns
+        raise InvalidParameterException(f"Invalid protocol type: {protocol}")

@@ -35,7 +35,11 @@ _S3_MESSAGES = {
 
 
 def check_package_type(params: Mapping[str, Any]) -> None:
-    """Refuse what CreateFunction cannot make of its PackageType; images are not run here."""
+    """Refuse what CreateFunction cannot make of its PackageType; images are not run here.
+
+    In the words of pf-lambda-image-requires-imageuri of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+    """
     if params.get("PackageType", "Zip") == "Zip":
         return
     if any(params.get(member) for member in ("Runtime", "Handler", "Layers")):
@@ -44,9 +48,7 @@ def check_package_type(params: Mapping[str, Any]) -> None:
             "PackageType is Image."
         )
     if "ImageUri" not in params["Code"]:
-        raise InvalidParameterValueException(
-            "Please provide ImageUri when creating a function with packageType Image."
-        )
+        raise InvalidParameterValueException("ImageUri is required.")
     raise InvalidParameterValueException(
         "Container images are not part of the embedded AWS. Use a Zip package."
     )
@@ -84,8 +86,14 @@ class CodeStore:
                     "Please do not provide other FunctionCode parameters when providing a ZipFile."
                 )
             return _uploaded(source["ZipFile"], operation)
-        if "S3Bucket" in source:
+        if "S3Bucket" in source and "S3Key" in source:
             return self._fetched(source)
+        if "S3Bucket" in source or "S3Key" in source:
+            # As in pf-lambda-code-s3-pair of
+            # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+            raise InvalidParameterValueException(
+                "S3 Bucket and Key are required for uploading with S3 parameters."
+            )
         raise InvalidParameterValueException("Please provide a source for function code.")
 
     def location(self, package: Package) -> str:
@@ -125,7 +133,7 @@ class CodeStore:
     def _fetched(self, source: Mapping[str, Any]) -> bytes:
         try:
             return self._objects.get(
-                source["S3Bucket"], source.get("S3Key", ""), source.get("S3ObjectVersion")
+                source["S3Bucket"], source["S3Key"], source.get("S3ObjectVersion")
             )
         except LookupError as error:
             code = "NoSuchBucket" if "NoSuchBucket" in str(error) else "NoSuchKey"

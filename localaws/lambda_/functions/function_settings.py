@@ -15,6 +15,7 @@ from localaws.lambda_.limits import (
 )
 from localaws.lambda_.names import FunctionReference, is_alias_name
 from localaws.lambda_.operation import LambdaOperation
+from localaws.words.arns import region_of
 from localaws.words.http import Caller
 
 
@@ -83,10 +84,7 @@ class FunctionSettings:
     def _put_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         reference = self._version_name(params)
         version = self._registry.get_version(reference)
-        if params["UpdateRuntimeOn"] == "Manual" and "RuntimeVersionArn" not in params:
-            raise InvalidParameterValueException(
-                "UpdateRuntimeOn Manual needs a RuntimeVersionArn."
-            )
+        _check_runtime_version(params, region_of(reference.arn))
         members = ("UpdateRuntimeOn", "RuntimeVersionArn")
         version.runtime_management = {m: params[m] for m in members if m in params}
         return {**version.runtime_management, "FunctionArn": reference.qualified_arn}
@@ -157,3 +155,28 @@ def taken_concurrency(function: Function) -> int:
     if function.reserved_concurrency is not None:
         return function.reserved_concurrency
     return sum(config.requested for config in function.provisioned.values())
+
+
+def _check_runtime_version(params: Mapping[str, Any], region: str) -> None:
+    """Refuse a runtime version that is missing, not wanted, or of another region.
+
+    In the words of the pf-lambda-runtime rules of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+    """
+    mode, arn = params["UpdateRuntimeOn"], params.get("RuntimeVersionArn")
+    if mode == "Manual" and not arn:
+        raise InvalidParameterValueException(
+            "Missing runtime version ARN. A runtime version ARN is required when "
+            "UpdateRuntimeVersionOn=Manual. Provide a valid runtime version ARN and retry the "
+            "request."
+        )
+    if mode != "Manual" and arn:
+        raise InvalidParameterValueException(
+            f"Unexpected runtime version ARN when UpdateRuntimeVersionOn={mode}. Remove the "
+            "runtime version ARN and retry the request."
+        )
+    if arn and region_of(arn) != region:
+        raise InvalidParameterValueException(
+            f"Invalid runtime version ARN ({arn}). Check the runtime version ARN and retry the "
+            "request."
+        )

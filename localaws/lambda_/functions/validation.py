@@ -19,7 +19,7 @@ from localaws.lambda_.limits import (
     MAX_TIMEOUT_S,
     MAX_UNZIPPED_BYTES,
 )
-from localaws.words.arns import account_of, service_of
+from localaws.words.arns import account_of, region_of, service_of
 from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
 from localaws.words.ports import Permissions
@@ -86,11 +86,19 @@ class ConfigurationRules:
             )
 
     def _check_dead_letter_target(self, role_arn: str, target_arn: str) -> None:
+        """The words are those of the pf-lambda-dlq rules of
+        https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+        """
+        if region_of(target_arn) != self._identity.region:
+            raise InvalidParameterValueException(
+                "Invalid dead letter queue ARN: The resource specified by the TargetArn must be "
+                "in the same region as the Lambda function it's associated with."
+            )
         service = service_of(target_arn)
         if service not in _DEAD_LETTER_ACTIONS:
             raise InvalidParameterValueException(
-                f"The dead-letter target {target_arn} is invalid. Use the ARN of an SQS queue or "
-                "an SNS topic."
+                "Invalid dead letter queue ARN: The service specified by the TargetArn is not "
+                "supported for dead letter configuration."
             )
         if target_arn.endswith(".fifo"):
             raise InvalidParameterValueException(

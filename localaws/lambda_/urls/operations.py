@@ -152,12 +152,23 @@ def _members(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_cors(params: Mapping[str, Any]) -> None:
-    """Refuse settings for no origin, as in https://github.com/anomalyco/ion/pull/229."""
+    """Refuse settings for no origin, and everything together with something.
+
+    As in https://github.com/anomalyco/ion/pull/229 and the pf-lambda-url-cors rules of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+    """
     cors = params.get("Cors")
     if cors and not cors.get("AllowOrigins"):
         raise InvalidParameterValueException(
             "You can't leave AllowOrigins as empty when Cors is enabled."
         )
+    for member in ("AllowOrigins", "AllowMethods"):
+        values = (cors or {}).get(member) or []
+        if "*" in values and len(values) > 1:
+            raise InvalidParameterValueException(
+                f"You can't specify additional fields for {member} because you already specified "
+                "the wildcard character (*)."
+            )
 
 
 def _belongs(arn: str, function_arn: str) -> bool:

@@ -375,6 +375,12 @@ def test_any_text_is_a_query_or_refused_as_one(text: str) -> None:
 
 
 def test_saved_queries(world: LogsWorld) -> None:
+    # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/logs
+    many = {"name": "many", "queryString": "filter x", "logGroupNames": ["g"] * 51}
+    assert world.error("PutQueryDefinition", **many) == (
+        "InvalidParameterException",
+        "Too many log groups specified",
+    )
     made = world.call("PutQueryDefinition", name="errors", queryString="filter x")
     [found] = world.call("DescribeQueryDefinitions", queryDefinitionNamePrefix="err")[
         "queryDefinitions"

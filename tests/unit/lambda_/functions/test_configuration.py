@@ -125,12 +125,6 @@ def test_dead_letter_target_is_checked_for_a_new_role(plane: PlaneWorld) -> None
     assert refusal(plane.update(Role=ROLE))[0] == INVALID
 
 
-def test_dead_letter_target_of_another_kind(plane: PlaneWorld) -> None:
-    answer = plane.create(DeadLetterConfig={"TargetArn": "arn:aws:s3:::bucket"})
-
-    assert "Use the ARN of an SQS queue or an SNS topic" in refusal(answer)[1]
-
-
 @pytest.mark.parametrize(("target", "kind"), [(QUEUE, "SQS queue"), (TOPIC, "SNS topic")])
 def test_dead_letter_target_that_keeps_an_order(plane: PlaneWorld, target: str, kind: str) -> None:
     """C21, with the words of a deployment that AWS refused."""
@@ -238,7 +232,7 @@ def test_container_images_are_refused(plane: PlaneWorld) -> None:
     )
     assert refusal(plane.call("CreateFunction", **image, Code={})) == (
         INVALID,
-        "Please provide ImageUri when creating a function with packageType Image.",
+        "ImageUri is required.",
     )
     assert refusal(plane.create(PackageType="Image", Code=uri)) == (
         INVALID,
@@ -270,7 +264,53 @@ def test_text_logs_take_no_level(plane: PlaneWorld, level: str) -> None:
     assert refusal(answer) == (
         INVALID,
         'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your '
-        'request or change the LogFormat to "Json" and try again.',
+        'request or change the LogFormat to "JSON" and try again.',
+    )
+
+
+def test_log_groups_of_aws(plane: PlaneWorld) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
+    assert refusal(plane.create(LoggingConfig={"LogGroup": "aws/orders"})) == (
+        INVALID,
+        "Log groups starting with AWS/ are reserved for AWS. Update the LogGroup value and try "
+        "again.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "problem"),
+    [
+        (
+            "arn:aws:sqs:eu-west-1:123456789012:q",
+            "The resource specified by the TargetArn must be in the same region as the Lambda "
+            "function it's associated with.",
+        ),
+        (
+            "arn:aws:s3:::bucket",
+            "The resource specified by the TargetArn must be in the same region as the Lambda "
+            "function it's associated with.",
+        ),
+        (
+            "arn:aws:lambda:us-east-1:123456789012:function:fn",
+            "The service specified by the TargetArn is not supported for dead letter "
+            "configuration.",
+        ),
+    ],
+)
+def test_dead_letter_targets_that_cannot_be(plane: PlaneWorld, target: str, problem: str) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
+    assert refusal(plane.create(DeadLetterConfig={"TargetArn": target})) == (
+        INVALID,
+        f"Invalid dead letter queue ARN: {problem}",
+    )
+
+
+@pytest.mark.parametrize("code", [{"S3Bucket": "bucket"}, {"S3Key": "key"}])
+def test_code_in_s3_has_a_bucket_and_a_key(plane: PlaneWorld, code: dict[str, str]) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
+    assert refusal(plane.create(Code=code)) == (
+        INVALID,
+        "S3 Bucket and Key are required for uploading with S3 parameters.",
     )
 
 

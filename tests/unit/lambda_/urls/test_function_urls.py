@@ -224,6 +224,14 @@ async def test_who_may_read_answers_in_other_pages(world: World) -> None:
         world, "UpdateFunctionUrlConfig", FunctionName="fn", Cors={"AllowCredentials": False}
     )
     assert error.message == "You can't leave AllowOrigins as empty when Cors is enabled."
+    # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda
+    for member in ("AllowMethods", "AllowOrigins"):
+        cors = {"AllowOrigins": ["*"], member: ["*", "GET"]}
+        error = await refusal(world, "UpdateFunctionUrlConfig", FunctionName="fn", Cors=cors)
+        assert error.message == (
+            f"You can't specify additional fields for {member} because you already specified the "
+            "wildcard character (*)."
+        )
     unchanged = await world.call("GetFunctionUrlConfig", FunctionName="fn")
     assert unchanged["Cors"] == kept
 
