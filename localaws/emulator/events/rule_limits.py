@@ -18,8 +18,14 @@ _PLACEHOLDER = re.compile(r"(?<!\\)<([\w.-]+)>")
 
 
 def mistake_in_rule(rule: Mapping[str, Any]) -> str | None:
-    """The message with which PutRule refuses it, or None."""
-    if rule.get("EventPattern") or rule.get("ScheduleExpression"):
+    """The message with which PutRule refuses it, or None.
+
+    An empty pattern is none: pf-events-pattern-empty of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/events.
+    """
+    pattern = rule.get("EventPattern")
+    has_pattern = bool(pattern) and re.fullmatch(r"\s*\{\s*\}\s*", str(pattern)) is None
+    if has_pattern or rule.get("ScheduleExpression"):
         return None
     return "Parameter(s) EventPattern or ScheduleExpression must be specified."
 
