@@ -201,10 +201,13 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         },
         "InputTemplate for target 1 contains invalid placeholder who.",
     ),
-    "FIFO DLQ": ({"DeadLetterConfig": {"Arn": QUEUE.format("dlq.fifo")}}, "standard SQS queue"),
+    "FIFO DLQ": (
+        {"DeadLetterConfig": {"Arn": QUEUE.format("dlq.fifo")}},
+        "SQS FIFO is not supported by Dead",
+    ),
     "DLQ that is a topic": (
         {"DeadLetterConfig": {"Arn": QUEUE.format("dlq").replace("sqs", "sns")}},
-        "standard SQS queue",
+        "sns is not supported as a dead letter resource",
     ),
 }
 
