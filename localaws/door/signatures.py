@@ -209,8 +209,20 @@ def _string_to_sign(request: HttpRequest, signature: _Signature) -> str:
 
 
 def _canonical_path(path: str, service: str) -> str:
-    # Every service but S3 encodes the path, as sent, a second time.
-    return path or "/" if service == "s3" else quote(path or "/", safe="/-_.~")
+    """Every service but S3 takes out what is redundant, and encodes the path a second time."""
+    return path or "/" if service == "s3" else quote(_normal(path), safe="/-_.~")
+
+
+def _normal(path: str) -> str:
+    """A path without empty and relative components (RFC 3986)."""
+    kept: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            del kept[-1:]
+        elif part not in ("", "."):
+            kept.append(part)
+    trailing = "/" if kept and path.endswith("/") else ""
+    return f"/{'/'.join(kept)}{trailing}"
 
 
 def _canonical_query(query: str) -> str:

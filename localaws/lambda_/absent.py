@@ -9,7 +9,6 @@ _ABSENT = {
     "CapacityProviderConfig": "Managed instances are",
     "DurableConfig": "Durable functions are",
     "DurableExecutionName": "Durable functions are",
-    "ImageConfig": "Container images are",
     "PublishTo": "Managed instances are",
     "SourceKMSKeyArn": "The encryption of packages is",
     "TenancyConfig": "Tenant isolation is",
@@ -17,7 +16,16 @@ _ABSENT = {
 
 
 def refuse_absent(params: Mapping[str, Any]) -> None:
-    """Refuse what asks for a part of Lambda that is not here; empty values ask for nothing."""
+    """Refuse what asks for a part of Lambda that is not here; empty values ask for nothing.
+
+    All functions are packages, of which AWS says what pf-lambda-imageconfig-requires-image of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda quotes.
+    """
+    if params.get("ImageConfig"):
+        raise InvalidParameterValueException(
+            "The ImageConfig parameter is not supported for functions created with deployment "
+            "packages."
+        )
     for member, part in _ABSENT.items():
         if params.get(member):
             raise InvalidParameterValueException(

@@ -8,7 +8,9 @@ from localaws.logs.errors import (
     InvalidParameterException,
     LimitExceededException,
     ResourceNotFoundException,
+    ValidationException,
 )
+from localaws.logs.group import LogGroup
 from localaws.logs.limits import (
     MAX_METRIC_DIMENSIONS,
     MAX_METRIC_FILTERS,
@@ -32,16 +34,20 @@ _STREAMS = {"kinesis": ("Kinesis", "kinesis"), "firehose": ("Firehose", "Firehos
 
 
 class MetricFilterOperations:
-    """Each takes and returns what boto3 does."""
+    """Each takes and returns what boto3 does.
+
+    Many of the words are those of https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/logs.
+    """
 
     def __init__(self, clock: Clock, groups: LogGroups) -> None:
         self._clock = clock
         self._groups = groups
 
     def put_metric_filter(self, params: Params, _caller: Caller) -> None:
-        group = self._groups.named(params["logGroupName"])
+        group = _standard(self._groups.named(params["logGroupName"]))
         name, filters = params["filterName"], group.metric_filters
-        pattern = compile_pattern(params["filterPattern"])
+        pattern = _compiled(params, invalid="Invalid metric filter pattern")
+        _check_criteria(params)
         if name not in filters and len(filters) == MAX_METRIC_FILTERS:
             raise LimitExceededException
         for transformation in params["metricTransformations"]:
@@ -98,9 +104,10 @@ class SubscriptionFilterOperations:
         self._may_invoke = may_invoke
 
     def put_subscription_filter(self, params: Params, _caller: Caller) -> None:
-        group = self._groups.named(params["logGroupName"])
+        group = _standard(self._groups.named(params["logGroupName"]))
         name, filters = params["filterName"], group.subscription_filters
-        pattern = compile_pattern(params["filterPattern"])
+        pattern = _compiled(params)
+        _check_criteria(params)
         if name not in filters and len(filters) == MAX_SUBSCRIPTION_FILTERS:
             raise LimitExceededException
         self._check_destination(params, group.arn)
@@ -108,7 +115,7 @@ class SubscriptionFilterOperations:
         filters[name] = SubscriptionFilter(described, pattern)
 
     def describe_subscription_filters(self, params: Params, _caller: Caller) -> Params:
-        filters = self._groups.named(params["logGroupName"]).subscription_filters
+        filters = _standard(self._groups.named(params["logGroupName"])).subscription_filters
         prefix = params.get("filterNamePrefix") or ""
         described = [f.description for name, f in filters.items() if name.startswith(prefix)]
         return _page("subscriptionFilters", described, params)
@@ -139,6 +146,36 @@ class SubscriptionFilterOperations:
             )
 
 
+def _standard(group: LogGroup) -> LogGroup:
+    """The group, unless it is of a class that has no filters.
+
+    https://github.com/turbot/steampipe-plugin-aws/issues/2758 has what AWS says of it.
+    """
+    if group.log_class != "STANDARD":
+        raise ValidationException("This operation is only supported on the Standard log class.")
+    return group
+
+
+def _compiled(params: Params, invalid: str | None = None) -> FilterPattern:
+    """The request's pattern; what cannot be read is refused in words about filters."""
+    text = params["filterPattern"].strip()
+    if text.startswith("[") and not text.endswith("]"):
+        raise InvalidParameterException("If a filter pattern starts with '[' it must end with ']'")
+    try:
+        return compile_pattern(text)
+    except InvalidParameterException:
+        if invalid is None:
+            raise
+        raise InvalidParameterException(invalid) from None
+
+
+def _check_criteria(params: Params) -> None:
+    """Criteria are about a system field at least, which is all that is looked at here."""
+    criteria = params.get("fieldSelectionCriteria")
+    if criteria and "@aws." not in criteria:
+        raise InvalidParameterException("The provided field selection criteria is invalid")
+
+
 def _refuse_stream(vendor: str, role_arn: str | None) -> None:
     """There are no streams here, and AWS sends a test message before it subscribes one."""
     if not role_arn:
@@ -162,6 +199,10 @@ def _described(params: Params, clock: Clock, group_name: str) -> Params:
 
 
 def _check_transformation(transformation: Mapping[str, Any], pattern: FilterPattern) -> None:
+    if transformation["metricNamespace"].startswith("AWS/"):
+        raise InvalidParameterException(
+            "Metric namespaces starting with AWS/ are reserved for AWS."
+        )
     dimensions = transformation.get("dimensions") or {}
     value = transformation["metricValue"]
     if not value.startswith("$") and number_of(value) is None:
@@ -185,7 +226,7 @@ def _check_transformation(transformation: Mapping[str, Any], pattern: FilterPatt
     if dimensions and "defaultValue" in transformation:
         raise InvalidParameterException(
             "Invalid metric transformation: dimensions and default value are mutually exclusive "
-            "properties."
+            "properties"
         )
 
 

@@ -76,10 +76,9 @@ class GroupOperations:
         days = params["retentionInDays"]
         group = self._groups.named(params["logGroupName"])
         if days not in RETENTION_DAYS:
-            raise InvalidParameterException.of(
-                "retentionInDays",
-                days,
-                f"Member must satisfy enum value set: [{', '.join(map(str, RETENTION_DAYS))}]",
+            # As in https://github.com/systeminit/si/issues/3022.
+            raise InvalidParameterException(
+                f"Invalid retention value. Valid values are: {list(RETENTION_DAYS)}"
             )
         group.retention_days = days
 

@@ -4,8 +4,8 @@ import uuid
 from typing import Any
 
 from localaws.logs import tokens
-from localaws.logs.errors import ResourceNotFoundException
-from localaws.logs.limits import MAX_LISTED_GROUPS
+from localaws.logs.errors import InvalidParameterException, ResourceNotFoundException
+from localaws.logs.limits import MAX_LISTED_GROUPS, MAX_QUERIED_GROUPS
 from localaws.time.clock import Clock
 from localaws.words.http import Caller
 
@@ -20,6 +20,9 @@ class QueryDefinitions:
         self._by_id: dict[str, Params] = {}
 
     def put_query_definition(self, params: Params, _caller: Caller) -> Params:
+        if len(params.get("logGroupNames") or ()) > MAX_QUERIED_GROUPS:
+            # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/logs
+            raise InvalidParameterException("Too many log groups specified")
         definition_id = params.get("queryDefinitionId")
         if definition_id is None:
             definition_id = str(uuid.uuid4())

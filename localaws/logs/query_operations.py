@@ -7,6 +7,7 @@ from localaws.logs import tokens
 from localaws.logs.errors import (
     InvalidNextToken,
     InvalidParameterException,
+    MalformedQueryException,
     ResourceNotFoundException,
 )
 from localaws.logs.group import LogGroup
@@ -49,6 +50,7 @@ class QueryOperations:
         if start_s > end_s:
             raise InvalidParameterException("endTime must not be before startTime.")
         pipeline = parse_query(params["queryString"])
+        self._check_range(groups, end_s, params["queryString"])
         limit = params.get("limit") or DEFAULT_QUERY_LIMIT
         query = Query(
             str(uuid.uuid4()),
@@ -133,6 +135,21 @@ class QueryOperations:
         if index == len(stream) or stream.position(index) != position:
             raise ResourceNotFoundException("The specified log record does not exist.")
         return {"logRecord": EventRow(self._identity.account_id, (*position, stream, index)).all()}
+
+    def _check_range(self, groups: list[LogGroup], end_s: int, text: str) -> None:
+        """Refuse a range that ends before any of the groups has anything.
+
+        Programs that met this quote it with ([0,79]), ([0,110]) and ([0,146]), whatever the range:
+        these are offsets in their queries.
+        """
+        now_ms, end_ms = self._time.now_ms(), end_s * 1000 + 999
+        if all(end_ms < max(g.created_ms, g.expires_before_ms(now_ms)) for g in groups):
+            raise MalformedQueryException(
+                "Query's end date and time is either before the log groups creation time or "
+                f"exceeds the log groups log retention settings ([0,{len(text)}])",
+                0,
+                len(text),
+            )
 
     def _query(self, query_id: str) -> Query:
         query = self._queries.get(query_id)

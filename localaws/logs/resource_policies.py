@@ -92,9 +92,13 @@ class ResourcePolicies:
 
 
 def _check_document(document: str | None) -> None:
+    """The words: https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/logs."""
     try:
         policy = json.loads(document or "")
     except ValueError:
-        raise InvalidParameterException("Policy document is not valid JSON.") from None
+        policy = None
     if not isinstance(policy, dict) or "Statement" not in policy:
-        raise InvalidParameterException("Policy document has no statements.")
+        raise InvalidParameterException(
+            "Error occurred while parsing accessPolicy. Please check if the accessPolicy has been "
+            "constructed correctly using IAM grammar."
+        )

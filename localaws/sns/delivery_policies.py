@@ -20,6 +20,7 @@ _RETRY = (
     "numMinDelayRetries",
     "backoffFunction",
 )
+_PHASES = ("numMinDelayRetries", "numNoDelayRetries", "numMaxDelayRetries")
 _NEEDED = ("minDelayTarget", "maxDelayTarget", "numRetries")
 _RANGES: Mapping[str, tuple[int, int]] = {
     "minDelayTarget": (1, 3600),
@@ -77,13 +78,19 @@ def refusal(policy: Any) -> str | None:
     users were told (https://github.com/awsdocs/amazon-sns-developer-guide/pull/5), and that a retry
     policy needs its first three members (https://github.com/triggermesh/aws-event-sources/pull/220);
     the ranges are those of
-    https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html.
+    https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html, what is said of the
+    total and the throttle that of pf-sns-delivery-policy of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns.
     """
     for section, values in (policy or {}).items():
         if isinstance(values, dict) and section.lower().endswith("retrypolicy"):
             problem = _retry_problem(values)
             if problem is not None:
                 return f"{section}.{problem}"
+        if isinstance(values, dict) and section.lower().endswith("throttlepolicy"):
+            rate = values.get("maxReceivesPerSecond")
+            if isinstance(rate, int) and rate < 1:
+                return f"{section}.maxReceivesPerSecond must be >= 1"
     return None
 
 
@@ -101,6 +108,11 @@ def _retry_problem(retry: Mapping[str, Any]) -> str | None:
             return f"{member} must be less than or equal to {highest}"
     if retry["maxDelayTarget"] < retry["minDelayTarget"]:
         return "maxDelayTarget must be greater than or equal to minDelayTarget"
+    if retry["numRetries"] < sum(retry.get(phase) or 0 for phase in _PHASES):
+        return (
+            "numRetries must be greater than or equal to total of numMinDelayRetries, "
+            "numNoDelayRetries and numMaxDelayRetries"
+        )
     if (retry.get("backoffFunction") or "linear") not in _BACKOFFS:
         return f"backoffFunction must be one of {', '.join(_BACKOFFS)}"
     return None

@@ -41,13 +41,13 @@ class InvalidParameterException(AwsError):
 class InvalidStateException(AwsError):
     """A topic that archives its messages cannot go: its policy has to be emptied first.
 
-    https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html
+    https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html; the
+    words are in https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/sns,
+    `topic_test.go`.
     """
 
     def __init__(self) -> None:
-        super().__init__(
-            "Invalid state: Cannot delete a topic with an active ArchivePolicy. Set it to {} first."
-        )
+        super().__init__("Invalid state: Cannot delete a topic with an ArchivePolicy")
 
 
 class InvalidSettingException(AwsError):

@@ -8,6 +8,7 @@ import json
 
 from localaws.sns.delivery_policies import has_sections, kept_of_subscription, refusal
 from localaws.sns.filter_policy import SCOPES
+from localaws.words.arns import region_of, service_of
 from localaws.words.json_errors import complaint_about
 
 KNOWN = frozenset(
@@ -75,21 +76,33 @@ def kept_delivery_policy(value: str) -> str:
     return kept_of_subscription(value)
 
 
-def dead_letter_target(policy: str, is_fifo: bool) -> str:
+def dead_letter_target(policy: str, is_fifo: bool, region: str) -> str:
     """The DLQ's ARN in a RedrivePolicy.
+
+    The words about missing ARNs, and ARNs of other things and regions, are those of
+    pf-sns-subscription-redrive of https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns.
 
     Args:
         is_fifo: a FIFO queue subscribed to a FIFO topic. A standard queue may subscribe to one as
             well, and takes a DLQ of either type.
+        region: of the subscription.
     """
     check_json("RedrivePolicy", policy)
     document = json.loads(policy)
     for name in document if isinstance(document, dict) else ():
         if name != "deadLetterTargetArn":  # maxReceiveCount, say, which is SQS's
             raise RefusedAttribute(f"RedrivePolicy: invalid JSON. Attribute {name} is unknown.")
+    if document == {}:
+        raise RefusedAttribute("RedrivePolicy: Missing deadLetterTargetArn attribute")
     arn = document.get("deadLetterTargetArn") if isinstance(document, dict) else None
-    if not isinstance(arn, str) or len(arn.split(":")) != 6 or arn.split(":")[2] != "sqs":
+    if not isinstance(arn, str) or len(arn.split(":")) != 6:
         raise RefusedAttribute("RedrivePolicy: deadLetterTargetArn is an invalid arn")
+    if service_of(arn) != "sqs":
+        raise RefusedAttribute("RedrivePolicy: deadLetterTargetArn must be a SQS queue")
+    if region_of(arn) != region:
+        raise RefusedAttribute(
+            "RedrivePolicy: deadLetterTargetArn must be in the same region as the subscription"
+        )
     if is_fifo and not arn.endswith(".fifo"):
         raise RefusedAttribute(
             "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."

@@ -99,8 +99,10 @@ class SubscriptionOperations:
         name = params["AttributeName"]
         if name not in KNOWN:
             raise InvalidParameterException("AttributeName")
+        # What is no text at all is told as Java does: https://github.com/aws/aws-cdk/issues/24804.
+        absent = "null" if name in ("FilterPolicyScope", "RawMessageDelivery") else ""
         try:
-            subscription.set_attribute(name, params.get("AttributeValue") or "")
+            subscription.set_attribute(name, params.get("AttributeValue", absent))
         except RefusedAttribute as refused:
             raise InvalidParameterException(str(refused)) from refused
 
@@ -169,6 +171,5 @@ def _check_endpoint(topic: Topic, protocol: str, endpoint: str) -> None:
             "standard SNS topics"
         )
     if topic.is_fifo and protocol != "sqs":
-        raise InvalidParameterException(
-            "Invalid parameter: Endpoint Reason: Please use FIFO SQS queue"
-        )
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns
+        raise InvalidParameterException(f"Invalid protocol type: {protocol}")

@@ -17,6 +17,7 @@ from localaws.sns.subscription_attributes import (
     dead_letter_target,
     kept_delivery_policy,
 )
+from localaws.words.arns import region_of
 
 HTTP_PROTOCOLS = ("http", "https")
 
@@ -90,7 +91,8 @@ class Subscription:
         if "RedrivePolicy" in attributes:
             # Only a FIFO topic lets a FIFO queue subscribe.
             is_fifo = self.endpoint.endswith(".fifo")
-            target = dead_letter_target(attributes["RedrivePolicy"], is_fifo)
+            region = region_of(self.topic_arn)
+            target = dead_letter_target(attributes["RedrivePolicy"], is_fifo, region)
         if "DeliveryPolicy" in changes and "DeliveryPolicy" in attributes:
             attributes["DeliveryPolicy"] = kept_delivery_policy(attributes["DeliveryPolicy"])
         self.attributes = attributes

@@ -35,9 +35,9 @@ _SETTABLE = _FEEDBACK | {
     "SignatureVersion",
     "TracingConfig",
 }
+_TRACING = ("PassThrough", "Active")
 _CHOICES: Mapping[str, tuple[str, str]] = {
     "FifoThroughputScope": ("Topic", "MessageGroup"),
-    "TracingConfig": ("PassThrough", "Active"),
 }
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 _NAME = re.compile(r"[A-Za-z0-9_\-]{1,256}")
@@ -136,6 +136,8 @@ def as_kept(attributes: Mapping[str, str]) -> dict[str, str]:
         kept["Policy"] = completed(kept["Policy"])
     if kept.get("DeliveryPolicy"):
         kept["DeliveryPolicy"] = kept_of_topic(kept["DeliveryPolicy"])
+    if kept.get("ArchivePolicy") and not json.loads(kept["ArchivePolicy"]):
+        kept["ArchivePolicy"] = ""  # so it is taken away, and shown no more
     return kept
 
 
@@ -144,6 +146,9 @@ def _is_settable(name: str, is_fifo: bool) -> bool:
 
 
 def _check_value(name: str, value: str, prefix: str) -> None:
+    """Some of the words are those of pf-sns-topic-attribute-values and pf-sns-fifo-only-attributes
+    of https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns.
+    """
     if name in ("Policy", "DeliveryPolicy", "ArchivePolicy") and value:
         _check_document(name, value, prefix)
     if name in _BOOLEANS and value.lower() not in ("true", "false"):
@@ -151,7 +156,9 @@ def _check_value(name: str, value: str, prefix: str) -> None:
             f"{prefix}{name}: Invalid value [{value}]. Must be true or false."
         )
     if name == "SignatureVersion" and value not in ("1", "2"):
-        raise InvalidParameterException(f"{prefix}SignatureVersion: Invalid value [{value}].")
+        raise InvalidParameterException(f"{prefix}SignatureVersion: Invalid value. Must be 1 or 2.")
+    if name == "TracingConfig" and value and value not in _TRACING:
+        raise InvalidParameterException(f"{prefix}Invalid tracing config value: {value}")
     if name.endswith("SampleRate"):
         _check_number(name, value, 0, 100, prefix)
     if name == "MaximumMessageSize" and value:
@@ -189,7 +196,10 @@ def _check_document(name: str, text: str, prefix: str) -> None:
         _check_policy(document, prefix)
     if name == "ArchivePolicy" and document:
         days = str(document.get("MessageRetentionPeriod"))
-        _check_number("MessageRetentionPeriod", days, 1, MAX_ARCHIVED_DAYS, f"{prefix}{name}: ")
+        if not _WHOLE_NUMBER.fullmatch(days) or not 1 <= int(days) <= MAX_ARCHIVED_DAYS:
+            raise InvalidParameterException(
+                f"{prefix}ArchivePolicy: MessageRetentionPeriod value is invalid"
+            )
 
 
 def _check_policy(document: Mapping[str, Any], prefix: str) -> None:

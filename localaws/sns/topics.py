@@ -1,6 +1,5 @@
 """A topic, and the topics of the account."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -52,7 +51,7 @@ class Topic:
     @property
     def is_archived(self) -> bool:
         """Whether it was told to keep its messages."""
-        return bool(json.loads(self.attributes.get("ArchivePolicy", "{}")))
+        return "ArchivePolicy" in self.attributes
 
     @property
     def policy(self) -> str:
@@ -68,10 +67,9 @@ class Topic:
         if name == "MaximumMessageSize" and int(value or 0) > MAX_MESSAGE_BYTES:
             for number, subscription in enumerate(self.subscriptions.values(), start=1):
                 check_large(subscription.protocol, number)
-        if value or name == "DisplayName":
-            self.attributes.update(as_kept({name: value}))
-        else:
-            self.attributes.pop(name, None)
+        self.attributes.update(as_kept({name: value}))
+        if not self.attributes[name] and name != "DisplayName":
+            del self.attributes[name]
 
     def check_subscription(self, protocol: str) -> None:
         """Refuse one more subscription where it has all, or none of this protocol may be."""

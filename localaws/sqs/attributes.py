@@ -123,6 +123,9 @@ def _as_kept(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _merged(current: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """The words about throughput are those of pf-sqs-high-throughput-pairing of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sqs.
+    """
     result = {**current, **given}
     if given.get("KmsMasterKeyId"):
         result["SqsManagedSseEnabled"] = "false"
@@ -138,8 +141,8 @@ def _merged(current: Mapping[str, str], given: Mapping[str, str]) -> dict[str, s
     ):
         raise InvalidAttributeValue.of(
             "FifoThroughputLimit",
-            "The perMessageGroupId value is allowed only when the value for DeduplicationScope "
-            "is messageGroup.",
+            "To set FifoThroughputLimit to perMessageGroupId, the DeduplicationScope must be "
+            "messageGroup.",
         )
     return {name: value for name, value in result.items() if value or name not in _OPTIONAL}
 

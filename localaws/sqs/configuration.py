@@ -7,6 +7,7 @@ from localaws.sqs.ports import TargetQueue
 from localaws.sqs.queue_settings import QueueSettings
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, refused_policy
 from localaws.time.clock import Clock
+from localaws.words.arns import region_of
 from localaws.words.propagation import Changes
 
 
@@ -81,10 +82,13 @@ class QueueConfiguration:
         }
 
     def _check_target(self, policy: RedrivePolicy, text: str) -> None:
+        """As in https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sqs."""
         if policy.dead_letter_target_arn.endswith(".fifo") != self._is_fifo:
             raise refused_policy(
                 text, "Dead-letter queue must be same type of queue as the source.."
             )
+        if region_of(policy.dead_letter_target_arn) != region_of(self._arn):
+            raise refused_policy(text, "Dead-letter target must be in same region as the source.")
         target = self._find(policy.dead_letter_target_arn)
         if target is None:
             raise refused_policy(text, "Dead letter target does not exist.")

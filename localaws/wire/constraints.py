@@ -132,7 +132,7 @@ class Checks:
         if shape.name in self._listed:
             rules.append(_listed_rule(self._listed[shape.name]))
         elif shape.element is not None:
-            rules += _element_rule(shape.element, "Member must satisfy constraint: ")
+            rules += _element_rule(shape.element, "Member must satisfy constraint: ", NOT_NULL)
         if shape.key is not None and shape.value is not None:
             rules += _entry_rule(shape.key, "Map keys must satisfy constraint: ", keys=True)
             rules += _entry_rule(shape.value, "Map value must satisfy constraint: ", keys=False)
@@ -213,19 +213,27 @@ def _listed_rule(values: Sequence[str]) -> Rule:
     return lambda elements: None if set(elements) <= set(values) else text
 
 
-def _element_rule(element: Member, prefix: str) -> list[Rule]:
+def _element_rule(element: Member, prefix: str, *more: str) -> list[Rule]:
     rules = list(_scalar_rules(element.shape))
     if not rules:
         return []
-    text = f"{prefix}[{', '.join([*_texts(element.shape), NOT_NULL])}]"
+    text = f"{prefix}[{', '.join([*_texts(element.shape), *more])}]"
     return [lambda values: text if any(rule(v) for v in values for rule in rules) else None]
 
 
 def _entry_rule(entry: Member, prefix: str, *, keys: bool) -> list[Rule]:
+    """What is said of a map's values names that they must not be null, what of its keys does not.
+
+    As AWS answered in pf-lambda-alias-additional-version-not-latest, pf-lambda-env-key-start-letter
+    and pf-lambda-alias-version-weight-range of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+    """
+
     def of_map(rule: Rule) -> Rule:
         return lambda value: rule(value if keys else value.values())
 
-    return [of_map(rule) for rule in _element_rule(entry, prefix)]
+    more = () if keys else (NOT_NULL,)
+    return [of_map(rule) for rule in _element_rule(entry, prefix, *more)]
 
 
 def _texts(shape: Shape) -> list[str]:

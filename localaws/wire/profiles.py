@@ -55,7 +55,15 @@ def _detected_by_query(problems: Sequence[Problem]) -> AwsError:
 
 
 def _invalid_parameter(problems: Sequence[Problem]) -> AwsError:
-    return _detected(problems, code="InvalidParameterException")
+    """CloudWatch Logs repeats no name of a filter.
+
+    pf-logs-filter-name-charset of https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/logs.
+    """
+    told = [
+        replace(one, sensitive=True) if one.path.startswith("filterName") else one
+        for one in problems
+    ]
+    return _detected(told, code="InvalidParameterException")
 
 
 def _missing_parameter(problems: Sequence[Problem]) -> AwsError:

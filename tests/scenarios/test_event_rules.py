@@ -201,10 +201,13 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         },
         "InputTemplate for target 1 contains invalid placeholder who.",
     ),
-    "FIFO DLQ": ({"DeadLetterConfig": {"Arn": QUEUE.format("dlq.fifo")}}, "standard SQS queue"),
+    "FIFO DLQ": (
+        {"DeadLetterConfig": {"Arn": QUEUE.format("dlq.fifo")}},
+        "SQS FIFO is not supported by Dead",
+    ),
     "DLQ that is a topic": (
         {"DeadLetterConfig": {"Arn": QUEUE.format("dlq").replace("sqs", "sns")}},
-        "standard SQS queue",
+        "sns is not supported as a dead letter resource",
     ),
 }
 
@@ -245,9 +248,13 @@ def test_a_rule_with_targets_cannot_be_deleted(account: Account, bus: str) -> No
     assert error.value.response["Error"]["Code"] == "ValidationException"
 
 
-def test_a_rule_needs_something_to_go_by(account: Account, bus: str) -> None:
+@pytest.mark.parametrize("pattern", [{}, {"EventPattern": "{}"}])
+def test_a_rule_needs_something_to_go_by(
+    account: Account, bus: str, pattern: dict[str, str]
+) -> None:
+    """An empty pattern is none, says https://github.com/badmintoncryer/cdk-preflight."""
     with pytest.raises(ClientError, match="EventPattern or ScheduleExpression must be specified"):
-        account.client("events").put_rule(Name=account.unique("rule"), EventBusName=bus)
+        account.client("events").put_rule(Name=account.unique("rule"), EventBusName=bus, **pattern)
 
 
 def test_an_entry_that_is_no_event_is_told_in_its_place(account: Account, bus: str) -> None:

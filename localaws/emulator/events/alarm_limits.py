@@ -2,9 +2,10 @@
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 Its words: https://github.com/aws-cloudformation/cfn-lint/pull/771 (no metric),
-https://github.com/aws-cloudformation/cfn-lint/issues/766 (a metric and `Metrics`), and moto's tests
-(EvaluateLowSampleCountPercentile). For what else is missing or contradicts itself they are
-formed alike.
+https://github.com/aws-cloudformation/cfn-lint/issues/766 (a metric and `Metrics`), moto's tests
+(EvaluateLowSampleCountPercentile),
+https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/cloudwatch (thresholds, ranges, more
+than a week). For what else is missing or contradicts itself they are formed alike.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,9 +20,15 @@ from localaws.alarms.metrics import (
 from localaws.metrics.statistics import is_other
 
 _MISSING = ("breaching", "notBreaching", "ignore", "missing")
-_NEEDED = ("MetricName", "Namespace", "Period", "Threshold")
+_NEEDED = ("MetricName", "Namespace", "Period")
 # What an alarm may look at in the place of one metric.
 _MATH = ("Metrics", "ThresholdMetricId", "EvaluationCriteria")
+_RANGES = (
+    "LessThanLowerOrGreaterThanUpperThreshold",
+    "LessThanLowerThreshold",
+    "GreaterThanUpperThreshold",
+)
+_NO_THRESHOLD = "PutMetricAlarm request should have valid Threshold parameter"
 _LOW_SAMPLES = ("evaluate", "ignore")
 _HOUR_S, _DAY_S, _WEEK_S = 3_600, 86_400, 604_800
 
@@ -43,11 +50,15 @@ def mistake_in_alarm(alarm: Mapping[str, Any]) -> str | None:
             f"It must be one of: {', '.join(_MISSING)}."
         )
     if period_s and periods:
-        name, limit_s = ("a day", _DAY_S) if period_s < _HOUR_S else ("seven days", _WEEK_S)
+        name, limit_s, end = (
+            ("a day", _DAY_S, ".")
+            if period_s < _HOUR_S
+            else ("a week", _WEEK_S, f" for alarms using period >= {_HOUR_S}")
+        )
         if period_s * periods > limit_s:
             return (
                 f"Metrics cannot be checked across more than {name} "
-                f"(EvaluationPeriods * Period must be <= {limit_s})."
+                f"(EvaluationPeriods * Period must be <= {limit_s}){end}"
             )
     return None
 
@@ -76,11 +87,15 @@ def _of_metric(alarm: Mapping[str, Any]) -> str | None:
             return None
         if mistake := mistake_in_list(alarm["Metrics"]):
             return mistake
-        return None if _has(alarm, "Threshold") else "Threshold must not be null"
+        return None if _has(alarm, "Threshold") else _NO_THRESHOLD
     if any(_has(alarm, name) for name in _MATH):
         return None
     if missing := next((name for name in _NEEDED if not _has(alarm, name)), None):
         return f"{missing} must not be null"
+    if alarm.get("ComparisonOperator") in _RANGES:
+        return "ComparisonOperators for ranges require ThresholdMetricId to be set"
+    if not _has(alarm, "Threshold"):
+        return _NO_THRESHOLD
     if not (_has(alarm, "Statistic") or _has(alarm, "ExtendedStatistic")):
         return "Statistic must not be null"
     if _has(alarm, "Statistic") and _has(alarm, "ExtendedStatistic"):

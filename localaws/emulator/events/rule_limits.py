@@ -18,14 +18,30 @@ _PLACEHOLDER = re.compile(r"(?<!\\)<([\w.-]+)>")
 
 
 def mistake_in_rule(rule: Mapping[str, Any]) -> str | None:
-    """The message with which PutRule refuses it, or None."""
-    if rule.get("EventPattern") or rule.get("ScheduleExpression"):
+    """The message with which PutRule refuses it, or None.
+
+    An empty pattern is none: pf-events-pattern-empty of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/events.
+    """
+    pattern = rule.get("EventPattern")
+    has_pattern = bool(pattern) and re.fullmatch(r"\s*\{\s*\}\s*", str(pattern)) is None
+    if has_pattern or rule.get("ScheduleExpression"):
         return None
     return "Parameter(s) EventPattern or ScheduleExpression must be specified."
 
 
 def mistake_in_targets(targets: Sequence[Mapping[str, Any]]) -> str | None:
-    """The message with which PutTargets refuses them, or None."""
+    """The message with which PutTargets refuses them, or None.
+
+    What it says of ids that are there twice and of DLQs: pf-events-target-id-duplicate and
+    pf-events-target-dlq of https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/events.
+    """
+    ids = [target.get("Id") for target in targets]
+    if twice := next((one for one in ids if ids.count(one) > 1), None):
+        return (
+            "Parameter targets is not valid. Reason: More than one target with Id "
+            f"'{twice}' is provided."
+        )
     return next((mistake for target in targets for mistake in _of_target(target)), None)
 
 
@@ -45,8 +61,10 @@ def _of_target(target: Mapping[str, Any]) -> Iterator[str]:
     if service_of(arn) == "sqs" and arn.endswith(".fifo") and not target.get("SqsParameters"):
         yield f"Parameter(s) SqsParameters must be specified for target: {name}."
     dlq_arn = (target.get("DeadLetterConfig") or {}).get("Arn")
-    if dlq_arn and (service_of(dlq_arn) != "sqs" or dlq_arn.endswith(".fifo")):
-        yield f"Parameter {dlq_arn} is not valid. Reason: The DLQ must be a standard SQS queue."
+    if dlq_arn and (service := service_of(dlq_arn)) != "sqs":
+        yield f"{service} is not supported as a dead letter resource"
+    if dlq_arn and dlq_arn.endswith(".fifo"):
+        yield "SQS FIFO is not supported by Dead Letter Queues"
 
 
 def _is_json(text: Any) -> bool:

@@ -1,7 +1,10 @@
 """What IAM finds wrong with a policy of a user, group or role. Pure.
 
 The words and their order are those of recordings of CreatePolicy, in the first test below; the
-grammar is https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html.
+grammar is https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html. What
+is said of wildcards in vendors, ids that are not of letters and digits, other partitions, accounts
+of buckets and ARNs of conditions was measured for
+https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/iam.
 https://github.com/localstack/localstack/blob/030eb47feca926b78463a732b5d1de229c9dcbf2/tests/aws/services/iam/test_iam_policies.snapshot.json
 """
 
@@ -15,11 +18,16 @@ SYNTAX = "Syntax errors in policy."
 _VERSION = "Policy document must be version 2012-10-17 or greater."
 _LEGACY = "The policy failed legacy parsing"
 _NOT_UNIQUE = "Statement IDs (SID) in a single policy must be unique."
+_NOT_ALPHANUMERIC = (
+    "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular "
+    "expression [0-9A-Za-z]*"
+)
 _PRINCIPAL = "Policy document should not specify a principal."
 _NO_ACTIONS = "Policy statement must contain actions."
 _NO_RESOURCES = "Policy statement must contain resources."
 _NO_VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
 _TWO_COLONS = "Actions/Condition can contain only one colon."
+_ANY_VENDOR = "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards."
 _VAGUE_VENDOR = "Resource vendor must be fully qualified and cannot contain regexes."
 
 _MEMBERS = frozenset({"Version", "Id", "Statement"})
@@ -44,7 +52,8 @@ _OPERATOR = re.compile(
     r"|(Not)?IpAddress|Arn(Not)?(Equals|Like)|Null)(IfExists)?",
     re.IGNORECASE,
 )
-_PARTITIONS = frozenset({"*", "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc"})
+# The account's own; the others' ARNs are not valid here.
+_PARTITIONS = frozenset({"*", "aws"})
 _LATEST_S = 2**63 - 1
 
 Statement = Mapping[str, Any]
@@ -132,6 +141,8 @@ def _mistakes(statements: list[Statement]) -> Iterator[str]:
     ids = [statement["Sid"] for statement in statements if statement.get("Sid")]
     if len(set(ids)) < len(ids):
         yield _NOT_UNIQUE
+    if not all(re.fullmatch("[0-9A-Za-z]*", one) for one in ids):
+        yield _NOT_ALPHANUMERIC
     if not all(_all(statement, "Action") for statement in statements):
         yield _NO_ACTIONS
     yield from filter(None, faults.values())
@@ -153,7 +164,9 @@ def _fault_of_action(action: str) -> str | None:
         return _NO_VENDOR
     if ":" in rest:
         return _TWO_COLONS
-    is_vendor = vendor == "*" or re.fullmatch(r"[a-zA-Z0-9.-]+", vendor)
+    if re.search(r"[*?]", vendor):
+        return _ANY_VENDOR
+    is_vendor = re.fullmatch(r"[a-zA-Z0-9.-]+", vendor)
     return None if is_vendor else f"Vendor {vendor} is not valid"
 
 
@@ -171,10 +184,14 @@ def _fault_of(resource: str) -> str | None:
     if not parts:
         return _VAGUE_VENDOR
     service, region, rest = parts[0], "".join(parts[1:2]), parts[3] if len(parts) > 3 else ""
+    if re.search(r"[*?]", service):
+        return _VAGUE_VENDOR
     if service == "iam" and region:
         return f"IAM resource {resource} cannot contain region information."
     if service == "s3" and region and "accesspoint/" not in rest:
         return f"Resource {resource} can not contain region information."
+    if service == "s3" and not region and rest and re.fullmatch(r"\d{12}", parts[2]):
+        return f"Resource {resource} cannot contain an account id."
     return None
 
 
@@ -187,14 +204,19 @@ def _is_short(resource: str) -> bool:
 
 
 def _is_readable(statement: Statement) -> bool:
-    """Whether an older reader would take it: effects as they are written, dates that are some."""
+    """Whether an older reader would take it: effects as written, dates and ARNs that are some."""
     return statement["Effect"] in ("Allow", "Deny") and all(
-        _is_date(str(value))
+        looks(str(value))
         for operator, keys in statement.get("Condition", {}).items()
-        if operator.rpartition(":")[2].lower().startswith("date")
+        for kind, looks in (("date", _is_date), ("arn", _is_arn))
+        if operator.rpartition(":")[2].lower().startswith(kind)
         for values in keys.values()
         for value in listed(values)
     )
+
+
+def _is_arn(text: str) -> bool:
+    return text == "*" or (text.startswith("arn:") and text.count(":") >= 5)
 
 
 def _is_date(text: str) -> bool:

@@ -21,12 +21,26 @@ _OTHER_ACTION = "AssumeRole policy may only specify STS AssumeRole actions."
 _ALL_BUT = "Allow with NotPrincipal is not allowed."
 _NOT_PRINCIPAL = "AssumeRole policy must not contain NotPrincipal field."
 
+# https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/iam has what is taken, and what is
+# said of everybody.
+_ACTIONS = frozenset(
+    {
+        "sts:AssumeRole",
+        "sts:AssumeRoleWithSAML",
+        "sts:AssumeRoleWithWebIdentity",
+        "sts:SetContext",
+        "sts:SetSourceIdentity",
+        "sts:TagSession",
+    }
+)
+_EVERYBODY = 'AssumeRolepolicy contained an invalid principal: "STAR":"*".'
+
 _MEMBERS = frozenset(
     {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource"}
     | {"Condition"}
 )
 _ARN = re.compile(r"arn:aws[a-z-]*:(iam|sts)::\d{12}:[^*?]+")
-_ACCOUNT = re.compile(r"\d{12}")
+_ACCOUNT = re.compile(r"\d{12}|\d{4}-\d{4}-\d{4}")
 _UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 
 # Whether a user or role of an ARN is there.
@@ -81,12 +95,13 @@ def _in_actions(statement: Statement) -> Iterator[str]:
     actions = listed(statement.get("Action", statement.get("NotAction", [])))
     if not actions:
         yield "Missing required field Action"
-    if not all(isinstance(one, str) and one.lower().startswith("sts:") for one in actions):
+    if not all(isinstance(one, str) and one in _ACTIONS for one in actions):
         yield _OTHER_ACTION
 
 
 def _in_principal(principal: Any, has_principal: HasPrincipal) -> Iterator[str]:
     if principal == "*":
+        yield _EVERYBODY
         return
     if not isinstance(principal, dict):
         yield f'Invalid principal in policy: "AWS":"{principal}"'

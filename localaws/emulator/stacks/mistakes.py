@@ -77,11 +77,13 @@ class Mistakes:
         return "InvalidBucketName", "The specified bucket is not valid."
 
     def _of_rule(self, rule: Properties) -> Mistake | None:
+        if mistake := mistake_in_rule(rule):
+            return "InvalidRequest", mistake
         pattern, targets = rule.get("EventPattern"), rule.get("Targets") or []
         given = json.dumps(pattern) if isinstance(pattern, Mapping) else pattern
         if reason := self._pattern_error(given):
             return "InvalidRequest", f"Event pattern is not valid. Reason: {reason}"
-        if mistake := mistake_in_rule(rule) or mistake_in_targets(targets):
+        if mistake := mistake_in_targets(targets):
             return "InvalidRequest", mistake
         if len(targets) > MOST_TARGETS:
             return "ServiceLimitExceeded", TOO_MANY_TARGETS

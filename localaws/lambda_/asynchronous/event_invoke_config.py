@@ -12,7 +12,7 @@ from localaws.lambda_.paging import page
 from localaws.lambda_.ports import Functions, Resolved
 from localaws.time.clock import Clock
 from localaws.wire.skin import Operation
-from localaws.words.arns import service_of
+from localaws.words.arns import region_of, service_of
 from localaws.words.errors import AwsError
 from localaws.words.http import Caller
 from localaws.words.ports import Permissions
@@ -150,9 +150,9 @@ class EventInvokeConfigs:
     def _check_destinations(self, destinations: dict[str, Any], resolved: Resolved) -> None:
         on_success = (destinations.get("OnSuccess") or {}).get("Destination")
         on_failure = (destinations.get("OnFailure") or {}).get("Destination")
+        region = region_of(resolved.version.arn)
         for arn, only_failures in ((on_success, False), (on_failure, True)):
-            service = service_of(arn or "")
-            if arn and (service not in _ACTIONS or (service == "s3" and not only_failures)):
+            if arn and not _is_possible(arn, region, only_failures):
                 raise InvalidParameterValueException(
                     "The provided destination config DestinationConfig("
                     f"onSuccess={_shown('OnSuccess', on_success)}, "
@@ -160,7 +160,7 @@ class EventInvokeConfigs:
                 )
         for arn in (on_success, on_failure):
             if arn:
-                _check_order(arn)
+                _check_topic_order(arn)
                 self._check_destination(arn, resolved)
 
     def _check_destination(self, arn: str, resolved: Resolved) -> None:
@@ -191,16 +191,24 @@ class EventInvokeConfigs:
                 del self._configs[key]
 
 
-def _check_order(arn: str) -> None:
-    """Refuse what keeps an order.
+def _is_possible(arn: str, region: str, only_failures: bool) -> bool:
+    """Whether events may go there at all: not to a FIFO queue, nor to another region.
 
-    AWS says InvalidParameterValueException (https://github.com/aws/aws-cdk/issues/13793), which
-    words it uses is not known.
+    As AWS answered in the pf-lambda-eic rules of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
     """
-    if arn.endswith(".fifo") and service_of(arn) in ("sqs", "sns"):
+    service = service_of(arn)
+    if service == "s3":
+        return only_failures
+    is_ordered = service == "sqs" and arn.endswith(".fifo")
+    return service in _ACTIONS and region_of(arn) == region and not is_ordered
+
+
+def _check_topic_order(arn: str) -> None:
+    """Refuse a FIFO topic, in the words of pf-lambda-eic-destination-no-sns-fifo there."""
+    if arn.endswith(".fifo") and service_of(arn) == "sns":
         raise InvalidParameterValueException(
-            f"The destination ARN {arn} is invalid. FIFO queues and FIFO topics are not supported "
-            "as destinations."
+            "FIFO-type Amazon SNS topics aren't supported as a destination."
         )
 
 

@@ -9,7 +9,7 @@ from localaws.lambda_.event_source_mappings.mapping import MappingSettings
 from localaws.lambda_.names import FunctionReference
 from localaws.lambda_.ports import Functions, Resolved
 from localaws.sqs import SqsService
-from localaws.words.arns import service_of
+from localaws.words.arns import region_of, service_of
 from localaws.words.errors import AwsError
 from localaws.words.ports import Permissions
 
@@ -32,15 +32,17 @@ _OF_OTHER_SOURCES = (
     "SelfManagedEventSource",
     "SelfManagedKafkaEventSourceConfig",
     "SourceAccessConfigurations",
-    "StartingPosition",
-    "StartingPositionTimestamp",
     "Topics",
     "TumblingWindowInSeconds",
 )
 
 
 class MappingValidation:
-    """Checks in AWS's order; each raises InvalidParameterValueException with AWS's text."""
+    """Checks in AWS's order; each raises InvalidParameterValueException with AWS's text.
+
+    Many of the words were measured for the pf-lambda-esm rules of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+    """
 
     def __init__(self, functions: Functions, sqs: SqsService, permissions: Permissions) -> None:
         self._functions = functions
@@ -49,8 +51,12 @@ class MappingValidation:
 
     def check_source(self, queue_arn: str | None) -> str:
         """The source is one that this endpoint knows how to poll."""
-        if not queue_arn or service_of(queue_arn) != "sqs":
+        if not queue_arn:
             raise InvalidParameterValueException("Unrecognized event source.")
+        if service_of(queue_arn) != "sqs":
+            raise InvalidParameterValueException(
+                f"Unrecognized event source. Unsupported source arn : {queue_arn}"
+            )
         return queue_arn
 
     def check_function(self, function: FunctionReference) -> Resolved:
@@ -63,7 +69,18 @@ class MappingValidation:
             raise InvalidParameterValueException("Function does not exist") from None
 
     def check_params(self, params: Mapping[str, Any]) -> None:
-        """Nothing is asked for that only other kinds of sources have."""
+        """Nothing is asked for that only other kinds of sources have.
+
+        Of a starting position AWS says so in words of their own, which are in
+        https://github.com/boto/boto3/issues/1613 and
+        https://github.com/motdotla/node-lambda/issues/466.
+        """
+        if params.get("StartingPosition") is not None:
+            raise InvalidParameterValueException(
+                "StartingPosition is not valid for SQS event sources."
+            )
+        if params.get("StartingPositionTimestamp") is not None:
+            raise InvalidParameterValueException("Timestamp is not valid for SQS event sources.")
         for name in _OF_OTHER_SOURCES:
             if params.get(name) is not None:
                 raise InvalidParameterValueException(
@@ -82,7 +99,8 @@ class MappingValidation:
             )
         if settings.maximum_concurrency is not None and settings.provisioned_pollers:
             raise InvalidParameterValueException(
-                "ScalingConfig and ProvisionedPollerConfig are mutually exclusive"
+                "Provisioned mode for SQS ESM does not support maximum concurrency feature. Use "
+                "MaximumPollers as the control mechanism and remove maximum concurrency."
             )
         if other := [metric for metric in settings.metrics if metric != "EventCount"]:
             raise InvalidParameterValueException(
@@ -92,7 +110,12 @@ class MappingValidation:
         self._check_patterns(settings.patterns)
 
     def check_queue(self, queue_arn: str, resolved: Resolved) -> None:
-        """The role may read the queue, and the queue exists and hides messages long enough."""
+        """The role may read the queue, which exists here and hides messages long enough."""
+        region = region_of(resolved.version.arn)
+        if region_of(queue_arn) != region:
+            raise InvalidParameterValueException(
+                f"Event source region must match Lambda region {region}"
+            )
         self.check_role(queue_arn, resolved.version.role_arn)
         queue = self._sqs.find(queue_arn)
         if queue is None:
@@ -118,7 +141,8 @@ class MappingValidation:
     def _check_patterns(self, patterns: tuple[str, ...]) -> None:
         if len(patterns) > MAX_FILTERS:
             raise InvalidParameterValueException(
-                f"{len(patterns)} filters are too many: at most {MAX_FILTERS} per mapping"
+                f"Too many filter patterns, maximum allowed {MAX_FILTERS} patterns, provided "
+                f"{len(patterns)} patterns."
             )
         for pattern in patterns:
             try:
@@ -128,15 +152,18 @@ class MappingValidation:
 
 
 def _check_pollers(config: Mapping[str, Any]) -> None:
-    """Those of a queue are two at least, says the API's model, which allows other sources one."""
+    """Those of a queue are two at least; the API's model allows other sources one."""
     if "PollerGroupName" in config:
         raise InvalidParameterValueException(
             "Only pollers of Kafka can be grouped. Leave PollerGroupName out."
         )
-    for member in ("MinimumPollers", "MaximumPollers"):
-        if config.get(member, 2) < 2:
-            raise InvalidParameterValueException(
-                f"{member} of a mapping of an SQS queue is 2 at least, not {config[member]}."
-            )
-    if config.get("MinimumPollers", 2) > config.get("MaximumPollers", 200):
-        raise InvalidParameterValueException("MinimumPollers is greater than MaximumPollers.")
+    lowest, highest = config.get("MinimumPollers"), config.get("MaximumPollers")
+    if lowest is not None and highest is not None and lowest > highest:
+        raise InvalidParameterValueException(
+            "MinimumPollers must be less than or equal to MaximumPollers."
+        )
+    if any(number is not None and number < 2 for number in (lowest, highest)):
+        raise InvalidParameterValueException(
+            "MinimumPollers should be between [2, 200] and MaximumPollers should be between "
+            "[MinimumPollers, 10000]"
+        )

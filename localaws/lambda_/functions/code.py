@@ -25,9 +25,21 @@ PACKAGES_PATH = "/_lambda-packages/"
 # What was replaced may still be running, for as long as an invocation can last.
 COLLECT_AFTER_S = MAX_TIMEOUT_S
 
+# S3's own words, of which one ends with a full stop:
+# https://github.com/aws-solutions/aws-control-tower-customizations/issues/188,
+# https://github.com/aws-samples/aws-service-catalog-reference-architectures/issues/108
+_S3_MESSAGES = {
+    "NoSuchBucket": "The specified bucket does not exist",
+    "NoSuchKey": "The specified key does not exist.",
+}
+
 
 def check_package_type(params: Mapping[str, Any]) -> None:
-    """Refuse what CreateFunction cannot make of its PackageType; images are not run here."""
+    """Refuse what CreateFunction cannot make of its PackageType; images are not run here.
+
+    In the words of pf-lambda-image-requires-imageuri of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+    """
     if params.get("PackageType", "Zip") == "Zip":
         return
     if any(params.get(member) for member in ("Runtime", "Handler", "Layers")):
@@ -36,9 +48,7 @@ def check_package_type(params: Mapping[str, Any]) -> None:
             "PackageType is Image."
         )
     if "ImageUri" not in params["Code"]:
-        raise InvalidParameterValueException(
-            "Please provide ImageUri when creating a function with packageType Image."
-        )
+        raise InvalidParameterValueException("ImageUri is required.")
     raise InvalidParameterValueException(
         "Container images are not part of the embedded AWS. Use a Zip package."
     )
@@ -76,8 +86,14 @@ class CodeStore:
                     "Please do not provide other FunctionCode parameters when providing a ZipFile."
                 )
             return _uploaded(source["ZipFile"], operation)
-        if "S3Bucket" in source:
+        if "S3Bucket" in source and "S3Key" in source:
             return self._fetched(source)
+        if "S3Bucket" in source or "S3Key" in source:
+            # As in pf-lambda-code-s3-pair of
+            # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+            raise InvalidParameterValueException(
+                "S3 Bucket and Key are required for uploading with S3 parameters."
+            )
         raise InvalidParameterValueException("Please provide a source for function code.")
 
     def location(self, package: Package) -> str:
@@ -117,14 +133,13 @@ class CodeStore:
     def _fetched(self, source: Mapping[str, Any]) -> bytes:
         try:
             return self._objects.get(
-                source["S3Bucket"], source.get("S3Key", ""), source.get("S3ObjectVersion")
+                source["S3Bucket"], source["S3Key"], source.get("S3ObjectVersion")
             )
         except LookupError as error:
-            bucket_missing = "NoSuchBucket" in str(error)
-            code = "NoSuchBucket" if bucket_missing else "NoSuchKey"
-            text = f"The specified {'bucket' if bucket_missing else 'key'} does not exist."
+            code = "NoSuchBucket" if "NoSuchBucket" in str(error) else "NoSuchKey"
             raise InvalidParameterValueException(
-                f"Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {text}"
+                f"Error occurred while GetObject. S3 Error Code: {code}. "
+                f"S3 Error Message: {_S3_MESSAGES[code]}"
             ) from error
 
 

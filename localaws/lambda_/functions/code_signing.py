@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from localaws.lambda_.errors import (
+    InvalidParameterValueException,
     LambdaError,
     ResourceConflictException,
     ResourceNotFoundException,
@@ -21,6 +22,7 @@ from localaws.lambda_.functions.views import timestamp
 from localaws.lambda_.operation import LambdaOperation
 from localaws.lambda_.paging import page
 from localaws.time.clock import Clock
+from localaws.words.arns import account_of
 from localaws.words.http import Caller
 from localaws.words.identity import Identity
 
@@ -177,7 +179,17 @@ class CodeSigningConfigs:
         return self._configs[arn]
 
     def _usable(self, arn: str) -> _CodeSigningConfig:
-        """The configuration that a function is to have, or has."""
+        """The configuration that a function is to have, or has.
+
+        pf-lambda-code-signing-arn-region of
+        https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda has what AWS says of
+        another account's.
+        """
+        if account_of(arn) != self._identity.account_id:
+            raise InvalidParameterValueException(
+                "The code signing configuration must be in the same account as the Lambda "
+                f"function. Check the provided ARN: {arn}."
+            )
         if arn not in self._configs:
             raise CodeSigningConfigNotFoundException(arn)
         return self._configs[arn]

@@ -100,13 +100,21 @@ def _dead_letter_target(value: Mapping[str, Any], old: FunctionConfiguration) ->
 
 
 def _logging(value: Mapping[str, Any], old: FunctionConfiguration) -> LoggingConfig:
+    """What is refused is so in the words of the pf-lambda-log rules of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+    """
     log_group = value.get("LogGroup", old.logging.log_group)
+    if (value.get("LogGroup") or "").lower().startswith("aws/"):
+        raise InvalidParameterValueException(
+            "Log groups starting with AWS/ are reserved for AWS. Update the LogGroup value and "
+            "try again."
+        )
     log_format = value.get("LogFormat", old.logging.log_format)
     if log_format == "Text":
         if value.get("ApplicationLogLevel") or value.get("SystemLogLevel"):
             raise InvalidParameterValueException(
                 'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from '
-                'your request or change the LogFormat to "Json" and try again.'
+                'your request or change the LogFormat to "JSON" and try again.'
             )
         return LoggingConfig(log_group)
     # Choosing JSON sets both levels anew; other changes keep them.

@@ -13,8 +13,9 @@ from localaws.lambda_.limits import (
     MAX_ZIPPED_BYTES,
     MIN_UNRESERVED_CONCURRENCY,
 )
-from localaws.lambda_.names import FunctionReference
+from localaws.lambda_.names import FunctionReference, is_alias_name
 from localaws.lambda_.operation import LambdaOperation
+from localaws.words.arns import region_of
 from localaws.words.http import Caller
 
 
@@ -76,17 +77,14 @@ class FunctionSettings:
         return {"RecursiveLoop": self._unqualified(params).recursive_loop}
 
     def _get_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        reference = self._registry.names.request(params)
+        reference = self._version_name(params)
         version = self._registry.get_version(reference)
         return {**version.runtime_management, "FunctionArn": reference.qualified_arn}
 
     def _put_runtime_management(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
-        reference = self._registry.names.request(params)
+        reference = self._version_name(params)
         version = self._registry.get_version(reference)
-        if params["UpdateRuntimeOn"] == "Manual" and "RuntimeVersionArn" not in params:
-            raise InvalidParameterValueException(
-                "UpdateRuntimeOn Manual needs a RuntimeVersionArn."
-            )
+        _check_runtime_version(params, region_of(reference.arn))
         members = ("UpdateRuntimeOn", "RuntimeVersionArn")
         version.runtime_management = {m: params[m] for m in members if m in params}
         return {**version.runtime_management, "FunctionArn": reference.qualified_arn}
@@ -113,6 +111,19 @@ class FunctionSettings:
             for function in self._registry
             for version in function.versions()
         ) + sum(package.size for package in self._layers.packages())
+
+    def _version_name(self, params: dict[str, Any]) -> FunctionReference:
+        """The version whose runtime is managed; aliases have no runtime of their own.
+
+        The refusal is in https://github.com/DataBiosphere/azul/issues/7730.
+        """
+        reference = self._registry.names.request(params)
+        if reference.qualifier and is_alias_name(reference.qualifier):
+            raise InvalidParameterValueException(
+                f"The provided function name {reference.invoked_arn} is invalid. Aliases are not "
+                "allowed."
+            )
+        return reference
 
     def _unqualified(self, params: dict[str, Any]) -> Function:
         return self._registry.get(self._unqualified_name(params))
@@ -144,3 +155,28 @@ def taken_concurrency(function: Function) -> int:
     if function.reserved_concurrency is not None:
         return function.reserved_concurrency
     return sum(config.requested for config in function.provisioned.values())
+
+
+def _check_runtime_version(params: Mapping[str, Any], region: str) -> None:
+    """Refuse a runtime version that is missing, not wanted, or of another region.
+
+    In the words of the pf-lambda-runtime rules of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+    """
+    mode, arn = params["UpdateRuntimeOn"], params.get("RuntimeVersionArn")
+    if mode == "Manual" and not arn:
+        raise InvalidParameterValueException(
+            "Missing runtime version ARN. A runtime version ARN is required when "
+            "UpdateRuntimeVersionOn=Manual. Provide a valid runtime version ARN and retry the "
+            "request."
+        )
+    if mode != "Manual" and arn:
+        raise InvalidParameterValueException(
+            f"Unexpected runtime version ARN when UpdateRuntimeVersionOn={mode}. Remove the "
+            "runtime version ARN and retry the request."
+        )
+    if arn and region_of(arn) != region:
+        raise InvalidParameterValueException(
+            f"Invalid runtime version ARN ({arn}). Check the runtime version ARN and retry the "
+            "request."
+        )

@@ -103,8 +103,14 @@ class Layers:
             yield from (version.package for version in layer.versions.values())
 
     def reference(self, layer_version_arn: str) -> LayerReference:
-        """The layer version that a function's `Layers` names."""
-        if region_of(layer_version_arn) != self._identity.region:
+        """The layer version that a function's `Layers` names.
+
+        Another account's that may not be read is told as such, wherever it is: pf-lambda-layer-arn-
+        region of https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+        """
+        is_own = account_of(layer_version_arn) == self._identity.account_id
+        is_near = region_of(layer_version_arn) == self._identity.region
+        if not is_near and (is_own or _hint(layer_version_arn)):
             raise InvalidParameterValueException(
                 "Layers are not in the same region as the function. Layers are expected to be in "
                 f"region {self._identity.region}."

@@ -184,8 +184,16 @@ class ProvisionedConcurrencyConfigs:
 
 
 def _check_overlap(function: Function, qualifier: str) -> None:
-    """A version may have provisioned concurrency itself or through one alias, not both."""
+    """A version may have provisioned concurrency itself or through one alias, not both.
+
+    What is said of an alias that splits its invocations is in
+    https://github.com/hashicorp/terraform/issues/24957.
+    """
     alias = function.aliases.get(qualifier)
+    if alias and alias.weights:
+        raise InvalidParameterValueException(
+            "Alias with weights can not be used with Provisioned Concurrency"
+        )
     if alias and alias.version in function.provisioned:
         raise ResourceConflictException(
             "Alias can't be used for Provisioned Concurrency configuration on an already "

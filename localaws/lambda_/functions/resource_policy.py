@@ -93,6 +93,12 @@ def _statement(params: Mapping[str, Any], resource_arn: str) -> dict[str, Any]:
         raise InvalidParameterValueException(
             f"FunctionUrlAuthType is only supported for {_INVOKE_URL} action"
         )
+    if "OrganizationId" in params and params["Principal"] != "*":
+        # pf-lambda-layerperm-organization-id-needs-wildcard-principal of
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda
+        raise InvalidParameterValueException(
+            "If organization id is specified then principal should be *"
+        )
     statement = {
         "Sid": params["StatementId"],
         "Effect": "Allow",

@@ -3,7 +3,11 @@
 import json
 from collections.abc import Container, Mapping
 
-from localaws.lambda_.errors import AccessDeniedException, InvalidParameterValueException
+from localaws.lambda_.errors import (
+    AccessDeniedException,
+    InvalidParameterValueException,
+    ValidationException,
+)
 from localaws.lambda_.functions.configuration import FunctionConfiguration, LayerReference
 from localaws.lambda_.functions.runtimes import check_runtime, check_snap_start
 from localaws.lambda_.limits import (
@@ -15,7 +19,8 @@ from localaws.lambda_.limits import (
     MAX_TIMEOUT_S,
     MAX_UNZIPPED_BYTES,
 )
-from localaws.words.arns import account_of, service_of
+from localaws.words.arns import account_of, region_of, service_of
+from localaws.words.errors import AwsError
 from localaws.words.identity import Identity
 from localaws.words.ports import Permissions
 
@@ -61,11 +66,7 @@ class ConfigurationRules:
         if configuration.snap_start_apply_on != "None":
             check_snap_start(configuration.runtime)
             _check_snapshot(configuration)
-        _check_at_most("Timeout", configuration.timeout_s, MAX_TIMEOUT_S)
-        _check_at_most("MemorySize", configuration.memory_mb, MAX_MEMORY_MB)
-        _check_at_most(
-            "EphemeralStorage.Size", configuration.ephemeral_storage_mb, MAX_EPHEMERAL_STORAGE_MB
-        )
+        _check_quotas(configuration)
         _check_environment(configuration.environment or {})
         _check_layers(configuration.layers)
         check_unzipped_size(configuration)
@@ -85,11 +86,19 @@ class ConfigurationRules:
             )
 
     def _check_dead_letter_target(self, role_arn: str, target_arn: str) -> None:
+        """The words are those of the pf-lambda-dlq rules of
+        https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+        """
+        if region_of(target_arn) != self._identity.region:
+            raise InvalidParameterValueException(
+                "Invalid dead letter queue ARN: The resource specified by the TargetArn must be "
+                "in the same region as the Lambda function it's associated with."
+            )
         service = service_of(target_arn)
         if service not in _DEAD_LETTER_ACTIONS:
             raise InvalidParameterValueException(
-                f"The dead-letter target {target_arn} is invalid. Use the ARN of an SQS queue or "
-                "an SNS topic."
+                "Invalid dead letter queue ARN: The service specified by the TargetArn is not "
+                "supported for dead letter configuration."
             )
         if target_arn.endswith(".fifo"):
             raise InvalidParameterValueException(
@@ -134,12 +143,30 @@ def check_unzipped_size(configuration: FunctionConfiguration) -> None:
         )
 
 
-def _check_at_most(member: str, value: int, limit: int) -> None:
-    if value > limit:
-        raise InvalidParameterValueException(
-            f"'{member}' value failed to satisfy constraint: Member must have value less than or "
-            f"equal to {limit}"
+def _check_quotas(configuration: FunctionConfiguration) -> None:
+    """Refuse what the API has room for, as managed instances may have more.
+
+    The sentences are those of https://github.com/covidatlas/li/pull/575 (timeout) and, with the
+    account's quota of memory, of https://github.com/ubc-cirrus-lab/parrotfish/issues/38.
+    """
+    memory_mb = configuration.memory_mb
+    if memory_mb > MAX_MEMORY_MB:
+        raise AwsError(
+            f"'MemorySize' value failed to satisfy constraint: {_at_most(MAX_MEMORY_MB)}",
+            code="ValidationException",
         )
+    for place, value, limit in (
+        ("timeout", configuration.timeout_s, MAX_TIMEOUT_S),
+        ("ephemeralStorage.size", configuration.ephemeral_storage_mb, MAX_EPHEMERAL_STORAGE_MB),
+    ):
+        if value > limit:
+            raise ValidationException(
+                f"Value '{value}' at '{place}' failed to satisfy constraint: {_at_most(limit)}"
+            )
+
+
+def _at_most(limit: int) -> str:
+    return f"Member must have value less than or equal to {limit}"
 
 
 def _check_text(member: str, text: str) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from localaws.lambda_.errors import (
+    InvalidParameterValueException,
     ResourceConflictException,
     ResourceNotFoundException,
     resource_not_found,
@@ -69,6 +70,7 @@ class FunctionUrls:
 
     def _create(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         arn = self._target(params).invoked_arn
+        _check_cors(params)
         if arn in self._urls:
             raise ResourceConflictException(
                 f"Failed to create function url config for [functionArn = {arn}]. Error message:  "
@@ -88,6 +90,9 @@ class FunctionUrls:
     def _update(self, params: dict[str, Any], caller: Caller) -> dict[str, Any]:
         self._target(params)
         url = self._existing(params)
+        _check_cors(params)
+        if params.get("Cors") == {}:
+            url.members.pop("Cors", None)
         url.members |= _members(params)
         url.modified = self._now()
         return self._told(url, params)
@@ -135,9 +140,35 @@ class FunctionUrls:
 
 
 def _members(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a request sets; an empty Cors takes the settings away.
+
+    https://github.com/sivchari/kumo/pull/942 has how Terraform does that.
+    """
     return {
-        member: params[member] for member in ("AuthType", "Cors", "InvokeMode") if member in params
+        member: params[member]
+        for member in ("AuthType", "Cors", "InvokeMode")
+        if params.get(member)
     }
+
+
+def _check_cors(params: Mapping[str, Any]) -> None:
+    """Refuse settings for no origin, and everything together with something.
+
+    As in https://github.com/anomalyco/ion/pull/229 and the pf-lambda-url-cors rules of
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
+    """
+    cors = params.get("Cors")
+    if cors and not cors.get("AllowOrigins"):
+        raise InvalidParameterValueException(
+            "You can't leave AllowOrigins as empty when Cors is enabled."
+        )
+    for member in ("AllowOrigins", "AllowMethods"):
+        values = (cors or {}).get(member) or []
+        if "*" in values and len(values) > 1:
+            raise InvalidParameterValueException(
+                f"You can't specify additional fields for {member} because you already specified "
+                "the wildcard character (*)."
+            )
 
 
 def _belongs(arn: str, function_arn: str) -> bool:

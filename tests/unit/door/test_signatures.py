@@ -53,6 +53,7 @@ def administrator(credentials: Credentials) -> BotoCredentials:
         "http://127.0.0.1:4566/",
         "http://127.0.0.1:4566/2015-03-31/functions/arn%3Aaws%3Alambda%3Afn/invocations?Qualifier=a",
         "http://127.0.0.1:4566/?b=2&a=1&empty=",
+        "http://127.0.0.1:4566//2015-03-31/./functions/a/../b//invocations/",
     ],
 )
 def test_the_signature_of_the_sdk_is_accepted(credentials: Credentials, url: str) -> None:

@@ -30,7 +30,21 @@ def without(*names: str) -> dict[str, Any]:
     [
         ({}, "MetricName must not be null"),
         *((without(name), f"{name} must not be null") for name in ("MetricName", "Namespace")),
-        *((without(name), f"{name} must not be null") for name in ("Period", "Threshold")),
+        (without("Period"), "Period must not be null"),
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/cloudwatch
+        (
+            without("Threshold"),
+            "PutMetricAlarm request should have valid Threshold parameter",
+        ),
+        (
+            WHOLE | {"ComparisonOperator": "LessThanLowerOrGreaterThanUpperThreshold"},
+            "ComparisonOperators for ranges require ThresholdMetricId to be set",
+        ),
+        (
+            WHOLE | {"Period": 3600, "EvaluationPeriods": 169},
+            "Metrics cannot be checked across more than a week (EvaluationPeriods * Period must "
+            "be <= 604800) for alarms using period >= 3600",
+        ),
         (without("Statistic"), "Statistic must not be null"),
         (WHOLE | {"MetricName": ""}, "MetricName must not be null"),
         (
@@ -57,7 +71,7 @@ def without(*names: str) -> dict[str, Any]:
         ),
         (
             {name: value for name, value in LISTED.items() if name != "Threshold"},
-            "Threshold must not be null",
+            "PutMetricAlarm request should have valid Threshold parameter",
         ),
         (LISTED | NO_DATA, "Exactly one element of the metrics list should return data."),
         (

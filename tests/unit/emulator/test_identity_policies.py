@@ -113,9 +113,46 @@ OTHERS = [
     (policy(statement(Condition={"DateLessThan": {"a": "9223372036854775808"}})), LEGACY),
     (policy(statement(Principal="*")), "Policy document should not specify a principal."),
     (policy(statement(NotPrincipal="*")), "Policy document should not specify a principal."),
+    # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/iam
+    (
+        policy(statement(Sid="allow-s3-read")),
+        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular "
+        "expression [0-9A-Za-z]*",
+    ),
+    *(
+        (
+            policy(statement(Action=action)),
+            "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.",
+        )
+        for action in ("*:GetObject", "s3*:GetObject", "s3?:Get")
+    ),
+    *(
+        (
+            policy(statement(Resource=resource)),
+            "Resource vendor must be fully qualified and cannot contain regexes.",
+        )
+        for resource in ("arn:aws:*:::b", "arn:aws:s3*:::b")
+    ),
+    (
+        policy(statement(Resource="arn:aws-cn:s3:::b")),
+        'Partition "aws-cn" is not valid for resource "arn:aws-cn:s3:::b".',
+    ),
+    (
+        policy(statement(Resource="arn:aws:s3::111122223333:b")),
+        "Resource arn:aws:s3::111122223333:b cannot contain an account id.",
+    ),
+    *(
+        (policy(statement(Condition={"ArnLike": {"aws:SourceArn": arn}})), LEGACY)
+        for arn in ("nope", "arn:aws:s3:b", "${aws:PrincipalArn}")
+    ),
 ]
 
 RIGHT = [
+    *(
+        policy(statement(Condition={"ArnLike": {"aws:SourceArn": arn}}))
+        for arn in ("arn:*:s3:::b", "arn:aws:*:*:*:*", "*")
+    ),
+    policy(statement(Resource="arn:*:s3:::b")),
     policy(statement(Resource=[BUCKET, "*"])),
     policy(statement(Action="*")),
     policy(statement(Action=["s3:*", "iam: asdf "])),

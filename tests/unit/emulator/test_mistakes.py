@@ -79,9 +79,16 @@ def model(service: str) -> ServiceSkin:
         ),
         (
             RULE,
-            {"EventPattern": PATTERN, "Targets": [TARGET] * 6},
+            {"EventPattern": PATTERN, "Targets": [{**TARGET, "Id": one} for one in "123456"]},
             "ServiceLimitExceeded",
             "The requested resource exceeds the maximum number allowed.",
+        ),
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/events
+        (
+            RULE,
+            {"EventPattern": PATTERN, "Targets": [TARGET] * 2},
+            "InvalidRequest",
+            "Parameter targets is not valid. Reason: More than one target with Id '1' is provided.",
         ),
         (
             ALARM,

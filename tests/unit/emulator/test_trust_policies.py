@@ -52,6 +52,14 @@ def invalid(kind: str, value: str) -> str:
         ),
         (policy(Action=None), "Missing required field Action"),
         (policy(Action="*"), OTHER_ACTION),
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/iam
+        (policy(Action="sts:*"), OTHER_ACTION),
+        (policy(Action="sts:assumerole"), OTHER_ACTION),
+        (policy(Action="sts:GetCallerIdentity"), OTHER_ACTION),
+        (
+            policy(Principal="*"),
+            'AssumeRolepolicy contained an invalid principal: "STAR":"*".',
+        ),
         (policy(Action=["sts:AssumeRole", "sqs:SendMessage"]), OTHER_ACTION),
         (policy(Resource="*"), "Has prohibited field Resource"),
         (policy(NotResource="*"), "Has prohibited field NotResource"),
@@ -77,8 +85,7 @@ def test_what_is_wrong(document: str, told: str) -> None:
     "document",
     [
         policy(),
-        policy(Principal="*"),
-        policy(Principal={"AWS": ["*", "123456789012", THERE]}),
+        policy(Principal={"AWS": ["*", "123456789012", "1234-5678-9012", THERE]}),
         policy(
             Principal={"Federated": "accounts.google.com"}, Action="sts:AssumeRoleWithWebIdentity"
         ),

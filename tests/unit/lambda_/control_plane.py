@@ -20,9 +20,9 @@ def package(text: str = "def handler(event, context): return event", **files: st
     """A deployment package with index.py, and other files by name."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as zipped:
-        zipped.writestr("index.py", text)
+        zipped.writestr(zipfile.ZipInfo("index.py"), text)
         for name, content in files.items():
-            zipped.writestr(name, content)
+            zipped.writestr(zipfile.ZipInfo(name), content)
     return archive.getvalue()
 
 

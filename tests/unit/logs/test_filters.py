@@ -92,6 +92,74 @@ def test_dimensions_are_fields_that_the_pattern_names(
     assert "Error" not in metric_filter(world, "[a, b]", dimensions={"D": "$a"})
 
 
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        (
+            {"dimensions": {"D": "$.a"}, "defaultValue": 1.0},
+            "Invalid metric transformation: dimensions and default value are mutually exclusive "
+            "properties",
+        ),
+        (
+            {"metricNamespace": "AWS/Custom"},
+            "Metric namespaces starting with AWS/ are reserved for AWS.",
+        ),
+        (
+            {"pattern": "[unclosed"},
+            "If a filter pattern starts with '[' it must end with ']'",
+        ),
+        ({"pattern": "{ $.status = }"}, "Invalid metric filter pattern"),
+    ],
+)
+def test_metric_filters_that_are_refused(
+    world: LogsWorld, params: dict[str, Any], message: str
+) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/logs."""
+    answer = metric_filter(world, **{"pattern": "{ $.a = * }", **params})
+    assert answer["Error"] == {"Code": "InvalidParameterException", "Message": message}
+
+
+def test_names_and_criteria_of_filters(world: LogsWorld) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/logs."""
+    given = {
+        "logGroupName": GROUP,
+        "filterPattern": "",
+        "metricTransformations": [
+            {"metricName": "n", "metricNamespace": "App", "metricValue": "1"}
+        ],
+    }
+    code = "InvalidParameterException"
+    assert world.error("PutMetricFilter", filterName="a:b", **given) == (
+        code,
+        "1 validation error detected: Value at 'filterName' failed to satisfy constraint: Member "
+        "must satisfy regular expression pattern: [^:*]*",
+    )
+    given["filterName"] = "f"
+    assert world.error("PutMetricFilter", fieldSelectionCriteria="bogus", **given) == (
+        code,
+        "The provided field selection criteria is invalid",
+    )
+    criteria = '@aws.region = "us-east-1"'
+    world.call("PutMetricFilter", fieldSelectionCriteria=criteria, **given)
+
+
+def test_only_groups_of_the_standard_class_have_filters(world: LogsWorld) -> None:
+    """https://github.com/turbot/steampipe-plugin-aws/issues/2758."""
+    rare = {"logGroupName": "rare"}
+    world.call("CreateLogGroup", **rare, logGroupClass="INFREQUENT_ACCESS")
+    named = {**rare, "filterName": "f", "filterPattern": ""}
+    metric = {"metricName": "n", "metricNamespace": "App", "metricValue": "1"}
+    for operation, params in (
+        ("PutMetricFilter", {**named, "metricTransformations": [metric]}),
+        ("PutSubscriptionFilter", {**named, "destinationArn": FUNCTION}),
+        ("DescribeSubscriptionFilters", rare),
+    ):
+        assert world.error(operation, **params) == (
+            "ValidationException",
+            "This operation is only supported on the Standard log class.",
+        )
+
+
 @pytest.mark.parametrize("given", ["metricName", "metricNamespace"])
 def test_a_metric_is_asked_for_by_name_and_namespace(world: LogsWorld, given: str) -> None:
     """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeMetricFilters.html

@@ -1,6 +1,7 @@
 """Logs Insights: what each command of a query does."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -303,6 +304,36 @@ def test_a_query_that_cannot_be_read_says_where(world: LogsWorld, query: str, st
     assert answer["queryCompileError"]["location"]["startCharOffset"] == start
 
 
+def test_a_query_for_a_time_before_its_log_groups(world: LogsWorld) -> None:
+    """What ends before the group was created, or with what its retention took away, is refused.
+
+    Programs that met this quote it with `([0,79])`, the ends of their queries.
+    """
+    text = "fields @message"
+    message = (
+        "Query's end date and time is either before the log groups creation time or exceeds the "
+        "log groups log retention settings ([0,15])"
+    )
+    made_s = int(START_S)
+
+    def start(end_s: int, *groups: str) -> dict[str, Any]:
+        given = {"logGroupNames": groups, "startTime": 0, "endTime": end_s}
+        return world.call("StartQuery", **given, queryString=text)
+
+    refused = start(made_s - 1, GROUP)
+    assert refused["Error"]["Code"] == "MalformedQueryException"
+    assert refused["Error"]["Message"] == message
+    assert refused["queryCompileError"]["location"] == {"startCharOffset": 0, "endCharOffset": 15}
+    assert "queryId" in start(made_s, GROUP)
+
+    world.call("PutRetentionPolicy", logGroupName=GROUP, retentionInDays=1)
+    world.pass_time(2 * 86_400)
+    world.call("CreateLogGroup", logGroupName="younger")
+    assert start(made_s + 60, GROUP)["Error"]["Message"] == message
+    assert start(made_s + 60, GROUP, "younger")["Error"]["Message"] == message
+    assert "queryId" in start(made_s + 2 * 86_400, GROUP, "younger")
+
+
 @pytest.mark.parametrize(
     ("query", "named"),
     [
@@ -344,6 +375,12 @@ def test_any_text_is_a_query_or_refused_as_one(text: str) -> None:
 
 
 def test_saved_queries(world: LogsWorld) -> None:
+    # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/logs
+    many = {"name": "many", "queryString": "filter x", "logGroupNames": ["g"] * 51}
+    assert world.error("PutQueryDefinition", **many) == (
+        "InvalidParameterException",
+        "Too many log groups specified",
+    )
     made = world.call("PutQueryDefinition", name="errors", queryString="filter x")
     [found] = world.call("DescribeQueryDefinitions", queryDefinitionNamePrefix="err")[
         "queryDefinitions"

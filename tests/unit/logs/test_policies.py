@@ -60,7 +60,12 @@ def test_a_log_group_s_policy_is_changed_only_by_who_knows_it(world: LogsWorld) 
 @pytest.mark.parametrize("document", ["no JSON", "[]", "{}"])
 def test_what_is_no_policy_is_refused(world: LogsWorld, document: str) -> None:
     refused = world.call("PutResourcePolicy", policyName="p", policyDocument=document)
-    assert refused["Error"]["Code"] == "InvalidParameterException"
+    # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/logs
+    assert refused["Error"] == {
+        "Code": "InvalidParameterException",
+        "Message": "Error occurred while parsing accessPolicy. Please check if the accessPolicy "
+        "has been constructed correctly using IAM grammar.",
+    }
 
 
 def test_a_group_is_named_that_exists(world: LogsWorld) -> None:

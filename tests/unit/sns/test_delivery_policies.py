@@ -140,13 +140,23 @@ def test_what_is_no_policy(policy: str) -> None:
         ({"numRetries": 101}, "numRetries must be less than or equal to 100"),
         ({"numNoDelayRetries": "1"}, "numNoDelayRetries must be greater than or equal to 0"),
         ({"minDelayTarget": 21}, "maxDelayTarget must be greater than or equal to minDelayTarget"),
+        (
+            {"numRetries": 2, "numNoDelayRetries": 1, "numMinDelayRetries": 1},
+            None,
+        ),
+        (
+            {"numRetries": 1, "numNoDelayRetries": 1, "numMinDelayRetries": 1},
+            "numRetries must be greater than or equal to total of numMinDelayRetries, "
+            "numNoDelayRetries and numMaxDelayRetries",
+        ),
         ({"backoffFunction": "square"}, "backoffFunction must be one of arithmetic, "),
         ({"backoffFunction": None, "numMaxDelayRetries": None}, None),
     ],
 )
 def test_what_a_retry_policy_may_say(change: dict[str, Any], complaint: str | None) -> None:
     """https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html, in words of
-    https://github.com/awsdocs/amazon-sns-developer-guide/pull/5."""
+    https://github.com/awsdocs/amazon-sns-developer-guide/pull/5 and
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns."""
     http = Http()
     retry = FASTER | change
     of_subscription = http.configure({"healthyRetryPolicy": retry})

@@ -61,6 +61,43 @@ def test_a_subscription_s_redrive_policy_knows_no_count(world):
     )
 
 
+@pytest.mark.parametrize(
+    ("policy", "complaint"),
+    [
+        ({}, "Missing deadLetterTargetArn attribute"),
+        ({"deadLetterTargetArn": "q"}, "deadLetterTargetArn is an invalid arn"),
+        (
+            {"deadLetterTargetArn": "arn:aws:sns:us-east-1:123456789012:t"},
+            "deadLetterTargetArn must be a SQS queue",
+        ),
+        (
+            {"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:123456789012:q"},
+            "deadLetterTargetArn must be in the same region as the subscription",
+        ),
+    ],
+)
+def test_dead_letter_targets_that_cannot_be(world, policy, complaint):
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns."""
+    refused = refusal(
+        world,
+        "Subscribe",
+        TopicArn=world.topic(),
+        Protocol="lambda",
+        Endpoint=FUNCTION,
+        Attributes={"RedrivePolicy": json.dumps(policy)},
+    )
+    assert refused == f"Attributes Reason: RedrivePolicy: {complaint}"
+
+
+def test_only_queues_subscribe_to_what_keeps_an_order(world):
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns."""
+    topic = world.topic("t.fifo", FifoTopic="true")
+    refused = refusal(
+        world, "Subscribe", TopicArn=topic, Protocol="https", Endpoint="https://example.com"
+    )
+    assert refused == "Invalid protocol type: https"
+
+
 @pytest.mark.parametrize("parameter", ["MessageGroupId", "MessageDeduplicationId"])
 @pytest.mark.parametrize("value", ["", "a b", "x" * 129, "ä"])
 def test_ids_of_fifo_topics(world, parameter, value):

@@ -34,11 +34,17 @@ def statement(**changes: Any) -> str:
         ("FifoThroughputScope", "MessageGroup", None),
         ("FifoThroughputScope", "Group", "Invalid value [Group]. Must be Topic or MessageGroup."),
         ("TracingConfig", "Active", None),
-        ("TracingConfig", "active", "Invalid value [active]. Must be PassThrough or Active."),
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns
+        ("TracingConfig", "active", "Invalid tracing config value: active"),
+        ("SignatureVersion", "3", "SignatureVersion: Invalid value. Must be 1 or 2."),
         ("ArchivePolicy", '{"MessageRetentionPeriod":"365"}', None),
         ("ArchivePolicy", "{}", None),
-        ("ArchivePolicy", '{"MessageRetentionPeriod":"366"}', "an integer from 1 to 365."),
-        ("ArchivePolicy", '{"Days":"1"}', "an integer from 1 to 365."),
+        (
+            "ArchivePolicy",
+            '{"MessageRetentionPeriod":"366"}',
+            "ArchivePolicy: MessageRetentionPeriod value is invalid",
+        ),
+        ("ArchivePolicy", '{"Days":"1"}', "MessageRetentionPeriod value is invalid"),
         ("DisplayName", "ü" * 100, None),
         ("DisplayName", "x" * 101, "DisplayName"),
         ("DisplayName", "a\nb", "DisplayName"),
@@ -218,13 +224,39 @@ def test_topics_of_elsewhere(world, operation, arn, complaint):
     assert told(world.sns.call(operation, TopicArn=arn)).startswith(f"TopicArn{complaint}")
 
 
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("FilterPolicyScope", "Please use either MessageBody or MessageAttributes"),
+        ("RawMessageDelivery", "Must be true or false."),
+        ("FilterPolicy", None),
+    ],
+)
+def test_an_attribute_that_is_set_to_nothing(world, name, refused):
+    """As https://github.com/aws/aws-cdk/issues/24804 has it; a policy is so taken away."""
+    subscription = world.subscribe(world.topic(), world.queue("q"))
+    answer = world.sns.call(
+        "SetSubscriptionAttributes", SubscriptionArn=subscription, AttributeName=name
+    )
+    assert told(answer) == (refused and f"{name}: Invalid value [null]. {refused}")
+
+
 def test_a_topic_with_an_archive_cannot_go_before_its_policy(world):
-    """https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html."""
+    """https://docs.aws.amazon.com/sns/latest/dg/message-archiving-and-replay-topic-owner.html.
+
+    What AWS says, and that it shows an emptied policy no more, has
+    https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/sns,
+    `topic_test.go`.
+    """
     days = {"ArchivePolicy": '{"MessageRetentionPeriod":"1"}'}
     topic = world.topic("t.fifo", FifoTopic="true", **days)
-    assert world.sns.call("DeleteTopic", TopicArn=topic)["Error"]["Code"] == "InvalidState"
+    error = world.sns.call("DeleteTopic", TopicArn=topic)["Error"]
+    told_so = "Invalid state: Cannot delete a topic with an ArchivePolicy"
+    assert (error["Code"], error["Message"]) == ("InvalidState", told_so)
     emptied = {"TopicArn": topic, "AttributeName": "ArchivePolicy", "AttributeValue": "{}"}
     world.sns.call("SetTopicAttributes", **emptied)
+    shown = world.sns.call("GetTopicAttributes", TopicArn=topic)["Attributes"]
+    assert "ArchivePolicy" not in shown
     assert "Error" not in world.sns.call("DeleteTopic", TopicArn=topic)
 
 

@@ -122,7 +122,12 @@ def test_a_key_switches_sqs_own_encryption_off(world):
 
 def test_throughput_per_group_needs_deduplication_per_group(world):
     queue = world.queue("q.fifo")
-    with pytest.raises(errors.InvalidAttributeValue, match="only when the value for Dedup"):
+    # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sqs
+    needed = (
+        "To set FifoThroughputLimit to perMessageGroupId, the DeduplicationScope must be "
+        "messageGroup.$"
+    )
+    with pytest.raises(errors.InvalidAttributeValue, match=needed):
         queue.set_attributes({"FifoThroughputLimit": "perMessageGroupId"})
     queue.set_attributes(
         {"FifoThroughputLimit": "perMessageGroupId", "DeduplicationScope": "messageGroup"}
@@ -235,6 +240,11 @@ def test_redrive_policies_that_are_refused(world):
     )
     assert refused_policy(world, deadLetterTargetArn=f"{DLQ_ARN}.fifo", maxReceiveCount=3) == (
         "Reason: Dead-letter queue must be same type of queue as the source.."
+    )
+    # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sqs
+    abroad = DLQ_ARN.replace("us-east-1", "eu-west-1")
+    assert refused_policy(world, deadLetterTargetArn=abroad, maxReceiveCount=3) == (
+        "Reason: Dead-letter target must be in same region as the source."
     )
     topic = DLQ_ARN.replace("sqs", "sns")
     assert refused_policy(world, deadLetterTargetArn=topic, maxReceiveCount=3) == (

@@ -233,21 +233,31 @@ async def test_an_undeliverable_destination(world: World, target):
     assert world.total("DestinationDeliveryFailures") == 1
 
 
-@pytest.mark.parametrize("service", ["sqs", "sns"])
-@pytest.mark.parametrize("outlet", ["OnSuccess", "OnFailure"])
-async def test_what_keeps_an_order_is_refused_as_destination(world: World, service, outlet):
-    """C21."""
-    target = f"arn:aws:{service}:us-east-1:123456789012:orders.fifo"
-    world.queue("orders.fifo", FifoQueue="true")
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (
+            "arn:aws:sns:us-east-1:123456789012:orders.fifo",
+            "FIFO-type Amazon SNS topics aren't supported as a destination.",
+        ),
+        ("arn:aws:sqs:us-east-1:123456789012:orders.fifo", None),
+        ("arn:aws:sqs:eu-west-1:123456789012:orders", None),
+        ("arn:aws:kinesis:us-east-1:123456789012:stream/orders", None),
+    ],
+)
+async def test_destinations_that_cannot_be(world: World, target, message):
+    """C21; https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
     await world.function(fail)
-    error = await refusal(
-        world,
-        "PutFunctionEventInvokeConfig",
-        FunctionName="fn",
-        DestinationConfig={outlet: {"Destination": target}},
-    )
-    assert (error.code, error.status) == ("InvalidParameterValueException", 400)
-    assert error.message == (
-        f"The destination ARN {target} is invalid. FIFO queues and FIFO topics are not supported "
-        "as destinations."
-    )
+    config = "DestinationConfig(onSuccess={}, onFailure={})".format
+    for outlet, shown in (
+        ("OnSuccess", config(f"OnSuccess(destination={target})", "null")),
+        ("OnFailure", config("null", f"OnFailure(destination={target})")),
+    ):
+        error = await refusal(
+            world,
+            "PutFunctionEventInvokeConfig",
+            FunctionName="fn",
+            DestinationConfig={outlet: {"Destination": target}},
+        )
+        assert (error.code, error.status) == ("InvalidParameterValueException", 400)
+        assert error.message == (message or f"The provided destination config {shown} is invalid.")

@@ -30,6 +30,10 @@ async def test_creation(world: World):
     assert [one["UUID"] for one in listed["EventSourceMappings"]] == [uuid]
 
 
+POLLERS_TEXT = (
+    "MinimumPollers should be between [2, 200] and MaximumPollers should be between "
+    "[MinimumPollers, 10000]"
+)
 WINDOW_TEXT = (
     "Maximum batch window in seconds must be greater than 0 "
     "if maximum batch size is greater than 10"
@@ -67,17 +71,31 @@ OF_OTHER_SOURCES = {
             )
             for name, value in OF_OTHER_SOURCES.items()
         ),
+        # https://github.com/boto/boto3/issues/1613
+        (
+            {"StartingPosition": "LATEST"},
+            "StartingPosition is not valid for SQS event sources.",
+        ),
         (
             {"MetricsConfig": {"Metrics": ["EventCount", "ErrorCount"]}},
             "A mapping of an SQS queue has no metrics ErrorCount. Use EventCount.",
         ),
         (
             {"ProvisionedPollerConfig": {"MinimumPollers": 1}},
-            "MinimumPollers of a mapping of an SQS queue is 2 at least, not 1.",
+            POLLERS_TEXT,
+        ),
+        ({"ProvisionedPollerConfig": {"MaximumPollers": 1}}, POLLERS_TEXT),
+        (
+            {
+                "ProvisionedPollerConfig": {"MinimumPollers": 2},
+                "ScalingConfig": {"MaximumConcurrency": 2},
+            },
+            "Provisioned mode for SQS ESM does not support maximum concurrency feature. Use "
+            "MaximumPollers as the control mechanism and remove maximum concurrency.",
         ),
         (
             {"ProvisionedPollerConfig": {"MinimumPollers": 5, "MaximumPollers": 4}},
-            "MinimumPollers is greater than MaximumPollers.",
+            "MinimumPollers must be less than or equal to MaximumPollers.",
         ),
         (
             {"ProvisionedPollerConfig": {"PollerGroupName": "g"}},
@@ -85,6 +103,18 @@ OF_OTHER_SOURCES = {
         ),
         ({"FunctionName": "nope"}, "Function does not exist"),
         ({"EventSourceArn": None}, "Unrecognized event source."),
+        (
+            {"EventSourceArn": "arn:aws:s3:::bucket"},
+            "Unrecognized event source. Unsupported source arn : arn:aws:s3:::bucket",
+        ),
+        (
+            {"EventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:q"},
+            "Event source region must match Lambda region us-east-1",
+        ),
+        (
+            {"StartingPositionTimestamp": 1},
+            "Timestamp is not valid for SQS event sources.",
+        ),
         (
             {"EventSourceArn": "arn:aws:sqs:us-east-1:123456789012:nope"},
             "Error occurred while ReceiveMessage. SQS Error Code: "
@@ -94,7 +124,7 @@ OF_OTHER_SOURCES = {
     ],
 )
 async def test_refused_creations(world: World, params, message):
-    """A33, J12, J15."""
+    """A33, J12, J15; https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
     queue = world.queue()
     await world.function(ok)
     given = {"EventSourceArn": queue.arn, "FunctionName": "fn"} | params
@@ -133,6 +163,9 @@ async def test_five_filters_are_the_most(world: World):
     given = {"EventSourceArn": queue.arn, "FunctionName": "fn", **filters(6)}
     refused = await refusal(world, "CreateEventSourceMapping", **given)
     assert refused.code == "InvalidParameterValueException"
+    assert refused.message == (
+        "Too many filter patterns, maximum allowed 5 patterns, provided 6 patterns."
+    )
     made = await create(world, queue, **filters(5))
     assert len(made["FilterCriteria"]["Filters"]) == 5
 

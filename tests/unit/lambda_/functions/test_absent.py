@@ -29,7 +29,6 @@ def plane(tmp_path: Path) -> PlaneWorld:
         ("CreateFunction", {"CapacityProviderConfig": MANAGED}),
         ("CreateFunction", {"Code": {**CODE, "SourceKMSKeyArn": KEY}}),
         ("CreateFunction", {"DurableConfig": {"ExecutionTimeout": 60}}),
-        ("CreateFunction", {"ImageConfig": {"Command": ["app"]}}),
         ("CreateFunction", {"PublishTo": "LATEST_PUBLISHED"}),
         ("CreateFunction", {"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}}),
         ("PublishVersion", {"PublishTo": "LATEST_PUBLISHED"}),
@@ -38,7 +37,6 @@ def plane(tmp_path: Path) -> PlaneWorld:
         ("UpdateFunctionCode", {**CODE, "SourceKMSKeyArn": KEY}),
         ("UpdateFunctionConfiguration", {"CapacityProviderConfig": MANAGED}),
         ("UpdateFunctionConfiguration", {"DurableConfig": {"ExecutionTimeout": 60}}),
-        ("UpdateFunctionConfiguration", {"ImageConfig": {"Command": ["app"]}}),
     ],
 )
 def test_parts_of_functions_that_are_not_here(
@@ -51,6 +49,20 @@ def test_parts_of_functions_that_are_not_here(
 
     assert answer["Error"]["Code"] == "InvalidParameterValueException"
     assert "not part of the embedded AWS. Leave " in answer["Error"]["Message"]
+
+
+def test_a_package_has_no_settings_of_an_image(plane: PlaneWorld) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
+    image = {"ImageConfig": {"Command": ["app"]}}
+    for answer in (
+        plane.create("other", **image),
+        plane.call("UpdateFunctionConfiguration", **FN, **image),
+    ):
+        assert answer["Error"] == {
+            "Code": "InvalidParameterValueException",
+            "Message": "The ImageConfig parameter is not supported for functions created with "
+            "deployment packages.",
+        }
 
 
 def test_what_asks_for_nothing_is_taken(plane: PlaneWorld) -> None:

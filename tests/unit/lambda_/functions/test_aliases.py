@@ -67,6 +67,21 @@ def test_weights_that_are_refused(
     assert message in plane.fail("CreateAlias", **FN, **alias, **weights(**shares))[1]
 
 
+def test_an_alias_with_weights_has_nothing_provisioned(tmp_path: Path) -> None:
+    """As in https://github.com/hashicorp/terraform/issues/24957."""
+    plane = two_versions(tmp_path)
+    plane.call("CreateAlias", **FN, Name="live", FunctionVersion="1", **weights(v2=0.1))
+    one = {"Qualifier": "live", "ProvisionedConcurrentExecutions": 1}
+
+    assert plane.fail("PutProvisionedConcurrencyConfig", **FN, **one) == (
+        "InvalidParameterValueException",
+        "Alias with weights can not be used with Provisioned Concurrency",
+        400,
+    )
+    plane.call("UpdateAlias", **FN, Name="live", RoutingConfig={})
+    assert "Error" not in plane.call("PutProvisionedConcurrencyConfig", **FN, **one)
+
+
 def test_an_alias_moves_only_to_a_version_that_fits_its_weights(tmp_path: Path) -> None:
     """The shares that a request does not name are those of the alias as it is.
 

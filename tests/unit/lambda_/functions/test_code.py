@@ -74,6 +74,24 @@ def test_code_that_s3_does_not_have(plane: PlaneWorld) -> None:
     )
 
 
+def test_a_bucket_that_s3_does_not_have(plane: PlaneWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In S3's own words, which end without a full stop here.
+
+    https://github.com/aws-solutions/aws-control-tower-customizations/issues/188
+    """
+
+    def missing(bucket: str, key: str, version_id: str | None = None) -> bytes:
+        raise LookupError(f"NoSuchBucket: the bucket {bucket} does not exist")
+
+    monkeypatch.setattr(plane.objects, "get", missing)
+    answer = plane.create(Code={"S3Bucket": "missing", "S3Key": "a.zip"})
+
+    assert answer["Error"]["Message"] == (
+        "Error occurred while GetObject. S3 Error Code: NoSuchBucket. "
+        "S3 Error Message: The specified bucket does not exist"
+    )
+
+
 @pytest.mark.parametrize(
     "other", [{"S3Bucket": "assets"}, {"S3Key": "a.zip"}, {"ImageUri": "registry/image:latest"}]
 )

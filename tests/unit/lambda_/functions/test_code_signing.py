@@ -31,6 +31,17 @@ def made(plane: PlaneWorld, policy: str | None = None, **params: Any) -> dict[st
     return config
 
 
+def test_configurations_of_other_accounts(plane: PlaneWorld) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
+    arn = "arn:aws:lambda:us-east-1:999999999999:code-signing-config:csc-0123456789abcdef0"
+    answer = plane.create("other", CodeSigningConfigArn=arn)
+    assert answer["Error"] == {
+        "Code": "InvalidParameterValueException",
+        "Message": "The code signing configuration must be in the same account as the Lambda "
+        f"function. Check the provided ARN: {arn}.",
+    }
+
+
 def test_life_of_a_configuration(plane: PlaneWorld) -> None:
     config = made(plane, Description="one")
     arn = {"CodeSigningConfigArn": config["CodeSigningConfigArn"]}

@@ -125,12 +125,6 @@ def test_dead_letter_target_is_checked_for_a_new_role(plane: PlaneWorld) -> None
     assert refusal(plane.update(Role=ROLE))[0] == INVALID
 
 
-def test_dead_letter_target_of_another_kind(plane: PlaneWorld) -> None:
-    answer = plane.create(DeadLetterConfig={"TargetArn": "arn:aws:s3:::bucket"})
-
-    assert "Use the ARN of an SQS queue or an SNS topic" in refusal(answer)[1]
-
-
 @pytest.mark.parametrize(("target", "kind"), [(QUEUE, "SQS queue"), (TOPIC, "SNS topic")])
 def test_dead_letter_target_that_keeps_an_order(plane: PlaneWorld, target: str, kind: str) -> None:
     """C21, with the words of a deployment that AWS refused."""
@@ -195,12 +189,24 @@ def test_size_of_the_environment_counts_bytes(plane: PlaneWorld) -> None:
     assert "exceeded the 4KB limit" in refusal(answer)[1]
 
 
-@pytest.mark.parametrize(("member", "limit"), [("Timeout", 900), ("MemorySize", 10_240)])
-def test_what_is_too_much(plane: PlaneWorld, member: str, limit: int) -> None:
+@pytest.mark.parametrize(
+    ("member", "limit", "refused"),
+    [
+        ("Timeout", 900, "1 validation error detected: Value '901' at 'timeout' failed to satisfy"),
+        ("MemorySize", 10_240, "'MemorySize' value failed to satisfy"),
+    ],
+)
+def test_what_is_too_much(plane: PlaneWorld, member: str, limit: int, refused: str) -> None:
+    """As AWS says it of the timeout and of the account's memory, with one code for both.
+
+    https://github.com/covidatlas/li/pull/575,
+    https://github.com/ubc-cirrus-lab/parrotfish/issues/38
+    """
     assert "Error" not in plane.create("most", **{member: limit})
     answer = plane.create("more", **{member: limit + 1})
 
-    assert refusal(answer)[1].endswith(f"less than or equal to {limit}")
+    constraint = f"constraint: Member must have value less than or equal to {limit}"
+    assert refusal(answer) == ("ValidationException", f"{refused} {constraint}")
 
 
 def test_deprecated_runtime(plane: PlaneWorld) -> None:
@@ -226,7 +232,7 @@ def test_container_images_are_refused(plane: PlaneWorld) -> None:
     )
     assert refusal(plane.call("CreateFunction", **image, Code={})) == (
         INVALID,
-        "Please provide ImageUri when creating a function with packageType Image.",
+        "ImageUri is required.",
     )
     assert refusal(plane.create(PackageType="Image", Code=uri)) == (
         INVALID,
@@ -249,7 +255,7 @@ def test_code_from_one_place_only(plane: PlaneWorld) -> None:
 
 
 def test_too_much_ephemeral_storage(plane: PlaneWorld) -> None:
-    assert refusal(plane.create(EphemeralStorage={"Size": 10_241}))[0] == INVALID
+    assert refusal(plane.create(EphemeralStorage={"Size": 10_241}))[0] == "ValidationException"
 
 
 @pytest.mark.parametrize("level", ["ApplicationLogLevel", "SystemLogLevel"])
@@ -258,7 +264,53 @@ def test_text_logs_take_no_level(plane: PlaneWorld, level: str) -> None:
     assert refusal(answer) == (
         INVALID,
         'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your '
-        'request or change the LogFormat to "Json" and try again.',
+        'request or change the LogFormat to "JSON" and try again.',
+    )
+
+
+def test_log_groups_of_aws(plane: PlaneWorld) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
+    assert refusal(plane.create(LoggingConfig={"LogGroup": "aws/orders"})) == (
+        INVALID,
+        "Log groups starting with AWS/ are reserved for AWS. Update the LogGroup value and try "
+        "again.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "problem"),
+    [
+        (
+            "arn:aws:sqs:eu-west-1:123456789012:q",
+            "The resource specified by the TargetArn must be in the same region as the Lambda "
+            "function it's associated with.",
+        ),
+        (
+            "arn:aws:s3:::bucket",
+            "The resource specified by the TargetArn must be in the same region as the Lambda "
+            "function it's associated with.",
+        ),
+        (
+            "arn:aws:lambda:us-east-1:123456789012:function:fn",
+            "The service specified by the TargetArn is not supported for dead letter "
+            "configuration.",
+        ),
+    ],
+)
+def test_dead_letter_targets_that_cannot_be(plane: PlaneWorld, target: str, problem: str) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
+    assert refusal(plane.create(DeadLetterConfig={"TargetArn": target})) == (
+        INVALID,
+        f"Invalid dead letter queue ARN: {problem}",
+    )
+
+
+@pytest.mark.parametrize("code", [{"S3Bucket": "bucket"}, {"S3Key": "key"}])
+def test_code_in_s3_has_a_bucket_and_a_key(plane: PlaneWorld, code: dict[str, str]) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
+    assert refusal(plane.create(Code=code)) == (
+        INVALID,
+        "S3 Bucket and Key are required for uploading with S3 parameters.",
     )
 
 

@@ -36,12 +36,22 @@ def test_provisioned_concurrency_through_an_alias_needs_a_published_version(
 def test_a_runtime_is_kept_by_hand_at_a_version_that_is_named(plane: PlaneWorld) -> None:
     """ "RuntimeVersionArn ... is required if you are using the Manual runtime update mode."
 
-    https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html
+    https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html; the words:
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda.
     """
     manual = {**FN, "UpdateRuntimeOn": "Manual"}
-    assert plane.fail("PutRuntimeManagementConfig", **manual)[2] == 400
-
     arn = f"arn:aws:lambda:us-east-1::runtime:{'a' * 64}"
+    abroad = arn.replace("us-east-1", "eu-west-1")
+    auto = {**FN, "UpdateRuntimeOn": "Auto", "RuntimeVersionArn": arn}
+    for params, text in (
+        (manual, "Missing runtime version ARN. A runtime version ARN is required when Update"),
+        (auto, "Unexpected runtime version ARN when UpdateRuntimeVersionOn=Auto. Remove the "),
+        ({**manual, "RuntimeVersionArn": abroad}, f"Invalid runtime version ARN ({abroad}). "),
+    ):
+        code, message, status = plane.fail("PutRuntimeManagementConfig", **params)
+        assert (code, status) == ("InvalidParameterValueException", 400)
+        assert message.startswith(text)
+
     plane.call("PutRuntimeManagementConfig", **manual, RuntimeVersionArn=arn)
     assert plane.call("GetRuntimeManagementConfig", **FN)["RuntimeVersionArn"] == arn
 

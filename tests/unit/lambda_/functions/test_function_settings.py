@@ -215,6 +215,26 @@ def test_runtime_management_is_kept_per_version(plane: PlaneWorld) -> None:
     assert latest["UpdateRuntimeOn"] == "Auto"
 
 
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("PutRuntimeManagementConfig", {"UpdateRuntimeOn": "FunctionUpdate"}),
+        ("GetRuntimeManagementConfig", {}),
+    ],
+)
+def test_the_runtime_of_an_alias_is_not_managed(
+    plane: PlaneWorld, operation: str, params: dict[str, str]
+) -> None:
+    """As in https://github.com/DataBiosphere/azul/issues/7730."""
+    plane.call("CreateAlias", **FN, Name="active", FunctionVersion="1")
+
+    assert plane.fail(operation, **FN, **params, Qualifier="active") == (
+        "InvalidParameterValueException",
+        f"The provided function name {ARN}:active is invalid. Aliases are not allowed.",
+        400,
+    )
+
+
 def test_networks_and_file_systems_are_not_here(plane: PlaneWorld) -> None:
     vpc = plane.update(VpcConfig={"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]})
     none = plane.update(VpcConfig={"SubnetIds": [], "SecurityGroupIds": []})

@@ -105,8 +105,31 @@ def test_policy_of_a_layer_version(plane: PlaneWorld) -> None:
     assert plane.fail("GetLayerVersionPolicy", **version)[2] == 404
 
 
-def test_a_layer_of_another_account_that_gives_no_permission(plane: PlaneWorld) -> None:
-    arn = "arn:aws:lambda:us-east-1:999999999999:layer:tools:1"
+def test_an_organization_has_no_principal(plane: PlaneWorld) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda."""
+    content = {"ZipFile": package("# tools")}
+    plane.call("PublishLayerVersion", LayerName="tools", Content=content)
+    grant = {
+        "LayerName": "tools",
+        "VersionNumber": 1,
+        "StatementId": "all",
+        "Action": "lambda:GetLayerVersion",
+        "OrganizationId": "o-1234567890",
+    }
+    refused = plane.fail("AddLayerVersionPermission", **grant, Principal="123456789012")
+    assert refused == (
+        "InvalidParameterValueException",
+        "If organization id is specified then principal should be *",
+        400,
+    )
+    plane.call("AddLayerVersionPermission", **grant, Principal="*")
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_a_layer_of_another_account_that_gives_no_permission(
+    plane: PlaneWorld, region: str
+) -> None:
+    arn = f"arn:aws:lambda:{region}:999999999999:layer:tools:1"
     answer = plane.create("other", Layers=[arn])
     assert answer["Error"]["Code"] == "AccessDeniedException"
     assert answer["Error"]["Message"].endswith(

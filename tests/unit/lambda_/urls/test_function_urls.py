@@ -8,7 +8,7 @@ import pytest
 
 from localaws.door.signatures import AccessDenied
 from localaws.words.http import Caller, HttpRequest, HttpResponse
-from tests.unit.lambda_.steps import fail
+from tests.unit.lambda_.steps import fail, refusal
 from tests.unit.lambda_.world import World
 
 USER = "arn:aws:iam::123456789012:user/somebody"
@@ -208,3 +208,33 @@ async def test_urls_that_do_not_exist(world: World) -> None:
     response = world.plane.urls.unknown()
     assert (response.status, response.body) == (403, b'{"Message":null}')
     assert response.headers["x-amzn-ErrorType"] == "AccessDeniedException"
+
+
+async def test_who_may_read_answers_in_other_pages(world: World) -> None:
+    """Without origins nobody may, which AWS refuses; without any settings there are none.
+
+    https://github.com/anomalyco/ion/pull/229, https://github.com/sivchari/kumo/pull/942
+    """
+    await url_of(world, lambda event: event)
+    kept = {"AllowOrigins": ["https://example.com"], "MaxAge": 5}
+    changed = await world.call("UpdateFunctionUrlConfig", FunctionName="fn", Cors=kept)
+    assert changed["Cors"] == kept
+
+    error = await refusal(
+        world, "UpdateFunctionUrlConfig", FunctionName="fn", Cors={"AllowCredentials": False}
+    )
+    assert error.message == "You can't leave AllowOrigins as empty when Cors is enabled."
+    # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/lambda
+    for member in ("AllowMethods", "AllowOrigins"):
+        cors = {"AllowOrigins": ["*"], member: ["*", "GET"]}
+        error = await refusal(world, "UpdateFunctionUrlConfig", FunctionName="fn", Cors=cors)
+        assert error.message == (
+            f"You can't specify additional fields for {member} because you already specified the "
+            "wildcard character (*)."
+        )
+    unchanged = await world.call("GetFunctionUrlConfig", FunctionName="fn")
+    assert unchanged["Cors"] == kept
+
+    cleared = await world.call("UpdateFunctionUrlConfig", FunctionName="fn", Cors={})
+    assert "Cors" not in cleared
+    assert "Cors" not in await world.call("GetFunctionUrlConfig", FunctionName="fn")
