@@ -2,10 +2,10 @@
 
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,13 +55,13 @@ def part(pid: int, name: str) -> int:
     return found[0]
 
 
-def wait_for_part(pid: int, name: str) -> int:
-    """The same once it is there; `LIMIT_S` is long enough for it."""
-    until_s = time.monotonic() + LIMIT_S
-    while not any(name in command_of(child) for child in below(pid)):
-        assert time.monotonic() < until_s, f"no {name} in {LIMIT_S} s"
-        time.sleep(0.1)
-    return part(pid, name)
+def wait_for_writer(fifo: Path) -> None:
+    """Wait until somebody has opened it to write; `LIMIT_S` is long enough for it."""
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert select.select([reader], [], [], LIMIT_S)[0], f"nobody within {LIMIT_S} s"
+    finally:
+        os.close(reader)
 
 
 def below(pid: int) -> Iterator[int]:
@@ -111,16 +111,18 @@ def test_lab_says_that_its_aws_has_ended_and_ends_with_its_owner(untouched_proje
 def test_guides_say_that_their_aws_is_stopped_and_that_it_has_ended(
     untouched_project: Path, tmp_path: Path
 ) -> None:
-    # Given the run of a notebook that takes its time
+    # Given the run of a notebook that tells that it runs, and takes its time
+    os.mkfifo(fifo := tmp_path / "runs")
     notebook.write(
         tmp_path / "series" / "00-slow.ipynb",
         notebook.markdown("# Slow\n\nIt takes its time."),
-        notebook.code("import time; time.sleep(3600)"),
+        notebook.code(f"import time; open({str(fifo)!r}, 'w').close(); time.sleep(3600)"),
     )
     out = tmp_path / "out"
     series = ("--notebooks", str(tmp_path / "series"))
     with command(untouched_project, "guides", *series, "--out", str(out)) as running:
-        kernel = wait_for_part(running.pid, "ipykernel")
+        wait_for_writer(fifo)
+        kernel = part(running.pid, "ipykernel")
         endpoint = part(running.pid, "-m localaws")
         # When its AWS is stopped and goes on, it says so
         os.kill(endpoint, signal.SIGSTOP)

@@ -14,7 +14,8 @@ Of stacks: `operations` come one after the other, from `states` that allow them,
 `nested_records` and `nested_stacks` join stacks.
 
 Of change sets: `change_sets`, `compared_templates` and `output_changes` say what changes,
-`change_values`, `value_differences` and `change_answers` from what to what.
+`change_values`, `value_differences` and `change_answers` from what to what, as soon as one is among
+the `created_change_sets`.
 
 `life_cycle` leads a stack from one state to the next: once there is what its `prerequisites` name,
 the resources of a `stack_operation` are made `side_by_side`, each by its `resource_changes`, in the

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from localaws.emulator.stacks.created_change_sets import when_created
+from localaws.emulator.stacks.stack_operation import Record
 from localaws.emulator.stacks.template_values import TemplateValues
 
 NOT_KNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
@@ -63,18 +65,11 @@ class ChangeValues:
             handlers: ministack's module that answers requests.
             change_sets: its module of change sets.
         """
-        create = handlers._ACTION_HANDLERS["CreateChangeSet"]
 
-        def created(params: Any) -> Any:
-            answer = create(params)
-            if answer[0] == 200:
-                name, of = (handlers._p(params, one) for one in ("ChangeSetName", "StackName"))
-                _, change_set = change_sets._find_change_set(name, of)
-                stack = handlers._resolve_stack(change_set["StackName"])
-                change_set[CONTEXTS] = self._contexts(change_set, stack)
-            return answer
+        def note(change_set: Record, stack: Record) -> None:
+            change_set[CONTEXTS] = self._contexts(change_set, stack)
 
-        handlers._ACTION_HANDLERS["CreateChangeSet"] = created
+        when_created(handlers, change_sets, note)
 
     def _contexts(
         self, change_set: Mapping[str, Any], stack: Mapping[str, Any]

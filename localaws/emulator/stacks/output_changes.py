@@ -4,10 +4,12 @@ So the CDK adds the export that another stack asks for. https://github.com/aws/a
 """
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
+from localaws.emulator.stacks.created_change_sets import when_created
+from localaws.emulator.stacks.stack_operation import Record
 from localaws.emulator.stacks.template_values import TemplateValues
 
 _EMPTY = "The submitted information didn't contain changes."
@@ -21,24 +23,17 @@ def tell_outputs(handlers: ModuleType, change_sets: ModuleType, values: Template
         change_sets: its module of change sets.
         values: works out what functions of templates come to.
     """
-    create: Callable[[Any], Any] = handlers._ACTION_HANDLERS["CreateChangeSet"]
 
-    def created(params: Any) -> Any:
-        answer = create(params)
-        if answer[0] == 200:
-            name, of = (handlers._p(params, one) for one in ("ChangeSetName", "StackName"))
-            _, change_set = change_sets._find_change_set(name, of)
-            stack = handlers._resolve_stack(change_set["StackName"])
-            is_empty = change_set["StatusReason"].startswith(_EMPTY)
-            if is_empty and _outputs(stack, stack, values) != _outputs(change_set, stack, values):
-                change_set |= {
-                    "Status": "CREATE_COMPLETE",
-                    "ExecutionStatus": "AVAILABLE",
-                    "StatusReason": "",
-                }
-        return answer
+    def tell(change_set: Record, stack: Record) -> None:
+        is_empty = change_set["StatusReason"].startswith(_EMPTY)
+        if is_empty and _outputs(stack, stack, values) != _outputs(change_set, stack, values):
+            change_set |= {
+                "Status": "CREATE_COMPLETE",
+                "ExecutionStatus": "AVAILABLE",
+                "StatusReason": "",
+            }
 
-    handlers._ACTION_HANDLERS["CreateChangeSet"] = created
+    when_created(handlers, change_sets, tell)
 
 
 def _outputs(of: Mapping[str, Any], stack: Mapping[str, Any], values: TemplateValues) -> Any:

@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.seams import replace
+from localaws.emulator.stacks.created_change_sets import when_created
+from localaws.emulator.stacks.stack_operation import Record
 
 
 class _NotPermitted(ValueError):
@@ -23,7 +25,7 @@ def refuse_type_changes(handlers: ModuleType, change_sets: ModuleType) -> None:
         change_sets: its module of change sets.
     """
     table, no_updates = handlers._ACTION_HANDLERS, handlers._stack_has_no_updates
-    update, create = table["UpdateStack"], table["CreateChangeSet"]
+    update = table["UpdateStack"]
 
     def has_no_updates(stack: Mapping[str, Any], template: Any, *rest: Any) -> bool:
         if problem := type_change(stack, template):
@@ -36,19 +38,14 @@ def refuse_type_changes(handlers: ModuleType, change_sets: ModuleType) -> None:
         except _NotPermitted as problem:
             return handlers._error("ValidationError", str(problem))
 
-    def created(params: Any) -> Any:
-        answer = create(params)
-        if answer[0] == 200:
-            name, of = (handlers._p(params, one) for one in ("ChangeSetName", "StackName"))
-            _, change_set = change_sets._find_change_set(name, of)
-            stack = handlers._resolve_stack(change_set["StackName"])
-            if problem := type_change(stack, change_set["_template"]):
-                failed = {"Status": "FAILED", "ExecutionStatus": "UNAVAILABLE"}
-                change_set.update(failed, StatusReason=problem, Changes=[])
-        return answer
+    def fail(change_set: Record, stack: Record) -> None:
+        if problem := type_change(stack, change_set["_template"]):
+            failed = {"Status": "FAILED", "ExecutionStatus": "UNAVAILABLE"}
+            change_set.update(failed, StatusReason=problem, Changes=[])
 
-    table |= {"UpdateStack": updated, "CreateChangeSet": created}
+    table["UpdateStack"] = updated
     replace(handlers, "_stack_has_no_updates", has_no_updates)
+    when_created(handlers, change_sets, fail)
 
 
 def type_change(stack: Mapping[str, Any], template: Mapping[str, Any]) -> str | None:

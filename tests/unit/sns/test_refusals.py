@@ -21,6 +21,19 @@ def refusal(world, operation, **params):
     return error["Message"].removeprefix("Invalid parameter: ")
 
 
+def refusal_of_redrive(world, policy):
+    """What is said of a subscription's redrive policy."""
+    told = refusal(
+        world,
+        "Subscribe",
+        TopicArn=world.topic(),
+        Protocol="lambda",
+        Endpoint=FUNCTION,
+        Attributes={"RedrivePolicy": json.dumps(policy)},
+    )
+    return told.removeprefix("Attributes Reason: RedrivePolicy: ")
+
+
 def test_a_topic_of_another_region_is_no_topic_arn(world):
     # https://github.com/boto/boto3/issues/646
     world.topic()
@@ -48,17 +61,8 @@ def test_phone_numbers(world, number):
 
 def test_a_subscription_s_redrive_policy_knows_no_count(world):
     policy = {"deadLetterTargetArn": world.queue("dlq"), "maxReceiveCount": 3}
-    refused = refusal(
-        world,
-        "Subscribe",
-        TopicArn=world.topic(),
-        Protocol="lambda",
-        Endpoint=FUNCTION,
-        Attributes={"RedrivePolicy": json.dumps(policy)},
-    )
-    assert refused == (
-        "Attributes Reason: RedrivePolicy: invalid JSON. Attribute maxReceiveCount is unknown."
-    )
+    expected = "invalid JSON. Attribute maxReceiveCount is unknown."
+    assert refusal_of_redrive(world, policy) == expected
 
 
 @pytest.mark.parametrize(
@@ -78,15 +82,7 @@ def test_a_subscription_s_redrive_policy_knows_no_count(world):
 )
 def test_dead_letter_targets_that_cannot_be(world, policy, complaint):
     """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/sns."""
-    refused = refusal(
-        world,
-        "Subscribe",
-        TopicArn=world.topic(),
-        Protocol="lambda",
-        Endpoint=FUNCTION,
-        Attributes={"RedrivePolicy": json.dumps(policy)},
-    )
-    assert refused == f"Attributes Reason: RedrivePolicy: {complaint}"
+    assert refusal_of_redrive(world, policy) == complaint
 
 
 def test_only_queues_subscribe_to_what_keeps_an_order(world):
