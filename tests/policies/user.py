@@ -32,11 +32,23 @@ class User:
         return _client(self.info, service, self.key, self.secret)
 
     def may(self, **documents: Mapping[str, Any]) -> None:
-        """Give the user these inline policies, by their names."""
+        """Give the user these policies, each in the place of an earlier one of its name."""
         for name, document in documents.items():
-            _iam(self.info).put_user_policy(
-                UserName=self.name, PolicyName=name, PolicyDocument=json.dumps(document)
-            )
+            attach(_iam(self.info), self.name, name, document)
+
+
+def attach(iam: Any, user: str, name: str, document: Mapping[str, Any]) -> None:
+    """Make a managed policy and attach it, as `docs/policies/README.md` says.
+
+    Inline ones may have 2,048 characters together.
+    """
+    called = f"{user}-{name}"
+    for old in iam.list_attached_user_policies(UserName=user)["AttachedPolicies"]:
+        if old["PolicyName"] == called:
+            iam.detach_user_policy(UserName=user, PolicyArn=old["PolicyArn"])
+            iam.delete_policy(PolicyArn=old["PolicyArn"])
+    made = iam.create_policy(PolicyName=called, PolicyDocument=json.dumps(document))
+    iam.attach_user_policy(UserName=user, PolicyArn=made["Policy"]["Arn"])
 
 
 def create(info: Mapping[str, str], name: str) -> User:

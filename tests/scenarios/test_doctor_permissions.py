@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.policies.table import document
+from tests.policies.user import attach
 from tests.scenarios.conftest import UNUSED as ACCOUNT
 from tests.scenarios.timing import Time
 from workshop.cli.doctor_permissions import permissions
@@ -26,7 +27,7 @@ def become(target: Target, monkeypatch: pytest.MonkeyPatch, name: str, **policie
     iam = account.open_session(target).client("iam")
     iam.create_user(UserName=name)
     for called, text in policies.items():
-        iam.put_user_policy(UserName=name, PolicyName=called, PolicyDocument=json.dumps(text))
+        attach(iam, name, called, text)
     keys = iam.create_access_key(UserName=name)["AccessKey"]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys["SecretAccessKey"])
