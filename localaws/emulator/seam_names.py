@@ -209,6 +209,7 @@ SEAMS: dict[str, tuple[str, ...]] = {
     "services.ecr": ("_repositories",),
     "services.eventbridge": (
         "_EventView",
+        "_create_event_bus",
         "_delete_event_bus",
         "_delete_rule",
         "_describe_rule",
@@ -231,6 +232,7 @@ SEAMS: dict[str, tuple[str, ...]] = {
         "_rules",
         "_target_matches_request_scope",
         "_targets",
+        "_update_event_bus",
         "error_response_json",
         "json",
     ),

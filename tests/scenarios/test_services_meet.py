@@ -60,6 +60,8 @@ def of_rule(account: Account) -> Source:
     account.on_close(lambda: events.delete_rule(Name=name, EventBusName=bus))
 
     def tell(target: str, **settings: Any) -> None:
+        if ":event-bus/" in target:
+            settings["RoleArn"] = account.role(service="events.amazonaws.com")
         events.put_targets(
             Rule=name, EventBusName=bus, Targets=[{"Id": "1", "Arn": target, **settings}]
         )

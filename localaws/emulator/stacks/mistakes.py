@@ -3,21 +3,21 @@
 ministack makes some resources of a template past the checks of its own services.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from localaws.emulator.events.alarm_limits import mistake_in_alarm
-from localaws.emulator.events.rule_limits import (
+from localaws.emulator.events.rule_limits import mistake_in_bus, mistake_in_rule
+from localaws.emulator.events.target_limits import (
     MOST_TARGETS,
     TOO_MANY_TARGETS,
-    mistake_in_rule,
     mistake_in_targets,
 )
 from localaws.emulator.iam.rules import IamRules
 from localaws.emulator.stacks.property_requests import requests_of
 from localaws.emulator.stacks.service_answers import Mistake
 from localaws.words.errors import AwsError
+from localaws.words.json_text import compact
 
 Properties = Mapping[str, Any]
 Check = Callable[[str, str, Mapping[str, Any]], None]
@@ -50,6 +50,7 @@ class Mistakes:
         self._iam = iam
         self._looks = {
             "AWS::CloudWatch::Alarm": _of_alarm,
+            "AWS::Events::EventBus": _of_bus,
             "AWS::Events::Rule": self._of_rule,
             "AWS::S3::Bucket": self._of_bucket,
         }
@@ -77,10 +78,10 @@ class Mistakes:
         return "InvalidBucketName", "The specified bucket is not valid."
 
     def _of_rule(self, rule: Properties) -> Mistake | None:
-        if mistake := mistake_in_rule(rule):
+        pattern, targets = rule.get("EventPattern") or "", rule.get("Targets") or []
+        given = compact(pattern) if isinstance(pattern, Mapping) else pattern
+        if mistake := mistake_in_rule(rule, given):
             return "InvalidRequest", mistake
-        pattern, targets = rule.get("EventPattern"), rule.get("Targets") or []
-        given = json.dumps(pattern) if isinstance(pattern, Mapping) else pattern
         if reason := self._pattern_error(given):
             return "InvalidRequest", f"Event pattern is not valid. Reason: {reason}"
         if mistake := mistake_in_targets(targets):
@@ -88,6 +89,11 @@ class Mistakes:
         if len(targets) > MOST_TARGETS:
             return "ServiceLimitExceeded", TOO_MANY_TARGETS
         return None
+
+
+def _of_bus(bus: Properties) -> Mistake | None:
+    mistake = mistake_in_bus(bus)
+    return ("InvalidRequest", mistake) if mistake else None
 
 
 def _of_alarm(alarm: Properties) -> Mistake | None:

@@ -47,7 +47,7 @@ def mistakes() -> Mistakes:
 
 
 def pattern_error(pattern: Any) -> str | None:
-    return "no list" if pattern == json.dumps({"source": "shop"}) else None
+    return "no list" if pattern == '{"source":"shop"}' else None
 
 
 @functools.cache
@@ -89,6 +89,18 @@ def model(service: str) -> ServiceSkin:
             {"EventPattern": PATTERN, "Targets": [TARGET] * 2},
             "InvalidRequest",
             "Parameter targets is not valid. Reason: More than one target with Id '1' is provided.",
+        ),
+        (
+            RULE,
+            {"EventPattern": {"source": ["s" * 2040]}, "Name": "large"},
+            "InvalidRequest",
+            "Parameter EventPattern for rule large exceeds limit of 2048.",
+        ),
+        (
+            "AWS::Events::EventBus",
+            {"Name": "team/bus"},
+            "InvalidRequest",
+            "Event bus name must not contain '/'.",
         ),
         (
             ALARM,
