@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from localaws.cloudformation import Importer, ResourceHandler
 from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
+from localaws.emulator.bucket_policies import refuse_mistaken_policies
 from localaws.emulator.events.alarm_histories import begin_histories
 from localaws.emulator.events.alarms import Alarms
 from localaws.emulator.events.deliveries import (
@@ -74,6 +75,7 @@ class Emulator:
         self.front = Front(self._app, gate, self._users, self._requester, sessions, clock)
         self._s3 = modules["services.s3"]
         expire_by_both_clocks(self._s3, clock)
+        refuse_mistaken_policies(self._s3)
         self.objects = Objects(self._s3, self._requester)
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])

@@ -3,9 +3,11 @@
 ministack makes some resources of a template past the checks of its own services.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from localaws.emulator.bucket_policies import mistake_in_bucket_policy
 from localaws.emulator.events.alarm_limits import mistake_in_alarm
 from localaws.emulator.events.rule_limits import mistake_in_bus, mistake_in_rule
 from localaws.emulator.events.target_limits import (
@@ -53,6 +55,7 @@ class Mistakes:
             "AWS::Events::EventBus": _of_bus,
             "AWS::Events::Rule": self._of_rule,
             "AWS::S3::Bucket": self._of_bucket,
+            "AWS::S3::BucketPolicy": _of_bucket_policy,
         }
 
     def __call__(self, kind: str, properties: Properties) -> Mistake | None:
@@ -72,8 +75,20 @@ class Mistakes:
         return (_HANDLER_CODES[refusal.status], refusal.message) if refusal else None
 
     def _of_bucket(self, bucket: Properties) -> Mistake | None:
+        """CloudFormation has words of its own for some names.
+
+        https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/s3
+        """
         name = bucket.get("BucketName")
-        if name is None or self._is_bucket_name(name):
+        if name is None:
+            return None
+        if ".." in name:
+            return "InvalidRequest", "Bucket name should not contain two adjacent periods"
+        if re.fullmatch(r"\d+(\.\d+){3}", name):
+            return "InvalidRequest", "Bucket name must not be formatted as an IP Address"
+        if name.endswith("--x-s3"):
+            return "InvalidRequest", "Unrecognized S3Express bucket name format."
+        if self._is_bucket_name(name):
             return None
         return "InvalidBucketName", "The specified bucket is not valid."
 
@@ -89,6 +104,11 @@ class Mistakes:
         if len(targets) > MOST_TARGETS:
             return "ServiceLimitExceeded", TOO_MANY_TARGETS
         return None
+
+
+def _of_bucket_policy(policy: Properties) -> Mistake | None:
+    mistake = mistake_in_bucket_policy(policy["PolicyDocument"], policy["Bucket"])
+    return ("InvalidRequest", mistake) if mistake else None
 
 
 def _of_bus(bus: Properties) -> Mistake | None:

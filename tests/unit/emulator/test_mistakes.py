@@ -109,6 +109,31 @@ def model(service: str) -> ServiceSkin:
             "MetricName must not be null",
         ),
         ("AWS::S3::Bucket", {"BucketName": "Bad_Name"}, "InvalidBucketName", "The specified"),
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/s3
+        (
+            "AWS::S3::Bucket",
+            {"BucketName": "a..b"},
+            "InvalidRequest",
+            "Bucket name should not contain two adjacent periods",
+        ),
+        (
+            "AWS::S3::Bucket",
+            {"BucketName": "192.168.0.1"},
+            "InvalidRequest",
+            "Bucket name must not be formatted as an IP Address",
+        ),
+        (
+            "AWS::S3::Bucket",
+            {"BucketName": "orders--x-s3"},
+            "InvalidRequest",
+            "Unrecognized S3Express bucket name format.",
+        ),
+        (
+            "AWS::S3::BucketPolicy",
+            {"Bucket": "orders", "PolicyDocument": GRANT},
+            "InvalidRequest",
+            "Missing required field Principal",
+        ),
         (ALARM, {**METRIC, "Period": 45}, "InvalidRequest", "Period must be"),
         (ROLE, {"AssumeRolePolicyDocument": {}}, "InvalidRequest", "Could not parse the policy"),
         (
