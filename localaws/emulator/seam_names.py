@@ -260,9 +260,13 @@ SEAMS: dict[str, tuple[str, ...]] = {
     "services.kms": (
         "_alias_arn",
         "_aliases",
+        "_create_alias",
+        "_create_key",
         "_delete_alias",
         "_keys",
+        "_put_key_policy",
         "_resolve_key",
+        "error_response_json",
     ),
     "services.s3": (
         "_bucket_notifications",

@@ -16,6 +16,7 @@ from localaws.emulator.events.target_limits import (
     mistake_in_targets,
 )
 from localaws.emulator.iam.rules import IamRules
+from localaws.emulator.key_rules import is_reserved, mistake_in_key
 from localaws.emulator.stacks.property_requests import requests_of
 from localaws.emulator.stacks.service_answers import Mistake
 from localaws.words.errors import AwsError
@@ -37,6 +38,7 @@ class Mistakes:
         check: holds the parameters of a service's operation against its model; raises AwsError.
         is_bucket_name: whether a bucket may have a name.
         iam: what IAM refuses.
+        account_id: the account that the stacks are in.
     """
 
     def __init__(
@@ -45,15 +47,19 @@ class Mistakes:
         check: Check,
         is_bucket_name: Callable[[str], bool],
         iam: IamRules,
+        account_id: str,
     ) -> None:
         self._pattern_error = pattern_error
         self._check = check
         self._is_bucket_name = is_bucket_name
         self._iam = iam
+        self._account_id = account_id
         self._looks = {
             "AWS::CloudWatch::Alarm": _of_alarm,
             "AWS::Events::EventBus": _of_bus,
             "AWS::Events::Rule": self._of_rule,
+            "AWS::KMS::Alias": _of_alias,
+            "AWS::KMS::Key": self._of_key,
             "AWS::S3::Bucket": self._of_bucket,
             "AWS::S3::BucketPolicy": _of_bucket_policy,
         }
@@ -92,6 +98,10 @@ class Mistakes:
             return None
         return "InvalidBucketName", "The specified bucket is not valid."
 
+    def _of_key(self, key: Properties) -> Mistake | None:
+        mistake = mistake_in_key(key, self._account_id)
+        return ("InvalidRequest", mistake) if mistake else None
+
     def _of_rule(self, rule: Properties) -> Mistake | None:
         pattern, targets = rule.get("EventPattern") or "", rule.get("Targets") or []
         given = compact(pattern) if isinstance(pattern, Mapping) else pattern
@@ -104,6 +114,16 @@ class Mistakes:
         if len(targets) > MOST_TARGETS:
             return "ServiceLimitExceeded", TOO_MANY_TARGETS
         return None
+
+
+def _of_alias(alias: Properties) -> Mistake | None:
+    """The handler keeps KMS's words to itself.
+
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/kms
+    """
+    if not is_reserved(alias["AliasName"]):
+        return None
+    return "InvalidRequest", "Error occurred during operation 'CreateAlias'."
 
 
 def _of_bucket_policy(policy: Properties) -> Mistake | None:

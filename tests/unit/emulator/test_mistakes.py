@@ -43,6 +43,7 @@ def mistakes() -> Mistakes:
         lambda service, *request: model(service).check(*request),
         is_bucket_name=str.islower,
         iam=IamRules(IAM, lambda arn: True),
+        account_id="123456789012",
     )
 
 
@@ -133,6 +134,19 @@ def model(service: str) -> ServiceSkin:
             {"Bucket": "orders", "PolicyDocument": GRANT},
             "InvalidRequest",
             "Missing required field Principal",
+        ),
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/kms
+        (
+            "AWS::KMS::Key",
+            {"KeyPolicy": GRANT},
+            "InvalidRequest",
+            "Policy contains a statement with no principal.",
+        ),
+        (
+            "AWS::KMS::Alias",
+            {"AliasName": "alias/aws/orders", "TargetKeyId": "1"},
+            "InvalidRequest",
+            "Error occurred during operation 'CreateAlias'.",
         ),
         (ALARM, {**METRIC, "Period": 45}, "InvalidRequest", "Period must be"),
         (ROLE, {"AssumeRolePolicyDocument": {}}, "InvalidRequest", "Could not parse the policy"),
