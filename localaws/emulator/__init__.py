@@ -37,6 +37,7 @@ from localaws.emulator.iam.simulation import Simulation
 from localaws.emulator.iam.users import Users
 from localaws.emulator.key_rules import refuse_mistaken_keys
 from localaws.emulator.keys import KmsKeys
+from localaws.emulator.parameter_rules import refuse_mistaken_parameters
 from localaws.emulator.presigned import expire_by_both_clocks
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.refusing import refuse_unserved
@@ -61,6 +62,7 @@ class Emulator:
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
         self.keys = KmsKeys(modules["services.kms"], identity)
+        refuse_mistaken_parameters(modules["services.ssm"])
         refuse_mistaken_keys(modules["services.kms"], identity.account_id)
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])

@@ -290,7 +290,7 @@ SEAMS: dict[str, tuple[str, ...]] = {
         "_validate_notification_configs",
         "presigned_request_is_expired",
     ),
-    "services.ssm": ("_parameters",),
+    "services.ssm": ("_parameters", "_put_parameter", "error_response_json"),
     "services.sts": (
         "_role_id",
         "_sessions",

@@ -17,8 +17,10 @@ from localaws.emulator.events.target_limits import (
 )
 from localaws.emulator.iam.rules import IamRules
 from localaws.emulator.key_rules import is_reserved, mistake_in_key
+from localaws.emulator.parameter_rules import mistake_in_parameter
 from localaws.emulator.stacks.property_requests import requests_of
 from localaws.emulator.stacks.service_answers import Mistake
+from localaws.emulator.table_rules import mistake_in_table
 from localaws.words.errors import AwsError
 from localaws.words.json_text import compact
 
@@ -56,12 +58,14 @@ class Mistakes:
         self._account_id = account_id
         self._looks = {
             "AWS::CloudWatch::Alarm": _of_alarm,
+            "AWS::DynamoDB::Table": _of_table,
             "AWS::Events::EventBus": _of_bus,
             "AWS::Events::Rule": self._of_rule,
             "AWS::KMS::Alias": _of_alias,
             "AWS::KMS::Key": self._of_key,
             "AWS::S3::Bucket": self._of_bucket,
             "AWS::S3::BucketPolicy": _of_bucket_policy,
+            "AWS::SSM::Parameter": _of_parameter,
         }
 
     def __call__(self, kind: str, properties: Properties) -> Mistake | None:
@@ -117,7 +121,7 @@ class Mistakes:
 
 
 def _of_alias(alias: Properties) -> Mistake | None:
-    """The handler keeps KMS's words to itself.
+    """The handler keeps KMS's words to itself, as another one does SSM's.
 
     https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/kms
     """
@@ -128,6 +132,17 @@ def _of_alias(alias: Properties) -> Mistake | None:
 
 def _of_bucket_policy(policy: Properties) -> Mistake | None:
     mistake = mistake_in_bucket_policy(policy["PolicyDocument"], policy["Bucket"])
+    return ("InvalidRequest", mistake) if mistake else None
+
+
+def _of_parameter(parameter: Properties) -> Mistake | None:
+    if mistake_in_parameter(parameter) is None:
+        return None
+    return "InvalidRequest", "Error occurred during operation 'PutParameter'."
+
+
+def _of_table(table: Properties) -> Mistake | None:
+    mistake = mistake_in_table(table)
     return ("InvalidRequest", mistake) if mistake else None
 
 

@@ -135,6 +135,21 @@ def model(service: str) -> ServiceSkin:
             "InvalidRequest",
             "Missing required field Principal",
         ),
+        (
+            "AWS::DynamoDB::Table",
+            {
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            },
+            "InvalidRequest",
+            "Property ProvisionedThroughput cannot be empty",
+        ),
+        (
+            "AWS::SSM::Parameter",
+            {"Type": "String", "Value": "many", "AllowedPattern": r"^\d+$"},
+            "InvalidRequest",
+            "Error occurred during operation 'PutParameter'.",
+        ),
         # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/kms
         (
             "AWS::KMS::Key",
