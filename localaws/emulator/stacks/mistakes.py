@@ -109,7 +109,8 @@ class Mistakes:
     def _of_rule(self, rule: Properties) -> Mistake | None:
         pattern, targets = rule.get("EventPattern") or "", rule.get("Targets") or []
         given = compact(pattern) if isinstance(pattern, Mapping) else pattern
-        if mistake := mistake_in_rule(rule, given):
+        # The name that CloudFormation makes up is not known yet.
+        if mistake := mistake_in_rule({"Name": "\N{HORIZONTAL ELLIPSIS}", **rule}, given):
             return "InvalidRequest", mistake
         if reason := self._pattern_error(given):
             return "InvalidRequest", f"Event pattern is not valid. Reason: {reason}"

@@ -98,6 +98,12 @@ def model(service: str) -> ServiceSkin:
             "Parameter EventPattern for rule large exceeds limit of 2048.",
         ),
         (
+            RULE,
+            {"EventPattern": {"source": ["s" * 2040]}},
+            "InvalidRequest",
+            "Parameter EventPattern for rule … exceeds limit of 2048.",
+        ),
+        (
             "AWS::Events::EventBus",
             {"Name": "team/bus"},
             "InvalidRequest",
