@@ -1,4 +1,4 @@
-"""What CloudFormation's AWS::DynamoDB::Table refuses where ministack makes a table of it. Pure.
+"""What DynamoDB refuses of a table, and CloudFormation of AWS::DynamoDB::Table. Pure.
 
 Measured for https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/dynamodb.
 """
@@ -23,6 +23,11 @@ Table = Mapping[str, Any]
 def mistake_in_table(table: Table) -> str | None:
     """The message with which a table of these properties is refused, or None."""
     return next(_mistakes(table), None)
+
+
+def mistake_in_key_order(table: Table) -> str | None:
+    """The message with which CreateTable refuses the order of a table's keys, or None."""
+    return next(_in_order(table.get("KeySchema") or ()), None)
 
 
 def _mistakes(table: Table) -> Iterator[str]:

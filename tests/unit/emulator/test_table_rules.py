@@ -3,11 +3,13 @@
 https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/dynamodb
 """
 
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from localaws.emulator.table_rules import mistake_in_table
+from localaws.emulator.refusing import refuse_unserved
+from localaws.emulator.table_rules import mistake_in_key_order, mistake_in_table
 
 PROVISIONED = {"ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}
 
@@ -87,3 +89,28 @@ def test_what_is_refused(properties: dict[str, Any], message: str) -> None:
 )
 def test_what_is_right_is_taken(properties: dict[str, Any]) -> None:
     assert mistake_in_table(properties) is None
+
+
+def test_create_table_looks_at_the_order_of_keys() -> None:
+    told = "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
+    assert mistake_in_key_order(table("ab", ["a:RANGE", "b:HASH"])) == told
+    assert mistake_in_key_order(table("ab")) is None
+
+
+def test_dynamodb_itself_says_so() -> None:
+    made: list[Any] = []
+    dynamodb, others = ModuleType("dynamodb"), ModuleType("others")
+    for name in ("_create_table", "_update_table", "_enable_kinesis_streaming_destination"):
+        setattr(dynamodb, name, made.append)
+    for name in ("_put_rule", "_put_targets", "_put_metric_alarm", "_put_composite_alarm"):
+        setattr(others, name, made.append)
+    others.__dict__["_put_metric_data"] = made.append
+    dynamodb.__dict__["error_response_json"] = lambda *told: told
+    refuse_unserved(others, dynamodb, others)
+    assert dynamodb._create_table(table(schema=["a:RANGE"])) == (
+        "ValidationException",
+        "Invalid KeySchema: The first KeySchemaElement is not a HASH key type",
+        400,
+    )
+    dynamodb._create_table(table())
+    assert made == [table()]
