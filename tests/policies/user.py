@@ -32,11 +32,20 @@ class User:
         return _client(self.info, service, self.key, self.secret)
 
     def may(self, **documents: Mapping[str, Any]) -> None:
-        """Give the user these inline policies, by their names."""
+        """Give the user these policies, by their names.
+
+        They are managed policies, as an inline one of a user ends at 2,048 characters.
+        """
+        iam = _iam(self.info)
+        attached = iam.list_attached_user_policies(UserName=self.name)["AttachedPolicies"]
+        known = {one["PolicyName"]: one["PolicyArn"] for one in attached}
         for name, document in documents.items():
-            _iam(self.info).put_user_policy(
-                UserName=self.name, PolicyName=name, PolicyDocument=json.dumps(document)
-            )
+            called, text = f"{self.name}-{name}", json.dumps(document)
+            if arn := known.get(called):
+                iam.detach_user_policy(UserName=self.name, PolicyArn=arn)
+                iam.delete_policy(PolicyArn=arn)
+            made = iam.create_policy(PolicyName=called, PolicyDocument=text)["Policy"]
+            iam.attach_user_policy(UserName=self.name, PolicyArn=made["Arn"])
 
 
 def create(info: Mapping[str, str], name: str) -> User:
