@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from localaws.cloudformation import Importer, ResourceHandler
 from localaws.door.credentials import Principal
 from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permissions
+from localaws.emulator.bucket_policies import refuse_mistaken_policies
 from localaws.emulator.events.alarm_histories import begin_histories
 from localaws.emulator.events.alarms import Alarms
 from localaws.emulator.events.deliveries import (
@@ -34,7 +35,9 @@ from localaws.emulator.iam.rules import IamRules
 from localaws.emulator.iam.sessions import SessionRules
 from localaws.emulator.iam.simulation import Simulation
 from localaws.emulator.iam.users import Users
+from localaws.emulator.key_rules import refuse_mistaken_keys
 from localaws.emulator.keys import KmsKeys
+from localaws.emulator.parameter_rules import refuse_mistaken_parameters
 from localaws.emulator.presigned import expire_by_both_clocks
 from localaws.emulator.protocols import serve_models
 from localaws.emulator.refusing import refuse_unserved
@@ -59,6 +62,8 @@ class Emulator:
         self._eventbridge = modules["services.eventbridge"]
         self._iam = modules["services.iam"]
         self.keys = KmsKeys(modules["services.kms"], identity)
+        refuse_mistaken_parameters(modules["services.ssm"])
+        refuse_mistaken_keys(modules["services.kms"], identity.account_id)
         self.metrics = Metrics(self._cloudwatch, clock)
         self.permissions = Permissions(identity, self._iam_evaluator, modules["services.iam"])
         self.unique_ids = IamIds(modules["services.iam"])
@@ -74,6 +79,7 @@ class Emulator:
         self.front = Front(self._app, gate, self._users, self._requester, sessions, clock)
         self._s3 = modules["services.s3"]
         expire_by_both_clocks(self._s3, clock)
+        refuse_mistaken_policies(self._s3)
         self.objects = Objects(self._s3, self._requester)
         self.event_bus = EventBus(self._eventbridge)
         serve_models(modules["core.responses"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from localaws.emulator.events.alarm_limits import mistake_in_alarm, mistake_in_namespace
 from localaws.emulator.seams import replace
+from localaws.emulator.table_rules import mistake_in_key_order
 from localaws.emulator.unserved import unserved
 
 FindMistake = Callable[[Mapping[str, Any]], str | None]
@@ -24,6 +25,7 @@ def refuse_unserved(eventbridge: ModuleType, dynamodb: ModuleType, cloudwatch: M
     for module, kinds in ((eventbridge, _OF_EVENTS), (dynamodb, _OF_TABLES)):
         for name, kind in kinds.items():
             replace(module, name, _of_json(getattr(module, name), kind, module))
+    replace(dynamodb, "_create_table", _in_order(dynamodb._create_table, dynamodb))
     replace(
         dynamodb,
         "_enable_kinesis_streaming_destination",
@@ -41,6 +43,14 @@ def _of_json(theirs: Callable[[Any], Any], kind: str, module: ModuleType) -> Cal
     def handle(data: Mapping[str, Any]) -> Any:
         found = unserved(kind, data)
         return _refusal(module, found) if found else theirs(data)
+
+    return handle
+
+
+def _in_order(theirs: Callable[[Any], Any], dynamodb: ModuleType) -> Callable[[Any], Any]:
+    def handle(data: Mapping[str, Any]) -> Any:
+        mistake = mistake_in_key_order(data)
+        return _refusal(dynamodb, [mistake]) if mistake else theirs(data)
 
     return handle
 

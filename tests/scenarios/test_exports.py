@@ -75,3 +75,11 @@ def test_a_name_is_exported_by_one_stack(
         importer.reasons()
     )
     assert exporter.send("update", QUEUE, sections=exporting(name, "7")) == "UPDATE_COMPLETE"
+
+
+def test_what_is_exported_is_short(account: Account, exporter: TemplatedStack) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/cloudformation."""
+    sections = exporting(account.unique("long"), "x" * 1025)
+    assert exporter.send("create", QUEUE, sections=sections) == "ROLLBACK_COMPLETE"
+    told = "Cannot export output Told with length 1025. Max length of 1024 exceeded."
+    assert told in exporter.reasons()

@@ -262,7 +262,7 @@ BY_A_SERVICE: dict[str, tuple[str, dict[str, Any], str]] = {
                 ]
             }
         },
-        'Resource handler returned message: "The event is not supported for notifications: s3:Foo" '
+        'Resource handler returned message: "The event is not supported for notifications" '
         "(RequestToken: ",
     ),
 }

@@ -60,6 +60,8 @@ def of_rule(account: Account) -> Source:
     account.on_close(lambda: events.delete_rule(Name=name, EventBusName=bus))
 
     def tell(target: str, **settings: Any) -> None:
+        if ":event-bus/" in target:
+            settings["RoleArn"] = account.role(service="events.amazonaws.com")
         events.put_targets(
             Rule=name, EventBusName=bus, Targets=[{"Id": "1", "Arn": target, **settings}]
         )
@@ -253,7 +255,12 @@ def test_a_bucket_is_not_told_of_a_target_that_does_not_let_it_in(
         "nothing": lambda: account.queue().arn + "-gone",
     }[target]()
     # When it is configured
-    with pytest.raises(ClientError, match="Unable to validate the following destination") as error:
+    refused = (
+        "FIFO SQS queues are not supported."
+        if target == "FIFO queue"
+        else "Unable to validate the following destination"
+    )
+    with pytest.raises(ClientError, match=refused) as error:
         source.tell(arn)
     # Then nothing of it is kept
     assert error.value.response["Error"]["Code"] == "InvalidArgument"

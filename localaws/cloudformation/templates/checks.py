@@ -105,7 +105,8 @@ def check_values(
     Raises:
         TemplateProblem: what is wrong.
     """
-    for name, resource in section(template, "Resources").items():
+    resources = section(template, "Resources")
+    for name, resource in resources.items():
         if _is_in(resource, conditions):
             read = {
                 key: _resolved(resolver, resource[key])
@@ -124,9 +125,16 @@ def check_values(
                 f"{FORMAT}The Value field of every Outputs member must evaluate to a String."
             )
         if "Export" in output:
-            export = _resolved(resolver, output["Export"]["Name"])
+            asked = output["Export"]["Name"]
+            export = _resolved(resolver, asked)
             if export is not UNKNOWN and (unfit := unfit_export(name, export)):
                 raise TemplateProblem(unfit)
+            if any(one.name in resources for one in references(asked, conditions)):
+                # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/cloudformation
+                raise TemplateProblem(
+                    f"{FORMAT}Output {name} is malformed.  The Name field of Export must not "
+                    "depend on any resources, imported values, or Fn::GetAZs."
+                )
 
 
 def _resolved(resolver: Resolver, node: Any) -> Any:

@@ -18,6 +18,7 @@ _OUTPUT_MEMBERS = frozenset({"Condition", "Description", "Export", "Value"})
 # Of mappings; today AWS takes hyphens and periods, too.
 _ATTRIBUTE_NAME = re.compile(r"[A-Za-z0-9.-]+")
 _EXPORT_NAME = re.compile(r"[\w:-]+", re.ASCII)
+_LONGEST_EXPORT_NAME = 256
 
 
 def unfit_head(template: Mapping[str, Any]) -> Iterator[str]:
@@ -50,13 +51,19 @@ def unfit_literals(template: Mapping[str, Any]) -> Iterator[str]:
 
 
 def unfit_export(output: str, name: Any) -> str | None:
-    """What is wrong with the name of an output's export; None where nothing is."""
-    if is_scalar(name) and _EXPORT_NAME.fullmatch(str(name)):
-        return None
-    return (
-        f"{_FORMAT}Output {output} is malformed. The Name field of every Export member must be "
-        "specified and consist only of alphanumeric characters, colons, or hyphens."
-    )
+    """What is wrong with the name of an output's export; None where nothing is.
+
+    How long it may be was measured for
+    https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/cloudformation.
+    """
+    every = f"{_FORMAT}Output {output} is malformed. The Name field of every Export member must"
+    if not is_scalar(name) or not _EXPORT_NAME.fullmatch(str(name)):
+        return (
+            f"{every} be specified and consist only of alphanumeric characters, colons, or hyphens."
+        )
+    if len(str(name)) > _LONGEST_EXPORT_NAME:
+        return f"{every} not be longer than {_LONGEST_EXPORT_NAME} characters."
+    return None
 
 
 def _no_text(member: Mapping[str, Any], name: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from localaws.alarms.history import action_item
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.emulator.adapters import EventBus
-from localaws.emulator.events.notifications import mistake_in, unreachable
+from localaws.emulator.events.notifications import mistake_in, mistake_in_filters, unreachable
 from localaws.emulator.iam.requester import Requester
 from localaws.emulator.seams import replace
 from localaws.targets import OnBehalf, Reach, RuleDeliveries, RuleDelivery
@@ -117,18 +117,23 @@ def deliver_notifications(
     S3 looks at each target when it is configured, and later loses what a target does not take:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
     """
-    theirs = s3._validate_notification_configs
+    theirs, put = s3._validate_notification_configs, s3._put_bucket_notification
 
     def validate(configs: Any, region: str, bucket: str = "", skips: bool = False) -> Any:
+        if mistake := mistake_in(configs, region):
+            return s3._invalid_notification_config(mistake)
         if error := theirs(configs, region, bucket, True):
             return error
-        if mistake := mistake_in(configs):
-            return s3._invalid_notification_config(mistake)
         if skips:
             return None
         arns, by = [one["arn"] for one in configs], _bucket(bucket)
         lost = _on(loop, lambda: [arn for arn in arns if not reach.takes_from(arn, by)])
         return lost and s3._invalid_notification_config(unreachable(lost))
+
+    def take(bucket: str, body: bytes, headers: Any = None) -> Any:
+        if bucket in s3._buckets and (mistake := mistake_in_filters(body)):
+            return s3._invalid_notification_config(mistake)
+        return put(bucket, body, headers)
 
     def fire(bucket: str, key: str, event: str, *rest: Any, **named: Any) -> None:
         # ministack leaves it to a thread: time could pass before that has its turn.
@@ -153,6 +158,7 @@ def deliver_notifications(
         reach.publish(arn, event, by, subject="Amazon S3 Notification")
 
     replace(s3, "_validate_notification_configs", validate)
+    replace(s3, "_put_bucket_notification", take)
     replace(s3, "_fire_s3_event_async", fire)
     replace(s3, "_deliver_event_to_lambda", deliver(reach.invoke))
     replace(s3, "_deliver_event_to_sqs", deliver(reach.send))

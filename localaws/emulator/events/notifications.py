@@ -4,13 +4,17 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
 Its words: https://github.com/minio/minio/issues/2472 (overlaps without filters),
 https://github.com/aws/aws-cli/issues/2387 (with one),
-https://github.com/aws-solutions/aws-waf-security-automations/issues/174 (ids).
+https://github.com/aws-solutions/aws-waf-security-automations/issues/174 (ids); of FIFO targets,
+Regions, events and filters: https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/s3.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
+from xml.etree import ElementTree
+
+from localaws.words.arns import region_of, service_of
 
 _CREATED = ("Put", "Post", "Copy", "CompleteMultipartUpload")
 _REMOVED = ("Delete", "DeleteMarkerCreated")
@@ -49,6 +53,15 @@ _AMBIGUOUS = (
     "prefixes are overlapping for the same event type."
 )
 
+_FIFO_QUEUE = "FIFO SQS queues are not supported."
+_NO_TOPIC = (
+    "The ARN failed to satisfy constraint: Member must satisfy regular expression pattern: "
+    r"^arn:aws[\p{Alpha}\-]*:sns:[\p{Alnum}\-]+:[\p{Digit}]{12}:[\p{Alnum}\-_]{1,256}$"
+)
+_ELSEWHERE = (
+    "The notification destination service region is not valid for the bucket location constraint"
+)
+
 
 def _names(*, happens: bool) -> frozenset[str]:
     names = set()
@@ -62,16 +75,19 @@ _HAPPEN = _names(happens=True)
 _ABSENT = _names(happens=False)
 
 
-def mistake_in(configurations: Sequence[Mapping[str, Any]]) -> str | None:
+def mistake_in(configurations: Sequence[Mapping[str, Any]], region: str) -> str | None:
     """The message of the InvalidArgument with which they are refused, or None.
 
     Args:
         configurations: each with `id`, `arn`, `events` and, of its filter's rules,
             `filter_prefix` and `filter_suffix`, which may be None.
+        region: the bucket's.
     """
-    fifo = [one["arn"] for one in configurations if one["arn"].endswith(".fifo")]
-    if fifo:
-        return unreachable(fifo)
+    for arn in (one["arn"] for one in configurations):
+        if arn.endswith(".fifo"):
+            return _FIFO_QUEUE if service_of(arn) == "sqs" else _NO_TOPIC
+        if region_of(arn) not in ("", region):
+            return _ELSEWHERE
     for event in (event for one in configurations for event in one["events"]):
         if event in _ABSENT:
             return (
@@ -79,7 +95,7 @@ def mistake_in(configurations: Sequence[Mapping[str, Any]]) -> str | None:
                 "created, removed or annotated. Use a real account for it."
             )
         if event not in _HAPPEN:
-            return f"The event is not supported for notifications: {event}"
+            return "The event is not supported for notifications"
     if any(times > 1 for times in Counter(one["id"] for one in configurations).values()):
         return "Same ID used for multiple configurations. IDs must be unique."
     for one in configurations:
@@ -88,6 +104,22 @@ def mistake_in(configurations: Sequence[Mapping[str, Any]]) -> str | None:
     for one, other in combinations(configurations, 2):
         if _share_an_event(one["events"], other["events"]) and _share_a_key(one, other):
             return _AMBIGUOUS if _has_filter(one) or _has_filter(other) else _OVERLAP
+    return None
+
+
+def mistake_in_filters(body: bytes) -> str | None:
+    """The message with which the filters of a PutBucketNotificationConfiguration are refused."""
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError:
+        return None  # what S3 says of such a body is not about its filters
+    for given in root.iterfind(".//{*}S3Key"):
+        names = [
+            (name.text or "").strip().lower() for name in given.iterfind("{*}FilterRule/{*}Name")
+        ]
+        for end in ("prefix", "suffix"):
+            if names.count(end) > 1:
+                return f"Cannot specify more than one {end} rule in a filter."
     return None
 
 

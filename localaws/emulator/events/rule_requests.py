@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from localaws.emulator.events.rule_limits import (
+from localaws.emulator.events.rule_limits import mistake_in_bus, mistake_in_rule
+from localaws.emulator.events.target_limits import (
     MOST_TARGETS,
     TOO_MANY_TARGETS,
-    mistake_in_rule,
     mistake_in_targets,
 )
 from localaws.emulator.seams import replace
@@ -16,7 +16,7 @@ Request = Mapping[str, Any]
 
 
 def refuse_mistaken_rules(eventbridge: ModuleType) -> None:
-    """Let operations on rules and targets refuse what AWS's refuse."""
+    """Let operations on buses, rules and targets refuse what AWS's refuse."""
     put_rule, put_targets = eventbridge._put_rule, eventbridge._put_targets
     delete_rule = eventbridge._delete_rule
 
@@ -41,8 +41,15 @@ def refuse_mistaken_rules(eventbridge: ModuleType) -> None:
 
         return handle
 
+    def of_a_bus(theirs: Callable[[Request], Any]) -> Callable[[Request], Any]:
+        def handle(data: Request) -> Any:
+            mistake = mistake_in_bus(data)
+            return refusal(mistake) if mistake else theirs(data)
+
+        return handle
+
     def put(data: Request) -> Any:
-        mistake = mistake_in_rule(data)
+        mistake = mistake_in_rule(data, data.get("EventPattern") or "")
         return refusal(mistake) if mistake else put_rule(data)
 
     def target(data: Request) -> Any:
@@ -59,6 +66,8 @@ def refuse_mistaken_rules(eventbridge: ModuleType) -> None:
             return refusal("Rule can't be deleted since it has targets.")
         return delete_rule(data)
 
+    for operation in ("_create_event_bus", "_update_event_bus"):
+        replace(eventbridge, operation, of_a_bus(getattr(eventbridge, operation)))
     replace(eventbridge, "_put_rule", put)
     replace(eventbridge, "_put_targets", of_a_rule(target, "Rule"))
     for operation in ("_list_targets_by_rule", "_remove_targets"):

@@ -188,6 +188,8 @@ def _fault_of(resource: str) -> str | None:
         return _VAGUE_VENDOR
     if service == "iam" and region:
         return f"IAM resource {resource} cannot contain region information."
+    if service == "route53" and region:
+        return f"Resource {resource} can not contain region information."
     if service == "s3" and region and "accesspoint/" not in rest:
         return f"Resource {resource} can not contain region information."
     if service == "s3" and not region and rest and re.fullmatch(r"\d{12}", parts[2]):

@@ -19,7 +19,7 @@ from localaws.emulator.iam.quotas import (
     mistake_in_inline_sizes,
     over_quota,
 )
-from localaws.emulator.iam.rules import IamRules, Refusal, over_limit
+from localaws.emulator.iam.rules import BOUNDARY, IamRules, Refusal, over_limit
 from localaws.emulator.seams import replace
 
 Request = Mapping[str, Any]
@@ -156,7 +156,7 @@ class _Looks:
     ) -> Iterator[Refusal | None]:
         arn = asked["PolicyArn"]
         if boundary := self._iam._p(request, "PermissionsBoundary"):
-            yield self._rules.attachable(boundary, "Scope ARN:")
+            yield self._rules.attachable(boundary, BOUNDARY)
         if action.startswith("Attach"):
             yield self._rules.attachable(arn)
         elif action.startswith("Detach"):

@@ -17,7 +17,10 @@ from localaws.emulator.iam.trust_policies import HasPrincipal, mistake_in_trust_
 
 _NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
 _PATH = re.compile(r"/|/[!-~]+/")
-_POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[!-~]+")
+_POLICY_ARN = re.compile(r"arn:(aws[a-z-]*):iam::(\d{12}|aws):policy/[!-~]+")
+# What the refusal of a boundary calls it.
+BOUNDARY = "Scope ARN:"
+_RESERVED_PATH = "/aws-service-role/"
 
 
 class Refusal(NamedTuple):
@@ -49,7 +52,15 @@ class IamRules:
         )
 
     def path(self, value: str) -> Refusal | None:
-        """A path of a user, role, group, policy or instance profile."""
+        """A path of a user, role, group, policy or instance profile.
+
+        Which one is reserved: https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/iam.
+        """
+        if value.startswith(_RESERVED_PATH):
+            text = (
+                "Paths beginning with '/aws-service-role' are reserved for AWS Service Linked Roles"
+            )
+            return Refusal(400, "InvalidInput", text)
         if _PATH.fullmatch(value):
             return None
         return _invalid(
@@ -70,9 +81,17 @@ class IamRules:
         return over_limit(mistake_in_size(kind, document))
 
     def attachable(self, arn: str, subject: str = "Policy") -> Refusal | None:
-        """The ARN of a policy that is to be attached, or to be a boundary (`Scope ARN:`)."""
-        if not _POLICY_ARN.fullmatch(arn):
-            return Refusal(400, "ValidationError", f"ARN {arn} is not valid.")
+        """The ARN of a policy that is to be attached, or to be a boundary (`BOUNDARY`).
+
+        What is said of a boundary that is no policy, and of other partitions:
+        https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/iam.
+        """
+        found = _POLICY_ARN.fullmatch(arn)
+        if found is None:
+            code = "InvalidInput" if subject == BOUNDARY else "ValidationError"
+            return Refusal(400, code, f"ARN {arn} is not valid.")
+        if found[1] != "aws":
+            return Refusal(400, "ValidationError", "Invalid ARN partition")
         if self._iam._policy_exists(arn) or arn in managed_by_aws():
             return None
         text = f"{subject} {arn} does not exist or is not attachable."
@@ -105,7 +124,7 @@ def _entity(rules: IamRules, properties: _Properties, name: str) -> _Found:
     if path := properties.get("Path"):
         yield rules.path(str(path))
     if boundary := properties.get("PermissionsBoundary"):
-        yield rules.attachable(str(boundary), "Scope ARN:")
+        yield rules.attachable(str(boundary), BOUNDARY)
     for policy in properties.get("Policies") or ():
         yield rules.name("policyName", str(policy.get("PolicyName", "")))
         yield rules.policy("inline", policy.get("PolicyDocument", {}))

@@ -14,6 +14,8 @@ from localaws.emulator.seams import replace
 
 # Of stacks that are not there, or of which nothing was left.
 _GONE = frozenset({"DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"})
+# Of a value that is exported.
+_MOST_BYTES = 1024
 
 _Outputs = tuple[list[dict[str, Any]], dict[str, dict[str, str]]]
 
@@ -51,6 +53,13 @@ def hold_exports(
         outputs, new = resolve_outputs(*given)
         if problem := duplicates(one["ExportName"] for one in outputs if "ExportName" in one):
             raise ValueError(problem)
+        for one in outputs:
+            # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/cloudformation
+            if "ExportName" in one and (size := len(one["OutputValue"].encode())) > _MOST_BYTES:
+                raise ValueError(
+                    f"Cannot export output {one['OutputKey']} with length {size}. Max length of "
+                    f"{_MOST_BYTES} exceeded."
+                )
         for export in new:
             if records._exports.get(export, {}).get("StackId", stack_id) != stack_id:
                 other = records._exports[export]["StackId"].split("/")[1]

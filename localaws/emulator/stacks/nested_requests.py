@@ -83,6 +83,9 @@ class NestedRequests:
         Raises:
             ValueError: CreateStack would make no stack of it.
         """
+        if str(properties["TemplateURL"]).startswith("s3://"):
+            # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/cloudformation
+            raise ValueError("The location for an Amazon S3 bucket must start with https://")
         body, error = self._helpers._resolve_template({"TemplateURL": [properties["TemplateURL"]]})
         if error:
             _, message = refusal_in(error[2]) or ("", f"No template: {properties['TemplateURL']}")

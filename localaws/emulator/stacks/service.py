@@ -147,6 +147,7 @@ class EmulatedStacks:
             check,
             s3._validate_bucket_name,
             iam_rules,
+            self._identity.account_id,
         )
         provision_as_aws(self._stacks, mistakes)
         limits.hold()

@@ -205,3 +205,22 @@ def test_conditions_ask_parameters_and_each_other() -> None:
         SCOPE,
     )
     assert turned_out == {"Not": False, "Both": False, "Any": True, "Here": True, "Mapped": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("x" * 257, " The Name field of every Export member must not be longer than 256 "),
+        ({"Ref": "Dlq"}, "  The Name field of Export must not depend on any resources, imported "),
+        ({"Fn::Sub": "a-${Dlq.Arn}"}, "  The Name field of Export must not depend on any "),
+    ],
+)
+def test_an_export_has_a_name_of_its_own(name: Any, words: str) -> None:
+    """https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/cloudformation"""
+    template = {"Resources": {"Dlq": {"Type": "AWS::SQS::Queue"}}, "Conditions": {}}
+    exported = {"Told": {"Value": "x", "Export": {"Name": name}}}
+    with pytest.raises(TemplateProblem) as refused:
+        look(template | {"Outputs": exported})
+    expected = f"Template format error: Output Told is malformed.{words}"
+    assert str(refused.value).startswith(expected)
+    look(template | {"Outputs": {"Told": {"Value": "x", "Export": {"Name": "x" * 256}}}})

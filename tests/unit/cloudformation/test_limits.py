@@ -238,7 +238,9 @@ async def no_pause(seconds: float) -> None:
 def refusal(kind: str, properties: dict[str, Any]) -> str:
     """What a stack is told of a resource; "" where nothing is refused by a model."""
     iam: Any = SimpleNamespace(of_template=lambda *_: None)
-    mistakes = Mistakes(lambda _: None, lambda name, *asked: skin(name).check(*asked), bool, iam)
+    mistakes = Mistakes(
+        lambda _: None, lambda name, *asked: skin(name).check(*asked), bool, iam, "123456789012"
+    )
     if mistake := mistakes(kind, properties):
         return mistake[1]
     apis = {

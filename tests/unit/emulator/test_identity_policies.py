@@ -138,6 +138,10 @@ OTHERS = [
         'Partition "aws-cn" is not valid for resource "arn:aws-cn:s3:::b".',
     ),
     (
+        policy(statement(Resource="arn:aws:route53:us-east-1::hostedzone/z")),
+        "Resource arn:aws:route53:us-east-1::hostedzone/z can not contain region information.",
+    ),
+    (
         policy(statement(Resource="arn:aws:s3::111122223333:b")),
         "Resource arn:aws:s3::111122223333:b cannot contain an account id.",
     ),

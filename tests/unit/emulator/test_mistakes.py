@@ -43,11 +43,12 @@ def mistakes() -> Mistakes:
         lambda service, *request: model(service).check(*request),
         is_bucket_name=str.islower,
         iam=IamRules(IAM, lambda arn: True),
+        account_id="123456789012",
     )
 
 
 def pattern_error(pattern: Any) -> str | None:
-    return "no list" if pattern == json.dumps({"source": "shop"}) else None
+    return "no list" if pattern == '{"source":"shop"}' else None
 
 
 @functools.cache
@@ -91,12 +92,83 @@ def model(service: str) -> ServiceSkin:
             "Parameter targets is not valid. Reason: More than one target with Id '1' is provided.",
         ),
         (
+            RULE,
+            {"EventPattern": {"source": ["s" * 2040]}, "Name": "large"},
+            "InvalidRequest",
+            "Parameter EventPattern for rule large exceeds limit of 2048.",
+        ),
+        (
+            RULE,
+            {"EventPattern": {"source": ["s" * 2040]}},
+            "InvalidRequest",
+            "Parameter EventPattern for rule … exceeds limit of 2048.",
+        ),
+        (
+            "AWS::Events::EventBus",
+            {"Name": "team/bus"},
+            "InvalidRequest",
+            "Event bus name must not contain '/'.",
+        ),
+        (
             ALARM,
             {name: value for name, value in METRIC.items() if name != "MetricName"},
             "InvalidRequest",
             "MetricName must not be null",
         ),
         ("AWS::S3::Bucket", {"BucketName": "Bad_Name"}, "InvalidBucketName", "The specified"),
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/s3
+        (
+            "AWS::S3::Bucket",
+            {"BucketName": "a..b"},
+            "InvalidRequest",
+            "Bucket name should not contain two adjacent periods",
+        ),
+        (
+            "AWS::S3::Bucket",
+            {"BucketName": "192.168.0.1"},
+            "InvalidRequest",
+            "Bucket name must not be formatted as an IP Address",
+        ),
+        (
+            "AWS::S3::Bucket",
+            {"BucketName": "orders--x-s3"},
+            "InvalidRequest",
+            "Unrecognized S3Express bucket name format.",
+        ),
+        (
+            "AWS::S3::BucketPolicy",
+            {"Bucket": "orders", "PolicyDocument": GRANT},
+            "InvalidRequest",
+            "Missing required field Principal",
+        ),
+        (
+            "AWS::DynamoDB::Table",
+            {
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            },
+            "InvalidRequest",
+            "Property ProvisionedThroughput cannot be empty",
+        ),
+        (
+            "AWS::SSM::Parameter",
+            {"Type": "String", "Value": "many", "AllowedPattern": r"^\d+$"},
+            "InvalidRequest",
+            "Error occurred during operation 'PutParameter'.",
+        ),
+        # https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/kms
+        (
+            "AWS::KMS::Key",
+            {"KeyPolicy": GRANT},
+            "InvalidRequest",
+            "Policy contains a statement with no principal.",
+        ),
+        (
+            "AWS::KMS::Alias",
+            {"AliasName": "alias/aws/orders", "TargetKeyId": "1"},
+            "InvalidRequest",
+            "Error occurred during operation 'CreateAlias'.",
+        ),
         (ALARM, {**METRIC, "Period": 45}, "InvalidRequest", "Period must be"),
         (ROLE, {"AssumeRolePolicyDocument": {}}, "InvalidRequest", "Could not parse the policy"),
         (
