@@ -118,19 +118,24 @@ def _right_in(lanes: Sequence[Lane]) -> float:
 
 
 def time_axis(pen: Pen, lanes: Sequence[Lane], also_s: Sequence[float] = ()) -> None:
-    """Ticks at what happened, not at round numbers; breaks with their length."""
-    moments = {a.start_s for lane in lanes for a in lane.attempts} | {0.0, *also_s}
-    moments |= {phantom.at_s for lane in lanes for phantom in lane.phantoms}
-    moments |= {lane.arrival.at_s for lane in lanes if lane.arrival}
+    """Ticks at what happened, not at round numbers; breaks with their length.
+
+    What was only said has one where what happened leaves room.
+    """
+    happened = {a.start_s for lane in lanes for a in lane.attempts} | {0.0, *also_s}
+    happened |= {phantom.at_s for lane in lanes for phantom in lane.phantoms}
+    happened |= {lane.arrival.at_s for lane in lanes if lane.arrival}
+    said = {at_s for lane in lanes for at_s in lane.predicted_s} - happened
     ax = pen.ax
     ticks: list[tuple[float, str]] = []
-    for at_s in sorted(moments):
+    for at_s in [*sorted(happened), *sorted(said)]:
         x = pen.x(at_s)
         text = f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:z.1f}".removesuffix(".0")
         room_in = (width_pt(text, _TICK_PT) + 26) / 72
-        if not ticks or pen.inches_of(x - ticks[-1][0]) > room_in:
+        if all(pen.inches_of(abs(x - other)) > room_in for other, _ in ticks):
             ticks.append((x, text))
-    _aside(pen, max(moments), ticks)
+    ticks.sort()
+    _aside(pen, max(happened | said), ticks)
     ax.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=_TICK_PT)
     for broken in pen.scale.breaks:
         _axis_break(ax, broken)

@@ -138,7 +138,7 @@ def _lane(
         arrival=arrival,
         predicted_s=predicted_s(prediction, settings),
         sent_at=sent_at.to_pydatetime(),
-        unmarked=unmarked(prediction),
+        unmarked=unmarked(prediction, settings),
     )
 
 

@@ -367,6 +367,7 @@ def test_a_message_is_lost_when_nothing_keeps_it() -> None:
     ("predicted", "told"),
     [
         (2.5, "2.5 attempts: marks are drawn for whole ones only"),
+        (9, "9 attempts: too many to draw"),
         (100, "100 attempts: too many to draw"),
         (0, "0 attempts, which have no mark"),
         (-1, "-1 attempts: there is no such number"),
@@ -386,7 +387,16 @@ def test_a_guess_that_leaves_no_mark_is_told_in_words(predicted: Any, told: str)
     assert f"For bad-1 you said {told}." in " ".join(t.get_text() for t in drawn.figure.texts)
 
 
-@pytest.mark.parametrize("predicted", [None, ..., 3, [0, 30], {"bad-1": ...}])
+def test_what_was_said_too_late_has_its_own_time_on_the_axis() -> None:
+    # Given three receives until 60 s, an arrival at 90 s, and a guess of two more receives
+    drawn = timeline(attempts_table(logs(*BAD)), DEAD, settings=SQS, predicted=5)
+    labels = [label.get_text() for label in drawn.figure.axes[0].get_xticklabels()]
+    assert labels[-2:] == ["90", "120"]
+    # And no stretch of the axis is said to be one moment
+    assert drawn.figure.axes[0].get_xticklabels(minor=True) == []
+
+
+@pytest.mark.parametrize("predicted", [None, ..., 3, 8, [0, 30], {"bad-1": ...}])
 def test_of_a_guess_with_marks_or_of_none_there_are_no_words(predicted: Any) -> None:
     drawn = timeline(THREE, DEAD, settings=SQS, predicted=predicted)
     assert "ou said" not in " ".join(text.get_text() for text in drawn.figure.texts)
