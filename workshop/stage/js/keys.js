@@ -2,7 +2,7 @@
 
 const COMMAND_KEYS = [
   ["Space", "one step forward: next event, or next scene"], ["←", "one event back"],
-  ["S", "stop the scene"], ["R", "reset: empty the stage"],
+  ["S", "stop the scene"], ["R", "reset: delete what lies in its queues, a notebook's too"],
   ["Z", "freeze: stop at every event"], ["V", "speed: skip, 60×, 10×, real"],
   ["F", "a message of your own"], ["C", "calls of the scene, in boto3"],
   ["P", "presenter's view, in a second window"], ["Enter", "full screen"], ["?", "these keys"],
