@@ -90,7 +90,7 @@ class Emulator:
         begin_histories(self._cloudwatch, modules["services.cloudformation.provisioners"], clock)
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
-        refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
+        refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch, clock)
         self._stacks = EmulatedStacks(modules, identity, clock)
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:

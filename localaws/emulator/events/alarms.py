@@ -7,6 +7,7 @@ from typing import Any
 
 from localaws.alarms.evaluation import judged
 from localaws.alarms.evaluation_range import range_of, sample_counts
+from localaws.alarms.history import state_data
 from localaws.alarms.metrics import look_interval_s, metrics_of
 from localaws.alarms.reasons import reason_data_of
 from localaws.emulator.events.metric_queries import StoredMetrics
@@ -117,11 +118,14 @@ class Alarms:
         if new is not None and new.value != old_value:
             counts = sample_counts(alarm, read, seen.real)
             data = reason_data_of(alarm, new.value, new.decisive, seen, counts, now_s)
+            old = dict(alarm)
             alarm["StateValue"], alarm["StateReason"] = new.value, new.reason
             alarm["StateReasonData"] = compact(data)
             alarm["StateUpdatedTimestamp"] = int(now_s)
-            self._cloudwatch._record_history(
-                alarm["AlarmName"], old_value, new.value, new.reason, reason_data=data
+            self._cloudwatch._record_history(alarm["AlarmName"], old_value, new.value, new.reason)
+            # ministack tells of the state before no more than its name.
+            self._cloudwatch._history_entries()[-1]["HistoryData"] = compact(
+                state_data(old, alarm, data)
             )
             self._cloudwatch._dispatch_alarm_actions(alarm, old_value, new.value, new.reason)
             self._cloudwatch._evaluate_parent_alarms(alarm)
