@@ -9,21 +9,21 @@ from botocore.exceptions import ClientError
 
 from tests.scenarios.account import Account
 
+PLAIN: dict[str, Any] = {
+    "MetricName": "m",
+    "Period": 60,
+    "Statistic": "Sum",
+    "EvaluationPeriods": 1,
+    "Threshold": 0,
+    "ComparisonOperator": "GreaterThanThreshold",
+    "TreatMissingData": "notBreaching",
+}
+
 
 def put_alarm(account: Account, namespace: str, **changes: Any) -> str:
     """An alarm on a sum of more than nothing in a minute."""
     cloudwatch, name = account.client("cloudwatch"), account.unique("alarm")
-    given = {
-        "Namespace": namespace,
-        "MetricName": "m",
-        "Period": 60,
-        "Statistic": "Sum",
-        "EvaluationPeriods": 1,
-        "Threshold": 0,
-        "ComparisonOperator": "GreaterThanThreshold",
-        "TreatMissingData": "notBreaching",
-    }
-    cloudwatch.put_metric_alarm(AlarmName=name, **given | changes)
+    cloudwatch.put_metric_alarm(AlarmName=name, Namespace=namespace, **PLAIN | changes)
     account.on_close(lambda: cloudwatch.delete_alarms(AlarmNames=[name]))
     return name
 
@@ -112,3 +112,22 @@ def test_an_action_that_is_no_arn_is_refused(account: Account) -> None:
     with pytest.raises(ClientError, match="Invalid arn syntax: foo") as refused:
         put_alarm(account, account.unique("ns"), AlarmActions=["foo"])
     assert refused.value.response["Error"]["Code"] == "ValidationError"
+
+
+def test_a_changed_alarm_keeps_its_state_and_the_data_behind_it(account: Account) -> None:
+    # Given an alarm that rings
+    namespace = account.unique("ns")
+    name = put_alarm(account, namespace)
+    put_data(account, namespace, 1)
+    account.until_metrics(lambda: described(account, name)["StateValue"] == "ALARM")
+    before = described(account, name)
+    # When its description changes
+    cloudwatch = account.client("cloudwatch")
+    names = (*PLAIN, "AlarmName", "Namespace")
+    cloudwatch.put_metric_alarm(
+        **{given: before[given] for given in names}, AlarmDescription="changed"
+    )
+    # Then it has its reason and the data still
+    after = described(account, name)
+    assert after["AlarmDescription"] == "changed"
+    assert after["StateReasonData"] == before["StateReasonData"]

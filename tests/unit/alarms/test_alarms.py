@@ -277,6 +277,10 @@ def test_a_change_says_what_was_what_is_and_what_is_watched() -> None:
     previous = {"value": "OK", "reason": "fine", "timestamp": "before"}
     # When it changes
     change = change_of(told, previous, "ALARM", "slow", NOW_S)
+    # And with data behind it
+    with_data = change_of({**told, "StateReasonData": "{}"}, previous, "ALARM", "slow", NOW_S)
+    assert list(with_data["alarmData"]["state"]) == ["value", "reason", "reasonData", "timestamp"]
+    assert with_data["alarmData"]["state"]["reasonData"] == "{}"
     # Then the function has all of it
     [metric] = change["alarmData"]["configuration"].pop("metrics")
     assert change == {
