@@ -61,7 +61,8 @@ class EvaluationRange:
 def range_of(alarm: Mapping[str, Any], read: ReadPoints, now_s: float) -> EvaluationRange | None:
     """What an alarm is to be judged by at a moment; None where it names no single time series.
 
-    Periods end at the last full minute, those of less than a minute at a multiple of themselves.
+    The last period ends where CloudWatch last looked at the latest: at a full minute, with periods
+    of less at a multiple of them, and at a full hour where more than a day is evaluated.
     """
     queries = queries_of(alarm)
     judged = judged_query(queries)

@@ -9,7 +9,7 @@ from typing import Any
 from localaws.metrics.queries import QueryList, QueryRefused
 from localaws.metrics.series import Window
 
-_MINUTE_S = 60
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 
 
 def queries_of(alarm: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -80,13 +80,19 @@ def period_of(queries: Sequence[Mapping[str, Any]], judged: Mapping[str, Any]) -
 
 
 def look_interval_s(alarm: Mapping[str, Any]) -> int:
-    """Each how many seconds CloudWatch looks at an alarm: a minute, or a shorter period.
+    """Each how many seconds CloudWatch looks at an alarm.
+
+    That is a minute, or a shorter period; an hour where an alarm evaluates more than a day.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
     """
     queries = queries_of(alarm)
     judged = judged_query(queries)
-    return min(_MINUTE_S, period_of(queries, judged)) if judged else _MINUTE_S
+    if judged is None:
+        return _MINUTE_S
+    period_s = period_of(queries, judged)
+    is_of_days = period_s * int(alarm.get("EvaluationPeriods") or 1) > _DAY_S
+    return _HOUR_S if is_of_days else min(_MINUTE_S, period_s)
 
 
 def _is_metric(query: Mapping[str, Any]) -> bool:

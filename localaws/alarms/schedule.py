@@ -9,7 +9,7 @@ from localaws.time.time import Time
 from localaws.words.ports import MetricSink
 
 # What is published further ahead than this is waited for by nobody.
-_SOON_S = 1_200.0
+_SOON_S = 3_600.0
 
 
 class AlarmSchedule:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from localaws.alarms.evaluation import evaluate
-from localaws.alarms.metrics import metrics_of, mistake_in_list, queries_of
+from localaws.alarms.metrics import look_interval_s, metrics_of, mistake_in_list, queries_of
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.metrics.points import Point, ReadPoints
@@ -83,6 +83,20 @@ def test_the_state_follows_the_last_periods(
 
 def test_ignored_missing_data_leaves_the_state() -> None:
     assert evaluate(alarm(TreatMissingData="ignore"), reading([]), NOW_S) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "interval_s"),
+    [
+        ({}, 60),
+        ({"Period": 300}, 60),
+        ({"Period": 20}, 20),
+        ({"Period": 3_600, "EvaluationPeriods": 24}, 60),
+        ({"Period": 3_600, "EvaluationPeriods": 25}, 3_600),
+    ],
+)
+def test_how_often_an_alarm_is_looked_at(changes: dict[str, Any], interval_s: int) -> None:
+    assert look_interval_s(alarm(**changes)) == interval_s
 
 
 @pytest.mark.parametrize(
