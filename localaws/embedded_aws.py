@@ -83,9 +83,10 @@ class EmbeddedAws:
         alarms = AlarmSchedule(
             self._time,
             self._emulator.metrics,
-            watches=self._emulator.watches,
+            looks_after=self._emulator.looks_after,
             evaluate=self._emulator.evaluate_alarms,
         )
+        self._emulator.tell_of_data(alarms.recorded)
         self._metrics = self._late.metric_sink(alarms, self._emulator)
         self._make_services(work_dir)
         self._authorizer = self._make_authorizer()

@@ -1,22 +1,17 @@
 """When a CloudWatch metric alarm changes state. Pure.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
 """
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from localaws.alarms.metrics import judged_query, period_of, queries_of
-from localaws.alarms.reasons import crossed, insufficient
-from localaws.metrics.points import Point, ReadPoints
-from localaws.metrics.queries import QueryList
-from localaws.metrics.series import Window
-
-# A look comes at, or shortly after, the full minute that it looks back from; what happened as the
-# minute began belongs to it, what happened a second before does not.
-_SLACK_S = 0.999
+from localaws.alarms.evaluation_range import EvaluationRange, range_of
+from localaws.alarms.reasons import reason_of
+from localaws.metrics.points import ReadPoints
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": operator.ge,
@@ -28,74 +23,72 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True)
 class AlarmState:
-    """OK, ALARM or INSUFFICIENT_DATA, and why."""
+    """OK, ALARM or INSUFFICIENT_DATA, and why.
+
+    Attributes:
+        decisive: start of the period -> value, of the data that speak for the state, newest first.
+    """
 
     value: str
     reason: str
+    decisive: Mapping[float, float]
 
 
 def evaluate(alarm: Mapping[str, Any], read: ReadPoints, now_s: float) -> AlarmState | None:
-    """The state that the alarm's last evaluation periods give, or None where it stays as it is.
+    """The state that the alarm's last periods give, or None where it stays as it is.
 
     Args:
         alarm: as DescribeAlarms gives it: a metric or a list of them (Metrics), EvaluationPeriods,
             DatapointsToAlarm, Threshold, ComparisonOperator, TreatMissingData.
         read: finds a metric's points.
     """
-    breaches = _COMPARISONS.get(alarm.get("ComparisonOperator", ""))
-    queries = queries_of(alarm)
-    judged = judged_query(queries)
-    if judged is None or breaches is None:
+    seen = range_of(alarm, read, now_s)
+    return judged(alarm, seen) if seen else None
+
+
+def judged(alarm: Mapping[str, Any], seen: EvaluationRange) -> AlarmState | None:
+    """The state that these data give, or None where it stays as it is."""
+    compare = _COMPARISONS.get(alarm.get("ComparisonOperator", ""))
+    if compare is None:
         return None
-    period_s = period_of(queries, judged)
-    periods = int(alarm.get("EvaluationPeriods", 1))
-    needed = int(alarm.get("DatapointsToAlarm") or periods)
-    data = _data(queries, judged["Id"], read, period_s, periods, now_s)
-    verdicts = [
-        _missing(alarm) if value is None else breaches(value, float(alarm["Threshold"]))
-        for value in data
-    ]
-    if all(value is None for value in data) and _missing(alarm) is None:
-        if alarm.get("TreatMissingData") == "ignore":
-            return None
-        return AlarmState("INSUFFICIENT_DATA", insufficient(periods))
-    state = "ALARM" if sum(verdict is True for verdict in verdicts) >= needed else "OK"
-    starts_s = [now_s - period_s * (periods - n) for n in range(periods)]
-    decisive = [
-        (value, start_s)
-        for value, verdict, start_s in zip(data, verdicts, starts_s, strict=True)
-        if value is not None and verdict is (state == "ALARM")
-    ]
-    return AlarmState(state, crossed(alarm, state, decisive))
+    breaching = {
+        one.start_s: compare(one.value, float(alarm["Threshold"]))
+        for one in seen.real
+        if one.value is not None
+    }
+    value = _state(breaching, seen, alarm.get("TreatMissingData") or "missing")
+    if value is None:
+        return None
+    decisive = {
+        one.start_s: one.value
+        for one in seen.real
+        if one.value is not None and breaching[one.start_s] is (value == "ALARM")
+    }
+    return AlarmState(value, reason_of(alarm, value, decisive, seen), decisive)
 
 
-def _missing(alarm: Mapping[str, Any]) -> bool | None:
-    """How a period without data counts: breaching, not breaching, or not at all."""
-    return {"breaching": True, "notBreaching": False}.get(alarm.get("TreatMissingData", "missing"))
+def _state(breaching: Mapping[float, bool], seen: EvaluationRange, missing: str) -> str | None:
+    """What data give with those that are missing; None: the state is kept.
 
-
-def _data(
-    queries: Sequence[Mapping[str, Any]],
-    judged: str,
-    read: ReadPoints,
-    period_s: int,
-    periods: int,
-    now_s: float,
-) -> list[float | None]:
-    """The value of each of the last periods, oldest first; the last one ends at `now_s`.
-
-    One period more is read, so that functions of a value and the one before it (DIFF, RATE) have
-    one for each of them.
+    Args:
+        breaching: start of the period -> whether its value breaches; the newest ones.
     """
-    end_s = now_s - _SLACK_S
-    window = Window(end_s - period_s * (periods + 1), end_s, origin_s=end_s)
+    count = sum(breaching.values())
+    if missing == "breaching":
+        count += seen.filled
+    if count >= seen.needed:
+        return "ALARM"
+    if not seen.filled or missing in ("breaching", "notBreaching") or not all(breaching.values()):
+        return "OK"
+    # Nothing but breaches, and too few of them, or nothing at all.
+    if missing == "ignore":
+        return None
+    return "ALARM" if breaching and _is_old_enough(min(breaching), seen) else "INSUFFICIENT_DATA"
 
-    def until_now(namespace: str, name: str, dimensions: Mapping[str, str]) -> list[Point]:
-        last_s = end_s - _SLACK_S
-        return [
-            replace(point, at_s=min(point.at_s, last_s)) if point.at_s <= now_s else point
-            for point in read(namespace, name, dimensions)
-        ]
 
-    [series] = QueryList(queries, "Metrics").results(window, until_now)[judged].series
-    return [series.values.get(at_s) for at_s in window.periods(period_s)][-periods:]
+def _is_old_enough(start_s: float, seen: EvaluationRange) -> bool:
+    """Whether a breach is waited for no longer: enough periods have passed without a good value.
+
+    AWS calls it "avoiding premature transitions to alarm state".
+    """
+    return any(one.start_s == start_s for one in seen.data[seen.needed - 1 :])

@@ -6,6 +6,7 @@ action <arn>" with what was answered; where CloudWatch may not do it, in words o
 published them from their alarms' histories.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,6 +49,32 @@ def action_item(
         "HistoryItemType": "Action",
         "HistorySummary": summary[:_MAX_SUMMARY],
         "HistoryData": text,
+    }
+
+
+def state_data(
+    old: Mapping[str, Any], alarm: Mapping[str, Any], data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What an item of the type StateUpdate has as its data.
+
+    Args:
+        old: the alarm as it was; its StateReasonData is JSON text.
+        alarm: as it is.
+        data: what its StateReasonData has.
+    """
+    before = json.loads(old.get("StateReasonData") or "null")
+    return {
+        "version": "1.0",
+        "oldState": {
+            "stateValue": old["StateValue"],
+            "stateReason": old.get("StateReason"),
+            **({"stateReasonData": before} if before else {}),
+        },
+        "newState": {
+            "stateValue": alarm["StateValue"],
+            "stateReason": alarm["StateReason"],
+            "stateReasonData": data,
+        },
     }
 
 

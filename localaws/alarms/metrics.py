@@ -9,6 +9,8 @@ from typing import Any
 from localaws.metrics.queries import QueryList, QueryRefused
 from localaws.metrics.series import Window
 
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
+
 
 def queries_of(alarm: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What an alarm looks at as a list of queries, also where it names one metric itself."""
@@ -75,6 +77,22 @@ def period_of(queries: Sequence[Mapping[str, Any]], judged: Mapping[str, Any]) -
     if _is_metric(judged):
         return int(judged["MetricStat"]["Period"])
     return int(judged.get("Period") or QueryList(queries, "Metrics").finest_period_s)
+
+
+def look_interval_s(alarm: Mapping[str, Any]) -> int:
+    """Each how many seconds CloudWatch looks at an alarm.
+
+    That is a minute, or a shorter period; an hour where an alarm evaluates more than a day.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+    """
+    queries = queries_of(alarm)
+    judged = judged_query(queries)
+    if judged is None:
+        return _MINUTE_S
+    period_s = period_of(queries, judged)
+    is_of_days = period_s * int(alarm.get("EvaluationPeriods") or 1) > _DAY_S
+    return _HOUR_S if is_of_days else min(_MINUTE_S, period_s)
 
 
 def _is_metric(query: Mapping[str, Any]) -> bool:

@@ -63,13 +63,14 @@ def change_of(
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
-    CloudWatch's states have their data points as `reasonData` too; ours have the reason alone.
+    A state that somebody set has no `reasonData`, unless they gave some.
 
     Args:
         alarm: as DescribeAlarms gives it.
         previous: the state that it was in.
     """
-    at = iso_ms(now_s, "+0000")
+    at, data = iso_ms(now_s, "+0000"), alarm.get("StateReasonData")
+    reason_data = {"reasonData": data} if data else {}
     return {
         "source": "aws.cloudwatch",
         "alarmArn": alarm["AlarmArn"],
@@ -78,7 +79,7 @@ def change_of(
         "region": region_of(alarm["AlarmArn"]),
         "alarmData": {
             "alarmName": alarm["AlarmName"],
-            "state": {"value": value, "reason": reason, "timestamp": at},
+            "state": {"value": value, "reason": reason, **reason_data, "timestamp": at},
             "previousState": dict(previous),
             "configuration": _configuration(alarm),
         },

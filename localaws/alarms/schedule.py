@@ -1,40 +1,41 @@
-"""When alarms are looked at: at full minutes, after something they watch has changed."""
+"""When alarms are looked at: once a period with data is over, and while data can leave them."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from localaws.time.scheduler import Timer
 from localaws.time.time import Time
 from localaws.words.ports import MetricSink
 
-_INTERVAL_S = 60
-
-# Metrics that are published at a full minute are evaluated at that minute, not at the next.
-_GRACE_S = 1.0
+# What is published further ahead than this is waited for by nobody.
+_SOON_S = 3_600.0
 
 
 class AlarmSchedule:
     """A `MetricSink` that has alarms evaluated after their metrics were recorded.
 
     Args:
-        watches: whether any alarm looks at a namespace.
-        evaluate: looks at every alarm; returns whether any of them may change by time alone.
+        looks_after: when the alarms that look at a namespace can judge what happened at a moment.
+        evaluate: looks at every alarm; returns after how many seconds to look again, and None where
+            time alone can change none of them.
     """
 
     def __init__(
         self,
         time: Time,
         metrics: MetricSink,
-        watches: Callable[[str], bool],
-        evaluate: Callable[[], bool],
+        looks_after: Callable[[str, float], Collection[float]],
+        evaluate: Callable[[], float | None],
     ) -> None:
         self._time = time
         self._metrics = metrics
-        self._watches = watches
+        self._looks_after = looks_after
         self._evaluate = evaluate
         self._now: Timer | None = None
-        self._next: Timer | None = None
         self._later: Timer | None = None
+        # When it is due -> a look.
+        self._due: dict[float, Timer] = {}
 
     def put(
         self,
@@ -48,23 +49,36 @@ class AlarmSchedule:
     ) -> None:
         """Record a data point (`ports.MetricSink`)."""
         self._metrics.put(namespace, name, value, unit, dimensions, at_s=at_s)
-        if not self._watches(namespace):
-            return
+        self.recorded(namespace, self._time.now_s() if at_s is None else at_s)
+
+    def recorded(self, namespace: str, at_s: float) -> None:
+        """Look at the alarms once they can judge a data point that is there, of this moment."""
         now_s = self._time.now_s()
-        minute_s = math.floor(now_s / _INTERVAL_S) * _INTERVAL_S
-        # A minute that is over is not waited for.
-        if now_s - minute_s < _GRACE_S or (at_s is not None and at_s < minute_s):
-            if not _pending(self._now):
-                self._now = self._time.call_at(now_s, self._look)
-        elif not _pending(self._next):
-            self._next = self._time.call_at(minute_s + _INTERVAL_S, self._look_last)
+        for due_s in self._looks_after(namespace, at_s):
+            # A period that is over is not waited for.
+            if due_s <= now_s:
+                if not _pending(self._now):
+                    self._now = self._time.call_at(now_s, self._look)
+            elif due_s not in self._due:
+                self._due[due_s] = self._time.call_at(
+                    due_s, partial(self._look_then, due_s), background=due_s > now_s + _SOON_S
+                )
+
+    def _look_then(self, due_s: float) -> None:
+        del self._due[due_s]
+        self._look_last()
 
     def _look(self) -> None:
-        if self._evaluate() and not _pending(self._later):
-            # Data points leave an alarm's window as time passes; nobody waits for that alone.
-            self._later = self._time.call_at(
-                self._time.now_s() + _INTERVAL_S, self._look_last, background=True
-            )
+        interval_s = self._evaluate()
+        if interval_s is None:
+            return
+        # Data points leave an alarm's range as time passes; nobody waits for that alone.
+        later_s = (math.floor(self._time.now_s() / interval_s) + 1) * interval_s
+        if self._later is not None and (self._later.cancelled or later_s < self._later.when_s):
+            self._later.cancel()
+            self._later = None
+        if self._later is None:
+            self._later = self._time.call_at(later_s, self._look_last, background=True)
 
     def _look_last(self) -> None:
         """Look once everything that is due has happened.

@@ -96,7 +96,7 @@ class Emulator:
         begin_histories(self._cloudwatch, modules["services.cloudformation.provisioners"], clock)
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
-        refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch)
+        refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch, clock)
         self._stacks = EmulatedStacks(modules, identity, clock)
 
     def follow(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
@@ -171,10 +171,18 @@ class Emulator:
         deliver_alarms(self._cloudwatch, reach, self.event_bus, self._clock)
         deliver_notifications(self._s3, reach, self._requester, loop)
 
-    def evaluate_alarms(self) -> bool:
-        """Look at every alarm with the metrics as they are now; True while one is in ALARM."""
+    def evaluate_alarms(self) -> float | None:
+        """Look at every alarm with the metrics as they are now.
+
+        Returns:
+            After how many seconds to look again; None while time alone can change none of them.
+        """
         return self._alarms.evaluate()
 
-    def watches(self, namespace: str) -> bool:
-        """Whether any alarm looks at a metric of this namespace."""
-        return self._alarms.watch(namespace)
+    def looks_after(self, namespace: str, at_s: float) -> set[float]:
+        """When the alarms that look at a namespace can judge what happened at a moment."""
+        return self._alarms.looks_after(namespace, at_s)
+
+    def tell_of_data(self, recorded: Callable[[str, float], None]) -> None:
+        """Call `recorded(namespace, at_s)` of data that PutMetricData brings or new alarms find."""
+        self._alarms.recorded = recorded

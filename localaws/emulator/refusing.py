@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from localaws.emulator.events.alarm_limits import mistake_in_alarm, mistake_in_namespace
+from localaws.emulator.events.alarm_limits import mistake_in_actions, mistake_in_alarm
+from localaws.emulator.events.metric_limits import mistake_in_data
 from localaws.emulator.seams import replace
 from localaws.emulator.table_rules import mistake_in_key_order
 from localaws.emulator.unserved import unserved
+from localaws.time.clock import Clock
 
 FindMistake = Callable[[Mapping[str, Any]], str | None]
 
@@ -16,11 +18,13 @@ _OF_EVENTS = {"_put_rule": "AWS::Events::Rule", "_put_targets": "AWS::Events::Ru
 _OF_TABLES = dict.fromkeys(("_create_table", "_update_table"), "AWS::DynamoDB::Table")
 _OF_ALARMS: dict[str, tuple[str, FindMistake]] = {
     "_put_metric_alarm": ("AWS::CloudWatch::Alarm", mistake_in_alarm),
-    "_put_composite_alarm": ("AWS::CloudWatch::CompositeAlarm", lambda _alarm: None),
+    "_put_composite_alarm": ("AWS::CloudWatch::CompositeAlarm", mistake_in_actions),
 }
 
 
-def refuse_unserved(eventbridge: ModuleType, dynamodb: ModuleType, cloudwatch: ModuleType) -> None:
+def refuse_unserved(
+    eventbridge: ModuleType, dynamodb: ModuleType, cloudwatch: ModuleType, clock: Clock
+) -> None:
     """Let the services refuse what `unserved` names, and CloudWatch what AWS's does."""
     for module, kinds in ((eventbridge, _OF_EVENTS), (dynamodb, _OF_TABLES)):
         for name, kind in kinds.items():
@@ -33,7 +37,9 @@ def refuse_unserved(eventbridge: ModuleType, dynamodb: ModuleType, cloudwatch: M
     )
     for name, (kind, mistake) in _OF_ALARMS.items():
         replace(cloudwatch, name, _of_alarm(getattr(cloudwatch, name), kind, mistake, cloudwatch))
-    replace(cloudwatch, "_put_metric_data", _of_data(cloudwatch._put_metric_data, cloudwatch))
+    replace(
+        cloudwatch, "_put_metric_data", _of_data(cloudwatch._put_metric_data, cloudwatch, clock)
+    )
 
 
 _KINESIS = {"KinesisStreamSpecification": True}
@@ -71,10 +77,10 @@ def _of_alarm(
     return handle
 
 
-def _of_data(theirs: Callable[..., Any], module: ModuleType) -> Callable[..., Any]:
+def _of_data(theirs: Callable[..., Any], module: ModuleType, clock: Clock) -> Callable[..., Any]:
     def handle(params: Any, body: Mapping[str, Any], *protocol: bool) -> Any:
-        if mistake := mistake_in_namespace(body.get("Namespace")):
-            return module._error("InvalidParameterValue", mistake, 400, use_json=True)
+        if error := mistake_in_data(body, clock.now_s(), module._parse_ts):
+            return module._error(error.code, error.message, error.status, use_json=True)
         return theirs(params, body, *protocol)
 
     return handle

@@ -1,6 +1,7 @@
 """JSON documents <-> boto3's dicts, by functions that are built once for every shape."""
 
 from collections.abc import Callable, Mapping
+from math import isfinite, isnan
 from typing import Any, TypeAlias
 
 from localaws.wire.models import Member, Shape
@@ -116,8 +117,14 @@ def _read_integer(value: Any) -> int:
     raise SerializationException(f"{token_of(value)} can not be converted to an Integer")
 
 
+# https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#shape-serialization
+_NO_FINITE_NUMBERS = ("NaN", "Infinity", "-Infinity")
+
+
 def _read_float(value: Any) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if value in _NO_FINITE_NUMBERS:
         return float(value)
     raise SerializationException(f"{token_of(value)} can not be converted to a Double")
 
@@ -128,6 +135,13 @@ def _read_boolean(value: Any) -> bool:
     if isinstance(value, (dict, list)):
         raise _misplaced(value)
     raise SerializationException(f"{token_of(value)} can not be converted to a Boolean")
+
+
+def _write_float(value: Any) -> float | str:
+    number = float(value)
+    if isfinite(number):
+        return number
+    return "NaN" if isnan(number) else "Infinity" if number > 0 else "-Infinity"
 
 
 def _misplaced(value: Any) -> SerializationException:
@@ -153,7 +167,7 @@ _SCALAR_WRITERS: Mapping[str, Convert] = {
     "string": str,
     "integer": int,
     "long": int,
-    "float": float,
-    "double": float,
+    "float": _write_float,
+    "double": _write_float,
     "boolean": bool,
 }

@@ -195,3 +195,13 @@ def test_what_is_not_here_is_named(cloudwatch: Any) -> None:
     with pytest.raises(ClientError, match="cloudwatch:ListMetricStreams is not part of") as refused:
         cloudwatch.list_metric_streams()
     assert refused.value.response["Error"]["Code"] == "NotImplemented"
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
+def test_a_value_that_is_no_finite_number_is_refused(cloudwatch: Any, value: str) -> None:
+    data = [{"MetricName": "m", "Value": float(value)}]
+    with pytest.raises(ClientError) as refused:
+        cloudwatch.put_metric_data(Namespace=NAMESPACE, MetricData=data)
+    told = f"The value {value} for parameter MetricData.member.1.Value is invalid."
+    error = refused.value.response["Error"]
+    assert (error["Code"], error["Message"]) == ("InvalidParameterValue", told)

@@ -18,7 +18,8 @@ def begin_histories(cloudwatch: ModuleType, provisioners: ModuleType, clock: Clo
     """Let CloudWatch keep of a new alarm what AWS keeps, and tell of it what AWS tells.
 
     ministack gives an alarm on a percentile an average as well, leaves out its list of metrics, and
-    gives a new alarm a change of its state to the one that it has.
+    gives a new alarm a change of its state to the one that it has. Of a changed one it forgets the
+    data behind its state.
 
     Args:
         cloudwatch: ministack's module.
@@ -39,8 +40,15 @@ def begin_histories(cloudwatch: ModuleType, provisioners: ModuleType, clock: Clo
             alarm.pop("Statistic", None)
 
     def put_alarm(params: Any, body: Mapping[str, Any], *protocol: bool) -> Any:
-        lists[body.get("AlarmName", "")] = body.get("Metrics")
-        return put(params, body, *protocol)
+        name = body.get("AlarmName", "")
+        lists[name] = body.get("Metrics")
+        before = cloudwatch._alarms.get(name) or {}
+        answer = put(params, body, *protocol)
+        now = cloudwatch._alarms.get(name) or {}
+        # A changed alarm stays in its state until data speak for another, and so does its reason.
+        if "StateReasonData" in before and now.get("StateReason") == before["StateReason"]:
+            now.setdefault("StateReasonData", before["StateReasonData"])
+        return answer
 
     def made_of(name: str, properties: Mapping[str, Any]) -> Any:
         lists[name] = [_typed(query) for query in properties.get("Metrics") or ()]

@@ -1,4 +1,4 @@
-"""What CloudWatch refuses of an alarm and of a metric's data, and ministack takes. Pure.
+"""What CloudWatch refuses of an alarm, and ministack takes. Pure.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 Its words: https://github.com/aws-cloudformation/cfn-lint/pull/771 (no metric),
@@ -8,6 +8,7 @@ https://github.com/badmintoncryer/cdk-preflight/tree/main/rules/cloudwatch (thre
 than a week). For what else is missing or contradicts itself they are formed alike.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,11 +31,15 @@ _RANGES = (
 )
 _NO_THRESHOLD = "PutMetricAlarm request should have valid Threshold parameter"
 _LOW_SAMPLES = ("evaluate", "ignore")
+_ACTIONS = ("OKActions", "AlarmActions", "InsufficientDataActions")
+_ARN = re.compile(r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S.*")
 _HOUR_S, _DAY_S, _WEEK_S = 3_600, 86_400, 604_800
 
 
 def mistake_in_alarm(alarm: Mapping[str, Any]) -> str | None:
     """The message with which PutMetricAlarm refuses it, or None."""
+    if mistake := mistake_in_actions(alarm):
+        return mistake
     for given_s in _periods_s(alarm):
         if given_s < 1 or (given_s not in (10, 20, 30) and given_s % 60):
             return "Period must be 10, 20, 30 or a multiple of 60"
@@ -60,6 +65,15 @@ def mistake_in_alarm(alarm: Mapping[str, Any]) -> str | None:
                 f"Metrics cannot be checked across more than {name} "
                 f"(EvaluationPeriods * Period must be <= {limit_s}){end}"
             )
+    return None
+
+
+def mistake_in_actions(alarm: Mapping[str, Any]) -> str | None:
+    """The message with which an alarm's actions are refused, or None."""
+    for name in _ACTIONS:
+        for action in alarm.get(name) or ():
+            if isinstance(action, str) and not _ARN.fullmatch(action):
+                return f"Invalid arn syntax: {action}"
     return None
 
 
@@ -128,13 +142,6 @@ def _of_low_samples(alarm: Mapping[str, Any]) -> str | None:
 def _has(alarm: Mapping[str, Any], name: str) -> bool:
     """Whether a value is given; 0 is one."""
     return alarm.get(name) not in (None, "", [])
-
-
-def mistake_in_namespace(namespace: Any) -> str | None:
-    """The message with which PutMetricData refuses it, or None."""
-    if isinstance(namespace, str) and namespace.startswith("AWS/"):
-        return f"The value {namespace} for parameter Namespace is invalid."
-    return None
 
 
 def _whole(alarm: Mapping[str, Any], name: str) -> int | None:

@@ -1,4 +1,4 @@
-"""When an alarm changes state, and when it is looked at."""
+"""When an alarm changes state, and what it tells."""
 
 import json
 from typing import Any
@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 
 from localaws.alarms.evaluation import evaluate
-from localaws.alarms.metrics import metrics_of, mistake_in_list, queries_of
+from localaws.alarms.metrics import look_interval_s, metrics_of, mistake_in_list, queries_of
 from localaws.alarms.notice import actions_of, change_of, message_of, subject_of
 from localaws.alarms.schedule import AlarmSchedule
 from localaws.metrics.points import Point, ReadPoints
 from localaws.sqs.metrics import Gauges, QueueMetrics
+from tests.unit.alarms.test_schedule import minute_over
 from tests.unit.metric_sink import MetricSink
 from tests.unit.virtual_time import VirtualTime
 
 NOW_S = 6000.0
+TWO_VALUES = [(NOW_S - 9, 0.0), (NOW_S - 1, 4.0)]
 VISIBLE = "ApproximateNumberOfMessagesVisible"
 
 
@@ -40,25 +42,35 @@ def reading(points: list[tuple[float, float]]) -> ReadPoints:
 @pytest.mark.parametrize(
     ("changes", "points", "expected"),
     [
-        ({}, [(NOW_S, 1.0)], "ALARM"),
-        ({}, [(NOW_S, 0.0)], "OK"),
+        ({}, [(NOW_S - 1, 1.0)], "ALARM"),
+        ({}, [(NOW_S - 1, 0.0)], "OK"),
         ({}, [], "OK"),
         ({"TreatMissingData": "breaching"}, [], "ALARM"),
         ({"TreatMissingData": "missing"}, [], "INSUFFICIENT_DATA"),
-        # What happened as the minute began belongs to it.
+        # What happened as the minute began belongs to it; the minute that has begun is not over.
         ({}, [(NOW_S - 60, 1.0)], "ALARM"),
-        # A breach that has left the window counts no more.
-        ({}, [(NOW_S - 61, 5.0)], "OK"),
-        ({"EvaluationPeriods": 2}, [(NOW_S, 1.0)], "OK"),
+        ({}, [(NOW_S, 1.0)], "OK"),
+        # A breach counts while newer periods have no data, and no longer than the range reaches.
+        ({}, [(NOW_S - 180, 5.0)], "ALARM"),
+        ({}, [(NOW_S - 181, 5.0)], "OK"),
+        ({}, [(NOW_S - 61, 5.0), (NOW_S - 1, 0.0)], "OK"),
+        ({"EvaluationPeriods": 2}, [(NOW_S - 1, 1.0)], "OK"),
         ({"EvaluationPeriods": 2}, [(NOW_S - 61, 1.0), (NOW_S - 1, 1.0)], "ALARM"),
         ({"EvaluationPeriods": 3, "DatapointsToAlarm": 1}, [(NOW_S - 61, 1.0)], "ALARM"),
-        ({"Statistic": "Sum", "Threshold": 3.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "ALARM"),
-        ({"Statistic": "Average", "Threshold": 2.0}, [(NOW_S, 1.0), (NOW_S - 1, 2.0)], "OK"),
-        ({"ComparisonOperator": "LessThanThreshold"}, [(NOW_S, 0.5)], "ALARM"),
+        ({"Statistic": "Sum", "Threshold": 3.0}, [(NOW_S - 9, 1.0), (NOW_S - 1, 2.0)], "ALARM"),
+        ({"Statistic": "Average", "Threshold": 2.0}, [(NOW_S - 9, 1.0), (NOW_S - 1, 2.0)], "OK"),
+        ({"ComparisonOperator": "LessThanThreshold"}, [(NOW_S - 1, 0.5)], "ALARM"),
         # A percentile lies between its neighbours: p75 of 0 and 4 is 3.
-        ({"ExtendedStatistic": "p75", "Threshold": 3.0}, [(NOW_S, 0.0), (NOW_S, 4.0)], "ALARM"),
-        ({"ExtendedStatistic": "p50", "Threshold": 3.0}, [(NOW_S, 0.0), (NOW_S, 4.0)], "OK"),
-        ({"ExtendedStatistic": "p100", "Threshold": 4.0}, [(NOW_S, 0.0), (NOW_S, 4.0)], "ALARM"),
+        ({"ExtendedStatistic": "p75", "Threshold": 3.0}, TWO_VALUES, "ALARM"),
+        ({"ExtendedStatistic": "p50", "Threshold": 3.0}, TWO_VALUES, "OK"),
+        (
+            {"ExtendedStatistic": "p100", "Threshold": 4.0},
+            [(NOW_S - 9, 0), (NOW_S - 1, 4)],
+            "ALARM",
+        ),
+        # Periods of five minutes slide by the minute, those of ten seconds by ten.
+        ({"Period": 300}, [(NOW_S - 300, 1.0)], "ALARM"),
+        ({"Period": 10}, [(NOW_S - 10, 1.0)], "ALARM"),
     ],
 )
 def test_the_state_follows_the_last_periods(
@@ -71,6 +83,20 @@ def test_the_state_follows_the_last_periods(
 
 def test_ignored_missing_data_leaves_the_state() -> None:
     assert evaluate(alarm(TreatMissingData="ignore"), reading([]), NOW_S) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "interval_s"),
+    [
+        ({}, 60),
+        ({"Period": 300}, 60),
+        ({"Period": 20}, 20),
+        ({"Period": 3_600, "EvaluationPeriods": 24}, 60),
+        ({"Period": 3_600, "EvaluationPeriods": 25}, 3_600),
+    ],
+)
+def test_how_often_an_alarm_is_looked_at(changes: dict[str, Any], interval_s: int) -> None:
+    assert look_interval_s(alarm(**changes)) == interval_s
 
 
 @pytest.mark.parametrize(
@@ -100,6 +126,30 @@ def test_ignored_missing_data_leaves_the_state() -> None:
             [(NOW_S - 1, 0.0)],
             "Threshold Crossed: 1 out of the last 1 datapoints [0.0 (01/01/70 01:39:00)] was not "
             "greater than the threshold (1.0) (minimum 1 datapoint for ALARM -> OK transition).",
+        ),
+        (
+            {"EvaluationPeriods": 2},
+            [(NOW_S - 61, 2.0)],
+            "Threshold Crossed: 1 missing datapoint was treated as [NonBreaching].",
+        ),
+        (
+            {"EvaluationPeriods": 2, "TreatMissingData": "breaching"},
+            [(NOW_S - 61, 0.0)],
+            "Threshold Crossed: 1 datapoint [0.0 (01/01/70 01:38:00)] was not greater than or "
+            "equal to the threshold (1.0) and 1 missing datapoint was treated as [Breaching].",
+        ),
+        (
+            {"EvaluationPeriods": 20, "DatapointsToAlarm": 1},
+            [(NOW_S - 61, 613.0)],
+            "Threshold Crossed: 1 out of the last 20 datapoints [613.0 (01/01/70 01:38:00)] was "
+            "greater than or equal to the threshold (1.0) and 19 missing datapoints were treated "
+            "as [NonBreaching] (minimum 1 datapoint for OK -> ALARM transition).",
+        ),
+        (
+            {"EvaluationPeriods": 2},
+            [(NOW_S - 61, 2.0), (NOW_S - 1, 0.0)],
+            "Threshold Crossed: 1 datapoint [0.0 (01/01/70 01:39:00)] was not greater than or "
+            "equal to the threshold (1.0).",
         ),
         (
             {},
@@ -181,71 +231,6 @@ def test_a_notice_says_what_cloudwatch_s_say() -> None:
     }
 
 
-@pytest.mark.parametrize(("recorded_at_s", "looked_at_s"), [(6000.2, 6000.2), (6030.0, 6060.0)])
-def test_alarms_are_looked_at_on_the_minute_after_a_change(
-    recorded_at_s: float, looked_at_s: float
-) -> None:
-    # Given an alarm that watches SQS
-    time, looks, metrics = VirtualTime(recorded_at_s), list[float](), MetricSink()
-
-    def look() -> bool:
-        looks.append(time.clock.now_s())
-        return False
-
-    schedule = AlarmSchedule(time.time, metrics, lambda name: name == "AWS/SQS", look)
-    # When two of its metrics are recorded
-    schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
-    schedule.put("AWS/SQS", "NotVisible", 0.0, "Count", {})
-    # Then there is one look, and it can be waited for
-    assert time.scheduler.next_at_s() == looked_at_s
-    time.pass_time(looked_at_s - recorded_at_s)
-    assert looks == [looked_at_s]
-    assert [point.name for point in metrics.points] == ["Visible", "NotVisible"]
-    assert time.scheduler.next_any_at_s() is None
-
-
-@pytest.mark.parametrize(("happened_at_s", "looked_at_s"), [(5990.0, 6030.0), (6010.0, 6060.0)])
-def test_a_minute_that_is_over_is_not_waited_for(happened_at_s: float, looked_at_s: float) -> None:
-    # Given an alarm that watches everything
-    time = VirtualTime(6030.0)
-    schedule = AlarmSchedule(time.time, MetricSink(), lambda name: True, lambda: False)
-    # When half a minute later a metric tells what happened
-    schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {}, at_s=happened_at_s)
-    # Then it is looked at once the minute is over in which it happened
-    assert time.scheduler.next_at_s() == looked_at_s
-
-
-def test_what_no_alarm_watches_schedules_nothing() -> None:
-    time = VirtualTime(NOW_S)
-    schedule = AlarmSchedule(time.time, MetricSink(), lambda name: False, lambda: False)
-    schedule.put("AWS/Lambda", "Errors", 1.0, "Count", {})
-    assert time.scheduler.next_any_at_s() is None
-
-
-def test_an_alarm_that_is_on_is_looked_at_again_in_the_background() -> None:
-    time = VirtualTime(NOW_S)
-    schedule = AlarmSchedule(time.time, MetricSink(), lambda name: True, lambda: True)
-    schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
-    time.settle()
-    assert time.scheduler.next_at_s() is None
-    assert time.scheduler.next_any_at_s() == NOW_S + 60
-
-
-def test_looking_again_stays_once_a_minute_however_much_is_recorded() -> None:
-    time, looks = VirtualTime(NOW_S), list[float]()
-
-    def look() -> bool:
-        looks.append(time.clock.now_s())
-        return True
-
-    schedule = AlarmSchedule(time.time, MetricSink(), lambda name: True, look)
-    for minute in range(60):
-        time.clock.skip_to(NOW_S + minute * 60)
-        schedule.put("AWS/SQS", "Visible", 1.0, "Count", {})
-        time.settle()
-    assert len(looks) <= 2 * 60
-
-
 @pytest.mark.parametrize("step_s", [600.0, 60.0, 0.25], ids=["skipped", "minutes", "real steps"])
 @pytest.mark.parametrize("lag_s", [0.0, 0.002], ids=["on time", "a moment late"])
 def test_an_alarm_on_what_is_reported_each_minute_keeps_its_state(
@@ -255,14 +240,14 @@ def test_an_alarm_on_what_is_reported_each_minute_keeps_its_state(
     time, sink = VirtualTime(NOW_S + 30), MetricSink()
     states: list[str] = []
 
-    def look() -> bool:
+    def look() -> float | None:
         points = [(point.at_s or 0.0, point.value) for point in sink.of(VISIBLE, QueueName="q")]
         state = evaluate(alarm(), reading(points), time.clock.now_s())
         assert state is not None
         states.append(state.value)
-        return state.value == "ALARM"
+        return 60.0
 
-    schedule = AlarmSchedule(time.time, sink, lambda name: True, look)
+    schedule = AlarmSchedule(time.time, sink, minute_over, look)
     gauges = Gauges(visible=1, not_visible=0, delayed=0, oldest_age_s=1.0)
     queue = QueueMetrics("q", time.time, schedule, lambda: gauges)
     queue.changed()
@@ -306,6 +291,10 @@ def test_a_change_says_what_was_what_is_and_what_is_watched() -> None:
     previous = {"value": "OK", "reason": "fine", "timestamp": "before"}
     # When it changes
     change = change_of(told, previous, "ALARM", "slow", NOW_S)
+    # And with data behind it
+    with_data = change_of({**told, "StateReasonData": "{}"}, previous, "ALARM", "slow", NOW_S)
+    assert list(with_data["alarmData"]["state"]) == ["value", "reason", "reasonData", "timestamp"]
+    assert with_data["alarmData"]["state"]["reasonData"] == "{}"
     # Then the function has all of it
     [metric] = change["alarmData"]["configuration"].pop("metrics")
     assert change == {
@@ -404,7 +393,7 @@ def failing(expression: str, **changes: Any) -> dict[str, Any]:
 def test_an_alarm_judges_an_expression_by_period(watching: dict[str, Any], expected: str) -> None:
     points = {
         "Errors": [Point.of(NOW_S - 70, 0), Point.of(NOW_S - 10, 1)],
-        "Invocations": [Point.of(NOW_S - 70, 3), Point.of(NOW_S, 1), Point.of(NOW_S - 60, 1)],
+        "Invocations": [Point.of(NOW_S - 70, 3), Point.of(NOW_S - 1, 1), Point.of(NOW_S - 60, 1)],
     }
     state = evaluate(watching, lambda _namespace, name, _dimensions: points[name], NOW_S)
     assert state is not None
@@ -413,7 +402,7 @@ def test_an_alarm_judges_an_expression_by_period(watching: dict[str, Any], expec
 
 def test_points_of_another_unit_are_none_for_an_alarm_that_names_one() -> None:
     watching = alarm(Unit="Seconds", TreatMissingData="missing")
-    state = evaluate(watching, lambda *_: [Point.of(NOW_S, 5, unit="Count")], NOW_S)
+    state = evaluate(watching, lambda *_: [Point.of(NOW_S - 1, 5, unit="Count")], NOW_S)
     assert state is not None
     assert state.value == "INSUFFICIENT_DATA"
 

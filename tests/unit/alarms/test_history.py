@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from localaws.alarms.history import action_item
+from localaws.alarms.history import action_item, state_data
 from localaws.words.errors import AwsError
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:people"
@@ -13,6 +13,24 @@ DENIED = (
     "User: cloudwatch.amazonaws.com is not authorized to perform: sns:Publish on resource: "
     f"{TOPIC} because no resource-based policy allows the sns:Publish action"
 )
+
+
+def test_a_change_of_state_has_both_states_and_the_data_behind_them() -> None:
+    old = {"StateValue": "OK", "StateReason": "fine", "StateReasonData": '{"period":60}'}
+    new = {"StateValue": "ALARM", "StateReason": "bad"}
+    assert state_data(old, new, {"period": 60}) == {
+        "version": "1.0",
+        "oldState": {
+            "stateValue": "OK",
+            "stateReason": "fine",
+            "stateReasonData": {"period": 60},
+        },
+        "newState": {
+            "stateValue": "ALARM",
+            "stateReason": "bad",
+            "stateReasonData": {"period": 60},
+        },
+    }
 
 
 def test_an_action_that_succeeded() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from localaws.emulator.events.alarm_limits import mistake_in_alarm, mistake_in_namespace
+from localaws.emulator.events.alarm_limits import mistake_in_actions, mistake_in_alarm
 
 WHOLE: dict[str, Any] = {
     "AlarmName": "orders",
@@ -138,6 +138,9 @@ def test_what_looks_at_something_else(alarm: dict[str, Any]) -> None:
     assert mistake_in_alarm(alarm) is None
 
 
-@pytest.mark.parametrize(("namespace", "taken"), [("AWS/Lambda", False), ("Shop/AWS/", True)])
-def test_aws_s_own_namespaces_are_closed(namespace: str, taken: bool) -> None:
-    assert (mistake_in_namespace(namespace) is None) == taken
+@pytest.mark.parametrize("name", ["OKActions", "AlarmActions", "InsufficientDataActions"])
+def test_an_action_is_an_arn(name: str) -> None:
+    topic = "arn:aws:sns:us-east-1:123456789012:news"
+    assert mistake_in_alarm(WHOLE | {name: [topic, "foo"]}) == "Invalid arn syntax: foo"
+    assert mistake_in_actions({name: ["arn:aws:sns"]}) == "Invalid arn syntax: arn:aws:sns"
+    assert mistake_in_actions({name: [topic, "arn:aws:automate:us-east-1:ec2:stop"]}) is None
