@@ -16,6 +16,13 @@ from localaws.emulator.stacks.service_answers import handler_error
 Properties = Mapping[str, Any]
 # Whether there is something of this name, from the properties that it was given in.
 _IsThere = Callable[[str, Properties], bool]
+# The property that names a resource of a type, and whether the name is taken.
+Named = tuple[str, _IsThere]
+
+# ministack looks for buckets itself; of these, the names do not identify them, but ARNs.
+_NOT_LOOKED_FOR = ("AWS::S3::Bucket", "AWS::Events::Rule", "AWS::IAM::ManagedPolicy")
+# Of our services.
+_OURS = ("AWS::Lambda::Function", "AWS::Logs::LogGroup")
 
 
 def keep_names(stacks: ModuleType, modules: Mapping[str, ModuleType]) -> None:
@@ -50,11 +57,33 @@ def keep_names(stacks: ModuleType, modules: Mapping[str, ModuleType]) -> None:
     replace(stacks, "_update_resource", updated)
 
 
+def looked_for(
+    modules: Mapping[str, ModuleType], lookups: Mapping[str, Any]
+) -> Mapping[str, Named]:
+    """Types whose names are looked for before a deployment: those that a template identifies.
+
+    A queue's URL and a topic's ARN are the service's to give, and nobody can look for them.
+
+    Args:
+        modules: ministack's services by their names in `seams`.
+        lookups: for an import: the members of a type's identifier, and what says why there is none.
+    """
+    named = {kind: of for kind, of in _named(modules).items() if kind not in _NOT_LOOKED_FOR}
+    for kind in _OURS:
+        [identifier], problem = lookups[kind]
+        named[kind] = (identifier, _found_by(problem))
+    return named
+
+
+def _found_by(problem: Callable[[str], str | None]) -> _IsThere:
+    return lambda name, _properties: problem(name) is None
+
+
 def _never(_name: str, _properties: Properties) -> bool:
     return False
 
 
-def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, tuple[str, _IsThere]]:
+def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, Named]:
     """Type -> the property that names it, and whether the name is taken."""
     cloudwatch, dynamodb, ecr, eventbridge, iam, kms, s3, ssm = (
         modules[f"services.{name}"]
