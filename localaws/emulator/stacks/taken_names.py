@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from localaws.cloudformation.resources import AlreadyExists
+from localaws.emulator.iam.names import is_taken
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.service_answers import handler_error
 
@@ -92,7 +93,7 @@ def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, Named]:
 
     def policy(name: str, _properties: Properties) -> bool:
         # A name is taken on every path.
-        return any(policy["PolicyName"] == name for policy in iam._policies.values())
+        return is_taken(name, [policy["PolicyName"] for policy in iam._policies.values()])
 
     def rule(name: str, properties: Properties) -> bool:
         bus = modules["services.cloudformation.provisioners"]._eb_rule_bus_name(properties)
@@ -100,6 +101,9 @@ def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, Named]:
 
     def within(known: Mapping[str, Any]) -> _IsThere:
         return lambda name, _properties: name in known
+
+    def in_any_case(known: Mapping[str, Any]) -> _IsThere:
+        return lambda name, _properties: is_taken(name, known)
 
     return {
         "AWS::CloudWatch::Alarm": ("AlarmName", within(cloudwatch._alarms)),
@@ -109,10 +113,10 @@ def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, Named]:
         "AWS::ECR::Repository": ("RepositoryName", within(ecr._repositories)),
         "AWS::Events::EventBus": ("Name", within(eventbridge._event_buses)),
         "AWS::Events::Rule": ("Name", rule),
-        "AWS::IAM::InstanceProfile": ("InstanceProfileName", within(iam._instance_profiles)),
+        "AWS::IAM::InstanceProfile": ("InstanceProfileName", in_any_case(iam._instance_profiles)),
         "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", policy),
-        "AWS::IAM::Role": ("RoleName", within(iam._roles)),
-        "AWS::IAM::User": ("UserName", within(iam._users)),
+        "AWS::IAM::Role": ("RoleName", in_any_case(iam._roles)),
+        "AWS::IAM::User": ("UserName", in_any_case(iam._users)),
         "AWS::KMS::Alias": ("AliasName", lambda name, _: kms._alias_arn(name) in kms._aliases),
         "AWS::S3::Bucket": ("BucketName", within(s3._buckets)),
         "AWS::SSM::Parameter": ("Name", within(ssm._parameters)),
