@@ -3,6 +3,7 @@
 Their property names are the API's with a capital first letter.
 """
 
+import json
 from typing import Any
 
 from localaws.cloudformation.resources import (
@@ -16,8 +17,17 @@ from localaws.cloudformation.resources import (
     tags_of,
     unless_gone,
 )
+from localaws.words.errors import AwsError
 
 _MAX_NAME_LENGTH = 512
+
+
+def _identifier(name: str) -> str:
+    """As a stack that may not have it tells it.
+
+    https://github.com/serverless/serverless/issues/12312
+    """
+    return json.dumps({"/properties/LogGroupName": name}, separators=(",", ":"))
 
 
 class LogGroupResource:
@@ -28,14 +38,19 @@ class LogGroupResource:
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
         name = properties.get("LogGroupName") or physical_name(stack, logical_id, _MAX_NAME_LENGTH)
-        await self._logs(
-            "CreateLogGroup",
-            logGroupName=name,
-            kmsKeyId=properties.get("KmsKeyId"),
-            logGroupClass=properties.get("LogGroupClass"),
-            deletionProtectionEnabled=is_true(properties.get("DeletionProtectionEnabled")),
-            tags=tags_of(properties) or None,
-        )
+        try:
+            await self._logs(
+                "CreateLogGroup",
+                logGroupName=name,
+                kmsKeyId=properties.get("KmsKeyId"),
+                logGroupClass=properties.get("LogGroupClass"),
+                deletionProtectionEnabled=is_true(properties.get("DeletionProtectionEnabled")),
+                tags=tags_of(properties) or None,
+            )
+        except AwsError as error:
+            if "AlreadyExists" not in error.code:
+                raise
+            raise AlreadyExists.of("AWS::Logs::LogGroup", _identifier(name)) from None
         await self._keep_for(name, properties)
         return await self._made(name)
 

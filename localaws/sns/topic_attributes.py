@@ -16,7 +16,13 @@ from localaws.sns.limits import (
     MIN_LARGEST_MESSAGE_BYTES,
 )
 from localaws.words.json_errors import complaint_about
-from localaws.words.policies import compact, completed, is_statement, statements_of
+from localaws.words.policies import (
+    compact,
+    completed,
+    is_statement,
+    names_principals,
+    statements_of,
+)
 
 FEEDBACK_PROTOCOLS = ("Application", "Firehose", "HTTP", "Lambda", "SQS")
 _FEEDBACK = frozenset(
@@ -206,11 +212,14 @@ def _check_policy(document: Mapping[str, Any], prefix: str) -> None:
     """Refuse a policy that grants nothing, or actions of another service.
 
     "Policy Error: null" is what SNS says of a statement that lacks something:
-    https://github.com/serverless/serverless/issues/3676.
+    https://github.com/serverless/serverless/issues/3676; and of a principal that is none:
+    https://github.com/hashicorp/terraform-provider-aws/issues/26041.
     """
     statements = statements_of(document)
     if not statements or not all(map(is_statement, statements)):
         raise InvalidParameterException(f"{prefix}Policy Error: null")
+    if not all(map(names_principals, statements)):
+        raise InvalidParameterException(f"{prefix}Policy Error: PrincipalNotFound")
     for statement in statements:
         given = statement.get("Action") or statement["NotAction"]
         for action in given if isinstance(given, list) else [given]:

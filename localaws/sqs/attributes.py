@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from localaws.sqs.errors import InvalidAttributeName, InvalidAttributeValue
 from localaws.sqs.redrive import RedriveAllowPolicy, RedrivePolicy, kept_text
 from localaws.sqs.text import parse_json
-from localaws.words.policies import completed, is_statement, statements_of
+from localaws.words.policies import completed, is_statement, names_principals, statements_of
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,8 @@ def _check_document(name: str, value: str) -> None:
     elif name == "Policy":
         document = parse_json(value)
         statements = statements_of(document) if isinstance(document, dict) else []
-        if not statements or not all(map(is_statement, statements)):
+        is_policy = statements and all(map(is_statement, statements))
+        if not is_policy or not all(map(names_principals, statements)):
             raise InvalidAttributeValue.of("Policy")
 
 

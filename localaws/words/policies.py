@@ -8,6 +8,12 @@ from typing import Any
 # What a policy without `Version` means, and what AddPermission of SQS and SNS writes.
 DEFAULT_POLICY_VERSION = "2008-10-17"
 
+_KINDS = frozenset({"AWS", "CanonicalUser", "Federated", "Service"})
+# Everybody, an account, a user or role by ARN, or one that is gone by its unique id.
+_AWS_PRINCIPAL = re.compile(
+    r"\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):[^*?]+|A[A-Z]{3}[A-Z0-9]{12,}",
+    re.ASCII,
+)
 _ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 
 
@@ -27,6 +33,22 @@ def is_statement(statement: Any) -> bool:
         and statement.get("Effect") in ("Allow", "Deny")
         and any(statement.get(member) for member in ("Principal", "NotPrincipal"))
         and any(statement.get(member) for member in ("Action", "NotAction"))
+    )
+
+
+def names_principals(statement: Mapping[str, Any]) -> bool:
+    """Whether all principals of a statement have a form that principals have.
+
+    Whether they are there is not asked.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    named = statement.get("Principal") or statement.get("NotPrincipal")
+    if not isinstance(named, dict):
+        return named == "*"
+    given = named.get("AWS", [])
+    principals = given if isinstance(given, list) else [given]
+    return named.keys() <= _KINDS and all(
+        isinstance(one, str) and _AWS_PRINCIPAL.fullmatch(one) for one in principals
     )
 
 

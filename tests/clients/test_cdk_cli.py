@@ -128,3 +128,21 @@ def resources(account: Account, stack: str) -> dict[str, set[str]]:
     for resource in cloudformation.describe_stack_resources(StackName=stack)["StackResources"]:
         found.setdefault(resource["ResourceType"], set()).add(resource["PhysicalResourceId"])
     return found
+
+
+def test_a_wrong_property_is_named_before_anything_is_made(tools: Programs, tmp_path: Path) -> None:
+    # Given an assembly whose queue has a property that queues have not
+    wrong = {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeoutSeconds": 30}}}
+    (tmp_path / "Wrong.template.json").write_text(json.dumps({"Resources": wrong}), "utf-8")
+    stack = {
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://unknown-account/unknown-region",
+        "properties": {"templateFile": "Wrong.template.json"},
+    }
+    manifest = {"version": "36.0.0", "artifacts": {"Wrong": stack}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    # When it is deployed, then the CLI says which, and where
+    with pytest.raises(Failed) as caught:
+        tools.cdk(tmp_path, "deploy", *UNASKED)
+    assert "extraneous key [VisibilityTimeoutSeconds] is not permitted" in caught.value.output
+    assert "/Resources/Q/Properties" in caught.value.output

@@ -55,6 +55,11 @@ class TemplatedStack:
         """Why things happened, a line for each event."""
         return "\n".join(event.get("ResourceStatusReason", "") for event in self.events())
 
+    def validation_errors(self, **options: Any) -> list[dict[str, Any]]:
+        """What was wrong before anything was made."""
+        told = self.cloudformation.describe_events(StackName=self.name, **options)
+        return [one for one in told["OperationEvents"] if one["EventType"] == "VALIDATION_ERROR"]
+
     def physical_id(self, logical_id: str) -> str:
         """What a resource is called in its service."""
         answer = self.cloudformation.describe_stack_resource(

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from tests.scenarios import outlets
 from tests.scenarios.account import Account
@@ -39,13 +38,24 @@ def test_what_is_imported_stays(
     name = account.unique("delay")
     exporter.send("create", QUEUE, sections=exporting(name, "5"))
     assert importer.send("create", importing(name)) == "CREATE_COMPLETE"
-    in_use = f"as it is in use by {importer.name}"
+    in_use = f"export {name} as it is in use by {importer.name}."
     # When the export is to change, or to go, then that is rolled back
-    for sections, verb in ((exporting(name, "6"), "updated"), ({}, "deleted")):
+    goes = f"Delete canceled. Cannot delete {in_use}"
+    for sections, told in ((exporting(name, "6"), f"Cannot update {in_use}"), ({}, goes)):
         assert exporter.send("update", QUEUE, sections=sections) == "UPDATE_ROLLBACK_COMPLETE"
-        assert f"Export {name} cannot be {verb} {in_use}" in exporter.reasons()
-    with pytest.raises(ClientError, match=f"Export {name} cannot be deleted {in_use}"):
-        exporter.cloudformation.delete_stack(StackName=exporter.name)
+        assert told in exporter.reasons()
+    # When its stack is to go, then it begins to, and is as it was
+    assert exporter.delete() == "UPDATE_ROLLBACK_COMPLETE"
+    told_last = [
+        (one["ResourceStatus"], one.get("ResourceStatusReason"))
+        for one in exporter.events()
+        if one["LogicalResourceId"] == exporter.name
+    ][-2:]
+    assert told_last == [
+        ("DELETE_IN_PROGRESS", "User Initiated"),
+        ("UPDATE_ROLLBACK_COMPLETE", goes),
+    ]
+    assert exporter.told()["StackStatusReason"] == goes
     # When nobody imports it any more, then it may go, and is gone
     assert importer.send("update", QUEUE) == "UPDATE_COMPLETE"
     assert exporter.send("update", QUEUE, sections=exporting(name, "6")) == "UPDATE_COMPLETE"

@@ -194,6 +194,42 @@ def test_a_policy_is_created_once_and_has_five_versions(account: Account, iam: A
     )
 
 
+def test_names_are_not_told_apart_by_their_case(account: Account, iam: Any) -> None:
+    name, trusting = account.unique("name"), json.dumps(TRUST)
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusting)
+    account.on_close(lambda: iam.delete_role(RoleName=name))
+    iam.create_user(UserName=name)
+    account.on_close(lambda: iam.delete_user(UserName=name))
+    iam.create_group(GroupName=name)
+    account.on_close(lambda: iam.delete_group(GroupName=name))
+    other = name.upper()
+    for kind, call, more in (
+        ("Role", iam.create_role, {"AssumeRolePolicyDocument": trusting}),
+        ("User", iam.create_user, {}),
+        ("Group", iam.create_group, {}),
+    ):
+        text = f"{kind} with name {other} already exists."
+        refused = refusal(call, **{f"{kind}Name": other}, **more)
+        assert refused == (409, "EntityAlreadyExists", text)
+    # A name of its own may be written otherwise
+    iam.update_user(UserName=name, NewUserName=other)
+    iam.update_user(UserName=other, NewUserName=name)
+
+
+def test_a_policy_with_versions_is_not_deleted(account: Account, iam: Any) -> None:
+    named, document = {"PolicyName": account.unique("policy")}, json.dumps(POLICY)
+    arn = iam.create_policy(PolicyDocument=document, **named)["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=document)
+    assert refusal(iam.delete_policy, PolicyArn=arn) == (
+        409,
+        "DeleteConflict",
+        "This policy has more than one version. Before you delete a policy, you must delete the "
+        "policy's versions. The default version is deleted with the policy.",
+    )
+    iam.delete_policy_version(PolicyArn=arn, VersionId="v2")
+    iam.delete_policy(PolicyArn=arn)
+
+
 def test_who_has_something_is_not_deleted(iam: Any, role: str) -> None:
     inline = (409, "DeleteConflict", "Cannot delete entity, must delete policies first.")
     attached = (409, "DeleteConflict", "Cannot delete entity, must detach all policies first.")

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.scenarios.account import TRUST, Account, trust
+from tests.scenarios.templated_stack import TemplatedStack
 
 
 def test_a_stack_s_role_is_refused_in_iam_s_words(account: Account) -> None:
@@ -54,3 +57,53 @@ def test_a_stack_s_role_keeps_its_boundary(account: Account) -> None:
     }
     stacks.update_stack(TemplateBody=template(), **common)
     assert "PermissionsBoundary" not in role_after("UPDATE_COMPLETE")
+
+
+@pytest.mark.embedded("AWS's own wording was recorded for buckets and functions alone")
+def test_a_stack_s_role_takes_no_name_in_another_case(account: Account) -> None:
+    name = account.role().rpartition("/")[2].upper()
+    role = {"RoleName": name, "AssumeRolePolicyDocument": TRUST}
+    stack = TemplatedStack(account)
+    template = {"Role": {"Type": "AWS::IAM::Role", "Properties": role}}
+    ended = stack.send("create", template, Capabilities=["CAPABILITY_NAMED_IAM"])
+    assert ended == "ROLLBACK_COMPLETE"
+    [told] = stack.validation_errors()
+    assert told["ValidationStatusReason"].endswith(f"identifier '{name}' already exists.")
+
+
+def test_a_stack_s_policy_goes_with_the_versions_that_it_had(account: Account) -> None:
+    stack = TemplatedStack(account)
+    for verb, action in (("create", "sqs:*"), ("update", "sns:*")):
+        statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+        document = {"Version": "2012-10-17", "Statement": [statement]}
+        policy = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}
+        ended = stack.send(verb, {"Policy": policy}, Capabilities=["CAPABILITY_IAM"])
+        assert ended == f"{verb.upper()}_COMPLETE"
+    assert stack.delete() == "DELETE_COMPLETE"
+
+
+@pytest.mark.parametrize(
+    ("service", "kind", "text"),
+    [
+        ("SQS", "Queue", "Invalid value for the parameter Policy."),
+        ("SNS", "Topic", "Invalid parameter: Policy Error: PrincipalNotFound"),
+    ],
+)
+def test_a_policy_of_a_stack_names_who_can_be(
+    account: Account, service: str, kind: str, text: str
+) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "nope"},
+        "Action": "SQS:SendMessage" if kind == "Queue" else "SNS:Publish",
+        "Resource": "*",
+    }
+    properties = {
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        f"{kind}s": [{"Ref": "It"}],
+    }
+    policy = {"Type": f"AWS::{service}::{kind}Policy", "Properties": properties}
+    stack = TemplatedStack(account)
+    ended = stack.send("create", {"It": {"Type": f"AWS::{service}::{kind}"}, "Policy": policy})
+    assert ended == "ROLLBACK_COMPLETE"
+    assert text in stack.reasons()

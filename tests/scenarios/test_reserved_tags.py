@@ -53,6 +53,16 @@ def _log_group(account: Account) -> None:
     account.client("logs").create_log_group(logGroupName=account.unique("group"), tags=RESERVED)
 
 
+def _role(account: Account) -> None:
+    name = account.role().rpartition("/")[2]
+    account.client("iam").tag_role(RoleName=name, Tags=[{"Key": "AWS:shop", "Value": "x"}])
+
+
+def _new_user(account: Account) -> None:
+    name, tags = account.unique("user"), [{"Key": key, "Value": "x"} for key in RESERVED]
+    account.client("iam").create_user(UserName=name, Tags=tags)
+
+
 ATTEMPTS: dict[str, Attempt] = {
     "a function": _function,
     "a new function": _new_function,
@@ -60,6 +70,8 @@ ATTEMPTS: dict[str, Attempt] = {
     "a queue": _queue,
     "a topic": _topic,
     "a new log group": _log_group,
+    "a role": _role,
+    "a new user": _new_user,
 }
 
 

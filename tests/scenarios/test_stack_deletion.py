@@ -169,7 +169,9 @@ def test_what_is_in_use_keeps_its_stack(account: Account, stack: TemplatedStack,
     )
     assert IN_USE[kind][2] in stack.reasons()
     assert not queues_of(account, stack)
-    # And the stack goes without it
+    # And the stack goes without it, and needs no leave for what is deleted
+    with pytest.raises(ClientError, match="Do not specify resources that are in the DELETE_COMPL"):
+        stack.delete(RetainResources=["It", "Queue"])
     assert stack.delete(RetainResources=["It"]) == "DELETE_COMPLETE"
     assert stack.told(stack_id)["StackStatus"] == "DELETE_COMPLETE"
 

@@ -63,7 +63,17 @@ NAMED: dict[str, tuple[str, dict[str, Any]]] = {
 # What these types' services say.
 ALREADY = {
     "AWS::Lambda::Function": "Function already exist",
-    "AWS::Logs::LogGroup": "The specified log group already exists",
+    "AWS::Logs::LogGroup": (
+        "Resource of type 'AWS::Logs::LogGroup' with identifier "
+        """'{"/properties/LogGroupName":"""
+    ),
+}
+# A template has not what identifies them: a URL, an ARN.
+NOT_IDENTIFIED = {
+    "AWS::Events::Rule",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
 }
 AROUND = {
     "AWS::KMS::Alias": {"Key": {"Type": "AWS::KMS::Key", "Properties": {}}},
@@ -92,7 +102,8 @@ def test_a_name_belongs_to_its_first_stack(account: Account, kind: str) -> None:
     ended = first.send("create", template_of(kind, name), **named)
     assert ended == "CREATE_COMPLETE", first.reasons()
     # When another stack has the same
-    ended = second.send("create", template_of(kind, name), **named)
+    unseen = {"DisableValidation": True}
+    ended = second.send("create", template_of(kind, name), **named, **unseen)
     # Then it is not made, and its going takes nothing away
     assert ended == "ROLLBACK_COMPLETE"
     assert ALREADY.get(kind, f"Resource of type '{kind}' with identifier") in second.reasons()
@@ -103,6 +114,28 @@ def test_a_name_belongs_to_its_first_stack(account: Account, kind: str) -> None:
     second.delete()
     if kind != "AWS::SQS::Queue":
         assert second.send("create", template_of(kind, name), **named) == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize("kind", sorted(NAMED.keys() - NOT_IDENTIFIED))
+@pytest.mark.embedded("AWS's own wording was recorded for buckets and functions alone")
+def test_a_taken_name_is_told_before_anything_is_made(account: Account, kind: str) -> None:
+    # Given a stack with something that has a name
+    name = account.unique("name")
+    name = f"alias/{name}" if kind == "AWS::KMS::Alias" else name
+    first, second = TemplatedStack(account), TemplatedStack(account)
+    named = {"Capabilities": ["CAPABILITY_NAMED_IAM"]}
+    first.send("create", template_of(kind, name), **named)
+    # When another stack is to have the same, then its validation says so, and it begins nothing
+    assert second.send("create", template_of(kind, name), **named) == "ROLLBACK_COMPLETE"
+    assert {event["LogicalResourceId"] for event in second.events()} == {second.name}
+    [told] = second.validation_errors()
+    assert told["ValidationName"] == "NAME_CONFLICT_VALIDATION"
+    assert told["ValidationStatusReason"] == (
+        f"Resource of type '{kind}' with identifier '{name}' already exists."
+    )
+    # And the first one may be updated
+    again = template_of(kind, name) | {"More": {"Type": "AWS::SQS::Queue"}}
+    assert first.send("update", again, **named) == "UPDATE_COMPLETE"
 
 
 def test_an_update_takes_no_name_either(account: Account) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from localaws.emulator.iam.additions import add_operations
+from localaws.emulator.iam.names import is_taken, taken_by
 from localaws.emulator.iam.paging import StrangeMarker, page_of
 from localaws.emulator.iam.quotas import (
     GROUPS_PER_USER,
@@ -21,6 +22,7 @@ from localaws.emulator.iam.quotas import (
 )
 from localaws.emulator.iam.rules import BOUNDARY, IamRules, Refusal, over_limit
 from localaws.emulator.seams import replace
+from localaws.words.tags import NOT_FOR_EVERYBODY
 
 Request = Mapping[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -55,6 +57,11 @@ _INLINE = "Cannot delete entity, must delete policies first."
 _IN_GROUP = "Cannot delete entity, must remove users from group first."
 _LOGIN = "Cannot delete entity, must delete login profile first."
 _IN_PROFILE = "Cannot delete entity, must remove roles from instance profile first."
+_VERSIONS = (
+    "This policy has more than one version. Before you delete a policy, you must delete the "
+    "policy's versions. The default version is deleted with the policy."
+)
+_TAG_KEY = re.compile(r"Tags\.member\.\d+\.Key")
 _MOST_VERSIONS = 5
 _VERSIONS_FULL = (
     "A managed policy can have up to 5 versions. Before you create a new version, you must delete "
@@ -134,6 +141,11 @@ class _Looks:
         if action in _DOCUMENTS:
             kind, member = _DOCUMENTS[action]
             yield self._rules.policy(kind, self._iam._p(request, member))
+        if text := taken_by(self._iam, action, asked):
+            yield Refusal(409, "EntityAlreadyExists", text)
+        keys = [self._iam._p(request, member) for member in request if _TAG_KEY.fullmatch(member)]
+        if any(key.lower().startswith("aws:") for key in keys):
+            yield Refusal(400, "InvalidInput", NOT_FOR_EVERYBODY)
         yield from self._about_policies(action, request, asked)
         yield from self._conflicts(action, asked)
         yield from self._quotas(action, request, asked)
@@ -178,7 +190,7 @@ class _Looks:
     def _duplicate(self, asked: Mapping[str, str]) -> Refusal | None:
         """A policy of this name, whatever its path."""
         name = asked["PolicyName"]
-        if all(policy["PolicyName"] != name for policy in self._iam._policies.values()):
+        if not is_taken(name, [one["PolicyName"] for one in self._iam._policies.values()]):
             return None
         text = f"A policy called {name} already exists. Duplicate names are not allowed."
         return Refusal(409, "EntityAlreadyExists", text)
@@ -226,7 +238,11 @@ class _Looks:
         return found
 
     def _conflicts(self, action: str, asked: Mapping[str, str]) -> Iterator[Refusal | None]:
-        """What an entity still has that is to be deleted."""
+        """What an entity or a policy still has that is to be deleted."""
+        if action == "DeletePolicy":
+            policy = self._iam._policies.get(asked["PolicyArn"]) or {}
+            if len(policy.get("Versions", ())) > 1 and not policy.get("AttachmentCount"):
+                yield _conflict(_VERSIONS)
         if action not in ("DeleteRole", "DeleteUser", "DeleteGroup"):
             return
         entity, iam = self._entity(asked), self._iam

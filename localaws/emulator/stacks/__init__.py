@@ -6,7 +6,8 @@ words for what is wrong, `resource_types` and `allowed_types` name what a stack 
 resources: `loop_handlers` calls ours, `provisioning` makes them in AWS's words, `imports` takes
 over what is there, `mistakes` and `property_requests` hold their properties against their services,
 `settings`, `role_boundaries` and `rule_names` add what ministack's handlers lack, `taken_names` and
-`deletions` keep to what belongs to others, and `service_answers` reads what a service said.
+`deletions` keep to what belongs to others, `early_validations` look before anything is made, and
+`service_answers` reads what a service said.
 
 Of stacks: `operations` come one after the other, from `states` that allow them, without
 `type_changes`, with `options`, within `time_limits`; `events` and `reasons` tell how they went,

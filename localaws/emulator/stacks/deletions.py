@@ -84,6 +84,11 @@ class Deletions:
 
     def _policy(self, arn: str, policy: Properties) -> _Answer:
         self._provisioners._iam_policy_reconcile_entities(arn, policy, {})
+        # Its own updates left versions behind.
+        record = self._iam._policies.get(arn) or {}
+        for name, version in list(record.get("Versions", {}).items()):
+            if not version["IsDefaultVersion"]:
+                del record["Versions"][name]
         return self._ask_iam("DeletePolicy", PolicyArn=arn)
 
     def _profile(self, arn: str, profile: Properties) -> _Answer:

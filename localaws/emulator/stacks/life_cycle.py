@@ -13,6 +13,7 @@ from typing import Any
 
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.clean_ups import clean_up
+from localaws.emulator.stacks.exports import BEFORE_DELETION, FindImporters, kept_by
 from localaws.emulator.stacks.prerequisites import missing
 from localaws.emulator.stacks.rollbacks import Rollback
 from localaws.emulator.stacks.side_by_side import SideBySide
@@ -34,11 +35,13 @@ class LifeCycle:
     Args:
         stacks: ministack's module that makes, changes and deletes stacks.
         records: its module that holds them and their exports.
+        importers: which stacks import an export of a stack; "" where none does.
     """
 
-    def __init__(self, stacks: ModuleType, records: ModuleType) -> None:
+    def __init__(self, stacks: ModuleType, records: ModuleType, importers: FindImporters) -> None:
         self._stacks = stacks
         self._records = records
+        self._importers = importers
 
     def take_over(self, starters: Iterable[ModuleType]) -> None:
         """Let ministack call it, also these modules of it that answer requests."""
@@ -214,6 +217,12 @@ class LifeCycle:
         tell = partial(self._stacks._add_event, stack_id, name, name, STACK)
         stack["StackStatus"] = _DELETING
         tell(_DELETING, "", stack_id)
+        before = stack.pop(BEFORE_DELETION, None)
+        if before and (reason := kept_by(stack, self._importers)):
+            stack["StackStatus"] = before
+            stack.pop("DeletionTime", None)
+            tell(before, reason, stack_id)
+            return
         failed = await remove_all(self._stacks, stack, retain_resources, is_forced=force)
         await asyncio.sleep(0)
         if failed:

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.seams import replace
-from localaws.emulator.stacks.exports import restore_exports
+from localaws.emulator.stacks.exports import FindImporters, kept, restore_exports
 from localaws.emulator.stacks.life_cycle import PART, PENDING, STAYS, LifeCycle
 from localaws.emulator.stacks.nested_records import record_of, state_of
 from localaws.emulator.stacks.nested_requests import NestedRequest, NestedRequests
@@ -25,8 +25,6 @@ from localaws.emulator.stacks.states import not_updatable
 from localaws.emulator.stacks.time_limits import TimeLimits
 from localaws.emulator.stacks.type_changes import type_change
 
-# Who imports an export of a stack (its name), if anybody.
-FindImporter = Callable[[str, str], str | None]
 # Lets conditions be those of a stack of this name.
 AskingOf = Callable[[str], AbstractContextManager[None]]
 
@@ -49,7 +47,7 @@ class NestedStacks:
         records: its module that holds the stacks and their exports.
         requests: reads what is asked for.
         asking_of: whose conditions are asked for meanwhile.
-        importer_of: who uses an export.
+        importers: who uses an export.
         limits: how long a creation may take.
         loop: on which stacks are made.
         life_cycle: makes, updates and deletes all stacks.
@@ -61,7 +59,7 @@ class NestedStacks:
         records: ModuleType,
         requests: NestedRequests,
         asking_of: AskingOf,
-        importer_of: FindImporter,
+        importers: FindImporters,
         limits: TimeLimits,
         loop: asyncio.AbstractEventLoop,
         life_cycle: LifeCycle,
@@ -72,7 +70,7 @@ class NestedStacks:
         self._records = records
         self._requests = requests
         self._asking_of = asking_of
-        self._importer_of = importer_of
+        self._importers = importers
         self._limits = limits
         self._loop = loop
         self._life_cycle = life_cycle
@@ -172,8 +170,8 @@ class NestedStacks:
             return
         for export, told in self._records._exports.items():
             is_its = told["StackId"] == stack["StackId"]
-            if is_its and (user := self._importer_of(export, name)):
-                raise ValueError(f"Export {export} cannot be deleted as it is in use by {user}")
+            if is_its and (users := self._importers(export, name)):
+                raise ValueError(kept(export, users))
         self._finish(stack)
         self._do(self._stacks._delete_stack_async(name, stack["StackId"]))
         if stack["StackStatus"] != _DELETED:

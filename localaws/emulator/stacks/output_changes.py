@@ -25,15 +25,17 @@ def tell_outputs(handlers: ModuleType, change_sets: ModuleType, values: Template
     """
 
     def tell(change_set: Record, stack: Record) -> None:
-        is_empty = change_set["StatusReason"].startswith(_EMPTY)
-        if is_empty and _outputs(stack, stack, values) != _outputs(change_set, stack, values):
-            change_set |= {
-                "Status": "CREATE_COMPLETE",
-                "ExecutionStatus": "AVAILABLE",
-                "StatusReason": "",
-            }
+        if _outputs(stack, stack, values) != _outputs(change_set, stack, values):
+            complete_empty(change_set)
 
     when_created(handlers, change_sets, tell)
+
+
+def complete_empty(change_set: Record) -> None:
+    """Let a change set be executed that failed for having no changes."""
+    if change_set["StatusReason"].startswith(_EMPTY):
+        complete = {"Status": "CREATE_COMPLETE", "ExecutionStatus": "AVAILABLE"}
+        change_set |= complete | {"StatusReason": ""}
 
 
 def _outputs(of: Mapping[str, Any], stack: Mapping[str, Any], values: TemplateValues) -> Any:

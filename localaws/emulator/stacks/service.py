@@ -17,6 +17,7 @@ from localaws.emulator.stacks.change_values import ChangeValues
 from localaws.emulator.stacks.compared_templates import compare_templates
 from localaws.emulator.stacks.continued_rollbacks import continue_rollbacks
 from localaws.emulator.stacks.deletions import Deletions, refuse_deletions
+from localaws.emulator.stacks.early_validations import EarlyValidations
 from localaws.emulator.stacks.events import tell_in_order, tell_properties
 from localaws.emulator.stacks.exports import hold_exports
 from localaws.emulator.stacks.importing import Importing
@@ -35,8 +36,9 @@ from localaws.emulator.stacks.resource_types import OF_THE_EMULATOR, refusing
 from localaws.emulator.stacks.role_boundaries import keep_boundaries
 from localaws.emulator.stacks.rule_names import name_rules_by_bus
 from localaws.emulator.stacks.settings import complete_settings, setters_of
+from localaws.emulator.stacks.stack_removals import check_retained
 from localaws.emulator.stacks.states import keep_to_states
-from localaws.emulator.stacks.taken_names import keep_names
+from localaws.emulator.stacks.taken_names import keep_names, looked_for
 from localaws.emulator.stacks.template_urls import read_templates
 from localaws.emulator.stacks.template_values import TemplateValues
 from localaws.emulator.stacks.template_words import speak_as_aws
@@ -126,7 +128,8 @@ class EmulatedStacks:
         check_first(answering)
         values.know_stacks(answering)
         refuse_nested_transforms(self._provisioners)
-        importer_of = hold_exports(answering, self._stacks, self._records)
+        check_retained(answering)
+        importers_of = hold_exports(answering, self._stacks, self._records)
         limits = TimeLimits(self._stacks, self._records, self._clock.now_s)
         keep_to_options(answering, self._records, iam._roles, limits)
         compare_references(change_sets)
@@ -151,7 +154,7 @@ class EmulatedStacks:
         )
         provision_as_aws(self._stacks, mistakes)
         limits.hold()
-        life_cycle = LifeCycle(self._stacks, self._records)
+        life_cycle = LifeCycle(self._stacks, self._records, importers_of)
         life_cycle.take_over((answering, change_sets))
         importing = Importing(self._stacks, change_sets)
         replace(change_sets, "_import_resources_async", importing.run)
@@ -163,7 +166,7 @@ class EmulatedStacks:
             self._records,
             NestedRequests(self._nested_readers, answering.validate_template_support),
             values.asking_of,
-            importer_of,
+            importers_of,
             limits,
             loop,
             life_cycle,
@@ -175,6 +178,8 @@ class EmulatedStacks:
         answer_of_stacks(answering, self._records, change_sets._IMPORT_LOOKUPS)
         compare_templates(change_sets)
         tell_outputs(answering, change_sets, values)
+        named = looked_for(self._modules, change_sets._IMPORT_LOOKUPS)
+        EarlyValidations(self._stacks, answering, change_sets, self._records, named).take_over()
         ChangeValues(values, values.conditions).keep(answering, change_sets)
         tell_values(answering, change_sets)
         # The one of our types that takes tags and that ministack's list lacks.

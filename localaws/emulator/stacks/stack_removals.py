@@ -11,6 +11,30 @@ from localaws.emulator.stacks.stack_operation import Record, needs_of
 _FAILED, _SKIPPED = "DELETE_FAILED", "DELETE_SKIPPED"
 
 
+def check_retained(handlers: ModuleType) -> None:
+    """Let DeleteStack refuse to retain what is deleted: https://github.com/rebuy-de/aws-nuke/issues/270.
+
+    Args:
+        handlers: ministack's module that answers requests.
+    """
+    delete = handlers._ACTION_HANDLERS["DeleteStack"]
+
+    def deleted(params: Any) -> Any:
+        stack = handlers._resolve_stack(handlers._p(params, "StackName"))
+        named = set(handlers._extract_string_members(params, "RetainResources"))
+        if stack and stack["StackStatus"] == _FAILED:
+            defined = (stack.get("_template") or {}).get("Resources") or {}
+            if named & defined.keys() - stack.get("_resources", {}).keys():
+                return handlers._error(
+                    "ValidationError",
+                    "The specified resources to retain must be in a valid state. Do not specify "
+                    "resources that are in the DELETE_COMPLETE state.",
+                )
+        return delete(params)
+
+    handlers._ACTION_HANDLERS["DeleteStack"] = deleted
+
+
 async def remove_all(
     stacks: ModuleType, stack: Record, retained: Collection[str], *, is_forced: bool
 ) -> list[str]:

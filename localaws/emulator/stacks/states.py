@@ -12,7 +12,10 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.seams import replace
+from localaws.emulator.stacks.created_change_sets import when_created
 from localaws.emulator.stacks.nested_requests import holds_stacks
+from localaws.emulator.stacks.output_changes import complete_empty
+from localaws.emulator.stacks.stack_operation import Record
 
 _LEFT = ("CREATE_FAILED", "UPDATE_FAILED")
 _UPDATABLE = frozenset(
@@ -120,6 +123,30 @@ def keep_to_states(handlers: ModuleType, change_sets: ModuleType) -> None:
         "ExecuteChangeSet": executed,
     }
     replace(handlers, "_stack_has_no_updates", has_no_updates)
+    when_created(handlers, change_sets, _lead_on)
+
+
+def _lead_on(change_set: Record, stack: Record) -> None:
+    """From what failed and was not rolled back each template leads on, as UpdateStack's does.
+
+    What was never made goes, where the template is without it.
+    """
+    if stack["StackStatus"] not in _LEFT or change_set.get("ChangeSetType") != "UPDATE":
+        return
+    complete_empty(change_set)
+    failed = stack.get("_failed_operation")
+    if failed and change_set["Status"] == "CREATE_COMPLETE":
+        left = failed["of"].unmade()
+        change_set["Changes"] += [
+            {
+                "ResourceChange": {
+                    "Action": "Remove",
+                    "LogicalResourceId": name,
+                    "ResourceType": left[name],
+                }
+            }
+            for name in sorted(left.keys() - (change_set["_template"].get("Resources") or {}))
+        ]
 
 
 def _keeps(handlers: ModuleType, params: Any) -> bool:

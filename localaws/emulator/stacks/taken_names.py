@@ -10,12 +10,20 @@ from types import ModuleType
 from typing import Any
 
 from localaws.cloudformation.resources import AlreadyExists
+from localaws.emulator.iam.names import is_taken
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.service_answers import handler_error
 
 Properties = Mapping[str, Any]
 # Whether there is something of this name, from the properties that it was given in.
 _IsThere = Callable[[str, Properties], bool]
+# The property that names a resource of a type, and whether the name is taken.
+Named = tuple[str, _IsThere]
+
+# ministack looks for buckets itself; of these, the names do not identify them, but ARNs.
+_NOT_LOOKED_FOR = ("AWS::S3::Bucket", "AWS::Events::Rule", "AWS::IAM::ManagedPolicy")
+# Of our services.
+_OURS = ("AWS::Lambda::Function", "AWS::Logs::LogGroup")
 
 
 def keep_names(stacks: ModuleType, modules: Mapping[str, ModuleType]) -> None:
@@ -50,11 +58,33 @@ def keep_names(stacks: ModuleType, modules: Mapping[str, ModuleType]) -> None:
     replace(stacks, "_update_resource", updated)
 
 
+def looked_for(
+    modules: Mapping[str, ModuleType], lookups: Mapping[str, Any]
+) -> Mapping[str, Named]:
+    """Types whose names are looked for before a deployment: those that a template identifies.
+
+    A queue's URL and a topic's ARN are the service's to give, and nobody can look for them.
+
+    Args:
+        modules: ministack's services by their names in `seams`.
+        lookups: for an import: the members of a type's identifier, and what says why there is none.
+    """
+    named = {kind: of for kind, of in _named(modules).items() if kind not in _NOT_LOOKED_FOR}
+    for kind in _OURS:
+        [identifier], problem = lookups[kind]
+        named[kind] = (identifier, _found_by(problem))
+    return named
+
+
+def _found_by(problem: Callable[[str], str | None]) -> _IsThere:
+    return lambda name, _properties: problem(name) is None
+
+
 def _never(_name: str, _properties: Properties) -> bool:
     return False
 
 
-def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, tuple[str, _IsThere]]:
+def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, Named]:
     """Type -> the property that names it, and whether the name is taken."""
     cloudwatch, dynamodb, ecr, eventbridge, iam, kms, s3, ssm = (
         modules[f"services.{name}"]
@@ -63,7 +93,7 @@ def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, tuple[str, _IsTher
 
     def policy(name: str, _properties: Properties) -> bool:
         # A name is taken on every path.
-        return any(policy["PolicyName"] == name for policy in iam._policies.values())
+        return is_taken(name, [policy["PolicyName"] for policy in iam._policies.values()])
 
     def rule(name: str, properties: Properties) -> bool:
         bus = modules["services.cloudformation.provisioners"]._eb_rule_bus_name(properties)
@@ -71,6 +101,9 @@ def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, tuple[str, _IsTher
 
     def within(known: Mapping[str, Any]) -> _IsThere:
         return lambda name, _properties: name in known
+
+    def in_any_case(known: Mapping[str, Any]) -> _IsThere:
+        return lambda name, _properties: is_taken(name, known)
 
     return {
         "AWS::CloudWatch::Alarm": ("AlarmName", within(cloudwatch._alarms)),
@@ -80,10 +113,10 @@ def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, tuple[str, _IsTher
         "AWS::ECR::Repository": ("RepositoryName", within(ecr._repositories)),
         "AWS::Events::EventBus": ("Name", within(eventbridge._event_buses)),
         "AWS::Events::Rule": ("Name", rule),
-        "AWS::IAM::InstanceProfile": ("InstanceProfileName", within(iam._instance_profiles)),
+        "AWS::IAM::InstanceProfile": ("InstanceProfileName", in_any_case(iam._instance_profiles)),
         "AWS::IAM::ManagedPolicy": ("ManagedPolicyName", policy),
-        "AWS::IAM::Role": ("RoleName", within(iam._roles)),
-        "AWS::IAM::User": ("UserName", within(iam._users)),
+        "AWS::IAM::Role": ("RoleName", in_any_case(iam._roles)),
+        "AWS::IAM::User": ("UserName", in_any_case(iam._users)),
         "AWS::KMS::Alias": ("AliasName", lambda name, _: kms._alias_arn(name) in kms._aliases),
         "AWS::S3::Bucket": ("BucketName", within(s3._buckets)),
         "AWS::SSM::Parameter": ("Name", within(ssm._parameters)),

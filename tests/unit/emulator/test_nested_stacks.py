@@ -68,7 +68,7 @@ class World:
                 lambda _export, _exporter: None,
                 self.limits,
                 asyncio.get_running_loop(),
-                LifeCycle(self.modules["stacks"], self.records),
+                LifeCycle(self.modules["stacks"], self.records, lambda *_: ""),
             )
             return await asyncio.to_thread(stacks.create, "Nested", properties, "orders")
 

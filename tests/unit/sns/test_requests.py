@@ -62,6 +62,7 @@ def statement(**changes: Any) -> str:
         ("Policy", statement(Principal=None), "Policy Error: null"),
         ("Policy", statement(Effect="allow"), "Policy Error: null"),
         ("Policy", "{}", "Policy Error: null"),
+        ("Policy", statement(Principal={"AWS": "nope"}), "Policy Error: PrincipalNotFound"),
     ],
 )
 def test_values_of_topic_attributes(world, name, value, complaint):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from localaws.words.policies import completed
+from localaws.words.policies import completed, names_principals
 
 ROOT = "arn:aws:iam::111122223333:root"
 
@@ -50,3 +50,35 @@ def test_a_policy_without_a_gap_stays_as_it_was_written(version: str) -> None:
     text = json.dumps({"Statement": [statement({"AWS": ROOT})], "Version": version}, indent=2)
 
     assert completed(text) == text
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "*",
+        {"AWS": "*"},
+        {"AWS": ["111122223333", ROOT]},
+        {"AWS": "arn:aws:sts::111122223333:assumed-role/orders/session"},
+        {"AWS": "AROAEXAMPLEEXAMPLE123"},
+        {"Service": "events.amazonaws.com"},
+    ],
+)
+@pytest.mark.parametrize("member", ["Principal", "NotPrincipal"])
+def test_what_a_principal_may_be(principal: Any, member: str) -> None:
+    assert names_principals(statement(principal, member))
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "nope",
+        ["*"],
+        {"AWS": "nope"},
+        {"AWS": [ROOT, "nope"]},
+        {"AWS": "arn:aws:iam::123:root"},
+        {"AWS": "arn:aws:iam::111122223333:role/*"},
+        {"Nobody": "*"},
+    ],
+)
+def test_what_no_principal_is(principal: Any) -> None:
+    assert not names_principals(statement(principal))
