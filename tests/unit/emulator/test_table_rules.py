@@ -10,6 +10,7 @@ import pytest
 
 from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.table_rules import mistake_in_key_order, mistake_in_table
+from localaws.time.clock import Clock
 
 PROVISIONED = {"ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}
 
@@ -106,7 +107,7 @@ def test_dynamodb_itself_says_so() -> None:
         setattr(others, name, made.append)
     others.__dict__["_put_metric_data"] = made.append
     dynamodb.__dict__["error_response_json"] = lambda *told: told
-    refuse_unserved(others, dynamodb, others)
+    refuse_unserved(others, dynamodb, others, Clock())
     assert dynamodb._create_table(table(schema=["a:RANGE"])) == (
         "ValidationException",
         "Invalid KeySchema: The first KeySchemaElement is not a HASH key type",
