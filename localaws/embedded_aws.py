@@ -80,11 +80,9 @@ class EmbeddedAws:
         self._lateness = "" if lateness is None else str(lateness)
         self._late = LateAws(self._time, lateness)
         self._late.around(self._emulator)
+        emulator = self._emulator
         alarms = AlarmSchedule(
-            self._time,
-            self._emulator.metrics,
-            looks_after=self._emulator.looks_after,
-            evaluate=self._emulator.evaluate_alarms,
+            self._time, emulator.metrics, emulator.looks_after, emulator.evaluate_alarms
         )
         self._emulator.tell_of_data(alarms.recorded)
         self._metrics = self._late.metric_sink(alarms, self._emulator)

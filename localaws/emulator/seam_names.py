@@ -35,15 +35,8 @@ SEAMS: dict[str, tuple[str, ...]] = {
         "resolve_credential",
         "resolve_principal",
     ),
-    "core.responses": (
-        "_BOTOCORE_NAME",
-        "_service_model",
-    ),
-    "services.cloudformation": (
-        "_exports",
-        "_stack_events",
-        "_stacks",
-    ),
+    "core.responses": ("_BOTOCORE_NAME", "_service_model"),
+    "services.cloudformation": ("_exports", "_stack_events", "_stacks"),
     "services.cloudformation.changesets": (
         "_IMPORT_LOOKUPS",
         "_add_event",
@@ -296,9 +289,5 @@ SEAMS: dict[str, tuple[str, ...]] = {
         "presigned_request_is_expired",
     ),
     "services.ssm": ("_parameters", "_put_parameter", "error_response_json"),
-    "services.sts": (
-        "_role_id",
-        "_sessions",
-        "register_session",
-    ),
+    "services.sts": ("_role_id", "_sessions", "register_session"),
 }
