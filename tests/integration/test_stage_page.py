@@ -186,3 +186,15 @@ def test_the_form_forgets_the_settings_of_the_message_before(
     expect(page.locator("#own")).to_be_hidden()
     page.keyboard.press("f")
     expect(often).to_have_value("")
+
+
+def test_the_button_of_a_dialog_stands_apart_from_its_text(page: Page) -> None:
+    with shown(page, copy.deepcopy(FACTS)):
+        page.keyboard.press("?")
+        button = page.locator("#help[open] p")
+        expect(button).to_be_visible()
+        gap = button.evaluate(
+            """one => one.getBoundingClientRect().top
+                - one.previousElementSibling.getBoundingClientRect().bottom"""
+        )
+        assert gap >= 12
