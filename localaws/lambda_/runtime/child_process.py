@@ -104,7 +104,9 @@ class ChildProcess(asyncio.SubprocessProtocol):
             os.close(reading_end)
 
     def deliver(self, invocation: Invocation) -> None:
-        """Hand over an invocation; the child must be ready."""
+        """Hand over an invocation to a child that was ready; `outcome` says if it has ended."""
+        if self._exited.is_set():
+            return
         self._outcomes.clear()
         self._waits.work()
         self._session.deliver(invocation.request_id, invocation.headers, invocation.event)

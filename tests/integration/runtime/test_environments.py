@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from localaws.lambda_.model import FunctionVersion
+from localaws.lambda_.runtime.child_process import ChildProcess
 from localaws.lambda_.runtime.environments import EnvironmentsClosed
 from localaws.words.http import HttpRequest
 from tests.integration.runtime.world import (
@@ -243,6 +245,32 @@ async def test_an_abandoned_invocation_leaves_no_half_used_process(world: World)
     assert abandoned.cancelled()
     assert world.activity.idle
     assert text(await world.invoke(function, 0)) == 1
+
+
+async def test_a_process_that_ends_before_it_is_given_its_invocation_fails_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given processes that are killed once they are ready: the one of the init phase, and the one
+    # that is started in its place
+    killed: set[ChildProcess] = set()
+    settle = ChildProcess.settle
+
+    async def kill(child: ChildProcess) -> None:
+        if child not in killed:
+            killed.add(child)
+            await child.end()
+        await settle(child)
+
+    monkeypatch.setattr(ChildProcess, "settle", kill)
+    # When the function is invoked
+    result = await world.invoke(world.function("def handler(event, context): return 'ok'"))
+    # Then that is a failure of the function, and the next invocation has a process of its own
+    assert len(killed) == 2
+    assert result.function_error == "Unhandled"
+    assert json.loads(result.payload)["errorType"] == "Runtime.ExitError"
+    monkeypatch.undo()
+    assert text(await world.invoke(world.function("def handler(event, context): return 2"))) == 2
+    assert world.activity.idle
 
 
 async def test_a_backlog_does_not_outlast_the_close(world: World) -> None:
