@@ -10,19 +10,32 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH")
 
 # How long something that comes is waited for: what does not come is an error on any machine.
 ANSWER_LIMIT_MS = 120_000
+# Of its own accord Playwright expects everything within 5 s.
+expect.set_options(timeout=ANSWER_LIMIT_MS)
 
 # As guides are read: on a screen and on a phone, light and dark.
 LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (360, "dark"))
 
 # Playwright's own arguments keep the browser from asking anybody about updates and accounts.
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-proxy-server"]
+
+
+# Observers of sizes hear of a change at the end of a frame: in the next one all of it is drawn.
+DRAWN = "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
 @contextmanager
@@ -44,10 +57,20 @@ def chromium() -> Iterator[BrowserContext]:
         browser.close()
 
 
+def stop_time(page: Page) -> None:
+    """Let no time pass in what the page opens next, but what `page.clock.run_for` lets pass.
+
+    Its timers and frames then come when a test says so, however long a machine takes in between.
+    """
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
+
+
 def violations(page: Page, width: int, scheme: Literal["light", "dark"]) -> list[str]:
     """What axe-core says against a page as it looks now: rule, how bad, the first element."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
+    page.evaluate(DRAWN)
     found = Axe().run(page).response["violations"]
     return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:200]}" for one in found]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import Witness, needs_chromium
+from tests.browser import Witness, needs_chromium, stop_time
 from tests.guides.notebook import code, display, markdown, notebook
 from workshop import html
 from workshop.guides.export import export
@@ -80,6 +80,7 @@ def test_where_a_browser_refuses_its_clipboard_it_is_copied_as_in_older_ones(
     page: Page, guide: Path, kept_away: str
 ) -> None:
     page.add_init_script(kept_away + SELECTED)
+    stop_time(page)
     page.goto(guide.as_uri())
     one = button(page, "Copy code cell 1")
     one.click()
@@ -94,6 +95,7 @@ def test_where_nothing_may_copy_the_code_is_selected_and_the_keys_are_told(
     page: Page, guide: Path
 ) -> None:
     page.add_init_script(MISSING + NEITHER)
+    stop_time(page)
     page.goto(guide.as_uri())
     button(page, "Copy code cell 1").click()
     expect(page.get_by_role("status")).to_contain_text("code cell 1 is selected, press ")
@@ -102,7 +104,7 @@ def test_where_nothing_may_copy_the_code_is_selected_and_the_keys_are_told(
 
 def test_it_is_pressed_by_the_keyboard_seen_on_the_way_and_heard(page: Page, guide: Path) -> None:
     page.add_init_script(CLIPBOARD)
-    page.clock.install()
+    stop_time(page)
     page.goto(guide.as_uri())
     one = button(page, "Copy code cell 2")
     seen = "one => getComputedStyle(one).opacity"

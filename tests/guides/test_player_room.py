@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import LOOKS, needs_chromium, violations
+from tests.browser import DRAWN, LOOKS, needs_chromium, stop_time, violations
 from tests.guides.notebook import code, markdown, notebook
 from tests.guides.test_player import STANDS, player
 from tests.unit.workshop.player.runs import three_orders
@@ -134,11 +134,13 @@ IN_A_PART = """main => {
     main.style.overflow = "auto"
     main.style.padding = "0"
 }"""
-STILL = """() => new Promise((resolve) => {
+# Twenty frames in a row in which nothing was scrolled in an element, or without one in the window.
+STILL = """one => new Promise((resolve) => {
+    const port = one ?? document.scrollingElement
     let before, same = 0
     const look = () => {
-        same = scrollY === before ? same + 1 : 0
-        before = scrollY
+        same = port.scrollTop === before ? same + 1 : 0
+        before = port.scrollTop
         if (same >= 20) resolve(true)
         else requestAnimationFrame(look)
     }
@@ -158,6 +160,7 @@ def test_what_is_played_comes_into_sight(
     view = view_of(page, guide)
     if where == "part":
         page.locator("main").evaluate(IN_A_PART)
+        page.evaluate(DRAWN)
     view.locator(".main").focus()
     scroll_to(view, "svg.picture", 650)
     assert not view.evaluate(PICTURE_SEEN)
@@ -166,6 +169,13 @@ def test_what_is_played_comes_into_sight(
     if motion == "no-preference":
         page.wait_for_function(PICTURE_SEEN, arg=view.element_handle())
     assert view.evaluate(PICTURE_SEEN)
+
+
+# How far a wheel was turned; a browser may make one event of several.
+ROLLED = """() => {
+    window.rolled = 0
+    addEventListener("wheel", ({deltaY}) => { rolled += deltaY }, {passive: true})
+}"""
 
 
 def test_what_is_played_stays_where_somebody_scrolls_to(page: Page, guide: Path) -> None:
@@ -179,8 +189,10 @@ def test_what_is_played_stays_where_somebody_scrolls_to(page: Page, guide: Path)
     page.wait_for_function("before => scrollY > before", arg=before)
     # (the browser tells late that a scrolling before the press has ended)
     page.evaluate("document.dispatchEvent(new Event('scrollend'))")
+    page.evaluate(ROLLED)
     for _ in range(3):
         page.mouse.wheel(0, -100)
+    page.wait_for_function("() => rolled === -300")
     # Then it does not go on against them
     page.wait_for_function(STILL)
     assert not view.evaluate(PICTURE_SEEN)
@@ -215,6 +227,7 @@ def test_no_mark_has_the_focus_behind_the_controls(page: Page, guide: Path) -> N
     page.set_viewport_size({"width": 390, "height": 720})
     view = view_of(page, guide)
     view.get_by_role("slider", name="Time").press("End")
+    page.wait_for_function(STILL)
     behind = []
     for key in ("Shift+Tab", "Tab"):
         for _ in range(24):
@@ -234,6 +247,7 @@ def test_what_is_too_long_is_scrolled_by_keys(page: Page, guide: Path) -> None:
     below.focus()
     page.keyboard.press("PageDown")
     page.wait_for_function("one => one.scrollTop > 0", arg=below.element_handle())
+    page.wait_for_function(STILL, arg=below.element_handle())
     # What is opened next begins at its beginning
     view.get_by_role("button", name="Back to").press("Enter")
     assert below.evaluate("one => one.scrollTop") == 0
@@ -260,14 +274,16 @@ def test_it_has_no_violation_while_it_asks_nor_at_its_end(
         assert violations(page, width, scheme) == []
 
 
-def at_the_question(page: Page, guide: Path, key: str) -> Locator:
-    """The player, come to its first question by a key."""
+QUESTION = "bad: attempt 1 failed. What happens next?"
+
+
+def at_the_question(page: Page, guide: Path) -> Locator:
+    """The player, come to its first question step by step."""
     view = view_of(page, guide, 1)
     view.get_by_role("slider", name="Time").focus()
-    question = view.get_by_role("group", name="bad: attempt 1 failed. What happens next?")
-    for _ in range(1 if key == "Space" else 4):
-        page.keyboard.press(key)
-    question.wait_for()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    view.get_by_role("group", name=QUESTION).wait_for()
     return view
 
 
@@ -276,7 +292,7 @@ def test_who_steps_is_shown_the_answer_and_stays_there(
     page: Page, guide: Path, motion: Any
 ) -> None:
     page.emulate_media(reduced_motion=motion)
-    view = at_the_question(page, guide, "ArrowRight")
+    view = at_the_question(page, guide)
     # When both questions are passed over
     view.get_by_role("button", name=SHOW_ME).click()
     expect(view.locator("legend")).to_contain_text("How many seconds")
@@ -294,7 +310,7 @@ def test_who_steps_is_shown_the_answer_and_stays_there(
 
 
 def test_who_steps_and_answers_stays_there_too(page: Page, guide: Path) -> None:
-    view = at_the_question(page, guide, "ArrowRight")
+    view = at_the_question(page, guide)
     view.get_by_text("It moves to the DLQ.").click()
     view.get_by_role("button", name="Answer", exact=True).click()
     view.get_by_role("spinbutton").fill("30")
@@ -305,8 +321,14 @@ def test_who_steps_and_answers_stays_there_too(page: Page, guide: Path) -> None:
 
 
 def test_who_plays_is_shown_the_answer_and_it_plays_on(page: Page, guide: Path) -> None:
-    view = at_the_question(page, guide, "Space")
+    stop_time(page)
+    view = view_of(page, guide, 1)
+    view.get_by_role("slider", name="Time").press("Space")
+    page.clock.run_for(3_000)
+    view.get_by_role("group", name=QUESTION).wait_for()
     for _ in range(2):
         view.get_by_role("button", name=SHOW_ME).click()
     expect(view.get_by_role("button", name="Play or pause")).to_contain_text("Pause")
+    # The wait of 30 s takes four of the replay
+    page.clock.run_for(4_300)
     expect(view.locator(".status")).to_have_text("bad and flaky: attempt 2 begins.")

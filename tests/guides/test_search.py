@@ -162,6 +162,8 @@ def test_whatever_is_looked_for_is_marked_as_it_stands_and_harms_nothing(
     else:
         text = "document.getElementById('content').textContent"
         page.get_by_role("link", name="Deeper").click()
+        # A click waits for no page that it leads to
+        page.wait_for_url(re.compile("#Deeper$"))
         # Then the page says what it says without the search, and the words are marked in it
         assert page.evaluate(f"{text}.includes(', a.*b, [1].')")
         found = page.locator("#Deeper").locator("xpath=following::mark").all_inner_texts()
