@@ -422,9 +422,7 @@ COVERED = """view => {
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_it_asks_before_it_shows_and_draws_the_answer(
-    page: Page, guide: Path, width: int
-) -> None:
+def test_it_asks_before_it_shows_and_draws_the_answer(page: Page, guide: Path, width: int) -> None:
     stop_time(page)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(guide.as_uri())

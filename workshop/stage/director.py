@@ -52,6 +52,8 @@ class Director:
         self._step: str | None = None
         self._theatre, self._now_s = theatre, now_s
         self._changed = threading.Condition(threading.RLock())
+        # Held before that one, where both are.
+        self._telling = threading.RLock()
         self._pace = Pace(
             self._changed, is_virtual=theatre.is_virtual, pause_s=pause_s, now_s=now_s
         )
@@ -130,7 +132,7 @@ class Director:
     # --- Commands -----------------------------------------------------------------------------
 
     def _begin(self, name: str = "", own: Mapping[str, Any] | None = None) -> bool:
-        if self._phase in _BUSY or name not in scripts.scripts() or self._is_at_work():
+        if self._phase in _BUSY or name not in scripts.scripts():
             return False
         if name == scripts.OWN and own is None:
             return False
@@ -277,9 +279,6 @@ class Director:
         """Whether the stage still shows what this thread does; a reset takes it away."""
         return self._phase in (RUNNING, STOPPING) and threading.current_thread() is self._worker
 
-    def _is_at_work(self) -> bool:
-        return self._worker is not None and self._worker.is_alive()
-
     def _since_s(self, rate: float) -> float | None:
         """How much of AWS's time has passed since the last look, where the clock goes by it."""
         if rate:
@@ -294,6 +293,8 @@ class Director:
         self._phase, self._on.note = FAILED, told
 
     def _tell(self) -> None:
-        state = self.state()
-        for heard in self._listeners:
-            heard(state)
+        # Threads take turns: what is heard last is the latest.
+        with self._telling:
+            state = self.state()
+            for heard in self._listeners:
+                heard(state)

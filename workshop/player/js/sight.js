@@ -10,12 +10,18 @@ export class Sight {
     this.behavior = isQuiet ? "instant" : "smooth";
     this.isBrought = false;
     // Who comes back to it from elsewhere has not seen it yet.
-    this.observer = new IntersectionObserver((all) => { this.isBrought &&= all.at(-1).isIntersecting; });
+    this.observer = new IntersectionObserver((all) => this.see(all));
     this.observer.observe(body);
+  }
+
+  see(all) {
+    if (all.length) this.isBrought &&= all.at(-1).isIntersecting;
   }
 
   /** At the first press; from then on whoever scrolls has it as they want it. */
   bring() {
+    // What was seen before this press says nothing about what it brings.
+    this.see(this.observer.takeRecords());
     if (this.isBrought) return;
     this.isBrought = true;
     const { picture, runs, head, dock } = this.parts();

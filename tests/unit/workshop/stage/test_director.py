@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -84,6 +85,39 @@ def test_a_space_bar_that_is_pressed_once_more_at_the_end_begins_nothing(
     now_s[0] += 1.0
     assert director.press("next")
     director.close()
+
+
+def test_a_scene_that_is_asked_for_as_soon_as_the_end_is_told_begins(
+    director: Director, theatre: FakeTheatre
+) -> None:
+    accepted: list[bool] = []
+
+    def ask(state: dict[str, Any]) -> None:
+        if state["phase"] == "over" and not accepted:
+            accepted.append(director.press("scene", name="outage"))
+
+    director.listen(ask)
+    director.press("scene", name="sqs")
+    until(lambda: theatre.did.count("end") == 2)
+    assert accepted == [True]
+
+
+def test_what_is_heard_last_is_the_latest_whichever_thread_tells_it(director: Director) -> None:
+    # Given somebody who is slow to hear what a key did, until the step that it asked for has come
+    director.press("freeze")
+    director.press("scene", name="sqs")
+    until(lambda: director.state()["shown"] == 1)
+    heard: list[int] = []
+
+    def hear(state: dict[str, Any]) -> None:
+        if threading.current_thread() is threading.main_thread():
+            until(lambda: director.state()["shown"] == 2)
+        heard.append(state["shown"])
+
+    director.listen(hear)
+    director.press("next")
+    # Then the step is heard after the key
+    until(lambda: heard[-1:] == [2])
 
 
 def test_frozen_it_stops_at_every_event_and_goes_back(director: Director) -> None:
