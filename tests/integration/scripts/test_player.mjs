@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { arrivedAt, askedAt, clockOf, lastUpTo, placeOf, samePlace, timeAt } from "../../../workshop/player/js/clock.js";
 import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
-import { toSee } from "../../../workshop/player/js/sight.js";
+import { Sight, toSee } from "../../../workshop/player/js/sight.js";
 import { events, lastAbout, ofSeveral, read, shortPlace, together, spoken } from "../../../workshop/player/js/steps.js";
 
 const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
@@ -238,4 +238,30 @@ test("of several runs no way speaks itself: its one message is told as the one o
   const { messages } = read({ runs: ["SQS", "Fourth path"].map((title) => ({ title, messages: [one] })) });
   assert.equal(together(messages.slice(0, 1)), "Message on SQS");
   assert.equal(together(messages), "Messages on SQS and Fourth path");
+});
+
+test("what was seen before a press does not undo what the press brings", (t) => {
+  // Given a player out of sight, of which its observer is about to say so
+  let unheard = [{ isIntersecting: false }], hear, brought = 0;
+  const taken = () => unheard.splice(0);
+  const around = {
+    IntersectionObserver: class { constructor(heard) { hear = heard; } observe() {} takeRecords() { return taken(); } },
+    document: { scrollingElement: { scrollTop: 0 } },
+    innerHeight: 700,
+  };
+  Object.assign(globalThis, around);
+  t.after(() => Object.keys(around).forEach((name) => { delete globalThis[name]; }));
+  const part = { style: {}, offsetHeight: 50, getBoundingClientRect: () => ({ height: 50 }), scrollIntoView: () => { brought++; } };
+  const sight = new Sight(part, () => ({ picture: part, runs: part, head: part, dock: part }), true);
+  // When somebody presses, what is unheard is told, and somebody presses again
+  sight.bring();
+  const late = taken();
+  if (late.length) hear(late);
+  sight.bring();
+  // Then it was brought into sight once
+  assert.equal(brought, 1);
+  // But who comes back to it from elsewhere has it brought again
+  unheard = [{ isIntersecting: false }];
+  sight.bring();
+  assert.equal(brought, 2);
 });
