@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import DRAWN, LOOKS, needs_chromium, stop_time, violations
 from tests.guides.notebook import code, markdown, notebook
 from tests.guides.test_player import STANDS, player
-from tests.unit.workshop.player.runs import three_orders
+from tests.unit.workshop.player.runs import one_good_order, three_orders
 from workshop.guides.export import export
 from workshop.player.questions import what_next
 
@@ -38,6 +38,8 @@ def view_of(page: Page, guide: Path, number: int = 0) -> Locator:
     return page.locator(".workshop-player").nth(number)
 
 
+BOX = "one => one.getBoundingClientRect().height"
+
 # How high a player is at every event, from before the first one to after the last.
 HEIGHTS = """view => {
     const heights = []
@@ -59,8 +61,37 @@ def test_it_is_as_high_at_every_event(page: Page, guide: Path, width: int, numbe
     page.set_viewport_size({"width": width, "height": 800})
     heights = view_of(page, guide, number).evaluate(HEIGHTS)
     assert 8 <= len(heights) < 60
-    assert set(heights) == {heights[0]}
+    unplayed, *played = heights
+    assert set(played) == {played[0]}
+    # And before anybody plays it keeps no room free for evidence
+    assert unplayed < played[0]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_evidence_has_its_room_from_the_first_press_on(page: Page, guide: Path) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    view = view_of(page, guide)
+    below = view.get_by_role("group", name="Evidence", exact=True)
+    # Its sentence and the line above it
+    assert below.evaluate(BOX) == pytest.approx(below.locator(".evidence").evaluate(BOX) + 1)
+    view.locator("button.main").click()
+    expect(below).to_have_css("height", "280px")
+    # And keeps it, back at the beginning too
+    view.locator(".player-body").press("Home")
+    expect(below).to_have_css("height", "280px")
+
+
+def test_on_a_phone_its_head_leaves_the_picture_the_window(page: Page, guide: Path) -> None:
+    page.set_viewport_size(PHONE)
+    head = view_of(page, guide).locator(".head")
+    assert head.evaluate(BOX) <= 0.18 * PHONE["height"]
+
+
+def test_what_took_no_second_is_not_said_to_have_taken_none(page: Page, tmp_path: Path) -> None:
+    # Given an order that was processed within a tenth of a second
+    cells = notebook(markdown("# A guide"), code("plays", player(one_good_order())))
+    view = view_of(page, export(cells, tmp_path / "00.ipynb", tmp_path).path)
+    expect(view.locator(".status")).to_contain_text("in less than a second of AWS's time")
 
 
 # Whether each button of the dock can be pressed where it is seen, and lies within its player.

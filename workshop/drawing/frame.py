@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
 from workshop import palette
+from workshop.drawing import marks
 from workshop.drawing.letters import fitted, width_pt
 from workshop.drawing.pen import SMALL_PT, Pen, figure_of
 from workshop.drawing.scale import Break
@@ -157,6 +158,7 @@ def _aside(pen: Pen, last_s: float, ticks: list[tuple[float, str]]) -> None:
     end = ax.get_xlim()[1]
     across: Any = {"transform": ax.get_xaxis_transform(), "clip_on": False}
     ax.plot([x, end], [0, 0], lw=4, color=palette.SOFT_INK, solid_capstyle="butt", **across)
+    pen.used["last moment"] = marks.LAST_MOMENT
     ax.set_xticks([(x + end) / 2], [text], minor=True, fontsize=_TICK_PT)
     ax.tick_params(axis="x", which="minor", length=0, pad=7)
 

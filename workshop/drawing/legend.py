@@ -17,7 +17,7 @@ from workshop.drawing.letters import width_pt
 from workshop.drawing.marks import Look
 from workshop.drawing.pen import SMALL_PT, Pen, figure_of
 
-_ORDER = [*marks.OUTCOMES, "phantom", "passed", "batch", "predicted"]
+_ORDER = [*marks.OUTCOMES, "phantom", "passed", "batch", "predicted", "last moment"]
 _HOLLOW = ("predicted", "phantom", "passed")
 # Of a mark: its largest size, in points. Below the last row: what stays free, in inches.
 _MOST_PT, _FREE_IN = 11.0, 0.06
@@ -112,7 +112,7 @@ def _handle(look: Look, is_hollow: bool) -> Artist:
     if look.word in (marks.PHANTOM.word, marks.PASSED_OVER.word):
         return DashedBox(look)
     # A line has no face: its edge is all of it.
-    is_line = look.marker == "|"
+    is_line = look.marker in ("|", "_")
     return Line2D(
         [],
         [],
@@ -121,6 +121,6 @@ def _handle(look: Look, is_hollow: bool) -> Artist:
         ms=min(look.size, _MOST_PT),
         mfc=look.face,
         mec=look.ink if is_hollow or is_line else palette.INK,
-        mew=1.8 if is_line else 1.2,
+        mew={"|": 1.8, "_": 4.0}.get(look.marker, 1.2),
         label=look.word,
     )

@@ -40,6 +40,7 @@ def after_restart() -> html.Markup:
     if not is_attended():
         return html.Markup("")
     return html.notebook_only(
-        "Nothing happens at a click? Then the kernel was restarted, and these controls are from "
-        "before: run the cells from the top to this one again. What was sent stays sent."
+        "Nothing happens at a click, or an error stands where controls should be? Then the kernel "
+        "was restarted, and these controls are from before: run the cells from the top to this one "
+        "again. What was sent stays sent."
     )

@@ -172,6 +172,7 @@ def test_controls_keep_their_words_in_a_small_notebook() -> None:
 
 def test_dead_controls_say_what_to_do() -> None:
     told = send_panel(lab_with(source=[], dlq=[])[0], "SqsDlq")._bundle()["text/html"]
+    assert "or an error stands where controls should be?" in told
     assert "run the cells from the top to this one again" in told
     # But not in a guide, where there are none
     assert 'class="notebook-only"' in told

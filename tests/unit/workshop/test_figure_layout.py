@@ -18,7 +18,7 @@ from workshop import palette
 from workshop.drawing.comparison import timelines
 from workshop.drawing.legend import bottom_in
 from workshop.drawing.letters import fitted, fitted_name, width_pt
-from workshop.drawing.marks import ARRIVED_FAILURE, PREDICTION
+from workshop.drawing.marks import ARRIVED_FAILURE, LAST_MOMENT, PREDICTION
 from workshop.drawing.picture import STYLE
 from workshop.drawing.timeline import Timeline, timeline
 from workshop.evidence.attempts import attempts_table
@@ -482,6 +482,8 @@ def test_the_axis_reaches_every_mark_and_says_whose_moment_it_is(width_in: float
     # And there it says of both that it is 180 s
     said = [tick.label1.get_text() for tick in ax.xaxis.get_minor_ticks()]
     assert said == ["180"]
+    # And the legend what the thick part of it is
+    assert LAST_MOMENT.word in [told.get_text() for told in ax.get_legend().get_texts()]
 
 
 @pytest.mark.parametrize("width_in", [7.5, 9.2, 12.0])

@@ -164,8 +164,9 @@ class Player {
     return this.x >= (this.isQuiet && !this.asking.question ? arrivedAt(this.clock, last) : this.clock.end) - 0.01;
   }
 
-  /** What is played is seen; a question that stands there has been brought into sight. */
+  /** What is played has its room, and is seen; a question that stands there has been brought into sight. */
   bring() {
+    this.view.begin();
     if (!this.asking.question) this.sight.bring();
   }
 

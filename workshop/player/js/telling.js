@@ -56,7 +56,9 @@ export class Telling {
     const { messages, moments } = this.story;
     const who = messages.length === 1 ? messages[0].name : `${messages.length} messages`;
     const how = this.isQuiet ? "Press Next" : "Press Play";
-    return `${how} and watch what happened to ${who}, in ${spoken(moments.at(-1).t)} of AWS's time.`;
+    const took = moments.at(-1).t;
+    const long = took < 1 ? "less than a second" : spoken(took);
+    return `${how} and watch what happened to ${who}, in ${long} of AWS's time.`;
   }
 
   /** Say the time; who waits only where that gives no question's answer away. */

@@ -25,7 +25,7 @@ export class View {
     this.head = this.telling.head;
     this.runs = h("div", { class: "runs" });
     this.evidence = h("div", { class: "evidence" });
-    // As high as it is, whatever stands in it: nothing below the player moves while it is stepped through.
+    // Once begun as high as it is, whatever stands in it: nothing below the player moves while it is stepped through.
     this.below = h("div", { class: "below", role: "group", "aria-label": "Evidence", tabindex: 0 }, box, this.evidence);
   }
 
@@ -76,9 +76,15 @@ export class View {
     this.shown = this.unfolded = null;
   }
 
+  /** From the first press on, the evidence has its whole room; until then nobody needs it. */
+  begin() {
+    this.below.classList.add("begun");
+  }
+
   /** Show a place of the replay; what a question that `isAsked` there is about must not be seen beside it. */
   show(x, isAsked) {
     const moment = momentAt(this.clock, x);
+    if (x > 0 || isAsked) this.begin();
     if (this.shown?.moment !== moment || this.shown.isAsked !== isAsked) {
       this.shown = { moment, isAsked };
       const seen = seenAfter(this.story, isAsked ? moment - 1 : moment);

@@ -70,6 +70,12 @@ def three_orders(**options: Any) -> dict[str, Any]:
     return facts_of({"": (lanes, attempts, arrivals, SQS)}, **options)
 
 
+def one_good_order() -> dict[str, Any]:
+    """The facts of an order that was processed within a tenth of a second."""
+    attempts = attempts_table(logs(receive("good", 1, "ok")))
+    return facts_of({"": (make_lanes(attempts, None, SQS, None), attempts, None, SQS)})
+
+
 def crowd(number: int) -> dict[str, Any]:
     """The facts of many orders that all fail three times and are never given up."""
     invocations = [
