@@ -31,6 +31,15 @@ def ends(pid: int, within_s: float = 60.0) -> bool:
         os.close(handle)
 
 
+def wait_for_writer(fifo: Path, within_s: float = 120.0) -> None:
+    """Wait until somebody has opened it to write."""
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert select.select([reader], [], [], within_s)[0], f"nobody within {within_s} s"
+    finally:
+        os.close(reader)
+
+
 def resident_mb(pid: int) -> int:
     """How much memory a process has in use."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
