@@ -2,7 +2,6 @@
 
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pytest
 
 from tests.copied_project import environment_of
 from tests.guides import notebook
-from tests.robustness.processes import children_of, ends, needs_linux
+from tests.robustness.processes import children_of, ends, needs_linux, wait_for_writer
 
 pytestmark = needs_linux
 
@@ -53,15 +52,6 @@ def part(pid: int, name: str) -> int:
     # Never 0, which would stand for the whole group of this process.
     assert found, f"no {name} among {[command_of(child) for child in below(pid)]}"
     return found[0]
-
-
-def wait_for_writer(fifo: Path) -> None:
-    """Wait until somebody has opened it to write; `LIMIT_S` is long enough for it."""
-    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        assert select.select([reader], [], [], LIMIT_S)[0], f"nobody within {LIMIT_S} s"
-    finally:
-        os.close(reader)
 
 
 def below(pid: int) -> Iterator[int]:

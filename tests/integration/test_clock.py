@@ -46,20 +46,21 @@ def endpoint(*, hangs: bool) -> Iterator[EmbeddedClock]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what is never done; what is answered has its time, on a busy machine too."""
     monkeypatch.setattr(clock, "CALL_LIMIT_S", 0.05)
-    monkeypatch.setattr(clock, "_ANSWERS_LIMIT_S", 0.5)
 
 
 def test_a_call_that_takes_long_is_not_taken_for_an_end(impatient: None) -> None:
     with endpoint(hangs=False) as clock, pytest.raises(EndpointError) as caught:
-        clock.sleep(3600)
-    assert "works, but {'advance_s': 3600} took longer" in str(caught.value)
+        clock.set_mode("skip")
+    assert "works, but {'mode': 'skip'} took longer" in str(caught.value)
     assert "empty" not in str(caught.value)
 
 
-def test_one_that_hangs_has_to_be_ended(impatient: None) -> None:
-    with endpoint(hangs=True) as clock, pytest.raises(EndpointError, match=r"hangs.*\s*End the"):
-        clock.set_mode("skip")
+def test_one_that_hangs_has_to_be_ended(impatient: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_ANSWERS_LIMIT_S", 0.05)
+    with endpoint(hangs=True) as mute, pytest.raises(EndpointError, match=r"hangs.*\s*End the"):
+        mute.set_mode("skip")
 
 
 def test_one_that_ended_is_replaced_by_the_next_connect() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ import pytest
 import localaws
 from tests.copied_project import end_embedded
 from workshop.errors import EndpointError
-from workshop.target import embedded, keeper
+from workshop.target import embedded, keeper, locks
 from workshop.target.clock import EmbeddedClock
 from workshop.target.folders import HUB_USER_VARIABLE, SHARE_VARIABLE, share
 from workshop.target.run_state import RunState
@@ -59,6 +60,35 @@ def test_users_are_counted_by_what_they_hold(tmp_path: Path) -> None:
     second.lock.release()
     assert not state.has_users()
     assert list(state.users.iterdir()) == []
+
+
+def test_two_who_look_for_users_do_not_take_each_other_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given what a user left behind that has ended, and an owner that looks whether it lives, while
+    # its keeper, which was told to end, does the same: it has come as far as it can
+    RunState(tmp_path).use().lock.release()
+    try_acquire = locks.try_acquire
+    as_far_as_it_can = threading.Event()
+    keepers: list[Future[bool]] = []
+
+    def slow(path: Path, timeout_s: float = 0) -> locks.HeldLock | None:
+        if not keepers:
+            held = try_acquire(path, timeout_s)
+            if path.parent.name == "users":
+                keepers.append(thread.submit(RunState(tmp_path).has_users))
+                keepers[0].add_done_callback(lambda _: as_far_as_it_can.set())
+                assert as_far_as_it_can.wait(LIMIT_S)
+            return held
+        if timeout_s:  # it waits for the owner
+            as_far_as_it_can.set()
+        return try_acquire(path, timeout_s)
+
+    monkeypatch.setattr(locks, "try_acquire", slow)
+    with ThreadPoolExecutor() as thread:
+        assert not RunState(tmp_path).has_users()
+        # Then each of them finds nobody
+        assert not keepers[0].result()
 
 
 # What ends, ends long before; a busy machine is given its time.

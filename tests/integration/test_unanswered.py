@@ -38,10 +38,11 @@ def client(port: int, attempts: int = 1, read_timeout: float = 60) -> Any:
 
 
 @pytest.fixture
-def nobody() -> int:
-    """A port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        return int(closed.getsockname()[1])
+def nobody() -> Iterator[int]:
+    """A port on which nobody listens, and nobody else can."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield int(bound.getsockname()[1])
 
 
 @pytest.fixture

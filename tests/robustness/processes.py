@@ -2,6 +2,7 @@
 
 import os
 import select
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,11 @@ needs_linux = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Li
 
 def children_of(pid: int) -> list[int]:
     """The processes that a process started itself."""
-    return [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # that thread has ended since
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def ends(pid: int, within_s: float = 60.0) -> bool:
@@ -28,6 +29,15 @@ def ends(pid: int, within_s: float = 60.0) -> bool:
         return bool(select.select([handle], [], [], within_s)[0])
     finally:
         os.close(handle)
+
+
+def wait_for_writer(fifo: Path, within_s: float = 120.0) -> None:
+    """Wait until somebody has opened it to write."""
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert select.select([reader], [], [], within_s)[0], f"nobody within {within_s} s"
+    finally:
+        os.close(reader)
 
 
 def resident_mb(pid: int) -> int:

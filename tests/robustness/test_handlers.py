@@ -193,8 +193,8 @@ def test_a_full_tmp_folder_is_emptied_with_its_environment(account: Account) -> 
     assert {*found} <= IN_TMP
     assert {*account.invoke(name)["Payload"][1]} - IN_TMP == {"big"}
     account.client("lambda").delete_function(FunctionName=name)
-    assert works(account)  # by then the environment of the deleted one has ended
-    assert not (Path(folder) / "big").exists()
+    while (Path(folder) / "big").exists():  # until the environment of the deleted one has ended
+        assert works(account)
 
 
 def test_a_handler_finds_no_credentials_but_its_own(account: Account, target: Target) -> None:
@@ -218,7 +218,7 @@ def test_a_handler_that_speaks_nonsense_to_the_runtime_api(account: Account) -> 
         "                         ('POST', '/invocation//error'), ('DELETE', '/invocation/next'),\n"
         "                         ('POST', '/localaws/sleep'), ('POST', '/localaws/%ff'),\n"
         "                         ('POST', '/init/error')][:event['calls']]:\n"
-        "        connection = http.client.HTTPConnection(host, timeout=5)\n"
+        "        connection = http.client.HTTPConnection(host, timeout=60)\n"
         "        headers = {'localaws-sleep-s': 'inf', 'localaws-threads': '1'}\n"
         "        connection.request(method, base + path, b'\\xff{', headers)\n"
         "        statuses.append(connection.getresponse().status)\n"

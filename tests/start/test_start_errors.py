@@ -5,11 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.robustness.processes import wait_for_writer
 from tests.start.project import Project
 
 
@@ -139,17 +139,29 @@ def test_help_needs_no_setup(project: Project, arguments: list[str]) -> None:
 
 
 def test_ctrl_c_during_setup_ends_at_once_and_the_next_start_goes_on(project: Project) -> None:
+    # Given a set-up that has begun to make .venv, and is about to put pip into it
+    os.mkfifo(begun := project.root / "begun")
+    patch(
+        project,
+        "sitecustomize.py",
+        "import sys\n"
+        "if 'venv' in sys.orig_argv:\n"
+        "    import signal, venv\n"
+        "    def wait(*_):\n"
+        f"        open({str(begun)!r}, 'w').close()\n"
+        "        signal.pause()\n"
+        "    venv.EnvBuilder._setup_pip = wait\n",
+    )
     process = subprocess.Popen(
         [sys.executable, str(project.root / "start.py"), "doctor"],
-        env=project.environment(),
+        env=project.environment() | {"PYTHONPATH": str(project.root / "stub")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    while not (project.venv / "pyvenv.cfg").exists():
-        assert process.poll() is None
-        time.sleep(0.02)
+    wait_for_writer(begun)
+    assert (project.venv / "pyvenv.cfg").exists()
     # When the person presses Ctrl-C, which reaches the whole group
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=120)

@@ -30,6 +30,8 @@ KEEPER_PID, ENDPOINT_PID = "keeper_pid", "endpoint_pid"
 START_LIMIT_S = 100.0
 _KEEPER_LIMIT_S = 30.0
 _BUSY_LIMIT_S = START_LIMIT_S + 10.0
+# Whoever looks for holders of a lock has it for a moment.
+_LOOK_LIMIT_S = 30.0
 
 
 class RunState:
@@ -42,6 +44,7 @@ class RunState:
         self.log_file = self.folder / "embedded.log"
         self.users = self.folder / "users"
         self._keeper_lock = self.folder / "keeper.lock"
+        self._looking_lock = self.folder / "looking.lock"
 
     def starting(self) -> locks.HeldLock:
         """Held while somebody looks for or starts the embedded AWS."""
@@ -53,7 +56,8 @@ class RunState:
 
     def has_keeper(self) -> bool:
         """Whether a keeper lives."""
-        return _is_held(self._keeper_lock)
+        with self._looking():
+            return _is_held(self._keeper_lock)
 
     def write(self, info: Mapping[str, str], endpoint_pid: int | None = None) -> None:
         """Publish how to reach it, in one step and for this user's eyes only; the keeper does.
@@ -90,7 +94,8 @@ class RunState:
 
     def use(self) -> locks.HeldLock:
         """Become a user; the embedded AWS stays as long as the returned lock is held."""
-        return locks.acquire(self.users / f"{os.getpid()}-{uuid.uuid4().hex}.lock", timeout_s=1)
+        own = self.users / f"{os.getpid()}-{uuid.uuid4().hex}.lock"
+        return locks.acquire(own, _LOOK_LIMIT_S)
 
     def has_users(self, besides: int | None = None) -> bool:
         """Whether a process that connected still lives; forgets those that do not.
@@ -98,10 +103,15 @@ class RunState:
         Args:
             besides: a process that does not count.
         """
-        return any(
-            not path.name.startswith(f"{besides}-") and _is_held(path, remove=True)
-            for path in list(self.users.glob("*.lock"))
-        )
+        with self._looking():
+            return any(
+                not path.name.startswith(f"{besides}-") and _is_held(path, remove=True)
+                for path in list(self.users.glob("*.lock"))
+            )
+
+    def _looking(self) -> locks.HeldLock:
+        """Held while locks are tried: two who try the same one would take each other for it."""
+        return locks.acquire(self._looking_lock, _LOOK_LIMIT_S)
 
 
 def _is_held(path: Path, *, remove: bool = False) -> bool:

@@ -64,14 +64,15 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._waiter: asyncio.Future[Outcome] | None = None
         self._transport: asyncio.SubprocessTransport | None = None
         self._lifeline: int | None = None
+        self._is_killed = False
         self._exited = asyncio.Event()
         self._reads = 0
         self.runtime_api = ports.runtime_api.open(self._session)
 
     @property
     def alive(self) -> bool:
-        """It runs, as far as the operating system knows."""
-        if self._transport is None or self._exited.is_set():
+        """It runs, as far as the operating system knows, and may go on."""
+        if self._transport is None or self._is_killed or self._exited.is_set():
             return False
         return not _has_ended(self._transport.get_pid())
 
@@ -169,12 +170,15 @@ class ChildProcess(asyncio.SubprocessProtocol):
         """
         if self._transport is None or self._exited.is_set():
             return
+        # It goes on until the machine gets to it, and must not be taken for idle meanwhile.
+        self._is_killed = True
         if hasattr(os, "killpg"):
             # PermissionError: macOS, where only zombies are left of the group.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._transport.get_pid(), signal.SIGKILL)
-        elif self.alive:
-            self._transport.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                self._transport.kill()
 
     async def end(self) -> None:
         """Kill it and wait until it is gone and its last words have arrived."""

@@ -103,13 +103,12 @@ class ExecutionEnvironments:
         Raises:
             OSError: no environment can be had: the machine has none to give, or all is closed.
         """
-        if self._closed:
-            # Else every event that still waits would start a process, only to have it killed.
-            raise EnvironmentsClosed("the embedded AWS ends")
+        self._expect_open()
         with self._ports.time.activity.running():
             if not version.runtime.startswith("python3"):
                 return self._refuse(version, request)
             await self._restore(version)
+            self._expect_open()  # `close` saw nothing of it, and would not end it
             environment = self._take(version, PROVISIONED if provisioned else ON_DEMAND)
             try:
                 return await environment.invoke(request)
@@ -160,6 +159,11 @@ class ExecutionEnvironments:
         """The Runtime API of all children (paths under `RUNTIME_PATH`)."""
         return self._api
 
+    def _expect_open(self) -> None:
+        # Else every event that still waits would start a process, only to have it killed.
+        if self._closed:
+            raise EnvironmentsClosed("the embedded AWS ends")
+
     async def _provision(
         self, version: FunctionVersion, count: int, settled: Callable[[bool], None]
     ) -> None:
@@ -176,6 +180,8 @@ class ExecutionEnvironments:
         try:
             await self._restore(version)
         except AwsError:  # the machine has no room for its code
+            return False
+        if self._closed:
             return False
         environment = self._made(version, PROVISIONED)
         self._busy.add(environment)

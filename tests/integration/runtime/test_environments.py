@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,9 @@ from tests.integration.runtime.world import (
     running_world,
     text,
 )
+
+# What ends, ends long before; a busy machine is given its time.
+LIMIT_S = 120
 
 COUNTER = """
     counter = 0
@@ -273,6 +277,63 @@ async def test_a_process_that_ends_before_it_is_given_its_invocation_fails_it(
     assert world.activity.idle
 
 
+async def test_a_process_that_is_being_killed_is_given_no_invocation(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a process that waits for its invocation when that breaks off, and a machine that is slow
+    # to kill it: by the time that somebody waits for its end
+    killed: list[int] = []
+    killpg = os.killpg
+
+    def late(pgid: int, number: int) -> None:
+        if pgid in killed:
+            killpg(pgid, number)
+        killed.append(pgid)
+
+    async def break_off(_: ChildProcess) -> None:
+        monkeypatch.setattr(ChildProcess, "settle", settle)
+        raise RuntimeError
+
+    settle = ChildProcess.settle
+    monkeypatch.setattr(ChildProcess, "settle", break_off)
+    monkeypatch.setattr(os, "killpg", late)
+    function = world.function("import os\n" + "def handler(event, context): return os.getpid()")
+    with pytest.raises(RuntimeError):
+        await world.invoke(function)
+    # Then the next invocation has a process of its own
+    first = killed[0]
+    assert text(await world.invoke(function)) != first
+    monkeypatch.undo()
+
+
+async def test_what_waits_for_its_code_starts_nothing_after_the_close(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given an invocation and an environment that wait for code to be unpacked
+    is_waiting, unpacked = asyncio.Event(), asyncio.Event()
+
+    async def unpack(_: FunctionVersion) -> None:
+        is_waiting.set()
+        await unpacked.wait()
+
+    monkeypatch.setattr(world.environments, "_restore", unpack)
+    function = world.function("def handler(event, context): return 'ok'")
+    provisioned: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    world.environments.provision(function, 1, provisioned.set_result)
+    await is_waiting.wait()
+    is_waiting.clear()
+    invoked = asyncio.create_task(world.invoke(function))
+    await is_waiting.wait()
+    # When the endpoint closes before it is
+    await world.environments.close()
+    unpacked.set()
+    # Then neither of them starts a process
+    with pytest.raises(EnvironmentsClosed):
+        await invoked
+    assert not await provisioned
+    assert world.logs.messages == []
+
+
 async def test_a_backlog_does_not_outlast_the_close(world: World) -> None:
     function = world.function("def handler(event, context): return 'ok'")
     await world.invoke(function)
@@ -282,7 +343,7 @@ async def test_a_backlog_does_not_outlast_the_close(world: World) -> None:
             while True:
                 await world.invoke(function)
 
-    async with asyncio.timeout(10), asyncio.TaskGroup() as pollers:
+    async with asyncio.timeout(LIMIT_S), asyncio.TaskGroup() as pollers:
         for _ in range(3):
             pollers.create_task(poll())
         await asyncio.sleep(0)

@@ -196,18 +196,19 @@ async def test_a_process_that_ends_between_invocations(world: World) -> None:
     function = world.function(
         """
         import os, threading
-        gate = threading.Event()
         def leave():
-            gate.wait()
+            open("gate").close()
             os._exit(1)
-        threading.Thread(target=leave).start()
         def handler(event, context):
             if event == "leave":
-                threading.Timer(0.001, gate.set).start()
+                threading.Thread(target=leave).start()
             return os.getpid()
         """
     )
+    gate = function.code_dir / "gate"
+    os.mkfifo(gate)
     pid = text(await world.invoke(function, "leave"))
+    await asyncio.to_thread(gate.write_bytes, b"")  # once it has answered, and not before
     while is_running(pid):
         await asyncio.sleep(0)
     result = await world.invoke(function)
