@@ -11,6 +11,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
+    Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
@@ -48,8 +49,7 @@ def chromium() -> Iterator[BrowserContext]:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=ARGUMENTS, timeout=ANSWER_LIMIT_MS
         )
-        context = browser.new_context()
-        context.set_default_timeout(ANSWER_LIMIT_MS)
+        context = _context_of(browser)
         # An empty page keeps the window: with the last one it would close, and each test's page
         # would open a new one, whose own controls cost more than most pages do.
         context.new_page()
@@ -57,13 +57,24 @@ def chromium() -> Iterator[BrowserContext]:
         browser.close()
 
 
-def stop_time(page: Page) -> None:
-    """Let no time pass in what the page opens next, but what `page.clock.run_for` lets pass.
+def _context_of(browser: Browser) -> BrowserContext:
+    context = browser.new_context()
+    context.set_default_timeout(ANSWER_LIMIT_MS)
+    return context
+
+
+@contextmanager
+def stopped_page(browser: Browser) -> Iterator[Page]:
+    """A page in which no time passes but what `page.clock.run_for` lets pass.
 
     Its timers and frames then come when a test says so, however long a machine takes in between.
+    All pages of a context have one clock, so it has a context of its own.
     """
-    page.clock.install(time=0)
-    page.clock.pause_at(1)
+    context = _context_of(browser)
+    context.clock.install(time=0)
+    context.clock.pause_at(1)
+    yield context.new_page()
+    context.close()
 
 
 def violations(page: Page, width: int, scheme: Literal["light", "dark"]) -> list[str]:

@@ -182,6 +182,16 @@ def page(browser: "BrowserContext") -> Iterator["Page"]:
 
 
 @pytest.fixture
+def stopped(browser: "BrowserContext") -> Iterator["Page"]:
+    """A tab in which time passes as a test says; see `tests.browser`."""
+    from tests.browser import stopped_page
+
+    assert browser.browser is not None
+    with stopped_page(browser.browser) as page:
+        yield page
+
+
+@pytest.fixture
 def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     """The account of the chosen target; what a test makes in it is removed after the test."""
     target = on_account.target_of(request.config)

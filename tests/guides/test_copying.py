@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import Witness, needs_chromium, stop_time
+from tests.browser import Witness, needs_chromium
 from tests.guides.notebook import code, display, markdown, notebook
 from workshop import html
 from workshop.guides.export import export
@@ -77,51 +77,50 @@ def test_what_is_copied_is_what_the_cell_holds(page: Page, guide: Path) -> None:
 
 @pytest.mark.parametrize("kept_away", [REFUSED, MISSING])
 def test_where_a_browser_refuses_its_clipboard_it_is_copied_as_in_older_ones(
-    page: Page, guide: Path, kept_away: str
+    stopped: Page, guide: Path, kept_away: str
 ) -> None:
-    page.add_init_script(kept_away + SELECTED)
-    stop_time(page)
-    page.goto(guide.as_uri())
-    one = button(page, "Copy code cell 1")
+    stopped.add_init_script(kept_away + SELECTED)
+    stopped.goto(guide.as_uri())
+    one = button(stopped, "Copy code cell 1")
     one.click()
     expect(one).to_have_text("Copied")
-    assert page.evaluate("copied") == [TRICKY]
+    assert stopped.evaluate("copied") == [TRICKY]
     # Who uses the keyboard is where they were
     expect(one).to_be_focused()
-    expect(page.locator("textarea")).to_have_count(0)
+    expect(stopped.locator("textarea")).to_have_count(0)
 
 
 def test_where_nothing_may_copy_the_code_is_selected_and_the_keys_are_told(
-    page: Page, guide: Path
+    stopped: Page, guide: Path
 ) -> None:
-    page.add_init_script(MISSING + NEITHER)
-    stop_time(page)
-    page.goto(guide.as_uri())
-    button(page, "Copy code cell 1").click()
-    expect(page.get_by_role("status")).to_contain_text("code cell 1 is selected, press ")
-    assert page.evaluate("getSelection().toString()").strip() == TRICKY
+    stopped.add_init_script(MISSING + NEITHER)
+    stopped.goto(guide.as_uri())
+    button(stopped, "Copy code cell 1").click()
+    expect(stopped.get_by_role("status")).to_contain_text("code cell 1 is selected, press ")
+    assert stopped.evaluate("getSelection().toString()").strip() == TRICKY
 
 
-def test_it_is_pressed_by_the_keyboard_seen_on_the_way_and_heard(page: Page, guide: Path) -> None:
-    page.add_init_script(CLIPBOARD)
-    stop_time(page)
-    page.goto(guide.as_uri())
-    one = button(page, "Copy code cell 2")
+def test_it_is_pressed_by_the_keyboard_seen_on_the_way_and_heard(
+    stopped: Page, guide: Path
+) -> None:
+    stopped.add_init_script(CLIPBOARD)
+    stopped.goto(guide.as_uri())
+    one = button(stopped, "Copy code cell 2")
     seen = "one => getComputedStyle(one).opacity"
     assert one.evaluate(seen) == "0"
-    button(page, "Copy code cell 1").focus()
-    page.keyboard.press("Tab")
+    button(stopped, "Copy code cell 1").focus()
+    stopped.keyboard.press("Tab")
     # What is folded in the output lies between them
-    page.keyboard.press("Tab")
+    stopped.keyboard.press("Tab")
     expect(one).to_be_focused()
     assert one.evaluate(seen) == "1"
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("Copied code cell 2.")
+    stopped.keyboard.press("Enter")
+    expect(stopped.get_by_role("status")).to_have_text("Copied code cell 2.")
     expect(one).to_have_text("Copied")
     # And soon it can be pressed again
-    page.clock.run_for(3_000)
+    stopped.clock.run_for(3_000)
     expect(one).to_have_text("Copy")
-    expect(page.get_by_role("status")).to_have_text("")
+    expect(stopped.get_by_role("status")).to_have_text("")
 
 
 def test_it_is_seen_below_a_pointer_and_always_where_there_is_none(page: Page, guide: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import Witness, needs_chromium, stop_time
+from tests.browser import Witness, needs_chromium
 from tests.guides.notebook import code, display, markdown, notebook, scripts_of
 from tests.guides.test_browser import CONTRAST
 from tests.unit.workshop.player.runs import ASYNC, SQS, crowd, tables, three_orders
@@ -222,19 +222,18 @@ def test_a_card_says_how_many_more_lie_there_than_are_drawn(page: Page, tmp_path
     assert seen + sum(map(int, rests)) == 10
 
 
-def test_space_plays_and_pauses(page: Page, guide: Path) -> None:
-    stop_time(page)
-    page.goto(guide.as_uri())
-    view = first(page)
+def test_space_plays_and_pauses(stopped: Page, guide: Path) -> None:
+    stopped.goto(guide.as_uri())
+    view = first(stopped)
     slider = view.get_by_role("slider", name="Time")
     slider.focus()
-    page.keyboard.press("Space")
-    page.clock.run_for(3_000)
+    stopped.keyboard.press("Space")
+    stopped.clock.run_for(3_000)
     expect(status(view)).to_contain_text("attempt 1 ended")
-    page.keyboard.press("Space")
+    stopped.keyboard.press("Space")
     expect(view.get_by_role("button", name="Play or pause")).to_have_text("▶ Play")
     at_rest = slider.input_value()
-    page.clock.run_for(3_000)
+    stopped.clock.run_for(3_000)
     assert slider.input_value() == at_rest
 
 
@@ -422,13 +421,14 @@ COVERED = """view => {
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_it_asks_before_it_shows_and_draws_the_answer(page: Page, guide: Path, width: int) -> None:
-    stop_time(page)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(guide.as_uri())
-    view = page.locator(".workshop-player").nth(1)
+def test_it_asks_before_it_shows_and_draws_the_answer(
+    stopped: Page, guide: Path, width: int
+) -> None:
+    stopped.set_viewport_size({"width": width, "height": 900})
+    stopped.goto(guide.as_uri())
+    view = stopped.locator(".workshop-player").nth(1)
     view.get_by_role("button", name="Play or pause").click()
-    page.clock.run_for(3_000)
+    stopped.clock.run_for(3_000)
     # Then it stops, and what comes next is not told
     view.get_by_role("group", name="bad: attempt 1 failed. What happens next?").wait_for()
     assert view.locator(".waits-now").inner_text() == ""
@@ -439,9 +439,9 @@ def test_it_asks_before_it_shows_and_draws_the_answer(page: Page, guide: Path, w
     # And after a wrong answer there is a sentence for it, and the next question
     expect(view.locator(".verdict")).to_contain_text("Lambda has to wait until SQS shows it.")
     view.get_by_role("spinbutton").fill("60")
-    page.keyboard.press("Enter")
+    stopped.keyboard.press("Enter")
     # Then time goes on, with the answer drawn
-    page.clock.run_for(1_000)
+    stopped.clock.run_for(1_000)
     expect(view.locator(".verdict")).to_contain_text("You said: 60 s")
     expect(view.locator("circle.said")).to_have_count(1)
     assert view.evaluate(COVERED) == []
@@ -578,18 +578,17 @@ def test_letters_of_a_picture_with_many_cards_are_11_px_or_more(
     assert [(text, wide) for text, _, wide in seen if wide < 5] == []
 
 
-def test_nothing_moves_by_itself_for_who_prefers_reduced_motion(page: Page, guide: Path) -> None:
-    page.emulate_media(reduced_motion="reduce")
-    stop_time(page)
-    page.goto(guide.as_uri())
-    view = first(page)
+def test_nothing_moves_by_itself_for_who_prefers_reduced_motion(stopped: Page, guide: Path) -> None:
+    stopped.emulate_media(reduced_motion="reduce")
+    stopped.goto(guide.as_uri())
+    view = first(stopped)
     expect(view.get_by_role("combobox", name="Speed")).to_have_count(0)
     view.get_by_role("button", name="Next event").click()
     before = (
         view.locator(".token").first.get_attribute("transform"),
         view.get_by_role("slider").input_value(),
     )
-    page.clock.run_for(3_000)
+    stopped.clock.run_for(3_000)
     # One press was one event, and the messages are where they came to
     assert (
         view.locator(".token").first.get_attribute("transform"),
@@ -597,7 +596,7 @@ def test_nothing_moves_by_itself_for_who_prefers_reduced_motion(page: Page, guid
     ) == before
     expect(status(view)).to_have_text("bad, flaky and good: sent.")
     # Also there it asks
-    asking = page.locator(".workshop-player").nth(1)
+    asking = stopped.locator(".workshop-player").nth(1)
     for _ in range(4):
         asking.get_by_role("button", name="Next event").click()
     asking.get_by_role("group", name="bad: attempt 1 failed. What happens next?").wait_for()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import DRAWN, LOOKS, needs_chromium, stop_time, violations
+from tests.browser import DRAWN, LOOKS, needs_chromium, violations
 from tests.guides.notebook import code, markdown, notebook
 from tests.guides.test_player import STANDS, player
 from tests.unit.workshop.player.runs import one_good_order, three_orders
@@ -351,15 +351,14 @@ def test_who_steps_and_answers_stays_there_too(page: Page, guide: Path) -> None:
     expect(view.locator(".status")).to_contain_text("bad and flaky: attempt 1 ended with error")
 
 
-def test_who_plays_is_shown_the_answer_and_it_plays_on(page: Page, guide: Path) -> None:
-    stop_time(page)
-    view = view_of(page, guide, 1)
+def test_who_plays_is_shown_the_answer_and_it_plays_on(stopped: Page, guide: Path) -> None:
+    view = view_of(stopped, guide, 1)
     view.get_by_role("slider", name="Time").press("Space")
-    page.clock.run_for(3_000)
+    stopped.clock.run_for(3_000)
     view.get_by_role("group", name=QUESTION).wait_for()
     for _ in range(2):
         view.get_by_role("button", name=SHOW_ME).click()
     expect(view.get_by_role("button", name="Play or pause")).to_contain_text("Pause")
     # The wait of 30 s takes four of the replay
-    page.clock.run_for(4_300)
+    stopped.clock.run_for(4_300)
     expect(view.locator(".status")).to_have_text("bad and flaky: attempt 2 begins.")
