@@ -28,6 +28,7 @@ from localaws.emulator.stacks.stack_operation import (
     FailedChange,
     NotMade,
     Operation,
+    Untouched,
     needs_of,
 )
 
@@ -116,6 +117,7 @@ class SideBySide:
                 keep(operation, change, error.physical_id, {})
                 operation.resources[name]["ResourceStatus"] = f"{change.verb}_FAILED"
                 self._physical_ids[name] = error.physical_id
+            change.is_called &= not isinstance(error, Untouched)
             del self._under_way[name]
             verb = "IMPORT" if is_imported else change.verb
             self._fail(name, change.failure(), verb, error)

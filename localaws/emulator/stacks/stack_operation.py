@@ -174,6 +174,10 @@ class NotMade(ValueError):
         self.physical_id = physical_id
 
 
+class Untouched(ValueError):
+    """A change that was refused before anything of it was done, so that nothing is sent back."""
+
+
 @dataclass(frozen=True)
 class Replaced:
     """What another one was made for.
