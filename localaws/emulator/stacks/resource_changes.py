@@ -150,7 +150,14 @@ async def carry_out(operation: Operation, change: Change) -> str:
                 change.before.get("Attributes", {}),
             )
         if physical_id != change.physical_id or pending:
-            operation.replaced[change.logical_id] = Replaced(change.physical_id, pending)
+            operation.replaced[change.logical_id] = Replaced(
+                change.logical_id,
+                change.kind,
+                change.physical_id,
+                change.before.get("Properties", {}),
+                pending,
+                is_handled=physical_id == change.physical_id,
+            )
     keep(operation, change, physical_id, attributes, seed)
     return str(physical_id)
 
