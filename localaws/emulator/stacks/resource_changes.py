@@ -184,7 +184,9 @@ def keep(
     if seed:
         record["_name_seed"] = seed
     operation.resources[change.logical_id] = record
-    (operation.stayed if change.stays else operation.made).append(change.logical_id)
+    known = operation.stayed if change.stays else operation.made
+    if change.logical_id not in known:  # a nested stack is kept from its beginning
+        known.append(change.logical_id)
 
 
 @contextmanager
