@@ -22,12 +22,19 @@ from localaws.words.errors import AwsError
 _MAX_NAME_LENGTH = 512
 
 
-def _identifier(name: str) -> str:
-    """As a stack that may not have it tells it.
+def _exists(kind: str, group: str, **more: str) -> AlreadyExists:
+    """What a stack is told that may not have it: it names all that identifies the resource.
 
     https://github.com/serverless/serverless/issues/12312
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-logs: the handlers
+
+    Args:
+        more: properties that tell it from others of its group.
     """
-    return json.dumps({"/properties/LogGroupName": name}, separators=(",", ":"))
+    members = {
+        f"/properties/{name}": value for name, value in {"LogGroupName": group, **more}.items()
+    }
+    return AlreadyExists.of(f"AWS::Logs::{kind}", json.dumps(members, separators=(",", ":")))
 
 
 class LogGroupResource:
@@ -50,7 +57,7 @@ class LogGroupResource:
         except AwsError as error:
             if "AlreadyExists" not in error.code:
                 raise
-            raise AlreadyExists.of("AWS::Logs::LogGroup", _identifier(name)) from None
+            raise _exists("LogGroup", name) from None
         await self._keep_for(name, properties)
         return await self._made(name)
 
@@ -98,9 +105,13 @@ class LogStreamResource:
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
         name = properties.get("LogStreamName") or physical_name(stack, logical_id, _MAX_NAME_LENGTH)
-        await self._logs(
-            "CreateLogStream", logGroupName=properties["LogGroupName"], logStreamName=name
-        )
+        group = properties["LogGroupName"]
+        try:
+            await self._logs("CreateLogStream", logGroupName=group, logStreamName=name)
+        except AwsError as error:
+            if "AlreadyExists" not in error.code:
+                raise
+            raise _exists("LogStream", group, LogStreamName=name) from None
         return name, {}
 
     async def update(
@@ -128,8 +139,8 @@ class LogFilterResource:
 
     async def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
         name = properties.get("FilterName") or physical_name(stack, logical_id, _MAX_NAME_LENGTH)
-        if await self._exists(name, properties):
-            raise AlreadyExists.of(f"AWS::Logs::{self._kind}", name)
+        if await self._is_there(name, properties):
+            raise _exists(self._kind, properties["LogGroupName"], FilterName=name)
         return await self._put(name, properties)
 
     async def update(
@@ -149,7 +160,7 @@ class LogFilterResource:
             )
         )
 
-    async def _exists(self, name: str, properties: Properties) -> bool:
+    async def _is_there(self, name: str, properties: Properties) -> bool:
         group = properties["LogGroupName"]
         found = await self._logs(
             f"Describe{self._kind}s", logGroupName=group, filterNamePrefix=name

@@ -31,7 +31,7 @@ _HANDLERS_OWN = frozenset(
 # What a service's code has in it (that something exists, its message) -> the handler's code; the
 # first one that matches. Which handler maps what is not documented.
 _BY_WORDS = (
-    (r"Already\s?Exist|AlreadyOwned|NameExists|already exist", "AlreadyExists"),
+    (r"Already\s?Exist|AlreadyOwned|NameExists|already exist|Config exists", "AlreadyExists"),
     (r"NotFound|NoSuch|NonExistent|DoesNotExist", "NotFound"),
     (r"AccessDenied|AuthorizationError|NotAuthorized|Unauthorized|Forbidden", "AccessDenied"),
     (r"Throttl|TooManyRequests|RequestLimit", "Throttling"),

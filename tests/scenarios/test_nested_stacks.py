@@ -75,6 +75,61 @@ def test_its_id_is_told_when_it_begins(
     assert of_nested(stack) == [begins, (begins[0], made), ("CREATE_COMPLETE", made)]
 
 
+def lines(stack: TemplatedStack) -> list[str]:
+    """What became of its resources, and whether they are told to be initiated."""
+    return [
+        f"{one['LogicalResourceId']} {one['ResourceStatus']}"
+        + (" Initiated" if one.get("ResourceStatusReason", "").endswith("Initiated") else "")
+        for one in stack.events()
+        if one["LogicalResourceId"] != stack.name
+    ]
+
+
+def test_it_begins_with_what_stands_beside_it_and_ends_last(
+    account: Account, stack: TemplatedStack, bucket: str
+) -> None:
+    """Events of AWS: https://github.com/aws-samples/aws-scalable-big-blue-button-example/issues/36."""
+    nested = holding(account, bucket, {"Resources": {"It": QUEUE}})
+    beside = {"Beside": QUEUE, "Later": QUEUE | {"DependsOn": "Beside"}}
+    assert stack.send("create", nested | beside) == "CREATE_COMPLETE"
+    assert lines(stack) == [
+        "Beside CREATE_IN_PROGRESS",
+        "Nested CREATE_IN_PROGRESS",
+        "Beside CREATE_IN_PROGRESS Initiated",
+        "Nested CREATE_IN_PROGRESS Initiated",
+        "Beside CREATE_COMPLETE",
+        "Later CREATE_IN_PROGRESS",
+        "Later CREATE_IN_PROGRESS Initiated",
+        "Later CREATE_COMPLETE",
+        "Nested CREATE_COMPLETE",
+    ]
+
+
+def test_one_that_has_begun_is_cancelled_with_what_stands_beside_it(
+    account: Account, stack: TemplatedStack, bucket: str
+) -> None:
+    # Given a nested stack, and beside it what fails once that has begun
+    its = {"It": QUEUE | {"Properties": {"QueueName": account.unique("never")}}}
+    nested = holding(account, bucket, {"Resources": its})
+    assert stack.send("create", nested | {"Wrong": REFUSED | {"DependsOn": []}}) == (
+        "ROLLBACK_COMPLETE"
+    )
+    # Then it is cancelled, deleted with the rollback, and nothing of it was made
+    assert lines(stack)[3:5] == ["Wrong CREATE_FAILED", "Nested CREATE_FAILED"]
+    assert lines(stack)[5:] == [
+        "Nested DELETE_IN_PROGRESS",
+        "Wrong DELETE_COMPLETE",
+        "Nested DELETE_COMPLETE",
+    ]
+    inner = TemplatedStack(account, of_nested(stack)[-1][1])
+    assert inner.told()["StackStatus"] == "DELETE_COMPLETE"
+    assert [one["ResourceStatus"] for one in inner.events()][-1] == "DELETE_COMPLETE"
+    # And the stack makes another one where it is asked to
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert stack.send("create", nested) == "CREATE_COMPLETE"
+    assert stack.physical_id("Nested") != inner.name
+
+
 @pytest.mark.parametrize(
     ("template", "properties", "told"),
     [

@@ -62,6 +62,7 @@ NAMED: dict[str, tuple[str, dict[str, Any]]] = {
 }
 # What these types' services say.
 ALREADY = {
+    "AWS::IAM::ManagedPolicy": "A policy called ",
     "AWS::Lambda::Function": "Function already exist",
     "AWS::Logs::LogGroup": (
         "Resource of type 'AWS::Logs::LogGroup' with identifier "

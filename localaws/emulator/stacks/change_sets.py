@@ -9,7 +9,7 @@ And of most of our resource types it says that any change may replace them. AWS'
 https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -49,10 +49,21 @@ def compare_references(change_sets: ModuleType) -> None:
 
 
 def tell_recreation(stacks: ModuleType) -> None:
-    """Let a change set's `RequiresRecreation` be what AWS's schemas say."""
+    """Let a change set's `RequiresRecreation`, and what updates replace, be as AWS's schemas say.
+
+    Of what was to be replaced a rollback sends nothing back, so it has to be known beforehand.
+    """
     theirs: Callable[[str, str], str] = stacks._property_recreation
+    replaces: Callable[..., bool] = stacks._replacing_change
 
     def told(resource_type: str, name: str) -> str:
         return recreation(resource_type, name) or theirs(resource_type, name)
 
+    def replacing(resource_type: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+        changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        return replaces(resource_type, old, new) or any(
+            told(resource_type, name) == "Always" for name in changed
+        )
+
     replace(stacks, "_property_recreation", told)
+    replace(stacks, "_replacing_change", replacing)

@@ -12,10 +12,10 @@ from types import ModuleType
 from typing import Any
 
 from localaws.emulator.seams import replace
-from localaws.emulator.stacks.clean_ups import clean_up
+from localaws.emulator.stacks.clean_ups import clean_up, remove_replaced
 from localaws.emulator.stacks.exports import BEFORE_DELETION, FindImporters, kept_by
 from localaws.emulator.stacks.prerequisites import missing
-from localaws.emulator.stacks.rollbacks import Rollback
+from localaws.emulator.stacks.rollbacks import UNFINISHED, Rollback
 from localaws.emulator.stacks.side_by_side import SideBySide
 from localaws.emulator.stacks.stack_operation import BY_USER, STACK, Operation, Record
 from localaws.emulator.stacks.stack_removals import remove_all
@@ -224,6 +224,8 @@ class LifeCycle:
             tell(before, reason, stack_id)
             return
         failed = await remove_all(self._stacks, stack, retain_resources, is_forced=force)
+        if not failed and (left := _unfinished(stack)):
+            await remove_replaced(left, [*left.between, *left.replaced.values()])
         await asyncio.sleep(0)
         if failed:
             reason = f"The following resource(s) failed to delete: [{', '.join(sorted(failed))}]. "
@@ -234,3 +236,12 @@ class LifeCycle:
             self._records._exports.pop(output.get("ExportName"), None)
         stack["StackStatus"] = "DELETE_COMPLETE"
         tell("DELETE_COMPLETE", "", stack_id)
+
+
+def _unfinished(stack: Record) -> Operation | None:
+    """What failed, and was not taken back, or not all the way."""
+    if UNFINISHED in stack:
+        rollback: Rollback = stack[UNFINISHED]
+        return rollback.operation
+    of: Operation | None = stack.get("_failed_operation", {}).get("of")
+    return of and of.since_stable()

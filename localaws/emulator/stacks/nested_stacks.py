@@ -33,6 +33,8 @@ _DELETING, _DELETED = "DELETE_IN_PROGRESS", "DELETE_COMPLETE"
 _UPDATING, _ROLLING_BACK = "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"
 _NOT_UPDATED, _NOT_ROLLED_BACK = "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"
 _CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+# On the record of the stack around them: those that have begun, by their logical ids.
+_BEGUN = "_begun_stacks"
 _Made = tuple[str, dict[str, str]]
 _Work = Coroutine[Any, Any, None]
 
@@ -93,22 +95,20 @@ class NestedStacks:
         replace(self._stacks, "_update_resource", updated)
 
     def create(self, logical_id: str, properties: Mapping[str, Any], parent: str) -> _Made:
-        """Make one; its id, and its outputs as attributes.
+        """Let one begin; asked again, make it: its id, and then its outputs as attributes.
+
+        It is there from its beginning, long before what stands beside it is done: tools look for
+        the events of a stack that is being made.
 
         Raises:
             ValueError: it cannot be made; what was made of it is gone.
         """
-        name = f"{parent}-{logical_id}-{uuid.uuid4().hex[:13].upper()}"
+        around = self._records._stacks[parent]
+        stack, request = around.get(_BEGUN, {}).pop(logical_id, (None, None))
+        if stack is None or stack["StackStatus"] != _CREATING:
+            return self._begin(logical_id, properties, around), {}
+        name = stack["StackName"]
         with self._asking_of(name):
-            request = self._requests.read(parent, properties)
-            stack = self._new(name, parent, request)
-            if minutes := properties.get("TimeoutInMinutes"):
-                self._limits.begin(stack, float(minutes))
-            # Known from now on: tools look for the events of a stack that is being made.
-            around = self._records._stacks[parent]
-            about = (around["StackId"], parent, logical_id, STACK, _CREATING, INITIATED)
-            self._stacks._add_event(*about, stack["StackId"])
-            self._tell(stack, _CREATING)
             stays = around.get(STAYS, False)
             make = self._deploying(stack, request, stays=stays)
             if not stays:
@@ -179,6 +179,20 @@ class NestedStacks:
             raise ValueError(
                 f"Embedded stack {stack['StackId']} was not successfully deleted: {reason}"
             )
+
+    def _begin(self, logical_id: str, properties: Mapping[str, Any], around: dict[str, Any]) -> str:
+        parent = around["StackName"]
+        name = f"{parent}-{logical_id}-{uuid.uuid4().hex[:13].upper()}"
+        with self._asking_of(name):
+            request = self._requests.read(parent, properties)
+        stack = self._new(name, parent, request)
+        if minutes := properties.get("TimeoutInMinutes"):
+            self._limits.begin(stack, float(minutes))
+        about = (around["StackId"], parent, logical_id, STACK, _CREATING, INITIATED)
+        self._stacks._add_event(*about, stack["StackId"])
+        self._tell(stack, _CREATING)
+        around.setdefault(_BEGUN, {})[logical_id] = stack, request
+        return str(stack["StackId"])
 
     def _new(self, name: str, parent: str, request: NestedRequest) -> dict[str, Any]:
         place = (self._engine.get_region(), self._engine.get_account_id())

@@ -150,7 +150,14 @@ async def carry_out(operation: Operation, change: Change) -> str:
                 change.before.get("Attributes", {}),
             )
         if physical_id != change.physical_id or pending:
-            operation.replaced[change.logical_id] = Replaced(change.physical_id, pending)
+            operation.replaced[change.logical_id] = Replaced(
+                change.logical_id,
+                change.kind,
+                change.physical_id,
+                change.before.get("Properties", {}),
+                pending,
+                is_handled=physical_id == change.physical_id,
+            )
     keep(operation, change, physical_id, attributes, seed)
     return str(physical_id)
 
@@ -177,7 +184,9 @@ def keep(
     if seed:
         record["_name_seed"] = seed
     operation.resources[change.logical_id] = record
-    (operation.stayed if change.stays else operation.made).append(change.logical_id)
+    known = operation.stayed if change.stays else operation.made
+    if change.logical_id not in known:  # a nested stack is kept from its beginning
+        known.append(change.logical_id)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from localaws.emulator.stacks.clean_ups import remove_replaced
 from localaws.emulator.stacks.course import Course, Turn, moments_until_call, moments_until_end
 from localaws.emulator.stacks.events import note_properties
 from localaws.emulator.stacks.removals import Removal, remove
@@ -33,10 +34,13 @@ class Rollback:
     Args:
         operation: it failed, or was cancelled.
         keeps_retained: what a template retains stays, also where the operation made it.
+
+    Attributes:
+        operation: as given.
     """
 
     def __init__(self, operation: Operation, *, keeps_retained: bool) -> None:
-        self._operation = operation
+        self.operation = operation
         self._keeps_retained = keeps_retained
         self._is_update = operation.before is not None
         self._held = (operation.before or {}).get("_resources", {})
@@ -61,7 +65,7 @@ class Rollback:
                 with that stack's name and a dot before it.
         """
         left, self._unfinished = self._unfinished, {}
-        operation = self._operation
+        operation = self.operation
         operation.stack[SKIPPED] = skipped
         for name in left:
             if self.name_to_skip(name) in skipped:
@@ -73,7 +77,7 @@ class Rollback:
 
     def name_to_skip(self, logical_id: str) -> str:
         """What a resource of this stack is called where a rollback is to go on without it."""
-        stack = self._operation.stack
+        stack = self.operation.stack
         return f"{stack['StackName']}.{logical_id}" if "ParentId" in stack else logical_id
 
     @property
@@ -82,7 +86,7 @@ class Rollback:
         return {self.name_to_skip(name): one.physical_id for name, one in self._unfinished.items()}
 
     async def _take_back(self, reason: str, changed: dict[str, FailedChange]) -> None:
-        operation, before = self._operation, self._operation.before or {}
+        operation, before = self.operation, self.operation.before or {}
         operation.tell("UPDATE_ROLLBACK_IN_PROGRESS", reason)
         await self._send_back(changed)
         if self._unfinished:
@@ -97,15 +101,18 @@ class Rollback:
         await self._release(new)
         operation.tell("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
         await self._delete(new)
+        await remove_replaced(operation, operation.between)
         stack = operation.stack
         stack |= {name: before[name] for name in STATE if name in before}
         stack["StackStatusReason"] = ""
         operation.tell("UPDATE_ROLLBACK_COMPLETE")
 
     async def _take_away(self, reason: str) -> None:
-        operation = self._operation
+        operation = self.operation
         operation.tell("ROLLBACK_IN_PROGRESS", reason)
-        if failed := await self._delete(operation.made):
+        failed = await self._delete(operation.made)
+        await remove_replaced(operation, operation.between)
+        if failed:
             names = ", ".join(sorted(failed))
             told = f"The following resource(s) failed to delete: [{names}]. "
             operation.stack["StackStatusReason"] = told
@@ -116,16 +123,16 @@ class Rollback:
 
     def _is_new(self, name: str) -> bool:
         """Whether what the stack has of it now is not what it had."""
-        held, now = self._held.get(name), self._operation.resources.get(name, {})
+        held, now = self._held.get(name), self.operation.resources.get(name, {})
         return (
             held is None
             or held.get("PhysicalResourceId") != now.get("PhysicalResourceId")
-            or name in self._operation.replaced
+            or name in self.operation.replaced
         )
 
     async def _send_back(self, changed: dict[str, FailedChange]) -> None:
         """Give what was changed its properties again, all side by side."""
-        operation = self._operation
+        operation = self.operation
         course = Course(needs_of(operation.stacks, operation.definitions, set(changed)))
         while found := course.next():
             step, name = found
@@ -157,7 +164,7 @@ class Rollback:
 
     def _changed(self) -> dict[str, FailedChange]:
         """What the stack had and the operation touched, with what there is to send back."""
-        operation, changed = self._operation, {}
+        operation, changed = self.operation, {}
         for name in operation.made:
             held, now = self._held.get(name), operation.resources.get(name, {})
             if held is None:
@@ -181,7 +188,7 @@ class Rollback:
 
     async def _delete(self, new: Iterable[str]) -> list[str]:
         """Delete what is new; the logical ids of what cannot be, and stays."""
-        operation = self._operation
+        operation = self.operation
         # What failed before it was made is told to be gone, too.
         unmade = {name: Removal(kind, "", {}) for name, kind in operation.unmade().items()}
         removals = unmade | {
@@ -199,10 +206,8 @@ class Rollback:
         return list(removed.failed)
 
     def _removal(self, name: str) -> Removal:
-        record = self._operation.resources[name]
-        is_kept = (
-            self._operation.policy(name, "DeletionPolicy") == "Retain" and self._keeps_retained
-        )
+        record = self.operation.resources[name]
+        is_kept = self.operation.policy(name, "DeletionPolicy") == "Retain" and self._keeps_retained
         return Removal(
             record["ResourceType"],
             str(record["PhysicalResourceId"]),
@@ -212,7 +217,7 @@ class Rollback:
 
     async def _release(self, new: Iterable[str]) -> None:
         """Let what was imported leave the stack as it came."""
-        operation = self._operation
+        operation = self.operation
         for name in [name for name in operation.failures if name in operation.imports]:
             kind = operation.definitions[name]["Type"]
             for status in ("IMPORT_ROLLBACK_IN_PROGRESS", "IMPORT_ROLLBACK_COMPLETE"):

@@ -28,6 +28,7 @@ from localaws.emulator.stacks.stack_operation import (
     FailedChange,
     NotMade,
     Operation,
+    Untouched,
     needs_of,
 )
 
@@ -101,11 +102,14 @@ class SideBySide:
         if name not in operation.imports:
             status = f"{change.verb}_IN_PROGRESS"
             operation.tell_of(name, kind, status, change.reason, change.physical_id)
-        self._course.follow(name, Turn.CALL, moments_until_call(kind))
+        # A nested stack that is new begins at once, and is made while the rest is.
+        is_to_begin = kind == STACK and not change.before
+        self._course.follow(name, Turn.CALL, 0 if is_to_begin else moments_until_call(kind))
 
     async def _call(self, change: Change) -> None:
         operation, name = self._operation, change.logical_id
         is_imported = name in operation.imports
+        is_begun = name in self._physical_ids
         try:
             if is_imported:
                 self._physical_ids[name] = await self._adopt(change)
@@ -116,6 +120,7 @@ class SideBySide:
                 keep(operation, change, error.physical_id, {})
                 operation.resources[name]["ResourceStatus"] = f"{change.verb}_FAILED"
                 self._physical_ids[name] = error.physical_id
+            change.is_called &= not isinstance(error, Untouched)
             del self._under_way[name]
             verb = "IMPORT" if is_imported else change.verb
             self._fail(name, change.failure(), verb, error)
@@ -123,6 +128,9 @@ class SideBySide:
                 await self._send_back(name)
             return
         is_another = change.before is None or name in operation.replaced
+        if change.kind == STACK and not change.before and not is_begun:
+            self._course.follow(name, Turn.CALL, moments_until_call(STACK))
+            return
         # A nested stack tells its id itself, when it begins.
         if is_another and change.kind != STACK and not is_imported:
             status = f"{change.verb}_IN_PROGRESS"

@@ -45,6 +45,9 @@ class Operation:
         made: the logical ids that were made or changed, the first one first.
         stayed: those of which nothing changes.
         replaced: what was made in the place of another one -> what is to be deleted for it.
+        between: what was made after the last complete state, and replaced since: it goes, however
+            all ends.
+        latest: of several as one, the last one.
         failures: logical id -> what failed, or was cancelled.
         is_cancelled: somebody asked for its end.
         problem: what went wrong with none of its resources.
@@ -62,6 +65,8 @@ class Operation:
     made: list[str] = field(default_factory=list)
     stayed: list[str] = field(default_factory=list)
     replaced: dict[str, "Replaced"] = field(default_factory=dict)
+    between: list["Replaced"] = field(default_factory=list)
+    latest: "Operation | None" = None
     failures: dict[str, "FailedChange"] = field(default_factory=dict)
     is_cancelled: bool = False
     problem: str = ""
@@ -77,13 +82,25 @@ class Operation:
             return self
         first = self.continued.since_stable()
         later = [name for name in self.made if name not in first.made]
+        is_first = {name for name in self.replaced if first.held(name)} - first.replaced.keys()
         return replace(
             self,
             before=first.before,
             continued=None,
             made=[*(name for name in first.made if name in self.resources), *later],
-            replaced={**self.replaced, **first.replaced},
+            replaced=first.replaced | {name: self.replaced[name] for name in sorted(is_first)},
+            between=[
+                *first.between,
+                *(one for name, one in self.replaced.items() if name not in is_first),
+            ],
+            latest=self,
         )
+
+    @property
+    def wanted(self) -> set[str]:
+        """The logical ids of what is there at a good end."""
+        last = self.latest or self
+        return {*last.made, *last.stayed}
 
     @property
     def is_failed(self) -> bool:
@@ -174,17 +191,29 @@ class NotMade(ValueError):
         self.physical_id = physical_id
 
 
+class Untouched(ValueError):
+    """A change that was refused before anything of it was done, so that nothing is sent back."""
+
+
 @dataclass(frozen=True)
 class Replaced:
     """What another one was made for.
 
     Attributes:
+        logical_id: that of both.
+        kind: its type.
         physical_id: its own.
+        properties: its own.
         pending: deletions that the type's handler wants done first.
+        is_handled: these are all, as the other one is called the same.
     """
 
+    logical_id: str
+    kind: str
     physical_id: str
+    properties: Any
     pending: list[Any]
+    is_handled: bool
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from localaws.cloudformation.resources import AlreadyExists
 from localaws.emulator.iam.names import is_taken
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.service_answers import handler_error
+from localaws.emulator.stacks.stack_operation import Untouched
 
 Properties = Mapping[str, Any]
 # Whether there is something of this name, from the properties that it was given in.
@@ -21,9 +22,25 @@ _IsThere = Callable[[str, Properties], bool]
 Named = tuple[str, _IsThere]
 
 # ministack looks for buckets itself; of these, the names do not identify them, but ARNs.
-_NOT_LOOKED_FOR = ("AWS::S3::Bucket", "AWS::Events::Rule", "AWS::IAM::ManagedPolicy")
+_NOT_LOOKED_FOR = (
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
+    "AWS::Events::Rule",
+    "AWS::IAM::ManagedPolicy",
+)
 # Of our services.
 _OURS = ("AWS::Lambda::Function", "AWS::Logs::LogGroup")
+# What else says which one it is, and may change while the name stays.
+_PLACES = {"AWS::Events::Rule": ("EventBusName",)}
+# What is said of a type's name, where that is not what most handlers say. Both stand in events of
+# AWS's: https://github.com/awslabs/cdk-serverless-clamscan/issues/1382 and, with IAM's own words,
+# https://github.com/udondan/cdk-ec2-key-pair/issues/183.
+_WORDS = {
+    "AWS::IAM::ManagedPolicy": (
+        "A policy called {} already exists. Duplicate names are not allowed."
+    ),
+    "AWS::S3::BucketPolicy": "The bucket policy already exists on bucket {}.",
+}
 
 
 def keep_names(stacks: ModuleType, modules: Mapping[str, ModuleType]) -> None:
@@ -41,8 +58,7 @@ def keep_names(stacks: ModuleType, modules: Mapping[str, ModuleType]) -> None:
         name = properties.get(prop)
         if name and is_there(str(name), properties):
             # On AWS the code is that of the handlers' contract, not of an API.
-            told = AlreadyExists.of(kind, str(name)).message
-            raise handler_error(("AlreadyExists", told))
+            raise Untouched(handler_error(("AlreadyExists", _told(kind, str(name)))))
 
     def provisioned(kind: str, logical_id: str, properties: Any, *rest: Any) -> Any:
         check(kind, properties)
@@ -50,7 +66,7 @@ def keep_names(stacks: ModuleType, modules: Mapping[str, ModuleType]) -> None:
 
     def updated(kind: str, physical_id: str, old: Any, new: Any, *rest: Any) -> Any:
         prop, _ = named.get(kind, ("", _never))
-        if old.get(prop) != new.get(prop):
+        if any(old.get(name) != new.get(name) for name in (prop, *_PLACES.get(kind, ()))):
             check(kind, new)
         return update(kind, physical_id, old, new, *rest)
 
@@ -74,6 +90,11 @@ def looked_for(
         [identifier], problem = lookups[kind]
         named[kind] = (identifier, _found_by(problem))
     return named
+
+
+def _told(kind: str, name: str) -> str:
+    words = _WORDS.get(kind)
+    return words.format(name) if words else AlreadyExists.of(kind, name).message
 
 
 def _found_by(problem: Callable[[str], str | None]) -> _IsThere:
@@ -119,5 +140,6 @@ def _named(modules: Mapping[str, ModuleType]) -> Mapping[str, Named]:
         "AWS::IAM::User": ("UserName", in_any_case(iam._users)),
         "AWS::KMS::Alias": ("AliasName", lambda name, _: kms._alias_arn(name) in kms._aliases),
         "AWS::S3::Bucket": ("BucketName", within(s3._buckets)),
+        "AWS::S3::BucketPolicy": ("Bucket", within(s3._bucket_policies)),
         "AWS::SSM::Parameter": ("Name", within(ssm._parameters)),
     }

@@ -57,7 +57,7 @@ class World:
         return dict(stack)
 
     def create(self, **properties: Any) -> Any:
-        """Make one beside a loop."""
+        """Let one begin, and make it, beside a loop."""
 
         async def run() -> Any:
             stacks = NestedStacks(
@@ -70,7 +70,10 @@ class World:
                 asyncio.get_running_loop(),
                 LifeCycle(self.modules["stacks"], self.records, lambda *_: ""),
             )
-            return await asyncio.to_thread(stacks.create, "Nested", properties, "orders")
+            asked = ("Nested", properties, "orders")
+            begun, _ = await asyncio.to_thread(stacks.create, *asked)
+            assert begun == self.nested["StackId"]
+            return await asyncio.to_thread(stacks.create, *asked)
 
         return asyncio.run(run())
 
