@@ -1,8 +1,10 @@
 """The legend: one entry for each kind of mark that was drawn, with the sign of the picture."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, cast
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -21,17 +23,17 @@ _ORDER = [*marks.OUTCOMES, "phantom", "passed", "batch", "predicted", "last mome
 _HOLLOW = ("predicted", "phantom", "passed")
 # Of a mark: its largest size, in points. Below the last row: what stays free, in inches.
 _MOST_PT, _FREE_IN = 11.0, 0.06
+# In letters' sizes: so much that marks of two rows do not touch, though they are higher than words.
+_BETWEEN_ROWS = 1.0
 
 
 def legend(pen: Pen) -> None:
     """Draw it below the figure's middle; a figure that lacks room for its rows becomes higher."""
     ax, used = pen.ax, pen.used
-    figure_width_in = figure_of(ax).get_figwidth()
+    room_in = figure_of(ax).get_figwidth() - 0.3
     order = ["sent", *sorted(used.keys() - {"sent"}, key=_rank)]
     handles = [_handle(used[key], key in _HOLLOW) for key in order]
-    widest_in = max(0.5 + width_pt(look.word, SMALL_PT) / 72 for look in used.values())
-    columns = max(int((figure_width_in - 0.3) / widest_in), 1)
-    rows = math.ceil(len(handles) / columns)
+    widths_in = [0.5 + width_pt(used[key].word, SMALL_PT) / 72 for key in order]
     box = ax.get_position()
     middle = (0.5 - box.x0) / box.width
     ax.legend(
@@ -39,14 +41,27 @@ def legend(pen: Pen) -> None:
         handler_map={DashedBox: _DashedBoxHandler()},
         loc="upper center",
         bbox_to_anchor=(middle, 0),
-        ncol=math.ceil(len(handles) / rows),
+        ncol=columns_for(widths_in, room_in),
         frameon=False,
         fontsize=SMALL_PT,
+        labelspacing=_BETWEEN_ROWS,
         handletextpad=0.3,
         columnspacing=1.4,
         borderaxespad=4.6,
     )
     _make_room(ax)
+
+
+def columns_for(widths_in: Sequence[float], room_in: float) -> int:
+    """In how many columns entries stand in as few rows as have room, in inches; at least one.
+
+    As Matplotlib deals them out: one column after the other, each as wide as its widest entry.
+    """
+    for rows in range(1, len(widths_in)):
+        columns = math.ceil(len(widths_in) / rows)
+        if sum(max(column) for column in np.array_split(widths_in, columns)) <= room_in:
+            return columns
+    return 1
 
 
 def bottom_in(ax: Axes) -> float:

@@ -1,9 +1,10 @@
 """Nothing in a figure lies on anything else or is cut off, whatever is drawn."""
 
+import math
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pandas as pd
 import pytest
@@ -16,9 +17,10 @@ from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
 from tests.unit.workshop.test_timeline import ASYNC, SQS, arrival, arrivals
 from workshop import palette
 from workshop.drawing.comparison import timelines
-from workshop.drawing.legend import bottom_in
+from workshop.drawing.legend import bottom_in, columns_for
 from workshop.drawing.letters import fitted, fitted_name, width_pt
 from workshop.drawing.marks import ARRIVED_FAILURE, LAST_MOMENT, PREDICTION
+from workshop.drawing.pen import figure_of
 from workshop.drawing.picture import STYLE
 from workshop.drawing.timeline import Timeline, timeline
 from workshop.evidence.attempts import attempts_table
@@ -434,11 +436,41 @@ def test_a_legend_of_many_rows_is_not_cut_and_shows_the_signs_of_the_picture(
     # Then there is paper below its last row
     with rc_context(STYLE):
         assert bottom_in(drawn.axes) > 0.05
+        FigureCanvasAgg(figure_of(drawn.axes)).draw()
+    # And a diamond in one row does not touch another one below it
+    baselines_pt = sorted(
+        text.get_transform().transform((0, 0))[1] * 72 / figure_of(drawn.axes).dpi
+        for text in legend.get_texts()
+    )
+    # Words of one row differ by a fraction of a point
+    steps_pt = [higher - lower for lower, higher in pairwise(baselines_pt)]
+    between_pt = [step_pt for step_pt in steps_pt if step_pt > 1]
+    assert between_pt
+    assert min(between_pt) > 11 * math.sqrt(2)
     # And a receive without an attempt is a dashed box with its sign, as in the picture
     told = {text.get_text() for text in legend.get_texts()}
     assert {"received without a log line", "received in the batch, not tried"} <= told
     assert {"timeout", "crash", "you said"} <= told
     assert {text.get_text() for text in legend.findobj(Text)} >= {"?", "-"}
+
+
+@pytest.mark.parametrize(
+    ("widths_in", "room_in", "columns"),
+    [
+        ([1, 1, 1], 9, 3),
+        # One wide entry does not send the others to another row
+        ([1, 1, 1, 1, 3], 7, 5),
+        # Columns are as wide as their widest entry
+        ([1, 1, 1, 1, 3], 6.9, 3),
+        ([1, 3, 1, 3], 6, 2),
+        ([1, 3, 1, 3], 5.9, 1),
+        ([5], 3, 1),
+    ],
+)
+def test_a_legend_has_as_few_rows_as_there_is_room_for(
+    widths_in: list[float], room_in: float, columns: int
+) -> None:
+    assert columns_for(widths_in, room_in) == columns
 
 
 def test_a_ring_of_an_attempt_that_was_none_is_not_around_the_end() -> None:
