@@ -29,8 +29,8 @@ CELLS = (
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a notebook, far from the project, of somebody with an AWS of their own."""
     home = tmp_path / "home"
+    copy_templates(home)  # which makes them in the project's own folder if nobody has yet
     monkeypatch.setenv(HOME_VARIABLE, str(home))
-    copy_templates(home)
     cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
     folder = tmp_path / "some where"
     folder.mkdir()
