@@ -6,26 +6,9 @@ from typing import Any
 import pytest
 
 from tests.scenarios.account import Account, trust
+from tests.scenarios.outsiders import ALARM, ALLOWED, KEYS
 from tests.scenarios.templated_stack import TemplatedStack
 
-ALLOWED = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}],
-}
-KEYS = {
-    "BillingMode": "PAY_PER_REQUEST",
-    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-}
-ALARM = {
-    "Namespace": "AWS/SQS",
-    "MetricName": "NumberOfMessagesSent",
-    "Statistic": "Sum",
-    "Period": 60,
-    "EvaluationPeriods": 1,
-    "Threshold": 1,
-    "ComparisonOperator": "GreaterThanThreshold",
-}
 # Type -> the property that names it, and the others that it needs.
 NAMED: dict[str, tuple[str, dict[str, Any]]] = {
     "AWS::CloudWatch::Alarm": ("AlarmName", ALARM),
