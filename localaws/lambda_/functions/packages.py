@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from localaws.lambda_.errors import CodeStorageExceededException
+from localaws.lambda_.errors import CodeStorageExceededException, ServiceException
 from localaws.lambda_.functions.unpacking import is_quick, unpack
 from localaws.lambda_.limits import MAX_CODE_STORAGE_BYTES
 from localaws.time.activity import Activity
@@ -72,7 +72,7 @@ class PackageFolder:
         self._packages: dict[str, Package] = {}
         # Of those that are being unpacked the size, and who is at it.
         self._coming: dict[str, tuple[int, asyncio.Task[Package]]] = {}
-        self._returning: dict[str, asyncio.Task[None]] = {}
+        self._returning: dict[Path, asyncio.Task[None]] = {}
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="packages")
         self._closed = threading.Event()
 
@@ -95,7 +95,8 @@ class PackageFolder:
             directories: of packages that are about to be run.
 
         Raises:
-            ServiceException: this machine has no room for it, or the endpoint ends.
+            ServiceException: this machine has no room for it, its archive is gone too, or the
+                endpoint ends.
         """
         for directory in directories:
             if directory.exists():
@@ -105,18 +106,25 @@ class PackageFolder:
                 await self._return(package)
 
     def remove(self, package: Package) -> None:
-        """Forget a package, and remove its files."""
+        """Forget a package, and remove its files: once nobody unpacks them any more."""
         del self._packages[package.sha256]
-        home = package.archive.parent
-        if package.is_quick:
-            shutil.rmtree(home, ignore_errors=True)
-        elif not self._closed.is_set():
-            self._threads.submit(_remove, home, self._closed.is_set)
+        returning = self._returning.get(package.directory)
+        if returning is None:
+            self._discard(package)
+        else:
+            returning.add_done_callback(lambda _: self._discard(package))
 
     def close(self) -> None:
         """What is being unpacked is no longer wanted; what is there goes with the folder."""
         self._closed.set()
         self._threads.shutdown(wait=False)
+
+    def _discard(self, package: Package) -> None:
+        home = package.archive.parent
+        if package.is_quick:
+            shutil.rmtree(home, ignore_errors=True)
+        elif not self._closed.is_set():
+            self._threads.submit(_remove, home, self._closed.is_set)
 
     def _known(self, digest: Digest) -> Package | None:
         return self._packages.get(_base64(digest))
@@ -145,7 +153,8 @@ class PackageFolder:
         if package.is_quick:
             work()
             return
-        key = package.sha256
+        # By its files: once it is removed the same archive may come again, and have others.
+        key = package.directory
         if key not in self._returning:
             self._returning[key] = asyncio.create_task(self._in_thread(work))
             self._returning[key].add_done_callback(lambda _: self._returning.pop(key))
@@ -192,11 +201,14 @@ def _remove(home: Path, is_over: Callable[[], bool]) -> None:
 
 
 def _unpack_again(package: Package, is_over: Callable[[], bool]) -> None:
-    # Not there: it was removed while this waited for its turn.
-    with contextlib.suppress(FileNotFoundError):
-        unpack(package.archive.read_bytes(), package.directory, is_over=is_over)
-    if not package.archive.exists():
-        shutil.rmtree(package.archive.parent, ignore_errors=True)
+    try:
+        archive = package.archive.read_bytes()
+    except OSError as error:  # handlers reach it where nothing fences them
+        raise ServiceException(
+            f"The code of a function and its package {package.archive} are gone from this machine:"
+            f" {error.strerror}. Update the function's code."
+        ) from error
+    unpack(archive, package.directory, is_over=is_over)
 
 
 def _base64(digest: Digest) -> str:

@@ -60,6 +60,8 @@ def unpack(archive: bytes, directory: Path, *, is_over: Callable[[], bool] = lam
             _extract(package, partial, is_over)
         partial.rename(directory)
     except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+        if is_over():  # the folder of all packages may be gone by now
+            raise _in_vain() from error
         if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
             raise ServiceException(
                 f"This machine cannot unpack the package into {directory.parent}: {error.strerror}"
@@ -90,7 +92,7 @@ def _extract(package: zipfile.ZipFile, directory: Path, is_over: Callable[[], bo
     links = []
     for entry in package.infolist():
         if is_over():
-            raise ServiceException("the embedded AWS ends")
+            raise _in_vain()
         mode = entry.external_attr >> 16
         if stat.S_ISLNK(mode):
             links.append(entry)
@@ -110,6 +112,10 @@ def _link(directory: Path, name: str, target: str) -> None:
         raise _unreadable()
     link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(target)
+
+
+def _in_vain() -> ServiceException:
+    return ServiceException("the embedded AWS ends")
 
 
 def _unreadable() -> InvalidParameterValueException:

@@ -3,14 +3,14 @@
 import asyncio
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from localaws.lambda_.errors import ServiceException
-from localaws.lambda_.functions import packages
+from localaws.lambda_.functions import packages, unpacking
 from localaws.lambda_.functions.packages import PackageFolder
 from localaws.lambda_.functions.unpacking import is_quick, unpack
 from localaws.time.activity import Activity
@@ -41,12 +41,13 @@ class Gate:
 
 
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     """Every package is a large one."""
     gate = Gate()
     monkeypatch.setattr(packages, "is_quick", lambda archive: False)
     monkeypatch.setattr(packages, "unpack", gate.unpack)
-    return gate
+    yield gate
+    gate.opened.set()  # nothing waits for a test that failed
 
 
 def creation(name: str = "fn", archive: bytes = OLD) -> dict[str, Any]:
@@ -221,10 +222,53 @@ async def test_code_that_is_removed_while_it_comes_back_leaves_nothing(
     returning = await gate.held(folder.restore([directory]))
     (package_,) = folder
     folder.remove(package_)
+    folder._threads.submit(lambda: None).result()  # the thread that is free has nothing to remove
+    assert package_.archive.exists()
     gate.opened.set()
     await returning
     folder._threads.shutdown()
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_an_archive_that_comes_again_does_not_wait_for_the_files_that_it_had(
+    bereft: tuple[PackageFolder, Path], gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, directory = bereft
+    returning = await gate.held(folder.restore([directory]))
+    (package_,) = folder
+    folder.remove(package_)
+    monkeypatch.setattr(packages, "unpack", unpack)  # the first alone is held
+    new = (await folder.add(OLD)).directory
+    shutil.rmtree(new)
+    await folder.restore([new])
+    assert (new / "index.py").read_text() == "old"
+    gate.opened.set()
+    await returning
+
+
+async def test_code_whose_archive_is_gone_too_is_told(
+    bereft: tuple[PackageFolder, Path], gate: Gate
+) -> None:
+    folder, directory = bereft
+    (package_,) = folder
+    package_.archive.unlink()
+    with pytest.raises(ServiceException, match=r"package\.zip are gone from this machine: No such"):
+        await folder.restore([directory])
+
+
+async def test_a_return_of_code_whose_folder_goes_with_the_endpoint_ends(
+    bereft: tuple[PackageFolder, Path], gate: Gate, tmp_path: Path
+) -> None:
+    folder, directory = bereft
+
+    def gone(*arguments: Any) -> None:
+        folder.close()
+        raise FileNotFoundError(directory)
+
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(ServiceException, match="AWS ends"):
+        patched.setattr(unpacking, "_extract", gone)
+        gate.opened.set()
+        await folder.restore([directory])
 
 
 async def test_the_end_of_the_endpoint_ends_a_return_of_code(
