@@ -257,7 +257,7 @@ async def test_code_whose_archive_is_gone_too_is_told(
 
 
 async def test_a_return_of_code_whose_folder_goes_with_the_endpoint_ends(
-    bereft: tuple[PackageFolder, Path], gate: Gate, tmp_path: Path
+    bereft: tuple[PackageFolder, Path], gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, directory = bereft
 
@@ -265,9 +265,9 @@ async def test_a_return_of_code_whose_folder_goes_with_the_endpoint_ends(
         folder.close()
         raise FileNotFoundError(directory)
 
-    with pytest.MonkeyPatch.context() as patched, pytest.raises(ServiceException, match="AWS ends"):
-        patched.setattr(unpacking, "_extract", gone)
-        gate.opened.set()
+    monkeypatch.setattr(unpacking, "_extract", gone)
+    gate.opened.set()
+    with pytest.raises(ServiceException, match="the embedded AWS ends"):
         await folder.restore([directory])
 
 
