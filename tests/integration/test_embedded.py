@@ -91,6 +91,35 @@ def test_two_who_look_for_users_do_not_take_each_other_for_one(
         assert not keepers[0].result()
 
 
+def test_who_becomes_a_user_is_not_forgotten_by_who_looks_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a user whose file is made and not locked yet, while a keeper comes as far as it can in
+    # its look for users
+    try_acquire = locks.try_acquire
+    as_far_as_it_can = threading.Event()
+    keepers: list[Future[bool]] = []
+
+    def slow(path: Path, timeout_s: float = 0) -> locks.HeldLock | None:
+        if path.parent.name == "users" and not keepers:
+            path.parent.mkdir(parents=True)
+            path.touch()
+            keepers.append(thread.submit(RunState(tmp_path).has_users))
+            keepers[0].add_done_callback(lambda _: as_far_as_it_can.set())
+            assert as_far_as_it_can.wait(LIMIT_S)
+            assert path.exists()
+        elif keepers and timeout_s:  # it waits for the user
+            as_far_as_it_can.set()
+        return try_acquire(path, timeout_s)
+
+    monkeypatch.setattr(locks, "try_acquire", slow)
+    with ThreadPoolExecutor() as thread:
+        user = RunState(tmp_path).use()
+        # Then it is found
+        assert keepers[0].result()
+    user.lock.release()
+
+
 # What ends, ends long before; a busy machine is given its time.
 LIMIT_S = 60
 LOOKS_OF_GRACE = 5

@@ -95,7 +95,9 @@ class RunState:
     def use(self) -> locks.HeldLock:
         """Become a user; the embedded AWS stays as long as the returned lock is held."""
         own = self.users / f"{os.getpid()}-{uuid.uuid4().hex}.lock"
-        return locks.acquire(own, _LOOK_LIMIT_S)
+        # Who looks forgets whom it finds without its lock, so nobody may look before it is held.
+        with self._looking():
+            return locks.acquire(own, _LOOK_LIMIT_S)
 
     def has_users(self, besides: int | None = None) -> bool:
         """Whether a process that connected still lives; forgets those that do not.
