@@ -17,6 +17,7 @@ from localaws.emulator.adapters import EventBus, IamIds, Metrics, Objects, Permi
 from localaws.emulator.bucket_policies import refuse_mistaken_policies
 from localaws.emulator.events.alarm_histories import begin_histories
 from localaws.emulator.events.alarms import Alarms
+from localaws.emulator.events.bus_names import take_buses_by_arn
 from localaws.emulator.events.deliveries import (
     deliver_alarms,
     deliver_events,
@@ -96,6 +97,7 @@ class Emulator:
         begin_histories(self._cloudwatch, modules["services.cloudformation.provisioners"], clock)
         refuse_malformed_entries(self._eventbridge)
         refuse_mistaken_rules(self._eventbridge)
+        take_buses_by_arn(self._eventbridge)
         refuse_unserved(self._eventbridge, modules["services.dynamodb"], self._cloudwatch, clock)
         self._stacks = EmulatedStacks(modules, identity, clock)
 

@@ -49,7 +49,7 @@ def shown(page: Page, facts: dict[str, Any]) -> Iterator[None]:
 
 def frozen(page: Page) -> None:
     page.keyboard.press("1")
-    expect(page.locator("#sentence")).to_contain_text("sent.")
+    expect(page.locator("#sentence")).to_have_text("bad, flaky and good: sent.")
     for told in ("attempt 1 begins", "attempt 1 ended with error"):
         page.keyboard.press(" ")
         expect(page.locator("#sentence")).to_contain_text(told)

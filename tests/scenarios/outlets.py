@@ -27,11 +27,18 @@ def bucket(account: Account) -> str:
     return name
 
 
+def empty_bus(account: Account) -> str:
+    """An event bus without rules; its name."""
+    events, name = account.client("events"), account.unique("bus")
+    events.create_event_bus(Name=name)
+    account.on_close(lambda: events.delete_event_bus(Name=name))
+    return name
+
+
 def event_bus(account: Account) -> tuple[str, Queue]:
     """An event bus, and a queue that a rule sends every event of Lambda's to."""
-    events, name, queue = account.client("events"), account.unique("bus"), account.queue()
-    bus_arn: str = events.create_event_bus(Name=name)["EventBusArn"]
-    account.on_close(lambda: events.delete_event_bus(Name=name))
+    events, name, queue = account.client("events"), empty_bus(account), account.queue()
+    bus_arn: str = events.describe_event_bus(Name=name)["Arn"]
     pattern = json.dumps({"source": ["lambda"]})
     rule = events.put_rule(Name=name, EventBusName=name, EventPattern=pattern)
     account.on_close(lambda: events.delete_rule(Name=name, EventBusName=name))

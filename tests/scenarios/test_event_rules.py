@@ -13,11 +13,7 @@ from tests.scenarios.queues import let_write
 
 @pytest.fixture
 def bus(account: Account) -> str:
-    """An event bus of its own; its name."""
-    events, name = account.client("events"), account.unique("bus")
-    events.create_event_bus(Name=name)
-    account.on_close(lambda: events.delete_event_bus(Name=name))
-    return name
+    return outlets.empty_bus(account)
 
 
 def rule(account: Account, bus: str, target_arn: str, **target: Any) -> str:
