@@ -232,7 +232,7 @@ class EmbeddedAws:
         found = importers(
             sqs=apis["sqs"], sns=apis["sns"], lambda_=apis["lambda"], logs=apis["logs"]
         )
-        self._emulator.register_resources(handlers, found, loop)
+        self._emulator.register_resources(handlers, found, loop, self._time.activity)
         reach = Reach(
             invoke_async=self._data_plane.invoke_async,
             may_invoke=self._control_plane.lets_in,

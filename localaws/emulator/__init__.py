@@ -45,6 +45,7 @@ from localaws.emulator.refusing import refuse_unserved
 from localaws.emulator.seams import load, replace
 from localaws.emulator.stacks.service import EmulatedStacks
 from localaws.targets import Reach, RuleDeliveries
+from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.words.identity import Identity
 from localaws.words.propagation import PolicyPropagation
@@ -161,15 +162,18 @@ class Emulator:
         handlers: Mapping[str, ResourceHandler],
         importers: Mapping[str, Importer],
         loop: asyncio.AbstractEventLoop,
+        activity: Activity,
     ) -> None:
         """Let our services provision and import their CloudFormation resource types."""
-        self._stacks.make_with(handlers, importers, loop, self.front.check, self._iam_rules)
+        self._stacks.make_with(
+            handlers, importers, loop, self.front.check, self._iam_rules, activity
+        )
 
     def deliver_to(
         self, reach: Reach, rules: RuleDeliveries, loop: asyncio.AbstractEventLoop
     ) -> None:
         """Let EventBridge's rules, alarms and buckets reach our services."""
-        deliver_events(self._eventbridge, rules, loop)
+        deliver_events(self._eventbridge, rules)
         deliver_alarms(self._cloudwatch, reach, self.event_bus, self._clock)
         deliver_notifications(self._s3, reach, self._requester, loop)
 

@@ -131,7 +131,6 @@ SEAMS: dict[str, tuple[str, ...]] = {
         "_RETAIN_REPLACED",
         "_add_event",
         "_adopt_resource",
-        "_create_stack_task_in_region",
         "_create_then_delete_on_failure",
         "_custom_named_replacement_error",
         "_delete_resource",
@@ -153,6 +152,7 @@ SEAMS: dict[str, tuple[str, ...]] = {
         "_runs_on_worker_thread",
         "_sends_back_failed_update",
         "_snapshot_resource",
+        "_stack_region_context",
         "_static_property",
         "_topological_sort",
         "_update_keeping_seed",
@@ -237,6 +237,7 @@ SEAMS: dict[str, tuple[str, ...]] = {
         "_update_event_bus",
         "error_response_json",
         "json",
+        "threading",
     ),
     "services.iam": (
         "_IAM_HANDLERS",

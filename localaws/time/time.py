@@ -49,8 +49,8 @@ class Time:
         return self.scheduler.call_at(when_s, action, background=background)
 
     async def pause(self, seconds: float) -> None:
-        """Wait for virtual time to pass."""
+        """Wait for virtual time to pass, as work that counts as running (`Activity.running`)."""
         over = asyncio.get_running_loop().create_future()
         self.call_at(self.now_s() + seconds, lambda: over.set_result(None))
-        with self.activity.waiting():
+        with self.activity.paused(), self.activity.waiting():
             await over

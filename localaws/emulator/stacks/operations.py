@@ -2,7 +2,7 @@
 
 ministack begins each at once, beside what is going on: a stack that is deleted while it is made is
 gone first, then goes on being made. On AWS DeleteStack ends a creation or its rollback, and is
-refused while an update goes on.
+refused while an update goes on. Time stands while one goes on, but for what it itself waits for.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
 https://github.com/aws/aws-toolkit-azure-devops/issues/317
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 from localaws.emulator.seams import replace
 from localaws.emulator.stacks.stack_operation import BY_USER, CANCELLED, STACK
+from localaws.time.activity import Activity
 
 # Of a stack's record: CancelUpdateStack's mark, and ours.
 _ASKED, _IS_CANCELLED = "_cancel_requested", "_is_cancelled"
@@ -23,7 +24,6 @@ _DELETING = "DELETE_IN_PROGRESS"
 _ENDED_BY_DELETION = frozenset({"CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"})
 
 _Work = Coroutine[Any, Any, Any]
-_Start = Callable[..., None]
 
 
 class StackOperations:
@@ -33,12 +33,16 @@ class StackOperations:
         stacks: ministack's module that makes, changes and deletes stacks.
         handlers: its module that answers requests.
         records: its module that holds stacks.
+        activity: what is running.
     """
 
-    def __init__(self, stacks: ModuleType, handlers: ModuleType, records: ModuleType) -> None:
+    def __init__(
+        self, stacks: ModuleType, handlers: ModuleType, records: ModuleType, activity: Activity
+    ) -> None:
         self._stacks = stacks
         self._handlers = handlers
         self._records = records
+        self._activity = activity
         # By stack id; what a later operation took over is no longer in it.
         self._current: dict[str, object] = {}
         self._ended: dict[str, asyncio.Event] = {}
@@ -47,9 +51,8 @@ class StackOperations:
 
     def take_over(self, starters: Iterable[ModuleType]) -> None:
         """Let these modules of ministack's start their operations here."""
-        start = self._stacks._create_stack_task_in_region
         for module in starters:
-            replace(module, "_create_stack_task_in_region", self._starting(start))
+            replace(module, "_create_stack_task_in_region", self._start)
         stacks, delete = self._stacks, self._handlers._ACTION_HANDLERS["DeleteStack"]
         replace(stacks, "_add_event", self._telling(stacks._add_event))
         replace(stacks, "_roll_back_operation", self._unless_over(stacks._roll_back_operation))
@@ -62,14 +65,12 @@ class StackOperations:
         doing = self._doing.get()
         return doing is not None and self._current.get(doing[0]) is not doing[1]
 
-    def _starting(self, theirs: _Start) -> _Start:
-        def start(work: _Work, stack: dict[str, Any], stack_id: str) -> None:
-            before, operation = self._ended.get(stack_id), object()
-            ended = self._ended[stack_id] = asyncio.Event()
-            self._current[stack_id] = operation
-            theirs(self._run(work, before, ended, (stack_id, operation)), stack, stack_id)
-
-        return start
+    def _start(self, work: _Work, stack: dict[str, Any], stack_id: str) -> None:
+        before, operation = self._ended.get(stack_id), object()
+        ended = self._ended[stack_id] = asyncio.Event()
+        self._current[stack_id] = operation
+        with self._stacks._stack_region_context(stack, stack_id):
+            self._activity.spawn(self._run(work, before, ended, (stack_id, operation)))
 
     async def _run(
         self,
@@ -81,7 +82,8 @@ class StackOperations:
         self._doing.set(doing)
         try:
             if before is not None:
-                await before.wait()
+                with self._activity.paused():
+                    await before.wait()
             if self._is_over():
                 work.close()
             else:

@@ -50,6 +50,7 @@ from localaws.emulator.stacks.templates import (
 )
 from localaws.emulator.stacks.time_limits import TimeLimits
 from localaws.emulator.stacks.type_changes import refuse_type_changes
+from localaws.time.activity import Activity
 from localaws.time.clock import Clock
 from localaws.words.identity import Identity
 
@@ -87,6 +88,7 @@ class EmulatedStacks:
         loop: asyncio.AbstractEventLoop,
         check: Check,
         iam_rules: IamRules,
+        activity: Activity,
     ) -> None:
         """Let our services provision their resource types.
 
@@ -96,6 +98,7 @@ class EmulatedStacks:
             loop: on which they run.
             check: refuses what breaks the model of one of ministack's services.
             iam_rules: what IAM refuses.
+            activity: what is running; the operations on stacks are.
         """
         iam, s3, eventbridge = (
             self._modules[f"services.{n}"] for n in ("iam", "s3", "eventbridge")
@@ -159,7 +162,7 @@ class EmulatedStacks:
         importing = Importing(self._stacks, change_sets)
         replace(change_sets, "_import_resources_async", importing.run)
         continue_rollbacks(answering, self._records)
-        operations = StackOperations(self._stacks, answering, self._records)
+        operations = StackOperations(self._stacks, answering, self._records, activity)
         operations.take_over((answering, change_sets))
         NestedStacks(
             self._nested_readers,

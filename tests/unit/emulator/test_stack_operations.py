@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from localaws.emulator.stacks.operations import CANCELLED, StackOperations
+from localaws.time.activity import Activity
 
 ID, NAME, KIND = "arn:aws:cloudformation:::stack/orders/1", "orders", "AWS::CloudFormation::Stack"
 
@@ -21,25 +23,26 @@ class Stacks:
         self.told: list[str] = []
         self.made: list[str] = []
         self.rolled_back = False
-        self.tasks: list[asyncio.Task[Any]] = []
+        self.activity = Activity()
         self.stacks, self.handlers, self.records = map(ModuleType, ("stacks", "handlers", "r"))
         vars(self.records)["_stacks"] = {NAME: self.record}
         vars(self.stacks).update(
-            _create_stack_task_in_region=self._start,
+            _stack_region_context=lambda _stack, _stack_id: nullcontext(),
             _add_event=lambda *given: self.told.append(given[4]),
             _provision_resource=lambda *given: self.made.append(given[1]),
             _roll_back_operation=self._roll_back,
             _resolve_stack_outputs=lambda *given: given,
         )
         vars(self.handlers).update(
-            _create_stack_task_in_region=self._start,
+            _create_stack_task_in_region=None,
             _ACTION_HANDLERS={"DeleteStack": self._delete_stack},
             _resolve_stack=lambda name: self.records._stacks.get(name),
             _p=lambda params, name: params[name],
             _error=lambda code, message: (400, code, message),
             _xml=lambda status, _name, body: (status, {}, body),
         )
-        StackOperations(self.stacks, self.handlers, self.records).take_over((self.handlers,))
+        operations = StackOperations(self.stacks, self.handlers, self.records, self.activity)
+        operations.take_over((self.handlers,))
 
     def create(self) -> None:
         self.handlers._create_stack_task_in_region(self._deploy(), self.record, ID)
@@ -49,10 +52,8 @@ class Stacks:
 
     async def end(self) -> None:
         self.may_go_on.set()
-        await asyncio.gather(*self.tasks)
-
-    def _start(self, work: Any, _stack: Any, _stack_id: str) -> None:
-        self.tasks.append(asyncio.get_running_loop().create_task(work))
+        while not self.activity.idle:
+            await asyncio.sleep(0)
 
     async def _deploy(self) -> None:
         add: Callable[..., None] = self.stacks._add_event
@@ -117,6 +118,25 @@ def test_a_creation_that_has_not_begun_never_begins() -> None:
     asyncio.run(scenario())
 
 
+def test_time_stands_while_an_operation_goes_on_and_not_while_another_one_waits_for_it() -> None:
+    async def scenario() -> None:
+        world = Stacks("CREATE_IN_PROGRESS")
+        world.create()
+        assert not world.activity.idle  # from the moment in which it was asked for
+        await asyncio.sleep(0)
+        world.delete()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        # The deletion waits for the creation: what that waits for may come
+        with world.activity.paused():
+            assert world.activity.idle
+        rests = world.activity.rests
+        await world.end()
+        assert world.activity.rests == rests + 2
+
+    asyncio.run(scenario())
+
+
 def test_what_is_not_interrupted_goes_its_way() -> None:
     async def scenario() -> None:
         world = Stacks("CREATE_IN_PROGRESS")
@@ -139,7 +159,7 @@ def test_an_update_is_not_interrupted(status: str) -> None:
         world = Stacks(status)
         words = f"Stack [{ID}] cannot be deleted while in status {status}"
         assert world.delete() == (400, "ValidationError", words)
-        assert not world.tasks
+        assert world.activity.idle
 
     asyncio.run(scenario())
 
