@@ -27,7 +27,8 @@ class World:
         self.clock = Clock(real_s=lambda: self.real_s, start_s=START_S)
         self.scheduler = Scheduler()
         self.activity = Activity()
-        self.timekeeper = Timekeeper(Time(self.clock, self.scheduler, self.activity))
+        self.time = Time(self.clock, self.scheduler, self.activity)
+        self.timekeeper = Timekeeper(self.time)
 
     def plan(self, what: str, after_s: float, *, background: bool = False) -> None:
         self.scheduler.call_at(
@@ -108,6 +109,16 @@ async def test_paused_work_lets_time_pass(world: World) -> None:
     world.activity.spawn(sleeping_handler())
     await world.timekeeper.run_until_idle(limit_s=60)
     assert world.log == [("awake", 10)]
+
+
+async def test_running_work_that_waits_for_time_is_given_it(world: World) -> None:
+    async def polling() -> None:
+        await world.time.pause(10)
+        world.note("looked again")
+
+    world.activity.spawn(polling())
+    await settled()
+    assert world.log == [("looked again", 10)]  # nobody else waited
 
 
 async def test_an_event_beyond_the_limit_stays(world: World) -> None:
