@@ -6,10 +6,17 @@ from tests.start.project import Project
 
 
 @pytest.fixture(scope="session")
-def ready_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project_of_all(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Set up once; every test leaves it so that the next start works."""
     folder = tmp_path_factory.mktemp("start")
     project = Project(folder / "my project", folder / "registry")
     first = project.start("doctor")
     assert first.returncode == 0, first.stderr
     return project
+
+
+@pytest.fixture
+def ready_project(project_of_all: Project) -> Project:
+    """That project, asking for the first version of its package whatever tests ran before."""
+    project_of_all.lock("1.0")
+    return project_of_all
