@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 
 from localaws import EndpointInfo, launch
-from tests import absence, service_models
+from tests import absence, disorder, service_models
 from tests.contract.absence import plugin as absent_recordings
 from tests.copied_project import copy_project, end_embedded
 from tests.scenarios import fidelity, on_account
@@ -65,6 +65,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="SEED",
         help="scenarios and notebooks meet an embedded AWS that is as late as AWS (docs/lateness)",
     )
+    group.addoption(
+        "--disorder",
+        type=int,
+        metavar="SEED",
+        help="threads begin and end late at random: finds what depends on how busy a machine is",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,6 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # every process of theirs with them: also those that a test ends with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     service_models.share()
+    if (seed := config.getoption("--disorder")) is not None:
+        disorder.begin(seed)
     if config.getoption("--target") == "embedded":
         _forget_the_persons_settings()
     config.addinivalue_line(
