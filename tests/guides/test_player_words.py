@@ -31,7 +31,8 @@ COVERED = """view => {
     }).map(b => [a, b].map(one => one.textContent || one.parentNode.parentNode.className.baseVal)))
     const all = selector => [...view.querySelectorAll(`svg.lanes ${selector}`)]
         .filter(one => !gone(one.closest(".mark") ?? one))
-    return [...covered(all("text:is(.name, .end)"), -8), ...covered(all(".mark:not(.sent) .shape"), 2)]
+    const [names, marks] = ["text:is(.name, .end)", ".mark:not(.sent) .shape"].map(all)
+    return [...covered(names, -8), ...covered(marks, 2)]
 }"""
 # Whether the corners of a number are within its diamond.
 OUTSIDE = """view => [...view.querySelectorAll(".token.kept")].filter((token) => {

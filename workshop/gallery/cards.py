@@ -106,8 +106,8 @@ def summary(cases: Mapping[str, Sequence[Case]]) -> pd.DataFrame:
 
     Returns:
         Columns `failure` (str), `path` (str), `who tries again` (str), `runs` (Int64), `runs at s`
-        (str, seconds since sending; tenths where whole ones are alike), `ended` (str), `log lines` (boolean: the function's log says
-        something about it), `lost` (boolean).
+        (str, seconds since sending, tenths where whole ones are alike), `ended` (str), `log lines`
+        (boolean: the function's log says something about it), `lost` (boolean).
     """
     rows = [
         {
@@ -137,7 +137,7 @@ def _runs(case: Case) -> str:
 
 
 def _moments(at_s: Sequence[float]) -> str:
-    """In whole seconds, or in tenths where these would tell two runs alike; many as first to last."""
+    """In whole seconds, or in tenths where two runs would read alike; many as first to last."""
     whole = [f"{second:z.0f}" for second in at_s]
     if len(set(whole)) == len(whole):
         return ", ".join(whole)

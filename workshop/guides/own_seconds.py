@@ -10,8 +10,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-# As `workshop.target.waits`, `workshop.target.telling`, notebook 00 and the stage's reset say it, and
-# what stands there instead: nothing, or what was so on any machine and keeps the sentence's point.
+# As `workshop.target.waits`, `workshop.target.telling`, notebook 00 and the stage's reset say it,
+# and what stands there instead: no figure, and a word where the sentence would lose its point.
 _SENTENCES = (
     (re.compile(r"[,;]? ?(?:and )?\b[0-9]+(?:\.[0-9]+)? s of yours(?: so far)?"), ""),
     # A comparison of clocks. Ten seconds and more were no moment: then it tells of AWS's alone.
