@@ -26,6 +26,8 @@ def test_the_pure_part_of_the_player(tmp_path: Path) -> None:
     expect_green("test_player.mjs", PLAYER_FACTS=str(facts))
     expect_green("test_scale.mjs", PLAYER_FACTS=str(facts))
     expect_green("test_legend.mjs")
+    # And which words have room in a lane
+    expect_green("test_room.mjs")
 
 
 def test_the_pure_part_of_the_search() -> None:

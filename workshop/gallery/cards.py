@@ -15,6 +15,8 @@ from workshop.progress import is_attended
 
 _TONES = {LOST: html.BAD, WAITING: html.WAITING, REFUSED: html.REFUSED, DONE: html.GOOD}
 _ENDED = "where it ended"
+# More runs within the same seconds are not told one by one: their tenths are alike, too.
+_MOST_MOMENTS = 8
 _NOTHING_TO_WATCH = (
     "Nothing to watch: no log line and no queue names a moment of this message. All that AWS tells "
     "is in the card."
@@ -104,8 +106,8 @@ def summary(cases: Mapping[str, Sequence[Case]]) -> pd.DataFrame:
 
     Returns:
         Columns `failure` (str), `path` (str), `who tries again` (str), `runs` (Int64), `runs at s`
-        (str, seconds since sending), `ended` (str), `log lines` (boolean: the function's log says
-        something about it), `lost` (boolean).
+        (str, seconds since sending, tenths where whole ones are alike), `ended` (str), `log lines`
+        (boolean: the function's log says something about it), `lost` (boolean).
     """
     rows = [
         {
@@ -113,7 +115,7 @@ def summary(cases: Mapping[str, Sequence[Case]]) -> pd.DataFrame:
             "path": case.path,
             "who tries again": case.who,
             "runs": len(case.runs_at_s),
-            "runs at s": ", ".join(f"{second:z.0f}" for second in case.runs_at_s),
+            "runs at s": _moments(case.runs_at_s),
             "ended": case.ended,
             "log lines": bool(case.in_log),
             "lost": case.is_lost,
@@ -130,9 +132,17 @@ def summary(cases: Mapping[str, Sequence[Case]]) -> pd.DataFrame:
 def _runs(case: Case) -> str:
     if not case.runs_at_s:
         return "not once"
-    times = ", ".join(f"{second:z.0f}" for second in case.runs_at_s)
     word = "once" if len(case.runs_at_s) == 1 else f"{len(case.runs_at_s)} times"
-    return f"{word}, {times} s after sending"
+    return f"{word}, {_moments(case.runs_at_s)} s after sending"
+
+
+def _moments(at_s: Sequence[float]) -> str:
+    """In whole seconds, or in tenths where two runs would read alike; many as first to last."""
+    whole = [f"{second:z.0f}" for second in at_s]
+    if len(set(whole)) == len(whole):
+        return ", ".join(whole)
+    tenths = [f"{second:z.1f}" for second in at_s]
+    return ", ".join(tenths) if len(at_s) <= _MOST_MOMENTS else f"{tenths[0]} to {tenths[-1]}"
 
 
 def _ended(case: Case) -> str:

@@ -1,7 +1,7 @@
 """Takes a machine's own seconds out of what cells showed there.
 
 On the embedded AWS waits are skipped, so sentences tell AWS's time and, beside it, what passed for
-whoever ran the notebook. The first is the same in each run and stays.
+whoever ran the notebook. The first is the same in each run and stays; of the second no figure does.
 """
 
 import re
@@ -10,11 +10,14 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-# As `workshop.target.waits`, `workshop.target.telling`, notebook 00 and the stage's reset say it.
+# As `workshop.target.waits`, `workshop.target.telling`, notebook 00 and the stage's reset say it,
+# and what stands there instead: no figure, and a word where the sentence would lose its point.
 _SENTENCES = (
-    re.compile(r"[,;]? ?(?:and )?\b[0-9]+(?:\.[0-9]+)? s of yours(?: so far)?"),
-    re.compile(r", your clock: [0-9.]+ s"),
-    re.compile(r"(?<=\bReset: )([0-9]+ messages? deleted) in [0-9.]+ s"),
+    (re.compile(r"[,;]? ?(?:and )?\b[0-9]+(?:\.[0-9]+)? s of yours(?: so far)?"), ""),
+    # A comparison of clocks. Ten seconds and more were no moment: then it tells of AWS's alone.
+    (re.compile(r"(?<=, your clock: )[0-9](?:\.[0-9]+)? s"), "a moment"),
+    (re.compile(r", your clock: [0-9.]+ s"), ""),
+    (re.compile(r"(?<=\bReset: )([0-9]+ messages? deleted) in [0-9.]+ s"), r"\1"),
 )
 
 
@@ -32,6 +35,6 @@ def _without(told: Any) -> Any:
     if isinstance(told, Mapping):
         return {kind: _without(value) for kind, value in told.items()}
     if isinstance(told, str):
-        for sentence in _SENTENCES:
-            told = sentence.sub(r"\1" if sentence.groups else "", told)
+        for sentence, instead in _SENTENCES:
+            told = sentence.sub(instead, told)
     return told

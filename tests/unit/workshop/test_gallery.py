@@ -11,6 +11,7 @@ from workshop.evidence.attempts import empty_attempts
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.gallery import card, cards, summary
 from workshop.gallery.case import (
+    DONE,
     LOST,
     NOBODY,
     REFUSED,
@@ -199,6 +200,24 @@ def test_the_summary_counts_runs_silence_and_losses() -> None:
     assert list(table["log lines"]) == [False, True]
     assert table["lost"].all()
     assert table["runs at s"].iloc[1] == "0, 30"
+
+
+@pytest.mark.parametrize(
+    ("at_s", "told"),
+    [
+        ((0.1, 30.1, 60.1), "0, 30, 60"),
+        ((0.1,), "0"),
+        # Whole seconds would read "0, 0, 1"
+        ((0.1, 0.4, 0.7), "0.1, 0.4, 0.7"),
+        (tuple(round(0.06 * n, 1) for n in range(2, 18)), "0.1 to 1.0"),
+        # However many, they are told where they tell themselves apart
+        (tuple(float(10 * n) for n in range(10)), "0, 10, 20, 30, 40, 50, 60, 70, 80, 90"),
+    ],
+)
+def test_runs_within_a_second_are_told_apart(at_s: tuple[float, ...], told: str) -> None:
+    ran = Case("it", "SQS queue", "nobody", at_s, DONE, 1.0, (), ())
+    assert summary({"it": [ran]})["runs at s"].iloc[0] == told
+    assert f", {told} s after sending" in repr(card([ran]))
 
 
 def test_a_queue_that_nobody_reads_is_told_by_the_age_of_its_oldest_message() -> None:

@@ -44,3 +44,14 @@ export function outline(shape, r) {
   if (!points) return s("circle", { r, class: "shape" });
   return s("polygon", { points: points.map(([x, y]) => `${x * r},${y * r}`).join(" "), class: "shape" });
 }
+
+// Of a mark, in its radii: how wide what is written in it may be, and how wide a figure is.
+const INSIDE = { circle: 1.7, square: 1.8, octagon: 1.8, diamond: 1.2, triangle: 1.1 };
+const FIGURE = 0.86;
+
+/** A mark with a number, which stays within its shape: one of many figures is drawn narrower. */
+export function numbered(shape, r, number, attributes) {
+  const text = String(number);
+  return [outline(shape, r),
+    s("text", { "text-anchor": "middle", ...fitting(text, INSIDE[shape] * r, FIGURE * r), ...attributes }, text)];
+}

@@ -1,14 +1,18 @@
 // The timeline of a run, which grows as time goes on.
 
 import { placeOf } from "./clock.js";
-import { outline, s } from "./elements.js";
-import { shortPlace, spoken, wordFor } from "./steps.js";
+import { fitting, numbered, outline, s } from "./elements.js";
+import { besideEachOther, endWords, laneName, BOLD_LETTER } from "./room.js";
+import { spoken, wordFor } from "./steps.js";
 
 const MOST_LANES = 40;
+const PHONE = 560;
 const SHAPES = { ok: "circle", running: "circle", timeout: "triangle", crash: "octagon" };
 const LANE = 70;
 const AXIS = 24;
 const EDGE = 16;
+// On a phone the last moments are near the edge: an end beside the last attempt still has room.
+const PHONE_EDGE = 34;
 // From the middle of an attempt to that of the sending before it, and what is above a lane: its name.
 const SENT_BESIDE = 18;
 const NAME = 18;
@@ -24,10 +28,11 @@ export class Lanes {
   constructor(story, clock, run, number, width, open, lane = 0) {
     this.clock = clock;
     this.width = width;
+    this.edge = width < PHONE ? PHONE_EDGE : EDGE;
     this.open = open;
     const own = story.messages.filter((message) => message.run === number);
     const shown = own.slice(0, MOST_LANES);
-    this.lane = lane || (shown.length > 8 ? (width < 560 ? 54 : 44) : LANE);
+    this.lane = lane || (shown.length > 8 ? (width < PHONE ? 54 : 44) : LANE);
     this.own = own;
     this.run = story.facts.runs[number];
     const height = shown.length * this.lane + AXIS;
@@ -35,6 +40,8 @@ export class Lanes {
     this.ticks = [];
     // What is written beside a wait is uncovered word by word.
     this.words = [];
+    // Names that have less room than they need.
+    this.narrowed = new Map();
     // What is written above the first line begins a little above the edge.
     this.cover = s("rect", { x: 0, y: -8, width: 0, height: height + 8 });
     const id = `uncovered-${Math.random().toString(36).slice(2)}`;
@@ -45,7 +52,8 @@ export class Lanes {
     const bands = s("g", {}, ...this.batches(shown));
     shown.forEach((message) => this.of(message, this.rows.get(message.index), lines, marks));
     const names = shown.map((message, row) =>
-      s("text", { x: 2, y: row * this.lane + 13, class: "name" }, this.named(message, row)));
+      s("text", { x: 2, y: row * this.lane + 13, class: "name", ...this.narrowed.get(message.index) },
+        this.nameOf(message.index)));
     // Beside the names, not through them.
     this.hand = s("path", { class: "hand",
       d: shown.map((_, row) => `M0 ${row * this.lane + NAME}V${(row + 1) * this.lane}`).join("") });
@@ -60,11 +68,7 @@ export class Lanes {
 
   nameOf(index) {
     const row = this.own.findIndex((message) => message.index === index);
-    return this.named(this.own[row], row);
-  }
-
-  named(message, row) {
-    return `${this.own.length > 1 ? `${row + 1}  ` : ""}${message.label}`;
+    return laneName(this.own[row].label, row + 1, this.own.length);
   }
 
   /** A band through the attempts that were one invocation. */
@@ -92,7 +96,7 @@ export class Lanes {
   }
 
   x(place) {
-    return EDGE + (place / this.clock.end) * (this.width - 2 * EDGE);
+    return EDGE + (place / this.clock.end) * (this.width - EDGE - this.edge);
   }
 
   at(t, moment) {
@@ -109,15 +113,16 @@ export class Lanes {
     }
     // What a message of a run that goes on waits for is not over: its line goes on as well.
     const ends = message.waits.map((wait) => this.at(wait.end_s));
-    const line = s("g", own, s("line", { x1: xs[0], x2: Math.max(...xs, ...ends), y1: y, y2: y }),
+    const seen = message.all.map((step, i) => ({ step, x: xs[i], isEnd: ["arrived", "lost"].includes(step.kind) }))
+      .filter(({ step }) => !["ended", "visible", "passed"].includes(step.kind));
+    const drawn = besideEachOther(seen);
+    const line = s("g", own, s("line", { x1: xs[0], x2: Math.max(...xs, ...drawn, ...ends), y1: y, y2: y }),
       ...message.waits.map((wait) => this.wait(message, wait, y)),
       ...message.all.map((step, i) => this.bar(message, step, xs[i], y)));
     lines.append(line);
-    const seen = message.all.map((step, i) => [step, xs[i]])
-      .filter(([step]) => !["ended", "visible", "passed"].includes(step.kind));
-    marks.append(s("g", own, ...seen.map(([step, x], i) => {
-      const room = Math.min(x - (i > 1 ? seen[i - 1][1] : -99), (seen[i + 1]?.[1] ?? this.width + 40) - x);
-      return this.mark(message, step, x, y, room);
+    marks.append(s("g", own, ...seen.map(({ step, x }, i) => {
+      const room = Math.min(x - (i > 1 ? drawn[i - 1] : -99), (drawn[i + 1] ?? this.width + 40) - x);
+      return this.mark(message, step, x, y, room, drawn[i]);
     })));
   }
 
@@ -167,8 +172,9 @@ export class Lanes {
     return node;
   }
 
-  mark(message, step, x, y, room) {
-    const place = `translate(${x} ${y})`;
+  /** A mark that comes when the hand is at `x`, and is drawn there or a little aside. */
+  mark(message, step, x, y, room, drawnX) {
+    const place = `translate(${drawnX} ${y})`;
     if (step.kind === "sent" || step.kind === "redriven") {
       const told = step.kind === "sent" ? "sent" : "moved back to be tried again";
       return this.button("sent", `${message.name}: ${told}`, x, { step }, s("g", { transform: place }, outline("circle", 5)));
@@ -181,8 +187,7 @@ export class Lanes {
       const node = this.button(`attempt ${ended.replaceAll(" ", "-")}`,
         `${message.name}: attempt ${number}, ${word}`, x, { step },
         s("g", { transform: place },
-          outline(SHAPES[ended] ?? "square", 10),
-          s("text", { y: 4, "text-anchor": "middle", class: "number" }, String(number)),
+          ...numbered(SHAPES[ended] ?? "square", 10, number, { y: 4, class: "number" }),
           this.lane > 60 && room > 7.4 * word.length + BESIDE_LENGTH
             ? s("text", { y: 25, "text-anchor": "middle", class: "word" }, word) : null));
       Object.assign(this.marks.at(-1), {
@@ -199,17 +204,16 @@ export class Lanes {
           s("text", { y: 4, "text-anchor": "middle" }, isPassed ? (isOver ? "-" : "") : "?")));
     }
     const whole = step.kind === "lost" ? "lost" : step.place;
-    const isCrowded = 7.9 * (whole.length + this.named(message, 0).length) + 20 > this.width;
-    const name = isCrowded ? shortPlace(whole) : whole;
     const isSuccess = message.arrivals[step.n]?.is_success;
-    // What is tried once more after it has arrived has its next mark where its words would stand.
     const isFollowed = message.all.some((one) => one.kind === "attempt" && one.order > step.order);
-    const isLeft = isFollowed || x + 14 + 7.6 * name.length > this.width;
+    const { text, isAbove, nameRoom } = endWords(whole,
+      { x: drawnX, width: this.width, name: this.nameOf(message.index), isFollowed });
     const isMovedOn = message.all.some((one) => one.kind === "redriven" && one.order > step.order);
+    if (nameRoom && !isMovedOn) this.narrowed.set(message.index, fitting(this.nameOf(message.index), nameRoom, BOLD_LETTER));
     return this.button(isSuccess ? "arrived success" : "arrived", `${message.name}: ${whole}`, x, { step },
       s("g", { transform: place }, outline("diamond", 8),
-        isMovedOn ? null : s("text", { x: isLeft ? this.width - x - 2 : 14, y: isLeft ? 13 - (y % this.lane) : 4,
-          "text-anchor": isLeft ? "end" : "start", class: isFollowed ? "end followed" : "end" }, name)));
+        isMovedOn ? null : s("text", { x: isAbove ? this.width - drawnX - 2 : 14, y: isAbove ? 13 - (y % this.lane) : 4,
+          "text-anchor": isAbove ? "end" : "start", class: isFollowed ? "end followed" : "end" }, text)));
   }
 
   button(name, label, x, what, ...children) {
@@ -229,7 +233,8 @@ export class Lanes {
       const x = this.x(this.clock.x[i]);
       const text = `+${spoken(t)}`;
       if (text === before || x - last < 12 + 7 * text.length) return;
-      [last, before] = [x, text];
+      // The first one begins at its place, the others have it in their middle.
+      [last, before] = [i ? x : x + 3.5 * text.length, text];
       const node = s("text", { x, y: height - 6, "text-anchor": i ? "middle" : "start" }, text);
       this.ticks.push({ node, x });
       group.append(node);

@@ -1,6 +1,6 @@
 // The picture of a pattern: cards with counters, arrows, and the messages on them.
 
-import { fitting, outline, s, say } from "./elements.js";
+import { fitting, numbered, s, say } from "./elements.js";
 
 // How large things are, and on which heights of a card its words stand.
 const SIZE = { width: 168, height: 86, gapX: 36, gapY: 44, token: 10, told: 40, hidden: 54, letter: 7.9 };
@@ -230,8 +230,9 @@ export class Picture {
     }
     if (token.look !== look.name) {
       token.look = look.name;
-      token.group.replaceChildren(outline(look.shape, this.size.token),
-        s("text", { "text-anchor": "middle", y: 0.4 * this.size.token }, String(this.numbers.get(message.id))));
+      const { token: radius } = this.size;
+      token.group.replaceChildren(
+        ...numbered(look.shape, radius, this.numbers.get(message.id), { y: 0.4 * radius }));
     }
     token.isMoving = step !== null && step.moment === moment;
   }
