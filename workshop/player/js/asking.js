@@ -51,10 +51,13 @@ export class Asking {
     this.focus();
   }
 
-  /** Ask no more, until somebody comes to the question again. */
+  /** Ask no more, until somebody comes to the question again; whether it had the focus. */
   withdraw() {
+    if (!this.question) return false;
+    const hadFocus = this.box.contains(document.activeElement);
     this.question = null;
     this.box.replaceChildren();
+    return hadFocus;
   }
 
   /** How high a question is at most, with what was said to the one before it: so much is kept free. */

@@ -39,6 +39,7 @@ export function controls(player) {
 
 /** What it would do, and whether it does it now: one that waits for an answer says so when it is pressed. */
 export function nameButton(one, name, waits) {
+  // Who says what they read on it to their computer means this button.
   one.setAttribute("aria-label", name);
   one.setAttribute("title", waits ? "Waits for your answer to the question below" : name);
   one.setAttribute("aria-disabled", waits);

@@ -4,6 +4,7 @@ import { Asking } from "./asking.js";
 import { arrivedAt, clockOf, momentAt, samePlace, timeTold } from "./clock.js";
 import { controls, nameButton, NEXT } from "./controls.js";
 import { h, say } from "./elements.js";
+import { steer } from "./keys.js";
 import { momentOf, nextQuestion } from "./seen.js";
 import { Sight } from "./sight.js";
 import { about, lastAbout, read } from "./steps.js";
@@ -49,7 +50,7 @@ class Player {
     runs.addEventListener("focusin", ({ target }) => uncover(target, head, dock));
     this.body = h("div", { class: "player-body", role: "group", "aria-label": "Player: watch what happened",
       // JupyterLab's own keys do not act within it.
-      "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.key(event) },
+      "data-lm-suppress-shortcuts": "true", onkeydown: (event) => steer(this, event) },
     head, runs, dock, settings, below.element);
     this.root.classList.add("workshop-player");
     this.root.replaceChildren(this.body);
@@ -159,7 +160,6 @@ class Player {
       : this.isQuiet ? ["Next ›", "Next event (space)"] : ["▶ Play", PLAY];
     say(this.main, text);
     const waits = this.asking.question !== null;
-    // Who says what they read on it to their computer means this button.
     nameButton(this.main, name, waits);
     if (this.next) nameButton(this.next, NEXT, waits);
   }
@@ -206,20 +206,6 @@ class Player {
     }
   }
 
-  key(event) {
-    const { target, key } = event;
-    event.stopPropagation();
-    const isTyping = target.matches("select, input:not([type=range]):not([type=checkbox])");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (key === " " && !target.matches("button, input[type=checkbox]")) this.toggle();
-    else if (key === "ArrowRight") this.step(1);
-    else if (key === "ArrowLeft") this.step(-1);
-    else if (key === "Home") this.first();
-    else if (key === "End") this.last();
-    else return;
-    event.preventDefault();
-  }
-
   /** Before the first event. */
   first() {
     this.pause();
@@ -230,10 +216,7 @@ class Player {
 
   /** Who goes back from a question looks again at what was before it, and is asked when they come by. */
   leave() {
-    if (!this.asking.question) return;
-    const hadFocus = this.asking.box.contains(document.activeElement);
-    this.asking.withdraw();
-    if (hadFocus) this.main.focus({ preventScroll: true });
+    if (this.asking.withdraw()) this.main.focus({ preventScroll: true });
   }
 
   /** The last event; no further than a question that nobody has answered. */
