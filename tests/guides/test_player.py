@@ -18,6 +18,7 @@ from workshop.evidence.behind import carrying
 from workshop.evidence.lane_making import make_lanes
 from workshop.guides import scripts
 from workshop.guides.export import export
+from workshop.guides.search import sections_of
 from workshop.player import look
 from workshop.player.facts import facts_of
 from workshop.player.questions import what_next
@@ -632,6 +633,10 @@ def test_in_the_place_of_a_player_paper_and_a_page_without_scripts_say_what_stan
         )
         assert shown.evaluate(EMPTY) == 0
     context.close()
+
+
+def test_nobody_finds_by_searching_what_only_paper_shows(guide: Path) -> None:
+    assert "JavaScript" not in " ".join(section["text"] for section in sections_of(guide))
 
 
 def test_paper_says_once_what_stands_on_a_screen_below_each_figure(
