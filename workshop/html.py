@@ -190,13 +190,14 @@ def narrow(name: str, *facts: object) -> Markup:
     return _part(name, *facts, file="narrow.html.j2")
 
 
-def player(facts: str) -> Markup:
-    """Where a page's script plays a run; nothing without one, as the still figure says it all.
+def player(facts: str, unplayed: str) -> Markup:
+    """Where a page's script plays a run.
 
     Args:
         facts: of the run, as JSON.
+        unplayed: what stands there without scripts, and on paper.
     """
-    return _part("player", facts)
+    return _part("player", facts, unplayed)
 
 
 def whole_picture(content: object, *, is_open: bool) -> Markup:

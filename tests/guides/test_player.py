@@ -18,6 +18,7 @@ from workshop.evidence.behind import carrying
 from workshop.evidence.lane_making import make_lanes
 from workshop.guides import scripts
 from workshop.guides.export import export
+from workshop.guides.search import sections_of
 from workshop.player import look
 from workshop.player.facts import facts_of
 from workshop.player.questions import what_next
@@ -597,9 +598,58 @@ def test_nothing_moves_by_itself_for_who_prefers_reduced_motion(stopped: Page, g
     expect(status(view)).to_have_text("bad, flaky and good: sent.")
     # Also there it asks
     asking = stopped.locator(".workshop-player").nth(1)
-    for _ in range(4):
+    for _ in range(3):
         asking.get_by_role("button", name="Next event").click()
     asking.get_by_role("group", name="bad: attempt 1 failed. What happens next?").wait_for()
+
+
+# What takes room on a page and shows nothing.
+EMPTY = """() => [...document.querySelectorAll(".output")].filter(one => one.offsetHeight > 0
+    && !one.innerText.trim() && !one.querySelector("svg, img")).length"""
+PLAYED = "On a screen with JavaScript this run is played here, step by step"
+ABOVE = "; what stands above tells the same."
+
+
+def test_in_the_place_of_a_player_paper_and_a_page_without_scripts_say_what_stands_there(
+    page: Page, guide: Path
+) -> None:
+    # Given a page whose players play
+    page.goto(guide.as_uri())
+    notes = page.locator(".unplayed")
+    assert [one.is_visible() for one in notes.all()] == [False, False]
+    # Then paper says in their place what they do, and what they ask
+    page.emulate_media(media="print")
+    context = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    still = context.new_page()
+    still.goto(guide.as_uri())
+    for shown in (page, still):
+        plays, asks = shown.locator(".unplayed").all()
+        expect(plays).to_have_text(f"{PLAYED}{ABOVE}", use_inner_text=True)
+        expect(asks).to_have_text(
+            f"{PLAYED}, and you are asked: “bad: attempt 1 failed. What happens next?” “How many "
+            "seconds after the start of attempt 1 does attempt 2 start?” The whole picture below "
+            "tells the answers.",
+            use_inner_text=True,
+        )
+        assert shown.evaluate(EMPTY) == 0
+    context.close()
+
+
+def test_nobody_finds_by_searching_what_only_paper_shows(guide: Path) -> None:
+    assert "JavaScript" not in " ".join(section["text"] for section in sections_of(guide))
+
+
+def test_paper_says_once_what_stands_on_a_screen_below_each_figure(
+    page: Page, tmp_path: Path
+) -> None:
+    one = (display(text__html="<p>A figure</p>"), player(three_orders()))
+    cells = notebook(markdown("# A"), code("a", *one), code("b", *one), code("c", one[1]))
+    page.goto(export(cells, tmp_path / "00.ipynb", tmp_path).path.as_uri())
+    page.emulate_media(media="print")
+    # Where nothing tells the same, it does not say so
+    shown = [one.inner_text() for one in page.locator(".unplayed:visible").all()]
+    assert shown == [f"{PLAYED}{ABOVE}", f"{PLAYED}."]
+    assert page.evaluate(EMPTY) == 0
 
 
 def test_without_scripts_and_in_print_there_is_the_still_figure_alone(

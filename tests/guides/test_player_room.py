@@ -1,5 +1,6 @@
 """The room that a player takes, on a phone and elsewhere, and whose hand it plays under."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,81 @@ def test_what_is_too_long_is_scrolled_by_keys(page: Page, guide: Path) -> None:
     assert below.evaluate("one => one.scrollTop") == 0
 
 
+# How much of what stands below the controls is not seen.
+HIDDEN = "one => one.scrollHeight - one.clientHeight"
+
+
+def test_on_a_phone_what_is_behind_a_mark_is_shown_whole(page: Page, guide: Path) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size(PHONE)
+    view = view_of(page, guide)
+    view.get_by_role("slider", name="Time").press("End")
+    below = view.get_by_role("group", name="Evidence", exact=True)
+    height = view.evaluate(BOX)
+    # Given a record that an event brought, in the room that every event has: its rest is told of
+    rest = below.get_by_role("button", name="Show all of it")
+    expect(rest).to_be_visible()
+    assert below.evaluate(HIDDEN) > 100
+    rest.press("Enter")
+    assert below.evaluate(HIDDEN) == 0
+    expect(rest).to_be_hidden()
+    expect(below).to_be_focused()
+    # The next event has its room again, and a mark that is opened all that it needs
+    view.get_by_role("button", name="Back to").press("Enter")
+    assert view.evaluate(BOX) == height
+    view.get_by_role("slider", name="Time").press("End")
+    assert view.evaluate(BOX) == height
+    scroll_to(view, "svg.lanes", 300)
+    view.locator(".mark.arrived").press("Enter")
+    expect(below.locator("caption")).to_have_text("dead-lettered message")
+    assert below.evaluate(HIDDEN) == 0
+    view.get_by_role("slider", name="Time").press("Home")
+    assert view.evaluate(BOX) == height
+
+
+def test_what_is_scrolled_to_its_end_has_no_rest(page: Page, guide: Path) -> None:
+    page.set_viewport_size(PHONE)
+    view = view_of(page, guide)
+    view.get_by_role("slider", name="Time").press("End")
+    below = view.get_by_role("group", name="Evidence", exact=True)
+    rest = below.get_by_role("button", name="Show all of it")
+    expect(rest).to_be_visible()
+    below.evaluate("one => { one.scrollTop = one.scrollHeight }")
+    expect(rest).to_be_hidden()
+    # A wide page has scrollbars
+    page.set_viewport_size({"width": 1280, "height": 800})
+    below.evaluate("one => { one.scrollTop = 0 }")
+    expect(rest).to_be_hidden()
+
+
+# Whether each line of an option begins beside its button, and whether the frame is around all.
+SET = """view => {
+    const lines = [...view.querySelectorAll("fieldset label")].flatMap(label => {
+        const range = document.createRange()
+        range.selectNodeContents(label.lastChild)
+        const end = label.querySelector("input").getBoundingClientRect().right
+        return [...range.getClientRects()].map(line => line.left >= end)
+    })
+    const [frame, legend] = ["fieldset", "legend"].map(
+        one => view.querySelector(one).getBoundingClientRect())
+    return {lines, isFramed: frame.top < legend.top && legend.bottom < frame.bottom}
+}"""
+
+
+def test_on_a_phone_a_question_is_within_its_frame_and_its_options_hang(
+    page: Page, guide: Path
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 844})
+    view = view_of(page, guide, 1)
+    view.get_by_role("slider", name="Time").press("End")
+    view.get_by_role("group", name=QUESTION).wait_for()
+    seen = view.evaluate(SET)
+    # More lines than options
+    assert len(seen["lines"]) > 4
+    assert set(seen["lines"]) == {True}
+    assert seen["isFramed"]
+
+
 def test_a_question_comes_into_sight(page: Page, guide: Path) -> None:
     page.set_viewport_size(PHONE)
     view = view_of(page, guide, 1)
@@ -362,3 +438,62 @@ def test_who_plays_is_shown_the_answer_and_it_plays_on(stopped: Page, guide: Pat
     # The wait of 30 s takes four of the replay
     stopped.clock.run_for(4_300)
     expect(view.locator(".status")).to_have_text("bad and flaky: attempt 2 begins.")
+
+
+FIRST = "Answer first, or press Show me: then it goes on."
+
+
+@pytest.mark.parametrize("key", ["Space", "ArrowRight", "End"])
+def test_who_wants_to_go_on_from_a_question_is_told_to_answer_first(
+    page: Page, guide: Path, key: str
+) -> None:
+    view = at_the_question(page, guide)
+    before = view.evaluate(BOX)
+    view.get_by_role("slider", name="Time").press(key)
+    # Then it says so, where the answer is given, and nothing else has happened
+    expect(view.get_by_role("alert")).to_have_text(FIRST)
+    expect(view.get_by_role("radio").first).to_be_focused()
+    expect(view.get_by_role("group", name=QUESTION)).to_be_visible()
+    assert view.evaluate(BOX) == before
+
+
+def test_buttons_that_wait_for_an_answer_say_so_and_work_again_after_it(
+    page: Page, guide: Path
+) -> None:
+    view = at_the_question(page, guide)
+    buttons = [view.locator(".main"), view.get_by_role("button", name="Next event")]
+    for button in buttons:
+        expect(button).to_have_attribute("aria-disabled", "true")
+        expect(button).to_have_attribute("title", "Waits for your answer to the question below")
+        # They can be pressed: who does not see why is told
+        button.dispatch_event("click")
+        expect(view.get_by_role("alert")).to_have_text(FIRST)
+        expect(view.get_by_role("radio").first).to_be_focused()
+    for _ in range(2):
+        view.get_by_role("button", name=SHOW_ME).click()
+    for button in buttons:
+        expect(button).to_have_attribute("aria-disabled", "false")
+        expect(button).not_to_have_attribute("title", re.compile("Waits"))
+
+
+@pytest.mark.parametrize("key", ["ArrowLeft", "Home"])
+def test_who_goes_back_from_a_question_looks_again_and_is_asked_again(
+    page: Page, guide: Path, key: str
+) -> None:
+    view = at_the_question(page, guide)
+    slider = view.get_by_role("slider", name="Time")
+    slider.press(key)
+    expect(view.locator("form")).to_have_count(0)
+    expect(view.locator(".main")).to_have_attribute("aria-disabled", "false")
+    expect(slider).to_be_focused()
+    slider.press("End")
+    expect(view.get_by_role("group", name=QUESTION)).to_be_visible()
+    # From within the question, too: the focus is not lost
+    view.get_by_role("button", name="Back to").evaluate("one => one.click()")
+    expect(view.locator(".main")).to_be_focused()
+
+
+def test_an_invitation_names_no_mouse(page: Page, guide: Path) -> None:
+    evidence = view_of(page, guide).locator(".evidence")
+    expect(evidence).to_contain_text("Choose a mark of the timeline to see what is behind it.")
+    expect(evidence).not_to_contain_text("lick")

@@ -1,5 +1,6 @@
 """On paper: answers at the end, what belongs together on one sheet, nothing cut or to press."""
 
+import base64
 import re
 from pathlib import Path
 
@@ -19,7 +20,11 @@ from workshop.guides.search import sections_of
 FIGURE = str(html.figure('<svg viewBox="0 0 9 9" width="700" height="500"></svg>', "A figure", 700))
 ASKED = str(html.details("The answer", html.paragraph("Three times.")))
 SOLVED = "<details>\n<summary>Solution</summary>\n\nLook at `it`.\n\n</details>"
-GUESSED = SOLVED.replace("Solution", "The picture of it. Guess first: it tells.")
+DRAWN = base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"/>').decode()
+PICTURED = f'<img alt="The pattern" src="data:image/svg+xml;base64,{DRAWN}">'
+GUESSED = SOLVED.replace("Solution", "The picture of it. Guess first: it tells.").replace(
+    "Look at `it`.", PICTURED
+)
 ANSWERING = '<svg viewBox="0 0 9 9"><g id="f-a"><path clip-path="url(#f-b)"/></g></svg>'
 WHOLE = str(
     html.whole_picture(html.figure(ANSWERING, "What came", 700, html.Markup("phone")), is_open=True)
@@ -99,6 +104,21 @@ def test_paper_invites_nobody_to_unfold_and_has_no_picture_that_answers(
     assert drawn
     assert sheet
     assert drawn["width"] > 0.98 * sheet["width"]
+
+
+@needs_chromium
+def test_a_picture_that_answers_is_as_wide_as_the_sheet_and_its_number_not_alone(
+    page: Page, asking: Path
+) -> None:
+    page.goto(asking.as_uri())
+    page.emulate_media(media="print")
+    drawn, sheet = (page.locator(one).bounding_box() for one in (".answers img", "main"))
+    assert drawn
+    assert sheet
+    assert drawn["width"] > 0.98 * sheet["width"]
+    # What it is stands beside its number; what is told in words needs no title
+    first_lines = [one.inner_text().split("\n")[0] for one in page.locator(".answers li").all()]
+    assert first_lines == ["The picture of it", "The whole picture", "Three times."]
 
 
 @needs_chromium

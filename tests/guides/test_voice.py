@@ -84,6 +84,15 @@ def test_what_nobody_has_tried_is_an_exercise_and_did_not_fail(tmp_path: Path) -
             "In the notebook you send what you like, with controls; the cell after them draws "
             "everything that was sent. Others:",
         ),
+        (
+            "Run the cell: it asks. Press *Play* and answer; your answers land in `said`.",
+            'Answer for yourself first<span class="on-screen">; the player below asks you</span>.',
+        ),
+        (
+            "Read it. Below a card its runs can be watched, side by side, as far as AWS tells it.",
+            'Read it.<span class="on-screen"> Below a card its runs can be watched, side by side, '
+            "as far as AWS tells it.</span>",
+        ),
     ],
 )
 def test_what_to_do_with_cells_is_left_out_and_the_rest_stays(said: str, read: str) -> None:

@@ -41,8 +41,10 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = {
         "responseContext.functionError": "present only when the function failed",
         "responsePayload.errorMessage": "message of the last attempt's error",
         "responsePayload.errorType": "class of the last attempt's error",
-        "responsePayload.requestId": "request id again, as the runtime wrote it",
-        "responsePayload.stackTrace": "where in the code it failed; only a record has it",
+        "responsePayload.requestId": "request id again; empty if the code did not load",
+        "responsePayload.stackTrace": (
+            "where in the code it failed; of what arrives, only a record has it"
+        ),
         "responsePayload": "what the function returned",
     },
     FUNCTION_DLQ: {
@@ -56,7 +58,7 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = {
         "MessageId": "the same id as in the source queue",
         "Body": "the original message, unchanged; no error is added to it",
         "Attributes.ApproximateReceiveCount": "goes on counting across the move: looking adds one",
-        "Attributes.SentTimestamp": "of the first send; the move does not reset it",
+        "Attributes.SentTimestamp": "of the first send; in a standard queue the move keeps it",
         "Attributes.ApproximateFirstReceiveTimestamp": "the first receive from the source queue",
         "Attributes.DeadLetterQueueSourceArn": "the queue that gave the message up",
     },

@@ -1,10 +1,10 @@
 """Notebooks as programs and as pages: run them, write each as one HTML file that stands alone.
 
 `execute` runs a notebook in a kernel of its own; `export` turns an executed notebook into a page
-that requests nothing from anywhere: `static` makes its outputs stand alone, `page` is what is
-around them, `guide` what others know of it, `tables` makes wide tables fit a phone and
-`code_lines` long lines of code, `answers` has answers at the end of the paper, `scripts` copy its
-code and mark what was looked for.
+that requests nothing from anywhere: `static` makes its outputs stand alone, `unplayed` says what
+stands in a player's place on paper, `page` is what is around them, `guide` what others know of it,
+`tables` makes wide tables fit a phone and `code_lines` long lines of code, `answers` has answers at
+the end of the paper, `scripts` copy its code and mark what was looked for.
 `masked` has replaced before what nobody gives away, and `own_seconds` left AWS's seconds alone;
 `terms` tells a page's words at its end, `voice` speaks to who reads it, and `exercises` offers the
 solutions of those that nobody has done. Of all pages

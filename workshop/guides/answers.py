@@ -31,7 +31,9 @@ def repeat_answers_at_the_end(soup: BeautifulSoup, drawings: list[str]) -> None:
         summary = folded.find("summary", recursive=False)
         if not isinstance(summary, Tag) or not _ANSWER.match(summary.get_text().strip()):
             continue
-        told.append(html.Markup(_without_ids(folded, drawings)))
+        # A picture is as wide as the sheet, below its number: a line that says what it is.
+        title = _title(summary) if folded.find(["figure", "img"]) else ""
+        told.append((title, html.Markup(_without_ids(folded, drawings))))
         classes = [name for name in folded.get_attribute_list("class") if name]
         folded["class"] = " ".join([*classes, "answer"])
         summary["data-number"] = str(len(told))
@@ -39,6 +41,10 @@ def repeat_answers_at_the_end(soup: BeautifulSoup, drawings: list[str]) -> None:
     if told:
         repeated = html.rendered("answers.html.j2", answers=told)
         soup.append(BeautifulSoup(str(repeated), features="html.parser"))
+
+
+def _title(summary: Tag) -> str:
+    return _INVITES.sub("", summary.get_text().strip())
 
 
 def _shorten_on_paper(soup: BeautifulSoup, summary: Tag) -> None:

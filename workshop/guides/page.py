@@ -29,6 +29,7 @@ from workshop.guides.tables import (
     without_pandas,
 )
 from workshop.guides.terms import GLOSSARY, Glossary, add_terms
+from workshop.guides.unplayed import say_once_on_paper
 from workshop.guides.voice import say_what_it_is, speak_in_results, without_own_columns
 from workshop.masking.pictures import without_notes
 from workshop.player import look
@@ -82,6 +83,7 @@ def make_page(
     _links_to_pages(soup)
     without_own_columns(soup)
     speak_in_results(soup)
+    say_once_on_paper(soup)
     without_pandas(soup)
     without_empty_heads(soup)
     stack_wide_tables(soup)

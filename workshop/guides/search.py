@@ -13,9 +13,11 @@ from bs4.element import NavigableString
 from workshop import html
 from workshop.guides.guide import line_of
 
-# What nobody looks for: pictures, facts of the player, words that the glossary tells, answers that
-# stand at their place as well.
-_PASSED_OVER = "svg, script, style, template, [data-player-facts], details.terms, .answers"
+# What nobody looks for: pictures, facts of the player and what stands in its place, words that the
+# glossary tells, answers that stand at their place as well.
+_PASSED_OVER = (
+    "svg, script, style, template, [data-player-facts], .unplayed, details.terms, .answers"
+)
 # Folded until the reader has an answer of their own.
 _ANSWERS = "details.answer"
 _WITHIN_WORDS = frozenset(

@@ -7,6 +7,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from workshop import html
+from workshop.guides.unplayed import unplayed
 from workshop.player.widget import FACTS, WIDGET
 from workshop.stage.controls import CONTROL
 
@@ -28,16 +29,24 @@ class StaticOutputs(Preprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Called by nbconvert for each cell."""
         if cell.cell_type == "code":
-            outputs = [_static(output) for output in cell.outputs]
+            is_told = any(_has_still_form(output) for output in cell.outputs)
+            outputs = [_static(output, is_told=is_told) for output in cell.outputs]
             cell.outputs = _joined([output for output in outputs if _shows_something(output)])
         return cell, resources
 
 
-def _static(output: NotebookNode) -> NotebookNode:
+def _has_still_form(output: NotebookNode) -> bool:
+    """Whether it shows without scripts what a player beside it plays."""
+    data = output.get("data", {})
+    return FACTS not in data and any(kind in data for kind in STATIC)
+
+
+def _static(output: NotebookNode, *, is_told: bool) -> NotebookNode:
     data = output.get("data", {})
     if FACTS in data:
         facts = json.dumps(data[FACTS], separators=(",", ":"))
-        output.data = {"text/html": html.player(facts)}
+        instead = unplayed(data[FACTS], is_told=is_told)
+        output.data = {"text/html": html.player(facts, instead)}
         return output
     if CONTROL in data:
         output.data = {"text/html": _note()}

@@ -26,7 +26,7 @@ _SAID = (
     ),
     (
         r"Run the cell: it asks\. Press \*Play\* and answer; your answers land in `\w+`\.",
-        "Answer for yourself first; on a screen the player asks you.",
+        f"Answer for yourself first{html.on_screen('; the player below asks you')}.",
     ),
     (r"Write the letter of your answer, or a number, for each of the dots\.", _RECALL),
     (r"Write the letter of your choice for each of the dots\.", "Choose for yourself."),
@@ -53,6 +53,10 @@ _SAID = (
         r"that was sent\.(?: The code that a button runs is shown beside it\.)?",
         "In the notebook you send what you like, with controls; the cell after them draws "
         "everything that was sent.",
+    ),
+    (
+        r" (Below a card its runs can be watched, side by side)(, as far as AWS tells [^.]+\.)",
+        html.on_screen(r" \1\2"),
     ),
     (r"a program on this computer", "a program on the same computer"),
     (r"nothing leaves your machine", "nothing leaves it"),

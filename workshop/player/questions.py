@@ -1,7 +1,8 @@
 """What the player asks before it shows: questions at moments of a run. Pure.
 
 A question is a dict of the facts (docs/player.md). These functions make the usual ones from a
-drawn timeline's facts; whoever wants another one writes the dict.
+drawn timeline's facts; whoever wants another one writes the dict. What is said to an answer tells
+what was asked and no more: what happens next says nothing of when, which is asked after it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -139,7 +140,7 @@ def _hidden_again() -> list[dict[str, Any]]:
         _choice("Lambda runs it again at once.", "Lambda has to wait until SQS shows it."),
         _choice(
             "It stays in the queue, hidden, and is received again later.",
-            "It was never taken out: its visibility timeout hides it, from the receive on.",
+            "It was never taken out: its visibility timeout hides it.",
             is_right=True,
         ),
         _choice(
@@ -180,14 +181,12 @@ def _sender(has_topic: bool) -> dict[str, Any]:
 
 
 def _tried_again(sender: dict[str, Any]) -> list[dict[str, Any]]:
-    # The next question counts from an attempt's start: what is said here says from when it counts.
-    waits = "about a minute after the end of the first attempt, about two after that of the second"
     return [
         sender,
-        _choice("It is run again at once.", f"Lambda waits: it tries again {waits}."),
+        _choice("It is run again at once.", "Lambda waits before it tries again."),
         _choice(
             "It waits in Lambda's event queue and is tried again later.",
-            f"Lambda's own retries: {waits}.",
+            "Lambda's own retries: the event is kept until one succeeds or none is left.",
             is_right=True,
         ),
         _choice(
@@ -206,7 +205,7 @@ def _given_up(place: str, limit: str) -> list[dict[str, Any]]:
         ),
         _choice(
             f"Lambda gives it up: it goes to the {place}.",
-            f"No retry is left ({limit}), so there is nothing to wait for.",
+            f"No retry is left: {limit}.",
             is_right=True,
         ),
         _choice("It is lost.", f"It would be, if it had no place to go; it has the {place}."),

@@ -41,7 +41,12 @@ def invocation_record(condition: str = "RetriesExhausted", event: Any = None) ->
         },
         "requestPayload": SNS_EVENT if event is None else event,
         "responseContext": {"statusCode": 200, "functionError": "Unhandled"},
-        "responsePayload": {"errorMessage": "no", "errorType": "ValueError"},
+        "responsePayload": {
+            "errorMessage": "no",
+            "errorType": "ValueError",
+            "requestId": "r1",
+            "stackTrace": ["  File"],
+        },
     }
 
 
@@ -89,6 +94,17 @@ def test_each_kind_is_recognised_and_every_field_has_a_meaning(
     assert table.attrs["kind"] == kind
     assert table.set_index("field").loc[field, "value"] == value
     assert (table["meaning"].str.len() > 10).all()
+
+
+def test_what_a_field_is_said_to_mean_is_true_beyond_the_lessons() -> None:
+    given = (message(invocation_record()), DEAD_LETTER)
+    arrived, moved = (explain(one).set_index("field")["meaning"] for one in given)
+    # The function's log has a traceback, too
+    assert arrived["responsePayload.stackTrace"].endswith("of what arrives, only a record has it")
+    # The runtime has no id yet while it loads the code
+    assert "empty if the code did not load" in arrived["responsePayload.requestId"]
+    # And in a FIFO queue a message is enqueued anew when it is moved
+    assert "in a standard queue" in moved["Attributes.SentTimestamp"]
 
 
 @pytest.mark.parametrize("given", [message(invocation_record()), function_dlq_message()])

@@ -4,6 +4,10 @@ import { button } from "./controls.js";
 import { h } from "./elements.js";
 import { judged } from "./seen.js";
 
+const FIRST = "Answer first, or press Show me: then it goes on.";
+const CHOOSE = "Choose one of them, or press Show me.";
+const TYPE = "Type a number, or press Show me.";
+
 export class Asking {
   /** `onAnswer(question, answer)` hears each answer to one of the questions; null is "show me". */
   constructor(questions, onAnswer) {
@@ -23,12 +27,12 @@ export class Asking {
 
   form(question) {
     const name = `answer-${Math.random().toString(36).slice(2)}`;
-    const hint = h("p", { class: "soft", role: "alert" });
+    const hint = h("p", { class: "hint soft", role: "alert" });
     const form = h("form", { novalidate: "", onsubmit: (event) => {
       event.preventDefault();
       const value = new FormData(form).get(name);
       if (value !== null && value !== "") this.answer(Number(value));
-      else hint.textContent = question.choices ? "Choose one of them, or press Show me." : "Type a number, or press Show me.";
+      else hint.textContent = question.choices ? CHOOSE : TYPE;
     } }, h("fieldset", {}, h("legend", {}, question.text), ...fields(question, name),
       h("button", { type: "submit" }, "Answer"),
       button("Show me", "Show me, and go on without an answer", () => this.answer(null)), hint));
@@ -40,11 +44,28 @@ export class Asking {
     this.box.scrollIntoView({ block: "nearest" });
   }
 
+  /** Say that it waits for an answer, to who wants to go on. */
+  remind() {
+    // A text of its own each time, so that it is said each time.
+    this.box.querySelector(".hint").replaceChildren(FIRST);
+    this.focus();
+  }
+
+  /** Ask no more, until somebody comes to the question again; whether it had the focus. */
+  withdraw() {
+    if (!this.question) return false;
+    const hadFocus = this.box.contains(document.activeElement);
+    this.question = null;
+    this.box.replaceChildren();
+    return hadFocus;
+  }
+
   /** How high a question is at most, with what was said to the one before it: so much is kept free. */
   mostHeight() {
     return Math.max(0, ...this.questions.map((question, i) => {
       const before = i ? [h("p", { class: "verdict" }, ...longestVerdict(this.questions[i - 1]))] : [];
       const trial = h("div", { class: "question trial" }, ...before, this.form(question));
+      trial.querySelector(".hint").textContent = FIRST;
       this.box.after(trial);
       const { offsetHeight } = trial;
       trial.remove();

@@ -2,8 +2,9 @@
 
 import { Asking } from "./asking.js";
 import { arrivedAt, clockOf, momentAt, samePlace, timeTold } from "./clock.js";
-import { controls } from "./controls.js";
+import { controls, nameButton, NEXT } from "./controls.js";
 import { h, say } from "./elements.js";
+import { steer } from "./keys.js";
 import { momentOf, nextQuestion } from "./seen.js";
 import { Sight } from "./sight.js";
 import { about, lastAbout, read } from "./steps.js";
@@ -44,13 +45,13 @@ class Player {
     this.view = new View(this.story, this.clock,
       { isQuiet: this.isQuiet, box: this.asking.box, onOpen: (what) => this.open(what) });
     const { head, runs, below } = this.view;
-    const { dock, settings, main, range } = controls(this);
-    [this.dock, this.main, this.range] = [dock, main, range];
+    const { dock, settings, main, next, range } = controls(this);
+    [this.dock, this.main, this.next, this.range] = [dock, main, next, range];
     runs.addEventListener("focusin", ({ target }) => uncover(target, head, dock));
     this.body = h("div", { class: "player-body", role: "group", "aria-label": "Player: watch what happened",
       // JupyterLab's own keys do not act within it.
-      "data-lm-suppress-shortcuts": "true", onkeydown: (event) => this.key(event) },
-    head, runs, dock, settings, below);
+      "data-lm-suppress-shortcuts": "true", onkeydown: (event) => steer(this, event) },
+    head, runs, dock, settings, below.element);
     this.root.classList.add("workshop-player");
     this.root.replaceChildren(this.body);
     this.root.hidden = false;
@@ -60,7 +61,7 @@ class Player {
   fit(width) {
     if (!this.view.fit(width)) return;
     this.drawn();
-    this.view.below.style.setProperty("--asked", `${this.asking.mostHeight()}px`);
+    this.view.below.keepFree(this.asking.mostHeight());
     this.view.stick();
   }
 
@@ -109,16 +110,20 @@ class Player {
 
   toggle() {
     if (!this.frame) this.bring();
+    if (this.waitsForAnswer()) return;
     if (this.isQuiet) this.isAtEnd ? this.first() : this.step(1);
     else if (this.frame) this.pause();
     else this.start();
   }
 
+  /** Nothing goes on before a question is answered: who tries is told so, at the question. */
+  waitsForAnswer() {
+    if (!this.asking.question) return false;
+    this.asking.remind();
+    return true;
+  }
+
   start(until = null) {
-    if (this.asking.question) {
-      this.asking.focus();
-      return;
-    }
     if (this.x >= this.clock.end - 0.01) this.go(0);
     let before = null;
     const speed = until === null ? null : 1;
@@ -154,8 +159,9 @@ class Player {
     const [text, name] = this.isPlaying ? ["❚❚ Pause", PLAY] : this.isAtEnd ? ["↻ Again", "Again, from the start (space)"]
       : this.isQuiet ? ["Next ›", "Next event (space)"] : ["▶ Play", PLAY];
     say(this.main, text);
-    // Who says what they read on it to their computer means this button.
-    for (const attribute of ["title", "aria-label"]) this.main.setAttribute(attribute, name);
+    const waits = this.asking.question !== null;
+    nameButton(this.main, name, waits);
+    if (this.next) nameButton(this.next, NEXT, waits);
   }
 
   /** Nothing is left to come; who sees jumps alone is there with the last event. */
@@ -166,14 +172,15 @@ class Player {
 
   /** What is played has its room, and is seen; a question that stands there has been brought into sight. */
   bring() {
-    this.view.begin();
+    this.view.below.begin();
     if (!this.asking.question) this.sight.bring();
   }
 
   step(direction) {
     this.pause();
     this.bring();
-    if (this.asking.question) return;
+    if (direction > 0 && this.waitsForAnswer()) return;
+    this.leave();
     const here = lastAbout(this.story, this.moment, this.view.followed);
     const moments = this.story.moments.map((_, i) => i)
       .filter((i) => about(this.story.moments[i].steps, this.view.followed).length);
@@ -199,32 +206,24 @@ class Player {
     }
   }
 
-  key(event) {
-    const { target, key } = event;
-    event.stopPropagation();
-    const isTyping = target.matches("select, input:not([type=range]):not([type=checkbox])");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (key === " " && !target.matches("button, input[type=checkbox]")) this.toggle();
-    else if (key === "ArrowRight") this.step(1);
-    else if (key === "ArrowLeft") this.step(-1);
-    else if (key === "Home") this.first();
-    else if (key === "End") this.last();
-    else return;
-    event.preventDefault();
-  }
-
   /** Before the first event. */
   first() {
     this.pause();
     this.bring();
-    if (!this.asking.question) this.go(0);
+    this.leave();
+    this.go(0);
+  }
+
+  /** Who goes back from a question looks again at what was before it, and is asked when they come by. */
+  leave() {
+    if (this.asking.withdraw()) this.main.focus({ preventScroll: true });
   }
 
   /** The last event; no further than a question that nobody has answered. */
   last() {
     this.pause();
     this.bring();
-    if (this.asking.question) return;
+    if (this.waitsForAnswer()) return;
     const question = nextQuestion(this.story, this.clock, this.x, this.answers);
     this.go(question ? question.x : this.clock.end);
     if (question) this.ask(question.question);
@@ -249,6 +248,7 @@ class Player {
     this.wasPlaying = wasPlaying;
     this.pause();
     this.asking.ask(question);
+    this.label();
     this.view.say(question.text);
     this.tellTime();
   }
@@ -279,6 +279,7 @@ class Player {
     const { question } = this.asking;
     if (question && question.id in answers) {
       this.asking.settle(answers[question.id]);
+      this.label();
       this.answeredAt = momentOf(this.clock, question);
       this.show();
     }
@@ -293,6 +294,7 @@ class Player {
     this.pause();
     this.observer.disconnect();
     this.sight.end();
+    this.view.below.end();
     this.root.replaceChildren();
   }
 }

@@ -1,5 +1,6 @@
 // What is seen of a story: the sentence, pictures, timelines and evidence, drawn for a width.
 
+import { Below } from "./below.js";
 import { arrivedAt, momentAt } from "./clock.js";
 import { h, say } from "./elements.js";
 import { evidence } from "./evidence.js";
@@ -24,9 +25,7 @@ export class View {
     this.telling = new Telling(story, isQuiet);
     this.head = this.telling.head;
     this.runs = h("div", { class: "runs" });
-    this.evidence = h("div", { class: "evidence" });
-    // Once begun as high as it is, whatever stands in it: nothing below the player moves while it is stepped through.
-    this.below = h("div", { class: "below", role: "group", "aria-label": "Evidence", tabindex: 0 }, box, this.evidence);
+    this.below = new Below(box);
   }
 
   /** What is to be seen while somebody plays: the `picture` that is followed, all `runs`, the `head`. */
@@ -45,7 +44,9 @@ export class View {
 
   /** What happened is read beside the picture, where that leaves it room. */
   stick() {
-    this.head.classList.toggle("sticks", this.head.offsetHeight < MOST_SAID * innerHeight);
+    const sticks = this.head.offsetHeight < MOST_SAID * innerHeight;
+    this.head.classList.toggle("sticks", sticks);
+    this.below.standBehind(sticks ? this.head.offsetHeight : 0);
   }
 
   draw() {
@@ -76,15 +77,10 @@ export class View {
     this.shown = this.unfolded = null;
   }
 
-  /** From the first press on, the evidence has its whole room; until then nobody needs it. */
-  begin() {
-    this.below.classList.add("begun");
-  }
-
   /** Show a place of the replay; what a question that `isAsked` there is about must not be seen beside it. */
   show(x, isAsked) {
     const moment = momentAt(this.clock, x);
-    if (x > 0 || isAsked) this.begin();
+    if (x > 0 || isAsked) this.below.begin();
     if (this.shown?.moment !== moment || this.shown.isAsked !== isAsked) {
       this.shown = { moment, isAsked };
       const seen = seenAfter(this.story, isAsked ? moment - 1 : moment);
@@ -114,21 +110,14 @@ export class View {
     if (moment === this.unfolded) return;
     this.unfolded = moment;
     const step = moment < 0 ? null : mostTelling(about(this.story.moments[moment].steps, this.followed));
-    this.tell(step ? evidence(this.story, { step }, moment)
+    this.below.tell(step ? evidence(this.story, { step }, moment)
       : [h("p", { class: "soft" }, "Log lines and records appear here as they come. "
-        + "Click a mark of the timeline, or press Enter on it, to open what is behind it.")]);
+        + "Choose a mark of the timeline to see what is behind it.")]);
   }
 
   /** What is behind a mark, as far as it is known at a moment. */
   open(what, moment) {
-    this.tell(evidence(this.story, what, moment));
-    this.below.scrollIntoView({ block: "nearest" });
-    this.below.scrollTop = this.evidence.offsetTop - this.below.firstChild.offsetTop;
-  }
-
-  tell(parts) {
-    this.evidence.replaceChildren(...parts);
-    this.below.scrollTop = 0;
+    this.below.open(evidence(this.story, what, moment));
   }
 
   /** A ring at each time that somebody said. */
