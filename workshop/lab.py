@@ -247,6 +247,8 @@ class Lab:
     ) -> pd.DataFrame:
         """`attempts_table(lab.logs(pattern))`, optionally only those of some orders.
 
+        `order_ids` may be message ids, too: of messages that hold no order, for instance.
+
         Where logs are late, an attempt without an error is "not known yet" until the handler's own
         line says that it was good, or an error would have been seen.
 
@@ -275,7 +277,7 @@ class Lab:
         """Where messages ended: one row per message in a DLQ or destination of the pattern.
 
         Looks into the queues without consuming; see `messages`. The columns are those of
-        `workshop.evidence.arrivals.arrivals_table`.
+        `workshop.evidence.arrivals.arrivals_table`; the ids those of `attempts`.
         """
         outputs = self.outputs(pattern)
         ends = outputs.end_queues

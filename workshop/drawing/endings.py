@@ -40,8 +40,7 @@ class EndingArtist:
         elif lane.is_processed:
             self._pen.text(lane.end_s, y, "processed", dx=dx, ha="left", size=9.5)
         else:
-            word = "still on its way" if last or lane.phantoms else "not received yet"
-            self._pen.text(lane.end_s, y, word, dx=dx, ha="left", size=9.5, style="italic")
+            self._pen.text(lane.end_s, y, lane.open_end, dx=dx, ha="left", size=9.5, style="italic")
 
     def _arrival(self, lane: Lane, arrival: Arrival, y: float, *, is_near: bool) -> None:
         look = marks.ARRIVED_SUCCESS if arrival.is_success else marks.ARRIVED_FAILURE

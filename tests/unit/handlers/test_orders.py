@@ -258,6 +258,26 @@ def test_what_is_not_an_order_is_refused_with_a_reason(
     assert logged()[0]["outcome"] == "error"
 
 
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ({"order_id": "A-20", "fault": {"kind": "explode"}}, "A-20"),
+        ({"order_id": "A-20", "fault": {"kind": "raise", "until_attempt": "3"}}, "A-20"),
+        ({"order_id": "A-20"}, "A-20"),
+        ({"order_id": 20, "pass": True}, None),
+        (["A-20"], None),
+        ("A-20", None),
+    ],
+)
+def test_a_line_tells_which_order_was_refused(
+    orders: ModuleType, logged: Logged, order: Any, told: str | None
+) -> None:
+    with pytest.raises(orders.InvalidOrderError):
+        orders.handler(sqs_event(order), context())
+    [line] = logged()
+    assert (line["error_type"], line["order_id"]) == ("InvalidOrderError", told)
+
+
 def test_records_of_other_services_are_refused(orders: ModuleType) -> None:
     with pytest.raises(orders.InvalidOrderError, match="no reader for records of 'aws:s3'"):
         orders.handler({"Records": [{"eventSource": "aws:s3"}]}, context())

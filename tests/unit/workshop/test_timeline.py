@@ -636,8 +636,27 @@ def _ticks(drawn: Timeline) -> list[tuple[float, Text]]:
 
 
 def test_nothing_to_draw_is_said_with_the_remedy() -> None:
-    with pytest.raises(DataError, match=r"lab\.wait_until"):
+    with pytest.raises(DataError, match=r"lab\.wait_for_end\(pattern, ids\).*or of messages"):
         timeline(THREE.iloc[:0])
+
+
+def test_without_arrivals_it_is_told_that_the_end_was_not_looked_for() -> None:
+    # Given an order that was tried as often as it is received, and nobody who looks into the DLQ
+    bad = THREE[THREE["order_id"] == "bad-1"]
+    drawn = timeline(bad, settings=SQS)
+    # Then nothing says that it is still on its way, in no form of the picture
+    told = "sent 1 = processed 0 + in flight 0 + end not looked for 1"
+    assert drawn.counts == {"sent": 1, "processed": 0, "in flight": 0, "end not looked for": 1}
+    assert told in drawn.description
+    assert "; its end was not looked for." in drawn.description
+    for shown in (drawn.svg(), drawn._repr_html_()):
+        assert "its end was not looked for" in shown
+        assert "on its way" not in shown
+    assert drawn.facts["runs"][0]["messages"][0]["fate"] == "end not looked for"
+    assert timelines({"queue": (bad, None, SQS)}).counts["end not looked for"] == 1
+    # But of one that runs it is known
+    running = bad.assign(outcome="running")
+    assert timeline(running, settings=SQS).counts["in flight"] == 1
 
 
 @pytest.mark.parametrize(
