@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 import workshop
 from tests.scenarios.test_workshop_package import BAD, FLAKY, GOOD, send
 from workshop import connection
+from workshop.errors import DataError, WaitTimeoutError
 from workshop.lab import Lab
 from workshop.target import embedded
 from workshop.target.clock import RealClock
@@ -155,6 +157,29 @@ def test_a_message_that_holds_no_order_is_drawn_by_its_own_id(lab: Lab, pattern:
     drawn = workshop.timeline(attempts, arrivals, settings=lab.settings(out))
     assert drawn.finding.startswith("Tried 3 times")
     assert drawn.counts["in flight"] == 0
+
+
+def test_an_order_that_was_never_sent_is_asked_for(lab: Lab) -> None:
+    # When somebody waits for an id that nothing was sent with
+    with pytest.raises(WaitTimeoutError) as caught:
+        lab.wait_for_end(lab.outputs("SqsDlq"), "never-sent")
+    # Then it is asked for, and only what was waited for is named
+    told = caught.value.remedy
+    assert told.endswith("nothing at all of never-sent: was it sent, and with this id?")
+    assert "SqsDlq: the source queue is empty" in told
+    assert "WholeBatches" not in told
+
+
+@pytest.mark.parametrize("ids", [5, None, ["order", 5]])
+def test_what_is_no_id_is_told(lab: Lab, ids: Any) -> None:
+    out = lab.outputs("SqsDlq")
+    for ask in (
+        lambda: lab.wait_for_end(out, ids),
+        lambda: lab.attempts(out, order_ids=[5]),
+        lambda: lab.arrivals(out, order_ids=[5]),
+    ):
+        with pytest.raises(DataError, match="is no id of an order or a message"):
+            ask()
 
 
 def test_an_order_that_is_sent_again_is_known_by_its_new_message(lab: Lab) -> None:

@@ -57,6 +57,7 @@ class Watch:
         self._found = {one: Outlook(UNSEEN) for one in self._ids}
         self._has_failed = False
         self._is_untried = False
+        self._lying: set[str] = set()
         self._looks = 0
         self._took_s: dict[str, float] = {}
         self._last_end: pd.Timestamp | None = None
@@ -75,6 +76,7 @@ class Watch:
         if unseen and not (set(self._ids) - set(unseen) - set(known)) and self._may_have_ended(now):
             ended = self._in_the_end_queues(unseen)
             known |= dict.fromkeys(ended, GIVEN_UP)
+            self._lying |= ended.keys()
             # A handler may refuse a message before it tells which order that is.
             tried = self._latest(ended.values())
             latest |= {one: tried[message_id] for one, message_id in ended.items()}
@@ -98,6 +100,11 @@ class Watch:
         places = [self._outputs.get("SourceQueueUrl"), *self._outputs.end_queues.values()]
         if not self._session.clock.is_virtual and (url := next(filter(None, places), None)):
             queues.counts(self._session, url)
+
+    def unseen(self) -> list[str]:
+        """The ids of which the last look saw nothing, in no log and in no queue."""
+        unseen = [one for one, out in self._found.items() if out.state == UNSEEN]
+        return [one for one in unseen if one not in self._lying]
 
     def took_s(self) -> dict[str, float]:
         """Id -> the seconds from its sending to its end, of those that are known to have ended.
