@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from workshop.sending import FAULTS
+
 HANDLER_FILE = Path(__file__).parents[3] / "lambda" / "orders" / "handler.py"
 NOW_S = 1_700_000_000.0
 Logged = Callable[[], list[dict[str, Any]]]
@@ -276,6 +278,10 @@ def test_a_line_tells_which_order_was_refused(
         orders.handler(sqs_event(order), context())
     [line] = logged()
     assert (line["error_type"], line["order_id"]) == ("InvalidOrderError", told)
+
+
+def test_a_panel_sends_every_fault_that_there_is(orders: ModuleType) -> None:
+    assert {*FAULTS, "timeout"} == set(orders.FAULTS)
 
 
 def test_records_of_other_services_are_refused(orders: ModuleType) -> None:
