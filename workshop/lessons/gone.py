@@ -26,7 +26,7 @@ from workshop.target.unanswered import UNANSWERED, is_local, unanswered
 _BUSY = re.compile(r"InUse")
 # InvalidParameterValue, InvalidAttributeValue, ValidationException ...: of a value in a request.
 _VALUE = re.compile(r"Invalid\w*Value|^ValidationException$")
-_ANOTHER = "AWS takes no such value: write another one where it is set, and run the cell again."
+_ANOTHER = "AWS does not take that. Change it where it is set, and run the cell again."
 # The line that every experiment begins with.
 _BEGIN = "bench.Bench("
 _LATER = (
@@ -62,7 +62,10 @@ def load_ipython_extension(shell: Any) -> None:
     # IPython asks an error for this, as it asks those of `workshop.errors`.
     ClientError._render_traceback_ = rendered  # type: ignore[attr-defined]
     # What botocore itself refuses, before it asks AWS.
-    ParamValidationError._render_traceback_ = lambda error: [str(error), _ANOTHER]
+    ParamValidationError._render_traceback_ = lambda error: [  # type: ignore[attr-defined]
+        str(error),
+        _ANOTHER,
+    ]
     for kind in UNANSWERED:
         setattr(kind, "_render_traceback_", unanswered_here)  # noqa: B010 - as above, for two
 

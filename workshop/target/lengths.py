@@ -24,7 +24,8 @@ def length_s(seconds: Any) -> float:
             f"{seconds!r} is no number of seconds.",
             "Write one, without quotes: lab.clock.sleep(60).",
         )
-    if not 0 <= seconds <= _YEAR_S:
-        told = "Time does not run backwards" if seconds < 0 else "That is more than a year"
-        raise DataError(f"{told}: {seconds:g} s.", f"Write a number from 0 to {_YEAR_S}.")
-    return seconds if isinstance(seconds, int | float) else float(seconds)
+    length = seconds if isinstance(seconds, int | float) else float(seconds)
+    if not 0 <= length <= _YEAR_S:
+        told = "Time does not run backwards" if length < 0 else "That is more than a year"
+        raise DataError(f"{told}: {length:g} s.", f"Write a number from 0 to {_YEAR_S}.")
+    return length

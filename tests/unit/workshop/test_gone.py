@@ -90,7 +90,7 @@ def test_a_value_that_aws_refuses_is_told_without_a_traceback(
 ) -> None:
     told = rendered(error(code))
     assert "no queue" in told
-    assert told.endswith("write another one where it is set, and run the cell again.")
+    assert told.endswith("Change it where it is set, and run the cell again.")
     assert "Traceback" not in told
 
 
