@@ -4,7 +4,7 @@ A lab keeps no ids and no results: everything is read again from AWS, so that a 
 a second notebook and a cell that runs twice all see the same.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -207,19 +207,20 @@ class Lab:
             of several messages it is that of the one that took longest.
 
         Raises:
+            DataError: an id is no text.
             WaitTimeoutError: the fact did not become true; the message holds a diagnosis.
         """
         patterns = [pattern] if isinstance(pattern, str | Outputs) else list(pattern)
-        places = [self.outputs(one) for one in patterns]
+        places = {str(getattr(one, "stack_name", one)): self.outputs(one) for one in patterns}
         return awaiting.orders(
             self.session,
-            places,
+            list(places.values()),
             _listed(ids),
             what,
             cause=cause,
             since=since,
             timeout_s=timeout_s,
-            diagnose=self._findings,
+            diagnose=lambda: self._findings(places),
         )
 
     def logs(self, pattern: str | Outputs, *, since: datetime | None = None) -> pd.DataFrame:
@@ -246,6 +247,8 @@ class Lab:
         since: datetime | None = None,
     ) -> pd.DataFrame:
         """`attempts_table(lab.logs(pattern))`, optionally only those of some orders.
+
+        `order_ids` may be message ids, too: of messages that hold no order, for instance.
 
         Where logs are late, an attempt without an error is "not known yet" until the handler's own
         line says that it was good, or an error would have been seen.
@@ -275,7 +278,7 @@ class Lab:
         """Where messages ended: one row per message in a DLQ or destination of the pattern.
 
         Looks into the queues without consuming; see `messages`. The columns are those of
-        `workshop.evidence.arrivals.arrivals_table`.
+        `workshop.evidence.arrivals.arrivals_table`; the ids those of `attempts`.
         """
         outputs = self.outputs(pattern)
         ends = outputs.end_queues
@@ -327,10 +330,11 @@ class Lab:
         """How many messages are visible, in flight (received, hidden) and delayed; free."""
         return queues.counts(self.session, queue_url)
 
-    def _findings(self) -> list[str]:
+    def _findings(self, places: Mapping[str, Outputs] | None = None) -> list[str]:
+        """What stands in the way in these patterns, by default in all of them."""
         return [
             f"{pattern}: {finding}"
-            for pattern, outputs in self.deployed().items()
+            for pattern, outputs in (self.deployed() if places is None else places).items()
             for finding in diagnosis.findings(self.session, outputs)
         ]
 
@@ -367,5 +371,16 @@ def _virtual_time(mode: str) -> str:
     )
 
 
-def _listed(order_ids: Iterable[str]) -> list[str]:
-    return [order_ids] if isinstance(order_ids, str) else list(order_ids)
+def _listed(ids: Iterable[str]) -> list[str]:
+    """The ids one by one; a single one may be given as it is.
+
+    Raises:
+        DataError: one of them is no text.
+    """
+    given = [ids] if isinstance(ids, str) or not isinstance(ids, Iterable) else list(ids)
+    if wrong := [one for one in given if not isinstance(one, str)]:
+        raise DataError(
+            f"{wrong[0]!r} is no id of an order or a message.",
+            'An id is a text, such as order["order_id"]; several are a list of texts.',
+        )
+    return given

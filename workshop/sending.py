@@ -21,6 +21,12 @@ RECIPES: dict[str, dict[str, Any]] = {
     "timeout": {"fault": {"kind": "timeout"}},
 }
 
+# The other faults of `lambda/orders`, which no button has.
+FAULTS = {
+    kind: {"fault": {"kind": kind}}
+    for kind in ("raise", "dependency", "malformed", "exit", "memory", "slow")
+}
+
 # In a FIFO queue all orders are one group: the sequence in which they were sent is kept.
 _GROUP = "orders"
 
@@ -86,15 +92,16 @@ def _sequence(order: Mapping[str, Any] | str) -> dict[str, str]:
 
 
 def new_order(kind: str, name: str = "") -> dict[str, Any]:
-    """An order of a kind, with an id that begins with the name, by default the kind.
+    """An order of a kind or fault, with an id that begins with the name, by default the kind.
 
     Raises:
         WorkshopError: there is no such kind.
     """
-    if kind not in RECIPES:
-        raise WorkshopError(f"There is no kind {kind!r}.", f"Use one of {', '.join(RECIPES)}.")
+    known = RECIPES | FAULTS
+    if kind not in known:
+        raise WorkshopError(f"There is no kind {kind!r}.", f"Use one of {', '.join(known)}.")
     # A name that is new after a kernel restart too, without any memory.
-    return {"order_id": f"{name or kind}-{uuid.uuid4().hex[:5]}", **RECIPES[kind]}
+    return {"order_id": f"{name or kind}-{uuid.uuid4().hex[:5]}", **known[kind]}
 
 
 def send_order(lab: Lab, pattern: str, kind: str, name: str = "") -> dict[str, Any]:

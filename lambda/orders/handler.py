@@ -74,8 +74,9 @@ def process(record, context):
     facts = {**record, "request_id": context.aws_request_id, "order_id": None, "fault": None}
     body = facts.pop("body")
     try:
+        # Before the order is checked: what is refused can be found by its id, too.
+        facts["order_id"] = order_id_of(body)
         order = parse_order(body)
-        facts["order_id"] = order.get("order_id")
         answer = {
             "order_id": facts["order_id"],
             "status": "processed",
@@ -97,10 +98,7 @@ def process(record, context):
 def pass_over(record, context):
     """Print that a record came and was not tried: else no line would tell of this receive."""
     facts = {**record, "request_id": context.aws_request_id}
-    try:
-        facts["order_id"] = parse_order(facts.pop("body")).get("order_id")
-    except InvalidOrderError:
-        facts["order_id"] = None
+    facts["order_id"] = order_id_of(facts.pop("body"))
     print(json.dumps({**facts, "outcome": "not tried"}))  # noqa: T201 - as in write_line
 
 
@@ -172,6 +170,16 @@ READERS = {"aws:sqs": read_sqs, "aws:sns": read_sns}
 def attempt_at_age(age_s):
     """Which attempt runs when the event is this old."""
     return 1 + (age_s >= SECOND_ATTEMPT_FROM_S) + (age_s >= THIRD_ATTEMPT_FROM_S)
+
+
+def order_id_of(body):
+    """What a message calls its order, right or wrong as the rest of it may be; None: nothing."""
+    try:
+        order = json.loads(body) if isinstance(body, str) else body
+    except json.JSONDecodeError:
+        return None
+    order_id = order.get("order_id") if isinstance(order, dict) else None
+    return order_id if isinstance(order_id, str) else None
 
 
 def parse_order(body):

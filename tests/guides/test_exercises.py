@@ -42,6 +42,22 @@ def test_a_check_finds_its_help_by_its_name(tmp_path: Path) -> None:
     assert helps[2] == {"nudge": HELP.nudge, "hint": HELP.hint, "solution": HELP.solution}
 
 
+@pytest.mark.parametrize("number", ["01", "02", "03"])
+def test_a_setting_that_was_not_put_back_names_the_cell_that_does_it(
+    tmp_path: Path, number: str
+) -> None:
+    # Given a check that finds the setting of an experiment
+    [path] = [path for path in LESSONS if path.stem.startswith(number)]
+    made = lesson(path.stem, ["put back"], file=tmp_path / "progress.json")
+    red = equal("as deployed", expected=2, seen=1, evidence="AWS", hint="attempts and retries")
+    # Then its first help is the words above a code cell of the notebook, and nothing else
+    [(_, told)] = made.check("put back", red).help
+    words = told.split('"')[1]
+    cells = nbformat.read(path, 4).cells
+    [below] = [n + 1 for n, one in enumerate(cells) if words in one.source]
+    assert cells[below].cell_type == "code"
+
+
 def exported(folder: Path, blank: Blank | str) -> BeautifulSoup:
     shown = notebook.display(text__plain=str(blank), text__html=f"<div>{blank}</div>")
     cells = notebook.notebook(notebook.markdown("# A\n\n## Yours"), notebook.code(ASKED, shown))

@@ -51,7 +51,7 @@ def plan_of(name: str) -> Plan:
 
 
 _OWN = ("own", "own-check")
-_TWEAK = ("tweak-predict", "tweak-set", "tweak-run", "tweak-compare")
+_TWEAK = ("tweak-predict", "tweak-receives", "tweak-set", "tweak-run", "tweak-compare")
 _CHANGES = tuple(f"change-{number}" for number in EXERCISES)
 _LATER = ("later-run", "later-runs", "later-compare")
 

@@ -48,6 +48,29 @@ def test_the_first_guesses_stand_before_anything_that_tells(lesson: Any) -> None
     assert "\n|" not in before
 
 
+@pytest.mark.parametrize(
+    ("guess", "receives", "told"),
+    [
+        (8, 8, ""),
+        (8.0, 8, ""),
+        (..., 7, "There is no guess above: "),
+        (None, 7, "There is no guess above: "),
+        (7.5, 7, "7.5 is no whole number from 1 to 20, without quotes: "),
+        ("8", 7, "'8' is no whole number from 1 to 20, without quotes: "),
+        (21, 7, "21 is no whole number from 1 to 20, without quotes: "),
+    ],
+)
+def test_a_guess_that_cannot_be_run_is_named(
+    capsys: pytest.CaptureFixture[str], guess: Any, receives: int, told: str
+) -> None:
+    [path] = [path for path in LESSONS if path.stem.startswith("04")]
+    [cell] = [cell for cell in read(path).cells if cell.id == "tweak-receives"]
+    known: dict[str, Any] = {"receives_guess": guess}
+    exec(cell.source, known)
+    assert known["receives"] == receives
+    assert capsys.readouterr().out == (told and f"{told}this runs with 7, a common one.\n")
+
+
 # Pictures that say how often, when and where: the answers to their lessons' first guesses.
 TELLING = ("sqs-dlq", "lambda-dest", "lambda-dlq", "four-paths", "batches", "repair", "retry-spans")
 

@@ -163,6 +163,23 @@ def test_lessons_link_the_glossary() -> None:
         assert "](glossary.ipynb#" in path.read_text("utf-8"), path.stem
 
 
+@pytest.mark.parametrize(
+    ("lesson", "word", "term"),
+    [
+        ("00", "in flight", "In flight"),
+        ("01", "throttled", "Throttling"),
+        ("01", "starts cold", "Cold start"),
+        ("01", "request id", "Request id"),
+        ("01", "redrive policy", "Redrive policy"),
+    ],
+)
+def test_a_word_is_linked_where_a_reader_meets_it_first(lesson: str, word: str, term: str) -> None:
+    [path] = [path for path in LESSONS if path.stem.startswith(lesson)]
+    told = "\n".join(cells(nbformat.read(path, as_version=4), "markdown"))
+    first = told.lower().index(word)
+    assert told[first - 1 :].startswith(f"[{word}](glossary.ipynb#{anchor(term)})")
+
+
 def test_a_lesson_keeps_the_rhythm(notebook: Any) -> None:
     titles = [text.split(":")[0] for _, text in headings(notebook)]
     if "Change one thing" in titles and "Predict" in titles:

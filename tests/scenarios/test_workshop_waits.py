@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 import workshop
 from tests.scenarios.test_workshop_package import BAD, FLAKY, GOOD, send
 from workshop import connection
+from workshop.errors import DataError, WaitTimeoutError
 from workshop.lab import Lab
 from workshop.target import embedded
 from workshop.target.clock import RealClock
@@ -117,6 +119,67 @@ def test_a_message_that_the_function_never_saw_is_looked_for_where_it_ends(lab: 
         assert waited.value == {order: "given up"}
     finally:
         client.delete_function_concurrency(FunctionName=out.FunctionName)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_an_order_that_the_function_refuses_was_tried_and_not_just_given_up(
+    lab: Lab, pattern: str
+) -> None:
+    # Given an order with a fault that there is not: a text for a number
+    fault = {"kind": "raise", "until_attempt": "3"}
+    (order,) = send(lab, pattern, **{f"refused-{pattern}": {"fault": fault}})
+    # When somebody waits for its end
+    out = lab.outputs(pattern)
+    waited = lab.wait_for_end(out, order)
+    # Then the wait names what was waited for, and the picture has its attempts
+    assert waited.value == {order: "given up"}
+    assert "without an attempt" not in str(waited)
+    attempts = lab.attempts(out, order_ids=[order])
+    drawn = workshop.timeline(attempts, lab.arrivals(out, order_ids=[order]))
+    assert attempts["error_type"].tolist() == ["InvalidOrderError"] * 3
+    assert drawn.finding.startswith("Tried 3 times")
+
+
+@pytest.mark.parametrize("pattern", ["SqsDlq", "LambdaDlq"])
+def test_a_message_that_holds_no_order_is_drawn_by_its_own_id(lab: Lab, pattern: str) -> None:
+    # Given a body that is no JSON
+    out = lab.outputs(pattern)
+    if pattern == "SqsDlq":
+        sqs = lab.client("sqs")
+        sent = sqs.send_message(QueueUrl=out.SourceQueueUrl, MessageBody="no JSON")
+    else:
+        sent = lab.client("sns").publish(TopicArn=out.TopicArn, Message="no JSON")
+    name = sent["MessageId"]
+    # When it is waited for by what sending returned
+    assert lab.wait_for_end(out, name).value == {name: "given up"}
+    # Then it is drawn by the same, with its three attempts and its end
+    attempts, arrivals = (look(out, order_ids=[name]) for look in (lab.attempts, lab.arrivals))
+    drawn = workshop.timeline(attempts, arrivals, settings=lab.settings(out))
+    assert drawn.finding.startswith("Tried 3 times")
+    assert drawn.counts["in flight"] == 0
+
+
+def test_an_order_that_was_never_sent_is_asked_for(lab: Lab) -> None:
+    # When somebody waits for an id that nothing was sent with
+    with pytest.raises(WaitTimeoutError) as caught:
+        lab.wait_for_end(lab.outputs("SqsDlq"), "never-sent")
+    # Then it is asked for, and only what was waited for is named
+    told = caught.value.remedy
+    assert told.endswith("nothing at all of never-sent: was it sent, and with this id?")
+    assert "SqsDlq: the source queue is empty" in told
+    assert "WholeBatches" not in told
+
+
+@pytest.mark.parametrize("ids", [5, None, ["order", 5]])
+def test_what_is_no_id_is_told(lab: Lab, ids: Any) -> None:
+    out = lab.outputs("SqsDlq")
+    for ask in (
+        lambda: lab.wait_for_end(out, ids),
+        lambda: lab.attempts(out, order_ids=[5]),
+        lambda: lab.arrivals(out, order_ids=[5]),
+    ):
+        with pytest.raises(DataError, match="is no id of an order or a message"):
+            ask()
 
 
 def test_an_order_that_is_sent_again_is_known_by_its_new_message(lab: Lab) -> None:

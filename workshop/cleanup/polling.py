@@ -6,7 +6,7 @@ from workshop import html
 from workshop.cleanup import cost
 from workshop.cleanup.resources import POLLING, set_enabled
 from workshop.lab import Lab
-from workshop.prices import dollars, sqs_price
+from workshop.prices import SQS_FIFO, dollars, sqs_price
 from workshop.target.waiting import wait_briefly
 
 _SETTLED = ("Enabled", "Disabled")
@@ -40,7 +40,10 @@ class Polling:
                 "until cleanup.polling(lab, on=True).",
                 f"On an account: {cost.KEPT[0].lower()}{cost.KEPT[1:]}",
             ]
-        prices = " and ".join(self.idle.table["price"])
+        prices = " and ".join(
+            f"{row['price']} to {'FIFO' if row['item'] == SQS_FIFO.item else 'standard'} queues"
+            for row in self.idle.table.to_dict("records")
+        )
         where = "on a real account; here nothing is charged" if self._is_free else "here"
         return [
             f"{', '.join(self.on)}: polled day and night, also when nobody sends anything.",

@@ -16,10 +16,11 @@ from workshop.errors import DataError
 from workshop.evidence.lane_making import make_lanes
 from workshop.evidence.lanes import Lane, Prediction
 from workshop.evidence.retry_settings import RetrySettings
+from workshop.evidence.whereabouts import UNSOUGHT
 from workshop.target.waiting import Waited
 
 Run = tuple[pd.DataFrame, pd.DataFrame | None, RetrySettings | None]
-_OWN_COLUMNS = ("sent", "processed", "in flight", "lost")
+_OWN_COLUMNS = ("sent", "processed", "in flight", "lost", UNSOUGHT)
 
 
 def timelines(
@@ -56,10 +57,7 @@ def timelines(
             "There is no message to draw: all tables are empty.",
             "Send a message through each pattern and wait until it was tried.",
         )
-    counts = {
-        name: words.counts(lanes, runs[name][2], runs[name][1] is not None)
-        for name, lanes in made.items()
-    }
+    counts = {name: words.counts(lanes, runs[name][2]) for name, lanes in made.items()}
     shown = {name: _shown(lanes) for name, lanes in made.items()}
     groups = [LaneGroup(shown[name], runs[name][2], _headed(name, made[name])) for name in shown]
     told = words.payoff(_total(list(counts.values())))
@@ -116,7 +114,8 @@ def _total(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
     result = {"sent": 0, "processed": 0, "DLQ or destination": 0, "in flight": 0, "lost": 0}
     for count in counts:
         for name, number in count.items():
-            result[name if name in _OWN_COLUMNS else "DLQ or destination"] += number
+            column = name if name in _OWN_COLUMNS else "DLQ or destination"
+            result[column] = result.get(column, 0) + number
     return result
 
 

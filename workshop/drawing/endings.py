@@ -6,6 +6,7 @@ from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.frame import TARGET_PT
 from workshop.drawing.letters import fitted, width_pt
+from workshop.drawing.limits import BEHIND_PT
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Arrival, Attempt, Lane
 
@@ -40,8 +41,10 @@ class EndingArtist:
         elif lane.is_processed:
             self._pen.text(lane.end_s, y, "processed", dx=dx, ha="left", size=9.5)
         else:
-            word = "still on its way" if last or lane.phantoms else "not received yet"
-            self._pen.text(lane.end_s, y, word, dx=dx, ha="left", size=9.5, style="italic")
+            # One that reached its limit has that mark there, and may wait for somebody who looks.
+            dx = BEHIND_PT + 6 if lane.is_unsought else dx
+            style: dict[str, Any] = {"ha": "left", "size": TARGET_PT, "style": "italic"}
+            self._pen.text(lane.end_s, y, lane.open_end, dx=dx, **style)
 
     def _arrival(self, lane: Lane, arrival: Arrival, y: float, *, is_near: bool) -> None:
         look = marks.ARRIVED_SUCCESS if arrival.is_success else marks.ARRIVED_FAILURE

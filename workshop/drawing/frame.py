@@ -13,6 +13,7 @@ from matplotlib.transforms import offset_copy
 from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.letters import fitted, width_pt
+from workshop.drawing.limits import BEHIND_PT
 from workshop.drawing.pen import SMALL_PT, Pen, figure_of
 from workshop.drawing.scale import Break
 from workshop.evidence.lanes import Lane
@@ -115,6 +116,8 @@ def _right_in(lanes: Sequence[Lane]) -> float:
             target_pt = width_pt(lane.arrival.target, TARGET_PT, is_bold=True)
             text_in = max(target_pt, width_pt(lane.arrival.reason, SMALL_PT)) / 72
             needed.append(text_in + 0.1 + _END_IN)
+        if lane.is_unsought:
+            needed.append((width_pt(lane.open_end, TARGET_PT) + BEHIND_PT) / 72 + _END_IN)
     return min(max(needed), _MOST_RIGHT_IN)
 
 

@@ -38,7 +38,8 @@ class Timeline(DrawnFigure):
         description: all of it in words, a sentence for each message.
         table: the picture as a table, one row per mark: `message`, `at` (seconds since sending),
             `what`, `detail`; of summarised messages the marks of the typical one.
-        counts: {"sent", "processed", "<target>"..., "in flight", "lost"}.
+        counts: {"sent", "processed", "<target>"..., "in flight", "lost"}; drawn without arrivals
+            "end not looked for" in the place of what cannot be told.
     """
 
     def __init__(
@@ -139,9 +140,10 @@ def timeline(
     if not lanes:
         raise DataError(
             "There is no message to draw: both tables are empty.",
-            "Send a message and wait until it was tried: lab.wait_until(...).",
+            "Send a message, let AWS be done with it by lab.wait_for_end(pattern, ids), and give "
+            "lab.attempts and lab.arrivals the same ids: of orders, or of messages.",
         )
-    count = words.counts(lanes, settings, arrivals is not None)
+    count = words.counts(lanes, settings)
     found, told = finding(lanes), words.payoff(count, lanes)
     stories = summarised(lanes) if len(lanes) >= SUMMARISED_FROM else lanes
     shown = stories[:_MOST_LANES]

@@ -187,6 +187,4 @@ def _high(rows: Sequence[Happening], px_per_s: float) -> list[Happening]:
 
 
 def _end(lane: Lane) -> str:
-    if lane.arrival or lane.is_processed:
-        return ""
-    return "still on its way" if lane.attempts or lane.phantoms else "not received yet"
+    return "" if lane.arrival or lane.is_processed else lane.open_end

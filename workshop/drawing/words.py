@@ -8,7 +8,7 @@ from workshop.counting import counted
 from workshop.drawing.finding import times
 from workshop.evidence.lanes import Lane, spoken_s
 from workshop.evidence.retry_settings import RetrySettings
-from workshop.evidence.whereabouts import IN_FLIGHT, LOST, PROCESSED, whereabouts
+from workshop.evidence.whereabouts import IN_FLIGHT, LOST, PROCESSED, UNSOUGHT, whereabouts
 
 # Longer ones are not listened to.
 _MOST_ALT = 290
@@ -16,22 +16,25 @@ _MOST_ALT = 290
 _BESIDE = ", beside one that still ran,"
 
 
-def counts(
-    lanes: Sequence[Lane], settings: RetrySettings | None, has_arrivals: bool
-) -> dict[str, int]:
-    """Where the messages are: {"sent", "processed", each target, "in flight", "lost"}."""
+def counts(lanes: Sequence[Lane], settings: RetrySettings | None) -> dict[str, int]:
+    """Where the messages are: {"sent", "processed", each target, "in flight", "lost"}.
+
+    Where nobody looked into the queues in which messages end, nothing is said to be lost, and
+    those that may lie there are counted as such.
+    """
     result = {"sent": len(lanes), PROCESSED: 0}
+    has_arrivals = all(lane.is_end_sought for lane in lanes)
     if has_arrivals and settings and settings.failure_target:
         result[settings.failure_target] = 0
-    open_ends = {IN_FLIGHT: 0, LOST: 0}
+    open_ends = {IN_FLIGHT: 0, LOST: 0, UNSOUGHT: 0}
     for lane in lanes:
-        place = whereabouts(lane, settings, has_arrivals)
+        place = whereabouts(lane, settings)
         counted = open_ends if place in open_ends else result
         counted[place] = counted.get(place, 0) + 1
     result[IN_FLIGHT] = open_ends[IN_FLIGHT]
     if has_arrivals:
         result[LOST] = open_ends[LOST]
-    return result
+    return result | ({UNSOUGHT: open_ends[UNSOUGHT]} if open_ends[UNSOUGHT] else {})
 
 
 def payoff(count: dict[str, int], lanes: Sequence[Lane] = ()) -> str:
@@ -114,7 +117,8 @@ def sentence(lane: Lane) -> str:
             f"{spoken_s(lane.arrival.at_s)} ({lane.arrival.reason})"
         )
     else:
-        text += "; it was processed" if lane.is_processed else "; it is still on its way"
+        on_its_way = lane.open_end if lane.is_unsought else "it is still on its way"
+        text += "; it was processed" if lane.is_processed else f"; {on_its_way}"
     if lane.predicted_s:
         text += f"; you said {_times(lane.predicted_s)}"
     if lane.unmarked:

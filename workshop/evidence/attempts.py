@@ -126,7 +126,8 @@ def attempts_table(logs: pd.DataFrame) -> pd.DataFrame:
     attempts = _finished(table[~is_passed])
     # Mostly there is none, and to finish no rows costs as much as to finish some.
     not_tried = _finished(table[is_passed]) if is_passed.any() else attempts.iloc[:0]
-    return carrying(attempts, logs=logs, not_tried=not_tried, groups=groups)
+    nameless = attempts[attempts["order_id"].isna()]
+    return carrying(attempts, logs=logs, not_tried=not_tried, nameless=nameless, groups=groups)
 
 
 def empty_attempts() -> pd.DataFrame:

@@ -87,6 +87,10 @@ def orders(
                 return {}
         return states or {"": "nothing to wait for"}
 
+    def findings() -> list[str]:
+        unseen = [watch.unseen() for watch in watches]
+        return [*diagnose(), *_never_seen([one for one in ids if all(one in u for u in unseen)])]
+
     longest_s = max(expected.left_s(0, watch.settings) for watch in watches)
     patience_s = longest_s + session.lateness.longest_s + TOO_LATE_S
     return waiting.wait_until(
@@ -99,6 +103,13 @@ def orders(
         shortcut=lambda: ". ".join(dict.fromkeys(filter(None, (w.shortcut() for w in watches)))),
         still_there=StillThere(session),
         took_s=lambda: max((s for watch in watches for s in watch.took_s().values()), default=None),
-        diagnose=diagnose,
+        diagnose=findings,
         waits=session.waits,
     )
+
+
+def _never_seen(ids: Sequence[str]) -> list[str]:
+    """What is asked of whoever waits for what left no trace."""
+    names = list(dict.fromkeys(ids))
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return [f"nothing at all of {names[0]}{more}: was it sent, and with this id?"] if names else []

@@ -13,6 +13,8 @@ from typing import Any
 import pandas as pd
 
 _KEY = "behind"
+# The columns by which a message is asked for: of attempts, of arrivals, or of both.
+_IDS = ("order_id", "message_id", "queue_message_id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +26,8 @@ class Behind:
             Of all orders: an invocation's lines are looked up by the attempts that are shown.
         not_tried: of an attempts table, what its function was given and did not try: rows of the
             same columns, without an attempt.
+        nameless: of an attempts table, the attempts whose lines tell no order, of all messages:
+            the message that arrived somewhere tells which order some of them were at.
         groups: of an attempts table, message id -> its message group, of messages of FIFO queues.
         messages: id in the queue where it lies -> message as boto3 returned it, of arrivals.
         outputs: the pattern's names; empty when nobody told them.
@@ -32,6 +36,7 @@ class Behind:
 
     logs: pd.DataFrame | None = None
     not_tried: pd.DataFrame | None = None
+    nameless: pd.DataFrame | None = None
     groups: Mapping[str, str] = field(default_factory=dict)
     messages: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -74,10 +79,15 @@ def chosen(
     return carrying(rows, not_tried=not_tried, messages=messages)
 
 
-def of_orders(table: pd.DataFrame, order_ids: Iterable[str]) -> pd.DataFrame:
-    """The rows of a table with `order_id` that are about these, as `chosen` has them."""
-    wanted = list(order_ids)
-    return chosen(table, lambda rows: rows["order_id"].isin(wanted))
+def of_orders(table: pd.DataFrame, ids: Iterable[str]) -> pd.DataFrame:
+    """The rows of a table that are about these orders, as `chosen` has them.
+
+    Args:
+        table: of attempts or arrivals.
+        ids: order ids; or message ids, of messages that hold no order, say.
+    """
+    wanted, names = list(ids), [name for name in _IDS if name in table]
+    return chosen(table, lambda rows: rows[names].isin(wanted).any(axis=1))
 
 
 def of_messages(table: pd.DataFrame, message_ids: Iterable[str]) -> pd.DataFrame:

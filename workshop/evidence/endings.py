@@ -14,7 +14,7 @@ from workshop.evidence.attempts import OPEN
 
 def all_told(
     attempts: pd.DataFrame,
-    order_ids: Iterable[str],
+    ids: Iterable[str],
     most: int | None,
     seen_until: datetime | None = None,
 ) -> bool:
@@ -22,15 +22,16 @@ def all_told(
 
     Args:
         attempts: the attempts table.
-        order_ids: the orders.
+        ids: of the orders, or of their messages.
         most: how often a message is tried that always fails; None when nothing ends that.
         seen_until: what was logged up to this moment is seen; None: everything is.
     """
-    told = attempts.groupby("order_id")
+    groups = [attempts.groupby(name) for name in ("order_id", "message_id")]
     return all(
-        order in told.groups and _is_told(told.get_group(order), most, seen_until)
-        for order in order_ids
-    )
+        any(one in told.groups and _is_told(told.get_group(one), most, seen_until)
+            for told in groups)
+        for one in ids
+    )  # fmt: skip
 
 
 def _is_told(tries: pd.DataFrame, most: int | None, seen_until: datetime | None) -> bool:

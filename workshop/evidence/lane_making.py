@@ -44,6 +44,8 @@ def make_lanes(
         arrived.setdefault(str(row["message_id"]), []).append(row)
     # Not pandas's groups: one small table per message costs a second per thousand.
     groups, passed = _by_message(attempts), _by_message(passed_over(attempts))
+    nameless = _by_message(behind(attempts).nameless)
+    groups |= {one: nameless[one] for one in arrived.keys() & nameless if one not in groups}
     told, lying = behind(attempts).groups, behind(arrivals).messages
     lanes = []
     for message_id in dict.fromkeys([*groups, *passed, *arrived]):
@@ -52,7 +54,8 @@ def make_lanes(
         sent_at = _sent_at([*tries, *skipped], end)
         lane = _lane(message_id, sent_at, (tries, skipped), end, settings, predicted)
         group = told.get(message_id) or group_of(lying.get(message_id, {}))
-        lanes.append((sent_at, replace(lane, group=group)))
+        lane = replace(lane, group=group, is_end_sought=arrivals is not None)
+        lanes.append((sent_at, lane))
     in_order = sorted(lanes, key=lambda one: (one[0], by_number(one[1].label)))
     return _told_apart([lane for _, lane in in_order])
 

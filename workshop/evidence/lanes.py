@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from workshop.evidence.attempts import OPEN
+
 # Two services stamp: what one says happened first may have been a little later.
 CLOCKS_APART_S = 1.0
 Prediction = int | Sequence[float]
@@ -101,7 +103,7 @@ class Lane:
     for each of its attempts between which times nine in ten of them started. `sent_at` is when its
     time began. `unmarked` is what was guessed where no mark can be drawn for it, and why not.
     `group` is its message group in a FIFO queue, else "". `is_gone`: it was looked for wherever it
-    could be, and is not there.
+    could be, and is not there. `is_end_sought`: the queues in which messages end were looked into.
     """
 
     message_id: str
@@ -118,6 +120,7 @@ class Lane:
     unmarked: str = ""
     is_gone: bool = False
     group: str = ""
+    is_end_sought: bool = True
 
     @property
     def label(self) -> str:
@@ -146,6 +149,19 @@ class Lane:
     def is_processed(self) -> bool:
         """Whether an attempt succeeded."""
         return any(attempt.outcome == "ok" for attempt in self.attempts)
+
+    @property
+    def is_unsought(self) -> bool:
+        """Whether it may lie where messages end, and nobody looked."""
+        is_running = bool(self.attempts) and self.attempts[-1].outcome in OPEN
+        return not (self.is_end_sought or self.arrival or self.is_processed or is_running)
+
+    @property
+    def open_end(self) -> str:
+        """Where it is, in words, while no end of it is known."""
+        if self.is_unsought:
+            return "its end was not looked for"
+        return "still on its way" if self.attempts or self.phantoms else "not received yet"
 
     @property
     def in_time(self) -> tuple[Attempt, ...]:

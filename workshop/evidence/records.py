@@ -76,6 +76,7 @@ _OF_A_SUCCESS: Mapping[str, str] = {
     "requestContext.approximateInvokeCount": (
         "no number of attempts here: of a success it was 1 wherever we have seen one"
     ),
+    "requestPayload": "the event, complete: what the function was given",
 }
 
 

@@ -5,7 +5,7 @@ when it has come; nobody's receive count rises. Only of messages that the functi
 is nothing but the queue in which they end: there one look is taken each time its count has changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -57,6 +57,7 @@ class Watch:
         self._found = {one: Outlook(UNSEEN) for one in self._ids}
         self._has_failed = False
         self._is_untried = False
+        self._lying: set[str] = set()
         self._looks = 0
         self._took_s: dict[str, float] = {}
         self._last_end: pd.Timestamp | None = None
@@ -65,10 +66,8 @@ class Watch:
     def states(self) -> dict[str, str]:
         """Id -> processed or given up; those of which it is not certain yet are missing."""
         now = pd.Timestamp(self._session.clock.now())
-        tried = self._attempts()
-        outcomes = {row["outcome"] for rows in tried.values() for row in rows}
-        self._has_failed = not outcomes <= {"ok", *OPEN}
-        latest = {one: _of_latest(rows) for one, rows in tried.items()}
+        latest = self._latest(self._ids)
+        self._has_failed = _failed(latest)
         self._found = {one: self._outlook(rows) for one, rows in latest.items()}
         known = {one: PROCESSED for one, out in self._found.items() if out.state == PROCESSED}
         moved = {one: out for one, out in self._found.items() if out.state == GIVEN_UP}
@@ -77,7 +76,13 @@ class Watch:
         if unseen and not (set(self._ids) - set(unseen) - set(known)) and self._may_have_ended(now):
             ended = self._in_the_end_queues(unseen)
             known |= dict.fromkeys(ended, GIVEN_UP)
-            self._is_untried = bool(ended)
+            self._lying |= ended.keys()
+            # A handler may refuse a message before it tells which order that is.
+            tried = self._latest(ended.values())
+            latest |= {one: tried[message_id] for one, message_id in ended.items()}
+            self._found |= {one: self._outlook(latest[one]) for one in ended}
+            self._has_failed |= _failed(tried)
+            self._is_untried = bool(ended) and not any(tried.values())
         for one in known.keys() - self._took_s.keys():
             seconds = self._from_sending(latest[one], self._found[one], now)
             self._took_s |= {one: seconds} if seconds is not None else {}
@@ -95,6 +100,11 @@ class Watch:
         places = [self._outputs.get("SourceQueueUrl"), *self._outputs.end_queues.values()]
         if not self._session.clock.is_virtual and (url := next(filter(None, places), None)):
             queues.counts(self._session, url)
+
+    def unseen(self) -> list[str]:
+        """The ids of which the last look saw nothing, in no log and in no queue."""
+        unseen = [one for one, out in self._found.items() if out.state == UNSEEN]
+        return [one for one in unseen if one not in self._lying]
 
     def took_s(self) -> dict[str, float]:
         """Id -> the seconds from its sending to its end, of those that are known to have ended.
@@ -158,17 +168,17 @@ class Watch:
             return "CloudWatch Logs shows a line some seconds after it was written"
         return "Lambda takes it and runs the function"
 
-    def _attempts(self) -> dict[str, Rows]:
-        """Id -> the attempts at it, oldest first."""
+    def _latest(self, ids: Iterable[str]) -> dict[str, Rows]:
+        """Id -> the attempts at it, oldest first; sent twice, those at the latest message."""
         group, largest_batch = self._outputs.LogGroupName, self.settings.batch_size
         table = seen_attempts(self._session, group, self._since, largest_batch)
         if self._since is not None:
             table = table[table["started_at"] >= self._since]
-        found: dict[str, Rows] = {one: [] for one in self._ids}
+        found: dict[str, Rows] = {one: [] for one in ids}
         for row in table.sort_values("started_at", kind="stable").to_dict("records"):
             for one in found.keys() & {row["order_id"], row["message_id"]}:
                 found[one].append(row)
-        return found
+        return {one: _of_latest(rows) for one, rows in found.items()}
 
     def _outlook(self, rows: Rows) -> Outlook:
         return expected.outlook(rows, self.settings, self._started_at)
@@ -202,15 +212,15 @@ class Watch:
         urls = self._outputs.failure_queues.values()
         return sum(queues.counts(self._session, url).visible for url in urls)
 
-    def _in_the_end_queues(self, unseen: list[str]) -> set[str]:
-        """Those of which no attempt is seen, and that lie in a queue of failed messages."""
-        found: set[str] = set()
+    def _in_the_end_queues(self, unseen: list[str]) -> dict[str, str]:
+        """Id -> message id of those that lie in a queue of failed messages, though none is seen."""
+        found: dict[str, str] = {}
         for name, url in self._outputs.failure_queues.items():
             table = arrivals_table({name: queues.look_again(self._session, url)})
             table = table[table["reason"] != SUCCESS]
             for column in ("order_id", "message_id", "queue_message_id"):
                 ours = table[table[column].isin(unseen)]
-                found |= set(ours[column])
+                found |= dict(zip(ours[column], ours["message_id"], strict=True))
                 # Where it is written when it came, it does not matter when that was seen.
                 seconds = (ours["arrived_at"] - ours["sent_at"]).dt.total_seconds()
                 told = zip(ours[column], seconds, strict=True)
@@ -218,6 +228,10 @@ class Watch:
         return found
 
 
+def _failed(tried: Mapping[str, Rows]) -> bool:
+    """Whether an attempt at any of them has failed."""
+    return any(row["outcome"] not in ("ok", *OPEN) for rows in tried.values() for row in rows)
+
+
 def _of_latest(rows: Rows) -> Rows:
-    """Sent twice under one order id: the latest message counts."""
     return [row for row in rows if row["message_id"] == rows[-1]["message_id"]]

@@ -1,7 +1,8 @@
-"""An IPython extension: when AWS has no such queue, or does not answer, what to do instead.
+"""An IPython extension: what to do when AWS has no such queue, refuses a value, or does not answer.
 
 Experiments remove in the end what they made. Who then runs one of their cells again would read
-AWS's own error under forty lines of boto3's, which says nothing about the notebook.
+AWS's own error under forty lines of boto3's, which says nothing about the notebook. So would who
+sets what AWS does not take, in a cell that asks for other values.
 `workshop.cli.jupyter` makes kernels of the workshop load this file.
 """
 
@@ -23,6 +24,9 @@ from workshop.target.unanswered import UNANSWERED, is_local, unanswered
 
 # Of what is being deleted, too.
 _BUSY = re.compile(r"InUse")
+# InvalidParameterValue, InvalidAttributeValue, ValidationException ...: of a value in a request.
+_VALUE = re.compile(r"Invalid\w*Value|^ValidationException$")
+_ANOTHER = "AWS does not take that. Change it where it is set, and run the cell again."
 # The line that every experiment begins with.
 _BEGIN = "bench.Bench("
 _LATER = (
@@ -33,7 +37,7 @@ _LATER = (
 
 def load_ipython_extension(shell: Any) -> None:
     """Called by IPython when a kernel starts."""
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import ClientError, ParamValidationError
 
     def rendered(error: Any) -> list[str]:
         """What IPython shows of an error of AWS."""
@@ -44,6 +48,8 @@ def load_ipython_extension(shell: Any) -> None:
                 cells = code_cells(notebook, shell.transform_cell)
                 told = remedy(cells, announced() or Target())
                 return [str(error), f"{_LATER} {told}" if is_busy(error) else told]
+            if is_about_a_value(error):
+                return [str(error), _ANOTHER]
         trace = shell.InteractiveTB.structured_traceback
         return list(trace(type(error), error, error.__traceback__))
 
@@ -55,6 +61,11 @@ def load_ipython_extension(shell: Any) -> None:
 
     # IPython asks an error for this, as it asks those of `workshop.errors`.
     ClientError._render_traceback_ = rendered  # type: ignore[attr-defined]
+    # What botocore itself refuses, before it asks AWS.
+    ParamValidationError._render_traceback_ = lambda error: [  # type: ignore[attr-defined]
+        str(error),
+        _ANOTHER,
+    ]
     for kind in UNANSWERED:
         setattr(kind, "_render_traceback_", unanswered_here)  # noqa: B010 - as above, for two
 
@@ -62,6 +73,11 @@ def load_ipython_extension(shell: Any) -> None:
 def is_busy(error: Any) -> bool:
     """Whether AWS answered that something is being changed or deleted."""
     return bool(_BUSY.search(code_of(error)))
+
+
+def is_about_a_value(error: Any) -> bool:
+    """Whether AWS answered that a value in the request cannot be."""
+    return bool(_VALUE.search(code_of(error)))
 
 
 def remedy(cells: list[Cell], target: Target) -> str:

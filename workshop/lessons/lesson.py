@@ -164,7 +164,7 @@ class Lesson:
             check = Check(task.rstrip("."), False, "an answer that works", seen, "your own code")
         return self.check(name, check, **helps)
 
-    def recall(self, answers: Sequence[Any]) -> Recall:
+    def recall(self, answers: Sequence[Any] | None = None) -> Recall:
         """Ask the notebook's recall questions, and judge what was answered; nothing is recorded.
 
         Args:
@@ -173,7 +173,7 @@ class Lesson:
         """
         return recall(self.name.partition("-")[0], answers)
 
-    def decide(self, answers: Sequence[Any]) -> Recall:
+    def decide(self, answers: Sequence[Any] | None = None) -> Recall:
         """Ask what you would take in each case of a design, and judge it; nothing is recorded.
 
         Args:

@@ -17,6 +17,7 @@ takes a tenth more or less as right. How long an outage is survived has the rule
 `questions.survived`: `survived_s = 60` takes 59 as well.
 """
 
+import json
 import math
 import re
 import tomllib
@@ -187,7 +188,7 @@ class Recall:
         return f"{right} of {len(self.questions)} right"
 
 
-def recall(notebook: str, answers: Sequence[Any], folder: Path = FOLDER) -> Recall:
+def recall(notebook: str, answers: Sequence[Any] | None, folder: Path = FOLDER) -> Recall:
     """Ask a notebook's questions, and judge what was answered.
 
     Args:
@@ -204,7 +205,7 @@ def recall(notebook: str, answers: Sequence[Any], folder: Path = FOLDER) -> Reca
             no list of answers.
     """
     asked = recall_questions(notebook, folder)
-    given = _listed(answers, len(asked))
+    given = _listed(answers, asked)
     if len(given) > len(asked):
         raise DataError(
             f"There are {len(given)} answers to {len(asked)} questions.",
@@ -213,18 +214,27 @@ def recall(notebook: str, answers: Sequence[Any], folder: Path = FOLDER) -> Reca
     return Recall(asked, [*given, *[...] * (len(asked) - len(given))])
 
 
-def _listed(answers: Any, number: int) -> list[Any]:
-    """The answers one by one; a single word is one of them."""
-    if isinstance(answers, str):
+def _listed(answers: Any, asked: Sequence[RecallQuestion]) -> list[Any]:
+    """The answers one by one; a single word is one of them, unless it is all their letters."""
+    are_letters = isinstance(answers, str) and _are_letters(answers, asked)
+    if isinstance(answers, str) and not are_letters:
         return [answers]
-    if isinstance(answers, Sequence) and not isinstance(answers, bytes):
+    if isinstance(answers, Sequence) and not isinstance(answers, str | bytes):
         return list(answers)
-    first = _short(answers) if isinstance(answers, Real) else "..."
-    blanks = ", ".join([first, *["..."] * (number - 1)])
+    first = [_short(answers)] if isinstance(answers, Real) else []
+    written = [json.dumps(letter) for letter in answers] if are_letters else first
+    blanks = ", ".join([*written, *["..."] * (len(asked) - len(written))])
     raise DataError(
-        f"{_short(answers)} is no list of answers.",
+        f"{'There' if answers is None else _short(answers)} is no list of answers.",
         f"Write one answer for each question, in square brackets: [{blanks}].",
     )
+
+
+def _are_letters(word: str, asked: Sequence[RecallQuestion]) -> bool:
+    """Whether a word is a letter for each question: "abcda"."""
+    letters = set(ascii_lowercase[: max(len(one.choices) for one in asked)])
+    is_answer = asked[0].judge(word)[0] is not Judged.MISFIT
+    return len(word) == len(asked) > 1 and set(word.lower()) <= letters and not is_answer
 
 
 @cache

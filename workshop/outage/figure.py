@@ -15,7 +15,7 @@ from workshop.drawing.letters import fitted
 from workshop.drawing.pen import figure_of
 from workshop.drawing.picture import STYLE, DrawnFigure
 from workshop.outage.narrow import narrow_lines
-from workshop.outage.plan import Plan, Story, foretold
+from workshop.outage.plan import Plan, Story, foretold, just_survived
 from workshop.outage.words import as_set, ended, told, told_of
 
 # As wide as JupyterLab's output is beside its file browser where the screen is 1280 wide.
@@ -36,7 +36,7 @@ def drawn(plan: Plan, measured: Mapping[str, Story] | None = None) -> DrawnFigur
         plan: the settings and the outage.
         measured: what AWS did, as `measured` returns it; without it only what is foretold.
     """
-    stories, found = foretold(plan), measured or {}
+    stories, found, just = foretold(plan), measured or {}, just_survived(plan)
     finding = told_of(plan, stories)
     with rc_context(STYLE):
         ax = _axes(len(stories))
@@ -47,16 +47,17 @@ def drawn(plan: Plan, measured: Mapping[str, Story] | None = None) -> DrawnFigur
         _outage(ax, plan.outage_s)
         for lane, (way, story) in enumerate(stories.items()):
             _lane(ax, lane + _FORETOLD, story, is_hollow=True)
-            _name(ax, lane + _FORETOLD, way, ended(story), is_first=True)
+            _name(ax, lane + _FORETOLD, way, ended(story, is_just=way in just), is_first=True)
             if way in found:
                 _lane(ax, lane + _MEASURED, found[way], is_hollow=False)
                 _name(ax, lane + _MEASURED, "measured", ended(found[way]), is_first=False)
         _around(ax, finding, plan)
-    table = _table({"foretold": stories, "measured": found})
+    ends = {way: told(story, is_just=way in just) for way, story in stories.items()}
+    table = _table({"foretold": stories, "measured": found}, ends)
     words = [f"{finding}. {as_set(plan)}."]
-    words += [f"{way}: foretold {told(story)}." for way, story in stories.items()]
+    words += [f"{way}: foretold {end}." for way, end in ends.items()]
     words += [f"{way}: measured {told(story)}." for way, story in found.items()]
-    alt = f"{finding}. " + "; ".join(f"{way}: {told(story)}" for way, story in stories.items())
+    alt = f"{finding}. " + "; ".join(f"{way}: {end}" for way, end in ends.items())
     lines = narrow_lines(plan, {"foretold": stories, "measured": found}, end_s)
     return DrawnFigure(ax, alt[:299], " ".join(words), table, finding, lines)
 
@@ -158,14 +159,14 @@ def _around(ax: Axes, finding: str, plan: Plan) -> None:
     ax.spines["bottom"].set_color(palette.SOFT_INK)
 
 
-def _table(kinds: Mapping[str, Mapping[str, Story]]) -> pd.DataFrame:
+def _table(kinds: Mapping[str, Mapping[str, Story]], ends: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
                 "way": way,
                 "": kind,
                 "attempts at (s)": ", ".join(f"{at_s:z.0f}" for at_s in story.attempts_s),
-                "end": told(story),
+                "end": ends[way] if kind == "foretold" else told(story),
             }
             for kind, stories in kinds.items()
             for way, story in stories.items()

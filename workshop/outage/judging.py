@@ -7,7 +7,7 @@ import pandas as pd
 
 from workshop.errors import DataError
 from workshop.lessons.checks import Check
-from workshop.outage.plan import QUEUE, Plan, Story, foretold, planned, too_early
+from workshop.outage.plan import QUEUE, Plan, Story, foretold, just_survived, planned, too_early
 from workshop.outage.words import spoken_s, told
 
 # What a function needs to start, several times in a row, and how late AWS's waits may be.
@@ -19,11 +19,12 @@ _OUTAGE_S, _KNOWN_WITHIN_S, _MOST_ATTEMPTS = 1200, 2700.0, 10
 
 def side_by_side(plan: Plan, measured: Mapping[str, Story]) -> pd.DataFrame:
     """What is foretold and what was measured: one row per way."""
+    just = just_survived(plan)
     return pd.DataFrame(
         [
             {
                 "way": way,
-                "foretold": told(story),
+                "foretold": told(story, is_just=way in just),
                 "attempts at (s)": _moments(story),
                 "measured": told(measured[way]),
                 "attempts measured at (s)": _moments(measured[way]),

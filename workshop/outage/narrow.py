@@ -8,7 +8,7 @@ from workshop.counting import counted
 from workshop.drawing.badges import Badge, badge
 from workshop.drawing.marks import ARRIVED_FAILURE, OUTCOMES
 from workshop.drawing.tracks import Mark, Track
-from workshop.outage.plan import Plan, Story
+from workshop.outage.plan import Plan, Story, just_survived
 from workshop.outage.words import as_set, ended, moment, told_of
 
 # A mark has room where the next one is so many per cent of the line away; a dot needs less.
@@ -25,12 +25,12 @@ def narrow_lines(plan: Plan, kinds: Mapping[str, Mapping[str, Story]], end_s: fl
         end_s: how long the lines are.
     """
     stories = kinds["foretold"]
-    shaded = round(100 * plan.outage_s / end_s, 1)
+    shaded, just = round(100 * plan.outage_s / end_s, 1), just_survived(plan)
     groups = [
         (
             way,
             [
-                _track(kind, found[way], end_s, shaded, is_hollow=kind == "foretold")
+                _track(kind, found[way], end_s, shaded, is_just=kind == "foretold" and way in just)
                 for kind, found in kinds.items()
                 if way in found
             ],
@@ -45,7 +45,8 @@ def narrow_lines(plan: Plan, kinds: Mapping[str, Mapping[str, Story]], end_s: fl
     return html.narrow("tracks", ("", told_of(plan, stories), as_set(plan)), groups, axis, legend)
 
 
-def _track(kind: str, story: Story, end_s: float, shaded: float, *, is_hollow: bool) -> Track:
+def _track(kind: str, story: Story, end_s: float, shaded: float, *, is_just: bool) -> Track:
+    is_hollow = kind == "foretold"
     places = [round(100 * at_s / end_s, 1) for at_s in story.attempts_s]
     is_tight = any(after - before < _ROOM for before, after in pairwise(places))
     failed = OUTCOMES["error"]
@@ -61,7 +62,7 @@ def _track(kind: str, story: Story, end_s: float, shaded: float, *, is_hollow: b
         is_beside = story.ended_at_s - story.attempts_s[-1] < _TOGETHER_S
         marks.append(Mark(end, badge(ARRIVED_FAILURE, is_hollow=is_hollow), is_beside))
     number = len(places)
-    told = f"{kind}: {ended(story)}, {counted(number, 'attempt')}"
+    told = f"{kind}: {ended(story, is_just=is_just)}, {counted(number, 'attempt')}"
     return Track("", told, tuple(marks), end, shaded=shaded)
 
 

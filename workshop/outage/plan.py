@@ -13,6 +13,8 @@ from workshop.errors import DataError
 
 Story: TypeAlias = outlook.Foretold
 
+# Of an attempt that AWS may as well begin a moment too early.
+AS_IT_ENDS = "just as the outage ends"
 QUEUE, DOUBLED, EVENT = "queue", "queue, waits doubled", "asynchronous"
 WAYS = (QUEUE, DOUBLED, EVENT)
 # SQS's default.
@@ -107,8 +109,14 @@ def too_early(story: Story, outage_s: float, spoken: str) -> str:
         outage_s: how long the outage lasts.
         spoken: the moment of the last attempt in words.
     """
-    just = story.attempts_s[-1] == outage_s
-    return f"{spoken}, just as the outage ends: do not plan with that moment" if just else spoken
+    is_just = story.attempts_s[-1] == outage_s
+    return f"{spoken}, {AS_IT_ENDS}: do not plan with that moment" if is_just else spoken
+
+
+def just_survived(plan: Plan) -> list[str]:
+    """The ways whose last attempt comes at the very moment at which the outage ends."""
+    good = planned(plan)
+    return [way for way, story in foretold(plan).items() if story.survived > good[way].survived]
 
 
 def _foretold(plan: Plan, way: str, sent_at_s: float, outage_s: float) -> Story:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from workshop.counting import counted
-from workshop.outage.plan import Plan, Story
+from workshop.outage.plan import AS_IT_ENDS, Plan, Story, just_survived
 
 _HOUR_S, _MINUTE_S = 3600, 60
 
@@ -26,24 +26,27 @@ def moment(at_s: float) -> str:
     return f"{at_s:.0f} s"
 
 
-def ended(story: Story) -> str:
-    """How a message ended, and when: "source queue's DLQ at 90 s"."""
-    return f"{story.ending} at {moment(story.ended_at_s)}"
+def ended(story: Story, *, is_just: bool = False) -> str:
+    """How a message ended, and when: "source queue's DLQ at 90 s"; and whether it just survived."""
+    return f"{story.ending} at {moment(story.ended_at_s)}{', just' if is_just else ''}"
 
 
-def told(story: Story) -> str:
+def told(story: Story, *, is_just: bool = False) -> str:
     """What became of a message: "processed at 60 s, attempt 2"."""
-    number = len(story.attempts_s)
-    if story.survived:
-        return f"{ended(story)}, attempt {number}"
-    return f"{ended(story)}, after {counted(number, 'attempt')}"
+    number, end = len(story.attempts_s), f"{story.ending} at {moment(story.ended_at_s)}"
+    if not story.survived:
+        return f"{end}, after {counted(number, 'attempt')}"
+    just = f", {AS_IT_ENDS}" if is_just else ""
+    return f"{end}{just}, attempt {number}"
 
 
 def told_of(plan: Plan, stories: Mapping[str, Story]) -> str:
-    """How many ways survive the outage."""
+    """How many ways survive the outage, and how many of them just, which nobody should plan."""
     survivors = sum(story.survived for story in stories.values())
     ways = f"{survivors} of {len(stories)} ways survive{'s' * (survivors == 1)} it"
-    return f"An outage of {spoken_s(plan.outage_s)}: {ways}"
+    just = len(just_survived(plan))
+    told = f", {just} of them just" if 0 < just < survivors else ", just" if just else ""
+    return f"An outage of {spoken_s(plan.outage_s)}: {ways}{told}"
 
 
 def as_set(plan: Plan) -> str:

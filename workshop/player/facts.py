@@ -58,7 +58,9 @@ def facts_of(
 def _run(title: str, run: Run, begin: pd.Timestamp | None) -> dict[str, Any]:
     lanes, attempts, arrivals, settings = run
     told, parcels = behind(attempts), behind(arrivals)
-    rows = {(str(r["message_id"]), int(r["attempt"])): r for r in attempts.to_dict("records")}
+    tables = [attempts] if told.nameless is None else [told.nameless, attempts]
+    tries = [row for table in tables for row in table.to_dict("records")]
+    rows = {(str(row["message_id"]), int(row["attempt"])): row for row in tries}
     ends: dict[str, list[dict[Any, Any]]] = {}
     for row in [] if arrivals is None else arrivals.to_dict("records"):
         ends.setdefault(str(row["message_id"]), []).append(row)
@@ -102,7 +104,7 @@ def _run(title: str, run: Run, begin: pd.Timestamp | None) -> dict[str, Any]:
             ],
             "waits": waits_of(lane, sent_s, settings),
             "arrivals": _arrivals(lane, sent_s, ends.get(lane.message_id, []), kept),
-            "fate": _fate(whereabouts(lane, settings, arrivals is not None)),
+            "fate": _fate(whereabouts(lane, settings)),
             "end_s": _ms(sent_s + lane.end_s),
         }
         payload = next((one["payload"] for one in message["arrivals"] if one["payload"]), None)

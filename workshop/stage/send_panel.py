@@ -91,6 +91,9 @@ class SendPanel:
     def send(self, kind: str, number: float = 1) -> list[dict[str, Any]]:
         """What the buttons do: send `number` orders of a kind ("good", "flaky", "bad", "timeout").
 
+        Faults without a button are kinds, too: "raise", "dependency", "malformed", "exit",
+        "memory", "slow".
+
         Returns:
             The orders that were sent, with their message ids.
 
@@ -128,7 +131,7 @@ class SendPanel:
         """What a button does as code: the one that was pressed last, by its name."""
         self._shown_kind = kind
         self._code.value = html.paragraph(
-            html.strong(self.buttons[kind].description),
+            html.strong(f"Send {kind}"),
             ", as code: ",
             html.code(f'panel.send("{kind}", {number})'),
             ", which is, in boto3, ",

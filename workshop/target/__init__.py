@@ -3,7 +3,7 @@
 `folders` are where the code is, and what is a person's own. `target` is the choice, which
 `announcement` binds to a process tree, and `environment` hands to programs; `commands` names the
 commands of `start.py` that lead to it, and `making` those that make its stacks. `session` has the
-clients; `clock` is AWS's time, which a cell's `time.sleep` follows by
+clients; `clock` is AWS's time, of which `lengths` may pass, which a cell's `time.sleep` follows by
 `cell_sleep`, `lateness` what it shows later than it happens, `waiting` lets time pass until a fact
 holds, with a line that `telling` words, or until what it needs is `gone`; boto3's own `waiters` get
 such a line too; `waits` adds up the waits of a session and `requests` what it sent. `outputs` reads

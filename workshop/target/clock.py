@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from workshop.errors import EndpointError, TargetError
 from workshop.progress import ProgressLine
 from workshop.target import telling
+from workshop.target.lengths import length_s
 from workshop.target.local_http import LocalHttp
 from workshop.target.repeatable import own_now_s
 
@@ -62,7 +63,11 @@ class Clock(Protocol):
         """AWS's time now, in UTC."""
 
     def sleep(self, seconds: float, cause: str = "") -> None:
-        """Let so much time pass on AWS's clock; of more than 2 s a line tells, with the `cause`."""
+        """Let so much time pass on AWS's clock; of more than 2 s a line tells, with the `cause`.
+
+        Raises:
+            DataError: `seconds` is no number from 0 to a year.
+        """
 
     def set_mode(self, mode: str | float) -> None:
         """Choose how time runs: "skip", "flow", "real" or a factor of 1 or more; embedded only.
@@ -107,6 +112,7 @@ class EmbeddedClock:
         return _utc(self._call()["now"])
 
     def sleep(self, seconds: float, cause: str = "") -> None:
+        seconds = length_s(seconds)
         state = self._call()
         told = _Told(seconds, cause, _utc(state["now"]), is_virtual=True)
         if state["mode"] in SKIPPING:
@@ -152,7 +158,9 @@ class EmbeddedClock:
             raise EndpointError(
                 f"The embedded AWS refused {body or 'a look at its clock'}: "
                 f"{answer.decode(errors='replace')}",
-                'A mode is "skip", "flow", "real" or a factor of at least 1.',
+                'A mode is "skip", "flow", "real" or a factor of at least 1.'
+                if body and "mode" in body
+                else "Ask it for something else.",
             )
         self._happened = state["happened"]
         return state
@@ -207,6 +215,7 @@ class RealClock:
         return self._read()
 
     def sleep(self, seconds: float, cause: str = "") -> None:
+        seconds = length_s(seconds)
         told = _Told(seconds, cause, self.now(), is_virtual=False)
         with told.ended():
             while (left_s := (told.end - (now := self.now())).total_seconds()) > 0:

@@ -25,6 +25,11 @@ class Outputs(Mapping[str, str]):
         self._stack_name = stack_name
         self._values = dict(values)
 
+    @property
+    def stack_name(self) -> str:
+        """Of the stack, or of what else they are the outputs of."""
+        return self._stack_name
+
     def __getitem__(self, key: str) -> str:
         return self._values[key]
 

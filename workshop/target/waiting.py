@@ -241,5 +241,6 @@ def _timeout(what: str, aws_s: float, step: Step, findings: Sequence[str]) -> Wa
         told = f"This did not happen: {what}. The next thing happens in {later_s:.0f} s only."
     else:
         told = f"This did not happen within {aws_s:.0f} s: {what}."
-    shown = f"What AWS shows: {'; '.join(findings)}." if findings else ""
+    shown = f"What AWS shows: {'; '.join(findings)}" if findings else ""
+    shown += "." if shown and not shown.endswith("?") else ""
     return WaitTimeoutError(told, shown or "Look at the function's logs: lab.logs(pattern).")

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from workshop.sending import FAULTS
+
 HANDLER_FILE = Path(__file__).parents[3] / "lambda" / "orders" / "handler.py"
 NOW_S = 1_700_000_000.0
 Logged = Callable[[], list[dict[str, Any]]]
@@ -256,6 +258,30 @@ def test_what_is_not_an_order_is_refused_with_a_reason(
     with pytest.raises(orders.InvalidOrderError, match=message):
         orders.handler(sqs_event(body), context())
     assert logged()[0]["outcome"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ({"order_id": "A-20", "fault": {"kind": "explode"}}, "A-20"),
+        ({"order_id": "A-20", "fault": {"kind": "raise", "until_attempt": "3"}}, "A-20"),
+        ({"order_id": "A-20"}, "A-20"),
+        ({"order_id": 20, "pass": True}, None),
+        (["A-20"], None),
+        ("A-20", None),
+    ],
+)
+def test_a_line_tells_which_order_was_refused(
+    orders: ModuleType, logged: Logged, order: Any, told: str | None
+) -> None:
+    with pytest.raises(orders.InvalidOrderError):
+        orders.handler(sqs_event(order), context())
+    [line] = logged()
+    assert (line["error_type"], line["order_id"]) == ("InvalidOrderError", told)
+
+
+def test_a_panel_sends_every_fault_that_there_is(orders: ModuleType) -> None:
+    assert {*FAULTS, "timeout"} == set(orders.FAULTS)
 
 
 def test_records_of_other_services_are_refused(orders: ModuleType) -> None:

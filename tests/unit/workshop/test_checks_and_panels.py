@@ -117,6 +117,17 @@ def test_an_error_in_a_callback_is_shown_beside_the_control_and_kept() -> None:
     assert "alert" not in panel._result.value
 
 
+def test_a_fault_without_a_button_is_sent_and_listed_like_the_others() -> None:
+    lab, sqs = lab_with(source=[], dlq=[])
+    panel = send_panel(lab, "SqsDlq")
+    (order,) = panel.send("dependency")
+    assert order["fault"] == {"kind": "dependency"}
+    assert '"kind": "dependency"' in sqs.queues["https://source"][0]["Body"]
+    # And the cell that draws what was sent has its id
+    assert [one["order_id"] for one in panel.sent] == [order["order_id"]]
+    assert "Send dependency" in panel._code.value
+
+
 def test_an_unknown_kind_says_which_there_are() -> None:
     lab, _ = lab_with(source=[], dlq=[])
     with pytest.raises(WorkshopError, match="good, flaky, bad, timeout"):

@@ -9,6 +9,7 @@ import pytest
 from tests.unit.workshop.fake_aws import fake_lab
 from workshop import cleanup, prices
 from workshop.cleanup import cost, usage
+from workshop.cleanup.polling import Polling
 from workshop.stacks import sweep
 
 
@@ -137,3 +138,10 @@ def test_what_pollers_asked_in_vain_is_a_whole_number(monkeypatch: pytest.Monkey
     monkeypatch.setattr(usage, "enabled_mappings", lambda _: ["u-1"])
     # Then nobody is told of a part of one
     assert usage._idle(lab) == {prices.SQS_FIFO: 92}
+
+
+def test_each_price_of_polling_says_of_which_queues_it_is() -> None:
+    states, name = {"Whole": "Enabled", "Fifo": "Enabled"}, "https://sqs/"
+    told = repr(Polling(states, {"Whole": f"{name}source", "Fifo": f"{name}source.fifo"}, False))
+    assert "0.40 USD per million requests to standard queues and " in told
+    assert "0.50 USD per million requests to FIFO queues)" in told

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 from IPython.core.interactiveshell import InteractiveShell
 
 from tests.guides.notebook import code, markdown, notebook
@@ -35,7 +35,8 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
     path = tmp_path / "order.ipynb"
     path.write_text(json.dumps(EXPERIMENT))
     monkeypatch.setenv(NOTEBOOK_VARIABLE, str(path))
-    monkeypatch.setattr(ClientError, "_render_traceback_", None, raising=False)
+    for kind in (ClientError, ParamValidationError):
+        monkeypatch.setattr(kind, "_render_traceback_", None, raising=False)
     shell = InteractiveShell()
     load_ipython_extension(shell)
     return shell
@@ -73,6 +74,31 @@ def test_what_is_being_deleted_is_said_to_be_changed_or_on_its_way_out(
     told = rendered(error("ResourceInUseException"))
     assert "again in a minute" in told
     assert 'from the section "Run" on' in told
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "InvalidParameterValue",
+        "InvalidParameterValueException",
+        "InvalidAttributeValue",
+        "ValidationException",
+    ],
+)
+def test_a_value_that_aws_refuses_is_told_without_a_traceback(
+    shell: InteractiveShell, code: str
+) -> None:
+    told = rendered(error(code))
+    assert "no queue" in told
+    assert told.endswith("Change it where it is set, and run the cell again.")
+    assert "Traceback" not in told
+
+
+def test_a_value_that_boto3_refuses_is_told_likewise(shell: InteractiveShell) -> None:
+    refused = ParamValidationError(report="MaximumRetryAttempts: -1, valid min value: 0")
+    told = "\n".join(refused._render_traceback_())
+    assert "MaximumRetryAttempts: -1" in told
+    assert told.endswith("run the cell again.")
 
 
 def test_any_other_error_of_aws_keeps_its_traceback(shell: InteractiveShell) -> None:

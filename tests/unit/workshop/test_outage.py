@@ -1,5 +1,6 @@
 """Outages foretold: plans, their figure, the sliders, the table, and the two exercises."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -90,6 +91,17 @@ def test_an_attempt_just_as_the_outage_ends_is_foretold_and_not_planned_with(out
     settings = Plan(outage_s=outage_s)
     assert foretold(settings)[way].survived
     assert not plan.planned(settings)[way].survived
+    # And it is told so, in the figure, in its words and in its table
+    drawn = outage.drawn(settings)
+    assert re.search(r" it, (\d of them )?just$", drawn.finding)
+    assert f"{way}: foretold processed at {outage_s} s, just as the outage ends, " in repr(drawn)
+    assert drawn._repr_html_().count(f"processed at {outage_s} s, just") >= 2
+    just = outage.side_by_side(settings, foretold(settings)).loc[way, "foretold"]
+    assert "just as the outage ends" in just
+    # But not of a way that has an attempt left, as an event has at 60 s
+    assert repr(drawn).count("as the outage ends") == 1
+    # And of an outage that ends before it nothing is just
+    assert "just" not in repr(outage.drawn(Plan(outage_s=outage_s - 1)))
     # And nothing else is planned differently
     assert plan.planned(Plan(outage_s=outage_s - 1)) == foretold(Plan(outage_s=outage_s - 1))
 
@@ -131,13 +143,14 @@ def test_the_figure_says_what_is_foretold_and_what_was_measured(settings: Plan) 
     assert len(drawn.table) == 6
     page = drawn.html()
     # Its words are letters, and none is shortened
-    assert all(words.ended(story).replace("'", "&#x27;") in page or words.ended(story) in page
-               for story in stories.values())  # fmt: skip
+    ends = [words.ended(story) for story in stories.values()]
+    assert all(end.replace("'", "&#x27;") in page or end in page for end in ends)
     assert "…" not in page
 
 
 def test_moments_have_the_unit_of_the_axis() -> None:
-    told = [words.told(story) for story in foretold(Plan(outage_s=10_800, receives=20)).values()]
+    stories = foretold(Plan(outage_s=10_800, receives=20)).values()
+    told = [words.told(story) for story in stories]
     assert [one.partition(" at ")[2].partition(",")[0] for one in told] == [
         "600 s",
         "11010 s",
@@ -205,8 +218,8 @@ def test_the_figure_beside_the_controls_follows_them_and_needs_no_widget(
     heads = [bundle["text/plain"].partition(".")[0] for bundle in shown]
     assert heads == [
         "An outage of 2 min: 1 of 3 ways survives it",
-        "An outage of 60 s: 3 of 3 ways survive it",
-        "An outage of 60 s: 2 of 3 ways survive it",
+        "An outage of 60 s: 3 of 3 ways survive it, 1 of them just",
+        "An outage of 60 s: 2 of 3 ways survive it, 1 of them just",
     ]
     # Each of them once, though a call moves several sliders; and with what to do after a restart
     assert all("<svg" in bundle["text/html"] for bundle in shown)

@@ -1,5 +1,6 @@
 """Recall questions: asked while nobody answered, and each wrong answer has its own sentence."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -225,3 +226,21 @@ def test_what_is_no_list_of_answers_is_told_with_one_that_is(answers: Any) -> No
     told = r"(?s)is no list of answers.*in square brackets: \[.*\.\.\.\]"
     with pytest.raises(DataError, match=told):
         recall("01", answers)
+
+
+def test_letters_in_one_word_are_told_with_the_list_that_they_should_be() -> None:
+    with pytest.raises(DataError) as told:
+        recall("01", "abcda")
+    assert str(told.value) == (
+        "abcda is no list of answers.\nWrite one answer for each question, in square brackets: "
+        '["a", "b", "c", "d", "a"].'
+    )
+
+
+def test_a_lesson_that_is_asked_without_answers_says_how_they_are_written(tmp_path: Path) -> None:
+    made = lesson("08-backing-off", [], file=tmp_path / "progress.json")
+    with pytest.raises(DataError, match=r"There is no list of answers(?s:.*)\[\.\.\., \.\.\."):
+        made.recall()
+    made = lesson("11-when-not-lambdas-retries", [], file=tmp_path / "progress.json")
+    with pytest.raises(DataError, match=r"There is no list of answers"):
+        made.decide()

@@ -119,6 +119,17 @@ def test_a_record_of_success_shows_what_was_returned() -> None:
     assert explain(message(record)).set_index("field").loc["responsePayload", "value"] == "[1, 2]"
 
 
+def test_an_event_is_to_be_sent_again_only_where_it_failed() -> None:
+    told = {
+        condition: explain(message(invocation_record(condition)))
+        .set_index("field")
+        .loc["requestPayload", "meaning"]
+        for condition in ("RetriesExhausted", "Success")
+    }
+    assert told["RetriesExhausted"] == "the event, complete: what to send again after the repair"
+    assert told["Success"] == "the event, complete: what the function was given"
+
+
 def test_the_count_of_a_success_is_not_explained_as_attempts() -> None:
     told = {}
     for condition in ("RetriesExhausted", "Success"):

@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
 from tests.unit.workshop.player.runs import SQS
+from workshop import palette
 from workshop.drawing.comparison import timelines
 from workshop.drawing.scale import make_scale
 from workshop.drawing.summary import summarised
@@ -636,8 +637,34 @@ def _ticks(drawn: Timeline) -> list[tuple[float, Text]]:
 
 
 def test_nothing_to_draw_is_said_with_the_remedy() -> None:
-    with pytest.raises(DataError, match=r"lab\.wait_until"):
+    with pytest.raises(DataError, match=r"lab\.wait_for_end\(pattern, ids\).*or of messages"):
         timeline(THREE.iloc[:0])
+
+
+def test_without_arrivals_it_is_told_that_the_end_was_not_looked_for() -> None:
+    # Given an order that was tried as often as it is received, and nobody who looks into the DLQ
+    bad = THREE[THREE["order_id"] == "bad-1"]
+    drawn = timeline(bad, settings=SQS)
+    # Then nothing says that it is still on its way, in no form of the picture
+    told = "sent 1 = processed 0 + in flight 0 + end not looked for 1"
+    assert drawn.counts == {"sent": 1, "processed": 0, "in flight": 0, "end not looked for": 1}
+    assert told in drawn.description
+    assert "; its end was not looked for." in drawn.description
+    for shown in (drawn.svg(), drawn._repr_html_()):
+        assert "its end was not looked for" in shown
+        assert "on its way" not in shown
+    assert drawn.facts["runs"][0]["messages"][0]["fate"] == "end not looked for"
+    assert timelines({"queue": (bad, None, SQS)}).counts["end not looked for"] == 1
+    # And that stands whole in the figure, clear of the mark of the limit
+    renderer = drawn.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    [end] = [one for one in drawn.axes.texts if one.get_text() == "its end was not looked for"]
+    box = end.get_window_extent(renderer)
+    assert box.x1 < drawn.figure.bbox.x1
+    [limit] = [one for one in drawn.axes.lines if one.get_color() == palette.VERMILLION]
+    assert limit.get_window_extent(renderer).x1 < box.x0
+    # But of one that runs it is known
+    running = bad.assign(outcome="running")
+    assert timeline(running, settings=SQS).counts["in flight"] == 1
 
 
 @pytest.mark.parametrize(

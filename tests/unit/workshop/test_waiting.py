@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from workshop.errors import DataError, WaitTimeoutError, WorkshopError
-from workshop.target.clock import Step
+from workshop.target.clock import EmbeddedClock, RealClock, Step
 from workshop.target.waiting import wait_briefly, wait_until
 
 
@@ -108,6 +109,38 @@ def test_waiting_ends_at_once_when_nothing_is_scheduled_any_more() -> None:
     assert "will not happen by itself" in str(caught.value)
     assert "the event source mapping is Disabled" in str(caught.value)
     assert clock.at_s == 0
+
+
+def test_a_question_ends_as_one() -> None:
+    with pytest.raises(WaitTimeoutError) as caught:
+        wait_until(FakeClock(), lambda: False, "x", diagnose=lambda: ["was it sent?"])
+    assert str(caught.value).endswith("What AWS shows: was it sent?")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        ("60", "'60' is no number of seconds."),
+        (timedelta(seconds=60), "is no number of seconds."),
+        (None, "None is no number of seconds."),
+        (True, "True is no number of seconds."),
+        (float("inf"), "inf is no number of seconds."),
+        (-5, "Time does not run backwards: -5 s."),
+        (1e9, "That is more than a year: 1e+09 s."),
+    ],
+)
+def test_what_is_no_length_of_time_is_told(seconds: Any, told: str) -> None:
+    # Before anything is asked, and so also of an endpoint that is not there
+    clocks = (EmbeddedClock("http://127.0.0.1:9/_clock", "secret"), RealClock(pause=never))
+    for clock in clocks:
+        with pytest.raises(DataError) as caught:
+            clock.sleep(seconds)
+        assert told in caught.value.happened
+        assert caught.value.remedy.startswith("Write ")
+
+
+def never(seconds: float) -> None:
+    raise AssertionError(seconds)
 
 
 def test_waiting_ends_when_what_comes_next_comes_too_late() -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from tests.unit.workshop.fake_aws import fake_session
+from tests.unit.workshop.fake_aws import FakeSqs, fake_session
+from tests.unit.workshop.log_events import T0_MS, invocation, logs, record
+from workshop.evidence.attempts import attempts_table
 from workshop.evidence.expected import GIVEN_UP, UNDER_WAY, UNSEEN, Outlook, latest
 from workshop.evidence.retry_settings import RetrySettings
 from workshop.evidence.watching import Watch
@@ -61,8 +63,40 @@ def test_what_is_written_in_its_end_tells_when_it_came(monkeypatch: pytest.Monke
     watch._session, watch._took_s = fake_session(), {}
     watch._outputs = Outputs("LambdaDestinations", {"OnFailureQueueUrl": "url"})
     # Then it took as long as is written there, however late that is seen
-    assert watch._in_the_end_queues([ORDER]) == {ORDER}
+    assert watch._in_the_end_queues([ORDER]) == {ORDER: "m"}
     assert watch.took_s() == {ORDER: pytest.approx(0.02)}
+
+
+@pytest.mark.parametrize(
+    ("tries", "told"),
+    [(3, "visibility timeout 30 s, maxReceiveCount = 3"), (0, "it is given up without an attempt")],
+)
+def test_attempts_that_name_no_order_are_known_by_the_message_that_was_given_up(
+    monkeypatch: pytest.MonkeyPatch, tries: int, told: str
+) -> None:
+    # Given a message in the DLQ, and the log of a function that does not tell which orders it had
+    body = json.dumps({"order_id": ORDER, "fault": "?"})
+    attributes = {"SentTimestamp": str(T0_MS), "DeadLetterQueueSourceArn": "arn"}
+    dead = {"MessageId": "m", "Body": body, "Attributes": attributes}
+    lines = [record("m", None, receive_count=n, sent_at_ms=T0_MS) for n in range(1, tries + 1)]
+    table = attempts_table(
+        logs(
+            *(invocation(n * 30_000, f"r{n}", line, error="No: id") for n, line in enumerate(lines))
+        )
+    )
+    monkeypatch.setattr("workshop.evidence.watching.seen_attempts", lambda *_: table)
+    monkeypatch.setattr("workshop.evidence.queues.look_again", lambda *_: [dead])
+    monkeypatch.setattr(Watch, "_may_have_ended", lambda *_: True)
+    monkeypatch.setattr(
+        "workshop.evidence.watching.read_settings",
+        lambda *_: RetrySettings("sqs", 5, 30, max_receive_count=3),
+    )
+    outputs = Outputs("SqsDlq", {"LogGroupName": "log", "SourceQueueDlqUrl": "dlq"})
+    watch = Watch(fake_session(sqs=FakeSqs(dlq=[dead])), outputs, [ORDER])
+    # When somebody waits for the end of the order
+    assert watch.states() == {ORDER: "given up"}
+    # Then the cause is that of the attempts, and without any it is that there was none
+    assert watch.cause() == told
 
 
 @pytest.mark.parametrize("state", [UNSEEN, UNDER_WAY])
