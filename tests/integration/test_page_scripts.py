@@ -26,6 +26,7 @@ def test_the_pure_part_of_the_player(tmp_path: Path) -> None:
     expect_green("test_player.mjs", PLAYER_FACTS=str(facts))
     expect_green("test_scale.mjs", PLAYER_FACTS=str(facts))
     expect_green("test_legend.mjs")
+    expect_green("test_stage_clock.mjs")
 
 
 def test_the_pure_part_of_the_search() -> None:

@@ -93,6 +93,12 @@ class Director:
             self._tell()
         return is_accepted
 
+    def refusal(self, what: str, name: str = "", **_: Any) -> str:
+        """Why a command was dropped, where somebody has to be told; "" for a key pressed twice."""
+        with self._changed:
+            is_asked = what == "scene" and self._phase in _BUSY
+            return remarks.refused(name, self._on.name, self._phase) if is_asked else ""
+
     def state(self) -> dict[str, Any]:
         """What there is to see."""
         with self._changed:
@@ -233,11 +239,12 @@ class Director:
             self._show_new()
 
     def _know(self, scene: StagedScene) -> None:
+        looked_at_s = self._now_s()
         facts = scene.look()
         with self._changed:
             if not self._is_mine():
                 return
-            self._on.know(facts, scene.note, scene.code, self._now_s())
+            self._on.know(facts, scene.note, scene.code, looked_at_s)
             is_told_soon = not self._on.recording.is_last
         if not is_told_soon:
             self._tell()
@@ -283,8 +290,8 @@ class Director:
         """How much of AWS's time has passed since the last look, where the clock goes by it."""
         if rate:
             return (self._now_s() - self._on.looked_at_s) * rate
-        goes_on = self._phase in (RUNNING, STOPPING, STOPPED) and self._on.recording.is_last
-        return 0.0 if goes_on else None
+        # The clock stays where it was, also when all is over: it does not turn back.
+        return 0.0 if self._on.recording.is_last else None
 
     def _following(self) -> scripts.Script:
         return scripts.after(self._step, self._order)

@@ -129,14 +129,15 @@ class Performance:
 
     def look(self) -> dict[str, Any]:
         """The facts, as far as AWS shows them by now."""
+        # Of what happens while one looks, not all may be seen.
+        begun = self.lab.clock.now()
         seen = {pattern: self._seen(pattern) for pattern in self.patterns}
         found = {path: seen[one.pattern] for path, one in self.paths.items()}
         facts = live_facts(self.sent, found, self.begin, self._receives, self._arrived)
         self.found = {path: self._own(path, one) for path, one in found.items()}
-        now = max(one.at for one in found.values())
         # What happened before that is known, and not shown again.
         facts["begun_s"] = (self.begun_at - self.begin).total_seconds()
-        facts["now_s"] = max((now - self.begin).total_seconds(), 0.0)
+        facts["now_s"] = max((begun - self.begin).total_seconds(), 0.0)
         facts["late_s"] = self.lab.session.lateness.logs_s
         for run, path in zip(facts["runs"], self.paths.values(), strict=True):
             as_shown(run, path)

@@ -4,7 +4,7 @@ from botocore.exceptions import ConnectionError as NoConnection
 from botocore.exceptions import HTTPClientError
 
 from workshop.errors import EndpointError, WorkshopError
-from workshop.stage.scripts import Script
+from workshop.stage.scripts import Script, scripts
 
 CLEARING = "The stage is being emptied."
 _ON = "Press R to empty the stage and go on."
@@ -33,6 +33,24 @@ def at_end(following: Script, *, is_stopped: bool, given_up: int = 0) -> str:
     if given_up and not is_stopped:
         told = f"Still under way: {given_up}. Nothing has happened for long: no longer waited for. "
     return f"{told}Space: {following.title}."
+
+
+def refused(asked: str, name: str, phase: str) -> str:
+    """Why a scene cannot be begun now; "" where there is none of it, or it goes on already.
+
+    Args:
+        asked: the name of the scene that somebody wants.
+        name: of the one that goes on; "": the stage is being emptied.
+        phase: of the director.
+    """
+    if asked not in scripts() or asked == name:
+        return ""
+    if not name:
+        return f"{CLEARING} Then press the key again."
+    key = scripts()[name].key.upper()
+    if phase == "stopping":
+        return f"Scene {key} is being stopped. Then press the key again."
+    return f"Scene {key} is running: S stops it."
 
 
 def of_error(error: Exception, is_virtual: bool) -> str:
