@@ -218,6 +218,7 @@ class Director:
                     self._phase = STOPPED if self._stop.is_set() else OVER
                     self._on.note = remarks.at_end(
                         self._following(),
+                        (scene.note, scene.answer),
                         is_stopped=self._stop.is_set(),
                         given_up=self._on.recording.given_up(),
                     )

@@ -36,12 +36,14 @@ class ScenePath:
         pattern: whose stack it is.
         hides: places that have nothing to do with it, where several ways share the screen.
         breaks: (from, to) of an arrow on which nothing goes any more.
+        why: in a word or two, nothing goes there.
         told: place -> what the scene sets it to, in place of what the stack does.
     """
 
     pattern: str
     hides: tuple[str, ...] = ()
     breaks: tuple[str, str] | None = None
+    why: str = ""
     told: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -202,7 +204,7 @@ def as_shown(run: dict[str, Any], path: ScenePath) -> None:
     ]
     for arrow in run["arrows"]:
         if (arrow["from"], arrow["to"]) == path.breaks:
-            arrow["kind"] = "broken"
+            arrow |= {"kind": "broken", "why": path.why}
 
 
 def _hide(run: dict[str, Any], places: Sequence[str]) -> None:

@@ -146,6 +146,8 @@ def test_stop_ends_a_scene_and_puts_back_what_it_set(
     assert not director.press("stop")
     until(lambda: is_at(director, "stopped"))
     assert theatre.did[-1] == "end"
+    # And a scene that came to no end has no answer
+    assert director.state()["note"].startswith("Stopped. Three orders were sent. Space: ")
 
 
 def test_a_reset_works_during_a_scene_and_leaves_an_empty_stage(
@@ -224,7 +226,9 @@ def test_the_space_bar_keeps_to_the_order_that_it_was_given(theatre: FakeTheatre
         assert director.press("scene", name=name)
         director.wait()
         told.append(director.state()["next"]["name"])
-        assert director.state()["note"] == f"Space: {scripts()[told[-1]].title}."
+        # And what the scene has set, and its answer, stay before it
+        kept = "Three orders were sent. The bad one is given up after 90 s."
+        assert director.state()["note"] == f"{kept} Space: {scripts()[told[-1]].title}."
     # Then the presenter is told what the space bar does, and the talk goes on where it was
     assert told == ["sqs", "poison", "poison", "outage", "sqs"]
     # And begins anew after a reset

@@ -103,7 +103,7 @@ def test_the_pay_off_counts_every_message_once() -> None:
     for more in ([], [{"id": "subscription's DLQ", "kind": "failure"}]):
         for kept in ([], [(0, "arrived", "on-failure destination", "kept", 0)]):
             run = {"messages": [{"steps": kept}], "places": [*places, *more]}
-            assert payoff({"runs": [run]})[2][0] == "in a destination"
+            assert payoff({"runs": [run]})[2][0] == "in the on-failure destination"
     # And where one lies in a DLQ and another one in a destination, neither word is used for both
     steps = [[(0, "arrived", place, "kept", 0)] for place in ("DLQ", "on-failure destination")]
     both = {"runs": [{"messages": [{"steps": one} for one in steps]}]}
