@@ -27,7 +27,8 @@ def of_batches(facts: Facts) -> str:
             return ""
         kept = sum(one["fate"] not in ("done", "in flight") for one in good)
         often = _between(len(_done(one)) for one in good)
-        end = f", and {kept} of {len(good)} lie in its DLQ" if kept else ", and they are processed"
+        which = "they" if kept == len(good) else f"{kept} of {len(good)}"
+        end = f", and yet {which} lie in its DLQ" if kept else ", and they are processed"
         told.append(f"{run['title']}: the good orders' work was done {often}{end}.")
     return " ".join(told)
 

@@ -249,7 +249,7 @@ def _kept_where(facts: Facts, steps: Sequence[Sequence[Any]]) -> str:
     places = lying | (there - {SUBSCRIPTION})
     if _ON_FAILURE not in places:
         return "in a DLQ"
-    return f"in the {_ON_FAILURE}" if places == {_ON_FAILURE} else "kept aside"
+    return "in on-failure" if places == {_ON_FAILURE} else "kept aside"
 
 
 def is_over(facts: Facts) -> bool:

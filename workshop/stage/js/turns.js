@@ -4,6 +4,8 @@ import { ON_ITS_WAY_MS } from "./face.js";
 
 // A moment that is no further than this needs no way.
 const NO_WAY_S = 0.5;
+// So long the clock is seen to be there, longer than from one of its ticks to the next.
+const IS_THERE_MS = 120;
 
 /** States of a stage, one after the other: first the clock gets to a moment, then that is told.
  *
@@ -32,7 +34,7 @@ export class Turns {
       const { coming } = this;
       this.coming = null;
       this.tell(coming);
-    }, ON_ITS_WAY_MS);
+    }, ON_ITS_WAY_MS + IS_THERE_MS);
   }
 
   tell(state) {

@@ -271,9 +271,11 @@ def test_a_clock_that_has_run_past_the_end_does_not_turn_back(
 
 
 def test_a_key_that_cannot_be_obeyed_is_answered_and_one_pressed_twice_is_not(
-    director: Director, theatre: FakeTheatre
+    director: Director, theatre: FakeTheatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    theatre.may_go_on = threading.Event()
+    # Given a scene that goes on, and takes its time to put back what it set
+    theatre.may_go_on, is_put_back = threading.Event(), threading.Event()
+    monkeypatch.setattr(FakeScene, "end", lambda _: is_put_back.wait(LIMIT_S))
     assert director.refusal("scene", name="time-out") == ""
     director.press("scene", name="function-dlq")
     assert director.refusal("scene", name="time-out") == "Scene 3 is running: S stops it."
@@ -284,6 +286,10 @@ def test_a_key_that_cannot_be_obeyed_is_answered_and_one_pressed_twice_is_not(
     assert director.refusal("scene", name="sqs").startswith("Scene 3 is being stopped.")
     director.press("reset")
     assert director.refusal("scene", name="sqs").startswith("The stage is being emptied.")
+    theatre.may_go_on.set()
+    is_put_back.set()
+    until(lambda: is_at(director, "empty"))
+    assert director.refusal("scene", name="sqs") == ""
 
 
 def test_a_clock_that_runs_goes_on_between_two_looks(theatre: FakeTheatre) -> None:
