@@ -218,9 +218,7 @@ def test_names_and_lines_keep_clear_of_marks_where_lines_are_low(page: Page) -> 
                 (1.1 + number, "attempt", "function", "running", 0),
                 (10.0 + 0.01 * number, "ended", "done", "done", 0),
             ],
-            "attempts": [
-                {**good["attempts"][0], "start_s": 9.9, "end_s": 10.0 + 0.01 * number}
-            ],
+            "attempts": [{**good["attempts"][0], "start_s": 9.9, "end_s": 10.0 + 0.01 * number}],
             "arrivals": [
                 {"place": "source queue's DLQ", "reason": "moved", "at_s": 0.0, "is_success": False}
             ],

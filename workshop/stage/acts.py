@@ -208,7 +208,10 @@ ACTS: dict[str, Act] = {
     "outage": Act(
         {
             _TITLES[SQS]: ScenePath(
-                SQS, breaks=(QUEUE, FUNCTION), why="throttled", told={FUNCTION: "reserved concurrency 0"}
+                SQS,
+                breaks=(QUEUE, FUNCTION),
+                why="throttled",
+                told={FUNCTION: "reserved concurrency 0"},
             )
         },
         _outage,
@@ -219,7 +222,9 @@ ACTS: dict[str, Act] = {
             "SQS": ScenePath(SQS),
             "Destination": ScenePath(DESTINATIONS, hides=(_SUBSCRIPTION_DLQ,)),
             "Lambda DLQ": ScenePath(FUNCTION_DLQ, hides=(_SUBSCRIPTION_DLQ,)),
-            "Fourth path": ScenePath(FUNCTION_DLQ, hides=(_OWN_DLQ,), breaks=_CANNOT_INVOKE, why=_FORBIDDEN),
+            "Fourth path": ScenePath(
+                FUNCTION_DLQ, hides=(_OWN_DLQ,), breaks=_CANNOT_INVOKE, why=_FORBIDDEN
+            ),
         },
         _compare,
     ),

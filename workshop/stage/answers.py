@@ -1,4 +1,4 @@
-"""What a scene says at its end of the question that was asked before it, as it was measured. Pure."""
+"""What a scene answers at its end to the question before it, as it was measured. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -27,9 +27,9 @@ def of_batches(facts: Facts) -> str:
             return ""
         kept = sum(one["fate"] not in ("done", "in flight") for one in good)
         often = _between(len(_done(one)) for one in good)
-        which = "they" if kept == len(good) else f"{kept} of {len(good)}"
-        end = f", and yet {which} lie in its DLQ" if kept else ", and they are processed"
-        told.append(f"{run['title']}: the good orders' work was done {often}{end}.")
+        which = "" if kept == len(good) else f"{kept} of {len(good)} "
+        end = f"yet {which}in the DLQ" if kept else "processed"
+        told.append(f"{run['title']}: good orders done {often}, {end}.")
     return " ".join(told)
 
 

@@ -7,9 +7,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workshop.stage import scripts
+from workshop.stage import remarks, scripts
 from workshop.stage.moments import payoff
 from workshop.stage.recording import Recording
+from workshop.stage.scripts import Script
 
 
 class OnStage:
@@ -34,6 +35,11 @@ class OnStage:
         """What AWS shows now, and what was set and called for it."""
         self.recording.know(facts)
         self.note, self._code, self.looked_at_s = note, list(code), looked_at_s
+
+    def end(self, following: Script, told: Sequence[str], *, is_stopped: bool) -> None:
+        """It is over: what is told of it stays, and what follows it is told."""
+        given_up = self.recording.given_up()
+        self.note = remarks.at_end(following, told, is_stopped=is_stopped, given_up=given_up)
 
     def told(self, *, rate: float, since_s: float | None) -> dict[str, Any]:
         """What there is to see of it.

@@ -12,11 +12,14 @@ from workshop.stage.remarks import at_end
 from workshop.stage.scripts import scripts
 
 FACTS = three_orders()
+# Two lines of the stage, from edge to edge.
+MOST_LETTERS = 270
 
 
 def messages(*kinds: str) -> list[dict[str, Any]]:
-    [run] = copy.deepcopy(FACTS)["runs"]
-    return [next(one for one in run["messages"] if one["name"] == kind) for kind in kinds]
+    [run] = FACTS["runs"]
+    found = {one["name"]: one for one in run["messages"]}
+    return [copy.deepcopy(found[kind]) for kind in kinds]
 
 
 def batch(title: str, often: int, fate: str) -> dict[str, Any]:
@@ -32,12 +35,12 @@ def batch(title: str, often: int, fate: str) -> dict[str, Any]:
 def test_an_order_whose_batch_failed_was_done_each_time_and_lies_in_the_dlq_all_the_same() -> None:
     whole, partial = batch("Whole batch", 3, "source queue's DLQ"), batch("Partial", 1, "done")
     assert of_batches({"runs": [whole, partial]}) == (
-        "Whole batch: the good orders' work was done 3 times, and yet they lie in its DLQ. "
-        "Partial: the good orders' work was done once, and they are processed."
+        "Whole batch: good orders done 3 times, yet in the DLQ. "
+        "Partial: good orders done once, processed."
     )
     # And where one of them got through, how many did not
     whole["messages"][0]["fate"] = "done"
-    assert "and yet 1 of 2 lie in its DLQ" in of_batches({"runs": [whole]})
+    assert "3 times, yet 1 of 2 in the DLQ." in of_batches({"runs": [whole]})
     # A scene of which nothing was done has no answer
     assert of_batches({"runs": [{"title": "Whole batch", "messages": messages("bad")}]}) == ""
 
@@ -53,6 +56,19 @@ def test_what_a_poison_message_cost_the_others_is_what_was_measured() -> None:
 @pytest.mark.parametrize("name", ["batches", "poison"])
 def test_a_question_that_the_picture_does_not_answer_has_an_answer(name: str) -> None:
     assert ACTS[name].answer is not no_answer
+
+
+def test_the_end_of_the_longest_scene_has_room() -> None:
+    whole, partial = (
+        batch("Whole batch", 3, "source queue's DLQ"),
+        batch("Partial batch", 1, "done"),
+    )
+    cause = "The same three orders were sent to both queues. One of them is bad."
+    legend = "Pale mark: done, but its batch failed."
+    told = at_end(
+        scripts()["fifo"], (cause, of_batches({"runs": [whole, partial]})), is_stopped=False
+    )
+    assert len(f"{told} {legend}") <= MOST_LETTERS
 
 
 def test_the_cause_stays_and_what_comes_next_is_said_after_it() -> None:

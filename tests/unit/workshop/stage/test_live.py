@@ -78,7 +78,7 @@ def test_what_is_gathered_for_a_batch_waits_for_its_window() -> None:
     [told] = seen["runs"][0]["messages"][0]["waits"]
     assert (told["end_s"], told["told"]) == (
         2.0,
-        "gathered for a batch, as long as its batching window lasts",
+        "gathered by the batching window",
     )
     # And without a window, or when that is over, nothing is foretold
     assert with_pending(lane, SQS, 0.1).waits == with_pending(lane, settings, 2.0).waits == ()
