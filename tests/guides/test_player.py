@@ -437,8 +437,11 @@ def test_it_asks_before_it_shows_and_draws_the_answer(
     assert view.locator(".axis text:visible").all_text_contents() == ticks
     view.get_by_text("Lambda runs it again at once.").click()
     view.get_by_role("button", name="Answer", exact=True).click()
-    # And after a wrong answer there is a sentence for it, and the next question
-    expect(view.locator(".verdict")).to_contain_text("Lambda has to wait until SQS shows it.")
+    # And after a wrong answer there is a sentence for it, the right one, and the next question
+    expect(view.locator(".verdict")).to_contain_text(
+        "Lambda has to wait until SQS shows it. The answer: It stays in the queue, hidden, and is "
+        "received again later."
+    )
     view.get_by_role("spinbutton").fill("60")
     stopped.keyboard.press("Enter")
     # Then time goes on, with the answer drawn

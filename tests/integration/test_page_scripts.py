@@ -28,6 +28,7 @@ def test_the_pure_part_of_the_player(tmp_path: Path) -> None:
     expect_green("test_legend.mjs")
     # And which words have room in a lane
     expect_green("test_room.mjs")
+    expect_green("test_stage_clock.mjs")
 
 
 def test_the_pure_part_of_the_search() -> None:

@@ -1,6 +1,7 @@
 """The stage's pages for everybody, without AWS: axe-core on a frozen scene, light and dark."""
 
 import copy
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -198,3 +199,113 @@ def test_the_button_of_a_dialog_stands_apart_from_its_text(page: Page) -> None:
                 - one.previousElementSibling.getBoundingClientRect().bottom"""
         )
         assert gap >= 12
+
+
+def test_names_and_lines_keep_clear_of_marks_where_lines_are_low(page: Page) -> None:
+    # Given six orders that lay in the DLQ, are moved back, and are processed at different times
+    facts = copy.deepcopy(FACTS)
+    [run] = facts["runs"]
+    good = next(one for one in run["messages"] if one["name"] == "good")
+    run["messages"] = [
+        {
+            **copy.deepcopy(good),
+            "id": f"lying-{number}",
+            "name": f"good-{number}",
+            "redriven_from": "source queue's DLQ",
+            "steps": [
+                (0.0, "arrived", "source queue's DLQ", "kept", 0),
+                (1.0 + number, "redriven", "queue", "waiting", 0),
+                (1.1 + number, "attempt", "function", "running", 0),
+                (10.0 + 0.01 * number, "ended", "done", "done", 0),
+            ],
+            "attempts": [{**good["attempts"][0], "start_s": 9.9, "end_s": 10.0 + 0.01 * number}],
+            "arrivals": [
+                {"place": "source queue's DLQ", "reason": "moved", "at_s": 0.0, "is_success": False}
+            ],
+        }
+        for number in range(6)
+    ]
+    with shown(page, facts):
+        expect(page.locator("body")).to_have_attribute("data-phase", "over")
+        # Then no diamond lies on the name of its order
+        names = page.locator("#scenery svg.lanes > text.name").all()
+        diamonds = page.locator("#scenery .mark.arrived .shape").all()
+        assert len(names) == len(diamonds) == 6
+        for name, diamond in zip(names, diamonds, strict=True):
+            left, beside = diamond.bounding_box(), name.bounding_box()
+            assert left
+            assert beside
+            assert left["x"] + left["width"] <= beside["x"]
+        # And no line goes on behind the last mark
+        ends = page.locator("#scenery .lane > line").evaluate_all(
+            "lines => lines.map(line => line.x2.baseVal.value)"
+        )
+        marks = page.locator("#scenery .mark.attempt > g").evaluate_all(
+            "marks => marks.map(mark => mark.transform.baseVal[0].matrix.e)"
+        )
+        assert ends == pytest.approx(marks)
+
+
+def test_a_way_on_which_nothing_goes_says_why_as_large_as_its_cross(page: Page) -> None:
+    facts = copy.deepcopy(FACTS)
+    [run] = facts["runs"]
+    arrow = next(one for one in run["arrows"] if one["to"] == "function")
+    arrow |= {"kind": "broken", "why": "no permission"}
+    with shown(page, facts):
+        expect(page.locator("#scenery .arrow.broken .why")).to_have_text("no permission")
+        cross = page.locator("#scenery .arrow.broken .cross").bounding_box()
+        card = page.locator("#scenery .card.function rect").first.bounding_box()
+        assert cross
+        assert card
+        assert cross["height"] >= card["height"] / 2
+
+
+def test_a_key_that_comes_to_nothing_is_answered_and_its_cause_stays_at_the_end(
+    page: Page,
+) -> None:
+    theatre = FakeTheatre()
+    theatre.may_go_on = threading.Event()
+    server = StageServer(Director(theatre, pause_s=0.0))
+    try:
+        page.goto(server.address)
+        expect(page.locator(".menu")).to_be_visible()
+        page.keyboard.press("3")
+        expect(page.locator("#sentence")).to_contain_text("sent")
+        page.keyboard.press("3")
+        page.keyboard.press("7")
+        expect(page.locator("#refused")).to_have_text("Scene 3 is running: S stops it.")
+        expect(page.locator("#refused")).to_have_text("")
+        theatre.may_go_on.set()
+        expect(page.locator("body")).to_have_attribute("data-phase", "over")
+        expect(page.locator("#note")).to_have_text(
+            "Three orders were sent. The bad one is given up after 90 s. "
+            f"Space: {scripts()['fourth-path'].title}."
+        )
+    finally:
+        theatre.may_go_on.set()
+        server.stop()
+
+
+def test_each_moment_is_told_when_the_clock_has_got_there(page: Page) -> None:
+    # Given who notes what the page shows, each time that it changes
+    server = StageServer(Director(FakeTheatre(), pause_s=1.0))
+    try:
+        page.goto(server.address)
+        expect(page.locator(".menu")).to_be_visible()
+        page.evaluate(
+            """() => {
+              window.noted = []
+              const text = (id) => document.getElementById(id).textContent
+              new MutationObserver(() => window.noted.push([text("clock"), text("sentence")]))
+                .observe(document.body, { subtree: true, childList: true, characterData: true })
+            }"""
+        )
+        page.keyboard.press("1")
+        expect(page.locator("body")).to_have_attribute("data-phase", "over")
+        noted = page.evaluate("() => window.noted")
+    finally:
+        server.stop()
+    told = [(clock.rpartition("+")[2], text) for clock, text in noted if clock]
+    # Then the last of them is told at its time alone, and it is shown before
+    assert {clock for clock, text in told if "arrives in the" in text} == {"90 s"}
+    assert any(clock == "90 s" for clock, text in told if "arrives in the" not in text)

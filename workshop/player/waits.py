@@ -8,6 +8,7 @@ from workshop.evidence.retry_settings import RetrySettings
 # How the cause of a wait begins (`evidence.lane_waits`) -> what is said, and the setting behind it.
 _TOLD = {
     "visibility timeout changed": ("hidden for as long as the function said", ""),
+    "batching window": ("gathered by the batching window", ""),
     "visibility timeout": ("hidden by its visibility timeout", "VisibilityTimeout"),
     "retry delay": ("waiting for Lambda's retry delay", ""),
     "tried again after": ("waiting in Lambda's event queue to be tried again", ""),

@@ -8,10 +8,12 @@ from typing import Any
 from workshop.evidence import queues
 from workshop.player.places import EVENTS, FUNCTION, QUEUE, TOPIC
 from workshop.sending import new_order
+from workshop.stage.answers import Answer, no_answer, of_batches, of_poison
 from workshop.stage.performance import Performance, ScenePath
 
 SQS, DESTINATIONS, FUNCTION_DLQ = "SqsDlq", "LambdaDestinations", "LambdaDlq"
 _CANNOT_INVOKE = (TOPIC, EVENTS)
+_FORBIDDEN = "no permission"
 _OWN_DLQ, _SUBSCRIPTION_DLQ = "function's DLQ", "subscription's DLQ"
 
 
@@ -22,10 +24,12 @@ class Act:
     Attributes:
         paths: title -> the way that it shows.
         begin: sets and sends.
+        answer: to the scene's question, where its end does not show it.
     """
 
     paths: Mapping[str, ScenePath]
     begin: Callable[[Performance], None]
+    answer: Answer = no_answer
 
 
 def _three(scene: Performance) -> None:
@@ -191,29 +195,36 @@ ACTS: dict[str, Act] = {
     "destinations": Act(_alone(DESTINATIONS), _three),
     "function-dlq": Act(_alone(FUNCTION_DLQ), _three),
     "fourth-path": Act(
-        {_TITLES[FUNCTION_DLQ]: ScenePath(FUNCTION_DLQ, breaks=_CANNOT_INVOKE)}, _fourth
+        {_TITLES[FUNCTION_DLQ]: ScenePath(FUNCTION_DLQ, breaks=_CANNOT_INVOKE, why=_FORBIDDEN)},
+        _fourth,
     ),
     "batches": Act(
         {"Whole batch": ScenePath("WholeBatches"), "Partial batch": ScenePath("PartialBatches")},
         _batches,
+        of_batches,
     ),
     "fifo": Act(_alone("FifoBatches"), _fifo),
     "time-out": Act(_alone(SQS), _time_out),
     "outage": Act(
         {
             _TITLES[SQS]: ScenePath(
-                SQS, breaks=(QUEUE, FUNCTION), told={FUNCTION: "reserved concurrency 0"}
+                SQS,
+                breaks=(QUEUE, FUNCTION),
+                why="throttled",
+                told={FUNCTION: "reserved concurrency 0"},
             )
         },
         _outage,
     ),
-    "poison": Act(_alone(SQS), _poison),
+    "poison": Act(_alone(SQS), _poison, of_poison),
     "compare": Act(
         {
             "SQS": ScenePath(SQS),
             "Destination": ScenePath(DESTINATIONS, hides=(_SUBSCRIPTION_DLQ,)),
             "Lambda DLQ": ScenePath(FUNCTION_DLQ, hides=(_SUBSCRIPTION_DLQ,)),
-            "Fourth path": ScenePath(FUNCTION_DLQ, hides=(_OWN_DLQ,), breaks=_CANNOT_INVOKE),
+            "Fourth path": ScenePath(
+                FUNCTION_DLQ, hides=(_OWN_DLQ,), breaks=_CANNOT_INVOKE, why=_FORBIDDEN
+            ),
         },
         _compare,
     ),

@@ -93,17 +93,22 @@ class Director:
             self._tell()
         return is_accepted
 
+    def refusal(self, what: str, name: str = "", **_: Any) -> str:
+        """Why a command was dropped, where somebody has to be told; "" for a key pressed twice."""
+        is_asked = what == "scene" and self._phase in _BUSY
+        return remarks.refused(name, self._on.name, self._phase) if is_asked else ""
+
     def state(self) -> dict[str, Any]:
         """What there is to see."""
         with self._changed:
-            pace = self._pace
-            rate = pace.rate if self._phase == RUNNING else 0.0
+            pace, is_running = self._pace, self._phase == RUNNING
+            rate = pace.rate if is_running else 0.0
             return {
                 "phase": self._phase,
                 "next": self._following().told(),
                 "speed": pace.speed,
                 "is_frozen": pace.is_frozen,
-                "is_working": pace.is_stepping and self._phase == RUNNING,
+                "is_working": pace.is_stepping and is_running,
                 "is_virtual": self._theatre.is_virtual,
                 "target": self._theatre.target,
                 **self._on.told(rate=rate, since_s=self._since_s(rate)),
@@ -132,9 +137,8 @@ class Director:
     # --- Commands -----------------------------------------------------------------------------
 
     def _begin(self, name: str = "", own: Mapping[str, Any] | None = None) -> bool:
-        if self._phase in _BUSY or name not in scripts.scripts():
-            return False
-        if name == scripts.OWN and own is None:
+        is_known = name in scripts.scripts() and (name != scripts.OWN or own is not None)
+        if self._phase in _BUSY or not is_known:
             return False
         self._phase = RUNNING
         self._on = OnStage(name, remarks.setting(self._theatre.is_virtual))
@@ -210,11 +214,8 @@ class Director:
             with self._changed:
                 if self._is_mine():
                     self._phase = STOPPED if self._stop.is_set() else OVER
-                    self._on.note = remarks.at_end(
-                        self._following(),
-                        is_stopped=self._stop.is_set(),
-                        given_up=self._on.recording.given_up(),
-                    )
+                    told = (scene.note, scene.answer)
+                    self._on.end(self._following(), told, is_stopped=self._stop.is_set())
                     self._ended_at_s = self._now_s()
         self._tell()
 
@@ -233,11 +234,12 @@ class Director:
             self._show_new()
 
     def _know(self, scene: StagedScene) -> None:
+        looked_at_s = self._now_s()
         facts = scene.look()
         with self._changed:
             if not self._is_mine():
                 return
-            self._on.know(facts, scene.note, scene.code, self._now_s())
+            self._on.know(facts, scene.note, scene.code, looked_at_s)
             is_told_soon = not self._on.recording.is_last
         if not is_told_soon:
             self._tell()
@@ -255,7 +257,6 @@ class Director:
                     return
                 pace.reached()
             self._tell()
-            # For nobody no moment has to last.
             pace.pause(lambda: self.is_watched() and not self._stop.is_set())
 
     def _clear(self, running: threading.Thread | None) -> None:
@@ -281,10 +282,9 @@ class Director:
 
     def _since_s(self, rate: float) -> float | None:
         """How much of AWS's time has passed since the last look, where the clock goes by it."""
-        if rate:
-            return (self._now_s() - self._on.looked_at_s) * rate
-        goes_on = self._phase in (RUNNING, STOPPING, STOPPED) and self._on.recording.is_last
-        return 0.0 if goes_on else None
+        # The clock stays where it was, also when all is over: it does not turn back.
+        stood_s = 0.0 if self._on.recording.is_last else None
+        return (self._now_s() - self._on.looked_at_s) * rate if rate else stood_s
 
     def _following(self) -> scripts.Script:
         return scripts.after(self._step, self._order)

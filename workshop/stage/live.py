@@ -106,6 +106,10 @@ def with_pending(lane: Lane, settings: RetrySettings, now_s: float) -> Lane:
     is_open = any(one.outcome in OPEN for one in lane.attempts) or any(
         one.batch and one.duration_s is None for one in lane.phantoms
     )
+    window_s = settings.batching_window_s
+    if not marks and not lane.arrival and now_s < window_s:
+        # The mapping's poller takes a message at once, and waits for others.
+        return replace(lane, waits=(Wait(0.0, window_s, window_s, _gathered(window_s)),))
     if lane.arrival or lane.is_processed or not marks or is_open:
         return lane
     if settings.source == "sqs" and len(lane.waits) < len(marks) - 1:
@@ -124,6 +128,10 @@ def with_pending(lane: Lane, settings: RetrySettings, now_s: float) -> Lane:
     if until_s <= now_s:
         return lane
     return replace(lane, waits=(*lane.waits, Wait(end_s, until_s, length_s, cause)))
+
+
+def _gathered(window_s: float) -> str:
+    return f"batching window {spoken_s(window_s)}"
 
 
 def live_facts(

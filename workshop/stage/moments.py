@@ -16,7 +16,7 @@ from workshop.player.sequence import BEHIND
 # As the player has it: what closes together is one moment, unless it befell the same message.
 _TOGETHER_S = 0.25
 # Whose end a setting tells before it has come.
-_FORETOLD = ("visibility timeout", "retry delay", BEHIND)
+_FORETOLD = ("visibility timeout", "retry delay", "batching window", BEHIND)
 # The same step of a message, of which more is known by now, is no further away than this.
 _SAME_S = 0.5
 _ON_FAILURE = "on-failure destination"
@@ -249,7 +249,7 @@ def _kept_where(facts: Facts, steps: Sequence[Sequence[Any]]) -> str:
     places = lying | (there - {SUBSCRIPTION})
     if _ON_FAILURE not in places:
         return "in a DLQ"
-    return "in a destination" if places == {_ON_FAILURE} else "kept aside"
+    return "in on-failure" if places == {_ON_FAILURE} else "kept aside"
 
 
 def is_over(facts: Facts) -> bool:

@@ -36,12 +36,14 @@ class ScenePath:
         pattern: whose stack it is.
         hides: places that have nothing to do with it, where several ways share the screen.
         breaks: (from, to) of an arrow on which nothing goes any more.
+        why: in a word or two, nothing goes there.
         told: place -> what the scene sets it to, in place of what the stack does.
     """
 
     pattern: str
     hides: tuple[str, ...] = ()
     breaks: tuple[str, str] | None = None
+    why: str = ""
     told: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -129,14 +131,15 @@ class Performance:
 
     def look(self) -> dict[str, Any]:
         """The facts, as far as AWS shows them by now."""
+        # Of what happens while one looks, not all may be seen.
+        begun = self.lab.clock.now()
         seen = {pattern: self._seen(pattern) for pattern in self.patterns}
         found = {path: seen[one.pattern] for path, one in self.paths.items()}
         facts = live_facts(self.sent, found, self.begin, self._receives, self._arrived)
         self.found = {path: self._own(path, one) for path, one in found.items()}
-        now = max(one.at for one in found.values())
         # What happened before that is known, and not shown again.
         facts["begun_s"] = (self.begun_at - self.begin).total_seconds()
-        facts["now_s"] = max((now - self.begin).total_seconds(), 0.0)
+        facts["now_s"] = max((begun - self.begin).total_seconds(), 0.0)
         facts["late_s"] = self.lab.session.lateness.logs_s
         for run, path in zip(facts["runs"], self.paths.values(), strict=True):
             as_shown(run, path)
@@ -201,7 +204,7 @@ def as_shown(run: dict[str, Any], path: ScenePath) -> None:
     ]
     for arrow in run["arrows"]:
         if (arrow["from"], arrow["to"]) == path.breaks:
-            arrow["kind"] = "broken"
+            arrow |= {"kind": "broken", "why": path.why}
 
 
 def _hide(run: dict[str, Any], places: Sequence[str]) -> None:

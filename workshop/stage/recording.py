@@ -1,5 +1,6 @@
 """What a scene has come to, moment by moment, and which of its moments is on the screen. Pure."""
 
+import math
 from typing import Any
 
 from workshop.stage.moments import Facts, ReachedMoment, cut, is_over, moments_of, under_way
@@ -60,21 +61,44 @@ class Recording:
 
         Args:
             since_s: how much time has gone on since the last look, where the clock shows AWS's
-                time and not that of the moment.
+                time and not that of the moment. No later one than `until_s` tells.
         """
         if self._facts is None or self.shown < 0:
             return None, 0.0
         moment = self._moments[self.shown]
         before = self._moments[self.shown - 1] if self.shown else None
         now_s = 0.0 if since_s is None else self._now_s() + since_s
-        return cut(self._facts, moment, before), max(moment.until_s, now_s)
+        return cut(self._facts, moment, before), max(moment.until_s, min(now_s, self.until_s()))
+
+    def until_s(self) -> float:
+        """How far the clock may go before more is known; infinite where AWS tells late.
+
+        What happens at a time is told when the clock has got there, and the clock does not turn
+        back for it: it waits at the next moment, or at the next end of a wait, until that is in.
+        """
+        if self._facts is None or self.shown < 0 or self._facts["late_s"]:
+            return math.inf
+        at_s = self._moments[self.shown].until_s
+        if not self.is_last:
+            return max(at_s, self._moments[self.shown + 1].at_s)
+        if self._is_sure():
+            return at_s
+        return max(at_s, self._now_s(), self._due_s(at_s))
+
+    def _due_s(self, at_s: float) -> float:
+        """When the first wait is over that lasts longer than to a time; 0: none does."""
+        assert self._facts is not None
+        runs = cut(self._facts, self._moments[self.shown])["runs"]
+        waits = (wait for run in runs for one in run["messages"] for wait in one["waits"])
+        return min((wait["end_s"] for wait in waits if wait["end_s"] > at_s), default=0.0)
 
     def is_over(self) -> bool:
         """Whether all is shown and nothing more is to come, as far as AWS tells."""
-        if self._facts is None:
-            return False
+        return self._facts is not None and (self._is_sure() or self._quiet_s() > _LONGEST_S)
+
+    def _is_sure(self) -> bool:
         sure_s = self.sure_s()
-        return (sure_s is not None and self._now_s() >= sure_s) or self._quiet_s() > _LONGEST_S
+        return sure_s is not None and self._now_s() >= sure_s
 
     def given_up(self) -> int:
         """How many messages are still under way although the scene is over."""

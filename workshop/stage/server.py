@@ -161,12 +161,18 @@ class StageServer:
         """A page was closed."""
         self._viewers.discard(viewer)
 
-    def obey(self, message: dict[str, Any]) -> None:
-        """What a page asks for; anything else is passed over."""
+    def obey(self, message: dict[str, Any]) -> str:
+        """What a page asks for; anything else is passed over.
+
+        Returns:
+            What to tell who asked for something that cannot be now; else "".
+        """
         what = message.get("do")
         if what in _COMMANDS:
             given = {name: message[name] for name in _COMMANDS[what] if name in message}
-            self._director.press(what, **given)
+            if not self._director.press(what, **given):
+                return self._director.refusal(what, **given)
+        return ""
 
 
 class _Guarded(tornado.web.RequestHandler):
@@ -214,7 +220,9 @@ class _Channel(_Guarded, tornado.websocket.WebSocketHandler):
         except ValueError:
             return
         if isinstance(asked, dict):
-            self.stage.obey(asked)
+            refused = self.stage.obey(asked)
+            if refused:
+                self.show(json.dumps({"refused": refused}))
 
     def on_close(self) -> None:
         self.stage.leave(self)

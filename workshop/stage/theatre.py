@@ -37,6 +37,10 @@ class StagedScene(Protocol):
     def code(self) -> Sequence[str]:
         """The calls that were made."""
 
+    @property
+    def answer(self) -> str:
+        """To its question, as far as the last look shows it; "" where that is to be seen."""
+
     def begin(self, is_stopped: Callable[[], bool]) -> None:
         """Set what it needs, and send, unless it is stopped meanwhile."""
 
@@ -94,6 +98,11 @@ class LiveScene:
     def code(self) -> Sequence[str]:
         """The calls that were made."""
         return self.performance.code
+
+    @property
+    def answer(self) -> str:
+        """To its question."""
+        return self._act.answer(self._facts) if self._facts else ""
 
     def begin(self, is_stopped: Callable[[], bool]) -> None:
         """Set what it needs, and send, unless it is stopped meanwhile."""

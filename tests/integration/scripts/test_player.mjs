@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { arrivedAt, askedAt, clockOf, lastUpTo, placeOf, samePlace, timeAt } from "../../../workshop/player/js/clock.js";
 import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
 import { Sight, toSee } from "../../../workshop/player/js/sight.js";
-import { events, lastAbout, ofSeveral, read, shortPlace, together, spoken } from "../../../workshop/player/js/steps.js";
+import { events, lastAbout, ofSeveral, read, sentence, shortPlace, together, spoken } from "../../../workshop/player/js/steps.js";
 
 const { three, crowd } = JSON.parse(readFileSync(process.env.PLAYER_FACTS, "utf8"));
 const names = (seen) => Object.fromEntries(seen.messages.map((one) => [one.message.name, one.place]));
@@ -231,6 +231,16 @@ test("of several runs messages are told behind the title of theirs", () => {
   assert.equal(together(messages.slice(0, 3)), "Whole a and b and Partial a");
   assert.equal(together(messages), "4 messages");
   assert.equal(together(read({ runs: [{ title: "", messages: [{ ...one, name: "a" }] }] }).messages), "a");
+});
+
+test("what arrives on several ways arrives in the place of each, and each is named", () => {
+  const one = { steps: [[90, "arrived", "source queue's DLQ", "kept", 0]], waits: [], attempts: [],
+    arrivals: [{ reason: "maxReceiveCount = 3 reached", is_success: false }] };
+  const runs = ["Whole", "Partial"].map((title, n) => ({ title,
+    messages: n ? [{ ...one, name: "bad" }, { ...one, steps: [], name: "good" }] : ["a", "b", "bad"].map((name) => ({ ...one, name })) }));
+  const [moment] = read({ runs }).moments;
+  assert.equal(sentence(moment.steps), "Whole a, b and bad and Partial bad: arrive in their own "
+    + "source queue's DLQ (maxReceiveCount = 3 reached).");
 });
 
 test("of several runs no way speaks itself: its one message is told as the one on it", () => {

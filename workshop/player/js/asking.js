@@ -102,15 +102,16 @@ function lengthOf(parts) {
   return parts.reduce((sum, part) => sum + (part.textContent ?? part).length, 0);
 }
 
-/** What is said to an answer; to none, what is right. */
+/** What is said to an answer, and where it is wrong or there is none what is right. */
 function verdict(question, answer) {
+  const right = question.choices?.find((choice) => choice.is_right);
   if (answer === null) {
-    const right = question.choices?.find((choice) => choice.is_right);
     return [h("strong", {}, "The answer: "), right ? `${right.text} ${right.told}` : question.told ?? ""];
   }
   const { isRight, told } = judged(question, answer);
   const said = question.choices ? question.choices[answer].text.replace(/\.$/, "") : `${answer} ${question.unit ?? ""}`;
-  return [h("strong", {}, isRight ? "✓ Right. " : "✗ Not quite. "), `You said: ${said}. ${told ?? ""}`];
+  const judgement = [h("strong", {}, isRight ? "✓ Right. " : "✗ Not quite. "), `You said: ${said}. ${told ?? ""}`];
+  return isRight || !right ? judgement : [...judgement, h("strong", {}, " The answer: "), right.text];
 }
 
 function fields({ choices, text, unit }, name) {

@@ -135,7 +135,7 @@ export class Picture {
     return s("g", { class: "counter" }, box, text, hidden);
   }
 
-  arrow({ from, to, kind }) {
+  arrow({ from, to, kind, why = "" }) {
     const [a, b] = [this.middle(from), this.middle(to)];
     if (this.size.isStrip && Math.abs(a[0] - b[0]) > this.size.width + this.size.gapX + 1) return this.below(a, b, kind);
     const isLevel = Math.abs(a[1] - b[1]) < 1;
@@ -156,7 +156,11 @@ export class Picture {
     begin[1 - along] += shift;
     end[1 - along] += shift;
     const angle = Math.atan2(end[1] - begin[1], end[0] - begin[0]) * 180 / Math.PI;
-    return drawn(kind, `M${begin.join(" ")}L${end.join(" ")}`, end, angle);
+    // Why nothing goes on a way has its room below the cards that it leads from and to.
+    const foot = a[1] + half[1] + 22;
+    const told = why && isLevel && !this.size.isStrip
+      ? s("text", { x: (begin[0] + end[0]) / 2, y: foot, "text-anchor": "middle", class: "why" }, why) : null;
+    return drawn(kind, `M${begin.join(" ")}L${end.join(" ")}`, end, angle, told);
   }
 
   /** In a strip, to a card further on: below those between. */
@@ -263,11 +267,11 @@ export class Picture {
   }
 }
 
-function drawn(kind, line, end, angle) {
+function drawn(kind, line, end, angle, told = null) {
   const [x, y] = line.slice(1).split("L")[0].split(" ").map(Number);
   return s("g", { class: `arrow ${kind}` }, s("path", { d: line }),
-    kind === "broken" ? s("text", { x: (x + end[0]) / 2, y: (y + end[1]) / 2 + 6, "text-anchor": "middle", class: "cross" }, "✗") : null,
-    s("polygon", { points: "0,0 -9,-4.5 -9,4.5", transform: `translate(${end.join(" ")}) rotate(${angle})` }));
+    s("polygon", { points: "0,0 -9,-4.5 -9,4.5", transform: `translate(${end.join(" ")}) rotate(${angle})` }),
+    kind === "broken" ? s("text", { x: (x + end[0]) / 2, y: (y + end[1]) / 2 + 14, "text-anchor": "middle", class: "cross" }, "✗") : null, told);
 }
 
 /** A name in one line, or in two where one has no room. */

@@ -81,8 +81,15 @@ export function sentence(steps) {
   }
   return [...told].map(([what, messages]) => {
     const who = [...new Set(messages)];
+    if (new Set(who.map(({ run }) => run)).size > 1) return `${onEachWay(who)}: ${ofSeveral(what).replace("arrive in the", "arrive in their own")}.`;
     return `${together(who)}: ${who.length > 1 ? ofSeveral(what) : what}.`;
   }).join(" ");
+}
+
+/** Messages of several ways, however many: of each way who, or how many, they are. */
+function onEachWay(messages) {
+  if (messages.length <= NAMED || messages.some(({ isAlone }) => isAlone)) return together(messages);
+  return listed(byRun(messages));
 }
 
 /** Messages by name, those of one run of several behind its title: "Whole batch a and b".
@@ -97,6 +104,7 @@ export function together(messages) {
   return listed([...on, ...others]);
 }
 
+/** Messages behind the titles of their ways. */
 function byRun(messages) {
   const names = new Map();
   for (const { title, short } of messages) names.set(title, [...(names.get(title) ?? []), short]);

@@ -19,7 +19,11 @@ const STRIP = { ...ONE, width: 182, height: 56, gapX: 32, told: 0, hidden: 0, is
 const FIELD = { width: 1864, height: 778, title: 196, axis: 24, end: 104, above: 5, edge: 16 };
 const MOST_LANES_ON_STAGE = 6;
 const LETTER = 7.6;
+// From the middle of a mark to what stands beside it.
+const BESIDE_MARK = 18;
 const TRAVEL_MS = 700;
+// An attempt that took less has no bar.
+const SHORT_S = 0.5;
 
 export class Scenery {
   constructor(root, isQuiet) {
@@ -69,8 +73,9 @@ export class Scenery {
     const lane = Math.min(laneOf(isCramped ? 3 : FIELD.above), 72);
     for (const message of this.story.messages) if (isCramped) message.label = "";
     // In a low line a name stands beside the mark, and not above it.
-    const name = Math.max(...this.story.messages.map(({ label }) => LETTER * (label.length + 2)));
-    this.clock = scaleOf(this.story, long - 2 * FIELD.edge, lane < 40 && !isCramped ? name : undefined);
+    const isLow = lane < 40 && !isCramped;
+    const name = Math.max(...this.story.messages.map(({ label, all }) => LETTER * (label.length + 2) + (all[0]?.kind === "sent" ? 0 : BESIDE_MARK)));
+    this.clock = scaleOf(this.story, long - 2 * FIELD.edge, isLow ? name : undefined);
     this.root.replaceChildren(...runs.map((run, number) => {
       const picture = this.pictures[number];
       picture.know(run, number);
@@ -81,6 +86,8 @@ export class Scenery {
       lanes.move(this.clock.end, last, null);
       const isLast = number === runs.length - 1;
       broken(lanes, this.clock);
+      ended(lanes);
+      if (isLow) besideMarks(lanes);
       fitted(lanes.svg, isLast, room, isCramped ? lane : 0);
       // Where no name stands on a line, AWS's time is all of its height.
       if (isCramped) lanes.hand.setAttribute("d", `M0 2V${lane * lanes.rows.size}`);
@@ -111,6 +118,23 @@ export class Scenery {
       if (share < 1) this.frame = requestAnimationFrame(step);
     };
     step(begin);
+  }
+}
+
+/** In a low line a name begins after a mark that is larger than that of a sending. */
+function besideMarks(lanes) {
+  lanes.svg.querySelectorAll(":scope > .name").forEach((name, row) => {
+    if (lanes.own[row].all[0]?.kind !== "sent") name.setAttribute("x", FIELD.edge + BESIDE_MARK);
+  });
+}
+
+/** A line goes as far as its message has something to show: an end at once is told by its mark. */
+function ended(lanes) {
+  for (const { index, all, attempts, waits } of lanes.own) {
+    const line = lanes.svg.querySelector(`.lane[data-message="${index}"] > line`);
+    const isShown = ({ kind, n, t }) => kind !== "ended" || t - attempts[n].start_s >= SHORT_S;
+    const places = [...all.filter(isShown).map(({ t, moment }) => lanes.at(t, moment)), ...waits.map((wait) => lanes.at(wait.end_s))];
+    line?.setAttribute("x2", Math.max(...places));
   }
 }
 

@@ -2,12 +2,16 @@
 
 import { h, say } from "../../player/js/elements.js";
 import { spoken, waitsFor } from "../../player/js/steps.js";
+import { Face } from "./face.js";
 import { ownForm } from "./form.js";
 import { asked, commandKeys, nextSpeed, speedWord } from "./keys.js";
 import { legendOf } from "./legend.js";
 import { Scenery } from "./scenery.js";
+import { Turns } from "./turns.js";
 
 const MOST_WAITS_TOLD = 2;
+// So long it stands there why a key did nothing.
+const REFUSED_MS = 4000;
 // Of a wait "0 s left" says nothing.
 const ALMOST_OVER_S = 0.5;
 const GONE = "The program behind this stage has ended or was restarted, so nothing here is live any more. "
@@ -25,6 +29,9 @@ class Screen {
     this.state = null;
     this.scenes = [];
     this.t = 0;
+    this.face = new Face(this.isQuiet);
+    this.turns = new Turns({ face: this.face, isQuiet: this.isQuiet, now: () => performance.now(),
+      later: (work, ms) => setTimeout(work, ms), show: (state, before) => this.show(state, before) });
     if (this.isStage) {
       this.scenery = new Scenery(this.parts.scenery, this.isQuiet);
       this.buttons = Object.fromEntries(BUTTONS.map(([what, word]) =>
@@ -44,14 +51,21 @@ class Screen {
     this.line.onclose = () => this.gone();
   }
 
-  /** The first message tells which scenes there are, the others what there is to see. */
+  /** The first message tells which scenes there are, others why a key did nothing, or a state. */
   hear(message) {
-    if (!message.scenes) { this.show(message); return; }
+    if (message.refused) { this.refuse(message.refused); return; }
+    if (!message.scenes) {
+      // What was pressed is confirmed at once, also while the clock is on its way.
+      if (this.isStage) this.label(message);
+      this.turns.hear(message);
+      return;
+    }
     this.scenes = message.scenes;
     if (this.isStage) this.help();
   }
 
   gone() {
+    this.turns.coming = null;
     this.state = { ...(this.state ?? {}), phase: "gone", rate: 0 };
     this.page.body.dataset.phase = "gone";
     say(this.parts.sentence, GONE);
@@ -79,7 +93,7 @@ class Screen {
   act([what, name]) {
     const { state } = this;
     if (what === "scene") this.send({ do: "scene", name });
-    else if (what === "speed") this.send({ do: "speed", speed: nextSpeed(state?.speed ?? "skip") });
+    else if (what === "speed") this.send({ do: "speed", speed: nextSpeed((this.turns.coming ?? state)?.speed ?? "skip") });
     else if (what === "presenter") window.open("/presenter", "workshop-presenter", "width=1000,height=800");
     else if (what === "full") this.full();
     else if (["help", "code", "own"].includes(what)) this.parts[what]?.showModal?.();
@@ -91,10 +105,15 @@ class Screen {
     else this.page.documentElement.requestFullscreen?.();
   }
 
-  show(state) {
-    const before = this.state;
+  /** Why a key did nothing, for a moment. */
+  refuse(told) {
+    say(this.parts.refused, told);
+    clearTimeout(this.forgets);
+    this.forgets = setTimeout(() => say(this.parts.refused, ""), REFUSED_MS);
+  }
+
+  show(state, before) {
     this.state = state;
-    this.from = { t: before?.facts && state.facts && before.scene?.name === state.scene?.name ? this.t : state.t_s, at: performance.now() };
     this.page.body.dataset.phase = state.phase;
     if (this.isStage) this.showStage(state, before);
     else this.showPresenter(state);
@@ -150,15 +169,15 @@ class Screen {
       h("div", { class: kind }, h("dd", {}, String(number)), h("dt", {}, word))));
   }
 
-  label({ speed, is_frozen: isFrozen, is_virtual: isVirtual, phase }) {
+  label({ speed, is_frozen: isFrozen, is_virtual: isVirtual, phase, is_working: isWorking, shown }) {
     const { speed: speedButton, freeze, stop, back, next } = this.buttons;
-    say(next, this.state.is_working ? "Working …" : "Next ␣");
+    say(next, isWorking ? "Working …" : "Next ␣");
     say(speedButton, isVirtual ? `V: ${speedWord(speed)}` : "real account");
     speedButton.disabled = !isVirtual;
     say(freeze, isFrozen ? "Z: frozen" : "Z: freeze");
     freeze.setAttribute("aria-pressed", String(isFrozen));
     stop.disabled = phase !== "running";
-    back.disabled = !(this.state.shown > 1);
+    back.disabled = !(shown > 1);
   }
 
   calls(code) {
@@ -186,12 +205,7 @@ class Screen {
   tick() {
     const { state } = this;
     if (!state || state.phase === "gone") return;
-    const passed = performance.now() - this.from.at;
-    const way = this.isQuiet || state.rate ? 1 : Math.min(passed / 600, 1);
-    const begin = Math.min(this.from.t, state.t_s);
-    // What was on its way for a moment does not turn back a clock that runs.
-    const least = this.from.t - state.t_s < state.rate ? this.from.t : 0;
-    this.t = Math.max(begin + (state.t_s - begin) * way + state.rate * passed / 1000, least);
+    this.t = this.face.at(performance.now());
     if (!state.facts) { say(this.parts.clock, ""); this.waits([]); return; }
     const clock = new Date(state.facts.runs[0].start_ms + this.t * 1000).toISOString().slice(11, 19);
     say(this.parts.clock, `AWS's clock ${clock} UTC  +${spoken(this.t)}`);

@@ -17,6 +17,7 @@ class FakeScene:
 
     def __init__(self, theatre: "FakeTheatre") -> None:
         self.theatre, self.reached = theatre, 0
+        self.answer = "The bad one is given up after 90 s."
         self.note, self.code = "Three orders were sent.", ["sqs.send_message(...)"]
 
     def begin(self, is_stopped: Callable[[], bool]) -> None:

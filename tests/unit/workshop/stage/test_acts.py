@@ -49,10 +49,17 @@ def test_the_picture_of_an_outage_shows_that_the_function_may_not_run() -> None:
     as_shown(run, path)
     told = {place["id"]: place["told"] for place in run["places"]}
     assert told[FUNCTION] == "reserved concurrency 0"
-    kinds = {(one["from"], one["to"]): one["kind"] for one in run["arrows"]}
-    assert kinds[QUEUE, FUNCTION] == "broken"
+    arrows = {(one["from"], one["to"]): one for one in run["arrows"]}
+    assert arrows[QUEUE, FUNCTION]["kind"] == "broken"
+    assert arrows[QUEUE, FUNCTION]["why"] == "throttled"
     # And what the scene does not set is as the stack says
     assert told[QUEUE] == "visibility timeout 30 s"
+
+
+def test_where_nothing_goes_any_more_it_is_said_why() -> None:
+    paths = [path for act in ACTS.values() for path in act.paths.values() if path.breaks]
+    assert len(paths) == 3
+    assert all(path.why for path in paths)
 
 
 def test_each_way_of_the_comparison_has_a_place_for_success_and_a_title_that_is_no_place() -> None:

@@ -146,6 +146,8 @@ def test_stop_ends_a_scene_and_puts_back_what_it_set(
     assert not director.press("stop")
     until(lambda: is_at(director, "stopped"))
     assert theatre.did[-1] == "end"
+    # And a scene that came to no end has no answer
+    assert director.state()["note"].startswith("Stopped. Three orders were sent. Space: ")
 
 
 def test_a_reset_works_during_a_scene_and_leaves_an_empty_stage(
@@ -224,7 +226,9 @@ def test_the_space_bar_keeps_to_the_order_that_it_was_given(theatre: FakeTheatre
         assert director.press("scene", name=name)
         director.wait()
         told.append(director.state()["next"]["name"])
-        assert director.state()["note"] == f"Space: {scripts()[told[-1]].title}."
+        # And what the scene has set, and its answer, stay before it
+        kept = "Three orders were sent. The bad one is given up after 90 s."
+        assert director.state()["note"] == f"{kept} Space: {scripts()[told[-1]].title}."
     # Then the presenter is told what the space bar does, and the talk goes on where it was
     assert told == ["sqs", "poison", "poison", "outage", "sqs"]
     # And begins anew after a reset
@@ -236,19 +240,75 @@ def test_the_space_bar_keeps_to_the_order_that_it_was_given(theatre: FakeTheatre
     director.close()
 
 
+@pytest.mark.parametrize("late_s", [0.0, 5.0])
+def test_a_clock_that_has_run_past_the_end_does_not_turn_back(
+    theatre: FakeTheatre, monkeypatch: pytest.MonkeyPatch, late_s: float
+) -> None:
+    # Given an AWS whose time runs on while one looks: each look is 25 s behind it
+    looked = FakeScene.look
+    monkeypatch.setattr(
+        FakeScene,
+        "look",
+        lambda scene: {
+            **looked(scene),
+            "now_s": theatre.moments[scene.reached].until_s + 25.0,
+            "late_s": late_s,
+        },
+    )
+    director = Director(theatre, pause_s=0.0, now_s=lambda: 100.0)
+    heard: list[dict[str, Any]] = []
+    director.listen(heard.append)
+    director.press("speed", speed="60")
+    director.press("scene", name="sqs")
+    director.wait()
+    shown_s = [state["t_s"] for state in heard if state["facts"]]
+    assert shown_s == sorted(shown_s)
+    # Then at the end it stands at the last moment, or where AWS tells late as far as it had come
+    last_s = MOMENTS[-1].until_s
+    assert shown_s[-1] == pytest.approx(last_s + (25.0 if late_s else 0.0), abs=0.01)
+    assert bool(late_s) == (shown_s[-1] > last_s)
+    director.close()
+
+
+def test_a_key_that_cannot_be_obeyed_is_answered_and_one_pressed_twice_is_not(
+    director: Director, theatre: FakeTheatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a scene that goes on, and takes its time to put back what it set
+    theatre.may_go_on, is_put_back = threading.Event(), threading.Event()
+    monkeypatch.setattr(FakeScene, "end", lambda _: is_put_back.wait(LIMIT_S))
+    assert director.refusal("scene", name="time-out") == ""
+    director.press("scene", name="function-dlq")
+    assert director.refusal("scene", name="time-out") == "Scene 3 is running: S stops it."
+    assert director.refusal("scene", name="function-dlq") == ""
+    assert director.refusal("scene", name="nonsense") == director.refusal("next") == ""
+    # And one that is being stopped, or emptied, has to be waited for
+    director.press("stop")
+    assert director.refusal("scene", name="sqs").startswith("Scene 3 is being stopped.")
+    director.press("reset")
+    assert director.refusal("scene", name="sqs").startswith("The stage is being emptied.")
+    theatre.may_go_on.set()
+    is_put_back.set()
+    until(lambda: is_at(director, "empty"))
+    assert director.refusal("scene", name="sqs") == ""
+
+
 def test_a_clock_that_runs_goes_on_between_two_looks(theatre: FakeTheatre) -> None:
-    # Given a scene at ten times AWS's speed, whose next look takes its time
+    # Given a scene at ten times AWS's speed, whose next look takes its time, while orders wait
+    # for the end of their visibility timeouts
     now_s = [100.0]
-    theatre.may_go_on = threading.Event()
+    theatre.may_go_on, theatre.moments = threading.Event(), MOMENTS[2:]
     director = Director(theatre, pause_s=0.0, now_s=lambda: now_s[0])
     director.press("speed", speed="10")
     director.press("scene", name="sqs")
-    until(lambda: director.state()["shown"] == 1)
+    until(lambda: director.state()["shown"] == 3)
     at_s = director.state()["t_s"]
     now_s[0] += 2.0
     # Then who opens the page now sees where AWS's time is, and how fast it runs
     assert director.state()["t_s"] == pytest.approx(at_s + 20.0)
     assert director.state()["rate"] == 10.0
+    # But no further than to the end of the wait, until what happens then is known
+    now_s[0] += 100.0
+    assert director.state()["t_s"] == director.state()["until_s"] == pytest.approx(30.0, abs=0.2)
     # And where it is frozen it stands
     director.press("freeze")
     assert (director.state()["t_s"], director.state()["rate"]) == (at_s, 0.0)

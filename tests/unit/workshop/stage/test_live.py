@@ -1,5 +1,6 @@
 """Facts of a scene that goes on: nothing of what comes, receives without a log line, a redrive."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,10 @@ from tests.unit.workshop.player.runs import SQS, moved, receive, tables, three_o
 from workshop.evidence.arrivals import arrivals_table
 from workshop.evidence.attempts import attempts_table
 from workshop.evidence.behind import carrying
+from workshop.evidence.lanes import Lane
 from workshop.evidence.queues import QueueCounts
-from workshop.stage.live import SentMessage, live_facts
+from workshop.evidence.retry_settings import RetrySettings
+from workshop.stage.live import SentMessage, live_facts, with_pending
 from workshop.stage.moments import cut, is_over, moments_of, payoff
 from workshop.stage.receives import FirstSeen, SeenOnPath, UnloggedReceives
 
@@ -24,6 +27,7 @@ def look(
     in_flight: int,
     visible: int = 0,
     whole: bool = False,
+    settings: RetrySettings = SQS,
 ) -> dict[str, Any]:
     """The facts so many seconds after the beginning, from empty tables or those of three orders."""
     attempts, arrivals = tables()
@@ -33,7 +37,7 @@ def look(
     counts = {"queue": QueueCounts(visible, in_flight, 0)}
     return live_facts(
         sent,
-        {"A": SeenOnPath(attempts, arrivals, SQS, counts, at)},
+        {"A": SeenOnPath(attempts, arrivals, settings, counts, at)},
         BEGIN,
         receives,
         {"A": FirstSeen()},
@@ -59,6 +63,25 @@ def test_each_moment_shows_nothing_of_the_next_one() -> None:
     assert last["runs"][0]["messages"] == facts["runs"][0]["messages"]
     assert last["runs"][0]["counts"] == facts["runs"][0]["counts"]
     assert is_over(last)
+
+
+def test_what_is_gathered_for_a_batch_waits_for_its_window() -> None:
+    # Given a message that was sent this moment, to a mapping that gathers for two seconds
+    lane = Lane("id-1", "good", (), (), (), None, (), sent_at=BEGIN)
+    settings = replace(SQS, batching_window_s=2.0)
+    [wait] = with_pending(lane, settings, 0.1).waits
+    assert (wait.start_s, wait.end_s, wait.cause) == (0.0, 2.0, "batching window 2 s")
+    # Then it says so, with an end that is known before it has come
+    sent = [SentMessage("A", "id-1", "good", BEGIN)]
+    found = look(sent, {"A": UnloggedReceives()}, at_s=0.1, in_flight=0, settings=settings)
+    [seen] = [cut(found, moment) for moment in moments_of(found)]
+    [told] = seen["runs"][0]["messages"][0]["waits"]
+    assert (told["end_s"], told["told"]) == (
+        2.0,
+        "gathered by the batching window",
+    )
+    # And without a window, or when that is over, nothing is foretold
+    assert with_pending(lane, SQS, 0.1).waits == with_pending(lane, settings, 2.0).waits == ()
 
 
 def test_no_wait_is_drawn_behind_an_attempt_that_still_runs() -> None:
@@ -103,7 +126,7 @@ def test_the_pay_off_counts_every_message_once() -> None:
     for more in ([], [{"id": "subscription's DLQ", "kind": "failure"}]):
         for kept in ([], [(0, "arrived", "on-failure destination", "kept", 0)]):
             run = {"messages": [{"steps": kept}], "places": [*places, *more]}
-            assert payoff({"runs": [run]})[2][0] == "in a destination"
+            assert payoff({"runs": [run]})[2][0] == "in on-failure"
     # And where one lies in a DLQ and another one in a destination, neither word is used for both
     steps = [[(0, "arrived", place, "kept", 0)] for place in ("DLQ", "on-failure destination")]
     both = {"runs": [{"messages": [{"steps": one} for one in steps]}]}

@@ -57,6 +57,23 @@ def test_a_clock_that_goes_on_is_that_of_the_last_look_and_what_has_passed_since
     assert recording.seen(since_s=None)[1] == pytest.approx(0.103)
 
 
+def test_a_clock_waits_at_what_is_due_until_that_is_in() -> None:
+    # Given two orders that have failed, to be received again at 30 s, and a look at 13 s
+    recording = Recording()
+    shown(recording, number=2, now_s=13.0, late_s=0.0)
+    assert recording.seen(since_s=2.0)[1] == 15.0
+    assert recording.seen(since_s=70.0)[1] == recording.until_s() == pytest.approx(30.0, abs=0.2)
+    # When AWS was there and nothing has come, then the clock is where AWS was
+    recording.know(seen(2, now_s=31.5, late_s=0.0))
+    assert recording.seen(since_s=70.0)[1] == 31.5
+    # And before a moment that is known, but not yet shown, it stops too
+    recording.know(seen(4, now_s=48.0, late_s=0.0))
+    assert recording.seen(since_s=70.0)[1] == MOMENTS[3].at_s
+    # But where AWS tells late the clock goes on
+    recording.know(seen(4, now_s=48.0, late_s=30.0))
+    assert recording.seen(since_s=70.0)[1] == 118.0
+
+
 @pytest.mark.parametrize("begun_s", [0.0, 1_790.0])
 def test_a_scene_is_given_up_when_nothing_happens_and_not_when_it_began_long_ago(
     begun_s: float,
