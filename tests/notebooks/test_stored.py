@@ -76,6 +76,13 @@ def test_no_length_of_time_is_judged_by_when_it_was_seen(notebook: Any) -> None:
             assert not re.search(r"clock\.now\(\) -", source)
 
 
+def test_who_is_asked_sees_nothing_but_what_is_asked_of(notebook: Any) -> None:
+    # An earlier order of the same kind would play the answer before the question
+    for code in cells(notebook, "code"):
+        for asked in re.findall(r"questions=(.+?),?\n", code):
+            assert set(re.findall(r"order_ids=(.+?)\),?\n", code)) == {f"[{asked}]"}
+
+
 def test_no_id_is_made_of_the_time_alone(notebook: Any) -> None:
     # Which stands still between waits: a cell that is run twice would send an order twice
     for source in [*cells(notebook, "code"), *cells(notebook, "markdown")]:
