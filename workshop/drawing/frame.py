@@ -15,7 +15,7 @@ from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.letters import fitted, width_pt
 from workshop.drawing.pen import SMALL_PT, Pen, figure_of
-from workshop.drawing.scale import TOGETHER_S, Break, Moment, TimeScale
+from workshop.drawing.scale import TOGETHER_S, Break, TimeScale, WideMoment
 from workshop.evidence.lanes import Lane
 from workshop.target.waits import Waited, in_seconds
 
@@ -161,7 +161,7 @@ def _tick(at_s: float) -> str:
     return f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:z.1f}".removesuffix(".0")
 
 
-def _moment(pen: Pen, moment: Moment) -> tuple[float, str]:
+def _moment(pen: Pen, moment: WideMoment) -> tuple[float, str]:
     """A thick stretch of the axis, all of which is one moment; where it is named, and its name."""
     across: Any = {"transform": pen.ax.get_xaxis_transform(), "clip_on": False}
     ends = [moment.start, moment.end]
@@ -219,7 +219,18 @@ def foot(ax: Axes, scale: TimeScale, true_scale: bool, waited: Waited | None, hi
     if hidden > 0:
         note += f"; {hidden} more messages are in the table"
     box, figure = ax.get_position(), figure_of(ax)
-    room_pt = (figure.get_figwidth() - 0.4) * 72
+    begin = box.x0 if scale.is_one_moment else 0.0
+    room_pt = (figure.get_figwidth() * (1 - begin) - 0.4) * 72
     ax.set_xlabel(fitted(note, room_pt, _TICK_PT, 2), fontsize=_TICK_PT, color=palette.SOFT_INK)
+    if scale.is_one_moment:
+        # It says what the short line above it is.
+        ax.xaxis.label.set(x=_share(ax, 0.0), ha="left")
+        return
     # In the middle of the figure: it may be longer than the axis.
     ax.xaxis.label.set_x((0.5 - box.x0) / box.width)
+
+
+def _share(ax: Axes, x: float) -> float:
+    """How far along the Axes a position is."""
+    begin, end = ax.get_xlim()
+    return (x - begin) / (end - begin)

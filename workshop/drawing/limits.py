@@ -78,4 +78,5 @@ class LimitArtist:
 
 def _last_s(lane: Lane) -> float:
     """When the last attempt, or receive without one, began."""
-    return max(one.at_s for one in [*lane.attempts, *lane.phantoms])
+    attempted = [attempt.start_s for attempt in lane.attempts]
+    return max([*attempted, *(phantom.at_s for phantom in lane.phantoms)])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from workshop.drawing.scale import TOGETHER_S, Moment, TimeScale
+from workshop.drawing.scale import TOGETHER_S, TimeScale, WideMoment
 from workshop.evidence.lanes import CLOCKS_APART_S, Attempt, Lane, Wait
 
 # A moment is never shorter, where two stamps are the same.
@@ -89,7 +89,7 @@ def with_moments(
         for one in places:
             one.settle(span, left_pt, width_pt)
         start = left_pt / pt_per_x
-        moments.append(Moment(*span, start, start + width_pt / pt_per_x))
+        moments.append(WideMoment(*span, start, start + width_pt / pt_per_x))
         before_pt += width_pt - length_pt
     drawn = [one.drawn(lane, spans) for one, lane in zip(places, lanes, strict=True)]
     return scale.widened(moments), drawn

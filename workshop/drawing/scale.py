@@ -31,7 +31,7 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Moment:
+class WideMoment:
     """A stretch that is drawn wider than it is, from one position to another."""
 
     start_s: float
@@ -47,7 +47,7 @@ class TimeScale:
     seconds: tuple[float, ...]
     positions: tuple[float, ...]
     breaks: tuple[Break, ...]
-    moments: tuple[Moment, ...] = ()
+    moments: tuple[WideMoment, ...] = ()
 
     def position(self, at_s: float) -> float:
         """Where a moment is drawn."""
@@ -68,7 +68,7 @@ class TimeScale:
         """Whether there is nothing to measure: all is within a second."""
         return self.seconds[-1] < TOGETHER_S
 
-    def widened(self, moments: Sequence[Moment]) -> "TimeScale":
+    def widened(self, moments: Sequence[WideMoment]) -> "TimeScale":
         """The same with these moments, in their order; what is behind one is moved by its width."""
         knots = set(self.seconds)
         for one in moments:
