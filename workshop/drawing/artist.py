@@ -4,7 +4,6 @@ x is a position of the time scale, y the lane (0 on top). Sizes are in points an
 a mark looks the same however long the time is that is drawn.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -12,21 +11,18 @@ from matplotlib.patches import Rectangle
 
 from workshop import palette
 from workshop.drawing import marks
-from workshop.drawing.endings import RING_PT, EndingArtist, is_long
+from workshop.drawing.endings import RING_PT, EndingArtist, is_long, last_s
 from workshop.drawing.failures import FailureArtist
 from workshop.drawing.frame import LABEL_PT
 from workshop.drawing.letters import fitted
 from workshop.drawing.pen import SMALL_PT, Pen
-from workshop.drawing.waits import WaitArtist
+from workshop.drawing.waits import WaitArtist, between_s
 from workshop.evidence.lanes import Attempt, Lane, Phantom
 
-# Points beside its true place for a mark that would lie on top of another: an attempt follows the
-# sending within milliseconds.
-_SENT_DX = -26.0
+# From the moment of sending to the lane's name, in points.
+_NAME_DX = -12.0
 # Heights in lanes: of an attempt's bar, and of all bars of attempts at the same time together.
 _BAR, _BARS = 0.16, 0.28
-# A ring beside the mark of an end: half of both, and a little room.
-_RING_ASIDE_PT = 23.0
 
 
 class LaneArtist:
@@ -41,27 +37,29 @@ class LaneArtist:
 
     def __init__(self, pen: Pen, *, left_in: float, right_in: float, is_compact: bool) -> None:
         self._pen = pen
-        self._left_pt = 72 * left_in + _SENT_DX - 10 - 7
+        self._left_pt = 72 * left_in + _NAME_DX - 7
         self._is_compact = is_compact
         self._waits = WaitArtist(pen, is_compact=is_compact)
         self._endings = EndingArtist(pen, right_in=right_in, is_compact=is_compact)
         self._failures = FailureArtist(pen, self._endings, right_in=right_in)
 
-    def draw(self, lane: Lane, y: float, maximum: int | None = None) -> None:
+    def draw(self, lane: Lane, drawn: Lane, y: float, maximum: int | None = None) -> None:
         """Draw one lane.
 
         Args:
-            lane: what is drawn.
+            lane: what happened, and when.
+            drawn: the same with the times at which its marks stand, as `with_moments` makes it.
             y: where.
-            maximum: so many attempts a setting allows; `limits` draws its line behind the last one.
+            maximum: so many attempts a setting allows; above the lane `limits` writes which.
         """
+        lengths = [between_s(lane, wait) for wait in lane.waits]
+        lane = drawn
         self._spread(lane, y)
         self._sent(lane, y)
-        for wait in lane.waits:
-            self._waits.draw(lane, wait, y, maximum)
+        for wait, length_s in zip(lane.waits, lengths, strict=True):
+            self._waits.draw(lane, wait, y, length_s, lane.has_reached(maximum))
         for at_s in lane.predicted_s:
-            dx = self._beside_end(lane, at_s)
-            self._pen.mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True, dx=dx)
+            self._pen.mark(at_s, y, marks.PREDICTION, key="predicted", is_hollow=True)
         for phantom in lane.phantoms:
             self._phantom(phantom, y)
         self._bars(lane, y)
@@ -73,28 +71,12 @@ class LaneArtist:
             self._failures.draw(lane, y, clear_pt)
         self._endings.draw(lane, y)
 
-    def _beside_end(self, lane: Lane, at_s: float) -> float:
-        """How far a ring stands from its true place, in points.
-
-        Around the mark of the message's end it would look like an attempt that was guessed right.
-        """
-        if lane.arrival is None or any(abs(at_s - a.start_s) < 1 for a in lane.attempts):
-            return 0.0
-        apart_pt = 72 * abs(self._pen.inches(at_s) - self._pen.inches(lane.arrival.at_s))
-        return -_RING_ASIDE_PT if apart_pt < _RING_ASIDE_PT / 2 else 0.0
-
     def _sent(self, lane: Lane, y: float) -> None:
-        """The open circle and the lane's name; beside an attempt that followed at once."""
-        x = self._pen.x(lane.end_s)
+        """The open circle and the lane's name."""
+        x = self._pen.x(last_s(lane))
         self._pen.ax.plot([0, x], [y, y], color=palette.GREY, lw=1.2, zorder=1)
-        firsts = [a.start_s for a in lane.attempts] + [p.at_s for p in lane.phantoms]
-        firsts += [lane.arrival.at_s] if lane.arrival else []
-        first_s = min(firsts, default=math.inf)
-        dx = 0 if self._pen.inches(first_s) > 0.4 else _SENT_DX
-        if dx:
-            self._pen.line_aside(0.0, y, dx)
-        self._pen.mark(0.0, y, marks.SENT, key="sent", dx=dx)
-        style: dict[str, Any] = {"dx": _SENT_DX - 10, "ha": "right"}
+        self._pen.mark(0.0, y, marks.SENT, key="sent")
+        style: dict[str, Any] = {"dx": _NAME_DX, "ha": "right"}
         has_id = not self._is_compact and bool(lane.caption)
         most_lines = 1 if self._is_compact else 2
         label = fitted(lane.label, self._left_pt, LABEL_PT, most_lines, is_bold=True)

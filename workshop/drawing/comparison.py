@@ -72,9 +72,9 @@ def timelines(
     )
     with rc_context(STYLE):
         ax = frame.new_axes(everything, width_in, headline, headings=HEADING * len(groups))
-        draw(ax, groups, true_scale=true_scale, outage_s=outage_s)
+        scale = draw(ax, groups, true_scale=true_scale, outage_s=outage_s)
         frame.head(ax, headline)
-        frame.foot(ax, true_scale, waited, hidden=0)
+        frame.foot(ax, scale, true_scale, waited, hidden=0)
     sums = {name: words.payoff(counts[name], made[name]) for name in made}
     return Timeline(
         ax,

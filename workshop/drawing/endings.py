@@ -4,18 +4,18 @@ from typing import Any
 
 from workshop import palette
 from workshop.drawing import marks
-from workshop.drawing.frame import TARGET_PT
-from workshop.drawing.letters import fitted, width_pt
-from workshop.drawing.limits import BEHIND_PT
+from workshop.drawing.frame import OPEN_END_PT, TARGET_PT
+from workshop.drawing.letters import fitted
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Arrival, Attempt, Lane
 
 # From the middle of a prediction's ring to words that keep clear of it.
 RING_PT = 17.0
-# Points beside its true place for a record, which follows the last attempt within milliseconds.
-ARRIVAL_DX = 42.0
-# Less than this between an attempt and what follows it, and their marks would touch, in inches.
-_NEAR_IN = 0.5
+# Less than this between the last attempt and the end, and words below the attempt go on below both,
+# in inches.
+_NEAR_IN = 0.75
+# From the middle of the mark of an end to its words.
+_WORDS_PT = 13.0
 
 
 class EndingArtist:
@@ -35,36 +35,22 @@ class EndingArtist:
     def draw(self, lane: Lane, y: float) -> None:
         """Where the message is now, beside the last mark."""
         last = lane.attempts[-1] if lane.attempts else None
-        dx = 8.0 if last and is_long(self._pen, last) else 15.0
+        dx = 8.0 if last and is_long(self._pen, last) else OPEN_END_PT
+        if last and last.start_s in lane.predicted_s:
+            dx = RING_PT + 2
         if lane.arrival:
-            self._arrival(lane, lane.arrival, y, is_near=self.is_near(lane))
+            self._arrival(lane, lane.arrival, y)
         elif lane.is_processed:
-            self._pen.text(lane.end_s, y, "processed", dx=dx, ha="left", size=9.5)
+            self._pen.text(last_s(lane), y, "processed", dx=dx, ha="left", size=9.5)
         else:
-            # One that reached its limit has that mark there, and may wait for somebody who looks.
-            dx = BEHIND_PT + 6 if lane.is_unsought else dx
             style: dict[str, Any] = {"ha": "left", "size": TARGET_PT, "style": "italic"}
-            self._pen.text(lane.end_s, y, lane.open_end, dx=dx, **style)
+            self._pen.text(last_s(lane), y, lane.open_end, dx=dx, **style)
 
-    def _arrival(self, lane: Lane, arrival: Arrival, y: float, *, is_near: bool) -> None:
+    def _arrival(self, lane: Lane, arrival: Arrival, y: float) -> None:
         look = marks.ARRIVED_SUCCESS if arrival.is_success else marks.ARRIVED_FAILURE
-        dx = ARRIVAL_DX if is_near else 0
-        if is_near:
-            self._pen.line_aside(arrival.at_s, y, dx)
-        self._pen.mark(arrival.at_s, y, look, key=look.word, dx=dx)
-        room_in = self._right_in - self._pen.inches(arrival.at_s) - (dx + 20) / 72
-        style: dict[str, Any] = {"dx": dx + 13, "ha": "left"}
-        room_pt = 72 * room_in
-        lines = 1 if self._is_compact else 2
-        target = fitted(arrival.target, room_pt, TARGET_PT, lines, is_bold=True)
-        reason = fitted(arrival.reason, room_pt, SMALL_PT, lines)
-        text_pt = max(
-            *(width_pt(line, TARGET_PT, is_bold=True) for line in target.split("\n")),
-            *(width_pt(line, SMALL_PT) for line in reason.split("\n")),
-        )
-        begin_in = self._pen.inches(arrival.at_s) + (dx + 13) / 72
-        rings = [self._pen.inches(at_s) for at_s in lane.predicted_s]
-        is_ringed = any(begin_in - 0.2 < ring < begin_in + text_pt / 72 + 0.2 for ring in rings)
+        self._pen.mark(arrival.at_s, y, look, key=look.word)
+        style: dict[str, Any] = {"dx": _WORDS_PT, "ha": "left"}
+        target, reason, is_ringed = self._told(lane, arrival)
         # Above and below a ring, else side by side with the mark.
         up, down = (RING_PT, -RING_PT) if is_ringed else (1, -2)
         bold: dict[str, Any] = {"va": "bottom", "size": TARGET_PT, "weight": "bold"}
@@ -72,24 +58,45 @@ class EndingArtist:
         soft: dict[str, Any] = {"va": "top", "color": palette.SOFT_INK}
         self._pen.text(arrival.at_s, y, reason, dy=down, **soft, **style)
 
-    def is_near(self, lane: Lane) -> bool:
-        """Whether the arrival followed the last attempt so soon that the marks would touch.
+    def _told(self, lane: Lane, arrival: Arrival) -> tuple[str, str, bool]:
+        """Where it arrived and why, in lines; and whether these go on above and below a ring."""
+        begin_pt = 72 * self._pen.inches(arrival.at_s) + _WORDS_PT
+        room_pt = 72 * self._right_in - begin_pt - 7
+        rings_pt = [72 * self._pen.inches(at_s) - begin_pt for at_s in lane.predicted_s]
+        before_pt = min((at - RING_PT for at in rings_pt if at > 0), default=room_pt)
+        is_tight = before_pt < room_pt
+        target, reason = self._words(arrival, min(before_pt, room_pt), has_whole_words=is_tight)
+        if is_tight and any("…" in words or not words for words in (target, reason)):
+            return *self._words(arrival, room_pt), True
+        return target, reason, False
 
-        Its mark then stands beside its true place.
-        """
-        return is_beside(self._pen, lane)
+    def _words(
+        self, arrival: Arrival, room_pt: float, *, has_whole_words: bool = False
+    ) -> tuple[str, str]:
+        lines, whole = 1 if self._is_compact else 2, has_whole_words
+        target = fitted(
+            arrival.target, room_pt, TARGET_PT, lines, is_bold=True, has_whole_words=whole
+        )
+        return target, fitted(arrival.reason, room_pt, SMALL_PT, lines, has_whole_words=whole)
 
-
-def is_beside(pen: Pen, lane: Lane) -> bool:
-    """The same, for whoever draws the axis."""
-    ends = [pen.inches(attempt.end_s) for attempt in lane.attempts]
-    return (
-        bool(ends)
-        and lane.arrival is not None
-        and pen.inches(lane.arrival.at_s) - ends[-1] < _NEAR_IN
-    )
+    def in_the_way_in(self, lane: Lane) -> list[float]:
+        """Where words below an attempt end because of those of the lane's end, in inches."""
+        if lane.arrival is None:
+            return []
+        at_in = self._pen.inches(lane.arrival.at_s)
+        last_in = max((self._pen.inches(one.end_s) for one in lane.attempts), default=0.0)
+        if at_in - last_in >= _NEAR_IN:
+            return [at_in - 0.12]
+        _, reason, is_ringed = self._told(lane, lane.arrival)
+        is_low = is_ringed or "\n" in reason
+        return [at_in + _WORDS_PT / 72] if is_low else []
 
 
 def is_long(pen: Pen, attempt: Attempt) -> bool:
     """Whether an attempt is drawn as a bar; a short one is only its marker."""
     return pen.inches(attempt.end_s) - pen.inches(attempt.start_s) > 0.16
+
+
+def last_s(lane: Lane) -> float:
+    """When the last mark of a lane is over."""
+    return max([lane.end_s, *(phantom.at_s for phantom in lane.phantoms)])

@@ -7,6 +7,7 @@ from typing import Any
 from workshop import palette
 from workshop.drawing.endings import EndingArtist, is_long
 from workshop.drawing.letters import fitted, fitted_name
+from workshop.drawing.moments import is_around
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Attempt, Lane, spoken_s
 
@@ -14,8 +15,8 @@ from workshop.evidence.lanes import Attempt, Lane, spoken_s
 _MOST_LINES = 3
 # An attempt that took longer is told apart from the wait behind it.
 BESIDE_BAR_S = 1.5
-# A guess is for whole seconds, and an attempt comes a bit later.
-_TOGETHER_S = 1.0
+# From the middle of a break to what is left of its words, in inches.
+_LENGTH_IN = 0.35
 # From the mark of an attempt to its words' left edge.
 _LEFT_PT = -8
 
@@ -125,19 +126,19 @@ class FailureArtist:
         """How wide the text under each attempt may be, in inches."""
         phantoms = [self._pen.inches(phantom.at_s) - 0.3 for phantom in lane.phantoms]
         starts = [self._pen.inches(attempt.start_s) for attempt in lane.attempts]
-        breaks = [self._pen.inches_of(broken.middle) - 0.35 for broken in self._pen.scale.breaks]
-        is_beside = self._endings.is_near(lane)
-        marked = [lane.arrival.at_s] if lane.arrival and not is_beside else []
+        breaks = [self._pen.inches_of(broken.middle) for broken in self._pen.scale.breaks]
         # A ring is wider than the mark in it; one around an attempt's mark is above the words.
-        rings = [at_s for at_s in lane.predicted_s if not _is_around(lane, at_s)]
-        others = [self._pen.inches(at_s) - 0.12 for at_s in [*marked, *rings]]
-        ends = sorted([*starts, *phantoms, *breaks, *others, self._right_in])
-        return [next(end for end in ends if end > start) - start - 0.1 for start in starts]
-
-
-def _is_around(lane: Lane, at_s: float) -> bool:
-    """Whether a predicted moment's ring is around the mark of an attempt."""
-    return any(abs(at_s - attempt.start_s) < _TOGETHER_S for attempt in lane.attempts)
+        rings = [at_s for at_s in lane.predicted_s if not is_around(lane, at_s)]
+        others = [self._pen.inches(at_s) - 0.12 for at_s in rings]
+        others += self._endings.in_the_way_in(lane)
+        ends = sorted([*starts, *phantoms, *others, self._right_in])
+        rooms = []
+        for start in starts:
+            free = next(end for end in ends if end > start)
+            # Beside a break stands how long the wait really is.
+            cut = min((x for x in breaks if start < x < free), default=free + _LENGTH_IN)
+            rooms.append(min(free, cut - _LENGTH_IN) - start - 0.1)
+        return rooms
 
 
 def _run(lane: Lane, place: int) -> int:

@@ -1,5 +1,6 @@
 """What surrounds the lanes: the Axes, the time axis with its breaks, headline."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +14,8 @@ from matplotlib.transforms import offset_copy
 from workshop import palette
 from workshop.drawing import marks
 from workshop.drawing.letters import fitted, width_pt
-from workshop.drawing.limits import BEHIND_PT
 from workshop.drawing.pen import SMALL_PT, Pen, figure_of
-from workshop.drawing.scale import Break
+from workshop.drawing.scale import TOGETHER_S, Break, TimeScale, WideMoment
 from workshop.evidence.lanes import Lane
 from workshop.target.waits import Waited, in_seconds
 
@@ -24,13 +24,13 @@ _TOP_IN, _BOTTOM_IN = 0.4, 1.0
 _BIG_IN, _LINE_IN = 0.29, 0.22
 _BIG_PT, _SUM_PT, _TITLE_PT = 15.0, 10.5, 10.5
 # Inches beside the lanes: the least and the most, and for marks.
-_LEFT_IN, _MOST_LEFT_IN, _SENT_IN = 1.3, 2.6, 0.6
+_LEFT_IN, _MOST_LEFT_IN, _SENT_IN = 1.0, 2.3, 0.1
 _RIGHT_IN, _MOST_RIGHT_IN = 1.3, 2.8
-_END_IN = 0.35
-# How much further than its last moment an axis goes where marks stand beside that.
-_ASIDE_IN = 0.3
+_END_IN = 0.15
 _LANE_IN, _COMPACT_LANE_IN = 1.15, 0.5
 COMPACT_FROM = 7
+# From the middle of an attempt's mark to the words of an open end.
+OPEN_END_PT = 15.0
 LABEL_PT, TARGET_PT, _TICK_PT = 11.0, 9.5, 9.0
 # Share of a lane that is left free between the last lane and the axis.
 FLOOR = 0.2
@@ -117,53 +117,63 @@ def _right_in(lanes: Sequence[Lane]) -> float:
             text_in = max(target_pt, width_pt(lane.arrival.reason, SMALL_PT)) / 72
             needed.append(text_in + 0.1 + _END_IN)
         if lane.is_unsought:
-            needed.append((width_pt(lane.open_end, TARGET_PT) + BEHIND_PT) / 72 + _END_IN)
+            needed.append((width_pt(lane.open_end, TARGET_PT) + OPEN_END_PT) / 72 + _END_IN)
     return min(max(needed), _MOST_RIGHT_IN)
 
 
 def time_axis(pen: Pen, lanes: Sequence[Lane], also_s: Sequence[float] = ()) -> None:
     """Ticks at what happened, not at round numbers; breaks with their length.
 
-    What was only said has one where what happened leaves room.
+    What was only said has one where what happened leaves room. Where all is one moment there is
+    none: `foot` says how long it was.
     """
     happened = {a.start_s for lane in lanes for a in lane.attempts} | {0.0, *also_s}
     happened |= {phantom.at_s for lane in lanes for phantom in lane.phantoms}
     happened |= {lane.arrival.at_s for lane in lanes if lane.arrival}
     said = {at_s for lane in lanes for at_s in lane.predicted_s} - happened
     ax = pen.ax
-    ticks: list[tuple[float, str]] = []
+    wider = () if pen.scale.is_one_moment else pen.scale.moments
+    # First those that say what of the axis is wider than it was.
+    ticks = [_moment(pen, one) for one in wider]
+    inside = [(one.start, one.end) for one in pen.scale.moments]
+    majors = [(one.start, "") for one in wider]
     for at_s in [*sorted(happened), *sorted(said)]:
-        x = pen.x(at_s)
-        text = f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:z.1f}".removesuffix(".0")
+        x, text = pen.x(at_s), _tick(at_s)
         room_in = (width_pt(text, _TICK_PT) + 26) / 72
-        if all(pen.inches_of(abs(x - other)) > room_in for other, _ in ticks):
+        is_free = not any(left <= x <= right for left, right in inside)
+        if is_free and all(pen.inches_of(abs(x - other)) > room_in for other, _ in ticks):
             ticks.append((x, text))
-    ticks.sort()
-    _aside(pen, max(happened | said), ticks)
-    ax.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=_TICK_PT)
+            majors.append((x, text))
+    majors.sort()
+    ax.set_xticks([x for x, _ in majors], [text for _, text in majors], fontsize=_TICK_PT)
+    moments = ticks[: len(wider)]
+    ax.set_xticks([x for x, _ in moments], [t for _, t in moments], minor=True, fontsize=_TICK_PT)
+    ax.tick_params(axis="x", which="minor", length=0, pad=7)
     for broken in pen.scale.breaks:
         _axis_break(ax, broken)
     ax.set_yticks([])
     for side in ("left", "right", "top"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color(palette.SOFT_INK)
+    if pen.scale.is_one_moment:
+        ax.spines["bottom"].set_bounds(0, pen.scale.end)
     ax.grid(axis="x", color=palette.RULE, lw=0.8, zorder=0)
     ax.set_axisbelow(True)
 
 
-def _aside(pen: Pen, last_s: float, ticks: list[tuple[float, str]]) -> None:
-    """Where marks stand beside the last moment, the axis says of all of them that it is theirs."""
-    ax, (x, text) = pen.ax, ticks[-1]
-    beyond = ax.get_xlim()[1] - pen.x(last_s)
-    if pen.inches_of(beyond) < _ASIDE_IN or pen.inches_of(pen.x(last_s) - x) > _ASIDE_IN:
-        return
-    ticks[-1] = (x, "")
-    end = ax.get_xlim()[1]
-    across: Any = {"transform": ax.get_xaxis_transform(), "clip_on": False}
-    ax.plot([x, end], [0, 0], lw=4, color=palette.SOFT_INK, solid_capstyle="butt", **across)
-    pen.used["last moment"] = marks.LAST_MOMENT
-    ax.set_xticks([(x + end) / 2], [text], minor=True, fontsize=_TICK_PT)
-    ax.tick_params(axis="x", which="minor", length=0, pad=7)
+def _tick(at_s: float) -> str:
+    return f"{at_s:.0f}" if at_s >= 9.95 else f"{at_s:z.1f}".removesuffix(".0")
+
+
+def _moment(pen: Pen, moment: WideMoment) -> tuple[float, str]:
+    """A thick stretch of the axis, all of which is one moment; where it is named, and its name."""
+    across: Any = {"transform": pen.ax.get_xaxis_transform(), "clip_on": False}
+    ends = [moment.start, moment.end]
+    pen.ax.plot(ends, [0, 0], lw=4, color=palette.SOFT_INK, solid_capstyle="butt", **across)
+    pen.used["moment"] = marks.MOMENT
+    first, last = f"{moment.start_s:.0f}", f"{moment.end_s:.0f}"
+    name = first if moment.end_s - moment.start_s < TOGETHER_S else f"{first} to {last}"
+    return sum(ends) / 2, name
 
 
 def _axis_break(ax: Axes, broken: Break) -> None:
@@ -198,9 +208,13 @@ def head(ax: Axes, headline: Headline) -> None:
         figure.text(*at, text, size=size, va="center", **style)
 
 
-def foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None:
+def foot(ax: Axes, scale: TimeScale, true_scale: bool, waited: Waited | None, hidden: int) -> None:
     """What the axis counts, in whose time, and what is not drawn."""
     note = "seconds since the message was sent"
+    if scale.is_one_moment:
+        # Rounded up, so that it is true.
+        within_s = math.ceil(round(100 * scale.seconds[-1], 6)) / 100
+        note = f"all within {within_s:g} s of sending the message"
     note += ", true scale" if true_scale else ""
     if waited and waited.is_virtual:
         # Where outputs are to be the same in each run, nobody's own seconds are known.
@@ -209,7 +223,18 @@ def foot(ax: Axes, true_scale: bool, waited: Waited | None, hidden: int) -> None
     if hidden > 0:
         note += f"; {hidden} more messages are in the table"
     box, figure = ax.get_position(), figure_of(ax)
-    room_pt = (figure.get_figwidth() - 0.4) * 72
+    begin = box.x0 if scale.is_one_moment else 0.0
+    room_pt = (figure.get_figwidth() * (1 - begin) - 0.4) * 72
     ax.set_xlabel(fitted(note, room_pt, _TICK_PT, 2), fontsize=_TICK_PT, color=palette.SOFT_INK)
+    if scale.is_one_moment:
+        # It says what the short line above it is.
+        ax.xaxis.label.set(x=_share(ax, 0.0), ha="left")
+        return
     # In the middle of the figure: it may be longer than the axis.
     ax.xaxis.label.set_x((0.5 - box.x0) / box.width)
+
+
+def _share(ax: Axes, x: float) -> float:
+    """How far along the Axes a position is."""
+    begin, end = ax.get_xlim()
+    return (x - begin) / (end - begin)

@@ -9,19 +9,21 @@ from matplotlib.axes import Axes
 from workshop import palette
 from workshop.drawing import frame
 from workshop.drawing.artist import LaneArtist
-from workshop.drawing.endings import ARRIVAL_DX, is_beside
 from workshop.drawing.legend import legend
 from workshop.drawing.letters import fitted
 from workshop.drawing.limits import LimitArtist
+from workshop.drawing.moments import with_moments
 from workshop.drawing.pen import Pen, figure_of
 from workshop.drawing.scale import TimeScale, make_scale
 from workshop.evidence.lanes import Lane, spoken_s
 from workshop.evidence.retry_settings import RetrySettings
 
 # Inches between two marks of a lane, so that each and its word can be told from the other.
-_BETWEEN_IN = 0.62
-# From the end of the time that is drawn to that of the axis, where a mark stands beside it.
-_BESIDE_IN = (ARRIVAL_DX + 10) / 72
+_BETWEEN_IN = 0.58
+# Beyond both ends of the time on an axis: half a mark. For moments at most so much of the axis.
+_BEYOND_IN, _MOST_SHARE = 0.14, 0.5
+# How often that is tried until nothing changes any more; what is no change, in inches.
+_ROUNDS, _SAME_IN = 6, 0.02
 # Height of a group's heading, in lanes.
 HEADING = 0.62
 _HEADING_PT = 10.5
@@ -66,7 +68,9 @@ def _age_limit_s(group: LaneGroup) -> float | None:
     return age_s if is_reason or age_s <= max(lane.end_s for lane in group.lanes) else None
 
 
-def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool, outage_s: float = 0.0) -> None:
+def draw(
+    ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool, outage_s: float = 0.0
+) -> TimeScale:
     """Draw the groups one below the other, with one time axis and one legend.
 
     Args:
@@ -74,55 +78,64 @@ def draw(ax: Axes, groups: Sequence[LaneGroup], *, true_scale: bool, outage_s: f
         groups: what.
         true_scale: break nothing.
         outage_s: shade this time from the sending on, in which what the messages need was down.
+
+    Returns:
+        The scale of the axis.
     """
     box, figure_width_in = ax.get_position(), figure_of(ax).get_figwidth()
-    scale = make_scale(
-        busy(groups, outage_s),
-        [moments(lane) for group in groups for lane in group.lanes],
-        least_share=_BETWEEN_IN / (box.width * figure_width_in),
-        true_scale=true_scale,
-    )
     everything = [lane for group in groups for lane in group.lanes]
     headings = sum(HEADING for group in groups if group.heading)
-    end = max(scale.end, 1.0)
     ax.set_ylim(len(everything) + headings - 0.5 + frame.FLOOR, -0.5)
-    pen = _pen(ax, scale, box.width * figure_width_in, everything)
-    beside_in, is_compact = pen.inches_of(0.02 * end), len(everything) >= frame.COMPACT_FROM
+    width_in = box.width * figure_width_in
+    pen, drawn = _pen(ax, groups, width_in, true_scale=true_scale, outage_s=outage_s)
+    beside_in, is_compact = _BEYOND_IN, len(everything) >= frame.COMPACT_FROM
     left_in = box.x0 * figure_width_in + beside_in
     right_in = (1 - box.x0) * figure_width_in - beside_in
     artist = LaneArtist(pen, left_in=left_in, right_in=right_in, is_compact=is_compact)
     limits = LimitArtist(pen, right_in=right_in, is_compact=is_compact)
-    y = 0.0
+    y, places = 0.0, iter(drawn)
     for group in groups:
         if group.heading:
             room_pt = (figure_width_in - 0.5) * 72
             heading = fitted(group.heading, room_pt, _HEADING_PT, 1, is_bold=True)
             _heading(ax, y - 0.28, heading, -box.x0 * figure_width_in + 0.2)
             y += HEADING
-        _draw_group(artist, limits, group, y)
+        placed = [(y + number, next(places)) for number in range(len(group.lanes))]
+        _draw_group(artist, limits, group, placed)
         y += len(group.lanes)
     if outage_s:
         _outage(pen, outage_s)
     frame.time_axis(pen, everything, also_s=[outage_s] if outage_s else [])
     legend(pen)
+    return pen.scale
 
 
-def _pen(ax: Axes, scale: TimeScale, width_in: float, lanes: Sequence[Lane]) -> Pen:
-    """A pen for an axis that reaches every mark, those too that stand beside their true place."""
-    end = max(scale.end, 1.0)
-    # As wide as if the axis went on: what is near then would be nearer still.
-    beside_in = _BESIDE_IN if any(lane.arrival for lane in lanes) else 0.0
-    pen = Pen(ax, scale, inches_per_x=(width_in - beside_in) / (1.02 * end))
-    furthest_in = max(
-        (pen.inches(lane.arrival.at_s) + _BESIDE_IN
-         for lane in lanes if lane.arrival and is_beside(pen, lane)),
-        default=0.0,
-    )  # fmt: skip
-    if furthest_in <= pen.inches_of(end):
-        ax.set_xlim(-0.02 * end, end)
-        return Pen(ax, scale, inches_per_x=width_in / (1.02 * end))
-    ax.set_xlim(-0.02 * end, end + pen.wide(72 * _BESIDE_IN))
-    return pen
+def _pen(
+    ax: Axes, groups: Sequence[LaneGroup], width_in: float, *, true_scale: bool, outage_s: float
+) -> tuple[Pen, list[Lane]]:
+    """A pen for an axis that reaches every mark, and the lanes as they are drawn on it."""
+    lanes = [lane for group in groups for lane in group.lanes]
+    stretches, in_lanes = busy(groups, outage_s), [moments(lane) for lane in lanes]
+    axis_in, wider_in, room = width_in - 2 * _BEYOND_IN, 0.0, 1.0
+    # What a moment takes brings other marks nearer to each other, which may make more moments.
+    for _ in range(_ROUNDS):
+        linear_in = axis_in - wider_in
+        plain = make_scale(
+            stretches, in_lanes, least_share=_BETWEEN_IN / linear_in, true_scale=true_scale
+        )
+        inches_per_x = linear_in / max(plain.end, 1.0)
+        scale, drawn = with_moments(
+            plain, lanes, 72 * inches_per_x, true_scale=true_scale, room=room
+        )
+        needed_in = (scale.end - plain.end) * inches_per_x
+        if needed_in > _MOST_SHARE * axis_in:
+            room *= _MOST_SHARE * axis_in / needed_in
+        if abs(needed_in - wider_in) < _SAME_IN:
+            break
+        wider_in = min(needed_in, _MOST_SHARE * axis_in)
+    begin = -_BEYOND_IN / inches_per_x
+    ax.set_xlim(begin, begin + width_in / inches_per_x)
+    return Pen(ax, scale, inches_per_x), drawn
 
 
 def _outage(pen: Pen, outage_s: float) -> None:
@@ -135,18 +148,19 @@ def _outage(pen: Pen, outage_s: float) -> None:
     pen.text_at(end, bottom, f"down for {spoken_s(outage_s)}", dx=-5, dy=3, **style)
 
 
-def _draw_group(artist: LaneArtist, limits: LimitArtist, group: LaneGroup, first_y: float) -> None:
-    placed = [(first_y + number, lane) for number, lane in enumerate(group.lanes)]
+def _draw_group(
+    artist: LaneArtist, limits: LimitArtist, group: LaneGroup, placed: Sequence[tuple[float, Lane]]
+) -> None:
     artist.batches(placed)
     settings = group.settings
     maximum = settings.maximum_attempts if settings and settings.limit else None
-    for y, lane in placed:
-        artist.draw(lane, y, maximum)
+    for lane, (y, drawn) in zip(group.lanes, placed, strict=True):
+        artist.draw(lane, drawn, y, maximum)
     if settings and maximum and settings.limit:
         limits.limit(placed, maximum, settings.limit)
     age_s = _age_limit_s(group)
     if age_s is not None:
-        limits.age_limit(age_s, first_y - 0.5, first_y + len(group.lanes) - 0.5)
+        limits.age_limit(age_s, placed[0][0] - 0.5, placed[-1][0] + 0.5)
 
 
 def _heading(ax: Axes, y: float, text: str, x_in: float) -> None:

@@ -19,7 +19,7 @@ from workshop.drawing.letters import width_pt
 from workshop.drawing.marks import Look
 from workshop.drawing.pen import SMALL_PT, Pen, figure_of
 
-_ORDER = [*marks.OUTCOMES, "phantom", "passed", "batch", "predicted", "last moment"]
+_ORDER = [*marks.OUTCOMES, "phantom", "passed", "batch", "predicted", "moment"]
 _HOLLOW = ("predicted", "phantom", "passed")
 # Of a mark: its largest size, in points. Below the last row: what stays free, in inches.
 _MOST_PT, _FREE_IN = 11.0, 0.06

@@ -10,8 +10,10 @@ from workshop.drawing.letters import width_pt
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Lane, spoken_s
 
-# From the middle of an attempt to the line behind it, which keeps clear of the word above.
-BEHIND_PT = 22.0
+# Heights in lanes, from the lane: of the line's top, and of its foot above the word of an attempt.
+_TOP, _ABOVE_WORD = 0.4, 0.34
+# From the line to its name.
+_NAME_PT = 4.0
 
 
 class LimitArtist:
@@ -29,23 +31,23 @@ class LimitArtist:
         self._is_compact = is_compact
 
     def limit(self, lanes: Sequence[tuple[float, Lane]], maximum: int, text: str) -> None:
-        """A dashed line behind the last attempt, or receive, of every message at its limit."""
+        """A dashed line at the end of every message at its limit, else at its last attempt."""
         is_first = True
         for y, lane in lanes:
             if not lane.has_reached(maximum):
                 continue
-            x = self._pen.x(lane.last_used_s)
+            at_s = lane.arrival.at_s if lane.arrival else _last_s(lane)
+            x = self._pen.x(at_s)
             style: dict[str, Any] = {
                 "color": palette.VERMILLION,
                 "lw": 1.8,
                 "ls": (0, (4, 2)),
                 "zorder": 3,
             }
-            foot = 0.4 if self._is_compact else 0.13
-            place = self._pen.offset(BEHIND_PT, 0)
-            self._pen.ax.plot([x, x], [y - 0.4, y + foot], transform=place, clip_on=False, **style)
+            foot = _TOP if self._is_compact else 0.0 if lane.arrival else -_ABOVE_WORD
+            self._pen.ax.plot([x, x], [y - _TOP, y + foot], clip_on=False, **style)
             if is_first and not self._is_compact:
-                self._limit_label(x, y - 0.4, f"limit: {text}")
+                self._limit_label(x, y - _TOP, f"limit: {text}")
             elif self._is_compact:
                 # No lane has room for its name.
                 self._pen.used[text] = replace(marks.LIMIT, word=f"limit: {text}")
@@ -69,6 +71,12 @@ class LimitArtist:
         """On the right of the line, or on its left where the figure ends."""
         needed_in = width_pt(text, SMALL_PT, is_bold=True) / 72
         is_right = self._right_in - self._pen.inches_of(x) > needed_in + 0.4
-        dx, ha = (BEHIND_PT + 4, "left") if is_right else (BEHIND_PT - 4, "right")
+        dx, ha = (_NAME_PT, "left") if is_right else (-_NAME_PT, "right")
         style: dict[str, Any] = {"weight": "bold", "va": "bottom"}
         self._pen.text_at(x, y, text, dx=dx, dy=-3, ha=ha, **style)
+
+
+def _last_s(lane: Lane) -> float:
+    """When the last attempt, or receive without one, began."""
+    attempted = [attempt.start_s for attempt in lane.attempts]
+    return max([*attempted, *(phantom.at_s for phantom in lane.phantoms)])

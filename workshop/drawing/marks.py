@@ -40,8 +40,8 @@ BATCH = Look("s", 14, palette.RULE, INK, "", "one invocation (batch)")
 PREDICTION = Look("o", 26, "none", palette.BLUE, "", "you said")
 OUTAGE_OVER = Look("o", 9, PAPER, SOFT_INK, "", "no longer down")
 LIMIT = Look("|", 11, palette.VERMILLION, palette.VERMILLION, "", "limit")
-# Of the axis, where marks that belong to its last moment stand beside each other.
-LAST_MOMENT = Look("_", 11, SOFT_INK, SOFT_INK, "", "one moment, drawn wider")
+# Of the axis, where the marks of a moment stand beside each other.
+MOMENT = Look("_", 11, SOFT_INK, SOFT_INK, "", "one moment, drawn wider")
 # The edge of a box in which nothing ran.
 DASHES = (0, (2, 1.5))
 # Behind the marks of one batch, wide enough to be seen beside them.

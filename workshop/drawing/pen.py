@@ -58,9 +58,8 @@ class Pen:
         *,
         key: str,
         is_hollow: bool = False,
-        dx: float = 0,
     ) -> None:
-        """Draw a mark, `dx` points right of its true place."""
+        """Draw a mark at its time."""
         self.used[key] = look
         self.ax.plot(
             [self.x(at_s)],
@@ -73,19 +72,6 @@ class Pen:
             ls="none",
             clip_on=False,
             zorder=4 if is_hollow else 5,
-            transform=self.offset(dx, 0),
-        )
-
-    def line_aside(self, at_s: float, y: float, dx: float) -> None:
-        """From a lane to a mark that stands `dx` points beside its true place."""
-        self.ax.annotate(
-            "",
-            (self.x(at_s), y),
-            xytext=(dx, 0),
-            textcoords="offset points",
-            arrowprops={"arrowstyle": "-", "color": palette.GREY, "lw": 1.2},
-            annotation_clip=False,
-            zorder=1,
         )
 
     def offset(self, dx: float, dy: float) -> Transform:

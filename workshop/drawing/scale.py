@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-# Marks that are nearer than this belong together and are drawn side by side.
-_TOGETHER_S = 1.0
+# What is nearer than this happened at one moment: marks of it are drawn side by side.
+TOGETHER_S = 1.0
+# What would be shortened by so little is not: its break would be a riddle beside a whole one.
+_HARDLY = 0.95
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,23 @@ class Break:
 
 
 @dataclass(frozen=True)
+class WideMoment:
+    """A stretch that is drawn wider than it is, from one position to another."""
+
+    start_s: float
+    end_s: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
 class TimeScale:
     """Piecewise linear: `seconds[i]` is drawn at `positions[i]`."""
 
     seconds: tuple[float, ...]
     positions: tuple[float, ...]
     breaks: tuple[Break, ...]
+    moments: tuple[WideMoment, ...] = ()
 
     def position(self, at_s: float) -> float:
         """Where a moment is drawn."""
@@ -49,6 +62,34 @@ class TimeScale:
     def end(self) -> float:
         """The last position."""
         return self.positions[-1]
+
+    @property
+    def is_one_moment(self) -> bool:
+        """Whether there is nothing to measure: all is within a second."""
+        return self.seconds[-1] < TOGETHER_S
+
+    def widened(self, moments: Sequence[WideMoment]) -> "TimeScale":
+        """The same with these moments, in their order; what is behind one is moved by its width."""
+        knots = set(self.seconds)
+        for one in moments:
+            knots = {at_s for at_s in knots if not one.start_s < at_s < one.end_s}
+            knots |= {one.start_s, one.end_s}
+        added = [
+            (one.end_s, one.end - one.start - self.position(one.end_s) + self.position(one.start_s))
+            for one in moments
+        ]
+
+        def moved(at_s: float) -> float:
+            return self.position(at_s) + sum(wide for end_s, wide in added if end_s <= at_s)
+
+        seconds = sorted(knots)
+        positions = tuple(moved(at_s) for at_s in seconds)
+        starts = {self.position(at_s): moved(at_s) - self.position(at_s) for at_s in self.seconds}
+        breaks = (
+            Break(one.start + starts[one.start], one.end + starts[one.start], one.length_s)
+            for one in self.breaks
+        )
+        return TimeScale(tuple(seconds), positions, tuple(breaks), tuple(moments))
 
 
 def make_scale(
@@ -78,6 +119,8 @@ def make_scale(
         gap_s = start_s - seconds[-1]
         if gap_s > 0:
             width = min(gap_s, longest_s)
+            if width > _HARDLY * gap_s:
+                width = gap_s
             if width < gap_s:
                 breaks.append(Break(positions[-1], positions[-1] + width, gap_s))
             seconds.append(start_s)
@@ -91,7 +134,7 @@ def make_scale(
 def _gaps(moments: Sequence[float]) -> list[float]:
     ordered = sorted(moments)
     gaps = (later - earlier for earlier, later in pairwise(ordered))
-    return [gap for gap in gaps if gap > _TOGETHER_S]
+    return [gap for gap in gaps if gap > TOGETHER_S]
 
 
 def _longest(gaps: Sequence[float], room: float) -> float:

@@ -152,9 +152,11 @@ def timeline(
     down = words.outage(outage_s)
     with rc_context(STYLE):
         ax = ax or frame.new_axes(shown, width_in, headline)
-        draw(ax, [group], true_scale=true_scale, outage_s=outage_s)
+        scale = draw(ax, [group], true_scale=true_scale, outage_s=outage_s)
         frame.head(ax, headline)
-        frame.foot(ax, true_scale, waited, hidden=sum(s.messages for s in stories[_MOST_LANES:]))
+        frame.foot(
+            ax, scale, true_scale, waited, hidden=sum(s.messages for s in stories[_MOST_LANES:])
+        )
     return Timeline(
         ax,
         words.alternative(found, told, lanes),

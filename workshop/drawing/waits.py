@@ -8,7 +8,6 @@ from workshop.drawing import marks
 from workshop.drawing.endings import RING_PT
 from workshop.drawing.failures import BESIDE_BAR_S
 from workshop.drawing.letters import fitted, width_pt
-from workshop.drawing.limits import BEHIND_PT
 from workshop.drawing.pen import SMALL_PT, Pen
 from workshop.evidence.lanes import Attempt, Lane, Wait, spoken_s
 
@@ -37,55 +36,59 @@ class WaitArtist:
         self._pen = pen
         self._is_compact = is_compact
 
-    def draw(self, lane: Lane, wait: Wait, y: float, maximum: int | None) -> None:
-        """Draw one wait of a lane; see `LaneArtist.draw`."""
+    def draw(self, lane: Lane, wait: Wait, y: float, length_s: float, is_limited: bool) -> None:
+        """Draw one wait.
+
+        Args:
+            lane: whose, as it is drawn.
+            wait: of this lane.
+            y: where it is.
+            length_s: how far the marks around it are apart, as `between_s` tells.
+            is_limited: the name of a limit stands as high as three lines.
+        """
         x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
         self._pen.ax.plot([x0, x1], [y, y], color=palette.PAPER, lw=2.4, zorder=1)
         self._pen.ax.plot(
             [x0, x1], [y, y], color=palette.SOFT_INK, lw=1.4, ls=(0, (1, 1.6)), zorder=1
         )
-        is_told = False
-        for broken in self._pen.scale.breaks:
-            if x0 <= broken.middle <= x1:
-                has_room = self._pen.inches_of(x1 - broken.middle) > _BREAK_ROOM_IN
-                length = spoken_s(_between_s(lane, wait))
-                self._break(broken.middle, y, length, ha="center" if has_room else "right")
-                is_told = True
-                if self._is_compact:
-                    return
         # A number stays with its unit; one that stands alone is the axis's own.
-        length, alone = spoken_s(wait.length_s), spoken_s(_between_s(lane, wait))
+        length, alone = spoken_s(wait.length_s), spoken_s(length_s)
+        breaks = [one.middle for one in self._pen.scale.breaks if x0 <= one.middle <= x1]
+        for x in breaks:
+            self._break(x, y)
+        if breaks:
+            # However often the axis is broken meanwhile, it is one wait.
+            self._broken_length(breaks[len(breaks) // 2], x1, y, alone)
+            if self._is_compact:
+                return
+        is_told = bool(breaks)
         cause = wait.cause.replace(length, length.replace(" ", _NO_BREAK))
-        x0, x1 = self._free(lane, wait, maximum)
+        x0, x1 = self._free(lane, wait)
         room_pt = 72 * self._pen.inches_of(x1 - x0)
         lines = 1 if self._is_compact else 2
         text = _whole(cause, room_pt, lines)
         if not text and not self._is_compact:
-            # As high as three lines stands the name of the limit.
-            most = 2 if lane.has_reached(maximum) else 3
-            text = _whole(_shortly(cause), room_pt, most)
+            text = _whole(_shortly(cause), room_pt, 2 if is_limited else 3)
         dy = 7.0
         if not text and not is_told:
             alone = alone.replace(" ", _NO_BREAK)
             text = _whole(alone, room_pt, 1)
             if not text and not self._is_compact:
-                (x0, x1), dy = self._low(lane, wait, maximum), _LOW_PT
+                (x0, x1), dy = self._low(lane, wait), _LOW_PT
                 text = _whole(alone, 72 * self._pen.inches_of(x1 - x0), 1)
         style: dict[str, Any] = {"va": "bottom", "style": "italic", "color": palette.SOFT_INK}
         self._pen.text_at((x0 + x1) / 2, y, text, dy=dy, **style)
 
-    def _low(self, lane: Lane, wait: Wait, maximum: int | None) -> tuple[float, float]:
+    def _low(self, lane: Lane, wait: Wait) -> tuple[float, float]:
         """What is free of a wait right above its line: between the marks, below their words."""
         x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
         mark = self._pen.wide(_MARK_PT)
         if lane.predicted_s:
             return x0, x0  # a ring may be anywhere
-        if lane.has_reached(maximum) and wait.start_s >= lane.last_used_s:
-            return self._pen.x(lane.last_used_s) + self._pen.wide(BEHIND_PT + 2), x1 - mark
         return x0 + mark, x1 - mark
 
-    def _free(self, lane: Lane, wait: Wait, maximum: int | None) -> tuple[float, float]:
-        """The widest part of a wait between the words of attempts, rings and the limit's line."""
+    def _free(self, lane: Lane, wait: Wait) -> tuple[float, float]:
+        """The widest part of a wait between the words of attempts and rings."""
         x0, x1 = self._pen.x(wait.start_s), self._pen.x(wait.end_s)
         clear, ring = self._pen.wide(_CLEAR_PT), self._pen.wide(RING_PT + 4)
         stops = [(x0, x0 + clear), (x1 - clear, x1)]
@@ -94,8 +97,6 @@ class WaitArtist:
             stops.append((x - around, x + around))
         rings = [self._pen.x(at_s) for at_s in lane.predicted_s]
         stops += [(x - ring, x + ring) for x in rings if x0 < x < x1]
-        if lane.has_reached(maximum) and wait.start_s >= lane.last_used_s:
-            stops.append((x0, self._pen.x(lane.last_used_s) + self._pen.wide(BEHIND_PT + 5)))
         parts, begin = [], x0
         for left, right in sorted(stops):
             parts.append((begin, min(max(left, begin), x1)))
@@ -109,13 +110,17 @@ class WaitArtist:
         look = marks.OUTCOMES[attempt.outcome]
         return width_pt(f"{look.sign} {look.word}", SMALL_PT, is_bold=True) / 2 + 4
 
-    def _break(self, x: float, y: float, length: str, *, ha: str) -> None:
-        """Two strokes, and how long it really is, as large as what is on the marks."""
-        style: dict[str, Any] = {"size": _BREAK_PT, "weight": "bold", "ha": ha}
-        style |= {"dx": 6} if ha == "right" else {}
+    def _broken_length(self, x: float, x1: float, y: float, length: str) -> None:
+        """How long a wait really is, at a break of it, as large as what is on the marks."""
+        has_room = self._pen.inches_of(x1 - x) > _BREAK_ROOM_IN
+        style: dict[str, Any] = {"size": _BREAK_PT, "weight": "bold"}
+        style |= {"ha": "center"} if has_room else {"ha": "right", "dx": 6}
         # Below the cause, where that is told.
         style |= {"va": "bottom", "dy": 6} if self._is_compact else {"va": "top", "dy": -8}
         self._pen.text_at(x, y, length.replace(" ", _NO_BREAK), **style)
+
+    def _break(self, x: float, y: float) -> None:
+        """Two strokes."""
         for dx in (-2.2, 2.2):
             self._pen.ax.plot(
                 [x],
@@ -141,7 +146,7 @@ def _shortly(cause: str) -> str:
     return f"{found[1]}, {found[2].replace(' ', _NO_BREAK)}" if found else cause
 
 
-def _between_s(lane: Lane, wait: Wait) -> float:
+def between_s(lane: Lane, wait: Wait) -> float:
     """How far the marks around a wait are apart on the axis.
 
     What a setting counts may have begun before the mark, as the receive of a gathered batch. Behind

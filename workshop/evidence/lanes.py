@@ -177,12 +177,6 @@ class Lane:
         return used > 0 and not self.is_processed and used == limit
 
     @property
-    def last_used_s(self) -> float:
-        """When the last attempt, or receive without one, was over."""
-        ends = [attempt.end_s for attempt in self.attempts]
-        return max([*ends, *(phantom.at_s for phantom in self.phantoms)], default=0.0)
-
-    @property
     def tracks(self) -> tuple[int, ...]:
         """For each attempt its track: 0, or another one while an earlier attempt still runs."""
         ends_s: list[float] = []

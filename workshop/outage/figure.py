@@ -24,9 +24,9 @@ _LEFT_IN, _RIGHT_IN = 2.05, 2.3
 _BIG_PT, _NAME_PT, _SMALL_PT = 15.0, 10.5, 8.5
 # A lane's two rows, in lanes: what is foretold above, what was measured below it.
 _FORETOLD, _MEASURED = 0.0, 0.34
-# What is nearer than this belongs together.
-_TOGETHER_S = 1.0
 _MARK_PT, _SMALLEST_PT = 9.0, 3.0
+# A mark that would lie on another one stands so far above or below it, at its time.
+_ASIDE_PT = 11.0
 
 
 def drawn(plan: Plan, measured: Mapping[str, Story] | None = None) -> DrawnFigure:
@@ -93,22 +93,27 @@ def _lane(ax: Axes, y: float, story: Story, *, is_hollow: bool) -> None:
     if story.survived:
         _marks(ax, story.attempts_s[-1:], y, "o", palette.GREEN_MARK, is_hollow)
     else:
-        # Beside an attempt that was the last one, not on top of it.
-        follows = story.ended_at_s - story.attempts_s[-1] < _TOGETHER_S
-        _marks(ax, [story.ended_at_s], y, "D", palette.INK, is_hollow, dx=12.0 * follows)
+        # Where the last attempt is too near, above it or, of what was measured, below it.
+        apart_pt = (story.ended_at_s - story.attempts_s[-1]) * _pt_per_s(ax)
+        aside_pt = (_ASIDE_PT if is_hollow else -_ASIDE_PT) if apart_pt < _ASIDE_PT else 0.0
+        _marks(ax, [story.ended_at_s], y, "D", palette.INK, is_hollow, dy=aside_pt)
+
+
+def _pt_per_s(ax: Axes) -> float:
+    least, most = ax.get_xlim()
+    return (_WIDTH_IN - _LEFT_IN - _RIGHT_IN) * 72 / (most - least)
 
 
 def _size_pt(ax: Axes, at_s: Sequence[float]) -> float:
     """As large as there is room between two attempts, within limits."""
     gaps_s = [after - before for before, after in pairwise(at_s)]
-    least, most = ax.get_xlim()
-    per_s = (_WIDTH_IN - _LEFT_IN - _RIGHT_IN) * 72 / (most - least)
+    per_s = _pt_per_s(ax)
     return max(_SMALLEST_PT, min([_MARK_PT, *(0.7 * gap_s * per_s for gap_s in gaps_s)]))
 
 
 def _marks(
     ax: Axes, at_s: Sequence[float], y: float, marker: str, colour: str,
-    is_hollow: bool, dx: float = 0.0,
+    is_hollow: bool, dy: float = 0.0,
 ) -> None:  # fmt: skip
     ax.plot(
         at_s,
@@ -121,7 +126,7 @@ def _marks(
         mew=1.8,
         zorder=4,
         clip_on=False,
-        transform=offset_copy(ax.transData, fig=figure_of(ax), x=dx, units="points"),
+        transform=offset_copy(ax.transData, fig=figure_of(ax), y=dy, units="points"),
     )
 
 

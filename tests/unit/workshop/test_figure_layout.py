@@ -19,7 +19,7 @@ from workshop import palette
 from workshop.drawing.comparison import timelines
 from workshop.drawing.legend import bottom_in, columns_for
 from workshop.drawing.letters import fitted, fitted_name, width_pt
-from workshop.drawing.marks import ARRIVED_FAILURE, LAST_MOMENT, PREDICTION
+from workshop.drawing.marks import ARRIVED_FAILURE, MOMENT, PREDICTION
 from workshop.drawing.pen import figure_of
 from workshop.drawing.picture import STYLE
 from workshop.drawing.timeline import Timeline, timeline
@@ -72,6 +72,7 @@ def _batch() -> pd.DataFrame:
 
 SEND = [f"order-{n}" for n in range(11)]
 DESTINATION = {"target": "on-failure destination", "reason": "RetriesExhausted"}
+FUNCTION_DLQ = {"target": "function's DLQ", "reason": "function error, ErrorCode 200"}
 FIGURES = {
     "three attempts": lambda width: timeline(
         tried("bad", 0, 30, 60), dead("bad"), settings=SQS, width_in=width
@@ -154,6 +155,44 @@ FIGURES = {
                 ASYNC,
             ),
         },
+        width_in=width,
+    ),
+    "four paths and guesses": lambda width: timelines(
+        {
+            "queue": (tried(CUT_OFF, 0.1, 30.1, 60.1, error=REJECTED), dead(CUT_OFF), SQS),
+            "destinations": (
+                tried(CUT_OFF, 0.1, 60.1, 180.1, error=REJECTED),
+                dead(CUT_OFF, 180.11, **DESTINATION),
+                ASYNC,
+            ),
+            "function's DLQ": (
+                tried(CUT_OFF, 0.1, 60.1, 180.1, error=REJECTED),
+                dead(CUT_OFF, 180.11, **FUNCTION_DLQ),
+                ASYNC,
+            ),
+            "unreachable": (
+                tried(CUT_OFF, 0).head(0),
+                dead(CUT_OFF, 0.05, target="subscription's DLQ", reason="SNS could not invoke"),
+                ASYNC,
+            ),
+        },
+        predicted={"queue": 2, "destinations": 3, "function's DLQ": 3, "unreachable": 3},
+        width_in=width,
+    ),
+    "a guess beyond the end": lambda width: timeline(
+        both(tried("bad", 0.1, 60.1, 180.1, error=REJECTED), tried("good", 0.1, error=None)),
+        both(
+            dead("bad", 180.11, **FUNCTION_DLQ),
+            dead("good", 0.123, target="on-success destination", reason="Success"),
+        ),
+        settings=ASYNC,
+        predicted={"bad": 4},
+        width_in=width,
+    ),
+    "within a second": lambda width: timeline(
+        tried("once", 0.02, error=REJECTED),
+        dead("once", 0.05, **DESTINATION),
+        settings=replace(ASYNC, maximum_retry_attempts=0),
         width_in=width,
     ),
     "a gathered batch": lambda width: timeline(
@@ -393,8 +432,10 @@ def test_no_name_of_an_error_is_broken_within_a_word_and_no_heading_is_shortened
     words = {"Order", "Rejected", "Error", "OrderRejectedError"}
     names = [text for text in shown if text.startswith("Order")]
     assert {line for text in names for line in text.split("\n")} <= words
-    # Where the third one has no room for it, it says that it is the first one's
-    assert "the\nsame\nagain" in shown
+    # Where another one has no room for it, it says that it is the first one's
+    with rc_context(STYLE):
+        narrower = [text for text, _ in texts(FIGURES["four paths and guesses"](9.2))]
+    assert "the\nsame\nagain" in narrower
     headings = [text for text in shown if text.startswith("destinations:")]
     assert headings == [
         "destinations: tried 3 times, 60 s and 120 s apart, then recorded in the on-failure "
@@ -411,7 +452,8 @@ def test_numbers_that_stand_alone_add_up_to_what_the_axis_shows() -> None:
     with rc_context(STYLE):
         shown = [text.replace("\u00a0", " ") for text, _ in texts(drawn)]
     ticks = [text.get_text() for text in drawn.axes.get_xticklabels()]
-    assert ticks == ["0", "32", "62", "90"]
+    assert ticks == ["", "32", "62", "90"]
+    assert [text.get_text() for text in drawn.axes.get_xticklabels(minor=True)] == ["0"]
     assert [text for text in shown if text in ("32 s", "30 s", "28 s")] == ["32 s", "30 s", "28 s"]
     # And no number is parted from its unit where the headline is broken
     assert "32 s and 30 s apart" in drawn.finding
@@ -511,11 +553,11 @@ def test_the_axis_reaches_every_mark_and_says_whose_moment_it_is(width_in: float
     # The record stands beside the last attempt, and the axis goes on so far
     assert len(ends) == 2
     assert max(ends) <= axis.x1 + 2
-    # And there it says of both that it is 180 s
+    # And there it says of both that it is 180 s, as it does of what happened at 0 s
     said = [tick.label1.get_text() for tick in ax.xaxis.get_minor_ticks()]
-    assert said == ["180"]
+    assert said == ["0", "180"]
     # And the legend what the thick part of it is
-    assert LAST_MOMENT.word in [told.get_text() for told in ax.get_legend().get_texts()]
+    assert MOMENT.word in [told.get_text() for told in ax.get_legend().get_texts()]
 
 
 @pytest.mark.parametrize("width_in", [7.5, 9.2, 12.0])

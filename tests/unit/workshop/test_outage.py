@@ -160,6 +160,27 @@ def test_moments_have_the_unit_of_the_axis() -> None:
     assert "shaded: the outage, 0 to 10800 s" in page
 
 
+@pytest.mark.parametrize("outage_s", [120, 600, 10_800])
+def test_every_mark_of_the_figure_stands_at_its_time(outage_s: int) -> None:
+    # Given an event that is given up with its last attempt, on an axis of minutes or of hours
+    settings = Plan(visibility_s=300, receives=20, outage_s=outage_s, retries=1)
+    stories = foretold(settings)
+    axes = outage.drawn(settings, stories).axes
+    diamonds = [line for line in axes.lines if line.get_marker() == "D"]
+    drawn_s = [
+        axes.transData.inverted().transform(one.get_transform().transform(one.get_xydata()[0]))[0]
+        for one in diamonds
+    ]
+    given_up = [story.ended_at_s for story in stories.values() if not story.survived]
+    assert sorted(drawn_s) == pytest.approx(sorted(2 * given_up), abs=0.01)
+    # And where that is the last attempt's it is not on top of it
+    heights = {round(one.get_transform().transform(one.get_xydata()[0])[1]) for one in diamonds}
+    attempts = [line for line in axes.lines if line.get_marker() == "s"]
+    assert not heights & {
+        round(one.get_transform().transform(one.get_xydata()[0])[1]) for one in attempts
+    }
+
+
 def test_a_difference_is_told() -> None:
     settings = Plan()
     same = foretold(settings)
