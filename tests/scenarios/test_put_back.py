@@ -334,7 +334,11 @@ def test_polling_stops_and_begins_again_with_one_call_each(
     requests = cost.idle_requests(1, days=cost.DAYS_PER_MONTH)
     usd = prices.SQS_STANDARD.of(4 * requests) + prices.SQS_FIFO.of(requests)
     assert f"That costs {prices.dollars(usd)} in 30 days on a real account" in told
-    assert f"{prices.SQS_STANDARD} and {prices.SQS_FIFO}" in told
+    standard, fifo = (
+        f"{prices.SQS_STANDARD} to standard queues",
+        f"{prices.SQS_FIFO} to FIFO queues",
+    )
+    assert f"{standard} and {fifo}" in told
     assert not lab.changed()
     # When a lesson is over and they are stopped, then a message waits
     off = cleanup.polling(lab, "SqsDlq", on=False)
