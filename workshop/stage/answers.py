@@ -11,6 +11,8 @@ Facts = Mapping[str, Any]
 Answer = Callable[[Facts], str]
 # An attempt whose work was done, also where its batch failed with another one.
 _DONE = ("ok", "shared")
+# What took less is told as this: nothing takes 0 s.
+_TENTH_S = 0.1
 
 
 def no_answer(_: Facts) -> str:
@@ -43,9 +45,10 @@ def of_poison(facts: Facts) -> str:
     last_s = max(_done(one)[-1]["end_s"] - one["sent_s"] for one in good)
     tried = _between(len(one["attempts"]) for one in bad)
     set_aside_s = max(one["end_s"] - one["sent_s"] for one in bad)
+    soon = spoken_s(max(last_s, _TENTH_S))
     return (
-        f"The others: processed within {spoken_s(last_s)}. The bad one: tried {tried}, put aside "
-        f"after {spoken_s(set_aside_s)}."
+        f"The others: processed within {soon}. The bad one: tried {tried}, put aside after "
+        f"{spoken_s(set_aside_s)}."
     )
 
 

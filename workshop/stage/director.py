@@ -290,7 +290,7 @@ class Director:
         return scripts.after(self._step, self._order)
 
     def _fail(self, told: str) -> None:
-        self._phase, self._on.note = FAILED, told
+        self._phase, self._on.note, self._on.closing = FAILED, told, ""
 
     def _tell(self) -> None:
         # Threads take turns: what is heard last is the latest.

@@ -19,12 +19,13 @@ class OnStage:
     Attributes:
         name: of the scene.
         note: what was set, or what is under way, in a sentence.
+        closing: what is told in its place once all is over and its last moment is on the screen.
         recording: its moments.
         looked_at_s: when the last look at AWS began, by the director's clock.
     """
 
     def __init__(self, name: str = "", note: str = "") -> None:
-        self.name, self.note = name, note
+        self.name, self.note, self.closing = name, note, ""
         self.recording = Recording()
         self.looked_at_s = 0.0
         self._code: list[str] = []
@@ -39,7 +40,8 @@ class OnStage:
     def end(self, following: Script, told: Sequence[str], *, is_stopped: bool) -> None:
         """It is over: what is told of it stays, and what follows it is told."""
         given_up = self.recording.given_up()
-        self.note = remarks.at_end(following, told, is_stopped=is_stopped, given_up=given_up)
+        self.closing = remarks.at_end(following, told, is_stopped=is_stopped, given_up=given_up)
+        self.note = remarks.before_end(told, is_stopped=is_stopped)
 
     def told(self, *, rate: float, since_s: float | None) -> dict[str, Any]:
         """What there is to see of it.
@@ -65,6 +67,6 @@ class OnStage:
             "shown": recording.shown + 1,
             "recorded": len(recording),
             "payoff": payoff(facts) if facts else [],
-            "note": self.note,
+            "note": self.closing if self.closing and recording.is_last else self.note,
             "code": list(self._code),
         }

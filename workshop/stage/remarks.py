@@ -42,6 +42,11 @@ def at_end(
     return " ".join([*filter(None, parts), f"Space: {following.title}."])
 
 
+def before_end(told: Sequence[str], *, is_stopped: bool) -> str:
+    """When a scene is over and somebody has gone back, or not yet seen all: what it has set."""
+    return " ".join(filter(None, ["Stopped." if is_stopped else "", *told[:1]]))
+
+
 def refused(asked: str, name: str, phase: str) -> str:
     """Why a scene cannot be begun now; "" where there is none of it, or it goes on already.
 

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { arrivedAt, askedAt, clockOf, lastUpTo, placeOf, samePlace, timeAt } from "../../../workshop/player/js/clock.js";
-import { at, judged, nextQuestion, seenAfter, stillRuns, waiting } from "../../../workshop/player/js/seen.js";
+import { at, judged, nextQuestion, seenAfter, stillRuns, waiting, waitsAfter } from "../../../workshop/player/js/seen.js";
 import { Sight, toSee } from "../../../workshop/player/js/sight.js";
 import { events, lastAbout, ofSeveral, read, sentence, shortPlace, together, spoken } from "../../../workshop/player/js/steps.js";
 
@@ -274,4 +274,11 @@ test("what was seen before a press does not undo what the press brings", (t) => 
   unheard = [{ isIntersecting: false }];
   sight.bring();
   assert.equal(brought, 2);
+});
+
+test("nobody waits after a moment for what came within it", () => {
+  const waits = (start_s, end_s) => [{ start_s, end_s, told: "hidden" }];
+  const messages = [{ index: 0, waits: waits(60, 90.1) }, { index: 1, waits: waits(60, 120) }];
+  const [only, ...others] = waitsAfter({ moments: [{ t: 90, until: 90.2 }], messages }, 0);
+  assert.deepEqual([only.messages, others], [[messages[1]], []]);
 });

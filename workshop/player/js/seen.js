@@ -65,12 +65,12 @@ export function waiting(story, t) {
  */
 export function waitsAfter(story, moment, followed = null) {
   if (moment < 0) return [];
-  const { t, until } = story.moments[moment];
+  const { until } = story.moments[moment];
   const together = new Map();
   for (const message of story.messages) {
     if (followed !== null && message.index !== followed) continue;
     for (const wait of message.waits) {
-      if (wait.start_s > until || wait.end_s <= t) continue;
+      if (wait.start_s > until || wait.end_s <= until) continue;
       const key = `${wait.told} ${Math.round(2 * wait.end_s)}`;
       if (!together.has(key)) together.set(key, { wait, messages: [] });
       together.get(key).messages.push(message);

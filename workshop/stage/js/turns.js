@@ -21,8 +21,11 @@ export class Turns {
   /** A state has come. Going back, another scene, and whatever needs no way come at once. */
   hear(state) {
     if (this.coming && this.isSameMoment(this.coming, state)) { this.coming = state; return; }
-    // What comes after one that is on its way is shown after it.
-    if (this.coming && this.isLater(this.coming, state)) this.tell(this.coming);
+    // What comes after one that is on its way is shown after it, with the clock there at once.
+    if (this.coming && this.isLater(this.coming, state)) {
+      this.arrive(this.coming);
+      this.tell(this.coming);
+    }
     this.coming = null;
     if (!this.needsWay(state)) { this.tell(state); return; }
     const { face, now, later } = this.page;
@@ -35,6 +38,11 @@ export class Turns {
       this.coming = null;
       this.tell(coming);
     }, ON_ITS_WAY_MS + IS_THERE_MS);
+  }
+
+  arrive(state) {
+    const { face, now } = this.page;
+    face.know({ t_s: Math.max(toldAt(state), face.at(now())), rate: 0, until_s: null }, now(), true);
   }
 
   tell(state) {

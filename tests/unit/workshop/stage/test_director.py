@@ -228,7 +228,13 @@ def test_the_space_bar_keeps_to_the_order_that_it_was_given(theatre: FakeTheatre
         told.append(director.state()["next"]["name"])
         # And what the scene has set, and its answer, stay before it
         kept = "Three orders were sent. The bad one is given up after 90 s."
-        assert director.state()["note"] == f"{kept} Space: {scripts()[told[-1]].title}."
+        closing = f"{kept} Space: {scripts()[told[-1]].title}."
+        assert director.state()["note"] == closing
+        # But not to who goes back: there the space bar is the next moment, and no answer is known
+        assert director.press("back")
+        assert director.state()["note"] == "Three orders were sent."
+        assert director.press("next")
+        assert director.state()["note"] == closing
     # Then the presenter is told what the space bar does, and the talk goes on where it was
     assert told == ["sqs", "poison", "poison", "outage", "sqs"]
     # And begins anew after a reset
