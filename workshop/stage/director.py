@@ -1,7 +1,7 @@
 """The director: one scene at a time, in a thread of its own, moment by moment.
 
-Each command is accepted or dropped, and none is kept for later: a key that is pressed twice, too
-early or by mistake does no harm. What is shown is always a moment that AWS has reached.
+Each command is accepted or dropped: a key that is pressed too early does no harm, and none is kept
+for later. What is shown is always a moment that AWS has reached.
 """
 
 import threading
