@@ -27,11 +27,12 @@ def all_told(
         seen_until: what was logged up to this moment is seen; None: everything is.
     """
     groups = [attempts.groupby(name) for name in ("order_id", "message_id")]
-    return all(
-        any(one in told.groups and _is_told(told.get_group(one), most, seen_until)
-            for told in groups)
-        for one in ids
-    )  # fmt: skip
+
+    def is_told(one: str) -> bool:
+        known = [told.get_group(one) for told in groups if one in told.groups]
+        return any(_is_told(tries, most, seen_until) for tries in known)
+
+    return all(is_told(one) for one in ids)
 
 
 def _is_told(tries: pd.DataFrame, most: int | None, seen_until: datetime | None) -> bool:

@@ -75,14 +75,15 @@ class Watch:
         unseen = [one for one, out in self._found.items() if out.state == UNSEEN]
         if unseen and not (set(self._ids) - set(unseen) - set(known)) and self._may_have_ended(now):
             ended = self._in_the_end_queues(unseen)
-            known |= dict.fromkeys(ended, GIVEN_UP)
-            self._lying |= ended.keys()
-            # A handler may refuse a message before it tells which order that is.
-            tried = self._latest(ended.values())
-            latest |= {one: tried[message_id] for one, message_id in ended.items()}
-            self._found |= {one: self._outlook(latest[one]) for one in ended}
-            self._has_failed |= _failed(tried)
-            self._is_untried = bool(ended) and not any(tried.values())
+            if ended:
+                known |= dict.fromkeys(ended, GIVEN_UP)
+                self._lying |= ended.keys()
+                # A handler may refuse a message before it tells which order that is.
+                tried = self._latest(ended.values())
+                latest |= {one: tried[message_id] for one, message_id in ended.items()}
+                self._found |= {one: self._outlook(latest[one]) for one in ended}
+                self._has_failed |= _failed(tried)
+                self._is_untried = not any(tried.values())
         for one in known.keys() - self._took_s.keys():
             seconds = self._from_sending(latest[one], self._found[one], now)
             self._took_s |= {one: seconds} if seconds is not None else {}
